@@ -1,0 +1,40 @@
+#!/bin/sh
+# Names, in one line each, what this machine lacks to build the project. POSIX sh: it must run where nothing else is there.
+bad=0
+miss() { echo "doctor: $1" >&2; bad=1; }
+
+# at_least HAVE WANT: compares dotted versions, the first two numbers only.
+at_least() {
+  have_major=${1%%.*}; have_rest=${1#*.}; have_minor=${have_rest%%.*}
+  want_major=${2%%.*}; want_rest=${2#*.}; want_minor=${want_rest%%.*}
+  case "$have_major$have_minor" in *[!0-9]*|'') return 0 ;; esac # an odd version string is not ours to refuse
+  [ "$have_major" -gt "$want_major" ] || { [ "$have_major" -eq "$want_major" ] && [ "$have_minor" -ge "$want_minor" ]; }
+}
+
+if command -v node >/dev/null 2>&1; then
+  version=$(node -p process.versions.node 2>/dev/null)
+  at_least "${version:-0.0}" 20.0 || miss "Node.js $version is too old: install Node.js 20 or later from https://nodejs.org"
+  command -v npm >/dev/null 2>&1 || miss "npm is missing: install Node.js with npm from https://nodejs.org (or your system's npm package)"
+else
+  miss "Node.js is missing: install Node.js 20 or later from https://nodejs.org"
+fi
+
+if command -v cargo >/dev/null 2>&1 && command -v rustc >/dev/null 2>&1; then
+  version=$(rustc --version 2>/dev/null | cut -d' ' -f2)
+  at_least "${version:-0.0}" 1.88 || miss "Rust $version is too old: run 'rustup update stable' to have 1.88 or later"
+else
+  miss "Rust is missing: install 1.88 or later from https://rustup.rs"
+fi
+
+if [ -n "$CC" ]; then
+  # shellcheck disable=SC2086 # CC may carry flags
+  set -- $CC
+  command -v "$1" >/dev/null 2>&1 || miss "the C compiler named by CC ($1) is missing: install it or unset CC"
+elif ! command -v cc >/dev/null 2>&1; then
+  case $(uname -s) in
+    Darwin) miss "a C compiler is missing: run 'xcode-select --install'" ;;
+    *) miss "a C compiler is missing: install gcc or clang ('apt-get install gcc libc6-dev', 'dnf install gcc', 'apk add build-base')" ;;
+  esac
+fi
+
+exit $bad
