@@ -13,7 +13,7 @@ CACHE := .cache
 # Only the clean-up of the developer's own npm settings; errors are still shown.
 NPM_FLAGS := --no-audit --no-fund --loglevel=error
 
-RUST_SOURCES := Cargo.toml Cargo.lock $(shell find crate server \( -name '*.rs' -o -name Cargo.toml \) -not -path '*/target/*' 2>/dev/null)
+RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) $(shell find crate server \( -name '*.rs' -o -name Cargo.toml \) -not -path '*/target/*' 2>/dev/null)
 TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib -name '*.ts' 2>/dev/null)
 BUILD_SCRIPTS := package.json $(wildcard scripts/*.mjs)
 

@@ -66,7 +66,8 @@ async function writeTypes() {
   // A test build of the crate appends the same lines again; each counts once.
   const unique = join(typeDefDir, 'unique')
   mkdirSync(unique, { recursive: true })
-  writeFileSync(join(unique, 'aerospike-napi'), [...new Set(readFileSync(typeDefs, 'utf8').split('\n'))].join('\n'))
+  const lines = existsSync(typeDefs) ? readFileSync(typeDefs, 'utf8').split('\n') : []
+  writeFileSync(join(unique, 'aerospike-napi'), [...new Set(lines)].join('\n'))
   const { dts } = await generateTypeDef({
     typeDefDir: unique,
     cwd: root,

@@ -1,0 +1,35 @@
+// The public entry points, read from `exports` in package.json, so that nothing else lists them.
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/**
+ * @typedef {object} Entry
+ * @property {string} subpath as users import it: `.`, `./arrow` ...
+ * @property {string} source lib/<name>.ts
+ * @property {string} cjs dist/<name>.js
+ * @property {string} esm dist/<name>.mjs
+ * @property {string} types <name>.d.ts at the root
+ * @property {string} esmTypes <name>.d.mts at the root
+ */
+
+/** @returns {Entry[]} the main entry first */
+export function entries() {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.entries(exports)
+    .filter(([, conditions]) => typeof conditions === 'object')
+    .map(([subpath, conditions]) => ({
+      subpath,
+      source: plain(conditions.require.default)
+        .replace(/^dist\//, 'lib/')
+        .replace(/\.js$/, '.ts'),
+      cjs: plain(conditions.require.default),
+      esm: plain(conditions.import.default),
+      types: plain(conditions.require.types),
+      esmTypes: plain(conditions.import.types),
+    }))
+}
+
+const plain = path => path.replace(/^\.\//, '')

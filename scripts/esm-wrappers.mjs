@@ -1,0 +1,48 @@
+// Writes dist/<entry>.mjs: each public name, re-exported from the one CommonJS instance. Had ESM its own build, a
+// program using both would have two sets of classes and two native instances.
+import { existsSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import ts from 'typescript'
+import { entries, root } from './entries.mjs'
+
+const { config } = ts.readConfigFile(join(root, 'tsconfig.build.json'), ts.sys.readFile)
+const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+const present = entries().filter(entry => existsSync(join(root, entry.source)))
+const program = ts.createProgram(
+  present.map(entry => join(root, entry.source)),
+  options,
+)
+const checker = program.getTypeChecker()
+
+for (const entry of present) {
+  const module = checker.getSymbolAtLocation(program.getSourceFile(join(root, entry.source)))
+  const names = module
+    ? checker
+        .getExportsOfModule(module)
+        .filter(isValue)
+        .map(symbol => symbol.name)
+        .sort()
+    : []
+  if (names.includes('default'))
+    throw new Error(`${entry.source} has a default export; this package has named ones only`)
+  writeFileSync(
+    join(root, entry.esm),
+    [
+      `// Generated from ${entry.source} by scripts/esm-wrappers.mjs. Do not edit.`,
+      names.length > 0
+        ? `export {\n${names.map(name => `  ${name},\n`).join('')}} from './${basename(entry.cjs)}'`
+        : 'export {}',
+      '',
+    ].join('\n'),
+  )
+}
+
+/** Whether the name exists at run time: not a type, nor a class exported as a type only. */
+function isValue(symbol) {
+  if (symbol.flags & ts.SymbolFlags.Alias) {
+    if (checker.getTypeOnlyAliasDeclaration?.(symbol)) return false
+    if (symbol.declarations?.some(ts.isTypeOnlyImportOrExportDeclaration)) return false
+    symbol = checker.getAliasedSymbol(symbol)
+  }
+  return (symbol.flags & ts.SymbolFlags.Value) !== 0
+}
