@@ -1,0 +1,181 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use aerospike_local::Config;
+
+/// Longest name of a namespace.
+const MAX_NAMESPACE_NAME: usize = 31;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+A small in-memory server that speaks the Aerospike wire protocol, for demos, tests and CI.
+
+Usage: aerospike-local [options]
+
+  --host ADDRESS          address to listen at (default 127.0.0.1)
+  --port N                port to listen at, 0 takes a free one (default 3000)
+  --namespace A[,B...]    namespaces; may be given several times (default test)
+  --cluster-name NAME     name that clients can insist on (default: none)
+  --default-ttl SECONDS   time to live of records written without one, 0 is for ever (default 0)
+  --max-record-size BYTES largest record (default 1048576)
+  --workers N             threads that serve connections (default 2)
+  --stop-with-parent      stop when the standard input ends
+  --version               print the version and exit
+  --help                  print this and exit
+
+Once it accepts connections it prints one line of JSON:
+  {\"event\":\"ready\",\"host\":...,\"port\":...,\"node\":...,\"build\":...,\"namespaces\":[...],\"pid\":...}
+";
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Command {
+    /// To print the help.
+    Help,
+    /// To print the version.
+    Version,
+    /// To serve.
+    Serve(Box<Options>),
+}
+
+/// How to serve.
+#[derive(Debug)]
+pub struct Options {
+    /// The server.
+    pub config: Config,
+    /// Threads of the runtime.
+    pub workers: usize,
+    /// Whether the end of the standard input ends the server.
+    pub stop_with_parent: bool,
+}
+
+/// Reads the command line, without the program's name.
+///
+/// # Errors
+/// With a text that says what is wrong with it.
+pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
+    let mut options = Options {
+        config: Config {
+            port: 3000,
+            namespaces: Vec::new(),
+            ..Config::default()
+        },
+        workers: 2,
+        stop_with_parent: false,
+    };
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        let (name, mut inline) = match argument.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (argument.as_str(), None),
+        };
+        let mut value = || {
+            inline
+                .take()
+                .or_else(|| arguments.next())
+                .ok_or_else(|| format!("{name} needs a value"))
+        };
+        match name {
+            "--help" | "-h" => return Ok(Command::Help),
+            "--version" | "-V" => return Ok(Command::Version),
+            "--host" => options.config.host = host(&value()?)?,
+            "--port" => options.config.port = number(name, &value()?)?,
+            "--namespace" => add_namespaces(&mut options.config.namespaces, &value()?)?,
+            "--cluster-name" => options.config.cluster_name = Some(value()?),
+            "--default-ttl" => options.config.rules.default_ttl = number(name, &value()?)?,
+            "--max-record-size" => options.config.rules.max_record_size = number(name, &value()?)?,
+            "--workers" => options.workers = number::<usize>(name, &value()?)?.max(1),
+            "--stop-with-parent" => options.stop_with_parent = true,
+            _ => return Err(format!("unknown argument {argument:?}")),
+        }
+        if inline.is_some() {
+            return Err(format!("{name} takes no value"));
+        }
+    }
+    if options.config.namespaces.is_empty() {
+        options.config.namespaces.push("test".to_owned());
+    }
+    Ok(Command::Serve(Box::new(options)))
+}
+
+fn host(value: &str) -> Result<IpAddr, String> {
+    match value {
+        "localhost" => Ok(IpAddr::from([127, 0, 0, 1])),
+        _ => value
+            .parse()
+            .map_err(|_| format!("--host: {value:?} is not an IP address")),
+    }
+}
+
+fn number<N: FromStr>(name: &str, value: &str) -> Result<N, String> {
+    value
+        .parse()
+        .map_err(|_| format!("{name}: {value:?} is not a number that fits"))
+}
+
+fn add_namespaces(namespaces: &mut Vec<String>, value: &str) -> Result<(), String> {
+    for name in value.split(',') {
+        let fits = !name.is_empty()
+            && name.len() <= MAX_NAMESPACE_NAME
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$'));
+        if !fits {
+            return Err(format!(
+                "--namespace: {name:?} is not 1 to {MAX_NAMESPACE_NAME} letters, digits, -, _ or $"
+            ));
+        }
+        if namespaces.iter().any(|known| known == name) {
+            return Err(format!("--namespace: {name:?} is given twice"));
+        }
+        namespaces.push(name.to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<Command, String> {
+        parse(arguments.iter().map(|argument| (*argument).to_owned()))
+    }
+
+    #[test]
+    fn options_are_read() {
+        let Ok(Command::Serve(options)) = parsed(&[
+            "--port=0",
+            "--namespace",
+            "test,demo",
+            "--namespace",
+            "third",
+            "--default-ttl",
+            "60",
+            "--stop-with-parent",
+        ]) else {
+            panic!("not served");
+        };
+        assert_eq!(options.config.port, 0);
+        assert_eq!(options.config.namespaces, ["test", "demo", "third"]);
+        assert_eq!(options.config.rules.default_ttl, 60);
+        assert!(options.stop_with_parent);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (arguments, text) in [
+            (&["--prot", "1"][..], "unknown argument"),
+            (&["--port"], "needs a value"),
+            (&["--port", "70000"], "not a number"),
+            (&["--host", "nowhere"], "not an IP address"),
+            (&["--namespace", "a,,b"], "is not 1 to"),
+            (&["--namespace", "a,a"], "given twice"),
+            (&["--stop-with-parent=no"], "takes no value"),
+        ] {
+            let message = parsed(arguments).unwrap_err();
+            assert!(message.contains(text), "{message}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Batches: many records in one request, each row with wishes of its own.
+
+use super::{BLOCK_SIZE, Progress, Request, Scratch, execute};
+use crate::digest::Digest;
+use crate::namespace::Namespace;
+use crate::node::Node;
+use crate::proto::cursor::Cursor;
+use crate::proto::field::Fields;
+use crate::proto::header::{self, Kind};
+use crate::proto::message::{Attributes, Message, info3};
+use crate::proto::op::Ops;
+use crate::proto::reply::{Meta, Row, write_empty};
+use crate::result_code::ResultCode;
+
+/// Bits of a row's type.
+mod row_flag {
+    /// All as in the row before, but for the digest.
+    pub(super) const REPEAT: u8 = 1;
+    /// Three info bytes instead of one.
+    pub(super) const INFO: u8 = 2;
+    /// A generation follows.
+    pub(super) const GENERATION: u8 = 4;
+    /// A time to live follows.
+    pub(super) const TTL: u8 = 8;
+    /// A fourth info byte.
+    pub(super) const INFO4: u8 = 16;
+}
+
+/// Bit of the batch's flags: go on with the other rows after one failed.
+const RESPOND_ALL_KEYS: u8 = 4;
+
+/// Rows between two looks at the clock, less one; a power of two less one.
+const CLOCK_MASK: u32 = 63;
+
+/// A batch, row by row.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    rows: Cursor<'a>,
+    left: u32,
+    respond_all_keys: bool,
+    deadline_ms: Option<u64>,
+    previous: Option<(Request<'a>, &'a [u8])>,
+}
+
+/// How the rows that fit a block ended.
+enum Block {
+    Full,
+    Stopped,
+    Malformed,
+}
+
+impl<'a> Batch<'a> {
+    /// Prepares the rows of a batch.
+    ///
+    /// # Errors
+    /// With the result code to answer.
+    pub fn new(node: &Node, message: &Message<'a>, rows: &'a [u8]) -> Result<Self, ResultCode> {
+        if let Some(feature) = message.fields.unsupported {
+            return Err(super::refuse_feature(node, feature));
+        }
+        let mut rows = Cursor::new(rows);
+        let count = rows.u32().ok_or(ResultCode::PARAMETER)?;
+        let flags = rows.u8().ok_or(ResultCode::PARAMETER)?;
+        if count == 0 {
+            return Err(ResultCode::PARAMETER);
+        }
+        let timeout = Some(message.timeout_ms).filter(|timeout| *timeout != 0);
+        Ok(Self {
+            rows,
+            left: count,
+            respond_all_keys: flags & RESPOND_ALL_KEYS != 0,
+            deadline_ms: timeout.map(|timeout| node.clock().now_ms() + u64::from(timeout)),
+            previous: None,
+        })
+    }
+
+    /// Answers as many rows as fit a block.
+    pub fn next_block(
+        &mut self,
+        node: &Node,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+    ) -> Progress {
+        let start = header::begin(out);
+        let end = self.fill(node, scratch, out, start + BLOCK_SIZE);
+        header::finish(out, start, Kind::Message);
+        match end {
+            Block::Full => return Progress::More,
+            Block::Stopped => write_empty(out, ResultCode::OK, info3::LAST),
+            Block::Malformed => {
+                if out.len() == start + header::HEADER_SIZE {
+                    out.truncate(start);
+                }
+                write_empty(out, ResultCode::PARAMETER, info3::LAST);
+            }
+        }
+        Progress::Finished
+    }
+
+    fn fill(
+        &mut self,
+        node: &Node,
+        scratch: &mut Scratch,
+        out: &mut Vec<u8>,
+        full: usize,
+    ) -> Block {
+        let mut now_ms = node.clock().now_ms();
+        let mut namespace: Option<(&[u8], Option<&Namespace>)> = None;
+        while self.left > 0 {
+            if out.len() >= full {
+                return Block::Full;
+            }
+            if self.left & CLOCK_MASK == 0 {
+                now_ms = node.clock().now_ms();
+            }
+            let Some((index, request, name)) = self.next_row() else {
+                return Block::Malformed;
+            };
+            self.left -= 1;
+            let found = match namespace {
+                Some((known, found)) if known == name => found,
+                _ => {
+                    let found = node.namespace(name);
+                    namespace = Some((name, found));
+                    found
+                }
+            };
+            let row = Row::begin(out);
+            let result = if self.deadline_ms.is_some_and(|deadline| now_ms > deadline) {
+                row.finish(ResultCode::TIMEOUT, Meta::default(), index);
+                ResultCode::TIMEOUT
+            } else if let Some(namespace) = found {
+                execute(node, namespace, now_ms, &request, scratch, row, index)
+            } else {
+                row.finish(ResultCode::NAMESPACE, Meta::default(), index);
+                ResultCode::NAMESPACE
+            };
+            if !self.respond_all_keys && !result.lets_batch_continue() {
+                return Block::Stopped;
+            }
+        }
+        Block::Stopped
+    }
+
+    fn next_row(&mut self) -> Option<(u32, Request<'a>, &'a [u8])> {
+        let rows = &mut self.rows;
+        let index = rows.u32()?;
+        let digest = Digest(rows.array()?);
+        let flags = rows.u8()?;
+        if flags & row_flag::REPEAT != 0 {
+            let (previous, namespace) = self.previous?;
+            let request = Request { digest, ..previous };
+            return Some((index, request, namespace));
+        }
+        let (request, namespace) = parse_row(rows, flags, digest)?;
+        self.previous = Some((request, namespace));
+        Some((index, request, namespace))
+    }
+}
+
+fn parse_row<'a>(
+    rows: &mut Cursor<'a>,
+    flags: u8,
+    digest: Digest,
+) -> Option<(Request<'a>, &'a [u8])> {
+    let mut attributes = Attributes {
+        info1: rows.u8()?,
+        ..Attributes::default()
+    };
+    if flags & row_flag::INFO != 0 {
+        [attributes.info2, attributes.info3] = rows.array()?;
+    }
+    if flags & row_flag::INFO4 != 0 {
+        attributes.info4 = rows.u8()?;
+    }
+    let generation = if flags & row_flag::GENERATION != 0 {
+        u32::from(rows.u16()?)
+    } else {
+        0
+    };
+    let ttl = if flags & row_flag::TTL != 0 {
+        rows.u32()?
+    } else {
+        0
+    };
+    let n_fields = rows.u16()?;
+    let n_ops = rows.u16()?;
+    let fields = Fields::parse(rows, n_fields)?;
+    let ops = Ops::parse(rows, n_ops)?;
+    let request = Request {
+        attributes,
+        generation,
+        ttl,
+        set: fields.set,
+        key: fields.key,
+        digest,
+        ops,
+        unsupported: fields.unsupported,
+    };
+    Some((request, fields.namespace?))
+}

@@ -1,0 +1,31 @@
+//! Deleting a record.
+
+use super::read::check_key;
+use super::write::check_generation;
+use super::{Outcome, Request, Target, fail};
+use crate::proto::reply::Meta;
+use crate::result_code::ResultCode;
+
+pub(super) fn delete(on: Target<'_>, request: &Request<'_>) -> Outcome {
+    let Some(partition) = on.namespace.partition_of(&request.digest) else {
+        return fail(ResultCode::PARAMETER);
+    };
+    let mut records = partition.lock();
+    let Some(record) = records.get(&request.digest) else {
+        return fail(ResultCode::NOT_FOUND);
+    };
+    let expired = record.is_expired(on.now_s());
+    if !expired {
+        let meta = record.meta();
+        check_generation(request, record.generation).map_err(|result| (result, meta))?;
+        check_key(record, request.key)?;
+    }
+    let set = record.set;
+    records.remove(&request.digest);
+    on.namespace.count_removed(set);
+    if expired {
+        return fail(ResultCode::NOT_FOUND);
+    }
+    // A record that is gone has neither generation nor expiry.
+    Ok(Meta::default())
+}

@@ -1,0 +1,248 @@
+//! Commands about records: what a message asks for, done.
+//!
+//! Commands write their replies into the output buffer and know nothing about sockets. Those whose
+//! replies may be long hand back a stream of blocks instead, which the connection sends one by one.
+
+pub mod batch;
+mod delete;
+mod operate;
+mod read;
+pub mod scan;
+mod write;
+
+use std::time::Duration;
+
+use crate::bins::BinBuffer;
+use crate::digest::Digest;
+use crate::namespace::Namespace;
+use crate::node::Node;
+use crate::proto::field::Feature;
+use crate::proto::header::{self, Kind};
+use crate::proto::message::{Attributes, Message, info1, info2, info3, info4};
+use crate::proto::op::Ops;
+use crate::proto::reply::{Meta, Row, write_empty};
+use crate::result_code::ResultCode;
+use batch::Batch;
+use scan::Scan;
+
+/// Size at which a block of a long reply is sent; a real server's blocks are as large.
+pub const BLOCK_SIZE: usize = 128 * 1024;
+
+/// Buffers that commands of a connection use one after the other.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    bins: BinBuffer,
+    value: Vec<u8>,
+}
+
+/// What a command does for one record, whether it came alone or as a row of a batch.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// What is wanted.
+    pub attributes: Attributes,
+    /// Expected generation.
+    pub generation: u32,
+    /// Time to live of writes; how reads renew it.
+    pub ttl: u32,
+    /// Set name; empty when there is none.
+    pub set: &'a [u8],
+    /// Particle type and bytes of the key, when the client sent it.
+    pub key: Option<&'a [u8]>,
+    /// Which record.
+    pub digest: Digest,
+    /// What to do with its bins.
+    pub ops: Ops<'a>,
+    /// The first feature that is needed and missing.
+    pub unsupported: Option<Feature>,
+}
+
+/// How a command on a record ended: the result and what the reply says of the record.
+type Outcome = Result<Meta, (ResultCode, Meta)>;
+
+/// A failure that says nothing of a record.
+fn fail<T>(result: ResultCode) -> Result<T, (ResultCode, Meta)> {
+    Err((result, Meta::default()))
+}
+
+/// What remains to be done once a message was handled.
+#[derive(Debug)]
+pub enum Reply<'a> {
+    /// Nothing: the reply is in the output.
+    Complete,
+    /// To send the rows of a batch.
+    Batch(Batch<'a>),
+    /// To send the records of a scan.
+    Scan(Scan),
+}
+
+/// What a long reply needs after a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// To be asked for the next block.
+    More,
+    /// To be asked for the next block, but not yet.
+    Wait(Duration),
+    /// Nothing: the last block is in the output.
+    Finished,
+}
+
+/// Handles a message.
+pub fn handle<'a>(
+    node: &Node,
+    body: &'a [u8],
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Reply<'a> {
+    let Some(message) = Message::parse(body) else {
+        write_empty(out, ResultCode::PARAMETER, 0);
+        return Reply::Complete;
+    };
+    let fields = &message.fields;
+    let refused = if let Some(rows) = fields.batch {
+        match Batch::new(node, &message, rows) {
+            Ok(batch) => return Reply::Batch(batch),
+            Err(result) => result,
+        }
+    } else if message.attributes.info1 & info1::BATCH != 0 {
+        ResultCode::PARAMETER
+    } else if fields.digest.is_some() || fields.key.is_some() {
+        single(node, &message, scratch, out);
+        return Reply::Complete;
+    } else {
+        match Scan::new(node, &message) {
+            Ok(scan) => return Reply::Scan(scan),
+            Err(result) => result,
+        }
+    };
+    write_empty(out, refused, info3::LAST);
+    Reply::Complete
+}
+
+fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) {
+    let fields = &message.fields;
+    let digest = match (fields.digest, fields.key) {
+        (Some(digest), _) => Digest::from_slice(digest),
+        (None, Some(key)) => Some(Digest::of_key(fields.set, key)),
+        (None, None) => None,
+    };
+    let namespace = fields.namespace.map(|name| node.namespace(name));
+    let (namespace, digest) = match (namespace, digest) {
+        (Some(Some(namespace)), Some(digest)) => (namespace, digest),
+        (Some(None), _) => return write_empty(out, ResultCode::NAMESPACE, 0),
+        _ => return write_empty(out, ResultCode::PARAMETER, 0),
+    };
+    let request = Request {
+        attributes: message.attributes,
+        generation: message.generation,
+        ttl: message.ttl,
+        set: fields.set,
+        key: fields.key,
+        digest,
+        ops: message.ops,
+        unsupported: fields.unsupported,
+    };
+    let start = header::begin(out);
+    let now_ms = node.clock().now_ms();
+    execute(
+        node,
+        namespace,
+        now_ms,
+        &request,
+        scratch,
+        Row::begin(out),
+        0,
+    );
+    header::finish(out, start, Kind::Message);
+}
+
+/// Does what is asked for one record and completes its row.
+fn execute(
+    node: &Node,
+    namespace: &Namespace,
+    now_ms: u64,
+    request: &Request<'_>,
+    scratch: &mut Scratch,
+    mut row: Row<'_>,
+    index: u32,
+) -> ResultCode {
+    let outcome = match refuse(node, request) {
+        Some(result) => fail(result),
+        None => {
+            let on = Target {
+                node,
+                namespace,
+                now_ms,
+            };
+            dispatch(on, request, scratch, &mut row)
+        }
+    };
+    match outcome {
+        Ok(meta) => {
+            row.finish(ResultCode::OK, meta, index);
+            ResultCode::OK
+        }
+        Err((result, meta)) => {
+            row.clear();
+            row.finish(result, meta, index);
+            result
+        }
+    }
+}
+
+/// Where and when a command takes place.
+#[derive(Debug, Clone, Copy)]
+struct Target<'a> {
+    node: &'a Node,
+    namespace: &'a Namespace,
+    now_ms: u64,
+}
+
+impl Target<'_> {
+    fn now_s(&self) -> u32 {
+        u32::try_from(self.now_ms / 1000).unwrap_or(u32::MAX)
+    }
+}
+
+fn dispatch(
+    on: Target<'_>,
+    request: &Request<'_>,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Outcome {
+    let wanted = request.attributes;
+    if wanted.writes() && wanted.deletes() {
+        delete::delete(on, request)
+    } else if wanted.writes() {
+        write::write(on, request, scratch, row)
+    } else if wanted.reads() {
+        read::read(on, request, row)
+    } else {
+        fail(ResultCode::PARAMETER)
+    }
+}
+
+/// Requests for what this server does not do fail instead of being half done.
+fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
+    let wanted = request.attributes;
+    if wanted.info4 & info4::TRANSACTION != 0 {
+        return Some(refuse_feature(node, Feature::Transaction));
+    }
+    if wanted.deletes() && wanted.info2 & info2::DURABLE_DELETE != 0 {
+        node.log().unsupported("durable deletes");
+        return Some(ResultCode::ENTERPRISE_ONLY);
+    }
+    request
+        .unsupported
+        .map(|feature| refuse_feature(node, feature))
+}
+
+fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {
+    let (what, result) = match feature {
+        Feature::FilterExpression => ("filter expressions", ResultCode::UNSUPPORTED),
+        Feature::IndexQuery => ("secondary-index queries", ResultCode::UNSUPPORTED),
+        Feature::Udf => ("UDFs", ResultCode::UNSUPPORTED),
+        Feature::Transaction => ("transactions", ResultCode::ENTERPRISE_ONLY),
+    };
+    node.log().unsupported(what);
+    result
+}

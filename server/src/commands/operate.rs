@@ -1,0 +1,181 @@
+//! Single operations on bins, as reads and writes are made of.
+
+use super::Scratch;
+use crate::bins;
+use crate::node::Node;
+use crate::particle::{self, Value, kind};
+use crate::proto::message::Attributes;
+use crate::proto::op::{Op, code};
+use crate::proto::reply::Row;
+use crate::result_code::ResultCode;
+
+/// Longest name of a bin.
+const MAX_BIN_NAME: usize = 15;
+
+/// Answers read operations from a record's bins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReadOps<'a> {
+    attributes: Attributes,
+    encoded: &'a [u8],
+    count: u16,
+}
+
+impl<'a> ReadOps<'a> {
+    pub(super) fn new(attributes: Attributes, encoded: &'a [u8], count: u16) -> Self {
+        Self {
+            attributes,
+            encoded,
+            count,
+        }
+    }
+
+    /// Answers one: with all bins when it names none, with nothing when bins stay out.
+    pub(super) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) {
+        if self.attributes.no_bin_data() {
+            return;
+        }
+        if op.name.is_empty() {
+            row.encoded_ops(self.encoded, self.count);
+        } else if let Some(bin) = bins::find(self.encoded, op.name) {
+            row.encoded_ops(bin.encoded, 1);
+        } else if self.attributes.responds_all_ops() {
+            row.op(op.code, kind::NULL, op.name, &[]);
+        }
+    }
+}
+
+/// What the operations of a write demand of it as a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Demands {
+    /// The record must exist: there is nothing to do on a new one.
+    pub(super) must_exist: bool,
+    /// The old value counts, so the record cannot be replaced at the same time.
+    pub(super) needs_old_value: bool,
+}
+
+/// Looks over the operations of a write before anything is changed.
+pub(super) fn demands<'a>(
+    node: &Node,
+    ops: impl Iterator<Item = Op<'a>>,
+) -> Result<Demands, ResultCode> {
+    let mut demands = Demands::default();
+    let mut any = false;
+    for op in ops {
+        any = true;
+        match op.code {
+            code::READ | code::DELETE => {}
+            code::WRITE => check_name(&op)?,
+            code::INCR | code::APPEND | code::PREPEND => {
+                check_name(&op)?;
+                demands.needs_old_value = true;
+            }
+            code::TOUCH => {
+                demands.must_exist = true;
+                demands.needs_old_value = true;
+            }
+            _ => return Err(refuse(node, &op)),
+        }
+    }
+    if any {
+        Ok(demands)
+    } else {
+        Err(ResultCode::PARAMETER)
+    }
+}
+
+fn check_name(op: &Op<'_>) -> Result<(), ResultCode> {
+    match op.name.len() {
+        0 => Err(ResultCode::PARAMETER),
+        1..=MAX_BIN_NAME => Ok(()),
+        _ => Err(ResultCode::BIN_NAME),
+    }
+}
+
+/// The result of an operation that the server does not do where it was asked for.
+pub(super) fn refuse(node: &Node, op: &Op<'_>) -> ResultCode {
+    let what = match op.code {
+        code::CDT_READ | code::CDT_MODIFY => "list and map operations",
+        code::EXP_READ | code::EXP_MODIFY => "expression operations",
+        code::BIT_READ | code::BIT_MODIFY => "bit operations",
+        code::HLL_READ | code::HLL_MODIFY => "HyperLogLog operations",
+        code::STRING_READ | code::STRING_MODIFY | code::TO_STRING => "string operations",
+        _ => return ResultCode::PARAMETER,
+    };
+    node.log().unsupported(what);
+    ResultCode::UNSUPPORTED
+}
+
+/// Does one operation of a write, on the bins in `scratch`.
+pub(super) fn apply(
+    op: &Op<'_>,
+    attributes: Attributes,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Result<(), ResultCode> {
+    match op.code {
+        code::READ => {
+            let bins = &scratch.bins;
+            ReadOps::new(attributes, bins.encoded(), bins.count()).read(op, row);
+            return Ok(());
+        }
+        code::WRITE if op.particle == kind::NULL => scratch.bins.remove(op.name),
+        code::WRITE => set(op, scratch)?,
+        code::INCR => increment(op, scratch)?,
+        code::APPEND => concatenate(op, scratch, true)?,
+        code::PREPEND => concatenate(op, scratch, false)?,
+        code::DELETE => scratch.bins.clear(),
+        // The write itself gives the record its new time to live.
+        code::TOUCH => {}
+        _ => return Err(ResultCode::PARAMETER),
+    }
+    if attributes.responds_all_ops() {
+        row.op(op.code, kind::NULL, op.name, &[]);
+    }
+    Ok(())
+}
+
+fn set(op: &Op<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
+    let value = particle::accept(op.particle, op.value, &mut scratch.value)?;
+    scratch.bins.set(op.name, value);
+    Ok(())
+}
+
+fn increment(op: &Op<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
+    let Some(bin) = scratch.bins.find(op.name) else {
+        // As recorded: there is nothing to add to, so even what is no number is written.
+        return set(op, scratch);
+    };
+    let sum = particle::increment(bin.value, op.particle, op.value)?;
+    let value = Value {
+        kind: op.particle,
+        bytes: &sum,
+    };
+    scratch.bins.set(op.name, value);
+    Ok(())
+}
+
+fn concatenate(op: &Op<'_>, scratch: &mut Scratch, at_end: bool) -> Result<(), ResultCode> {
+    if !particle::is_concatenable(op.particle) {
+        return Err(ResultCode::BIN_TYPE);
+    }
+    let Some(bin) = scratch.bins.find(op.name) else {
+        return set(op, scratch);
+    };
+    if bin.value.kind != op.particle {
+        return Err(ResultCode::BIN_TYPE);
+    }
+    let (first, second) = if at_end {
+        (bin.value.bytes, op.value)
+    } else {
+        (op.value, bin.value.bytes)
+    };
+    scratch.value.clear();
+    scratch.value.extend_from_slice(first);
+    scratch.value.extend_from_slice(second);
+    let value = Value {
+        kind: op.particle,
+        bytes: &scratch.value,
+    };
+    scratch.bins.set(op.name, value);
+    Ok(())
+}

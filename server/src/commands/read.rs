@@ -1,0 +1,124 @@
+//! Reading a record.
+
+use super::operate::{self, ReadOps};
+use super::{Outcome, Request, Target, fail};
+use crate::proto::message::info1;
+use crate::proto::reply::{Meta, Row};
+use crate::record::Record;
+use crate::result_code::ResultCode;
+
+/// "Do not renew" among the percentages of how reads renew a record's time to live.
+const TOUCH_NEVER: u32 = u32::MAX;
+
+pub(super) fn read(on: Target<'_>, request: &Request<'_>, row: &mut Row<'_>) -> Outcome {
+    let Some(partition) = on.namespace.partition_of(&request.digest) else {
+        return fail(ResultCode::PARAMETER);
+    };
+    let mut records = partition.lock();
+    let Some(record) = records.get_mut(&request.digest) else {
+        return fail(ResultCode::NOT_FOUND);
+    };
+    let meta = record.meta();
+    if record.is_expired(on.now_s()) {
+        // A real server tells of the record that it has not got round to removing.
+        return Err((ResultCode::NOT_FOUND, meta));
+    }
+    check_key(record, request.key)?;
+    add_bins(on, request, record, row).map_err(|result| (result, meta))?;
+    renew(record, request.ttl, on.now_ms);
+    Ok(meta)
+}
+
+/// A key that is sent must be the one that is stored, if one is.
+pub(super) fn check_key(record: &Record, key: Option<&[u8]>) -> Result<(), (ResultCode, Meta)> {
+    match (key, &record.key) {
+        (Some(sent), Some(stored)) if *sent != **stored => {
+            Err((ResultCode::KEY_MISMATCH, record.meta()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn add_bins(
+    on: Target<'_>,
+    request: &Request<'_>,
+    record: &Record,
+    row: &mut Row<'_>,
+) -> Result<(), ResultCode> {
+    let wanted = request.attributes;
+    if request.ops.count() == 0 {
+        if wanted.no_bin_data() {
+            return Ok(());
+        }
+        if wanted.info1 & info1::GET_ALL == 0 {
+            return Err(ResultCode::PARAMETER);
+        }
+        row.encoded_ops(&record.bins, record.bin_count);
+        return Ok(());
+    }
+    let ops = ReadOps::new(wanted, &record.bins, record.bin_count);
+    for op in request.ops.iter() {
+        if op.code == crate::proto::op::code::READ {
+            ops.read(&op, row);
+        } else {
+            return Err(operate::refuse(on.node, &op));
+        }
+    }
+    Ok(())
+}
+
+/// Gives a record its whole time to live again when little enough of it is left.
+///
+/// A real server does so after it replied: the reply has the old expiry.
+fn renew(record: &mut Record, percent: u32, now_ms: u64) {
+    if percent == 0 || percent == TOUCH_NEVER || percent > 100 {
+        return;
+    }
+    let Some(time_to_live) = record.time_to_live() else {
+        return;
+    };
+    let now_s = u32::try_from(now_ms / 1000).unwrap_or(u32::MAX);
+    let left = record.void_time.saturating_sub(now_s);
+    if u64::from(left) * 100 < u64::from(time_to_live) * u64::from(percent) {
+        record.void_time = now_s.saturating_add(time_to_live);
+        record.last_update_ms = now_ms;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::SetId;
+
+    fn record() -> Record {
+        let mut record = Record::new(SetId(0));
+        record.last_update_ms = 100_000;
+        record.void_time = 110;
+        record.generation = 1;
+        record
+    }
+
+    #[test]
+    fn reads_renew_within_their_percentage() {
+        let mut late = record();
+        renew(&mut late, 80, 103_000);
+        assert_eq!(late.void_time, 113);
+        assert_eq!((late.last_update_ms, late.generation), (103_000, 1));
+        let mut early = record();
+        renew(&mut early, 80, 101_000);
+        assert_eq!(early.void_time, 110);
+    }
+
+    #[test]
+    fn reads_do_not_renew_unasked() {
+        for percent in [0, TOUCH_NEVER, 101] {
+            let mut unchanged = record();
+            renew(&mut unchanged, percent, 109_000);
+            assert_eq!(unchanged.void_time, 110);
+        }
+        let mut eternal = record();
+        eternal.void_time = 0;
+        renew(&mut eternal, 80, 109_000);
+        assert_eq!(eternal.void_time, 0);
+    }
+}

@@ -1,0 +1,244 @@
+//! Scans: the records of a set or namespace, partition by partition.
+//!
+//! Within a partition records come in descending order of their digests, so that the digest of the
+//! last one that a client saw tells where to go on.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{BLOCK_SIZE, Progress};
+use crate::bins;
+use crate::digest::{DIGEST_SIZE, Digest, PARTITIONS};
+use crate::namespace::{Namespace, Set};
+use crate::node::Node;
+use crate::proto::field::kind;
+use crate::proto::header::{self, Kind};
+use crate::proto::message::{Message, info3};
+use crate::proto::op::code;
+use crate::proto::reply::{Row, write_empty};
+use crate::record::{Record, SetId};
+use crate::result_code::ResultCode;
+
+/// Blocks a second of a scan whose speed is limited.
+const BLOCKS_PER_SECOND: u32 = 20;
+
+/// A scan in progress.
+#[derive(Debug)]
+pub struct Scan {
+    namespace: Arc<Namespace>,
+    only: Option<SetId>,
+    sets: Vec<Arc<Set>>,
+    bins: Vec<Box<[u8]>>,
+    no_bin_data: bool,
+    /// Partitions still to be read, each with the digest to go on after.
+    partitions: VecDeque<(u16, Option<Digest>)>,
+    /// Records of the current partition still to be sent, the next one last.
+    current: Vec<Digest>,
+    left: u64,
+    records_per_second: Option<u32>,
+}
+
+impl Scan {
+    /// Prepares a scan.
+    ///
+    /// # Errors
+    /// With the result code to answer.
+    pub fn new(node: &Node, message: &Message<'_>) -> Result<Self, ResultCode> {
+        let fields = &message.fields;
+        let name = fields.namespace.ok_or(ResultCode::PARAMETER)?;
+        let namespace = node.shared_namespace(name).ok_or(ResultCode::NAMESPACE)?;
+        if let Some(feature) = fields.unsupported {
+            return Err(super::refuse_feature(node, feature));
+        }
+        if message.attributes.writes() {
+            node.log().unsupported("background queries");
+            return Err(ResultCode::UNSUPPORTED);
+        }
+        if !message.attributes.reads() {
+            return Err(ResultCode::PARAMETER);
+        }
+        let only = match fields.set {
+            b"" => None,
+            // A set that has no id has no records either.
+            set => Some(namespace.find_set(set)),
+        };
+        let partitions = match only {
+            Some(None) => VecDeque::new(),
+            _ => partitions(fields.partitions, fields.digests)?,
+        };
+        Ok(Self {
+            only: only.flatten(),
+            sets: namespace.sets(),
+            bins: projection(node, message)?,
+            no_bin_data: message.attributes.no_bin_data(),
+            partitions,
+            current: Vec::new(),
+            left: fields
+                .max_records
+                .filter(|max| *max != 0)
+                .unwrap_or(u64::MAX),
+            records_per_second: fields.records_per_second.filter(|rate| *rate != 0),
+            namespace,
+        })
+    }
+
+    /// Sends as many records as fit a block.
+    pub fn next_block(&mut self, node: &Node, out: &mut Vec<u8>) -> Progress {
+        let now_s = node.clock().now_s();
+        let mut budget = self
+            .records_per_second
+            .map_or(u64::MAX, |rate| u64::from(rate.div_ceil(BLOCKS_PER_SECOND)));
+        let start = header::begin(out);
+        let mut finished = false;
+        while budget > 0 && out.len() < start + BLOCK_SIZE {
+            if self.left == 0 {
+                finished = true;
+                break;
+            }
+            let Some(digest) = self.current.pop() else {
+                if !self.next_partition(now_s) {
+                    finished = true;
+                    break;
+                }
+                continue;
+            };
+            if self.send(digest, now_s, out) {
+                self.left -= 1;
+                budget -= 1;
+            }
+        }
+        if out.len() == start + header::HEADER_SIZE {
+            out.truncate(start);
+        } else {
+            header::finish(out, start, Kind::Message);
+        }
+        if finished {
+            write_empty(out, ResultCode::OK, info3::LAST);
+            Progress::Finished
+        } else if self.records_per_second.is_some() {
+            Progress::Wait(Duration::from_secs(1) / BLOCKS_PER_SECOND)
+        } else {
+            Progress::More
+        }
+    }
+
+    /// Looks up what the next partition has; false when there is none left.
+    fn next_partition(&mut self, now_s: u32) -> bool {
+        let Some((id, after)) = self.partitions.pop_front() else {
+            return false;
+        };
+        let Some(partition) = self.namespace.partition(id) else {
+            return true;
+        };
+        let records = partition.lock();
+        self.current.extend(
+            records
+                .iter()
+                .filter(|(digest, record)| {
+                    self.only.is_none_or(|set| set == record.set)
+                        && after.is_none_or(|after| **digest < after)
+                        && !record.is_expired(now_s)
+                })
+                .map(|(digest, _)| *digest),
+        );
+        drop(records);
+        self.current.sort_unstable();
+        true
+    }
+
+    /// Sends a record, unless it has gone in the meantime.
+    fn send(&mut self, digest: Digest, now_s: u32, out: &mut Vec<u8>) -> bool {
+        let Some(partition) = self.namespace.partition_of(&digest) else {
+            return false;
+        };
+        let records = partition.lock();
+        let Some(record) = records.get(&digest).filter(|record| {
+            !record.is_expired(now_s) && self.only.is_none_or(|set| set == record.set)
+        }) else {
+            return false;
+        };
+        if usize::from(record.set.0) >= self.sets.len() {
+            // The set is newer than the scan.
+            self.sets = self.namespace.sets();
+        }
+        let mut row = Row::begin(out);
+        row.field(kind::NAMESPACE, self.namespace.name().as_bytes());
+        row.field(kind::DIGEST, &digest.0);
+        if let Some(set) = self
+            .sets
+            .get(usize::from(record.set.0))
+            .filter(|set| !set.name.is_empty())
+        {
+            row.field(kind::SET, &set.name);
+        }
+        if let Some(key) = &record.key {
+            row.field(kind::KEY, key);
+        }
+        self.add_bins(record, &mut row);
+        row.finish(ResultCode::OK, record.meta(), 0);
+        true
+    }
+
+    fn add_bins(&self, record: &Record, row: &mut Row<'_>) {
+        if self.no_bin_data {
+            return;
+        }
+        if self.bins.is_empty() {
+            row.encoded_ops(&record.bins, record.bin_count);
+            return;
+        }
+        for name in &self.bins {
+            if let Some(bin) = bins::find(&record.bins, name) {
+                row.encoded_ops(bin.encoded, 1);
+            }
+        }
+    }
+}
+
+/// The bins that are wanted; none is all.
+fn projection(node: &Node, message: &Message<'_>) -> Result<Vec<Box<[u8]>>, ResultCode> {
+    let mut names = Vec::new();
+    for op in message.ops.iter() {
+        if op.code != code::READ {
+            return Err(super::operate::refuse(node, &op));
+        }
+        if !op.name.is_empty() {
+            names.push(op.name.into());
+        }
+    }
+    Ok(names)
+}
+
+/// The partitions that are wanted, in ascending order: whole ones and ones to be resumed. All of
+/// them when none is named.
+fn partitions(
+    whole: Option<&[u8]>,
+    resumed: Option<&[u8]>,
+) -> Result<VecDeque<(u16, Option<Digest>)>, ResultCode> {
+    const ALL: u16 = PARTITIONS as u16;
+    if whole.is_none() && resumed.is_none() {
+        return Ok((0..ALL).map(|id| (id, None)).collect());
+    }
+    let (ids, odd) = whole.unwrap_or_default().as_chunks::<2>();
+    let (digests, ragged) = resumed.unwrap_or_default().as_chunks::<DIGEST_SIZE>();
+    if !odd.is_empty() || !ragged.is_empty() {
+        return Err(ResultCode::PARAMETER);
+    }
+    let mut wanted: Vec<(u16, Option<Digest>)> = Vec::with_capacity(ids.len() + digests.len());
+    for id in ids {
+        let id = u16::from_le_bytes(*id);
+        if id >= ALL {
+            return Err(ResultCode::PARAMETER);
+        }
+        wanted.push((id, None));
+    }
+    for digest in digests {
+        let digest = Digest(*digest);
+        let id = u16::try_from(digest.partition()).map_err(|_| ResultCode::PARAMETER)?;
+        wanted.push((id, Some(digest)));
+    }
+    wanted.sort_by_key(|(id, _)| *id);
+    wanted.dedup_by_key(|(id, _)| *id);
+    Ok(wanted.into())
+}

@@ -1,0 +1,192 @@
+//! Writing a record: policies, operations, and making the result the record.
+
+use super::read::check_key;
+use super::{Outcome, Request, Scratch, Target, fail, operate};
+use crate::proto::message::info2;
+use crate::proto::reply::{Meta, Row};
+use crate::record::{Record, SetId, stored_size};
+use crate::result_code::ResultCode;
+
+/// Longest time to live: ten years, as on a real server.
+const MAX_TTL: u32 = 10 * 365 * 24 * 60 * 60;
+
+/// Most bins of a record.
+const MAX_BINS: u16 = 32_767;
+
+/// Times to live with a meaning of their own.
+mod ttl {
+    pub(super) const NAMESPACE_DEFAULT: u32 = 0;
+    pub(super) const NEVER: u32 = u32::MAX;
+    pub(super) const DO_NOT_UPDATE: u32 = u32::MAX - 1;
+}
+
+/// What becomes of the record.
+enum Change {
+    /// It was changed where it is.
+    Updated(Meta),
+    /// It comes into being.
+    Created(Record),
+    /// It has no bins left.
+    Removed,
+}
+
+pub(super) fn write(
+    on: Target<'_>,
+    request: &Request<'_>,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Outcome {
+    let demands = operate::demands(on.node, request.ops.iter()).or_else(fail)?;
+    if demands.needs_old_value && request.attributes.replaces() {
+        return fail(ResultCode::PARAMETER);
+    }
+    check_ttl(request.ttl).or_else(fail)?;
+    let Some(partition) = on.namespace.partition_of(&request.digest) else {
+        return fail(ResultCode::PARAMETER);
+    };
+    let must_exist = demands.must_exist || request.attributes.must_exist();
+
+    let mut records = partition.lock();
+    let stored = records.get_mut(&request.digest);
+    let change = match stored.filter(|record| !record.is_expired(on.now_s())) {
+        Some(record) => update(on, request, record, scratch, row)?,
+        None if must_exist => return fail(ResultCode::NOT_FOUND),
+        None => create(on, request, scratch, row)?,
+    };
+    match change {
+        Change::Updated(meta) => Ok(meta),
+        Change::Created(record) => {
+            let (set, meta) = (record.set, record.meta());
+            let expired = records.insert(request.digest, record);
+            on.namespace.count_created(set);
+            if let Some(expired) = expired {
+                on.namespace.count_removed(expired.set);
+            }
+            Ok(meta)
+        }
+        Change::Removed => {
+            if let Some(record) = records.remove(&request.digest) {
+                on.namespace.count_removed(record.set);
+            }
+            Ok(Meta::default())
+        }
+    }
+}
+
+fn update(
+    on: Target<'_>,
+    request: &Request<'_>,
+    record: &mut Record,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Result<Change, (ResultCode, Meta)> {
+    let meta = record.meta();
+    if request.attributes.info2 & info2::CREATE_ONLY != 0 {
+        return Err((ResultCode::RECORD_EXISTS, meta));
+    }
+    check_generation(request, record.generation).map_err(|result| (result, meta))?;
+    check_key(record, request.key)?;
+    if request.attributes.replaces() {
+        scratch.bins.clear();
+    } else {
+        scratch.bins.load(&record.bins, record.bin_count);
+    }
+    apply(on, request, scratch, row).map_err(|result| (result, meta))?;
+    if scratch.bins.count() == 0 {
+        return Ok(Change::Removed);
+    }
+    record.void_time = void_time(on, request.ttl, Some(record));
+    record.generation = record.next_generation();
+    record.last_update_ms = on.now_ms;
+    record.bin_count = scratch.bins.count();
+    record.bins.clear();
+    record.bins.extend_from_slice(scratch.bins.encoded());
+    if let (None, Some(key)) = (&record.key, request.key) {
+        record.key = Some(key.into());
+    }
+    Ok(Change::Updated(record.meta()))
+}
+
+fn create(
+    on: Target<'_>,
+    request: &Request<'_>,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Result<Change, (ResultCode, Meta)> {
+    check_generation(request, 0).or_else(fail)?;
+    scratch.bins.clear();
+    apply(on, request, scratch, row).or_else(fail)?;
+    if scratch.bins.count() == 0 {
+        return fail(ResultCode::NOT_FOUND);
+    }
+    let set: Option<SetId> = on.namespace.find_or_make_set(request.set);
+    let Some(set) = set else {
+        return fail(ResultCode::PARAMETER);
+    };
+    let mut record = Record::new(set);
+    record.void_time = void_time(on, request.ttl, None);
+    record.generation = 1;
+    record.last_update_ms = on.now_ms;
+    record.bin_count = scratch.bins.count();
+    record.bins = scratch.bins.encoded().to_vec();
+    record.key = request.key.map(Into::into);
+    Ok(Change::Created(record))
+}
+
+fn apply(
+    on: Target<'_>,
+    request: &Request<'_>,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Result<(), ResultCode> {
+    for op in request.ops.iter() {
+        operate::apply(&op, request.attributes, scratch, row)?;
+    }
+    if scratch.bins.count() > MAX_BINS {
+        return Err(ResultCode::PARAMETER);
+    }
+    if stored_size(scratch.bins.encoded(), request.key) > on.namespace.rules().max_record_size {
+        return Err(ResultCode::RECORD_TOO_BIG);
+    }
+    Ok(())
+}
+
+fn check_ttl(ttl: u32) -> Result<(), ResultCode> {
+    match ttl {
+        ttl::NEVER | ttl::DO_NOT_UPDATE | 0..=MAX_TTL => Ok(()),
+        _ => Err(ResultCode::PARAMETER),
+    }
+}
+
+/// Checks the generation that a client expects; that of a record that does not exist is 0.
+pub(super) fn check_generation(request: &Request<'_>, generation: u16) -> Result<(), ResultCode> {
+    let generation = u32::from(generation);
+    let flags = request.attributes.info2;
+    let fits = if flags & info2::GENERATION != 0 {
+        request.generation == generation
+    } else if flags & info2::GENERATION_GT != 0 {
+        request.generation > generation
+    } else {
+        true
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(ResultCode::GENERATION)
+    }
+}
+
+fn void_time(on: Target<'_>, ttl: u32, record: Option<&Record>) -> u32 {
+    let default = on.namespace.rules().default_ttl;
+    let seconds = match (ttl, record) {
+        (ttl::NEVER, _) => 0,
+        (ttl::DO_NOT_UPDATE, Some(record)) => return record.void_time,
+        (ttl::DO_NOT_UPDATE | ttl::NAMESPACE_DEFAULT, _) => default,
+        (seconds, _) => seconds,
+    };
+    if seconds == 0 {
+        return 0;
+    }
+    on.namespace.note_expiring();
+    on.now_s().saturating_add(seconds)
+}

@@ -1,0 +1,204 @@
+//! A client's connection: requests in, replies out, one after the other.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::commands::{self, BLOCK_SIZE, Progress, Reply, Scratch};
+use crate::info;
+use crate::node::Node;
+use crate::proto::header::{HEADER_SIZE, Header, Kind};
+use crate::proto::message::info3;
+use crate::proto::reply::write_empty;
+use crate::result_code::ResultCode;
+use crate::security;
+
+/// Room for requests at first; a request that needs more gets it.
+const BUFFER_SIZE: usize = 16 * 1024;
+
+/// Room that is kept after a large request or reply.
+const MAX_KEPT: usize = 1024 * 1024;
+
+/// Serves a connection until the client closes it.
+///
+/// # Errors
+/// When the connection breaks.
+pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
+    let address = stream.local_addr()?;
+    stream.set_nodelay(true)?;
+    let mut input = Input::new();
+    let mut output = Output {
+        buffer: Vec::with_capacity(BUFFER_SIZE),
+        scratch: Scratch::default(),
+    };
+    loop {
+        if !input.read(&mut stream).await? {
+            return Ok(());
+        }
+        // A client may send several requests before it reads: answer all that are here, then write.
+        loop {
+            match input.next(&node) {
+                Next::Request(kind, body) => {
+                    output
+                        .handle(&node, address, kind, body, &mut stream)
+                        .await?;
+                    let size = body.len();
+                    input.consume(size);
+                }
+                Next::Incomplete => break,
+                Next::Broken => {
+                    output.flush(&mut stream).await?;
+                    return Ok(());
+                }
+            }
+        }
+        output.flush(&mut stream).await?;
+    }
+}
+
+/// Bytes that have arrived.
+struct Input {
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+enum Next<'a> {
+    Request(Kind, &'a [u8]),
+    Incomplete,
+    Broken,
+}
+
+impl Input {
+    fn new() -> Self {
+        Self {
+            buffer: vec![0; BUFFER_SIZE],
+            start: 0,
+            end: 0,
+        }
+    }
+
+    /// Waits for more bytes; false when the client has closed the connection.
+    async fn read(&mut self, stream: &mut TcpStream) -> io::Result<bool> {
+        if self.start == self.end {
+            self.start = 0;
+            self.end = 0;
+            if self.buffer.len() > MAX_KEPT {
+                self.buffer.truncate(BUFFER_SIZE);
+                self.buffer.shrink_to_fit();
+            }
+        }
+        let place = self.buffer.get_mut(self.end..).unwrap_or_default();
+        let count = stream.read(place).await?;
+        self.end += count;
+        Ok(count > 0)
+    }
+
+    /// The next request, if all of it has arrived. If not, there is room for the rest of it.
+    fn next(&mut self, node: &Node) -> Next<'_> {
+        let waiting = self.buffer.get(self.start..self.end).unwrap_or_default();
+        let size = match waiting.first_chunk::<HEADER_SIZE>() {
+            None => HEADER_SIZE,
+            Some(bytes) => match Header::parse(*bytes) {
+                Err(bad) => {
+                    node.log().protocol_error(&bad.to_string());
+                    return Next::Broken;
+                }
+                Ok(header) if waiting.len() >= HEADER_SIZE + header.size => {
+                    let from = self.start + HEADER_SIZE;
+                    let body = self.buffer.get(from..from + header.size);
+                    return Next::Request(header.kind, body.unwrap_or_default());
+                }
+                Ok(header) => HEADER_SIZE + header.size,
+            },
+        };
+        self.make_room(size);
+        Next::Incomplete
+    }
+
+    fn make_room(&mut self, size: usize) {
+        if self.start + size <= self.buffer.len() {
+            return;
+        }
+        self.buffer.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.start = 0;
+        if size > self.buffer.len() {
+            self.buffer.resize(size, 0);
+        }
+    }
+
+    /// Drops a request that was answered.
+    fn consume(&mut self, body_size: usize) {
+        self.start += HEADER_SIZE + body_size;
+    }
+}
+
+/// Replies that have not been sent.
+struct Output {
+    buffer: Vec<u8>,
+    scratch: Scratch,
+}
+
+impl Output {
+    async fn handle(
+        &mut self,
+        node: &Node,
+        address: SocketAddr,
+        kind: Kind,
+        body: &[u8],
+        stream: &mut TcpStream,
+    ) -> io::Result<()> {
+        match kind {
+            Kind::Info => info::handle(node, address, body, &mut self.buffer),
+            Kind::Security => security::handle(body, &mut self.buffer),
+            Kind::Compressed => {
+                node.log().unsupported("compressed requests");
+                write_empty(&mut self.buffer, ResultCode::ENTERPRISE_ONLY, info3::LAST);
+            }
+            Kind::Message => {
+                let reply = commands::handle(node, body, &mut self.scratch, &mut self.buffer);
+                self.stream_blocks(node, reply, stream).await?;
+            }
+        }
+        if self.buffer.len() >= BLOCK_SIZE {
+            self.flush(stream).await?;
+        }
+        Ok(())
+    }
+
+    async fn stream_blocks(
+        &mut self,
+        node: &Node,
+        mut reply: Reply<'_>,
+        stream: &mut TcpStream,
+    ) -> io::Result<()> {
+        loop {
+            let progress = match &mut reply {
+                Reply::Complete => return Ok(()),
+                Reply::Batch(batch) => batch.next_block(node, &mut self.scratch, &mut self.buffer),
+                Reply::Scan(scan) => scan.next_block(node, &mut self.buffer),
+            };
+            match progress {
+                Progress::Finished => return Ok(()),
+                Progress::More => self.flush(stream).await?,
+                Progress::Wait(pause) => {
+                    self.flush(stream).await?;
+                    tokio::time::sleep(pause).await;
+                }
+            }
+        }
+    }
+
+    async fn flush(&mut self, stream: &mut TcpStream) -> io::Result<()> {
+        if !self.buffer.is_empty() {
+            stream.write_all(&self.buffer).await?;
+            self.buffer.clear();
+            self.buffer.shrink_to(MAX_KEPT);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,146 @@
+//! GeoJSON values.
+//!
+//! A stored value is `u8 flags, u16 number of cells, u64 cells, JSON`. A point has the one S2 cell
+//! that it lies in. Regions are stored without their covering: that belongs to the geospatial
+//! indexes, which this server does not have yet, and clients do not look at it.
+
+mod cell;
+mod json;
+
+use crate::result_code::ResultCode;
+use json::Json;
+
+/// Flag of a value that is a region.
+const FLAG_REGION: u8 = 1;
+
+enum Shape {
+    Point { longitude: f64, latitude: f64 },
+    Region,
+}
+
+/// Checks a GeoJSON value as a client sends it, and appends it as it is stored.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn store(sent: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
+    let text = client_json(sent).ok_or(ResultCode::GEO_INVALID)?;
+    let json = json::parse(text).ok_or(ResultCode::GEO_INVALID)?;
+    match shape(&json).ok_or(ResultCode::GEO_INVALID)? {
+        Shape::Point {
+            longitude,
+            latitude,
+        } => {
+            out.extend_from_slice(&[0, 0, 1]);
+            out.extend_from_slice(&cell::leaf(longitude, latitude).to_be_bytes());
+        }
+        Shape::Region => out.extend_from_slice(&[FLAG_REGION, 0, 0]),
+    }
+    out.extend_from_slice(text);
+    Ok(())
+}
+
+/// Skips the cells that a client may send (it sends none, but the format has room for them).
+fn client_json(sent: &[u8]) -> Option<&[u8]> {
+    let ([_flags, high, low], rest) = sent.split_first_chunk::<3>()?;
+    rest.get(usize::from(u16::from_be_bytes([*high, *low])) * 8..)
+}
+
+fn shape(json: &Json) -> Option<Shape> {
+    let kind = json.member("type")?.text()?;
+    if kind == "Feature" {
+        return shape(json.member("geometry")?);
+    }
+    let coordinates = json.member("coordinates")?.items()?;
+    match kind {
+        "Point" => {
+            let (longitude, latitude) = position(coordinates)?;
+            Some(Shape::Point {
+                longitude,
+                latitude,
+            })
+        }
+        "Polygon" => coordinates
+            .iter()
+            .all(is_ring)
+            .then_some(Shape::Region)
+            .filter(|_| !coordinates.is_empty()),
+        "MultiPolygon" => coordinates
+            .iter()
+            .all(|polygon| {
+                polygon
+                    .items()
+                    .is_some_and(|rings| !rings.is_empty() && rings.iter().all(is_ring))
+            })
+            .then_some(Shape::Region)
+            .filter(|_| !coordinates.is_empty()),
+        "AeroCircle" => {
+            let [centre, radius] = coordinates else {
+                return None;
+            };
+            position(centre.items()?)?;
+            (radius.number()? >= 0.0).then_some(Shape::Region)
+        }
+        _ => None,
+    }
+}
+
+fn is_ring(ring: &Json) -> bool {
+    ring.items().is_some_and(|points| {
+        points.len() >= 4
+            && points
+                .iter()
+                .all(|point| point.items().and_then(position).is_some())
+    })
+}
+
+fn position(items: &[Json]) -> Option<(f64, f64)> {
+    let [longitude, latitude, ..] = items else {
+        return None;
+    };
+    let (longitude, latitude) = (longitude.number()?, latitude.number()?);
+    let on_earth = (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude);
+    on_earth.then_some((longitude, latitude))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(json: &str) -> Result<Vec<u8>, ResultCode> {
+        let mut sent = vec![0, 0, 0];
+        sent.extend_from_slice(json.as_bytes());
+        let mut out = Vec::new();
+        store(&sent, &mut out).map(|()| out)
+    }
+
+    #[test]
+    fn a_point_is_stored_with_its_cell() {
+        // As a real server stored it.
+        let point = r#"{ "type": "Point", "coordinates": [17.119381, 19.45612] }"#;
+        let value = stored(point).unwrap();
+        assert_eq!(value[..3], [0, 0, 1]);
+        assert_eq!(value[3..11], 0x115d_07cb_78e0_bfbf_u64.to_be_bytes());
+        assert_eq!(&value[11..], point.as_bytes());
+    }
+
+    #[test]
+    fn regions_are_accepted_and_nonsense_is_not() {
+        let polygon = r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#;
+        assert_eq!(stored(polygon).unwrap()[..3], [1, 0, 0]);
+        let circle = r#"{"type":"AeroCircle","coordinates":[[-122.0, 37.5], 1e3]}"#;
+        assert!(stored(circle).is_ok());
+        for bad in [
+            "",
+            "{}",
+            "[]",
+            r#"{"type":"Point","coordinates":[1]}"#,
+            r#"{"type":"Point","coordinates":[181, 0]}"#,
+            r#"{"type":"Square","coordinates":[1, 2]}"#,
+            r#"{"type":"Polygon","coordinates":[]}"#,
+            r#"{"type":"Polygon","coordinates":[[[0,0],[1,0]]]}"#,
+            r#"{"type":"Point","coordinates":[1,2]} x"#,
+        ] {
+            assert_eq!(stored(bad), Err(ResultCode::GEO_INVALID), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! A small in-memory server that speaks the Aerospike wire protocol, for demos, tests and CI.
+//!
+//! ```no_run
+//! use aerospike_local::{Config, LocalServer};
+//!
+//! # async fn example() -> std::io::Result<()> {
+//! let server = LocalServer::start(Config::default()).await?;
+//! println!("listening on {}", server.address());
+//! server.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod bins;
+pub mod clock;
+pub mod commands;
+pub mod connection;
+pub mod digest;
+mod geo;
+pub mod info;
+pub mod msgpack;
+pub mod namespace;
+pub mod node;
+pub mod particle;
+pub mod partition;
+pub mod proto;
+pub mod record;
+pub mod result_code;
+pub mod security;
+mod server;
+
+pub use server::{Config, LocalServer};

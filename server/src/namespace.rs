@@ -1,0 +1,287 @@
+//! A namespace: its records, sets and rules.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::digest::{Digest, PARTITIONS};
+use crate::partition::Partition;
+use crate::record::{Record, SetId};
+
+/// Longest name of a set.
+pub const MAX_SET_NAME: usize = 63;
+
+/// Most sets of a namespace.
+const MAX_SETS: usize = 4095;
+
+/// The rules of a namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamespaceRules {
+    /// Seconds to live of records that are written without a TTL; 0 is for ever.
+    pub default_ttl: u32,
+    /// Largest record.
+    pub max_record_size: usize,
+}
+
+impl Default for NamespaceRules {
+    fn default() -> Self {
+        Self {
+            default_ttl: 0,
+            max_record_size: 1024 * 1024,
+        }
+    }
+}
+
+/// A set of a namespace.
+#[derive(Debug)]
+pub struct Set {
+    /// Its name; empty for records that belong to no set.
+    pub name: Box<[u8]>,
+    objects: AtomicU64,
+    truncated_ms: AtomicU64,
+}
+
+impl Set {
+    fn new(name: &[u8]) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.into(),
+            objects: AtomicU64::new(0),
+            truncated_ms: AtomicU64::new(0),
+        })
+    }
+
+    /// How many records it has.
+    #[must_use]
+    pub fn objects(&self) -> u64 {
+        self.objects.load(Ordering::Relaxed)
+    }
+
+    /// When it was last truncated, in milliseconds since 2010-01-01; 0 is never.
+    #[must_use]
+    pub fn truncated_ms(&self) -> u64 {
+        self.truncated_ms.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Debug)]
+struct Sets {
+    by_id: Vec<Arc<Set>>,
+    by_name: HashMap<Box<[u8]>, SetId>,
+}
+
+/// A namespace.
+#[derive(Debug)]
+pub struct Namespace {
+    name: String,
+    rules: NamespaceRules,
+    partitions: Box<[Partition]>,
+    sets: RwLock<Sets>,
+    expires: AtomicBool,
+}
+
+impl Namespace {
+    /// An empty namespace.
+    #[must_use]
+    pub fn new(name: &str, rules: NamespaceRules) -> Self {
+        Self {
+            name: name.to_owned(),
+            rules,
+            partitions: (0..PARTITIONS).map(|_| Partition::default()).collect(),
+            sets: RwLock::new(Sets {
+                // Id 0 is that of records without a set.
+                by_id: vec![Set::new(b"")],
+                by_name: HashMap::from([(Box::default(), SetId(0))]),
+            }),
+            expires: AtomicBool::new(rules.default_ttl != 0),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its rules.
+    #[must_use]
+    pub fn rules(&self) -> &NamespaceRules {
+        &self.rules
+    }
+
+    /// The partition that a record belongs to.
+    #[must_use]
+    pub fn partition_of(&self, digest: &Digest) -> Option<&Partition> {
+        self.partitions.get(digest.partition())
+    }
+
+    /// A partition by its number.
+    #[must_use]
+    pub fn partition(&self, id: u16) -> Option<&Partition> {
+        self.partitions.get(usize::from(id))
+    }
+
+    /// The id of a set that may or may not exist.
+    #[must_use]
+    pub fn find_set(&self, name: &[u8]) -> Option<SetId> {
+        let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
+        sets.by_name.get(name).copied()
+    }
+
+    /// The id of a set, which is made when there is none of that name. Nothing when the name is too
+    /// long or there are too many sets.
+    #[must_use]
+    pub fn find_or_make_set(&self, name: &[u8]) -> Option<SetId> {
+        if let Some(id) = self.find_set(name) {
+            return Some(id);
+        }
+        if name.len() > MAX_SET_NAME {
+            return None;
+        }
+        let mut sets = self.sets.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = sets.by_name.get(name) {
+            return Some(*id);
+        }
+        if sets.by_id.len() > MAX_SETS {
+            return None;
+        }
+        let id = SetId(u16::try_from(sets.by_id.len()).ok()?);
+        sets.by_id.push(Set::new(name));
+        sets.by_name.insert(name.into(), id);
+        Some(id)
+    }
+
+    /// A set by its id.
+    #[must_use]
+    pub fn set(&self, id: SetId) -> Option<Arc<Set>> {
+        let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
+        sets.by_id.get(usize::from(id.0)).cloned()
+    }
+
+    /// All sets, the nameless one first.
+    #[must_use]
+    pub fn sets(&self) -> Vec<Arc<Set>> {
+        let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
+        sets.by_id.clone()
+    }
+
+    /// How many records there are.
+    #[must_use]
+    pub fn objects(&self) -> u64 {
+        self.sets().iter().map(|set| set.objects()).sum()
+    }
+
+    /// Notes that a record came into being.
+    pub fn count_created(&self, set: SetId) {
+        if let Some(set) = self.set(set) {
+            set.objects.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that a record is gone.
+    pub fn count_removed(&self, set: SetId) {
+        if let Some(set) = self.set(set) {
+            set.objects.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that there are records that will expire, so that somebody looks for them.
+    pub fn note_expiring(&self) {
+        if !self.expires.load(Ordering::Relaxed) {
+            self.expires.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Removes the records whose time is over.
+    pub fn remove_expired(&self, now_s: u32) {
+        if self.expires.load(Ordering::Relaxed) {
+            self.remove_where(|record| record.is_expired(now_s));
+        }
+    }
+
+    /// Removes the records of a set, or of all, that were last written before or at a time given in
+    /// milliseconds since 2010-01-01. Returns how many there were.
+    pub fn truncate(&self, set: Option<SetId>, until_ms: u64) -> u64 {
+        for truncated in self
+            .sets()
+            .iter()
+            .enumerate()
+            .filter(|(id, _)| set.is_none_or(|set| usize::from(set.0) == *id))
+        {
+            truncated.1.truncated_ms.store(until_ms, Ordering::Relaxed);
+        }
+        self.remove_where(|record| {
+            set.is_none_or(|set| record.set == set) && record.last_update_ms <= until_ms
+        })
+    }
+
+    fn remove_where(&self, gone: impl Fn(&Record) -> bool) -> u64 {
+        let mut removed = 0;
+        for partition in &self.partitions {
+            partition.lock().retain(|_, record| {
+                let gone = gone(record);
+                if gone {
+                    self.count_removed(record.set);
+                    removed += 1;
+                }
+                !gone
+            });
+        }
+        removed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(namespace: &Namespace, n: u8, set: &[u8], written_ms: u64, void_time: u32) {
+        let digest = Digest([n; 20]);
+        let id = namespace.find_or_make_set(set).unwrap();
+        let mut record = Record::new(id);
+        record.last_update_ms = written_ms;
+        record.void_time = void_time;
+        namespace.note_expiring();
+        let mut records = namespace.partition_of(&digest).unwrap().lock();
+        records.insert(digest, record);
+        namespace.count_created(id);
+    }
+
+    #[test]
+    fn truncation_spares_other_sets_and_later_records() {
+        let namespace = Namespace::new("test", NamespaceRules::default());
+        put(&namespace, 1, b"a", 100, 0);
+        put(&namespace, 2, b"a", 200, 0);
+        put(&namespace, 3, b"b", 100, 0);
+        put(&namespace, 4, b"", 100, 0);
+        assert_eq!(namespace.truncate(namespace.find_set(b"a"), 150), 1);
+        assert_eq!(namespace.objects(), 3);
+        assert_eq!(namespace.truncate(None, 150), 2);
+        assert_eq!(namespace.objects(), 1);
+    }
+
+    #[test]
+    fn expired_records_are_removed() {
+        let namespace = Namespace::new("test", NamespaceRules::default());
+        put(&namespace, 1, b"a", 0, 10);
+        put(&namespace, 2, b"a", 0, 0);
+        namespace.remove_expired(10);
+        assert_eq!(namespace.objects(), 2);
+        namespace.remove_expired(11);
+        assert_eq!(namespace.objects(), 1);
+    }
+
+    #[test]
+    fn set_names_and_numbers_are_bounded() {
+        let namespace = Namespace::new("test", NamespaceRules::default());
+        assert_eq!(namespace.find_or_make_set(&[b'x'; 64]), None);
+        for n in 0..MAX_SETS {
+            assert!(
+                namespace
+                    .find_or_make_set(n.to_string().as_bytes())
+                    .is_some()
+            );
+        }
+        assert_eq!(namespace.find_or_make_set(b"one more"), None);
+        assert!(namespace.find_or_make_set(b"7").is_some());
+    }
+}

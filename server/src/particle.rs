@@ -1,0 +1,166 @@
+//! Values of bins: their types, what of a client's value is accepted, and how it is stored.
+
+use crate::geo;
+use crate::msgpack::{self, Collection};
+use crate::result_code::ResultCode;
+
+/// Particle types.
+pub mod kind {
+    /// No value.
+    pub const NULL: u8 = 0;
+    /// 64-bit integer.
+    pub const INTEGER: u8 = 1;
+    /// 64-bit floating point.
+    pub const FLOAT: u8 = 2;
+    /// UTF-8 by convention; the server does not look.
+    pub const STRING: u8 = 3;
+    /// Bytes.
+    pub const BLOB: u8 = 4;
+    /// First of the types of serialised objects of some languages: bytes to the server.
+    pub const LANGUAGE_BLOB_FIRST: u8 = 7;
+    /// Last of them.
+    pub const LANGUAGE_BLOB_LAST: u8 = 11;
+    /// True or false.
+    pub const BOOL: u8 = 17;
+    /// HyperLogLog.
+    pub const HLL: u8 = 18;
+    /// Map.
+    pub const MAP: u8 = 19;
+    /// List.
+    pub const LIST: u8 = 20;
+    /// GeoJSON.
+    pub const GEOJSON: u8 = 23;
+}
+
+/// A value as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Value<'a> {
+    /// One of [`kind`].
+    pub kind: u8,
+    /// In the type's wire form.
+    pub bytes: &'a [u8],
+}
+
+/// Checks a value that a client wants to store and gives it the form in which it is stored.
+/// `buffer` holds that form when it is not the client's own.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn accept<'a>(
+    kind: u8,
+    bytes: &'a [u8],
+    buffer: &'a mut Vec<u8>,
+) -> Result<Value<'a>, ResultCode> {
+    let stored = match kind {
+        kind::INTEGER | kind::FLOAT if bytes.len() == 8 => bytes,
+        kind::BOOL if matches!(bytes, [0 | 1]) => bytes,
+        kind::STRING | kind::BLOB | kind::HLL => bytes,
+        kind::LANGUAGE_BLOB_FIRST..=kind::LANGUAGE_BLOB_LAST => bytes,
+        kind::LIST | kind::MAP => {
+            let collection = if kind == kind::LIST {
+                Collection::List
+            } else {
+                Collection::Map
+            };
+            buffer.clear();
+            msgpack::normalise(bytes, collection, buffer).map_err(|_| ResultCode::PARAMETER)?;
+            buffer
+        }
+        kind::GEOJSON => {
+            buffer.clear();
+            geo::store(bytes, buffer)?;
+            buffer
+        }
+        _ => return Err(ResultCode::PARAMETER),
+    };
+    Ok(Value {
+        kind,
+        bytes: stored,
+    })
+}
+
+/// Adds a client's number to a stored one of the same type. Integers wrap.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn increment(stored: Value<'_>, kind: u8, bytes: &[u8]) -> Result<[u8; 8], ResultCode> {
+    if stored.kind != kind {
+        return Err(ResultCode::BIN_TYPE);
+    }
+    let (Ok(old), Ok(by)) = (stored.bytes.try_into(), bytes.try_into()) else {
+        return Err(ResultCode::PARAMETER);
+    };
+    match kind {
+        kind::INTEGER => Ok(i64::from_be_bytes(old)
+            .wrapping_add(i64::from_be_bytes(by))
+            .to_be_bytes()),
+        kind::FLOAT => Ok((f64::from_be_bytes(old) + f64::from_be_bytes(by)).to_be_bytes()),
+        _ => Err(ResultCode::BIN_TYPE),
+    }
+}
+
+/// Whether values of this type can be appended to.
+#[must_use]
+pub fn is_concatenable(kind: u8) -> bool {
+    matches!(
+        kind,
+        kind::STRING | kind::BLOB | kind::LANGUAGE_BLOB_FIRST..=kind::LANGUAGE_BLOB_LAST
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_the_wrong_form_are_refused() {
+        let mut buffer = Vec::new();
+        for (kind, bytes) in [
+            (kind::INTEGER, &[1][..]),
+            (kind::FLOAT, &[0; 4]),
+            (kind::BOOL, &[2]),
+            (kind::BOOL, &[]),
+            (kind::LIST, &[]),
+            (kind::MAP, &[0x90]),
+            (kind::NULL, &[]),
+            (24, &[1]),
+            (255, &[]),
+        ] {
+            assert_eq!(
+                accept(kind, bytes, &mut buffer),
+                Err(ResultCode::PARAMETER),
+                "{kind}"
+            );
+        }
+        assert_eq!(
+            accept(kind::GEOJSON, b"{", &mut buffer),
+            Err(ResultCode::GEO_INVALID)
+        );
+    }
+
+    #[test]
+    fn integers_wrap_and_types_do_not_mix() {
+        let max = i64::MAX.to_be_bytes();
+        let stored = Value {
+            kind: kind::INTEGER,
+            bytes: &max,
+        };
+        assert_eq!(
+            increment(stored, kind::INTEGER, &1i64.to_be_bytes()),
+            Ok(i64::MIN.to_be_bytes())
+        );
+        assert_eq!(
+            increment(stored, kind::FLOAT, &1f64.to_be_bytes()),
+            Err(ResultCode::BIN_TYPE)
+        );
+        let half = 0.5f64.to_be_bytes();
+        let stored = Value {
+            kind: kind::FLOAT,
+            bytes: &half,
+        };
+        assert_eq!(
+            increment(stored, kind::FLOAT, &half),
+            Ok(1f64.to_be_bytes())
+        );
+    }
+}

@@ -1,0 +1,190 @@
+//! Fields: what a request says beside its operations.
+//!
+//! `u32 size (with the type byte), u8 type, value`.
+
+use super::cursor::Cursor;
+
+/// Field types.
+pub mod kind {
+    /// Namespace name.
+    pub const NAMESPACE: u8 = 0;
+    /// Set name.
+    pub const SET: u8 = 1;
+    /// The user's key: particle type byte and value.
+    pub const KEY: u8 = 2;
+    /// The record's version, of transactions.
+    pub const RECORD_VERSION: u8 = 3;
+    /// The record's digest.
+    pub const DIGEST: u8 = 4;
+    /// Transaction id.
+    pub const MRT_ID: u8 = 5;
+    /// Transaction deadline.
+    pub const MRT_DEADLINE: u8 = 6;
+    /// Id of a query.
+    pub const QUERY_ID: u8 = 7;
+    /// Socket timeout of a query.
+    pub const SOCKET_TIMEOUT: u8 = 9;
+    /// Records a second of a query.
+    pub const RECORDS_PER_SECOND: u8 = 10;
+    /// Partitions of a query, little-endian.
+    pub const PARTITIONS: u8 = 11;
+    /// Digests after which partitions of a query are resumed.
+    pub const DIGESTS: u8 = 12;
+    /// Largest number of records of a query.
+    pub const MAX_RECORDS: u8 = 13;
+    /// Index values at which an index query is resumed.
+    pub const BVALS: u8 = 15;
+    /// Index name.
+    pub const INDEX_NAME: u8 = 21;
+    /// Index range.
+    pub const INDEX_RANGE: u8 = 22;
+    /// Index context.
+    pub const INDEX_CONTEXT: u8 = 23;
+    /// Index expression.
+    pub const INDEX_EXPRESSION: u8 = 24;
+    /// What of a collection is indexed.
+    pub const INDEX_TYPE: u8 = 26;
+    /// UDF module.
+    pub const UDF_PACKAGE: u8 = 30;
+    /// UDF function.
+    pub const UDF_FUNCTION: u8 = 31;
+    /// UDF arguments.
+    pub const UDF_ARGUMENTS: u8 = 32;
+    /// What a UDF is applied for.
+    pub const UDF_OP: u8 = 33;
+    /// Rows of a batch.
+    pub const BATCH: u8 = 41;
+    /// Rows of a batch, in a form that clients no longer send.
+    pub const BATCH_WITH_SET: u8 = 42;
+    /// Filter expression.
+    pub const FILTER: u8 = 43;
+    /// Query condition in text.
+    pub const WHERE: u8 = 44;
+}
+
+/// A feature of the protocol that this server does not have (yet).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// Filter expressions.
+    FilterExpression,
+    /// Secondary-index queries.
+    IndexQuery,
+    /// UDFs.
+    Udf,
+    /// Transactions.
+    Transaction,
+}
+
+/// The fields of a request that this server looks at.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Fields<'a> {
+    /// Namespace name.
+    pub namespace: Option<&'a [u8]>,
+    /// Set name; empty when there is none.
+    pub set: &'a [u8],
+    /// The user's key: particle type byte and value.
+    pub key: Option<&'a [u8]>,
+    /// The record's digest.
+    pub digest: Option<&'a [u8]>,
+    /// Id of a query.
+    pub query_id: Option<u64>,
+    /// Records a second of a query.
+    pub records_per_second: Option<u32>,
+    /// Partitions of a query, little-endian.
+    pub partitions: Option<&'a [u8]>,
+    /// Digests after which partitions of a query are resumed.
+    pub digests: Option<&'a [u8]>,
+    /// Largest number of records of a query.
+    pub max_records: Option<u64>,
+    /// Rows of a batch.
+    pub batch: Option<&'a [u8]>,
+    /// The first feature that the request needs and the server has not.
+    pub unsupported: Option<Feature>,
+}
+
+impl<'a> Fields<'a> {
+    /// Takes `count` fields from `cursor`, or nothing when they are malformed.
+    pub fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Self> {
+        let mut fields = Self::default();
+        for _ in 0..count {
+            let size = usize::try_from(cursor.u32()?).ok()?;
+            let (kind, value) = cursor.take(size)?.split_first()?;
+            fields.set_field(*kind, value)?;
+        }
+        Some(fields)
+    }
+
+    fn set_field(&mut self, kind: u8, value: &'a [u8]) -> Option<()> {
+        match kind {
+            kind::NAMESPACE => self.namespace = Some(value),
+            kind::SET => self.set = value,
+            kind::KEY => self.key = Some(value),
+            kind::DIGEST => self.digest = Some(value),
+            kind::QUERY_ID => self.query_id = Some(u64::from_be_bytes(value.try_into().ok()?)),
+            kind::RECORDS_PER_SECOND => {
+                self.records_per_second = Some(u32::from_be_bytes(value.try_into().ok()?));
+            }
+            kind::PARTITIONS => self.partitions = Some(value),
+            kind::DIGESTS => self.digests = Some(value),
+            kind::MAX_RECORDS => {
+                self.max_records = Some(u64::from_be_bytes(value.try_into().ok()?));
+            }
+            kind::BATCH => self.batch = Some(value),
+            kind::FILTER | kind::WHERE => self.needs(Feature::FilterExpression),
+            kind::BVALS
+            | kind::INDEX_NAME
+            | kind::INDEX_RANGE
+            | kind::INDEX_CONTEXT
+            | kind::INDEX_EXPRESSION
+            | kind::INDEX_TYPE => self.needs(Feature::IndexQuery),
+            kind::UDF_PACKAGE | kind::UDF_FUNCTION | kind::UDF_ARGUMENTS | kind::UDF_OP => {
+                self.needs(Feature::Udf);
+            }
+            kind::MRT_ID | kind::MRT_DEADLINE | kind::RECORD_VERSION => {
+                self.needs(Feature::Transaction);
+            }
+            // Fields that newer clients may send; a server ignores what it does not know.
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn needs(&mut self, feature: Feature) {
+        self.unsupported.get_or_insert(feature);
+    }
+}
+
+/// Appends one field to a reply.
+pub fn write_field(out: &mut Vec<u8>, kind: u8, value: &[u8]) {
+    let size = u32::try_from(value.len() + 1).unwrap_or(u32::MAX);
+    out.extend_from_slice(&size.to_be_bytes());
+    out.push(kind);
+    out.extend_from_slice(value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut bytes = Vec::new();
+        write_field(&mut bytes, kind::NAMESPACE, b"test");
+        write_field(&mut bytes, kind::MAX_RECORDS, &7u64.to_be_bytes());
+        write_field(&mut bytes, 250, b"?");
+        write_field(&mut bytes, kind::UDF_OP, &[1]);
+        let fields = Fields::parse(&mut Cursor::new(&bytes), 4).unwrap();
+        assert_eq!(fields.namespace, Some(&b"test"[..]));
+        assert_eq!(fields.max_records, Some(7));
+        assert_eq!(fields.unsupported, Some(Feature::Udf));
+        assert!(Fields::parse(&mut Cursor::new(&bytes), 5).is_none());
+    }
+
+    #[test]
+    fn a_field_without_type_or_of_the_wrong_size_is_refused() {
+        assert!(Fields::parse(&mut Cursor::new(&[0, 0, 0, 0]), 1).is_none());
+        let mut bytes = Vec::new();
+        write_field(&mut bytes, kind::QUERY_ID, b"abc");
+        assert!(Fields::parse(&mut Cursor::new(&bytes), 1).is_none());
+    }
+}
