@@ -1,0 +1,17 @@
+//! The native half of the aerospike-napi package: aerospike-core behind a boundary of flat buffers.
+//!
+//! `boundary` alone knows JavaScript. A block of requests enters through [`session`], waits in [`limits`], runs as a task
+//! of [`client`] through [`commands`], and leaves as a reply frame in `boundary::completion`.
+
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+
+mod boundary;
+mod client;
+mod commands;
+mod convert;
+mod errors;
+mod guard;
+mod limits;
+mod policy;
+mod runtime;
+mod session;

@@ -1,0 +1,147 @@
+//! Memory that Rust fills and JavaScript reads: aligned for typed arrays, handed over without a copy where the runtime
+//! allows it.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::ffi::c_void;
+use std::ptr::{self, NonNull};
+
+use napi::sys;
+
+/// Arrow's alignment, and a cache line.
+const ALIGN: usize = 64;
+
+/// Below this a copy is cheaper than an external ArrayBuffer with its finalizer and its entry in the GC's books.
+const EXTERNAL_BYTES: usize = 64 << 10;
+
+/// Zeroed bytes whose start is aligned to 64.
+#[derive(Debug)]
+pub struct Aligned {
+    start: NonNull<u8>,
+    length: usize,
+}
+
+// SAFETY: `Aligned` owns its bytes alone, as a Vec does; nothing in it is bound to a thread.
+unsafe impl Send for Aligned {}
+// SAFETY: shared access only reads.
+unsafe impl Sync for Aligned {}
+
+impl Aligned {
+    fn layout(length: usize) -> Option<Layout> {
+        Layout::from_size_align(length.max(1), ALIGN).ok()
+    }
+
+    /// `length` zero bytes, or None where that is more than an allocation can be.
+    pub fn zeroed(length: usize) -> Option<Self> {
+        let layout = Self::layout(length)?;
+        // SAFETY: the layout's size is at least 1.
+        let start = unsafe { alloc_zeroed(layout) };
+        match NonNull::new(start) {
+            Some(start) => Some(Aligned { start, length }),
+            None => handle_alloc_error(layout),
+        }
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        // SAFETY: `start` points to `length` initialised bytes that we own.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length) }
+    }
+
+    /// The bytes, to be written.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as in `bytes`, and `&mut self` makes us the only one.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.length) }
+    }
+}
+
+impl Drop for Aligned {
+    fn drop(&mut self) {
+        if let Some(layout) = Self::layout(self.length) {
+            // SAFETY: allocated in `zeroed` with the same layout, freed once.
+            unsafe { dealloc(self.start.as_ptr(), layout) }
+        }
+    }
+}
+
+/// Bytes that can be handed to JavaScript.
+pub trait Bytes: 'static {
+    /// The bytes.
+    fn get(&self) -> &[u8];
+}
+
+impl Bytes for Aligned {
+    fn get(&self) -> &[u8] {
+        self.bytes()
+    }
+}
+
+impl Bytes for Vec<u8> {
+    fn get(&self) -> &[u8] {
+        self
+    }
+}
+
+unsafe extern "C" fn drop_owner<T: Bytes>(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
+    // SAFETY: `owner` is the box that `array_buffer` leaked for exactly this call.
+    drop(unsafe { Box::from_raw(owner.cast::<T>()) });
+}
+
+/// An ArrayBuffer with these bytes: their own memory where it is large and the runtime takes foreign memory (Electron
+/// does not), else a copy.
+pub fn array_buffer<T: Bytes>(env: sys::napi_env, owner: T) -> napi::Result<sys::napi_value> {
+    let (start, length) = (owner.get().as_ptr(), owner.get().len());
+    let mut result = ptr::null_mut();
+    if length >= EXTERNAL_BYTES {
+        let owner = Box::into_raw(Box::new(owner));
+        // SAFETY: `env` is the environment of the running call; start and length describe memory that lives in `owner`
+        // until `drop_owner` frees it.
+        let status = unsafe {
+            sys::napi_create_external_arraybuffer(
+                env,
+                start.cast_mut().cast(),
+                length,
+                Some(drop_owner::<T>),
+                owner.cast(),
+                &mut result,
+            )
+        };
+        if status == sys::Status::napi_ok {
+            return Ok(result);
+        }
+        // SAFETY: the call failed, so no finalizer will run: the box is ours again.
+        let owner = unsafe { Box::from_raw(owner) };
+        return copy(env, owner.get());
+    }
+    copy(env, owner.get())
+}
+
+fn copy(env: sys::napi_env, bytes: &[u8]) -> napi::Result<sys::napi_value> {
+    let mut data = ptr::null_mut();
+    let mut result = ptr::null_mut();
+    // SAFETY: `env` is the environment of the running call; the out pointers are ours.
+    let status = unsafe { sys::napi_create_arraybuffer(env, bytes.len(), &mut data, &mut result) };
+    if status != sys::Status::napi_ok {
+        return Err(napi::Error::from_reason("an ArrayBuffer could not be allocated"));
+    }
+    if !bytes.is_empty() {
+        // SAFETY: `data` points to `bytes.len()` fresh bytes of the ArrayBuffer.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data.cast(), bytes.len()) };
+    }
+    Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_zeroed_and_aligned() {
+        let mut memory = Aligned::zeroed(1000).unwrap_or_else(|| unreachable!());
+        assert_eq!(memory.bytes().as_ptr() as usize % ALIGN, 0);
+        assert!(memory.bytes().iter().all(|byte| *byte == 0));
+        memory.bytes_mut()[999] = 7;
+        assert_eq!(memory.bytes()[999], 7);
+        assert_eq!(Aligned::zeroed(0).map(|memory| memory.bytes().len()), Some(0));
+        assert!(Aligned::zeroed(usize::MAX).is_none());
+    }
+}

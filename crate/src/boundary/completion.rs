@@ -1,0 +1,444 @@
+//! The way back to JavaScript: every accepted request gets exactly one reply frame, in one queue with one wake.
+//!
+//! A [`Channel`] holds, under one lock, the queue of reply frames and the requests that are still owed one. Whoever
+//! answers (the command itself, the deadline sweep, a dropped task, a closing environment) takes the request out of the
+//! table first; who comes second finds nothing and stays silent.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use futures_util::task::AtomicWaker;
+
+use super::buffer::Aligned;
+use super::shapes::Shapes;
+use super::wire::{REPLY_HEADER, Status, Writer, put_failure};
+use crate::errors::{Failure, Kind};
+
+/// A reply larger than this waits as an attachment instead of being copied through the drain's buffer.
+const ATTACH_BYTES: usize = 64 << 10;
+
+/// The slot of frames that belong to no request.
+const NO_SLOT: u32 = u32::MAX;
+
+/// Why a request is to end before its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Cancel {
+    /// Its total timeout passed.
+    Timeout = 1,
+    /// The caller aborted.
+    Abort = 2,
+    /// The client or the environment closes.
+    Close = 3,
+}
+
+/// One accepted request, shared by its task, the queue of the waiting and the table of the owed.
+#[derive(Debug)]
+pub struct Request {
+    slot: u32,
+    client: u32,
+    write: bool,
+    created: Instant,
+    deadline: Option<Instant>,
+    begun: AtomicBool,
+    waited_ms: AtomicU32,
+    cancel: AtomicU8,
+    waker: AtomicWaker,
+}
+
+impl Request {
+    /// A request as JavaScript handed it over; `timeout_ms` 0 means without limit.
+    pub fn new(slot: u32, client: u32, write: bool, timeout_ms: u32, created: Instant) -> Arc<Self> {
+        Arc::new(Request {
+            slot,
+            client,
+            write,
+            created,
+            deadline: (timeout_ms > 0).then(|| created + Duration::from_millis(u64::from(timeout_ms))),
+            begun: AtomicBool::new(false),
+            waited_ms: AtomicU32::new(0),
+            cancel: AtomicU8::new(0),
+            waker: AtomicWaker::new(),
+        })
+    }
+
+    /// What is left of the total timeout in ms, at least 1 (0 would mean without limit to the core), or 0 for no limit.
+    pub fn remaining_ms(&self) -> u32 {
+        self.deadline.map_or(0, |deadline| {
+            let left = deadline.saturating_duration_since(Instant::now()).as_millis();
+            u32::try_from(left).unwrap_or(u32::MAX).max(1)
+        })
+    }
+
+    /// Milliseconds between the call and its turn.
+    pub fn waited_ms(&self) -> u32 {
+        self.waited_ms.load(Ordering::Relaxed)
+    }
+
+    /// Its turn has come: from here on a write is in doubt when it ends without an answer.
+    pub fn begin(&self) {
+        let waited = u32::try_from(self.created.elapsed().as_millis()).unwrap_or(u32::MAX);
+        self.waited_ms.store(waited, Ordering::Relaxed);
+        self.begun.store(true, Ordering::Release);
+    }
+
+    /// Why it is to end early, if it is.
+    pub fn cancelled(&self) -> Option<Cancel> {
+        match self.cancel.load(Ordering::Acquire) {
+            1 => Some(Cancel::Timeout),
+            2 => Some(Cancel::Abort),
+            3 => Some(Cancel::Close),
+            _ => None,
+        }
+    }
+
+    /// A write that was begun may have reached the server.
+    pub fn in_doubt(&self) -> bool {
+        self.write && self.begun.load(Ordering::Acquire)
+    }
+
+    fn cancel(&self, why: Cancel) {
+        // The first reason stands.
+        let _ = self.cancel.compare_exchange(0, why as u8, Ordering::AcqRel, Ordering::Acquire);
+        self.waker.wake();
+    }
+
+    /// The failure that tells of an early end.
+    pub fn cancel_failure(&self, why: Cancel) -> Failure {
+        let begun = self.begun.load(Ordering::Acquire);
+        let total = u32::try_from(self.created.elapsed().as_millis()).unwrap_or(u32::MAX);
+        let waited = if begun { self.waited_ms() } else { total };
+        let mut failure = match why {
+            Cancel::Timeout if begun => {
+                Failure::timeout(format!("no answer within the total timeout ({total} ms, {waited} ms of them queued)"))
+            }
+            Cancel::Timeout => Failure::timeout(format!("the total timeout passed after {waited} ms in the queue; nothing was sent")),
+            Cancel::Abort => Failure::new(Kind::Abort, crate::errors::code::CLIENT, "the call was aborted"),
+            Cancel::Close => Failure::client("the client was closed before the server answered"),
+        };
+        failure.in_doubt = self.in_doubt();
+        failure.waited_ms = waited;
+        failure
+    }
+}
+
+/// Runs a future until it answers or its request is cancelled; the cancelled future is dropped where it runs, inside the
+/// runtime, as aerospike-core needs it.
+pub struct Cancellable<'a, F> {
+    future: Pin<&'a mut F>,
+    request: &'a Request,
+}
+
+impl<'a, F: Future> Cancellable<'a, F> {
+    /// Ties `future` to its request.
+    pub fn new(future: Pin<&'a mut F>, request: &'a Request) -> Self {
+        Cancellable { future, request }
+    }
+}
+
+impl<F: Future> Future for Cancellable<'_, F> {
+    type Output = Result<F::Output, Cancel>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // Registered before the flag is read: a cancel between the two wakes us again.
+        self.request.waker.register(context.waker());
+        if let Some(why) = self.request.cancelled() {
+            return Poll::Ready(Err(why));
+        }
+        self.future.as_mut().poll(context).map(Ok)
+    }
+}
+
+/// What waits under its number until JavaScript takes it.
+#[derive(Debug)]
+pub enum Attachment {
+    /// Plain bytes.
+    Bytes(Vec<u8>),
+    /// Columns, aligned for typed arrays.
+    Columns(Aligned),
+}
+
+struct Entry {
+    request: Arc<Request>,
+    deadline: Option<Instant>,
+}
+
+#[derive(Default)]
+struct Inner {
+    queue: Vec<u8>,
+    read: usize,
+    scheduled: bool,
+    closed: bool,
+    owed: Vec<Option<Entry>>,
+    owed_count: usize,
+    attachments: HashMap<u32, Attachment>,
+    next_attachment: u32,
+}
+
+/// The replies of one environment, or of its blocking client.
+pub struct Channel {
+    inner: Mutex<Inner>,
+    shapes: Shapes,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a drain took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drained {
+    /// Bytes written to the caller's buffer.
+    pub bytes: usize,
+    /// Whether frames are left, and with them the duty to come again.
+    pub more: bool,
+}
+
+impl Channel {
+    /// A channel that calls `wake` when frames wait that nobody was told of. `wake` runs under the channel's lock.
+    pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Arc<Self> {
+        Arc::new(Channel { inner: Mutex::new(Inner::default()), shapes: Shapes::default(), wake })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // The lock guards plain data that is consistent between statements: a panic elsewhere does not spoil it.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Owes each of `requests` a reply from now on. False when the channel is closed: then nothing is owed.
+    pub fn accept(&self, requests: &[Arc<Request>]) -> bool {
+        let mut inner = self.lock();
+        if inner.closed {
+            return false;
+        }
+        for request in requests {
+            let slot = request.slot as usize;
+            if inner.owed.len() <= slot {
+                inner.owed.resize_with(slot + 1, || None);
+            }
+            let entry = Entry { deadline: request.deadline, request: Arc::clone(request) };
+            if inner.owed[slot].replace(entry).is_none() {
+                inner.owed_count += 1;
+            }
+        }
+        true
+    }
+
+    fn take_owed(inner: &mut Inner, request: &Arc<Request>) -> bool {
+        let Some(place) = inner.owed.get_mut(request.slot as usize) else { return false };
+        // The slot may already belong to a later request.
+        if place.as_ref().is_some_and(|entry| Arc::ptr_eq(&entry.request, request)) {
+            *place = None;
+            inner.owed_count -= 1;
+            return true;
+        }
+        false
+    }
+
+    fn append(&self, inner: &mut Inner, slot: u32, status: Status, body: &[u8]) {
+        if inner.closed {
+            return;
+        }
+        inner.queue.reserve(REPLY_HEADER + body.len());
+        inner.queue.put_u32(slot);
+        inner.queue.put_u16(status as u16);
+        inner.queue.put_u16(0);
+        inner.queue.put_blob(body);
+        if !inner.scheduled {
+            inner.scheduled = true;
+            (self.wake)();
+        }
+    }
+
+    /// Answers `request` with what `encode` writes, unless it was answered before.
+    pub fn reply(&self, request: &Arc<Request>, encode: impl FnOnce(&mut Vec<u8>, &Self) -> Result<(), Failure>) {
+        SCRATCH.with_borrow_mut(|scratch| {
+            scratch.clear();
+            let status = match encode(scratch, self) {
+                Ok(()) => Status::Ok,
+                Err(failure) => {
+                    scratch.clear();
+                    put_failure(scratch, &failure);
+                    Status::Failed
+                }
+            };
+            let mut inner = self.lock();
+            if !Self::take_owed(&mut inner, request) {
+                return;
+            }
+            if status == Status::Ok && scratch.len() > ATTACH_BYTES {
+                let number = Self::attach_locked(&mut inner, Attachment::Bytes(std::mem::take(scratch)));
+                self.append(&mut inner, request.slot, Status::Attached, &number.to_le_bytes());
+            } else {
+                self.append(&mut inner, request.slot, status, scratch);
+            }
+        });
+    }
+
+    /// Answers `request` with a failure, unless it was answered before.
+    pub fn fail(&self, request: &Arc<Request>, failure: Failure) {
+        self.reply(request, |_, _| Err(failure));
+    }
+
+    fn attach_locked(inner: &mut Inner, attachment: Attachment) -> u32 {
+        let number = inner.next_attachment;
+        inner.next_attachment = number.wrapping_add(1);
+        if !inner.closed {
+            inner.attachments.insert(number, attachment);
+        }
+        number
+    }
+
+    /// Lays `attachment` down for JavaScript to take and gives its number.
+    pub fn attach(&self, attachment: Attachment) -> u32 {
+        Self::attach_locked(&mut self.lock(), attachment)
+    }
+
+    /// Takes an attachment.
+    pub fn take(&self, number: u32) -> Option<Attachment> {
+        self.lock().attachments.remove(&number)
+    }
+
+    /// The shape number of a record with these bins, or None where a shape is not worth its place. A shape that JavaScript
+    /// has not seen yet is queued before anything can refer to it.
+    pub fn shape<'n>(&self, names: impl ExactSizeIterator<Item = &'n str> + Clone) -> Option<u32> {
+        self.shapes.find(names, |number, body| {
+            let mut frame = Vec::with_capacity(4 + body.len());
+            frame.put_u32(number);
+            frame.extend_from_slice(body);
+            self.append(&mut self.lock(), NO_SLOT, Status::Shape, &frame);
+        })
+    }
+
+    /// Moves whole frames into `target` until it is full, `frames` were moved or none is left.
+    pub fn drain(&self, target: &mut [u8], frames: u32) -> Drained {
+        let mut inner = self.lock();
+        let start = inner.read;
+        let mut end = start;
+        let mut left = frames;
+        while left > 0 {
+            let Some(header) = inner.queue.get(end..end + REPLY_HEADER) else { break };
+            let length = u32::from_le_bytes([header[8], header[9], header[10], header[11]]) as usize;
+            if end + REPLY_HEADER + length - start > target.len() {
+                break;
+            }
+            end += REPLY_HEADER + length;
+            left -= 1;
+        }
+        let bytes = end - start;
+        target[..bytes].copy_from_slice(&inner.queue[start..end]);
+        inner.read = end;
+        let more = end < inner.queue.len();
+        if !more {
+            inner.queue.clear();
+            inner.read = 0;
+            inner.scheduled = false;
+            // A flood must not keep its high-water mark for ever.
+            if inner.queue.capacity() > (4 << 20) {
+                inner.queue.shrink_to(64 << 10);
+            }
+        } else if end > (1 << 20) {
+            inner.queue.drain(..end);
+            inner.read = 0;
+        }
+        Drained { bytes, more }
+    }
+
+    /// Ends the request in `slot` for the caller's sake; its reply still comes. Tells whether it is in doubt.
+    pub fn abort(&self, slot: u32) -> bool {
+        let request = self.lock().owed.get(slot as usize).and_then(Option::as_ref).map(|entry| Arc::clone(&entry.request));
+        let Some(request) = request else { return false };
+        request.cancel(Cancel::Abort);
+        let in_doubt = request.in_doubt();
+        if !request.begun.load(Ordering::Acquire) {
+            self.fail(&request, request.cancel_failure(Cancel::Abort));
+        }
+        in_doubt
+    }
+
+    /// Ends what is past its deadline: what has begun by cancelling it, what still waits by answering for it.
+    pub fn sweep(&self, now: Instant) {
+        let mut late = Vec::new();
+        {
+            let inner = self.lock();
+            if inner.owed_count == 0 {
+                return;
+            }
+            for entry in inner.owed.iter().flatten() {
+                if entry.deadline.is_some_and(|deadline| deadline <= now) {
+                    late.push(Arc::clone(&entry.request));
+                }
+            }
+        }
+        for request in late {
+            request.cancel(Cancel::Timeout);
+            if !request.begun.load(Ordering::Acquire) {
+                self.fail(&request, request.cancel_failure(Cancel::Timeout));
+            }
+        }
+    }
+
+    /// Tells everything that `client` still has to do to end.
+    pub fn end_client(&self, client: u32) {
+        let inner = self.lock();
+        for entry in inner.owed.iter().flatten().filter(|entry| entry.request.client == client) {
+            entry.request.cancel(Cancel::Close);
+        }
+    }
+
+    /// The environment goes away: nothing is queued or woken any more, and whatever runs is told to end.
+    pub fn close(&self) {
+        let owed: Vec<_> = {
+            let mut inner = self.lock();
+            inner.closed = true;
+            inner.queue = Vec::new();
+            inner.read = 0;
+            inner.attachments.clear();
+            inner.owed_count = 0;
+            std::mem::take(&mut inner.owed).into_iter().flatten().collect()
+        };
+        for entry in owed {
+            entry.request.cancel(Cancel::Close);
+        }
+    }
+}
+
+/// Holds a request while it waits or runs. Dropped without an answer (a panic, a stopped runtime), it gives one.
+pub struct Owed {
+    channel: Arc<Channel>,
+    request: Arc<Request>,
+}
+
+impl Owed {
+    /// Takes charge of an accepted request.
+    pub fn new(channel: Arc<Channel>, request: Arc<Request>) -> Self {
+        Owed { channel, request }
+    }
+
+    /// The request.
+    pub fn request(&self) -> &Arc<Request> {
+        &self.request
+    }
+
+    /// The channel that the reply goes to.
+    pub fn channel(&self) -> &Arc<Channel> {
+        &self.channel
+    }
+}
+
+impl Drop for Owed {
+    fn drop(&mut self) {
+        let lost = Failure::new(Kind::Panic, crate::errors::code::CLIENT, "the command ended without an answer");
+        self.channel.fail(&self.request, lost.doubt(self.request.in_doubt()));
+    }
+}
+
+#[cfg(test)]
+#[path = "completion_tests.rs"]
+mod tests;

@@ -1,0 +1,104 @@
+use std::sync::atomic::AtomicUsize;
+
+use super::*;
+
+fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
+    let wakes = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&wakes);
+    let channel = Channel::new(Box::new(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }));
+    (channel, wakes)
+}
+
+fn accepted(channel: &Channel, slot: u32, timeout_ms: u32) -> Arc<Request> {
+    let request = Request::new(slot, 1, true, timeout_ms, Instant::now());
+    assert!(channel.accept(&[Arc::clone(&request)]));
+    request
+}
+
+fn drained(channel: &Channel) -> Vec<u8> {
+    let mut target = vec![0; 1 << 16];
+    let drained = channel.drain(&mut target, 64);
+    target.truncate(drained.bytes);
+    target
+}
+
+#[test]
+fn many_replies_need_one_wake_until_the_queue_is_empty() {
+    let (channel, wakes) = counted();
+    for slot in 0..10 {
+        let request = accepted(&channel, slot, 0);
+        channel.reply(&request, |_, _| Ok(()));
+    }
+    assert_eq!(wakes.load(Ordering::Relaxed), 1);
+    let mut target = vec![0; 1 << 16];
+    assert_eq!(channel.drain(&mut target, 4), Drained { bytes: 4 * REPLY_HEADER, more: true });
+    assert_eq!(channel.drain(&mut target, 64), Drained { bytes: 6 * REPLY_HEADER, more: false });
+    let request = accepted(&channel, 0, 0);
+    channel.reply(&request, |_, _| Ok(()));
+    assert_eq!(wakes.load(Ordering::Relaxed), 2);
+}
+
+#[test]
+fn a_request_is_answered_once_and_a_reused_slot_is_not_hit_by_the_old_one() {
+    let (channel, _) = counted();
+    let old = accepted(&channel, 3, 0);
+    channel.reply(&old, |_, _| Ok(()));
+    channel.fail(&old, Failure::client("again"));
+    let new = accepted(&channel, 3, 0);
+    drop(Owed::new(Arc::clone(&channel), old));
+    assert_eq!(drained(&channel).len(), REPLY_HEADER);
+    drop(Owed::new(Arc::clone(&channel), new));
+    assert_eq!(drained(&channel)[4], Status::Failed as u8);
+}
+
+#[test]
+fn the_sweep_answers_what_waits_and_only_tells_what_runs() {
+    let (channel, _) = counted();
+    let waiting = accepted(&channel, 0, 1);
+    let running = accepted(&channel, 1, 1);
+    running.begin();
+    channel.sweep(Instant::now() + Duration::from_secs(1));
+    let frames = drained(&channel);
+    assert_eq!(frames[0], 0);
+    assert_eq!(frames[4], Status::Failed as u8);
+    assert_eq!(running.cancelled(), Some(Cancel::Timeout));
+    assert!(running.in_doubt() && !waiting.in_doubt());
+}
+
+#[test]
+fn an_abort_tells_whether_a_write_was_begun() {
+    let (channel, _) = counted();
+    let _queued = accepted(&channel, 0, 0);
+    let running = accepted(&channel, 1, 0);
+    running.begin();
+    assert!(!channel.abort(0));
+    assert!(channel.abort(1));
+    assert!(!channel.abort(99));
+}
+
+#[test]
+fn a_closed_channel_owes_nothing_and_wakes_nobody() {
+    let (channel, wakes) = counted();
+    let request = accepted(&channel, 0, 0);
+    channel.close();
+    channel.reply(&request, |_, _| Ok(()));
+    assert_eq!(wakes.load(Ordering::Relaxed), 0);
+    assert_eq!(request.cancelled(), Some(Cancel::Close));
+    assert!(!channel.accept(&[Request::new(1, 1, false, 0, Instant::now())]));
+}
+
+#[test]
+fn a_large_reply_becomes_an_attachment() {
+    let (channel, _) = counted();
+    let request = accepted(&channel, 0, 0);
+    channel.reply(&request, |out, _| {
+        out.resize(ATTACH_BYTES + 1, 7);
+        Ok(())
+    });
+    let frame = drained(&channel);
+    assert_eq!(frame[4], Status::Attached as u8);
+    assert!(matches!(channel.take(0), Some(Attachment::Bytes(bytes)) if bytes.len() == ATTACH_BYTES + 1));
+    assert!(channel.take(0).is_none());
+}

@@ -1,0 +1,193 @@
+//! What JavaScript can call. `lib/native.ts` is the only caller.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use napi::bindgen_prelude::{FromNapiValue, Function, Uint8ArraySlice, Unknown};
+use napi::{Env, JsValue};
+use napi_derive::napi;
+
+use super::buffer::array_buffer;
+use super::completion::{Attachment, Channel};
+use super::wake::Wake;
+use crate::errors::Failure;
+use crate::guard;
+use crate::session::Session;
+
+/// Longest that a blocking wait keeps the JavaScript thread, so that `worker.terminate()` can get through.
+const SLICE: Duration = Duration::from_millis(100);
+
+fn js_error(failure: Failure) -> napi::Error {
+    napi::Error::from_reason(failure.message)
+}
+
+/// Runs an entry point; a panic is thrown as an error.
+fn entry<T>(work: impl FnOnce() -> Result<T, Failure>) -> napi::Result<T> {
+    guard::guard(work).and_then(|result| result).map_err(js_error)
+}
+
+/// The version of this binary, which must be that of the package that loads it.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/key.ts` writes it.
+#[napi(ts_return_type = "ArrayBuffer")]
+pub fn digest(env: Env, key: &[u8]) -> napi::Result<Unknown<'static>> {
+    let digest = entry(|| Ok(crate::convert::key::read(&mut super::wire::Reader::new(key))?.digest()))?;
+    to_unknown(env, array_buffer(env.raw(), digest.to_vec())?)
+}
+
+fn to_unknown(env: Env, value: napi::sys::napi_value) -> napi::Result<Unknown<'static>> {
+    // SAFETY: `value` was made in `env` by the running call.
+    unsafe { Unknown::from_napi_value(env.raw(), value) }
+}
+
+/// Tells a waiting JavaScript thread that its blocking command was answered.
+#[derive(Default)]
+struct Signal {
+    raised: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Signal {
+    fn raise(&self) {
+        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_one();
+    }
+
+    /// Whether it was raised within a slice; lowers it.
+    fn wait(&self) -> bool {
+        let raised = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(raised, SLICE, |raised| !*raised);
+        let (mut raised, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *raised)
+    }
+}
+
+/// One JavaScript environment's share of the addon. Made once, at load.
+#[napi]
+pub struct NativeSession {
+    session: Arc<Session>,
+    wake: Arc<Wake>,
+    blocking: Arc<Channel>,
+    signal: Arc<Signal>,
+    held: AtomicBool,
+}
+
+#[napi]
+impl NativeSession {
+    /// `drain` is called on the JavaScript thread when replies wait.
+    #[napi(constructor)]
+    pub fn new(env: Env, drain: Function<'_, (), ()>) -> napi::Result<Self> {
+        guard::install();
+        let wake = Arc::new(Wake::new(env.raw(), drain.raw())?);
+        let waker = Arc::clone(&wake);
+        let session = Arc::new(Session::new(Channel::new(Box::new(move || waker.wake()))));
+        let signal = Arc::new(Signal::default());
+        let raised = Arc::clone(&signal);
+        let blocking = Channel::new(Box::new(move || raised.raise()));
+        let (closing, blocked, released) = (Arc::clone(&session), Arc::clone(&blocking), Arc::clone(&wake));
+        // Registered after the threadsafe function, and therefore run before Node takes that away.
+        env.add_env_cleanup_hook((), move |()| {
+            let _ = guard::guard(|| {
+                closing.close();
+                blocked.close();
+                released.release();
+            });
+        })?;
+        Ok(NativeSession { session, wake, blocking, signal, held: AtomicBool::new(false) })
+    }
+
+    /// Takes over a block of requests for `client`. `pending` is how many calls JavaScript waits for: the event loop stays
+    /// alive while it is not 0.
+    #[napi]
+    pub fn submit(&self, env: Env, client: u32, block: &[u8], pending: u32) -> napi::Result<()> {
+        entry(|| self.session.submit(&self.session.channel, client, block))?;
+        self.hold(env, pending);
+        Ok(())
+    }
+
+    /// Tells how many calls JavaScript waits for.
+    #[napi]
+    pub fn hold(&self, env: Env, pending: u32) {
+        let alive = pending > 0;
+        if self.held.swap(alive, Ordering::Relaxed) != alive {
+            self.wake.hold(env.raw(), alive);
+        }
+    }
+
+    /// Copies whole reply frames into `target`, at most `frames`. The result is the number of bytes, negative when more
+    /// frames wait (minus bytes minus 1).
+    #[napi]
+    pub fn drain(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
+        let drained = self.session.channel.drain(bytes_mut(&mut target), frames);
+        let bytes = drained.bytes as f64;
+        if drained.more { -bytes - 1.0 } else { bytes }
+    }
+
+    /// Hands over what a reply left under `number`.
+    #[napi(ts_return_type = "ArrayBuffer | null")]
+    pub fn take(&self, env: Env, number: u32, blocking: bool) -> napi::Result<Option<Unknown<'static>>> {
+        let channel = if blocking { &self.blocking } else { &self.session.channel };
+        let value = match channel.take(number) {
+            None => return Ok(None),
+            Some(Attachment::Bytes(bytes)) => array_buffer(env.raw(), bytes)?,
+            Some(Attachment::Columns(columns)) => array_buffer(env.raw(), columns)?,
+        };
+        to_unknown(env, value).map(Some)
+    }
+
+    /// Ends the call in `slot`. Whether it is a write that may have been applied.
+    #[napi]
+    pub fn abort(&self, slot: u32) -> napi::Result<bool> {
+        entry(|| Ok(self.session.channel.abort(slot)))
+    }
+
+    /// Takes over one request whose reply this thread will wait for.
+    #[napi]
+    pub fn submit_blocking(&self, client: u32, block: &[u8]) -> napi::Result<()> {
+        entry(|| self.session.submit(&self.blocking, client, block))
+    }
+
+    /// Waits a moment for that reply. False: not yet, call again.
+    #[napi]
+    pub fn wait_blocking(&self) -> bool {
+        self.blocking.sweep(std::time::Instant::now());
+        self.signal.wait()
+    }
+
+    /// As `drain`, for blocking requests.
+    #[napi]
+    pub fn drain_blocking(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
+        let drained = self.blocking.drain(bytes_mut(&mut target), frames);
+        let bytes = drained.bytes as f64;
+        if drained.more { -bytes - 1.0 } else { bytes }
+    }
+
+    /// Whether the client has a node that it can use.
+    #[napi]
+    pub fn is_connected(&self, client: u32) -> bool {
+        self.session.client(client).is_some_and(|client| client.core.is_connected())
+    }
+
+    /// The names of the nodes that the client knows.
+    #[napi]
+    pub fn node_names(&self, client: u32) -> Vec<String> {
+        self.session.client(client).map(|client| client.core.node_names()).unwrap_or_default()
+    }
+
+    /// Closes a client whose JavaScript object is gone.
+    #[napi]
+    pub fn abandon(&self, client: u32) {
+        let _ = guard::guard(|| self.session.abandon(client));
+    }
+}
+
+
+fn bytes_mut<'a>(target: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
+    // SAFETY: the buffer is `lib/completion.ts`'s own, used by no one while this call runs on its thread.
+    unsafe { target.as_mut() }
+}

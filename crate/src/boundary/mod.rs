@@ -1,0 +1,10 @@
+//! The only place that knows JavaScript: what crosses, how, and when.
+
+pub mod buffer;
+pub mod completion;
+// Tests have no Node to export to.
+#[cfg_attr(test, allow(dead_code))]
+mod exports;
+pub mod shapes;
+mod wake;
+pub mod wire;

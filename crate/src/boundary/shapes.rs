@@ -1,0 +1,102 @@
+//! Record shapes: the bin names of a record, in order, under a number. JavaScript clones a template for each shape
+//! instead of building every record key by key, which is faster and keeps wide records out of dictionary mode.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{PoisonError, RwLock};
+
+use super::wire::Writer;
+
+/// Beyond so many shapes (records whose bins are data) names travel with each record.
+const MAX_SHAPES: usize = 2048;
+
+/// A shape with more bins than this is not worth its place.
+const MAX_BINS: usize = 1024;
+
+#[derive(Default)]
+struct Table {
+    /// Hash of the names -> the shapes with that hash.
+    by_hash: HashMap<u64, Vec<(u32, Vec<String>)>>,
+    count: usize,
+}
+
+/// The shapes that one channel has announced.
+#[derive(Default)]
+pub struct Shapes {
+    table: RwLock<Table>,
+    hasher: RandomState,
+}
+
+impl Shapes {
+    /// The number of the shape with these names; a new one is handed to `announce` (number, body) before it can be found.
+    pub fn find<'n>(
+        &self,
+        names: impl ExactSizeIterator<Item = &'n str> + Clone,
+        announce: impl FnOnce(u32, &[u8]),
+    ) -> Option<u32> {
+        if names.len() > MAX_BINS {
+            return None;
+        }
+        let mut hasher = self.hasher.build_hasher();
+        for name in names.clone() {
+            hasher.write(name.as_bytes());
+            hasher.write_u8(0xff);
+        }
+        let hash = hasher.finish();
+        let known = |table: &Table| {
+            let shapes = table.by_hash.get(&hash)?;
+            let same = |shape: &&(u32, Vec<String>)| shape.1.iter().map(String::as_str).eq(names.clone());
+            shapes.iter().find(same).map(|shape| shape.0)
+        };
+        {
+            let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(number) = known(&table) {
+                return Some(number);
+            }
+            if table.count >= MAX_SHAPES {
+                return None;
+            }
+        }
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = known(&table) {
+            return Some(number);
+        }
+        let number = table.count as u32;
+        let mut body = Vec::new();
+        body.put_u16(names.len() as u16);
+        for name in names.clone() {
+            body.put_u8(name.len() as u8);
+            body.extend_from_slice(name.as_bytes());
+        }
+        // Announced while the table is still locked: no reply can use the number before its frame is queued.
+        announce(number, &body);
+        table.by_hash.entry(hash).or_default().push((number, names.map(str::to_owned).collect()));
+        table.count += 1;
+        Some(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_is_announced_once_and_order_matters() {
+        let shapes = Shapes::default();
+        let mut announced = Vec::new();
+        let ab = shapes.find(["a", "b"].into_iter(), |number, _| announced.push(number));
+        let again = shapes.find(["a", "b"].into_iter(), |number, _| announced.push(number));
+        let ba = shapes.find(["b", "a"].into_iter(), |number, _| announced.push(number));
+        assert_eq!((ab, again, ba), (Some(0), Some(0), Some(1)));
+        assert_eq!(announced, [0, 1]);
+    }
+
+    #[test]
+    fn the_table_is_capped() {
+        let shapes = Shapes::default();
+        for number in 0..MAX_SHAPES {
+            assert!(shapes.find([number.to_string().as_str()].into_iter(), |_, _| ()).is_some());
+        }
+        assert_eq!(shapes.find(["one more"].into_iter(), |_, _| ()), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! Wakes an environment's JavaScript thread from any other.
+//!
+//! One threadsafe function an environment, unreferenced unless JavaScript says that work is pending: an idle client never
+//! keeps the process alive. napi's own wrapper is not used, for it allocates for each call and takes arguments we do not have.
+
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use napi::sys;
+
+/// The handle of a threadsafe function that calls one JavaScript function without arguments.
+#[derive(Debug)]
+pub struct Wake {
+    function: AtomicPtr<sys::napi_threadsafe_function__>,
+}
+
+unsafe extern "C" fn call(env: sys::napi_env, callback: sys::napi_value, _: *mut c_void, _: *mut c_void) {
+    // Both are null when the environment is going away.
+    if env.is_null() || callback.is_null() {
+        return;
+    }
+    let mut receiver = ptr::null_mut();
+    let mut result = ptr::null_mut();
+    // SAFETY: Node calls us on the JavaScript thread of `env`, inside a handle scope. An exception that the callback
+    // throws stays pending and is Node's to report.
+    unsafe {
+        if sys::napi_get_undefined(env, &mut receiver) == sys::Status::napi_ok {
+            sys::napi_call_function(env, receiver, callback, 0, ptr::null(), &mut result);
+        }
+    }
+}
+
+impl Wake {
+    /// Wakes by calling `callback`, a JavaScript function of `env`.
+    pub fn new(env: sys::napi_env, callback: sys::napi_value) -> napi::Result<Self> {
+        let mut name = ptr::null_mut();
+        let mut function = ptr::null_mut();
+        let label = c"aerospike";
+        // SAFETY: `env` and `callback` belong to the running call; the out pointers are ours.
+        let status = unsafe {
+            sys::napi_create_string_utf8(env, label.as_ptr(), label.count_bytes() as isize, &mut name);
+            sys::napi_create_threadsafe_function(
+                env,
+                callback,
+                ptr::null_mut(),
+                name,
+                0,
+                1,
+                ptr::null_mut(),
+                None,
+                ptr::null_mut(),
+                Some(call),
+                &mut function,
+            )
+        };
+        if status != sys::Status::napi_ok {
+            return Err(napi::Error::from_reason("the completion queue could not be set up"));
+        }
+        // SAFETY: just made, on this thread.
+        unsafe { sys::napi_unref_threadsafe_function(env, function) };
+        Ok(Wake { function: AtomicPtr::new(function) })
+    }
+
+    /// Wakes the thread. The caller sees to it that the function was not released: both happen under the channel's lock.
+    pub fn wake(&self) {
+        let function = self.function.load(Ordering::Acquire);
+        if !function.is_null() {
+            // SAFETY: not released, see above; callable from any thread.
+            unsafe {
+                sys::napi_call_threadsafe_function(function, ptr::null_mut(), sys::ThreadsafeFunctionCallMode::nonblocking);
+            }
+        }
+    }
+
+    /// Keeps the event loop alive, or lets it go.
+    pub fn hold(&self, env: sys::napi_env, alive: bool) {
+        let function = self.function.load(Ordering::Acquire);
+        if function.is_null() {
+            return;
+        }
+        // SAFETY: on the environment's thread, with a function that was not released.
+        unsafe {
+            if alive {
+                sys::napi_ref_threadsafe_function(env, function);
+            } else {
+                sys::napi_unref_threadsafe_function(env, function);
+            }
+        }
+    }
+
+    /// Gives the function up; nothing calls it any more.
+    pub fn release(&self) {
+        let function = self.function.swap(ptr::null_mut(), Ordering::AcqRel);
+        if !function.is_null() {
+            // SAFETY: ours, and given up once.
+            unsafe {
+                sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort);
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Reader and writer of the flat buffers that cross the boundary; the twin of `lib/wire.ts`. All integers are
+//! little-endian. Everything read here was written by our own TypeScript, yet nothing is trusted: a body that ends early
+//! is a failure of its own request.
+
+use crate::errors::Failure;
+
+/// Bytes of a request's header: command u8, flags u8, u16 unused, slot u32, body length u32, total timeout u32 (ms).
+pub const REQUEST_HEADER: usize = 16;
+
+/// Bytes of a reply's header: slot u32, status u16, u16 unused, body length u32.
+pub const REPLY_HEADER: usize = 12;
+
+/// Request flag: the command writes, so that a failure after it was begun may be in doubt.
+pub const FLAG_WRITE: u8 = 1;
+
+/// What a reply frame holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+pub enum Status {
+    /// The command's result.
+    Ok = 0,
+    /// A failure.
+    Failed = 1,
+    /// The command's result, whose body waits as an attachment; this body is the attachment's number.
+    Attached = 2,
+    /// No reply: a record shape that later replies refer to.
+    Shape = 3,
+}
+
+/// Reads a request's body from its start to its end.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of the whole of `bytes`.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Reader { rest: bytes }
+    }
+
+    /// The next `count` bytes.
+    pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], Failure> {
+        let Some((head, rest)) = self.rest.split_at_checked(count) else {
+            return Err(Failure::client("a request ended early; please report this as a bug of aerospike-napi"));
+        };
+        self.rest = rest;
+        Ok(head)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Failure> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.bytes(N)?);
+        Ok(array)
+    }
+
+    /// One byte.
+    pub fn u8(&mut self) -> Result<u8, Failure> {
+        Ok(self.array::<1>()?[0])
+    }
+
+    /// Two bytes.
+    pub fn u16(&mut self) -> Result<u16, Failure> {
+        Ok(u16::from_le_bytes(self.array()?))
+    }
+
+    /// Four bytes.
+    pub fn u32(&mut self) -> Result<u32, Failure> {
+        Ok(u32::from_le_bytes(self.array()?))
+    }
+
+    /// Four bytes, signed.
+    pub fn i32(&mut self) -> Result<i32, Failure> {
+        Ok(i32::from_le_bytes(self.array()?))
+    }
+
+    /// Eight bytes, signed.
+    pub fn i64(&mut self) -> Result<i64, Failure> {
+        Ok(i64::from_le_bytes(self.array()?))
+    }
+
+    /// Eight bytes, a double.
+    pub fn f64(&mut self) -> Result<f64, Failure> {
+        Ok(f64::from_le_bytes(self.array()?))
+    }
+
+    /// Bytes behind their u32 length.
+    pub fn blob(&mut self) -> Result<&'a [u8], Failure> {
+        let length = self.u32()? as usize;
+        self.bytes(length)
+    }
+
+    /// Text behind its u32 length.
+    pub fn text(&mut self) -> Result<&'a str, Failure> {
+        utf8(self.blob()?)
+    }
+
+    /// Text behind its u8 length: names.
+    pub fn name(&mut self) -> Result<&'a str, Failure> {
+        let length = usize::from(self.u8()?);
+        utf8(self.bytes(length)?)
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
+    std::str::from_utf8(bytes).map_err(|_| Failure::invalid("a text is not valid UTF-8"))
+}
+
+/// Appends to a reply's body.
+pub trait Writer {
+    /// One byte.
+    fn put_u8(&mut self, value: u8);
+    /// Two bytes.
+    fn put_u16(&mut self, value: u16);
+    /// Four bytes.
+    fn put_u32(&mut self, value: u32);
+    /// Four bytes, signed.
+    fn put_i32(&mut self, value: i32);
+    /// Eight bytes, signed.
+    fn put_i64(&mut self, value: i64);
+    /// Eight bytes, a double.
+    fn put_f64(&mut self, value: f64);
+    /// Bytes behind their u32 length.
+    fn put_blob(&mut self, bytes: &[u8]);
+    /// Text behind its u32 length.
+    fn put_text(&mut self, text: &str) {
+        self.put_blob(text.as_bytes());
+    }
+}
+
+impl Writer for Vec<u8> {
+    fn put_u8(&mut self, value: u8) {
+        self.push(value);
+    }
+
+    fn put_u16(&mut self, value: u16) {
+        self.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn put_u32(&mut self, value: u32) {
+        self.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn put_i32(&mut self, value: i32) {
+        self.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn put_i64(&mut self, value: i64) {
+        self.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn put_f64(&mut self, value: f64) {
+        self.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn put_blob(&mut self, bytes: &[u8]) {
+        self.put_u32(bytes.len() as u32);
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// Writes a failure's body; read by `lib/errors.ts`.
+pub fn put_failure(out: &mut Vec<u8>, failure: &Failure) {
+    out.put_u8(failure.kind as u8);
+    out.put_u8(u8::from(failure.in_doubt));
+    out.put_i32(failure.code);
+    out.put_u32(failure.sub_code);
+    out.put_u32(failure.attempts);
+    out.put_u32(failure.waited_ms);
+    out.put_text(&failure.node);
+    out.put_text(&failure.message);
+    out.put_u8(u8::from(failure.cause.is_some()));
+    if let Some(cause) = &failure.cause {
+        put_failure(out, cause);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_ends_early_is_a_failure() {
+        assert!(Reader::new(&[5, 0, 0, 0, 1]).blob().is_err());
+        assert!(Reader::new(&[]).u8().is_err());
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let mut out = Vec::new();
+        out.put_u16(7);
+        out.put_i64(i64::MIN);
+        out.put_text("ä");
+        out.put_f64(0.5);
+        let mut reader = Reader::new(&out);
+        assert_eq!(reader.u16().ok(), Some(7));
+        assert_eq!(reader.i64().ok(), Some(i64::MIN));
+        assert_eq!(reader.text().ok(), Some("ä"));
+        assert_eq!(reader.f64().ok(), Some(0.5));
+    }
+}

@@ -1,0 +1,173 @@
+//! One connected client: the core's, its defaults, its admission and the dispatcher that starts its commands.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+
+use crate::boundary::completion::Owed;
+use crate::boundary::wire::Reader;
+use crate::commands;
+use crate::errors::{Failure, code};
+use crate::guard::guard_async;
+use crate::limits::Limits;
+use crate::policy::Defaults;
+use crate::policy::client::ClientConfig;
+
+/// How long commands that were told to end may take to do so.
+const END_PATIENCE: Duration = Duration::from_secs(1);
+
+/// One command of a block: the block is shared, the body is a part of it.
+pub struct Job {
+    /// What to do.
+    pub command: u8,
+    /// The block that holds the body.
+    pub block: Arc<[u8]>,
+    /// Where the body begins and ends.
+    pub body: (usize, usize),
+    /// Who waits for the reply.
+    pub owed: Owed,
+}
+
+impl Job {
+    /// A reader of the command's body.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader::new(self.block.get(self.body.0..self.body.1).unwrap_or_default())
+    }
+}
+
+/// A connected client.
+pub struct Client {
+    /// aerospike-core's client.
+    pub core: aerospike_core::Client,
+    /// The policies that calls fall back on.
+    pub defaults: Defaults,
+    limits: Limits,
+    active: AtomicUsize,
+    idle: Notify,
+}
+
+/// The way to a client's dispatcher.
+pub type Queue = mpsc::UnboundedSender<Vec<Job>>;
+
+impl Client {
+    /// Connects, within the bound of the configuration: the core's own start has none. A client that arrives later is
+    /// closed.
+    ///
+    /// # Errors
+    /// No node reached, a cluster of another name, refused credentials.
+    pub async fn connect(config: ClientConfig) -> Result<(Arc<Client>, Queue), Failure> {
+        let ClientConfig { hosts, policy, connect_timeout, max_concurrent, defaults } = config;
+        let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let (pools, opened) = (policy.max_conns_per_node, policy.min_conns_per_node);
+        let mut start = tokio::spawn(async move { aerospike_core::Client::new(&policy, &hosts).await });
+        let bound = Duration::from_millis(u64::from(connect_timeout));
+        let core = match tokio::time::timeout(bound, &mut start).await {
+            Ok(Ok(Ok(core))) => core,
+            Ok(Ok(Err(error))) => return Err(connect_failure(&error, &named)),
+            Ok(Err(_)) => return Err(Failure::client("the core's start ended without an answer")),
+            Err(_) => {
+                tokio::spawn(async move {
+                    if let Ok(Ok(late)) = start.await {
+                        let _ = late.close().await;
+                    }
+                });
+                let message = format!("no usable node at {named} within {connect_timeout} ms");
+                return Err(Failure::cluster(code::CLUSTER, message));
+            }
+        };
+        let most = match max_concurrent {
+            0 => pools.max(1) * core.nodes().len().max(1),
+            most => most as usize,
+        };
+        let (queue, jobs) = mpsc::unbounded_channel();
+        let client = Arc::new(Client {
+            core,
+            defaults,
+            limits: Limits::new(most, opened),
+            active: AtomicUsize::new(0),
+            idle: Notify::new(),
+        });
+        tokio::spawn(dispatch(Arc::clone(&client), jobs));
+        Ok((client, queue))
+    }
+
+    /// Takes note of commands that were handed over, before they reach the dispatcher.
+    pub fn enlist(&self, count: usize) {
+        self.active.fetch_add(count, Ordering::AcqRel);
+    }
+
+    fn retire(&self) {
+        if self.active.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.idle.notify_waiters();
+        }
+    }
+
+    /// Lets what runs come to its end for at most `patience`, then tells the rest to end by `end_rest`, and closes the
+    /// core.
+    pub async fn close(&self, patience: Duration, end_rest: impl FnOnce()) {
+        if tokio::time::timeout(patience, self.drained()).await.is_err() {
+            end_rest();
+            // What is told to end drops its connection and answers at once.
+            let _ = tokio::time::timeout(END_PATIENCE, self.drained()).await;
+        }
+        let _ = self.core.close().await;
+    }
+
+    async fn drained(&self) {
+        loop {
+            let idle = self.idle.notified();
+            if self.active.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            idle.await;
+        }
+    }
+
+    async fn run(&self, job: Job) {
+        if let Err(panic) = guard_async(commands::execute(self, &job)).await {
+            let request = job.owed.request();
+            job.owed.channel().fail(request, panic.doubt(request.in_doubt()));
+        }
+        self.retire();
+    }
+}
+
+fn connect_failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
+    let mut failure = Failure::from(error);
+    if failure.kind == crate::errors::Kind::Timeout {
+        failure.kind = crate::errors::Kind::Cluster;
+        failure.code = code::CLUSTER;
+    }
+    failure.message = format!("could not connect to {hosts}: {}", failure.message);
+    failure
+}
+
+/// How many permits a command takes: a batch takes one a node.
+fn weight(client: &Client, command: u8) -> usize {
+    if commands::is_batch(command) { client.core.nodes().len().max(1) } else { 1 }
+}
+
+/// Starts commands in the order of the calls, each when a permit is free. Ends when the client is dropped from its
+/// environment.
+async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job>>) {
+    while let Some(block) = jobs.recv().await {
+        for job in block {
+            let permit = client.limits.enter(weight(&client, job.command)).await;
+            let request = job.owed.request();
+            if let Some(why) = request.cancelled() {
+                job.owed.channel().fail(request, request.cancel_failure(why));
+                client.retire();
+                continue;
+            }
+            request.begin();
+            let client = Arc::clone(&client);
+            tokio::spawn(async move {
+                client.run(job).await;
+                drop(permit);
+                client.limits.widen();
+            });
+        }
+    }
+}

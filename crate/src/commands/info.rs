@@ -1,0 +1,60 @@
+//! Info requests: one command, asked of all nodes, of one by name, or of any.
+
+use std::sync::Arc;
+
+use aerospike_core::{AdminPolicy, Node};
+use futures_util::future::join_all;
+
+use super::{INFO_ALL, INFO_NODE, until};
+use crate::boundary::wire::{Writer, put_failure};
+use crate::client::{Client, Job};
+use crate::errors::{Failure, code};
+use crate::policy;
+
+async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core::Result<String> {
+    let answers = node.info(policy, &[command]).await?;
+    // The server echoes the command as the answer's name.
+    Ok(answers.into_iter().next().map(|(_, answer)| answer).unwrap_or_default())
+}
+
+/// infoAll, infoNode and infoRandomNode.
+pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let command = reader.text()?;
+    let name = reader.text()?;
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    if job.command != INFO_ALL {
+        let node = match job.command {
+            INFO_NODE => client.core.get_node(name).map_err(|_| unknown_node(client, name))?,
+            _ => client.core.random_node()?,
+        };
+        let answer = until(request, ask(&node, &policy, command)).await?;
+        channel.reply(request, |out, _| {
+            out.put_text(&answer);
+            Ok(())
+        });
+        return Ok(());
+    }
+    let nodes: Vec<Arc<Node>> = client.core.nodes();
+    let asked = nodes.iter().map(|node| ask(node, &policy, command));
+    let answers = until(request, async { Ok(join_all(asked).await) }).await?;
+    channel.reply(request, |out, _| {
+        out.put_u32(answers.len() as u32);
+        for (node, answer) in nodes.iter().zip(answers) {
+            out.put_text(node.name());
+            out.put_u8(u8::from(answer.is_ok()));
+            match answer {
+                Ok(answer) => out.put_text(&answer),
+                Err(error) => put_failure(out, &Failure::from(error)),
+            }
+        }
+        Ok(())
+    });
+    Ok(())
+}
+
+fn unknown_node(client: &Client, name: &str) -> Failure {
+    let known = client.core.node_names().join(", ");
+    Failure::cluster(code::CLUSTER, format!("the cluster has no node {name}; it has: {known}"))
+}

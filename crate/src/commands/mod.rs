@@ -1,0 +1,71 @@
+//! The commands: each reads its arguments, asks the core, and answers. Numbers are those of `lib/commands.ts`.
+
+mod batch;
+mod info;
+mod operate;
+mod record;
+
+use crate::boundary::completion::{Cancellable, Request};
+use crate::client::{Client, Job};
+use crate::errors::Failure;
+
+/// Connects a client; the body is its configuration.
+pub const CONNECT: u8 = 1;
+/// Closes a client; the body is its patience in ms.
+pub const CLOSE: u8 = 2;
+const PUT: u8 = 3;
+const GET: u8 = 4;
+const EXISTS: u8 = 5;
+const REMOVE: u8 = 6;
+const TOUCH: u8 = 7;
+const APPEND: u8 = 8;
+const PREPEND: u8 = 9;
+const ADD: u8 = 10;
+const OPERATE: u8 = 11;
+const OPERATE_ORDERED: u8 = 12;
+const INFO_ALL: u8 = 13;
+const INFO_NODE: u8 = 14;
+const INFO_RANDOM: u8 = 15;
+const BATCH_READ: u8 = 16;
+const BATCH_READ_COLUMNS: u8 = 17;
+
+/// Whether a command spreads over the nodes.
+pub fn is_batch(command: u8) -> bool {
+    matches!(command, BATCH_READ | BATCH_READ_COLUMNS)
+}
+
+/// Runs one command to its reply.
+pub async fn execute(client: &Client, job: &Job) {
+    let outcome = match job.command {
+        // The two that matter most run in place; the others are boxed, to keep the task small.
+        GET | EXISTS => record::get(client, job).await,
+        PUT => record::put(client, job).await,
+        REMOVE => Box::pin(record::remove(client, job)).await,
+        TOUCH => Box::pin(record::touch(client, job)).await,
+        APPEND | PREPEND | ADD => Box::pin(record::change(client, job)).await,
+        OPERATE | OPERATE_ORDERED => Box::pin(operate::operate(client, job)).await,
+        INFO_ALL | INFO_NODE | INFO_RANDOM => Box::pin(info::info(client, job)).await,
+        BATCH_READ | BATCH_READ_COLUMNS => Box::pin(batch::read(client, job)).await,
+        other => Err(Failure::client(format!("the command {other} is unknown"))),
+    };
+    if let Err(failure) = outcome {
+        job.owed.channel().fail(job.owed.request(), failure);
+    }
+}
+
+/// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection.
+async fn until<T>(
+    request: &Request,
+    call: impl Future<Output = aerospike_core::Result<T>>,
+) -> Result<T, Failure> {
+    let call = std::pin::pin!(call);
+    match Cancellable::new(call, request).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => {
+            let mut failure = Failure::from(error);
+            failure.waited_ms = request.waited_ms();
+            Err(failure)
+        }
+        Err(why) => Err(request.cancel_failure(why)),
+    }
+}

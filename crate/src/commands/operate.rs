@@ -1,0 +1,27 @@
+//! Several operations on one record, in one request.
+
+use super::{OPERATE_ORDERED, until};
+use crate::client::{Client, Job};
+use crate::convert::{key, operation, record};
+use crate::errors::Failure;
+use crate::policy;
+
+/// operate and operateOrdered: they differ in the form of their results only.
+pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let steps = operation::read_list(&mut reader)?;
+    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    let operations: Vec<_> = steps.iter().map(|step| step.operation.clone()).collect();
+    let found = until(request, client.core.operate(&policy, &key, &operations)).await?;
+    channel.reply(request, |out, channel| {
+        if job.command == OPERATE_ORDERED {
+            record::write_ordered(out, &found, &steps);
+        } else {
+            record::write_operated(out, channel, &found, &steps);
+        }
+        Ok(())
+    });
+    Ok(())
+}

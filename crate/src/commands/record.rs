@@ -1,0 +1,123 @@
+//! Commands on one record.
+
+use aerospike_core::{Bin, Bins, ResultCode};
+
+use super::{ADD, APPEND, EXISTS, until};
+use crate::boundary::wire::{Reader, Writer};
+use crate::client::{Client, Job};
+use crate::convert::{key, record, value};
+use crate::errors::{Failure, Kind};
+use crate::policy;
+
+/// Reads which bins are asked for: 0 all, 1 none, 2 those that follow.
+pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
+    Ok(match reader.u8()? {
+        0 => Bins::All,
+        1 => Bins::None,
+        _ => {
+            let count = reader.u16()?;
+            Bins::Some((0..count).map(|_| reader.name().map(str::to_owned)).collect::<Result<_, _>>()?)
+        }
+    })
+}
+
+fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
+    let count = reader.u16()?;
+    (0..count)
+        .map(|_| {
+            let name = reader.name()?.to_owned();
+            Ok(Bin::new(name, value::read(reader)?))
+        })
+        .collect()
+}
+
+/// get, select, getMeta and exists: they differ in the bins asked for and in what "not found" means.
+pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let bins = bins(&mut reader)?;
+    let policy = policy::read(&client.defaults, &mut reader, request)?;
+    let header = bins.is_none();
+    // Not the core's exists(): it gives no generation and no TTL.
+    match until(request, client.core.get(&policy, &key, bins)).await {
+        Ok(found) => channel.reply(request, |out, channel| {
+            if job.command == EXISTS {
+                out.put_u8(1);
+            }
+            if header {
+                record::write_meta(out, &found);
+            } else {
+                record::write(out, channel, &found);
+            }
+            Ok(())
+        }),
+        Err(failure) if job.command == EXISTS && not_found(&failure) => channel.reply(request, |out, _| {
+            out.put_u8(0);
+            Ok(())
+        }),
+        Err(failure) => return Err(failure),
+    }
+    Ok(())
+}
+
+fn not_found(failure: &Failure) -> bool {
+    failure.kind == Kind::Server && failure.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
+}
+
+/// Writes bins.
+pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
+    let request = job.owed.request();
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let bins = written_bins(&mut reader)?;
+    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    until(request, client.core.put(&policy, &key, &bins)).await?;
+    done(job);
+    Ok(())
+}
+
+/// append, prepend and increment: all take bins and give nothing.
+pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
+    let request = job.owed.request();
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let bins = written_bins(&mut reader)?;
+    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    match job.command {
+        ADD => until(request, client.core.add(&policy, &key, &bins)).await?,
+        APPEND => until(request, client.core.append(&policy, &key, &bins)).await?,
+        _ => until(request, client.core.prepend(&policy, &key, &bins)).await?,
+    }
+    done(job);
+    Ok(())
+}
+
+/// Deletes a record; one that is not there is an error, as in aerospike-py.
+pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
+    let request = job.owed.request();
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    if !until(request, client.core.delete(&policy, &key)).await? {
+        let code = i32::from(u8::from(ResultCode::KeyNotFoundError));
+        return Err(Failure::new(Kind::Server, code, "the record does not exist"));
+    }
+    done(job);
+    Ok(())
+}
+
+/// Sets a record's lifetime anew.
+pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
+    let request = job.owed.request();
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    until(request, client.core.touch(&policy, &key)).await?;
+    done(job);
+    Ok(())
+}
+
+fn done(job: &Job) {
+    job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+}

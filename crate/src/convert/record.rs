@@ -1,0 +1,105 @@
+//! Records and the results of operate, as bodies of replies.
+
+use aerospike_core::{Record, Value};
+
+use super::operation::Step;
+use super::value;
+use crate::boundary::completion::Channel;
+use crate::boundary::wire::Writer;
+
+/// Shape number of a record whose names travel with it.
+const NO_SHAPE: u32 = u32::MAX;
+
+/// TTL of a record that never expires.
+const NEVER: u32 = u32::MAX;
+
+/// Seconds until the record expires, or [`NEVER`].
+pub fn ttl(record: &Record) -> u32 {
+    record.time_to_live().map_or(NEVER, |left| u32::try_from(left.as_secs()).unwrap_or(NEVER - 1))
+}
+
+/// Generation and TTL.
+pub fn write_meta(out: &mut Vec<u8>, record: &Record) {
+    out.put_u32(record.generation);
+    out.put_u32(ttl(record));
+}
+
+/// Generation, TTL, shape and values.
+pub fn write(out: &mut Vec<u8>, channel: &Channel, record: &Record) {
+    write_meta(out, record);
+    write_bins(out, channel, record.bins.iter().map(|(name, value)| (name.as_str(), value)));
+}
+
+fn write_bins<'r>(
+    out: &mut Vec<u8>,
+    channel: &Channel,
+    bins: impl ExactSizeIterator<Item = (&'r str, &'r Value)> + Clone,
+) {
+    if let Some(shape) = channel.shape(bins.clone().map(|(name, _)| name)) {
+        out.put_u32(shape);
+    } else {
+        out.put_u32(NO_SHAPE);
+        out.put_u32(bins.len() as u32);
+        for (name, _) in bins.clone() {
+            out.put_u8(name.len() as u8);
+            out.extend_from_slice(name.as_bytes());
+        }
+    }
+    for (_, value) in bins {
+        value::write(out, value);
+    }
+}
+
+/// The results of `steps`, in order: those of the core where they line up with the operations.
+fn answers<'r>(record: &'r Record, steps: &'r [Step]) -> Vec<(&'r str, &'r Value)> {
+    let lined_up = record.results.as_ref().filter(|results| {
+        results.len() == steps.len() && !steps.iter().any(|step| step.reads_all)
+    });
+    if let Some(results) = lined_up {
+        let pairs = steps.iter().zip(results).filter(|(step, value)| step.answers || !value.is_nil());
+        return pairs.filter(|(step, _)| !step.bin.is_empty()).map(|(step, value)| (step.bin.as_str(), value)).collect();
+    }
+    // A read of all bins, or a server that left out bins that are not there: the answers by bin, as they came.
+    let mut pairs = Vec::new();
+    for (name, value) in &record.bins {
+        match value {
+            Value::MultiResult(values) => pairs.extend(values.iter().map(|value| (name.as_str(), value))),
+            value => pairs.push((name.as_str(), value)),
+        }
+    }
+    if !steps.iter().any(|step| step.reads_all) {
+        for step in steps.iter().filter(|step| step.answers) {
+            if !record.bins.contains_key(&step.bin) {
+                pairs.push((step.bin.as_str(), &Value::Nil));
+            }
+        }
+        let place = |name: &str| steps.iter().position(|step| step.bin == name);
+        pairs.sort_by_key(|(name, _)| place(name));
+    }
+    pairs
+}
+
+/// A record of what operate answered: the last answer of each bin that is not nil.
+pub fn write_operated(out: &mut Vec<u8>, channel: &Channel, record: &Record, steps: &[Step]) {
+    write_meta(out, record);
+    let mut last: Vec<(&str, &Value)> = Vec::new();
+    for (name, value) in answers(record, steps).into_iter().filter(|(_, value)| !value.is_nil()) {
+        match last.iter_mut().find(|(known, _)| *known == name) {
+            Some(place) => place.1 = value,
+            None => last.push((name, value)),
+        }
+    }
+    write_bins(out, channel, last.iter().copied());
+}
+
+/// What operate answered, operation by operation.
+pub fn write_ordered(out: &mut Vec<u8>, record: &Record, steps: &[Step]) {
+    write_meta(out, record);
+    let answers = answers(record, steps);
+    out.put_u32(answers.len() as u32);
+    for (name, value) in answers {
+        out.put_u8(name.len() as u8);
+        out.extend_from_slice(name.as_bytes());
+        value::write(out, value);
+    }
+}

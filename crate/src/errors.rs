@@ -1,0 +1,190 @@
+//! What goes wrong, as numbers and text: the TypeScript side picks the class and builds the error.
+
+use aerospike_core::{Error, ErrorKind, ResultCode};
+
+/// Which branch of the error tree a failure belongs to; the numbers are those of `lib/errors.ts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// The server answered with a result code; the code decides on the class.
+    Server = 0,
+    /// The client could not do it.
+    Client = 1,
+    /// No usable connection to the cluster.
+    Cluster = 2,
+    /// An argument that only the native side could judge.
+    InvalidArgument = 3,
+    /// A deadline passed, here or on the server.
+    Timeout = 4,
+    /// The caller aborted.
+    Abort = 5,
+    /// A panic was caught.
+    Panic = 6,
+}
+
+/// Result codes of failures that no server answered (the numbers of aerospike-py).
+pub mod code {
+    /// Untyped failure of the client.
+    pub const CLIENT: i32 = -1;
+    /// An answer that could not be understood.
+    pub const BAD_RESPONSE: i32 = -2;
+    /// No more connections to a node.
+    pub const NO_MORE_CONNECTIONS: i32 = -7;
+    /// The connection failed.
+    pub const CONNECTION: i32 = -10;
+    /// No usable node.
+    pub const CLUSTER: i32 = -11;
+    /// The node's circuit breaker is open.
+    pub const MAX_ERROR_RATE: i32 = -12;
+    /// Invalid parameter, the server's number.
+    pub const PARAMETER: i32 = 4;
+    /// Timeout, the server's number.
+    pub const TIMEOUT: i32 = 9;
+    /// Bin of another type, the server's number.
+    pub const BIN_TYPE: i32 = 12;
+    /// Unknown namespace, the server's number.
+    pub const INVALID_NAMESPACE: i32 = 20;
+    /// A UDF failed, the server's number.
+    pub const UDF: i32 = 100;
+}
+
+/// One failure on its way to JavaScript.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Branch of the error tree.
+    pub kind: Kind,
+    /// Server result codes are >= 0, the client's own negative.
+    pub code: i32,
+    /// The server's sub-code (8.2 and later), else 0.
+    pub sub_code: u32,
+    /// A write that may have been applied all the same.
+    pub in_doubt: bool,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// Milliseconds that it waited for its turn before it was begun.
+    pub waited_ms: u32,
+    /// The node that it was last tried on, or empty.
+    pub node: String,
+    /// What happened, without a full stop.
+    pub message: String,
+    /// What was behind it.
+    pub cause: Option<Box<Failure>>,
+}
+
+impl Failure {
+    /// A failure with no more than its kind, code and text.
+    pub fn new(kind: Kind, code: i32, message: impl Into<String>) -> Self {
+        Failure {
+            kind,
+            code,
+            sub_code: 0,
+            in_doubt: false,
+            attempts: 0,
+            waited_ms: 0,
+            node: String::new(),
+            message: message.into(),
+            cause: None,
+        }
+    }
+
+    /// An untyped failure of the client.
+    pub fn client(message: impl Into<String>) -> Self {
+        Failure::new(Kind::Client, code::CLIENT, message)
+    }
+
+    /// An argument that is refused.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Failure::new(Kind::InvalidArgument, code::PARAMETER, message)
+    }
+
+    /// A cluster that cannot be used.
+    pub fn cluster(code: i32, message: impl Into<String>) -> Self {
+        Failure::new(Kind::Cluster, code, message)
+    }
+
+    /// A deadline that passed.
+    pub fn timeout(message: impl Into<String>) -> Self {
+        Failure::new(Kind::Timeout, code::TIMEOUT, message)
+    }
+
+    /// The same failure, told as in doubt or not.
+    #[must_use]
+    pub fn doubt(mut self, in_doubt: bool) -> Self {
+        self.in_doubt = in_doubt;
+        self
+    }
+}
+
+/// The failure at the bottom of a chain of causes.
+fn root(error: &Error) -> &Error {
+    let mut error = error;
+    while let Some(cause) = error.cause() {
+        error = cause;
+    }
+    error
+}
+
+/// aerospike-core reports several server codes, and connections that never came up, as "Timeout after N tries": the
+/// server's code is asked for first, then what is at the bottom of the chain.
+fn classify(error: &Error) -> (Kind, i32) {
+    if let Some(rc) = error.server_result_code() {
+        return match rc {
+            ResultCode::Timeout => (Kind::Timeout, code::TIMEOUT),
+            rc => (Kind::Server, i32::from(u8::from(rc))),
+        };
+    }
+    match root(error).kind() {
+        ErrorKind::Timeout => (Kind::Timeout, code::TIMEOUT),
+        ErrorKind::Connection | ErrorKind::Io(_) => (Kind::Cluster, code::CONNECTION),
+        ErrorKind::ConnectionPoolEmpty | ErrorKind::NoMoreConnections => (Kind::Cluster, code::NO_MORE_CONNECTIONS),
+        ErrorKind::MaxErrorRate => (Kind::Cluster, code::MAX_ERROR_RATE),
+        ErrorKind::InvalidNode => (Kind::Cluster, code::CLUSTER),
+        ErrorKind::InvalidNamespace => (Kind::Server, code::INVALID_NAMESPACE),
+        ErrorKind::InvalidArgument => (Kind::InvalidArgument, code::PARAMETER),
+        ErrorKind::UdfBadResponse => (Kind::Server, code::UDF),
+        ErrorKind::BadResponse | ErrorKind::ParsePeers | ErrorKind::InvalidUtf8(_) | ErrorKind::ParseInt(_) => {
+            (Kind::Client, code::BAD_RESPONSE)
+        }
+        _ => (Kind::Client, code::CLIENT),
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let (kind, code) = classify(error);
+        Failure {
+            kind,
+            code,
+            sub_code: error.sub_code(),
+            in_doubt: error.in_doubt(),
+            attempts: error.iteration().unwrap_or(0),
+            waited_ms: 0,
+            node: error.node().unwrap_or_default().to_owned(),
+            message: error.base_message(),
+            cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::from(&error)
+    }
+}
+
+/// Whether the failure is text that is not UTF-8, which aerospike-core turns into the failure of a whole group of rows.
+pub fn is_invalid_utf8(error: &Error) -> bool {
+    matches!(root(error).kind(), ErrorKind::InvalidUtf8(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_error_of_the_core_is_an_invalid_argument() {
+        let failure = Failure::from(Error::invalid_argument("no"));
+        assert_eq!((failure.kind, failure.code), (Kind::InvalidArgument, code::PARAMETER));
+        assert!(!failure.in_doubt);
+    }
+}

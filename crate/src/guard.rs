@@ -1,0 +1,59 @@
+//! Panics become errors, with the place they came from: no bug of ours or of the core ends the user's process.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::sync::Once;
+
+use futures_util::FutureExt;
+
+use crate::errors::{Failure, Kind, code};
+
+thread_local! {
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+static HOOK: Once = Once::new();
+
+/// Notes where panics happen instead of printing them. The hook is this addon's own: it sees no other library's panics.
+pub fn install() {
+    HOOK.call_once(|| {
+        set_hook(Box::new(|info| {
+            let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+            PLACE.with_borrow_mut(|last| *last = place);
+        }));
+    });
+}
+
+fn failure(payload: &(dyn std::any::Any + Send)) -> Failure {
+    let text = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_owned());
+    let place = PLACE.with_borrow_mut(std::mem::take);
+    Failure::new(Kind::Panic, code::CLIENT, format!("the native code panicked: {text} ({place})"))
+}
+
+/// Runs `work`; a panic is its failure.
+pub fn guard<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| failure(payload.as_ref()))
+}
+
+/// Awaits `work`; a panic is its failure.
+pub async fn guard_async<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|payload| failure(payload.as_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::panic)]
+    fn a_panic_is_a_failure_with_its_place() {
+        install();
+        let caught = guard(|| -> () { std::panic::panic_any("boom") });
+        let message = caught.err().map(|failure| failure.message).unwrap_or_default();
+        assert!(message.contains("boom") && message.contains("guard.rs:"), "{message}");
+    }
+}

@@ -1,0 +1,82 @@
+//! The client's configuration, as `lib/config.ts` writes it.
+
+use aerospike_core::{AuthMode, ClientPolicy, Host};
+
+use super::Defaults;
+use crate::boundary::wire::Reader;
+use crate::errors::Failure;
+
+/// What a client is made of.
+pub struct ClientConfig {
+    /// Seeds.
+    pub hosts: Vec<Host>,
+    /// The core's own policy.
+    pub policy: ClientPolicy,
+    /// Bound on the whole of connect, ms.
+    pub connect_timeout: u32,
+    /// Commands in flight at most, 0 for what the pools hold.
+    pub max_concurrent: u32,
+    /// The policies that calls fall back on.
+    pub defaults: Defaults,
+}
+
+fn optional(reader: &mut Reader<'_>) -> Result<Option<String>, Failure> {
+    Ok(if reader.u8()? == 0 { None } else { Some(reader.text()?.to_owned()) })
+}
+
+impl ClientConfig {
+    /// Reads a configuration.
+    ///
+    /// # Errors
+    /// A body that ends early or values that do not fit each other.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
+        let count = reader.u16()?;
+        let mut hosts = Vec::with_capacity(usize::from(count));
+        for _ in 0..count {
+            let name = reader.text()?.to_owned();
+            let port = reader.u16()?;
+            hosts.push(Host { name, tls_name: optional(reader)?, port });
+        }
+        let mut policy = ClientPolicy {
+            cluster_name: optional(reader)?,
+            application_id: optional(reader)?,
+            custom_client_id: optional(reader)?,
+            ..ClientPolicy::default()
+        };
+        let (user, password) = (optional(reader)?, optional(reader)?);
+        let mode = reader.u8()?;
+        policy.auth_mode = match (mode, user) {
+            (_, None) => AuthMode::None,
+            (0, Some(user)) => AuthMode::Internal(user, password.unwrap_or_default()),
+            (1, Some(user)) => AuthMode::External(user, password.unwrap_or_default()),
+            (2, Some(user)) => AuthMode::ExternalInsecure(user, password.unwrap_or_default()),
+            (other, _) => return Err(Failure::invalid(format!("authMode {other} is unknown"))),
+        };
+        policy.timeout = reader.u32()?;
+        let connect_timeout = reader.u32()?;
+        policy.login_timeout = reader.u32()?;
+        policy.idle_timeout = reader.u32()?;
+        policy.min_conns_per_node = reader.u32()? as usize;
+        policy.max_conns_per_node = reader.u32()? as usize;
+        policy.conn_pools_per_node = u8::try_from(reader.u32()?).unwrap_or(u8::MAX);
+        policy.tend_interval = reader.u32()?;
+        policy.max_error_rate = reader.u32()? as usize;
+        policy.error_rate_window = reader.u32()? as usize;
+        policy.use_services_alternate = reader.u8()? != 0;
+        policy.seed_only_cluster = reader.u8()? != 0;
+        let racks = reader.u16()?;
+        if racks > 0 {
+            let ids: Result<Vec<_>, _> = (0..racks).map(|_| reader.u32().map(|id| id as usize)).collect();
+            policy.rack_ids = Some(ids?);
+        }
+        let mapped = reader.u16()?;
+        if mapped > 0 {
+            let entries: Result<_, Failure> =
+                (0..mapped).map(|_| Ok((reader.text()?.to_owned(), reader.text()?.to_owned()))).collect();
+            policy.ip_map = Some(entries?);
+        }
+        let max_concurrent = reader.u32()?;
+        let defaults = Defaults::read(reader)?;
+        Ok(ClientConfig { hosts, policy, connect_timeout, max_concurrent, defaults })
+    }
+}

@@ -1,0 +1,361 @@
+//! Policies: the defaults of a client, and the fields in which one call differs from them. The field numbers are those of
+//! `lib/policy.ts`.
+
+pub mod client;
+
+use std::borrow::Cow;
+
+use aerospike_core::expressions::from_packed_bytes;
+use aerospike_core::{
+    AdminPolicy, BasePolicy, BatchPolicy, BatchReadPolicy, CommitLevel, Concurrency, Expiration, GenerationPolicy,
+    ReadModeAp, ReadModeSc, ReadPolicy, ReadTouchTtl, RecordExistsAction, Replica, WritePolicy,
+};
+
+use crate::boundary::completion::Request;
+use crate::boundary::wire::Reader;
+use crate::errors::Failure;
+
+/// Numbers of the policy fields.
+mod field {
+    pub const TOTAL_TIMEOUT: u8 = 1;
+    pub const SOCKET_TIMEOUT: u8 = 2;
+    pub const MAX_RETRIES: u8 = 3;
+    pub const SLEEP_BETWEEN_RETRIES: u8 = 4;
+    pub const SLEEP_MULTIPLIER: u8 = 5;
+    pub const TIMEOUT_DELAY: u8 = 6;
+    pub const REPLICA: u8 = 7;
+    pub const READ_MODE_AP: u8 = 8;
+    pub const READ_MODE_SC: u8 = 9;
+    pub const COMPRESS: u8 = 10;
+    pub const COMPRESSION_THRESHOLD: u8 = 11;
+    pub const READ_TOUCH_TTL: u8 = 12;
+    pub const ERROR_DETAIL: u8 = 13;
+    pub const EXISTS: u8 = 20;
+    pub const GEN: u8 = 21;
+    pub const GENERATION: u8 = 22;
+    pub const TTL: u8 = 23;
+    pub const KEY: u8 = 24;
+    pub const DURABLE_DELETE: u8 = 25;
+    pub const COMMIT_LEVEL: u8 = 26;
+    pub const ON_LOCKING_ONLY: u8 = 27;
+    pub const CONCURRENCY: u8 = 30;
+    pub const ALLOW_INLINE: u8 = 31;
+    pub const ALLOW_INLINE_SSD: u8 = 32;
+    pub const RESPOND_ALL_KEYS: u8 = 33;
+    /// Fields from here on hold bytes, those before a double.
+    pub const FIRST_BYTES: u8 = 64;
+    pub const FILTER_EXPRESSION: u8 = 64;
+}
+
+/// One field of a policy as it crosses the boundary.
+enum Field<'a> {
+    Number(u8, f64),
+    Bytes(u8, &'a [u8]),
+}
+
+fn fields<'a>(reader: &mut Reader<'a>) -> Result<Vec<Field<'a>>, Failure> {
+    let count = reader.u8()?;
+    (0..count)
+        .map(|_| {
+            let number = reader.u8()?;
+            Ok(if number < field::FIRST_BYTES {
+                Field::Number(number, reader.f64()?)
+            } else {
+                Field::Bytes(number, reader.blob()?)
+            })
+        })
+        .collect()
+}
+
+fn unknown<T>(number: u8) -> Result<T, Failure> {
+    Err(Failure::client(format!("the policy field {number} does not belong here")))
+}
+
+fn pick<T: Copy>(values: &[T], index: f64) -> Result<T, Failure> {
+    values.get(index as usize).copied().ok_or_else(|| Failure::invalid(format!("the policy value {index} is unknown")))
+}
+
+fn set_base(base: &mut BasePolicy, field: &Field<'_>) -> Result<bool, Failure> {
+    match *field {
+        Field::Number(number, value) => match number {
+            field::TOTAL_TIMEOUT => base.total_timeout = value as u32,
+            field::SOCKET_TIMEOUT => base.socket_timeout = value as u32,
+            field::MAX_RETRIES => base.max_retries = value as usize,
+            field::SLEEP_BETWEEN_RETRIES => base.sleep_between_retries = value as u32,
+            field::SLEEP_MULTIPLIER => base.sleep_multiplier = value,
+            field::TIMEOUT_DELAY => base.timeout_delay = value as u32,
+            field::REPLICA => {
+                let replicas = [
+                    Replica::Master,
+                    Replica::Sequence,
+                    Replica::PreferRack,
+                    Replica::MasterProles,
+                    Replica::Random,
+                ];
+                base.replica = pick(&replicas, value)?;
+            }
+            field::READ_MODE_AP => base.read_mode_ap = pick(&[ReadModeAp::One, ReadModeAp::All], value)?,
+            field::READ_MODE_SC => {
+                let modes = [
+                    ReadModeSc::Session,
+                    ReadModeSc::Linearize,
+                    ReadModeSc::AllowReplica,
+                    ReadModeSc::AllowUnavailable,
+                ];
+                base.read_mode_sc = pick(&modes, value)?;
+            }
+            field::COMPRESS => base.use_compression = value != 0.0,
+            field::COMPRESSION_THRESHOLD => base.compression_threshold = value as usize,
+            field::READ_TOUCH_TTL => {
+                base.read_touch_ttl = match value as i32 {
+                    0 => ReadTouchTtl::ServerDefault,
+                    percent if percent < 0 => ReadTouchTtl::DontReset,
+                    percent => ReadTouchTtl::Percent(percent.min(100) as u8),
+                }
+            }
+            field::ERROR_DETAIL => base.error_detail_verbosity = value as u8,
+            _ => return Ok(false),
+        },
+        Field::Bytes(field::FILTER_EXPRESSION, bytes) => {
+            base.filter_expression = (!bytes.is_empty()).then(|| from_packed_bytes(bytes.to_vec()));
+        }
+        Field::Bytes(..) => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn set_write(policy: &mut WritePolicy, field: &Field<'_>) -> Result<bool, Failure> {
+    let Field::Number(number, value) = *field else { return Ok(false) };
+    match number {
+        field::EXISTS => {
+            let actions = [
+                RecordExistsAction::Update,
+                RecordExistsAction::UpdateOnly,
+                RecordExistsAction::Replace,
+                RecordExistsAction::ReplaceOnly,
+                RecordExistsAction::CreateOnly,
+            ];
+            policy.record_exists_action = pick(&actions, value)?;
+        }
+        field::GEN => {
+            let generations =
+                [GenerationPolicy::None, GenerationPolicy::ExpectGenEqual, GenerationPolicy::ExpectGenGreater];
+            policy.generation_policy = pick(&generations, value)?;
+        }
+        field::GENERATION => policy.generation = value as u32,
+        field::TTL => policy.expiration = expiration(value),
+        field::KEY => policy.send_key = value != 0.0,
+        field::DURABLE_DELETE => policy.durable_delete = value != 0.0,
+        field::COMMIT_LEVEL => {
+            policy.commit_level = pick(&[CommitLevel::CommitAll, CommitLevel::CommitMaster], value)?;
+        }
+        field::ON_LOCKING_ONLY => policy.on_locking_only = value != 0.0,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn set_batch(policy: &mut BatchPolicy, field: &Field<'_>) -> Result<bool, Failure> {
+    let Field::Number(number, value) = *field else { return Ok(false) };
+    match number {
+        field::CONCURRENCY => policy.concurrency = pick(&[Concurrency::Parallel, Concurrency::Sequential], value)?,
+        field::ALLOW_INLINE => policy.allow_inline = value != 0.0,
+        field::ALLOW_INLINE_SSD => policy.allow_inline_ssd = value != 0.0,
+        field::RESPOND_ALL_KEYS => policy.respond_all_keys = value != 0.0,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Seconds, or one of the server's special lifetimes.
+fn expiration(ttl: f64) -> Expiration {
+    match ttl as i64 {
+        0 => Expiration::NamespaceDefault,
+        -1 => Expiration::Never,
+        -2 => Expiration::DontUpdate,
+        seconds => Expiration::Seconds(u32::try_from(seconds).unwrap_or(u32::MAX - 2)),
+    }
+}
+
+/// The policies that a call falls back on.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// Single-record reads.
+    pub read: ReadPolicy,
+    /// Everything that writes one record.
+    pub write: WritePolicy,
+    /// Batches that read.
+    pub batch: BatchPolicy,
+    /// Info and other administration.
+    pub admin: AdminPolicy,
+}
+
+impl Defaults {
+    /// aerospike-py's defaults, changed by what the client's configuration says.
+    ///
+    /// # Errors
+    /// A body that ends early or a field that does not belong to its policy.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
+        let mut defaults = Defaults {
+            read: ReadPolicy::default(),
+            write: WritePolicy::default(),
+            batch: BatchPolicy::default(),
+            admin: AdminPolicy { timeout: 1000 },
+        };
+        defaults.read.base_policy.max_retries = 2;
+        defaults.batch.base_policy.max_retries = 2;
+        apply_read(&mut defaults.read, &fields(reader)?)?;
+        apply_write(&mut defaults.write, &fields(reader)?)?;
+        apply_batch(&mut defaults.batch, &fields(reader)?)?;
+        apply_admin(&mut defaults.admin, &fields(reader)?)?;
+        Ok(defaults)
+    }
+}
+
+fn apply_read(policy: &mut ReadPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
+    for field in fields {
+        if !set_base(&mut policy.base_policy, field)? {
+            return refuse(field);
+        }
+    }
+    Ok(())
+}
+
+fn apply_write(policy: &mut WritePolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
+    for field in fields {
+        if !set_base(&mut policy.base_policy, field)? && !set_write(policy, field)? {
+            return refuse(field);
+        }
+    }
+    Ok(())
+}
+
+fn apply_batch(policy: &mut BatchPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
+    for field in fields {
+        if !set_base(&mut policy.base_policy, field)? && !set_batch(policy, field)? {
+            return refuse(field);
+        }
+    }
+    Ok(())
+}
+
+fn apply_admin(policy: &mut AdminPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
+    for field in fields {
+        match *field {
+            Field::Number(field::TOTAL_TIMEOUT, value) => policy.timeout = value as u32,
+            _ => return refuse(field),
+        }
+    }
+    Ok(())
+}
+
+fn refuse<T>(field: &Field<'_>) -> Result<T, Failure> {
+    match *field {
+        Field::Number(number, _) | Field::Bytes(number, _) => unknown(number),
+    }
+}
+
+/// The core must not outlive the call's deadline, nor wait for ever where the call may (0).
+fn bound(base: &BasePolicy, request: &Request) -> Option<u32> {
+    let remaining = request.remaining_ms();
+    // A few milliseconds in the queue are the sweep's business; a policy is copied only when it matters.
+    (remaining == 0 || base.total_timeout == 0 || base.total_timeout > remaining + 1)
+        .then_some(remaining)
+        .filter(|remaining| *remaining != base.total_timeout)
+}
+
+/// The policy of one read: the client's own, or a copy of it with the call's differences.
+///
+/// # Errors
+/// A body that ends early or a field that does not belong here.
+pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Request) -> Result<Cow<'d, ReadPolicy>, Failure> {
+    let mut policy = Cow::Borrowed(&defaults.read);
+    let fields = fields(reader)?;
+    if !fields.is_empty() {
+        apply_read(policy.to_mut(), &fields)?;
+    }
+    if let Some(timeout) = bound(&policy.base_policy, request) {
+        policy.to_mut().base_policy.total_timeout = timeout;
+    }
+    Ok(policy)
+}
+
+/// The policy of one write.
+///
+/// # Errors
+/// A body that ends early or a field that does not belong here.
+pub fn write<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Request) -> Result<Cow<'d, WritePolicy>, Failure> {
+    let mut policy = Cow::Borrowed(&defaults.write);
+    let fields = fields(reader)?;
+    if !fields.is_empty() {
+        apply_write(policy.to_mut(), &fields)?;
+    }
+    if let Some(timeout) = bound(&policy.base_policy, request) {
+        policy.to_mut().base_policy.total_timeout = timeout;
+    }
+    Ok(policy)
+}
+
+/// The policies of one batch of reads: the batch's and its rows'.
+///
+/// # Errors
+/// A body that ends early or a field that does not belong here.
+pub fn batch<'d>(
+    defaults: &'d Defaults,
+    reader: &mut Reader<'_>,
+    request: &Request,
+) -> Result<(Cow<'d, BatchPolicy>, BatchReadPolicy), Failure> {
+    let mut policy = Cow::Borrowed(&defaults.batch);
+    let fields = fields(reader)?;
+    if !fields.is_empty() {
+        apply_batch(policy.to_mut(), &fields)?;
+    }
+    if let Some(timeout) = bound(&policy.base_policy, request) {
+        policy.to_mut().base_policy.total_timeout = timeout;
+    }
+    let rows = BatchReadPolicy { read_touch_ttl: policy.base_policy.read_touch_ttl, ..BatchReadPolicy::default() };
+    Ok((policy, rows))
+}
+
+/// The policy of one info request.
+///
+/// # Errors
+/// A body that ends early or a field that does not belong here.
+pub fn admin<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'d, AdminPolicy>, Failure> {
+    let mut policy = Cow::Borrowed(&defaults.admin);
+    let fields = fields(reader)?;
+    if !fields.is_empty() {
+        apply_admin(policy.to_mut(), &fields)?;
+    }
+    Ok(policy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boundary::wire::Writer;
+    use std::time::Instant;
+
+    #[test]
+    fn a_call_without_fields_borrows_the_clients_policy() {
+        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else { unreachable!() };
+        let request = Request::new(0, 1, false, 1000, Instant::now());
+        let policy = read(&defaults, &mut Reader::new(&[0]), &request);
+        assert!(matches!(policy, Ok(Cow::Borrowed(_))));
+    }
+
+    #[test]
+    fn fields_change_a_copy_and_foreign_fields_are_refused() {
+        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else { unreachable!() };
+        let request = Request::new(0, 1, true, 0, Instant::now());
+        let mut body = vec![2, field::TTL];
+        body.put_f64(-1.0);
+        body.put_u8(field::EXISTS);
+        body.put_f64(4.0);
+        let Ok(policy) = write(&defaults, &mut Reader::new(&body), &request) else { unreachable!() };
+        assert_eq!(policy.expiration, Expiration::Never);
+        assert_eq!(policy.record_exists_action, RecordExistsAction::CreateOnly);
+        assert_eq!(policy.base_policy.total_timeout, 0);
+        assert!(read(&defaults, &mut Reader::new(&body), &request).is_err());
+    }
+}

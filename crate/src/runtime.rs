@@ -1,0 +1,39 @@
+//! The one Tokio runtime of the process, built at the first connect and never torn down: at `process.exit` its threads
+//! are simply stopped with the process, and a terminated worker_thread must not take the other environments' I/O along.
+
+use std::sync::OnceLock;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::errors::Failure;
+
+/// Virtual size of each worker's stack: aerospike-core decodes nested collections recursively.
+const STACK_BYTES: usize = 64 << 20;
+
+static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
+
+fn workers() -> usize {
+    let asked = std::env::var("AEROSPIKE_RUNTIME_WORKERS").ok().and_then(|text| text.parse::<usize>().ok());
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    asked.unwrap_or_else(|| cores.clamp(2, 4)).clamp(1, 64)
+}
+
+/// The handle of the process's runtime.
+///
+/// # Errors
+/// When the operating system refuses its threads.
+pub fn handle() -> Result<Handle, Failure> {
+    RUNTIME
+        .get_or_init(|| {
+            Builder::new_multi_thread()
+                .worker_threads(workers())
+                .thread_name("aerospike")
+                .thread_stack_size(STACK_BYTES)
+                .enable_all()
+                .build()
+                .map_err(|error| error.to_string())
+        })
+        .as_ref()
+        .map(|runtime| runtime.handle().clone())
+        .map_err(|reason| Failure::client(format!("the I/O threads could not be started: {reason}")))
+}

@@ -1,0 +1,178 @@
+//! What one JavaScript environment owns: its two channels and its clients.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::boundary::completion::{Channel, Owed, Request};
+use crate::boundary::wire::{FLAG_WRITE, REQUEST_HEADER, Reader, Writer};
+use crate::client::{Client, Job, Queue};
+use crate::errors::Failure;
+use crate::guard::guard_async;
+use crate::policy::client::ClientConfig;
+use crate::{commands, runtime};
+
+/// How often deadlines are looked at.
+const SWEEP: Duration = Duration::from_millis(5);
+
+struct Entry {
+    client: Arc<Client>,
+    queue: Queue,
+}
+
+/// One environment's share of the addon.
+pub struct Session {
+    /// Replies that JavaScript is woken for.
+    pub channel: Arc<Channel>,
+    clients: Arc<Mutex<HashMap<u32, Entry>>>,
+    next: Arc<AtomicU32>,
+    sweeping: AtomicBool,
+}
+
+fn lock(clients: &Mutex<HashMap<u32, Entry>>) -> MutexGuard<'_, HashMap<u32, Entry>> {
+    clients.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Session {
+    /// A session whose replies go to `channel`.
+    pub fn new(channel: Arc<Channel>) -> Self {
+        Session { channel, clients: Arc::default(), next: Arc::new(AtomicU32::new(1)), sweeping: AtomicBool::new(false) }
+    }
+
+    /// The client with this number.
+    pub fn client(&self, id: u32) -> Option<Arc<Client>> {
+        lock(&self.clients).get(&id).map(|entry| Arc::clone(&entry.client))
+    }
+
+    /// Takes over a block of requests, each of which gets exactly one reply on `channel`.
+    ///
+    /// # Errors
+    /// Nothing of the block was taken: a malformed block, a closed environment, no runtime.
+    pub fn submit(&self, channel: &Arc<Channel>, id: u32, block: &[u8]) -> Result<(), Failure> {
+        let runtime = runtime::handle()?;
+        let now = Instant::now();
+        let block: Arc<[u8]> = Arc::from(block);
+        let mut requests = Vec::new();
+        let mut parts = Vec::new();
+        let mut at = 0;
+        while at < block.len() {
+            let mut header = Reader::new(&block[at..]);
+            let (command, flags, _) = (header.u8()?, header.u8()?, header.u16()?);
+            let (slot, length, timeout) = (header.u32()?, header.u32()? as usize, header.u32()?);
+            let start = at + REQUEST_HEADER;
+            at = start + length;
+            if at > block.len() {
+                return Err(Failure::client("a block of requests ended early"));
+            }
+            requests.push(Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now));
+            parts.push((command, (start, at)));
+        }
+        if !channel.accept(&requests) {
+            return Err(Failure::client("this JavaScript environment is shutting down"));
+        }
+        let _entered = runtime.enter();
+        self.sweep_deadlines();
+        let mut jobs = Vec::with_capacity(parts.len());
+        for ((command, body), request) in parts.into_iter().zip(requests) {
+            let job = Job { command, block: Arc::clone(&block), body, owed: Owed::new(Arc::clone(channel), request) };
+            match command {
+                commands::CONNECT => self.connect(job),
+                commands::CLOSE => self.close_client(id, job),
+                _ => jobs.push(job),
+            }
+        }
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let entry = lock(&self.clients).get(&id).map(|entry| (Arc::clone(&entry.client), entry.queue.clone()));
+        let Some((client, queue)) = entry else {
+            for job in jobs {
+                job.owed.channel().fail(job.owed.request(), Failure::client("the client is closed"));
+            }
+            return Ok(());
+        };
+        client.enlist(jobs.len());
+        // A dispatcher that is gone answers through the dropped jobs.
+        let _ = queue.send(jobs);
+        Ok(())
+    }
+
+    fn connect(&self, job: Job) {
+        let clients = Arc::clone(&self.clients);
+        let next = Arc::clone(&self.next);
+        tokio::spawn(async move {
+            let start = async {
+                let config = ClientConfig::read(&mut job.reader())?;
+                Client::connect(config).await
+            };
+            let outcome = guard_async(start).await.and_then(|outcome| outcome);
+            let (channel, request) = (job.owed.channel(), job.owed.request());
+            let (client, queue) = match outcome {
+                Ok(connected) => connected,
+                Err(failure) => return channel.fail(request, failure),
+            };
+            if request.cancelled().is_some() {
+                client.close(Duration::ZERO, || ()).await;
+                return channel.fail(request, Failure::client("the connect was aborted"));
+            }
+            let id = next.fetch_add(1, Ordering::Relaxed);
+            lock(&clients).insert(id, Entry { client, queue });
+            channel.reply(request, |out, _| {
+                out.put_u32(id);
+                Ok(())
+            });
+        });
+    }
+
+    fn close_client(&self, id: u32, job: Job) {
+        let entry = lock(&self.clients).remove(&id);
+        let channel = Arc::clone(&self.channel);
+        tokio::spawn(async move {
+            if let Some(entry) = entry {
+                let patience = job.reader().u32().unwrap_or(0);
+                entry.client.close(Duration::from_millis(u64::from(patience)), || channel.end_client(id)).await;
+            }
+            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+        });
+    }
+
+    /// Closes a client that nobody refers to any more.
+    pub fn abandon(&self, id: u32) {
+        let Some(entry) = lock(&self.clients).remove(&id) else { return };
+        if let Ok(runtime) = runtime::handle() {
+            runtime.spawn(async move { entry.client.close(Duration::ZERO, || ()).await });
+        }
+    }
+
+    /// The environment goes away: no reply is owed any more, every client is closed.
+    pub fn close(&self) {
+        self.channel.close();
+        let entries: Vec<_> = lock(&self.clients).drain().map(|(_, entry)| entry).collect();
+        if entries.is_empty() {
+            return;
+        }
+        if let Ok(runtime) = runtime::handle() {
+            for entry in entries {
+                runtime.spawn(async move { entry.client.close(Duration::ZERO, || ()).await });
+            }
+        }
+    }
+
+    /// Starts the one task that looks after this session's deadlines; it ends with the channel.
+    fn sweep_deadlines(&self) {
+        if self.sweeping.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let channel = Arc::downgrade(&self.channel);
+        tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(SWEEP);
+            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                let Some(channel) = channel.upgrade() else { return };
+                channel.sweep(Instant::now());
+            }
+        });
+    }
+}

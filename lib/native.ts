@@ -1,0 +1,117 @@
+/**
+ * The platform binary: found, checked and typed. The only module that touches the addon.
+ */
+import type * as Binding from './native-binding'
+
+export type NativeSession = Binding.NativeSession
+type Native = typeof Binding
+
+/** Whether this Linux is one of musl (Alpine), read from what Node says of itself, so that it survives bundling. */
+function isMusl(): boolean {
+  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
+  if (report?.header !== undefined) return report.header.glibcVersionRuntime === undefined
+  return false
+}
+
+/** The target of this process, as the platform packages are named. */
+function target(): string {
+  const { platform, arch } = process
+  if (platform === 'linux') return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`
+  if (platform === 'win32') return `win32-${arch}-msvc`
+  return `${platform}-${arch}`
+}
+
+/**
+ * Bundlers follow literal requires only: each binary is named twice, as built beside the package and as its own package.
+ */
+function requireBinary(name: string): Native {
+  switch (name) {
+    case 'linux-x64-gnu':
+      return first(
+        () => require('../aerospike-napi.linux-x64-gnu.node'),
+        () => require('aerospike-napi-linux-x64-gnu'),
+      )
+    case 'linux-arm64-gnu':
+      return first(
+        () => require('../aerospike-napi.linux-arm64-gnu.node'),
+        () => require('aerospike-napi-linux-arm64-gnu'),
+      )
+    case 'linux-x64-musl':
+      return first(
+        () => require('../aerospike-napi.linux-x64-musl.node'),
+        () => require('aerospike-napi-linux-x64-musl'),
+      )
+    case 'linux-arm64-musl':
+      return first(
+        () => require('../aerospike-napi.linux-arm64-musl.node'),
+        () => require('aerospike-napi-linux-arm64-musl'),
+      )
+    case 'darwin-x64':
+      return first(
+        () => require('../aerospike-napi.darwin-x64.node'),
+        () => require('aerospike-napi-darwin-x64'),
+      )
+    case 'darwin-arm64':
+      return first(
+        () => require('../aerospike-napi.darwin-arm64.node'),
+        () => require('aerospike-napi-darwin-arm64'),
+      )
+    case 'win32-x64-msvc':
+      return first(
+        () => require('../aerospike-napi.win32-x64-msvc.node'),
+        () => require('aerospike-napi-win32-x64-msvc'),
+      )
+    case 'win32-arm64-msvc':
+      return first(
+        () => require('../aerospike-napi.win32-arm64-msvc.node'),
+        () => require('aerospike-napi-win32-arm64-msvc'),
+      )
+    default:
+      throw new Error(
+        `aerospike-napi has no binary for ${name}; it has them for Linux (x64, arm64; glibc, musl), macOS and Windows`,
+      )
+  }
+}
+
+function first(local: () => Native, installed: () => Native): Native {
+  try {
+    return local()
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'MODULE_NOT_FOUND') throw error
+    return installed()
+  }
+}
+
+function load(): Native {
+  const name = target()
+  let native: Native
+  try {
+    native = requireBinary(name)
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'MODULE_NOT_FOUND') throw cause
+    throw new Error(
+      `The binary of aerospike-napi for ${name} is not installed: neither aerospike-napi.${name}.node nor the package ` +
+        `aerospike-napi-${name} was found. Install without --omit=optional, on the platform that runs it`,
+      { cause },
+    )
+  }
+  const { version } = require('../package.json') as { version: string }
+  if (native.version() !== version) {
+    throw new Error(
+      `aerospike-napi ${version} found a binary of version ${native.version()}; install both of one version`,
+    )
+  }
+  return native
+}
+
+const native = load()
+
+/** Makes this environment's session; `drain` is called when replies wait. */
+export function createSession(drain: () => void): NativeSession {
+  return new native.NativeSession(drain)
+}
+
+/** The 20-byte digest of a key that `lib/key.ts` has written. */
+export function digest(key: Uint8Array): ArrayBuffer {
+  return native.digest(key)
+}
