@@ -1,7 +1,8 @@
 // Writes dist/<entry>.mjs: each public name, re-exported from the one CommonJS instance. Had ESM its own build, a
-// program using both would have two sets of classes and two native instances.
-import { existsSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+// program using both would have two sets of classes and two native instances. Removes what tsc compiled from sources
+// that are no more.
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
 import { entries, root } from './entries.mjs'
 
@@ -35,6 +36,18 @@ for (const entry of present) {
       '',
     ].join('\n'),
   )
+}
+
+prune('dist', /\.m?js$/)
+prune('.cache/types', /\.d\.ts$/)
+
+function prune(folder, ending) {
+  for (const file of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+    if (!file.isFile() || !ending.test(file.name)) continue
+    const path = join(file.parentPath ?? file.path, file.name)
+    const source = join(root, 'lib', relative(join(root, folder), path).replace(ending, '.ts'))
+    if (!existsSync(source)) rmSync(path)
+  }
 }
 
 /** Whether the name exists at run time: not a type, nor a class exported as a type only. */

@@ -1,0 +1,25 @@
+// After a build: the generated files that are checked in must be what is committed, or at least staged.
+import { spawnSync } from 'node:child_process'
+import { entries, root } from './entries.mjs'
+
+const files = ['lib/native-binding.d.ts', ...entries().flatMap(entry => [entry.types, entry.esmTypes])]
+const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' })
+
+if (git('rev-parse', '--is-inside-work-tree').status !== 0) {
+  console.log('not a git work tree: nothing to compare the generated files with')
+  process.exit(0)
+}
+const stale = files.filter(
+  file => git('ls-files', '--error-unmatch', file).status !== 0 || git('diff', '--quiet', '--', file).status !== 0,
+)
+for (const file of stale) {
+  console.error(`${file} is generated, and what is committed is out of date: \`git add ${file}\` and commit it`)
+}
+if (stale.length > 0)
+  console.error(
+    git('diff', '--', ...stale)
+      .stdout.split('\n')
+      .slice(0, 60)
+      .join('\n'),
+  )
+process.exit(stale.length > 0 ? 1 : 0)

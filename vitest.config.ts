@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, defineProject } from 'vitest/config'
+
+const lib = (path: string): string => fileURLToPath(new URL(`./lib/${path}`, import.meta.url))
+
+/** Tests import the package by its name, and get the sources: no build between an edit and its test. */
+const alias = [
+  { find: /^aerospike-napi$/, replacement: lib('index.ts') },
+  { find: /^aerospike-napi\/arrow$/, replacement: lib('arrow.ts') },
+  { find: /^aerospike-napi\/testing$/, replacement: lib('testing/local-server.ts') },
+]
+
+const server = './__test__/helpers/global-setup.ts'
+
+export default defineConfig({
+  test: {
+    // A process of its own for every file: an addon must not be unloaded with a thread, and state must not leak.
+    pool: 'forks',
+    isolate: true,
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+    coverage: { include: ['lib/**'], reportsDirectory: 'coverage' },
+    projects: [
+      defineProject({
+        resolve: { alias },
+        test: { name: 'unit', include: ['__test__/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+      }),
+      defineProject({
+        resolve: { alias },
+        test: {
+          name: 'integration',
+          include: ['__test__/integration/**/*.test.ts'],
+          globalSetup: server,
+          sequence: { groupOrder: 1 },
+        },
+      }),
+      defineProject({
+        resolve: { alias },
+        test: {
+          // Processes that exit, workers that are terminated, loops that are measured: one file at a time.
+          name: 'lifecycle',
+          include: ['__test__/lifecycle/**/*.test.ts'],
+          globalSetup: server,
+          fileParallelism: false,
+          execArgv: ['--expose-gc'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      }),
+      defineProject({
+        test: {
+          name: 'package',
+          include: ['__test__/package/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+        },
+      }),
+      defineProject({
+        resolve: { alias },
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['__test__/types/**/*.test-d.ts'],
+            tsconfig: './__test__/tsconfig.json',
+          },
+          sequence: { groupOrder: 4 },
+        },
+      }),
+    ],
+  },
+})
