@@ -114,8 +114,7 @@ impl BinBuffer {
         let size = OP_HEADER_SIZE + name.len() + value.bytes.len();
         if size != end - start {
             // Grow first or shrink last, so that the bins behind always have room to move.
-            self.encoded
-                .resize(old_len.max(start + size + old_len - end), 0);
+            self.encoded.resize(old_len.max(start + size + old_len - end), 0);
             self.encoded.copy_within(end..old_len, start + size);
             self.encoded.truncate(start + size + old_len - end);
         }
@@ -159,9 +158,7 @@ mod tests {
     }
 
     fn all(bins: &BinBuffer) -> Vec<(&[u8], &[u8])> {
-        iter(bins.encoded())
-            .map(|bin| (bin.name, bin.value.bytes))
-            .collect()
+        iter(bins.encoded()).map(|bin| (bin.name, bin.value.bytes)).collect()
     }
 
     #[test]
@@ -173,19 +170,12 @@ mod tests {
         bins.set(b"b", string(b"something longer"));
         assert_eq!(
             all(&bins),
-            [
-                (&b"a"[..], &b"1"[..]),
-                (b"b", b"something longer"),
-                (b"c", b"333")
-            ]
+            [(&b"a"[..], &b"1"[..]), (b"b", b"something longer"), (b"c", b"333")]
         );
         bins.set(b"a", string(b""));
         bins.set(b"b", string(b"x"));
         bins.set(b"c", string(b"444"));
-        assert_eq!(
-            all(&bins),
-            [(&b"a"[..], &b""[..]), (b"b", b"x"), (b"c", b"444")]
-        );
+        assert_eq!(all(&bins), [(&b"a"[..], &b""[..]), (b"b", b"x"), (b"c", b"444")]);
         bins.remove(b"b");
         bins.remove(b"nope");
         assert_eq!(all(&bins), [(&b"a"[..], &b""[..]), (b"c", b"444")]);

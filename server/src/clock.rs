@@ -29,9 +29,7 @@ impl Clock for SystemClock {
     fn now_ms(&self) -> u64 {
         let unix = SystemTime::now()
             .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| {
-                u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-            });
+            .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX));
         unix.saturating_sub(EPOCH_UNIX_MS)
     }
 }

@@ -42,9 +42,7 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
         loop {
             match input.next(&node) {
                 Next::Request(kind, body) => {
-                    output
-                        .handle(&node, address, kind, body, &mut stream)
-                        .await?;
+                    output.handle(&node, address, kind, body, &mut stream).await?;
                     let size = body.len();
                     input.consume(size);
                 }
@@ -170,12 +168,7 @@ impl Output {
         Ok(())
     }
 
-    async fn stream_blocks(
-        &mut self,
-        node: &Node,
-        mut reply: Reply<'_>,
-        stream: &mut TcpStream,
-    ) -> io::Result<()> {
+    async fn stream_blocks(&mut self, node: &Node, mut reply: Reply<'_>, stream: &mut TcpStream) -> io::Result<()> {
         loop {
             let progress = match &mut reply {
                 Reply::Complete => return Ok(()),

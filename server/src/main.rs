@@ -17,10 +17,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Version) => {
-            println!(
-                "aerospike-local {} (build {BUILD})",
-                env!("CARGO_PKG_VERSION")
-            );
+            println!("aerospike-local {} (build {BUILD})", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
         Ok(Command::Serve(options)) => serve(*options),

@@ -150,9 +150,7 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        start
-            .get(..start.len() - self.cursor.rest().len())
-            .ok_or(Malformed)
+        start.get(..start.len() - self.cursor.rest().len()).ok_or(Malformed)
     }
 }
 
@@ -178,18 +176,10 @@ pub fn normalise(bytes: &[u8], kind: Collection, out: &mut Vec<u8>) -> Result<()
         _ => return Err(Malformed),
     }
     normalise_element(&mut reader, out, 0)?;
-    if reader.is_empty() {
-        Ok(())
-    } else {
-        Err(Malformed)
-    }
+    if reader.is_empty() { Ok(()) } else { Err(Malformed) }
 }
 
-fn normalise_element(
-    reader: &mut Reader<'_>,
-    out: &mut Vec<u8>,
-    depth: u32,
-) -> Result<(), Malformed> {
+fn normalise_element(reader: &mut Reader<'_>, out: &mut Vec<u8>, depth: u32) -> Result<(), Malformed> {
     if depth > MAX_DEPTH {
         return Err(Malformed);
     }
@@ -204,12 +194,7 @@ fn normalise_element(
     }
 }
 
-fn normalise_list(
-    reader: &mut Reader<'_>,
-    count: u32,
-    out: &mut Vec<u8>,
-    depth: u32,
-) -> Result<(), Malformed> {
+fn normalise_list(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> Result<(), Malformed> {
     let marker = order_marker(*reader).filter(|_| count > 0);
     let mut left = count;
     if marker.is_some() {
@@ -231,12 +216,7 @@ fn normalise_list(
     sort_tail(out, start, &ends, |_, _| true)
 }
 
-fn normalise_map(
-    reader: &mut Reader<'_>,
-    count: u32,
-    out: &mut Vec<u8>,
-    depth: u32,
-) -> Result<(), Malformed> {
+fn normalise_map(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> Result<(), Malformed> {
     let mut left = count;
     if order_marker(*reader).is_some() && left > 0 {
         out.extend_from_slice(reader.element()?);
@@ -288,9 +268,7 @@ fn sort_tail(
     }
     if !sorted {
         let moved = parts.concat();
-        out.get_mut(start..)
-            .ok_or(Malformed)?
-            .copy_from_slice(&moved);
+        out.get_mut(start..).ok_or(Malformed)?.copy_from_slice(&moved);
     }
     Ok(())
 }
@@ -318,12 +296,8 @@ fn compare_next(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Ordering 
         (Token::Unsigned(_), Token::Int(_)) => Ordering::Greater,
         (Token::Float(x), Token::Float(y)) => x.total_cmp(&y),
         (Token::Bytes(x), Token::Bytes(y)) | (Token::Ext(_, x), Token::Ext(_, y)) => x.cmp(y),
-        (Token::List(x), Token::List(y)) => {
-            compare_run(a, b, x.min(y), depth).then_with(|| x.cmp(&y))
-        }
-        (Token::Map(x), Token::Map(y)) => x
-            .cmp(&y)
-            .then_with(|| compare_run(a, b, x.saturating_mul(2), depth)),
+        (Token::List(x), Token::List(y)) => compare_run(a, b, x.min(y), depth).then_with(|| x.cmp(&y)),
+        (Token::Map(x), Token::Map(y)) => x.cmp(&y).then_with(|| compare_run(a, b, x.saturating_mul(2), depth)),
         _ => Ordering::Equal,
     }
 }

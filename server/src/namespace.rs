@@ -209,9 +209,7 @@ impl Namespace {
         {
             truncated.1.truncated_ms.store(until_ms, Ordering::Relaxed);
         }
-        self.remove_where(|record| {
-            set.is_none_or(|set| record.set == set) && record.last_update_ms <= until_ms
-        })
+        self.remove_where(|record| set.is_none_or(|set| record.set == set) && record.last_update_ms <= until_ms)
     }
 
     fn remove_where(&self, gone: impl Fn(&Record) -> bool) -> u64 {
@@ -275,11 +273,7 @@ mod tests {
         let namespace = Namespace::new("test", NamespaceRules::default());
         assert_eq!(namespace.find_or_make_set(&[b'x'; 64]), None);
         for n in 0..MAX_SETS {
-            assert!(
-                namespace
-                    .find_or_make_set(n.to_string().as_bytes())
-                    .is_some()
-            );
+            assert!(namespace.find_or_make_set(n.to_string().as_bytes()).is_some());
         }
         assert_eq!(namespace.find_or_make_set(b"one more"), None);
         assert!(namespace.find_or_make_set(b"7").is_some());

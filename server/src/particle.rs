@@ -46,11 +46,7 @@ pub struct Value<'a> {
 ///
 /// # Errors
 /// With the result code to answer.
-pub fn accept<'a>(
-    kind: u8,
-    bytes: &'a [u8],
-    buffer: &'a mut Vec<u8>,
-) -> Result<Value<'a>, ResultCode> {
+pub fn accept<'a>(kind: u8, bytes: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<Value<'a>, ResultCode> {
     let stored = match kind {
         kind::INTEGER | kind::FLOAT if bytes.len() == 8 => bytes,
         kind::BOOL if matches!(bytes, [0 | 1]) => bytes,
@@ -73,10 +69,7 @@ pub fn accept<'a>(
         }
         _ => return Err(ResultCode::PARAMETER),
     };
-    Ok(Value {
-        kind,
-        bytes: stored,
-    })
+    Ok(Value { kind, bytes: stored })
 }
 
 /// Adds a client's number to a stored one of the same type. Integers wrap.
@@ -126,16 +119,9 @@ mod tests {
             (24, &[1]),
             (255, &[]),
         ] {
-            assert_eq!(
-                accept(kind, bytes, &mut buffer),
-                Err(ResultCode::PARAMETER),
-                "{kind}"
-            );
+            assert_eq!(accept(kind, bytes, &mut buffer), Err(ResultCode::PARAMETER), "{kind}");
         }
-        assert_eq!(
-            accept(kind::GEOJSON, b"{", &mut buffer),
-            Err(ResultCode::GEO_INVALID)
-        );
+        assert_eq!(accept(kind::GEOJSON, b"{", &mut buffer), Err(ResultCode::GEO_INVALID));
     }
 
     #[test]
@@ -158,9 +144,6 @@ mod tests {
             kind: kind::FLOAT,
             bytes: &half,
         };
-        assert_eq!(
-            increment(stored, kind::FLOAT, &half),
-            Ok(1f64.to_be_bytes())
-        );
+        assert_eq!(increment(stored, kind::FLOAT, &half), Ok(1f64.to_be_bytes()));
     }
 }

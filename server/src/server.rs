@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, interval_at};
 
 use crate::clock::{Clock, SystemClock};
 use crate::connection;
@@ -116,7 +117,7 @@ fn node_id(port: u16) -> String {
 /// The connections' tasks end with the set that holds them.
 async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Receiver<()>) {
     let mut connections = JoinSet::new();
-    let mut expiry = tokio::time::interval(EXPIRY_PERIOD);
+    let mut expiry = interval_at(Instant::now() + EXPIRY_PERIOD, EXPIRY_PERIOD);
     loop {
         tokio::select! {
             _ = &mut stopped => return,

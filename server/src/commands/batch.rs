@@ -75,12 +75,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Answers as many rows as fit a block.
-    pub fn next_block(
-        &mut self,
-        node: &Node,
-        scratch: &mut Scratch,
-        out: &mut Vec<u8>,
-    ) -> Progress {
+    pub fn next_block(&mut self, node: &Node, scratch: &mut Scratch, out: &mut Vec<u8>) -> Progress {
         let start = header::begin(out);
         let end = self.fill(node, scratch, out, start + BLOCK_SIZE);
         header::finish(out, start, Kind::Message);
@@ -97,13 +92,7 @@ impl<'a> Batch<'a> {
         Progress::Finished
     }
 
-    fn fill(
-        &mut self,
-        node: &Node,
-        scratch: &mut Scratch,
-        out: &mut Vec<u8>,
-        full: usize,
-    ) -> Block {
+    fn fill(&mut self, node: &Node, scratch: &mut Scratch, out: &mut Vec<u8>, full: usize) -> Block {
         let mut now_ms = node.clock().now_ms();
         let mut namespace: Option<(&[u8], Option<&Namespace>)> = None;
         while self.left > 0 {
@@ -158,11 +147,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-fn parse_row<'a>(
-    rows: &mut Cursor<'a>,
-    flags: u8,
-    digest: Digest,
-) -> Option<(Request<'a>, &'a [u8])> {
+fn parse_row<'a>(rows: &mut Cursor<'a>, flags: u8, digest: Digest) -> Option<(Request<'a>, &'a [u8])> {
     let mut attributes = Attributes {
         info1: rows.u8()?,
         ..Attributes::default()
@@ -178,11 +163,7 @@ fn parse_row<'a>(
     } else {
         0
     };
-    let ttl = if flags & row_flag::TTL != 0 {
-        rows.u32()?
-    } else {
-        0
-    };
+    let ttl = if flags & row_flag::TTL != 0 { rows.u32()? } else { 0 };
     let n_fields = rows.u16()?;
     let n_ops = rows.u16()?;
     let fields = Fields::parse(rows, n_fields)?;

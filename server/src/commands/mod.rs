@@ -87,12 +87,7 @@ pub enum Progress {
 }
 
 /// Handles a message.
-pub fn handle<'a>(
-    node: &Node,
-    body: &'a [u8],
-    scratch: &mut Scratch,
-    out: &mut Vec<u8>,
-) -> Reply<'a> {
+pub fn handle<'a>(node: &Node, body: &'a [u8], scratch: &mut Scratch, out: &mut Vec<u8>) -> Reply<'a> {
     let Some(message) = Message::parse(body) else {
         write_empty(out, ResultCode::PARAMETER, 0);
         return Reply::Complete;
@@ -143,15 +138,7 @@ fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut V
     };
     let start = header::begin(out);
     let now_ms = node.clock().now_ms();
-    execute(
-        node,
-        namespace,
-        now_ms,
-        &request,
-        scratch,
-        Row::begin(out),
-        0,
-    );
+    execute(node, namespace, now_ms, &request, scratch, Row::begin(out), 0);
     header::finish(out, start, Kind::Message);
 }
 
@@ -203,12 +190,7 @@ impl Target<'_> {
     }
 }
 
-fn dispatch(
-    on: Target<'_>,
-    request: &Request<'_>,
-    scratch: &mut Scratch,
-    row: &mut Row<'_>,
-) -> Outcome {
+fn dispatch(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
     let wanted = request.attributes;
     if wanted.writes() && wanted.deletes() {
         delete::delete(on, request)
@@ -231,9 +213,7 @@ fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
         node.log().unsupported("durable deletes");
         return Some(ResultCode::ENTERPRISE_ONLY);
     }
-    request
-        .unsupported
-        .map(|feature| refuse_feature(node, feature))
+    request.unsupported.map(|feature| refuse_feature(node, feature))
 }
 
 fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {

@@ -54,10 +54,7 @@ pub(super) struct Demands {
 }
 
 /// Looks over the operations of a write before anything is changed.
-pub(super) fn demands<'a>(
-    node: &Node,
-    ops: impl Iterator<Item = Op<'a>>,
-) -> Result<Demands, ResultCode> {
+pub(super) fn demands<'a>(node: &Node, ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, ResultCode> {
     let mut demands = Demands::default();
     let mut any = false;
     for op in ops {
@@ -76,11 +73,7 @@ pub(super) fn demands<'a>(
             _ => return Err(refuse(node, &op)),
         }
     }
-    if any {
-        Ok(demands)
-    } else {
-        Err(ResultCode::PARAMETER)
-    }
+    if any { Ok(demands) } else { Err(ResultCode::PARAMETER) }
 }
 
 fn check_name(op: &Op<'_>) -> Result<(), ResultCode> {

@@ -11,6 +11,11 @@ use crate::result_code::ResultCode;
 const TOUCH_NEVER: u32 = u32::MAX;
 
 pub(super) fn read(on: Target<'_>, request: &Request<'_>, row: &mut Row<'_>) -> Outcome {
+    let wanted = request.attributes;
+    let names_nothing = wanted.info1 & (info1::GET_ALL | info1::NO_BIN_DATA) == 0;
+    if names_nothing && request.ops.count() == 0 {
+        return fail(ResultCode::PARAMETER);
+    }
     let Some(partition) = on.namespace.partition_of(&request.digest) else {
         return fail(ResultCode::PARAMETER);
     };
@@ -32,28 +37,17 @@ pub(super) fn read(on: Target<'_>, request: &Request<'_>, row: &mut Row<'_>) -> 
 /// A key that is sent must be the one that is stored, if one is.
 pub(super) fn check_key(record: &Record, key: Option<&[u8]>) -> Result<(), (ResultCode, Meta)> {
     match (key, &record.key) {
-        (Some(sent), Some(stored)) if *sent != **stored => {
-            Err((ResultCode::KEY_MISMATCH, record.meta()))
-        }
+        (Some(sent), Some(stored)) if *sent != **stored => Err((ResultCode::KEY_MISMATCH, record.meta())),
         _ => Ok(()),
     }
 }
 
-fn add_bins(
-    on: Target<'_>,
-    request: &Request<'_>,
-    record: &Record,
-    row: &mut Row<'_>,
-) -> Result<(), ResultCode> {
+fn add_bins(on: Target<'_>, request: &Request<'_>, record: &Record, row: &mut Row<'_>) -> Result<(), ResultCode> {
     let wanted = request.attributes;
     if request.ops.count() == 0 {
-        if wanted.no_bin_data() {
-            return Ok(());
+        if !wanted.no_bin_data() {
+            row.encoded_ops(&record.bins, record.bin_count);
         }
-        if wanted.info1 & info1::GET_ALL == 0 {
-            return Err(ResultCode::PARAMETER);
-        }
-        row.encoded_ops(&record.bins, record.bin_count);
         return Ok(());
     }
     let ops = ReadOps::new(wanted, &record.bins, record.bin_count);

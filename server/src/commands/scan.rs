@@ -63,10 +63,10 @@ impl Scan {
             // A set that has no id has no records either.
             set => Some(namespace.find_set(set)),
         };
-        let partitions = match only {
-            Some(None) => VecDeque::new(),
-            _ => partitions(fields.partitions, fields.digests)?,
-        };
+        let mut partitions = partitions(fields.partitions, fields.digests)?;
+        if only == Some(None) {
+            partitions.clear();
+        }
         Ok(Self {
             only: only.flatten(),
             sets: namespace.sets(),
@@ -74,10 +74,7 @@ impl Scan {
             no_bin_data: message.attributes.no_bin_data(),
             partitions,
             current: Vec::new(),
-            left: fields
-                .max_records
-                .filter(|max| *max != 0)
-                .unwrap_or(u64::MAX),
+            left: fields.max_records.filter(|max| *max != 0).unwrap_or(u64::MAX),
             records_per_second: fields.records_per_second.filter(|rate| *rate != 0),
             namespace,
         })
@@ -153,9 +150,10 @@ impl Scan {
             return false;
         };
         let records = partition.lock();
-        let Some(record) = records.get(&digest).filter(|record| {
-            !record.is_expired(now_s) && self.only.is_none_or(|set| set == record.set)
-        }) else {
+        let Some(record) = records
+            .get(&digest)
+            .filter(|record| !record.is_expired(now_s) && self.only.is_none_or(|set| set == record.set))
+        else {
             return false;
         };
         if usize::from(record.set.0) >= self.sets.len() {
@@ -212,10 +210,7 @@ fn projection(node: &Node, message: &Message<'_>) -> Result<Vec<Box<[u8]>>, Resu
 
 /// The partitions that are wanted, in ascending order: whole ones and ones to be resumed. All of
 /// them when none is named.
-fn partitions(
-    whole: Option<&[u8]>,
-    resumed: Option<&[u8]>,
-) -> Result<VecDeque<(u16, Option<Digest>)>, ResultCode> {
+fn partitions(whole: Option<&[u8]>, resumed: Option<&[u8]>) -> Result<VecDeque<(u16, Option<Digest>)>, ResultCode> {
     const ALL: u16 = PARTITIONS as u16;
     if whole.is_none() && resumed.is_none() {
         return Ok((0..ALL).map(|id| (id, None)).collect());

@@ -30,12 +30,7 @@ enum Change {
     Removed,
 }
 
-pub(super) fn write(
-    on: Target<'_>,
-    request: &Request<'_>,
-    scratch: &mut Scratch,
-    row: &mut Row<'_>,
-) -> Outcome {
+pub(super) fn write(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
     let demands = operate::demands(on.node, request.ops.iter()).or_else(fail)?;
     if demands.needs_old_value && request.attributes.replaces() {
         return fail(ResultCode::PARAMETER);
@@ -133,12 +128,7 @@ fn create(
     Ok(Change::Created(record))
 }
 
-fn apply(
-    on: Target<'_>,
-    request: &Request<'_>,
-    scratch: &mut Scratch,
-    row: &mut Row<'_>,
-) -> Result<(), ResultCode> {
+fn apply(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Result<(), ResultCode> {
     for op in request.ops.iter() {
         operate::apply(&op, request.attributes, scratch, row)?;
     }
@@ -169,11 +159,7 @@ pub(super) fn check_generation(request: &Request<'_>, generation: u16) -> Result
     } else {
         true
     };
-    if fits {
-        Ok(())
-    } else {
-        Err(ResultCode::GENERATION)
-    }
+    if fits { Ok(()) } else { Err(ResultCode::GENERATION) }
 }
 
 fn void_time(on: Target<'_>, ttl: u32, record: Option<&Record>) -> u32 {

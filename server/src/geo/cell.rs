@@ -36,11 +36,7 @@ pub(super) fn leaf(longitude: f64, latitude: f64) -> u64 {
 fn project([x, y, z]: [f64; 3]) -> (usize, f64, f64) {
     let largest = x.abs().max(y.abs()).max(z.abs());
     if largest == x.abs() {
-        if x >= 0.0 {
-            (0, y / x, z / x)
-        } else {
-            (3, z / x, y / x)
-        }
+        if x >= 0.0 { (0, y / x, z / x) } else { (3, z / x, y / x) }
     } else if largest == y.abs() {
         if y >= 0.0 {
             (1, -x / y, z / y)

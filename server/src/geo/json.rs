@@ -21,10 +21,7 @@ pub(super) enum Json {
 impl Json {
     pub(super) fn member(&self, name: &str) -> Option<&Json> {
         match self {
-            Self::Object(members) => members
-                .iter()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value),
+            Self::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -179,17 +176,7 @@ mod tests {
         assert_eq!(items[1].number(), Some(-25.0));
         assert_eq!(items[2].text(), Some(r#"x\"y"#));
         assert_eq!(json.member("c"), None);
-        for bad in [
-            "",
-            "{",
-            "[1,]",
-            "[1 2]",
-            "\"",
-            "{\"a\" 1}",
-            "1 2",
-            "inf",
-            "\u{e9}",
-        ] {
+        for bad in ["", "{", "[1,]", "[1 2]", "\"", "{\"a\" 1}", "1 2", "inf", "\u{e9}"] {
             assert_eq!(parse(bad.as_bytes()), None, "{bad}");
         }
         assert_eq!(parse(&[b'['; 5000]), None);

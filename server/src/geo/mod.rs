@@ -26,10 +26,7 @@ pub fn store(sent: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
     let text = client_json(sent).ok_or(ResultCode::GEO_INVALID)?;
     let json = json::parse(text).ok_or(ResultCode::GEO_INVALID)?;
     match shape(&json).ok_or(ResultCode::GEO_INVALID)? {
-        Shape::Point {
-            longitude,
-            latitude,
-        } => {
+        Shape::Point { longitude, latitude } => {
             out.extend_from_slice(&[0, 0, 1]);
             out.extend_from_slice(&cell::leaf(longitude, latitude).to_be_bytes());
         }
@@ -54,10 +51,7 @@ fn shape(json: &Json) -> Option<Shape> {
     match kind {
         "Point" => {
             let (longitude, latitude) = position(coordinates)?;
-            Some(Shape::Point {
-                longitude,
-                latitude,
-            })
+            Some(Shape::Point { longitude, latitude })
         }
         "Polygon" => coordinates
             .iter()
@@ -86,10 +80,7 @@ fn shape(json: &Json) -> Option<Shape> {
 
 fn is_ring(ring: &Json) -> bool {
     ring.items().is_some_and(|points| {
-        points.len() >= 4
-            && points
-                .iter()
-                .all(|point| point.items().and_then(position).is_some())
+        points.len() >= 4 && points.iter().all(|point| point.items().and_then(position).is_some())
     })
 }
 

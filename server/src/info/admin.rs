@@ -35,9 +35,7 @@ fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<Strin
     let until_ms = match question.parameter("lut") {
         None => now_ms,
         Some(nanos) => {
-            let nanos = nanos
-                .parse()
-                .map_err(|_| Refused::new(4, "bad last-update time"))?;
+            let nanos = nanos.parse().map_err(|_| Refused::new(4, "bad last-update time"))?;
             match ms_from_unix_nanos(nanos) {
                 future if future > now_ms => {
                     return Err(Refused::new(4, "last-update time is in the future"));

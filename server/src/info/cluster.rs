@@ -36,9 +36,7 @@ pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String>
         "features" => FEATURES.join(";"),
         "cluster-name" => node.cluster_name().unwrap_or("null").to_owned(),
         "cluster-stable" => cluster_key(node.id()),
-        "partition-generation" | "peers-generation" | "rebalance-generation" => {
-            GENERATION.to_string()
-        }
+        "partition-generation" | "peers-generation" | "rebalance-generation" => GENERATION.to_string(),
         "service" | "service-clear-std" | "service-clear-alt" => about.address.to_string(),
         "service-tls-std" | "service-tls-alt" => String::new(),
         "services" | "services-alternate" | "services-alumni" => String::new(),

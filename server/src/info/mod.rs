@@ -42,9 +42,7 @@ impl<'a> Question<'a> {
 
     /// The namespace, whose parameter older clients call `ns` or `id`.
     fn namespace(&self) -> Option<&'a str> {
-        ["namespace", "ns", "id"]
-            .iter()
-            .find_map(|name| self.parameter(name))
+        ["namespace", "ns", "id"].iter().find_map(|name| self.parameter(name))
     }
 }
 
@@ -100,10 +98,7 @@ fn answer(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
         return answer;
     }
     let quoted: String = question.name.chars().take(MAX_QUOTED).collect();
-    about
-        .node
-        .log()
-        .unsupported(&format!("info command {quoted:?}"));
+    about.node.log().unsupported(&format!("info command {quoted:?}"));
     Err(Refused::new(4, "unrecognized command"))
 }
 

@@ -99,11 +99,7 @@ fn sets(node: &Node, arguments: &str) -> Result<String, Refused> {
 }
 
 fn statistics(node: &Node) -> String {
-    let objects: u64 = node
-        .namespaces()
-        .iter()
-        .map(|namespace| namespace.objects())
-        .sum();
+    let objects: u64 = node.namespaces().iter().map(|namespace| namespace.objects()).sum();
     [
         ("cluster_size", "1".to_owned()),
         ("cluster_key", super::cluster::cluster_key(node.id())),
@@ -117,10 +113,7 @@ fn statistics(node: &Node) -> String {
         ("objects", objects.to_string()),
         ("tombstones", "0".to_owned()),
         ("client_connections", node.connections().now().to_string()),
-        (
-            "client_connections_opened",
-            node.connections().ever().to_string(),
-        ),
+        ("client_connections_opened", node.connections().ever().to_string()),
     ]
     .map(|(name, value)| format!("{name}={value}"))
     .join(";")

@@ -124,10 +124,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused() {
         assert_eq!(Header::parse(*b"GET / HT"), Err(BadHeader::Version(b'G')));
-        assert_eq!(
-            Header::parse([2, 9, 0, 0, 0, 0, 0, 0]),
-            Err(BadHeader::Kind(9))
-        );
+        assert_eq!(Header::parse([2, 9, 0, 0, 0, 0, 0, 0]), Err(BadHeader::Kind(9)));
         assert_eq!(
             Header::parse([2, 3, 0xff, 0, 0, 0, 0, 0]),
             Err(BadHeader::Size(0xff00_0000_0000))

@@ -172,10 +172,7 @@ mod tests {
         bytes.extend_from_slice(&[0, 0, 0, 3, 0, b'n', b's']);
         bytes.extend_from_slice(&[0, 0, 0, 5, 1, 0, 0, 1, b'a']);
         let message = Message::parse(&bytes).unwrap();
-        assert_eq!(
-            (message.generation, message.ttl, message.timeout_ms),
-            (3, 4, 5)
-        );
+        assert_eq!((message.generation, message.ttl, message.timeout_ms), (3, 4, 5));
         assert_eq!(message.fields.namespace, Some(&b"ns"[..]));
         assert_eq!(message.ops.count(), 1);
         for end in 0..bytes.len() {

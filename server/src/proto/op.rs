@@ -85,10 +85,7 @@ pub struct Ops<'a> {
 
 impl<'a> Ops<'a> {
     /// No operations.
-    pub const NONE: Ops<'static> = Ops {
-        bytes: &[],
-        count: 0,
-    };
+    pub const NONE: Ops<'static> = Ops { bytes: &[], count: 0 };
 
     /// Takes `count` operations from `cursor`, or nothing when they are malformed.
     pub fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Self> {

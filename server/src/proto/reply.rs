@@ -79,13 +79,9 @@ impl<'a> Row<'a> {
         let [o0, o1] = self.ops.to_be_bytes();
         const SIZE: u8 = MESSAGE_HEADER_SIZE as u8;
         let header: [u8; MESSAGE_HEADER_SIZE] = [
-            SIZE, 0, 0, info3, 0, result.0, g0, g1, g2, g3, v0, v1, v2, v3, i0, i1, i2, i3, f0, f1,
-            o0, o1,
+            SIZE, 0, 0, info3, 0, result.0, g0, g1, g2, g3, v0, v1, v2, v3, i0, i1, i2, i3, f0, f1, o0, o1,
         ];
-        if let Some(place) = self
-            .out
-            .get_mut(self.start..self.start + MESSAGE_HEADER_SIZE)
-        {
+        if let Some(place) = self.out.get_mut(self.start..self.start + MESSAGE_HEADER_SIZE) {
             place.copy_from_slice(&header);
         }
     }
@@ -123,10 +119,7 @@ mod tests {
         let message = Message::parse(&out[2..]).unwrap();
         assert_eq!(out[2 + 5], 3);
         assert_eq!(message.attributes.info3, info3::LAST);
-        assert_eq!(
-            (message.generation, message.ttl, message.timeout_ms),
-            (7, 9, 11)
-        );
+        assert_eq!((message.generation, message.ttl, message.timeout_ms), (7, 9, 11));
         assert_eq!(message.fields.set, b"set");
         assert_eq!(message.ops.iter().next().unwrap().name, b"a");
     }

@@ -1,0 +1,128 @@
+//! What the integration tests share: a server in the process and a client that speaks bytes.
+#![allow(dead_code)] // Each test file uses its own part of it.
+
+pub mod wire;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aerospike_local::clock::ManualClock;
+use aerospike_local::{Config, LocalServer};
+use tokio::runtime::Runtime;
+use wire::{Reply, parse_reply};
+
+/// Some time in 2026 in the protocol's epoch.
+pub const START: u32 = 533_000_000;
+
+/// A server whose clock stands still, and the runtime that it runs on.
+pub struct TestServer {
+    runtime: Option<Runtime>,
+    server: Option<LocalServer>,
+    pub clock: Arc<ManualClock>,
+}
+
+impl TestServer {
+    pub fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub fn with(adjust: impl FnOnce(&mut Config)) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let clock = Arc::new(ManualClock::at(START));
+        let mut config = Config {
+            namespaces: vec!["test".to_owned(), "demo".to_owned()],
+            clock: Arc::clone(&clock) as _,
+            ..Config::default()
+        };
+        adjust(&mut config);
+        let server = runtime.block_on(LocalServer::start(config)).unwrap();
+        Self {
+            runtime: Some(runtime),
+            server: Some(server),
+            clock,
+        }
+    }
+
+    pub fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.server().address()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Client { stream }
+    }
+
+    pub fn server(&self) -> &LocalServer {
+        self.server.as_ref().unwrap()
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let (Some(runtime), Some(server)) = (self.runtime.take(), self.server.take()) {
+            runtime.block_on(server.stop());
+        }
+    }
+}
+
+/// A connection.
+pub struct Client {
+    pub stream: TcpStream,
+}
+
+impl Client {
+    /// Sends a whole request, header included.
+    pub fn send(&mut self, request: &[u8]) {
+        self.stream.write_all(request).unwrap();
+    }
+
+    /// Reads one message: its type and what follows the header.
+    pub fn receive(&mut self) -> (u8, Vec<u8>) {
+        let mut header = [0; 8];
+        self.stream.read_exact(&mut header).unwrap();
+        let size = u64::from_be_bytes(header) & 0xffff_ffff_ffff;
+        let mut body = vec![0; usize::try_from(size).unwrap()];
+        self.stream.read_exact(&mut body).unwrap();
+        (header[1], body)
+    }
+
+    /// Sends a message that is answered by a single row.
+    pub fn ask(&mut self, request: &[u8]) -> Reply {
+        self.send(request);
+        let (kind, body) = self.receive();
+        assert_eq!(kind, 3);
+        let mut rows = parse_reply(&body);
+        assert_eq!(rows.len(), 1);
+        rows.remove(0)
+    }
+
+    /// Sends a message that is answered by rows, up to the one that says that it is the last.
+    pub fn ask_many(&mut self, request: &[u8]) -> Vec<Reply> {
+        self.send(request);
+        let mut rows = Vec::new();
+        loop {
+            let (kind, body) = self.receive();
+            assert_eq!(kind, 3);
+            rows.extend(parse_reply(&body));
+            if rows.last().is_some_and(Reply::is_last) {
+                return rows;
+            }
+        }
+    }
+
+    /// Asks an info question.
+    pub fn info(&mut self, question: &str) -> String {
+        self.send(&wire::proto(1, format!("{question}\n").as_bytes()));
+        let (kind, body) = self.receive();
+        assert_eq!(kind, 1);
+        let text = String::from_utf8(body).unwrap();
+        let answer = text.strip_prefix(question).unwrap();
+        let answer = answer.strip_prefix('\t').unwrap();
+        answer.strip_suffix('\n').unwrap().to_owned()
+    }
+
+    /// Whether the server has closed the connection.
+    pub fn is_closed(&mut self) -> bool {
+        matches!(self.stream.read(&mut [0; 1]), Ok(0) | Err(_))
+    }
+}

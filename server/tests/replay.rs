@@ -1,0 +1,374 @@
+//! Replays what a client asked a real server, and compares the answers field by field.
+//!
+//! What is excepted, and why, stands in `EXCEPTIONS` and in CONFORMANCE.md.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use common::wire::{Reply, parse_batch, parse_reply, split_protos};
+use common::{Client, TestServer};
+
+/// TTL of the recorded server's namespaces.
+const DEFAULT_TTL: u32 = 30 * 24 * 60 * 60;
+
+/// The result code of what the server does not do.
+const UNSUPPORTED: u8 = 16;
+
+const TIMEOUT: u8 = 9;
+
+/// How an answer may differ from the recorded one.
+enum Exception {
+    /// It must say that this is not supported.
+    Unsupported,
+    /// It must be this text, because an earlier exchange was not supported.
+    Text(&'static str),
+    /// Rows that the recorded server did not come to within the client's timeout, and what would
+    /// have followed had the client not hung up, are not compared.
+    TimedOut,
+}
+
+/// Recording, exchange, how it differs, and why.
+const EXCEPTIONS: &[(&str, u32, Exception, &str)] = &[
+    ("batch", 1, Exception::Unsupported, "registers a UDF"),
+    ("batch", 2, Exception::Text(""), "lists UDFs"),
+    ("batch", 10, Exception::Unsupported, "applies UDFs"),
+    ("batch", 14, Exception::TimedOut, "10 ms for 10 000 rows"),
+    ("batch", 89, Exception::Unsupported, "filter expression"),
+    ("batch", 96, Exception::Unsupported, "list operations"),
+    (
+        "query-query_scan_with_specific_bins",
+        101,
+        Exception::Unsupported,
+        "creates an index",
+    ),
+    (
+        "query-query_scan_with_specific_bins",
+        102,
+        Exception::Text("ERROR:201:no-index"),
+        "looks at the index",
+    ),
+    (
+        "query-test_short_query_not_tracked",
+        101,
+        Exception::Unsupported,
+        "set-config",
+    ),
+    (
+        "query-test_short_query_not_tracked",
+        102,
+        Exception::Unsupported,
+        "set-config",
+    ),
+    (
+        "query-test_short_query_not_tracked",
+        103,
+        Exception::Unsupported,
+        "set-config",
+    ),
+    (
+        "scan-scan_single_consumer_no_setname",
+        2,
+        Exception::Unsupported,
+        "registers a UDF",
+    ),
+    (
+        "scan-scan_single_consumer_no_setname",
+        3,
+        Exception::Text(""),
+        "lists UDFs",
+    ),
+    (
+        "scan-scan_single_consumer_no_setname",
+        1004,
+        Exception::Unsupported,
+        "creates an index",
+    ),
+    (
+        "scan-scan_single_consumer_no_setname",
+        1005,
+        Exception::Text("ERROR:201:no-index"),
+        "looks at the index",
+    ),
+    (
+        "scan-scan_single_consumer_no_setname",
+        1006,
+        Exception::Unsupported,
+        "creates an index",
+    ),
+    (
+        "scan-scan_single_consumer_no_setname",
+        1008,
+        Exception::Text("ERROR:201:no-index"),
+        "looks at the index",
+    ),
+];
+
+/// When exchanges took place whose replies do not tell (those of writes do): in seconds since 2010.
+/// Only tests of expiry depend on it.
+const TIMES: &[(&str, u32, u32)] = &[
+    // The next read finds the expiry renewed to 533098118, of 2 seconds.
+    ("kv", 24, 533_098_116),
+    // The next read finds the first row's expiry renewed to 533098142, of 10 seconds.
+    ("batch", 12, 533_098_132),
+    // The second row, not renewed, has expired.
+    ("batch", 13, 533_098_135),
+];
+
+struct Exchange {
+    n: u32,
+    kind: String,
+    request: Vec<u8>,
+    response: Vec<u8>,
+}
+
+fn directory() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings")
+}
+
+fn load(path: &Path) -> Vec<Exchange> {
+    let mut text = String::new();
+    let file = fs::File::open(path).unwrap();
+    if path.extension().is_some_and(|extension| extension == "gz") {
+        flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    } else {
+        let mut file = file;
+        file.read_to_string(&mut text).unwrap();
+    }
+    text.lines()
+        .map(|line| Exchange {
+            n: json_value(line, "n").parse().unwrap(),
+            kind: json_value(line, "kind").to_owned(),
+            request: BASE64.decode(json_value(line, "req")).unwrap(),
+            response: BASE64.decode(json_value(line, "res")).unwrap(),
+        })
+        .collect()
+}
+
+/// The value of a member of a JSON object that has only numbers and strings without escapes.
+fn json_value<'a>(line: &'a str, name: &str) -> &'a str {
+    let start = line.find(&format!("\"{name}\":")).unwrap() + name.len() + 3;
+    let value = line[start..].trim_start();
+    match value.strip_prefix('"') {
+        Some(text) => &text[..text.find('"').unwrap()],
+        None => &value[..value.find([',', '}']).unwrap()],
+    }
+}
+
+fn rows(bytes: &[u8]) -> Vec<Reply> {
+    split_protos(bytes)
+        .into_iter()
+        .flat_map(|(_, body)| parse_reply(body))
+        .collect()
+}
+
+/// Everything that the server answers to one request.
+fn replay(client: &mut Client, exchange: &Exchange) -> Vec<u8> {
+    client.send(&exchange.request);
+    let mut all = Vec::new();
+    let many = exchange.kind == "msg" && {
+        let message = &parse_reply(&exchange.request[8..])[0];
+        message.field(41).is_some() || message.field(4).is_none()
+    };
+    loop {
+        let (kind, body) = client.receive();
+        all.extend_from_slice(&common::wire::proto(kind, &body));
+        if !many || parse_reply(&body).last().is_some_and(Reply::is_last) {
+            return all;
+        }
+    }
+}
+
+/// When an exchange took place, as the expiry that a write reports tells.
+fn time_of(exchange: &Exchange) -> Option<u32> {
+    if exchange.kind != "msg" {
+        return None;
+    }
+    let request = &parse_reply(&exchange.request[8..])[0];
+    let replies = rows(&exchange.response);
+    let mut ttls = BTreeMap::new();
+    match request.field(41) {
+        Some(field) => {
+            for row in parse_batch(field) {
+                ttls.insert(row.index, (row.info2, row.ttl));
+            }
+        }
+        None => {
+            // The second info byte is no part of a reply, so it is not parsed.
+            ttls.insert(0, (exchange.request[10], request.void_time));
+        }
+    }
+    replies
+        .iter()
+        .filter(|reply| reply.result == 0 && reply.void_time != 0)
+        .find_map(|reply| match ttls.get(&reply.index) {
+            Some((info2, ttl)) if info2 & 1 != 0 => match ttl {
+                0 => Some(reply.void_time - DEFAULT_TTL),
+                ttl => reply.void_time.checked_sub(*ttl),
+            },
+            _ => None,
+        })
+}
+
+/// Orders rows as they can be compared: the last one last, the others by what they are about.
+fn ordered(mut rows: Vec<Reply>) -> Vec<Reply> {
+    rows.sort_by_key(|row| {
+        (
+            row.is_last(),
+            row.index,
+            row.field(4).map(<[u8]>::to_vec).unwrap_or_default(),
+        )
+    });
+    rows
+}
+
+fn compare(exchange: &Exchange, answer: &[u8], exception: Option<&Exception>) -> Result<(), String> {
+    if exchange.kind == "info" {
+        let expected = match exception {
+            None => exchange.response[8..].to_vec(),
+            Some(Exception::Text(text)) => info_answer(exchange, text),
+            Some(_) => info_answer(exchange, "ERROR:16:"),
+        };
+        let answer = &answer[8..];
+        let refused = matches!(exception, Some(Exception::Unsupported));
+        let equal = if refused {
+            answer.starts_with(expected.trim_ascii_end())
+        } else {
+            answer == expected
+        };
+        return if equal {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(answer).into_owned())
+        };
+    }
+    let answered = ordered(rows(answer));
+    let mut recorded = ordered(rows(&exchange.response));
+    match exception {
+        Some(Exception::Text(_)) => panic!("only info exchanges have texts"),
+        Some(Exception::Unsupported) => {
+            return match answered
+                .iter()
+                .find(|row| !(row.is_last() && answered.len() > 1) && row.result != UNSUPPORTED)
+            {
+                None => Ok(()),
+                Some(row) => Err(format!("{row:?}")),
+            };
+        }
+        Some(Exception::TimedOut) => recorded.retain(|row| row.result != TIMEOUT),
+        None if recorded.len() != answered.len() => {
+            return Err(format!("{} rows instead of {}", answered.len(), recorded.len()));
+        }
+        None => {}
+    }
+    for (recorded, answered) in recorded.iter().zip(&answered) {
+        if recorded != answered {
+            return Err(format!("\n  recorded {recorded:?}\n  answered {answered:?}"));
+        }
+    }
+    Ok(())
+}
+
+fn info_answer(exchange: &Exchange, text: &str) -> Vec<u8> {
+    let question = exchange.request[8..].trim_ascii_end();
+    [question, b"\t", text.as_bytes(), b"\n"].concat()
+}
+
+/// Replays one recording; returns how many exchanges there were and what differed.
+fn run(path: &Path) -> (usize, Vec<String>) {
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let name = name.split('.').next().unwrap();
+    let exchanges = load(path);
+    let server = TestServer::with(|config| config.rules.default_ttl = DEFAULT_TTL);
+    let mut client = server.connect();
+    let mut now = 0;
+    let mut differences = Vec::new();
+    for exchange in &exchanges {
+        let at = TIMES
+            .iter()
+            .find(|(file, n, _)| *file == name && *n == exchange.n)
+            .map(|(_, _, at)| *at)
+            .or_else(|| time_of(exchange));
+        if let Some(at) = at.filter(|at| *at > now) {
+            now = at;
+            server.clock.set(now);
+        }
+        let exception = EXCEPTIONS
+            .iter()
+            .find(|(file, n, _, _)| *file == name && *n == exchange.n)
+            .map(|(_, _, exception, _)| exception);
+        let answer = replay(&mut client, exchange);
+        if let Err(difference) = compare(exchange, &answer, exception) {
+            differences.push(format!("{name} {}: {difference}", exchange.n));
+        }
+    }
+    (exchanges.len(), differences)
+}
+
+fn assert_equal(name: &str, exchanges: usize) {
+    let (count, differences) = run(&directory().join(format!("{name}.jsonl.gz")));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert_eq!(count, exchanges);
+}
+
+#[test]
+fn kv() {
+    assert_equal("kv", 32);
+}
+
+#[test]
+fn serialization() {
+    assert_equal("serialization", 3);
+}
+
+#[test]
+fn batch() {
+    assert_equal("batch", 96);
+}
+
+#[test]
+fn truncate() {
+    assert_equal("truncate", 1);
+}
+
+#[test]
+fn scan_of_a_set_with_some_bins() {
+    assert_equal("query-query_scan_with_specific_bins", 103);
+}
+
+#[test]
+fn short_scan() {
+    assert_equal("query-test_short_query_not_tracked", 105);
+}
+
+#[test]
+fn scan_of_a_namespace() {
+    assert_equal("scan-scan_single_consumer_no_setname", 1008);
+}
+
+/// Replays recordings from a directory of one's own and prints what differs: for finding out what
+/// is missing, not for passing.
+#[test]
+#[ignore = "needs AEROSPIKE_LOCAL_RECORDINGS, a directory of .jsonl or .jsonl.gz files"]
+fn survey() {
+    let directory = std::env::var("AEROSPIKE_LOCAL_RECORDINGS").unwrap();
+    let mut paths: Vec<_> = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains(".jsonl"))
+        .collect();
+    paths.sort();
+    for path in paths {
+        let (count, differences) = run(&path);
+        println!("{}: {} of {count} equal", path.display(), count - differences.len());
+        for difference in &differences {
+            println!("    {}", difference.replace("\n  ", " / "));
+        }
+    }
+}
