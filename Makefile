@@ -118,8 +118,8 @@ test-rust: dev-build ## Run the Rust tests
 	@node scripts/test.mjs cargo
 
 .PHONY: test-extra
-test-extra: dev-build ## Run what needs more: other runtimes (fetched), publint, attw
-	@node scripts/test-extra.mjs
+test-extra: dev-build ## Run what needs more: other Node versions, Bun and Deno (fetched), publint, attw
+	@node scripts/test.mjs extra
 
 # ---- check ----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 // Runs the tests and ends with one line that says how many passed and failed, over both test runners.
 //
 //   node scripts/test.mjs [vitest] [cargo]
+//   node scripts/test.mjs extra
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,22 +9,27 @@ import { root } from './entries.mjs'
 
 const cache = join(root, '.cache')
 const totals = { passed: 0, failed: 0, skipped: 0 }
-const runners = { vitest: runVitest, cargo: runCargo }
-for (const name of process.argv.slice(2)) {
+const runners = {
+  vitest: () => runVitest(),
+  cargo: runCargo,
+  extra: () => runVitest('--config', 'vitest.extra.config.mts'),
+}
+const names = process.argv.slice(2)
+for (const name of names) {
   const result = await runners[name]()
   for (const key of Object.keys(totals)) totals[key] += result[key]
 }
 mkdirSync(cache, { recursive: true })
-writeFileSync(join(cache, 'test-totals.json'), JSON.stringify(totals))
+writeFileSync(join(cache, names.includes('extra') ? 'extra-totals.json' : 'test-totals.json'), JSON.stringify(totals))
 if (totals.skipped > 0) console.log(`\n${totals.skipped} skipped`)
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
 
-async function runVitest() {
+async function runVitest(...options) {
   const report = join(cache, 'vitest.json')
   rmSync(report, { force: true })
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...options]
   const { code } = await run(process.execPath, args)
   const counts = { passed: 0, failed: 0, skipped: 0 }
   try {

@@ -52,6 +52,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['__test__/package/**/*.test.ts'],
+          globalSetup: server,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,0 +1,37 @@
+// What the registry's linters say of the tarball: publint of the manifest, "are the types wrong" of the types.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Installed, packAndInstall, root } from '../helpers/packed.js'
+
+let installed: Installed
+beforeAll(() => {
+  installed = packAndInstall()
+})
+afterAll(() => installed?.remove())
+
+const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
+
+test('publint finds nothing', () => {
+  const output = run(bin('publint'), [
+    join(installed.folder, 'node_modules/aerospike-napi'),
+    '--strict',
+    '--pack=false',
+  ])
+  expect(output).toContain('All good')
+})
+
+test('the types are not wrong, from CommonJS, ES modules and bundlers', () => {
+  // node10 knows no `exports`; that is a resolution older than any Node this package runs on.
+  const output = run(bin('attw'), [installed.main.tarball, '--profile', 'node16', '--format', 'ascii', '--no-emoji'])
+  expect(output).toContain('No problems found')
+})
+
+function run(program: string, args: string[]): string {
+  try {
+    return execFileSync(program, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`${stdout}\n${stderr}`)
+  }
+}
