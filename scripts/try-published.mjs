@@ -1,0 +1,47 @@
+// Installs a published version in an empty folder, starts the server that came with it, and runs the smoke test.
+//
+//   node scripts/try-published.mjs 1.2.3
+import { spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const version = process.argv[2]
+if (!version) throw new Error('which version?')
+const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-published-'))
+writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "version": "1.0.0", "private": true }\n')
+
+// The registry shows a new version to everyone only after a while.
+const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `aerospike-napi@${version}`]
+for (let attempt = 1; ; attempt++) {
+  const { status } = spawnSync('npm', install, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' })
+  if (status === 0) break
+  if (attempt === 10) throw new Error(`aerospike-napi@${version} cannot be installed`)
+  await sleep(20_000)
+}
+
+const modules = join(folder, 'node_modules')
+const platform = readdirSync(modules).find(name => name.startsWith('aerospike-napi-'))
+if (!platform) throw new Error(`no package for ${process.platform} ${process.arch} was installed`)
+const programs = ['aerospike-local', 'aerospike-local.exe'].map(name => join(modules, platform, name))
+const program = programs.find(path => existsSync(path))
+const server = spawn(program, ['--port', '0', '--stop-with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
+const port = await new Promise((resolve, reject) => {
+  server.once('error', reject)
+  server.once('close', code => reject(new Error(`aerospike-local ended with ${code}`)))
+  createInterface({ input: server.stdout }).on('line', line => {
+    const message = JSON.parse(line)
+    if (message.event === 'ready') resolve(message.port)
+  })
+})
+server.removeAllListeners('close')
+
+copyFileSync(join(root, '__test__', 'package', 'fixture', 'smoke.mjs'), join(folder, 'smoke.mjs'))
+const env = { ...process.env, AEROSPIKE_HOST: `127.0.0.1:${port}` }
+const { status } = spawnSync(process.execPath, ['smoke.mjs'], { cwd: folder, env, stdio: 'inherit' })
+server.stdin.end()
+process.exit(status ?? 1)
