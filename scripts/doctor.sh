@@ -13,10 +13,14 @@ at_least() {
 
 if command -v node >/dev/null 2>&1; then
   version=$(node -p process.versions.node 2>/dev/null)
-  at_least "${version:-0.0}" 20.0 || miss "Node.js $version is too old: install Node.js 20 or later from https://nodejs.org"
+  too_old="Node.js $version is too old to build with: install 20.19, 22.12 or later from https://nodejs.org"
+  case $version in
+    22.*) at_least "$version" 22.12 || miss "$too_old" ;;
+    *) at_least "${version:-0.0}" 20.19 || miss "$too_old" ;;
+  esac
   command -v npm >/dev/null 2>&1 || miss "npm is missing: install Node.js with npm from https://nodejs.org (or your system's npm package)"
 else
-  miss "Node.js is missing: install Node.js 20 or later from https://nodejs.org"
+  miss "Node.js is missing: install Node.js 20.19, 22.12 or later from https://nodejs.org"
 fi
 
 if command -v cargo >/dev/null 2>&1 && command -v rustc >/dev/null 2>&1; then
