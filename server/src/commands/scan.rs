@@ -83,12 +83,13 @@ impl Scan {
     /// Sends as many records as fit a block.
     pub fn next_block(&mut self, node: &Node, out: &mut Vec<u8>) -> Progress {
         let now_s = node.clock().now_s();
-        let mut budget = self
+        let budget = self
             .records_per_second
             .map_or(u64::MAX, |rate| u64::from(rate.div_ceil(BLOCKS_PER_SECOND)));
         let start = header::begin(out);
+        let mut sent = 0;
         let mut finished = false;
-        while budget > 0 && out.len() < start + BLOCK_SIZE {
+        while sent < budget && out.len() < start + BLOCK_SIZE {
             if self.left == 0 {
                 finished = true;
                 break;
@@ -102,21 +103,24 @@ impl Scan {
             };
             if self.send(digest, now_s, out) {
                 self.left -= 1;
-                budget -= 1;
+                sent += 1;
             }
         }
-        if out.len() == start + header::HEADER_SIZE {
+        if sent == 0 {
             out.truncate(start);
         } else {
             header::finish(out, start, Kind::Message);
         }
-        if finished {
-            write_empty(out, ResultCode::OK, info3::LAST);
-            Progress::Finished
-        } else if self.records_per_second.is_some() {
-            Progress::Wait(Duration::from_secs(1) / BLOCKS_PER_SECOND)
-        } else {
-            Progress::More
+        match self.records_per_second {
+            // The last records take their time like all others, so the end comes after it.
+            Some(rate) if sent > 0 => Progress::Wait(Duration::from_nanos(
+                sent.saturating_mul(1_000_000_000) / u64::from(rate),
+            )),
+            _ if finished => {
+                write_empty(out, ResultCode::OK, info3::LAST);
+                Progress::Finished
+            }
+            _ => Progress::More,
         }
     }
 

@@ -35,6 +35,9 @@ pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String>
         "status" => "ok".to_owned(),
         "features" => FEATURES.join(";"),
         "cluster-name" => node.cluster_name().unwrap_or("null").to_owned(),
+        "cluster-stable" if question.parameter("size").is_some_and(|size| size != "1") => {
+            "ERROR::cluster-not-specified-size".to_owned()
+        }
         "cluster-stable" => cluster_key(node.id()),
         "partition-generation" | "peers-generation" | "rebalance-generation" => GENERATION.to_string(),
         "service" | "service-clear-std" | "service-clear-alt" => about.address.to_string(),

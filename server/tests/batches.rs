@@ -1,0 +1,135 @@
+//! Batches: rows with wishes of their own.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aerospike_local::clock::Clock;
+use common::wire::{NO_BIN_DATA, READ, Request, batch, digest, parse_reply};
+use common::{START, TestServer};
+
+const OK: u8 = 0;
+const NOT_FOUND: u8 = 2;
+const GENERATION: u8 = 3;
+const TIMEOUT: u8 = 9;
+const UNSUPPORTED: u8 = 16;
+const NAMESPACE: u8 = 20;
+const BIN_NAME: u8 = 21;
+const GEN_EQUAL: u8 = 4;
+
+fn int(value: i64) -> [u8; 8] {
+    value.to_be_bytes()
+}
+
+#[test]
+fn batches_answer_every_row() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    let rows = [
+        Request::get(1),
+        Request::get(2),
+        Request::put(3).int("b", 2).ttl(9),
+        Request::put(1).int("a", 2).generation(7).info(2, GEN_EQUAL),
+        Request::get(1).field(0, b"nope"),
+        Request::on(1, READ | NO_BIN_DATA, 0),
+        Request::get(1).field(43, b"x"),
+        Request::delete(1),
+        Request::put(4).int("name-of-16-bytes", 2),
+    ];
+    let replies = client.ask_many(&batch(4, &rows).bytes());
+    let results: Vec<_> = replies.iter().map(|row| (row.index, row.result)).collect();
+    assert_eq!(
+        results,
+        [
+            (0, OK),
+            (1, NOT_FOUND),
+            (2, OK),
+            (3, GENERATION),
+            (4, NAMESPACE),
+            (5, OK),
+            (6, UNSUPPORTED),
+            (7, OK),
+            (8, BIN_NAME),
+            (0, OK),
+        ]
+    );
+    assert_eq!(replies[2].void_time, START + 9);
+    assert!(replies[5].ops.is_empty());
+
+    // Without the flag a row that fails ends the batch, unless its record is just not there.
+    let replies = client.ask_many(&batch(0, &rows).bytes());
+    let results: Vec<_> = replies.iter().map(|row| (row.index, row.result)).collect();
+    assert_eq!(
+        results,
+        [(0, NOT_FOUND), (1, NOT_FOUND), (2, OK), (3, GENERATION), (0, OK)]
+    );
+}
+
+#[test]
+fn large_batches_come_in_blocks() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let value = "x".repeat(1000);
+    client.ask(&Request::put(1).string("a", &value).bytes());
+    let rows = vec![Request::get(1); 1000];
+    client.send(&batch(4, &rows).bytes());
+    let mut blocks = 0;
+    let mut count = 0;
+    loop {
+        let rows = parse_reply(&client.receive().1);
+        if rows.iter().any(|row| row.is_last()) {
+            break;
+        }
+        blocks += 1;
+        count += rows.len();
+    }
+    assert_eq!(count, 1000);
+    assert!(blocks >= 8, "{blocks} blocks");
+}
+
+#[test]
+fn short_rows_of_older_clients() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    let mut field = vec![0, 0, 0, 2, 4, 0, 0, 0, 5];
+    field.extend_from_slice(&digest(1));
+    // No flags: one info byte, fields and operations.
+    field.extend_from_slice(&[0, 3, 0, 1, 0, 0, 0, 0, 0, 5, 0]);
+    field.extend_from_slice(b"test");
+    field.extend_from_slice(&[0, 0, 0, 6]);
+    field.extend_from_slice(&digest(2));
+    field.push(1);
+    let request = Request::default().info(1, 8).field(41, &field);
+    let replies = client.ask_many(&request.bytes());
+    assert_eq!(replies[0].bins(), [("a", 1, &int(1)[..])]);
+    assert_eq!((replies[1].index, replies[1].result), (6, NOT_FOUND));
+}
+
+#[test]
+fn rows_after_the_clients_timeout_are_not_done() {
+    /// Time goes on by a millisecond whenever somebody looks.
+    #[derive(Debug)]
+    struct Ticking(AtomicU64);
+    impl Clock for Ticking {
+        fn now_ms(&self) -> u64 {
+            self.0.fetch_add(1, Ordering::Relaxed)
+        }
+    }
+    let server = TestServer::with(|config| {
+        config.clock = Arc::new(Ticking(AtomicU64::new(u64::from(START) * 1000)));
+    });
+    let mut client = server.connect();
+    let mut request = batch(4, &vec![Request::put(1).int("a", 1); 1000]);
+    request.timeout = 5;
+    let replies = client.ask_many(&request.bytes());
+    assert_eq!(replies.len(), 1001);
+    let done = replies.partition_point(|row| row.result == OK);
+    assert!((1..1000).contains(&done));
+    assert!(replies[done..1000].iter().all(|row| row.result == TIMEOUT));
+    let stored = client.ask(&Request::get(1).bytes());
+    assert_eq!(stored.generation as usize, done);
+}

@@ -1,0 +1,223 @@
+//! Connections: info, truncation, broken bytes, and how requests arrive.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::io::Read;
+use std::net::Shutdown;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::wire::{READ, Request, batch, parse_reply, proto};
+use common::{START, TestServer};
+
+const OK: u8 = 0;
+const NOT_FOUND: u8 = 2;
+const ENTERPRISE_ONLY: u8 = 25;
+
+fn int(value: i64) -> [u8; 8] {
+    value.to_be_bytes()
+}
+
+#[test]
+fn broken_bytes_never_hurt_the_server() {
+    static PANICS: AtomicUsize = AtomicUsize::new(0);
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        PANICS.fetch_add(1, Ordering::Relaxed);
+        report(info);
+    }));
+    let server = TestServer::start();
+    let whole = [
+        Request::put(1).int("a", 1).bytes(),
+        batch(4, &[Request::put(1).int("a", 1), Request::get(2)]).bytes(),
+        Request::default()
+            .info(1, READ)
+            .field(0, b"test")
+            .field(11, &[0, 0])
+            .bytes(),
+    ];
+    let mut client = server.connect();
+    for request in &whole {
+        // Cut short, in all lengths, under a header that fits.
+        for end in 8..request.len() {
+            client.send(&proto(3, &request[8..end]));
+            let (kind, body) = client.receive();
+            assert_eq!(kind, 3);
+            let rows = parse_reply(&body);
+            if rows.iter().any(|row| row.is_last()) || rows.len() == 1 && rows[0].result == 4 {
+                continue;
+            }
+            while !parse_reply(&client.receive().1).iter().any(|row| row.is_last()) {}
+        }
+    }
+    // With each byte changed in turn, on connections of their own: the reply may be anything.
+    for request in &whole {
+        for at in 8..request.len() {
+            let mut changed = request.clone();
+            changed[at] ^= 0xff;
+            let mut client = server.connect();
+            client.send(&changed);
+            client.stream.shutdown(Shutdown::Write).unwrap();
+            // Whatever it answers, it comes to the end of the connection.
+            let _ = client.stream.read_to_end(&mut Vec::new()).unwrap();
+        }
+    }
+    for header in [
+        b"GET / HT".to_vec(),
+        vec![2, 7, 0, 0, 0, 0, 0, 0],
+        vec![2, 3, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+    ] {
+        let mut broken = server.connect();
+        broken.send(&header);
+        assert!(broken.is_closed());
+    }
+    let mut client = server.connect();
+    assert_eq!(client.ask(&Request::put(3).int("a", 1).bytes()).result, OK);
+    // A task of the server that panics takes only its connection with it, so ask.
+    assert_eq!(PANICS.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn pipelined_and_scattered_requests() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let mut bytes = Vec::new();
+    for n in 0..100 {
+        bytes.extend(Request::put(n).int("a", n.into()).bytes());
+        bytes.extend(Request::get(n).bytes());
+    }
+    for piece in bytes.chunks(997) {
+        client.send(piece);
+    }
+    for n in 0..100 {
+        assert_eq!(parse_reply(&client.receive().1)[0].generation, 1);
+        let reply = &parse_reply(&client.receive().1)[0];
+        assert_eq!(reply.bins(), [("a", 1, &int(n)[..])]);
+    }
+}
+
+#[test]
+fn truncation() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let put = |n, set: &str| Request::put(n).int("a", 1).field(1, set.as_bytes()).bytes();
+    client.ask(&put(1, "one"));
+    server.clock.advance_ms(1000);
+    client.ask(&put(2, "one"));
+    client.ask(&put(3, "two"));
+    let nanos = (u64::from(START) + 1_262_304_000 + 1) * 1_000_000_000;
+    let before = format!("truncate:namespace=test;set=one;lut={nanos}");
+    assert_eq!(client.info(&before), "ok");
+    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+    assert_eq!(client.info("truncate:namespace=test;set=one"), "ok");
+    assert_eq!(client.ask(&Request::get(2).bytes()).result, NOT_FOUND);
+    assert_eq!(client.ask(&Request::get(3).bytes()).result, OK);
+    // What is written afterwards stays, even in the same millisecond.
+    client.ask(&put(2, "one"));
+    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+    assert_eq!(client.info("truncate-namespace:namespace=test"), "ok");
+    assert_eq!(client.ask(&Request::get(3).bytes()).result, NOT_FOUND);
+    assert_eq!(client.info("truncate:namespace=test;set=none"), "ok");
+    for wrong in [
+        "truncate:namespace=nope;set=one",
+        "truncate:namespace=test",
+        "truncate:set=one",
+        "truncate:namespace=test;set=one;lut=x",
+        "truncate:namespace=test;set=one;lut=9999999999999999999",
+        "truncate-namespace:namespace=nope",
+    ] {
+        assert!(client.info(wrong).starts_with("ERROR:"), "{wrong}");
+    }
+}
+
+#[test]
+fn info_tells_clients_their_way() {
+    let server = TestServer::with(|config| config.cluster_name = Some("mine".to_owned()));
+    let mut client = server.connect();
+    let address = server.server().address();
+    assert_eq!(client.info("node"), server.server().node().id());
+    assert_eq!(client.info("build"), "8.1.2.0");
+    assert_eq!(client.info("edition"), "Aerospike Community Edition");
+    assert_eq!(client.info("cluster-name"), "mine");
+    assert_eq!(client.info("service-clear-std"), address.to_string());
+    assert_eq!(client.info("peers-clear-std"), format!("1,{},[]", address.port()));
+    assert_eq!(client.info("namespaces"), "test;demo");
+    assert_eq!(client.info("status"), "ok");
+    assert_eq!(client.info("user-agent-set:value=abc="), "ok");
+    let replicas = client.info("replicas");
+    let maps: Vec<_> = replicas.split(';').collect();
+    assert!(maps[0].starts_with("test:0,1,//////") && maps[1].starts_with("demo:0,1,"));
+    assert_eq!(maps[0].len(), "test:0,1,".len() + 684);
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    assert!(client.info("namespace/test").contains("objects=1;"));
+    assert!(client.info("sets").contains("ns=test:set=set:objects=1:"));
+    assert_eq!(client.info("sets/demo"), "");
+    assert!(client.info("statistics").contains("cluster_size=1;"));
+    for unknown in ["nonsense", "namespace/nope", "sets/nope", "set-config:x=y"] {
+        assert!(client.info(unknown).starts_with("ERROR:"), "{unknown}");
+    }
+    // Several questions at once are answered in their order.
+    client.send(&proto(1, b"status\n\nnode\n"));
+    let text = String::from_utf8(client.receive().1).unwrap();
+    assert!(text.starts_with("status\tok\nnode\tBB9"));
+    client.send(&proto(1, b"\xff\n"));
+    assert!(client.receive().1.starts_with(b"\xff\tERROR:"));
+}
+
+#[test]
+fn a_community_edition_has_no_users_and_does_not_decompress() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let mut login = [0; 16];
+    login[2] = 20;
+    client.send(&proto(2, &login));
+    let (kind, body) = client.receive();
+    assert_eq!((kind, body[1], body[2]), (2, 51, 20));
+    client.send(&proto(4, &[0; 20]));
+    let (kind, body) = client.receive();
+    assert_eq!((kind, parse_reply(&body)[0].result), (3, ENTERPRISE_ONLY));
+    assert_eq!(client.info("status"), "ok");
+}
+
+#[test]
+fn namespaces_and_servers_are_apart() {
+    let server = TestServer::start();
+    let other = TestServer::start();
+    let mut client = server.connect();
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    let demo = Request::get(1).field(0, b"demo");
+    assert_eq!(client.ask(&demo.bytes()).result, NOT_FOUND);
+    let reply = other.connect().ask(&Request::get(1).bytes());
+    assert_eq!(reply.result, NOT_FOUND);
+}
+
+#[test]
+fn stopping_closes_connections() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    assert_eq!(client.info("status"), "ok");
+    drop(server);
+    assert!(client.is_closed());
+}
+
+#[test]
+fn writes_of_many_connections_do_not_get_lost() {
+    const THREADS: i64 = 8;
+    const WRITES: i64 = 500;
+    let server = TestServer::start();
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            let mut client = server.connect();
+            scope.spawn(move || {
+                let add = Request::put(1).op(5, 1, "a", &1i64.to_be_bytes()).bytes();
+                for _ in 0..WRITES {
+                    assert_eq!(client.ask(&add).result, OK);
+                }
+            });
+        }
+    });
+    let reply = server.connect().ask(&Request::get(1).bytes());
+    assert_eq!(reply.bins()[0].2, (THREADS * WRITES).to_be_bytes());
+    assert_eq!(i64::from(reply.generation), THREADS * WRITES);
+}
