@@ -2,24 +2,10 @@
  * The platform binary: found, checked and typed. The only module that touches the addon.
  */
 import type * as Binding from './native-binding'
+import { platformTarget } from './platform'
 
 export type NativeSession = Binding.NativeSession
 type Native = typeof Binding
-
-/** Whether this Linux is one of musl (Alpine), read from what Node says of itself, so that it survives bundling. */
-function isMusl(): boolean {
-  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
-  if (report?.header !== undefined) return report.header.glibcVersionRuntime === undefined
-  return false
-}
-
-/** The target of this process, as the platform packages are named. */
-function target(): string {
-  const { platform, arch } = process
-  if (platform === 'linux') return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`
-  if (platform === 'win32') return `win32-${arch}-msvc`
-  return `${platform}-${arch}`
-}
 
 /**
  * Bundlers follow literal requires only: each binary is named twice, as built beside the package and as its own package.
@@ -83,7 +69,7 @@ function first(local: () => Native, installed: () => Native): Native {
 }
 
 function load(): Native {
-  const name = target()
+  const name = platformTarget()
   let native: Native
   try {
     native = requireBinary(name)

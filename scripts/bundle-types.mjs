@@ -59,11 +59,13 @@ async function bundle(entry, shared) {
   }
   const build = await rollup({
     input,
-    external: source => !source.startsWith('.') && !source.startsWith('/'),
+    // The addon's own types stay behind lib/native.ts: nothing public may show them.
+    external: source => source === './native-binding' || (!source.startsWith('.') && !source.startsWith('/')),
     makeAbsoluteExternalsRelative: false,
     plugins: [mainEntry, dts({ respectExternal: false, compilerOptions: { stripInternal: true } })],
     onwarn(warning, warn) {
-      if (warning.code !== 'UNUSED_EXTERNAL_IMPORT' && warning.code !== 'EMPTY_BUNDLE') warn(warning)
+      // MISSING_EXPORT: an internal type that tsc stripped; what is left over is left out of the bundle.
+      if (!['UNUSED_EXTERNAL_IMPORT', 'EMPTY_BUNDLE', 'MISSING_EXPORT'].includes(warning.code)) warn(warning)
     },
   })
   const { output } = await build.generate({ format: 'es' })
@@ -79,7 +81,7 @@ function finish(entry, code) {
   // The plain name keeps the formatter's own ignore list, which names the generated files, out of it.
   const formatted = execFileSync(process.execPath, [biome(), 'format', '--stdin-file-path=lib/bundle.ts'], {
     cwd: root,
-    input: exportInPlace(code),
+    input: exportInPlace(withoutModuleComments(code)),
     encoding: 'utf8',
   })
   return header(entry) + formatted
@@ -87,6 +89,11 @@ function finish(entry, code) {
 
 function biome() {
   return join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
+}
+
+/** A comment with a blank line after it is about a source file, not about the declaration that follows. */
+function withoutModuleComments(code) {
+  return code.replace(/^\/\*\*(?:[^*]|\*(?!\/))*\*\/\n\s*\n/gm, '')
 }
 
 /** `declare class A` ... `export { A, B as C }`  ->  `export declare class A` ... `export { B as C }`. */

@@ -58,7 +58,13 @@ impl Client {
     /// # Errors
     /// No node reached, a cluster of another name, refused credentials.
     pub async fn connect(config: ClientConfig) -> Result<(Arc<Client>, Queue), Failure> {
-        let ClientConfig { hosts, policy, connect_timeout, max_concurrent, defaults } = config;
+        let ClientConfig {
+            hosts,
+            policy,
+            connect_timeout,
+            max_concurrent,
+            defaults,
+        } = config;
         let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let (pools, opened) = (policy.max_conns_per_node, policy.min_conns_per_node);
         let mut start = tokio::spawn(async move { aerospike_core::Client::new(&policy, &hosts).await });
@@ -146,7 +152,11 @@ fn connect_failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
 
 /// How many permits a command takes: a batch takes one a node.
 fn weight(client: &Client, command: u8) -> usize {
-    if commands::is_batch(command) { client.core.nodes().len().max(1) } else { 1 }
+    if commands::is_batch(command) {
+        client.core.nodes().len().max(1)
+    } else {
+        1
+    }
 }
 
 /// Starts commands in the order of the calls, each when a permit is free. Ends when the client is dropped from its

@@ -18,7 +18,10 @@ static HOOK: Once = Once::new();
 pub fn install() {
     HOOK.call_once(|| {
         set_hook(Box::new(|info| {
-            let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+            let place = info
+                .location()
+                .map(|at| format!("{}:{}", at.file(), at.line()))
+                .unwrap_or_default();
             PLACE.with_borrow_mut(|last| *last = place);
         }));
     });
@@ -31,7 +34,11 @@ fn failure(payload: &(dyn std::any::Any + Send)) -> Failure {
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
     let place = PLACE.with_borrow_mut(std::mem::take);
-    Failure::new(Kind::Panic, code::CLIENT, format!("the native code panicked: {text} ({place})"))
+    Failure::new(
+        Kind::Panic,
+        code::CLIENT,
+        format!("the native code panicked: {text} ({place})"),
+    )
 }
 
 /// Runs `work`; a panic is its failure.
@@ -41,7 +48,10 @@ pub fn guard<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
 
 /// Awaits `work`; a panic is its failure.
 pub async fn guard_async<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    AssertUnwindSafe(work).catch_unwind().await.map_err(|payload| failure(payload.as_ref()))
+    AssertUnwindSafe(work)
+        .catch_unwind()
+        .await
+        .map_err(|payload| failure(payload.as_ref()))
 }
 
 #[cfg(test)]

@@ -3,7 +3,11 @@
 //! `boundary` alone knows JavaScript. A block of requests enters through [`session`], waits in [`limits`], runs as a task
 //! of [`client`] through [`commands`], and leaves as a reply frame in `boundary::completion`.
 
-#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
 
 mod boundary;
 mod client;

@@ -22,7 +22,11 @@ impl Limits {
     pub fn new(most: usize, opened: usize) -> Self {
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         let first = opened.max(FIRST).min(most);
-        Limits { permits: Arc::new(Semaphore::new(first)), granted: AtomicUsize::new(first), most }
+        Limits {
+            permits: Arc::new(Semaphore::new(first)),
+            granted: AtomicUsize::new(first),
+            most,
+        }
     }
 
     /// Waits for `weight` permits in the order of asking.
@@ -33,9 +37,11 @@ impl Limits {
 
     /// A command came through: one more may run, until the pools are full.
     pub fn widen(&self) {
-        let wider = self.granted.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |granted| {
-            (granted < self.most).then_some(granted + 1)
-        });
+        let wider = self
+            .granted
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |granted| {
+                (granted < self.most).then_some(granted + 1)
+            });
         if wider.is_ok() {
             self.permits.add_permits(1);
         }

@@ -13,7 +13,9 @@ const STACK_BYTES: usize = 64 << 20;
 static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
 
 fn workers() -> usize {
-    let asked = std::env::var("AEROSPIKE_RUNTIME_WORKERS").ok().and_then(|text| text.parse::<usize>().ok());
+    let asked = std::env::var("AEROSPIKE_RUNTIME_WORKERS")
+        .ok()
+        .and_then(|text| text.parse::<usize>().ok());
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     asked.unwrap_or_else(|| cores.clamp(2, 4)).clamp(1, 64)
 }

@@ -37,7 +37,12 @@ fn lock(clients: &Mutex<HashMap<u32, Entry>>) -> MutexGuard<'_, HashMap<u32, Ent
 impl Session {
     /// A session whose replies go to `channel`.
     pub fn new(channel: Arc<Channel>) -> Self {
-        Session { channel, clients: Arc::default(), next: Arc::new(AtomicU32::new(1)), sweeping: AtomicBool::new(false) }
+        Session {
+            channel,
+            clients: Arc::default(),
+            next: Arc::new(AtomicU32::new(1)),
+            sweeping: AtomicBool::new(false),
+        }
     }
 
     /// The client with this number.
@@ -74,28 +79,46 @@ impl Session {
         let _entered = runtime.enter();
         self.sweep_deadlines();
         let mut jobs = Vec::with_capacity(parts.len());
+        let mut closes = Vec::new();
         for ((command, body), request) in parts.into_iter().zip(requests) {
-            let job = Job { command, block: Arc::clone(&block), body, owed: Owed::new(Arc::clone(channel), request) };
+            let job = Job {
+                command,
+                block: Arc::clone(&block),
+                body,
+                owed: Owed::new(Arc::clone(channel), request),
+            };
             match command {
                 commands::CONNECT => self.connect(job),
-                commands::CLOSE => self.close_client(id, job),
+                commands::CLOSE => closes.push(job),
                 _ => jobs.push(job),
             }
         }
-        if jobs.is_empty() {
-            return Ok(());
+        self.enqueue(id, jobs);
+        // What came before a close in its block is carried out before it.
+        for job in closes {
+            self.close_client(id, job);
         }
-        let entry = lock(&self.clients).get(&id).map(|entry| (Arc::clone(&entry.client), entry.queue.clone()));
+        Ok(())
+    }
+
+    fn enqueue(&self, id: u32, jobs: Vec<Job>) {
+        if jobs.is_empty() {
+            return;
+        }
+        let entry = lock(&self.clients)
+            .get(&id)
+            .map(|entry| (Arc::clone(&entry.client), entry.queue.clone()));
         let Some((client, queue)) = entry else {
             for job in jobs {
-                job.owed.channel().fail(job.owed.request(), Failure::client("the client is closed"));
+                job.owed
+                    .channel()
+                    .fail(job.owed.request(), Failure::client("the client is closed"));
             }
-            return Ok(());
+            return;
         };
         client.enlist(jobs.len());
         // A dispatcher that is gone answers through the dropped jobs.
         let _ = queue.send(jobs);
-        Ok(())
     }
 
     fn connect(&self, job: Job) {
@@ -131,7 +154,10 @@ impl Session {
         tokio::spawn(async move {
             if let Some(entry) = entry {
                 let patience = job.reader().u32().unwrap_or(0);
-                entry.client.close(Duration::from_millis(u64::from(patience)), || channel.end_client(id)).await;
+                entry
+                    .client
+                    .close(Duration::from_millis(u64::from(patience)), || channel.end_client(id))
+                    .await;
             }
             job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
         });
@@ -139,7 +165,9 @@ impl Session {
 
     /// Closes a client that nobody refers to any more.
     pub fn abandon(&self, id: u32) {
-        let Some(entry) = lock(&self.clients).remove(&id) else { return };
+        let Some(entry) = lock(&self.clients).remove(&id) else {
+            return;
+        };
         if let Ok(runtime) = runtime::handle() {
             runtime.spawn(async move { entry.client.close(Duration::ZERO, || ()).await });
         }

@@ -104,7 +104,9 @@ impl Request {
 
     fn cancel(&self, why: Cancel) {
         // The first reason stands.
-        let _ = self.cancel.compare_exchange(0, why as u8, Ordering::AcqRel, Ordering::Acquire);
+        let _ = self
+            .cancel
+            .compare_exchange(0, why as u8, Ordering::AcqRel, Ordering::Acquire);
         self.waker.wake();
     }
 
@@ -114,10 +116,12 @@ impl Request {
         let total = u32::try_from(self.created.elapsed().as_millis()).unwrap_or(u32::MAX);
         let waited = if begun { self.waited_ms() } else { total };
         let mut failure = match why {
-            Cancel::Timeout if begun => {
-                Failure::timeout(format!("no answer within the total timeout ({total} ms, {waited} ms of them queued)"))
-            }
-            Cancel::Timeout => Failure::timeout(format!("the total timeout passed after {waited} ms in the queue; nothing was sent")),
+            Cancel::Timeout if begun => Failure::timeout(format!(
+                "no answer within the total timeout ({total} ms, {waited} ms of them queued)"
+            )),
+            Cancel::Timeout => Failure::timeout(format!(
+                "the total timeout passed after {waited} ms in the queue; nothing was sent"
+            )),
             Cancel::Abort => Failure::new(Kind::Abort, crate::errors::code::CLIENT, "the call was aborted"),
             Cancel::Close => Failure::client("the client was closed before the server answered"),
         };
@@ -203,7 +207,11 @@ pub struct Drained {
 impl Channel {
     /// A channel that calls `wake` when frames wait that nobody was told of. `wake` runs under the channel's lock.
     pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Arc<Self> {
-        Arc::new(Channel { inner: Mutex::new(Inner::default()), shapes: Shapes::default(), wake })
+        Arc::new(Channel {
+            inner: Mutex::new(Inner::default()),
+            shapes: Shapes::default(),
+            wake,
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -222,7 +230,10 @@ impl Channel {
             if inner.owed.len() <= slot {
                 inner.owed.resize_with(slot + 1, || None);
             }
-            let entry = Entry { deadline: request.deadline, request: Arc::clone(request) };
+            let entry = Entry {
+                deadline: request.deadline,
+                request: Arc::clone(request),
+            };
             if inner.owed[slot].replace(entry).is_none() {
                 inner.owed_count += 1;
             }
@@ -231,7 +242,9 @@ impl Channel {
     }
 
     fn take_owed(inner: &mut Inner, request: &Arc<Request>) -> bool {
-        let Some(place) = inner.owed.get_mut(request.slot as usize) else { return false };
+        let Some(place) = inner.owed.get_mut(request.slot as usize) else {
+            return false;
+        };
         // The slot may already belong to a later request.
         if place.as_ref().is_some_and(|entry| Arc::ptr_eq(&entry.request, request)) {
             *place = None;
@@ -323,7 +336,9 @@ impl Channel {
         let mut end = start;
         let mut left = frames;
         while left > 0 {
-            let Some(header) = inner.queue.get(end..end + REPLY_HEADER) else { break };
+            let Some(header) = inner.queue.get(end..end + REPLY_HEADER) else {
+                break;
+            };
             let length = u32::from_le_bytes([header[8], header[9], header[10], header[11]]) as usize;
             if end + REPLY_HEADER + length - start > target.len() {
                 break;
@@ -352,7 +367,12 @@ impl Channel {
 
     /// Ends the request in `slot` for the caller's sake; its reply still comes. Tells whether it is in doubt.
     pub fn abort(&self, slot: u32) -> bool {
-        let request = self.lock().owed.get(slot as usize).and_then(Option::as_ref).map(|entry| Arc::clone(&entry.request));
+        let request = self
+            .lock()
+            .owed
+            .get(slot as usize)
+            .and_then(Option::as_ref)
+            .map(|entry| Arc::clone(&entry.request));
         let Some(request) = request else { return false };
         request.cancel(Cancel::Abort);
         let in_doubt = request.in_doubt();
@@ -387,7 +407,12 @@ impl Channel {
     /// Tells everything that `client` still has to do to end.
     pub fn end_client(&self, client: u32) {
         let inner = self.lock();
-        for entry in inner.owed.iter().flatten().filter(|entry| entry.request.client == client) {
+        for entry in inner
+            .owed
+            .iter()
+            .flatten()
+            .filter(|entry| entry.request.client == client)
+        {
             entry.request.cancel(Cancel::Close);
         }
     }
@@ -434,7 +459,11 @@ impl Owed {
 
 impl Drop for Owed {
     fn drop(&mut self) {
-        let lost = Failure::new(Kind::Panic, crate::errors::code::CLIENT, "the command ended without an answer");
+        let lost = Failure::new(
+            Kind::Panic,
+            crate::errors::code::CLIENT,
+            "the command ended without an answer",
+        );
         self.channel.fail(&self.request, lost.doubt(self.request.in_doubt()));
     }
 }

@@ -33,8 +33,20 @@ fn many_replies_need_one_wake_until_the_queue_is_empty() {
     }
     assert_eq!(wakes.load(Ordering::Relaxed), 1);
     let mut target = vec![0; 1 << 16];
-    assert_eq!(channel.drain(&mut target, 4), Drained { bytes: 4 * REPLY_HEADER, more: true });
-    assert_eq!(channel.drain(&mut target, 64), Drained { bytes: 6 * REPLY_HEADER, more: false });
+    assert_eq!(
+        channel.drain(&mut target, 4),
+        Drained {
+            bytes: 4 * REPLY_HEADER,
+            more: true
+        }
+    );
+    assert_eq!(
+        channel.drain(&mut target, 64),
+        Drained {
+            bytes: 6 * REPLY_HEADER,
+            more: false
+        }
+    );
     let request = accepted(&channel, 0, 0);
     channel.reply(&request, |_, _| Ok(()));
     assert_eq!(wakes.load(Ordering::Relaxed), 2);

@@ -40,6 +40,12 @@ pub fn digest(env: Env, key: &[u8]) -> napi::Result<Unknown<'static>> {
     to_unknown(env, array_buffer(env.raw(), digest.to_vec())?)
 }
 
+fn part(block: &[u8], length: u32) -> Result<&[u8], Failure> {
+    block
+        .get(..length as usize)
+        .ok_or_else(|| Failure::client("a block is shorter than was said"))
+}
+
 fn to_unknown(env: Env, value: napi::sys::napi_value) -> napi::Result<Unknown<'static>> {
     // SAFETY: `value` was made in `env` by the running call.
     unsafe { Unknown::from_napi_value(env.raw(), value) }
@@ -98,14 +104,20 @@ impl NativeSession {
                 released.release();
             });
         })?;
-        Ok(NativeSession { session, wake, blocking, signal, held: AtomicBool::new(false) })
+        Ok(NativeSession {
+            session,
+            wake,
+            blocking,
+            signal,
+            held: AtomicBool::new(false),
+        })
     }
 
-    /// Takes over a block of requests for `client`. `pending` is how many calls JavaScript waits for: the event loop stays
+    /// Takes over a block of requests for `client`: the first `length` bytes. `pending` is how many calls JavaScript waits for: the event loop stays
     /// alive while it is not 0.
     #[napi]
-    pub fn submit(&self, env: Env, client: u32, block: &[u8], pending: u32) -> napi::Result<()> {
-        entry(|| self.session.submit(&self.session.channel, client, block))?;
+    pub fn submit(&self, env: Env, client: u32, block: &[u8], length: u32, pending: u32) -> napi::Result<()> {
+        entry(|| self.session.submit(&self.session.channel, client, part(block, length)?))?;
         self.hold(env, pending);
         Ok(())
     }
@@ -131,7 +143,11 @@ impl NativeSession {
     /// Hands over what a reply left under `number`.
     #[napi(ts_return_type = "ArrayBuffer | null")]
     pub fn take(&self, env: Env, number: u32, blocking: bool) -> napi::Result<Option<Unknown<'static>>> {
-        let channel = if blocking { &self.blocking } else { &self.session.channel };
+        let channel = if blocking {
+            &self.blocking
+        } else {
+            &self.session.channel
+        };
         let value = match channel.take(number) {
             None => return Ok(None),
             Some(Attachment::Bytes(bytes)) => array_buffer(env.raw(), bytes)?,
@@ -148,8 +164,8 @@ impl NativeSession {
 
     /// Takes over one request whose reply this thread will wait for.
     #[napi]
-    pub fn submit_blocking(&self, client: u32, block: &[u8]) -> napi::Result<()> {
-        entry(|| self.session.submit(&self.blocking, client, block))
+    pub fn submit_blocking(&self, client: u32, block: &[u8], length: u32) -> napi::Result<()> {
+        entry(|| self.session.submit(&self.blocking, client, part(block, length)?))
     }
 
     /// Waits a moment for that reply. False: not yet, call again.
@@ -170,13 +186,18 @@ impl NativeSession {
     /// Whether the client has a node that it can use.
     #[napi]
     pub fn is_connected(&self, client: u32) -> bool {
-        self.session.client(client).is_some_and(|client| client.core.is_connected())
+        self.session
+            .client(client)
+            .is_some_and(|client| client.core.is_connected())
     }
 
     /// The names of the nodes that the client knows.
     #[napi]
     pub fn node_names(&self, client: u32) -> Vec<String> {
-        self.session.client(client).map(|client| client.core.node_names()).unwrap_or_default()
+        self.session
+            .client(client)
+            .map(|client| client.core.node_names())
+            .unwrap_or_default()
     }
 
     /// Closes a client whose JavaScript object is gone.
@@ -185,7 +206,6 @@ impl NativeSession {
         let _ = guard::guard(|| self.session.abandon(client));
     }
 }
-
 
 fn bytes_mut<'a>(target: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
     // SAFETY: the buffer is `lib/completion.ts`'s own, used by no one while this call runs on its thread.

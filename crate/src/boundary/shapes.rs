@@ -70,7 +70,11 @@ impl Shapes {
         }
         // Announced while the table is still locked: no reply can use the number before its frame is queued.
         announce(number, &body);
-        table.by_hash.entry(hash).or_default().push((number, names.map(str::to_owned).collect()));
+        table
+            .by_hash
+            .entry(hash)
+            .or_default()
+            .push((number, names.map(str::to_owned).collect()));
         table.count += 1;
         Some(number)
     }
@@ -95,7 +99,11 @@ mod tests {
     fn the_table_is_capped() {
         let shapes = Shapes::default();
         for number in 0..MAX_SHAPES {
-            assert!(shapes.find([number.to_string().as_str()].into_iter(), |_, _| ()).is_some());
+            assert!(
+                shapes
+                    .find([number.to_string().as_str()].into_iter(), |_, _| ())
+                    .is_some()
+            );
         }
         assert_eq!(shapes.find(["one more"].into_iter(), |_, _| ()), None);
     }

@@ -59,7 +59,9 @@ impl Wake {
         }
         // SAFETY: just made, on this thread.
         unsafe { sys::napi_unref_threadsafe_function(env, function) };
-        Ok(Wake { function: AtomicPtr::new(function) })
+        Ok(Wake {
+            function: AtomicPtr::new(function),
+        })
     }
 
     /// Wakes the thread. The caller sees to it that the function was not released: both happen under the channel's lock.
@@ -68,7 +70,11 @@ impl Wake {
         if !function.is_null() {
             // SAFETY: not released, see above; callable from any thread.
             unsafe {
-                sys::napi_call_threadsafe_function(function, ptr::null_mut(), sys::ThreadsafeFunctionCallMode::nonblocking);
+                sys::napi_call_threadsafe_function(
+                    function,
+                    ptr::null_mut(),
+                    sys::ThreadsafeFunctionCallMode::nonblocking,
+                );
             }
         }
     }

@@ -42,7 +42,9 @@ impl<'a> Reader<'a> {
     /// The next `count` bytes.
     pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], Failure> {
         let Some((head, rest)) = self.rest.split_at_checked(count) else {
-            return Err(Failure::client("a request ended early; please report this as a bug of aerospike-napi"));
+            return Err(Failure::client(
+                "a request ended early; please report this as a bug of aerospike-napi",
+            ));
         };
         self.rest = rest;
         Ok(head)

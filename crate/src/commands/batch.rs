@@ -31,11 +31,19 @@ struct Records {
 
 impl Records {
     fn new(channel: Arc<Channel>, rows: usize) -> Self {
-        Records { channel, data: Vec::new(), offsets: vec![0; rows], codes: vec![0; rows], answered: vec![false; rows] }
+        Records {
+            channel,
+            data: Vec::new(),
+            offsets: vec![0; rows],
+            codes: vec![0; rows],
+            answered: vec![false; rows],
+        }
     }
 
     fn first_answer(&mut self, row: usize) -> bool {
-        self.answered.get_mut(row).is_some_and(|answered| !std::mem::replace(answered, true))
+        self.answered
+            .get_mut(row)
+            .is_some_and(|answered| !std::mem::replace(answered, true))
     }
 
     fn record(&mut self, row: usize, found: &Record, header: bool) {
@@ -78,7 +86,11 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl Rows {
     fn new(sink: Sink) -> Self {
-        Rows { sink: Mutex::new(Some(sink)), reread: Mutex::default(), group: Mutex::default() }
+        Rows {
+            sink: Mutex::new(Some(sink)),
+            reread: Mutex::default(),
+            group: Mutex::default(),
+        }
     }
 
     fn row(&self, index: usize, row: &BatchRecord) {
@@ -139,10 +151,16 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
     };
     let (policy, row_policy) = policy::batch(&client.defaults, &mut reader, request)?;
     let rows = Arc::new(Rows::new(sink));
-    let mut operations: Vec<_> =
-        keys.into_iter().map(|key| BatchOperation::read(&row_policy, key, bins.clone())).collect();
+    let mut operations: Vec<_> = keys
+        .into_iter()
+        .map(|key| BatchOperation::read(&row_policy, key, bins.clone()))
+        .collect();
 
-    let outcome = if count == 0 { Ok(()) } else { run(client, job, &policy, &mut operations, &rows).await };
+    let outcome = if count == 0 {
+        Ok(())
+    } else {
+        run(client, job, &policy, &mut operations, &rows).await
+    };
     reread(client, job, &policy, &row_policy, &operations, &bins, &rows).await;
     if let Err(failure) = &outcome {
         // Answered rows survive; a call that brought none is the caller's error.
@@ -166,7 +184,11 @@ async fn run(
         hooked.row(index, row);
         std::future::ready(true)
     };
-    until(job.owed.request(), client.core.batch_foreach(policy, operations, on_row)).await
+    until(
+        job.owed.request(),
+        client.core.batch_foreach(policy, operations, on_row),
+    )
+    .await
 }
 
 /// Reads the rows of a group that one invalid text brought down again, each by itself: only its own row fails then.
@@ -188,7 +210,9 @@ async fn reread(
     base_policy.read_touch_ttl = row_policy.read_touch_ttl;
     base_policy.total_timeout = request.remaining_ms();
     let single = ReadPolicy { base_policy };
-    let reads = again.into_iter().filter_map(|index| Some((index, operations.get(index)?.batch_record().key.clone())));
+    let reads = again
+        .into_iter()
+        .filter_map(|index| Some((index, operations.get(index)?.batch_record().key.clone())));
     stream::iter(reads)
         .for_each_concurrent(REREAD, |(index, key)| {
             let single = &single;
@@ -206,7 +230,11 @@ fn settle(job: &Job, rows: &Rows, failure: Option<Failure>) {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let group = locked(&rows.group).take();
     let behind = failure.or(group);
-    let pending = || behind.clone().unwrap_or_else(|| Failure::client("the server gave no answer for this row"));
+    let pending = || {
+        behind
+            .clone()
+            .unwrap_or_else(|| Failure::client("the server gave no answer for this row"))
+    };
     let sink = locked(&rows.sink).take();
     channel.reply(request, |out, channel| match sink {
         Some(Sink::Columns(columns)) => {

@@ -56,5 +56,8 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
 
 fn unknown_node(client: &Client, name: &str) -> Failure {
     let known = client.core.node_names().join(", ");
-    Failure::cluster(code::CLUSTER, format!("the cluster has no node {name}; it has: {known}"))
+    Failure::cluster(
+        code::CLUSTER,
+        format!("the cluster has no node {name}; it has: {known}"),
+    )
 }

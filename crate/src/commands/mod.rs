@@ -54,10 +54,7 @@ pub async fn execute(client: &Client, job: &Job) {
 }
 
 /// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection.
-async fn until<T>(
-    request: &Request,
-    call: impl Future<Output = aerospike_core::Result<T>>,
-) -> Result<T, Failure> {
+async fn until<T>(request: &Request, call: impl Future<Output = aerospike_core::Result<T>>) -> Result<T, Failure> {
     let call = std::pin::pin!(call);
     match Cancellable::new(call, request).await {
         Ok(Ok(value)) => Ok(value),

@@ -16,7 +16,11 @@ pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
         1 => Bins::None,
         _ => {
             let count = reader.u16()?;
-            Bins::Some((0..count).map(|_| reader.name().map(str::to_owned)).collect::<Result<_, _>>()?)
+            Bins::Some(
+                (0..count)
+                    .map(|_| reader.name().map(str::to_owned))
+                    .collect::<Result<_, _>>()?,
+            )
         }
     })
 }

@@ -76,7 +76,9 @@ impl Scalar {
             (Scalar::F64, Value::Int(number)) => cell.copy_from_slice(&(*number as f64).to_ne_bytes()),
             (Scalar::F32, Value::Float(number)) => cell.copy_from_slice(&(f64::from(number) as f32).to_ne_bytes()),
             (Scalar::F32, Value::Int(number)) => cell.copy_from_slice(&(*number as f32).to_ne_bytes()),
-            (Scalar::F16, Value::Float(number)) => cell.copy_from_slice(&f16::from_f64(f64::from(number)).to_ne_bytes()),
+            (Scalar::F16, Value::Float(number)) => {
+                cell.copy_from_slice(&f16::from_f64(f64::from(number)).to_ne_bytes())
+            }
             (Scalar::F16, Value::Int(number)) => cell.copy_from_slice(&f16::from_f64(*number as f64).to_ne_bytes()),
             (Scalar::Bool, Value::Bool(flag)) => cell[0] = u8::from(*flag),
             // Servers before 5.6 know no boolean: clients stored 0 and 1.
@@ -209,8 +211,20 @@ impl Columns {
                 4 => Layout::Binary,
                 other => return Err(Failure::client(format!("a column is of the unknown kind {other}"))),
             };
-            let places = if layout.varying() { vec![(0, 0); rows] } else { Vec::new() };
-            columns.push(Column { name, layout, data: 0, validity: 0, nulls: 0, arena: Vec::new(), places });
+            let places = if layout.varying() {
+                vec![(0, 0); rows]
+            } else {
+                Vec::new()
+            };
+            columns.push(Column {
+                name,
+                layout,
+                data: 0,
+                validity: 0,
+                nulls: 0,
+                arena: Vec::new(),
+                places,
+            });
         }
         let too_large = || Failure::invalid("the columns need more memory than can be addressed");
         let mut end = 0;
@@ -223,7 +237,16 @@ impl Columns {
             column.validity = part(&mut end, rows.div_ceil(8)).ok_or_else(too_large)?;
         }
         let memory = Aligned::zeroed(end).ok_or_else(too_large)?;
-        Ok(Columns { rows, wrap, columns, memory, gens, ttls, answered: vec![false; rows], failures: Vec::new() })
+        Ok(Columns {
+            rows,
+            wrap,
+            columns,
+            memory,
+            gens,
+            ttls,
+            answered: vec![false; rows],
+            failures: Vec::new(),
+        })
     }
 
     /// The bins that the columns need.
@@ -243,7 +266,9 @@ impl Columns {
         }
         for index in 0..self.columns.len() {
             let column = &mut self.columns[index];
-            let Some(value) = record.bins.get(&column.name).filter(|value| !value.is_nil()) else { continue };
+            let Some(value) = record.bins.get(&column.name).filter(|value| !value.is_nil()) else {
+                continue;
+            };
             let memory = self.memory.bytes_mut();
             match lay(column, memory, row, value, self.wrap) {
                 Ok(()) => memory[column.validity + row / 8] |= 1 << (row % 8),
@@ -344,7 +369,10 @@ impl Columns {
             }
             let length: usize = column.places.iter().map(|place| place.1 as usize).sum();
             if i32::try_from(length).is_err() {
-                return Err(Failure::client(format!("the column {} holds more than 2 GiB", column.name)));
+                return Err(Failure::client(format!(
+                    "the column {} holds more than 2 GiB",
+                    column.name
+                )));
             }
             let too_large = || Failure::client("the columns hold more than can be addressed");
             let offsets = part(&mut end, (rows + 1) * 4).ok_or_else(too_large)?;
@@ -354,7 +382,8 @@ impl Columns {
         if end == self.memory.bytes().len() {
             return Ok(parts);
         }
-        let mut memory = Aligned::zeroed(end).ok_or_else(|| Failure::client("the columns hold more than can be addressed"))?;
+        let mut memory =
+            Aligned::zeroed(end).ok_or_else(|| Failure::client("the columns hold more than can be addressed"))?;
         let bytes = memory.bytes_mut();
         let fixed = self.memory.bytes();
         bytes[..fixed.len()].copy_from_slice(fixed);
@@ -383,11 +412,17 @@ fn lay(column: &mut Column, memory: &mut [u8], row: usize, value: &Value, wrap: 
         (Layout::Scalar(scalar), value) => return scalar.lay(cell, value, wrap),
         (Layout::Array(scalar, count), Value::List(items)) if items.len() == count => {
             let cells = cell.chunks_exact_mut(scalar.size());
-            return cells.zip(items).try_for_each(|(cell, item)| scalar.lay(cell, item, wrap));
+            return cells
+                .zip(items)
+                .try_for_each(|(cell, item)| scalar.lay(cell, item, wrap));
         }
         (Layout::Array(..), Value::List(_)) => return Err(Misfit::Length),
-        (Layout::Bytes(_) | Layout::Array(..) | Layout::Binary, Value::Blob(bytes) | Value::Hll(bytes)) => bytes.as_slice(),
-        (Layout::Bytes(_) | Layout::Utf8, Value::String(text)) | (Layout::Utf8, Value::GeoJson(text)) => text.as_bytes(),
+        (Layout::Bytes(_) | Layout::Array(..) | Layout::Binary, Value::Blob(bytes) | Value::Hll(bytes)) => {
+            bytes.as_slice()
+        }
+        (Layout::Bytes(_) | Layout::Utf8, Value::String(text)) | (Layout::Utf8, Value::GeoJson(text)) => {
+            text.as_bytes()
+        }
         _ => return Err(Misfit::Type),
     };
     match column.layout {
@@ -420,7 +455,11 @@ fn misfit_failure(column: &Column, value: &Value, misfit: Misfit) -> Failure {
         Misfit::Range => "is out of the range of",
         Misfit::Length => "has not the length of",
     };
-    Failure::new(Kind::Server, code::BIN_TYPE, format!("bin {name} holds {told}, which {why} its column ({wanted})"))
+    Failure::new(
+        Kind::Server,
+        code::BIN_TYPE,
+        format!("bin {name} holds {told}, which {why} its column ({wanted})"),
+    )
 }
 
 #[cfg(test)]

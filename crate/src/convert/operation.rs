@@ -1,7 +1,7 @@
 //! The operations of `operate`, as `lib/operations/` writes them.
 
-use aerospike_core::operations::{Operation, scalar};
 use aerospike_core::Bin;
+use aerospike_core::operations::{Operation, scalar};
 
 use super::value;
 use crate::boundary::wire::Reader;
@@ -57,5 +57,10 @@ fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
         other => return Err(Failure::client(format!("an operation has the unknown code {other}"))),
     };
     let reads_all = code == code::READ && bin.is_empty();
-    Ok(Step { operation, answers: code == code::READ && !bin.is_empty(), reads_all, bin })
+    Ok(Step {
+        operation,
+        answers: code == code::READ && !bin.is_empty(),
+        reads_all,
+        bin,
+    })
 }

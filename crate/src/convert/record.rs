@@ -15,7 +15,9 @@ const NEVER: u32 = u32::MAX;
 
 /// Seconds until the record expires, or [`NEVER`].
 pub fn ttl(record: &Record) -> u32 {
-    record.time_to_live().map_or(NEVER, |left| u32::try_from(left.as_secs()).unwrap_or(NEVER - 1))
+    record
+        .time_to_live()
+        .map_or(NEVER, |left| u32::try_from(left.as_secs()).unwrap_or(NEVER - 1))
 }
 
 /// Generation and TTL.
@@ -27,7 +29,11 @@ pub fn write_meta(out: &mut Vec<u8>, record: &Record) {
 /// Generation, TTL, shape and values.
 pub fn write(out: &mut Vec<u8>, channel: &Channel, record: &Record) {
     write_meta(out, record);
-    write_bins(out, channel, record.bins.iter().map(|(name, value)| (name.as_str(), value)));
+    write_bins(
+        out,
+        channel,
+        record.bins.iter().map(|(name, value)| (name.as_str(), value)),
+    );
 }
 
 fn write_bins<'r>(
@@ -52,12 +58,19 @@ fn write_bins<'r>(
 
 /// The results of `steps`, in order: those of the core where they line up with the operations.
 fn answers<'r>(record: &'r Record, steps: &'r [Step]) -> Vec<(&'r str, &'r Value)> {
-    let lined_up = record.results.as_ref().filter(|results| {
-        results.len() == steps.len() && !steps.iter().any(|step| step.reads_all)
-    });
+    let lined_up = record
+        .results
+        .as_ref()
+        .filter(|results| results.len() == steps.len() && !steps.iter().any(|step| step.reads_all));
     if let Some(results) = lined_up {
-        let pairs = steps.iter().zip(results).filter(|(step, value)| step.answers || !value.is_nil());
-        return pairs.filter(|(step, _)| !step.bin.is_empty()).map(|(step, value)| (step.bin.as_str(), value)).collect();
+        let pairs = steps
+            .iter()
+            .zip(results)
+            .filter(|(step, value)| step.answers || !value.is_nil());
+        return pairs
+            .filter(|(step, _)| !step.bin.is_empty())
+            .map(|(step, value)| (step.bin.as_str(), value))
+            .collect();
     }
     // A read of all bins, or a server that left out bins that are not there: the answers by bin, as they came.
     let mut pairs = Vec::new();

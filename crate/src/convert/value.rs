@@ -59,7 +59,9 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Value, Failure> {
 
 fn read_nested(reader: &mut Reader<'_>, depth: usize) -> Result<Value, Failure> {
     if depth > MAX_DEPTH {
-        return Err(Failure::invalid(format!("a value is nested deeper than {MAX_DEPTH} levels")));
+        return Err(Failure::invalid(format!(
+            "a value is nested deeper than {MAX_DEPTH} levels"
+        )));
     }
     Ok(match reader.u8()? {
         tag::NIL => Value::Nil,
@@ -98,7 +100,11 @@ fn read_nested(reader: &mut Reader<'_>, depth: usize) -> Result<Value, Failure> 
             let particle = reader.u8()?;
             Value::Unknown(particle, reader.blob()?.to_vec())
         }
-        other => return Err(Failure::client(format!("a request has a value of the unknown kind {other}"))),
+        other => {
+            return Err(Failure::client(format!(
+                "a request has a value of the unknown kind {other}"
+            )));
+        }
     })
 }
 
@@ -196,7 +202,10 @@ mod tests {
     #[test]
     fn values_come_back() {
         let mut map = IndexMap::new();
-        map.insert(Value::String("k".into()), Value::List(vec![Value::Int(1), Value::Nil, Value::Bool(true)]));
+        map.insert(
+            Value::String("k".into()),
+            Value::List(vec![Value::Int(1), Value::Nil, Value::Bool(true)]),
+        );
         map.insert(Value::Int(7), Value::Blob(vec![0, 255]));
         let values = [
             Value::Int(0),

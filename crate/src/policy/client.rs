@@ -21,7 +21,11 @@ pub struct ClientConfig {
 }
 
 fn optional(reader: &mut Reader<'_>) -> Result<Option<String>, Failure> {
-    Ok(if reader.u8()? == 0 { None } else { Some(reader.text()?.to_owned()) })
+    Ok(if reader.u8()? == 0 {
+        None
+    } else {
+        Some(reader.text()?.to_owned())
+    })
 }
 
 impl ClientConfig {
@@ -35,7 +39,11 @@ impl ClientConfig {
         for _ in 0..count {
             let name = reader.text()?.to_owned();
             let port = reader.u16()?;
-            hosts.push(Host { name, tls_name: optional(reader)?, port });
+            hosts.push(Host {
+                name,
+                tls_name: optional(reader)?,
+                port,
+            });
         }
         let mut policy = ClientPolicy {
             cluster_name: optional(reader)?,
@@ -71,12 +79,19 @@ impl ClientConfig {
         }
         let mapped = reader.u16()?;
         if mapped > 0 {
-            let entries: Result<_, Failure> =
-                (0..mapped).map(|_| Ok((reader.text()?.to_owned(), reader.text()?.to_owned()))).collect();
+            let entries: Result<_, Failure> = (0..mapped)
+                .map(|_| Ok((reader.text()?.to_owned(), reader.text()?.to_owned())))
+                .collect();
             policy.ip_map = Some(entries?);
         }
         let max_concurrent = reader.u32()?;
         let defaults = Defaults::read(reader)?;
-        Ok(ClientConfig { hosts, policy, connect_timeout, max_concurrent, defaults })
+        Ok(ClientConfig {
+            hosts,
+            policy,
+            connect_timeout,
+            max_concurrent,
+            defaults,
+        })
     }
 }

@@ -68,11 +68,16 @@ fn fields<'a>(reader: &mut Reader<'a>) -> Result<Vec<Field<'a>>, Failure> {
 }
 
 fn unknown<T>(number: u8) -> Result<T, Failure> {
-    Err(Failure::client(format!("the policy field {number} does not belong here")))
+    Err(Failure::client(format!(
+        "the policy field {number} does not belong here"
+    )))
 }
 
 fn pick<T: Copy>(values: &[T], index: f64) -> Result<T, Failure> {
-    values.get(index as usize).copied().ok_or_else(|| Failure::invalid(format!("the policy value {index} is unknown")))
+    values
+        .get(index as usize)
+        .copied()
+        .ok_or_else(|| Failure::invalid(format!("the policy value {index} is unknown")))
 }
 
 fn set_base(base: &mut BasePolicy, field: &Field<'_>) -> Result<bool, Failure> {
@@ -125,7 +130,9 @@ fn set_base(base: &mut BasePolicy, field: &Field<'_>) -> Result<bool, Failure> {
 }
 
 fn set_write(policy: &mut WritePolicy, field: &Field<'_>) -> Result<bool, Failure> {
-    let Field::Number(number, value) = *field else { return Ok(false) };
+    let Field::Number(number, value) = *field else {
+        return Ok(false);
+    };
     match number {
         field::EXISTS => {
             let actions = [
@@ -138,8 +145,11 @@ fn set_write(policy: &mut WritePolicy, field: &Field<'_>) -> Result<bool, Failur
             policy.record_exists_action = pick(&actions, value)?;
         }
         field::GEN => {
-            let generations =
-                [GenerationPolicy::None, GenerationPolicy::ExpectGenEqual, GenerationPolicy::ExpectGenGreater];
+            let generations = [
+                GenerationPolicy::None,
+                GenerationPolicy::ExpectGenEqual,
+                GenerationPolicy::ExpectGenGreater,
+            ];
             policy.generation_policy = pick(&generations, value)?;
         }
         field::GENERATION => policy.generation = value as u32,
@@ -156,7 +166,9 @@ fn set_write(policy: &mut WritePolicy, field: &Field<'_>) -> Result<bool, Failur
 }
 
 fn set_batch(policy: &mut BatchPolicy, field: &Field<'_>) -> Result<bool, Failure> {
-    let Field::Number(number, value) = *field else { return Ok(false) };
+    let Field::Number(number, value) = *field else {
+        return Ok(false);
+    };
     match number {
         field::CONCURRENCY => policy.concurrency = pick(&[Concurrency::Parallel, Concurrency::Sequential], value)?,
         field::ALLOW_INLINE => policy.allow_inline = value != 0.0,
@@ -268,7 +280,11 @@ fn bound(base: &BasePolicy, request: &Request) -> Option<u32> {
 ///
 /// # Errors
 /// A body that ends early or a field that does not belong here.
-pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Request) -> Result<Cow<'d, ReadPolicy>, Failure> {
+pub fn read<'d>(
+    defaults: &'d Defaults,
+    reader: &mut Reader<'_>,
+    request: &Request,
+) -> Result<Cow<'d, ReadPolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.read);
     let fields = fields(reader)?;
     if !fields.is_empty() {
@@ -284,7 +300,11 @@ pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Reque
 ///
 /// # Errors
 /// A body that ends early or a field that does not belong here.
-pub fn write<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Request) -> Result<Cow<'d, WritePolicy>, Failure> {
+pub fn write<'d>(
+    defaults: &'d Defaults,
+    reader: &mut Reader<'_>,
+    request: &Request,
+) -> Result<Cow<'d, WritePolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.write);
     let fields = fields(reader)?;
     if !fields.is_empty() {
@@ -313,7 +333,10 @@ pub fn batch<'d>(
     if let Some(timeout) = bound(&policy.base_policy, request) {
         policy.to_mut().base_policy.total_timeout = timeout;
     }
-    let rows = BatchReadPolicy { read_touch_ttl: policy.base_policy.read_touch_ttl, ..BatchReadPolicy::default() };
+    let rows = BatchReadPolicy {
+        read_touch_ttl: policy.base_policy.read_touch_ttl,
+        ..BatchReadPolicy::default()
+    };
     Ok((policy, rows))
 }
 
@@ -338,7 +361,9 @@ mod tests {
 
     #[test]
     fn a_call_without_fields_borrows_the_clients_policy() {
-        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else { unreachable!() };
+        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else {
+            unreachable!()
+        };
         let request = Request::new(0, 1, false, 1000, Instant::now());
         let policy = read(&defaults, &mut Reader::new(&[0]), &request);
         assert!(matches!(policy, Ok(Cow::Borrowed(_))));
@@ -346,13 +371,17 @@ mod tests {
 
     #[test]
     fn fields_change_a_copy_and_foreign_fields_are_refused() {
-        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else { unreachable!() };
+        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else {
+            unreachable!()
+        };
         let request = Request::new(0, 1, true, 0, Instant::now());
         let mut body = vec![2, field::TTL];
         body.put_f64(-1.0);
         body.put_u8(field::EXISTS);
         body.put_f64(4.0);
-        let Ok(policy) = write(&defaults, &mut Reader::new(&body), &request) else { unreachable!() };
+        let Ok(policy) = write(&defaults, &mut Reader::new(&body), &request) else {
+            unreachable!()
+        };
         assert_eq!(policy.expiration, Expiration::Never);
         assert_eq!(policy.record_exists_action, RecordExistsAction::CreateOnly);
         assert_eq!(policy.base_policy.total_timeout, 0);

@@ -1,0 +1,386 @@
+/**
+ * The asynchronous client: a short method a command.
+ */
+import type { BatchRecords } from './batch'
+import type { Columns, Schema } from './columns'
+import * as commands from './commands'
+import { type Command, type Context, completion, Outbox } from './completion'
+import { type ClientConfig, parseConfig, type Settings, writeConfig } from './config'
+import { abortError, clientError } from './errors'
+import type { KeyLike } from './key'
+import type { Operation } from './operations/scalar'
+import { integerOption, optionsObject, unknownOption } from './options'
+import type { AdminPolicy, BatchPolicy, CallOptions, ReadPolicy, WriteMeta, WritePolicy } from './policy'
+import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from './record'
+import type { Double, Value } from './value'
+import { Writer } from './wire'
+
+/** ms that `close` gives to what still runs. */
+const CLOSE_PATIENCE = 5000
+
+/** Not bounded from here: connecting has its own bound, closing its patience. */
+const UNBOUNDED = { timeout: 0 } as const
+
+/** How a client is closed. */
+export interface CloseOptions {
+  /** ms that commands in flight may still take; then they end with ClientError. Default 5000. */
+  timeout?: number
+}
+
+/** Reads the options of `close`. @internal */
+export function closePatience(options: CloseOptions | undefined): number {
+  if (options === undefined) return CLOSE_PATIENCE
+  const given = optionsObject(options, 'close')
+  for (const name of Object.keys(given)) if (name !== 'timeout') unknownOption(name, 'close', ['timeout'])
+  return given.timeout === undefined ? CLOSE_PATIENCE : integerOption(0)(given.timeout, 'close.timeout')
+}
+
+/** Checks a whole configuration, policies included, before anything is connected. @internal */
+export function checkedSettings(config: ClientConfig | undefined): Settings {
+  const settings = parseConfig(config)
+  writeConfig(new Writer(1024), settings)
+  return settings
+}
+
+/** Closes the native client of an object that was dropped without `close`. @internal */
+export const dropped = new FinalizationRegistry<number>(client => completion.session.abandon(client))
+
+type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
+
+/**
+ * A client of one cluster.
+ *
+ * Every call gives a promise that settles exactly once, within its `totalTimeout`. Wrong arguments reject it at once with
+ * InvalidArgError, and nothing is sent.
+ */
+export class Client implements AsyncDisposable {
+  readonly #settings: Settings
+  readonly #context: Context
+  #state: State = 'new'
+  #outbox = new Outbox(0)
+  #connecting: Promise<this> | undefined
+  #closing: Promise<void> | undefined
+
+  /**
+   * A client that is not connected yet.
+   * @throws InvalidArgError for an option that is unknown or wrong, by its name
+   */
+  constructor(config?: ClientConfig) {
+    this.#settings = checkedSettings(config)
+    const { timeouts, int64, maps } = this.#settings
+    this.#context = { timeouts, int64, maps }
+  }
+
+  /**
+   * Connects, and gives the client. Calling it again gives the same promise.
+   * @param user - instead of the configuration's
+   * @param password - instead of the configuration's
+   * @throws ClusterError when no node answers within `connectTimeout`, or the cluster has another name
+   */
+  connect(user?: string | null, password?: string | null, options?: CallOptions): Promise<this> {
+    if (this.#state === 'closing' || this.#state === 'closed') {
+      return Promise.reject(clientError('the client is closed; make a new one'))
+    }
+    this.#connecting ??= this.#connect(user, password, options)
+    return this.#connecting
+  }
+
+  async #connect(user?: string | null, password?: string | null, options?: CallOptions): Promise<this> {
+    this.#state = 'connecting'
+    try {
+      const { signal } = options ?? {}
+      if (signal?.aborted) throw abortError(signal, 'connect', false)
+      const policy = signal === undefined ? UNBOUNDED : { ...UNBOUNDED, signal }
+      const id = await completion.call(new Outbox(0), this.#context, commands.connect, [
+        this.#settings,
+        user,
+        password,
+        policy,
+      ])
+      const outbox = new Outbox(id)
+      if ((this.#state as State) !== 'connecting') {
+        await completion.call(outbox, this.#context, commands.close, [0, UNBOUNDED])
+        throw clientError('the client was closed while it connected')
+      }
+      const { maxConcurrent, numbers, maxQueued } = this.#settings
+      outbox.most = (maxConcurrent ?? (numbers.maxConnsPerNode as number)) + maxQueued
+      dropped.register(this, id, this)
+      this.#outbox = outbox
+      this.#state = 'open'
+      return this
+    } catch (error) {
+      if (this.#state === 'connecting') {
+        this.#state = 'new'
+        this.#connecting = undefined
+      }
+      throw error
+    }
+  }
+
+  #run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R> {
+    if (this.#state !== 'open') return Promise.reject(this.#notOpen(command.name))
+    return completion.call(this.#outbox, this.#context, command, args)
+  }
+
+  #notOpen(name: string): Error {
+    const closed = this.#state === 'closing' || this.#state === 'closed'
+    return clientError(`${name}: the client is ${closed ? 'closed' : 'not connected; call connect() first'}`)
+  }
+
+  /** Whether the client has a node that it can use. */
+  isConnected(): boolean {
+    return this.#state === 'open' && completion.session.isConnected(this.#outbox.client)
+  }
+
+  /** The names of the nodes that the client knows. */
+  getNodeNames(): string[] {
+    if (this.#state !== 'open') throw this.#notOpen('getNodeNames')
+    return completion.session.nodeNames(this.#outbox.client)
+  }
+
+  /**
+   * Closes the client: new calls are refused, what runs may end, what is left after `timeout` ms ends with ClientError.
+   * Calling it again gives the same promise.
+   */
+  close(options?: CloseOptions): Promise<void> {
+    this.#closing ??= this.#close(options)
+    return this.#closing
+  }
+
+  async #close(options: CloseOptions | undefined): Promise<void> {
+    let patience: number
+    try {
+      patience = closePatience(options)
+    } catch (error) {
+      this.#closing = undefined
+      throw error
+    }
+    const before = this.#state
+    this.#state = 'closing'
+    try {
+      if (before === 'connecting') await this.#connecting?.catch(() => undefined)
+      if (before === 'open') {
+        dropped.unregister(this)
+        await completion.call(this.#outbox, this.#context, commands.close, [patience, UNBOUNDED])
+      }
+    } finally {
+      this.#state = 'closed'
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /**
+   * Writes bins; those that the record has beside them stay.
+   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
+   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
+   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
+   * AerospikeTimeoutError, ClusterError, ServerError, AbortError, BackpressureError
+   */
+  put(
+    key: KeyLike,
+    bins: { readonly [bin: string]: Value },
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void> {
+    return this.#run(commands.put, [key, bins, meta, policy])
+  }
+
+  /**
+   * Reads a record with all of its bins.
+   * @throws RecordNotFound
+   */
+  get<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B>> {
+    return this.#run(commands.get, [key, policy]) as Promise<AerospikeRecord<B>>
+  }
+
+  /** Reads a record with all of its bins; null when it does not exist. */
+  getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B> | null> {
+    return this.#run(commands.getOrNull, [key, policy]) as Promise<AerospikeRecord<B> | null>
+  }
+
+  /**
+   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
+   * @throws RecordNotFound
+   */
+  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): Promise<AerospikeRecord<B>> {
+    return this.#run(commands.select, [key, bins, policy]) as Promise<AerospikeRecord<B>>
+  }
+
+  /** Whether a record exists. */
+  exists(key: KeyLike, policy?: ReadPolicy): Promise<boolean> {
+    return this.#run(commands.exists, [key, policy])
+  }
+
+  /** Generation and lifetime of a record; null when it does not exist. */
+  getMeta(key: KeyLike, policy?: ReadPolicy): Promise<RecordMeta | null> {
+    return this.#run(commands.getMeta, [key, policy])
+  }
+
+  /**
+   * Deletes a record.
+   * @throws RecordNotFound, RecordGenerationError
+   */
+  remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void> {
+    return this.#run(commands.remove, [key, meta, policy])
+  }
+
+  /**
+   * Sets a record's lifetime anew.
+   * @param ttl - seconds; default: as the policy or the namespace has it
+   * @throws RecordNotFound
+   */
+  touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void> {
+    return this.#run(commands.touch, [key, withTtl(meta, ttl), policy])
+  }
+
+  /**
+   * Appends to a string or bytes; a bin that is not there is made.
+   * @throws BinTypeError
+   */
+  append(
+    key: KeyLike,
+    bin: string,
+    value: string | Uint8Array,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void> {
+    return this.#run(commands.append, [key, bin, value, meta, policy])
+  }
+
+  /**
+   * Prepends to a string or bytes; a bin that is not there is made.
+   * @throws BinTypeError
+   */
+  prepend(
+    key: KeyLike,
+    bin: string,
+    value: string | Uint8Array,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void> {
+    return this.#run(commands.prepend, [key, bin, value, meta, policy])
+  }
+
+  /**
+   * Adds to a number; a bin that is not there counts as 0.
+   * @throws BinTypeError
+   */
+  increment(
+    key: KeyLike,
+    bin: string,
+    by: number | bigint | Double,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void> {
+    return this.#run(commands.increment, [key, bin, by, meta, policy])
+  }
+
+  /** The same as `increment`. */
+  incr(
+    key: KeyLike,
+    bin: string,
+    by: number | bigint | Double,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void> {
+    return this.increment(key, bin, by, meta, policy)
+  }
+
+  /** Removes bins from a record; a record without bins is gone. */
+  removeBin(
+    key: KeyLike,
+    bins: string | readonly string[],
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void> {
+    return this.#run(commands.removeBin, [key, bins, meta, policy])
+  }
+
+  /**
+   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
+   * answer that is not null.
+   */
+  operate<B = Bins>(
+    key: KeyLike,
+    ops: readonly Operation[],
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<AerospikeRecord<B>> {
+    return this.#run(commands.operate, [key, ops, meta, policy]) as Promise<AerospikeRecord<B>>
+  }
+
+  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
+  operateOrdered(
+    key: KeyLike,
+    ops: readonly Operation[],
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<OrderedResults> {
+    return this.#run(commands.operateOrdered, [key, ops, meta, policy])
+  }
+
+  /**
+   * Reads many records. A row that fails does not fail the others; the call rejects only when no row has an answer.
+   * @param bins - those to read; default all; an empty list asks for existence only
+   */
+  batchRead<B = Bins>(
+    keys: readonly KeyLike[],
+    bins?: readonly string[] | null,
+    policy?: BatchPolicy,
+  ): Promise<BatchRecords<B>> {
+    return this.#run(commands.batchRead, [keys, bins, policy]) as Promise<BatchRecords<unknown>> as Promise<
+      BatchRecords<B>
+    >
+  }
+
+  /**
+   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
+   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
+   */
+  batchReadColumns<const S extends Schema>(
+    keys: readonly KeyLike[],
+    schema: S,
+    policy?: commands.ColumnsPolicy,
+  ): Promise<Columns<S>> {
+    return this.#run(commands.batchReadColumns, [keys, schema, policy]) as Promise<Columns<Schema>> as Promise<
+      Columns<S>
+    >
+  }
+
+  /** Asks every node an info command; a node that fails has its `error`. */
+  infoAll(command: string, policy?: AdminPolicy): Promise<commands.InfoResult[]> {
+    return this.#run(commands.infoAll, [command, policy])
+  }
+
+  /**
+   * Asks one node an info command.
+   * @throws ClusterError when the cluster has no such node
+   */
+  infoNode(command: string, node: string, policy?: AdminPolicy): Promise<string> {
+    return this.#run(commands.infoNode, [command, node, policy])
+  }
+
+  /** Asks any node an info command. */
+  infoRandomNode(command: string, policy?: AdminPolicy): Promise<string> {
+    return this.#run(commands.infoRandomNode, [command, policy])
+  }
+}
+
+/** A lifetime given beside the meta. @internal */
+export function withTtl(
+  meta: WriteMeta | null | undefined,
+  ttl: number | null | undefined,
+): WriteMeta | null | undefined {
+  return ttl === undefined || ttl === null ? meta : { ...meta, ttl }
+}
+
+/**
+ * Connects a client.
+ * @throws InvalidArgError, ClusterError
+ */
+export async function connect(config?: ClientConfig, options?: CallOptions): Promise<Client> {
+  return new Client(config).connect(undefined, undefined, options)
+}

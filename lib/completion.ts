@@ -1,0 +1,500 @@
+/**
+ * The boundary's JavaScript half: requests leave in blocks, one a tick and client; replies come in frames, many a wake.
+ *
+ * A call's body is written straight into its client's block and taken out again when the writing throws. A slot says which
+ * call a reply belongs to; it is used again only after its reply, so that an aborted call's late reply hits nobody else.
+ */
+import {
+  abortError,
+  backpressureError,
+  clientError,
+  type Failure,
+  invalidArgument,
+  readFailure,
+  toError,
+} from './errors'
+import { Key } from './key'
+import { createSession, type NativeSession } from './native'
+import type { PolicyKind } from './policy'
+import { Shapes } from './record'
+import type { ReadOptions } from './value'
+import { Reader, Writer } from './wire'
+
+/** Bytes of a request's header; see `crate/src/boundary/wire.rs`. */
+const REQUEST_HEADER = 16
+const REPLY_HEADER = 12
+const FLAG_WRITE = 1
+
+const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3 } as const
+
+/** A block this long is sent without waiting for the end of the tick. */
+const BLOCK_BYTES = 64 << 10
+/** Replies taken at a time; the loop gets its turn between. */
+const DRAIN_FRAMES = 64
+const DRAIN_BYTES = 1 << 20
+/** ms that drains may take of one turn of the event loop before the rest waits for the next. */
+const TURN_MS = 4
+
+/** What every command of a client needs to know. */
+export interface Context extends ReadOptions {
+  /** Total timeout in ms by kind of call. */
+  readonly timeouts: { readonly [K in PolicyKind]: number }
+}
+
+/** What a reply's decoder gets; one object serves all replies of a channel. */
+export class Reply {
+  /** Stands at the body's start. */
+  reader: Reader
+  /** Where the body ends. */
+  end = 0
+  context: Context = { timeouts: { read: 0, write: 0, batch: 0, admin: 0 }, int64: 'auto', maps: 'auto' }
+
+  constructor(
+    readonly session: NativeSession,
+    readonly blocking: boolean,
+    readonly shapes: Shapes,
+    /** The frames that replies come in; used again for the next ones. */
+    readonly frames: Reader,
+  ) {
+    this.reader = frames
+  }
+
+  /** Takes what the native side has laid down under a number. */
+  take(number: number): Buffer {
+    const taken = this.session.take(number, this.blocking)
+    if (taken === null) throw clientError('a reply refers to data that is gone')
+    return Buffer.from(taken)
+  }
+
+  /** Goes on to a body that waits under a number. */
+  follow(number: number): void {
+    this.reader = new Reader(this.take(number))
+    this.end = this.reader.buffer.length
+  }
+
+  /** The body's remaining bytes, as a buffer that stays. */
+  rest(): Buffer {
+    const { reader, end } = this
+    if (reader !== this.frames) return reader.buffer.subarray(reader.at, end)
+    return reader.raw(end - reader.at)
+  }
+}
+
+/** A command: defined once, used by both clients. */
+export interface Command<A extends readonly unknown[], R, T = unknown> {
+  readonly name: string
+  readonly id: number
+  readonly write: boolean
+  readonly kind: PolicyKind
+  /** Writes the arguments; what it throws is the caller's error. Gives what `decode` needs of them. */
+  encode(writer: Writer, args: A): T
+  /** Reads the result. */
+  decode(reply: Reply, target: T): R
+  /** The policy among the arguments. */
+  policy(args: A): object | undefined | null
+}
+
+/** Where a failed call's error gets its key from: the command's target is the key, or holds it. */
+function keyOf(target: unknown): Key | undefined {
+  if (target instanceof Key) return target
+  const { key } = (target ?? {}) as { key?: unknown }
+  return key instanceof Key ? key : undefined
+}
+
+class Call {
+  resolve: (value: unknown) => void = () => {}
+  reject: (reason: unknown) => void = () => {}
+  settled = false
+  watch: Watch | undefined
+
+  constructor(
+    readonly command: Command<readonly unknown[], unknown>,
+    readonly target: unknown,
+    readonly context: Context,
+    readonly outbox: Outbox,
+    readonly slot: number,
+  ) {}
+}
+
+/** A failure on its way through the promise to where the caller's stack is known. */
+class Failed {
+  constructor(
+    readonly failure: Failure,
+    readonly call: Call,
+  ) {}
+}
+
+/** The one listener on a signal, for all calls that were given it. */
+class Watch {
+  readonly calls = new Set<Call>()
+
+  constructor(
+    readonly signal: AbortSignal,
+    readonly onAbort: () => void,
+  ) {}
+}
+
+/** The requests of one client that were not sent yet. */
+export class Outbox {
+  readonly writer = new Writer(4096)
+  dirty = false
+  encoding = false
+  /** Calls that wait for their replies. */
+  pending = 0
+  /** Told when `pending` falls to 0. */
+  onIdle: (() => void) | undefined
+  /** Calls beyond which no more are taken. */
+  most = Number.POSITIVE_INFINITY
+  /** Bodies written while another was being written (its getters called us), to be appended after it. */
+  nested: Buffer[] = []
+
+  constructor(readonly client: number) {}
+}
+
+function optionsOf(policy: object | undefined | null): {
+  signal?: AbortSignal
+  totalTimeout?: unknown
+  timeout?: unknown
+} {
+  return policy ?? {}
+}
+
+/** The total timeout that goes into a request's header. What it is not is refused when the policy is written. */
+function timeoutOf<A extends readonly unknown[]>(command: Command<A, unknown>, context: Context, args: A): number {
+  const policy = command.policy(args)
+  if (policy !== undefined && policy !== null) {
+    const given = command.kind === 'admin' ? optionsOf(policy).timeout : optionsOf(policy).totalTimeout
+    if (typeof given === 'number') return given
+  }
+  return context.timeouts[command.kind]
+}
+
+function writeRequest<A extends readonly unknown[]>(
+  writer: Writer,
+  command: Command<A, unknown>,
+  context: Context,
+  args: A,
+  slot: number,
+): unknown {
+  const start = writer.length
+  try {
+    writer.u8(command.id)
+    writer.u8(command.write ? FLAG_WRITE : 0)
+    writer.u16(0)
+    writer.u32(slot)
+    writer.u32(0)
+    writer.u32(0)
+    const target = command.encode(writer, args)
+    writer.patchU32(start + 8, writer.length - start - REQUEST_HEADER)
+    writer.patchU32(start + 12, timeoutOf(command, context, args))
+    return target
+  } catch (error) {
+    writer.length = start
+    throw error
+  }
+}
+
+class Completion {
+  readonly #session: NativeSession = createSession(() => this.#wake())
+  readonly #slots: (Call | undefined)[] = []
+  readonly #free: number[] = []
+  readonly #watches = new WeakMap<AbortSignal, Watch>()
+  #dirty: Outbox[] = []
+  #flushing = false
+  #pending = 0
+  #reply: Reply | undefined
+  #blocking: Reply | undefined
+  #immediate = false
+  #turnStart = 0
+  #turnMarked = false
+
+  readonly #flush = (): void => {
+    this.#flushing = false
+    const outboxes = this.#dirty
+    this.#dirty = []
+    for (const outbox of outboxes) this.#send(outbox)
+  }
+
+  get session(): NativeSession {
+    return this.#session
+  }
+
+  /** Runs a command; its promise settles exactly once. */
+  call<A extends readonly unknown[], R>(outbox: Outbox, context: Context, command: Command<A, R>, args: A): Promise<R> {
+    const slot = this.#free.pop() ?? this.#slots.length
+    // Holds the place while the arguments are written: their getters may call us.
+    this.#slots[slot] = undefined
+    let target: unknown
+    let signal: AbortSignal | undefined
+    try {
+      if (outbox.pending >= outbox.most) throw backpressureError(outbox.pending)
+      target = this.#encode(outbox, command, context, args, slot)
+      signal = optionsOf(command.policy(args)).signal
+    } catch (error) {
+      this.#free.push(slot)
+      return Promise.reject(error)
+    }
+    const call = new Call(command as Command<readonly unknown[], unknown>, target, context, outbox, slot)
+    this.#slots[slot] = call
+    const promise = new Promise<unknown>((resolve, reject) => {
+      call.resolve = resolve
+      call.reject = reject
+    })
+    outbox.pending++
+    this.#pending++
+    if (signal !== undefined) this.#watch(signal, call)
+    if (outbox.encoding) {
+      // The call that is being written will send us too.
+    } else if (this.#pending === 1 || outbox.writer.length >= BLOCK_BYTES) this.#send(outbox)
+    else this.#later(outbox)
+    // The error is built in this reaction, where the engine still knows who awaits us.
+    return promise.then(undefined, throwError) as Promise<R>
+  }
+
+  #encode<A extends readonly unknown[]>(
+    outbox: Outbox,
+    command: Command<A, unknown>,
+    context: Context,
+    args: A,
+    slot: number,
+  ): unknown {
+    if (outbox.encoding) {
+      const writer = new Writer(512)
+      const target = writeRequest(writer, command, context, args, slot)
+      outbox.nested.push(writer.buffer.subarray(0, writer.length))
+      return target
+    }
+    outbox.encoding = true
+    try {
+      return writeRequest(outbox.writer, command, context, args, slot)
+    } finally {
+      outbox.encoding = false
+      if (outbox.nested.length > 0) {
+        for (const body of outbox.nested) outbox.writer.raw(body)
+        outbox.nested = []
+        this.#later(outbox)
+      }
+    }
+  }
+
+  #later(outbox: Outbox): void {
+    if (!outbox.dirty) {
+      outbox.dirty = true
+      this.#dirty.push(outbox)
+    }
+    if (!this.#flushing) {
+      this.#flushing = true
+      process.nextTick(this.#flush)
+    }
+  }
+
+  #send(outbox: Outbox): void {
+    const { writer } = outbox
+    outbox.dirty = false
+    if (writer.length === 0) return
+    const { length } = writer
+    writer.length = 0
+    try {
+      this.#session.submit(outbox.client, writer.buffer, length, this.#pending)
+    } catch (cause) {
+      this.#refuseBlock(writer.buffer, length, cause)
+    }
+  }
+
+  /** Nothing of a block was taken: each of its calls is told. */
+  #refuseBlock(block: Buffer, length: number, cause: unknown): void {
+    for (let at = 0; at < length; at += REQUEST_HEADER + block.readUInt32LE(at + 8)) {
+      const slot = block.readUInt32LE(at + 4)
+      const call = this.#slots[slot]
+      this.#release(slot)
+      if (call !== undefined && !call.settled) {
+        this.#settle(call)
+        call.reject(clientError(`the request could not be handed over: ${(cause as Error).message}`, cause))
+      }
+    }
+  }
+
+  #release(slot: number): void {
+    this.#slots[slot] = undefined
+    this.#free.push(slot)
+  }
+
+  /** A call no longer counts as pending. */
+  #settle(call: Call): void {
+    call.settled = true
+    this.#pending--
+    const { outbox, watch } = call
+    if (--outbox.pending === 0) outbox.onIdle?.()
+    if (watch !== undefined) {
+      watch.calls.delete(call)
+      if (watch.calls.size === 0) {
+        watch.signal.removeEventListener('abort', watch.onAbort)
+        this.#watches.delete(watch.signal)
+      }
+    }
+  }
+
+  #watch(signal: AbortSignal, call: Call): void {
+    let watch = this.#watches.get(signal)
+    if (watch === undefined) {
+      const calls = (): Watch | undefined => this.#watches.get(signal)
+      watch = new Watch(signal, () => {
+        for (const aborted of [...(calls()?.calls ?? [])]) this.#abort(aborted, signal)
+      })
+      this.#watches.set(signal, watch)
+      signal.addEventListener('abort', watch.onAbort, { once: true })
+    }
+    watch.calls.add(call)
+    call.watch = watch
+  }
+
+  #abort(call: Call, signal: AbortSignal): void {
+    // Sent first: what was never handed over has no reply that would free the slot. A call that is aborted from within
+    // another's getters stays in the block, which is sent later: then nobody knows yet.
+    const { outbox } = call
+    if (!outbox.encoding) this.#send(outbox)
+    if (call.settled) return
+    const inDoubt = outbox.encoding ? call.command.write : this.#session.abort(call.slot)
+    this.#settle(call)
+    call.reject(abortError(signal, call.command.name, inDoubt, keyOf(call.target)))
+    this.#holdOn()
+  }
+
+  #holdOn(): void {
+    if (this.#pending === 0) this.#session.hold(0)
+  }
+
+  #wake(): void {
+    const now = performance.now()
+    // A burst of wakes does not return to the event loop between them: past its share of a turn the rest waits.
+    if (this.#immediate) return
+    if (!this.#turnMarked) {
+      this.#turnMarked = true
+      this.#turnStart = now
+      setImmediate(this.#turned).unref()
+    }
+    if (now - this.#turnStart > TURN_MS) this.#defer()
+    else this.#drain()
+  }
+
+  readonly #turned = (): void => {
+    this.#turnMarked = false
+  }
+
+  #defer(): void {
+    this.#immediate = true
+    setImmediate(this.#resume)
+  }
+
+  readonly #resume = (): void => {
+    this.#immediate = false
+    this.#drain()
+  }
+
+  #drain(): void {
+    this.#reply ??= new Reply(this.#session, false, new Shapes(), new Reader(Buffer.allocUnsafeSlow(DRAIN_BYTES)))
+    const { frames, shapes } = this.#reply
+    let more = false
+    try {
+      const drained = this.#session.drain(frames.buffer, DRAIN_FRAMES)
+      more = drained < 0
+      this.#dispatch(frames, shapes, more ? -drained - 1 : drained)
+    } finally {
+      if (more) this.#defer()
+      this.#holdOn()
+    }
+  }
+
+  #dispatch(reader: Reader, shapes: Shapes, bytes: number): void {
+    for (let at = 0; at < bytes; ) {
+      reader.at = at
+      const slot = reader.u32()
+      const status = reader.u16()
+      reader.at += 2
+      const end = at + REPLY_HEADER + reader.u32()
+      at = end
+      if (status === Status.SHAPE) {
+        shapes.define(reader)
+        continue
+      }
+      const call = this.#slots[slot]
+      this.#release(slot)
+      if (call === undefined) continue
+      // Whatever goes wrong here is this call's own; the next frame begins where its header says.
+      try {
+        this.#answer(call, status, reader, end)
+      } catch (error) {
+        if (!call.settled) this.#settle(call)
+        call.reject(error)
+      }
+    }
+  }
+
+  #answer(call: Call, status: number, reader: Reader, end: number): void {
+    if (status === Status.FAILED) {
+      if (call.settled) return
+      this.#settle(call)
+      call.reject(new Failed(readFailure(reader), call))
+      return
+    }
+    const reply = this.#reply as Reply
+    reply.reader = reader
+    reply.end = end
+    reply.context = call.context
+    if (status === Status.ATTACHED) reply.follow(reader.u32())
+    const value = call.command.decode(reply, call.target)
+    // An aborted call's reply is decoded all the same: it may have left something behind to be taken.
+    if (call.settled) return
+    this.#settle(call)
+    call.resolve(value)
+  }
+
+  /** Runs a command and waits for it on this thread. */
+  callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
+    const writer = new Writer(512)
+    const target = writeRequest(writer, command, context, args, 0)
+    if (optionsOf(command.policy(args)).signal !== undefined) {
+      throw invalidArgument('policy.signal: a blocking call cannot be aborted; set totalTimeout')
+    }
+    this.#session.submitBlocking(client, writer.buffer, writer.length)
+    const reply = this.#awaitReply()
+    const { reader } = reply
+    const status = reader.u16()
+    reader.at += 2
+    const length = reader.u32()
+    if (status === Status.FAILED) throw toError(readFailure(reader), command.name, keyOf(target))
+    reply.end = reader.at + length
+    reply.context = context
+    if (status === Status.ATTACHED) reply.follow(reader.u32())
+    return command.decode(reply, target)
+  }
+
+  /** Waits in slices, so that a worker can be terminated. The reply's reader stands behind its slot. */
+  #awaitReply(): Reply {
+    this.#blocking ??= new Reply(this.#session, true, new Shapes(), new Reader(Buffer.allocUnsafeSlow(DRAIN_BYTES)))
+    const reply = this.#blocking
+    const reader = reply.frames
+    reply.reader = reader
+    for (;;) {
+      if (this.#session.drainBlocking(reader.buffer, 1) === 0) {
+        this.#session.waitBlocking()
+        continue
+      }
+      reader.at = 4
+      if (reader.u16() !== Status.SHAPE) {
+        reader.at = 4
+        return reply
+      }
+      reader.at = REPLY_HEADER
+      reply.shapes.define(reader)
+    }
+  }
+}
+
+function throwError(reason: unknown): never {
+  if (reason instanceof Failed) throw toError(reason.failure, reason.call.command.name, keyOf(reason.call.target))
+  throw reason
+}
+
+/** The environment's one completion queue. */
+export const completion = new Completion()

@@ -1,0 +1,71 @@
+/**
+ * The public names of aerospike-napi, and nothing else.
+ */
+export { BatchRecords, type BatchRow } from './batch'
+export { Client, Client as AsyncClient, type CloseOptions, connect } from './client'
+export { ClientSync, connectSync } from './client-sync'
+export {
+  BinaryColumn,
+  type ColumnOf,
+  Columns,
+  type ColumnType,
+  type Float16Column,
+  type ScalarType,
+  type Schema,
+  Utf8Column,
+  type Validity,
+} from './columns'
+export type { ColumnsPolicy, InfoResult } from './commands'
+export type { ClientConfig, Host } from './config'
+export * from './constants'
+export {
+  AbortError,
+  AdminError,
+  AerospikeError,
+  AerospikeIndexError,
+  AerospikeTimeoutError,
+  BackpressureError,
+  BinExistsError,
+  BinNameError,
+  BinNotFound,
+  BinTypeError,
+  ClientError,
+  ClusterError,
+  type ErrorDetails,
+  FilteredOut,
+  IndexFoundError,
+  IndexNotFound,
+  InvalidArgError,
+  QueryAbortedError,
+  QueryError,
+  RecordError,
+  RecordExistsError,
+  RecordGenerationError,
+  RecordNotFound,
+  RecordTooBig,
+  RustPanicError,
+  ServerError,
+  UDFError,
+} from './errors'
+export { Key, type KeyLike, type UserKey } from './key'
+export { type Operation, op, op as operations } from './operations/scalar'
+export type {
+  AdminPolicy,
+  BasePolicy,
+  BatchPolicy,
+  CallOptions,
+  ReadPolicy,
+  WriteMeta,
+  WritePolicy,
+} from './policy'
+export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './record'
+export {
+  Double,
+  GeoJSON,
+  HyperLogLog,
+  type MapKey,
+  Particle,
+  type ReadOptions,
+  type ReadValue,
+  type Value,
+} from './value'

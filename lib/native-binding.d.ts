@@ -1,0 +1,41 @@
+// Generated from the #[napi] items of crate/src by `make dev-build`. Do not edit.
+
+/** One JavaScript environment's share of the addon. Made once, at load. */
+export declare class NativeSession {
+  /** `drain` is called on the JavaScript thread when replies wait. */
+  constructor(drain: () => void)
+  /**
+   * Takes over a block of requests for `client`: the first `length` bytes. `pending` is how many calls JavaScript waits for: the event loop stays
+   * alive while it is not 0.
+   */
+  submit(client: number, block: Uint8Array, length: number, pending: number): void
+  /** Tells how many calls JavaScript waits for. */
+  hold(pending: number): void
+  /**
+   * Copies whole reply frames into `target`, at most `frames`. The result is the number of bytes, negative when more
+   * frames wait (minus bytes minus 1).
+   */
+  drain(target: Uint8Array, frames: number): number
+  /** Hands over what a reply left under `number`. */
+  take(number: number, blocking: boolean): ArrayBuffer | null
+  /** Ends the call in `slot`. Whether it is a write that may have been applied. */
+  abort(slot: number): boolean
+  /** Takes over one request whose reply this thread will wait for. */
+  submitBlocking(client: number, block: Uint8Array, length: number): void
+  /** Waits a moment for that reply. False: not yet, call again. */
+  waitBlocking(): boolean
+  /** As `drain`, for blocking requests. */
+  drainBlocking(target: Uint8Array, frames: number): number
+  /** Whether the client has a node that it can use. */
+  isConnected(client: number): boolean
+  /** The names of the nodes that the client knows. */
+  nodeNames(client: number): Array<string>
+  /** Closes a client whose JavaScript object is gone. */
+  abandon(client: number): void
+}
+
+/** The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/key.ts` writes it. */
+export declare function digest(key: Uint8Array): ArrayBuffer
+
+/** The version of this binary, which must be that of the package that loads it. */
+export declare function version(): string

@@ -1,0 +1,32 @@
+/**
+ * Bin names: 1 to 15 bytes. aerospike-core does not check them everywhere and would cut the length of a long one.
+ */
+import { invalidArgument } from '../errors'
+import { describe } from '../value'
+import { MalformedTextError, type Writer } from '../wire'
+
+const MAX_BYTES = 15
+
+/** Writes a bin name, or refuses it. */
+export function writeBinName(writer: Writer, name: unknown, where: string): void {
+  if (typeof name !== 'string') throw invalidArgument(`${where}: a bin name is a string, not ${describe(name)}`)
+  if (name === '') throw invalidArgument(`${where}: a bin name is empty`)
+  let bytes = name.length
+  try {
+    if (bytes <= MAX_BYTES) bytes = writer.name(name)
+  } catch (error) {
+    if (!(error instanceof MalformedTextError)) throw error
+    throw invalidArgument(`${where}: the bin name ${JSON.stringify(name)} holds a lone surrogate`)
+  }
+  if (bytes > MAX_BYTES) {
+    throw invalidArgument(`${where}: the bin name ${JSON.stringify(name)} is longer than ${MAX_BYTES} bytes`)
+  }
+}
+
+/** Writes a list of bin names. */
+export function writeBinNames(writer: Writer, names: readonly string[], where: string): void {
+  if (!Array.isArray(names)) throw invalidArgument(`${where}: a list of bin names is needed, not ${describe(names)}`)
+  if (names.length > 0x7fff) throw invalidArgument(`${where}: ${names.length} bins are more than a request can name`)
+  writer.u16(names.length)
+  for (const name of names) writeBinName(writer, name, where)
+}

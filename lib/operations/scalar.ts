@@ -1,0 +1,81 @@
+/**
+ * Operations on whole bins, for `operate`. Builders give plain objects `{ op, bin, val }`; the same literals with the
+ * OPERATOR_* constants do too.
+ */
+import {
+  OPERATOR_APPEND,
+  OPERATOR_DELETE,
+  OPERATOR_INCR,
+  OPERATOR_PREPEND,
+  OPERATOR_READ,
+  OPERATOR_TOUCH,
+  OPERATOR_WRITE,
+} from '../constants'
+import { invalidArgument } from '../errors'
+import { type Double, describe, type Value, writeValue } from '../value'
+import type { Writer } from '../wire'
+import { writeBinName } from './bin-name'
+
+/** Reads generation and lifetime without bins; the wire has no number of its own for it. */
+const OPERATOR_READ_HEADER = 0x41
+
+/** One operation of `operate`. */
+export interface Operation {
+  /** What to do: an OPERATOR_* constant. */
+  readonly op: number
+  /** The bin that it is about, where it is about one. */
+  readonly bin?: string | undefined
+  /** Its argument, where it takes one. */
+  readonly val?: Value | undefined
+}
+
+/** Builders of operations on whole bins. */
+export const op = {
+  /** Reads a bin, or all bins where none is named. */
+  read: (bin?: string): Operation => ({ op: OPERATOR_READ, bin }),
+  /** Reads generation and lifetime alone. */
+  readHeader: (): Operation => ({ op: OPERATOR_READ_HEADER }),
+  /** Writes a bin; null removes it. */
+  write: (bin: string, val: Value): Operation => ({ op: OPERATOR_WRITE, bin, val }),
+  /** Adds to a number; a bin that is not there counts as 0. */
+  incr: (bin: string, val: number | bigint | Double): Operation => ({ op: OPERATOR_INCR, bin, val }),
+  /** The same as `incr`. */
+  add: (bin: string, val: number | bigint | Double): Operation => ({ op: OPERATOR_INCR, bin, val }),
+  /** Appends to a string or bytes. */
+  append: (bin: string, val: string | Uint8Array): Operation => ({ op: OPERATOR_APPEND, bin, val }),
+  /** Prepends to a string or bytes. */
+  prepend: (bin: string, val: string | Uint8Array): Operation => ({ op: OPERATOR_PREPEND, bin, val }),
+  /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
+  touch: (): Operation => ({ op: OPERATOR_TOUCH }),
+  /** Deletes the record. */
+  delete: (): Operation => ({ op: OPERATOR_DELETE }),
+} as const
+
+const NEEDS_BIN: ReadonlySet<number> = new Set([OPERATOR_WRITE, OPERATOR_INCR, OPERATOR_APPEND, OPERATOR_PREPEND])
+const WITHOUT_BIN: ReadonlySet<number> = new Set([OPERATOR_TOUCH, OPERATOR_DELETE, OPERATOR_READ_HEADER])
+
+function writeOperation(writer: Writer, operation: Operation, where: string): void {
+  if (typeof operation !== 'object' || operation === null) {
+    throw invalidArgument(`${where}: an operation is needed, not ${describe(operation)}`)
+  }
+  const { op: code, bin, val } = operation
+  if (code !== OPERATOR_READ && !NEEDS_BIN.has(code) && !WITHOUT_BIN.has(code)) {
+    throw invalidArgument(`${where}.op: an OPERATOR_* constant is needed, not ${describe(code)}`)
+  }
+  writer.u8(code)
+  if (WITHOUT_BIN.has(code) || (code === OPERATOR_READ && (bin === undefined || bin === null))) writer.u8(0)
+  else writeBinName(writer, bin, where)
+  if (NEEDS_BIN.has(code)) writeValue(writer, val, `${where}: bin ${bin}`)
+}
+
+/** Writes a list of operations. */
+export function writeOperations(writer: Writer, operations: readonly Operation[]): void {
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw invalidArgument(`ops: a list of at least one operation is needed, not ${describe(operations)}`)
+  }
+  if (operations.length > 0xffff) throw invalidArgument(`ops: ${operations.length} operations are more than 65535`)
+  writer.u16(operations.length)
+  for (let index = 0; index < operations.length; index++) {
+    writeOperation(writer, operations[index] as Operation, `ops[${index}]`)
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Records, as they are read.
+ */
+import type { Key } from './key'
+import { type ReadOptions, type ReadValue, readValue } from './value'
+import type { Reader } from './wire'
+
+/** Bins by name. */
+export type Bins = { [bin: string]: ReadValue }
+
+/** Generation and lifetime of a record. */
+export interface RecordMeta {
+  /** How often the record was written; wraps. */
+  gen: number
+  /** Seconds until it expires, -1 for never. */
+  ttl: number
+}
+
+/** A record that was read. */
+export class AerospikeRecord<B = Bins> implements RecordMeta {
+  /** The key that it was asked for by. */
+  readonly key: Key
+  /** Its bins. */
+  readonly bins: B
+  /** How often it was written; wraps. */
+  readonly gen: number
+  /** Seconds until it expires, -1 for never. */
+  readonly ttl: number
+
+  constructor(key: Key, bins: B, gen: number, ttl: number) {
+    this.key = key
+    this.bins = bins
+    this.gen = gen
+    this.ttl = ttl
+  }
+
+  /** Generation and lifetime together. */
+  get meta(): RecordMeta {
+    return { gen: this.gen, ttl: this.ttl }
+  }
+}
+
+/** What `operateOrdered` gives. */
+export interface OrderedResults extends RecordMeta {
+  /** The key of the record. */
+  readonly key: Key
+  /** `[bin, value]` of each operation that answers, in order. */
+  readonly results: [bin: string, value: ReadValue][]
+}
+
+const NO_SHAPE = 0xffff_ffff
+const NEVER = 0xffff_ffff
+
+/** A record's bin names in order, with a template to clone: faster than key by key, and never in dictionary mode. */
+interface Shape {
+  readonly names: readonly string[]
+  readonly template: Bins
+}
+
+function shapeOf(names: readonly string[]): Shape {
+  const template: Bins = {}
+  for (const name of names) {
+    // Defined, not assigned: `__proto__` becomes an own property like any other.
+    Object.defineProperty(template, name, { value: null, writable: true, enumerable: true, configurable: true })
+  }
+  return { names, template }
+}
+
+/** The shapes that one channel's replies refer to. */
+export class Shapes {
+  readonly #shapes: Shape[] = []
+
+  /** Takes in a shape that the native side announces. */
+  define(reader: Reader): void {
+    const number = reader.u32()
+    const count = reader.u16()
+    const names: string[] = []
+    for (let index = 0; index < count; index++) names.push(reader.name())
+    this.#shapes[number] = shapeOf(names)
+  }
+
+  /** Reads a shape's number and gives the shape. */
+  read(reader: Reader): Shape {
+    const number = reader.u32()
+    if (number !== NO_SHAPE) return this.#shapes[number] as Shape
+    const count = reader.u32()
+    const names: string[] = []
+    for (let index = 0; index < count; index++) names.push(reader.name())
+    return shapeOf(names)
+  }
+}
+
+/** Reads a lifetime. */
+export function readTtl(reader: Reader): number {
+  const ttl = reader.u32()
+  return ttl === NEVER ? -1 : ttl
+}
+
+/** Reads generation and lifetime. */
+export function readMeta(reader: Reader): RecordMeta {
+  return { gen: reader.u32(), ttl: readTtl(reader) }
+}
+
+/** Reads a record. */
+export function readRecord(reader: Reader, key: Key, shapes: Shapes, options: ReadOptions): AerospikeRecord {
+  const gen = reader.u32()
+  const ttl = readTtl(reader)
+  const { names, template } = shapes.read(reader)
+  const bins = { ...template }
+  for (let index = 0; index < names.length; index++) bins[names[index] as string] = readValue(reader, options)
+  return new AerospikeRecord(key, bins, gen, ttl)
+}
+
+/** Reads the results of `operateOrdered`. */
+export function readOrdered(reader: Reader, key: Key, options: ReadOptions): OrderedResults {
+  const { gen, ttl } = readMeta(reader)
+  const count = reader.u32()
+  const results: [string, ReadValue][] = []
+  for (let index = 0; index < count; index++) results.push([reader.name(), readValue(reader, options)])
+  return { key, gen, ttl, results }
+}
