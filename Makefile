@@ -11,9 +11,10 @@ CACHE := .cache
 # One value for every cargo command that compiles the addon: with another one cargo would compile it again.
 export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 
+# The folders are among them for the sake of files that were removed or renamed.
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
-  $(shell find crate server \( -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) -not -path '*/target/*' 2>/dev/null)
-TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib -name '*.ts' -not -name native-binding.d.ts 2>/dev/null)
+  $(shell find crate server \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
+TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib \( -type d -o -name '*.ts' \) 2>/dev/null)
 
 .PHONY: help
 help: ## List these targets
@@ -56,7 +57,7 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@node scripts/build-native.mjs --profile release
 	@rm -f $(CACHE)/native-fast && touch $@
 
-$(CACHE)/dist: $(TS_SOURCES) $(wildcard lib/native-binding.d.ts) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs | $(CACHE)/installed
+$(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs | $(CACHE)/installed
 	@echo '==> compiling lib/ to dist/'
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/esm-wrappers.mjs
