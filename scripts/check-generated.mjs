@@ -1,8 +1,11 @@
 // After a build: the generated files that are checked in must be what is committed, or at least staged.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { entries, root } from './entries.mjs'
 
-const files = ['lib/native-binding.d.ts', ...entries().flatMap(entry => [entry.types, entry.esmTypes])]
+const present = entries().filter(entry => existsSync(join(root, entry.source)))
+const files = ['lib/native-binding.d.ts', ...present.flatMap(entry => [entry.types, entry.esmTypes])]
 const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' })
 
 if (git('rev-parse', '--is-inside-work-tree').status !== 0) {
