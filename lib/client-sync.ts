@@ -89,7 +89,7 @@ export class ClientSync implements Disposable {
    * AerospikeTimeoutError, ClusterError, ServerError
    */
   put(key: KeyLike, bins: { readonly [bin: string]: Value }, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.#run(commands.put, [key, bins, meta, policy])
+    this.#run(commands.put, [key, bins, meta, policy])
   }
 
   /**
@@ -128,7 +128,7 @@ export class ClientSync implements Disposable {
    * @throws RecordNotFound, RecordGenerationError
    */
   remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.#run(commands.remove, [key, meta, policy])
+    this.#run(commands.remove, [key, meta, policy])
   }
 
   /**
@@ -137,7 +137,7 @@ export class ClientSync implements Disposable {
    * @throws RecordNotFound
    */
   touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.#run(commands.touch, [key, withTtl(meta, ttl), policy])
+    this.#run(commands.touch, [key, withTtl(meta, ttl), policy])
   }
 
   /**
@@ -145,7 +145,7 @@ export class ClientSync implements Disposable {
    * @throws BinTypeError
    */
   append(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.#run(commands.append, [key, bin, value, meta, policy])
+    this.#run(commands.append, [key, bin, value, meta, policy])
   }
 
   /**
@@ -153,7 +153,7 @@ export class ClientSync implements Disposable {
    * @throws BinTypeError
    */
   prepend(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.#run(commands.prepend, [key, bin, value, meta, policy])
+    this.#run(commands.prepend, [key, bin, value, meta, policy])
   }
 
   /**
@@ -167,17 +167,17 @@ export class ClientSync implements Disposable {
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): void {
-    return this.#run(commands.increment, [key, bin, by, meta, policy])
+    this.#run(commands.increment, [key, bin, by, meta, policy])
   }
 
   /** The same as `increment`. */
   incr(key: KeyLike, bin: string, by: number | bigint | Double, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.increment(key, bin, by, meta, policy)
+    this.increment(key, bin, by, meta, policy)
   }
 
   /** Removes bins from a record; a record without bins is gone. */
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void {
-    return this.#run(commands.removeBin, [key, bins, meta, policy])
+    this.#run(commands.removeBin, [key, bins, meta, policy])
   }
 
   /**
