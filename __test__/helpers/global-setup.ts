@@ -1,8 +1,9 @@
 // The server that the integration and lifecycle tests share: the one named by AEROSPIKE_HOST, else an aerospike-local
 // started here, once a project. Tests get its address by `inject('aerospike')`.
+import { LocalServer } from 'aerospike-napi/testing'
 import type {} from 'vitest'
 import type { TestProject } from 'vitest/node'
-import { startLocalServer } from './local-server.js'
+import { serverBinary } from './server-binary.js'
 
 /** Where the tests' server is. */
 export interface TestServer {
@@ -21,15 +22,17 @@ declare module 'vitest' {
 }
 
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  // For tests that start a server of their own, too.
+  process.env.AEROSPIKE_LOCAL = serverBinary()
   const named = process.env.AEROSPIKE_HOST
   if (named) {
     const { host, port } = parseAddress(named)
     project.provide('aerospike', { address: `${host}:${port}`, host, port, local: false })
     return undefined
   }
-  const server = await startLocalServer(['--namespace', 'test,demo'])
+  const server = await LocalServer.start({ namespaces: ['test', 'demo'] })
   project.provide('aerospike', { address: server.address, host: server.host, port: server.port, local: true })
-  return server.stop
+  return () => server.stop()
 }
 
 function parseAddress(text: string): { host: string; port: number } {

@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { localServerPath } from './local-server.js'
+import { serverBinary } from './server-binary.js'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -67,7 +67,7 @@ function assemblePlatformPackage(folder: string): string {
   }
   const addon = `aerospike-napi.${name}.node`
   copyFileSync(join(root, addon), join(folder, addon))
-  copyFileSync(localServerPath(), join(folder, basename(localServerPath())))
+  copyFileSync(serverBinary(), join(folder, basename(serverBinary())))
   return folder
 }
 
