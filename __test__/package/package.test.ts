@@ -1,6 +1,6 @@
 // What users install: the tarball, in an empty folder, from both module systems and every way TypeScript resolves.
 import { execFile, execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
@@ -112,6 +112,35 @@ describe('at run time', () => {
       env: { ...process.env, AEROSPIKE_HOST: inject('aerospike').address },
     })
     expect(stdout.trim().split('\n').at(-1)).toBe('done')
+  })
+})
+
+describe('the binaries', () => {
+  test('include the server that the testing entry starts, from either module system', () => {
+    const output = run(
+      'server.cjs',
+      `const { LocalServer } = require('aerospike-napi/testing')
+       import('aerospike-napi/testing').then(async esm => {
+         const server = await LocalServer.start()
+         console.log(server instanceof esm.LocalServer && /:\\d+$/.test(server.address))
+         await server.stop()
+       })`,
+    )
+    expect(output.trim()).toBe('true')
+  })
+
+  test('that are missing are told by the name of their package', () => {
+    const alone = `${installed.folder}-alone`
+    try {
+      cpSync(join(installed.folder, 'node_modules/aerospike-napi'), alone, { recursive: true })
+      const output = run(
+        'missing.cjs',
+        `try { require(${JSON.stringify(alone)}) } catch (error) { console.log(error.message) }`,
+      )
+      expect(output).toContain(installed.platform.name)
+    } finally {
+      rmSync(alone, { recursive: true, force: true })
+    }
   })
 })
 
