@@ -21,7 +21,7 @@ import { types } from 'node:util'
 import { clientError, invalidArgument } from './errors'
 import { MalformedTextError, type Reader, type Writer } from './wire'
 
-/** Nesting deeper than this is refused. */
+/** More lists and maps in each other than this are refused. */
 const MAX_DEPTH = 256
 
 const MIN_INT64 = -(2n ** 63n)
@@ -121,6 +121,9 @@ class DoubleNumber implements Double {
     return this.value
   }
 }
+
+// What errors and inspections call its instances.
+Object.defineProperty(DoubleNumber, 'name', { value: 'Double' })
 
 /** Marks a number as a double: `Double(1)` or `new Double(1)`. */
 export const Double: DoubleConstructor = new Proxy(DoubleNumber, {
@@ -298,8 +301,13 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
+function checkDepth(where: string, depth: number): void {
+  if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: the value is nested deeper than ${MAX_DEPTH} levels`)
+}
+
 function writeObject(writer: Writer, value: object, where: string, depth: number): void {
   if (Array.isArray(value)) {
+    checkDepth(where, depth)
     writer.u8(Tag.LIST)
     writer.u32(value.length)
     const { length } = value
@@ -308,6 +316,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u8(Tag.BLOB)
     writer.blob(bytesOf(value))
   } else if (types.isMap(value)) {
+    checkDepth(where, depth)
     writer.u8(Tag.MAP)
     writer.u32(value.size)
     for (const [key, item] of value) {
@@ -329,6 +338,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u8(value.type)
     writer.blob(value.bytes)
   } else if (isPlain(value)) {
+    checkDepth(where, depth)
     const names = Object.keys(value)
     writer.u8(Tag.OBJECT)
     writer.u32(names.length)
@@ -342,7 +352,6 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
 }
 
 function writeNested(writer: Writer, value: unknown, where: string, depth: number): void {
-  if (depth > MAX_DEPTH) throw invalidArgument(`${where}: the value is nested deeper than ${MAX_DEPTH} levels`)
   switch (typeof value) {
     case 'number':
       writeNumber(writer, value)
