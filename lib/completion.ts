@@ -221,15 +221,15 @@ class Completion {
 
   /** Runs a command; its promise settles exactly once. */
   call<A extends readonly unknown[], R>(outbox: Outbox, context: Context, command: Command<A, R>, args: A): Promise<R> {
+    const { signal } = optionsOf(command.policy(args))
+    if (signal?.aborted === true) return Promise.reject(abortError(signal, command.name, false, keyOf(args[0])))
     const slot = this.#free.pop() ?? this.#slots.length
     // Holds the place while the arguments are written: their getters may call us.
     this.#slots[slot] = undefined
     let target: unknown
-    let signal: AbortSignal | undefined
     try {
       if (outbox.pending >= outbox.most) throw backpressureError(outbox.pending)
       target = this.#encode(outbox, command, context, args, slot)
-      signal = optionsOf(command.policy(args)).signal
     } catch (error) {
       this.#free.push(slot)
       return Promise.reject(error)

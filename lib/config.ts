@@ -188,8 +188,10 @@ function parseSeeds(hosts: unknown): Seed[] {
   return given.map(parseSeed)
 }
 
+/** A string that may be left out; an empty one is left out too. */
 function optionalString(given: { [name: string]: unknown }, name: string): string | undefined {
-  return given[name] === undefined ? undefined : stringOption(given[name], `config.${name}`)
+  const value = given[name]
+  return value === undefined || value === '' ? undefined : stringOption(value, `config.${name}`)
 }
 
 function parsePolicies(given: { [name: string]: unknown }): Settings['policies'] {

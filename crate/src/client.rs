@@ -9,7 +9,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::boundary::completion::Owed;
 use crate::boundary::wire::Reader;
 use crate::commands;
-use crate::errors::{Failure, code};
+use crate::errors::{Failure, Kind, code};
 use crate::guard::guard_async;
 use crate::limits::Limits;
 use crate::policy::Defaults;
@@ -142,11 +142,17 @@ impl Client {
 
 fn connect_failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
     let mut failure = Failure::from(error);
-    if failure.kind == crate::errors::Kind::Timeout {
-        failure.kind = crate::errors::Kind::Cluster;
+    if failure.kind == Kind::Timeout {
+        failure.kind = Kind::Cluster;
         failure.code = code::CLUSTER;
     }
-    failure.message = format!("could not connect to {hosts}: {}", failure.message);
+    // The core lists its seeds over several lines, and hides the server's answer in that text.
+    let told = failure.message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut message = format!("could not connect to {hosts}: {told}");
+    if told.contains("Security not supported") {
+        message.push_str("; a Community Edition server takes no credentials: connect without user and password");
+    }
+    failure.message = message;
     failure
 }
 

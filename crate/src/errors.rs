@@ -152,6 +152,12 @@ fn classify(error: &Error) -> (Kind, i32) {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let (kind, code) = classify(error);
+        // "Timeout after 1 tries" says nothing where a refused connection or a busy server was behind it.
+        let telling = if matches!(error.kind(), ErrorKind::Timeout) && error.cause().is_some() {
+            root(error)
+        } else {
+            error
+        };
         Failure {
             kind,
             code,
@@ -160,7 +166,7 @@ impl From<&Error> for Failure {
             attempts: error.iteration().unwrap_or(0),
             waited_ms: 0,
             node: error.node().unwrap_or_default().to_owned(),
-            message: error.base_message(),
+            message: telling.base_message(),
             cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
         }
     }

@@ -22,6 +22,10 @@ use crate::errors::{Failure, Kind};
 /// A reply larger than this waits as an attachment instead of being copied through the drain's buffer.
 const ATTACH_BYTES: usize = 64 << 10;
 
+/// What a command that runs gets beyond its deadline before it is ended: the core keeps the same deadline, and it alone
+/// knows whether anything was sent.
+const GRACE: Duration = Duration::from_millis(10);
+
 /// The slot of frames that belong to no request.
 const NO_SLOT: u32 = u32::MAX;
 
@@ -391,7 +395,10 @@ impl Channel {
                 return;
             }
             for entry in inner.owed.iter().flatten() {
-                if entry.deadline.is_some_and(|deadline| deadline <= now) {
+                let Some(deadline) = entry.deadline.filter(|deadline| *deadline <= now) else {
+                    continue;
+                };
+                if !entry.request.begun.load(Ordering::Acquire) || deadline + GRACE <= now {
                     late.push(Arc::clone(&entry.request));
                 }
             }

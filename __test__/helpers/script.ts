@@ -1,0 +1,34 @@
+// Runs a fixture in a process of its own: what a process does at its end can be seen from outside only.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** How a process ended. */
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  output: string
+}
+
+const fixtures = fileURLToPath(new URL('../lifecycle/fixtures/', import.meta.url))
+
+/** A process that hangs is killed after this long; the tests then see the signal. */
+const HANG_MS = 45_000
+
+/** Runs `lifecycle/fixtures/<name>.cjs` with arguments until it ends by itself. */
+export function runScript(name: string, ...args: string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--expose-gc', `${fixtures}${name}.cjs`, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: HANG_MS,
+      killSignal: 'SIGKILL',
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    }
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve({ code, signal, output: output.trim() }))
+  })
+}

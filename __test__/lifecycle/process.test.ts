@@ -1,0 +1,43 @@
+// What a process may and may not do at its end.
+import { describe, expect, inject, test } from 'vitest'
+import { runScript } from '../helpers/script.js'
+
+const { address } = inject('aerospike')
+
+describe('a process', () => {
+  test('stays until a call in flight has settled, and then ends with its client open', async () => {
+    expect(await runScript('pending', address)).toEqual({ code: 0, signal: null, output: '{"a":1}' })
+  })
+
+  test('leaves by process.exit with thousands of calls pending', async () => {
+    expect(await runScript('exit', address)).toEqual({ code: 7, signal: null, output: '' })
+  })
+
+  test('sees what a callback throws, and every other call settles', async () => {
+    const { code, output } = await runScript('uncaught', address)
+    expect(code).toBe(0)
+    expect(output.split('\n').sort()).toEqual(['settled 500', 'uncaught from a tick'])
+  })
+
+  test('is free to end when nobody listens', async () => {
+    expect(await runScript('no-server', 'closed')).toEqual({ code: 0, signal: null, output: 'ClusterError CLUSTER' })
+  })
+
+  test('is free to end when nobody answers', async () => {
+    expect(await runScript('no-server', 'silent')).toEqual({ code: 0, signal: null, output: 'ClusterError CLUSTER' })
+  })
+
+  test('closes the connections of clients that it dropped', async () => {
+    expect(await runScript('dropped', address)).toEqual({ code: 0, signal: null, output: 'closed' })
+  })
+})
+
+describe('a worker', () => {
+  test('can be terminated with columns, batches and reads in flight, 20 times over', async () => {
+    expect(await runScript('terminate', address, '20')).toEqual({ code: 0, signal: null, output: '7' })
+  })
+
+  test('can be terminated while it blocks', async () => {
+    expect(await runScript('terminate-sync', address, '5')).toEqual({ code: 0, signal: null, output: 'terminated 5' })
+  })
+})
