@@ -32,8 +32,10 @@ function checkParts(namespace: unknown, set: unknown, userKey: unknown): void {
   checkName(set, 'set', MAX_SET)
   switch (typeof userKey) {
     case 'string':
-    case 'bigint':
       return
+    case 'bigint':
+      if (BigInt.asIntN(64, userKey) === userKey) return
+      throw invalidArgument(`key: ${userKey}n is outside the 64-bit integers`)
     case 'number':
       if (Number.isSafeInteger(userKey)) return
       throw invalidArgument(`key: a number as user key is an integer within +-(2^53-1), not ${describe(userKey)}`)
