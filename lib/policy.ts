@@ -233,7 +233,9 @@ export function writePolicy(writer: Writer, kind: PolicyKind, policy: object | u
   const at = writer.length
   writer.u8(0)
   if (policy === undefined || policy === null) return
-  writer.buffer[at] = writeFields(writer, kind, policy, false)
+  const count = writeFields(writer, kind, policy, false)
+  // Not in one statement: it would name the buffer before the fields may have made it grow.
+  writer.buffer[at] = count
 }
 
 /** Writes what a write's policy and meta say. */
