@@ -12,6 +12,7 @@
 //! ```
 
 pub mod bins;
+pub mod cdt;
 pub mod clock;
 pub mod commands;
 pub mod connection;

@@ -41,6 +41,15 @@ pub struct Value<'a> {
     pub bytes: &'a [u8],
 }
 
+/// What an operation on a bin comes to: particle types and bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// The answer, if the operation has one.
+    pub answer: Option<(u8, Vec<u8>)>,
+    /// What the bin holds from now on, if it changes.
+    pub changed: Option<(u8, Vec<u8>)>,
+}
+
 /// Checks a value that a client wants to store and gives it the form in which it is stored.
 /// `buffer` holds that form when it is not the client's own.
 ///

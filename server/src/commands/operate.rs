@@ -2,8 +2,9 @@
 
 use super::Scratch;
 use crate::bins;
+use crate::cdt::{self, Access};
 use crate::node::Node;
-use crate::particle::{self, Value, kind};
+use crate::particle::{self, Effect, Value, kind};
 use crate::proto::message::Attributes;
 use crate::proto::op::{Op, code};
 use crate::proto::reply::Row;
@@ -30,9 +31,18 @@ impl<'a> ReadOps<'a> {
     }
 
     /// Answers one: with all bins when it names none, with nothing when bins stay out.
-    pub(super) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) {
+    ///
+    /// # Errors
+    /// With the result code to answer.
+    pub(super) fn read(&self, node: &Node, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
+        if op.code != code::READ {
+            let bin = bins::find(self.encoded, op.name).map(|bin| bin.value);
+            let effect = evaluate(node, op, bin)?;
+            answer(op, self.attributes, &effect, row);
+            return Ok(());
+        }
         if self.attributes.no_bin_data() {
-            return;
+            return Ok(());
         }
         if op.name.is_empty() {
             row.encoded_ops(self.encoded, self.count);
@@ -41,7 +51,41 @@ impl<'a> ReadOps<'a> {
         } else if self.attributes.responds_all_ops() {
             row.op(op.code, kind::NULL, op.name, &[]);
         }
+        Ok(())
     }
+}
+
+/// Whether operations of this code only read, whatever they read.
+pub(super) fn is_read(code: u8) -> bool {
+    matches!(code, code::READ | code::CDT_READ)
+}
+
+/// Does an operation that belongs to a family of its own: a line for each.
+fn evaluate(node: &Node, op: &Op<'_>, bin: Option<Value<'_>>) -> Result<Effect, ResultCode> {
+    match op.code {
+        code::CDT_READ => cdt::operate(bin, op.value, Access::Read),
+        code::CDT_MODIFY => cdt::operate(bin, op.value, Access::Modify),
+        _ => Err(refuse(node, op)),
+    }
+}
+
+/// Answers an operation of a family: nothing only where nothing is expected.
+fn answer(op: &Op<'_>, attributes: Attributes, effect: &Effect, row: &mut Row<'_>) {
+    match &effect.answer {
+        Some((kind, bytes)) => row.op(op.code, *kind, op.name, bytes),
+        None if attributes.responds_all_ops() => row.op(op.code, kind::NULL, op.name, &[]),
+        None => {}
+    }
+}
+
+/// Does an operation of a family on the bins in `scratch`.
+fn modify(node: &Node, op: &Op<'_>, scratch: &mut Scratch) -> Result<Effect, ResultCode> {
+    let bin = scratch.bins.find(op.name).map(|bin| bin.value);
+    let effect = evaluate(node, op, bin)?;
+    if let Some((kind, bytes)) = &effect.changed {
+        scratch.bins.set(op.name, Value { kind: *kind, bytes });
+    }
+    Ok(effect)
 }
 
 /// What the operations of a write demand of it as a whole.
@@ -60,9 +104,10 @@ pub(super) fn demands<'a>(node: &Node, ops: impl Iterator<Item = Op<'a>>) -> Res
     for op in ops {
         any = true;
         match op.code {
-            code::READ | code::DELETE => {}
+            code if is_read(code) => {}
+            code::DELETE => {}
             code::WRITE => check_name(&op)?,
-            code::INCR | code::APPEND | code::PREPEND => {
+            code::INCR | code::APPEND | code::PREPEND | code::CDT_MODIFY => {
                 check_name(&op)?;
                 demands.needs_old_value = true;
             }
@@ -100,16 +145,16 @@ pub(super) fn refuse(node: &Node, op: &Op<'_>) -> ResultCode {
 
 /// Does one operation of a write, on the bins in `scratch`.
 pub(super) fn apply(
+    node: &Node,
     op: &Op<'_>,
     attributes: Attributes,
     scratch: &mut Scratch,
     row: &mut Row<'_>,
 ) -> Result<(), ResultCode> {
     match op.code {
-        code::READ => {
+        code if is_read(code) => {
             let bins = &scratch.bins;
-            ReadOps::new(attributes, bins.encoded(), bins.count()).read(op, row);
-            return Ok(());
+            return ReadOps::new(attributes, bins.encoded(), bins.count()).read(node, op, row);
         }
         code::WRITE if op.particle == kind::NULL => scratch.bins.remove(op.name),
         code::WRITE => set(op, scratch)?,
@@ -119,7 +164,11 @@ pub(super) fn apply(
         code::DELETE => scratch.bins.clear(),
         // The write itself gives the record its new time to live.
         code::TOUCH => {}
-        _ => return Err(ResultCode::PARAMETER),
+        _ => {
+            let effect = modify(node, op, scratch)?;
+            answer(op, attributes, &effect, row);
+            return Ok(());
+        }
     }
     if attributes.responds_all_ops() {
         row.op(op.code, kind::NULL, op.name, &[]);

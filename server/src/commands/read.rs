@@ -52,11 +52,10 @@ fn add_bins(on: Target<'_>, request: &Request<'_>, record: &Record, row: &mut Ro
     }
     let ops = ReadOps::new(wanted, &record.bins, record.bin_count);
     for op in request.ops.iter() {
-        if op.code == crate::proto::op::code::READ {
-            ops.read(&op, row);
-        } else {
+        if !operate::is_read(op.code) {
             return Err(operate::refuse(on.node, &op));
         }
+        ops.read(on.node, &op, row)?;
     }
     Ok(())
 }

@@ -130,7 +130,7 @@ fn create(
 
 fn apply(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Result<(), ResultCode> {
     for op in request.ops.iter() {
-        operate::apply(&op, request.attributes, scratch, row)?;
+        operate::apply(on.node, &op, request.attributes, scratch, row)?;
     }
     if scratch.bins.count() > MAX_BINS {
         return Err(ResultCode::PARAMETER);
