@@ -110,18 +110,6 @@ export declare class BinNotFound extends RecordError {}
 export declare class BinTypeError extends RecordError {}
 /** The filter expression left the record out. */
 export declare class FilteredOut extends RecordError {}
-/** A failure as the native side sent it, not yet an error: errors are built where the caller's stack is known. */
-interface Failure {
-  kind: number
-  inDoubt: boolean
-  resultCode: number
-  subCode: number
-  attempts: number
-  waitedMs: number
-  node: string
-  message: string
-  cause: Failure | undefined
-}
 
 /** A key of a map. */
 export type MapKey = string | number | bigint | Uint8Array
@@ -288,87 +276,6 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   throwIfFailed(): this
 }
 
-/** What every call takes. */
-export interface CallOptions {
-  /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
-  signal?: AbortSignal | undefined
-}
-/** What policies of records have in common. */
-export interface BasePolicy extends CallOptions {
-  /** ms until the call has failed, whatever happens; waiting for its turn counts. 0: no limit. Default 1000. */
-  totalTimeout?: number
-  /** ms that a socket may be silent. 0: as long as `totalTimeout`. Default 30000. */
-  socketTimeout?: number
-  /** Retries after network errors and the server's passing ones. Default 2 for reads and batches of reads, 0 for writes. */
-  maxRetries?: number
-  /** ms between retries. Default 0. */
-  sleepBetweenRetries?: number
-  /** Factor by which that grows with each retry. Default 1. */
-  sleepMultiplier?: number
-  /** ms to wait for the rest of a late answer, so that its connection can be kept. Default 0. */
-  timeoutDelay?: number
-  /** Which replica to ask. Default `sequence`. */
-  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
-  /** Consistency of reads in AP namespaces. Default `one`. */
-  readModeAp?: 'one' | 'all'
-  /** Consistency of reads in SC namespaces. Default `session`. */
-  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
-  /** Compress large requests and ask for compressed answers (Enterprise). Default false. */
-  compress?: boolean
-  /** Bytes from which a request is compressed. Default 128. */
-  compressionThreshold?: number
-  /** Percent of the lifetime after which a read renews it: 1 to 100, 0 as the server has it, -1 never. Default 0. */
-  readTouchTtlPercent?: number
-  /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
-  errorDetailVerbosity?: number
-  /** Leave the record out unless this packed expression is true. */
-  filterExpression?: Uint8Array
-  /** The same as `filterExpression`. */
-  expressions?: Uint8Array
-}
-/** How a record is read. */
-export interface ReadPolicy extends BasePolicy {}
-/** How a record is written. */
-export interface WritePolicy extends BasePolicy {
-  /** What must be there. Default `ignore`. */
-  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
-  /** How `meta.gen` is compared with the record's generation. Default `eq` where `meta.gen` is given, else `ignore`. */
-  gen?: 'ignore' | 'eq' | 'gt'
-  /** Lifetime in seconds; 0 the namespace's, -1 for ever, -2 unchanged, -3 the client's. Default 0. `meta.ttl` comes first. */
-  ttl?: number
-  /** Whether the server stores the user key. Default `digest`: it does not. */
-  key?: 'digest' | 'send'
-  /** Leave a tombstone behind a delete (Enterprise). Default false. */
-  durableDelete?: boolean
-  /** When the write is answered. Default `all`. */
-  commitLevel?: 'all' | 'master'
-  /** Fail rather than wait for another transaction (Enterprise). Default false. */
-  onLockingOnly?: boolean
-}
-/** How a batch of reads is carried out. */
-export interface BatchPolicy extends BasePolicy {
-  /** All nodes at once or one after the other. Default `parallel`. */
-  concurrency?: 'parallel' | 'sequential'
-  /** Let the server's network threads answer from memory. Default true. */
-  allowInline?: boolean
-  /** The same from disk. Default false. */
-  allowInlineSSD?: boolean
-  /** Go on after a failed row. Default true. */
-  respondAllKeys?: boolean
-}
-/** How an info request or another administrative call is carried out. */
-export interface AdminPolicy extends CallOptions {
-  /** ms until it has failed. Default 1000. */
-  timeout?: number
-}
-/** What a write says of its record. */
-export interface WriteMeta {
-  /** The generation that the record must have: without `policy.gen` exactly this one. */
-  gen?: number
-  /** Lifetime in seconds, see `WritePolicy.ttl`. */
-  ttl?: number
-}
-
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
 /**
@@ -463,32 +370,7 @@ export declare class Columns<S extends Schema = Schema> {
   readonly gen: Uint32Array
   /** Seconds until expiry by row; 0xFFFFFFFF for never. */
   readonly ttl: Uint32Array
-  constructor(
-    keys: readonly Key[],
-    failures: ReadonlyMap<number, Failure>,
-    /** The schema that was asked for. */
-    schema: S,
-    /** The memory that everything here is a view of. */
-    buffer: Buffer,
-    /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes). */
-    columns: {
-      readonly [K in keyof S]: ColumnOf<S[K]>
-    },
-    /** Which rows have a value, by bin name. */
-    validity: {
-      readonly [K in keyof S]: Validity
-    },
-    /** How many rows have no value, by bin name. */
-    nullCounts: {
-      readonly [K in keyof S]: number
-    },
-    /** 0, or the server's result code (2: not found), or the client's own (< 0), by row. */
-    resultCodes: Int32Array,
-    /** Generations by row. */
-    gen: Uint32Array,
-    /** Seconds until expiry by row; 0xFFFFFFFF for never. */
-    ttl: Uint32Array,
-  )
+  private constructor()
   /** How many rows: one a key, in the order of the keys. */
   get length(): number
   /** The key of a row. */
@@ -501,6 +383,87 @@ export declare class Columns<S extends Schema = Schema> {
   indexOf(userKey: UserKey): number
   /** How many rows were found. */
   get found(): number
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+/** What policies of records have in common. */
+export interface BasePolicy extends CallOptions {
+  /** ms until the call has failed, whatever happens; waiting for its turn counts. 0: no limit. Default 1000. */
+  totalTimeout?: number
+  /** ms that a socket may be silent. 0: as long as `totalTimeout`. Default 30000. */
+  socketTimeout?: number
+  /** Retries after network errors and the server's passing ones. Default 2 for reads and batches of reads, 0 for writes. */
+  maxRetries?: number
+  /** ms between retries. Default 0. */
+  sleepBetweenRetries?: number
+  /** Factor by which that grows with each retry. Default 1. */
+  sleepMultiplier?: number
+  /** ms to wait for the rest of a late answer, so that its connection can be kept. Default 0. */
+  timeoutDelay?: number
+  /** Which replica to ask. Default `sequence`. */
+  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
+  /** Consistency of reads in AP namespaces. Default `one`. */
+  readModeAp?: 'one' | 'all'
+  /** Consistency of reads in SC namespaces. Default `session`. */
+  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
+  /** Compress large requests and ask for compressed answers (Enterprise). Default false. */
+  compress?: boolean
+  /** Bytes from which a request is compressed. Default 128. */
+  compressionThreshold?: number
+  /** Percent of the lifetime after which a read renews it: 1 to 100, 0 as the server has it, -1 never. Default 0. */
+  readTouchTtlPercent?: number
+  /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
+  errorDetailVerbosity?: number
+  /** Leave the record out unless this packed expression is true. */
+  filterExpression?: Uint8Array
+  /** The same as `filterExpression`. */
+  expressions?: Uint8Array
+}
+/** How a record is read. */
+export interface ReadPolicy extends BasePolicy {}
+/** How a record is written. */
+export interface WritePolicy extends BasePolicy {
+  /** What must be there. Default `ignore`. */
+  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
+  /** How `meta.gen` is compared with the record's generation. Default `eq` where `meta.gen` is given, else `ignore`. */
+  gen?: 'ignore' | 'eq' | 'gt'
+  /** Lifetime in seconds; 0 the namespace's, -1 for ever, -2 unchanged, -3 the client's. Default 0. `meta.ttl` comes first. */
+  ttl?: number
+  /** Whether the server stores the user key. Default `digest`: it does not. */
+  key?: 'digest' | 'send'
+  /** Leave a tombstone behind a delete (Enterprise). Default false. */
+  durableDelete?: boolean
+  /** When the write is answered. Default `all`. */
+  commitLevel?: 'all' | 'master'
+  /** Fail rather than wait for another transaction (Enterprise). Default false. */
+  onLockingOnly?: boolean
+}
+/** How a batch of reads is carried out. */
+export interface BatchPolicy extends BasePolicy {
+  /** All nodes at once or one after the other. Default `parallel`. */
+  concurrency?: 'parallel' | 'sequential'
+  /** Let the server's network threads answer from memory. Default true. */
+  allowInline?: boolean
+  /** The same from disk. Default false. */
+  allowInlineSSD?: boolean
+  /** Go on after a failed row. Default true. */
+  respondAllKeys?: boolean
+}
+/** How an info request or another administrative call is carried out. */
+export interface AdminPolicy extends CallOptions {
+  /** ms until it has failed. Default 1000. */
+  timeout?: number
+}
+/** What a write says of its record. */
+export interface WriteMeta {
+  /** The generation that the record must have: without `policy.gen` exactly this one. */
+  gen?: number
+  /** Lifetime in seconds, see `WritePolicy.ttl`. */
+  ttl?: number
 }
 
 /** A seed: the cluster tells of the other nodes. */

@@ -41,7 +41,7 @@ export class ClientSync implements Disposable {
     if (this.#closed) throw clientError('the client is closed; make a new one')
     if (this.#client === undefined) {
       const args = [this.#settings, user, password, UNBOUNDED] as const
-      this.#client = completion.callBlocking(0, this.#context, commands.connect, args)
+      this.#client = completion.callBlocking(0, this.#context, commands.connect, args).client
       dropped.register(this, this.#client, this)
     }
     return this

@@ -91,20 +91,19 @@ export class Client implements AsyncDisposable {
       const { signal } = options ?? {}
       if (signal?.aborted) throw abortError(signal, 'connect', false)
       const policy = signal === undefined ? UNBOUNDED : { ...UNBOUNDED, signal }
-      const id = await completion.call(new Outbox(0), this.#context, commands.connect, [
+      const { client, most } = await completion.call(new Outbox(0), this.#context, commands.connect, [
         this.#settings,
         user,
         password,
         policy,
       ])
-      const outbox = new Outbox(id)
+      const outbox = new Outbox(client)
       if ((this.#state as State) !== 'connecting') {
         await completion.call(outbox, this.#context, commands.close, [0, UNBOUNDED])
         throw clientError('the client was closed while it connected')
       }
-      const { maxConcurrent, numbers, maxQueued } = this.#settings
-      outbox.most = (maxConcurrent ?? (numbers.maxConnsPerNode as number)) + maxQueued
-      dropped.register(this, id, this)
+      outbox.queueAfter(most, this.#settings.maxQueued)
+      dropped.register(this, client, this)
       this.#outbox = outbox
       this.#state = 'open'
       return this

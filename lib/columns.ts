@@ -163,7 +163,7 @@ export class Columns<S extends Schema = Schema> {
   readonly #failures: ReadonlyMap<number, Failure>
   #index: Map<string, number> | undefined
 
-  constructor(
+  private constructor(
     keys: readonly Key[],
     failures: ReadonlyMap<number, Failure>,
     /** The schema that was asked for. */
@@ -185,6 +185,12 @@ export class Columns<S extends Schema = Schema> {
   ) {
     this.#keys = keys
     this.#failures = failures
+  }
+
+  /** @internal */
+  static read(reply: Reply, keys: readonly Key[], schema: readonly ColumnSchema[]): Columns {
+    const { failures, types, buffer, columns, validity, nullCounts, codes, gen, ttl } = readParts(reply, schema)
+    return new Columns(keys, failures, types, buffer, columns, validity, nullCounts, codes, gen, ttl)
   }
 
   /** How many rows: one a key, in the order of the keys. */
@@ -278,8 +284,20 @@ function view(element: ScalarType, memory: ArrayBufferLike, at: number, count: n
   }
 }
 
+interface Parts {
+  readonly failures: ReadonlyMap<number, Failure>
+  readonly types: Schema
+  readonly buffer: Buffer
+  readonly columns: Columns['columns']
+  readonly validity: Columns['validity']
+  readonly nullCounts: Columns['nullCounts']
+  readonly codes: Int32Array
+  readonly gen: Uint32Array
+  readonly ttl: Uint32Array
+}
+
 /** Reads the map of the memory that the native side has filled, and makes the views. */
-export function readColumns(reply: Reply, keys: readonly Key[], schema: readonly ColumnSchema[]): Columns {
+function readParts(reply: Reply, schema: readonly ColumnSchema[]): Parts {
   const { reader } = reply
   const buffer = reply.take(reader.u32())
   const rows = reader.u32()
@@ -309,18 +327,7 @@ export function readColumns(reply: Reply, keys: readonly Key[], schema: readonly
   }
   const failures = new Map<number, Failure>()
   for (let left = reader.u32(); left > 0; left--) failures.set(reader.u32(), readFailure(reader))
-  return new Columns(
-    keys,
-    failures,
-    types,
-    buffer,
-    columns as Columns['columns'],
-    validity,
-    nullCounts,
-    codes,
-    gen,
-    ttl,
-  )
+  return { failures, types, buffer, columns: columns as Columns['columns'], validity, nullCounts, codes, gen, ttl }
 }
 
 /** Sets an own property, whatever its name. */

@@ -4,7 +4,7 @@
  */
 import { types } from 'node:util'
 import { BatchRecords } from './batch'
-import { type Columns, readColumns, type Schema, writeSchema } from './columns'
+import { Columns, type Schema, writeSchema } from './columns'
 import type { Command, Reply } from './completion'
 import { type Settings, writeConfig } from './config'
 import { type AerospikeError, invalidArgument, readFailure, toError } from './errors'
@@ -51,7 +51,15 @@ function define<A extends readonly unknown[], R, T>(definition: Definition<A, R,
 
 const nothing = (): void => {}
 
-/** Connects a client; gives its number. */
+/** A client that was connected. */
+export interface Connected {
+  /** Its number. */
+  readonly client: number
+  /** Commands that it has in flight at most. */
+  readonly most: number
+}
+
+/** Connects a client. */
 export const connect = define({
   name: 'connect',
   id: 1,
@@ -60,7 +68,7 @@ export const connect = define({
   encode: (writer, [settings, user, password]: readonly [Settings, Maybe<string>, Maybe<string>, object]) => {
     writeConfig(writer, settings, user ?? undefined, password ?? undefined)
   },
-  decode: ({ reader }) => reader.u32(),
+  decode: ({ reader }): Connected => ({ client: reader.u32(), most: reader.u32() }),
 })
 
 /** Closes a client. */
@@ -424,5 +432,5 @@ export const batchReadColumns = define({
     writePolicy(writer, 'batch', policy)
     return { keys, columns }
   },
-  decode: (reply, { keys, columns }): Columns<Schema> => readColumns(reply, keys, columns),
+  decode: (reply, { keys, columns }): Columns<Schema> => Columns.read(reply, keys, columns),
 })

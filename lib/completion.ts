@@ -13,7 +13,7 @@ import {
   readFailure,
   toError,
 } from './errors'
-import { Key } from './key'
+import { Key, type KeyLike } from './key'
 import { createSession, type NativeSession } from './native'
 import type { PolicyKind } from './policy'
 import { Shapes } from './record'
@@ -143,12 +143,32 @@ export class Outbox {
   pending = 0
   /** Told when `pending` falls to 0. */
   onIdle: (() => void) | undefined
-  /** Calls beyond which no more are taken. */
-  most = Number.POSITIVE_INFINITY
+  #most = Number.POSITIVE_INFINITY
+  #queue = Number.POSITIVE_INFINITY
   /** Bodies written while another was being written (its getters called us), to be appended after it. */
   nested: Buffer[] = []
 
   constructor(readonly client: number) {}
+
+  /** Bounds what waits beyond the `running` calls that are in flight at most. */
+  queueAfter(running: number, queue: number): void {
+    this.#most = running + queue
+    this.#queue = queue
+  }
+
+  /** Refuses a call when the queue is full. */
+  checkRoom(): void {
+    if (this.pending >= this.#most) throw backpressureError(this.#queue)
+  }
+}
+
+/** The key of a call that was not written, where its first argument is one. */
+function keyIn(args: readonly unknown[]): Key | undefined {
+  try {
+    return Key.from(args[0] as KeyLike)
+  } catch {
+    return undefined // Not a key, or a wrong one: the error is about something else.
+  }
 }
 
 function optionsOf(policy: object | undefined | null): {
@@ -222,13 +242,13 @@ class Completion {
   /** Runs a command; its promise settles exactly once. */
   call<A extends readonly unknown[], R>(outbox: Outbox, context: Context, command: Command<A, R>, args: A): Promise<R> {
     const { signal } = optionsOf(command.policy(args))
-    if (signal?.aborted === true) return Promise.reject(abortError(signal, command.name, false, keyOf(args[0])))
+    if (signal?.aborted === true) return Promise.reject(abortError(signal, command.name, false, keyIn(args)))
     const slot = this.#free.pop() ?? this.#slots.length
     // Holds the place while the arguments are written: their getters may call us.
     this.#slots[slot] = undefined
     let target: unknown
     try {
-      if (outbox.pending >= outbox.most) throw backpressureError(outbox.pending)
+      outbox.checkRoom()
       target = this.#encode(outbox, command, context, args, slot)
     } catch (error) {
       this.#free.push(slot)

@@ -123,6 +123,9 @@ const MAPS = wordOption({ auto: 0, map: 1, object: 2 })
 const PORT = integerOption(1, 65_535)
 const KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin']
 
+/** The two names of the filter that a policy can have. */
+const EXPRESSIONS = ['filterExpression', 'expressions']
+
 const OPTIONS: ReadonlySet<string> = new Set([
   'hosts',
   'clusterName',
@@ -140,7 +143,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'maps',
   'policies',
   ...POLICY_FIELDS,
-  'filterExpression',
+  ...EXPRESSIONS,
 ])
 
 /** `host`, `host:port`, `host:tlsName:port`, with an IPv6 address in brackets. */
@@ -188,10 +191,9 @@ function parseSeeds(hosts: unknown): Seed[] {
   return given.map(parseSeed)
 }
 
-/** A string that may be left out; an empty one is left out too. */
 function optionalString(given: { [name: string]: unknown }, name: string): string | undefined {
   const value = given[name]
-  return value === undefined || value === '' ? undefined : stringOption(value, `config.${name}`)
+  return value === undefined ? undefined : stringOption(value, `config.${name}`)
 }
 
 function parsePolicies(given: { [name: string]: unknown }): Settings['policies'] {
@@ -199,17 +201,37 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
   for (const name of Object.keys(byKind)) {
     if (!(KINDS as readonly string[]).includes(name)) unknownOption(name, 'config.policies', KINDS)
   }
-  const common = Object.keys(given).filter(name => POLICY_FIELDS.has(name) || name === 'filterExpression')
+  const common = Object.keys(given).filter(name => POLICY_FIELDS.has(name) || EXPRESSIONS.includes(name))
   const merged = {} as { [K in PolicyKind]: { [field: string]: unknown } }
   for (const kind of KINDS) {
     const policy: { [field: string]: unknown } = {}
     for (const name of common) {
-      if (hasField(kind, name) || (name === 'filterExpression' && kind !== 'admin')) policy[name] = given[name]
+      if (hasField(kind, name) || (EXPRESSIONS.includes(name) && kind !== 'admin')) policy[name] = given[name]
     }
     const own = byKind[kind]
+    refuseCallOnly(own, kind)
     merged[kind] = own === undefined ? policy : { ...policy, ...optionsObject(own, `config.policies.${kind}`) }
   }
   return merged
+}
+
+/** A default cannot hold what makes sense for one call only. */
+function refuseCallOnly(policy: unknown, kind: PolicyKind): void {
+  for (const name of ['signal', 'gen']) {
+    if ((policy as { [name: string]: unknown } | undefined)?.[name] !== undefined) {
+      throw invalidArgument(`config.policies.${kind}.${name}: it is an option of single calls`)
+    }
+  }
+}
+
+/** What needs TLS, which there is no option for yet, is refused rather than sent in the clear. */
+function refuseTls(given: { [name: string]: unknown }, seeds: readonly Seed[]): void {
+  if (given.authMode === 'external') {
+    throw invalidArgument("config.authMode: 'external' needs TLS, which is not supported yet; see 'external-insecure'")
+  }
+  if (seeds.some(seed => seed.tlsName !== undefined)) {
+    throw invalidArgument('config.hosts: a TLS name needs TLS, which is not supported yet')
+  }
 }
 
 function parsePassword(given: { [name: string]: unknown }): string | undefined {
@@ -228,6 +250,7 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
     if (!OPTIONS.has(name)) unknownOption(name, 'config', OPTIONS)
   }
   const seeds = parseSeeds(given.hosts)
+  refuseTls(given, seeds)
   const numbers: { [name: string]: number } = {}
   for (const [name, check, fallback] of NUMBERS) {
     numbers[name] = given[name] === undefined ? fallback : check(given[name], `config.${name}`)

@@ -264,6 +264,13 @@ export function clientError(message: string, cause?: unknown): ClientError {
   return new ClientError(message, { code: 'CLIENT', resultCode: -1, cause })
 }
 
+/** A value that could not be read as asked for: the same error, with the bin and the record. */
+export function unreadable(error: unknown, bin: string, key: Key): unknown {
+  if (!(error instanceof ClientError)) return error
+  const { code, resultCode, cause } = error
+  return new ClientError(`bin ${bin}: ${error.message} (${key})`, { code, resultCode, key, cause })
+}
+
 /** A call whose signal aborted it. */
 export function abortError(signal: AbortSignal, doing: string, inDoubt: boolean, key?: Key): AbortError {
   const about = key === undefined ? doing : `${doing} ${key}`
@@ -274,7 +281,7 @@ export function abortError(signal: AbortSignal, doing: string, inDoubt: boolean,
 }
 
 /** A call beyond what may wait. */
-export function backpressureError(queued: number): BackpressureError {
-  const message = `${queued} commands wait already, as many as maxQueuedCommands allows`
+export function backpressureError(queue: number): BackpressureError {
+  const message = `${queue} commands wait already, as many as maxQueuedCommands allows`
   return new BackpressureError(message, { code: 'BACKPRESSURE', resultCode: -1 })
 }

@@ -3,6 +3,7 @@
  */
 import type * as Binding from './native-binding'
 import { platformTarget } from './platform'
+import { VERSION } from './version'
 
 export type NativeSession = Binding.NativeSession
 type Native = typeof Binding
@@ -81,10 +82,9 @@ function load(): Native {
       { cause },
     )
   }
-  const { version } = require('../package.json') as { version: string }
-  if (native.version() !== version) {
+  if (native.version() !== VERSION) {
     throw new Error(
-      `aerospike-napi ${version} found a binary of version ${native.version()}; install both of one version`,
+      `aerospike-napi ${VERSION} found a binary of version ${native.version()}; install both of one version`,
     )
   }
   return native

@@ -1,6 +1,7 @@
 /**
  * Records, as they are read.
  */
+import { unreadable } from './errors'
 import type { Key } from './key'
 import { type ReadOptions, type ReadValue, readValue } from './value'
 import type { Reader } from './wire'
@@ -107,7 +108,12 @@ export function readRecord(reader: Reader, key: Key, shapes: Shapes, options: Re
   const ttl = readTtl(reader)
   const { names, template } = shapes.read(reader)
   const bins = { ...template }
-  for (let index = 0; index < names.length; index++) bins[names[index] as string] = readValue(reader, options)
+  let index = 0
+  try {
+    for (; index < names.length; index++) bins[names[index] as string] = readValue(reader, options)
+  } catch (error) {
+    throw unreadable(error, names[index] as string, key)
+  }
   return new AerospikeRecord(key, bins, gen, ttl)
 }
 

@@ -99,6 +99,11 @@ impl Client {
         Ok((client, queue))
     }
 
+    /// Commands that run at once at most.
+    pub fn most(&self) -> u32 {
+        self.limits.most()
+    }
+
     /// Takes note of commands that were handed over, before they reach the dispatcher.
     pub fn enlist(&self, count: usize) {
         self.active.fetch_add(count, Ordering::AcqRel);

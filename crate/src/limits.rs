@@ -29,6 +29,11 @@ impl Limits {
         }
     }
 
+    /// Commands at once at most.
+    pub fn most(&self) -> u32 {
+        u32::try_from(self.most).unwrap_or(u32::MAX)
+    }
+
     /// Waits for `weight` permits in the order of asking.
     pub async fn enter(&self, weight: usize) -> Option<OwnedSemaphorePermit> {
         let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));

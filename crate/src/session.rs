@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::boundary::completion::{Channel, Owed, Request};
@@ -25,6 +25,8 @@ struct Entry {
 pub struct Session {
     /// Replies that JavaScript is woken for.
     pub channel: Arc<Channel>,
+    /// Replies that a thread waits for.
+    pub blocking: Arc<Channel>,
     clients: Arc<Mutex<HashMap<u32, Entry>>>,
     next: Arc<AtomicU32>,
     sweeping: AtomicBool,
@@ -35,10 +37,11 @@ fn lock(clients: &Mutex<HashMap<u32, Entry>>) -> MutexGuard<'_, HashMap<u32, Ent
 }
 
 impl Session {
-    /// A session whose replies go to `channel`.
-    pub fn new(channel: Arc<Channel>) -> Self {
+    /// A session whose replies go to `channel`, or to `blocking` for blocking calls.
+    pub fn new(channel: Arc<Channel>, blocking: Arc<Channel>) -> Self {
         Session {
             channel,
+            blocking,
             clients: Arc::default(),
             next: Arc::new(AtomicU32::new(1)),
             sweeping: AtomicBool::new(false),
@@ -140,9 +143,11 @@ impl Session {
                 return channel.fail(request, Failure::client("the connect was aborted"));
             }
             let id = next.fetch_add(1, Ordering::Relaxed);
+            let most = client.most();
             lock(&clients).insert(id, Entry { client, queue });
             channel.reply(request, |out, _| {
                 out.put_u32(id);
+                out.put_u32(most);
                 Ok(())
             });
         });
@@ -176,6 +181,7 @@ impl Session {
     /// The environment goes away: no reply is owed any more, every client is closed.
     pub fn close(&self) {
         self.channel.close();
+        self.blocking.close();
         let entries: Vec<_> = lock(&self.clients).drain().map(|(_, entry)| entry).collect();
         if entries.is_empty() {
             return;
@@ -187,20 +193,26 @@ impl Session {
         }
     }
 
-    /// Starts the one task that looks after this session's deadlines; it ends with the channel.
+    /// Starts the tasks that look after this session's deadlines, one a channel; they sleep while nothing is pending and
+    /// end with their channels.
     fn sweep_deadlines(&self) {
         if self.sweeping.swap(true, Ordering::AcqRel) {
             return;
         }
-        let channel = Arc::downgrade(&self.channel);
-        tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(SWEEP);
-            ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            loop {
-                ticks.tick().await;
-                let Some(channel) = channel.upgrade() else { return };
-                channel.sweep(Instant::now());
-            }
-        });
+        for channel in [&self.channel, &self.blocking] {
+            tokio::spawn(sweep(Arc::downgrade(channel)));
+        }
+    }
+}
+
+async fn sweep(channel: Weak<Channel>) {
+    let mut idle = true;
+    while let Some(channel) = channel.upgrade() {
+        if !idle {
+            tokio::time::sleep(SWEEP).await;
+        } else if !channel.busy().await {
+            return;
+        }
+        idle = !channel.sweep(Instant::now());
     }
 }

@@ -13,6 +13,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
+use tokio::sync::Notify;
 
 use super::buffer::Aligned;
 use super::shapes::Shapes;
@@ -193,6 +194,8 @@ pub struct Channel {
     inner: Mutex<Inner>,
     shapes: Shapes,
     wake: Box<dyn Fn() + Send + Sync>,
+    /// Tells the deadline sweep that there is something to look after again.
+    busy: Notify,
 }
 
 thread_local! {
@@ -212,9 +215,10 @@ impl Channel {
     /// A channel that calls `wake` when frames wait that nobody was told of. `wake` runs under the channel's lock.
     pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Arc<Self> {
         Arc::new(Channel {
-            inner: Mutex::new(Inner::default()),
+            inner: Mutex::default(),
             shapes: Shapes::default(),
             wake,
+            busy: Notify::new(),
         })
     }
 
@@ -228,6 +232,9 @@ impl Channel {
         let mut inner = self.lock();
         if inner.closed {
             return false;
+        }
+        if inner.owed_count == 0 {
+            self.busy.notify_one();
         }
         for request in requests {
             let slot = request.slot as usize;
@@ -386,13 +393,20 @@ impl Channel {
         in_doubt
     }
 
-    /// Ends what is past its deadline: what has begun by cancelling it, what still waits by answering for it.
-    pub fn sweep(&self, now: Instant) {
+    /// Waits until a request is owed a reply. False when none will be any more.
+    pub async fn busy(&self) -> bool {
+        self.busy.notified().await;
+        !self.lock().closed
+    }
+
+    /// Ends what is past its deadline: what has begun by cancelling it, what still waits by answering for it. False when
+    /// nothing is owed, and so nothing is to be looked after.
+    pub fn sweep(&self, now: Instant) -> bool {
         let mut late = Vec::new();
         {
             let inner = self.lock();
             if inner.owed_count == 0 {
-                return;
+                return false;
             }
             for entry in inner.owed.iter().flatten() {
                 let Some(deadline) = entry.deadline.filter(|deadline| *deadline <= now) else {
@@ -409,6 +423,7 @@ impl Channel {
                 self.fail(&request, request.cancel_failure(Cancel::Timeout));
             }
         }
+        true
     }
 
     /// Tells everything that `client` still has to do to end.
@@ -438,6 +453,7 @@ impl Channel {
         for entry in owed {
             entry.request.cancel(Cancel::Close);
         }
+        self.busy.notify_one();
     }
 }
 

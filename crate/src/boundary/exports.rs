@@ -78,7 +78,6 @@ impl Signal {
 pub struct NativeSession {
     session: Arc<Session>,
     wake: Arc<Wake>,
-    blocking: Arc<Channel>,
     signal: Arc<Signal>,
     held: AtomicBool,
 }
@@ -91,23 +90,23 @@ impl NativeSession {
         guard::install();
         let wake = Arc::new(Wake::new(env.raw(), drain.raw())?);
         let waker = Arc::clone(&wake);
-        let session = Arc::new(Session::new(Channel::new(Box::new(move || waker.wake()))));
         let signal = Arc::new(Signal::default());
         let raised = Arc::clone(&signal);
-        let blocking = Channel::new(Box::new(move || raised.raise()));
-        let (closing, blocked, released) = (Arc::clone(&session), Arc::clone(&blocking), Arc::clone(&wake));
+        let session = Arc::new(Session::new(
+            Channel::new(Box::new(move || waker.wake())),
+            Channel::new(Box::new(move || raised.raise())),
+        ));
+        let (closing, released) = (Arc::clone(&session), Arc::clone(&wake));
         // Registered after the threadsafe function, and therefore run before Node takes that away.
         env.add_env_cleanup_hook((), move |()| {
             let _ = guard::guard(|| {
                 closing.close();
-                blocked.close();
                 released.release();
             });
         })?;
         Ok(NativeSession {
             session,
             wake,
-            blocking,
             signal,
             held: AtomicBool::new(false),
         })
@@ -144,7 +143,7 @@ impl NativeSession {
     #[napi(ts_return_type = "ArrayBuffer | null")]
     pub fn take(&self, env: Env, number: u32, blocking: bool) -> napi::Result<Option<Unknown<'static>>> {
         let channel = if blocking {
-            &self.blocking
+            &self.session.blocking
         } else {
             &self.session.channel
         };
@@ -165,20 +164,22 @@ impl NativeSession {
     /// Takes over one request whose reply this thread will wait for.
     #[napi]
     pub fn submit_blocking(&self, client: u32, block: &[u8], length: u32) -> napi::Result<()> {
-        entry(|| self.session.submit(&self.blocking, client, part(block, length)?))
+        entry(|| {
+            self.session
+                .submit(&self.session.blocking, client, part(block, length)?)
+        })
     }
 
     /// Waits a moment for that reply. False: not yet, call again.
     #[napi]
     pub fn wait_blocking(&self) -> bool {
-        self.blocking.sweep(std::time::Instant::now());
         self.signal.wait()
     }
 
     /// As `drain`, for blocking requests.
     #[napi]
     pub fn drain_blocking(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
-        let drained = self.blocking.drain(bytes_mut(&mut target), frames);
+        let drained = self.session.blocking.drain(bytes_mut(&mut target), frames);
         let bytes = drained.bytes as f64;
         if drained.more { -bytes - 1.0 } else { bytes }
     }
