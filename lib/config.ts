@@ -264,8 +264,8 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
   if (given.rackIds === undefined && KINDS.some(kind => policies[kind].replica === 'prefer-rack')) {
     throw invalidArgument("config.rackIds: replica 'prefer-rack' needs the racks to prefer")
   }
-  const int64 = given.int64 ?? 'auto'
-  const maps = given.maps ?? 'auto'
+  const int64 = given.int64 === undefined ? 'auto' : given.int64
+  const maps = given.maps === undefined ? 'auto' : given.maps
   INT64(int64, 'config.int64')
   MAPS(maps, 'config.maps')
   const { maxConcurrentCommands: most, maxQueuedCommands: queued } = given
