@@ -236,9 +236,12 @@ describe('policies', () => {
     }
   })
 
-  test('a default that no call could mean is refused', () => {
+  test('what is about one call is refused as a default', () => {
     const { signal } = new AbortController()
-    expect(withHosts({ policies: { read: { signal } } })).toThrow(/signal/)
+    for (const kind of ['read', 'write', 'batch', 'admin']) {
+      expect(withHosts({ policies: { [kind]: { signal } } })).toThrow(`config.policies.${kind}.signal`)
+    }
+    expect(withHosts({ policies: { write: { gen: 'eq' } } })).toThrow(/config.policies.write.gen/)
   })
 })
 

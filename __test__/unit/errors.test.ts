@@ -1,0 +1,231 @@
+import * as api from 'aerospike-napi'
+import { AerospikeError, Key } from 'aerospike-napi'
+import { describe, expect, test } from 'vitest'
+import {
+  abortError,
+  backpressureError,
+  clientError,
+  codeName,
+  type Failure,
+  failureOfCode,
+  invalidArgument,
+  readFailure,
+  toError,
+} from '../../lib/errors'
+import { Reader, Writer } from '../../lib/wire'
+
+const failure = (over: Partial<Failure>): Failure => ({
+  kind: 0,
+  inDoubt: false,
+  resultCode: 0,
+  subCode: 0,
+  attempts: 1,
+  waitedMs: 0,
+  node: '',
+  message: 'It failed',
+  cause: undefined,
+  ...over,
+})
+
+/** Class -> its parent, as the seed has it. */
+const TREE: { [name: string]: string } = {
+  ClientError: 'AerospikeError',
+  ClusterError: 'AerospikeError',
+  InvalidArgError: 'AerospikeError',
+  AerospikeTimeoutError: 'AerospikeError',
+  AbortError: 'AerospikeError',
+  BackpressureError: 'AerospikeError',
+  RustPanicError: 'AerospikeError',
+  ServerError: 'AerospikeError',
+  AerospikeIndexError: 'ServerError',
+  IndexNotFound: 'AerospikeIndexError',
+  IndexFoundError: 'AerospikeIndexError',
+  QueryError: 'ServerError',
+  QueryAbortedError: 'QueryError',
+  AdminError: 'ServerError',
+  UDFError: 'ServerError',
+  RecordError: 'AerospikeError',
+  RecordNotFound: 'RecordError',
+  RecordExistsError: 'RecordError',
+  RecordGenerationError: 'RecordError',
+  RecordTooBig: 'RecordError',
+  BinNameError: 'RecordError',
+  BinExistsError: 'RecordError',
+  BinNotFound: 'RecordError',
+  BinTypeError: 'RecordError',
+  FilteredOut: 'RecordError',
+}
+
+type ErrorClass = typeof AerospikeError
+const classOf = (name: string): ErrorClass => (api as unknown as { [name: string]: ErrorClass })[name] as ErrorClass
+
+test.each(Object.entries(TREE))('%s is a %s', (name, parent) => {
+  const error = new (classOf(name))('message', { code: 'CODE', resultCode: 1 })
+  expect(Object.getPrototypeOf(classOf(name))).toBe(classOf(parent))
+  expect(error).toBeInstanceOf(AerospikeError)
+  expect(error).toBeInstanceOf(Error)
+  expect(error.name).toBe(name)
+  expect(String(error)).toBe(`${name}: message`)
+  expect(error.stack).toContain(`${name}: message`)
+})
+
+describe("a server's answer", () => {
+  const answers: [code: number, className: string, name: string][] = [
+    [1, 'ServerError', 'SERVER_ERROR'],
+    [2, 'RecordNotFound', 'RECORD_NOT_FOUND'],
+    [3, 'RecordGenerationError', 'RECORD_GENERATION'],
+    [4, 'InvalidArgError', 'INVALID_ARGUMENT'],
+    [5, 'RecordExistsError', 'RECORD_EXISTS'],
+    [6, 'BinExistsError', 'BIN_EXISTS'],
+    [8, 'ServerError', 'SERVER_OUT_OF_MEMORY'],
+    [9, 'AerospikeTimeoutError', 'TIMEOUT'],
+    [11, 'ServerError', 'PARTITION_UNAVAILABLE'],
+    [12, 'BinTypeError', 'BIN_TYPE'],
+    [13, 'RecordTooBig', 'RECORD_TOO_BIG'],
+    [14, 'ServerError', 'KEY_BUSY'],
+    [15, 'QueryAbortedError', 'SCAN_ABORTED'],
+    [16, 'ServerError', 'UNSUPPORTED_FEATURE'],
+    [17, 'BinNotFound', 'BIN_NOT_FOUND'],
+    [18, 'ServerError', 'DEVICE_OVERLOAD'],
+    [20, 'ServerError', 'INVALID_NAMESPACE'],
+    [21, 'BinNameError', 'BIN_NAME'],
+    [22, 'ServerError', 'FAIL_FORBIDDEN'],
+    [23, 'RecordError', 'ELEMENT_NOT_FOUND'],
+    [24, 'RecordError', 'ELEMENT_EXISTS'],
+    [25, 'ServerError', 'ENTERPRISE_ONLY'],
+    [26, 'ServerError', 'OP_NOT_APPLICABLE'],
+    [27, 'FilteredOut', 'FILTERED_OUT'],
+    [51, 'AdminError', 'SECURITY_NOT_SUPPORTED'],
+    [60, 'AdminError', 'INVALID_USER'],
+    [80, 'AdminError', 'NOT_AUTHENTICATED'],
+    [81, 'AdminError', 'ROLE_VIOLATION'],
+    [100, 'UDFError', 'UDF'],
+    [120, 'ServerError', 'TRANSACTION_BLOCKED'],
+    [152, 'ServerError', 'BATCH_QUEUES_FULL'],
+    [200, 'IndexFoundError', 'INDEX_FOUND'],
+    [201, 'IndexNotFound', 'INDEX_NOT_FOUND'],
+    [203, 'AerospikeIndexError', 'INDEX_NOT_READABLE'],
+    [210, 'QueryAbortedError', 'QUERY_ABORTED'],
+    [213, 'QueryError', 'QUERY_GENERIC'],
+    [99, 'ServerError', 'SERVER_99'],
+  ]
+
+  test.each(answers)('%i is a %s with code %s', (resultCode, className, code) => {
+    const error = toError(failure({ resultCode }))
+    expect(error.constructor).toBe(classOf(className))
+    expect(error).toMatchObject({ name: className, code, resultCode })
+    expect(codeName(resultCode)).toBe(code)
+  })
+})
+
+test.each([
+  [1, 'ClientError', 'CLIENT'],
+  [2, 'ClusterError', 'CLUSTER'],
+  [3, 'InvalidArgError', 'INVALID_ARGUMENT'],
+  [4, 'AerospikeTimeoutError', 'TIMEOUT'],
+  [5, 'AbortError', 'ABORT_ERR'],
+  [6, 'RustPanicError', 'RUST_PANIC'],
+])('a failure of kind %i is a %s with code %s', (kind, className, code) => {
+  const error = toError(failure({ kind, resultCode: -1 }))
+  expect(error.constructor).toBe(classOf(className))
+  expect(error).toMatchObject({ name: className, code, resultCode: -1 })
+})
+
+describe('what an error tells', () => {
+  const key = new Key('test', 'users', 'ada')
+
+  test('is in its message: the command and the key', () => {
+    expect(toError(failure({}), 'get', key).message).toBe('It failed (get test/users/ada)')
+    expect(toError(failure({}), 'infoAll').message).toBe('It failed (infoAll)')
+    expect(toError(failure({})).message).toBe('It failed')
+  })
+
+  test('is in its fields', () => {
+    const error = toError(
+      failure({ inDoubt: true, resultCode: 9, subCode: 7, attempts: 3, node: 'A1: 127.0.0.1:3000' }),
+      'put',
+      key,
+    )
+    expect(error).toMatchObject({ inDoubt: true, resultCode: 9, subCode: 7, attempts: 3, node: 'A1: 127.0.0.1:3000' })
+    expect(error.key).toBe(key)
+    expect(error.cause).toBeUndefined()
+    expect('cause' in error).toBe(false)
+  })
+
+  test('has its causes', () => {
+    const inner = failure({ resultCode: 14, message: 'Hot key' })
+    const middle = failure({ kind: 2, resultCode: -10, message: 'Connection lost', cause: inner })
+    const error = toError(failure({ kind: 4, resultCode: 9, cause: middle }), 'put', key)
+    expect(error.cause).toBeInstanceOf(api.ClusterError)
+    expect((error.cause as AerospikeError).cause).toMatchObject({ code: 'KEY_BUSY', message: 'Hot key' })
+  })
+
+  test('is nothing that it does not know', () => {
+    const error = new AerospikeError('message', { code: 'CODE', resultCode: 5 })
+    expect(error).toMatchObject({ subCode: 0, inDoubt: false, node: undefined, attempts: 0, key: undefined })
+  })
+})
+
+test('a failure is read as it was sent', () => {
+  const sent = failure({
+    inDoubt: true,
+    resultCode: -10,
+    subCode: 4,
+    attempts: 2,
+    waitedMs: 17,
+    node: 'A1',
+    message: 'gründlich',
+    cause: failure({ resultCode: 14 }),
+  })
+  const writer = new Writer(8)
+  for (let part: Failure | undefined = sent; part !== undefined; part = part.cause) {
+    writer.u8(part.kind)
+    writer.u8(part.inDoubt ? 1 : 0)
+    writer.i32(part.resultCode)
+    for (const number of [part.subCode, part.attempts, part.waitedMs]) writer.u32(number)
+    writer.text(part.node)
+    writer.text(part.message)
+    writer.u8(part.cause === undefined ? 0 : 1)
+  }
+  const reader = new Reader(Buffer.from(writer.buffer.subarray(0, writer.length)))
+  expect(readFailure(reader)).toEqual(sent)
+  expect(reader.at).toBe(writer.length)
+})
+
+test('a row of which only the code is known', () => {
+  expect(toError(failureOfCode(2))).toMatchObject({ name: 'RecordNotFound', resultCode: 2, message: 'Key not found' })
+  expect(toError(failureOfCode(12))).toMatchObject({ name: 'BinTypeError', resultCode: 12, message: 'bin type' })
+  expect(toError(failureOfCode(-10))).toMatchObject({ name: 'ClientError', resultCode: -10 })
+})
+
+describe("the client's own errors", () => {
+  test('a refused argument', () => {
+    expect(invalidArgument('bins: no')).toMatchObject({
+      name: 'InvalidArgError',
+      code: 'INVALID_ARGUMENT',
+      resultCode: 4,
+      message: 'bins: no',
+    })
+  })
+
+  test('a state that allows nothing', () => {
+    const cause = new Error('why')
+    expect(clientError('closed', cause)).toMatchObject({ name: 'ClientError', code: 'CLIENT', resultCode: -1, cause })
+  })
+
+  test('an abort carries the reason of the signal', () => {
+    const key = new Key('test', 'users', 'ada')
+    const reason = new Error('enough')
+    const error = abortError(AbortSignal.abort(reason), 'put', true, key)
+    expect(error).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', inDoubt: true })
+    expect(error.cause).toBe(reason)
+    expect(error.key).toBe(key)
+    expect(error.message).toBe('The call was aborted and may have been applied (put test/users/ada)')
+    expect(abortError(AbortSignal.abort(reason), 'get', false).message).toBe('The call was aborted (get)')
+  })
+
+  test('a full queue says how much waits', () => {
+    expect(backpressureError(7)).toMatchObject({ name: 'BackpressureError', code: 'BACKPRESSURE' })
+    expect(backpressureError(7).message).toMatch(/^7 commands wait already/)
+  })
+})
