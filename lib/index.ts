@@ -2,6 +2,7 @@
  * The public names of aerospike-napi, and nothing else.
  */
 export { BatchRecords, type BatchRow } from './batch'
+export { CdtContext } from './cdt-context'
 export { Client, Client as AsyncClient, type CloseOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
 export {

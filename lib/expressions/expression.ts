@@ -1,0 +1,265 @@
+/**
+ * An expression: packed bytes, the type of what it results in, and what of it can be known to be wrong before a server
+ * sees it. The builders in this folder make them.
+ */
+import { types } from 'node:util'
+import { invalidArgument } from '../errors'
+import { Double, describe } from '../value'
+import { bytesOfBase64, checkInteger, checkText, endOfValue, Packer } from './packer'
+
+/** What expressions in each other the server's parser can take; more are refused. */
+const MAX_DEPTH = 256
+
+/** The number of each type of value. */
+export const TYPE_NUMBERS = {
+  nil: 0,
+  bool: 1,
+  int: 2,
+  string: 3,
+  list: 4,
+  map: 5,
+  blob: 6,
+  float: 7,
+  geo: 8,
+  hll: 9,
+} as const
+
+/** A type of value that an expression can be asked to have. */
+export type ValueType = keyof typeof TYPE_NUMBERS
+
+/** What an expression results in; `any` where only the server can tell. */
+export type ResultType = ValueType | 'any'
+
+interface Traits {
+  /** Expressions in each other. */
+  readonly depth: number
+  /** Variables that no `let` around binds. */
+  readonly unbound: ReadonlySet<string>
+  /** It is the whole filter or nothing. */
+  readonly whole: boolean
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+const LEAF: Traits = { depth: 1, unbound: NOTHING, whole: false }
+
+let make: <T extends ResultType>(type: T, bytes: Buffer, traits: Traits) => Expression<T>
+let bytesIn: (expression: Expression) => Buffer
+let traitsIn: (expression: Expression) => Traits
+let isExpression: (value: unknown) => value is Expression
+
+/**
+ * A server-side expression, packed. `T` is the type of its result, so that a comparison of a string with an integer is
+ * an error at compile time. It never changes; it can be used any number of times, in any number of clients.
+ */
+export class Expression<out T extends ResultType = ResultType> {
+  /** The type of its result; `any` where only the server can tell. */
+  readonly type: T
+  readonly #bytes: Buffer
+  readonly #traits: Traits
+
+  private constructor(type: T, bytes: Buffer, traits: Traits) {
+    this.type = type
+    this.#bytes = bytes
+    this.#traits = traits
+    Object.freeze(this)
+  }
+
+  static {
+    make = (type, bytes, traits) => new Expression(type, bytes, traits)
+    bytesIn = expression => expression.#bytes
+    traitsIn = expression => expression.#traits
+    isExpression = (value): value is Expression => typeof value === 'object' && value !== null && #bytes in value
+  }
+
+  /** A copy of the packed bytes, as a server and every other client understand them. */
+  get bytes(): Buffer {
+    return Buffer.from(this.#bytes)
+  }
+
+  /** The packed bytes as base64, for `exp.fromBase64` and for other clients. */
+  toBase64(): string {
+    return this.#bytes.toString('base64')
+  }
+
+  toString(): string {
+    return this.toBase64()
+  }
+
+  toJSON(): string {
+    return this.toBase64()
+  }
+}
+
+export { isExpression }
+
+/** A plain value that may stand where an expression of the type is needed. */
+interface Plain {
+  int: number | bigint
+  float: number | Double
+  string: string
+  bool: boolean
+  blob: Uint8Array
+}
+
+/** An expression of one of the types, or a plain value where the type is fixed and has one. */
+export type Operand<T extends ValueType> = Expression<T | 'any'> | (T extends keyof Plain ? Plain[T] : never)
+
+/** An expression of any type. */
+export type AnyExpression = Expression
+
+function merge(parts: readonly Expression[], where: string): Traits {
+  let depth = 0
+  let unbound = NOTHING
+  for (const part of parts) {
+    const traits = traitsIn(part)
+    if (traits.depth > depth) depth = traits.depth
+    if (traits.unbound.size > 0)
+      unbound = unbound.size === 0 ? traits.unbound : new Set([...unbound, ...traits.unbound])
+  }
+  if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: expressions are nested deeper than ${MAX_DEPTH} levels`)
+  return { depth: depth + 1, unbound, whole: false }
+}
+
+/** An expression without parts. */
+export function leaf<T extends ResultType>(type: T, write: (packer: Packer) => Packer): Expression<T> {
+  return make(type, write(new Packer()).take(), LEAF)
+}
+
+/** An expression of `parts`, which `write` packs in the order that it needs. */
+export function compose<T extends ResultType>(
+  type: T,
+  parts: readonly Expression[],
+  where: string,
+  write: (packer: Packer) => Packer,
+): Expression<T> {
+  const traits = merge(parts, where)
+  return make(type, write(new Packer()).take(), traits)
+}
+
+/** `[code, ...parts]`. */
+export function node<T extends ResultType>(
+  type: T,
+  code: number,
+  parts: readonly Expression[],
+  where: string,
+): Expression<T> {
+  return compose(type, parts, where, packer => {
+    packer.array(parts.length + 1).int(code)
+    for (const part of parts) packer.raw(bytesIn(part))
+    return packer
+  })
+}
+
+/** The expression with other unbound variables. */
+export function withUnbound<T extends ResultType>(expression: Expression<T>, unbound: Set<string>): Expression<T> {
+  return make(expression.type, bytesIn(expression), { ...traitsIn(expression), unbound })
+}
+
+/** The variables that nothing binds yet. */
+export function unboundIn(expression: Expression): ReadonlySet<string> {
+  return traitsIn(expression).unbound
+}
+
+/** An expression that cannot be part of another. */
+export function wholeFilter(bytes: Buffer): Expression<'bool'> {
+  return make('bool', bytes, { ...LEAF, whole: true })
+}
+
+/** An expression of foreign bytes. */
+export function foreign(bytes: Buffer, where: string): Expression<'any'> {
+  if (endOfValue(bytes, 0) !== bytes.length) {
+    throw invalidArgument(`${where}: the bytes are not one packed expression`)
+  }
+  const whole = bytes[0] === 0x92 && bytes[1] === 0xcc && bytes[2] === 0x80
+  return make('any', bytes, { ...LEAF, whole })
+}
+
+/**
+ * Restores an expression from base64, as `toBase64` and other clients make it.
+ * @throws InvalidArgError where that is malformed
+ */
+export function fromBase64(base64: string): Expression<'any'> {
+  return foreign(bytesOfBase64(base64, 'exp.fromBase64'), 'exp.fromBase64')
+}
+
+/** The bytes of an expression, not a copy. */
+export function packedBytes(expression: Expression): Buffer {
+  return bytesIn(expression)
+}
+
+/** The bytes of an expression that is used as it is: as a filter, in an operation. */
+export function completeBytes(expression: Expression, where: string): Buffer {
+  const { unbound } = traitsIn(expression)
+  if (unbound.size > 0) {
+    const names = [...unbound].map(name => JSON.stringify(name)).join(', ')
+    throw invalidArgument(`${where}: the expression uses ${names}, which no exp.let around it defines`)
+  }
+  return bytesIn(expression)
+}
+
+function wrongType(value: Expression, expected: readonly ValueType[], where: string): Error {
+  const names = expected.join(' or ')
+  return invalidArgument(`${where}: an expression of type ${names} is needed, not one of type ${value.type}`)
+}
+
+/** Checks that `value` is an expression that can be part of another, of one of the types where some are given. */
+export function part(value: unknown, where: string, expected?: readonly ValueType[]): Expression {
+  if (!isExpression(value)) throw invalidArgument(`${where}: an expression is needed, not ${describe(value)}`)
+  if (traitsIn(value).whole) {
+    throw invalidArgument(`${where}: exp.ael is a whole filter and cannot be part of another expression`)
+  }
+  const { type } = value
+  if (expected !== undefined && type !== 'any' && !expected.includes(type)) throw wrongType(value, expected, where)
+  return value
+}
+
+/** Packs a plain value of a type that has some. */
+function literal(value: unknown, type: ValueType, where: string): Expression | undefined {
+  switch (type) {
+    case 'int': {
+      if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
+      const integer = checkInteger(value, where)
+      return leaf('int', packer => packer.int(integer))
+    }
+    case 'float': {
+      if (typeof value === 'number') return leaf('float', packer => packer.double(value))
+      return value instanceof Double ? leaf('float', packer => packer.double(value.value)) : undefined
+    }
+    case 'string': {
+      if (typeof value !== 'string') return undefined
+      const text = checkText(value, where)
+      return leaf('string', packer => packer.text(text))
+    }
+    case 'bool':
+      return typeof value === 'boolean' ? leaf('bool', packer => packer.bool(value)) : undefined
+    case 'blob':
+      return types.isUint8Array(value) ? leaf('blob', packer => packer.blob(value)) : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Checks an operand of one type: an expression or, where the type has some, a plain value. */
+export function operand(value: unknown, type: ValueType, where: string): Expression {
+  if (isExpression(value)) return part(value, where, [type])
+  const packed = literal(value, type, where)
+  if (packed === undefined) {
+    throw invalidArgument(`${where}: an expression of type ${type} is needed, not ${describe(value)}`)
+  }
+  return packed
+}
+
+/** Checks a list of expressions, of one of the types where some are given. */
+export function partsOf(
+  values: readonly unknown[],
+  least: number,
+  where: string,
+  expected?: readonly ValueType[],
+): Expression[] {
+  if (values.length < least) {
+    throw invalidArgument(
+      `${where}: at least ${least} expression${least === 1 ? ' is' : 's are'} needed, not ${values.length}`,
+    )
+  }
+  return values.map((value, index) => part(value, `${where}: argument ${index + 1}`, expected))
+}
