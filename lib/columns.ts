@@ -143,6 +143,8 @@ export function writeSchema(writer: Writer, schema: Schema, wrap: boolean): Colu
   const given = optionsObject(schema, 'schema')
   const columns = Object.keys(given).map(name => parseType(name, given[name]))
   if (columns.length === 0) throw invalidArgument('schema: at least one column is needed')
+  if (columns.length > 0x7fff)
+    throw invalidArgument(`schema: ${columns.length} columns are more than a record can hold`)
   writer.u8(wrap ? 1 : 0)
   writer.u16(columns.length)
   for (const { name, kind, element, width } of columns) {

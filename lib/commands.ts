@@ -2,7 +2,6 @@
  * The commands, each defined once for both clients: how its arguments are written and its reply is read. Numbers are those
  * of `crate/src/commands/mod.rs`.
  */
-import { types } from 'node:util'
 import { BatchRecords } from './batch'
 import { Columns, type Schema, writeSchema } from './columns'
 import type { Command, Reply } from './completion'
@@ -10,7 +9,7 @@ import { type Settings, writeConfig } from './config'
 import { type AerospikeError, invalidArgument, readFailure, toError } from './errors'
 import { Key, type KeyLike, writeKey, writeKeys } from './key'
 import { writeBinName, writeBinNames } from './operations/bin-name'
-import { type Operation, writeOperations } from './operations/scalar'
+import { isNumber, isText, type Operation, writeOperations } from './operations/scalar'
 import { optionsObject } from './options'
 import {
   type AdminPolicy,
@@ -23,7 +22,7 @@ import {
   writeWritePolicy,
 } from './policy'
 import { AerospikeRecord, type OrderedResults, type RecordMeta, readMeta, readOrdered, readRecord } from './record'
-import { Double, describe, type Value, writeText, writeValue } from './value'
+import { describe, type Value, writeText, writeValue } from './value'
 import type { Writer } from './wire'
 
 type Maybe<T> = T | undefined | null
@@ -259,10 +258,6 @@ function change(
     decode: nothing,
   })
 }
-
-const isText = (value: unknown): boolean => typeof value === 'string' || types.isUint8Array(value)
-const isNumber = (value: unknown): boolean =>
-  typeof value === 'number' || typeof value === 'bigint' || value instanceof Double
 
 /** Appends to a bin. */
 export const append = change('append', 8, 'a string or bytes', isText)

@@ -2,6 +2,7 @@
  * Operations on whole bins, for `operate`. Builders give plain objects `{ op, bin, val }`; the same literals with the
  * OPERATOR_* constants do too.
  */
+import { types } from 'node:util'
 import {
   OPERATOR_APPEND,
   OPERATOR_DELETE,
@@ -12,7 +13,7 @@ import {
   OPERATOR_WRITE,
 } from '../constants'
 import { invalidArgument } from '../errors'
-import { type Double, describe, type Value, writeValue } from '../value'
+import { Double, describe, type Value, writeValue } from '../value'
 import type { Writer } from '../wire'
 import { writeBinName } from './bin-name'
 
@@ -54,6 +55,21 @@ export const op = {
 const NEEDS_BIN: ReadonlySet<number> = new Set([OPERATOR_WRITE, OPERATOR_INCR, OPERATOR_APPEND, OPERATOR_PREPEND])
 const WITHOUT_BIN: ReadonlySet<number> = new Set([OPERATOR_TOUCH, OPERATOR_DELETE, OPERATOR_READ_HEADER])
 
+/** What can be appended or prepended. */
+export const isText = (value: unknown): boolean => typeof value === 'string' || types.isUint8Array(value)
+/** What can be added. */
+export const isNumber = (value: unknown): boolean =>
+  typeof value === 'number' || typeof value === 'bigint' || value instanceof Double
+
+function checkArgument(code: number, val: unknown, where: string): void {
+  if (code === OPERATOR_INCR && !isNumber(val)) {
+    throw invalidArgument(`${where}: the value is a number, not ${describe(val)}`)
+  }
+  if ((code === OPERATOR_APPEND || code === OPERATOR_PREPEND) && !isText(val)) {
+    throw invalidArgument(`${where}: the value is a string or bytes, not ${describe(val)}`)
+  }
+}
+
 function writeOperation(writer: Writer, operation: Operation, where: string): void {
   if (typeof operation !== 'object' || operation === null) {
     throw invalidArgument(`${where}: an operation is needed, not ${describe(operation)}`)
@@ -65,7 +81,9 @@ function writeOperation(writer: Writer, operation: Operation, where: string): vo
   writer.u8(code)
   if (WITHOUT_BIN.has(code) || (code === OPERATOR_READ && (bin === undefined || bin === null))) writer.u8(0)
   else writeBinName(writer, bin, where)
-  if (NEEDS_BIN.has(code)) writeValue(writer, val, `${where}: bin ${bin}`)
+  if (!NEEDS_BIN.has(code)) return
+  checkArgument(code, val, `${where}: bin ${bin}`)
+  writeValue(writer, val, `${where}: bin ${bin}`)
 }
 
 /** Writes a list of operations. */
