@@ -1,0 +1,27 @@
+/**
+ * What the suites ask of a client. The promises of single commands are the client's own, not wrapped: a layer of ours
+ * would count as the client's time.
+ */
+import type { NumberBins, NumberColumns, UserBins } from '../suites/data'
+
+/** The server, and limits that hold for every client. */
+export interface Target {
+  readonly host: string
+  readonly port: number
+  /** Connections at most. */
+  readonly connections: number
+  /** Operations that the case keeps in flight. */
+  readonly inFlight: number
+  /** ms that an operation may take. */
+  readonly timeoutMs: number
+}
+
+export interface Adapter {
+  connect(target: Target): Promise<void>
+  put(set: string, id: string, bins: UserBins | NumberBins): Promise<unknown>
+  get(set: string, id: string): Promise<{ readonly bins: UserBins }>
+  /** Reads records, decoded: a client that decodes when asked to is asked to. */
+  batchRead(set: string, ids: readonly string[]): Promise<readonly NumberBins[]>
+  batchReadColumns(set: string, ids: readonly string[]): Promise<NumberColumns>
+  close(): Promise<void>
+}

@@ -1,0 +1,27 @@
+/** No client at all: what the benchmark itself costs, which every JavaScript client's figures contain. */
+import { type NumberBins, type NumberColumns, RECORDS, type UserBins, userBins, userId } from '../suites/data'
+import type { Adapter } from './adapter'
+
+export class None implements Adapter {
+  readonly #records = new Map<string, { readonly bins: UserBins }>()
+
+  async connect(): Promise<void> {
+    for (let index = 0; index < RECORDS; index++) this.#records.set(userId(index), { bins: userBins(index) })
+  }
+
+  async put(): Promise<void> {}
+
+  async get(_set: string, id: string): Promise<{ readonly bins: UserBins }> {
+    return this.#records.get(id)!
+  }
+
+  async batchRead(): Promise<NumberBins[]> {
+    throw new Error('there is nothing to read')
+  }
+
+  async batchReadColumns(): Promise<NumberColumns> {
+    throw new Error('there is nothing to read')
+  }
+
+  async close(): Promise<void> {}
+}

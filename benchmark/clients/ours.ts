@@ -1,0 +1,51 @@
+/** aerospike-napi, as built in this repository. */
+import { type Client, connect, Key } from '../..'
+import { NAMESPACE, type NumberBins, type NumberColumns, type UserBins } from '../suites/data'
+import type { Adapter, Target } from './adapter'
+
+const SCHEMA = { a: 'i32', b: 'i32', c: 'f64', d: 'f64', e: 'f32' } as const
+
+export class Ours implements Adapter {
+  #client!: Client
+
+  async connect({ host, port, connections, timeoutMs }: Target): Promise<void> {
+    this.#client = await connect({ hosts: [[host, port]], maxConnsPerNode: connections, totalTimeout: timeoutMs })
+  }
+
+  put(set: string, id: string, bins: UserBins | NumberBins): Promise<void> {
+    return this.#client.put(new Key(NAMESPACE, set, id), bins)
+  }
+
+  get(set: string, id: string): Promise<{ readonly bins: UserBins }> {
+    return this.#client.get<UserBins>(new Key(NAMESPACE, set, id))
+  }
+
+  async batchRead(set: string, ids: readonly string[]): Promise<NumberBins[]> {
+    const rows = await this.#client.batchRead<NumberBins>(keysOf(set, ids))
+    const bins: NumberBins[] = []
+    for (const { record, error } of rows) {
+      if (record === null) throw error ?? new Error('a row without record and error')
+      bins.push(record.bins)
+    }
+    return bins
+  }
+
+  async batchReadColumns(set: string, ids: readonly string[]): Promise<NumberColumns> {
+    const { columns, found } = await this.#client.batchReadColumns(keysOf(set, ids), SCHEMA)
+    if (found !== ids.length) throw new Error(`${found} rows of ${ids.length} were found`)
+    return columns
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  /** Asks the server for its own account of itself. */
+  info(command: string): Promise<string> {
+    return this.#client.infoRandomNode(command)
+  }
+}
+
+function keysOf(set: string, ids: readonly string[]): Key[] {
+  return ids.map(id => new Key(NAMESPACE, set, id))
+}

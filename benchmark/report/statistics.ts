@@ -1,0 +1,15 @@
+/** Medians, and ratios of them. */
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  if (sorted.length === 0) return Number.NaN
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** A ratio of medians, and the least and the greatest ratio of one round. */
+export interface Ratio {
+  readonly value: number
+  readonly least: number
+  readonly most: number
+}

@@ -1,0 +1,114 @@
+//! Measures aerospike-core alone: no Node, no boundary. One measurement a process, printed as one line of JSON.
+
+mod data;
+mod operations;
+mod options;
+mod process;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aerospike_core::{Client, ClientPolicy};
+use tokio::sync::Semaphore;
+
+use crate::data::Random;
+use crate::operations::{Failure, Work};
+use crate::options::Options;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(line) => {
+            println!("{line}");
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("benchmark-core: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<String, Failure> {
+    let options = Options::parse(std::env::args().skip(1))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(options.workers)
+        .enable_all()
+        .build()?;
+    // Spawned: the thread that blocks here would be one more worker than the addon has.
+    runtime.block_on(runtime.spawn(measure(options)))?
+}
+
+async fn measure(options: Options) -> Result<String, Failure> {
+    let policy = ClientPolicy {
+        max_conns_per_node: options.connections,
+        ..ClientPolicy::default()
+    };
+    let client = Client::new(&policy, &options.server).await?;
+    let work = Arc::new(Work::new(client.clone(), &options));
+    // The core has no queue of its own: a command that finds no connection fails or sleeps.
+    let permits = Arc::new(Semaphore::new(options.connections));
+
+    loops(&work, &permits, options.in_flight, options.warmup).await?;
+    let cpu = process::cpu_us();
+    let start = Instant::now();
+    let mut latencies = loops(&work, &permits, options.in_flight, options.duration).await?;
+    let seconds = start.elapsed().as_secs_f64();
+    let cpu_us = process::cpu_us().zip(cpu).map(|(after, before)| after - before);
+    let rss = process::rss_mib();
+    work.verify().await?;
+    client.close().await?;
+
+    latencies.sort_unstable();
+    Ok(format!(
+        r#"{{"operations":{},"seconds":{seconds},"p50Us":{},"p99Us":{},"cpuUs":{},"rssMiB":{}}}"#,
+        latencies.len(),
+        percentile(&latencies, 0.5),
+        percentile(&latencies, 0.99),
+        json(cpu_us),
+        json(rss),
+    ))
+}
+
+/// So many loops, each awaiting one operation after the other until time is up. Gives every latency in nanoseconds.
+async fn loops(
+    work: &Arc<Work>,
+    permits: &Arc<Semaphore>,
+    count: u32,
+    duration: Duration,
+) -> Result<Vec<u64>, Failure> {
+    let end = Instant::now() + duration;
+    let tasks: Vec<_> = (0..count)
+        .map(|index| {
+            let (work, permits) = (Arc::clone(work), Arc::clone(permits));
+            tokio::spawn(async move {
+                let mut random = Random::new(index);
+                let mut latencies = Vec::new();
+                loop {
+                    let start = Instant::now();
+                    if start >= end {
+                        return Ok::<_, Failure>(latencies);
+                    }
+                    let _permit = permits.acquire().await?;
+                    work.run(&mut random).await?;
+                    latencies.push(start.elapsed().as_nanos() as u64);
+                }
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for task in tasks {
+        all.append(&mut task.await??);
+    }
+    Ok(all)
+}
+
+/// In microseconds, of sorted nanoseconds.
+fn percentile(sorted: &[u64], share: f64) -> f64 {
+    let rank = (sorted.len() as f64 * share).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).map_or(0.0, |ns| *ns as f64 / 1000.0)
+}
+
+fn json(value: Option<f64>) -> String {
+    value.map_or_else(|| "null".into(), |value| value.to_string())
+}

@@ -1,0 +1,187 @@
+//! What is measured, through aerospike-core's own API. Each operation checks what it got, as the JavaScript clients do.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aerospike_core::{
+    BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, Bins, Client, Error, ReadPolicy, Record, WritePolicy,
+};
+
+use crate::data::{self, BATCH_SET, Batch, GET_SET, NUMBER_BINS, PUT_SET, Random};
+use crate::options::{Kind, Options};
+
+/// Different batches that take turns.
+const BATCHES: u32 = 16;
+
+/// Why a measurement is void.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// A client and all that its operations need, made before the clock runs.
+pub struct Work {
+    client: Client,
+    kind: Kind,
+    ids: Vec<String>,
+    batches: Vec<Batch>,
+    read: ReadPolicy,
+    write: WritePolicy,
+    batch: BatchPolicy,
+    row: BatchReadPolicy,
+    /// Those that columns are read from, by name, as the addon asks for them.
+    bins: Bins,
+}
+
+impl Work {
+    /// Prepares one measurement.
+    pub fn new(client: Client, options: &Options) -> Self {
+        let mut work = Work {
+            client,
+            kind: options.kind,
+            ids: data::user_ids(),
+            batches: data::batches(options.rows, BATCHES),
+            read: ReadPolicy::default(),
+            write: WritePolicy::default(),
+            batch: BatchPolicy::default(),
+            row: BatchReadPolicy::default(),
+            bins: Bins::Some(NUMBER_BINS.map(String::from).into()),
+        };
+        for base in [
+            &mut work.read.base_policy,
+            &mut work.write.base_policy,
+            &mut work.batch.base_policy,
+        ] {
+            base.total_timeout = options.timeout_ms;
+        }
+        work
+    }
+
+    /// One operation.
+    pub async fn run(&self, random: &mut Random) -> Result<(), Failure> {
+        let index = random.index();
+        match self.kind {
+            Kind::Get => self.get(index).await,
+            Kind::Put => self.put(index).await,
+            Kind::BatchRead => self.batch_read(&self.batches[(index % BATCHES) as usize]).await,
+            Kind::BatchReadColumns => self.batch_columns(&self.batches[(index % BATCHES) as usize]).await,
+        }
+    }
+
+    /// Looks at what was written; to be called when all is done.
+    pub async fn verify(&self) -> Result<(), Failure> {
+        if self.kind != Kind::Put {
+            return Ok(());
+        }
+        let mut random = Random::new(0);
+        let index = random.index();
+        let key = data::key(PUT_SET, &self.ids[index as usize])?;
+        let record = self.client.get(&self.read, &key, Bins::All).await?;
+        for bin in data::user_bins(index) {
+            if record.bins.get(&bin.name) != Some(&bin.value) {
+                return Err(format!("bin {} was not written as it was given", bin.name).into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn get(&self, index: u32) -> Result<(), Failure> {
+        let key = data::key(GET_SET, &self.ids[index as usize])?;
+        let record = self.client.get(&self.read, &key, Bins::All).await?;
+        if data::number(&record, "visits") == Some(f64::from(index)) {
+            Ok(())
+        } else {
+            Err(wrong("get"))
+        }
+    }
+
+    async fn put(&self, index: u32) -> Result<(), Failure> {
+        let key = data::key(PUT_SET, &self.ids[index as usize])?;
+        self.client.put(&self.write, &key, &data::user_bins(index)).await?;
+        Ok(())
+    }
+
+    fn operations(&self, batch: &Batch, bins: &Bins) -> Result<Vec<BatchOperation>, Error> {
+        let keys = batch.ids.iter().map(|id| data::key(BATCH_SET, id));
+        keys.map(|key| Ok(BatchOperation::read(&self.row, key?, bins.clone())))
+            .collect()
+    }
+
+    async fn batch_read(&self, batch: &Batch) -> Result<(), Failure> {
+        let mut operations = self.operations(batch, &Bins::All)?;
+        self.client.batch(&self.batch, &mut operations).await?;
+        let mut sum = 0.0;
+        for operation in &operations {
+            let record = operation.record().ok_or_else(|| wrong("batch"))?;
+            for bin in NUMBER_BINS {
+                sum += data::number(record, bin).ok_or_else(|| wrong("batch"))?;
+            }
+        }
+        checked(sum, batch)
+    }
+
+    async fn batch_columns(&self, batch: &Batch) -> Result<(), Failure> {
+        let mut operations = self.operations(batch, &self.bins)?;
+        let columns = Arc::new(Mutex::new(Columns::new(operations.len())));
+        let rows = Arc::clone(&columns);
+        let on_row = move |row: usize, outcome: &BatchRecord| {
+            if let Some(record) = &outcome.record {
+                rows.lock().unwrap_or_else(PoisonError::into_inner).fill(row, record);
+            }
+            std::future::ready(true)
+        };
+        self.client.batch_foreach(&self.batch, &mut operations, on_row).await?;
+        let columns = columns.lock().unwrap_or_else(PoisonError::into_inner);
+        if columns.filled != operations.len() {
+            return Err(wrong("batch_foreach"));
+        }
+        checked(columns.sum(), batch)
+    }
+}
+
+fn wrong(what: &str) -> Failure {
+    format!("{what} gave something else than what is stored").into()
+}
+
+fn checked(sum: f64, batch: &Batch) -> Result<(), Failure> {
+    if sum == batch.sum {
+        Ok(())
+    } else {
+        Err(wrong("a batch"))
+    }
+}
+
+/// The same columns as the JavaScript clients fill.
+struct Columns {
+    filled: usize,
+    a: Vec<i32>,
+    b: Vec<i32>,
+    c: Vec<f64>,
+    d: Vec<f64>,
+    e: Vec<f32>,
+}
+
+impl Columns {
+    fn new(rows: usize) -> Self {
+        Columns {
+            filled: 0,
+            a: vec![0; rows],
+            b: vec![0; rows],
+            c: vec![0.0; rows],
+            d: vec![0.0; rows],
+            e: vec![0.0; rows],
+        }
+    }
+
+    fn fill(&mut self, row: usize, record: &Record) {
+        let number = |bin| data::number(record, bin).unwrap_or(f64::NAN);
+        self.a[row] = number("a") as i32;
+        self.b[row] = number("b") as i32;
+        self.c[row] = number("c");
+        self.d[row] = number("d");
+        self.e[row] = number("e") as f32;
+        self.filled += 1;
+    }
+
+    fn sum(&self) -> f64 {
+        let integers: f64 = self.a.iter().chain(&self.b).copied().map(f64::from).sum();
+        let doubles: f64 = self.c.iter().chain(&self.d).sum();
+        integers + doubles + self.e.iter().copied().map(f64::from).sum::<f64>()
+    }
+}

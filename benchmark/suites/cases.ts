@@ -1,0 +1,67 @@
+/** Every case of the benchmark, by name. */
+import type { ClientName } from '../clients'
+import { batchRead } from './batch-read'
+import { batchReadColumns } from './batch-read-columns'
+import { get } from './get'
+import { put } from './put'
+import type { Spec, Suite } from './suite'
+
+export const SUITES = { get, put, batchRead, batchReadColumns } satisfies Record<string, Suite>
+export type SuiteName = keyof typeof SUITES
+
+export interface Case extends Spec {
+  /** As reports and `--only` have it. */
+  readonly name: string
+  readonly title: string
+  readonly suite: SuiteName
+  readonly clients: readonly ClientName[]
+}
+
+const IN_FLIGHT = [1, 50, 200]
+const ROWS = [100, 1000, 5000]
+const ALL: readonly ClientName[] = ['ours', 'official', 'core']
+
+/** Work beside the client, of an application that does something with what it reads. */
+const BUSY_US = 20
+
+function single(suite: SuiteName, inFlight: number): Case {
+  return {
+    name: `${suite}-${inFlight}`,
+    title: `${suite}, ${inFlight} in flight`,
+    suite,
+    inFlight,
+    rows: 0,
+    busyUs: 0,
+    clients: ALL,
+  }
+}
+
+function batch(suite: SuiteName, rows: number): Case {
+  return { ...single(suite, 1), name: `${suite}-${rows}`, title: `${suite}, ${rows} x 5 numbers`, rows }
+}
+
+export const CASES: readonly Case[] = [
+  ...IN_FLIGHT.map(count => single('get', count)),
+  {
+    ...single('get', 50),
+    name: 'get-50-busy',
+    title: `get, 50 in flight, ${BUSY_US} us of other work each`,
+    busyUs: BUSY_US,
+    clients: ['ours', 'official'],
+  },
+  ...IN_FLIGHT.map(count => single('put', count)),
+  ...ROWS.map(rows => batch('batchRead', rows)),
+  ...ROWS.map(rows => batch('batchReadColumns', rows)),
+  {
+    ...single('get', 50),
+    name: 'harness',
+    title: 'the benchmark itself, without any client',
+    clients: ['none'],
+  },
+]
+
+export function caseNamed(name: string): Case {
+  const found = CASES.find(({ name: candidate }) => candidate === name)
+  if (found === undefined) throw new Error(`There is no case ${name}`)
+  return found
+}

@@ -1,0 +1,87 @@
+/**
+ * The records of the benchmark. `rust/src/data.rs` is the twin of this file: both must agree on every value.
+ */
+
+export const NAMESPACE = 'test'
+/** Records that single reads ask for. */
+export const GET_SET = 'bench-get'
+/** Records that writes write. */
+export const PUT_SET = 'bench-put'
+/** Records of five numbers, for batches. */
+export const BATCH_SET = 'bench-batch'
+export const SETS: readonly string[] = [GET_SET, PUT_SET, BATCH_SET]
+/** How many records a set has. */
+export const RECORDS = 10_000
+/** Step from one row of a batch to the next: coprime to RECORDS, so that no batch has a key twice. */
+const STRIDE = 7919
+
+/** The bins of a single record. Types, not interfaces: those are no `{ [bin: string]: Value }`. */
+export type UserBins = {
+  name: string
+  visits: number
+  score: number
+}
+
+/** The bins of a row of a batch. No double is a whole number: every client would have to be told to write it as one. */
+export type NumberBins = {
+  a: number
+  b: number
+  c: number
+  d: number
+  e: number
+}
+
+/** Five numbers of many records. */
+export interface NumberColumns {
+  readonly a: Int32Array
+  readonly b: Int32Array
+  readonly c: Float64Array
+  readonly d: Float64Array
+  readonly e: Float32Array
+}
+
+export const userId = (index: number): string => `user-${index}`
+export const rowId = (index: number): string => `row-${index}`
+
+export function userBins(index: number): UserBins {
+  return { name: `user ${index} of the benchmark`, visits: index, score: index + 0.5 }
+}
+
+export function numberBins(index: number): NumberBins {
+  return { a: index, b: 0 - index * 3, c: index + 0.5, d: index * 0.25 + 0.125, e: (index % 1000) + 0.5 }
+}
+
+export function sumOfRow(row: NumberBins): number {
+  return row.a + row.b + row.c + row.d + row.e
+}
+
+export function sumOfColumns({ a, b, c, d, e }: NumberColumns): number {
+  let sum = 0
+  for (let row = 0; row < a.length; row++) sum += a[row]! + b[row]! + c[row]! + d[row]! + e[row]!
+  return sum
+}
+
+/** The same sequence of indexes for every client; a sequence of its own for each loop. */
+export function randomIndexes(loop: number): () => number {
+  let state = Math.imul(loop + 1, 2_654_435_761) >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return (state >>> 8) % RECORDS
+  }
+}
+
+/** A batch and what the sum of all its numbers is. */
+export interface Batch {
+  readonly ids: readonly string[]
+  readonly sum: number
+}
+
+/** Some batches of so many rows, made before the clock runs. */
+export function batches(rows: number, count: number): Batch[] {
+  const next = randomIndexes(0)
+  return Array.from({ length: count }, () => {
+    const start = next()
+    const indexes = Array.from({ length: rows }, (_, row) => (start + row * STRIDE) % RECORDS)
+    return { ids: indexes.map(rowId), sum: indexes.reduce((sum, index) => sum + sumOfRow(numberBins(index)), 0) }
+  })
+}

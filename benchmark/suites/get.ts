@@ -1,0 +1,23 @@
+/** Reads of one record of three bins. */
+import { loopsOf } from '../harness/loops'
+import { GET_SET, RECORDS, type UserBins, userId } from './data'
+import { expect, type Suite } from './suite'
+
+export const get: Suite = (adapter, { busyUs }) => {
+  const ids = Array.from({ length: RECORDS }, (_, index) => userId(index))
+  return {
+    run: loopsOf<{ readonly bins: UserBins }>({
+      start: index => adapter.get(GET_SET, ids[index]!),
+      check: ({ bins }, index) => {
+        expect(bins.visits === index, 'the record')
+        if (busyUs > 0) work(busyUs)
+      },
+    }),
+  }
+}
+
+/** Keeps the event loop busy, as the application around a client does. */
+function work(us: number): void {
+  const end = performance.now() + us / 1000
+  while (performance.now() < end);
+}
