@@ -282,6 +282,7 @@ export const removeBin = define({
     if (!Array.isArray(names) || names.length === 0) {
       throw invalidArgument(`bins: a bin name or a list of them is needed, not ${describe(bins)}`)
     }
+    if (names.length > 0x7fff) throw invalidArgument(`bins: ${names.length} bins are more than a record can hold`)
     writer.u16(names.length)
     for (const name of names) {
       writeBinName(writer, name, 'bins')
@@ -420,7 +421,7 @@ export const batchReadColumns = define({
   policy: 2,
   encode: (writer, [likes, schema, given]: ColumnsArgs) => {
     const keys = writeKeys(writer, likes)
-    const { wrap = false, ...policy } = given ?? {}
+    const { wrap = false, ...policy } = optionsObject(given ?? {}, 'batch policy')
     if (typeof wrap !== 'boolean')
       throw invalidArgument(`batch policy.wrap: true or false is needed, not ${describe(wrap)}`)
     const columns = writeSchema(writer, schema, wrap)
