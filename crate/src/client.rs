@@ -137,7 +137,8 @@ impl Client {
     }
 
     async fn run(&self, job: Job) {
-        if let Err(panic) = guard_async(commands::execute(self, &job)).await {
+        let work = std::pin::pin!(commands::execute(self, &job));
+        if let Err(panic) = guard_async(work).await {
             let request = job.owed.request();
             job.owed.channel().fail(request, panic.doubt(request.in_doubt()));
         }

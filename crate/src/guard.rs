@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::pin::Pin;
 use std::sync::Once;
 
 use futures_util::FutureExt;
@@ -46,8 +47,9 @@ pub fn guard<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| failure(payload.as_ref()))
 }
 
-/// Awaits `work`; a panic is its failure.
-pub async fn guard_async<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+/// Awaits `work`; a panic is its failure. Takes it pinned where it lies: passed by value, a command's future of several
+/// kilobytes would be stored once more in ours, and copied with it at every spawn.
+pub async fn guard_async<F: Future>(work: Pin<&mut F>) -> Result<F::Output, Failure> {
     AssertUnwindSafe(work)
         .catch_unwind()
         .await

@@ -132,7 +132,7 @@ impl Session {
                 let config = ClientConfig::read(&mut job.reader())?;
                 Client::connect(config).await
             };
-            let outcome = guard_async(start).await.and_then(|outcome| outcome);
+            let outcome = guard_async(std::pin::pin!(start)).await.and_then(|outcome| outcome);
             let (channel, request) = (job.owed.channel(), job.owed.request());
             let (client, queue) = match outcome {
                 Ok(connected) => connected,

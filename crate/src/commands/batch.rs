@@ -3,6 +3,8 @@
 //! Rows are laid down as they arrive, by the core's hook on each node's task. What a call's end leaves without an outcome
 //! (a failed node, a deadline, an error that the server gave for a whole group) gets the failure that was behind it.
 
+use std::pin::pin;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aerospike_core::{BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, Bins, ReadPolicy, Record};
@@ -186,7 +188,7 @@ async fn run(
     };
     until(
         job.owed.request(),
-        client.core.batch_foreach(policy, operations, on_row),
+        pin!(client.core.batch_foreach(policy, operations, on_row)),
     )
     .await
 }
@@ -217,7 +219,7 @@ async fn reread(
         .for_each_concurrent(REREAD, |(index, key)| {
             let single = &single;
             async move {
-                match until(request, client.core.get(single, &key, bins.clone())).await {
+                match until(request, pin!(client.core.get(single, &key, bins.clone()))).await {
                     Ok(found) => rows.record(index, &found),
                     Err(failure) => rows.fail(index, failure),
                 }

@@ -1,5 +1,7 @@
 //! Info requests: one command, asked of all nodes, of one by name, or of any.
 
+use std::pin::pin;
+
 use std::sync::Arc;
 
 use aerospike_core::{AdminPolicy, Node};
@@ -29,7 +31,7 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
             INFO_NODE => client.core.get_node(name).map_err(|_| unknown_node(client, name))?,
             _ => client.core.random_node()?,
         };
-        let answer = until(request, ask(&node, &policy, command)).await?;
+        let answer = until(request, pin!(ask(&node, &policy, command))).await?;
         channel.reply(request, |out, _| {
             out.put_text(&answer);
             Ok(())
@@ -38,7 +40,7 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
     }
     let nodes: Vec<Arc<Node>> = client.core.nodes();
     let asked = nodes.iter().map(|node| ask(node, &policy, command));
-    let answers = until(request, async { Ok(join_all(asked).await) }).await?;
+    let answers = until(request, pin!(async { Ok(join_all(asked).await) })).await?;
     channel.reply(request, |out, _| {
         out.put_u32(answers.len() as u32);
         for (node, answer) in nodes.iter().zip(answers) {

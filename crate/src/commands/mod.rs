@@ -5,6 +5,8 @@ mod info;
 mod operate;
 mod record;
 
+use std::pin::Pin;
+
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
 use crate::errors::Failure;
@@ -53,9 +55,12 @@ pub async fn execute(client: &Client, job: &Job) {
     }
 }
 
-/// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection.
-async fn until<T>(request: &Request, call: impl Future<Output = aerospike_core::Result<T>>) -> Result<T, Failure> {
-    let call = std::pin::pin!(call);
+/// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection. Takes
+/// the call pinned where it lies, as `guard_async` does and for the same reason.
+async fn until<F, T>(request: &Request, call: Pin<&mut F>) -> Result<T, Failure>
+where
+    F: Future<Output = aerospike_core::Result<T>>,
+{
     match Cancellable::new(call, request).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => {

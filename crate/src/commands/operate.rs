@@ -1,5 +1,7 @@
 //! Several operations on one record, in one request.
 
+use std::pin::pin;
+
 use super::{OPERATE_ORDERED, until};
 use crate::client::{Client, Job};
 use crate::convert::{key, operation, record};
@@ -14,7 +16,7 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
     let steps = operation::read_list(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     let operations: Vec<_> = steps.iter().map(|step| step.operation.clone()).collect();
-    let found = until(request, client.core.operate(&policy, &key, &operations)).await?;
+    let found = until(request, pin!(client.core.operate(&policy, &key, &operations))).await?;
     channel.reply(request, |out, channel| {
         if job.command == OPERATE_ORDERED {
             record::write_ordered(out, &found, &steps);

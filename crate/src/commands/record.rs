@@ -1,5 +1,7 @@
 //! Commands on one record.
 
+use std::pin::pin;
+
 use aerospike_core::{Bin, Bins, ResultCode};
 
 use super::{ADD, APPEND, EXISTS, until};
@@ -44,7 +46,7 @@ pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
     let policy = policy::read(&client.defaults, &mut reader, request)?;
     let header = bins.is_none();
     // Not the core's exists(): it gives no generation and no TTL.
-    match until(request, client.core.get(&policy, &key, bins)).await {
+    match until(request, pin!(client.core.get(&policy, &key, bins))).await {
         Ok(found) => channel.reply(request, |out, channel| {
             if job.command == EXISTS {
                 out.put_u8(1);
@@ -76,7 +78,7 @@ pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
     let key = key::read(&mut reader)?;
     let bins = written_bins(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    until(request, client.core.put(&policy, &key, &bins)).await?;
+    until(request, pin!(client.core.put(&policy, &key, &bins))).await?;
     done(job);
     Ok(())
 }
@@ -89,9 +91,9 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let bins = written_bins(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     match job.command {
-        ADD => until(request, client.core.add(&policy, &key, &bins)).await?,
-        APPEND => until(request, client.core.append(&policy, &key, &bins)).await?,
-        _ => until(request, client.core.prepend(&policy, &key, &bins)).await?,
+        ADD => until(request, pin!(client.core.add(&policy, &key, &bins))).await?,
+        APPEND => until(request, pin!(client.core.append(&policy, &key, &bins))).await?,
+        _ => until(request, pin!(client.core.prepend(&policy, &key, &bins))).await?,
     }
     done(job);
     Ok(())
@@ -103,7 +105,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    if !until(request, client.core.delete(&policy, &key)).await? {
+    if !until(request, pin!(client.core.delete(&policy, &key))).await? {
         let code = i32::from(u8::from(ResultCode::KeyNotFoundError));
         return Err(Failure::new(Kind::Server, code, "the record does not exist"));
     }
@@ -117,7 +119,7 @@ pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    until(request, client.core.touch(&policy, &key)).await?;
+    until(request, pin!(client.core.touch(&policy, &key))).await?;
     done(job);
     Ok(())
 }
