@@ -15,7 +15,7 @@ export interface ErrorDetails {
   subCode?: number
   /** A write that may have been applied all the same. */
   inDoubt?: boolean
-  /** The node that the command was last tried on, as `name: host:port`. */
+  /** The node that the command was last tried on, as `host:port`. */
   node?: string | undefined
   /** How often the command was sent. */
   attempts?: number
@@ -173,6 +173,7 @@ const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [150, ['BATCH_DISABLED', ServerError]],
   [151, ['BATCH_MAX_REQUESTS', ServerError]],
   [152, ['BATCH_QUEUES_FULL', ServerError]],
+  [160, ['INVALID_GEOJSON', ServerError]],
   [200, ['INDEX_FOUND', IndexFoundError]],
   [201, ['INDEX_NOT_FOUND', IndexNotFound]],
   [202, ['INDEX_OUT_OF_MEMORY', AerospikeIndexError]],

@@ -371,7 +371,7 @@ function writeNested(writer: Writer, value: unknown, where: string, depth: numbe
       return
     default:
       throw invalidArgument(
-        `${where}: ${describe(value)} cannot be stored${value === undefined ? '; null removes a bin' : ''}`,
+        `${where}: ${describe(value)} cannot be stored${value === undefined && depth === 0 ? '; null removes a bin' : ''}`,
       )
   }
 }

@@ -149,6 +149,11 @@ fn classify(error: &Error) -> (Kind, i32) {
     }
 }
 
+/// The core names a node by its address, or by "name: address": the address is what both have.
+fn address(node: &str) -> &str {
+    node.rsplit_once(": ").map_or(node, |(_, address)| address)
+}
+
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let (kind, code) = classify(error);
@@ -165,7 +170,7 @@ impl From<&Error> for Failure {
             in_doubt: error.in_doubt(),
             attempts: error.iteration().unwrap_or(0),
             waited_ms: 0,
-            node: error.node().unwrap_or_default().to_owned(),
+            node: address(error.node().unwrap_or_default()).to_owned(),
             message: telling.base_message(),
             cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
         }
