@@ -12,6 +12,7 @@
 //! ```
 
 pub mod bins;
+pub mod bits;
 pub mod cdt;
 pub mod clock;
 pub mod commands;

@@ -15,6 +15,8 @@ impl ResultCode {
     pub const PARAMETER: Self = Self(4);
     /// The record exists though it must not.
     pub const RECORD_EXISTS: Self = Self(5);
+    /// The bin exists though it must not.
+    pub const BIN_EXISTS: Self = Self(6);
     /// The client's timeout passed before the server came to it.
     pub const TIMEOUT: Self = Self(9);
     /// The bin's type does not allow the operation.
@@ -23,6 +25,8 @@ impl ResultCode {
     pub const RECORD_TOO_BIG: Self = Self(13);
     /// Not supported by this server.
     pub const UNSUPPORTED: Self = Self(16);
+    /// The bin does not exist though it must.
+    pub const BIN_NOT_FOUND: Self = Self(17);
     /// The key sent is not the key stored with the record.
     pub const KEY_MISMATCH: Self = Self(19);
     /// No such namespace.
@@ -31,6 +35,8 @@ impl ResultCode {
     pub const BIN_NAME: Self = Self(21);
     /// An Enterprise feature; this server behaves as a Community Edition.
     pub const ENTERPRISE_ONLY: Self = Self(25);
+    /// The value as it is does not allow the operation.
+    pub const NOT_APPLICABLE: Self = Self(26);
     /// A filter expression did not let the record through.
     pub const FILTERED_OUT: Self = Self(27);
     /// Security is not supported by this server.

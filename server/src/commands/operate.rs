@@ -2,6 +2,7 @@
 
 use super::Scratch;
 use crate::bins;
+use crate::bits;
 use crate::cdt::{self, Access};
 use crate::node::Node;
 use crate::particle::{self, Effect, Value, kind};
@@ -30,7 +31,7 @@ impl<'a> ReadOps<'a> {
         }
     }
 
-    /// Answers one: with all bins when it names none, with nothing when bins stay out.
+    /// Answers one: with all bins when it names none and all are wanted, with nothing when bins stay out.
     ///
     /// # Errors
     /// With the result code to answer.
@@ -44,7 +45,7 @@ impl<'a> ReadOps<'a> {
         if self.attributes.no_bin_data() {
             return Ok(());
         }
-        if op.name.is_empty() {
+        if op.name.is_empty() && self.attributes.gets_all() {
             row.encoded_ops(self.encoded, self.count);
         } else if let Some(bin) = bins::find(self.encoded, op.name) {
             row.encoded_ops(bin.encoded, 1);
@@ -57,7 +58,7 @@ impl<'a> ReadOps<'a> {
 
 /// Whether operations of this code only read, whatever they read.
 pub(super) fn is_read(code: u8) -> bool {
-    matches!(code, code::READ | code::CDT_READ)
+    matches!(code, code::READ | code::CDT_READ | code::BIT_READ)
 }
 
 /// Does an operation that belongs to a family of its own: a line for each.
@@ -65,6 +66,8 @@ fn evaluate(node: &Node, op: &Op<'_>, bin: Option<Value<'_>>) -> Result<Effect, 
     match op.code {
         code::CDT_READ => cdt::operate(bin, op.value, Access::Read),
         code::CDT_MODIFY => cdt::operate(bin, op.value, Access::Modify),
+        code::BIT_READ => bits::operate(bin, op.value, Access::Read),
+        code::BIT_MODIFY => bits::operate(bin, op.value, Access::Modify),
         _ => Err(refuse(node, op)),
     }
 }
@@ -107,7 +110,7 @@ pub(super) fn demands<'a>(node: &Node, ops: impl Iterator<Item = Op<'a>>) -> Res
             code if is_read(code) => {}
             code::DELETE => {}
             code::WRITE => check_name(&op)?,
-            code::INCR | code::APPEND | code::PREPEND | code::CDT_MODIFY => {
+            code::INCR | code::APPEND | code::PREPEND | code::CDT_MODIFY | code::BIT_MODIFY => {
                 check_name(&op)?;
                 demands.needs_old_value = true;
             }
@@ -134,7 +137,6 @@ pub(super) fn refuse(node: &Node, op: &Op<'_>) -> ResultCode {
     let what = match op.code {
         code::CDT_READ | code::CDT_MODIFY => "list and map operations",
         code::EXP_READ | code::EXP_MODIFY => "expression operations",
-        code::BIT_READ | code::BIT_MODIFY => "bit operations",
         code::HLL_READ | code::HLL_MODIFY => "HyperLogLog operations",
         code::STRING_READ | code::STRING_MODIFY | code::TO_STRING => "string operations",
         _ => return ResultCode::PARAMETER,

@@ -93,6 +93,12 @@ impl Attributes {
         self.info2 & info2::RESPOND_ALL_OPS != 0
     }
 
+    /// Whether all bins are wanted.
+    #[must_use]
+    pub fn gets_all(&self) -> bool {
+        self.info1 & info1::GET_ALL != 0
+    }
+
     /// Whether bins stay out of the answer.
     #[must_use]
     pub fn no_bin_data(&self) -> bool {
