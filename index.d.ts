@@ -39,7 +39,7 @@ export interface ErrorDetails {
   subCode?: number
   /** A write that may have been applied all the same. */
   inDoubt?: boolean
-  /** The node that the command was last tried on, as `name: host:port`. */
+  /** The node that the command was last tried on, as `host:port`. */
   node?: string | undefined
   /** How often the command was sent. */
   attempts?: number
@@ -274,6 +274,145 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   }
   /** Throws the error of the first row that failed otherwise than by not being there. */
   throwIfFailed(): this
+}
+
+/**
+ * Infinity and wildcard: what an argument of an operation or an expression can be, and a stored value cannot.
+ */
+/** The end of every order, greater than any value: made by `infinity()`. */
+export declare class InfinityBound {
+  #private
+  toString(): string
+}
+/** Matches any value: made by `wildcard()`. */
+export declare class WildcardBound {
+  #private
+  toString(): string
+}
+/**
+ * The greatest of all values, for the end of a range: `lists.getByValueRange('log', [1], [1, infinity()])`. An argument
+ * of operations and expressions only; as (part of) a bin it is refused.
+ */
+export declare function infinity(): InfinityBound
+/**
+ * Matches every value, alone or as the rest of a list: `lists.getByValue('log', ['in', wildcard()])` selects all lists
+ * that begin with `'in'`. An argument of operations and expressions only; as (part of) a bin it is refused.
+ */
+export declare function wildcard(): WildcardBound
+
+/** The number of each type of value. */
+declare const TYPE_NUMBERS: {
+  readonly nil: 0
+  readonly bool: 1
+  readonly int: 2
+  readonly string: 3
+  readonly list: 4
+  readonly map: 5
+  readonly blob: 6
+  readonly float: 7
+  readonly geo: 8
+  readonly hll: 9
+}
+/** A type of value that an expression can be asked to have. */
+type ValueType = keyof typeof TYPE_NUMBERS
+/** What an expression results in; `any` where only the server can tell. */
+type ResultType = ValueType | 'any'
+/**
+ * A server-side expression, packed. `T` is the type of its result, so that a comparison of a string with an integer is
+ * an error at compile time. It never changes; it can be used any number of times, in any number of clients.
+ */
+declare class Expression<out T extends ResultType = ResultType> {
+  #private
+  /** The type of its result; `any` where only the server can tell. */
+  readonly type: T
+  private constructor()
+  /** A copy of the packed bytes, as a server and every other client understand them. */
+  get bytes(): Buffer
+  /** The packed bytes as base64, for `exp.fromBase64` and for other clients. */
+  toBase64(): string
+  toString(): string
+  toJSON(): string
+}
+
+/**
+ * The way to a list or map that is nested in a bin's list or map. Each method goes one level deeper, changes the context
+ * and gives it back: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
+ *
+ * A level that is not there makes the operation fail, save for the `...Create` methods, which create it.
+ */
+export declare class CdtContext {
+  #private
+  /** How many levels deep. */
+  get length(): number
+  /** The packed context, as aerospike-core reads it. */
+  get bytes(): Buffer
+  /** The packed context as base64, as `fromBase64`, info commands and other clients read it. */
+  toBase64(): string
+  toJSON(): string
+  /**
+   * Restores a context from base64.
+   * @throws InvalidArgError where that is malformed
+   */
+  static fromBase64(base64: string): CdtContext
+  /**
+   * Restores a context from its packed bytes.
+   * @throws InvalidArgError where they are malformed
+   */
+  static fromBytes(bytes: Uint8Array): CdtContext
+  /**
+   * The item of a list at an index.
+   * @param index - from 0, the first; negative ones count from the end, -1 being the last
+   */
+  addListIndex(index: number | bigint): this
+  /**
+   * The item of a list at an index; a list is created there where nothing is.
+   * @param index - from 0, the first; negative ones count from the end
+   * @param order - of the list that is created: `lists.order.ORDERED`, or unordered (default)
+   * @param pad - fill up with nil where the index lies beyond the end (default false)
+   */
+  addListIndexCreate(index: number | bigint, order?: 'unordered' | 'ordered' | 0 | 1, pad?: boolean): this
+  /**
+   * The item of a list at a rank.
+   * @param rank - from 0, the smallest; negative ones count from the greatest, -1
+   */
+  addListRank(rank: number | bigint): this
+  /** The item of a list that equals a value. */
+  addListValue(value: Value): this
+  /**
+   * The entry of a map at an index, in the order of keys.
+   * @param index - from 0, the first; negative ones count from the end
+   */
+  addMapIndex(index: number | bigint): this
+  /**
+   * The entry of a map at a rank, in the order of values.
+   * @param rank - from 0, the smallest; negative ones count from the greatest
+   */
+  addMapRank(rank: number | bigint): this
+  /** The entry of a map that has a key. */
+  addMapKey(key: MapKey): this
+  /**
+   * The entry of a map that has a key; a map is created there where nothing is.
+   * @param key - the key
+   * @param order - of the map that is created: `maps.order.KEY_ORDERED` and its like, or unordered (default)
+   */
+  addMapKeyCreate(key: MapKey, order?: 'unordered' | 'key-ordered' | 'key-value-ordered' | 0 | 1 | 3): this
+  /** The entry of a map that has a value. */
+  addMapValue(value: Value): this
+  /** All entries of a map whose keys are among some, for path operations. Server 8.1.2 and later. */
+  addMapKeysIn(keys: readonly MapKey[]): this
+  /** All items or entries of a level, for path operations. Server 8.1.1 and later. */
+  addAllChildren(): this
+  /**
+   * All items or entries of a level for which an expression is true, for path operations. Server 8.1.1 and later.
+   * @param filter - sees the item or entry as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like
+   */
+  addAllChildrenWithFilter(filter: Expression<'bool' | 'any'>): this
+  /**
+   * Narrows the level before it to what an expression is true for, for path operations. Server 8.1.2 and later. It
+   * cannot come first, nor after another expression.
+   * @param filter - sees the item or entry as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like
+   */
+  addAndFilter(filter: Expression<'bool' | 'any'>): this
 }
 
 /** Element types. */
@@ -536,8 +675,8 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   }
 }
 
-/** One operation of `operate`. */
-export interface Operation {
+/** One operation on a whole bin or on the record. */
+export interface ScalarOperation {
   /** What to do: an OPERATOR_* constant. */
   readonly op: number
   /** The bin that it is about, where it is about one. */
@@ -548,24 +687,60 @@ export interface Operation {
 /** Builders of operations on whole bins. */
 export declare const op: {
   /** Reads a bin, or all bins where none is named. */
-  readonly read: (bin?: string) => Operation
+  readonly read: (bin?: string) => ScalarOperation
   /** Reads generation and lifetime alone. */
-  readonly readHeader: () => Operation
+  readonly readHeader: () => ScalarOperation
   /** Writes a bin; null removes it. */
-  readonly write: (bin: string, val: Value) => Operation
+  readonly write: (bin: string, val: Value) => ScalarOperation
   /** Adds to a number; a bin that is not there counts as 0. */
-  readonly incr: (bin: string, val: number | bigint | Double) => Operation
+  readonly incr: (bin: string, val: number | bigint | Double) => ScalarOperation
   /** The same as `incr`. */
-  readonly add: (bin: string, val: number | bigint | Double) => Operation
+  readonly add: (bin: string, val: number | bigint | Double) => ScalarOperation
   /** Appends to a string or bytes. */
-  readonly append: (bin: string, val: string | Uint8Array) => Operation
+  readonly append: (bin: string, val: string | Uint8Array) => ScalarOperation
   /** Prepends to a string or bytes. */
-  readonly prepend: (bin: string, val: string | Uint8Array) => Operation
+  readonly prepend: (bin: string, val: string | Uint8Array) => ScalarOperation
   /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
-  readonly touch: () => Operation
+  readonly touch: () => ScalarOperation
   /** Deletes the record. */
-  readonly delete: () => Operation
+  readonly delete: () => ScalarOperation
 }
+
+/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
+export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
+/** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
+export declare abstract class BuiltOperation {
+  #private
+  /** The bin that it is about. */
+  readonly bin: string
+}
+/** An operation that can go into nested lists and maps. */
+export declare class CdtOperation extends BuiltOperation {
+  #private
+  /**
+   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
+   *
+   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   */
+  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
+}
+/** An operation that selects items and returns of them what it is asked for. */
+export declare class SelectOperation extends CdtOperation {
+  #private
+  /**
+   * Says what of the selected items is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn(returnType: number): this
+}
+/** An operation that selects a range of items, or all but it. */
+export declare class RangeOperation extends SelectOperation {
+  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
+  invertSelection(): this
+}
+/** One operation of `operate`: a plain object, or what a builder gives. */
+export type Operation = ScalarOperation | BuiltOperation
 
 /** One node's answer to an info request. */
 export interface InfoResult {

@@ -9,7 +9,8 @@ import { type Settings, writeConfig } from './config'
 import { type AerospikeError, invalidArgument, readFailure, toError } from './errors'
 import { Key, type KeyLike, writeKey, writeKeys } from './key'
 import { writeBinName, writeBinNames } from './operations/bin-name'
-import { isNumber, isText, type Operation, writeOperations } from './operations/scalar'
+import { type Operation, writeOperations } from './operations/operation'
+import { isNumber, isText } from './operations/scalar'
 import { optionsObject } from './options'
 import {
   type AdminPolicy,

@@ -2,6 +2,7 @@
  * The public names of aerospike-napi, and nothing else.
  */
 export { BatchRecords, type BatchRow } from './batch'
+export { type InfinityBound, infinity, type WildcardBound, wildcard } from './bounds'
 export { CdtContext } from './cdt-context'
 export { Client, Client as AsyncClient, type CloseOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
@@ -49,7 +50,15 @@ export {
   UDFError,
 } from './errors'
 export { Key, type KeyLike, type UserKey } from './key'
-export { type Operation, op, op as operations } from './operations/scalar'
+export type {
+  Argument,
+  BuiltOperation,
+  CdtOperation,
+  Operation,
+  RangeOperation,
+  SelectOperation,
+} from './operations/operation'
+export { op, op as operations, type ScalarOperation } from './operations/scalar'
 export type {
   AdminPolicy,
   BasePolicy,

@@ -18,6 +18,7 @@
  * | null | nothing: removes the bin; inside a list or map, nil | null inside lists and maps |
  */
 import { types } from 'node:util'
+import { InfinityBound, WildcardBound } from './bounds'
 import { clientError, invalidArgument } from './errors'
 import { MalformedTextError, type Reader, type Writer } from './wire'
 
@@ -46,6 +47,8 @@ export const Tag = {
   HLL: 14,
   UNKNOWN: 15,
   PAIRS: 16,
+  INFINITY: 17,
+  WILDCARD: 18,
 } as const
 
 /** A key of a map. */
@@ -333,10 +336,14 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u8(Tag.HLL)
     writer.blob(value.bytes)
   } else if (value instanceof Particle) {
-    if (depth > 0) throw invalidArgument(`${where}: a Particle can be a whole bin only, not part of a list or map`)
+    if (depth > 0)
+      throw invalidArgument(`${where}: a Particle can be a whole bin only, not part of a list or map, nor an argument`)
     writer.u8(Tag.UNKNOWN)
     writer.u8(value.type)
     writer.blob(value.bytes)
+  } else if (value instanceof InfinityBound || value instanceof WildcardBound) {
+    writer.bounds++
+    writer.u8(value instanceof InfinityBound ? Tag.INFINITY : Tag.WILDCARD)
   } else if (isPlain(value)) {
     checkDepth(where, depth)
     const names = Object.keys(value)
@@ -378,7 +385,16 @@ function writeNested(writer: Writer, value: unknown, where: string, depth: numbe
 
 /** Writes a value; `where` names it in errors. */
 export function writeValue(writer: Writer, value: unknown, where: string): void {
+  const { bounds } = writer
   writeNested(writer, value, where, 0)
+  if (writer.bounds !== bounds) {
+    throw invalidArgument(`${where}: infinity and wildcard are arguments of operations; they cannot be stored`)
+  }
+}
+
+/** Writes an argument of an operation: a value, or what holds infinity or wildcard. */
+export function writeArgument(writer: Writer, value: unknown, where: string): void {
+  writeNested(writer, value, where, 1)
 }
 
 function integer(value: number, options: ReadOptions): number | bigint {

@@ -25,6 +25,8 @@ export class Writer {
   buffer: Buffer
   /** How many bytes are written. */
   length = 0
+  /** How many infinities and wildcards were written: what is stored may hold none. */
+  bounds = 0
   #view: DataView
   #fast: FastBuffer
 

@@ -20,8 +20,8 @@ import { writeBinName } from './bin-name'
 /** Reads generation and lifetime without bins; the wire has no number of its own for it. */
 const OPERATOR_READ_HEADER = 0x41
 
-/** One operation of `operate`. */
-export interface Operation {
+/** One operation on a whole bin or on the record. */
+export interface ScalarOperation {
   /** What to do: an OPERATOR_* constant. */
   readonly op: number
   /** The bin that it is about, where it is about one. */
@@ -33,23 +33,23 @@ export interface Operation {
 /** Builders of operations on whole bins. */
 export const op = {
   /** Reads a bin, or all bins where none is named. */
-  read: (bin?: string): Operation => ({ op: OPERATOR_READ, bin }),
+  read: (bin?: string): ScalarOperation => ({ op: OPERATOR_READ, bin }),
   /** Reads generation and lifetime alone. */
-  readHeader: (): Operation => ({ op: OPERATOR_READ_HEADER }),
+  readHeader: (): ScalarOperation => ({ op: OPERATOR_READ_HEADER }),
   /** Writes a bin; null removes it. */
-  write: (bin: string, val: Value): Operation => ({ op: OPERATOR_WRITE, bin, val }),
+  write: (bin: string, val: Value): ScalarOperation => ({ op: OPERATOR_WRITE, bin, val }),
   /** Adds to a number; a bin that is not there counts as 0. */
-  incr: (bin: string, val: number | bigint | Double): Operation => ({ op: OPERATOR_INCR, bin, val }),
+  incr: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
   /** The same as `incr`. */
-  add: (bin: string, val: number | bigint | Double): Operation => ({ op: OPERATOR_INCR, bin, val }),
+  add: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
   /** Appends to a string or bytes. */
-  append: (bin: string, val: string | Uint8Array): Operation => ({ op: OPERATOR_APPEND, bin, val }),
+  append: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_APPEND, bin, val }),
   /** Prepends to a string or bytes. */
-  prepend: (bin: string, val: string | Uint8Array): Operation => ({ op: OPERATOR_PREPEND, bin, val }),
+  prepend: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_PREPEND, bin, val }),
   /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
-  touch: (): Operation => ({ op: OPERATOR_TOUCH }),
+  touch: (): ScalarOperation => ({ op: OPERATOR_TOUCH }),
   /** Deletes the record. */
-  delete: (): Operation => ({ op: OPERATOR_DELETE }),
+  delete: (): ScalarOperation => ({ op: OPERATOR_DELETE }),
 } as const
 
 const NEEDS_BIN: ReadonlySet<number> = new Set([OPERATOR_WRITE, OPERATOR_INCR, OPERATOR_APPEND, OPERATOR_PREPEND])
@@ -70,7 +70,8 @@ function checkArgument(code: number, val: unknown, where: string): void {
   }
 }
 
-function writeOperation(writer: Writer, operation: Operation, where: string): void {
+/** Writes one operation. */
+export function writeScalar(writer: Writer, operation: ScalarOperation, where: string): void {
   if (typeof operation !== 'object' || operation === null) {
     throw invalidArgument(`${where}: an operation is needed, not ${describe(operation)}`)
   }
@@ -84,16 +85,4 @@ function writeOperation(writer: Writer, operation: Operation, where: string): vo
   if (!NEEDS_BIN.has(code)) return
   checkArgument(code, val, `${where}: bin ${bin}`)
   writeValue(writer, val, `${where}: bin ${bin}`)
-}
-
-/** Writes a list of operations. */
-export function writeOperations(writer: Writer, operations: readonly Operation[]): void {
-  if (!Array.isArray(operations) || operations.length === 0) {
-    throw invalidArgument(`ops: a list of at least one operation is needed, not ${describe(operations)}`)
-  }
-  if (operations.length > 0xffff) throw invalidArgument(`ops: ${operations.length} operations are more than 65535`)
-  writer.u16(operations.length)
-  for (let index = 0; index < operations.length; index++) {
-    writeOperation(writer, operations[index] as Operation, `ops[${index}]`)
-  }
 }

@@ -44,6 +44,10 @@ pub mod tag {
     pub const UNKNOWN: u8 = 15;
     /// Key-value pairs in the server's order.
     pub const PAIRS: u8 = 16;
+    /// Greater than any value; an argument of operations only.
+    pub const INFINITY: u8 = 17;
+    /// Matches any value; an argument of operations only.
+    pub const WILDCARD: u8 = 18;
 }
 
 /// Largest integer that a JavaScript number holds exactly.
@@ -96,6 +100,8 @@ fn read_nested(reader: &mut Reader<'_>, depth: usize) -> Result<Value, Failure> 
         }
         tag::GEOJSON => Value::GeoJson(reader.text()?.to_owned()),
         tag::HLL => Value::Hll(reader.blob()?.to_vec()),
+        tag::INFINITY => Value::Infinity,
+        tag::WILDCARD => Value::Wildcard,
         tag::UNKNOWN => {
             let particle = reader.u8()?;
             Value::Unknown(particle, reader.blob()?.to_vec())

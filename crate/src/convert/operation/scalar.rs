@@ -1,13 +1,14 @@
-//! The operations of `operate`, as `lib/operations/` writes them.
+//! Operations on whole bins and on the record; the twin of `lib/operations/scalar.ts`.
 
 use aerospike_core::Bin;
-use aerospike_core::operations::{Operation, scalar};
+use aerospike_core::operations::scalar;
 
-use super::value;
+use super::Step;
 use crate::boundary::wire::Reader;
+use crate::convert::value;
 use crate::errors::Failure;
 
-/// Codes of the scalar operations: the wire's own, and one for the header read, which shares the wire's READ.
+/// The wire's own codes, and one for the header read, which shares the wire's READ.
 mod code {
     pub const READ: u8 = 1;
     pub const WRITE: u8 = 2;
@@ -19,30 +20,8 @@ mod code {
     pub const READ_HEADER: u8 = 0x41;
 }
 
-/// One operation with what `operate` needs to know to name its result.
-pub struct Step {
-    /// The core's operation.
-    pub operation: Operation,
-    /// The bin that it names, or empty.
-    pub bin: String,
-    /// Whether it answers (a plain write does not).
-    pub answers: bool,
-    /// Whether it reads all bins, which takes the results out of their order.
-    pub reads_all: bool,
-}
-
-/// Reads a list of operations.
-///
-/// # Errors
-/// A body that ends early or an unknown code.
-pub fn read_list(reader: &mut Reader<'_>) -> Result<Vec<Step>, Failure> {
-    let count = usize::from(reader.u16()?);
-    (0..count).map(|_| read(reader)).collect()
-}
-
-fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
-    let code = reader.u8()?;
-    let bin = reader.name()?.to_owned();
+/// Reads what follows the bin's name.
+pub fn read(reader: &mut Reader<'_>, code: u8, bin: String) -> Result<Step, Failure> {
     let mut with_value = || -> Result<Bin, Failure> { Ok(Bin::new(bin.clone(), value::read(reader)?)) };
     let operation = match code {
         code::READ if bin.is_empty() => scalar::get(),

@@ -13,9 +13,9 @@ import {
   operations,
 } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { writeOperations } from '../../lib/operations/scalar'
-import { readValue } from '../../lib/value'
-import { Reader, Writer } from '../../lib/wire'
+import { writeOperations } from '../../../lib/operations/operation'
+import { readValue } from '../../../lib/value'
+import { Reader, Writer } from '../../../lib/wire'
 
 function bytes(...list: unknown[]): Buffer {
   const writer = new Writer(4)

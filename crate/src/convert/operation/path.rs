@@ -1,0 +1,30 @@
+//! Operations on all that a path selects (server 8.1.1); the twin of `lib/operations/paths.ts`.
+
+use aerospike_core::expressions;
+use aerospike_core::operations::Operation;
+use aerospike_core::operations::path::{self, ModifyFlag, SelectFlag};
+
+use super::arguments::Call;
+use crate::errors::Failure;
+
+/// Calls the builder that `call` names. The context is the path itself.
+pub fn build(call: &mut Call) -> Result<Operation, Failure> {
+    let bin = call.bin();
+    let path = call.context();
+    if path.is_empty() {
+        return Err(call.misfit("an empty path"));
+    }
+    Ok(match call.code {
+        0 => path::select_by_path(bin, SelectFlag::from_bits(call.int()?), &path),
+        1 => {
+            let flags = ModifyFlag::from_bits(call.int()?);
+            let change = call.bytes()?;
+            if change.is_empty() {
+                return Err(call.misfit("an empty expression"));
+            }
+            path::modify_by_path(bin, flags, expressions::from_packed_bytes(change), &path)
+        }
+        2 => path::remove(bin, &path),
+        _ => return Err(call.unknown()),
+    })
+}

@@ -1,0 +1,164 @@
+/**
+ * What `operate` takes: plain objects for whole bins, and what the builders of the collection families give. The codes
+ * are those of `crate/src/convert/operation/mod.rs`.
+ */
+import type { InfinityBound, WildcardBound } from '../bounds'
+import { CdtContext, isContext } from '../cdt-context'
+import { invalidArgument } from '../errors'
+import { describe, type Value, writeArgument } from '../value'
+import type { Writer } from '../wire'
+import { writeBinName } from './bin-name'
+import { type ScalarOperation, writeScalar } from './scalar'
+
+/** First byte of an operation that a builder made. */
+export const Family = {
+  LIST: 0x50,
+  MAP: 0x51,
+  BIT: 0x52,
+  HLL: 0x53,
+  STRING: 0x54,
+  PATH: 0x55,
+  EXPRESSION: 0x56,
+} as const
+
+/** Selects what the selection leaves out; a bit of the return type. */
+export const INVERTED = 0x10000
+
+/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
+export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
+
+const NO_CONTEXT = new Uint8Array(0)
+
+/** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
+export abstract class BuiltOperation {
+  /** The bin that it is about. */
+  readonly bin: string
+  readonly #family: number
+  readonly #code: number
+  /** @internal */
+  protected readonly given: Argument[]
+
+  /** @internal */
+  constructor(family: number, code: number, bin: string, given: Argument[]) {
+    this.bin = bin
+    this.#family = family
+    this.#code = code
+    this.given = given
+  }
+
+  /** The context's bytes. @internal */
+  protected contextBytes(): Uint8Array {
+    return NO_CONTEXT
+  }
+
+  /** Writes it behind its family. @internal */
+  write(writer: Writer, where: string): void {
+    const { bin, given } = this
+    writer.u8(this.#family)
+    writeBinName(writer, bin, where)
+    writer.u8(this.#code)
+    writer.blob(this.contextBytes())
+    writer.u8(given.length)
+    for (let index = 0; index < given.length; index++) writeArgument(writer, given[index], `${where}: bin ${bin}`)
+  }
+}
+
+/** An operation that can go into nested lists and maps. */
+export class CdtOperation extends BuiltOperation {
+  #context: Uint8Array = NO_CONTEXT
+
+  /**
+   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
+   *
+   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   */
+  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this {
+    let way: unknown = context
+    if (typeof context === 'function') {
+      way = new CdtContext()
+      context(way as CdtContext)
+    }
+    if (!isContext(way)) throw invalidArgument(`withContext: a CdtContext is needed, not ${describe(context)}`)
+    this.#context = way.length === 0 ? NO_CONTEXT : way.bytes
+    return this
+  }
+
+  /** @internal */
+  protected override contextBytes(): Uint8Array {
+    return this.#context
+  }
+}
+
+/** An operation that selects items and returns of them what it is asked for. */
+export class SelectOperation extends CdtOperation {
+  readonly #known: ReadonlySet<number>
+
+  /** @internal */
+  constructor(
+    family: number,
+    code: number,
+    bin: string,
+    known: ReadonlySet<number>,
+    returnType: number,
+    given: Argument[],
+  ) {
+    super(family, code, bin, [0, ...given])
+    this.#known = known
+    this.andReturn(returnType)
+  }
+
+  /** Whether INVERTED may be part of the return type. @internal */
+  protected get invertible(): boolean {
+    return false
+  }
+
+  /**
+   * Says what of the selected items is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn(returnType: number): this {
+    const selector = this.invertible && typeof returnType === 'number' ? returnType & ~INVERTED : returnType
+    if (!this.#known.has(selector)) {
+      const hint =
+        typeof returnType === 'number' && this.#known.has(returnType & ~INVERTED)
+          ? '; one item alone cannot be inverted'
+          : ''
+      throw invalidArgument(`returnType: one of the family's returnType is needed, not ${describe(returnType)}${hint}`)
+    }
+    const inverted = (this.given[0] as number) & INVERTED
+    this.given[0] = returnType | inverted
+    return this
+  }
+}
+
+/** An operation that selects a range of items, or all but it. */
+export class RangeOperation extends SelectOperation {
+  /** @internal */
+  protected override get invertible(): boolean {
+    return true
+  }
+
+  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
+  invertSelection(): this {
+    this.given[0] = (this.given[0] as number) ^ INVERTED
+    return this
+  }
+}
+
+/** One operation of `operate`: a plain object, or what a builder gives. */
+export type Operation = ScalarOperation | BuiltOperation
+
+/** Writes a list of operations. */
+export function writeOperations(writer: Writer, operations: readonly Operation[]): void {
+  if (!Array.isArray(operations) || operations.length === 0) {
+    throw invalidArgument(`ops: a list of at least one operation is needed, not ${describe(operations)}`)
+  }
+  if (operations.length > 0xffff) throw invalidArgument(`ops: ${operations.length} operations are more than 65535`)
+  writer.u16(operations.length)
+  for (let index = 0; index < operations.length; index++) {
+    const operation = operations[index] as Operation
+    if (operation instanceof BuiltOperation) operation.write(writer, `ops[${index}]`)
+    else writeScalar(writer, operation, `ops[${index}]`)
+  }
+}
