@@ -2,7 +2,6 @@
  * The data: airports and flights of the United States in 2001, from the package vega-datasets.
  */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 
@@ -35,7 +34,7 @@ export interface FlightColumns {
   readonly time: Float32Array
 }
 
-const folder = join(dirname(createRequire(__filename).resolve('vega-datasets')), '..', 'data')
+const folder = join(dirname(require.resolve('vega-datasets')), '..', 'data')
 
 /** One line of a CSV file; a field in quotes may hold commas. */
 function fieldsOf(line: string): string[] {

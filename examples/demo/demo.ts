@@ -84,6 +84,8 @@ function told(error: unknown): string {
 
 async function main(): Promise<void> {
   let place: Place | undefined
+  // Whoever reads this may have seen enough (`make demo | head`); what was written is removed all the same.
+  process.stdout.on('error', () => {})
   process.once('SIGINT', () => {
     // The server of the demo's own ends with this process.
     console.error(place?.own === false ? `\ndemo: interrupted; ${byHand()}` : '')
