@@ -23,10 +23,11 @@ export function writeBinName(writer: Writer, name: unknown, where: string): void
   }
 }
 
-/** Writes a list of bin names. */
+/** Writes a list of bin names; one that is named twice, once: the server would answer for it twice. */
 export function writeBinNames(writer: Writer, names: readonly string[], where: string): void {
   if (!Array.isArray(names)) throw invalidArgument(`${where}: a list of bin names is needed, not ${describe(names)}`)
   if (names.length > 0x7fff) throw invalidArgument(`${where}: ${names.length} bins are more than a request can name`)
-  writer.u16(names.length)
-  for (const name of names) writeBinName(writer, name, where)
+  const unique = new Set<string>(names)
+  writer.u16(unique.size)
+  for (const name of unique) writeBinName(writer, name, where)
 }
