@@ -1,0 +1,105 @@
+// A server between client and server that keeps what the client sends, message by message, and can stop answering.
+import { connect, createServer, type Socket } from 'node:net'
+import { inject } from 'vitest'
+
+/** One request as it went over the wire. */
+export interface Sent {
+  /** The header's flags. */
+  info: readonly [number, number, number]
+  generation: number
+  ttl: number
+  /** Fields by their type: 0 namespace, 1 set, 2 user key, 4 digest ... */
+  fields: ReadonlyMap<number, Buffer>
+  /** Operations: code and bin. */
+  operations: readonly (readonly [code: number, bin: string])[]
+}
+
+export interface Proxy extends AsyncDisposable {
+  /** As `hosts` takes it; the client needs `seedOnlyCluster: true` to stay with it. */
+  readonly address: string
+  /** The requests for records since the start. */
+  readonly sent: readonly Sent[]
+  /** From now on, answers are held back. */
+  mute: () => void
+}
+
+const HEADER = 8
+const MESSAGE = 3
+
+function parse(body: Buffer): Sent {
+  let at = body.readUInt8(0)
+  const fields = new Map<number, Buffer>()
+  for (let left = body.readUInt16BE(18); left > 0; left--) {
+    const size = body.readUInt32BE(at)
+    fields.set(body.readUInt8(at + 4), body.subarray(at + 5, at + 4 + size))
+    at += 4 + size
+  }
+  const operations: [number, string][] = []
+  for (let left = body.readUInt16BE(20); left > 0; left--) {
+    const size = body.readUInt32BE(at)
+    operations.push([body.readUInt8(at + 4), body.toString('utf8', at + 8, at + 8 + body.readUInt8(at + 7))])
+    at += 4 + size
+  }
+  const info = [body.readUInt8(1), body.readUInt8(2), body.readUInt8(3)] as const
+  return { info, generation: body.readUInt32BE(6), ttl: body.readInt32BE(10), fields, operations }
+}
+
+/** Cuts a stream into messages. */
+function reading(take: (type: number, body: Buffer) => void): (chunk: Buffer) => void {
+  let rest = Buffer.alloc(0)
+  return chunk => {
+    rest = Buffer.concat([rest, chunk])
+    while (rest.length >= HEADER) {
+      const size = rest.readUIntBE(2, 6)
+      if (rest.length < HEADER + size) return
+      take(rest.readUInt8(1), rest.subarray(HEADER, HEADER + size))
+      rest = rest.subarray(HEADER + size)
+    }
+  }
+}
+
+/** Starts a proxy of the shared server. */
+export async function startProxy(): Promise<Proxy> {
+  const { host, port } = inject('aerospike')
+  const sent: Sent[] = []
+  const sockets = new Set<Socket>()
+  let muted = false
+  const server = createServer(client => {
+    const upstream = connect(port, host)
+    const read = reading((type, body) => {
+      if (type === MESSAGE) sent.push(parse(body))
+    })
+    client.on('data', chunk => {
+      read(chunk)
+      upstream.write(chunk)
+    })
+    upstream.on('data', chunk => {
+      if (!muted) client.write(chunk)
+    })
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        sockets.delete(one)
+        other.destroy()
+      })
+    }
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
+  return {
+    address: `127.0.0.1:${address.port}`,
+    sent,
+    mute: () => {
+      muted = true
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise<void>(resolve => server.close(() => resolve()))
+    },
+  }
+}
