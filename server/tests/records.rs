@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::wire::{READ, RESPOND_ALL, Request};
+use common::wire::{GET_ALL, READ, RESPOND_ALL, Request};
 use common::{START, TestServer};
 
 const OK: u8 = 0;
@@ -231,7 +231,9 @@ fn records_go_with_their_last_bin() {
     assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
 
     client.ask(&Request::put(1).int("a", 1).bytes());
-    let take = Request::on(1, READ, 1).op(1, 0, "", &[]).op(DELETE_OP, 0, "", &[]);
+    let take = Request::on(1, READ | GET_ALL, 1)
+        .op(1, 0, "", &[])
+        .op(DELETE_OP, 0, "", &[]);
     let reply = client.ask(&take.bytes());
     assert_eq!((reply.result, reply.bins().len()), (OK, 1));
     assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
