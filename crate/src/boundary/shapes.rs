@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use super::wire::Writer;
@@ -15,15 +16,26 @@ const MAX_BINS: usize = 1024;
 
 #[derive(Default)]
 struct Table {
+    /// The names of each shape, by its number.
+    shapes: Vec<Vec<String>>,
     /// Hash of the names -> the shapes with that hash.
-    by_hash: HashMap<u64, Vec<(u32, Vec<String>)>>,
-    count: usize,
+    by_hash: HashMap<u64, Vec<u32>>,
+}
+
+impl Table {
+    fn is<'n>(&self, number: u32, names: impl Iterator<Item = &'n str>) -> bool {
+        self.shapes
+            .get(number as usize)
+            .is_some_and(|shape| shape.iter().map(String::as_str).eq(names))
+    }
 }
 
 /// The shapes that one channel has announced.
 #[derive(Default)]
 pub struct Shapes {
     table: RwLock<Table>,
+    /// The shape that was found last: rows of a batch, and most neighbours, are alike, and comparing is cheaper than hashing.
+    last: AtomicU32,
     hasher: RandomState,
 }
 
@@ -37,31 +49,25 @@ impl Shapes {
         if names.len() > MAX_BINS {
             return None;
         }
-        let mut hasher = self.hasher.build_hasher();
-        for name in names.clone() {
-            hasher.write(name.as_bytes());
-            hasher.write_u8(0xff);
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let last = self.last.load(Ordering::Relaxed);
+        if table.is(last, names.clone()) {
+            return Some(last);
         }
-        let hash = hasher.finish();
-        let known = |table: &Table| {
-            let shapes = table.by_hash.get(&hash)?;
-            let same = |shape: &&(u32, Vec<String>)| shape.1.iter().map(String::as_str).eq(names.clone());
-            shapes.iter().find(same).map(|shape| shape.0)
-        };
-        {
-            let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(number) = known(&table) {
-                return Some(number);
-            }
-            if table.count >= MAX_SHAPES {
-                return None;
-            }
-        }
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(number) = known(&table) {
+        let hash = self.hash(names.clone());
+        if let Some(number) = Self::known(&table, hash, names.clone()) {
+            self.last.store(number, Ordering::Relaxed);
             return Some(number);
         }
-        let number = table.count as u32;
+        if table.shapes.len() >= MAX_SHAPES {
+            return None;
+        }
+        drop(table);
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = Self::known(&table, hash, names.clone()) {
+            return Some(number);
+        }
+        let number = table.shapes.len() as u32;
         let mut body = Vec::new();
         body.put_u16(names.len() as u16);
         for name in names.clone() {
@@ -70,13 +76,27 @@ impl Shapes {
         }
         // Announced while the table is still locked: no reply can use the number before its frame is queued.
         announce(number, &body);
+        table.by_hash.entry(hash).or_default().push(number);
+        table.shapes.push(names.map(str::to_owned).collect());
+        Some(number)
+    }
+
+    fn hash<'n>(&self, names: impl Iterator<Item = &'n str>) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        for name in names {
+            hasher.write(name.as_bytes());
+            hasher.write_u8(0xff);
+        }
+        hasher.finish()
+    }
+
+    fn known<'n>(table: &Table, hash: u64, names: impl Iterator<Item = &'n str> + Clone) -> Option<u32> {
         table
             .by_hash
-            .entry(hash)
-            .or_default()
-            .push((number, names.map(str::to_owned).collect()));
-        table.count += 1;
-        Some(number)
+            .get(&hash)?
+            .iter()
+            .copied()
+            .find(|number| table.is(*number, names.clone()))
     }
 }
 

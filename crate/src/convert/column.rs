@@ -264,11 +264,19 @@ impl Columns {
         if row >= self.rows || std::mem::replace(&mut self.answered[row], true) {
             return;
         }
+        // The server answers in the order of the question: a bin is where the one before it was found, plus one.
+        let mut next = 0;
         for index in 0..self.columns.len() {
             let column = &mut self.columns[index];
-            let Some(value) = record.bins.get(&column.name).filter(|value| !value.is_nil()) else {
-                continue;
+            let value = match record.bins.get_index(next) {
+                Some((name, value)) if *name == column.name => Some(value),
+                _ => record.bins.get(&column.name),
             };
+            let Some(value) = value else { continue };
+            next += 1;
+            if value.is_nil() {
+                continue;
+            }
             let memory = self.memory.bytes_mut();
             match lay(column, memory, row, value, self.wrap) {
                 Ok(()) => memory[column.validity + row / 8] |= 1 << (row % 8),
