@@ -6,11 +6,19 @@ import type { Columns, Schema } from './columns'
 import * as commands from './commands'
 import { type Command, type Context, completion, Outbox } from './completion'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './config'
-import { abortError, clientError } from './errors'
+import { clientError } from './errors'
 import type { KeyLike } from './key'
 import type { Operation } from './operations/operation'
 import { integerOption, optionsObject, unknownOption } from './options'
-import type { AdminPolicy, BatchPolicy, CallOptions, ReadPolicy, WriteMeta, WritePolicy } from './policy'
+import {
+  type AdminPolicy,
+  type BatchPolicy,
+  type CallOptions,
+  checkSignal,
+  type ReadPolicy,
+  type WriteMeta,
+  type WritePolicy,
+} from './policy'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from './record'
 import type { Double, Value } from './value'
 import { Writer } from './wire'
@@ -33,6 +41,16 @@ export function closePatience(options: CloseOptions | undefined): number {
   const given = optionsObject(options, 'close')
   for (const name of Object.keys(given)) if (name !== 'timeout') unknownOption(name, 'close', ['timeout'])
   return given.timeout === undefined ? CLOSE_PATIENCE : integerOption(0)(given.timeout, 'close.timeout')
+}
+
+/** Reads the options of `connect`. */
+function connectPolicy(options: CallOptions | undefined): typeof UNBOUNDED & CallOptions {
+  if (options === undefined) return UNBOUNDED
+  const given = optionsObject(options, 'connect')
+  for (const name of Object.keys(given)) if (name !== 'signal') unknownOption(name, 'connect', ['signal'])
+  if (given.signal === undefined) return UNBOUNDED
+  checkSignal(given.signal, 'connect.signal')
+  return { ...UNBOUNDED, signal: given.signal as AbortSignal }
 }
 
 /** Checks a whole configuration, policies included, before anything is connected. @internal */
@@ -81,16 +99,23 @@ export class Client implements AsyncDisposable {
     if (this.#state === 'closing' || this.#state === 'closed') {
       return Promise.reject(clientError('the client is closed; make a new one'))
     }
-    this.#connecting ??= this.#connect(user, password, options)
+    if (this.#connecting === undefined) {
+      try {
+        this.#connecting = this.#connect(user, password, connectPolicy(options))
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    }
     return this.#connecting
   }
 
-  async #connect(user?: string | null, password?: string | null, options?: CallOptions): Promise<this> {
+  async #connect(
+    user: string | null | undefined,
+    password: string | null | undefined,
+    policy: typeof UNBOUNDED & CallOptions,
+  ): Promise<this> {
     this.#state = 'connecting'
     try {
-      const { signal } = options ?? {}
-      if (signal?.aborted) throw abortError(signal, 'connect', false)
-      const policy = signal === undefined ? UNBOUNDED : { ...UNBOUNDED, signal }
       const { client, most } = await completion.call(new Outbox(0), this.#context, commands.connect, [
         this.#settings,
         user,
@@ -142,18 +167,17 @@ export class Client implements AsyncDisposable {
    * Calling it again gives the same promise.
    */
   close(options?: CloseOptions): Promise<void> {
-    this.#closing ??= this.#close(options)
+    if (this.#closing === undefined) {
+      try {
+        this.#closing = this.#close(closePatience(options))
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    }
     return this.#closing
   }
 
-  async #close(options: CloseOptions | undefined): Promise<void> {
-    let patience: number
-    try {
-      patience = closePatience(options)
-    } catch (error) {
-      this.#closing = undefined
-      throw error
-    }
+  async #close(patience: number): Promise<void> {
     const before = this.#state
     this.#state = 'closing'
     try {

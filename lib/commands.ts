@@ -59,6 +59,11 @@ export interface Connected {
   readonly most: number
 }
 
+function credential(value: unknown, name: string): string | undefined {
+  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined
+  throw invalidArgument(`connect: the ${name} is a string, not of type ${typeof value}`)
+}
+
 /** Connects a client. */
 export const connect = define({
   name: 'connect',
@@ -66,7 +71,7 @@ export const connect = define({
   kind: 'admin',
   policy: 3,
   encode: (writer, [settings, user, password]: readonly [Settings, Maybe<string>, Maybe<string>, object]) => {
-    writeConfig(writer, settings, user ?? undefined, password ?? undefined)
+    writeConfig(writer, settings, credential(user, 'user'), credential(password, 'password'))
   },
   decode: ({ reader }): Connected => ({ client: reader.u32(), most: reader.u32() }),
 })

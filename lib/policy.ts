@@ -195,7 +195,8 @@ function writeExpression(writer: Writer, value: unknown, where: string): void {
   writer.blob(value)
 }
 
-function checkSignal(value: unknown, where: string): void {
+/** Refuses what is no AbortSignal. */
+export function checkSignal(value: unknown, where: string): void {
   const signal = value as { aborted?: unknown; addEventListener?: unknown } | null
   if (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function') {
     throw invalidArgument(`${where}: an AbortSignal is needed, not ${describe(value)}`)
