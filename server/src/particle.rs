@@ -68,7 +68,7 @@ pub fn accept<'a>(kind: u8, bytes: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<
                 Collection::Map
             };
             buffer.clear();
-            msgpack::normalise(bytes, collection, buffer).map_err(|_| ResultCode::PARAMETER)?;
+            msgpack::normalise(bytes, collection, buffer).map_err(|_| ResultCode::MALFORMED_VALUE)?;
             buffer
         }
         kind::GEOJSON => {
@@ -122,13 +122,18 @@ mod tests {
             (kind::FLOAT, &[0; 4]),
             (kind::BOOL, &[2]),
             (kind::BOOL, &[]),
-            (kind::LIST, &[]),
-            (kind::MAP, &[0x90]),
             (kind::NULL, &[]),
             (24, &[1]),
             (255, &[]),
         ] {
             assert_eq!(accept(kind, bytes, &mut buffer), Err(ResultCode::PARAMETER), "{kind}");
+        }
+        for (kind, bytes) in [(kind::LIST, &[][..]), (kind::MAP, &[0x90])] {
+            assert_eq!(
+                accept(kind, bytes, &mut buffer),
+                Err(ResultCode::MALFORMED_VALUE),
+                "{kind}"
+            );
         }
         assert_eq!(accept(kind::GEOJSON, b"{", &mut buffer), Err(ResultCode::GEO_INVALID));
     }

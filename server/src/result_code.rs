@@ -7,6 +7,8 @@ pub struct ResultCode(pub u8);
 impl ResultCode {
     /// Success.
     pub const OK: Self = Self(0);
+    /// The value that is sent is not what it says to be.
+    pub const MALFORMED_VALUE: Self = Self(1);
     /// The record does not exist.
     pub const NOT_FOUND: Self = Self(2);
     /// The generation was not the expected one.
@@ -33,6 +35,10 @@ impl ResultCode {
     pub const NAMESPACE: Self = Self(20);
     /// The bin's name is too long.
     pub const BIN_NAME: Self = Self(21);
+    /// The element of a list or map does not exist though it must.
+    pub const ELEMENT_NOT_FOUND: Self = Self(23);
+    /// The element of a list or map exists though it must not.
+    pub const ELEMENT_EXISTS: Self = Self(24);
     /// An Enterprise feature; this server behaves as a Community Edition.
     pub const ENTERPRISE_ONLY: Self = Self(25);
     /// The value as it is does not allow the operation.

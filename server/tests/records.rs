@@ -9,6 +9,7 @@ use common::{START, TestServer};
 const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;
 const GENERATION: u8 = 3;
+const MALFORMED_VALUE: u8 = 1;
 const PARAMETER: u8 = 4;
 const EXISTS: u8 = 5;
 const BIN_TYPE: u8 = 12;
@@ -283,7 +284,7 @@ fn impossible_requests_are_refused() {
         (Request::put(1).int("sixteen-letters-", 1), BIN_NAME, "name"),
         (Request::put(1).op(2, 1, "a", &[1]), PARAMETER, "short int"),
         (Request::put(1).op(2, 99, "a", &[1]), PARAMETER, "type"),
-        (Request::put(1).op(2, 20, "a", &[1]), PARAMETER, "no list"),
+        (Request::put(1).op(2, 20, "a", &[1]), MALFORMED_VALUE, "no list"),
         (Request::put(1).op(77, 1, "a", &int(1)), PARAMETER, "code"),
         (Request::put(1).string("a", &value), TOO_BIG, "size"),
         (Request::put(1).int("a", 1).field(0, b"nope"), NAMESPACE, "namespace"),
@@ -291,8 +292,13 @@ fn impossible_requests_are_refused() {
         (Request::put(1).int("a", 1).field(1, &[b's'; 64]), PARAMETER, "set"),
         (
             Request::put(1).op(4, 4, "a", b"\x91\x01"),
+            PARAMETER,
+            "list operation without arguments",
+        ),
+        (
+            Request::put(1).op(18, 4, "a", b"\x91\x01"),
             UNSUPPORTED,
-            "list operation",
+            "string operation",
         ),
         (Request::get(1).field(43, b"\x91\x01"), UNSUPPORTED, "filter"),
         (Request::put(1).field(30, b"m").field(31, b"f"), UNSUPPORTED, "UDF"),

@@ -41,7 +41,6 @@ const EXCEPTIONS: &[(&str, u32, Exception, &str)] = &[
     ("batch", 10, Exception::Unsupported, "applies UDFs"),
     ("batch", 14, Exception::TimedOut, "10 ms for 10 000 rows"),
     ("batch", 89, Exception::Unsupported, "filter expression"),
-    ("batch", 96, Exception::Unsupported, "list operations"),
     (
         "query-query_scan_with_specific_bins",
         101,
@@ -330,6 +329,16 @@ fn serialization() {
 #[test]
 fn batch() {
     assert_equal("batch", 96);
+}
+
+#[test]
+fn cdt_list() {
+    assert_equal("cdt_list", 79);
+}
+
+#[test]
+fn cdt_map() {
+    assert_equal("cdt_map", 110);
 }
 
 #[test]

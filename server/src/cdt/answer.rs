@@ -30,9 +30,13 @@ pub fn to_particle(element: &[u8], out: &mut Vec<u8>) -> Result<u8, ResultCode> 
             kind::FLOAT
         }
         Token::Bytes(bytes) => match bytes.split_first() {
-            Some((kind, bytes)) => {
+            Some((&kind, bytes)) => {
+                if kind == kind::GEOJSON {
+                    // Flags and number of cells, which elements of collections do not have.
+                    out.extend_from_slice(&[0; 3]);
+                }
                 out.extend_from_slice(bytes);
-                *kind
+                kind
             }
             None => kind::STRING,
         },

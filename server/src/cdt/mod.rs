@@ -2,12 +2,32 @@
 //!
 //! Values go in and come out as MessagePack, so that whoever has a list or map, be it a bin's or an
 //! expression's, can use them.
+//!
+//! An operation is parsed (`call`), looked up (`code`), brought to the list or map that it is about
+//! (`context`) and done there: selecting elements is the same for lists and maps (`select`,
+//! `result`), other operations are not (`list_ops`, `map_ops`).
 
 mod answer;
+mod call;
+mod code;
+mod context;
+mod list;
+mod list_ops;
+mod map;
+mod map_ops;
+mod number;
+mod result;
+mod select;
 
 pub use answer::to_particle;
 
-use crate::particle::{Effect, Value};
+use call::Call;
+use code::{Action, By, Spec};
+use list::List;
+use map::Map;
+
+use crate::msgpack::{Malformed, Reader, Token};
+use crate::particle::{Effect, Value, kind};
 use crate::result_code::ResultCode;
 
 /// Whether an operation may change what it is about.
@@ -29,6 +49,46 @@ pub struct Outcome {
     pub changed: Option<(u8, Vec<u8>)>,
 }
 
+impl Outcome {
+    fn answer(element: Vec<u8>) -> Self {
+        Self {
+            answer: Some(element),
+            changed: None,
+        }
+    }
+}
+
+/// What operations are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    List,
+    Map,
+}
+
+impl Kind {
+    /// Of an element, if it is one of them.
+    fn of(element: &[u8]) -> Option<Self> {
+        match Reader::new(element).token() {
+            Ok(Token::List(_)) => Some(Self::List),
+            Ok(Token::Map(_)) => Some(Self::Map),
+            _ => None,
+        }
+    }
+
+    fn particle(self) -> u8 {
+        match self {
+            Self::List => kind::LIST,
+            Self::Map => kind::MAP,
+        }
+    }
+}
+
+impl From<Malformed> for ResultCode {
+    fn from(_: Malformed) -> Self {
+        Self::PARAMETER
+    }
+}
+
 /// Does one operation.
 ///
 /// `value` is what it is about: a list or map (the particle type tells which, the bytes are its
@@ -38,8 +98,89 @@ pub struct Outcome {
 /// # Errors
 /// With the result code to answer. Nothing changes then.
 pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Outcome, ResultCode> {
-    let _ = (value, payload, access);
-    Err(ResultCode::UNSUPPORTED)
+    let call = Call::parse(payload)?;
+    let spec = Spec::of(call.code).ok_or(ResultCode::PARAMETER)?;
+    let (least, most) = spec.arguments;
+    if spec.access() != access || !(least..=most).contains(&call.arguments.count()) {
+        return Err(ResultCode::PARAMETER);
+    }
+    let top = match value {
+        None if access == Access::Read => return Ok(Outcome::default()),
+        None => None,
+        Some(value) if matches!(value.kind, kind::LIST | kind::MAP) => Some(value.bytes),
+        Some(_) if call.context.is_empty() => return Err(ResultCode::BIN_TYPE),
+        Some(_) => return Err(ResultCode::PARAMETER),
+    };
+    if call.context.is_empty() {
+        return run(spec, &call, top);
+    }
+    let place = context::follow(top, &call.context, access == Access::Modify)?;
+    let mut outcome = run(spec, &call, place.found)?;
+    if let Some((_, bytes)) = outcome.changed.take() {
+        let outermost = place.outermost().ok_or(ResultCode::PARAMETER)?;
+        outcome.changed = Some((outermost.particle(), place.put(bytes)?));
+    }
+    Ok(outcome)
+}
+
+/// Does an operation on the element that it is about, or where there is none.
+fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, ResultCode> {
+    let wanted = if spec.on_map { Kind::Map } else { Kind::List };
+    if element.is_some_and(|element| Kind::of(element) != Some(wanted)) {
+        return Err(ResultCode::BIN_TYPE);
+    }
+    let arguments = &call.arguments;
+    match (spec.action, wanted, element) {
+        (Action::Create, Kind::List, _) => list_ops::modify(call.code, arguments, element),
+        (Action::Create, Kind::Map, _) => map_ops::modify(call.code, arguments, element),
+        (_, _, None) => Ok(Outcome::default()),
+        (Action::Change, Kind::List, _) => list_ops::modify(call.code, arguments, element),
+        (Action::Change, Kind::Map, _) => map_ops::modify(call.code, arguments, element),
+        (Action::Read, Kind::List, Some(bytes)) => list_ops::read(call.code, arguments, bytes),
+        (Action::Read, Kind::Map, Some(bytes)) => map_ops::read(call.code, bytes),
+        (Action::Get(by), _, Some(bytes)) => by_selection(by, call, wanted, bytes, false),
+        (Action::Remove(by), _, Some(bytes)) => by_selection(by, call, wanted, bytes, true),
+    }
+}
+
+/// Answers elements that are selected, and removes them if that is wanted.
+fn by_selection(by: By, call: &Call<'_>, kind: Kind, bytes: &[u8], remove: bool) -> Result<Outcome, ResultCode> {
+    let (wanted, inverted) = result::Kind::parse(call.arguments.int(0)?)?;
+    match kind {
+        Kind::List => {
+            let mut list = List::parse(bytes)?;
+            let selection = select::select(by, &call.arguments, list.view(), inverted)?;
+            let answer = result::answer(wanted, &selection, list.view(), inverted)?;
+            let changed = (remove && !selection.order.is_empty()).then(|| {
+                without(&mut list.items, &selection.order);
+                (kind.particle(), list.encode())
+            });
+            Ok(Outcome { answer, changed })
+        }
+        Kind::Map => {
+            let mut map = Map::parse(bytes)?;
+            let selection = select::select(by, &call.arguments, map.view(), inverted)?;
+            let answer = result::answer(wanted, &selection, map.view(), inverted)?;
+            let changed = (remove && !selection.order.is_empty()).then(|| {
+                without(&mut map.keys, &selection.order);
+                without(&mut map.values, &selection.order);
+                (kind.particle(), map.encode())
+            });
+            Ok(Outcome { answer, changed })
+        }
+    }
+}
+
+/// Removes the elements at these positions.
+fn without(all: &mut Vec<&[u8]>, positions: &[usize]) {
+    let mut keeps = vec![true; all.len()];
+    for position in positions {
+        if let Some(keep) = keeps.get_mut(*position) {
+            *keep = false;
+        }
+    }
+    let mut keeps = keeps.into_iter();
+    all.retain(|_| keeps.next().unwrap_or(true));
 }
 
 /// Does one operation on a bin.

@@ -1,0 +1,296 @@
+//! Finding the list or map that an operation is about inside others, and putting it back.
+
+use std::borrow::Cow;
+
+use super::call::int;
+use super::list::List;
+use super::map::Map;
+use super::select::wrapped;
+use super::{Kind, without};
+use crate::msgpack::{Reader, Token, marker, matches, normalise_value, string_kind, write};
+use crate::result_code::ResultCode;
+
+/// Most steps of a context; as deep as collections can be nested.
+const MAX_STEPS: usize = 255;
+
+/// Bits of a step's type.
+mod bit {
+    pub(super) const LIST: i64 = 0x10;
+    pub(super) const MAP: i64 = 0x20;
+    pub(super) const CREATE: i64 = 0xc0;
+    pub(super) const BY: i64 = 0x0f;
+}
+
+/// What a step is by.
+mod by {
+    pub(super) const INDEX: i64 = 0;
+    pub(super) const RANK: i64 = 1;
+    pub(super) const KEY: i64 = 2;
+    pub(super) const VALUE: i64 = 3;
+}
+
+/// How a step creates what is missing.
+mod create {
+    pub(super) const UNORDERED: i64 = 0x40;
+    /// Of maps: by key. Of lists: not ordered, and nil fills up what is in front.
+    pub(super) const KEY_ORDERED_OR_PADDED: i64 = 0x80;
+    /// Of maps: by key and value.
+    pub(super) const ORDERED: i64 = 0xc0;
+}
+
+/// Where something belongs in the collection around it.
+#[derive(Debug)]
+enum Slot {
+    /// In place of what is at this position.
+    At(usize),
+    /// Behind the end of a list, after it was filled up to this length.
+    Behind(usize),
+    /// Among the others of an ordered list.
+    Sorted,
+    /// Under a new key.
+    Under(Vec<u8>),
+}
+
+/// A collection on the way, and where in it the way goes on.
+#[derive(Debug)]
+struct Level<'a> {
+    around: Cow<'a, [u8]>,
+    kind: Kind,
+    slot: Slot,
+}
+
+/// Where a context leads.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    levels: Vec<Level<'a>>,
+    /// What is there, if something is.
+    pub(super) found: Option<&'a [u8]>,
+}
+
+/// Follows a context from a list or map, or from nothing.
+pub(super) fn follow<'a>(
+    top: Option<&'a [u8]>,
+    steps: &[(i64, &[u8])],
+    may_create: bool,
+) -> Result<Place<'a>, ResultCode> {
+    if steps.len() > MAX_STEPS {
+        return Err(ResultCode::PARAMETER);
+    }
+    let mut place = Place {
+        levels: Vec::new(),
+        found: top,
+    };
+    for (kind, value) in steps {
+        let creates = if may_create { kind & bit::CREATE } else { 0 };
+        let step = Step {
+            kind: kind & !bit::CREATE,
+            value,
+            creates,
+        };
+        let level = match place.found {
+            Some(bytes) => {
+                let (level, found) = step.take(bytes)?;
+                place.found = found;
+                level
+            }
+            None => step.create()?,
+        };
+        place.levels.push(level);
+    }
+    Ok(place)
+}
+
+impl Place<'_> {
+    /// The kind of the outermost collection.
+    pub(super) fn outermost(&self) -> Option<Kind> {
+        self.levels.first().map(|level| level.kind)
+    }
+
+    /// The outermost collection with a new value where the context leads.
+    pub(super) fn put(self, value: Vec<u8>) -> Result<Vec<u8>, ResultCode> {
+        let mut inner = value;
+        for level in self.levels.into_iter().rev() {
+            inner = level.with(&inner)?;
+        }
+        Ok(inner)
+    }
+}
+
+impl Level<'_> {
+    fn with(&self, inner: &[u8]) -> Result<Vec<u8>, ResultCode> {
+        if self.kind == Kind::Map {
+            let mut map = Map::parse(&self.around)?;
+            match &self.slot {
+                Slot::At(at) => {
+                    if let Some(place) = map.values.get_mut(*at) {
+                        *place = inner;
+                    }
+                }
+                Slot::Under(key) => map.set(key, inner),
+                Slot::Behind(_) | Slot::Sorted => return Err(ResultCode::PARAMETER),
+            }
+            return Ok(map.encode());
+        }
+        let mut list = List::parse(&self.around)?;
+        match &self.slot {
+            Slot::At(at) if list.ordered => {
+                without(&mut list.items, &[*at]);
+                list.add(inner);
+            }
+            Slot::At(at) => {
+                if let Some(place) = list.items.get_mut(*at) {
+                    *place = inner;
+                }
+            }
+            Slot::Behind(len) => {
+                list.pad(*len)?;
+                list.items.push(inner);
+            }
+            Slot::Sorted => list.add(inner),
+            Slot::Under(_) => return Err(ResultCode::PARAMETER),
+        }
+        Ok(list.encode())
+    }
+}
+
+/// One step of a context.
+struct Step<'s> {
+    kind: i64,
+    value: &'s [u8],
+    creates: i64,
+}
+
+impl Step<'_> {
+    /// Takes the step from a collection: its level, and what is found.
+    fn take<'a>(&self, bytes: &'a [u8]) -> Result<(Level<'a>, Option<&'a [u8]>), ResultCode> {
+        let kind = Kind::of(bytes).ok_or(ResultCode::NOT_APPLICABLE)?;
+        let wanted = match kind {
+            Kind::List => bit::LIST,
+            Kind::Map => bit::MAP,
+        };
+        let by = self.kind & bit::BY;
+        // Steps that do not say of which kind they are fit both.
+        if self.kind & !bit::BY != 0 && self.kind & !bit::BY != wanted {
+            return Err(ResultCode::NOT_APPLICABLE);
+        }
+        let (slot, found) = match kind {
+            Kind::List => self.take_from_list(by, &List::parse(bytes)?)?,
+            Kind::Map => self.take_from_map(by, &Map::parse(bytes)?)?,
+        };
+        let level = Level {
+            around: Cow::Borrowed(bytes),
+            kind,
+            slot,
+        };
+        Ok((level, found))
+    }
+
+    fn take_from_list<'a>(&self, by: i64, list: &List<'a>) -> Result<(Slot, Option<&'a [u8]>), ResultCode> {
+        let at = match by {
+            by::INDEX => {
+                let at = usize::try_from(wrapped(self.int()?, list.len()));
+                let at = at.map_err(|_| ResultCode::NOT_APPLICABLE)?;
+                if at >= list.len() {
+                    return Ok((self.new_in_list(at, list)?, None));
+                }
+                Some(at)
+            }
+            by::RANK => self.ranked(&list.view().by_rank())?,
+            by::VALUE => list.items.iter().position(|item| matches(item, self.value)),
+            _ => None,
+        };
+        existing(at, &list.items)
+    }
+
+    fn take_from_map<'a>(&self, by: i64, map: &Map<'a>) -> Result<(Slot, Option<&'a [u8]>), ResultCode> {
+        let at = match by {
+            by::INDEX => {
+                let at = usize::try_from(wrapped(self.int()?, map.len()));
+                at.ok().filter(|at| *at < map.len())
+            }
+            by::RANK => self.ranked(&map.view().by_rank())?,
+            by::VALUE => map.values.iter().position(|value| matches(value, self.value)),
+            by::KEY => {
+                let found = map.keys.iter().position(|key| matches(key, self.value));
+                if found.is_none() && self.creates != 0 {
+                    return Ok((Slot::Under(self.key()?), None));
+                }
+                found
+            }
+            _ => None,
+        };
+        existing(at, &map.values)
+    }
+
+    /// The position at the rank that the step names.
+    fn ranked(&self, by_rank: &[usize]) -> Result<Option<usize>, ResultCode> {
+        let rank = usize::try_from(wrapped(self.int()?, by_rank.len()));
+        Ok(rank.ok().and_then(|rank| by_rank.get(rank).copied()))
+    }
+
+    fn int(&self) -> Result<i64, ResultCode> {
+        int(&mut Reader::new(self.value)).map_err(|_| ResultCode::NOT_APPLICABLE)
+    }
+
+    /// Where a new element goes that is asked for behind the end of a list.
+    fn new_in_list(&self, at: usize, list: &List<'_>) -> Result<Slot, ResultCode> {
+        match self.creates {
+            0 => Err(ResultCode::NOT_APPLICABLE),
+            _ if list.ordered => Ok(Slot::Sorted),
+            create::KEY_ORDERED_OR_PADDED => Ok(Slot::Behind(at)),
+            _ if at == list.len() => Ok(Slot::Behind(at)),
+            _ => Err(ResultCode::NOT_APPLICABLE),
+        }
+    }
+
+    /// A key that can be stored.
+    fn key(&self) -> Result<Vec<u8>, ResultCode> {
+        let mut key = Vec::new();
+        normalise_value(self.value, &mut key).map_err(|_| ResultCode::NOT_APPLICABLE)?;
+        match Reader::new(&key).token() {
+            Ok(Token::Int(_) | Token::Unsigned(_)) => Ok(key),
+            Ok(Token::Bytes([string_kind::STRING | string_kind::BLOB, ..])) => Ok(key),
+            _ => Err(ResultCode::NOT_APPLICABLE),
+        }
+    }
+
+    /// Takes the step where nothing is: in an empty collection.
+    fn create(&self) -> Result<Level<'static>, ResultCode> {
+        if self.creates == 0 {
+            return Err(ResultCode::NOT_APPLICABLE);
+        }
+        let mut around = Vec::new();
+        let (kind, slot) = match (self.kind & !bit::BY, self.kind & bit::BY) {
+            (bit::LIST, by::INDEX) => {
+                let list = List {
+                    ordered: self.creates == create::ORDERED,
+                    items: Vec::new(),
+                };
+                write::list_head(&mut around, u8::from(list.ordered), 0);
+                let at = usize::try_from(self.int()?).map_err(|_| ResultCode::NOT_APPLICABLE)?;
+                (Kind::List, self.new_in_list(at, &list)?)
+            }
+            (bit::MAP, by::KEY) => {
+                let flags = match self.creates {
+                    create::UNORDERED => 0,
+                    create::KEY_ORDERED_OR_PADDED => marker::ORDERED,
+                    _ => marker::OF_MAPS,
+                };
+                write::map_head(&mut around, flags, 0);
+                (Kind::Map, Slot::Under(self.key()?))
+            }
+            _ => return Err(ResultCode::NOT_APPLICABLE),
+        };
+        Ok(Level {
+            around: Cow::Owned(around),
+            kind,
+            slot,
+        })
+    }
+}
+
+fn existing<'a>(at: Option<usize>, all: &[&'a [u8]]) -> Result<(Slot, Option<&'a [u8]>), ResultCode> {
+    let at = at.ok_or(ResultCode::NOT_APPLICABLE)?;
+    let found = all.get(at).copied().ok_or(ResultCode::NOT_APPLICABLE)?;
+    Ok((Slot::At(at), Some(found)))
+}

@@ -1,0 +1,106 @@
+//! A list, taken apart into its elements.
+
+use std::cmp::Ordering;
+
+use super::select::View;
+use crate::msgpack::{Malformed, Reader, Token, compare, marker, order_marker, write};
+use crate::result_code::ResultCode;
+
+/// How many elements nothing but a position can make: more than any record holds.
+const MAX_PADDING: usize = 8 * 1024 * 1024;
+
+/// A list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct List<'a> {
+    /// Whether the elements are kept in the order of their values.
+    pub(super) ordered: bool,
+    pub(super) items: Vec<&'a [u8]>,
+}
+
+/// A list's head: whether it is ordered, how many elements it has, and the elements' bytes.
+pub(super) fn head(bytes: &[u8]) -> Result<(bool, usize, &[u8]), Malformed> {
+    let mut reader = Reader::new(bytes);
+    let Token::List(mut count) = reader.token()? else {
+        return Err(Malformed);
+    };
+    let flags = order_marker(reader).filter(|_| count > 0);
+    if flags.is_some() {
+        reader.element()?;
+        count -= 1;
+    }
+    let ordered = flags.unwrap_or_default() & marker::ORDERED != 0;
+    let count = usize::try_from(count).map_err(|_| Malformed)?;
+    Ok((ordered, count, reader.rest()))
+}
+
+impl<'a> List<'a> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let (ordered, count, rest) = head(bytes)?;
+        let mut reader = Reader::new(rest);
+        // No element is smaller than a byte, so what is reserved is there.
+        let mut items = Vec::with_capacity(count.min(rest.len()));
+        for _ in 0..count {
+            items.push(reader.element()?);
+        }
+        Ok(Self { ordered, items })
+    }
+
+    pub(super) fn view(&self) -> View<'_, 'a> {
+        View {
+            keys: None,
+            values: &self.items,
+            ordered: self.ordered,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.items.iter().map(|item| item.len()).sum::<usize>() + 8);
+        write::list_head(&mut out, u8::from(self.ordered), self.len());
+        for item in &self.items {
+            out.extend_from_slice(item);
+        }
+        out
+    }
+
+    /// Brings the elements into the order of their values.
+    pub(super) fn sort(&mut self) {
+        self.items.sort_by(|a, b| compare(a, b));
+    }
+
+    /// Fills up with nil to a length.
+    pub(super) fn pad(&mut self, len: usize) -> Result<(), ResultCode> {
+        const NIL: &[u8] = &[write::NIL];
+        if len <= self.len() {
+            return Ok(());
+        }
+        if len > MAX_PADDING {
+            return Err(ResultCode::RECORD_TOO_BIG);
+        }
+        self.items.resize(len, NIL);
+        Ok(())
+    }
+
+    /// Whether an element has this value.
+    pub(super) fn contains(&self, value: &[u8]) -> bool {
+        if self.ordered {
+            self.items.binary_search_by(|item| compare(item, value)).is_ok()
+        } else {
+            self.items.iter().any(|item| compare(item, value) == Ordering::Equal)
+        }
+    }
+
+    /// Adds an element: at the end or, of an ordered list, behind those that are not greater.
+    pub(super) fn add(&mut self, value: &'a [u8]) {
+        let at = if self.ordered {
+            self.items
+                .partition_point(|item| compare(item, value) != Ordering::Greater)
+        } else {
+            self.len()
+        };
+        self.items.insert(at, value);
+    }
+}

@@ -1,0 +1,350 @@
+//! Operations that are about lists only.
+
+use super::Outcome;
+use super::call::Arguments;
+use super::code::list as code;
+use super::list::{List, head};
+use super::number::Number;
+use super::select::{clip, wrapped};
+use crate::msgpack::{marker, write};
+use crate::particle::kind;
+use crate::result_code::ResultCode;
+
+/// How elements are written.
+#[derive(Debug, Clone, Copy)]
+struct WriteFlags(i64);
+
+impl WriteFlags {
+    /// Elements must not be there yet.
+    fn add_unique(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// Nothing is written behind the place next to the last element.
+    fn insert_bounded(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    /// What is not allowed is left undone instead of failing.
+    fn no_fail(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    /// Of several elements, those that are allowed are written.
+    fn partial(self) -> bool {
+        self.0 & 8 != 0
+    }
+}
+
+/// Bits of how a list is sorted.
+mod sort_flag {
+    pub(super) const DESCENDING: i64 = 1;
+    pub(super) const DROP_DUPLICATES: i64 = 2;
+}
+
+/// Reads from a list.
+pub(super) fn read(op: u8, arguments: &Arguments<'_>, bytes: &[u8]) -> Result<Outcome, ResultCode> {
+    if op == code::SIZE {
+        let (_, count, _) = head(bytes)?;
+        return Ok(answer_size(count));
+    }
+    let list = List::parse(bytes)?;
+    let from = wrapped(arguments.int(0)?, list.len());
+    if op == code::GET {
+        let found = usize::try_from(from).ok().and_then(|at| list.items.get(at));
+        let item = found.ok_or(ResultCode::NOT_APPLICABLE)?;
+        return Ok(Outcome::answer(item.to_vec()));
+    }
+    let range = clip(from, arguments, 1, list.len())?;
+    Ok(Outcome::answer(encode_part(list.items.get(range).unwrap_or_default())))
+}
+
+/// Changes a list, or begins one where there is none yet.
+pub(super) fn modify(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
+    match op {
+        code::SET_TYPE => set_type(arguments, bytes),
+        code::APPEND | code::APPEND_ITEMS => append(op, arguments, bytes),
+        code::INSERT | code::INSERT_ITEMS => insert(op, arguments, parse(bytes)?),
+        code::SET => set(arguments, parse(bytes)?),
+        code::INCREMENT => increment(arguments, parse(bytes)?),
+        code::CLEAR => {
+            let mut list = parse(bytes)?;
+            list.items.clear();
+            Ok(changed(&list, None))
+        }
+        code::SORT => sort(arguments, parse(bytes)?),
+        code::POP | code::REMOVE | code::POP_RANGE | code::REMOVE_RANGE | code::TRIM => {
+            remove(op, arguments, parse(bytes)?)
+        }
+        _ => Err(ResultCode::PARAMETER),
+    }
+}
+
+fn parse(bytes: Option<&[u8]>) -> Result<List<'_>, ResultCode> {
+    Ok(bytes.map(List::parse).transpose()?.unwrap_or_default())
+}
+
+fn changed(list: &List<'_>, answer: Option<Vec<u8>>) -> Outcome {
+    Outcome {
+        answer,
+        changed: Some((kind::LIST, list.encode())),
+    }
+}
+
+fn changed_size(list: &List<'_>) -> Outcome {
+    changed(list, answer_size(list.len()).answer)
+}
+
+fn answer_size(size: usize) -> Outcome {
+    let mut out = Vec::new();
+    write::size(&mut out, size);
+    Outcome::answer(out)
+}
+
+fn encode_part(items: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::new();
+    write::list_head(&mut out, 0, items.len());
+    for item in items {
+        out.extend_from_slice(item);
+    }
+    out
+}
+
+fn set_type(arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
+    let known = i64::from(marker::ORDERED | marker::PERSIST_INDEX);
+    let flags = arguments.int(0)?;
+    if flags & !known != 0 {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
+    let mut list = parse(bytes)?;
+    let ordered = flags & i64::from(marker::ORDERED) != 0;
+    if ordered && !list.ordered {
+        list.sort();
+    }
+    list.ordered = ordered;
+    Ok(changed(&list, None))
+}
+
+fn append(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
+    let order = arguments.int_or(1, 0)?;
+    let flags = WriteFlags(arguments.int_or(2, 0)?);
+    let value = arguments.value(0)?;
+    if let (code::APPEND, Some(bytes), false) = (op, bytes, flags.add_unique()) {
+        let (ordered, count, items) = head(bytes)?;
+        if !ordered {
+            return Ok(append_plain(count, items, &value));
+        }
+    }
+    let mut list = parse(bytes)?;
+    if bytes.is_none() {
+        list.ordered = order & i64::from(marker::ORDERED) != 0;
+    }
+    let new = if op == code::APPEND {
+        vec![value.as_slice()]
+    } else {
+        List::parse(&value)?.items
+    };
+    let Some(new) = allowed(&list, new, flags)? else {
+        return Ok(answer_size(list.len()));
+    };
+    for item in new {
+        list.add(item);
+    }
+    Ok(changed_size(&list))
+}
+
+/// Appends without looking at what is there.
+fn append_plain(count: usize, items: &[u8], value: &[u8]) -> Outcome {
+    let mut out = Vec::with_capacity(items.len() + value.len() + 5);
+    write::list_head(&mut out, 0, count + 1);
+    out.extend_from_slice(items);
+    out.extend_from_slice(value);
+    Outcome {
+        answer: answer_size(count + 1).answer,
+        changed: Some((kind::LIST, out)),
+    }
+}
+
+/// The elements that may be added; nothing when none is to be, and that is no failure.
+fn allowed<'a>(list: &List<'_>, new: Vec<&'a [u8]>, flags: WriteFlags) -> Result<Option<Vec<&'a [u8]>>, ResultCode> {
+    if !flags.add_unique() {
+        return Ok(Some(new));
+    }
+    let several = new.len() > 1;
+    let mut added = List {
+        ordered: false,
+        items: Vec::new(),
+    };
+    for item in new {
+        let failure = if list.contains(item) {
+            ResultCode::ELEMENT_EXISTS
+        } else if added.contains(item) {
+            ResultCode::NOT_APPLICABLE
+        } else {
+            added.items.push(item);
+            continue;
+        };
+        if !flags.no_fail() {
+            return Err(failure);
+        }
+        if !(flags.partial() && several) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(added.items))
+}
+
+fn insert<'a>(op: u8, arguments: &'a Arguments<'a>, mut list: List<'a>) -> Result<Outcome, ResultCode> {
+    let at = arguments.int(0)?;
+    let value = arguments.value(1)?;
+    let flags = WriteFlags(arguments.int_or(2, 0)?);
+    if list.ordered {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
+    let new = if op == code::INSERT {
+        vec![value.as_slice()]
+    } else {
+        List::parse(&value)?.items
+    };
+    let Ok(at) = usize::try_from(wrapped(at, list.len())) else {
+        return Err(ResultCode::NOT_APPLICABLE);
+    };
+    if at > list.len() && flags.insert_bounded() {
+        return refused(flags, &list);
+    }
+    let Some(new) = allowed(&list, new, flags)? else {
+        return Ok(answer_size(list.len()));
+    };
+    list.pad(at)?;
+    let rest = list.items.split_off(at);
+    let whole: Vec<&[u8]> = list.items.iter().copied().chain(new).chain(rest).collect();
+    let list = List {
+        ordered: false,
+        items: whole,
+    };
+    Ok(changed_size(&list))
+}
+
+/// Leaves things as they are where failing was not wanted.
+fn refused(flags: WriteFlags, list: &List<'_>) -> Result<Outcome, ResultCode> {
+    if flags.no_fail() {
+        Ok(answer_size(list.len()))
+    } else {
+        Err(ResultCode::NOT_APPLICABLE)
+    }
+}
+
+fn set(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultCode> {
+    let value = arguments.value(1)?;
+    let flags = WriteFlags(arguments.int_or(2, 0)?);
+    if list.ordered {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
+    let Ok(at) = usize::try_from(wrapped(arguments.int(0)?, list.len())) else {
+        return Err(ResultCode::NOT_APPLICABLE);
+    };
+    if at > list.len() && flags.insert_bounded() {
+        return refused(flags, &list).map(|_| Outcome::default());
+    }
+    if flags.add_unique() && exists_elsewhere(&list, &value, at) {
+        return if flags.no_fail() {
+            Ok(Outcome::default())
+        } else {
+            Err(ResultCode::ELEMENT_EXISTS)
+        };
+    }
+    list.pad(at.saturating_add(1))?;
+    Ok(changed(&replaced(&list, at, &value), None))
+}
+
+/// Whether an element other than the one at a position has a value.
+fn exists_elsewhere(list: &List<'_>, value: &[u8], at: usize) -> bool {
+    let mut others = list.items.iter().enumerate().filter(|(position, _)| *position != at);
+    others.any(|(_, item)| crate::msgpack::compare(item, value).is_eq())
+}
+
+fn replaced<'a>(list: &List<'a>, at: usize, value: &'a [u8]) -> List<'a> {
+    let mut items = list.items.clone();
+    if let Some(place) = items.get_mut(at) {
+        *place = value;
+    }
+    List {
+        ordered: list.ordered,
+        items,
+    }
+}
+
+fn increment(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultCode> {
+    let step = Number::parse_step(arguments.get(1))?;
+    arguments.int_or(2, 0)?;
+    let flags = WriteFlags(arguments.int_or(3, 0)?);
+    let Ok(at) = usize::try_from(wrapped(arguments.int(0)?, list.len())) else {
+        return Err(ResultCode::NOT_APPLICABLE);
+    };
+    let old = list.items.get(at).copied();
+    let sum = match old {
+        Some(old) => Number::parse(old)?.plus(step),
+        None => step,
+    };
+    if old.is_none() && at > list.len() && flags.insert_bounded() {
+        return refused(flags, &list);
+    }
+    let sum = sum.encode();
+    if flags.add_unique() && exists_elsewhere(&list, &sum, at) {
+        return match old {
+            Some(old) if flags.no_fail() => Ok(Outcome::answer(old.to_vec())),
+            _ => Err(ResultCode::ELEMENT_EXISTS),
+        };
+    }
+    list.pad(at.saturating_add(1))?;
+    let mut list = replaced(&list, at, &sum);
+    if list.ordered {
+        list.sort();
+    }
+    Ok(changed(&list, Some(sum.clone())))
+}
+
+fn sort(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultCode> {
+    let flags = arguments.int_or(0, 0)?;
+    let descending = flags & sort_flag::DESCENDING != 0;
+    let unique = flags & sort_flag::DROP_DUPLICATES != 0;
+    list.sort();
+    if descending && !list.ordered {
+        list.items.reverse();
+    }
+    if unique {
+        list.items.dedup_by(|a, b| crate::msgpack::compare(a, b).is_eq());
+    }
+    Ok(changed(&list, None))
+}
+
+fn remove(op: u8, arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultCode> {
+    let from = wrapped(arguments.int(0)?, list.len());
+    let single = matches!(op, code::POP | code::REMOVE);
+    let range = if single {
+        let at = usize::try_from(from).ok().filter(|at| *at < list.len());
+        let at = at.ok_or(ResultCode::NOT_APPLICABLE)?;
+        at..at + 1
+    } else {
+        clip(from, arguments, 1, list.len())?
+    };
+    let before = list.len();
+    let rest = list.items.split_off(range.end);
+    let taken = list.items.split_off(range.start);
+    let mut answer = Vec::new();
+    if op == code::TRIM {
+        let kept = List {
+            ordered: list.ordered,
+            items: taken,
+        };
+        write::size(&mut answer, before - kept.len());
+        return Ok(changed(&kept, Some(answer)));
+    }
+    list.items.extend(rest);
+    match op {
+        code::POP => answer.extend(taken.iter().flat_map(|item| item.iter())),
+        code::POP_RANGE => answer = encode_part(&taken),
+        _ => write::size(&mut answer, taken.len()),
+    }
+    Ok(changed(&list, Some(answer)))
+}

@@ -1,0 +1,103 @@
+//! A map, taken apart into its pairs.
+
+use std::cmp::Ordering;
+
+use super::select::View;
+use crate::msgpack::{Malformed, Reader, Token, compare, marker, order_marker, write};
+
+/// A map. Its pairs are in the order of their keys, whatever its flags say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Map<'a> {
+    pub(super) flags: u8,
+    pub(super) keys: Vec<&'a [u8]>,
+    pub(super) values: Vec<&'a [u8]>,
+}
+
+/// A map's head: its flags, how many pairs it has, and the pairs' bytes.
+pub(super) fn head(bytes: &[u8]) -> Result<(u8, usize, &[u8]), Malformed> {
+    let mut reader = Reader::new(bytes);
+    let Token::Map(mut count) = reader.token()? else {
+        return Err(Malformed);
+    };
+    let flags = order_marker(reader).filter(|_| count > 0);
+    if flags.is_some() {
+        reader.element()?;
+        reader.element()?;
+        count -= 1;
+    }
+    let count = usize::try_from(count).map_err(|_| Malformed)?;
+    Ok((flags.unwrap_or_default() & marker::OF_MAPS, count, reader.rest()))
+}
+
+impl<'a> Map<'a> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let (flags, count, rest) = head(bytes)?;
+        let mut reader = Reader::new(rest);
+        // No pair is smaller than two bytes, so what is reserved is there.
+        let expected = count.min(rest.len());
+        let mut map = Self {
+            flags,
+            keys: Vec::with_capacity(expected),
+            values: Vec::with_capacity(expected),
+        };
+        for _ in 0..count {
+            map.keys.push(reader.element()?);
+            map.values.push(reader.element()?);
+        }
+        map.ensure_order();
+        Ok(map)
+    }
+
+    /// Stored maps are in order; values of expressions need not be.
+    fn ensure_order(&mut self) {
+        if self.keys.is_sorted_by(|a, b| compare(a, b) != Ordering::Greater) {
+            return;
+        }
+        let mut pairs: Vec<_> = self.keys.drain(..).zip(self.values.drain(..)).collect();
+        pairs.sort_by(|(a, _), (b, _)| compare(a, b));
+        (self.keys, self.values) = pairs.into_iter().unzip();
+    }
+
+    pub(super) fn view(&self) -> View<'_, 'a> {
+        View {
+            keys: Some(&self.keys),
+            values: &self.values,
+            ordered: false,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(super) fn encode(&self) -> Vec<u8> {
+        let size: usize = self.keys.iter().chain(&self.values).map(|part| part.len()).sum();
+        let mut out = Vec::with_capacity(size + 10);
+        write::map_head(&mut out, self.flags, self.len());
+        for (key, value) in self.keys.iter().zip(&self.values) {
+            out.extend_from_slice(key);
+            out.extend_from_slice(value);
+        }
+        out
+    }
+
+    /// Where a key is or, if it is missing, where it belongs.
+    pub(super) fn find(&self, key: &[u8]) -> Result<usize, usize> {
+        self.keys.binary_search_by(|stored| compare(stored, key))
+    }
+
+    /// Sets a key's value.
+    pub(super) fn set(&mut self, key: &'a [u8], value: &'a [u8]) {
+        match self.find(key) {
+            Ok(at) => {
+                if let Some(place) = self.values.get_mut(at) {
+                    *place = value;
+                }
+            }
+            Err(at) => {
+                self.keys.insert(at, key);
+                self.values.insert(at, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Operations that are about maps only.
+
+use super::Outcome;
+use super::call::Arguments;
+use super::code::map as code;
+use super::map::{Map, head};
+use super::number::Number;
+use crate::msgpack::{Reader, Token, marker, string_kind, write};
+use crate::particle::kind;
+use crate::result_code::ResultCode;
+
+/// How pairs are written.
+#[derive(Debug, Clone, Copy)]
+struct WriteFlags(i64);
+
+impl WriteFlags {
+    const CREATE_ONLY: Self = Self(1);
+    const UPDATE_ONLY: Self = Self(2);
+
+    /// Keys must not be there yet.
+    fn create_only(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// Keys must be there.
+    fn update_only(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    /// What is not allowed is left undone instead of failing.
+    fn no_fail(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    /// Of several pairs, those that are allowed are written.
+    fn partial(self) -> bool {
+        self.0 & 8 != 0
+    }
+}
+
+/// Reads from a map.
+pub(super) fn read(op: u8, bytes: &[u8]) -> Result<Outcome, ResultCode> {
+    if op != code::SIZE {
+        return Err(ResultCode::PARAMETER);
+    }
+    let (_, count, _) = head(bytes)?;
+    Ok(answer_size(count))
+}
+
+/// Changes a map, or begins one where there is none yet.
+pub(super) fn modify(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
+    let map = bytes.map(Map::parse).transpose()?;
+    match op {
+        code::SET_TYPE => set_type(arguments, map.unwrap_or_default()),
+        code::CLEAR => {
+            let flags = map.unwrap_or_default().flags;
+            let empty = Map {
+                flags,
+                ..Map::default()
+            };
+            Ok(changed(&empty, None))
+        }
+        code::PUT => put(arguments, map, 2, WriteFlags(arguments.int_or(3, 0)?)),
+        code::ADD => put(arguments, map, 2, WriteFlags::CREATE_ONLY),
+        code::REPLACE => put(arguments, map, 2, WriteFlags::UPDATE_ONLY),
+        code::PUT_ITEMS => put_items(arguments, map, WriteFlags(arguments.int_or(2, 0)?)),
+        code::ADD_ITEMS => put_items(arguments, map, WriteFlags::CREATE_ONLY),
+        code::REPLACE_ITEMS => put_items(arguments, map, WriteFlags::UPDATE_ONLY),
+        code::INCREMENT => increment(arguments, map, false),
+        code::DECREMENT => increment(arguments, map, true),
+        _ => Err(ResultCode::PARAMETER),
+    }
+}
+
+fn changed(map: &Map<'_>, answer: Option<Vec<u8>>) -> Outcome {
+    Outcome {
+        answer,
+        changed: Some((kind::MAP, map.encode())),
+    }
+}
+
+fn answer_size(size: usize) -> Outcome {
+    let mut out = Vec::new();
+    write::size(&mut out, size);
+    Outcome::answer(out)
+}
+
+/// The flags of an order that a client asks for.
+fn order_flags(order: i64) -> Result<u8, ResultCode> {
+    let known = i64::from(marker::OF_MAPS | marker::PERSIST_INDEX);
+    if order & !known != 0 {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
+    u8::try_from(order & i64::from(marker::OF_MAPS)).map_err(|_| ResultCode::PARAMETER)
+}
+
+fn set_type(arguments: &Arguments<'_>, mut map: Map<'_>) -> Result<Outcome, ResultCode> {
+    map.flags = order_flags(arguments.int(0)?)?;
+    Ok(changed(&map, None))
+}
+
+/// The map that is there, or a new one in the order that the argument at a position asks for.
+fn existing_or_new<'a>(
+    arguments: &Arguments<'_>,
+    map: Option<Map<'a>>,
+    order_at: usize,
+) -> Result<Map<'a>, ResultCode> {
+    let order = arguments.int_or(order_at, 0)?;
+    match map {
+        Some(map) => Ok(map),
+        None => Ok(Map {
+            flags: order_flags(order)?,
+            ..Map::default()
+        }),
+    }
+}
+
+/// A key in the form in which it is stored.
+fn key(arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
+    let key = arguments.value(0)?;
+    match Reader::new(&key).token() {
+        Ok(Token::Int(_) | Token::Unsigned(_)) => Ok(key),
+        Ok(Token::Bytes([string_kind::STRING | string_kind::BLOB, ..])) => Ok(key),
+        _ => Err(ResultCode::PARAMETER),
+    }
+}
+
+/// Whether a pair may be written.
+fn check(map: &Map<'_>, key: &[u8], flags: WriteFlags) -> Result<(), ResultCode> {
+    match map.find(key) {
+        Ok(_) if flags.create_only() => Err(ResultCode::ELEMENT_EXISTS),
+        Err(_) if flags.update_only() => Err(ResultCode::ELEMENT_NOT_FOUND),
+        _ => Ok(()),
+    }
+}
+
+fn put(
+    arguments: &Arguments<'_>,
+    map: Option<Map<'_>>,
+    order_at: usize,
+    flags: WriteFlags,
+) -> Result<Outcome, ResultCode> {
+    let key = key(arguments)?;
+    let value = arguments.value(1)?;
+    let map = existing_or_new(arguments, map, order_at)?;
+    write_pairs(map, &[(&key, &value)], flags)
+}
+
+fn put_items(arguments: &Arguments<'_>, map: Option<Map<'_>>, flags: WriteFlags) -> Result<Outcome, ResultCode> {
+    let items = arguments.value(0)?;
+    let items = Map::parse(&items)?;
+    let map = existing_or_new(arguments, map, 1)?;
+    let pairs: Vec<_> = items.keys.into_iter().zip(items.values).collect();
+    write_pairs(map, &pairs, flags)
+}
+
+fn write_pairs(map: Map<'_>, pairs: &[(&[u8], &[u8])], flags: WriteFlags) -> Result<Outcome, ResultCode> {
+    let partial = flags.partial() && pairs.len() > 1;
+    let mut new = map.clone();
+    for (key, value) in pairs {
+        match check(&map, key, flags) {
+            Ok(()) => new.set(key, value),
+            Err(failure) if !flags.no_fail() => return Err(failure),
+            Err(_) if partial => {}
+            Err(_) => return Ok(answer_size(map.len())),
+        }
+    }
+    let size = answer_size(new.len());
+    Ok(changed(&new, size.answer))
+}
+
+fn increment(arguments: &Arguments<'_>, map: Option<Map<'_>>, negated: bool) -> Result<Outcome, ResultCode> {
+    let key = key(arguments)?;
+    let step = Number::parse_step(arguments.get(1))?;
+    let step = if negated { step.negated() } else { step };
+    let mut map = existing_or_new(arguments, map, 2)?;
+    let old = map.find(&key).ok().and_then(|at| map.values.get(at));
+    let sum = match old {
+        Some(old) => Number::parse(old)?.plus(step),
+        None => step,
+    };
+    let sum = sum.encode();
+    map.set(&key, &sum);
+    Ok(changed(&map, Some(sum.clone())))
+}

@@ -1,0 +1,200 @@
+//! What operations answer of what they select.
+
+use std::ops::Range;
+
+use super::select::{Positions, Ranks, Selection, View};
+use crate::msgpack::write;
+use crate::result_code::ResultCode;
+
+/// Bit of a return type: select everything else.
+const INVERTED: i64 = 0x1_0000;
+
+/// Marker of maps whose pairs are in the order in which they were found.
+const KEEPS_ORDER: u8 = 8;
+
+/// Marker of maps in the order of their keys.
+const KEY_ORDERED: u8 = 1;
+
+/// What is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    None,
+    Index,
+    ReverseIndex,
+    Rank,
+    ReverseRank,
+    Count,
+    Key,
+    Value,
+    KeyValue,
+    IndexRange,
+    ReverseIndexRange,
+    RankRange,
+    ReverseRankRange,
+    Exists,
+    UnorderedMap,
+    OrderedMap,
+}
+
+impl Kind {
+    /// What a number asks for, and whether of all elements but those selected.
+    pub(super) fn parse(number: i64) -> Result<(Self, bool), ResultCode> {
+        let kind = match number & !INVERTED {
+            0 => Self::None,
+            1 => Self::Index,
+            2 => Self::ReverseIndex,
+            3 => Self::Rank,
+            4 => Self::ReverseRank,
+            5 => Self::Count,
+            6 => Self::Key,
+            7 => Self::Value,
+            8 => Self::KeyValue,
+            9 => Self::IndexRange,
+            10 => Self::ReverseIndexRange,
+            11 => Self::RankRange,
+            12 => Self::ReverseRankRange,
+            13 => Self::Exists,
+            16 => Self::UnorderedMap,
+            17 => Self::OrderedMap,
+            _ => return Err(ResultCode::NOT_APPLICABLE),
+        };
+        Ok((kind, number & INVERTED != 0))
+    }
+}
+
+/// Writes the answer, if there is to be one.
+pub(super) fn answer(
+    kind: Kind,
+    selection: &Selection,
+    view: View<'_, '_>,
+    inverted: bool,
+) -> Result<Option<Vec<u8>>, ResultCode> {
+    let mut out = Vec::new();
+    let total = view.len();
+    match kind {
+        Kind::None => return Ok(None),
+        Kind::Count => write::size(&mut out, selection.order.len()),
+        Kind::Exists => write::bool(&mut out, !selection.order.is_empty()),
+        Kind::Index => positions(&mut out, &selection.indexes, selection, None),
+        Kind::ReverseIndex => positions(&mut out, &selection.indexes, selection, Some(total)),
+        Kind::Rank => positions(&mut out, &ranks(selection, view)?, selection, None),
+        Kind::ReverseRank => positions(&mut out, &ranks(selection, view)?, selection, Some(total)),
+        Kind::IndexRange => range(&mut out, &selection.indexes, selection, inverted, None)?,
+        Kind::ReverseIndexRange => range(&mut out, &selection.indexes, selection, inverted, Some(total))?,
+        Kind::RankRange | Kind::ReverseRankRange => {
+            let Ranks::Known(ranks) = &selection.ranks else {
+                return Err(ResultCode::NOT_APPLICABLE);
+            };
+            let from_end = (kind == Kind::ReverseRankRange).then_some(total);
+            range(&mut out, ranks, selection, inverted, from_end)?;
+        }
+        Kind::Value => return Ok(elements(out, view.values, selection)),
+        Kind::Key => {
+            let keys = view.keys.ok_or(ResultCode::NOT_APPLICABLE)?;
+            return Ok(elements(out, keys, selection));
+        }
+        Kind::KeyValue | Kind::UnorderedMap | Kind::OrderedMap => {
+            let keys = view.keys.ok_or(ResultCode::NOT_APPLICABLE)?;
+            let mut order = selection.order.clone();
+            let flags = match kind {
+                Kind::KeyValue => KEEPS_ORDER,
+                Kind::OrderedMap => {
+                    order.sort_unstable();
+                    KEY_ORDERED
+                }
+                _ => 0,
+            };
+            write::map_head(&mut out, flags, order.len());
+            for position in order {
+                for part in [keys.get(position), view.values.get(position)] {
+                    out.extend_from_slice(part.copied().unwrap_or_default());
+                }
+            }
+        }
+    }
+    Ok(Some(out))
+}
+
+/// The elements themselves: a list of them, or the single one, if it is there.
+fn elements(mut out: Vec<u8>, all: &[&[u8]], selection: &Selection) -> Option<Vec<u8>> {
+    if selection.single {
+        let only = selection.order.first().and_then(|position| all.get(*position))?;
+        out.extend_from_slice(only);
+        return Some(out);
+    }
+    write::list_head(&mut out, 0, selection.order.len());
+    for position in &selection.order {
+        out.extend_from_slice(all.get(*position).copied().unwrap_or_default());
+    }
+    Some(out)
+}
+
+/// The ranks of what was selected, looked for where need be.
+fn ranks(selection: &Selection, view: View<'_, '_>) -> Result<Positions, ResultCode> {
+    match &selection.ranks {
+        Ranks::Known(ranks) => return Ok(ranks.clone()),
+        Ranks::Refused => return Err(ResultCode::NOT_APPLICABLE),
+        Ranks::Unknown => {}
+    }
+    let mut rank_of = vec![0; view.len()];
+    for (rank, position) in view.by_rank().into_iter().enumerate() {
+        if let Some(place) = rank_of.get_mut(position) {
+            *place = rank;
+        }
+    }
+    let rank_of = |position: &usize| {
+        let value = view.values.get(*position).copied().unwrap_or_default();
+        // Equal elements of an unordered list all have the rank of the first.
+        if view.keys.is_none() && !view.ordered {
+            view.count_less(value)
+        } else {
+            rank_of.get(*position).copied().unwrap_or_default()
+        }
+    };
+    Ok(Positions::Each(selection.order.iter().map(rank_of).collect()))
+}
+
+/// Writes positions, counted from the end of `from_end` elements if that is given.
+fn positions(out: &mut Vec<u8>, all: &Positions, selection: &Selection, from_end: Option<usize>) {
+    let all: Vec<usize> = match (all, from_end) {
+        (Positions::Each(all), None) => all.clone(),
+        (Positions::Each(all), Some(total)) => all.iter().map(|position| total.saturating_sub(position + 1)).collect(),
+        (Positions::Ranges(ranges), None) => ranges.iter().cloned().flatten().collect(),
+        (Positions::Ranges(ranges), Some(total)) => {
+            let reversed = |range: &Range<usize>| total - range.end..total - range.start;
+            ranges.iter().flat_map(reversed).collect()
+        }
+    };
+    if !selection.single {
+        write::list_head(out, 0, all.len());
+    } else if all.is_empty() {
+        write::int(out, -1);
+    }
+    for position in all {
+        write::size(out, position);
+    }
+}
+
+/// Writes where a range begins and how long it is.
+fn range(
+    out: &mut Vec<u8>,
+    all: &Positions,
+    selection: &Selection,
+    inverted: bool,
+    from_end: Option<usize>,
+) -> Result<(), ResultCode> {
+    let Positions::Ranges(ranges) = all else {
+        return Err(ResultCode::NOT_APPLICABLE);
+    };
+    let (Some(range), false) = (ranges.first(), inverted) else {
+        return Err(ResultCode::NOT_APPLICABLE);
+    };
+    write::list_head(out, 0, 2);
+    if selection.single && selection.order.is_empty() {
+        write::int(out, -1);
+    } else {
+        write::size(out, from_end.map_or(range.start, |total| total - range.end));
+    }
+    write::size(out, range.len());
+    Ok(())
+}

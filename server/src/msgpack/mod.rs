@@ -1,0 +1,199 @@
+//! MessagePack as lists and maps hold it: reading, writing, checking and ordering.
+//!
+//! Strings and blobs inside collections carry their particle type as their first byte. An ordered
+//! list begins with an extension that says so; an ordered map has one as its first key, with a nil
+//! value.
+
+mod normalise;
+mod order;
+pub mod write;
+
+pub use normalise::{Collection, normalise, normalise_value};
+pub use order::{Wildcards, compare, matches, order};
+
+use crate::proto::cursor::Cursor;
+
+/// How deep collections may be nested; deeper ones are refused rather than risking the stack.
+pub const MAX_DEPTH: u32 = 256;
+
+/// Bits of an order marker's type.
+pub mod marker {
+    /// A list's elements are ordered by value, a map's by key.
+    pub const ORDERED: u8 = 1;
+    /// A map's elements are ordered by value, too.
+    pub const BY_VALUE: u8 = 2;
+    /// The bits that are kept of a map's marker.
+    pub const OF_MAPS: u8 = ORDERED | BY_VALUE;
+    /// Asks for an index to be kept with the collection. Stored collections do not show it.
+    pub const PERSIST_INDEX: u8 = 0x10;
+}
+
+/// Particle types that are the first byte of strings.
+pub mod string_kind {
+    /// Text.
+    pub const STRING: u8 = 3;
+    /// Bytes.
+    pub const BLOB: u8 = 4;
+    /// GeoJSON.
+    pub const GEOJSON: u8 = 23;
+}
+
+/// The extension that arguments use for values that compare in a way of their own.
+pub mod special {
+    /// Type of the extension.
+    pub const TYPE: u8 = 0xff;
+    /// Equals everything, and so does what follows.
+    pub const WILDCARD: u8 = 0;
+    /// Greater than everything.
+    pub const INFINITY: u8 = 1;
+}
+
+/// Bytes that are not MessagePack, or not what a list or map may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;
+
+/// The next element's beginning: a whole scalar, or the size of a collection.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Token<'a> {
+    /// Nothing.
+    Nil,
+    /// True or false.
+    Bool(bool),
+    /// An integer that fits 64 signed bits.
+    Int(i64),
+    /// An integer beyond those.
+    Unsigned(u64),
+    /// A floating-point number.
+    Float(f64),
+    /// A string or blob, with its leading particle type.
+    Bytes(&'a [u8]),
+    /// An extension: type and bytes.
+    Ext(u8, &'a [u8]),
+    /// A list and its number of elements.
+    List(u32),
+    /// A map and its number of pairs.
+    Map(u32),
+}
+
+/// Reads elements one after the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the first byte.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            cursor: Cursor::new(bytes),
+        }
+    }
+
+    /// Whether everything was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cursor.is_empty()
+    }
+
+    /// What was not read yet.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u8] {
+        self.cursor.rest()
+    }
+
+    /// The next element or, of a collection, its size.
+    ///
+    /// # Errors
+    /// When the bytes end too early or are not MessagePack.
+    pub fn token(&mut self) -> Result<Token<'a>, Malformed> {
+        self.try_token().ok_or(Malformed)
+    }
+
+    fn try_token(&mut self) -> Option<Token<'a>> {
+        let c = &mut self.cursor;
+        let first = c.u8()?;
+        Some(match first {
+            0x00..=0x7f => Token::Int(i64::from(first)),
+            0x80..=0x8f => Token::Map(u32::from(first & 0x0f)),
+            0x90..=0x9f => Token::List(u32::from(first & 0x0f)),
+            0xa0..=0xbf => Token::Bytes(c.take(usize::from(first & 0x1f))?),
+            0xc0 => Token::Nil,
+            0xc2 => Token::Bool(false),
+            0xc3 => Token::Bool(true),
+            0xc4 | 0xd9 => {
+                let size = usize::from(c.u8()?);
+                Token::Bytes(c.take(size)?)
+            }
+            0xc5 | 0xda => {
+                let size = usize::from(c.u16()?);
+                Token::Bytes(c.take(size)?)
+            }
+            0xc6 | 0xdb => {
+                let size = usize::try_from(c.u32()?).ok()?;
+                Token::Bytes(c.take(size)?)
+            }
+            0xc7 => {
+                let size = usize::from(c.u8()?);
+                Token::Ext(c.u8()?, c.take(size)?)
+            }
+            0xc8 => {
+                let size = usize::from(c.u16()?);
+                Token::Ext(c.u8()?, c.take(size)?)
+            }
+            0xc9 => {
+                let size = usize::try_from(c.u32()?).ok()?;
+                Token::Ext(c.u8()?, c.take(size)?)
+            }
+            0xca => Token::Float(f64::from(f32::from_be_bytes(c.array()?))),
+            0xcb => Token::Float(f64::from_be_bytes(c.array()?)),
+            0xcc => Token::Int(i64::from(c.u8()?)),
+            0xcd => Token::Int(i64::from(c.u16()?)),
+            0xce => Token::Int(i64::from(c.u32()?)),
+            0xcf => {
+                let value = u64::from_be_bytes(c.array()?);
+                i64::try_from(value).map_or(Token::Unsigned(value), Token::Int)
+            }
+            0xd0 => Token::Int(i64::from(i8::from_be_bytes(c.array()?))),
+            0xd1 => Token::Int(i64::from(i16::from_be_bytes(c.array()?))),
+            0xd2 => Token::Int(i64::from(i32::from_be_bytes(c.array()?))),
+            0xd3 => Token::Int(i64::from_be_bytes(c.array()?)),
+            0xd4..=0xd8 => Token::Ext(c.u8()?, c.take(1 << (first - 0xd4))?),
+            0xdc => Token::List(u32::from(c.u16()?)),
+            0xdd => Token::List(c.u32()?),
+            0xde => Token::Map(u32::from(c.u16()?)),
+            0xdf => Token::Map(c.u32()?),
+            0xe0..=0xff => Token::Int(i64::from(i8::from_be_bytes([first]))),
+            0xc1 => return None,
+        })
+    }
+
+    /// Reads over one element, however deep, and returns its bytes.
+    ///
+    /// # Errors
+    /// When the bytes end too early or are not MessagePack.
+    pub fn element(&mut self) -> Result<&'a [u8], Malformed> {
+        let start = self.cursor.rest();
+        // Not recursive: what is compared or skipped may be deeper than what is stored.
+        let mut left: u64 = 1;
+        while left > 0 {
+            left -= 1;
+            match self.token()? {
+                Token::List(count) => left += u64::from(count),
+                Token::Map(count) => left += 2 * u64::from(count),
+                _ => {}
+            }
+        }
+        start.get(..start.len() - self.cursor.rest().len()).ok_or(Malformed)
+    }
+}
+
+/// The flags of the marker that the next element is, if it is one: an extension that is no special
+/// value.
+#[must_use]
+pub fn order_marker(mut reader: Reader<'_>) -> Option<u8> {
+    match reader.token() {
+        Ok(Token::Ext(flags, _)) if flags != special::TYPE => Some(flags),
+        _ => None,
+    }
+}

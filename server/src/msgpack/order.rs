@@ -1,0 +1,219 @@
+//! How the database orders values: by type first, nil before booleans, integers, strings, lists,
+//! maps, blobs, floats and GeoJSON.
+
+use std::cmp::Ordering;
+
+use super::{MAX_DEPTH, Reader, Token, order_marker, special, string_kind};
+
+/// Whether wildcards equal everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wildcards {
+    /// They do, as in what clients look for.
+    Match,
+    /// They do not, as for sorting, which needs an order without exceptions.
+    Plain,
+}
+
+/// Orders the first elements of two byte strings.
+#[must_use]
+pub fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    order(a, b, Wildcards::Plain)
+}
+
+/// Whether a stored element is what is looked for.
+#[must_use]
+pub fn matches(stored: &[u8], wanted: &[u8]) -> bool {
+    order(stored, wanted, Wildcards::Match) == Ordering::Equal
+}
+
+/// Orders the first elements of two byte strings.
+#[must_use]
+pub fn order(a: &[u8], b: &[u8], wildcards: Wildcards) -> Ordering {
+    let mut pair = Pair {
+        a: Reader::new(a),
+        b: Reader::new(b),
+        wildcards,
+    };
+    match pair.next(0) {
+        Step::Decided(order) => order,
+        Step::Equal => Ordering::Equal,
+    }
+}
+
+/// How far a comparison got.
+enum Step {
+    /// Both are equal up to here.
+    Equal,
+    /// What follows does not matter.
+    Decided(Ordering),
+}
+
+impl From<Ordering> for Step {
+    fn from(order: Ordering) -> Self {
+        match order {
+            Ordering::Equal => Self::Equal,
+            order => Self::Decided(order),
+        }
+    }
+}
+
+struct Pair<'a> {
+    a: Reader<'a>,
+    b: Reader<'a>,
+    wildcards: Wildcards,
+}
+
+impl Pair<'_> {
+    /// Compares the next elements. After "equal" both were read over.
+    fn next(&mut self, depth: u32) -> Step {
+        let (Ok(x), Ok(y)) = (self.a.token(), self.b.token()) else {
+            return Step::Decided(Ordering::Equal);
+        };
+        if self.wildcards == Wildcards::Match && (is_wildcard(&x) || is_wildcard(&y)) {
+            return Step::Decided(Ordering::Equal);
+        }
+        let by_type = rank(&x).cmp(&rank(&y));
+        if by_type != Ordering::Equal {
+            return Step::Decided(by_type);
+        }
+        if depth > MAX_DEPTH {
+            return Step::Decided(Ordering::Equal);
+        }
+        match (x, y) {
+            (Token::List(x), Token::List(y)) => {
+                let (x, y) = (unmarked(&mut self.a, x, false), unmarked(&mut self.b, y, false));
+                match self.run(x.min(y), depth) {
+                    Step::Equal => x.cmp(&y).into(),
+                    decided => decided,
+                }
+            }
+            (Token::Map(x), Token::Map(y)) => {
+                let (x, y) = (unmarked(&mut self.a, x, true), unmarked(&mut self.b, y, true));
+                match x.cmp(&y) {
+                    Ordering::Equal => self.run(x.saturating_mul(2), depth),
+                    order => Step::Decided(order),
+                }
+            }
+            (x, y) => scalars(&x, &y).into(),
+        }
+    }
+
+    fn run(&mut self, count: u32, depth: u32) -> Step {
+        for _ in 0..count {
+            if let Step::Decided(order) = self.next(depth + 1) {
+                return Step::Decided(order);
+            }
+        }
+        Step::Equal
+    }
+}
+
+/// Reads over a collection's order marker: whether it is ordered does not count.
+fn unmarked(reader: &mut Reader<'_>, count: u32, is_map: bool) -> u32 {
+    if count == 0 || order_marker(*reader).is_none() {
+        return count;
+    }
+    let skipped = reader.element().is_ok() && (!is_map || reader.element().is_ok());
+    if skipped { count - 1 } else { 0 }
+}
+
+fn scalars(x: &Token<'_>, y: &Token<'_>) -> Ordering {
+    match (x, y) {
+        (Token::Bool(x), Token::Bool(y)) => x.cmp(y),
+        (Token::Int(x), Token::Int(y)) => x.cmp(y),
+        (Token::Unsigned(x), Token::Unsigned(y)) => x.cmp(y),
+        (Token::Int(_), Token::Unsigned(_)) => Ordering::Less,
+        (Token::Unsigned(_), Token::Int(_)) => Ordering::Greater,
+        // Adding makes both zeros the same; an order with exceptions (NaN) could not be sorted by.
+        (Token::Float(x), Token::Float(y)) => (x + 0.0).total_cmp(&(y + 0.0)),
+        (Token::Bytes(x), Token::Bytes(y)) => x.cmp(y),
+        (Token::Ext(t, x), Token::Ext(u, y)) => t.cmp(u).then_with(|| x.cmp(y)),
+        _ => Ordering::Equal,
+    }
+}
+
+fn is_wildcard(token: &Token<'_>) -> bool {
+    matches!(token, Token::Ext(special::TYPE, [special::WILDCARD]))
+}
+
+fn rank(token: &Token<'_>) -> u8 {
+    match token {
+        Token::Nil => 0,
+        Token::Bool(_) => 1,
+        Token::Int(_) | Token::Unsigned(_) => 2,
+        Token::Bytes(bytes) => match bytes.first() {
+            Some(&string_kind::STRING) => 3,
+            Some(&string_kind::GEOJSON) => 8,
+            _ => 6,
+        },
+        Token::List(_) => 4,
+        Token::Map(_) => 5,
+        Token::Float(_) => 7,
+        Token::Ext(special::TYPE, [special::INFINITY]) => 10,
+        Token::Ext(..) => 9,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_ordered_as_documented() {
+        let ordered: [&[u8]; 18] = [
+            b"\xc0",
+            b"\xc2",
+            b"\xc3",
+            b"\xff",
+            b"\x05",
+            b"\xcd\x01\x00",
+            b"\xcf\xff\xff\xff\xff\xff\xff\xff\xff",
+            b"\xa2\x03a",
+            b"\xa3\x03ab",
+            b"\x91\x02",
+            b"\x92\x02\x01",
+            b"\x81\x01\x01",
+            b"\x82\x00\x00\x01\x01",
+            b"\xa0",
+            b"\xa2\x04a",
+            b"\xcb\x3f\xf0\x00\x00\x00\x00\x00\x00",
+            b"\xa2\x17a",
+            b"\xd4\xff\x01",
+        ];
+        for (i, a) in ordered.iter().enumerate() {
+            for (j, b) in ordered.iter().enumerate() {
+                assert_eq!(compare(a, b), i.cmp(&j), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn markers_do_not_count() {
+        assert_eq!(compare(b"\x92\xc7\x00\x01\x05", b"\x91\x05"), Ordering::Equal);
+        assert_eq!(
+            compare(b"\x82\xc7\x00\x01\xc0\x05\x05", b"\x81\x05\x05"),
+            Ordering::Equal
+        );
+        assert_eq!(
+            compare(b"\x92\x92\xc7\x00\x01\x05\x01", b"\x92\x91\x05\x02"),
+            Ordering::Less
+        );
+    }
+
+    #[test]
+    fn a_wildcard_ends_the_comparison() {
+        // [1, *] and [[*], 1], as asked of a real server.
+        assert!(matches(b"\x92\x01\x02", b"\x92\x01\xd4\xff\x00"));
+        assert!(!matches(b"\x91\x01", b"\x92\x01\xd4\xff\x00"));
+        assert!(matches(b"\x92\x91\x05\x02", b"\x92\x91\xd4\xff\x00\x01"));
+        assert_ne!(compare(b"\x01", b"\xd4\xff\x00"), Ordering::Equal);
+    }
+
+    #[test]
+    fn zeros_are_equal_and_what_is_no_number_has_its_place() {
+        let float = |value: f64| [&[0xcb][..], &value.to_be_bytes()].concat();
+        assert_eq!(compare(&float(0.0), &float(-0.0)), Ordering::Equal);
+        assert_eq!(compare(&float(f64::NAN), &float(f64::NAN)), Ordering::Equal);
+        assert_eq!(compare(&float(f64::NAN), &float(f64::INFINITY)), Ordering::Greater);
+    }
+}
