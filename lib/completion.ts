@@ -29,10 +29,13 @@ const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3 } as const
 
 /** A block this long is sent without waiting for the end of the tick. */
 const BLOCK_BYTES = 64 << 10
+/** What a client's block takes at first, and again after a request beyond `KEPT_BYTES`. */
+const WRITER_BYTES = 4096
+const KEPT_BYTES = 1 << 20
 /** Replies taken at a time; the loop gets its turn between. */
 const DRAIN_FRAMES = 64
 const DRAIN_BYTES = 1 << 20
-/** ms that drains may take of one turn of the event loop before the rest waits for the next. */
+/** ms of wakes and what they set off before the event loop gets a turn for certain. */
 const TURN_MS = 4
 
 /** What every command of a client needs to know. */
@@ -101,9 +104,12 @@ function keyOf(target: unknown): Key | undefined {
   return key instanceof Key ? key : undefined
 }
 
+/** Until the promise's own functions are there: shared, for a call is made for every command. */
+const unset = (): void => {}
+
 class Call {
-  resolve: (value: unknown) => void = () => {}
-  reject: (reason: unknown) => void = () => {}
+  resolve: (value: unknown) => void = unset
+  reject: (reason: unknown) => void = unset
   settled = false
   watch: Watch | undefined
 
@@ -136,13 +142,11 @@ class Watch {
 
 /** The requests of one client that were not sent yet. */
 export class Outbox {
-  readonly writer = new Writer(4096)
+  readonly writer = new Writer(WRITER_BYTES)
   dirty = false
   encoding = false
   /** Calls that wait for their replies. */
   pending = 0
-  /** Told when `pending` falls to 0. */
-  onIdle: (() => void) | undefined
   #most = Number.POSITIVE_INFINITY
   #queue = Number.POSITIVE_INFINITY
   /** Bodies written while another was being written (its getters called us), to be appended after it. */
@@ -226,7 +230,6 @@ class Completion {
   #blocking: Reply | undefined
   #immediate = false
   #turnStart = 0
-  #turnMarked = false
 
   readonly #flush = (): void => {
     this.#flushing = false
@@ -319,6 +322,7 @@ class Completion {
     } catch (cause) {
       this.#refuseBlock(writer.buffer, length, cause)
     }
+    if (writer.buffer.length > KEPT_BYTES) writer.shrink(WRITER_BYTES)
   }
 
   /** Nothing of a block was taken: each of its calls is told. */
@@ -344,7 +348,7 @@ class Completion {
     call.settled = true
     this.#pending--
     const { outbox, watch } = call
-    if (--outbox.pending === 0) outbox.onIdle?.()
+    outbox.pending--
     if (watch !== undefined) {
       watch.calls.delete(call)
       if (watch.calls.size === 0) {
@@ -385,20 +389,11 @@ class Completion {
   }
 
   #wake(): void {
-    const now = performance.now()
-    // A burst of wakes does not return to the event loop between them: past its share of a turn the rest waits.
     if (this.#immediate) return
-    if (!this.#turnMarked) {
-      this.#turnMarked = true
-      this.#turnStart = now
-      setImmediate(this.#turned).unref()
-    }
-    if (now - this.#turnStart > TURN_MS) this.#defer()
+    // A burst of wakes does not return to the event loop between them. Whether it did cannot be seen from here, so that
+    // every few milliseconds the rest waits for the loop's next phase, which is at hand when there was no burst.
+    if (performance.now() - this.#turnStart > TURN_MS) this.#defer()
     else this.#drain()
-  }
-
-  readonly #turned = (): void => {
-    this.#turnMarked = false
   }
 
   #defer(): void {
@@ -408,6 +403,7 @@ class Completion {
 
   readonly #resume = (): void => {
     this.#immediate = false
+    this.#turnStart = performance.now()
     this.#drain()
   }
 

@@ -47,6 +47,14 @@ export class Writer {
     this.#fast = grown as FastBuffer
   }
 
+  /** Empties the buffer and gives what is beyond `size` back. */
+  shrink(size: number): void {
+    this.length = 0
+    this.buffer = Buffer.allocUnsafeSlow(size)
+    this.#view = new DataView(this.buffer.buffer)
+    this.#fast = this.buffer as FastBuffer
+  }
+
   u8(value: number): void {
     if (this.length + 1 > this.buffer.length) this.reserve(1)
     this.buffer[this.length++] = value

@@ -107,6 +107,13 @@ impl Failure {
         Failure::new(Kind::Timeout, code::TIMEOUT, message)
     }
 
+    /// The same failure, told of a bin or another part of the call.
+    #[must_use]
+    pub fn of(mut self, part: &str) -> Self {
+        self.message = format!("{part}: {}", self.message);
+        self
+    }
+
     /// The same failure, told as in doubt or not.
     #[must_use]
     pub fn doubt(mut self, in_doubt: bool) -> Self {

@@ -32,7 +32,8 @@ fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
     (0..count)
         .map(|_| {
             let name = reader.name()?.to_owned();
-            Ok(Bin::new(name, value::read(reader)?))
+            let value = value::read(reader).map_err(|failure| failure.of(&name))?;
+            Ok(Bin::new(name, value))
         })
         .collect()
 }
