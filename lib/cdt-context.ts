@@ -157,7 +157,7 @@ export class CdtContext {
   }
 
   #value(id: number, value: unknown, where: string): this {
-    return this.#push({ id, bytes: new Packer().value(value, where).take() }, where)
+    return this.#push({ id, bytes: new Packer(false).value(value, where).take() }, where)
   }
 
   #expression(id: number, value: unknown, where: string): this {

@@ -49,7 +49,25 @@ export {
   ServerError,
   UDFError,
 } from './errors'
+export { exp } from './expressions'
+export type { FlagsPolicy } from './expressions/call'
+export type { Comparable } from './expressions/compare'
+export type { Definition } from './expressions/control'
+export {
+  type AnyOperand,
+  Expression,
+  type LiteralItem,
+  type LiteralMap,
+  type Operand,
+  type PlainValue,
+  type ResultType,
+  type ValueType,
+} from './expressions/expression'
+export type { ListExpressionPolicy } from './expressions/lists'
+export type { MapExpressionPolicy } from './expressions/maps'
+export type { LoopVarPart } from './expressions/path'
 export { Key, type KeyLike, type UserKey } from './key'
+export type { ExpressionOperation } from './operations/expression'
 export type {
   Argument,
   BuiltOperation,

@@ -4,6 +4,7 @@
  */
 import { types } from 'node:util'
 import { invalidArgument } from './errors'
+import { type Expression, filterBytes, isExpression } from './expressions/expression'
 import {
   booleanOption,
   type Check,
@@ -50,10 +51,10 @@ export interface BasePolicy extends CallOptions {
   readTouchTtlPercent?: number
   /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
   errorDetailVerbosity?: number
-  /** Leave the record out unless this packed expression is true. */
-  filterExpression?: Uint8Array
+  /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
+  filterExpression?: Expression<'bool' | 'any'> | Uint8Array
   /** The same as `filterExpression`. */
-  expressions?: Uint8Array
+  expressions?: Expression<'bool' | 'any'> | Uint8Array
 }
 
 /** How a record is read. */
@@ -188,11 +189,12 @@ function writeField(writer: Writer, id: number, value: number): void {
 }
 
 function writeExpression(writer: Writer, value: unknown, where: string): void {
-  if (!types.isUint8Array(value)) {
-    throw invalidArgument(`${where}: an expression as packed bytes is needed, not ${describe(value)}`)
+  const packed = isExpression(value) ? filterBytes(value, where) : value
+  if (!types.isUint8Array(packed)) {
+    throw invalidArgument(`${where}: an expression or its packed bytes are needed, not ${describe(value)}`)
   }
   writer.u8(FILTER_EXPRESSION)
-  writer.blob(value)
+  writer.blob(packed)
 }
 
 /** Refuses what is no AbortSignal. */

@@ -232,7 +232,7 @@ describe('policies', () => {
       const { policies } = parsed({ [name]: bytes })
       expect(policies.read).toEqual({ [name]: bytes })
       expect(policies.admin).toEqual({})
-      expect(withHosts({ [name]: 'text' })).toThrow(`policy.${name}: an expression as packed bytes is needed`)
+      expect(withHosts({ [name]: 'text' })).toThrow(`policy.${name}: an expression or its packed bytes are needed`)
     }
   })
 

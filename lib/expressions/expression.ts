@@ -3,12 +3,15 @@
  * sees it. The builders in this folder make them.
  */
 import { types } from 'node:util'
+import { InfinityBound, WildcardBound } from '../bounds'
 import { invalidArgument } from '../errors'
-import { Double, describe } from '../value'
+import { Double, describe, type MapKey, type Value } from '../value'
 import { bytesOfBase64, checkInteger, checkText, endOfValue, Packer } from './packer'
 
-/** What expressions in each other the server's parser can take; more are refused. */
-const MAX_DEPTH = 256
+/** More expressions in each other than this are refused: the server's parser recurses, without a limit of its own. */
+const MAX_DEPTH = 1000
+
+const QUOTED = 126
 
 /** The number of each type of value. */
 export const TYPE_NUMBERS = {
@@ -92,20 +95,39 @@ export class Expression<out T extends ResultType = ResultType> {
 
 export { isExpression }
 
-/** A plain value that may stand where an expression of the type is needed. */
 interface Plain {
   int: number | bigint
   float: number | Double
   string: string
   bool: boolean
   blob: Uint8Array
+  list: readonly LiteralItem[]
+  map: LiteralMap
 }
 
-/** An expression of one of the types, or a plain value where the type is fixed and has one. */
-export type Operand<T extends ValueType> = Expression<T | 'any'> | (T extends keyof Plain ? Plain[T] : never)
+/** What a literal list or map can hold: values, `infinity()` and `wildcard()`. */
+export type LiteralItem = Value | InfinityBound | WildcardBound | readonly LiteralItem[] | LiteralMap
 
-/** An expression of any type. */
-export type AnyExpression = Expression
+/** A literal map. */
+export type LiteralMap = ReadonlyMap<MapKey, LiteralItem> | { readonly [key: string]: LiteralItem }
+
+/** The plain values that may stand for an expression of a type, where it has some. */
+export type PlainValue<T extends ValueType> = T extends keyof Plain ? Plain[T] : never
+
+/** An expression of any type, or a plain value. */
+export type AnyOperand =
+  | Expression
+  | number
+  | bigint
+  | string
+  | boolean
+  | Uint8Array
+  | Double
+  | InfinityBound
+  | WildcardBound
+
+/** An expression of a type, or a plain value of it. */
+export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
 
 function merge(parts: readonly Expression[], where: string): Traits {
   let depth = 0
@@ -187,14 +209,24 @@ export function packedBytes(expression: Expression): Buffer {
   return bytesIn(expression)
 }
 
-/** The bytes of an expression that is used as it is: as a filter, in an operation. */
-export function completeBytes(expression: Expression, where: string): Buffer {
+/** The bytes of an expression that is used as it is: in an operation, as an index. */
+export function completeBytes(expression: unknown, where: string): Buffer {
+  if (!isExpression(expression)) {
+    throw invalidArgument(`${where}: an expression is needed, not ${describe(expression)}`)
+  }
   const { unbound } = traitsIn(expression)
   if (unbound.size > 0) {
     const names = [...unbound].map(name => JSON.stringify(name)).join(', ')
     throw invalidArgument(`${where}: the expression uses ${names}, which no exp.let around it defines`)
   }
   return bytesIn(expression)
+}
+
+/** The bytes of an expression that is a filter: its result is a boolean. */
+export function filterBytes(expression: Expression, where: string): Buffer {
+  const { type } = expression
+  if (type !== 'bool' && type !== 'any') throw wrongType(expression, ['bool'], where)
+  return completeBytes(expression, where)
 }
 
 function wrongType(value: Expression, expected: readonly ValueType[], where: string): Error {
@@ -214,7 +246,7 @@ export function part(value: unknown, where: string, expected?: readonly ValueTyp
 }
 
 /** Packs a plain value of a type that has some. */
-function literal(value: unknown, type: ValueType, where: string): Expression | undefined {
+export function literal(value: unknown, type: ValueType, where: string): Expression | undefined {
   switch (type) {
     case 'int': {
       if (typeof value !== 'number' && typeof value !== 'bigint') return undefined
@@ -234,9 +266,21 @@ function literal(value: unknown, type: ValueType, where: string): Expression | u
       return typeof value === 'boolean' ? leaf('bool', packer => packer.bool(value)) : undefined
     case 'blob':
       return types.isUint8Array(value) ? leaf('blob', packer => packer.blob(value)) : undefined
+    case 'list':
+      // A list is quoted: without that the server would take it for a call.
+      return Array.isArray(value) ? leaf('list', packer => packer.array(2).int(QUOTED).value(value, where)) : undefined
+    case 'map':
+      return isPlainMap(value) ? leaf('map', packer => packer.value(value, where)) : undefined
     default:
       return undefined
   }
+}
+
+function isPlainMap(value: unknown): boolean {
+  if (types.isMap(value)) return true
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Checks an operand of one type: an expression or, where the type has some, a plain value. */
@@ -249,17 +293,30 @@ export function operand(value: unknown, type: ValueType, where: string): Express
   return packed
 }
 
-/** Checks a list of expressions, of one of the types where some are given. */
-export function partsOf(
-  values: readonly unknown[],
-  least: number,
-  where: string,
-  expected?: readonly ValueType[],
-): Expression[] {
-  if (values.length < least) {
-    throw invalidArgument(
-      `${where}: at least ${least} expression${least === 1 ? ' is' : 's are'} needed, not ${values.length}`,
-    )
+/** An expression as it is, or a plain value as an expression of `type`: of the type that it has itself for `any`. */
+export function plain(value: unknown, type: ResultType, where: string): Expression {
+  if (isExpression(value)) return part(value, where)
+  if (type === 'any' && value instanceof InfinityBound) return leaf('any', packer => packer.infinity())
+  if (type === 'any' && value instanceof WildcardBound) return leaf('any', packer => packer.wildcard())
+  const packed = literal(value, type === 'any' ? typeOf(value) : type, where)
+  if (packed === undefined) {
+    const what = type === 'any' ? 'an expression' : `an expression of type ${type}`
+    throw invalidArgument(`${where}: ${what} is needed, not ${describe(value)}`)
   }
-  return values.map((value, index) => part(value, `${where}: argument ${index + 1}`, expected))
+  return packed
+}
+
+function typeOf(value: unknown): ValueType {
+  switch (typeof value) {
+    case 'number':
+      return Number.isSafeInteger(value) ? 'int' : 'float'
+    case 'bigint':
+      return 'int'
+    case 'string':
+      return 'string'
+    case 'boolean':
+      return 'bool'
+    default:
+      return value instanceof Double ? 'float' : 'blob'
+  }
 }

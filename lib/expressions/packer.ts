@@ -4,6 +4,7 @@
  * written here equals it byte for byte.
  */
 import { types } from 'node:util'
+import { InfinityBound, WildcardBound } from '../bounds'
 import { invalidArgument } from '../errors'
 import { bytesOf, Double, describe, GeoJSON, HyperLogLog, Particle } from '../value'
 
@@ -18,18 +19,19 @@ const BLOB = 4
 const HLL = 18
 const GEOJSON = 23
 
-/** Objects that stand for bytes of their own: the expressions `inf` and `wildcard`. */
-const packables = new WeakMap<object, Uint8Array>()
-
-/** Lets `value` stand as `bytes` inside lists and maps. */
-export function packAs(value: object, bytes: Uint8Array): void {
-  packables.set(value, bytes)
-}
+const WILDCARD = 0
+const INFINITY = 1
 
 /** Appends MessagePack to a buffer that grows. */
 export class Packer {
+  /** Whether infinity and wildcard may be among the values. */
+  readonly bounds: boolean
   #buffer = Buffer.allocUnsafe(64)
   #length = 0
+
+  constructor(bounds = true) {
+    this.bounds = bounds
+  }
 
   #reserve(count: number): number {
     const at = this.#length
@@ -169,7 +171,22 @@ export class Packer {
     return this.raw(bytes)
   }
 
-  /** Anything that can be stored, maps with their keys in order. `where` names it in errors. */
+  /** Equals every value. */
+  wildcard(): this {
+    return this.#extension(WILDCARD)
+  }
+
+  /** Greater than every value. */
+  infinity(): this {
+    return this.#extension(INFINITY)
+  }
+
+  /** One byte of the extension type that Aerospike reserves. */
+  #extension(code: number): this {
+    return this.raw(Uint8Array.of(0xd4, 0xff, code))
+  }
+
+  /** Anything that can be stored, infinity and wildcard; maps with their keys in order. `where` names it in errors. */
   value(value: unknown, where: string): this {
     packValue(this, value, where, 0)
     return this
@@ -241,12 +258,12 @@ function packEntries(packer: Packer, entries: [unknown, unknown][], where: strin
 }
 
 function packObject(packer: Packer, value: object, where: string, depth: number): void {
-  const packed = packables.get(value)
-  if (packed !== undefined) packer.raw(packed)
-  else if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) packer.blob(bytesOf(value))
+  if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) packer.blob(bytesOf(value))
   else if (value instanceof Double) packer.double(value.value)
   else if (value instanceof GeoJSON) packer.geo(checkText(value.json, where))
   else if (value instanceof HyperLogLog) packer.hll(value.bytes)
+  else if (packer.bounds && value instanceof InfinityBound) packer.infinity()
+  else if (packer.bounds && value instanceof WildcardBound) packer.wildcard()
   else if (value instanceof Particle) {
     throw invalidArgument(`${where}: a Particle can be a whole bin only, not part of an expression`)
   } else {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bit;
+mod expression;
 mod hll;
 mod list;
 mod map;
@@ -23,6 +24,7 @@ mod family {
     pub const HLL: u8 = 0x53;
     pub const STRING: u8 = 0x54;
     pub const PATH: u8 = 0x55;
+    pub const EXPRESSION: u8 = 0x56;
 }
 
 /// One operation with what `operate` needs to know to name its result.
@@ -56,6 +58,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
         family::HLL => hll::build,
         family::STRING => string::build,
         family::PATH => path::build,
+        family::EXPRESSION => expression::build,
         code => return scalar::read(reader, code, bin),
     };
     let mut call = Call::read(reader, bin)?;

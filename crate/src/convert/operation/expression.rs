@@ -1,0 +1,24 @@
+//! Operations that evaluate an expression; the twin of `lib/operations/expression.ts`.
+
+use aerospike_core::expressions;
+use aerospike_core::operations::Operation;
+use aerospike_core::operations::exp::{ExpReadFlags, ExpWriteFlags, read_exp, write_exp};
+
+use super::arguments::Call;
+use crate::errors::Failure;
+
+/// Calls the builder that `call` names. The expression comes packed.
+pub fn build(call: &mut Call) -> Result<Operation, Failure> {
+    let bin = call.bin();
+    let packed = call.bytes()?;
+    if packed.is_empty() {
+        return Err(call.misfit("an empty expression"));
+    }
+    let expression = expressions::from_packed_bytes(packed);
+    let flags = call.int()?;
+    Ok(match call.code {
+        0 => read_exp(bin, expression, ExpReadFlags::from_bits(flags)),
+        1 => write_exp(bin, expression, ExpWriteFlags::from_bits(flags)),
+        _ => return Err(call.unknown()),
+    })
+}

@@ -1,0 +1,220 @@
+/**
+ * Arithmetic. Numbers of one call are all integers or all doubles: the server refuses a mixture, and so does the
+ * compiler where it knows. Server 5.6 and later.
+ */
+import { invalidArgument } from '../errors'
+import {
+  type Expression,
+  node,
+  type Operand,
+  operand,
+  part,
+  plain,
+  type ResultType,
+  type ValueType,
+} from './expression'
+
+const ADD = 20
+const SUB = 21
+const MUL = 22
+const DIV = 23
+const POW = 24
+const LOG = 25
+const MOD = 26
+const ABS = 27
+const FLOOR = 28
+const CEIL = 29
+const TO_INT = 30
+const TO_FLOAT = 31
+const INT_AND = 32
+const INT_OR = 33
+const INT_XOR = 34
+const INT_NOT = 35
+const INT_LSHIFT = 36
+const INT_RSHIFT = 37
+const INT_ARSHIFT = 38
+const INT_COUNT = 39
+const INT_LSCAN = 40
+const INT_RSCAN = 41
+const MIN = 50
+const MAX = 51
+
+const NUMBERS: readonly ValueType[] = ['int', 'float']
+
+/** Numbers of one type to a number of that type. */
+export interface NumbersToNumber {
+  (...values: Expression<'any'>[]): Expression<'any'>
+  (...values: Operand<'int'>[]): Expression<'int'>
+  (...values: Operand<'float'>[]): Expression<'float'>
+}
+
+/** A number to one of the same type. */
+export interface NumberToNumber {
+  (value: Expression<'any'>): Expression<'any'>
+  (value: Operand<'int'>): Expression<'int'>
+  (value: Operand<'float'>): Expression<'float'>
+}
+
+function numbers(values: readonly unknown[], where: string): { type: ResultType; parts: Expression[] } {
+  if (values.length === 0) throw invalidArgument(`${where}: at least 1 number is needed, not 0`)
+  const known = values
+    .map(value => (value as { type?: unknown } | null)?.type)
+    .find(type => type === 'int' || type === 'float')
+  let type: ResultType = known === 'int' || known === 'float' ? known : 'any'
+  const parts = values.map((value, index) => {
+    const place = `${where}: argument ${index + 1}`
+    const number = part(plain(value, type, place), place, NUMBERS)
+    if (type === 'any') type = number.type
+    else if (number.type !== 'any' && number.type !== type) {
+      throw invalidArgument(
+        `${place}: a number of type ${type} is needed, as the ones before it are, not ${number.type}`,
+      )
+    }
+    return number
+  })
+  return { type, parts }
+}
+
+function ofNumbers(name: string, code: number): NumbersToNumber {
+  const where = `exp.${name}`
+  return ((...values: unknown[]) => {
+    const { type, parts } = numbers(values, where)
+    return node(type, code, parts, where)
+  }) as NumbersToNumber
+}
+
+function ofInts(name: string, code: number): (...values: Operand<'int'>[]) => Expression<'int'> {
+  const where = `exp.${name}`
+  return (...values) => {
+    if (values.length === 0) throw invalidArgument(`${where}: at least 1 integer is needed, not 0`)
+    const parts = values.map((value, index) => operand(value, 'int', `${where}: argument ${index + 1}`))
+    return node('int', code, parts, where)
+  }
+}
+
+function two<A extends ValueType, B extends ValueType, R extends ValueType>(
+  name: string,
+  code: number,
+  first: readonly [string, A],
+  second: readonly [string, B],
+  result: R,
+): (first: Operand<A>, second: Operand<B>) => Expression<R> {
+  const where = `exp.${name}`
+  return (one, other) => {
+    const parts = [operand(one, first[1], `${where}: ${first[0]}`), operand(other, second[1], `${where}: ${second[0]}`)]
+    return node(result, code, parts, where)
+  }
+}
+
+function one<A extends ValueType, R extends ValueType>(
+  name: string,
+  code: number,
+  type: A,
+  result: R,
+): (value: Operand<A>) => Expression<R> {
+  const where = `exp.${name}`
+  return value => node(result, code, [operand(value, type, `${where}: value`)], where)
+}
+
+const add = ofNumbers('add', ADD)
+const sub = ofNumbers('sub', SUB)
+const mul = ofNumbers('mul', MUL)
+const div = ofNumbers('div', DIV)
+const pow = two('pow', POW, ['base', 'float'], ['exponent', 'float'], 'float')
+const log = two('log', LOG, ['num', 'float'], ['base', 'float'], 'float')
+const mod = two('mod', MOD, ['numerator', 'int'], ['denominator', 'int'], 'int')
+const floor = one('floor', FLOOR, 'float', 'float')
+const ceil = one('ceil', CEIL, 'float', 'float')
+const abs = ((value: unknown) => {
+  const { type, parts } = numbers([value], 'exp.abs')
+  return node(type, ABS, parts, 'exp.abs')
+}) as NumberToNumber
+
+/**
+ * Builders of arithmetic. Plain numbers stand for numbers of the type that the others have:
+ * `exp.mul(exp.binFloat('price'), 2)`.
+ */
+export const arithmetic = {
+  /**
+   * The sum of all.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  add,
+  /**
+   * The first less all others; of one alone, its negative.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  sub,
+  /**
+   * The product of all.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  mul,
+  /**
+   * The first divided by all others; of one alone, its reciprocal. Integers are divided without a rest; a division of an
+   * integer by 0 makes the expression unknown.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  div,
+  /** `base` to the power of `exponent`, all doubles. */
+  pow,
+  /** The logarithm of `num` to the base `base`, all doubles. */
+  log,
+  /** The rest of `numerator` divided by `denominator`, all integers. */
+  mod,
+  /** The absolute value. */
+  abs,
+  /** The next lower whole number of a double, as a double. */
+  floor,
+  /** The next higher whole number of a double, as a double. */
+  ceil,
+  /** A double without its fraction, as an integer. */
+  toInt: one('toInt', TO_INT, 'float', 'int'),
+  /** An integer as a double. */
+  toFloat: one('toFloat', TO_FLOAT, 'int', 'float'),
+  /** The bits that are set in all of some integers. */
+  intAnd: ofInts('intAnd', INT_AND),
+  /** The bits that are set in any of some integers. */
+  intOr: ofInts('intOr', INT_OR),
+  /** The bits that are set in an odd number of some integers. */
+  intXor: ofInts('intXor', INT_XOR),
+  /** An integer with every bit turned over. */
+  intNot: one('intNot', INT_NOT, 'int', 'int'),
+  /** An integer with its bits shifted left by so many. */
+  intLshift: two('intLshift', INT_LSHIFT, ['value', 'int'], ['shift', 'int'], 'int'),
+  /** An integer with its bits shifted right by so many, zeros coming in. */
+  intRshift: two('intRshift', INT_RSHIFT, ['value', 'int'], ['shift', 'int'], 'int'),
+  /** An integer with its bits shifted right by so many, the sign staying. */
+  intArshift: two('intArshift', INT_ARSHIFT, ['value', 'int'], ['shift', 'int'], 'int'),
+  /** How many bits of an integer are set. */
+  intCount: one('intCount', INT_COUNT, 'int', 'int'),
+  /** The place of the first bit from the left, the most significant one, that is set (true) or not; -1 where there is none. */
+  intLscan: two('intLscan', INT_LSCAN, ['value', 'int'], ['search', 'bool'], 'int'),
+  /** The place of the first bit from the right, counted from the left, that is set (true) or not; -1 where there is none. */
+  intRscan: two('intRscan', INT_RSCAN, ['value', 'int'], ['search', 'bool'], 'int'),
+  /** The least of all. */
+  min: ofNumbers('min', MIN),
+  /** The greatest of all. */
+  max: ofNumbers('max', MAX),
+
+  /** The same as `add`. */
+  numAdd: add,
+  /** The same as `sub`. */
+  numSub: sub,
+  /** The same as `mul`. */
+  numMul: mul,
+  /** The same as `div`. */
+  numDiv: div,
+  /** The same as `pow`. */
+  numPow: pow,
+  /** The same as `log`. */
+  numLog: log,
+  /** The same as `mod`. */
+  numMod: mod,
+  /** The same as `abs`. */
+  numAbs: abs,
+  /** The same as `floor`. */
+  numFloor: floor,
+  /** The same as `ceil`. */
+  numCeil: ceil,
+} as const

@@ -1,0 +1,102 @@
+/**
+ * Bins of the record that an expression is evaluated for.
+ */
+import { invalidArgument } from '../errors'
+import { wordOption } from '../options'
+import { type Expression, leaf, node, TYPE_NUMBERS, type ValueType } from './expression'
+import { checkText } from './packer'
+
+const NE = 2
+const BIN = 81
+const BIN_TYPE = 82
+
+const MAX_NAME_BYTES = 15
+
+/** The check of a type's name. */
+export const typeNumber = wordOption(TYPE_NUMBERS)
+
+function checkName(name: unknown, where: string): string {
+  const text = checkText(name, `${where}: name`)
+  if (text === '' || Buffer.byteLength(text) > MAX_NAME_BYTES) {
+    throw invalidArgument(`${where}: name: a bin name has 1 to ${MAX_NAME_BYTES} bytes, not ${Buffer.byteLength(text)}`)
+  }
+  return text
+}
+
+function typedBin<T extends ValueType>(type: T, name: unknown, where: string): Expression<T> {
+  const text = checkName(name, where)
+  return leaf(type, packer => packer.array(3).int(BIN).int(TYPE_NUMBERS[type]).rawText(text))
+}
+
+function binType(name: string): Expression<'int'> {
+  const text = checkName(name, 'exp.binType')
+  return leaf('int', packer => packer.array(2).int(BIN_TYPE).rawText(text))
+}
+
+const binBool = (name: string): Expression<'bool'> => typedBin('bool', name, 'exp.binBool')
+const binInt = (name: string): Expression<'int'> => typedBin('int', name, 'exp.binInt')
+const binFloat = (name: string): Expression<'float'> => typedBin('float', name, 'exp.binFloat')
+const binStr = (name: string): Expression<'string'> => typedBin('string', name, 'exp.binStr')
+const binBlob = (name: string): Expression<'blob'> => typedBin('blob', name, 'exp.binBlob')
+const binGeo = (name: string): Expression<'geo'> => typedBin('geo', name, 'exp.binGeo')
+const binList = (name: string): Expression<'list'> => typedBin('list', name, 'exp.binList')
+const binMap = (name: string): Expression<'map'> => typedBin('map', name, 'exp.binMap')
+const binHll = (name: string): Expression<'hll'> => typedBin('hll', name, 'exp.binHll')
+
+/** Builders of what a bin holds. A bin that is not there, or of another type, makes the expression unknown. */
+export const bins = {
+  /**
+   * A bin of a type that is known at run time only.
+   * @param name - the bin
+   * @param type - `exp.type.INT` and its like
+   * @throws InvalidArgError for a name that is no bin's or an unknown type
+   */
+  bin: <T extends ValueType>(name: string, type: T): Expression<T> => {
+    typeNumber(type, 'exp.bin: type')
+    return typedBin(type, name, 'exp.bin')
+  },
+  /** A boolean bin. Server 5.6 and later. */
+  binBool,
+  /** An integer bin. */
+  binInt,
+  /** A bin of doubles. */
+  binFloat,
+  /** A string bin. */
+  binStr,
+  /** A bin of bytes. */
+  binBlob,
+  /** A GeoJSON bin. */
+  binGeo,
+  /** A list bin. */
+  binList,
+  /** A map bin. */
+  binMap,
+  /** A HyperLogLog bin. */
+  binHll,
+  /** The number of the particle type that a bin holds: 1 integer, 2 double, 3 string, 4 bytes ..., 0 where it is not there. */
+  binType,
+  /** Whether the bin is there. */
+  binExists: (name: string): Expression<'bool'> => {
+    const none = leaf('int', packer => packer.int(0))
+    return node('bool', NE, [binType(name), none], 'exp.binExists')
+  },
+
+  /** The same as `binBool`. */
+  boolBin: binBool,
+  /** The same as `binInt`. */
+  intBin: binInt,
+  /** The same as `binFloat`. */
+  floatBin: binFloat,
+  /** The same as `binStr`. */
+  stringBin: binStr,
+  /** The same as `binBlob`. */
+  blobBin: binBlob,
+  /** The same as `binGeo`. */
+  geoBin: binGeo,
+  /** The same as `binList`. */
+  listBin: binList,
+  /** The same as `binMap`. */
+  mapBin: binMap,
+  /** The same as `binHll`. */
+  hllBin: binHll,
+} as const

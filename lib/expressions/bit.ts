@@ -1,0 +1,219 @@
+/**
+ * Bits of bytes inside expressions.
+ */
+
+import { invalidArgument } from '../errors'
+import { describe } from '../value'
+import { call, type FlagsPolicy, flags, intOperand, MODIFY, Module, policyFlags } from './call'
+import { type Expression, type Operand, operand, part } from './expression'
+
+const Code = {
+  RESIZE: 0,
+  INSERT: 1,
+  REMOVE: 2,
+  SET: 3,
+  OR: 4,
+  XOR: 5,
+  AND: 6,
+  NOT: 7,
+  LSHIFT: 8,
+  RSHIFT: 9,
+  ADD: 10,
+  SUBTRACT: 11,
+  SET_INT: 12,
+  GET: 50,
+  COUNT: 51,
+  LSCAN: 52,
+  RSCAN: 53,
+  GET_INT: 54,
+  B64_ENCODE: 55,
+} as const
+
+const ALL_WRITE_FLAGS = 15
+const ALL_RESIZE_FLAGS = 7
+/** SATURATE, WRAP and the bit for signed integers. */
+const ALL_OVERFLOW_FLAGS = 7
+
+type BlobBin = Expression<'blob' | 'any'>
+type Int = Operand<'int'>
+type Policy = FlagsPolicy | null | undefined
+
+const blobBin = (name: string, bin: unknown): Expression => part(bin, `exp.bit.${name}: bin`, ['blob'])
+const int = (name: string, value: unknown, argument: string): Expression =>
+  intOperand(value, argument, `exp.bit.${name}`)
+const blob = (name: string, value: unknown): Expression => operand(value, 'blob', `exp.bit.${name}: value`)
+const flagsOf = (name: string, policy: Policy): number => policyFlags(policy, ALL_WRITE_FLAGS, `exp.bit.${name}`)
+
+function modify(name: string, bin: BlobBin, args: readonly (number | Expression)[]): Expression<'blob'> {
+  return call('blob', Module.BITS | MODIFY, args, blobBin(name, bin), `exp.bit.${name}`)
+}
+
+function read<T extends 'blob' | 'int' | 'string'>(
+  name: string,
+  type: T,
+  bin: BlobBin,
+  args: readonly (number | Expression)[],
+): Expression<T> {
+  return call(type, Module.BITS, args, blobBin(name, bin), `exp.bit.${name}`)
+}
+
+/** `[code, bitOffset, bitSize, value, flags]`. */
+function change(
+  name: string,
+  code: number,
+): (bin: BlobBin, value: Operand<'blob'>, bitSize: Int, bitOffset: Int, policy?: Policy) => Expression<'blob'> {
+  return (bin, value, bitSize, bitOffset, policy) => {
+    const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
+    return modify(name, bin, [code, ...place, blob(name, value), flagsOf(name, policy)])
+  }
+}
+
+function shift(
+  name: string,
+  code: number,
+): (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: Policy) => Expression<'blob'> {
+  return (bin, by, bitSize, bitOffset, policy) => {
+    const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
+    return modify(name, bin, [code, ...place, int(name, by, 'shift'), flagsOf(name, policy)])
+  }
+}
+
+function sum(
+  name: string,
+  code: number,
+): (bin: BlobBin, action: number, value: Int, bitSize: Int, bitOffset: Int, policy?: Policy) => Expression<'blob'> {
+  return (bin, action, value, bitSize, bitOffset, policy) => {
+    const overflow = flags(action, ALL_OVERFLOW_FLAGS, `exp.bit.${name}: action`)
+    const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
+    return modify(name, bin, [code, ...place, int(name, value, 'value'), flagsOf(name, policy), overflow])
+  }
+}
+
+function scan(
+  name: string,
+  code: number,
+): (bin: BlobBin, value: Operand<'bool'>, bitSize: Int, bitOffset: Int) => Expression<'int'> {
+  return (bin, value, bitSize, bitOffset) => {
+    const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
+    return read(name, 'int', bin, [code, ...place, operand(value, 'bool', `exp.bit.${name}: value`)])
+  }
+}
+
+/**
+ * Builders on the bits of bytes. `bin` is an expression that results in bytes: mostly `exp.binBlob('name')`. Bits count
+ * from the first byte's most significant one, negative offsets from the end. Those that change bytes result in the
+ * changed ones and leave the record alone. `policy` is `{ writeFlags }`, flags of `bits.writeFlags`.
+ *
+ * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's:
+ * sizes come before offsets.
+ */
+export const bit = {
+  /**
+   * The bytes with another size.
+   * @param resizeFlags - flags of `bits.resizeFlags`: where bytes are added or cut off
+   */
+  reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int, policy?: Policy): Expression<'blob'> => {
+    const how = flags(resizeFlags, ALL_RESIZE_FLAGS, 'exp.bit.reSize: flags')
+    return modify('reSize', bin, [Code.RESIZE, int('reSize', byteSize, 'byteSize'), flagsOf('reSize', policy), how])
+  },
+
+  /** The bytes with those of `value` in between, from `byteOffset`. */
+  insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: Policy): Expression<'blob'> =>
+    modify('insert', bin, [
+      Code.INSERT,
+      int('insert', byteOffset, 'byteOffset'),
+      blob('insert', value),
+      flagsOf('insert', policy),
+    ]),
+
+  /** The bytes without `byteSize` ones from `byteOffset`. */
+  remove: (bin: BlobBin, byteSize: Int, byteOffset: Int, policy?: Policy): Expression<'blob'> =>
+    modify('remove', bin, [
+      Code.REMOVE,
+      int('remove', byteOffset, 'byteOffset'),
+      int('remove', byteSize, 'byteSize'),
+      flagsOf('remove', policy),
+    ]),
+
+  /** The bytes with the bits of `value` in place of `bitSize` ones from `bitOffset`. */
+  set: change('set', Code.SET),
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in either. */
+  or: change('or', Code.OR),
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in one alone. */
+  xor: change('xor', Code.XOR),
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in both. */
+  and: change('and', Code.AND),
+
+  /** The bytes with `bitSize` bits from `bitOffset` turned over. */
+  not: (bin: BlobBin, bitSize: Int, bitOffset: Int, policy?: Policy): Expression<'blob'> =>
+    modify('not', bin, [
+      Code.NOT,
+      int('not', bitOffset, 'bitOffset'),
+      int('not', bitSize, 'bitSize'),
+      flagsOf('not', policy),
+    ]),
+
+  /** The bytes with `bitSize` bits from `bitOffset` shifted left by `shift`. */
+  lShift: shift('lShift', Code.LSHIFT),
+  /** The bytes with `bitSize` bits from `bitOffset` shifted right by `shift`. */
+  rShift: shift('rShift', Code.RSHIFT),
+  /**
+   * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
+   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   */
+  add: sum('add', Code.ADD),
+  /**
+   * The bytes with `value` taken from the integer of `bitSize` bits at `bitOffset`.
+   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   */
+  subtract: sum('subtract', Code.SUBTRACT),
+
+  /** The bytes with the integer `value` in `bitSize` bits at `bitOffset`. */
+  setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: Policy): Expression<'blob'> =>
+    modify('setInt', bin, [
+      Code.SET_INT,
+      int('setInt', bitOffset, 'bitOffset'),
+      int('setInt', bitSize, 'bitSize'),
+      int('setInt', value, 'value'),
+      flagsOf('setInt', policy),
+    ]),
+
+  /** `bitSize` bits from `bitOffset`, as bytes. */
+  get: (bin: BlobBin, bitSize: Int, bitOffset: Int): Expression<'blob'> =>
+    read('get', 'blob', bin, [Code.GET, int('get', bitOffset, 'bitOffset'), int('get', bitSize, 'bitSize')]),
+
+  /** How many of `bitSize` bits from `bitOffset` are set. */
+  count: (bin: BlobBin, bitSize: Int, bitOffset: Int): Expression<'int'> =>
+    read('count', 'int', bin, [Code.COUNT, int('count', bitOffset, 'bitOffset'), int('count', bitSize, 'bitSize')]),
+
+  /** The place of the first one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
+  lScan: scan('lScan', Code.LSCAN),
+  /** The place of the last one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
+  rScan: scan('rScan', Code.RSCAN),
+
+  /**
+   * The integer of `bitSize` bits at `bitOffset`.
+   * @param sign - whether its first bit is a sign
+   */
+  getInt: (bin: BlobBin, sign: boolean, bitSize: Int, bitOffset: Int): Expression<'int'> => {
+    const where = 'exp.bit.getInt'
+    if (typeof sign !== 'boolean') {
+      throw invalidArgument(`${where}: sign: true or false is needed, not ${describe(sign)}`)
+    }
+    const args = [Code.GET_INT, int('getInt', bitOffset, 'bitOffset'), int('getInt', bitSize, 'bitSize')]
+    return read('getInt', 'int', bin, sign ? [...args, 1] : args)
+  },
+
+  /**
+   * The bytes as base64. Server 8.2 and later.
+   * @param byteSize - how many; all where neither it nor `byteOffset` is given
+   * @param byteOffset - from where
+   * @param invertSize - whether `byteSize` counts those that are left out at the end
+   */
+  b64Encode: (bin: BlobBin, byteSize?: Int, byteOffset: Int = 0, invertSize = false): Expression<'string'> => {
+    const name = 'b64Encode'
+    if (byteSize === undefined) return read(name, 'string', bin, [Code.B64_ENCODE])
+    const args = [Code.B64_ENCODE, int(name, byteOffset, 'byteOffset'), int(name, byteSize, 'byteSize')]
+    return read(name, 'string', bin, invertSize ? [...args, 1] : args)
+  },
+} as const

@@ -1,0 +1,178 @@
+/**
+ * Logic, conditions and variables.
+ */
+import { invalidArgument } from '../errors'
+import { describe } from '../value'
+import {
+  compose,
+  type Expression,
+  leaf,
+  node,
+  type Operand,
+  operand,
+  packedBytes,
+  part,
+  type ResultType,
+  unboundIn,
+  withUnbound,
+} from './expression'
+import { checkText } from './packer'
+
+const UNKNOWN = 0
+const AND = 16
+const OR = 17
+const NOT = 18
+const EXCLUSIVE = 19
+const COND = 123
+const VAR = 124
+const LET = 125
+
+type Test = Operand<'bool'>
+
+function logic(name: string, code: number, least: number): (...tests: Test[]) => Expression<'bool'> {
+  const where = `exp.${name}`
+  return (...tests) => {
+    if (tests.length < least) {
+      throw invalidArgument(`${where}: at least ${least} expressions are needed, not ${tests.length}`)
+    }
+    const parts = tests.map((test, index) => operand(test, 'bool', `${where}: argument ${index + 1}`))
+    return node('bool', code, parts, where)
+  }
+}
+
+const exclusive = logic('exclusive', EXCLUSIVE, 2)
+
+/** A variable that `exp.let` defines: made by `exp.def`. */
+export class Definition {
+  /** The variable's name. */
+  readonly name: string
+  /** What it stands for. */
+  readonly value: Expression
+
+  /** @internal */
+  constructor(name: string, value: Expression) {
+    this.name = name
+    this.value = value
+    Object.freeze(this)
+  }
+}
+
+function variableName(name: unknown, where: string): string {
+  const text = checkText(name, `${where}: name`)
+  if (text === '') throw invalidArgument(`${where}: name: the name of a variable is empty`)
+  return text
+}
+
+function letIn<T extends ResultType>(...args: readonly [Definition, ...Definition[], Expression<T>]): Expression<T> {
+  const where = 'exp.let'
+  if (args.length < 2) throw invalidArgument(`${where}: an exp.def and the expression that uses it are needed`)
+  const definitions = args.slice(0, -1) as Definition[]
+  for (const [index, definition] of definitions.entries()) {
+    if (!(definition instanceof Definition)) {
+      throw invalidArgument(`${where}: argument ${index + 1}: an exp.def is needed, not ${describe(definition)}`)
+    }
+  }
+  const last: unknown = args.at(-1)
+  if (last instanceof Definition) throw invalidArgument(`${where}: after the last exp.def an expression is needed`)
+  const scope = part(last, `${where}: argument ${args.length}`) as Expression<T>
+  const unbound = new Set<string>()
+  const bound = new Set<string>()
+  for (const { name, value } of definitions) {
+    for (const free of unboundIn(value)) if (!bound.has(free)) unbound.add(free)
+    if (bound.has(name)) throw invalidArgument(`${where}: ${JSON.stringify(name)} is defined twice`)
+    bound.add(name)
+  }
+  for (const free of unboundIn(scope)) if (!bound.has(free)) unbound.add(free)
+  const parts = [...definitions.map(definition => definition.value), scope]
+  const expression = compose(scope.type, parts, where, packer => {
+    packer.array(definitions.length * 2 + 2).int(LET)
+    for (const { name, value } of definitions) packer.rawText(name).raw(packedBytes(value))
+    return packer.raw(packedBytes(scope))
+  })
+  return withUnbound(expression, unbound)
+}
+
+function cond<T extends ResultType>(
+  test: Test,
+  value: Expression<T>,
+  ...more: readonly (Test | Expression<T | 'any'>)[]
+): Expression<T> {
+  const where = 'exp.cond'
+  const args: readonly unknown[] = [test, value, ...more]
+  if (args.length < 3 || args.length % 2 === 0) {
+    throw invalidArgument(
+      `${where}: pairs of a test and a value, then the value for all else are needed, not ${args.length} arguments`,
+    )
+  }
+  let type: ResultType = 'any'
+  const parts = args.map((arg, index) => {
+    const place = `${where}: argument ${index + 1}`
+    if (index % 2 === 0 && index < args.length - 1) return operand(arg, 'bool', place)
+    const result = part(arg, place)
+    if (type === 'any') type = result.type
+    else if (result.type !== 'any' && result.type !== type) {
+      throw invalidArgument(`${place}: a value of type ${type} is needed, as the one before it is, not ${result.type}`)
+    }
+    return result
+  })
+  return node(type, COND, parts, where) as Expression<T>
+}
+
+const UNKNOWN_VALUE = leaf('any', packer => packer.array(1).int(UNKNOWN))
+
+/** Builders of logic, conditions and variables. */
+export const control = {
+  /**
+   * Whether a test is false.
+   * @throws InvalidArgError for what is not boolean
+   */
+  not: (test: Test): Expression<'bool'> => node('bool', NOT, [operand(test, 'bool', 'exp.not: test')], 'exp.not'),
+  /**
+   * Whether all of two or more tests are true.
+   * @throws InvalidArgError for what is not boolean, or too few
+   */
+  and: logic('and', AND, 2),
+  /**
+   * Whether any of two or more tests is true.
+   * @throws InvalidArgError for what is not boolean, or too few
+   */
+  or: logic('or', OR, 2),
+  /**
+   * Whether exactly one of two or more tests is true. Server 5.6 and later.
+   * @throws InvalidArgError for what is not boolean, or too few
+   */
+  exclusive,
+  /** The same as `exclusive`. */
+  xor: exclusive,
+  /**
+   * The value behind the first test that is true: `exp.cond(test, value, test, value, ..., valueForAllElse)`. All values
+   * have one type; `exp.unknown()` fits any. Server 5.6 and later.
+   * @throws InvalidArgError for values of different types, tests that are not boolean, a missing last value
+   */
+  cond,
+  /**
+   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition
+   * can use those before it. Server 5.6 and later.
+   * @throws InvalidArgError without a definition, or for a name that is defined twice
+   */
+  let: letIn,
+  /**
+   * A variable's definition, for `exp.let`.
+   * @param name - by which `exp.var` uses it
+   * @param value - what it stands for
+   */
+  def: (name: string, value: Expression): Definition =>
+    new Definition(variableName(name, 'exp.def'), part(value, 'exp.def: value')),
+  /**
+   * A variable that an `exp.let` around it defines. One that none defines is refused where the expression is used.
+   * `exp.var<'int'>('x')` tells the compiler its type.
+   * @param name - the one that `exp.def` gave it
+   */
+  var: <T extends ResultType = 'any'>(name: string): Expression<T> => {
+    const text = variableName(name, 'exp.var')
+    const expression = leaf('any', packer => packer.array(2).int(VAR).rawText(text))
+    return withUnbound(expression, new Set([text])) as Expression as Expression<T>
+  },
+  /** A value that is not known: makes the expression fail, which `EVAL_NO_FAIL` lets pass. Server 5.6 and later. */
+  unknown: (): Expression<'any'> => UNKNOWN_VALUE,
+} as const

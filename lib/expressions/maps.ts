@@ -1,0 +1,458 @@
+/**
+ * Maps inside expressions.
+ */
+import { type Bound, type Context, orderedPolicy } from './call'
+import { type Collection, type CollectionBin, family } from './collection'
+import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'
+
+const Code = {
+  PUT: 67,
+  PUT_ITEMS: 68,
+  INCREMENT: 73,
+  CLEAR: 75,
+  REMOVE_BY_KEY: 76,
+  REMOVE_BY_INDEX: 77,
+  REMOVE_BY_RANK: 79,
+  REMOVE_BY_KEY_LIST: 81,
+  REMOVE_BY_VALUE: 82,
+  REMOVE_BY_VALUE_LIST: 83,
+  REMOVE_BY_KEY_INTERVAL: 84,
+  REMOVE_BY_INDEX_RANGE: 85,
+  REMOVE_BY_VALUE_INTERVAL: 86,
+  REMOVE_BY_RANK_RANGE: 87,
+  REMOVE_BY_KEY_REL_INDEX_RANGE: 88,
+  REMOVE_BY_VALUE_REL_RANK_RANGE: 89,
+  SIZE: 96,
+  GET_BY_KEY: 97,
+  GET_BY_INDEX: 98,
+  GET_BY_RANK: 100,
+  GET_BY_VALUE: 102,
+  GET_BY_KEY_INTERVAL: 103,
+  GET_BY_INDEX_RANGE: 104,
+  GET_BY_VALUE_INTERVAL: 105,
+  GET_BY_RANK_RANGE: 106,
+  GET_BY_KEY_LIST: 107,
+  GET_BY_VALUE_LIST: 108,
+  GET_BY_KEY_REL_INDEX_RANGE: 109,
+  GET_BY_VALUE_REL_RANK_RANGE: 110,
+} as const
+
+const ORDERS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
+  ['unordered', 0],
+  [0, 0],
+  ['key-ordered', 1],
+  [1, 1],
+  ['key-value-ordered', 3],
+  [3, 3],
+])
+
+const ALL_WRITE_FLAGS = 15
+
+/** How an expression writes a map. */
+export interface MapExpressionPolicy {
+  /** The order of a map that the write creates: one of `maps.order`. Default unordered. */
+  order?: 'unordered' | 'key-ordered' | 'key-value-ordered' | 0 | 1 | 3
+  /** Flags of `maps.writeFlags`. Default 0. */
+  writeFlags?: number
+}
+
+const { many, one, read, modify, remove, at, item, items, between } = family('maps')
+
+type Policy = MapExpressionPolicy | null | undefined
+
+/** Order and, where they are not the default, flags: the server takes both or the order alone. */
+function policyOf(name: string, policy: Policy): number[] {
+  const { order, writeFlags } = orderedPolicy(policy, ORDERS, ALL_WRITE_FLAGS, `exp.maps.${name}`)
+  return writeFlags === 0 ? [order] : [order, writeFlags]
+}
+
+/**
+ * Builders on maps. `bin` is an expression that results in a map (or, with a context, in what holds it): mostly
+ * `exp.binMap('name')`. `returnType` is one of `maps.returnType`, with `maps.returnType.INVERTED` for all but the
+ * selected entries. Those that change a map result in the changed bin and leave the record alone.
+ *
+ * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
+ * the official client's, which often names what is optional first.
+ */
+export const maps = {
+  /** The map with `value` at `key`. Note the order of arguments: `value` comes first. */
+  put: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    key: AnyOperand,
+    policy?: Policy,
+    ctx?: Context,
+  ): Expression<T> => {
+    const args = [item('put', key, 'key'), item('put', value, 'value'), ...policyOf('put', policy)]
+    return modify('put', bin, [Code.PUT, ...args], ctx)
+  },
+
+  /** The map with all entries of `map`. */
+  putItems: <T extends Collection>(
+    bin: Expression<T>,
+    map: Operand<'map'>,
+    policy?: Policy,
+    ctx?: Context,
+  ): Expression<T> => {
+    const entries = operand(map, 'map', 'exp.maps.putItems: map')
+    return modify('putItems', bin, [Code.PUT_ITEMS, entries, ...policyOf('putItems', policy)], ctx)
+  },
+
+  /** The map with `value` added to the number at `key`. Note the order of arguments: `value` comes first. */
+  increment: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    key: AnyOperand,
+    policy?: Policy,
+    ctx?: Context,
+  ): Expression<T> => {
+    const name = 'increment'
+    const [order] = policyOf(name, policy) as [number]
+    return modify(name, bin, [Code.INCREMENT, item(name, key, 'key'), item(name, value, 'value'), order], ctx)
+  },
+
+  /** The map without its entries. */
+  clear: <T extends Collection>(bin: Expression<T>, ctx?: Context): Expression<T> =>
+    modify('clear', bin, [Code.CLEAR], ctx),
+
+  /** The map without the entry at `key`. */
+  removeByKey: <T extends Collection>(
+    bin: Expression<T>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByKey'
+    return remove(name, Code.REMOVE_BY_KEY, bin, [item(name, key, 'key')], ctx, returnType)
+  },
+
+  /** The map without the entries at the keys of the list `keys`. */
+  removeByKeyList: <T extends Collection>(
+    bin: Expression<T>,
+    keys: Operand<'list'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByKeyList'
+    return remove(name, Code.REMOVE_BY_KEY_LIST, bin, [items(name, keys, 'keys')], ctx, returnType)
+  },
+
+  /** The map without the entries whose keys are from `begin` up to, without, `end`, which comes first. */
+  removeByKeyRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByKeyRange'
+    return remove(name, Code.REMOVE_BY_KEY_INTERVAL, bin, between(name, begin, end), ctx, returnType)
+  },
+
+  /** The map without the entries from the one `idx` places behind `key`. */
+  removeByKeyRelIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByKeyRelIndexRangeToEnd'
+    const args = [item(name, key, 'key'), at(name, idx, 'idx')]
+    return remove(name, Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, args, ctx, returnType)
+  },
+
+  /** The map without `count` entries from the one `idx` places behind `key`. */
+  removeByKeyRelIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByKeyRelIndexRange'
+    const args = [item(name, key, 'key'), at(name, idx, 'idx'), at(name, count, 'count')]
+    return remove(name, Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, args, ctx, returnType)
+  },
+
+  /** The map without the entries whose values equal `value`. */
+  removeByValue: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByValue'
+    return remove(name, Code.REMOVE_BY_VALUE, bin, [item(name, value, 'value')], ctx, returnType)
+  },
+
+  /** The map without the entries whose values equal one of the list `values`. */
+  removeByValueList: <T extends Collection>(
+    bin: Expression<T>,
+    values: Operand<'list'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByValueList'
+    return remove(name, Code.REMOVE_BY_VALUE_LIST, bin, [items(name, values, 'values')], ctx, returnType)
+  },
+
+  /** The map without the entries whose values are from `begin` up to, without, `end`, which comes first. */
+  removeByValueRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByValueRange'
+    return remove(name, Code.REMOVE_BY_VALUE_INTERVAL, bin, between(name, begin, end), ctx, returnType)
+  },
+
+  /** The map without the entries from the one whose value is `rank` ranks above `value`. */
+  removeByValueRelRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByValueRelRankRangeToEnd'
+    const args = [item(name, value, 'value'), at(name, rank, 'rank')]
+    return remove(name, Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, args, ctx, returnType)
+  },
+
+  /** The map without `count` entries from the one whose value is `rank` ranks above `value`. */
+  removeByValueRelRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByValueRelRankRange'
+    const args = [item(name, value, 'value'), at(name, rank, 'rank'), at(name, count, 'count')]
+    return remove(name, Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, args, ctx, returnType)
+  },
+
+  /** The map without the entry at `idx` in the order of keys. */
+  removeByIndex: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByIndex'
+    return remove(name, Code.REMOVE_BY_INDEX, bin, [at(name, idx, 'idx')], ctx, returnType)
+  },
+
+  /** The map without the entries from `idx` in the order of keys. */
+  removeByIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByIndexRangeToEnd'
+    return remove(name, Code.REMOVE_BY_INDEX_RANGE, bin, [at(name, idx, 'idx')], ctx, returnType)
+  },
+
+  /** The map without `count` entries from `idx` in the order of keys. */
+  removeByIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByIndexRange'
+    const args = [at(name, idx, 'idx'), at(name, count, 'count')]
+    return remove(name, Code.REMOVE_BY_INDEX_RANGE, bin, args, ctx, returnType)
+  },
+
+  /** The map without the entry at `rank` in the order of values. */
+  removeByRank: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByRank'
+    return remove(name, Code.REMOVE_BY_RANK, bin, [at(name, rank, 'rank')], ctx, returnType)
+  },
+
+  /** The map without the entries from `rank` in the order of values. */
+  removeByRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByRankRangeToEnd'
+    return remove(name, Code.REMOVE_BY_RANK_RANGE, bin, [at(name, rank, 'rank')], ctx, returnType)
+  },
+
+  /** The map without `count` entries from `rank` in the order of values. */
+  removeByRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType = 0,
+  ): Expression<T> => {
+    const name = 'removeByRankRange'
+    const args = [at(name, rank, 'rank'), at(name, count, 'count')]
+    return remove(name, Code.REMOVE_BY_RANK_RANGE, bin, args, ctx, returnType)
+  },
+
+  /** How many entries the map has. */
+  size: (bin: CollectionBin, ctx?: Context): Expression<'int'> => read('size', 'int', bin, [Code.SIZE], ctx),
+
+  /**
+   * Of the entry at `key`.
+   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   */
+  getByKey: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin,
+    key: AnyOperand,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => one('getByKey', Code.GET_BY_KEY, bin, item('getByKey', key, 'key'), valueType, returnType, ctx),
+
+  /** Of all entries whose keys are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
+  getByKeyRange: <R extends number>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
+    many('getByKeyRange', Code.GET_BY_KEY_INTERVAL, bin, between('getByKeyRange', begin, end), returnType, ctx),
+
+  /** Of all entries at the keys of the list `keys`. */
+  getByKeyList: <R extends number>(bin: CollectionBin, keys: Operand<'list'>, returnType: R, ctx?: Context) =>
+    many('getByKeyList', Code.GET_BY_KEY_LIST, bin, [items('getByKeyList', keys, 'keys')], returnType, ctx),
+
+  /** Of all entries from the one `idx` places behind `key`. */
+  getByKeyRelIndexRangeToEnd: <R extends number>(
+    bin: CollectionBin,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => {
+    const name = 'getByKeyRelIndexRangeToEnd'
+    const args = [item(name, key, 'key'), at(name, idx, 'idx')]
+    return many(name, Code.GET_BY_KEY_REL_INDEX_RANGE, bin, args, returnType, ctx)
+  },
+
+  /** Of `count` entries from the one `idx` places behind `key`. */
+  getByKeyRelIndexRange: <R extends number>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => {
+    const name = 'getByKeyRelIndexRange'
+    const args = [item(name, key, 'key'), at(name, idx, 'idx'), at(name, count, 'count')]
+    return many(name, Code.GET_BY_KEY_REL_INDEX_RANGE, bin, args, returnType, ctx)
+  },
+
+  /** Of all entries whose values equal `value`. */
+  getByValue: <R extends number>(bin: CollectionBin, value: AnyOperand, returnType: R, ctx?: Context) =>
+    many('getByValue', Code.GET_BY_VALUE, bin, [item('getByValue', value, 'value')], returnType, ctx),
+
+  /** Of all entries whose values are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
+  getByValueRange: <R extends number>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
+    many('getByValueRange', Code.GET_BY_VALUE_INTERVAL, bin, between('getByValueRange', begin, end), returnType, ctx),
+
+  /** Of all entries whose values equal one of the list `values`. */
+  getByValueList: <R extends number>(bin: CollectionBin, values: Operand<'list'>, returnType: R, ctx?: Context) =>
+    many('getByValueList', Code.GET_BY_VALUE_LIST, bin, [items('getByValueList', values, 'values')], returnType, ctx),
+
+  /** Of all entries from the one whose value is `rank` ranks above `value`. */
+  getByValueRelRankRangeToEnd: <R extends number>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => {
+    const name = 'getByValueRelRankRangeToEnd'
+    const args = [item(name, value, 'value'), at(name, rank, 'rank')]
+    return many(name, Code.GET_BY_VALUE_REL_RANK_RANGE, bin, args, returnType, ctx)
+  },
+
+  /** Of `count` entries from the one whose value is `rank` ranks above `value`. */
+  getByValueRelRankRange: <R extends number>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => {
+    const name = 'getByValueRelRankRange'
+    const args = [item(name, value, 'value'), at(name, rank, 'rank'), at(name, count, 'count')]
+    return many(name, Code.GET_BY_VALUE_REL_RANK_RANGE, bin, args, returnType, ctx)
+  },
+
+  /**
+   * Of the entry at `idx` in the order of keys.
+   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   */
+  getByIndex: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin,
+    idx: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => one('getByIndex', Code.GET_BY_INDEX, bin, at('getByIndex', idx, 'idx'), valueType, returnType, ctx),
+
+  /** Of all entries from `idx` in the order of keys. */
+  getByIndexRangeToEnd: <R extends number>(bin: CollectionBin, idx: Operand<'int'>, returnType: R, ctx?: Context) => {
+    const name = 'getByIndexRangeToEnd'
+    return many(name, Code.GET_BY_INDEX_RANGE, bin, [at(name, idx, 'idx')], returnType, ctx)
+  },
+
+  /** Of `count` entries from `idx` in the order of keys. Note the order of arguments: `count` comes first. */
+  getByIndexRange: <R extends number>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => {
+    const name = 'getByIndexRange'
+    return many(name, Code.GET_BY_INDEX_RANGE, bin, [at(name, idx, 'idx'), at(name, count, 'count')], returnType, ctx)
+  },
+
+  /**
+   * Of the entry at `rank` in the order of values.
+   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   */
+  getByRank: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => one('getByRank', Code.GET_BY_RANK, bin, at('getByRank', rank, 'rank'), valueType, returnType, ctx),
+
+  /** Of all entries from `rank` in the order of values. */
+  getByRankRangeToEnd: <R extends number>(bin: CollectionBin, rank: Operand<'int'>, returnType: R, ctx?: Context) => {
+    const name = 'getByRankRangeToEnd'
+    return many(name, Code.GET_BY_RANK_RANGE, bin, [at(name, rank, 'rank')], returnType, ctx)
+  },
+
+  /** Of `count` entries from `rank` in the order of values. Note the order of arguments: `count` comes first. */
+  getByRankRange: <R extends number>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => {
+    const name = 'getByRankRange'
+    return many(name, Code.GET_BY_RANK_RANGE, bin, [at(name, rank, 'rank'), at(name, count, 'count')], returnType, ctx)
+  },
+} as const

@@ -1,0 +1,279 @@
+/**
+ * Strings inside expressions. Server 8.2 and later; older ones refuse them with InvalidArgError.
+ */
+import { invalidArgument } from '../errors'
+import { wordOption } from '../options'
+import { type Argument, call, type FlagsPolicy, flags, intOperand, MODIFY, Module, policyFlags } from './call'
+import { type Expression, node, type Operand, operand, part, type ValueType } from './expression'
+
+const TO_STRING = 99
+
+const Code = {
+  STRLEN: 0,
+  SUBSTR: 1,
+  CHAR_AT: 2,
+  FIND: 3,
+  CONTAINS: 4,
+  STARTS_WITH: 5,
+  ENDS_WITH: 6,
+  TO_INTEGER: 7,
+  TO_DOUBLE: 8,
+  BYTE_LENGTH: 9,
+  IS_NUMERIC: 10,
+  IS_UPPER: 11,
+  IS_LOWER: 12,
+  TO_BLOB: 13,
+  SPLIT: 14,
+  B64_DECODE: 15,
+  REGEX_COMPARE: 16,
+  INSERT: 50,
+  OVERWRITE: 51,
+  CONCAT: 52,
+  SNIP: 53,
+  REPLACE: 54,
+  REPLACE_ALL: 55,
+  UPPER: 56,
+  LOWER: 57,
+  CASE_FOLD: 58,
+  NORMALIZE_NFC: 59,
+  TRIM_START: 60,
+  TRIM_END: 61,
+  TRIM: 62,
+  PAD_START: 63,
+  PAD_END: 64,
+  REPEAT: 65,
+  REGEX_REPLACE: 66,
+  APPEND: 67,
+  PREPEND: 68,
+} as const
+
+const ALL_WRITE_FLAGS = 7
+const ALL_REGEX_FLAGS = 31
+
+type Text = Operand<'string'>
+type Int = Operand<'int'>
+type Policy = FlagsPolicy | null | undefined
+
+const NUMERIC_TYPES = wordOption({ any: 0, int: 1, float: 2 })
+
+const text = (name: string, value: unknown, argument: string): Expression =>
+  operand(value, 'string', `exp.strings.${name}: ${argument}`)
+const int = (name: string, value: unknown, argument: string): Expression =>
+  intOperand(value, argument, `exp.strings.${name}`)
+const flagsOf = (name: string, policy: Policy): number => policyFlags(policy, ALL_WRITE_FLAGS, `exp.strings.${name}`)
+const regexFlags = (name: string, value: unknown): number =>
+  flags(value, ALL_REGEX_FLAGS, `exp.strings.${name}: regexFlags`)
+
+function read<T extends ValueType>(name: string, type: T, src: Text, args: readonly Argument[]): Expression<T> {
+  return call(type, Module.STRING, args, text(name, src, 'src'), `exp.strings.${name}`)
+}
+
+function modify(name: string, src: Text, args: readonly Argument[]): Expression<'string'> {
+  return call('string', Module.STRING | MODIFY, args, text(name, src, 'src'), `exp.strings.${name}`)
+}
+
+const plainRead =
+  <T extends ValueType>(name: string, type: T, code: number) =>
+  (src: Text): Expression<T> =>
+    read(name, type, src, [code])
+
+const search =
+  (name: string, code: number) =>
+  (src: Text, needle: Text): Expression<'bool'> =>
+    read(name, 'bool', src, [code, text(name, needle, 'needle')])
+
+const plainModify =
+  (name: string, code: number) =>
+  (src: Text, policy?: Policy): Expression<'string'> =>
+    modify(name, src, [code, flagsOf(name, policy)])
+
+const addition =
+  (name: string, code: number) =>
+  (src: Text, value: Text, policy?: Policy): Expression<'string'> =>
+    modify(name, src, [code, text(name, value, 'value'), flagsOf(name, policy)])
+
+const placement =
+  (name: string, code: number) =>
+  (src: Text, index: Int, value: Text, policy?: Policy): Expression<'string'> =>
+    modify(name, src, [code, int(name, index, 'index'), text(name, value, 'value'), flagsOf(name, policy)])
+
+const padding =
+  (name: string, code: number) =>
+  (src: Text, targetLength: Int, padString: Text, policy?: Policy): Expression<'string'> => {
+    const args = [int(name, targetLength, 'targetLength'), text(name, padString, 'padString')]
+    return modify(name, src, [code, ...args, flagsOf(name, policy)])
+  }
+
+/** The pair is quoted, so that the server does not take it for a call. */
+const replacement =
+  (name: string, code: number) =>
+  (src: Text, needle: Text, value: Text, policy?: Policy): Expression<'string'> => {
+    const pair = [text(name, needle, 'needle'), text(name, value, 'replacement')]
+    return modify(name, src, [code, pair, flagsOf(name, policy)])
+  }
+
+/** How the patterns of `exp.strings` are read; combine with `|`. */
+export const stringRegexFlags = {
+  /** As they stand. */
+  DEFAULT: 0,
+  /** Upper and lower case are the same. */
+  CASE_INSENSITIVE: 1,
+  /** `^` and `$` match at each line. */
+  MULTILINE: 2,
+  /** `.` matches the ends of lines too. */
+  DOT_ALL: 4,
+  /** Only `\n` ends a line. */
+  UNIX_LINES: 8,
+  /** Replace all matches, not the first alone. */
+  GLOBAL: 16,
+} as const
+
+/**
+ * Builders on strings. `src` is an expression that results in a string: mostly `exp.binStr('name')`. Places count in
+ * code points; negative ones from the end; those out of range are moved into it. Those that change a string result in
+ * the changed one and leave the record alone. `policy` is `{ writeFlags }`. Server 8.2 and later.
+ *
+ * All throw InvalidArgError for arguments of another type.
+ */
+export const strings = {
+  /** How many code points it has. */
+  strlen: plainRead('strlen', 'int', Code.STRLEN),
+
+  /** Its part from `start` up to, without, `end`, or to its end. */
+  substr: (src: Text, start: Int, end?: Int): Expression<'string'> => {
+    const args: Argument[] = [Code.SUBSTR, int('substr', start, 'start')]
+    if (end !== undefined) args.push(int('substr', end, 'end'))
+    return read('substr', 'string', src, args)
+  },
+
+  /** The character at `index`. */
+  charAt: (src: Text, index: Int): Expression<'string'> =>
+    read('charAt', 'string', src, [Code.CHAR_AT, int('charAt', index, 'index')]),
+
+  /** Where `needle` starts, the first or the `occurrence`th time; -1 where it is not there. */
+  find: (src: Text, needle: Text, occurrence?: Int): Expression<'int'> => {
+    const args: Argument[] = [Code.FIND, text('find', needle, 'needle')]
+    if (occurrence !== undefined) args.push(int('find', occurrence, 'occurrence'))
+    return read('find', 'int', src, args)
+  },
+
+  /** Whether it contains another string. */
+  contains: search('contains', Code.CONTAINS),
+  /** Whether it starts with another string. */
+  startsWith: search('startsWith', Code.STARTS_WITH),
+  /** Whether it ends with another string. */
+  endsWith: search('endsWith', Code.ENDS_WITH),
+  /** The integer that it is the text of. */
+  toInteger: plainRead('toInteger', 'int', Code.TO_INTEGER),
+  /** The double that it is the text of. */
+  toDouble: plainRead('toDouble', 'float', Code.TO_DOUBLE),
+  /** How many bytes it has. */
+  byteLength: plainRead('byteLength', 'int', Code.BYTE_LENGTH),
+
+  /**
+   * Whether it is the text of a number.
+   * @param type - of which kind: `any` (default), `int` or `float`
+   */
+  isNumeric: (src: Text, type?: 'any' | 'int' | 'float'): Expression<'bool'> => {
+    const kind = type === undefined ? [] : [NUMERIC_TYPES(type, 'exp.strings.isNumeric: type')]
+    return read('isNumeric', 'bool', src, [Code.IS_NUMERIC, ...kind])
+  },
+
+  /** Whether all of its letters are upper case. */
+  isUpper: plainRead('isUpper', 'bool', Code.IS_UPPER),
+  /** Whether all of its letters are lower case. */
+  isLower: plainRead('isLower', 'bool', Code.IS_LOWER),
+  /** Its bytes. */
+  toBlob: plainRead('toBlob', 'blob', Code.TO_BLOB),
+
+  /** A list of its parts between `separator`, or of its characters. */
+  split: (src: Text, separator?: Text): Expression<'list'> => {
+    const args: Argument[] = [Code.SPLIT]
+    if (separator !== undefined) args.push(text('split', separator, 'separator'))
+    return read('split', 'list', src, args)
+  },
+
+  /** The bytes that it is the base64 of. */
+  b64Decode: plainRead('b64Decode', 'blob', Code.B64_DECODE),
+
+  /**
+   * Whether it matches a regular expression.
+   * @param regexFlags - flags of `exp.stringRegexFlags`
+   */
+  regexCompare: (src: Text, pattern: Text, regexFlagBits?: number): Expression<'bool'> => {
+    const name = 'regexCompare'
+    const args: Argument[] = [Code.REGEX_COMPARE, text(name, pattern, 'pattern')]
+    if (regexFlagBits !== undefined) args.push(regexFlags(name, regexFlagBits))
+    return read(name, 'bool', src, args)
+  },
+
+  /** It with `value` before the character at `index`. */
+  insert: placement('insert', Code.INSERT),
+  /** It with `value` over the characters from `index`. */
+  overwrite: placement('overwrite', Code.OVERWRITE),
+
+  /** It with all strings of a list behind it. */
+  concat: (src: Text, values: Operand<'list'>, policy?: Policy): Expression<'string'> => {
+    const list = operand(values, 'list', 'exp.strings.concat: values')
+    return modify('concat', src, [Code.CONCAT, list, flagsOf('concat', policy)])
+  },
+
+  /** It with `value` behind it. */
+  append: addition('append', Code.APPEND),
+  /** It with `value` before it. */
+  prepend: addition('prepend', Code.PREPEND),
+
+  /** It without the characters from `start` up to, without, `end`, or to its end; a policy needs an end. */
+  snip: (src: Text, start: Int, end?: Int, policy?: Policy): Expression<'string'> => {
+    const from = int('snip', start, 'start')
+    if (end !== undefined) {
+      return modify('snip', src, [Code.SNIP, from, int('snip', end, 'end'), flagsOf('snip', policy)])
+    }
+    // Behind the start alone the server would take flags for the end.
+    if (flagsOf('snip', policy) !== 0) throw invalidArgument('exp.strings.snip: policy: write flags need an end')
+    return modify('snip', src, [Code.SNIP, from])
+  },
+
+  /** It with `replacement` in place of the first `needle`. */
+  replace: replacement('replace', Code.REPLACE),
+  /** It with `replacement` in place of every `needle`. */
+  replaceAll: replacement('replaceAll', Code.REPLACE_ALL),
+  /** It in upper case. */
+  upper: plainModify('upper', Code.UPPER),
+  /** It in lower case. */
+  lower: plainModify('lower', Code.LOWER),
+  /** It in the form in which upper and lower case compare equal. */
+  caseFold: plainModify('caseFold', Code.CASE_FOLD),
+  /** It in Unicode's normal form C. */
+  normalizeNfc: plainModify('normalizeNfc', Code.NORMALIZE_NFC),
+  /** It without white space before it. */
+  trimStart: plainModify('trimStart', Code.TRIM_START),
+  /** It without white space behind it. */
+  trimEnd: plainModify('trimEnd', Code.TRIM_END),
+  /** It without white space around it. */
+  trim: plainModify('trim', Code.TRIM),
+  /** It with as many `padString` before it as make it `targetLength` long. */
+  padStart: padding('padStart', Code.PAD_START),
+  /** It with as many `padString` behind it as make it `targetLength` long. */
+  padEnd: padding('padEnd', Code.PAD_END),
+
+  /** It `count` times. */
+  repeat: (src: Text, count: Int, policy?: Policy): Expression<'string'> =>
+    modify('repeat', src, [Code.REPEAT, int('repeat', count, 'count'), flagsOf('repeat', policy)]),
+
+  /**
+   * It with `replacement` in place of what a regular expression matches.
+   * @param regexFlagBits - flags of `exp.stringRegexFlags`
+   */
+  regexReplace: (src: Text, pattern: Text, value: Text, regexFlagBits = 0, policy?: Policy): Expression<'string'> => {
+    const name = 'regexReplace'
+    const pair = [text(name, pattern, 'pattern'), text(name, value, 'replacement')]
+    const args = [Code.REGEX_REPLACE, pair, regexFlags(name, regexFlagBits), flagsOf(name, policy)]
+    return modify(name, src, args)
+  },
+} as const
+
+/** The text of a value. */
+export function toStr(value: Expression): Expression<'string'> {
+  return node('string', TO_STRING, [part(value, 'exp.toStr: value')], 'exp.toStr')
+}

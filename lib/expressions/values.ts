@@ -1,0 +1,161 @@
+/**
+ * Literals: values that an expression holds itself.
+ */
+import { types } from 'node:util'
+import { invalidArgument } from '../errors'
+import { Double, describe, GeoJSON } from '../value'
+import { type Expression, type LiteralItem, type LiteralMap, leaf, literal } from './expression'
+import { checkInteger, checkText } from './packer'
+
+function bool(value: boolean): Expression<'bool'> {
+  if (typeof value !== 'boolean') throw invalidArgument(`exp.bool: true or false is needed, not ${describe(value)}`)
+  return leaf('bool', packer => packer.bool(value))
+}
+
+function int(value: number | bigint): Expression<'int'> {
+  const integer = checkInteger(value, 'exp.int')
+  return leaf('int', packer => packer.int(integer))
+}
+
+function uint(value: number | bigint): Expression<'int'> {
+  const integer = checkInteger(value, 'exp.uint')
+  if (integer < 0) throw invalidArgument(`exp.uint: an integer from 0 up is needed, not ${describe(value)}`)
+  return leaf('int', packer => packer.int(integer))
+}
+
+function float(value: number | Double): Expression<'float'> {
+  const number = value instanceof Double ? value.value : value
+  if (typeof number !== 'number') throw invalidArgument(`exp.float: a number is needed, not ${describe(value)}`)
+  return leaf('float', packer => packer.double(number))
+}
+
+function str(value: string): Expression<'string'> {
+  const text = checkText(value, 'exp.str')
+  return leaf('string', packer => packer.text(text))
+}
+
+function bytes(value: Uint8Array, size?: number): Expression<'blob'> {
+  if (!types.isUint8Array(value)) throw invalidArgument(`exp.bytes: bytes are needed, not ${describe(value)}`)
+  if (size !== undefined && (!Number.isInteger(size) || size < 0 || size > value.length)) {
+    throw invalidArgument(`exp.bytes: size: an integer from 0 to ${value.length} is needed, not ${describe(size)}`)
+  }
+  const part = size === undefined ? value : value.subarray(0, size)
+  return leaf('blob', packer => packer.blob(part))
+}
+
+function geo(value: GeoJSON | string | object): Expression<'geo'> {
+  const { json } = value instanceof GeoJSON ? value : new GeoJSON(value)
+  const text = checkText(json, 'exp.geo')
+  return leaf('geo', packer => packer.geo(text))
+}
+
+const list = (values: readonly LiteralItem[]): Expression<'list'> =>
+  literalOf('list', values, 'an array', 'exp.list') as Expression<'list'>
+
+const map = (value: LiteralMap): Expression<'map'> =>
+  literalOf('map', value, 'a plain object or a Map', 'exp.map') as Expression<'map'>
+
+function literalOf(type: 'list' | 'map', value: unknown, what: string, where: string): Expression {
+  const packed = literal(value, type, where)
+  if (packed === undefined) throw invalidArgument(`${where}: ${what} is needed, not ${describe(value)}`)
+  return packed
+}
+
+const WILDCARD = leaf('any', packer => packer.wildcard())
+const INFINITY = leaf('any', packer => packer.infinity())
+const NIL = leaf('nil', packer => packer.nil())
+
+/** Builders of literals. */
+export const values = {
+  /**
+   * true or false. Server 5.6 and later.
+   * @param value - the boolean
+   * @throws InvalidArgError for anything else
+   */
+  bool,
+
+  /**
+   * An integer of 64 bits.
+   * @param value - a number without a fraction, or a bigint
+   * @throws InvalidArgError for anything else, and outside the 64-bit integers
+   */
+  int,
+
+  /**
+   * An integer of 64 bits that is not negative.
+   * @param value - a number without a fraction, or a bigint
+   * @throws InvalidArgError for anything else
+   */
+  uint,
+
+  /**
+   * A double. `exp.float(1)` is 1.0, which no integer equals.
+   * @param value - any number
+   * @throws InvalidArgError for anything else
+   */
+  float,
+
+  /**
+   * A string.
+   * @param value - text without lone surrogates
+   * @throws InvalidArgError for anything else
+   */
+  str,
+
+  /**
+   * Bytes.
+   * @param value - the bytes
+   * @param size - how many of them, from the first; all where it is not given
+   * @throws InvalidArgError for anything else
+   */
+  bytes,
+
+  /**
+   * A GeoJSON value, for `exp.cmpGeo`.
+   * @param value - a GeoJSON, its text, or an object
+   * @throws InvalidArgError for what is no JSON
+   */
+  geo,
+
+  /** Nil: no value. Less than every other one in a range. */
+  nil: (): Expression<'nil'> => NIL,
+
+  /** Infinity: greater than every other value, as the end of a range; `infinity()` inside a list. */
+  inf: (): Expression<'any'> => INFINITY,
+
+  /** The wildcard: equals every value; `wildcard()` inside a list. */
+  wildcard: (): Expression<'any'> => WILDCARD,
+
+  /**
+   * A list.
+   * @param values - its items: anything that can be stored, `infinity()` and `wildcard()`
+   * @throws InvalidArgError for what cannot be stored
+   */
+  list,
+
+  /**
+   * A map. Its entries are packed in the order of their keys, as the server compares them.
+   * @param value - a plain object, or a Map with keys of string, integer or bytes
+   * @throws InvalidArgError for what cannot be stored, or a key that is there twice
+   */
+  map,
+
+  /** The same as `bool`. */
+  boolVal: bool,
+  /** The same as `int`. */
+  intVal: int,
+  /** The same as `float`. */
+  floatVal: float,
+  /** The same as `str`. */
+  stringVal: str,
+  /** The same as `bytes`. */
+  blobVal: bytes,
+  /** The same as `geo`. */
+  geoVal: geo,
+  /** The same as `list`. */
+  listVal: list,
+  /** The same as `map`. */
+  mapVal: map,
+  /** The same as `inf`. */
+  infinity: (): Expression<'any'> => INFINITY,
+} as const

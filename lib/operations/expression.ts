@@ -1,0 +1,86 @@
+/**
+ * Operations that evaluate an expression, for `operate`: `exp.operations`.
+ */
+
+import { invalidArgument } from '../errors'
+import { completeBytes, type Expression } from '../expressions/expression'
+import { describe } from '../value'
+import { BuiltOperation, Family } from './operation'
+
+const READ = 0
+const WRITE = 1
+
+const EVAL_NO_FAIL = 16
+
+/** Flags of `exp.operations.read`; combine with `|`. */
+export const expReadFlags = {
+  /** Fail where the expression does not result in a value. */
+  DEFAULT: 0,
+  /** Give nothing where the expression does not result in a value. */
+  EVAL_NO_FAIL,
+} as const
+
+/** Flags of `exp.operations.write`; combine with `|`. */
+export const expWriteFlags = {
+  /** Create the bin or write over it. */
+  DEFAULT: 0,
+  /** Create the bin; BinExistsError where it is there. */
+  CREATE_ONLY: 1,
+  /** Write over the bin; BinNotFound where it is not there. */
+  UPDATE_ONLY: 2,
+  /** Remove the bin where the expression results in nil. */
+  ALLOW_DELETE: 4,
+  /** Do nothing, rather than fail, where the other flags forbid the write. */
+  POLICY_NO_FAIL: 8,
+  /** Do nothing, rather than fail, where the expression does not result in a value. */
+  EVAL_NO_FAIL,
+} as const
+
+const READ_FLAGS = 16
+const WRITE_FLAGS = 31
+
+/** An operation that evaluates an expression. */
+export class ExpressionOperation extends BuiltOperation {}
+
+function operation(
+  code: number,
+  bin: string,
+  expression: Expression,
+  flags: number,
+  allowed: number,
+  where: string,
+): ExpressionOperation {
+  const bytes = completeBytes(expression, `${where}: exp`)
+  if (typeof flags !== 'number' || !Number.isInteger(flags) || flags < 0 || (flags & ~allowed) !== 0) {
+    throw invalidArgument(
+      `${where}: flags: flags of exp.${code === READ ? 'expReadFlags' : 'expWriteFlags'} are needed, not ${describe(flags)}`,
+    )
+  }
+  if ((flags & 3) === 3) {
+    throw invalidArgument(`${where}: flags: CREATE_ONLY and UPDATE_ONLY contradict each other`)
+  }
+  return new ExpressionOperation(Family.EXPRESSION, code, bin, [bytes, flags])
+}
+
+/** Builders of operations that evaluate an expression. */
+export const expressionOperations = {
+  /**
+   * Evaluates an expression and gives its value under the name of `bin`, which need not be a bin.
+   * @param bin - under which name the result comes
+   * @param exp - what is evaluated
+   * @param flags - flags of `exp.expReadFlags`
+   * @throws InvalidArgError for an unbound variable or unknown flags
+   */
+  read: (bin: string, exp: Expression, flags: number = expReadFlags.DEFAULT): ExpressionOperation =>
+    operation(READ, bin, exp, flags, READ_FLAGS, 'exp.operations.read'),
+
+  /**
+   * Evaluates an expression and writes its value into `bin`.
+   * @param bin - where the value goes
+   * @param exp - what is evaluated
+   * @param flags - flags of `exp.expWriteFlags`
+   * @throws InvalidArgError for an unbound variable or unknown flags
+   */
+  write: (bin: string, exp: Expression, flags: number = expWriteFlags.DEFAULT): ExpressionOperation =>
+    operation(WRITE, bin, exp, flags, WRITE_FLAGS, 'exp.operations.write'),
+} as const
