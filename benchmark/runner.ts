@@ -121,13 +121,16 @@ class Run {
   async #rss(): Promise<RssGrowth[]> {
     const operations = RSS_OPERATIONS[this.options.quick ? 'quick' : 'full']
     const found: RssGrowth[] = []
-    for (const client of (['ours', 'official'] satisfies JsClientName[]).filter(name => this.#wants(name))) {
-      progress(`memory: ${client}, ${operations[1].toLocaleString('en')} operations`)
-      const job = { kind: 'rss', client, target: this.#target(50), operations } as const
-      const marks = await this.#attempt(`memory, ${client}`, () =>
-        runJob<[RssMark, RssMark]>(job, WORKERS, 20 * GRACE_MS),
-      )
-      if (marks !== undefined) found.push({ client, marks })
+    const clients = (['ours', 'official'] satisfies JsClientName[]).filter(name => this.#wants(name))
+    for (const fullYoung of [false, true]) {
+      for (const client of clients) {
+        progress(`memory: ${client}, ${operations[1].toLocaleString('en')} operations`)
+        const job = { kind: 'rss', client, target: this.#target(50), operations, fullYoung } as const
+        const marks = await this.#attempt(`memory, ${client}`, () =>
+          runJob<[RssMark, RssMark]>(job, WORKERS, 20 * GRACE_MS),
+        )
+        if (marks !== undefined) found.push({ client, fullYoung, marks })
+      }
     }
     return found
   }

@@ -25,6 +25,8 @@ export interface RssJob {
   readonly client: JsClientName
   readonly target: Target
   readonly operations: readonly [first: number, last: number]
+  /** V8's young generation has its full size from the start; else it grows to it, whatever allocates. */
+  readonly fullYoung: boolean
 }
 
 export type Job = MeasureJob | PrepareJob | RssJob
@@ -61,4 +63,6 @@ export interface RssMark {
   readonly operations: number
   readonly rssMiB: number
   readonly collectedMiB: number
+  /** Part of the latter that is V8's heap, used or not. */
+  readonly heapMiB: number
 }

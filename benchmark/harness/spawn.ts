@@ -50,9 +50,12 @@ export function parseResult<T>(stdout: string): T {
   return JSON.parse(line) as T
 }
 
+/** The most that V8 gives its young generation by itself. */
+const FULL_YOUNG = ['--min-semi-space-size=16', '--max-semi-space-size=16']
+
 /** Runs a job in a Node process of its own. */
 export async function runJob<T>(job: Job, workers: number, timeoutMs: number): Promise<T> {
-  const flags = job.kind === 'rss' ? ['--expose-gc'] : []
+  const flags = job.kind === 'rss' ? ['--expose-gc', ...(job.fullYoung ? FULL_YOUNG : [])] : []
   // `tsx/cjs` hooks `require` alone; the whole of tsx would start a thread for imports.
   const args = [...flags, '--require', 'tsx/cjs', 'harness/child.ts', JSON.stringify(job)]
   const env = { ...process.env, AEROSPIKE_RUNTIME_WORKERS: String(workers) }

@@ -133,17 +133,21 @@ function number(value: number, digits: number): string {
 }
 
 function memory({ rss }: Report): string {
-  const header = ['client', 'operations', 'RSS MiB', 'after garbage collection', 'growth of that']
-  const rows = rss.flatMap(({ client, marks: [before, after] }) =>
+  const header = ['client', 'operations', 'RSS MiB', 'after garbage collection', 'growth of that', "V8's heap of that"]
+  const rows = rss.flatMap(({ client, fullYoung, marks: [before, after] }) =>
     [before, after].map(mark => [
-      NAMES[client],
+      `${NAMES[client]}${fullYoung ? ', young generation fixed' : ''}`,
       number(mark.operations, 0),
       number(mark.rssMiB, 1),
       number(mark.collectedMiB, 1),
       mark === after ? number(after.collectedMiB - before.collectedMiB, 1) : '',
+      number(mark.heapMiB, 1),
     ]),
   )
-  return table(header, rows)
+  const note =
+    "V8's young generation grows step by step under any load, and with it the memory of every client. With its size fixed " +
+    'from the start, what still grows is the client itself.'
+  return rows.length === 0 ? '' : `${note}\n\n${table(header, rows)}`
 }
 
 function imports({ imports: costs }: Report): string {

@@ -7,6 +7,7 @@ import type { CaseSummary } from './summary'
 
 export interface RssGrowth {
   readonly client: JsClientName
+  readonly fullYoung: boolean
   readonly marks: readonly [before: RssMark, after: RssMark]
 }
 

@@ -50,7 +50,7 @@ export function targets(report: Report): Target[] {
   compare('batchReadColumns-1000', 'time against aerospike-core alone', ['at most', 1.25], summary =>
     value(summary, 'perSecond', 'core', 'ours'),
   )
-  const growth = report.rss.find(({ client }) => client === 'ours')
+  const growth = report.rss.find(({ client, fullYoung }) => client === 'ours' && !fullYoung)
   if (growth !== undefined) {
     const [before, after] = growth.marks
     const marks = `${before.operations.toLocaleString('en')} to ${after.operations.toLocaleString('en')}`

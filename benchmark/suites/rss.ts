@@ -42,5 +42,6 @@ async function mark(operations: number): Promise<RssMark> {
     gc()
     await turn()
   }
-  return { operations, rssMiB, collectedMiB: process.memoryUsage.rss() / 2 ** 20 }
+  const { rss: collected, heapTotal } = process.memoryUsage()
+  return { operations, rssMiB, collectedMiB: collected / 2 ** 20, heapMiB: heapTotal / 2 ** 20 }
 }
