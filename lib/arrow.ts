@@ -28,8 +28,10 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow'
-import { BinaryColumn, type Columns, type ColumnType, type ScalarType, type Schema, Utf8Column } from './columns'
-import { clientError } from './errors'
+import { BinaryColumn, Columns, type ColumnType, type ScalarType, type Schema, Utf8Column } from './columns'
+import { clientError, invalidArgument } from './errors'
+import { optionsObject, stringOption, unknownOption } from './options'
+import { describe } from './value'
 
 /** What goes into the table beside the columns. */
 export interface ToArrowOptions {
@@ -132,17 +134,31 @@ function keyData(rows: Columns<Schema>): Data {
   throw clientError('toArrow: the user keys are of several types, which one Arrow column cannot hold')
 }
 
+function keyFieldOf(options: ToArrowOptions, schema: Schema): string | undefined {
+  const given = optionsObject(options, 'toArrow')
+  for (const name of Object.keys(given)) if (name !== 'keyField') unknownOption(name, 'toArrow', ['keyField'])
+  if (given.keyField === undefined) return undefined
+  const field = stringOption(given.keyField, 'toArrow.keyField')
+  if (Object.hasOwn(schema, field))
+    throw invalidArgument(`toArrow.keyField: ${JSON.stringify(field)} is a column already`)
+  return field
+}
+
 /**
  * An Arrow table of the columns. It shares their memory: only booleans are copied, into bits. Rows that failed or were not
  * found are null in every column.
  */
 export function toArrow<S extends Schema>(rows: Columns<S>, options: ToArrowOptions = {}): Table {
+  if (!(rows instanceof Columns)) {
+    throw invalidArgument(`toArrow: what batchReadColumns gives is needed, not ${describe(rows)}`)
+  }
   const all = rows as unknown as Columns<Schema>
+  const keyField = keyFieldOf(options, all.schema)
   const fields: Field[] = []
   const data: Data[] = []
-  if (options.keyField !== undefined) {
+  if (keyField !== undefined) {
     const keys = keyData(all)
-    fields.push(new Field(options.keyField, keys.type, true))
+    fields.push(new Field(keyField, keys.type, true))
     data.push(keys)
   }
   for (const [name, type] of Object.entries(all.schema)) {
