@@ -314,14 +314,14 @@ declare const TYPE_NUMBERS: {
   readonly hll: 9
 }
 /** A type of value that an expression can be asked to have. */
-type ValueType = keyof typeof TYPE_NUMBERS
+export type ValueType = keyof typeof TYPE_NUMBERS
 /** What an expression results in; `any` where only the server can tell. */
-type ResultType = ValueType | 'any'
+export type ResultType = ValueType | 'any'
 /**
  * A server-side expression, packed. `T` is the type of its result, so that a comparison of a string with an integer is
  * an error at compile time. It never changes; it can be used any number of times, in any number of clients.
  */
-declare class Expression<out T extends ResultType = ResultType> {
+export declare class Expression<out T extends ResultType = ResultType> {
   #private
   /** The type of its result; `any` where only the server can tell. */
   readonly type: T
@@ -333,6 +333,44 @@ declare class Expression<out T extends ResultType = ResultType> {
   toString(): string
   toJSON(): string
 }
+
+interface Plain {
+  int: number | bigint
+  float: number | Double
+  string: string
+  bool: boolean
+  blob: Uint8Array
+  list: readonly LiteralItem[]
+  map: LiteralMap
+}
+/** What a literal list or map can hold: values, `infinity()` and `wildcard()`. */
+export type LiteralItem = Value | InfinityBound | WildcardBound | readonly LiteralItem[] | LiteralMap
+/** A literal map. */
+export type LiteralMap =
+  | ReadonlyMap<MapKey, LiteralItem>
+  | {
+      readonly [key: string]: LiteralItem
+    }
+/** The plain values that may stand for an expression of a type, where it has some. */
+export type PlainValue<T extends ValueType> = T extends keyof Plain ? Plain[T] : never
+/** An expression of any type, or a plain value. */
+export type AnyOperand =
+  | Expression
+  | number
+  | bigint
+  | string
+  | boolean
+  | Uint8Array
+  | Double
+  | InfinityBound
+  | WildcardBound
+/** An expression of a type, or a plain value of it. */
+export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
+/**
+ * Restores an expression from base64, as `toBase64` and other clients make it.
+ * @throws InvalidArgError where that is malformed
+ */
+declare function fromBase64(base64: string): Expression<'any'>
 
 /**
  * The way to a list or map that is nested in a bin's list or map. Each method goes one level deeper, changes the context
@@ -557,10 +595,10 @@ export interface BasePolicy extends CallOptions {
   readTouchTtlPercent?: number
   /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
   errorDetailVerbosity?: number
-  /** Leave the record out unless this packed expression is true. */
-  filterExpression?: Uint8Array
+  /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
+  filterExpression?: Expression<'bool' | 'any'> | Uint8Array
   /** The same as `filterExpression`. */
-  expressions?: Uint8Array
+  expressions?: Expression<'bool' | 'any'> | Uint8Array
 }
 /** How a record is read. */
 export interface ReadPolicy extends BasePolicy {}
@@ -684,32 +722,11 @@ export interface ScalarOperation {
   /** Its argument, where it takes one. */
   readonly val?: Value | undefined
 }
-/** Builders of operations on whole bins. */
-export declare const op: {
-  /** Reads a bin, or all bins where none is named. */
-  readonly read: (bin?: string) => ScalarOperation
-  /** Reads generation and lifetime alone. */
-  readonly readHeader: () => ScalarOperation
-  /** Writes a bin; null removes it. */
-  readonly write: (bin: string, val: Value) => ScalarOperation
-  /** Adds to a number; a bin that is not there counts as 0. */
-  readonly incr: (bin: string, val: number | bigint | Double) => ScalarOperation
-  /** The same as `incr`. */
-  readonly add: (bin: string, val: number | bigint | Double) => ScalarOperation
-  /** Appends to a string or bytes. */
-  readonly append: (bin: string, val: string | Uint8Array) => ScalarOperation
-  /** Prepends to a string or bytes. */
-  readonly prepend: (bin: string, val: string | Uint8Array) => ScalarOperation
-  /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
-  readonly touch: () => ScalarOperation
-  /** Deletes the record. */
-  readonly delete: () => ScalarOperation
-}
 
 /** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
 /** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
-export declare abstract class BuiltOperation {
+export declare class BuiltOperation {
   #private
   /** The bin that it is about. */
   readonly bin: string
@@ -1059,6 +1076,127 @@ export declare class ClientSync implements Disposable {
 export declare function connectSync(config?: ClientConfig): ClientSync
 
 /**
+ * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. They are the server's own numbers, the
+ * same in every client; flags are combined with `|`.
+ */
+/** Return nothing. */
+export declare const LIST_RETURN_NONE = 0
+/** Return the index, or indexes. */
+export declare const LIST_RETURN_INDEX = 1
+/** Return the index counted from the end. */
+export declare const LIST_RETURN_REVERSE_INDEX = 2
+/** Return the rank, 0 being the smallest value. */
+export declare const LIST_RETURN_RANK = 3
+/** Return the rank counted from the greatest value. */
+export declare const LIST_RETURN_REVERSE_RANK = 4
+/** Return how many items were selected. */
+export declare const LIST_RETURN_COUNT = 5
+/** Return the value, or a list of values. */
+export declare const LIST_RETURN_VALUE = 7
+/** Return whether anything was selected. */
+export declare const LIST_RETURN_EXISTS = 13
+/** Items keep the order they were written in (default). */
+export declare const LIST_UNORDERED = 0
+/** Items are kept sorted. */
+export declare const LIST_ORDERED = 1
+/** Sort ascending. */
+export declare const LIST_SORT_DEFAULT = 0
+/** Sort descending. */
+export declare const LIST_SORT_DESCENDING = 1
+/** Drop duplicates while sorting. */
+export declare const LIST_SORT_DROP_DUPLICATES = 2
+/** Duplicates are allowed, and items beyond the end (default). */
+export declare const LIST_WRITE_DEFAULT = 0
+/** Only values that the list does not have yet. */
+export declare const LIST_WRITE_ADD_UNIQUE = 1
+/** Only at indexes within the list. */
+export declare const LIST_WRITE_INSERT_BOUNDED = 2
+/** Do nothing, rather than fail, where a flag forbids a write. */
+export declare const LIST_WRITE_NO_FAIL = 4
+/** With NO_FAIL: write those of several items that no flag forbids. */
+export declare const LIST_WRITE_PARTIAL = 8
+/** Return nothing. */
+export declare const MAP_RETURN_NONE = 0
+/** Return the index in the order of keys. */
+export declare const MAP_RETURN_INDEX = 1
+/** Return the index counted from the greatest key. */
+export declare const MAP_RETURN_REVERSE_INDEX = 2
+/** Return the rank, 0 being the smallest value. */
+export declare const MAP_RETURN_RANK = 3
+/** Return the rank counted from the greatest value. */
+export declare const MAP_RETURN_REVERSE_RANK = 4
+/** Return how many entries were selected. */
+export declare const MAP_RETURN_COUNT = 5
+/** Return the key, or a list of keys. */
+export declare const MAP_RETURN_KEY = 6
+/** Return the value, or a list of values. */
+export declare const MAP_RETURN_VALUE = 7
+/** Return `[key, value]` pairs in the server's order. */
+export declare const MAP_RETURN_KEY_VALUE = 8
+/** Return whether anything was selected. */
+export declare const MAP_RETURN_EXISTS = 13
+/** Return an unordered map. */
+export declare const MAP_RETURN_UNORDERED_MAP = 16
+/** Return a map ordered by key. */
+export declare const MAP_RETURN_ORDERED_MAP = 17
+/** Entries have no order (default). */
+export declare const MAP_UNORDERED = 0
+/** Entries are kept in the order of their keys. */
+export declare const MAP_KEY_ORDERED = 1
+/** Entries are kept in the order of keys, and their ranks in that of values. */
+export declare const MAP_KEY_VALUE_ORDERED = 3
+/** Create or replace entries (default). */
+export declare const MAP_WRITE_FLAGS_DEFAULT = 0
+/** Only keys that the map does not have yet. */
+export declare const MAP_WRITE_FLAGS_CREATE_ONLY = 1
+/** Only keys that the map has. */
+export declare const MAP_WRITE_FLAGS_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids a write. */
+export declare const MAP_WRITE_FLAGS_NO_FAIL = 4
+/** With NO_FAIL: write those of several entries that no flag forbids. */
+export declare const MAP_WRITE_FLAGS_PARTIAL = 8
+/** The mode that creates or replaces entries (default). */
+export declare const MAP_UPDATE = 'update'
+/** The mode that replaces entries only. */
+export declare const MAP_UPDATE_ONLY = 'update-only'
+/** The mode that creates entries only. */
+export declare const MAP_CREATE_ONLY = 'create-only'
+/** Create or change the bin (default). */
+export declare const BIT_WRITE_DEFAULT = 0
+/** Only where the bin does not exist. */
+export declare const BIT_WRITE_CREATE_ONLY = 1
+/** Only where the bin exists. */
+export declare const BIT_WRITE_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids the write. */
+export declare const BIT_WRITE_NO_FAIL = 4
+/** With NO_FAIL: change the bits that exist. */
+export declare const BIT_WRITE_PARTIAL = 8
+/** Add or remove bytes at the end (default). */
+export declare const BIT_RESIZE_DEFAULT = 0
+/** Add or remove bytes at the front. */
+export declare const BIT_RESIZE_FROM_FRONT = 1
+/** Only grow. */
+export declare const BIT_RESIZE_GROW_ONLY = 2
+/** Only shrink. */
+export declare const BIT_RESIZE_SHRINK_ONLY = 4
+/** Fail where the result does not fit its bits (default). */
+export declare const BIT_OVERFLOW_FAIL = 0
+/** Take the nearest number that fits. */
+export declare const BIT_OVERFLOW_SATURATE = 2
+/** Wrap around. */
+export declare const BIT_OVERFLOW_WRAP = 4
+/** Create or change the bin (default). */
+export declare const HLL_WRITE_DEFAULT = 0
+/** Only where the bin does not exist. */
+export declare const HLL_WRITE_CREATE_ONLY = 1
+/** Only where the bin exists. */
+export declare const HLL_WRITE_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids the write. */
+export declare const HLL_WRITE_NO_FAIL = 4
+/** Let the result have the fewest index bits of all that take part. */
+export declare const HLL_WRITE_ALLOW_FOLD = 8
+
+/**
  * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
  * thing in every Aerospike client.
  */
@@ -1126,6 +1264,7 @@ export declare const OPERATOR_PREPEND = 10
 export declare const OPERATOR_TOUCH = 11
 /** Delete the record. */
 export declare const OPERATOR_DELETE = 14
+
 /** Result codes: those >= 0 are the server's, those < 0 the client's own. */
 export declare const AEROSPIKE_OK = 0
 export declare const AEROSPIKE_ERR_SERVER = 1
@@ -1151,4 +1290,2154 @@ export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
 export declare const AEROSPIKE_ERR_CONNECTION = -10
 export declare const AEROSPIKE_ERR_CLUSTER = -11
 
-export { Client as AsyncClient, op as operations }
+/** An operation that evaluates an expression. */
+export declare class ExpressionOperation extends BuiltOperation {}
+
+/** The context argument of a builder. */
+type Context = CdtContext | null | undefined
+/** An expression that starts or ends a range; null where it is open. */
+type Bound = AnyOperand | null | undefined
+/** What a write says of itself, where its builder takes a policy of flags alone. */
+export interface FlagsPolicy {
+  /** Flags of the operation's own `writeFlags`. Default 0. */
+  writeFlags?: number
+}
+/** What the type checker can say of what a selection of many returns. */
+type ManyResult<R extends number> = R extends 5
+  ? 'int'
+  : R extends 13
+    ? 'bool'
+    : R extends 1 | 2 | 3 | 4 | 6 | 7
+      ? 'list'
+      : R extends 8 | 16 | 17
+        ? 'map'
+        : 'any'
+/** And of what a selection of one returns. */
+type OneResult<V extends ValueType | 'auto', R extends number> = V extends ValueType
+  ? V
+  : R extends 1 | 2 | 3 | 4 | 5
+    ? 'int'
+    : R extends 13
+      ? 'bool'
+      : R extends 8 | 16 | 17
+        ? 'map'
+        : 'any'
+
+/** The types of what a builder works on: its own kind or, with a context, what holds it. */
+type Collection = 'list' | 'map' | 'any'
+/** A list or map, or with a context what holds it. */
+type CollectionBin$1 = Expression<Collection>
+
+/** How an expression writes a map. */
+export interface MapExpressionPolicy {
+  /** The order of a map that the write creates: one of `maps.order`. Default unordered. */
+  order?: 'unordered' | 'key-ordered' | 'key-value-ordered' | 0 | 1 | 3
+  /** Flags of `maps.writeFlags`. Default 0. */
+  writeFlags?: number
+}
+
+/** How an expression writes a list. */
+export interface ListExpressionPolicy {
+  /** The order of a list that the write creates: one of `lists.order`. Default unordered. */
+  order?: 'unordered' | 'ordered' | 0 | 1
+  /** Flags of `lists.writeFlags`. Default 0. */
+  writeFlags?: number
+}
+
+/** Numbers of one type to a number of that type. */
+interface NumbersToNumber {
+  (...values: Expression<'any'>[]): Expression<'any'>
+  (...values: Operand<'int'>[]): Expression<'int'>
+  (...values: Operand<'float'>[]): Expression<'float'>
+}
+/** A number to one of the same type. */
+interface NumberToNumber {
+  (value: Expression<'any'>): Expression<'any'>
+  (value: Operand<'int'>): Expression<'int'>
+  (value: Operand<'float'>): Expression<'float'>
+}
+/**
+ * Builders of arithmetic. Plain numbers stand for numbers of the type that the others have:
+ * `exp.mul(exp.binFloat('price'), 2)`.
+ */
+declare const arithmetic: {
+  /**
+   * The sum of all.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  readonly add: NumbersToNumber
+  /**
+   * The first less all others; of one alone, its negative.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  readonly sub: NumbersToNumber
+  /**
+   * The product of all.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  readonly mul: NumbersToNumber
+  /**
+   * The first divided by all others; of one alone, its reciprocal. Integers are divided without a rest; a division of an
+   * integer by 0 makes the expression unknown.
+   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   */
+  readonly div: NumbersToNumber
+  /** `base` to the power of `exponent`, all doubles. */
+  readonly pow: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  /** The logarithm of `num` to the base `base`, all doubles. */
+  readonly log: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  /** The rest of `numerator` divided by `denominator`, all integers. */
+  readonly mod: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  /** The absolute value. */
+  readonly abs: NumberToNumber
+  /** The next lower whole number of a double, as a double. */
+  readonly floor: (value: Operand<'float'>) => Expression<'float'>
+  /** The next higher whole number of a double, as a double. */
+  readonly ceil: (value: Operand<'float'>) => Expression<'float'>
+  /** A double without its fraction, as an integer. */
+  readonly toInt: (value: Operand<'float'>) => Expression<'int'>
+  /** An integer as a double. */
+  readonly toFloat: (value: Operand<'int'>) => Expression<'float'>
+  /** The bits that are set in all of some integers. */
+  readonly intAnd: (...values: Operand<'int'>[]) => Expression<'int'>
+  /** The bits that are set in any of some integers. */
+  readonly intOr: (...values: Operand<'int'>[]) => Expression<'int'>
+  /** The bits that are set in an odd number of some integers. */
+  readonly intXor: (...values: Operand<'int'>[]) => Expression<'int'>
+  /** An integer with every bit turned over. */
+  readonly intNot: (value: Operand<'int'>) => Expression<'int'>
+  /** An integer with its bits shifted left by so many. */
+  readonly intLshift: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  /** An integer with its bits shifted right by so many, zeros coming in. */
+  readonly intRshift: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  /** An integer with its bits shifted right by so many, the sign staying. */
+  readonly intArshift: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  /** How many bits of an integer are set. */
+  readonly intCount: (value: Operand<'int'>) => Expression<'int'>
+  /** The place of the first bit from the left, the most significant one, that is set (true) or not; -1 where there is none. */
+  readonly intLscan: (first: Operand<'int'>, second: Operand<'bool'>) => Expression<'int'>
+  /** The place of the first bit from the right, counted from the left, that is set (true) or not; -1 where there is none. */
+  readonly intRscan: (first: Operand<'int'>, second: Operand<'bool'>) => Expression<'int'>
+  /** The least of all. */
+  readonly min: NumbersToNumber
+  /** The greatest of all. */
+  readonly max: NumbersToNumber
+  /** The same as `add`. */
+  readonly numAdd: NumbersToNumber
+  /** The same as `sub`. */
+  readonly numSub: NumbersToNumber
+  /** The same as `mul`. */
+  readonly numMul: NumbersToNumber
+  /** The same as `div`. */
+  readonly numDiv: NumbersToNumber
+  /** The same as `pow`. */
+  readonly numPow: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  /** The same as `log`. */
+  readonly numLog: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  /** The same as `mod`. */
+  readonly numMod: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  /** The same as `abs`. */
+  readonly numAbs: NumberToNumber
+  /** The same as `floor`. */
+  readonly numFloor: (value: Operand<'float'>) => Expression<'float'>
+  /** The same as `ceil`. */
+  readonly numCeil: (value: Operand<'float'>) => Expression<'float'>
+}
+
+declare function binType(name: string): Expression<'int'>
+/** Builders of what a bin holds. A bin that is not there, or of another type, makes the expression unknown. */
+declare const bins: {
+  /**
+   * A bin of a type that is known at run time only.
+   * @param name - the bin
+   * @param type - `exp.type.INT` and its like
+   * @throws InvalidArgError for a name that is no bin's or an unknown type
+   */
+  readonly bin: <T extends ValueType>(name: string, type: T) => Expression<T>
+  /** A boolean bin. Server 5.6 and later. */
+  readonly binBool: (name: string) => Expression<'bool'>
+  /** An integer bin. */
+  readonly binInt: (name: string) => Expression<'int'>
+  /** A bin of doubles. */
+  readonly binFloat: (name: string) => Expression<'float'>
+  /** A string bin. */
+  readonly binStr: (name: string) => Expression<'string'>
+  /** A bin of bytes. */
+  readonly binBlob: (name: string) => Expression<'blob'>
+  /** A GeoJSON bin. */
+  readonly binGeo: (name: string) => Expression<'geo'>
+  /** A list bin. */
+  readonly binList: (name: string) => Expression<'list'>
+  /** A map bin. */
+  readonly binMap: (name: string) => Expression<'map'>
+  /** A HyperLogLog bin. */
+  readonly binHll: (name: string) => Expression<'hll'>
+  /** The number of the particle type that a bin holds: 1 integer, 2 double, 3 string, 4 bytes ..., 0 where it is not there. */
+  readonly binType: typeof binType
+  /** Whether the bin is there. */
+  readonly binExists: (name: string) => Expression<'bool'>
+  /** The same as `binBool`. */
+  readonly boolBin: (name: string) => Expression<'bool'>
+  /** The same as `binInt`. */
+  readonly intBin: (name: string) => Expression<'int'>
+  /** The same as `binFloat`. */
+  readonly floatBin: (name: string) => Expression<'float'>
+  /** The same as `binStr`. */
+  readonly stringBin: (name: string) => Expression<'string'>
+  /** The same as `binBlob`. */
+  readonly blobBin: (name: string) => Expression<'blob'>
+  /** The same as `binGeo`. */
+  readonly geoBin: (name: string) => Expression<'geo'>
+  /** The same as `binList`. */
+  readonly listBin: (name: string) => Expression<'list'>
+  /** The same as `binMap`. */
+  readonly mapBin: (name: string) => Expression<'map'>
+  /** The same as `binHll`. */
+  readonly hllBin: (name: string) => Expression<'hll'>
+}
+
+/** What can be compared with an expression of a type: an expression of the same one, or a plain value of it. */
+export type Comparable<T extends ResultType> = 'any' extends T
+  ? Expression | PlainValue<ValueType>
+  : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
+type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<T>) => Expression<'bool'>
+declare function cmpRegex(options: number, regex: string, cmpStr: Operand<'string'>): Expression<'bool'>
+declare function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>): Expression<'bool'>
+/**
+ * Builders of comparisons. Both sides have the same type: the server refuses others, and so does the compiler where it
+ * knows. The right side may be a plain value: `exp.eq(exp.binStr('city'), 'Seoul')`. Whole maps can be compared since
+ * server 8.1.2.3; before it the answer is unknown, which a filter takes for false.
+ */
+declare const compare: {
+  /**
+   * Whether both are equal.
+   * @throws InvalidArgError for sides of different types
+   */
+  readonly eq: Comparison
+  /**
+   * Whether both differ.
+   * @throws InvalidArgError for sides of different types
+   */
+  readonly ne: Comparison
+  /**
+   * Whether the left one is greater. A map is neither greater nor less than another.
+   * @throws InvalidArgError for sides of different types
+   */
+  readonly gt: Comparison
+  /**
+   * Whether the left one is greater or equal. A map is neither greater nor less than another.
+   * @throws InvalidArgError for sides of different types
+   */
+  readonly ge: Comparison
+  /**
+   * Whether the left one is less. A map is neither greater nor less than another.
+   * @throws InvalidArgError for sides of different types
+   */
+  readonly lt: Comparison
+  /**
+   * Whether the left one is less or equal. A map is neither greater nor less than another.
+   * @throws InvalidArgError for sides of different types
+   */
+  readonly le: Comparison
+  /**
+   * Whether a string matches a POSIX regular expression. A pattern that is none is refused by the server.
+   * @param options - flags of `exp.regexFlags`
+   * @param regex - the pattern
+   * @param cmpStr - the string
+   * @throws InvalidArgError for unknown flags
+   */
+  readonly cmpRegex: typeof cmpRegex
+  /** `cmpRegex` with aerospike-py's order of arguments. */
+  readonly regexCompare: (regex: string, flags: number, str: Operand<'string'>) => Expression<'bool'>
+  /**
+   * Whether one region contains the other's point: one side is a region, the other a point.
+   * @throws InvalidArgError for anything but GeoJSON
+   */
+  readonly cmpGeo: typeof cmpGeo
+  /** The same as `cmpGeo`. */
+  readonly geoCompare: typeof cmpGeo
+  /**
+   * Whether a list contains a value. Server 8.1.2 and later.
+   * @param value - an expression of any type
+   * @param list - the list
+   */
+  readonly inList: (value: Expression, list: Expression<'list' | 'any'>) => Expression<'bool'>
+}
+
+type Test = Operand<'bool'>
+/** A variable that `exp.let` defines: made by `exp.def`. */
+export declare class Definition {
+  /** The variable's name. */
+  readonly name: string
+  /** What it stands for. */
+  readonly value: Expression
+}
+declare function letIn<T extends ResultType>(
+  ...args: readonly [Definition, ...Definition[], Expression<T>]
+): Expression<T>
+declare function cond<T extends ResultType>(
+  test: Test,
+  value: Expression<T>,
+  ...more: readonly (Test | Expression<T | 'any'>)[]
+): Expression<T>
+/** Builders of logic, conditions and variables. */
+declare const control: {
+  /**
+   * Whether a test is false.
+   * @throws InvalidArgError for what is not boolean
+   */
+  readonly not: (test: Test) => Expression<'bool'>
+  /**
+   * Whether all of two or more tests are true.
+   * @throws InvalidArgError for what is not boolean, or too few
+   */
+  readonly and: (...tests: Test[]) => Expression<'bool'>
+  /**
+   * Whether any of two or more tests is true.
+   * @throws InvalidArgError for what is not boolean, or too few
+   */
+  readonly or: (...tests: Test[]) => Expression<'bool'>
+  /**
+   * Whether exactly one of two or more tests is true. Server 5.6 and later.
+   * @throws InvalidArgError for what is not boolean, or too few
+   */
+  readonly exclusive: (...tests: Test[]) => Expression<'bool'>
+  /** The same as `exclusive`. */
+  readonly xor: (...tests: Test[]) => Expression<'bool'>
+  /**
+   * The value behind the first test that is true: `exp.cond(test, value, test, value, ..., valueForAllElse)`. All values
+   * have one type; `exp.unknown()` fits any. Server 5.6 and later.
+   * @throws InvalidArgError for values of different types, tests that are not boolean, a missing last value
+   */
+  readonly cond: typeof cond
+  /**
+   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition
+   * can use those before it. Server 5.6 and later.
+   * @throws InvalidArgError without a definition, or for a name that is defined twice
+   */
+  readonly let: typeof letIn
+  /**
+   * A variable's definition, for `exp.let`.
+   * @param name - by which `exp.var` uses it
+   * @param value - what it stands for
+   */
+  readonly def: (name: string, value: Expression) => Definition
+  /**
+   * A variable that an `exp.let` around it defines. One that none defines is refused where the expression is used.
+   * `exp.var<'int'>('x')` tells the compiler its type.
+   * @param name - the one that `exp.def` gave it
+   */
+  readonly var: <T extends ResultType = 'any'>(name: string) => Expression<T>
+  /** A value that is not known: makes the expression fail, which `EVAL_NO_FAIL` lets pass. Server 5.6 and later. */
+  readonly unknown: () => Expression<'any'>
+}
+
+/** Builders of what is known of the record. */
+declare const metadata: {
+  /**
+   * The user key, unknown where the record was written without `key: 'send'` or has a key of another type.
+   * @param type - `int`, `string` or `blob`
+   * @throws InvalidArgError for another type
+   */
+  readonly key: <T extends Extract<ValueType, 'int' | 'string' | 'blob'>>(type: T) => Expression<T>
+  /** The user key that is an integer; unknown where it is not stored or is none. */
+  readonly keyInt: () => Expression<'int'>
+  /** The user key that is a string; unknown where it is not stored or is none. */
+  readonly keyStr: () => Expression<'string'>
+  /** The user key that is bytes; unknown where it is not stored or is none. */
+  readonly keyBlob: () => Expression<'blob'>
+  /** Whether the user key is stored with the record. */
+  readonly keyExist: () => Expression<'bool'>
+  /** The same as `keyExist`. */
+  readonly keyExists: () => Expression<'bool'>
+  /** The name of the record's set; empty where it has none. */
+  readonly setName: () => Expression<'string'>
+  /** How many bytes the record takes. Server 7.0 and later. */
+  readonly recordSize: () => Expression<'int'>
+  /**
+   * The same as `recordSize`, which replaced it in server 7.0.
+   * @deprecated Use `recordSize`.
+   */
+  readonly deviceSize: () => Expression<'int'>
+  /**
+   * The same as `recordSize`, which replaced it in server 7.0.
+   * @deprecated Use `recordSize`.
+   */
+  readonly memorySize: () => Expression<'int'>
+  /** When the record was last written, in nanoseconds since 1970. Compare it with a bigint. */
+  readonly lastUpdate: () => Expression<'int'>
+  /** How many milliseconds ago the record was last written. */
+  readonly sinceUpdate: () => Expression<'int'>
+  /** When the record expires, in nanoseconds since 1970; -1 where it never does. Compare it with a bigint. */
+  readonly voidTime: () => Expression<'int'>
+  /** In how many seconds the record expires; -1 where it never does. */
+  readonly ttl: () => Expression<'int'>
+  /** Whether the record is a tombstone: deleted, and kept to tell other nodes (Enterprise). */
+  readonly isTombstone: () => Expression<'bool'>
+  /**
+   * The rest of the record's digest divided by a number: a part of all records that stays the same.
+   * @param mod - the divisor, 1 or more
+   * @throws InvalidArgError for anything else
+   */
+  readonly digestModulo: (mod: number | bigint) => Expression<'int'>
+}
+
+/** What a loop variable stands for. */
+declare const loopVarPart: {
+  /** The key of a map's entry. */
+  readonly KEY: 0
+  /** The item, or the value of a map's entry. */
+  readonly VALUE: 1
+  /** The index of a list's item. */
+  readonly INDEX: 2
+}
+/** One of `exp.loopVarPart`. */
+export type LoopVarPart = (typeof loopVarPart)[keyof typeof loopVarPart]
+type CollectionBin = Expression<'list' | 'map' | 'any'>
+/** Builders of paths. */
+declare const path: {
+  /**
+   * Selects all items that a path leads to.
+   * @param bin - a list or map, mostly `exp.binMap('name')`
+   * @param valueType - the type of the result: `list`, or the bin's own for MATCHING_TREE
+   * @param selectFlags - flags of `exp.pathSelectFlags`
+   * @param ctx - the path
+   * @throws InvalidArgError for an unknown type or flag, or an empty path
+   */
+  readonly selectByPath: <T extends ValueType>(
+    bin: CollectionBin,
+    valueType: T,
+    selectFlags: number,
+    ctx: CdtContext,
+  ) => Expression<T>
+  /**
+   * The bin's list or map with every item that a path leads to changed by an expression.
+   * @param bin - a list or map, mostly `exp.binMap('name')`
+   * @param valueType - the bin's type
+   * @param modExp - gives the new value; sees the old one as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like;
+   *   `exp.removeResult()` removes it
+   * @param modifyFlags - flags of `exp.pathModifyFlags`
+   * @param ctx - the path
+   * @throws InvalidArgError for an unknown type or flag, or an empty path
+   */
+  readonly modifyByPath: <T extends ValueType>(
+    bin: CollectionBin,
+    valueType: T,
+    modExp: Expression,
+    modifyFlags: number,
+    ctx: CdtContext,
+  ) => Expression<T>
+  /** As the expression of `exp.modifyByPath`: removes the item. */
+  readonly removeResult: () => Expression<'any'>
+  /** The same as `removeResult`. */
+  readonly resultRemove: () => Expression<'any'>
+  /** The keys of a map as a list. Server 8.1.2 and later. */
+  readonly mapKeys: (map: Expression<'map' | 'any'>) => Expression<'list'>
+  /** The values of a map as a list. Server 8.1.2 and later. */
+  readonly mapValues: (map: Expression<'map' | 'any'>) => Expression<'list'>
+  /** A part of the item that a path is at, a double. */
+  readonly loopVarFloat: (part: LoopVarPart) => Expression<'float'>
+  /** A part of the item that a path is at, an integer. */
+  readonly loopVarInt: (part: LoopVarPart) => Expression<'int'>
+  /** A part of the item that a path is at, a list. */
+  readonly loopVarList: (part: LoopVarPart) => Expression<'list'>
+  /** A part of the item that a path is at, a map. */
+  readonly loopVarMap: (part: LoopVarPart) => Expression<'map'>
+  /** A part of the item that a path is at, a string. */
+  readonly loopVarStr: (part: LoopVarPart) => Expression<'string'>
+  /** A part of the item that a path is at, bytes. */
+  readonly loopVarBlob: (part: LoopVarPart) => Expression<'blob'>
+  /** A part of the item that a path is at, a boolean. */
+  readonly loopVarBool: (part: LoopVarPart) => Expression<'bool'>
+  /** A part of the item that a path is at, nil. */
+  readonly loopVarNil: (part: LoopVarPart) => Expression<'nil'>
+  /** A part of the item that a path is at, GeoJSON. */
+  readonly loopVarGeoJSON: (part: LoopVarPart) => Expression<'geo'>
+  /** A part of the item that a path is at, a HyperLogLog. */
+  readonly loopVarHLL: (part: LoopVarPart) => Expression<'hll'>
+}
+
+/** The text of a value. */
+declare function toStr(value: Expression): Expression<'string'>
+
+declare function bool(value: boolean): Expression<'bool'>
+declare function int(value: number | bigint): Expression<'int'>
+declare function uint(value: number | bigint): Expression<'int'>
+declare function float(value: number | Double): Expression<'float'>
+declare function str(value: string): Expression<'string'>
+declare function bytes(value: Uint8Array, size?: number): Expression<'blob'>
+declare function geo(value: GeoJSON | string | object): Expression<'geo'>
+/** Builders of literals. */
+declare const values: {
+  /**
+   * true or false. Server 5.6 and later.
+   * @param value - the boolean
+   * @throws InvalidArgError for anything else
+   */
+  readonly bool: typeof bool
+  /**
+   * An integer of 64 bits.
+   * @param value - a number without a fraction, or a bigint
+   * @throws InvalidArgError for anything else, and outside the 64-bit integers
+   */
+  readonly int: typeof int
+  /**
+   * An integer of 64 bits that is not negative.
+   * @param value - a number without a fraction, or a bigint
+   * @throws InvalidArgError for anything else
+   */
+  readonly uint: typeof uint
+  /**
+   * A double. `exp.float(1)` is 1.0, which no integer equals.
+   * @param value - any number
+   * @throws InvalidArgError for anything else
+   */
+  readonly float: typeof float
+  /**
+   * A string.
+   * @param value - text without lone surrogates
+   * @throws InvalidArgError for anything else
+   */
+  readonly str: typeof str
+  /**
+   * Bytes.
+   * @param value - the bytes
+   * @param size - how many of them, from the first; all where it is not given
+   * @throws InvalidArgError for anything else
+   */
+  readonly bytes: typeof bytes
+  /**
+   * A GeoJSON value, for `exp.cmpGeo`.
+   * @param value - a GeoJSON, its text, or an object
+   * @throws InvalidArgError for what is no JSON
+   */
+  readonly geo: typeof geo
+  /** Nil: no value. Less than every other one in a range. */
+  readonly nil: () => Expression<'nil'>
+  /** Infinity: greater than every other value, as the end of a range; `infinity()` inside a list. */
+  readonly inf: () => Expression<'any'>
+  /** The wildcard: equals every value; `wildcard()` inside a list. */
+  readonly wildcard: () => Expression<'any'>
+  /**
+   * A list.
+   * @param values - its items: anything that can be stored, `infinity()` and `wildcard()`
+   * @throws InvalidArgError for what cannot be stored
+   */
+  readonly list: (values: readonly LiteralItem[]) => Expression<'list'>
+  /**
+   * A map. Its entries are packed in the order of their keys, as the server compares them.
+   * @param value - a plain object, or a Map with keys of string, integer or bytes
+   * @throws InvalidArgError for what cannot be stored, or a key that is there twice
+   */
+  readonly map: (value: LiteralMap) => Expression<'map'>
+  /** The same as `bool`. */
+  readonly boolVal: typeof bool
+  /** The same as `int`. */
+  readonly intVal: typeof int
+  /** The same as `float`. */
+  readonly floatVal: typeof float
+  /** The same as `str`. */
+  readonly stringVal: typeof str
+  /** The same as `bytes`. */
+  readonly blobVal: typeof bytes
+  /** The same as `geo`. */
+  readonly geoVal: typeof geo
+  /** The same as `list`. */
+  readonly listVal: (values: readonly LiteralItem[]) => Expression<'list'>
+  /** The same as `map`. */
+  readonly mapVal: (value: LiteralMap) => Expression<'map'>
+  /** The same as `inf`. */
+  readonly infinity: () => Expression<'any'>
+}
+
+declare function ael(text: string): Expression<'bool'>
+declare const others: {
+  /** Types of values, for the builders that have to be told. */
+  readonly type: {
+    /** What follows from the return type. */
+    readonly AUTO: 'auto'
+    /** Nil. */
+    readonly NIL: 'nil'
+    /** A boolean. */
+    readonly BOOL: 'bool'
+    /** An integer. */
+    readonly INT: 'int'
+    /** A string. */
+    readonly STR: 'string'
+    /** A list. */
+    readonly LIST: 'list'
+    /** A map. */
+    readonly MAP: 'map'
+    /** Bytes. */
+    readonly BLOB: 'blob'
+    /** A double. */
+    readonly FLOAT: 'float'
+    /** GeoJSON. */
+    readonly GEOJSON: 'geo'
+    /** A HyperLogLog. */
+    readonly HLL: 'hll'
+  }
+  /** Builders on lists. */
+  readonly lists: {
+    readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
+    readonly join: (bin: CollectionBin$1, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
+    readonly getByValue: <R extends number>(
+      bin: CollectionBin$1,
+      value: AnyOperand,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByValueRange: <R extends number>(
+      bin: CollectionBin$1,
+      begin: Bound,
+      end: Bound,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByValueList: <R extends number>(
+      bin: CollectionBin$1,
+      values: Operand<'list'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByRelRankRangeToEnd: <R extends number>(
+      bin: CollectionBin$1,
+      value: AnyOperand,
+      rank: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByRelRankRange: <R extends number>(
+      bin: CollectionBin$1,
+      value: AnyOperand,
+      rank: Operand<'int'>,
+      count: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
+      bin: CollectionBin$1,
+      index: Operand<'int'>,
+      valueType: V,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<OneResult<V, R>>
+    readonly getByIndexRangeToEnd: <R extends number>(
+      bin: CollectionBin$1,
+      index: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByIndexRange: <R extends number>(
+      bin: CollectionBin$1,
+      index: Operand<'int'>,
+      count: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByRank: <V extends ValueType | 'auto', R extends number>(
+      bin: CollectionBin$1,
+      rank: Operand<'int'>,
+      valueType: V,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<OneResult<V, R>>
+    readonly getByRankRangeToEnd: <R extends number>(
+      bin: CollectionBin$1,
+      rank: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByRankRange: <R extends number>(
+      bin: CollectionBin$1,
+      rank: Operand<'int'>,
+      count: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly append: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      policy?: ListExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly appendItems: <T extends Collection>(
+      bin: Expression<T>,
+      value: Operand<'list'>,
+      policy?: ListExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly insert: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      idx: Operand<'int'>,
+      policy?: ListExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly insertItems: <T extends Collection>(
+      bin: Expression<T>,
+      value: Operand<'list'>,
+      idx: Operand<'int'>,
+      policy?: ListExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly increment: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      idx: Operand<'int'>,
+      policy?: ListExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly set: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      idx: Operand<'int'>,
+      policy?: ListExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
+    readonly sort: <T extends Collection>(bin: Expression<T>, order: number, ctx?: Context) => Expression<T>
+    readonly removeByValue: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByValueList: <T extends Collection>(
+      bin: Expression<T>,
+      values: Operand<'list'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByValueRange: <T extends Collection>(
+      bin: Expression<T>,
+      end: Bound,
+      begin: Bound,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRelRankRangeToEnd: <T extends Collection>(
+      bin: Expression<T>,
+      rank: Operand<'int'>,
+      value: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRelRankRange: <T extends Collection>(
+      bin: Expression<T>,
+      count: Operand<'int'>,
+      rank: Operand<'int'>,
+      value: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByIndex: <T extends Collection>(
+      bin: Expression<T>,
+      idx: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByIndexRangeToEnd: <T extends Collection>(
+      bin: Expression<T>,
+      idx: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByIndexRange: <T extends Collection>(
+      bin: Expression<T>,
+      count: Operand<'int'>,
+      idx: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRank: <T extends Collection>(
+      bin: Expression<T>,
+      rank: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRankRangeToEnd: <T extends Collection>(
+      bin: Expression<T>,
+      rank: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRankRange: <T extends Collection>(
+      bin: Expression<T>,
+      count: Operand<'int'>,
+      rank: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+  }
+  /** Builders on maps. */
+  readonly maps: {
+    readonly put: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      key: AnyOperand,
+      policy?: MapExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly putItems: <T extends Collection>(
+      bin: Expression<T>,
+      map: Operand<'map'>,
+      policy?: MapExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly increment: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      key: AnyOperand,
+      policy?: MapExpressionPolicy | null | undefined,
+      ctx?: Context,
+    ) => Expression<T>
+    readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
+    readonly removeByKey: <T extends Collection>(
+      bin: Expression<T>,
+      key: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByKeyList: <T extends Collection>(
+      bin: Expression<T>,
+      keys: Operand<'list'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByKeyRange: <T extends Collection>(
+      bin: Expression<T>,
+      end: Bound,
+      begin: Bound,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByKeyRelIndexRangeToEnd: <T extends Collection>(
+      bin: Expression<T>,
+      idx: Operand<'int'>,
+      key: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByKeyRelIndexRange: <T extends Collection>(
+      bin: Expression<T>,
+      count: Operand<'int'>,
+      idx: Operand<'int'>,
+      key: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByValue: <T extends Collection>(
+      bin: Expression<T>,
+      value: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByValueList: <T extends Collection>(
+      bin: Expression<T>,
+      values: Operand<'list'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByValueRange: <T extends Collection>(
+      bin: Expression<T>,
+      end: Bound,
+      begin: Bound,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByValueRelRankRangeToEnd: <T extends Collection>(
+      bin: Expression<T>,
+      rank: Operand<'int'>,
+      value: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByValueRelRankRange: <T extends Collection>(
+      bin: Expression<T>,
+      count: Operand<'int'>,
+      rank: Operand<'int'>,
+      value: AnyOperand,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByIndex: <T extends Collection>(
+      bin: Expression<T>,
+      idx: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByIndexRangeToEnd: <T extends Collection>(
+      bin: Expression<T>,
+      idx: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByIndexRange: <T extends Collection>(
+      bin: Expression<T>,
+      count: Operand<'int'>,
+      idx: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRank: <T extends Collection>(
+      bin: Expression<T>,
+      rank: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRankRangeToEnd: <T extends Collection>(
+      bin: Expression<T>,
+      rank: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly removeByRankRange: <T extends Collection>(
+      bin: Expression<T>,
+      count: Operand<'int'>,
+      rank: Operand<'int'>,
+      ctx?: Context,
+      returnType?: number,
+    ) => Expression<T>
+    readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
+    readonly getByKey: <V extends ValueType | 'auto', R extends number>(
+      bin: CollectionBin$1,
+      key: AnyOperand,
+      valueType: V,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<OneResult<V, R>>
+    readonly getByKeyRange: <R extends number>(
+      bin: CollectionBin$1,
+      end: Bound,
+      begin: Bound,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByKeyList: <R extends number>(
+      bin: CollectionBin$1,
+      keys: Operand<'list'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByKeyRelIndexRangeToEnd: <R extends number>(
+      bin: CollectionBin$1,
+      idx: Operand<'int'>,
+      key: AnyOperand,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByKeyRelIndexRange: <R extends number>(
+      bin: CollectionBin$1,
+      count: Operand<'int'>,
+      idx: Operand<'int'>,
+      key: AnyOperand,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByValue: <R extends number>(
+      bin: CollectionBin$1,
+      value: AnyOperand,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByValueRange: <R extends number>(
+      bin: CollectionBin$1,
+      end: Bound,
+      begin: Bound,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByValueList: <R extends number>(
+      bin: CollectionBin$1,
+      values: Operand<'list'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByValueRelRankRangeToEnd: <R extends number>(
+      bin: CollectionBin$1,
+      rank: Operand<'int'>,
+      value: AnyOperand,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByValueRelRankRange: <R extends number>(
+      bin: CollectionBin$1,
+      count: Operand<'int'>,
+      rank: Operand<'int'>,
+      value: AnyOperand,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
+      bin: CollectionBin$1,
+      idx: Operand<'int'>,
+      valueType: V,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<OneResult<V, R>>
+    readonly getByIndexRangeToEnd: <R extends number>(
+      bin: CollectionBin$1,
+      idx: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByIndexRange: <R extends number>(
+      bin: CollectionBin$1,
+      count: Operand<'int'>,
+      idx: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByRank: <V extends ValueType | 'auto', R extends number>(
+      bin: CollectionBin$1,
+      rank: Operand<'int'>,
+      valueType: V,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<OneResult<V, R>>
+    readonly getByRankRangeToEnd: <R extends number>(
+      bin: CollectionBin$1,
+      rank: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+    readonly getByRankRange: <R extends number>(
+      bin: CollectionBin$1,
+      count: Operand<'int'>,
+      rank: Operand<'int'>,
+      returnType: R,
+      ctx?: Context,
+    ) => Expression<ManyResult<R>>
+  }
+  /** Builders on the bits of bytes. */
+  readonly bit: {
+    readonly reSize: (
+      bin: Expression<'blob' | 'any'>,
+      resizeFlags: number,
+      byteSize: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly insert: (
+      bin: Expression<'blob' | 'any'>,
+      value: Operand<'blob'>,
+      byteOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly remove: (
+      bin: Expression<'blob' | 'any'>,
+      byteSize: number | bigint | Expression<'int' | 'any'>,
+      byteOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly set: (
+      bin: Expression<'blob' | 'any'>,
+      value: Operand<'blob'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly or: (
+      bin: Expression<'blob' | 'any'>,
+      value: Operand<'blob'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly xor: (
+      bin: Expression<'blob' | 'any'>,
+      value: Operand<'blob'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly and: (
+      bin: Expression<'blob' | 'any'>,
+      value: Operand<'blob'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly not: (
+      bin: Expression<'blob' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly lShift: (
+      bin: Expression<'blob' | 'any'>,
+      shift: number | bigint | Expression<'int' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly rShift: (
+      bin: Expression<'blob' | 'any'>,
+      shift: number | bigint | Expression<'int' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly add: (
+      bin: Expression<'blob' | 'any'>,
+      action: number,
+      value: number | bigint | Expression<'int' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly subtract: (
+      bin: Expression<'blob' | 'any'>,
+      action: number,
+      value: number | bigint | Expression<'int' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly setInt: (
+      bin: Expression<'blob' | 'any'>,
+      value: number | bigint | Expression<'int' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'blob'>
+    readonly get: (
+      bin: Expression<'blob' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'blob'>
+    readonly count: (
+      bin: Expression<'blob' | 'any'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'int'>
+    readonly lScan: (
+      bin: Expression<'blob' | 'any'>,
+      value: Operand<'bool'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'int'>
+    readonly rScan: (
+      bin: Expression<'blob' | 'any'>,
+      value: Operand<'bool'>,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'int'>
+    readonly getInt: (
+      bin: Expression<'blob' | 'any'>,
+      sign: boolean,
+      bitSize: number | bigint | Expression<'int' | 'any'>,
+      bitOffset: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'int'>
+    readonly b64Encode: (
+      bin: Expression<'blob' | 'any'>,
+      byteSize?: number | bigint | Expression<'int' | 'any'>,
+      byteOffset?: number | bigint | Expression<'int' | 'any'>,
+      invertSize?: boolean,
+    ) => Expression<'string'>
+  }
+  /** Builders on HyperLogLogs. */
+  readonly hll: {
+    readonly initMH: (
+      bin: Expression<'hll' | 'any'>,
+      mhBitCount: number | bigint | Expression<'int' | 'any'>,
+      indexBitCount: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'hll'>
+    readonly init: (
+      bin: Expression<'hll' | 'any'>,
+      indexBitCount: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'hll'>
+    readonly addMH: (
+      bin: Expression<'hll' | 'any'>,
+      mhBitCount: number | bigint | Expression<'int' | 'any'>,
+      indexBitCount: number | bigint | Expression<'int' | 'any'>,
+      list: Operand<'list'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'hll'>
+    readonly add: (
+      bin: Expression<'hll' | 'any'>,
+      indexBitCount: number | bigint | Expression<'int' | 'any'>,
+      list: Operand<'list'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'hll'>
+    readonly update: (
+      bin: Expression<'hll' | 'any'>,
+      list: Operand<'list'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'hll'>
+    readonly getCount: (bin: Expression<'hll' | 'any'>) => Expression<'int'>
+    readonly getUnion: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'hll'>
+    readonly getUnionCount: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'int'>
+    readonly getIntersectCount: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'int'>
+    readonly getSimilarity: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'float'>
+    readonly describe: (bin: Expression<'hll' | 'any'>) => Expression<'list'>
+    readonly mayContain: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'int'>
+  }
+  /** Builders on strings. Server 8.2 and later. */
+  readonly strings: {
+    readonly strlen: (src: string | Expression<'string' | 'any'>) => Expression<'int'>
+    readonly substr: (
+      src: string | Expression<'string' | 'any'>,
+      start: number | bigint | Expression<'int' | 'any'>,
+      end?: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'string'>
+    readonly charAt: (
+      src: string | Expression<'string' | 'any'>,
+      index: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'string'>
+    readonly find: (
+      src: string | Expression<'string' | 'any'>,
+      needle: string | Expression<'string' | 'any'>,
+      occurrence?: number | bigint | Expression<'int' | 'any'>,
+    ) => Expression<'int'>
+    readonly contains: (
+      src: string | Expression<'string' | 'any'>,
+      needle: string | Expression<'string' | 'any'>,
+    ) => Expression<'bool'>
+    readonly startsWith: (
+      src: string | Expression<'string' | 'any'>,
+      needle: string | Expression<'string' | 'any'>,
+    ) => Expression<'bool'>
+    readonly endsWith: (
+      src: string | Expression<'string' | 'any'>,
+      needle: string | Expression<'string' | 'any'>,
+    ) => Expression<'bool'>
+    readonly toInteger: (src: string | Expression<'string' | 'any'>) => Expression<'int'>
+    readonly toDouble: (src: string | Expression<'string' | 'any'>) => Expression<'float'>
+    readonly byteLength: (src: string | Expression<'string' | 'any'>) => Expression<'int'>
+    readonly isNumeric: (
+      src: string | Expression<'string' | 'any'>,
+      type?: 'any' | 'int' | 'float',
+    ) => Expression<'bool'>
+    readonly isUpper: (src: string | Expression<'string' | 'any'>) => Expression<'bool'>
+    readonly isLower: (src: string | Expression<'string' | 'any'>) => Expression<'bool'>
+    readonly toBlob: (src: string | Expression<'string' | 'any'>) => Expression<'blob'>
+    readonly split: (
+      src: string | Expression<'string' | 'any'>,
+      separator?: string | Expression<'string' | 'any'>,
+    ) => Expression<'list'>
+    readonly b64Decode: (src: string | Expression<'string' | 'any'>) => Expression<'blob'>
+    readonly regexCompare: (
+      src: string | Expression<'string' | 'any'>,
+      pattern: string | Expression<'string' | 'any'>,
+      regexFlagBits?: number,
+    ) => Expression<'bool'>
+    readonly insert: (
+      src: string | Expression<'string' | 'any'>,
+      index: number | bigint | Expression<'int' | 'any'>,
+      value: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly overwrite: (
+      src: string | Expression<'string' | 'any'>,
+      index: number | bigint | Expression<'int' | 'any'>,
+      value: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly concat: (
+      src: string | Expression<'string' | 'any'>,
+      values: Operand<'list'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly append: (
+      src: string | Expression<'string' | 'any'>,
+      value: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly prepend: (
+      src: string | Expression<'string' | 'any'>,
+      value: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly snip: (
+      src: string | Expression<'string' | 'any'>,
+      start: number | bigint | Expression<'int' | 'any'>,
+      end?: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly replace: (
+      src: string | Expression<'string' | 'any'>,
+      needle: string | Expression<'string' | 'any'>,
+      value: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly replaceAll: (
+      src: string | Expression<'string' | 'any'>,
+      needle: string | Expression<'string' | 'any'>,
+      value: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly upper: (
+      src: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly lower: (
+      src: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly caseFold: (
+      src: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly normalizeNfc: (
+      src: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly trimStart: (
+      src: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly trimEnd: (
+      src: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly trim: (
+      src: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly padStart: (
+      src: string | Expression<'string' | 'any'>,
+      targetLength: number | bigint | Expression<'int' | 'any'>,
+      padString: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly padEnd: (
+      src: string | Expression<'string' | 'any'>,
+      targetLength: number | bigint | Expression<'int' | 'any'>,
+      padString: string | Expression<'string' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly repeat: (
+      src: string | Expression<'string' | 'any'>,
+      count: number | bigint | Expression<'int' | 'any'>,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+    readonly regexReplace: (
+      src: string | Expression<'string' | 'any'>,
+      pattern: string | Expression<'string' | 'any'>,
+      value: string | Expression<'string' | 'any'>,
+      regexFlagBits?: number,
+      policy?: FlagsPolicy | null | undefined,
+    ) => Expression<'string'>
+  }
+  /** The text of a value. Server 8.2 and later. */
+  readonly toStr: typeof toStr
+  /** Operations of `operate` that evaluate an expression. */
+  readonly operations: {
+    readonly read: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
+    readonly write: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
+  }
+  /** Flags of `exp.operations.read`. */
+  readonly expReadFlags: {
+    readonly DEFAULT: 0
+    readonly EVAL_NO_FAIL: 16
+  }
+  /** Flags of `exp.operations.write`. */
+  readonly expWriteFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly ALLOW_DELETE: 4
+    readonly POLICY_NO_FAIL: 8
+    readonly EVAL_NO_FAIL: 16
+  }
+  /** What `exp.selectByPath` returns of the selected items. */
+  readonly pathSelectFlags: {
+    readonly MATCHING_TREE: 0
+    readonly VALUE: 1
+    readonly LIST_VALUE: 1
+    readonly MAP_VALUE: 1
+    readonly MAP_KEY: 2
+    readonly MAP_KEY_VALUE: 3
+    readonly NO_FAIL: 16
+  }
+  /** How `exp.modifyByPath` works. */
+  readonly pathModifyFlags: {
+    readonly DEFAULT: 0
+    readonly NO_FAIL: 16
+  }
+  /** What a loop variable stands for. */
+  readonly loopVarPart: {
+    readonly KEY: 0
+    readonly VALUE: 1
+    readonly INDEX: 2
+  }
+  /** How a pattern of `exp.cmpRegex` is read. */
+  readonly regexFlags: {
+    readonly NONE: 0
+    readonly BASIC: 0
+    readonly EXTENDED: 1
+    readonly ICASE: 2
+    readonly NOSUB: 4
+    readonly NEWLINE: 8
+  }
+  /** How the patterns of `exp.strings` are read. */
+  readonly stringRegexFlags: {
+    readonly DEFAULT: 0
+    readonly CASE_INSENSITIVE: 1
+    readonly MULTILINE: 2
+    readonly DOT_ALL: 4
+    readonly UNIX_LINES: 8
+    readonly GLOBAL: 16
+  }
+  /**
+   * Restores an expression from base64, as `toBase64` and other clients make it.
+   * @throws InvalidArgError where that is malformed
+   */
+  readonly fromBase64: typeof fromBase64
+  /**
+   * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a whole filter and no part of another
+   * expression. Text that is no filter is refused by the server. Server 8.2 and later.
+   * @throws InvalidArgError for an empty text
+   */
+  readonly ael: typeof ael
+}
+/**
+ * Builders of expressions: what the server evaluates for a record, as a filter (`filterExpression` of a policy) or for a
+ * value (`exp.operations`). Expressions need server 5.2; what needs a later one says so.
+ */
+export declare const exp: typeof values &
+  typeof bins &
+  typeof metadata &
+  typeof compare &
+  typeof control &
+  typeof arithmetic &
+  typeof path &
+  typeof others
+
+/** What happens where a sum does not fit its bits: BIT_OVERFLOW_*. */
+export type BitOverflow = typeof BIT_OVERFLOW_FAIL | typeof BIT_OVERFLOW_SATURATE | typeof BIT_OVERFLOW_WRAP
+/** How bits are written. */
+export interface BitPolicy {
+  /** BIT_WRITE_* flags, combined with `|`. Default BIT_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/** An operation that changes bits. */
+export declare class BitOperation extends CdtOperation {
+  /** Says how bits are written. Changes the operation and returns it. */
+  withPolicy(policy: BitPolicy): this
+}
+/** An operation on bits that can overflow. */
+export declare class BitArithmeticOperation extends BitOperation {
+  /**
+   * Says what happens where the result does not fit its bits. Changes the operation and returns it.
+   * @param action - one of bits.overflow
+   */
+  onOverflow(action: BitOverflow): this
+}
+/**
+ * Operations on the bits of a blob, for `operate`. Offsets count from the first bit or byte, negative ones from the end.
+ * What changes bits answers with null. A bin that is no blob gives BinTypeError, bits that are not there give
+ * ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError; and then no operation of the call is applied. Server 4.6;
+ * with a context 8.1.2.
+ */
+export declare const bits: {
+  /** What may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** How `resize` resizes; combined with `|`. */
+  readonly resizeFlags: {
+    readonly DEFAULT: 0
+    readonly FROM_FRONT: 1
+    readonly GROW_ONLY: 2
+    readonly SHRINK_ONLY: 4
+  }
+  /** What happens where a sum does not fit its bits. */
+  readonly overflow: {
+    readonly FAIL: 0
+    readonly SATURATE: 2
+    readonly WRAP: 4
+  }
+  /** Resizes the blob to a number of bytes, by bits.resizeFlags; new ones are 0. */
+  readonly resize: (bin: string, byteSize: number, resizeFlags?: number, policy?: BitPolicy) => BitOperation
+  /** Inserts bytes at a byte offset. */
+  readonly insert: (bin: string, byteOffset: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  /** Removes bytes from a byte offset on. */
+  readonly remove: (bin: string, byteOffset: number, byteSize: number, policy?: BitPolicy) => BitOperation
+  /** Sets bits to those of some bytes, or to an integer. */
+  readonly set: (
+    bin: string,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array | number | bigint,
+    policy?: BitPolicy,
+  ) => BitOperation
+  /** Sets bits to an integer. */
+  readonly setInt: (
+    bin: string,
+    bitOffset: number,
+    bitSize: number,
+    value: number | bigint,
+    policy?: BitPolicy,
+  ) => BitOperation
+  /** Ors bits with those of some bytes. */
+  readonly or: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  /** Exclusively ors bits with those of some bytes. */
+  readonly xor: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  /** Ands bits with those of some bytes. */
+  readonly and: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  /** Inverts bits. */
+  readonly not: (bin: string, bitOffset: number, bitSize: number, policy?: BitPolicy) => BitOperation
+  /** Shifts bits to the left. */
+  readonly lshift: (bin: string, bitOffset: number, bitSize: number, shift: number, policy?: BitPolicy) => BitOperation
+  /** Shifts bits to the right. */
+  readonly rshift: (bin: string, bitOffset: number, bitSize: number, shift: number, policy?: BitPolicy) => BitOperation
+  /**
+   * Adds to an integer of up to 64 bits; `onOverflow` says what happens where the sum does not fit.
+   * @param sign - whether the bits are a signed integer
+   */
+  readonly add: (
+    bin: string,
+    bitOffset: number,
+    bitSize: number,
+    value: number | bigint,
+    sign?: boolean,
+    policy?: BitPolicy,
+  ) => BitArithmeticOperation
+  /**
+   * Subtracts from an integer of up to 64 bits; `onOverflow` says what happens where the difference does not fit.
+   * @param sign - whether the bits are a signed integer
+   */
+  readonly subtract: (
+    bin: string,
+    bitOffset: number,
+    bitSize: number,
+    value: number | bigint,
+    sign?: boolean,
+    policy?: BitPolicy,
+  ) => BitArithmeticOperation
+  /** Answers with bits as bytes, the last of them filled up with 0. */
+  readonly get: (bin: string, bitOffset: number, bitSize: number) => CdtOperation
+  /** Answers with how many bits are 1. */
+  readonly count: (bin: string, bitOffset: number, bitSize: number) => CdtOperation
+  /** Answers with the offset of the first bit that is `value`, counted from `bitOffset`; -1 where none is. */
+  readonly lscan: (bin: string, bitOffset: number, bitSize: number, value: boolean) => CdtOperation
+  /** Answers with the offset of the last bit that is `value`, counted from `bitOffset`; -1 where none is. */
+  readonly rscan: (bin: string, bitOffset: number, bitSize: number, value: boolean) => CdtOperation
+  /**
+   * Answers with up to 64 bits as an integer.
+   * @param sign - whether the bits are a signed integer
+   */
+  readonly getInt: (bin: string, bitOffset: number, bitSize: number, sign?: boolean) => CdtOperation
+  /**
+   * Answers with bytes as base64: all, or those from an offset on. Server 8.2.
+   * @param byteSize - how many bytes; all up to the end where it is left out
+   * @param invertSize - `byteSize` counts what is left out at the end
+   */
+  readonly b64Encode: (bin: string, byteOffset?: number, byteSize?: number, invertSize?: boolean) => CdtOperation
+}
+
+/** How a HyperLogLog is written. */
+export interface HllPolicy {
+  /** HLL_WRITE_* flags, combined with `|`. Default HLL_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/** An operation on a HyperLogLog. It has no context: a HyperLogLog is a whole bin. */
+export declare class HllOperation extends BuiltOperation {}
+/** An operation that changes a HyperLogLog. */
+export declare class HllWriteOperation extends HllOperation {
+  /** Says how it is written. Changes the operation and returns it. */
+  withPolicy(policy: HllPolicy): this
+}
+/**
+ * Operations on HyperLogLogs, for `operate`. A bin that is none gives BinTypeError; numbers of bits that the server does
+ * not accept give InvalidArgError, what does not fit the HyperLogLog there is gives ServerError
+ * (`OP_NOT_APPLICABLE`); and then no operation of the call is applied. Server 4.9.
+ */
+export declare const hll: {
+  /** What may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly ALLOW_FOLD: 8
+  }
+  /**
+   * Creates a HyperLogLog, or empties the one there is. Answers with null.
+   * @param indexBits - 4 to 16: more are more exact
+   * @param minhashBits - 4 to 51 for intersections and similarities, or left out; together at most 64
+   */
+  readonly init: (bin: string, indexBits: number, minhashBits?: number, policy?: HllPolicy) => HllWriteOperation
+  /**
+   * Adds values, and creates the HyperLogLog where there is none and `indexBits` is given. Answers with how many of its
+   * entries changed.
+   */
+  readonly add: (
+    bin: string,
+    values: readonly Value[],
+    indexBits?: number,
+    minhashBits?: number,
+    policy?: HllPolicy,
+  ) => HllWriteOperation
+  /** Makes it the union of itself and others. Answers with null. */
+  readonly setUnion: (bin: string, values: readonly HyperLogLog[], policy?: HllPolicy) => HllWriteOperation
+  /** Brings the count that it keeps up to date. Answers with the estimated count. */
+  readonly refreshCount: (bin: string) => HllOperation
+  /** Folds it to fewer index bits; it has no minhash bits. Answers with null. */
+  readonly fold: (bin: string, indexBits: number) => HllOperation
+  /** Answers with the estimated number of different values. */
+  readonly getCount: (bin: string) => HllOperation
+  /** Answers with the union of it and others, a HyperLogLog. */
+  readonly getUnion: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  /** Answers with the estimated number of different values in the union of it and others. */
+  readonly getUnionCount: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  /** Answers with the estimated number of different values in all of it and others. */
+  readonly getIntersectCount: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  /** Answers with the estimated similarity of it and others, 0 to 1. */
+  readonly getSimilarity: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  /** Answers with `[indexBits, minhashBits]`. */
+  readonly describe: (bin: string) => HllOperation
+}
+
+/** How a list keeps its items: LIST_UNORDERED or LIST_ORDERED. */
+export type ListOrder = typeof LIST_UNORDERED | typeof LIST_ORDERED
+/** How items are written. */
+export interface ListPolicy {
+  /** The order of a list that the operation creates. Default unordered. */
+  order?: ListOrder
+  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/**
+ * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
+ * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
+ * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
+ *
+ * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
+ * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
+ */
+export declare const lists: {
+  /** How a list keeps its items. */
+  readonly order: {
+    readonly UNORDERED: 0
+    readonly ORDERED: 1
+  }
+  /** How `sort` sorts; combined with `|`. */
+  readonly sortFlags: {
+    readonly DEFAULT: 0
+    readonly DESCENDING: 1
+    readonly DROP_DUPLICATES: 2
+  }
+  /** What may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly ADD_UNIQUE: 1
+    readonly INSERT_BOUNDED: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** What is returned of selected items; `INVERTED` is combined with another by `|`. */
+  readonly returnType: {
+    readonly NONE: 0
+    readonly INDEX: 1
+    readonly REVERSE_INDEX: 2
+    readonly RANK: 3
+    readonly REVERSE_RANK: 4
+    readonly COUNT: 5
+    readonly VALUE: 7
+    readonly EXISTS: 13
+    readonly INVERTED: 65536
+  }
+  /**
+   * Creates a list, or sets the order of the one there is. Answers with null.
+   * @param order - lists.order.ORDERED or UNORDERED
+   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  readonly create: (
+    bin: string,
+    order?: ListOrder,
+    pad?: boolean,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation
+  /**
+   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
+   */
+  readonly setOrder: (bin: string, order?: ListOrder, persistIndex?: boolean) => CdtOperation
+  /** Sorts a list by lists.sortFlags. Answers with null. */
+  readonly sort: (bin: string, sortFlags?: number) => CdtOperation
+  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
+  readonly append: (bin: string, value: Argument, policy?: ListPolicy) => CdtOperation
+  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
+  readonly appendItems: (bin: string, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
+  /** Inserts a value before the item at an index. Answers with the list's size. */
+  readonly insert: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
+  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
+  readonly insertItems: (bin: string, index: number, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
+  /** Removes the item at an index. Answers with the item. */
+  readonly pop: (bin: string, index: number) => CdtOperation
+  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
+  readonly popRange: (bin: string, index: number, count?: number) => CdtOperation
+  /** Removes the item at an index. Answers with the number of items removed. */
+  readonly remove: (bin: string, index: number) => CdtOperation
+  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
+  readonly removeRange: (bin: string, index: number, count?: number) => CdtOperation
+  /** Replaces the item at an index with a value other than null. Answers with null. */
+  readonly set: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
+  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
+  readonly trim: (bin: string, index: number, count: number) => CdtOperation
+  /** Removes all items. Answers with null. */
+  readonly clear: (bin: string) => CdtOperation
+  /**
+   * Adds an integer to the item at an index. Answers with the sum.
+   * @param by - what is added; 1 where it is left out
+   */
+  readonly increment: (bin: string, index: number, by?: number | bigint, policy?: ListPolicy) => CdtOperation
+  /** Answers with the number of items. */
+  readonly size: (bin: string) => CdtOperation
+  /** Answers with the item at an index. */
+  readonly get: (bin: string, index: number) => CdtOperation
+  /** Answers with a list of `count` items from an index on, or of all from there. */
+  readonly getRange: (bin: string, index: number, count?: number) => CdtOperation
+  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
+  readonly join: (bin: string, separator?: string) => CdtOperation
+  /** Selects the item at an index. */
+  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Selects `count` items from an index on, or all from there. */
+  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Selects the item at a rank, 0 being the smallest. */
+  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Selects `count` items from a rank on, or all from there. */
+  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Selects the items that equal a value. */
+  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Selects the items that equal one of some values. */
+  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Selects the items from `begin` to before `end`; null leaves that side open. */
+  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly getByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the item at an index. */
+  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Removes `count` items from an index on, or all from there. */
+  readonly removeByIndexRange: (
+    bin: string,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the item at a rank, 0 being the smallest. */
+  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Removes `count` items from a rank on, or all from there. */
+  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Removes the items that equal a value. */
+  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Removes the items that equal one of some values. */
+  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Removes the items from `begin` to before `end`; null leaves that side open. */
+  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly removeByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+}
+
+/** How a map keeps its entries: MAP_UNORDERED, MAP_KEY_ORDERED or MAP_KEY_VALUE_ORDERED. */
+export type MapOrder = typeof MAP_UNORDERED | typeof MAP_KEY_ORDERED | typeof MAP_KEY_VALUE_ORDERED
+/** Which entries may be written, in one word instead of flags. */
+export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
+/** How entries are written. */
+export interface MapPolicy {
+  /** The order of a map that the operation creates. Default unordered. */
+  order?: MapOrder
+  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
+  writeFlags?: number
+  /** The same in one word; not together with writeFlags. */
+  writeMode?: MapWriteMode
+  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
+  persistIndex?: boolean
+}
+/** Entries to write. */
+export type MapItems =
+  | ReadonlyMap<MapKey, Value>
+  | {
+      readonly [key: string]: Value
+    }
+/**
+ * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
+ * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
+ * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
+ * applied.
+ *
+ * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
+ * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
+ * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
+ * false; NONE with null.
+ */
+export declare const maps: {
+  /** How a map keeps its entries. */
+  readonly order: {
+    readonly UNORDERED: 0
+    readonly KEY_ORDERED: 1
+    readonly KEY_VALUE_ORDERED: 3
+  }
+  /** Which entries may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** The same in one word. */
+  readonly writeMode: {
+    readonly UPDATE: 'update'
+    readonly UPDATE_ONLY: 'update-only'
+    readonly CREATE_ONLY: 'create-only'
+  }
+  /** What is returned of selected entries; `INVERTED` is combined with another by `|`. */
+  readonly returnType: {
+    readonly NONE: 0
+    readonly INDEX: 1
+    readonly REVERSE_INDEX: 2
+    readonly RANK: 3
+    readonly REVERSE_RANK: 4
+    readonly COUNT: 5
+    readonly KEY: 6
+    readonly VALUE: 7
+    readonly KEY_VALUE: 8
+    readonly EXISTS: 13
+    readonly UNORDERED_MAP: 16
+    readonly ORDERED_MAP: 17
+    readonly INVERTED: 65536
+  }
+  /**
+   * Creates a map, or sets the order of the one there is. Answers with null.
+   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
+   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  readonly create: (
+    bin: string,
+    order?: MapOrder,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation
+  /** Sets the order of a map. Answers with null. */
+  readonly setOrder: (bin: string, order: MapOrder) => CdtOperation
+  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
+  readonly setPolicy: (bin: string, policy: MapPolicy) => CdtOperation
+  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
+  readonly put: (bin: string, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation
+  /** Writes the entries of an object or a Map. Answers with the map's size. */
+  readonly putItems: (bin: string, items: MapItems, policy?: MapPolicy) => CdtOperation
+  /**
+   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
+   * @param by - what is added; 1 where it is left out
+   */
+  readonly increment: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
+  /**
+   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
+   * @param by - what is subtracted; 1 where it is left out
+   */
+  readonly decrement: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
+  /** Removes all entries. Answers with null. */
+  readonly clear: (bin: string) => CdtOperation
+  /** Answers with the number of entries. */
+  readonly size: (bin: string) => CdtOperation
+  /** Selects the entry of a key. */
+  readonly getByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
+  /** Selects the entries of some keys. */
+  readonly getByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
+  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
+  readonly getByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  readonly getByKeyRelIndexRange: (
+    bin: string,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Selects the entries that have a value. */
+  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Selects the entries that have one of some values. */
+  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
+  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly getByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Selects the entry at an index, 0 being the smallest key. */
+  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Selects `count` entries from an index on, or all from there. */
+  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Selects the entry at a rank, 0 being the smallest value. */
+  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Selects `count` entries from a rank on, or all from there. */
+  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Removes the entry of a key. */
+  readonly removeByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
+  /** Removes the entries of some keys. */
+  readonly removeByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
+  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
+  readonly removeByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  readonly removeByKeyRelIndexRange: (
+    bin: string,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the entries that have a value. */
+  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Removes the entries that have one of some values. */
+  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
+  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly removeByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the entry at an index, 0 being the smallest key. */
+  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Removes `count` entries from an index on, or all from there. */
+  readonly removeByIndexRange: (
+    bin: string,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the entry at a rank, 0 being the smallest value. */
+  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Removes `count` entries from a rank on, or all from there. */
+  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+}
+
+/** A path: a context, or a function that makes one. */
+export type Path = CdtContext | ((path: CdtContext) => unknown)
+/**
+ * Operations on all that a path selects, for `operate`. A path is a context whose levels may select many: all children,
+ * those that an expression is true for, those of some keys. Answers are null where the bin does not exist. Server 8.1.1.
+ */
+export declare const paths: {
+  /** What `selectByPath` answers with; NO_FAIL is combined with another by `|`. */
+  readonly selectFlags: {
+    /** The bin's own lists and maps, with only what is selected. */
+    readonly MATCHING_TREE: 0
+    /** A list of the values. */
+    readonly VALUE: 1
+    readonly LIST_VALUE: 1
+    readonly MAP_VALUE: 1
+    /** A list of the keys. */
+    readonly MAP_KEY: 2
+    /** A list of keys and values in turn. */
+    readonly MAP_KEY_VALUE: 3
+    /** Leave out what an expression does not fit, rather than fail. */
+    readonly NO_FAIL: 16
+  }
+  /** How `modifyByPath` modifies. */
+  readonly modifyFlags: {
+    readonly DEFAULT: 0
+    /** Leave as it is what the expression does not fit, rather than fail. */
+    readonly NO_FAIL: 16
+  }
+  /** Answers with what a path selects, as paths.selectFlags say. */
+  readonly selectByPath: (bin: string, flags: number, path: Path) => BuiltOperation
+  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
+  readonly modifyByPath: (bin: string, expression: Expression, flags: number, path: Path) => BuiltOperation
+  /** Answers with a list of the values that a path selects. */
+  readonly selectValues: (bin: string, path: Path) => BuiltOperation
+  /** Answers with a list of the keys that a path selects. */
+  readonly selectMapKeys: (bin: string, path: Path) => BuiltOperation
+  /** Answers with a list of the keys and values that a path selects, in turn. */
+  readonly selectMapEntries: (bin: string, path: Path) => BuiltOperation
+  /** Answers with the bin's own lists and maps, reduced to what a path selects. */
+  readonly selectMatchingTree: (bin: string, path: Path) => BuiltOperation
+  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
+  readonly modify: (bin: string, expression: Expression, path: Path) => BuiltOperation
+  /** The same, and leaves as it is what the expression does not fit. */
+  readonly modifyNoFail: (bin: string, expression: Expression, path: Path) => BuiltOperation
+  /** Removes all that a path selects. Answers with null. */
+  readonly remove: (bin: string, path: Path) => BuiltOperation
+}
+
+/** Builders of operations on whole bins, for `operate`. They give plain objects. */
+export declare const op: {
+  /** Reads a bin, or all bins where none is named. */
+  readonly read: (bin?: string) => ScalarOperation
+  /** Reads generation and lifetime alone. */
+  readonly readHeader: () => ScalarOperation
+  /** Writes a bin; null removes it. */
+  readonly write: (bin: string, val: Value) => ScalarOperation
+  /** Adds to a number; a bin that is not there counts as 0. */
+  readonly incr: (bin: string, val: number | bigint | Double) => ScalarOperation
+  /** The same as `incr`. */
+  readonly add: (bin: string, val: number | bigint | Double) => ScalarOperation
+  /** Appends to a string or bytes. */
+  readonly append: (bin: string, val: string | Uint8Array) => ScalarOperation
+  /** Prepends to a string or bytes. */
+  readonly prepend: (bin: string, val: string | Uint8Array) => ScalarOperation
+  /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
+  readonly touch: () => ScalarOperation
+  /** Deletes the record. */
+  readonly delete: () => ScalarOperation
+  /** The same as `paths.selectByPath`. Server 8.1.1. */
+  readonly selectByPath: (bin: string, flags: number, path: Path) => BuiltOperation
+  /** The same as `paths.modifyByPath`. Server 8.1.1. */
+  readonly modifyByPath: (bin: string, expression: Expression, flags: number, path: Path) => BuiltOperation
+}
+
+/** How a string is written. */
+export interface StringPolicy {
+  /** strings.writeFlags, combined with `|`. Default DEFAULT. */
+  writeFlags?: number
+}
+declare const numericType: {
+  readonly ANY: 0
+  readonly INT: 1
+  readonly FLOAT: 2
+}
+/** What kind of number `isNumeric` looks for: one of strings.numericType. */
+export type StringNumericType = (typeof numericType)[keyof typeof numericType]
+/**
+ * Operations on strings, for `operate`. Indexes count codepoints from 0, negative ones from the end. What changes the
+ * string answers with null. A bin that is no string gives BinTypeError, what the server does not accept gives
+ * InvalidArgError; and then no operation of the call is applied. Server 8.2; older ones refuse the call with
+ * InvalidArgError.
+ */
+export declare const strings: {
+  /** What may be written; combined with `|`. */
+  readonly writeFlags: {
+    /** Create or change the bin. */
+    readonly DEFAULT: 0
+    /** Only where the bin does not exist; what can create a bin only. */
+    readonly CREATE_ONLY: 1
+    /** Only where the bin exists. */
+    readonly UPDATE_ONLY: 2
+    /** Leave the string as it is, rather than fail. */
+    readonly NO_FAIL: 4
+  }
+  /** How patterns match (ICU); combined with `|`. */
+  readonly regexFlags: {
+    readonly DEFAULT: 0
+    readonly CASE_INSENSITIVE: 1
+    /** `^` and `$` match at every line. */
+    readonly MULTILINE: 2
+    /** `.` matches line ends too. */
+    readonly DOT_ALL: 4
+    /** Only `\n` ends a line. */
+    readonly UNIX_LINES: 8
+    /** Replace every match. */
+    readonly GLOBAL: 16
+  }
+  /** What `isNumeric` looks for. */
+  readonly numericType: {
+    readonly ANY: 0
+    readonly INT: 1
+    readonly FLOAT: 2
+  }
+  /** Answers with the number of codepoints. */
+  readonly strlen: (bin: string) => CdtOperation
+  /** Answers with the codepoints from `start` to before `end`, or to the end of the string. */
+  readonly substr: (bin: string, start: number, end?: number) => CdtOperation
+  /** Answers with the codepoint at an index, a string. */
+  readonly charAt: (bin: string, index: number) => CdtOperation
+  /** Answers with the index of an occurrence (1 the first, -1 the last), or -1. */
+  readonly find: (bin: string, needle: string, occurrence?: number) => CdtOperation
+  /** Answers with whether the string holds another. */
+  readonly contains: (bin: string, needle: string) => CdtOperation
+  /** Answers with whether the string begins with another, in whatever form of Unicode. */
+  readonly startsWith: (bin: string, prefix: string) => CdtOperation
+  /** Answers with whether the string ends with another, in whatever form of Unicode. */
+  readonly endsWith: (bin: string, suffix: string) => CdtOperation
+  /** Answers with the integer that the string stands for. */
+  readonly toInteger: (bin: string) => CdtOperation
+  /** Answers with the double that the string stands for. */
+  readonly toDouble: (bin: string) => CdtOperation
+  /** Answers with the number of bytes in UTF-8. */
+  readonly byteLength: (bin: string) => CdtOperation
+  /** Answers with whether the string stands for a number: any, or one of strings.numericType. */
+  readonly isNumeric: (bin: string, type?: StringNumericType) => CdtOperation
+  /** Answers with whether all letters are upper case. */
+  readonly isUpper: (bin: string) => CdtOperation
+  /** Answers with whether all letters are lower case. */
+  readonly isLower: (bin: string) => CdtOperation
+  /** Answers with the bytes in UTF-8. */
+  readonly toBlob: (bin: string) => CdtOperation
+  /** Answers with a list of the parts between separators, or of the codepoints. */
+  readonly split: (bin: string, separator?: string) => CdtOperation
+  /** Answers with the bytes that the string is the base64 of. */
+  readonly b64Decode: (bin: string) => CdtOperation
+  /** Answers with whether a pattern (ICU) matches, by strings.regexFlags. */
+  readonly regexCompare: (bin: string, pattern: string, regexFlags?: number) => CdtOperation
+  /** Answers with an integer, double, string or blob bin as a string. It has no context. */
+  readonly toString: (bin: string) => BuiltOperation
+  /** Inserts at an index. Can create the bin. */
+  readonly insert: (bin: string, index: number, value: string, policy?: StringPolicy) => CdtOperation
+  /** Overwrites from an index on; the string may grow. Can create the bin. */
+  readonly overwrite: (bin: string, index: number, value: string, policy?: StringPolicy) => CdtOperation
+  /** Appends a string, or each of some. Can create the bin. */
+  readonly concat: (bin: string, value: string | readonly string[], policy?: StringPolicy) => CdtOperation
+  /** Removes the codepoints from `start` to before `end`, or to the end of the string; then no policy applies. */
+  readonly snip: (bin: string, start: number, end?: number, policy?: StringPolicy) => CdtOperation
+  /** Replaces the first occurrence of a string. */
+  readonly replace: (bin: string, needle: string, replacement: string, policy?: StringPolicy) => CdtOperation
+  /** Replaces every occurrence of a string. */
+  readonly replaceAll: (bin: string, needle: string, replacement: string, policy?: StringPolicy) => CdtOperation
+  /** Makes all letters upper case. */
+  readonly upper: (bin: string, policy?: StringPolicy) => CdtOperation
+  /** Makes all letters lower case. */
+  readonly lower: (bin: string, policy?: StringPolicy) => CdtOperation
+  /** Folds the case of all letters, whatever the language. */
+  readonly caseFold: (bin: string, policy?: StringPolicy) => CdtOperation
+  /** Brings the string to Unicode's form NFC. */
+  readonly normalizeNFC: (bin: string, policy?: StringPolicy) => CdtOperation
+  /** Removes white space at the start. */
+  readonly trimStart: (bin: string, policy?: StringPolicy) => CdtOperation
+  /** Removes white space at the end. */
+  readonly trimEnd: (bin: string, policy?: StringPolicy) => CdtOperation
+  /** Removes white space at both ends. */
+  readonly trim: (bin: string, policy?: StringPolicy) => CdtOperation
+  /** Prepends a string until there are `length` codepoints. Can create the bin. */
+  readonly padStart: (bin: string, length: number, pad: string, policy?: StringPolicy) => CdtOperation
+  /** Appends a string until there are `length` codepoints. Can create the bin. */
+  readonly padEnd: (bin: string, length: number, pad: string, policy?: StringPolicy) => CdtOperation
+  /** Repeats the string. Can create the bin. */
+  readonly repeat: (bin: string, count: number, policy?: StringPolicy) => CdtOperation
+  /** Replaces the first match of a pattern (ICU), or all with strings.regexFlags.GLOBAL. */
+  readonly regexReplace: (
+    bin: string,
+    pattern: string,
+    replacement: string,
+    regexFlags?: number,
+    policy?: StringPolicy,
+  ) => CdtOperation
+  /** Appends a string. Can create the bin. */
+  readonly append: (bin: string, value: string, policy?: StringPolicy) => CdtOperation
+  /** Prepends a string. Can create the bin. */
+  readonly prepend: (bin: string, value: string, policy?: StringPolicy) => CdtOperation
+}
+
+export { Client as AsyncClient, bits as bitwise, op as operations }

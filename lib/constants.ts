@@ -76,6 +76,8 @@ export const OPERATOR_TOUCH = 11
 /** Delete the record. */
 export const OPERATOR_DELETE = 14
 
+export * from './operations/constants'
+
 /** Result codes: those >= 0 are the server's, those < 0 the client's own. */
 export const AEROSPIKE_OK = 0
 export const AEROSPIKE_ERR_SERVER = 1

@@ -67,7 +67,19 @@ export type { ListExpressionPolicy } from './expressions/lists'
 export type { MapExpressionPolicy } from './expressions/maps'
 export type { LoopVarPart } from './expressions/path'
 export { Key, type KeyLike, type UserKey } from './key'
+export {
+  type BitArithmeticOperation,
+  type BitOperation,
+  type BitOverflow,
+  type BitPolicy,
+  bits,
+  bits as bitwise,
+} from './operations/bits'
 export type { ExpressionOperation } from './operations/expression'
+export { type HllOperation, type HllPolicy, type HllWriteOperation, hll } from './operations/hll'
+export { type ListOrder, type ListPolicy, lists } from './operations/lists'
+export { type MapItems, type MapOrder, type MapPolicy, type MapWriteMode, maps } from './operations/maps'
+export { op, op as operations } from './operations/op'
 export type {
   Argument,
   BuiltOperation,
@@ -76,7 +88,9 @@ export type {
   RangeOperation,
   SelectOperation,
 } from './operations/operation'
-export { op, op as operations, type ScalarOperation } from './operations/scalar'
+export { type Path, paths } from './operations/paths'
+export type { ScalarOperation } from './operations/scalar'
+export { type StringNumericType, type StringPolicy, strings } from './operations/strings'
 export type {
   AdminPolicy,
   BasePolicy,

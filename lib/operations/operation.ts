@@ -30,7 +30,7 @@ export type Argument = Value | InfinityBound | WildcardBound | readonly Argument
 const NO_CONTEXT = new Uint8Array(0)
 
 /** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
-export abstract class BuiltOperation {
+export class BuiltOperation {
   /** The bin that it is about. */
   readonly bin: string
   readonly #family: number

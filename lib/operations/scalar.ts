@@ -1,6 +1,6 @@
 /**
- * Operations on whole bins, for `operate`. Builders give plain objects `{ op, bin, val }`; the same literals with the
- * OPERATOR_* constants do too.
+ * Operations on whole bins: plain objects `{ op, bin, val }`, as `op` gives them or written out with the OPERATOR_*
+ * constants.
  */
 import { types } from 'node:util'
 import {
@@ -18,7 +18,7 @@ import type { Writer } from '../wire'
 import { writeBinName } from './bin-name'
 
 /** Reads generation and lifetime without bins; the wire has no number of its own for it. */
-const OPERATOR_READ_HEADER = 0x41
+export const OPERATOR_READ_HEADER = 0x41
 
 /** One operation on a whole bin or on the record. */
 export interface ScalarOperation {
@@ -29,28 +29,6 @@ export interface ScalarOperation {
   /** Its argument, where it takes one. */
   readonly val?: Value | undefined
 }
-
-/** Builders of operations on whole bins. */
-export const op = {
-  /** Reads a bin, or all bins where none is named. */
-  read: (bin?: string): ScalarOperation => ({ op: OPERATOR_READ, bin }),
-  /** Reads generation and lifetime alone. */
-  readHeader: (): ScalarOperation => ({ op: OPERATOR_READ_HEADER }),
-  /** Writes a bin; null removes it. */
-  write: (bin: string, val: Value): ScalarOperation => ({ op: OPERATOR_WRITE, bin, val }),
-  /** Adds to a number; a bin that is not there counts as 0. */
-  incr: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
-  /** The same as `incr`. */
-  add: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
-  /** Appends to a string or bytes. */
-  append: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_APPEND, bin, val }),
-  /** Prepends to a string or bytes. */
-  prepend: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_PREPEND, bin, val }),
-  /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
-  touch: (): ScalarOperation => ({ op: OPERATOR_TOUCH }),
-  /** Deletes the record. */
-  delete: (): ScalarOperation => ({ op: OPERATOR_DELETE }),
-} as const
 
 const NEEDS_BIN: ReadonlySet<number> = new Set([OPERATOR_WRITE, OPERATOR_INCR, OPERATOR_APPEND, OPERATOR_PREPEND])
 const WITHOUT_BIN: ReadonlySet<number> = new Set([OPERATOR_TOUCH, OPERATOR_DELETE, OPERATOR_READ_HEADER])

@@ -14,7 +14,11 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let steps = operation::read_list(&mut reader)?;
-    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    let mut policy = policy::write(&client.defaults, &mut reader, request)?;
+    if job.command == OPERATE_ORDERED && !policy.respond_per_each_op {
+        // A place for each answer: reads alone would leave out bins that are not there.
+        policy.to_mut().respond_per_each_op = true;
+    }
     let operations: Vec<_> = steps.iter().map(|step| step.operation.clone()).collect();
     let found = until(request, pin!(client.core.operate(&policy, &key, &operations))).await?;
     channel.reply(request, |out, channel| {

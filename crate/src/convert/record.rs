@@ -2,7 +2,7 @@
 
 use aerospike_core::{Record, Value};
 
-use super::operation::Step;
+use super::operation::{Answer, Step};
 use super::value;
 use crate::boundary::completion::Channel;
 use crate::boundary::wire::Writer;
@@ -58,15 +58,22 @@ fn write_bins<'r>(
 
 /// The results of `steps`, in order: those of the core where they line up with the operations.
 fn answers<'r>(record: &'r Record, steps: &'r [Step]) -> Vec<(&'r str, &'r Value)> {
-    let lined_up = record
-        .results
-        .as_ref()
-        .filter(|results| results.len() == steps.len() && !steps.iter().any(|step| step.reads_all));
-    if let Some(results) = lined_up {
-        let pairs = steps
+    let lined_up = match &record.results {
+        _ if steps.iter().any(|step| step.answer == Answer::AllBins) => None,
+        Some(results) if results.len() == steps.len() => Some((results, false)),
+        // The server keeps no place for a touch.
+        Some(results) if results.len() == steps.iter().filter(|step| step.answer != Answer::NoPlace).count() => {
+            Some((results, true))
+        }
+        _ => None,
+    };
+    if let Some((results, without_touches)) = lined_up {
+        let placed = steps
             .iter()
+            .filter(|step| !(without_touches && step.answer == Answer::NoPlace));
+        let pairs = placed
             .zip(results)
-            .filter(|(step, value)| step.answers || !value.is_nil());
+            .filter(|(step, value)| step.answer == Answer::Value || !value.is_nil());
         return pairs
             .filter(|(step, _)| !step.bin.is_empty())
             .map(|(step, value)| (step.bin.as_str(), value))
@@ -80,8 +87,8 @@ fn answers<'r>(record: &'r Record, steps: &'r [Step]) -> Vec<(&'r str, &'r Value
             value => pairs.push((name.as_str(), value)),
         }
     }
-    if !steps.iter().any(|step| step.reads_all) {
-        for step in steps.iter().filter(|step| step.answers) {
+    if !steps.iter().any(|step| step.answer == Answer::AllBins) {
+        for step in steps.iter().filter(|step| step.answer == Answer::Value) {
             if !record.bins.contains_key(&step.bin) {
                 pairs.push((step.bin.as_str(), &Value::Nil));
             }

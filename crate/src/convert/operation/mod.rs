@@ -27,16 +27,29 @@ mod family {
     pub const EXPRESSION: u8 = 0x56;
 }
 
+/// What an operation answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// A value of its bin, or nil.
+    Value,
+    /// Nothing, but the server keeps a place for it among the results.
+    Nothing,
+    /// Nothing, and the server keeps no place for it.
+    NoPlace,
+    /// All bins, which takes the results out of their order.
+    AllBins,
+    /// Generation and lifetime, which come with every answer.
+    Header,
+}
+
 /// One operation with what `operate` needs to know to name its result.
 pub struct Step {
     /// The core's operation.
     pub operation: Operation,
     /// The bin that it names, or empty.
     pub bin: String,
-    /// Whether it answers (a plain write does not).
-    pub answers: bool,
-    /// Whether it reads all bins, which takes the results out of their order.
-    pub reads_all: bool,
+    /// What it answers.
+    pub answer: Answer,
 }
 
 /// Reads a list of operations.
@@ -45,7 +58,12 @@ pub struct Step {
 /// A body that ends early, an unknown code, arguments that the core's builders do not take.
 pub fn read_list(reader: &mut Reader<'_>) -> Result<Vec<Step>, Failure> {
     let count = usize::from(reader.u16()?);
-    (0..count).map(|_| read(reader)).collect()
+    let mut steps = (0..count).map(|_| read(reader)).collect::<Result<Vec<_>, _>>()?;
+    if steps.iter().any(|step| step.answer == Answer::Value) {
+        // To ask for the header alone would leave the others without their values.
+        steps.retain(|step| step.answer != Answer::Header);
+    }
+    Ok(steps)
 }
 
 fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
@@ -68,7 +86,6 @@ fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
     Ok(Step {
         operation,
         bin,
-        answers: true,
-        reads_all: false,
+        answer: Answer::Value,
     })
 }

@@ -3,7 +3,7 @@
 use aerospike_core::Bin;
 use aerospike_core::operations::scalar;
 
-use super::Step;
+use super::{Answer, Step};
 use crate::boundary::wire::Reader;
 use crate::convert::value;
 use crate::errors::Failure;
@@ -35,11 +35,12 @@ pub fn read(reader: &mut Reader<'_>, code: u8, bin: String) -> Result<Step, Fail
         code::DELETE => scalar::delete(),
         other => return Err(Failure::client(format!("an operation has the unknown code {other}"))),
     };
-    let reads_all = code == code::READ && bin.is_empty();
-    Ok(Step {
-        operation,
-        answers: code == code::READ && !bin.is_empty(),
-        reads_all,
-        bin,
-    })
+    let answer = match code {
+        code::READ if bin.is_empty() => Answer::AllBins,
+        code::READ => Answer::Value,
+        code::READ_HEADER => Answer::Header,
+        code::TOUCH => Answer::NoPlace,
+        _ => Answer::Nothing,
+    };
+    Ok(Step { operation, bin, answer })
 }

@@ -1,0 +1,304 @@
+/**
+ * Operations on lists. The codes are the server's own, those of `crate/src/convert/operation/list.rs`.
+ */
+import type { CdtContext } from '../cdt-context'
+import { bound, flag, flags, integer, items, list, notNull, oneOf, policy, present, rest, text } from './arguments'
+import {
+  LIST_ORDERED,
+  LIST_RETURN_COUNT,
+  LIST_RETURN_EXISTS,
+  LIST_RETURN_INDEX,
+  LIST_RETURN_NONE,
+  LIST_RETURN_RANK,
+  LIST_RETURN_REVERSE_INDEX,
+  LIST_RETURN_REVERSE_RANK,
+  LIST_RETURN_VALUE,
+  LIST_SORT_DEFAULT,
+  LIST_SORT_DESCENDING,
+  LIST_SORT_DROP_DUPLICATES,
+  LIST_UNORDERED,
+  LIST_WRITE_ADD_UNIQUE,
+  LIST_WRITE_DEFAULT,
+  LIST_WRITE_INSERT_BOUNDED,
+  LIST_WRITE_NO_FAIL,
+  LIST_WRITE_PARTIAL,
+} from './constants'
+import { type Argument, CdtOperation, Family, INVERTED, RangeOperation, SelectOperation } from './operation'
+
+/** How a list keeps its items: LIST_UNORDERED or LIST_ORDERED. */
+export type ListOrder = typeof LIST_UNORDERED | typeof LIST_ORDERED
+
+/** How items are written. */
+export interface ListPolicy {
+  /** The order of a list that the operation creates. Default unordered. */
+  order?: ListOrder
+  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+
+const order = { UNORDERED: LIST_UNORDERED, ORDERED: LIST_ORDERED } as const
+
+const sortFlags = {
+  DEFAULT: LIST_SORT_DEFAULT,
+  DESCENDING: LIST_SORT_DESCENDING,
+  DROP_DUPLICATES: LIST_SORT_DROP_DUPLICATES,
+} as const
+
+const writeFlags = {
+  DEFAULT: LIST_WRITE_DEFAULT,
+  ADD_UNIQUE: LIST_WRITE_ADD_UNIQUE,
+  INSERT_BOUNDED: LIST_WRITE_INSERT_BOUNDED,
+  NO_FAIL: LIST_WRITE_NO_FAIL,
+  PARTIAL: LIST_WRITE_PARTIAL,
+} as const
+
+const returnType = {
+  NONE: LIST_RETURN_NONE,
+  INDEX: LIST_RETURN_INDEX,
+  REVERSE_INDEX: LIST_RETURN_REVERSE_INDEX,
+  RANK: LIST_RETURN_RANK,
+  REVERSE_RANK: LIST_RETURN_REVERSE_RANK,
+  COUNT: LIST_RETURN_COUNT,
+  VALUE: LIST_RETURN_VALUE,
+  EXISTS: LIST_RETURN_EXISTS,
+  INVERTED,
+} as const
+
+const RETURN_TYPES: ReadonlySet<number> = new Set(Object.values(returnType).filter(type => type !== INVERTED))
+
+const CREATE = 0xf0
+const { NONE, VALUE } = returnType
+
+const cdt = (code: number, bin: string, given: Argument[] = []): CdtOperation =>
+  new CdtOperation(Family.LIST, code, bin, given)
+const one = (code: number, bin: string, type: number, given: Argument[]): SelectOperation =>
+  new SelectOperation(Family.LIST, code, bin, RETURN_TYPES, type, given)
+const range = (code: number, bin: string, type: number, given: Argument[]): RangeOperation =>
+  new RangeOperation(Family.LIST, code, bin, RETURN_TYPES, type, given)
+
+function listOrder(call: string, given: unknown): ListOrder {
+  return oneOf(call, 'order', [LIST_UNORDERED, LIST_ORDERED], given)
+}
+
+function policyOf(call: string, given: ListPolicy | undefined): [order: number, flags: number] {
+  const options = policy(call, given, ['order', 'writeFlags'])
+  return [
+    options.order === undefined ? LIST_UNORDERED : listOrder(`${call}: policy`, options.order),
+    flags(`${call}: policy`, 'writeFlags', writeFlags, options.writeFlags),
+  ]
+}
+
+/** The arguments of a selection relative to the rank of a value. */
+function relative(call: string, value: Argument, rank: unknown, count: unknown): Argument[] {
+  return [present(call, 'value', value), integer(call, 'rank', rank), ...rest(call, 'count', count)]
+}
+
+/**
+ * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
+ * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
+ * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
+ *
+ * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
+ * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
+ */
+export const lists = {
+  /** How a list keeps its items. */
+  order,
+  /** How `sort` sorts; combined with `|`. */
+  sortFlags,
+  /** What may be written; combined with `|`. */
+  writeFlags,
+  /** What is returned of selected items; `INVERTED` is combined with another by `|`. */
+  returnType,
+
+  /**
+   * Creates a list, or sets the order of the one there is. Answers with null.
+   * @param order - lists.order.ORDERED or UNORDERED
+   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  create: (
+    bin: string,
+    order: ListOrder = LIST_UNORDERED,
+    pad = false,
+    persistIndex = false,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ): CdtOperation => {
+    const call = 'lists.create'
+    const given = [listOrder(call, order), flag(call, 'pad', pad), flag(call, 'persistIndex', persistIndex)]
+    const operation = cdt(CREATE, bin, given)
+    return context === undefined ? operation : operation.withContext(context)
+  },
+
+  /**
+   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
+   */
+  setOrder: (bin: string, order: ListOrder = LIST_UNORDERED, persistIndex = false): CdtOperation =>
+    cdt(0, bin, [listOrder('lists.setOrder', order), flag('lists.setOrder', 'persistIndex', persistIndex)]),
+
+  /** Sorts a list by lists.sortFlags. Answers with null. */
+  sort: (bin: string, sortFlags = 0): CdtOperation =>
+    cdt(13, bin, [flags('lists.sort', 'sortFlags', lists.sortFlags, sortFlags)]),
+
+  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
+  append: (bin: string, value: Argument, policy?: ListPolicy): CdtOperation =>
+    cdt(1, bin, [...policyOf('lists.append', policy), present('lists.append', 'value', value)]),
+
+  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
+  appendItems: (bin: string, values: readonly Argument[], policy?: ListPolicy): CdtOperation =>
+    cdt(2, bin, [...policyOf('lists.appendItems', policy), items('lists.appendItems', 'values', values)]),
+
+  /** Inserts a value before the item at an index. Answers with the list's size. */
+  insert: (bin: string, index: number, value: Argument, policy?: ListPolicy): CdtOperation => {
+    const call = 'lists.insert'
+    return cdt(3, bin, [...policyOf(call, policy), integer(call, 'index', index), present(call, 'value', value)])
+  },
+
+  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
+  insertItems: (bin: string, index: number, values: readonly Argument[], policy?: ListPolicy): CdtOperation => {
+    const call = 'lists.insertItems'
+    return cdt(4, bin, [...policyOf(call, policy), integer(call, 'index', index), items(call, 'values', values)])
+  },
+
+  /** Removes the item at an index. Answers with the item. */
+  pop: (bin: string, index: number): CdtOperation => cdt(5, bin, [integer('lists.pop', 'index', index)]),
+
+  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
+  popRange: (bin: string, index: number, count?: number): CdtOperation =>
+    cdt(6, bin, [integer('lists.popRange', 'index', index), ...rest('lists.popRange', 'count', count)]),
+
+  /** Removes the item at an index. Answers with the number of items removed. */
+  remove: (bin: string, index: number): CdtOperation => cdt(7, bin, [integer('lists.remove', 'index', index)]),
+
+  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
+  removeRange: (bin: string, index: number, count?: number): CdtOperation =>
+    cdt(8, bin, [integer('lists.removeRange', 'index', index), ...rest('lists.removeRange', 'count', count)]),
+
+  /** Replaces the item at an index with a value other than null. Answers with null. */
+  set: (bin: string, index: number, value: Argument, policy?: ListPolicy): CdtOperation => {
+    const call = 'lists.set'
+    const replaced = [integer(call, 'index', index), notNull(call, 'value', value)]
+    return cdt(9, bin, policy === undefined ? replaced : [...replaced, ...policyOf(call, policy)])
+  },
+
+  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
+  trim: (bin: string, index: number, count: number): CdtOperation =>
+    cdt(10, bin, [integer('lists.trim', 'index', index), integer('lists.trim', 'count', count)]),
+
+  /** Removes all items. Answers with null. */
+  clear: (bin: string): CdtOperation => cdt(11, bin),
+
+  /**
+   * Adds an integer to the item at an index. Answers with the sum.
+   * @param by - what is added; 1 where it is left out
+   */
+  increment: (bin: string, index: number, by?: number | bigint, policy?: ListPolicy): CdtOperation => {
+    const call = 'lists.increment'
+    const at = integer(call, 'index', index)
+    if (by === undefined && policy === undefined) return cdt(12, bin, [at])
+    return cdt(12, bin, [at, integer(call, 'by', by ?? 1), ...policyOf(call, policy)])
+  },
+
+  /** Answers with the number of items. */
+  size: (bin: string): CdtOperation => cdt(16, bin),
+
+  /** Answers with the item at an index. */
+  get: (bin: string, index: number): CdtOperation => cdt(17, bin, [integer('lists.get', 'index', index)]),
+
+  /** Answers with a list of `count` items from an index on, or of all from there. */
+  getRange: (bin: string, index: number, count?: number): CdtOperation =>
+    cdt(18, bin, [integer('lists.getRange', 'index', index), ...rest('lists.getRange', 'count', count)]),
+
+  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
+  join: (bin: string, separator?: string): CdtOperation =>
+    cdt(28, bin, separator === undefined ? [] : [text('lists.join', 'separator', separator)]),
+
+  /** Selects the item at an index. */
+  getByIndex: (bin: string, index: number, returnType: number = VALUE): SelectOperation =>
+    one(19, bin, returnType, [integer('lists.getByIndex', 'index', index)]),
+
+  /** Selects `count` items from an index on, or all from there. */
+  getByIndexRange: (bin: string, index: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+    const call = 'lists.getByIndexRange'
+    return range(24, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
+  },
+
+  /** Selects the item at a rank, 0 being the smallest. */
+  getByRank: (bin: string, rank: number, returnType: number = VALUE): SelectOperation =>
+    one(21, bin, returnType, [integer('lists.getByRank', 'rank', rank)]),
+
+  /** Selects `count` items from a rank on, or all from there. */
+  getByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+    const call = 'lists.getByRankRange'
+    return range(26, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
+  },
+
+  /** Selects the items that equal a value. */
+  getByValue: (bin: string, value: Argument, returnType: number = VALUE): RangeOperation =>
+    range(22, bin, returnType, [present('lists.getByValue', 'value', value)]),
+
+  /** Selects the items that equal one of some values. */
+  getByValueList: (bin: string, values: readonly Argument[], returnType: number = VALUE): RangeOperation =>
+    range(23, bin, returnType, [list('lists.getByValueList', 'values', values)]),
+
+  /** Selects the items from `begin` to before `end`; null leaves that side open. */
+  getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = VALUE): RangeOperation =>
+    range(25, bin, returnType, [bound(begin), bound(end)]),
+
+  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  getByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType: number = VALUE,
+  ): RangeOperation => range(27, bin, returnType, relative('lists.getByValueRelRankRange', value, rank, count)),
+
+  /** Removes the item at an index. */
+  removeByIndex: (bin: string, index: number, returnType: number = NONE): SelectOperation =>
+    one(32, bin, returnType, [integer('lists.removeByIndex', 'index', index)]),
+
+  /** Removes `count` items from an index on, or all from there. */
+  removeByIndexRange: (
+    bin: string,
+    index: number,
+    count?: number | null,
+    returnType: number = NONE,
+  ): RangeOperation => {
+    const call = 'lists.removeByIndexRange'
+    return range(37, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
+  },
+
+  /** Removes the item at a rank, 0 being the smallest. */
+  removeByRank: (bin: string, rank: number, returnType: number = NONE): SelectOperation =>
+    one(34, bin, returnType, [integer('lists.removeByRank', 'rank', rank)]),
+
+  /** Removes `count` items from a rank on, or all from there. */
+  removeByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = NONE): RangeOperation => {
+    const call = 'lists.removeByRankRange'
+    return range(39, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
+  },
+
+  /** Removes the items that equal a value. */
+  removeByValue: (bin: string, value: Argument, returnType: number = NONE): RangeOperation =>
+    range(35, bin, returnType, [present('lists.removeByValue', 'value', value)]),
+
+  /** Removes the items that equal one of some values. */
+  removeByValueList: (bin: string, values: readonly Argument[], returnType: number = NONE): RangeOperation =>
+    range(36, bin, returnType, [list('lists.removeByValueList', 'values', values)]),
+
+  /** Removes the items from `begin` to before `end`; null leaves that side open. */
+  removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = NONE): RangeOperation =>
+    range(38, bin, returnType, [bound(begin), bound(end)]),
+
+  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  removeByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType: number = NONE,
+  ): RangeOperation => range(40, bin, returnType, relative('lists.removeByValueRelRankRange', value, rank, count)),
+} as const

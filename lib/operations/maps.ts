@@ -1,0 +1,363 @@
+/**
+ * Operations on maps. The codes are the server's own, those of `crate/src/convert/operation/map.rs`.
+ */
+import { types } from 'node:util'
+import type { CdtContext } from '../cdt-context'
+import { invalidArgument } from '../errors'
+import { Double, describe, type MapKey, type Value } from '../value'
+import { bound, flag, flags, integer, list, mapKey, oneOf, policy, present, rest } from './arguments'
+import {
+  MAP_CREATE_ONLY,
+  MAP_KEY_ORDERED,
+  MAP_KEY_VALUE_ORDERED,
+  MAP_RETURN_COUNT,
+  MAP_RETURN_EXISTS,
+  MAP_RETURN_INDEX,
+  MAP_RETURN_KEY,
+  MAP_RETURN_KEY_VALUE,
+  MAP_RETURN_NONE,
+  MAP_RETURN_ORDERED_MAP,
+  MAP_RETURN_RANK,
+  MAP_RETURN_REVERSE_INDEX,
+  MAP_RETURN_REVERSE_RANK,
+  MAP_RETURN_UNORDERED_MAP,
+  MAP_RETURN_VALUE,
+  MAP_UNORDERED,
+  MAP_UPDATE,
+  MAP_UPDATE_ONLY,
+  MAP_WRITE_FLAGS_CREATE_ONLY,
+  MAP_WRITE_FLAGS_DEFAULT,
+  MAP_WRITE_FLAGS_NO_FAIL,
+  MAP_WRITE_FLAGS_PARTIAL,
+  MAP_WRITE_FLAGS_UPDATE_ONLY,
+} from './constants'
+import { type Argument, CdtOperation, Family, INVERTED, RangeOperation, SelectOperation } from './operation'
+
+/** How a map keeps its entries: MAP_UNORDERED, MAP_KEY_ORDERED or MAP_KEY_VALUE_ORDERED. */
+export type MapOrder = typeof MAP_UNORDERED | typeof MAP_KEY_ORDERED | typeof MAP_KEY_VALUE_ORDERED
+
+/** Which entries may be written, in one word instead of flags. */
+export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
+
+/** How entries are written. */
+export interface MapPolicy {
+  /** The order of a map that the operation creates. Default unordered. */
+  order?: MapOrder
+  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
+  writeFlags?: number
+  /** The same in one word; not together with writeFlags. */
+  writeMode?: MapWriteMode
+  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
+  persistIndex?: boolean
+}
+
+/** Entries to write. */
+export type MapItems = ReadonlyMap<MapKey, Value> | { readonly [key: string]: Value }
+
+const order = {
+  UNORDERED: MAP_UNORDERED,
+  KEY_ORDERED: MAP_KEY_ORDERED,
+  KEY_VALUE_ORDERED: MAP_KEY_VALUE_ORDERED,
+} as const
+
+const writeFlags = {
+  DEFAULT: MAP_WRITE_FLAGS_DEFAULT,
+  CREATE_ONLY: MAP_WRITE_FLAGS_CREATE_ONLY,
+  UPDATE_ONLY: MAP_WRITE_FLAGS_UPDATE_ONLY,
+  NO_FAIL: MAP_WRITE_FLAGS_NO_FAIL,
+  PARTIAL: MAP_WRITE_FLAGS_PARTIAL,
+} as const
+
+const writeMode = { UPDATE: MAP_UPDATE, UPDATE_ONLY: MAP_UPDATE_ONLY, CREATE_ONLY: MAP_CREATE_ONLY } as const
+
+const returnType = {
+  NONE: MAP_RETURN_NONE,
+  INDEX: MAP_RETURN_INDEX,
+  REVERSE_INDEX: MAP_RETURN_REVERSE_INDEX,
+  RANK: MAP_RETURN_RANK,
+  REVERSE_RANK: MAP_RETURN_REVERSE_RANK,
+  COUNT: MAP_RETURN_COUNT,
+  KEY: MAP_RETURN_KEY,
+  VALUE: MAP_RETURN_VALUE,
+  KEY_VALUE: MAP_RETURN_KEY_VALUE,
+  EXISTS: MAP_RETURN_EXISTS,
+  UNORDERED_MAP: MAP_RETURN_UNORDERED_MAP,
+  ORDERED_MAP: MAP_RETURN_ORDERED_MAP,
+  INVERTED,
+} as const
+
+const RETURN_TYPES: ReadonlySet<number> = new Set(Object.values(returnType).filter(type => type !== INVERTED))
+
+const ORDERS = [MAP_UNORDERED, MAP_KEY_ORDERED, MAP_KEY_VALUE_ORDERED] as const
+
+const MODES: ReadonlyMap<unknown, number> = new Map([
+  [MAP_UPDATE, MAP_WRITE_FLAGS_DEFAULT],
+  [MAP_UPDATE_ONLY, MAP_WRITE_FLAGS_UPDATE_ONLY],
+  [MAP_CREATE_ONLY, MAP_WRITE_FLAGS_CREATE_ONLY],
+])
+
+const CREATE = 0xf0
+const { NONE, VALUE } = returnType
+
+const cdt = (code: number, bin: string, given: Argument[] = []): CdtOperation =>
+  new CdtOperation(Family.MAP, code, bin, given)
+const one = (code: number, bin: string, type: number, given: Argument[]): SelectOperation =>
+  new SelectOperation(Family.MAP, code, bin, RETURN_TYPES, type, given)
+const range = (code: number, bin: string, type: number, given: Argument[]): RangeOperation =>
+  new RangeOperation(Family.MAP, code, bin, RETURN_TYPES, type, given)
+
+function writeFlagsOf(call: string, options: { readonly [name: string]: unknown }): number {
+  const { writeFlags: given, writeMode: mode } = options
+  if (mode === undefined) return flags(call, 'writeFlags', writeFlags, given, ['CREATE_ONLY', 'UPDATE_ONLY'])
+  if (given !== undefined) throw invalidArgument(`${call}: writeFlags and writeMode exclude each other`)
+  const bits = MODES.get(mode)
+  if (bits === undefined) {
+    const hint = typeof mode === 'number' ? '; the numbers of other clients contradict each other' : ''
+    const words = [...MODES.keys()].map(word => `'${word}'`).join(', ')
+    throw invalidArgument(`${call}: writeMode: one of ${words} is needed, not ${describe(mode)}${hint}`)
+  }
+  return bits
+}
+
+function policyOf(call: string, given: MapPolicy | undefined): [order: number, flags: number, persistIndex: boolean] {
+  const options = policy(call, given, ['order', 'writeFlags', 'writeMode', 'persistIndex'])
+  const where = `${call}: policy`
+  return [
+    options.order === undefined ? MAP_UNORDERED : oneOf(where, 'order', ORDERS, options.order),
+    writeFlagsOf(where, options),
+    options.persistIndex === undefined ? false : flag(where, 'persistIndex', options.persistIndex),
+  ]
+}
+
+/** The number that an entry is changed by. */
+function delta(call: string, given: unknown): Argument {
+  if (given instanceof Double) return given
+  if (typeof given === 'number' && !Number.isInteger(given)) return given
+  return integer(call, 'by', given)
+}
+
+function entries(call: string, given: MapItems): Argument {
+  const plain = typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given)
+  if (!plain) throw invalidArgument(`${call}: items: an object or a Map is needed, not ${describe(given)}`)
+  // Whether it holds what can be stored is checked when it is written.
+  return types.isMap(given) ? (given as ReadonlyMap<MapKey, Value>) : given
+}
+
+/** The arguments of a selection relative to the index of a key. */
+function besideKey(call: string, key: Argument, index: unknown, count: unknown): Argument[] {
+  return [mapKey(call, 'key', key), integer(call, 'index', index), ...rest(call, 'count', count)]
+}
+
+/** The arguments of a selection relative to the rank of a value. */
+function besideValue(call: string, value: Argument, rank: unknown, count: unknown): Argument[] {
+  return [present(call, 'value', value), integer(call, 'rank', rank), ...rest(call, 'count', count)]
+}
+
+/**
+ * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
+ * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
+ * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
+ * applied.
+ *
+ * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
+ * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
+ * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
+ * false; NONE with null.
+ */
+export const maps = {
+  /** How a map keeps its entries. */
+  order,
+  /** Which entries may be written; combined with `|`. */
+  writeFlags,
+  /** The same in one word. */
+  writeMode,
+  /** What is returned of selected entries; `INVERTED` is combined with another by `|`. */
+  returnType,
+
+  /**
+   * Creates a map, or sets the order of the one there is. Answers with null.
+   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
+   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  create: (
+    bin: string,
+    order: MapOrder = MAP_UNORDERED,
+    persistIndex = false,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ): CdtOperation => {
+    const call = 'maps.create'
+    const operation = cdt(CREATE, bin, [oneOf(call, 'order', ORDERS, order), flag(call, 'persistIndex', persistIndex)])
+    return context === undefined ? operation : operation.withContext(context)
+  },
+
+  /** Sets the order of a map. Answers with null. */
+  setOrder: (bin: string, order: MapOrder): CdtOperation =>
+    cdt(64, bin, [oneOf('maps.setOrder', 'order', ORDERS, order)]),
+
+  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
+  setPolicy: (bin: string, policy: MapPolicy): CdtOperation => cdt(64, bin, policyOf('maps.setPolicy', policy)),
+
+  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
+  put: (bin: string, key: MapKey, value: Value, policy?: MapPolicy): CdtOperation => {
+    const call = 'maps.put'
+    return cdt(67, bin, [...policyOf(call, policy), mapKey(call, 'key', key), present(call, 'value', value)])
+  },
+
+  /** Writes the entries of an object or a Map. Answers with the map's size. */
+  putItems: (bin: string, items: MapItems, policy?: MapPolicy): CdtOperation =>
+    cdt(68, bin, [...policyOf('maps.putItems', policy), entries('maps.putItems', items)]),
+
+  /**
+   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
+   * @param by - what is added; 1 where it is left out
+   */
+  increment: (bin: string, key: MapKey, by: number | bigint | Double = 1, policy?: MapPolicy): CdtOperation => {
+    const call = 'maps.increment'
+    return cdt(73, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
+  },
+
+  /**
+   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
+   * @param by - what is subtracted; 1 where it is left out
+   */
+  decrement: (bin: string, key: MapKey, by: number | bigint | Double = 1, policy?: MapPolicy): CdtOperation => {
+    const call = 'maps.decrement'
+    return cdt(74, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
+  },
+
+  /** Removes all entries. Answers with null. */
+  clear: (bin: string): CdtOperation => cdt(75, bin),
+
+  /** Answers with the number of entries. */
+  size: (bin: string): CdtOperation => cdt(96, bin),
+
+  /** Selects the entry of a key. */
+  getByKey: (bin: string, key: MapKey, returnType: number = VALUE): SelectOperation =>
+    one(97, bin, returnType, [mapKey('maps.getByKey', 'key', key)]),
+
+  /** Selects the entries of some keys. */
+  getByKeyList: (bin: string, keys: readonly MapKey[], returnType: number = VALUE): RangeOperation =>
+    range(107, bin, returnType, [list('maps.getByKeyList', 'keys', keys)]),
+
+  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
+  getByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = VALUE): RangeOperation =>
+    range(103, bin, returnType, [bound(begin), bound(end)]),
+
+  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  getByKeyRelIndexRange: (
+    bin: string,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType: number = VALUE,
+  ): RangeOperation => range(109, bin, returnType, besideKey('maps.getByKeyRelIndexRange', key, index, count)),
+
+  /** Selects the entries that have a value. */
+  getByValue: (bin: string, value: Argument, returnType: number = VALUE): RangeOperation =>
+    range(102, bin, returnType, [present('maps.getByValue', 'value', value)]),
+
+  /** Selects the entries that have one of some values. */
+  getByValueList: (bin: string, values: readonly Argument[], returnType: number = VALUE): RangeOperation =>
+    range(108, bin, returnType, [list('maps.getByValueList', 'values', values)]),
+
+  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
+  getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = VALUE): RangeOperation =>
+    range(105, bin, returnType, [bound(begin), bound(end)]),
+
+  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  getByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType: number = VALUE,
+  ): RangeOperation => range(110, bin, returnType, besideValue('maps.getByValueRelRankRange', value, rank, count)),
+
+  /** Selects the entry at an index, 0 being the smallest key. */
+  getByIndex: (bin: string, index: number, returnType: number = VALUE): SelectOperation =>
+    one(98, bin, returnType, [integer('maps.getByIndex', 'index', index)]),
+
+  /** Selects `count` entries from an index on, or all from there. */
+  getByIndexRange: (bin: string, index: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+    const call = 'maps.getByIndexRange'
+    return range(104, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
+  },
+
+  /** Selects the entry at a rank, 0 being the smallest value. */
+  getByRank: (bin: string, rank: number, returnType: number = VALUE): SelectOperation =>
+    one(100, bin, returnType, [integer('maps.getByRank', 'rank', rank)]),
+
+  /** Selects `count` entries from a rank on, or all from there. */
+  getByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+    const call = 'maps.getByRankRange'
+    return range(106, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
+  },
+
+  /** Removes the entry of a key. */
+  removeByKey: (bin: string, key: MapKey, returnType: number = NONE): SelectOperation =>
+    one(76, bin, returnType, [mapKey('maps.removeByKey', 'key', key)]),
+
+  /** Removes the entries of some keys. */
+  removeByKeyList: (bin: string, keys: readonly MapKey[], returnType: number = NONE): RangeOperation =>
+    range(81, bin, returnType, [list('maps.removeByKeyList', 'keys', keys)]),
+
+  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
+  removeByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = NONE): RangeOperation =>
+    range(84, bin, returnType, [bound(begin), bound(end)]),
+
+  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  removeByKeyRelIndexRange: (
+    bin: string,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType: number = NONE,
+  ): RangeOperation => range(88, bin, returnType, besideKey('maps.removeByKeyRelIndexRange', key, index, count)),
+
+  /** Removes the entries that have a value. */
+  removeByValue: (bin: string, value: Argument, returnType: number = NONE): RangeOperation =>
+    range(82, bin, returnType, [present('maps.removeByValue', 'value', value)]),
+
+  /** Removes the entries that have one of some values. */
+  removeByValueList: (bin: string, values: readonly Argument[], returnType: number = NONE): RangeOperation =>
+    range(83, bin, returnType, [list('maps.removeByValueList', 'values', values)]),
+
+  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
+  removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = NONE): RangeOperation =>
+    range(86, bin, returnType, [bound(begin), bound(end)]),
+
+  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  removeByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType: number = NONE,
+  ): RangeOperation => range(89, bin, returnType, besideValue('maps.removeByValueRelRankRange', value, rank, count)),
+
+  /** Removes the entry at an index, 0 being the smallest key. */
+  removeByIndex: (bin: string, index: number, returnType: number = NONE): SelectOperation =>
+    one(77, bin, returnType, [integer('maps.removeByIndex', 'index', index)]),
+
+  /** Removes `count` entries from an index on, or all from there. */
+  removeByIndexRange: (
+    bin: string,
+    index: number,
+    count?: number | null,
+    returnType: number = NONE,
+  ): RangeOperation => {
+    const call = 'maps.removeByIndexRange'
+    return range(85, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
+  },
+
+  /** Removes the entry at a rank, 0 being the smallest value. */
+  removeByRank: (bin: string, rank: number, returnType: number = NONE): SelectOperation =>
+    one(79, bin, returnType, [integer('maps.removeByRank', 'rank', rank)]),
+
+  /** Removes `count` entries from a rank on, or all from there. */
+  removeByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = NONE): RangeOperation => {
+    const call = 'maps.removeByRankRange'
+    return range(87, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
+  },
+} as const

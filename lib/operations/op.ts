@@ -1,0 +1,41 @@
+/**
+ * The builders of `op`, alias `operations`.
+ */
+import {
+  OPERATOR_APPEND,
+  OPERATOR_DELETE,
+  OPERATOR_INCR,
+  OPERATOR_PREPEND,
+  OPERATOR_READ,
+  OPERATOR_TOUCH,
+  OPERATOR_WRITE,
+} from '../constants'
+import type { Double, Value } from '../value'
+import { paths } from './paths'
+import { OPERATOR_READ_HEADER, type ScalarOperation } from './scalar'
+
+/** Builders of operations on whole bins, for `operate`. They give plain objects. */
+export const op = {
+  /** Reads a bin, or all bins where none is named. */
+  read: (bin?: string): ScalarOperation => ({ op: OPERATOR_READ, bin }),
+  /** Reads generation and lifetime alone. */
+  readHeader: (): ScalarOperation => ({ op: OPERATOR_READ_HEADER }),
+  /** Writes a bin; null removes it. */
+  write: (bin: string, val: Value): ScalarOperation => ({ op: OPERATOR_WRITE, bin, val }),
+  /** Adds to a number; a bin that is not there counts as 0. */
+  incr: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
+  /** The same as `incr`. */
+  add: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
+  /** Appends to a string or bytes. */
+  append: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_APPEND, bin, val }),
+  /** Prepends to a string or bytes. */
+  prepend: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_PREPEND, bin, val }),
+  /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
+  touch: (): ScalarOperation => ({ op: OPERATOR_TOUCH }),
+  /** Deletes the record. */
+  delete: (): ScalarOperation => ({ op: OPERATOR_DELETE }),
+  /** The same as `paths.selectByPath`. Server 8.1.1. */
+  selectByPath: paths.selectByPath,
+  /** The same as `paths.modifyByPath`. Server 8.1.1. */
+  modifyByPath: paths.modifyByPath,
+} as const

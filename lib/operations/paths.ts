@@ -1,0 +1,114 @@
+/**
+ * Operations on all that a path selects in a bin's lists and maps, whose way may branch out. The codes are those of
+ * `crate/src/convert/operation/path.rs`.
+ */
+import { CdtContext, isContext } from '../cdt-context'
+import { invalidArgument } from '../errors'
+import { completeBytes, type Expression, part } from '../expressions/expression'
+import { describe } from '../value'
+import { flags } from './arguments'
+import { type Argument, BuiltOperation, Family } from './operation'
+
+const selectFlags = {
+  /** The bin's own lists and maps, with only what is selected. */
+  MATCHING_TREE: 0,
+  /** A list of the values. */
+  VALUE: 1,
+  LIST_VALUE: 1,
+  MAP_VALUE: 1,
+  /** A list of the keys. */
+  MAP_KEY: 2,
+  /** A list of keys and values in turn. */
+  MAP_KEY_VALUE: 3,
+  /** Leave out what an expression does not fit, rather than fail. */
+  NO_FAIL: 0x10,
+} as const
+
+const modifyFlags = {
+  DEFAULT: 0,
+  /** Leave as it is what the expression does not fit, rather than fail. */
+  NO_FAIL: 0x10,
+} as const
+
+/** A path: a context, or a function that makes one. */
+export type Path = CdtContext | ((path: CdtContext) => unknown)
+
+/** An operation on a path. */
+class PathOperation extends BuiltOperation {
+  readonly #path: Uint8Array
+
+  constructor(code: number, bin: string, path: Uint8Array, given: Argument[]) {
+    super(Family.PATH, code, bin, given)
+    this.#path = path
+  }
+
+  /** @internal */
+  protected override contextBytes(): Uint8Array {
+    return this.#path
+  }
+}
+
+function pathBytes(call: string, path: Path): Uint8Array {
+  let way: unknown = path
+  if (typeof path === 'function') {
+    way = new CdtContext()
+    path(way as CdtContext)
+  }
+  if (!isContext(way)) throw invalidArgument(`${call}: path: a CdtContext is needed, not ${describe(path)}`)
+  if (way.length === 0) throw invalidArgument(`${call}: path: at least one level is needed, not an empty context`)
+  return way.bytes
+}
+
+function select(name: string, bin: string, path: Path, given: number): BuiltOperation {
+  const call = `paths.${name}`
+  return new PathOperation(0, bin, pathBytes(call, path), [flags(call, 'flags', selectFlags, given)])
+}
+
+function modify(name: string, bin: string, path: Path, change: Expression, given: number): BuiltOperation {
+  const call = `paths.${name}`
+  const expression = completeBytes(part(change, `${call}: expression`), `${call}: expression`)
+  return new PathOperation(1, bin, pathBytes(call, path), [flags(call, 'flags', modifyFlags, given), expression])
+}
+
+/**
+ * Operations on all that a path selects, for `operate`. A path is a context whose levels may select many: all children,
+ * those that an expression is true for, those of some keys. Answers are null where the bin does not exist. Server 8.1.1.
+ */
+export const paths = {
+  /** What `selectByPath` answers with; NO_FAIL is combined with another by `|`. */
+  selectFlags,
+  /** How `modifyByPath` modifies. */
+  modifyFlags,
+
+  /** Answers with what a path selects, as paths.selectFlags say. */
+  selectByPath: (bin: string, flags: number, path: Path): BuiltOperation => select('selectByPath', bin, path, flags),
+
+  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
+  modifyByPath: (bin: string, expression: Expression, flags: number, path: Path): BuiltOperation =>
+    modify('modifyByPath', bin, path, expression, flags),
+
+  /** Answers with a list of the values that a path selects. */
+  selectValues: (bin: string, path: Path): BuiltOperation => select('selectValues', bin, path, selectFlags.VALUE),
+
+  /** Answers with a list of the keys that a path selects. */
+  selectMapKeys: (bin: string, path: Path): BuiltOperation => select('selectMapKeys', bin, path, selectFlags.MAP_KEY),
+
+  /** Answers with a list of the keys and values that a path selects, in turn. */
+  selectMapEntries: (bin: string, path: Path): BuiltOperation =>
+    select('selectMapEntries', bin, path, selectFlags.MAP_KEY_VALUE),
+
+  /** Answers with the bin's own lists and maps, reduced to what a path selects. */
+  selectMatchingTree: (bin: string, path: Path): BuiltOperation =>
+    select('selectMatchingTree', bin, path, selectFlags.MATCHING_TREE),
+
+  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
+  modify: (bin: string, expression: Expression, path: Path): BuiltOperation =>
+    modify('modify', bin, path, expression, modifyFlags.DEFAULT),
+
+  /** The same, and leaves as it is what the expression does not fit. */
+  modifyNoFail: (bin: string, expression: Expression, path: Path): BuiltOperation =>
+    modify('modifyNoFail', bin, path, expression, modifyFlags.NO_FAIL),
+
+  /** Removes all that a path selects. Answers with null. */
+  remove: (bin: string, path: Path): BuiltOperation => new PathOperation(2, bin, pathBytes('paths.remove', path), []),
+} as const
