@@ -363,7 +363,8 @@ class Completion {
     if (watch === undefined) {
       const calls = (): Watch | undefined => this.#watches.get(signal)
       watch = new Watch(signal, () => {
-        for (const aborted of [...(calls()?.calls ?? [])]) this.#abort(aborted, signal)
+        // The newest first: what waits is taken out of the queue before what runs makes room for it.
+        for (const aborted of [...(calls()?.calls ?? [])].reverse()) this.#abort(aborted, signal)
       })
       this.#watches.set(signal, watch)
       signal.addEventListener('abort', watch.onAbort, { once: true })
