@@ -93,3 +93,13 @@ async function removeAll(keys: readonly Key[]): Promise<void> {
   const known = keys.filter(key => key.namespace === 'test' || key.namespace === 'demo')
   await Promise.allSettled(known.map(key => client.remove(key)))
 }
+
+/** What a promise rejects with; that it resolves is the failure. */
+export async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    value => {
+      throw new Error(`it resolved, with ${String(value)}`)
+    },
+    (error: unknown) => error,
+  )
+}

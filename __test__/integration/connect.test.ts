@@ -3,6 +3,7 @@ import { Client, ClientSync, connect, connectSync } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { describe, expect, inject, test } from 'vitest'
 import { CLIENTS } from '../helpers/clients'
+import { startProxy } from '../helpers/proxy'
 
 const KEY = ['test', 'connect', 'nobody'] as const
 const CLOSED = { name: 'ClientError', code: 'CLIENT', resultCode: -1 }
@@ -197,6 +198,17 @@ describe('Client', () => {
     const closing = client.close()
     expect(await Promise.all(running)).toEqual(Array.from({ length: 500 }, () => false))
     await closing
+  })
+
+  test('close keeps its time when the server says nothing more', async () => {
+    await using proxy = await startProxy()
+    const client = await connect({ hosts: proxy.address, seedOnlyCluster: true, timeout: 10_000, tendInterval: 250 })
+    proxy.mute()
+    // Time for the next look at the cluster, which nobody answers.
+    await new Promise(resolve => setTimeout(resolve, 600))
+    const started = performance.now()
+    await client.close({ timeout: 0 })
+    expect(performance.now() - started).toBeLessThan(5000)
   })
 
   test('is disposed of by await using', async () => {
