@@ -27,6 +27,8 @@ const BYTES = 4
 export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   readonly #keys: readonly Key[]
   readonly #body: Buffer
+  /** One reader for all rows: to make one costs as much as to read a small row. */
+  readonly #reader: Reader
   readonly #data: number
   readonly #header: boolean
   readonly #shapes: Shapes
@@ -37,6 +39,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   private constructor(reply: Reply, keys: readonly Key[], header: boolean) {
     this.#keys = keys
     this.#body = reply.rest()
+    this.#reader = new Reader(this.#body)
     this.#data = BYTES + keys.length * 2 * BYTES
     this.#header = header
     this.#shapes = reply.shapes
@@ -85,7 +88,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   #decode(row: number): BatchRow<B> {
     const key = this.#keys[row] as Key
     const resultCode = this.resultCode(row)
-    const reader = new Reader(this.#body)
+    const reader = this.#reader
     reader.at = this.#data + this.#body.readUInt32LE(BYTES + row * BYTES)
     if (resultCode !== 0) {
       const error = toError(readFailure(reader), 'batchRead', key)

@@ -19,3 +19,6 @@ mod limits;
 mod policy;
 mod runtime;
 mod session;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

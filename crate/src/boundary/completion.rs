@@ -212,7 +212,7 @@ pub struct Drained {
 }
 
 impl Channel {
-    /// A channel that calls `wake` when frames wait that nobody was told of. `wake` runs under the channel's lock.
+    /// A channel that calls `wake` when frames wait that nobody was told of. `wake` may be called once more after `close`.
     pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Arc<Self> {
         Arc::new(Channel {
             inner: Mutex::default(),
@@ -265,19 +265,19 @@ impl Channel {
         false
     }
 
-    fn append(&self, inner: &mut Inner, slot: u32, status: Status, body: &[u8]) {
+    /// Queues a frame. True when the caller is to wake JavaScript, after it has given the lock back: the thread that it
+    /// wakes wants that lock first.
+    #[must_use]
+    fn append(inner: &mut Inner, slot: u32, status: Status, body: &[u8]) -> bool {
         if inner.closed {
-            return;
+            return false;
         }
         inner.queue.reserve(REPLY_HEADER + body.len());
         inner.queue.put_u32(slot);
         inner.queue.put_u16(status as u16);
         inner.queue.put_u16(0);
         inner.queue.put_blob(body);
-        if !inner.scheduled {
-            inner.scheduled = true;
-            (self.wake)();
-        }
+        !std::mem::replace(&mut inner.scheduled, true)
     }
 
     /// Answers `request` with what `encode` writes, unless it was answered before.
@@ -296,11 +296,15 @@ impl Channel {
             if !Self::take_owed(&mut inner, request) {
                 return;
             }
-            if status == Status::Ok && scratch.len() > ATTACH_BYTES {
+            let wake = if status == Status::Ok && scratch.len() > ATTACH_BYTES {
                 let number = Self::attach_locked(&mut inner, Attachment::Bytes(std::mem::take(scratch)));
-                self.append(&mut inner, request.slot, Status::Attached, &number.to_le_bytes());
+                Self::append(&mut inner, request.slot, Status::Attached, &number.to_le_bytes())
             } else {
-                self.append(&mut inner, request.slot, status, scratch);
+                Self::append(&mut inner, request.slot, status, scratch)
+            };
+            drop(inner);
+            if wake {
+                (self.wake)();
             }
         });
     }
@@ -336,7 +340,9 @@ impl Channel {
             let mut frame = Vec::with_capacity(4 + body.len());
             frame.put_u32(number);
             frame.extend_from_slice(body);
-            self.append(&mut self.lock(), NO_SLOT, Status::Shape, &frame);
+            if Self::append(&mut self.lock(), NO_SLOT, Status::Shape, &frame) {
+                (self.wake)();
+            }
         })
     }
 

@@ -5,15 +5,22 @@
 
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use napi::sys;
 
 /// The handle of a threadsafe function that calls one JavaScript function without arguments.
 #[derive(Debug)]
 pub struct Wake {
-    function: AtomicPtr<sys::napi_threadsafe_function__>,
+    /// Null once it was given up. The lock keeps a waker on another thread from calling what is being released.
+    function: Mutex<Function>,
 }
+
+#[derive(Debug)]
+struct Function(sys::napi_threadsafe_function);
+
+// SAFETY: a threadsafe function is made to be called from any thread.
+unsafe impl Send for Function {}
 
 unsafe extern "C" fn call(env: sys::napi_env, callback: sys::napi_value, _: *mut c_void, _: *mut c_void) {
     // Both are null when the environment is going away.
@@ -60,18 +67,22 @@ impl Wake {
         // SAFETY: just made, on this thread.
         unsafe { sys::napi_unref_threadsafe_function(env, function) };
         Ok(Wake {
-            function: AtomicPtr::new(function),
+            function: Mutex::new(Function(function)),
         })
     }
 
-    /// Wakes the thread. The caller sees to it that the function was not released: both happen under the channel's lock.
+    fn lock(&self) -> MutexGuard<'_, Function> {
+        self.function.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the thread, unless its environment is gone.
     pub fn wake(&self) {
-        let function = self.function.load(Ordering::Acquire);
-        if !function.is_null() {
-            // SAFETY: not released, see above; callable from any thread.
+        let function = self.lock();
+        if !function.0.is_null() {
+            // SAFETY: not released while we hold the lock; callable from any thread.
             unsafe {
                 sys::napi_call_threadsafe_function(
-                    function,
+                    function.0,
                     ptr::null_mut(),
                     sys::ThreadsafeFunctionCallMode::nonblocking,
                 );
@@ -81,23 +92,23 @@ impl Wake {
 
     /// Keeps the event loop alive, or lets it go.
     pub fn hold(&self, env: sys::napi_env, alive: bool) {
-        let function = self.function.load(Ordering::Acquire);
-        if function.is_null() {
+        let function = self.lock();
+        if function.0.is_null() {
             return;
         }
         // SAFETY: on the environment's thread, with a function that was not released.
         unsafe {
             if alive {
-                sys::napi_ref_threadsafe_function(env, function);
+                sys::napi_ref_threadsafe_function(env, function.0);
             } else {
-                sys::napi_unref_threadsafe_function(env, function);
+                sys::napi_unref_threadsafe_function(env, function.0);
             }
         }
     }
 
     /// Gives the function up; nothing calls it any more.
     pub fn release(&self) {
-        let function = self.function.swap(ptr::null_mut(), Ordering::AcqRel);
+        let function = std::mem::replace(&mut self.lock().0, ptr::null_mut());
         if !function.is_null() {
             // SAFETY: ours, and given up once.
             unsafe {
