@@ -184,6 +184,8 @@ export class Client implements AsyncDisposable {
       if (before === 'connecting') await this.#connecting?.catch(() => undefined)
       if (before === 'open') {
         dropped.unregister(this)
+        // A full queue does not keep a client from being closed.
+        this.#outbox.queueAfter(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
         await completion.call(this.#outbox, this.#context, commands.close, [patience, UNBOUNDED])
       }
     } finally {
