@@ -14,7 +14,7 @@ export interface Sent {
   operations: readonly (readonly [code: number, bin: string])[]
 }
 
-export interface Proxy extends AsyncDisposable {
+export interface WireProxy extends AsyncDisposable {
   /** As `hosts` takes it; the client needs `seedOnlyCluster: true` to stay with it. */
   readonly address: string
   /** The requests for records since the start. */
@@ -59,7 +59,7 @@ function reading(take: (type: number, body: Buffer) => void): (chunk: Buffer) =>
 }
 
 /** Starts a proxy of the shared server. */
-export async function startProxy(): Promise<Proxy> {
+export async function startProxy(): Promise<WireProxy> {
   const { host, port } = inject('aerospike')
   const sent: Sent[] = []
   const sockets = new Set<Socket>()
