@@ -1500,7 +1500,7 @@ declare const bins: {
 export type Comparable<T extends ResultType> = 'any' extends T
   ? Expression | PlainValue<ValueType>
   : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
-type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<T>) => Expression<'bool'>
+type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<NoInfer<T>>) => Expression<'bool'>
 declare function cmpRegex(options: number, regex: string, cmpStr: Operand<'string'>): Expression<'bool'>
 declare function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>): Expression<'bool'>
 /**

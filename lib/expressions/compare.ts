@@ -33,7 +33,7 @@ export type Comparable<T extends ResultType> = 'any' extends T
   ? Expression | PlainValue<ValueType>
   : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
 
-type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<T>) => Expression<'bool'>
+type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<NoInfer<T>>) => Expression<'bool'>
 
 function comparison(name: string, code: number): Comparison {
   const where = `exp.${name}`
