@@ -88,6 +88,7 @@ impl NativeSession {
     #[napi(constructor)]
     pub fn new(env: Env, drain: Function<'_, (), ()>) -> napi::Result<Self> {
         guard::install();
+        super::pin::pin();
         let wake = Arc::new(Wake::new(env.raw(), drain.raw())?);
         let waker = Arc::clone(&wake);
         let signal = Arc::new(Signal::default());

@@ -5,6 +5,7 @@ pub mod completion;
 // Tests have no Node to export to.
 #[cfg_attr(test, allow(dead_code))]
 mod exports;
+mod pin;
 pub mod shapes;
 mod wake;
 pub mod wire;
