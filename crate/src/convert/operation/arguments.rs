@@ -208,7 +208,7 @@ mod tests {
         let whole = cdt_context::to_bytes(&[
             cdt_context::ctx_map_key(Value::from("a key")),
             cdt_context::ctx_list_index(-3),
-            cdt_context::ctx_list_value(Value::List(vec![Value::from(1.5), Value::from(1 << 40)])),
+            cdt_context::ctx_list_value(Value::List(vec![Value::from(1.5), Value::Int(1 << 40)])),
             cdt_context::ctx_all_children(),
         ]);
         let whole = whole.unwrap_or_default();

@@ -89,3 +89,6 @@ fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
         answer: Answer::Value,
     })
 }
+
+#[cfg(test)]
+mod tests;
