@@ -9,6 +9,8 @@ impl ResultCode {
     pub const OK: Self = Self(0);
     /// The value that is sent is not what it says to be.
     pub const MALFORMED_VALUE: Self = Self(1);
+    /// Something failed that the server has no better word for.
+    pub const SERVER_ERROR: Self = Self(1);
     /// The record does not exist.
     pub const NOT_FOUND: Self = Self(2);
     /// The generation was not the expected one.

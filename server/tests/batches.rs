@@ -14,7 +14,7 @@ const OK: u8 = 0;
 const NOT_FOUND: u8 = 2;
 const GENERATION: u8 = 3;
 const TIMEOUT: u8 = 9;
-const UNSUPPORTED: u8 = 16;
+const PARAMETER: u8 = 4;
 const NAMESPACE: u8 = 20;
 const BIN_NAME: u8 = 21;
 const GEN_EQUAL: u8 = 4;
@@ -50,7 +50,7 @@ fn batches_answer_every_row() {
             (3, GENERATION),
             (4, NAMESPACE),
             (5, OK),
-            (6, UNSUPPORTED),
+            (6, PARAMETER),
             (7, OK),
             (8, BIN_NAME),
             (0, OK),

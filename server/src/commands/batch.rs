@@ -39,6 +39,8 @@ pub struct Batch<'a> {
     left: u32,
     respond_all_keys: bool,
     deadline_ms: Option<u64>,
+    /// For rows that have none of their own.
+    filter: Option<&'a [u8]>,
     previous: Option<(Request<'a>, &'a [u8])>,
 }
 
@@ -70,6 +72,7 @@ impl<'a> Batch<'a> {
             left: count,
             respond_all_keys: flags & RESPOND_ALL_KEYS != 0,
             deadline_ms: timeout.map(|timeout| node.clock().now_ms() + u64::from(timeout)),
+            filter: message.fields.filter,
             previous: None,
         })
     }
@@ -141,7 +144,8 @@ impl<'a> Batch<'a> {
             let request = Request { digest, ..previous };
             return Some((index, request, namespace));
         }
-        let (request, namespace) = parse_row(rows, flags, digest)?;
+        let (mut request, namespace) = parse_row(rows, flags, digest)?;
+        request.filter = request.filter.or(self.filter);
         self.previous = Some((request, namespace));
         Some((index, request, namespace))
     }
@@ -176,6 +180,7 @@ fn parse_row<'a>(rows: &mut Cursor<'a>, flags: u8, digest: Digest) -> Option<(Re
         key: fields.key,
         digest,
         ops,
+        filter: fields.filter,
         unsupported: fields.unsupported,
     };
     Some((request, fields.namespace?))

@@ -2,11 +2,12 @@
 
 use super::read::check_key;
 use super::write::check_generation;
-use super::{Outcome, Request, Target, fail};
+use super::{Outcome, Request, Scratch, Target, fail, filter};
+use crate::exp::Subject;
 use crate::proto::reply::Meta;
 use crate::result_code::ResultCode;
 
-pub(super) fn delete(on: Target<'_>, request: &Request<'_>) -> Outcome {
+pub(super) fn delete(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch) -> Outcome {
     let Some(partition) = on.namespace.partition_of(&request.digest) else {
         return fail(ResultCode::PARAMETER);
     };
@@ -18,6 +19,9 @@ pub(super) fn delete(on: Target<'_>, request: &Request<'_>) -> Outcome {
     if !expired {
         let meta = record.meta();
         check_generation(request, record.generation).map_err(|result| (result, meta))?;
+        let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
+        // As a real server: a deletion that is filtered out tells nothing of the record.
+        filter::check(request, &subject, scratch).or_else(fail)?;
         check_key(record, request.key)?;
     }
     let set = record.set;

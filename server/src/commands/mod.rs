@@ -5,6 +5,7 @@
 
 pub mod batch;
 mod delete;
+mod filter;
 mod operate;
 mod read;
 pub mod scan;
@@ -23,6 +24,7 @@ use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
 use crate::result_code::ResultCode;
 use batch::Batch;
+use filter::FilterCache;
 use scan::Scan;
 
 /// Size at which a block of a long reply is sent; a real server's blocks are as large.
@@ -33,6 +35,7 @@ pub const BLOCK_SIZE: usize = 128 * 1024;
 pub struct Scratch {
     bins: BinBuffer,
     value: Vec<u8>,
+    filters: FilterCache,
 }
 
 /// What a command does for one record, whether it came alone or as a row of a batch.
@@ -52,6 +55,8 @@ pub struct Request<'a> {
     pub digest: Digest,
     /// What to do with its bins.
     pub ops: Ops<'a>,
+    /// What a record must be like, or is left alone.
+    pub filter: Option<&'a [u8]>,
     /// The first feature that is needed and missing.
     pub unsupported: Option<Feature>,
 }
@@ -134,6 +139,7 @@ fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut V
         key: fields.key,
         digest,
         ops: message.ops,
+        filter: fields.filter,
         unsupported: fields.unsupported,
     };
     let start = header::begin(out);
@@ -155,11 +161,7 @@ fn execute(
     let outcome = match refuse(node, request) {
         Some(result) => fail(result),
         None => {
-            let on = Target {
-                node,
-                namespace,
-                now_ms,
-            };
+            let on = Target { namespace, now_ms };
             dispatch(on, request, scratch, &mut row)
         }
     };
@@ -179,7 +181,6 @@ fn execute(
 /// Where and when a command takes place.
 #[derive(Debug, Clone, Copy)]
 struct Target<'a> {
-    node: &'a Node,
     namespace: &'a Namespace,
     now_ms: u64,
 }
@@ -193,11 +194,11 @@ impl Target<'_> {
 fn dispatch(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
     let wanted = request.attributes;
     if wanted.writes() && wanted.deletes() {
-        delete::delete(on, request)
+        delete::delete(on, request, scratch)
     } else if wanted.writes() {
         write::write(on, request, scratch, row)
     } else if wanted.reads() {
-        read::read(on, request, row)
+        read::read(on, request, scratch, row)
     } else {
         fail(ResultCode::PARAMETER)
     }
@@ -218,7 +219,6 @@ fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
 
 fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {
     let (what, result) = match feature {
-        Feature::FilterExpression => ("filter expressions", ResultCode::UNSUPPORTED),
         Feature::IndexQuery => ("secondary-index queries", ResultCode::UNSUPPORTED),
         Feature::Udf => ("UDFs", ResultCode::UNSUPPORTED),
         Feature::Transaction => ("transactions", ResultCode::ENTERPRISE_ONLY),

@@ -4,7 +4,8 @@ use super::Scratch;
 use crate::bins;
 use crate::bits;
 use crate::cdt::{self, Access};
-use crate::node::Node;
+use crate::exp::{self, Path, Subject};
+use crate::hll;
 use crate::particle::{self, Effect, Value, kind};
 use crate::proto::message::Attributes;
 use crate::proto::op::{Op, code};
@@ -14,19 +15,20 @@ use crate::result_code::ResultCode;
 /// Longest name of a bin.
 const MAX_BIN_NAME: usize = 15;
 
-/// Answers read operations from a record's bins.
+/// Answers read operations from a record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ReadOps<'a> {
     attributes: Attributes,
-    encoded: &'a [u8],
+    subject: Subject<'a>,
     count: u16,
 }
 
 impl<'a> ReadOps<'a> {
-    pub(super) fn new(attributes: Attributes, encoded: &'a [u8], count: u16) -> Self {
+    /// `count` is how many bins the record has.
+    pub(super) fn new(attributes: Attributes, subject: Subject<'a>, count: u16) -> Self {
         Self {
             attributes,
-            encoded,
+            subject,
             count,
         }
     }
@@ -35,10 +37,9 @@ impl<'a> ReadOps<'a> {
     ///
     /// # Errors
     /// With the result code to answer.
-    pub(super) fn read(&self, node: &Node, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
+    pub(super) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
         if op.code != code::READ {
-            let bin = bins::find(self.encoded, op.name).map(|bin| bin.value);
-            let effect = evaluate(node, op, bin)?;
+            let effect = evaluate(op, &self.subject)?;
             answer(op, self.attributes, &effect, row);
             return Ok(());
         }
@@ -46,8 +47,8 @@ impl<'a> ReadOps<'a> {
             return Ok(());
         }
         if op.name.is_empty() && self.attributes.gets_all() {
-            row.encoded_ops(self.encoded, self.count);
-        } else if let Some(bin) = bins::find(self.encoded, op.name) {
+            row.encoded_ops(self.subject.bins, self.count);
+        } else if let Some(bin) = bins::find(self.subject.bins, op.name) {
             row.encoded_ops(bin.encoded, 1);
         } else if self.attributes.responds_all_ops() {
             row.op(op.code, kind::NULL, op.name, &[]);
@@ -58,17 +59,27 @@ impl<'a> ReadOps<'a> {
 
 /// Whether operations of this code only read, whatever they read.
 pub(super) fn is_read(code: u8) -> bool {
-    matches!(code, code::READ | code::CDT_READ | code::BIT_READ)
+    matches!(
+        code,
+        code::READ | code::CDT_READ | code::BIT_READ | code::HLL_READ | code::EXP_READ
+    )
 }
 
 /// Does an operation that belongs to a family of its own: a line for each.
-fn evaluate(node: &Node, op: &Op<'_>, bin: Option<Value<'_>>) -> Result<Effect, ResultCode> {
+fn evaluate(op: &Op<'_>, subject: &Subject<'_>) -> Result<Effect, ResultCode> {
+    let bin = bins::find(subject.bins, op.name).map(|bin| bin.value);
     match op.code {
+        code::CDT_READ if Path::is_meant(op.value) => Path::parse(op.value, Access::Read)?.operate(bin),
+        code::CDT_MODIFY if Path::is_meant(op.value) => Path::parse(op.value, Access::Modify)?.operate(bin),
         code::CDT_READ => cdt::operate(bin, op.value, Access::Read),
         code::CDT_MODIFY => cdt::operate(bin, op.value, Access::Modify),
         code::BIT_READ => bits::operate(bin, op.value, Access::Read),
         code::BIT_MODIFY => bits::operate(bin, op.value, Access::Modify),
-        _ => Err(refuse(node, op)),
+        code::HLL_READ => hll::operate(bin, op.value, Access::Read),
+        code::HLL_MODIFY => hll::operate(bin, op.value, Access::Modify),
+        code::EXP_READ => exp::read(op.value, subject),
+        code::EXP_MODIFY => exp::write(op.value, subject, bin.is_some()),
+        _ => Err(ResultCode::PARAMETER),
     }
 }
 
@@ -82,11 +93,13 @@ fn answer(op: &Op<'_>, attributes: Attributes, effect: &Effect, row: &mut Row<'_
 }
 
 /// Does an operation of a family on the bins in `scratch`.
-fn modify(node: &Node, op: &Op<'_>, scratch: &mut Scratch) -> Result<Effect, ResultCode> {
-    let bin = scratch.bins.find(op.name).map(|bin| bin.value);
-    let effect = evaluate(node, op, bin)?;
-    if let Some((kind, bytes)) = &effect.changed {
-        scratch.bins.set(op.name, Value { kind: *kind, bytes });
+fn modify(op: &Op<'_>, subject: &Subject<'_>, scratch: &mut Scratch) -> Result<Effect, ResultCode> {
+    let bins = scratch.bins.encoded();
+    let effect = evaluate(op, &Subject { bins, ..*subject })?;
+    match &effect.changed {
+        Some((kind::NULL, _)) => scratch.bins.remove(op.name),
+        Some((kind, bytes)) => scratch.bins.set(op.name, Value { kind: *kind, bytes }),
+        None => {}
     }
     Ok(effect)
 }
@@ -101,7 +114,7 @@ pub(super) struct Demands {
 }
 
 /// Looks over the operations of a write before anything is changed.
-pub(super) fn demands<'a>(node: &Node, ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, ResultCode> {
+pub(super) fn demands<'a>(ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, ResultCode> {
     let mut demands = Demands::default();
     let mut any = false;
     for op in ops {
@@ -110,15 +123,16 @@ pub(super) fn demands<'a>(node: &Node, ops: impl Iterator<Item = Op<'a>>) -> Res
             code if is_read(code) => {}
             code::DELETE => {}
             code::WRITE => check_name(&op)?,
-            code::INCR | code::APPEND | code::PREPEND | code::CDT_MODIFY | code::BIT_MODIFY => {
+            code::INCR | code::APPEND | code::PREPEND | code::CDT_MODIFY | code::BIT_MODIFY | code::HLL_MODIFY => {
                 check_name(&op)?;
                 demands.needs_old_value = true;
             }
+            code::EXP_MODIFY => check_name(&op)?,
             code::TOUCH => {
                 demands.must_exist = true;
                 demands.needs_old_value = true;
             }
-            _ => return Err(refuse(node, &op)),
+            _ => return Err(ResultCode::PARAMETER),
         }
     }
     if any { Ok(demands) } else { Err(ResultCode::PARAMETER) }
@@ -132,31 +146,19 @@ fn check_name(op: &Op<'_>) -> Result<(), ResultCode> {
     }
 }
 
-/// The result of an operation that the server does not do where it was asked for.
-pub(super) fn refuse(node: &Node, op: &Op<'_>) -> ResultCode {
-    let what = match op.code {
-        code::CDT_READ | code::CDT_MODIFY => "list and map operations",
-        code::EXP_READ | code::EXP_MODIFY => "expression operations",
-        code::HLL_READ | code::HLL_MODIFY => "HyperLogLog operations",
-        code::STRING_READ | code::STRING_MODIFY | code::TO_STRING => "string operations",
-        _ => return ResultCode::PARAMETER,
-    };
-    node.log().unsupported(what);
-    ResultCode::UNSUPPORTED
-}
-
 /// Does one operation of a write, on the bins in `scratch`.
 pub(super) fn apply(
-    node: &Node,
     op: &Op<'_>,
     attributes: Attributes,
+    subject: &Subject<'_>,
     scratch: &mut Scratch,
     row: &mut Row<'_>,
 ) -> Result<(), ResultCode> {
     match op.code {
         code if is_read(code) => {
-            let bins = &scratch.bins;
-            return ReadOps::new(attributes, bins.encoded(), bins.count()).read(node, op, row);
+            let bins = scratch.bins.encoded();
+            let subject = Subject { bins, ..*subject };
+            return ReadOps::new(attributes, subject, scratch.bins.count()).read(op, row);
         }
         code::WRITE if op.particle == kind::NULL => scratch.bins.remove(op.name),
         code::WRITE => set(op, scratch)?,
@@ -167,7 +169,7 @@ pub(super) fn apply(
         // The write itself gives the record its new time to live.
         code::TOUCH => {}
         _ => {
-            let effect = modify(node, op, scratch)?;
+            let effect = modify(op, subject, scratch)?;
             answer(op, attributes, &effect, row);
             return Ok(());
         }

@@ -1,7 +1,8 @@
 //! Reading a record.
 
 use super::operate::{self, ReadOps};
-use super::{Outcome, Request, Target, fail};
+use super::{Outcome, Request, Scratch, Target, fail, filter};
+use crate::exp::Subject;
 use crate::proto::message::info1;
 use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
@@ -10,7 +11,7 @@ use crate::result_code::ResultCode;
 /// "Do not renew" among the percentages of how reads renew a record's time to live.
 const TOUCH_NEVER: u32 = u32::MAX;
 
-pub(super) fn read(on: Target<'_>, request: &Request<'_>, row: &mut Row<'_>) -> Outcome {
+pub(super) fn read(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
     let wanted = request.attributes;
     let names_nothing = wanted.info1 & (info1::GET_ALL | info1::NO_BIN_DATA) == 0;
     if names_nothing && request.ops.count() == 0 {
@@ -28,8 +29,10 @@ pub(super) fn read(on: Target<'_>, request: &Request<'_>, row: &mut Row<'_>) -> 
         // A real server tells of the record that it has not got round to removing.
         return Err((ResultCode::NOT_FOUND, meta));
     }
+    let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
+    filter::check(request, &subject, scratch).map_err(|result| (result, meta))?;
     check_key(record, request.key)?;
-    add_bins(on, request, record, row).map_err(|result| (result, meta))?;
+    add_bins(request, subject, record.bin_count, row).map_err(|result| (result, meta))?;
     renew(record, request.ttl, on.now_ms);
     Ok(meta)
 }
@@ -42,20 +45,20 @@ pub(super) fn check_key(record: &Record, key: Option<&[u8]>) -> Result<(), (Resu
     }
 }
 
-fn add_bins(on: Target<'_>, request: &Request<'_>, record: &Record, row: &mut Row<'_>) -> Result<(), ResultCode> {
+fn add_bins(request: &Request<'_>, subject: Subject<'_>, count: u16, row: &mut Row<'_>) -> Result<(), ResultCode> {
     let wanted = request.attributes;
     if request.ops.count() == 0 {
         if !wanted.no_bin_data() {
-            row.encoded_ops(&record.bins, record.bin_count);
+            row.encoded_ops(subject.bins, count);
         }
         return Ok(());
     }
-    let ops = ReadOps::new(wanted, &record.bins, record.bin_count);
+    let ops = ReadOps::new(wanted, subject, count);
     for op in request.ops.iter() {
         if !operate::is_read(op.code) {
-            return Err(operate::refuse(on.node, &op));
+            return Err(ResultCode::PARAMETER);
         }
-        ops.read(on.node, &op, row)?;
+        ops.read(&op, row)?;
     }
     Ok(())
 }

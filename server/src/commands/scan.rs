@@ -7,17 +7,19 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::operate::{self, ReadOps};
 use super::{BLOCK_SIZE, Progress};
-use crate::bins;
 use crate::digest::{DIGEST_SIZE, Digest, PARTITIONS};
+use crate::exp::{Filter, Subject};
 use crate::namespace::{Namespace, Set};
 use crate::node::Node;
+use crate::proto::cursor::Cursor;
 use crate::proto::field::kind;
 use crate::proto::header::{self, Kind};
-use crate::proto::message::{Message, info3};
-use crate::proto::op::code;
+use crate::proto::message::{Attributes, Message, info3};
+use crate::proto::op::Ops;
 use crate::proto::reply::{Row, write_empty};
-use crate::record::{Record, SetId};
+use crate::record::SetId;
 use crate::result_code::ResultCode;
 
 /// Blocks a second of a scan whose speed is limited.
@@ -29,8 +31,11 @@ pub struct Scan {
     namespace: Arc<Namespace>,
     only: Option<SetId>,
     sets: Vec<Arc<Set>>,
-    bins: Vec<Box<[u8]>>,
-    no_bin_data: bool,
+    /// What of a record is wanted; nothing is all.
+    ops: Vec<u8>,
+    op_count: u16,
+    attributes: Attributes,
+    filter: Option<Filter>,
     /// Partitions still to be read, each with the digest to go on after.
     partitions: VecDeque<(u16, Option<Digest>)>,
     /// Records of the current partition still to be sent, the next one last.
@@ -70,8 +75,10 @@ impl Scan {
         Ok(Self {
             only: only.flatten(),
             sets: namespace.sets(),
-            bins: projection(node, message)?,
-            no_bin_data: message.attributes.no_bin_data(),
+            ops: projection(message)?.to_vec(),
+            op_count: message.ops.count(),
+            attributes: message.attributes,
+            filter: fields.filter.map(Filter::compile).transpose()?,
             partitions,
             current: Vec::new(),
             left: fields.max_records.filter(|max| *max != 0).unwrap_or(u64::MAX),
@@ -82,6 +89,7 @@ impl Scan {
 
     /// Sends as many records as fit a block.
     pub fn next_block(&mut self, node: &Node, out: &mut Vec<u8>) -> Progress {
+        let now_ms = node.clock().now_ms();
         let now_s = node.clock().now_s();
         let budget = self
             .records_per_second
@@ -101,7 +109,7 @@ impl Scan {
                 }
                 continue;
             };
-            if self.send(digest, now_s, out) {
+            if self.send(digest, now_ms, out) {
                 self.left -= 1;
                 sent += 1;
             }
@@ -149,10 +157,11 @@ impl Scan {
     }
 
     /// Sends a record, unless it has gone in the meantime.
-    fn send(&mut self, digest: Digest, now_s: u32, out: &mut Vec<u8>) -> bool {
+    fn send(&mut self, digest: Digest, now_ms: u64, out: &mut Vec<u8>) -> bool {
         let Some(partition) = self.namespace.partition_of(&digest) else {
             return false;
         };
+        let now_s = u32::try_from(now_ms / 1000).unwrap_or(u32::MAX);
         let records = partition.lock();
         let Some(record) = records
             .get(&digest)
@@ -164,52 +173,55 @@ impl Scan {
             // The set is newer than the scan.
             self.sets = self.namespace.sets();
         }
+        let set = self
+            .sets
+            .get(usize::from(record.set.0))
+            .map_or(&[][..], |set| &set.name);
+        let subject = Subject::of(record, &digest, set, now_ms);
+        if self.filter.as_ref().is_some_and(|filter| !filter.matches(&subject)) {
+            return false;
+        }
         let mut row = Row::begin(out);
         row.field(kind::NAMESPACE, self.namespace.name().as_bytes());
         row.field(kind::DIGEST, &digest.0);
-        if let Some(set) = self
-            .sets
-            .get(usize::from(record.set.0))
-            .filter(|set| !set.name.is_empty())
-        {
-            row.field(kind::SET, &set.name);
+        if !set.is_empty() {
+            row.field(kind::SET, set);
         }
         if let Some(key) = &record.key {
             row.field(kind::KEY, key);
         }
-        self.add_bins(record, &mut row);
+        if !self.add_bins(subject, record.bin_count, &mut row) {
+            row.discard();
+            return false;
+        }
         row.finish(ResultCode::OK, record.meta(), 0);
         true
     }
 
-    fn add_bins(&self, record: &Record, row: &mut Row<'_>) {
-        if self.no_bin_data {
-            return;
+    /// Adds what is wanted of a record; false when it has nothing of it.
+    fn add_bins(&self, subject: Subject<'_>, count: u16, row: &mut Row<'_>) -> bool {
+        if self.attributes.no_bin_data() {
+            return true;
         }
-        if self.bins.is_empty() {
-            row.encoded_ops(&record.bins, record.bin_count);
-            return;
+        if self.op_count == 0 {
+            row.encoded_ops(subject.bins, count);
+            return true;
         }
-        for name in &self.bins {
-            if let Some(bin) = bins::find(&record.bins, name) {
-                row.encoded_ops(bin.encoded, 1);
-            }
-        }
+        let Some(ops) = Ops::parse(&mut Cursor::new(&self.ops), self.op_count) else {
+            return false;
+        };
+        let reads = ReadOps::new(self.attributes, subject, count);
+        ops.iter().all(|op| reads.read(&op, row).is_ok()) && row.has_ops()
     }
 }
 
-/// The bins that are wanted; none is all.
-fn projection(node: &Node, message: &Message<'_>) -> Result<Vec<Box<[u8]>>, ResultCode> {
-    let mut names = Vec::new();
-    for op in message.ops.iter() {
-        if op.code != code::READ {
-            return Err(super::operate::refuse(node, &op));
-        }
-        if !op.name.is_empty() {
-            names.push(op.name.into());
-        }
+/// Operations on each record, which must be reads.
+fn projection<'a>(message: &Message<'a>) -> Result<&'a [u8], ResultCode> {
+    if message.ops.iter().all(|op| operate::is_read(op.code)) {
+        Ok(message.ops.encoded())
+    } else {
+        Err(ResultCode::PARAMETER)
     }
-    Ok(names)
 }
 
 /// The partitions that are wanted, in ascending order: whole ones and ones to be resumed. All of

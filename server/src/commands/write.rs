@@ -1,7 +1,8 @@
 //! Writing a record: policies, operations, and making the result the record.
 
 use super::read::check_key;
-use super::{Outcome, Request, Scratch, Target, fail, operate};
+use super::{Outcome, Request, Scratch, Target, fail, filter, operate};
+use crate::exp::Subject;
 use crate::proto::message::info2;
 use crate::proto::reply::{Meta, Row};
 use crate::record::{Record, SetId, stored_size};
@@ -31,7 +32,7 @@ enum Change {
 }
 
 pub(super) fn write(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
-    let demands = operate::demands(on.node, request.ops.iter()).or_else(fail)?;
+    let demands = operate::demands(request.ops.iter()).or_else(fail)?;
     if demands.needs_old_value && request.attributes.replaces() {
         return fail(ResultCode::PARAMETER);
     }
@@ -80,13 +81,15 @@ fn update(
         return Err((ResultCode::RECORD_EXISTS, meta));
     }
     check_generation(request, record.generation).map_err(|result| (result, meta))?;
+    let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
+    filter::check(request, &subject, scratch).map_err(|result| (result, meta))?;
     check_key(record, request.key)?;
     if request.attributes.replaces() {
         scratch.bins.clear();
     } else {
         scratch.bins.load(&record.bins, record.bin_count);
     }
-    apply(on, request, scratch, row).map_err(|result| (result, meta))?;
+    apply(on, request, &subject, scratch, row).map_err(|result| (result, meta))?;
     if scratch.bins.count() == 0 {
         return Ok(Change::Removed);
     }
@@ -110,7 +113,9 @@ fn create(
 ) -> Result<Change, (ResultCode, Meta)> {
     check_generation(request, 0).or_else(fail)?;
     scratch.bins.clear();
-    apply(on, request, scratch, row).or_else(fail)?;
+    // A filter has nothing to look at, so nobody looks at it.
+    let subject = Subject::new(&request.digest, request.set, request.key, on.now_ms);
+    apply(on, request, &subject, scratch, row).or_else(fail)?;
     if scratch.bins.count() == 0 {
         return fail(ResultCode::NOT_FOUND);
     }
@@ -128,9 +133,15 @@ fn create(
     Ok(Change::Created(record))
 }
 
-fn apply(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Result<(), ResultCode> {
+fn apply(
+    on: Target<'_>,
+    request: &Request<'_>,
+    subject: &Subject<'_>,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Result<(), ResultCode> {
     for op in request.ops.iter() {
-        operate::apply(on.node, &op, request.attributes, scratch, row)?;
+        operate::apply(&op, request.attributes, subject, scratch, row)?;
     }
     if scratch.bins.count() > MAX_BINS {
         return Err(ResultCode::PARAMETER);

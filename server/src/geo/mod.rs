@@ -6,6 +6,7 @@
 
 mod cell;
 mod json;
+mod within;
 
 use crate::result_code::ResultCode;
 use json::Json;
@@ -13,9 +14,20 @@ use json::Json;
 /// Flag of a value that is a region.
 const FLAG_REGION: u8 = 1;
 
+/// Longitude and latitude in degrees.
+type Position = (f64, f64);
+
+/// What a GeoJSON value is.
+#[derive(Debug)]
 enum Shape {
-    Point { longitude: f64, latitude: f64 },
-    Region,
+    Point(Position),
+    Circle {
+        centre: Position,
+        /// In metres.
+        radius: f64,
+    },
+    /// Polygons, each of an outer ring and those of its holes.
+    Polygons(Vec<Vec<Vec<Position>>>),
 }
 
 /// Checks a GeoJSON value as a client sends it, and appends it as it is stored.
@@ -24,16 +36,46 @@ enum Shape {
 /// With the result code to answer.
 pub fn store(sent: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
     let text = client_json(sent).ok_or(ResultCode::GEO_INVALID)?;
-    let json = json::parse(text).ok_or(ResultCode::GEO_INVALID)?;
-    match shape(&json).ok_or(ResultCode::GEO_INVALID)? {
-        Shape::Point { longitude, latitude } => {
+    store_text(text, out)
+}
+
+/// Checks GeoJSON and appends it as it is stored.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn store_text(text: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
+    match parse(text).ok_or(ResultCode::GEO_INVALID)? {
+        Shape::Point((longitude, latitude)) => {
             out.extend_from_slice(&[0, 0, 1]);
             out.extend_from_slice(&cell::leaf(longitude, latitude).to_be_bytes());
         }
-        Shape::Region => out.extend_from_slice(&[FLAG_REGION, 0, 0]),
+        _ => out.extend_from_slice(&[FLAG_REGION, 0, 0]),
     }
     out.extend_from_slice(text);
     Ok(())
+}
+
+/// The GeoJSON of a stored value.
+#[must_use]
+pub fn text(stored: &[u8]) -> Option<&[u8]> {
+    client_json(stored)
+}
+
+/// Whether a text is GeoJSON that can be stored.
+#[must_use]
+pub fn is_valid(text: &[u8]) -> bool {
+    parse(text).is_some()
+}
+
+/// Whether one of two GeoJSON values is a point that lies in the other; nothing when either is
+/// malformed.
+#[must_use]
+pub fn within(a: &[u8], b: &[u8]) -> Option<bool> {
+    Some(within::within(&parse(a)?, &parse(b)?))
+}
+
+fn parse(text: &[u8]) -> Option<Shape> {
+    shape(&json::parse(text)?)
 }
 
 /// Skips the cells that a client may send (it sends none, but the format has room for them).
@@ -49,42 +91,35 @@ fn shape(json: &Json) -> Option<Shape> {
     }
     let coordinates = json.member("coordinates")?.items()?;
     match kind {
-        "Point" => {
-            let (longitude, latitude) = position(coordinates)?;
-            Some(Shape::Point { longitude, latitude })
+        "Point" => position(coordinates).map(Shape::Point),
+        "Polygon" => Some(Shape::Polygons(vec![polygon(coordinates)?])),
+        "MultiPolygon" => {
+            let polygons: Option<Vec<_>> = coordinates.iter().map(|rings| polygon(rings.items()?)).collect();
+            polygons.filter(|polygons| !polygons.is_empty()).map(Shape::Polygons)
         }
-        "Polygon" => coordinates
-            .iter()
-            .all(is_ring)
-            .then_some(Shape::Region)
-            .filter(|_| !coordinates.is_empty()),
-        "MultiPolygon" => coordinates
-            .iter()
-            .all(|polygon| {
-                polygon
-                    .items()
-                    .is_some_and(|rings| !rings.is_empty() && rings.iter().all(is_ring))
-            })
-            .then_some(Shape::Region)
-            .filter(|_| !coordinates.is_empty()),
         "AeroCircle" => {
             let [centre, radius] = coordinates else {
                 return None;
             };
-            position(centre.items()?)?;
-            (radius.number()? >= 0.0).then_some(Shape::Region)
+            let (centre, radius) = (position(centre.items()?)?, radius.number()?);
+            (radius >= 0.0).then_some(Shape::Circle { centre, radius })
         }
         _ => None,
     }
 }
 
-fn is_ring(ring: &Json) -> bool {
-    ring.items().is_some_and(|points| {
-        points.len() >= 4 && points.iter().all(|point| point.items().and_then(position).is_some())
-    })
+fn polygon(rings: &[Json]) -> Option<Vec<Vec<Position>>> {
+    let rings: Option<Vec<_>> = rings.iter().map(ring).collect();
+    rings.filter(|rings| !rings.is_empty())
 }
 
-fn position(items: &[Json]) -> Option<(f64, f64)> {
+fn ring(ring: &Json) -> Option<Vec<Position>> {
+    let points = ring.items()?.iter().map(|point| position(point.items()?));
+    let points: Option<Vec<_>> = points.collect();
+    points.filter(|points| points.len() >= 4)
+}
+
+fn position(items: &[Json]) -> Option<Position> {
     let [longitude, latitude, ..] = items else {
         return None;
     };

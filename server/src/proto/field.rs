@@ -58,15 +58,11 @@ pub mod kind {
     pub const BATCH_WITH_SET: u8 = 42;
     /// Filter expression.
     pub const FILTER: u8 = 43;
-    /// Query condition in text.
-    pub const WHERE: u8 = 44;
 }
 
 /// A feature of the protocol that this server does not have (yet).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Feature {
-    /// Filter expressions.
-    FilterExpression,
     /// Secondary-index queries.
     IndexQuery,
     /// UDFs.
@@ -98,6 +94,8 @@ pub struct Fields<'a> {
     pub max_records: Option<u64>,
     /// Rows of a batch.
     pub batch: Option<&'a [u8]>,
+    /// Filter expression.
+    pub filter: Option<&'a [u8]>,
     /// The first feature that the request needs and the server has not.
     pub unsupported: Option<Feature>,
 }
@@ -130,7 +128,7 @@ impl<'a> Fields<'a> {
                 self.max_records = Some(u64::from_be_bytes(value.try_into().ok()?));
             }
             kind::BATCH => self.batch = Some(value),
-            kind::FILTER | kind::WHERE => self.needs(Feature::FilterExpression),
+            kind::FILTER => self.filter = Some(value),
             kind::BVALS
             | kind::INDEX_NAME
             | kind::INDEX_RANGE

@@ -97,6 +97,12 @@ impl<'a> Ops<'a> {
         Some(Self { bytes, count })
     }
 
+    /// All of them as they were sent.
+    #[must_use]
+    pub fn encoded(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> u16 {

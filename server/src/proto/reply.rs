@@ -58,6 +58,17 @@ impl<'a> Row<'a> {
         self.ops = self.ops.saturating_add(count);
     }
 
+    /// Whether any operation was answered yet.
+    #[must_use]
+    pub fn has_ops(&self) -> bool {
+        self.ops > 0
+    }
+
+    /// Takes back the whole row.
+    pub fn discard(self) {
+        self.out.truncate(self.start);
+    }
+
     /// Takes back everything but the header: the operation failed half-way.
     pub fn clear(&mut self) {
         self.out.truncate(self.start + MESSAGE_HEADER_SIZE);

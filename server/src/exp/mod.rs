@@ -1,0 +1,135 @@
+//! Expressions: filters of records, and what operations compute.
+//!
+//! An expression is compiled once, its types checked on the way, and then evaluated for as many
+//! records as there are.
+
+mod call;
+mod compare;
+mod compile;
+mod descend;
+mod eval;
+mod metadata;
+mod node;
+mod number;
+mod path;
+mod pattern;
+mod subject;
+mod value;
+
+use crate::msgpack::{Reader, Token};
+use crate::particle::Effect;
+use crate::result_code::ResultCode;
+use compile::Compiler;
+use eval::Environment;
+use node::Node;
+use value::{Type, Value};
+
+pub use path::Path;
+pub use subject::Subject;
+
+/// Bits of how a write by an expression goes about its bin.
+mod flag {
+    pub(super) const CREATE_ONLY: i64 = 1;
+    pub(super) const UPDATE_ONLY: i64 = 2;
+    pub(super) const ALLOW_DELETE: i64 = 4;
+    pub(super) const POLICY_NO_FAIL: i64 = 8;
+    pub(super) const EVAL_NO_FAIL: i64 = 16;
+    pub(super) const ALL: i64 = 31;
+}
+
+/// A condition on records.
+#[derive(Debug)]
+pub struct Filter(Node);
+
+impl Filter {
+    /// Compiles a filter.
+    ///
+    /// # Errors
+    /// With the result code to answer.
+    pub fn compile(bytes: &[u8]) -> Result<Self, ResultCode> {
+        let mut reader = Reader::new(bytes);
+        let (node, kind) = Compiler::default().expression(&mut reader)?;
+        let no_condition = matches!(node, Node::Literal(Value::Nil));
+        if !reader.is_empty() || !(no_condition || Type::Bool.admits(kind)) {
+            return Err(ResultCode::PARAMETER);
+        }
+        Ok(Self(node))
+    }
+
+    /// Whether it lets a record through; not so when that is unknown.
+    #[must_use]
+    pub fn matches(&self, subject: &Subject<'_>) -> bool {
+        let result = self.0.evaluate(&mut Environment::of_record(subject));
+        matches!(result, Some(Value::Bool(true) | Value::Nil))
+    }
+}
+
+/// Reads `[expression, flags]`.
+fn parse(payload: &[u8], allowed: i64) -> Result<(Node, i64), ResultCode> {
+    let mut reader = Reader::new(payload);
+    if reader.token() != Ok(Token::List(2)) {
+        return Err(ResultCode::PARAMETER);
+    }
+    let (node, _) = Compiler::default().expression(&mut reader)?;
+    match reader.token() {
+        Ok(Token::Int(flags)) if flags & !allowed == 0 => Ok((node, flags)),
+        _ => Err(ResultCode::PARAMETER),
+    }
+}
+
+fn evaluate(node: &Node, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
+    let value = node.evaluate(&mut Environment::of_record(subject));
+    value.and_then(Value::into_particle)
+}
+
+/// Answers what an expression comes to.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn read(payload: &[u8], subject: &Subject<'_>) -> Result<Effect, ResultCode> {
+    let (node, flags) = parse(payload, flag::EVAL_NO_FAIL)?;
+    match evaluate(&node, subject) {
+        Some((kind, bytes)) => Ok(Effect {
+            answer: (kind != crate::particle::kind::NULL).then_some((kind, bytes)),
+            changed: None,
+        }),
+        None if flags & flag::EVAL_NO_FAIL != 0 => Ok(Effect::default()),
+        None => Err(ResultCode::NOT_APPLICABLE),
+    }
+}
+
+/// Writes what an expression comes to. A bin that is changed to a null particle goes away.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn write(payload: &[u8], subject: &Subject<'_>, exists: bool) -> Result<Effect, ResultCode> {
+    let (node, flags) = parse(payload, flag::ALL)?;
+    let has = |flag: i64| flags & flag != 0;
+    let refused = if exists && has(flag::CREATE_ONLY) {
+        Some(ResultCode::BIN_EXISTS)
+    } else if !exists && has(flag::UPDATE_ONLY) {
+        Some(ResultCode::BIN_NOT_FOUND)
+    } else {
+        None
+    };
+    match refused {
+        Some(_) if has(flag::POLICY_NO_FAIL) => return Ok(Effect::default()),
+        Some(result) => return Err(result),
+        None => {}
+    }
+    let nothing = Ok(Effect::default());
+    match evaluate(&node, subject) {
+        None if has(flag::EVAL_NO_FAIL) => nothing,
+        None => Err(ResultCode::NOT_APPLICABLE),
+        Some((crate::particle::kind::NULL, _)) if !exists => nothing,
+        Some((crate::particle::kind::NULL, _)) if !has(flag::ALLOW_DELETE) => {
+            // As a real server: any other leniency is enough.
+            if has(flag::UPDATE_ONLY | flag::POLICY_NO_FAIL | flag::EVAL_NO_FAIL) {
+                nothing
+            } else {
+                Err(ResultCode::NOT_APPLICABLE)
+            }
+        }
+        changed => Ok(Effect { answer: None, changed }),
+    }
+}
