@@ -373,6 +373,511 @@ export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
 declare function fromBase64(base64: string): Expression<'any'>
 
 /**
+ * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. They are the server's own numbers, the
+ * same in every client; flags are combined with `|`.
+ */
+/** Return nothing. */
+export declare const LIST_RETURN_NONE = 0
+/** Return the index, or indexes. */
+export declare const LIST_RETURN_INDEX = 1
+/** Return the index counted from the end. */
+export declare const LIST_RETURN_REVERSE_INDEX = 2
+/** Return the rank, 0 being the smallest value. */
+export declare const LIST_RETURN_RANK = 3
+/** Return the rank counted from the greatest value. */
+export declare const LIST_RETURN_REVERSE_RANK = 4
+/** Return how many items were selected. */
+export declare const LIST_RETURN_COUNT = 5
+/** Return the value, or a list of values. */
+export declare const LIST_RETURN_VALUE = 7
+/** Return whether anything was selected. */
+export declare const LIST_RETURN_EXISTS = 13
+/** Items keep the order they were written in (default). */
+export declare const LIST_UNORDERED = 0
+/** Items are kept sorted. */
+export declare const LIST_ORDERED = 1
+/** Sort ascending. */
+export declare const LIST_SORT_DEFAULT = 0
+/** Sort descending. */
+export declare const LIST_SORT_DESCENDING = 1
+/** Drop duplicates while sorting. */
+export declare const LIST_SORT_DROP_DUPLICATES = 2
+/** Duplicates are allowed, and items beyond the end (default). */
+export declare const LIST_WRITE_DEFAULT = 0
+/** Only values that the list does not have yet. */
+export declare const LIST_WRITE_ADD_UNIQUE = 1
+/** Only at indexes within the list. */
+export declare const LIST_WRITE_INSERT_BOUNDED = 2
+/** Do nothing, rather than fail, where a flag forbids a write. */
+export declare const LIST_WRITE_NO_FAIL = 4
+/** With NO_FAIL: write those of several items that no flag forbids. */
+export declare const LIST_WRITE_PARTIAL = 8
+/** Return nothing. */
+export declare const MAP_RETURN_NONE = 0
+/** Return the index in the order of keys. */
+export declare const MAP_RETURN_INDEX = 1
+/** Return the index counted from the greatest key. */
+export declare const MAP_RETURN_REVERSE_INDEX = 2
+/** Return the rank, 0 being the smallest value. */
+export declare const MAP_RETURN_RANK = 3
+/** Return the rank counted from the greatest value. */
+export declare const MAP_RETURN_REVERSE_RANK = 4
+/** Return how many entries were selected. */
+export declare const MAP_RETURN_COUNT = 5
+/** Return the key, or a list of keys. */
+export declare const MAP_RETURN_KEY = 6
+/** Return the value, or a list of values. */
+export declare const MAP_RETURN_VALUE = 7
+/** Return `[key, value]` pairs in the server's order. */
+export declare const MAP_RETURN_KEY_VALUE = 8
+/** Return whether anything was selected. */
+export declare const MAP_RETURN_EXISTS = 13
+/** Return an unordered map. */
+export declare const MAP_RETURN_UNORDERED_MAP = 16
+/** Return a map ordered by key. */
+export declare const MAP_RETURN_ORDERED_MAP = 17
+/** Entries have no order (default). */
+export declare const MAP_UNORDERED = 0
+/** Entries are kept in the order of their keys. */
+export declare const MAP_KEY_ORDERED = 1
+/** Entries are kept in the order of keys, and their ranks in that of values. */
+export declare const MAP_KEY_VALUE_ORDERED = 3
+/** Create or replace entries (default). */
+export declare const MAP_WRITE_FLAGS_DEFAULT = 0
+/** Only keys that the map does not have yet. */
+export declare const MAP_WRITE_FLAGS_CREATE_ONLY = 1
+/** Only keys that the map has. */
+export declare const MAP_WRITE_FLAGS_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids a write. */
+export declare const MAP_WRITE_FLAGS_NO_FAIL = 4
+/** With NO_FAIL: write those of several entries that no flag forbids. */
+export declare const MAP_WRITE_FLAGS_PARTIAL = 8
+/** The mode that creates or replaces entries (default). */
+export declare const MAP_UPDATE = 'update'
+/** The mode that replaces entries only. */
+export declare const MAP_UPDATE_ONLY = 'update-only'
+/** The mode that creates entries only. */
+export declare const MAP_CREATE_ONLY = 'create-only'
+/** Create or change the bin (default). */
+export declare const BIT_WRITE_DEFAULT = 0
+/** Only where the bin does not exist. */
+export declare const BIT_WRITE_CREATE_ONLY = 1
+/** Only where the bin exists. */
+export declare const BIT_WRITE_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids the write. */
+export declare const BIT_WRITE_NO_FAIL = 4
+/** With NO_FAIL: change the bits that exist. */
+export declare const BIT_WRITE_PARTIAL = 8
+/** Add or remove bytes at the end (default). */
+export declare const BIT_RESIZE_DEFAULT = 0
+/** Add or remove bytes at the front. */
+export declare const BIT_RESIZE_FROM_FRONT = 1
+/** Only grow. */
+export declare const BIT_RESIZE_GROW_ONLY = 2
+/** Only shrink. */
+export declare const BIT_RESIZE_SHRINK_ONLY = 4
+/** Fail where the result does not fit its bits (default). */
+export declare const BIT_OVERFLOW_FAIL = 0
+/** Take the nearest number that fits. */
+export declare const BIT_OVERFLOW_SATURATE = 2
+/** Wrap around. */
+export declare const BIT_OVERFLOW_WRAP = 4
+/** Create or change the bin (default). */
+export declare const HLL_WRITE_DEFAULT = 0
+/** Only where the bin does not exist. */
+export declare const HLL_WRITE_CREATE_ONLY = 1
+/** Only where the bin exists. */
+export declare const HLL_WRITE_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids the write. */
+export declare const HLL_WRITE_NO_FAIL = 4
+/** Let the result have the fewest index bits of all that take part. */
+export declare const HLL_WRITE_ALLOW_FOLD = 8
+
+/** One operation on a whole bin or on the record. */
+export interface ScalarOperation {
+  /** What to do: an OPERATOR_* constant. */
+  readonly op: number
+  /** The bin that it is about, where it is about one. */
+  readonly bin?: string | undefined
+  /** Its argument, where it takes one. */
+  readonly val?: Value | undefined
+}
+
+/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
+export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
+/** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
+export declare class BuiltOperation {
+  #private
+  /** The bin that it is about. */
+  readonly bin: string
+}
+/** An operation that can go into nested lists and maps. */
+export declare class CdtOperation extends BuiltOperation {
+  #private
+  /**
+   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
+   *
+   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   */
+  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
+}
+/** An operation that selects items and returns of them what it is asked for. */
+export declare class SelectOperation extends CdtOperation {
+  #private
+  /**
+   * Says what of the selected items is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn(returnType: number): this
+}
+/** An operation that selects a range of items, or all but it. */
+export declare class RangeOperation extends SelectOperation {
+  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
+  invertSelection(): this
+}
+/** One operation of `operate`: a plain object, or what a builder gives. */
+export type Operation = ScalarOperation | BuiltOperation
+
+/** How a list keeps its items: LIST_UNORDERED or LIST_ORDERED. */
+export type ListOrder = typeof LIST_UNORDERED | typeof LIST_ORDERED
+/** How items are written. */
+export interface ListPolicy {
+  /** The order of a list that the operation creates. Default unordered. */
+  order?: ListOrder
+  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/**
+ * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
+ * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
+ * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
+ *
+ * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
+ * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
+ */
+declare const lists$1: {
+  /** How a list keeps its items. */
+  readonly order: {
+    readonly UNORDERED: 0
+    readonly ORDERED: 1
+  }
+  /** How `sort` sorts; combined with `|`. */
+  readonly sortFlags: {
+    readonly DEFAULT: 0
+    readonly DESCENDING: 1
+    readonly DROP_DUPLICATES: 2
+  }
+  /** What may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly ADD_UNIQUE: 1
+    readonly INSERT_BOUNDED: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** What is returned of selected items; `INVERTED` is combined with another by `|`. */
+  readonly returnType: {
+    readonly NONE: 0
+    readonly INDEX: 1
+    readonly REVERSE_INDEX: 2
+    readonly RANK: 3
+    readonly REVERSE_RANK: 4
+    readonly COUNT: 5
+    readonly VALUE: 7
+    readonly EXISTS: 13
+    readonly INVERTED: 65536
+  }
+  /**
+   * Creates a list, or sets the order of the one there is. Answers with null.
+   * @param order - lists.order.ORDERED or UNORDERED
+   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  readonly create: (
+    bin: string,
+    order?: ListOrder,
+    pad?: boolean,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation
+  /**
+   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
+   */
+  readonly setOrder: (bin: string, order?: ListOrder, persistIndex?: boolean) => CdtOperation
+  /** Sorts a list by lists.sortFlags. Answers with null. */
+  readonly sort: (bin: string, sortFlags?: number) => CdtOperation
+  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
+  readonly append: (bin: string, value: Argument, policy?: ListPolicy) => CdtOperation
+  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
+  readonly appendItems: (bin: string, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
+  /** Inserts a value before the item at an index. Answers with the list's size. */
+  readonly insert: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
+  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
+  readonly insertItems: (bin: string, index: number, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
+  /** Removes the item at an index. Answers with the item. */
+  readonly pop: (bin: string, index: number) => CdtOperation
+  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
+  readonly popRange: (bin: string, index: number, count?: number) => CdtOperation
+  /** Removes the item at an index. Answers with the number of items removed. */
+  readonly remove: (bin: string, index: number) => CdtOperation
+  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
+  readonly removeRange: (bin: string, index: number, count?: number) => CdtOperation
+  /** Replaces the item at an index with a value other than null. Answers with null. */
+  readonly set: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
+  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
+  readonly trim: (bin: string, index: number, count: number) => CdtOperation
+  /** Removes all items. Answers with null. */
+  readonly clear: (bin: string) => CdtOperation
+  /**
+   * Adds an integer to the item at an index. Answers with the sum.
+   * @param by - what is added; 1 where it is left out
+   */
+  readonly increment: (bin: string, index: number, by?: number | bigint, policy?: ListPolicy) => CdtOperation
+  /** Answers with the number of items. */
+  readonly size: (bin: string) => CdtOperation
+  /** Answers with the item at an index. */
+  readonly get: (bin: string, index: number) => CdtOperation
+  /** Answers with a list of `count` items from an index on, or of all from there. */
+  readonly getRange: (bin: string, index: number, count?: number) => CdtOperation
+  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
+  readonly join: (bin: string, separator?: string) => CdtOperation
+  /** Selects the item at an index. */
+  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Selects `count` items from an index on, or all from there. */
+  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Selects the item at a rank, 0 being the smallest. */
+  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Selects `count` items from a rank on, or all from there. */
+  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Selects the items that equal a value. */
+  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Selects the items that equal one of some values. */
+  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Selects the items from `begin` to before `end`; null leaves that side open. */
+  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly getByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the item at an index. */
+  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Removes `count` items from an index on, or all from there. */
+  readonly removeByIndexRange: (
+    bin: string,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the item at a rank, 0 being the smallest. */
+  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Removes `count` items from a rank on, or all from there. */
+  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Removes the items that equal a value. */
+  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Removes the items that equal one of some values. */
+  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Removes the items from `begin` to before `end`; null leaves that side open. */
+  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly removeByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+}
+
+/** How a map keeps its entries: MAP_UNORDERED, MAP_KEY_ORDERED or MAP_KEY_VALUE_ORDERED. */
+export type MapOrder = typeof MAP_UNORDERED | typeof MAP_KEY_ORDERED | typeof MAP_KEY_VALUE_ORDERED
+/** Which entries may be written, in one word instead of flags. */
+export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
+/** How entries are written. */
+export interface MapPolicy {
+  /** The order of a map that the operation creates. Default unordered. */
+  order?: MapOrder
+  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
+  writeFlags?: number
+  /** The same in one word; not together with writeFlags. */
+  writeMode?: MapWriteMode
+  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
+  persistIndex?: boolean
+}
+/** Entries to write. */
+export type MapItems =
+  | ReadonlyMap<MapKey, Value>
+  | {
+      readonly [key: string]: Value
+    }
+/**
+ * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
+ * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
+ * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
+ * applied.
+ *
+ * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
+ * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
+ * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
+ * false; NONE with null.
+ */
+declare const maps$1: {
+  /** How a map keeps its entries. */
+  readonly order: {
+    readonly UNORDERED: 0
+    readonly KEY_ORDERED: 1
+    readonly KEY_VALUE_ORDERED: 3
+  }
+  /** Which entries may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** The same in one word. */
+  readonly writeMode: {
+    readonly UPDATE: 'update'
+    readonly UPDATE_ONLY: 'update-only'
+    readonly CREATE_ONLY: 'create-only'
+  }
+  /** What is returned of selected entries; `INVERTED` is combined with another by `|`. */
+  readonly returnType: {
+    readonly NONE: 0
+    readonly INDEX: 1
+    readonly REVERSE_INDEX: 2
+    readonly RANK: 3
+    readonly REVERSE_RANK: 4
+    readonly COUNT: 5
+    readonly KEY: 6
+    readonly VALUE: 7
+    readonly KEY_VALUE: 8
+    readonly EXISTS: 13
+    readonly UNORDERED_MAP: 16
+    readonly ORDERED_MAP: 17
+    readonly INVERTED: 65536
+  }
+  /**
+   * Creates a map, or sets the order of the one there is. Answers with null.
+   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
+   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  readonly create: (
+    bin: string,
+    order?: MapOrder,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation
+  /** Sets the order of a map. Answers with null. */
+  readonly setOrder: (bin: string, order: MapOrder) => CdtOperation
+  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
+  readonly setPolicy: (bin: string, policy: MapPolicy) => CdtOperation
+  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
+  readonly put: (bin: string, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation
+  /** Writes the entries of an object or a Map. Answers with the map's size. */
+  readonly putItems: (bin: string, items: MapItems, policy?: MapPolicy) => CdtOperation
+  /**
+   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
+   * @param by - what is added; 1 where it is left out
+   */
+  readonly increment: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
+  /**
+   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
+   * @param by - what is subtracted; 1 where it is left out
+   */
+  readonly decrement: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
+  /** Removes all entries. Answers with null. */
+  readonly clear: (bin: string) => CdtOperation
+  /** Answers with the number of entries. */
+  readonly size: (bin: string) => CdtOperation
+  /** Selects the entry of a key. */
+  readonly getByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
+  /** Selects the entries of some keys. */
+  readonly getByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
+  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
+  readonly getByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  readonly getByKeyRelIndexRange: (
+    bin: string,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Selects the entries that have a value. */
+  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Selects the entries that have one of some values. */
+  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
+  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly getByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Selects the entry at an index, 0 being the smallest key. */
+  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Selects `count` entries from an index on, or all from there. */
+  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Selects the entry at a rank, 0 being the smallest value. */
+  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Selects `count` entries from a rank on, or all from there. */
+  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  /** Removes the entry of a key. */
+  readonly removeByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
+  /** Removes the entries of some keys. */
+  readonly removeByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
+  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
+  readonly removeByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  readonly removeByKeyRelIndexRange: (
+    bin: string,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the entries that have a value. */
+  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  /** Removes the entries that have one of some values. */
+  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
+  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly removeByValueRelRankRange: (
+    bin: string,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the entry at an index, 0 being the smallest key. */
+  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  /** Removes `count` entries from an index on, or all from there. */
+  readonly removeByIndexRange: (
+    bin: string,
+    index: number,
+    count?: number | null,
+    returnType?: number,
+  ) => RangeOperation
+  /** Removes the entry at a rank, 0 being the smallest value. */
+  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  /** Removes `count` entries from a rank on, or all from there. */
+  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+}
+
+/**
  * The way to a list or map that is nested in a bin's list or map. Each method goes one level deeper, changes the context
  * and gives it back: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
  *
@@ -405,10 +910,10 @@ export declare class CdtContext {
   /**
    * The item of a list at an index; a list is created there where nothing is.
    * @param index - from 0, the first; negative ones count from the end
-   * @param order - of the list that is created: `lists.order.ORDERED`, or unordered (default)
+   * @param order - of the list that is created: one of `lists.order`, unordered by default
    * @param pad - fill up with nil where the index lies beyond the end (default false)
    */
-  addListIndexCreate(index: number | bigint, order?: 'unordered' | 'ordered' | 0 | 1, pad?: boolean): this
+  addListIndexCreate(index: number | bigint, order?: ListOrder, pad?: boolean): this
   /**
    * The item of a list at a rank.
    * @param rank - from 0, the smallest; negative ones count from the greatest, -1
@@ -431,9 +936,9 @@ export declare class CdtContext {
   /**
    * The entry of a map that has a key; a map is created there where nothing is.
    * @param key - the key
-   * @param order - of the map that is created: `maps.order.KEY_ORDERED` and its like, or unordered (default)
+   * @param order - of the map that is created: one of `maps.order`, unordered by default
    */
-  addMapKeyCreate(key: MapKey, order?: 'unordered' | 'key-ordered' | 'key-value-ordered' | 0 | 1 | 3): this
+  addMapKeyCreate(key: MapKey, order?: MapOrder): this
   /** The entry of a map that has a value. */
   addMapValue(value: Value): this
   /** All entries of a map whose keys are among some, for path operations. Server 8.1.2 and later. */
@@ -712,52 +1217,6 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
     admin?: AdminPolicy
   }
 }
-
-/** One operation on a whole bin or on the record. */
-export interface ScalarOperation {
-  /** What to do: an OPERATOR_* constant. */
-  readonly op: number
-  /** The bin that it is about, where it is about one. */
-  readonly bin?: string | undefined
-  /** Its argument, where it takes one. */
-  readonly val?: Value | undefined
-}
-
-/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
-export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
-/** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
-export declare class BuiltOperation {
-  #private
-  /** The bin that it is about. */
-  readonly bin: string
-}
-/** An operation that can go into nested lists and maps. */
-export declare class CdtOperation extends BuiltOperation {
-  #private
-  /**
-   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
-   *
-   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
-   */
-  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
-}
-/** An operation that selects items and returns of them what it is asked for. */
-export declare class SelectOperation extends CdtOperation {
-  #private
-  /**
-   * Says what of the selected items is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn(returnType: number): this
-}
-/** An operation that selects a range of items, or all but it. */
-export declare class RangeOperation extends SelectOperation {
-  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
-  invertSelection(): this
-}
-/** One operation of `operate`: a plain object, or what a builder gives. */
-export type Operation = ScalarOperation | BuiltOperation
 
 /** One node's answer to an info request. */
 export interface InfoResult {
@@ -1076,127 +1535,6 @@ export declare class ClientSync implements Disposable {
 export declare function connectSync(config?: ClientConfig): ClientSync
 
 /**
- * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. They are the server's own numbers, the
- * same in every client; flags are combined with `|`.
- */
-/** Return nothing. */
-export declare const LIST_RETURN_NONE = 0
-/** Return the index, or indexes. */
-export declare const LIST_RETURN_INDEX = 1
-/** Return the index counted from the end. */
-export declare const LIST_RETURN_REVERSE_INDEX = 2
-/** Return the rank, 0 being the smallest value. */
-export declare const LIST_RETURN_RANK = 3
-/** Return the rank counted from the greatest value. */
-export declare const LIST_RETURN_REVERSE_RANK = 4
-/** Return how many items were selected. */
-export declare const LIST_RETURN_COUNT = 5
-/** Return the value, or a list of values. */
-export declare const LIST_RETURN_VALUE = 7
-/** Return whether anything was selected. */
-export declare const LIST_RETURN_EXISTS = 13
-/** Items keep the order they were written in (default). */
-export declare const LIST_UNORDERED = 0
-/** Items are kept sorted. */
-export declare const LIST_ORDERED = 1
-/** Sort ascending. */
-export declare const LIST_SORT_DEFAULT = 0
-/** Sort descending. */
-export declare const LIST_SORT_DESCENDING = 1
-/** Drop duplicates while sorting. */
-export declare const LIST_SORT_DROP_DUPLICATES = 2
-/** Duplicates are allowed, and items beyond the end (default). */
-export declare const LIST_WRITE_DEFAULT = 0
-/** Only values that the list does not have yet. */
-export declare const LIST_WRITE_ADD_UNIQUE = 1
-/** Only at indexes within the list. */
-export declare const LIST_WRITE_INSERT_BOUNDED = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
-export declare const LIST_WRITE_NO_FAIL = 4
-/** With NO_FAIL: write those of several items that no flag forbids. */
-export declare const LIST_WRITE_PARTIAL = 8
-/** Return nothing. */
-export declare const MAP_RETURN_NONE = 0
-/** Return the index in the order of keys. */
-export declare const MAP_RETURN_INDEX = 1
-/** Return the index counted from the greatest key. */
-export declare const MAP_RETURN_REVERSE_INDEX = 2
-/** Return the rank, 0 being the smallest value. */
-export declare const MAP_RETURN_RANK = 3
-/** Return the rank counted from the greatest value. */
-export declare const MAP_RETURN_REVERSE_RANK = 4
-/** Return how many entries were selected. */
-export declare const MAP_RETURN_COUNT = 5
-/** Return the key, or a list of keys. */
-export declare const MAP_RETURN_KEY = 6
-/** Return the value, or a list of values. */
-export declare const MAP_RETURN_VALUE = 7
-/** Return `[key, value]` pairs in the server's order. */
-export declare const MAP_RETURN_KEY_VALUE = 8
-/** Return whether anything was selected. */
-export declare const MAP_RETURN_EXISTS = 13
-/** Return an unordered map. */
-export declare const MAP_RETURN_UNORDERED_MAP = 16
-/** Return a map ordered by key. */
-export declare const MAP_RETURN_ORDERED_MAP = 17
-/** Entries have no order (default). */
-export declare const MAP_UNORDERED = 0
-/** Entries are kept in the order of their keys. */
-export declare const MAP_KEY_ORDERED = 1
-/** Entries are kept in the order of keys, and their ranks in that of values. */
-export declare const MAP_KEY_VALUE_ORDERED = 3
-/** Create or replace entries (default). */
-export declare const MAP_WRITE_FLAGS_DEFAULT = 0
-/** Only keys that the map does not have yet. */
-export declare const MAP_WRITE_FLAGS_CREATE_ONLY = 1
-/** Only keys that the map has. */
-export declare const MAP_WRITE_FLAGS_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
-export declare const MAP_WRITE_FLAGS_NO_FAIL = 4
-/** With NO_FAIL: write those of several entries that no flag forbids. */
-export declare const MAP_WRITE_FLAGS_PARTIAL = 8
-/** The mode that creates or replaces entries (default). */
-export declare const MAP_UPDATE = 'update'
-/** The mode that replaces entries only. */
-export declare const MAP_UPDATE_ONLY = 'update-only'
-/** The mode that creates entries only. */
-export declare const MAP_CREATE_ONLY = 'create-only'
-/** Create or change the bin (default). */
-export declare const BIT_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
-export declare const BIT_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
-export declare const BIT_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
-export declare const BIT_WRITE_NO_FAIL = 4
-/** With NO_FAIL: change the bits that exist. */
-export declare const BIT_WRITE_PARTIAL = 8
-/** Add or remove bytes at the end (default). */
-export declare const BIT_RESIZE_DEFAULT = 0
-/** Add or remove bytes at the front. */
-export declare const BIT_RESIZE_FROM_FRONT = 1
-/** Only grow. */
-export declare const BIT_RESIZE_GROW_ONLY = 2
-/** Only shrink. */
-export declare const BIT_RESIZE_SHRINK_ONLY = 4
-/** Fail where the result does not fit its bits (default). */
-export declare const BIT_OVERFLOW_FAIL = 0
-/** Take the nearest number that fits. */
-export declare const BIT_OVERFLOW_SATURATE = 2
-/** Wrap around. */
-export declare const BIT_OVERFLOW_WRAP = 4
-/** Create or change the bin (default). */
-export declare const HLL_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
-export declare const HLL_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
-export declare const HLL_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
-export declare const HLL_WRITE_NO_FAIL = 4
-/** Let the result have the fewest index bits of all that take part. */
-export declare const HLL_WRITE_ALLOW_FOLD = 8
-
-/**
  * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
  * thing in every Aerospike client.
  */
@@ -1290,58 +1628,48 @@ export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
 export declare const AEROSPIKE_ERR_CONNECTION = -10
 export declare const AEROSPIKE_ERR_CLUSTER = -11
 
+/** Flags of `exp.operations.read`; combine with `|`. */
+declare const expReadFlags: {
+  /** Fail where the expression does not result in a value. */
+  readonly DEFAULT: 0
+  /** Give nothing where the expression does not result in a value. */
+  readonly EVAL_NO_FAIL: 16
+}
+/** Flags of `exp.operations.write`; combine with `|`. */
+declare const expWriteFlags: {
+  /** Create the bin or write over it. */
+  readonly DEFAULT: 0
+  /** Create the bin; BinExistsError where it is there. */
+  readonly CREATE_ONLY: 1
+  /** Write over the bin; BinNotFound where it is not there. */
+  readonly UPDATE_ONLY: 2
+  /** Remove the bin where the expression results in nil. */
+  readonly ALLOW_DELETE: 4
+  /** Do nothing, rather than fail, where the other flags forbid the write. */
+  readonly POLICY_NO_FAIL: 8
+  /** Do nothing, rather than fail, where the expression does not result in a value. */
+  readonly EVAL_NO_FAIL: 16
+}
 /** An operation that evaluates an expression. */
 export declare class ExpressionOperation extends BuiltOperation {}
-
-/** The context argument of a builder. */
-type Context = CdtContext | null | undefined
-/** An expression that starts or ends a range; null where it is open. */
-type Bound = AnyOperand | null | undefined
-/** What a write says of itself, where its builder takes a policy of flags alone. */
-export interface FlagsPolicy {
-  /** Flags of the operation's own `writeFlags`. Default 0. */
-  writeFlags?: number
-}
-/** What the type checker can say of what a selection of many returns. */
-type ManyResult<R extends number> = R extends 5
-  ? 'int'
-  : R extends 13
-    ? 'bool'
-    : R extends 1 | 2 | 3 | 4 | 6 | 7
-      ? 'list'
-      : R extends 8 | 16 | 17
-        ? 'map'
-        : 'any'
-/** And of what a selection of one returns. */
-type OneResult<V extends ValueType | 'auto', R extends number> = V extends ValueType
-  ? V
-  : R extends 1 | 2 | 3 | 4 | 5
-    ? 'int'
-    : R extends 13
-      ? 'bool'
-      : R extends 8 | 16 | 17
-        ? 'map'
-        : 'any'
-
-/** The types of what a builder works on: its own kind or, with a context, what holds it. */
-type Collection = 'list' | 'map' | 'any'
-/** A list or map, or with a context what holds it. */
-type CollectionBin$1 = Expression<Collection>
-
-/** How an expression writes a map. */
-export interface MapExpressionPolicy {
-  /** The order of a map that the write creates: one of `maps.order`. Default unordered. */
-  order?: 'unordered' | 'key-ordered' | 'key-value-ordered' | 0 | 1 | 3
-  /** Flags of `maps.writeFlags`. Default 0. */
-  writeFlags?: number
-}
-
-/** How an expression writes a list. */
-export interface ListExpressionPolicy {
-  /** The order of a list that the write creates: one of `lists.order`. Default unordered. */
-  order?: 'unordered' | 'ordered' | 0 | 1
-  /** Flags of `lists.writeFlags`. Default 0. */
-  writeFlags?: number
+/** Builders of operations that evaluate an expression. */
+declare const expressionOperations: {
+  /**
+   * Evaluates an expression and gives its value under the name of `bin`, which need not be a bin.
+   * @param bin - under which name the result comes
+   * @param exp - what is evaluated
+   * @param flags - flags of `exp.expReadFlags`
+   * @throws InvalidArgError for an unbound variable or unknown flags
+   */
+  readonly read: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
+  /**
+   * Evaluates an expression and writes its value into `bin`.
+   * @param bin - where the value goes
+   * @param exp - what is evaluated
+   * @param flags - flags of `exp.expWriteFlags`
+   * @throws InvalidArgError for an unbound variable or unknown flags
+   */
+  readonly write: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
 }
 
 /** Numbers of one type to a number of that type. */
@@ -1496,11 +1824,181 @@ declare const bins: {
   readonly hllBin: (name: string) => Expression<'hll'>
 }
 
+/** The context argument of a builder. */
+type Context = CdtContext | null | undefined
+/** An expression that starts or ends a range; null where it is open. */
+type Bound = AnyOperand | null | undefined
+/** What a write says of itself, where its builder takes a policy of flags alone. */
+export interface FlagsPolicy {
+  /** Flags of the operation's own `writeFlags`. Default 0. */
+  writeFlags?: number
+}
+/** What the type checker can say of what a selection of many returns. */
+type ManyResult<R extends number> = R extends 5
+  ? 'int'
+  : R extends 13
+    ? 'bool'
+    : R extends 1 | 2 | 3 | 4 | 6 | 7
+      ? 'list'
+      : R extends 8 | 16 | 17
+        ? 'map'
+        : 'any'
+/** And of what a selection of one returns. */
+type OneResult<V extends ValueType | 'auto', R extends number> = V extends ValueType
+  ? V
+  : R extends 1 | 2 | 3 | 4 | 5
+    ? 'int'
+    : R extends 13
+      ? 'bool'
+      : R extends 8 | 16 | 17
+        ? 'map'
+        : 'any'
+
+type BlobBin = Expression<'blob' | 'any'>
+type Int$2 = Operand<'int'>
+type Policy$4 = FlagsPolicy | null | undefined
+/**
+ * Builders on the bits of bytes. `bin` is an expression that results in bytes: mostly `exp.binBlob('name')`. Bits count
+ * from the first byte's most significant one, negative offsets from the end. Those that change bytes result in the
+ * changed ones and leave the record alone. `policy` is `{ writeFlags }`, flags of `bits.writeFlags`.
+ *
+ * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's:
+ * sizes come before offsets.
+ */
+declare const bit: {
+  /**
+   * The bytes with another size.
+   * @param resizeFlags - flags of `bits.resizeFlags`: where bytes are added or cut off
+   */
+  readonly reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int$2, policy?: Policy$4) => Expression<'blob'>
+  /** The bytes with those of `value` in between, from `byteOffset`. */
+  readonly insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int$2, policy?: Policy$4) => Expression<'blob'>
+  /** The bytes without `byteSize` ones from `byteOffset`. */
+  readonly remove: (bin: BlobBin, byteSize: Int$2, byteOffset: Int$2, policy?: Policy$4) => Expression<'blob'>
+  /** The bytes with the bits of `value` in place of `bitSize` ones from `bitOffset`. */
+  readonly set: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in either. */
+  readonly or: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in one alone. */
+  readonly xor: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in both. */
+  readonly and: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` turned over. */
+  readonly not: (bin: BlobBin, bitSize: Int$2, bitOffset: Int$2, policy?: Policy$4) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` shifted left by `shift`. */
+  readonly lShift: (
+    bin: BlobBin,
+    shift: Int$2,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` shifted right by `shift`. */
+  readonly rShift: (
+    bin: BlobBin,
+    shift: Int$2,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /**
+   * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
+   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   */
+  readonly add: (
+    bin: BlobBin,
+    action: number,
+    value: Int$2,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /**
+   * The bytes with `value` taken from the integer of `bitSize` bits at `bitOffset`.
+   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   */
+  readonly subtract: (
+    bin: BlobBin,
+    action: number,
+    value: Int$2,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /** The bytes with the integer `value` in `bitSize` bits at `bitOffset`. */
+  readonly setInt: (
+    bin: BlobBin,
+    value: Int$2,
+    bitSize: Int$2,
+    bitOffset: Int$2,
+    policy?: Policy$4,
+  ) => Expression<'blob'>
+  /** `bitSize` bits from `bitOffset`, as bytes. */
+  readonly get: (bin: BlobBin, bitSize: Int$2, bitOffset: Int$2) => Expression<'blob'>
+  /** How many of `bitSize` bits from `bitOffset` are set. */
+  readonly count: (bin: BlobBin, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  /** The place of the first one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
+  readonly lScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  /** The place of the last one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
+  readonly rScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  /**
+   * The integer of `bitSize` bits at `bitOffset`.
+   * @param sign - whether its first bit is a sign
+   */
+  readonly getInt: (bin: BlobBin, sign: boolean, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  /**
+   * The bytes as base64. Server 8.2 and later.
+   * @param byteSize - how many; all where neither it nor `byteOffset` is given
+   * @param byteOffset - from where
+   * @param invertSize - whether `byteSize` counts those that are left out at the end
+   */
+  readonly b64Encode: (bin: BlobBin, byteSize?: Int$2, byteOffset?: Int$2, invertSize?: boolean) => Expression<'string'>
+}
+
 /** What can be compared with an expression of a type: an expression of the same one, or a plain value of it. */
 export type Comparable<T extends ResultType> = 'any' extends T
   ? Expression | PlainValue<ValueType>
   : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
 type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<NoInfer<T>>) => Expression<'bool'>
+/** How a pattern of `exp.cmpRegex` is read; combine with `|`. */
+declare const regexFlags: {
+  /** As POSIX says. */
+  readonly NONE: 0
+  /** A basic regular expression; the same as NONE. */
+  readonly BASIC: 0
+  /** An extended regular expression. */
+  readonly EXTENDED: 1
+  /** Upper and lower case are the same. */
+  readonly ICASE: 2
+  /** Places of matches are not needed: they never are. */
+  readonly NOSUB: 4
+  /** What matches any character does not match a line's end. */
+  readonly NEWLINE: 8
+}
 declare function cmpRegex(options: number, regex: string, cmpStr: Operand<'string'>): Expression<'bool'>
 declare function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>): Expression<'bool'>
 /**
@@ -1632,6 +2130,609 @@ declare const control: {
   readonly unknown: () => Expression<'any'>
 }
 
+type HllBin = Expression<'hll' | 'any'>
+type Int$1 = Operand<'int'>
+type Policy$3 = FlagsPolicy | null | undefined
+/**
+ * Builders on HyperLogLogs. `bin` is an expression that results in one: mostly `exp.binHll('name')`. Those that change
+ * one result in the changed one and leave the record alone. `policy` is `{ writeFlags }`, flags of `hll.writeFlags`.
+ *
+ * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's.
+ */
+declare const hll$1: {
+  /**
+   * An empty HyperLogLog with min-hash.
+   * @param mhBitCount - bits of the min-hash, 4 to 51
+   * @param indexBitCount - bits of the index, 4 to 16
+   */
+  readonly initMH: (bin: HllBin, mhBitCount: Int$1, indexBitCount: Int$1, policy?: Policy$3) => Expression<'hll'>
+  /**
+   * An empty HyperLogLog.
+   * @param indexBitCount - bits of the index, 4 to 16
+   */
+  readonly init: (bin: HllBin, indexBitCount: Int$1, policy?: Policy$3) => Expression<'hll'>
+  /**
+   * The HyperLogLog with the items of a list, made with min-hash where it is not there.
+   * @param mhBitCount - bits of the min-hash, 4 to 51
+   * @param indexBitCount - bits of the index, 4 to 16
+   */
+  readonly addMH: (
+    bin: HllBin,
+    mhBitCount: Int$1,
+    indexBitCount: Int$1,
+    list: Operand<'list'>,
+    policy?: Policy$3,
+  ) => Expression<'hll'>
+  /**
+   * The HyperLogLog with the items of a list, made where it is not there.
+   * @param indexBitCount - bits of the index, 4 to 16
+   */
+  readonly add: (bin: HllBin, indexBitCount: Int$1, list: Operand<'list'>, policy?: Policy$3) => Expression<'hll'>
+  /** The HyperLogLog, which has to be there, with the items of a list. */
+  readonly update: (bin: HllBin, list: Operand<'list'>, policy?: Policy$3) => Expression<'hll'>
+  /** How many different items it has seen, about. */
+  readonly getCount: (bin: HllBin) => Expression<'int'>
+  /** The union with the HyperLogLogs of a list. */
+  readonly getUnion: (bin: HllBin, list: Operand<'list'>) => Expression<'hll'>
+  /** How many different items the union with the HyperLogLogs of a list has seen, about. */
+  readonly getUnionCount: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
+  /** How many different items it and the HyperLogLogs of a list have all seen, about. */
+  readonly getIntersectCount: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
+  /** How similar it and the HyperLogLogs of a list are, 0 to 1, about. */
+  readonly getSimilarity: (bin: HllBin, list: Operand<'list'>) => Expression<'float'>
+  /** The bits of its index and of its min-hash, as a list. */
+  readonly describe: (bin: HllBin) => Expression<'list'>
+  /** 1 where it may have seen all items of a list, 0 where it has not. */
+  readonly mayContain: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
+}
+
+/** The types of what a builder works on: its own kind or, with a context, what holds it. */
+type Collection = 'list' | 'map' | 'any'
+/** A list or map, or with a context what holds it. */
+type CollectionBin$1 = Expression<Collection>
+
+type Policy$2 = ListPolicy | null | undefined
+/**
+ * Builders on lists. `bin` is an expression that results in a list (or, with a context, in what holds it): mostly
+ * `exp.binList('name')`. `returnType` is one of `lists.returnType`, with `lists.returnType.INVERTED` for all but the
+ * selected ones. Those that change a list result in the changed bin and leave the
+ * record alone.
+ *
+ * All throw InvalidArgError for arguments of another type.
+ */
+declare const lists: {
+  /** How many items the list has. */
+  readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
+  /**
+   * All strings of the list as one. Server 8.2 and later.
+   * @param separator - what stands between them
+   */
+  readonly join: (bin: CollectionBin$1, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
+  /** Of all items that equal `value`. */
+  readonly getByValue: <R extends number>(
+    bin: CollectionBin$1,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all items from `begin` up to, without, `end`; null leaves an end open. */
+  readonly getByValueRange: <R extends number>(
+    bin: CollectionBin$1,
+    begin: Bound,
+    end: Bound,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all items that equal one of `values`. */
+  readonly getByValueList: <R extends number>(
+    bin: CollectionBin$1,
+    values: Operand<'list'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all items from the one `rank` ranks above `value`. */
+  readonly getByRelRankRangeToEnd: <R extends number>(
+    bin: CollectionBin$1,
+    value: AnyOperand,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of `count` items from the one `rank` ranks above `value`. */
+  readonly getByRelRankRange: <R extends number>(
+    bin: CollectionBin$1,
+    value: AnyOperand,
+    rank: Operand<'int'>,
+    count: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Of the item at `index`.
+   * @param valueType - the item's type where it is returned; `auto` for all other return types
+   */
+  readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin$1,
+    index: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Of all items from `index`. */
+  readonly getByIndexRangeToEnd: <R extends number>(
+    bin: CollectionBin$1,
+    index: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of `count` items from `index`. */
+  readonly getByIndexRange: <R extends number>(
+    bin: CollectionBin$1,
+    index: Operand<'int'>,
+    count: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Of the item at `rank`.
+   * @param valueType - the item's type where it is returned; `auto` for all other return types
+   */
+  readonly getByRank: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin$1,
+    rank: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Of all items from `rank`. */
+  readonly getByRankRangeToEnd: <R extends number>(
+    bin: CollectionBin$1,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of `count` items from `rank`. */
+  readonly getByRankRange: <R extends number>(
+    bin: CollectionBin$1,
+    rank: Operand<'int'>,
+    count: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** The list with `value` at its end. */
+  readonly append: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    policy?: Policy$2,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with all items of the list `value` at its end. */
+  readonly appendItems: <T extends Collection>(
+    bin: Expression<T>,
+    value: Operand<'list'>,
+    policy?: Policy$2,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with `value` before the item at `idx`. */
+  readonly insert: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    idx: Operand<'int'>,
+    policy?: Policy$2,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with all items of the list `value` before the item at `idx`. */
+  readonly insertItems: <T extends Collection>(
+    bin: Expression<T>,
+    value: Operand<'list'>,
+    idx: Operand<'int'>,
+    policy?: Policy$2,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with `value` added to the number at `idx`. */
+  readonly increment: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    idx: Operand<'int'>,
+    policy?: Policy$2,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with `value` in place of the item at `idx`. */
+  readonly set: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    idx: Operand<'int'>,
+    policy?: Policy$2,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list without its items. */
+  readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
+  /**
+   * The list sorted.
+   * @param order - flags of `lists.sortFlags`
+   */
+  readonly sort: <T extends Collection>(bin: Expression<T>, order: number, ctx?: Context) => Expression<T>
+  /** The list without the items that equal `value`. */
+  readonly removeByValue: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without the items that equal one of `values`. */
+  readonly removeByValueList: <T extends Collection>(
+    bin: Expression<T>,
+    values: Operand<'list'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without the items from `begin` up to, without, `end`. Note the order of arguments: `end` comes first. */
+  readonly removeByValueRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without the items from the one `rank` ranks above `value`. */
+  readonly removeByRelRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without `count` items from the one `rank` ranks above `value`. */
+  readonly removeByRelRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without the item at `idx`. */
+  readonly removeByIndex: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without the items from `idx`. */
+  readonly removeByIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without `count` items from `idx`. Note the order of arguments: `count` comes first. */
+  readonly removeByIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without the item at `rank`. */
+  readonly removeByRank: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without the items from `rank`. */
+  readonly removeByRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The list without `count` items from `rank`. Note the order of arguments: `count` comes first. */
+  readonly removeByRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+}
+
+/** Order of a map that is created, and write flags. */
+type Policy$1 = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
+/**
+ * Builders on maps. `bin` is an expression that results in a map (or, with a context, in what holds it): mostly
+ * `exp.binMap('name')`. `returnType` is one of `maps.returnType`, with `maps.returnType.INVERTED` for all but the
+ * selected entries. Those that change a map result in the changed bin and leave the record alone.
+ *
+ * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
+ * the official client's, which often names what is optional first.
+ */
+declare const maps: {
+  /** The map with `value` at `key`. Note the order of arguments: `value` comes first. */
+  readonly put: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    key: AnyOperand,
+    policy?: Policy$1,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The map with all entries of `map`. */
+  readonly putItems: <T extends Collection>(
+    bin: Expression<T>,
+    map: Operand<'map'>,
+    policy?: Policy$1,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The map with `value` added to the number at `key`. Note the order of arguments: `value` comes first. */
+  readonly increment: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    key: AnyOperand,
+    policy?: Policy$1,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The map without its entries. */
+  readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
+  /** The map without the entry at `key`. */
+  readonly removeByKey: <T extends Collection>(
+    bin: Expression<T>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries at the keys of the list `keys`. */
+  readonly removeByKeyList: <T extends Collection>(
+    bin: Expression<T>,
+    keys: Operand<'list'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries whose keys are from `begin` up to, without, `end`, which comes first. */
+  readonly removeByKeyRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries from the one `idx` places behind `key`. */
+  readonly removeByKeyRelIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without `count` entries from the one `idx` places behind `key`. */
+  readonly removeByKeyRelIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries whose values equal `value`. */
+  readonly removeByValue: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries whose values equal one of the list `values`. */
+  readonly removeByValueList: <T extends Collection>(
+    bin: Expression<T>,
+    values: Operand<'list'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries whose values are from `begin` up to, without, `end`, which comes first. */
+  readonly removeByValueRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries from the one whose value is `rank` ranks above `value`. */
+  readonly removeByValueRelRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without `count` entries from the one whose value is `rank` ranks above `value`. */
+  readonly removeByValueRelRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entry at `idx` in the order of keys. */
+  readonly removeByIndex: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries from `idx` in the order of keys. */
+  readonly removeByIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without `count` entries from `idx` in the order of keys. */
+  readonly removeByIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entry at `rank` in the order of values. */
+  readonly removeByRank: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without the entries from `rank` in the order of values. */
+  readonly removeByRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** The map without `count` entries from `rank` in the order of values. */
+  readonly removeByRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: number,
+  ) => Expression<T>
+  /** How many entries the map has. */
+  readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
+  /**
+   * Of the entry at `key`.
+   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   */
+  readonly getByKey: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin$1,
+    key: AnyOperand,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Of all entries whose keys are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
+  readonly getByKeyRange: <R extends number>(
+    bin: CollectionBin$1,
+    end: Bound,
+    begin: Bound,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all entries at the keys of the list `keys`. */
+  readonly getByKeyList: <R extends number>(
+    bin: CollectionBin$1,
+    keys: Operand<'list'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all entries from the one `idx` places behind `key`. */
+  readonly getByKeyRelIndexRangeToEnd: <R extends number>(
+    bin: CollectionBin$1,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of `count` entries from the one `idx` places behind `key`. */
+  readonly getByKeyRelIndexRange: <R extends number>(
+    bin: CollectionBin$1,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all entries whose values equal `value`. */
+  readonly getByValue: <R extends number>(
+    bin: CollectionBin$1,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all entries whose values are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
+  readonly getByValueRange: <R extends number>(
+    bin: CollectionBin$1,
+    end: Bound,
+    begin: Bound,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all entries whose values equal one of the list `values`. */
+  readonly getByValueList: <R extends number>(
+    bin: CollectionBin$1,
+    values: Operand<'list'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of all entries from the one whose value is `rank` ranks above `value`. */
+  readonly getByValueRelRankRangeToEnd: <R extends number>(
+    bin: CollectionBin$1,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of `count` entries from the one whose value is `rank` ranks above `value`. */
+  readonly getByValueRelRankRange: <R extends number>(
+    bin: CollectionBin$1,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Of the entry at `idx` in the order of keys.
+   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   */
+  readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin$1,
+    idx: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Of all entries from `idx` in the order of keys. */
+  readonly getByIndexRangeToEnd: <R extends number>(
+    bin: CollectionBin$1,
+    idx: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of `count` entries from `idx` in the order of keys. Note the order of arguments: `count` comes first. */
+  readonly getByIndexRange: <R extends number>(
+    bin: CollectionBin$1,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Of the entry at `rank` in the order of values.
+   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   */
+  readonly getByRank: <V extends ValueType | 'auto', R extends number>(
+    bin: CollectionBin$1,
+    rank: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Of all entries from `rank` in the order of values. */
+  readonly getByRankRangeToEnd: <R extends number>(
+    bin: CollectionBin$1,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Of `count` entries from `rank` in the order of values. Note the order of arguments: `count` comes first. */
+  readonly getByRankRange: <R extends number>(
+    bin: CollectionBin$1,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+}
+
 /** Builders of what is known of the record. */
 declare const metadata: {
   /**
@@ -1682,6 +2783,30 @@ declare const metadata: {
   readonly digestModulo: (mod: number | bigint) => Expression<'int'>
 }
 
+/** What `exp.selectByPath` returns of the selected items; combine NO_FAIL with `|`. */
+declare const pathSelectFlags: {
+  /** The bin's list or map with nothing but the selected items in it. */
+  readonly MATCHING_TREE: 0
+  /** A list of the selected values. */
+  readonly VALUE: 1
+  /** The same as VALUE. */
+  readonly LIST_VALUE: 1
+  /** The same as VALUE. */
+  readonly MAP_VALUE: 1
+  /** A list of the selected keys. */
+  readonly MAP_KEY: 2
+  /** A list of the selected keys and values in turn. */
+  readonly MAP_KEY_VALUE: 3
+  /** Leave out what has another type, rather than fail. */
+  readonly NO_FAIL: 16
+}
+/** How `exp.modifyByPath` works. */
+declare const pathModifyFlags: {
+  /** Fail where something has another type. */
+  readonly DEFAULT: 0
+  /** Leave what has another type as it is. */
+  readonly NO_FAIL: 16
+}
 /** What a loop variable stands for. */
 declare const loopVarPart: {
   /** The key of a map's entry. */
@@ -1757,6 +2882,120 @@ declare const path: {
   readonly loopVarHLL: (part: LoopVarPart) => Expression<'hll'>
 }
 
+type Text = Operand<'string'>
+type Int = Operand<'int'>
+type Policy = FlagsPolicy | null | undefined
+/** How the patterns of `exp.strings` are read; combine with `|`. */
+declare const stringRegexFlags: {
+  /** As they stand. */
+  readonly DEFAULT: 0
+  /** Upper and lower case are the same. */
+  readonly CASE_INSENSITIVE: 1
+  /** `^` and `$` match at each line. */
+  readonly MULTILINE: 2
+  /** `.` matches the ends of lines too. */
+  readonly DOT_ALL: 4
+  /** Only `\n` ends a line. */
+  readonly UNIX_LINES: 8
+  /** Replace all matches, not the first alone. */
+  readonly GLOBAL: 16
+}
+/**
+ * Builders on strings. `src` is an expression that results in a string: mostly `exp.binStr('name')`. Places count in
+ * code points; negative ones from the end; those out of range are moved into it. Those that change a string result in
+ * the changed one and leave the record alone. `policy` is `{ writeFlags }`. Server 8.2 and later.
+ *
+ * All throw InvalidArgError for arguments of another type.
+ */
+declare const strings$1: {
+  /** How many code points it has. */
+  readonly strlen: (src: Text) => Expression<'int'>
+  /** Its part from `start` up to, without, `end`, or to its end. */
+  readonly substr: (src: Text, start: Int, end?: Int) => Expression<'string'>
+  /** The character at `index`. */
+  readonly charAt: (src: Text, index: Int) => Expression<'string'>
+  /** Where `needle` starts, the first or the `occurrence`th time; -1 where it is not there. */
+  readonly find: (src: Text, needle: Text, occurrence?: Int) => Expression<'int'>
+  /** Whether it contains another string. */
+  readonly contains: (src: Text, needle: Text) => Expression<'bool'>
+  /** Whether it starts with another string. */
+  readonly startsWith: (src: Text, needle: Text) => Expression<'bool'>
+  /** Whether it ends with another string. */
+  readonly endsWith: (src: Text, needle: Text) => Expression<'bool'>
+  /** The integer that it is the text of. */
+  readonly toInteger: (src: Text) => Expression<'int'>
+  /** The double that it is the text of. */
+  readonly toDouble: (src: Text) => Expression<'float'>
+  /** How many bytes it has. */
+  readonly byteLength: (src: Text) => Expression<'int'>
+  /**
+   * Whether it is the text of a number.
+   * @param type - of which kind: `any` (default), `int` or `float`
+   */
+  readonly isNumeric: (src: Text, type?: 'any' | 'int' | 'float') => Expression<'bool'>
+  /** Whether all of its letters are upper case. */
+  readonly isUpper: (src: Text) => Expression<'bool'>
+  /** Whether all of its letters are lower case. */
+  readonly isLower: (src: Text) => Expression<'bool'>
+  /** Its bytes. */
+  readonly toBlob: (src: Text) => Expression<'blob'>
+  /** A list of its parts between `separator`, or of its characters. */
+  readonly split: (src: Text, separator?: Text) => Expression<'list'>
+  /** The bytes that it is the base64 of. */
+  readonly b64Decode: (src: Text) => Expression<'blob'>
+  /**
+   * Whether it matches a regular expression.
+   * @param regexFlags - flags of `exp.stringRegexFlags`
+   */
+  readonly regexCompare: (src: Text, pattern: Text, regexFlagBits?: number) => Expression<'bool'>
+  /** It with `value` before the character at `index`. */
+  readonly insert: (src: Text, index: Int, value: Text, policy?: Policy) => Expression<'string'>
+  /** It with `value` over the characters from `index`. */
+  readonly overwrite: (src: Text, index: Int, value: Text, policy?: Policy) => Expression<'string'>
+  /** It with all strings of a list behind it. */
+  readonly concat: (src: Text, values: Operand<'list'>, policy?: Policy) => Expression<'string'>
+  /** It with `value` behind it. */
+  readonly append: (src: Text, value: Text, policy?: Policy) => Expression<'string'>
+  /** It with `value` before it. */
+  readonly prepend: (src: Text, value: Text, policy?: Policy) => Expression<'string'>
+  /** It without the characters from `start` up to, without, `end`, or to its end; a policy needs an end. */
+  readonly snip: (src: Text, start: Int, end?: Int, policy?: Policy) => Expression<'string'>
+  /** It with `replacement` in place of the first `needle`. */
+  readonly replace: (src: Text, needle: Text, value: Text, policy?: Policy) => Expression<'string'>
+  /** It with `replacement` in place of every `needle`. */
+  readonly replaceAll: (src: Text, needle: Text, value: Text, policy?: Policy) => Expression<'string'>
+  /** It in upper case. */
+  readonly upper: (src: Text, policy?: Policy) => Expression<'string'>
+  /** It in lower case. */
+  readonly lower: (src: Text, policy?: Policy) => Expression<'string'>
+  /** It in the form in which upper and lower case compare equal. */
+  readonly caseFold: (src: Text, policy?: Policy) => Expression<'string'>
+  /** It in Unicode's normal form C. */
+  readonly normalizeNfc: (src: Text, policy?: Policy) => Expression<'string'>
+  /** It without white space before it. */
+  readonly trimStart: (src: Text, policy?: Policy) => Expression<'string'>
+  /** It without white space behind it. */
+  readonly trimEnd: (src: Text, policy?: Policy) => Expression<'string'>
+  /** It without white space around it. */
+  readonly trim: (src: Text, policy?: Policy) => Expression<'string'>
+  /** It with as many `padString` before it as make it `targetLength` long. */
+  readonly padStart: (src: Text, targetLength: Int, padString: Text, policy?: Policy) => Expression<'string'>
+  /** It with as many `padString` behind it as make it `targetLength` long. */
+  readonly padEnd: (src: Text, targetLength: Int, padString: Text, policy?: Policy) => Expression<'string'>
+  /** It `count` times. */
+  readonly repeat: (src: Text, count: Int, policy?: Policy) => Expression<'string'>
+  /**
+   * It with `replacement` in place of what a regular expression matches.
+   * @param regexFlagBits - flags of `exp.stringRegexFlags`
+   */
+  readonly regexReplace: (
+    src: Text,
+    pattern: Text,
+    value: Text,
+    regexFlagBits?: number,
+    policy?: Policy,
+  ) => Expression<'string'>
+}
 /** The text of a value. */
 declare function toStr(value: Expression): Expression<'string'>
 
@@ -1850,838 +3089,64 @@ declare const values: {
   readonly infinity: () => Expression<'any'>
 }
 
+/** Types of values, for the builders that have to be told. */
+declare const type: {
+  /** What follows from the return type. */
+  readonly AUTO: 'auto'
+  /** Nil. */
+  readonly NIL: 'nil'
+  /** A boolean. */
+  readonly BOOL: 'bool'
+  /** An integer. */
+  readonly INT: 'int'
+  /** A string. */
+  readonly STR: 'string'
+  /** A list. */
+  readonly LIST: 'list'
+  /** A map. */
+  readonly MAP: 'map'
+  /** Bytes. */
+  readonly BLOB: 'blob'
+  /** A double. */
+  readonly FLOAT: 'float'
+  /** GeoJSON. */
+  readonly GEOJSON: 'geo'
+  /** A HyperLogLog. */
+  readonly HLL: 'hll'
+}
 declare function ael(text: string): Expression<'bool'>
-declare const others: {
-  /** Types of values, for the builders that have to be told. */
-  readonly type: {
-    /** What follows from the return type. */
-    readonly AUTO: 'auto'
-    /** Nil. */
-    readonly NIL: 'nil'
-    /** A boolean. */
-    readonly BOOL: 'bool'
-    /** An integer. */
-    readonly INT: 'int'
-    /** A string. */
-    readonly STR: 'string'
-    /** A list. */
-    readonly LIST: 'list'
-    /** A map. */
-    readonly MAP: 'map'
-    /** Bytes. */
-    readonly BLOB: 'blob'
-    /** A double. */
-    readonly FLOAT: 'float'
-    /** GeoJSON. */
-    readonly GEOJSON: 'geo'
-    /** A HyperLogLog. */
-    readonly HLL: 'hll'
-  }
+/** Named by their types, so that the declarations keep what is said of each of their members. */
+interface Modules {
   /** Builders on lists. */
-  readonly lists: {
-    readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
-    readonly join: (bin: CollectionBin$1, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
-    readonly getByValue: <R extends number>(
-      bin: CollectionBin$1,
-      value: AnyOperand,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByValueRange: <R extends number>(
-      bin: CollectionBin$1,
-      begin: Bound,
-      end: Bound,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByValueList: <R extends number>(
-      bin: CollectionBin$1,
-      values: Operand<'list'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByRelRankRangeToEnd: <R extends number>(
-      bin: CollectionBin$1,
-      value: AnyOperand,
-      rank: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByRelRankRange: <R extends number>(
-      bin: CollectionBin$1,
-      value: AnyOperand,
-      rank: Operand<'int'>,
-      count: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
-      bin: CollectionBin$1,
-      index: Operand<'int'>,
-      valueType: V,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<OneResult<V, R>>
-    readonly getByIndexRangeToEnd: <R extends number>(
-      bin: CollectionBin$1,
-      index: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByIndexRange: <R extends number>(
-      bin: CollectionBin$1,
-      index: Operand<'int'>,
-      count: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByRank: <V extends ValueType | 'auto', R extends number>(
-      bin: CollectionBin$1,
-      rank: Operand<'int'>,
-      valueType: V,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<OneResult<V, R>>
-    readonly getByRankRangeToEnd: <R extends number>(
-      bin: CollectionBin$1,
-      rank: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByRankRange: <R extends number>(
-      bin: CollectionBin$1,
-      rank: Operand<'int'>,
-      count: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly append: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      policy?: ListExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly appendItems: <T extends Collection>(
-      bin: Expression<T>,
-      value: Operand<'list'>,
-      policy?: ListExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly insert: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      idx: Operand<'int'>,
-      policy?: ListExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly insertItems: <T extends Collection>(
-      bin: Expression<T>,
-      value: Operand<'list'>,
-      idx: Operand<'int'>,
-      policy?: ListExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly increment: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      idx: Operand<'int'>,
-      policy?: ListExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly set: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      idx: Operand<'int'>,
-      policy?: ListExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
-    readonly sort: <T extends Collection>(bin: Expression<T>, order: number, ctx?: Context) => Expression<T>
-    readonly removeByValue: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByValueList: <T extends Collection>(
-      bin: Expression<T>,
-      values: Operand<'list'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByValueRange: <T extends Collection>(
-      bin: Expression<T>,
-      end: Bound,
-      begin: Bound,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRelRankRangeToEnd: <T extends Collection>(
-      bin: Expression<T>,
-      rank: Operand<'int'>,
-      value: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRelRankRange: <T extends Collection>(
-      bin: Expression<T>,
-      count: Operand<'int'>,
-      rank: Operand<'int'>,
-      value: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByIndex: <T extends Collection>(
-      bin: Expression<T>,
-      idx: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByIndexRangeToEnd: <T extends Collection>(
-      bin: Expression<T>,
-      idx: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByIndexRange: <T extends Collection>(
-      bin: Expression<T>,
-      count: Operand<'int'>,
-      idx: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRank: <T extends Collection>(
-      bin: Expression<T>,
-      rank: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRankRangeToEnd: <T extends Collection>(
-      bin: Expression<T>,
-      rank: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRankRange: <T extends Collection>(
-      bin: Expression<T>,
-      count: Operand<'int'>,
-      rank: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-  }
+  readonly lists: typeof lists
   /** Builders on maps. */
-  readonly maps: {
-    readonly put: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      key: AnyOperand,
-      policy?: MapExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly putItems: <T extends Collection>(
-      bin: Expression<T>,
-      map: Operand<'map'>,
-      policy?: MapExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly increment: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      key: AnyOperand,
-      policy?: MapExpressionPolicy | null | undefined,
-      ctx?: Context,
-    ) => Expression<T>
-    readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
-    readonly removeByKey: <T extends Collection>(
-      bin: Expression<T>,
-      key: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByKeyList: <T extends Collection>(
-      bin: Expression<T>,
-      keys: Operand<'list'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByKeyRange: <T extends Collection>(
-      bin: Expression<T>,
-      end: Bound,
-      begin: Bound,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByKeyRelIndexRangeToEnd: <T extends Collection>(
-      bin: Expression<T>,
-      idx: Operand<'int'>,
-      key: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByKeyRelIndexRange: <T extends Collection>(
-      bin: Expression<T>,
-      count: Operand<'int'>,
-      idx: Operand<'int'>,
-      key: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByValue: <T extends Collection>(
-      bin: Expression<T>,
-      value: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByValueList: <T extends Collection>(
-      bin: Expression<T>,
-      values: Operand<'list'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByValueRange: <T extends Collection>(
-      bin: Expression<T>,
-      end: Bound,
-      begin: Bound,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByValueRelRankRangeToEnd: <T extends Collection>(
-      bin: Expression<T>,
-      rank: Operand<'int'>,
-      value: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByValueRelRankRange: <T extends Collection>(
-      bin: Expression<T>,
-      count: Operand<'int'>,
-      rank: Operand<'int'>,
-      value: AnyOperand,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByIndex: <T extends Collection>(
-      bin: Expression<T>,
-      idx: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByIndexRangeToEnd: <T extends Collection>(
-      bin: Expression<T>,
-      idx: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByIndexRange: <T extends Collection>(
-      bin: Expression<T>,
-      count: Operand<'int'>,
-      idx: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRank: <T extends Collection>(
-      bin: Expression<T>,
-      rank: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRankRangeToEnd: <T extends Collection>(
-      bin: Expression<T>,
-      rank: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly removeByRankRange: <T extends Collection>(
-      bin: Expression<T>,
-      count: Operand<'int'>,
-      rank: Operand<'int'>,
-      ctx?: Context,
-      returnType?: number,
-    ) => Expression<T>
-    readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
-    readonly getByKey: <V extends ValueType | 'auto', R extends number>(
-      bin: CollectionBin$1,
-      key: AnyOperand,
-      valueType: V,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<OneResult<V, R>>
-    readonly getByKeyRange: <R extends number>(
-      bin: CollectionBin$1,
-      end: Bound,
-      begin: Bound,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByKeyList: <R extends number>(
-      bin: CollectionBin$1,
-      keys: Operand<'list'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByKeyRelIndexRangeToEnd: <R extends number>(
-      bin: CollectionBin$1,
-      idx: Operand<'int'>,
-      key: AnyOperand,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByKeyRelIndexRange: <R extends number>(
-      bin: CollectionBin$1,
-      count: Operand<'int'>,
-      idx: Operand<'int'>,
-      key: AnyOperand,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByValue: <R extends number>(
-      bin: CollectionBin$1,
-      value: AnyOperand,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByValueRange: <R extends number>(
-      bin: CollectionBin$1,
-      end: Bound,
-      begin: Bound,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByValueList: <R extends number>(
-      bin: CollectionBin$1,
-      values: Operand<'list'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByValueRelRankRangeToEnd: <R extends number>(
-      bin: CollectionBin$1,
-      rank: Operand<'int'>,
-      value: AnyOperand,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByValueRelRankRange: <R extends number>(
-      bin: CollectionBin$1,
-      count: Operand<'int'>,
-      rank: Operand<'int'>,
-      value: AnyOperand,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
-      bin: CollectionBin$1,
-      idx: Operand<'int'>,
-      valueType: V,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<OneResult<V, R>>
-    readonly getByIndexRangeToEnd: <R extends number>(
-      bin: CollectionBin$1,
-      idx: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByIndexRange: <R extends number>(
-      bin: CollectionBin$1,
-      count: Operand<'int'>,
-      idx: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByRank: <V extends ValueType | 'auto', R extends number>(
-      bin: CollectionBin$1,
-      rank: Operand<'int'>,
-      valueType: V,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<OneResult<V, R>>
-    readonly getByRankRangeToEnd: <R extends number>(
-      bin: CollectionBin$1,
-      rank: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-    readonly getByRankRange: <R extends number>(
-      bin: CollectionBin$1,
-      count: Operand<'int'>,
-      rank: Operand<'int'>,
-      returnType: R,
-      ctx?: Context,
-    ) => Expression<ManyResult<R>>
-  }
+  readonly maps: typeof maps
   /** Builders on the bits of bytes. */
-  readonly bit: {
-    readonly reSize: (
-      bin: Expression<'blob' | 'any'>,
-      resizeFlags: number,
-      byteSize: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly insert: (
-      bin: Expression<'blob' | 'any'>,
-      value: Operand<'blob'>,
-      byteOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly remove: (
-      bin: Expression<'blob' | 'any'>,
-      byteSize: number | bigint | Expression<'int' | 'any'>,
-      byteOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly set: (
-      bin: Expression<'blob' | 'any'>,
-      value: Operand<'blob'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly or: (
-      bin: Expression<'blob' | 'any'>,
-      value: Operand<'blob'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly xor: (
-      bin: Expression<'blob' | 'any'>,
-      value: Operand<'blob'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly and: (
-      bin: Expression<'blob' | 'any'>,
-      value: Operand<'blob'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly not: (
-      bin: Expression<'blob' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly lShift: (
-      bin: Expression<'blob' | 'any'>,
-      shift: number | bigint | Expression<'int' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly rShift: (
-      bin: Expression<'blob' | 'any'>,
-      shift: number | bigint | Expression<'int' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly add: (
-      bin: Expression<'blob' | 'any'>,
-      action: number,
-      value: number | bigint | Expression<'int' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly subtract: (
-      bin: Expression<'blob' | 'any'>,
-      action: number,
-      value: number | bigint | Expression<'int' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly setInt: (
-      bin: Expression<'blob' | 'any'>,
-      value: number | bigint | Expression<'int' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'blob'>
-    readonly get: (
-      bin: Expression<'blob' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'blob'>
-    readonly count: (
-      bin: Expression<'blob' | 'any'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'int'>
-    readonly lScan: (
-      bin: Expression<'blob' | 'any'>,
-      value: Operand<'bool'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'int'>
-    readonly rScan: (
-      bin: Expression<'blob' | 'any'>,
-      value: Operand<'bool'>,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'int'>
-    readonly getInt: (
-      bin: Expression<'blob' | 'any'>,
-      sign: boolean,
-      bitSize: number | bigint | Expression<'int' | 'any'>,
-      bitOffset: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'int'>
-    readonly b64Encode: (
-      bin: Expression<'blob' | 'any'>,
-      byteSize?: number | bigint | Expression<'int' | 'any'>,
-      byteOffset?: number | bigint | Expression<'int' | 'any'>,
-      invertSize?: boolean,
-    ) => Expression<'string'>
-  }
+  readonly bit: typeof bit
   /** Builders on HyperLogLogs. */
-  readonly hll: {
-    readonly initMH: (
-      bin: Expression<'hll' | 'any'>,
-      mhBitCount: number | bigint | Expression<'int' | 'any'>,
-      indexBitCount: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'hll'>
-    readonly init: (
-      bin: Expression<'hll' | 'any'>,
-      indexBitCount: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'hll'>
-    readonly addMH: (
-      bin: Expression<'hll' | 'any'>,
-      mhBitCount: number | bigint | Expression<'int' | 'any'>,
-      indexBitCount: number | bigint | Expression<'int' | 'any'>,
-      list: Operand<'list'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'hll'>
-    readonly add: (
-      bin: Expression<'hll' | 'any'>,
-      indexBitCount: number | bigint | Expression<'int' | 'any'>,
-      list: Operand<'list'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'hll'>
-    readonly update: (
-      bin: Expression<'hll' | 'any'>,
-      list: Operand<'list'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'hll'>
-    readonly getCount: (bin: Expression<'hll' | 'any'>) => Expression<'int'>
-    readonly getUnion: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'hll'>
-    readonly getUnionCount: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'int'>
-    readonly getIntersectCount: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'int'>
-    readonly getSimilarity: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'float'>
-    readonly describe: (bin: Expression<'hll' | 'any'>) => Expression<'list'>
-    readonly mayContain: (bin: Expression<'hll' | 'any'>, list: Operand<'list'>) => Expression<'int'>
-  }
+  readonly hll: typeof hll$1
   /** Builders on strings. Server 8.2 and later. */
-  readonly strings: {
-    readonly strlen: (src: string | Expression<'string' | 'any'>) => Expression<'int'>
-    readonly substr: (
-      src: string | Expression<'string' | 'any'>,
-      start: number | bigint | Expression<'int' | 'any'>,
-      end?: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'string'>
-    readonly charAt: (
-      src: string | Expression<'string' | 'any'>,
-      index: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'string'>
-    readonly find: (
-      src: string | Expression<'string' | 'any'>,
-      needle: string | Expression<'string' | 'any'>,
-      occurrence?: number | bigint | Expression<'int' | 'any'>,
-    ) => Expression<'int'>
-    readonly contains: (
-      src: string | Expression<'string' | 'any'>,
-      needle: string | Expression<'string' | 'any'>,
-    ) => Expression<'bool'>
-    readonly startsWith: (
-      src: string | Expression<'string' | 'any'>,
-      needle: string | Expression<'string' | 'any'>,
-    ) => Expression<'bool'>
-    readonly endsWith: (
-      src: string | Expression<'string' | 'any'>,
-      needle: string | Expression<'string' | 'any'>,
-    ) => Expression<'bool'>
-    readonly toInteger: (src: string | Expression<'string' | 'any'>) => Expression<'int'>
-    readonly toDouble: (src: string | Expression<'string' | 'any'>) => Expression<'float'>
-    readonly byteLength: (src: string | Expression<'string' | 'any'>) => Expression<'int'>
-    readonly isNumeric: (
-      src: string | Expression<'string' | 'any'>,
-      type?: 'any' | 'int' | 'float',
-    ) => Expression<'bool'>
-    readonly isUpper: (src: string | Expression<'string' | 'any'>) => Expression<'bool'>
-    readonly isLower: (src: string | Expression<'string' | 'any'>) => Expression<'bool'>
-    readonly toBlob: (src: string | Expression<'string' | 'any'>) => Expression<'blob'>
-    readonly split: (
-      src: string | Expression<'string' | 'any'>,
-      separator?: string | Expression<'string' | 'any'>,
-    ) => Expression<'list'>
-    readonly b64Decode: (src: string | Expression<'string' | 'any'>) => Expression<'blob'>
-    readonly regexCompare: (
-      src: string | Expression<'string' | 'any'>,
-      pattern: string | Expression<'string' | 'any'>,
-      regexFlagBits?: number,
-    ) => Expression<'bool'>
-    readonly insert: (
-      src: string | Expression<'string' | 'any'>,
-      index: number | bigint | Expression<'int' | 'any'>,
-      value: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly overwrite: (
-      src: string | Expression<'string' | 'any'>,
-      index: number | bigint | Expression<'int' | 'any'>,
-      value: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly concat: (
-      src: string | Expression<'string' | 'any'>,
-      values: Operand<'list'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly append: (
-      src: string | Expression<'string' | 'any'>,
-      value: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly prepend: (
-      src: string | Expression<'string' | 'any'>,
-      value: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly snip: (
-      src: string | Expression<'string' | 'any'>,
-      start: number | bigint | Expression<'int' | 'any'>,
-      end?: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly replace: (
-      src: string | Expression<'string' | 'any'>,
-      needle: string | Expression<'string' | 'any'>,
-      value: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly replaceAll: (
-      src: string | Expression<'string' | 'any'>,
-      needle: string | Expression<'string' | 'any'>,
-      value: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly upper: (
-      src: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly lower: (
-      src: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly caseFold: (
-      src: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly normalizeNfc: (
-      src: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly trimStart: (
-      src: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly trimEnd: (
-      src: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly trim: (
-      src: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly padStart: (
-      src: string | Expression<'string' | 'any'>,
-      targetLength: number | bigint | Expression<'int' | 'any'>,
-      padString: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly padEnd: (
-      src: string | Expression<'string' | 'any'>,
-      targetLength: number | bigint | Expression<'int' | 'any'>,
-      padString: string | Expression<'string' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly repeat: (
-      src: string | Expression<'string' | 'any'>,
-      count: number | bigint | Expression<'int' | 'any'>,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-    readonly regexReplace: (
-      src: string | Expression<'string' | 'any'>,
-      pattern: string | Expression<'string' | 'any'>,
-      value: string | Expression<'string' | 'any'>,
-      regexFlagBits?: number,
-      policy?: FlagsPolicy | null | undefined,
-    ) => Expression<'string'>
-  }
+  readonly strings: typeof strings$1
+  /** Operations of `operate` that evaluate an expression. */
+  readonly operations: typeof expressionOperations
+  /** Types of values, for the builders that have to be told. */
+  readonly type: typeof type
+  /** Flags of `exp.operations.read`. */
+  readonly expReadFlags: typeof expReadFlags
+  /** Flags of `exp.operations.write`. */
+  readonly expWriteFlags: typeof expWriteFlags
+  /** What `exp.selectByPath` returns of the selected items. */
+  readonly pathSelectFlags: typeof pathSelectFlags
+  /** How `exp.modifyByPath` works. */
+  readonly pathModifyFlags: typeof pathModifyFlags
+  /** What a loop variable stands for. */
+  readonly loopVarPart: typeof loopVarPart
+  /** How a pattern of `exp.cmpRegex` is read. */
+  readonly regexFlags: typeof regexFlags
+  /** How the patterns of `exp.strings` are read. */
+  readonly stringRegexFlags: typeof stringRegexFlags
   /** The text of a value. Server 8.2 and later. */
   readonly toStr: typeof toStr
-  /** Operations of `operate` that evaluate an expression. */
-  readonly operations: {
-    readonly read: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
-    readonly write: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
-  }
-  /** Flags of `exp.operations.read`. */
-  readonly expReadFlags: {
-    readonly DEFAULT: 0
-    readonly EVAL_NO_FAIL: 16
-  }
-  /** Flags of `exp.operations.write`. */
-  readonly expWriteFlags: {
-    readonly DEFAULT: 0
-    readonly CREATE_ONLY: 1
-    readonly UPDATE_ONLY: 2
-    readonly ALLOW_DELETE: 4
-    readonly POLICY_NO_FAIL: 8
-    readonly EVAL_NO_FAIL: 16
-  }
-  /** What `exp.selectByPath` returns of the selected items. */
-  readonly pathSelectFlags: {
-    readonly MATCHING_TREE: 0
-    readonly VALUE: 1
-    readonly LIST_VALUE: 1
-    readonly MAP_VALUE: 1
-    readonly MAP_KEY: 2
-    readonly MAP_KEY_VALUE: 3
-    readonly NO_FAIL: 16
-  }
-  /** How `exp.modifyByPath` works. */
-  readonly pathModifyFlags: {
-    readonly DEFAULT: 0
-    readonly NO_FAIL: 16
-  }
-  /** What a loop variable stands for. */
-  readonly loopVarPart: {
-    readonly KEY: 0
-    readonly VALUE: 1
-    readonly INDEX: 2
-  }
-  /** How a pattern of `exp.cmpRegex` is read. */
-  readonly regexFlags: {
-    readonly NONE: 0
-    readonly BASIC: 0
-    readonly EXTENDED: 1
-    readonly ICASE: 2
-    readonly NOSUB: 4
-    readonly NEWLINE: 8
-  }
-  /** How the patterns of `exp.strings` are read. */
-  readonly stringRegexFlags: {
-    readonly DEFAULT: 0
-    readonly CASE_INSENSITIVE: 1
-    readonly MULTILINE: 2
-    readonly DOT_ALL: 4
-    readonly UNIX_LINES: 8
-    readonly GLOBAL: 16
-  }
   /**
    * Restores an expression from base64, as `toBase64` and other clients make it.
    * @throws InvalidArgError where that is malformed
@@ -2705,7 +3170,7 @@ export declare const exp: typeof values &
   typeof control &
   typeof arithmetic &
   typeof path &
-  typeof others
+  Modules
 
 /** What happens where a sum does not fit its bits: BIT_OVERFLOW_*. */
 export type BitOverflow = typeof BIT_OVERFLOW_FAIL | typeof BIT_OVERFLOW_SATURATE | typeof BIT_OVERFLOW_WRAP
@@ -2895,344 +3360,6 @@ export declare const hll: {
   readonly getSimilarity: (bin: string, values: readonly HyperLogLog[]) => HllOperation
   /** Answers with `[indexBits, minhashBits]`. */
   readonly describe: (bin: string) => HllOperation
-}
-
-/** How a list keeps its items: LIST_UNORDERED or LIST_ORDERED. */
-export type ListOrder = typeof LIST_UNORDERED | typeof LIST_ORDERED
-/** How items are written. */
-export interface ListPolicy {
-  /** The order of a list that the operation creates. Default unordered. */
-  order?: ListOrder
-  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
-  writeFlags?: number
-}
-/**
- * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
- * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
- * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
- *
- * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
- * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
- */
-export declare const lists: {
-  /** How a list keeps its items. */
-  readonly order: {
-    readonly UNORDERED: 0
-    readonly ORDERED: 1
-  }
-  /** How `sort` sorts; combined with `|`. */
-  readonly sortFlags: {
-    readonly DEFAULT: 0
-    readonly DESCENDING: 1
-    readonly DROP_DUPLICATES: 2
-  }
-  /** What may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly ADD_UNIQUE: 1
-    readonly INSERT_BOUNDED: 2
-    readonly NO_FAIL: 4
-    readonly PARTIAL: 8
-  }
-  /** What is returned of selected items; `INVERTED` is combined with another by `|`. */
-  readonly returnType: {
-    readonly NONE: 0
-    readonly INDEX: 1
-    readonly REVERSE_INDEX: 2
-    readonly RANK: 3
-    readonly REVERSE_RANK: 4
-    readonly COUNT: 5
-    readonly VALUE: 7
-    readonly EXISTS: 13
-    readonly INVERTED: 65536
-  }
-  /**
-   * Creates a list, or sets the order of the one there is. Answers with null.
-   * @param order - lists.order.ORDERED or UNORDERED
-   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
-   */
-  readonly create: (
-    bin: string,
-    order?: ListOrder,
-    pad?: boolean,
-    persistIndex?: boolean,
-    context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation
-  /**
-   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
-   */
-  readonly setOrder: (bin: string, order?: ListOrder, persistIndex?: boolean) => CdtOperation
-  /** Sorts a list by lists.sortFlags. Answers with null. */
-  readonly sort: (bin: string, sortFlags?: number) => CdtOperation
-  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
-  readonly append: (bin: string, value: Argument, policy?: ListPolicy) => CdtOperation
-  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
-  readonly appendItems: (bin: string, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
-  /** Inserts a value before the item at an index. Answers with the list's size. */
-  readonly insert: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
-  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
-  readonly insertItems: (bin: string, index: number, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
-  /** Removes the item at an index. Answers with the item. */
-  readonly pop: (bin: string, index: number) => CdtOperation
-  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
-  readonly popRange: (bin: string, index: number, count?: number) => CdtOperation
-  /** Removes the item at an index. Answers with the number of items removed. */
-  readonly remove: (bin: string, index: number) => CdtOperation
-  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
-  readonly removeRange: (bin: string, index: number, count?: number) => CdtOperation
-  /** Replaces the item at an index with a value other than null. Answers with null. */
-  readonly set: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
-  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
-  readonly trim: (bin: string, index: number, count: number) => CdtOperation
-  /** Removes all items. Answers with null. */
-  readonly clear: (bin: string) => CdtOperation
-  /**
-   * Adds an integer to the item at an index. Answers with the sum.
-   * @param by - what is added; 1 where it is left out
-   */
-  readonly increment: (bin: string, index: number, by?: number | bigint, policy?: ListPolicy) => CdtOperation
-  /** Answers with the number of items. */
-  readonly size: (bin: string) => CdtOperation
-  /** Answers with the item at an index. */
-  readonly get: (bin: string, index: number) => CdtOperation
-  /** Answers with a list of `count` items from an index on, or of all from there. */
-  readonly getRange: (bin: string, index: number, count?: number) => CdtOperation
-  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
-  readonly join: (bin: string, separator?: string) => CdtOperation
-  /** Selects the item at an index. */
-  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
-  /** Selects `count` items from an index on, or all from there. */
-  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Selects the item at a rank, 0 being the smallest. */
-  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
-  /** Selects `count` items from a rank on, or all from there. */
-  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Selects the items that equal a value. */
-  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
-  /** Selects the items that equal one of some values. */
-  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
-  /** Selects the items from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: (
-    bin: string,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Removes the item at an index. */
-  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
-  /** Removes `count` items from an index on, or all from there. */
-  readonly removeByIndexRange: (
-    bin: string,
-    index: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Removes the item at a rank, 0 being the smallest. */
-  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
-  /** Removes `count` items from a rank on, or all from there. */
-  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Removes the items that equal a value. */
-  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
-  /** Removes the items that equal one of some values. */
-  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
-  /** Removes the items from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: (
-    bin: string,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-}
-
-/** How a map keeps its entries: MAP_UNORDERED, MAP_KEY_ORDERED or MAP_KEY_VALUE_ORDERED. */
-export type MapOrder = typeof MAP_UNORDERED | typeof MAP_KEY_ORDERED | typeof MAP_KEY_VALUE_ORDERED
-/** Which entries may be written, in one word instead of flags. */
-export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
-/** How entries are written. */
-export interface MapPolicy {
-  /** The order of a map that the operation creates. Default unordered. */
-  order?: MapOrder
-  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
-  writeFlags?: number
-  /** The same in one word; not together with writeFlags. */
-  writeMode?: MapWriteMode
-  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
-  persistIndex?: boolean
-}
-/** Entries to write. */
-export type MapItems =
-  | ReadonlyMap<MapKey, Value>
-  | {
-      readonly [key: string]: Value
-    }
-/**
- * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
- * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
- * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
- * applied.
- *
- * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
- * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
- * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
- * false; NONE with null.
- */
-export declare const maps: {
-  /** How a map keeps its entries. */
-  readonly order: {
-    readonly UNORDERED: 0
-    readonly KEY_ORDERED: 1
-    readonly KEY_VALUE_ORDERED: 3
-  }
-  /** Which entries may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly CREATE_ONLY: 1
-    readonly UPDATE_ONLY: 2
-    readonly NO_FAIL: 4
-    readonly PARTIAL: 8
-  }
-  /** The same in one word. */
-  readonly writeMode: {
-    readonly UPDATE: 'update'
-    readonly UPDATE_ONLY: 'update-only'
-    readonly CREATE_ONLY: 'create-only'
-  }
-  /** What is returned of selected entries; `INVERTED` is combined with another by `|`. */
-  readonly returnType: {
-    readonly NONE: 0
-    readonly INDEX: 1
-    readonly REVERSE_INDEX: 2
-    readonly RANK: 3
-    readonly REVERSE_RANK: 4
-    readonly COUNT: 5
-    readonly KEY: 6
-    readonly VALUE: 7
-    readonly KEY_VALUE: 8
-    readonly EXISTS: 13
-    readonly UNORDERED_MAP: 16
-    readonly ORDERED_MAP: 17
-    readonly INVERTED: 65536
-  }
-  /**
-   * Creates a map, or sets the order of the one there is. Answers with null.
-   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
-   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
-   */
-  readonly create: (
-    bin: string,
-    order?: MapOrder,
-    persistIndex?: boolean,
-    context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation
-  /** Sets the order of a map. Answers with null. */
-  readonly setOrder: (bin: string, order: MapOrder) => CdtOperation
-  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
-  readonly setPolicy: (bin: string, policy: MapPolicy) => CdtOperation
-  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
-  readonly put: (bin: string, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation
-  /** Writes the entries of an object or a Map. Answers with the map's size. */
-  readonly putItems: (bin: string, items: MapItems, policy?: MapPolicy) => CdtOperation
-  /**
-   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
-   * @param by - what is added; 1 where it is left out
-   */
-  readonly increment: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
-  /**
-   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
-   * @param by - what is subtracted; 1 where it is left out
-   */
-  readonly decrement: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
-  /** Removes all entries. Answers with null. */
-  readonly clear: (bin: string) => CdtOperation
-  /** Answers with the number of entries. */
-  readonly size: (bin: string) => CdtOperation
-  /** Selects the entry of a key. */
-  readonly getByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
-  /** Selects the entries of some keys. */
-  readonly getByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
-  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly getByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly getByKeyRelIndexRange: (
-    bin: string,
-    key: MapKey,
-    index: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Selects the entries that have a value. */
-  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
-  /** Selects the entries that have one of some values. */
-  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
-  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: (
-    bin: string,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Selects the entry at an index, 0 being the smallest key. */
-  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
-  /** Selects `count` entries from an index on, or all from there. */
-  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Selects the entry at a rank, 0 being the smallest value. */
-  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
-  /** Selects `count` entries from a rank on, or all from there. */
-  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Removes the entry of a key. */
-  readonly removeByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
-  /** Removes the entries of some keys. */
-  readonly removeByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
-  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly removeByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly removeByKeyRelIndexRange: (
-    bin: string,
-    key: MapKey,
-    index: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Removes the entries that have a value. */
-  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
-  /** Removes the entries that have one of some values. */
-  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
-  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: (
-    bin: string,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Removes the entry at an index, 0 being the smallest key. */
-  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
-  /** Removes `count` entries from an index on, or all from there. */
-  readonly removeByIndexRange: (
-    bin: string,
-    index: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Removes the entry at a rank, 0 being the smallest value. */
-  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
-  /** Removes `count` entries from a rank on, or all from there. */
-  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
 }
 
 /** A path: a context, or a function that makes one. */
@@ -3440,4 +3567,4 @@ export declare const strings: {
   readonly prepend: (bin: string, value: string, policy?: StringPolicy) => CdtOperation
 }
 
-export { Client as AsyncClient, bits as bitwise, op as operations }
+export { Client as AsyncClient, bits as bitwise, lists$1 as lists, maps$1 as maps, op as operations }

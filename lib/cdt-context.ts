@@ -6,6 +6,8 @@ import { types } from 'node:util'
 import { invalidArgument } from './errors'
 import { type Expression, foreign, leaf, packedBytes, part } from './expressions/expression'
 import { bytesOfBase64, checkInteger, endOfValue, Packer, packKey } from './expressions/packer'
+import type { ListOrder } from './operations/lists'
+import type { MapOrder } from './operations/maps'
 import { describe, type MapKey, type Value } from './value'
 
 const EXPRESSION = 0x04
@@ -24,19 +26,14 @@ const MAX_LEVELS = 256
 
 const LIST_ORDERS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   [undefined, false],
-  ['unordered', false],
   [0, false],
-  ['ordered', true],
   [1, true],
 ])
 
 const MAP_ORDERS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
   [undefined, 0x40],
-  ['unordered', 0x40],
   [0, 0x40],
-  ['key-ordered', 0x80],
   [1, 0x80],
-  ['key-value-ordered', 0xc0],
   [3, 0xc0],
 ])
 
@@ -176,13 +173,14 @@ export class CdtContext {
   /**
    * The item of a list at an index; a list is created there where nothing is.
    * @param index - from 0, the first; negative ones count from the end
-   * @param order - of the list that is created: `lists.order.ORDERED`, or unordered (default)
+   * @param order - of the list that is created: one of `lists.order`, unordered by default
    * @param pad - fill up with nil where the index lies beyond the end (default false)
    */
-  addListIndexCreate(index: number | bigint, order?: 'unordered' | 'ordered' | 0 | 1, pad = false): this {
+  addListIndexCreate(index: number | bigint, order?: ListOrder, pad = false): this {
     const where = 'addListIndexCreate'
     const ordered = LIST_ORDERS.get(order)
-    if (ordered === undefined) throw invalidArgument(`${where}: order: a list order is needed, not ${describe(order)}`)
+    if (ordered === undefined)
+      throw invalidArgument(`${where}: order: one of lists.order is needed, not ${describe(order)}`)
     if (typeof pad !== 'boolean') throw invalidArgument(`${where}: pad: true or false is needed, not ${describe(pad)}`)
     return this.#integer(LIST_INDEX | (ordered ? 0xc0 : pad ? 0x80 : 0x40), index, `${where}: index`)
   }
@@ -224,12 +222,12 @@ export class CdtContext {
   /**
    * The entry of a map that has a key; a map is created there where nothing is.
    * @param key - the key
-   * @param order - of the map that is created: `maps.order.KEY_ORDERED` and its like, or unordered (default)
+   * @param order - of the map that is created: one of `maps.order`, unordered by default
    */
-  addMapKeyCreate(key: MapKey, order?: 'unordered' | 'key-ordered' | 'key-value-ordered' | 0 | 1 | 3): this {
+  addMapKeyCreate(key: MapKey, order?: MapOrder): this {
     const flag = MAP_ORDERS.get(order)
     if (flag === undefined) {
-      throw invalidArgument(`addMapKeyCreate: order: a map order is needed, not ${describe(order)}`)
+      throw invalidArgument(`addMapKeyCreate: order: one of maps.order is needed, not ${describe(order)}`)
     }
     return this.#key(MAP_KEY | flag, key, 'addMapKeyCreate: key')
   }

@@ -63,8 +63,6 @@ export {
   type ResultType,
   type ValueType,
 } from './expressions/expression'
-export type { ListExpressionPolicy } from './expressions/lists'
-export type { MapExpressionPolicy } from './expressions/maps'
 export type { LoopVarPart } from './expressions/path'
 export { Key, type KeyLike, type UserKey } from './key'
 export {

@@ -183,14 +183,16 @@ export function policyFlags(policy: FlagsPolicy | null | undefined, most: number
 /** The order and the write flags of a policy. */
 export function orderedPolicy(
   policy: object | null | undefined,
-  orders: ReadonlyMap<unknown, number>,
+  orders: readonly number[],
   most: number,
   where: string,
 ): { order: number; writeFlags: number } {
   if (policy === undefined || policy === null) return { order: 0, writeFlags: 0 }
   const { order, ...rest } = optionsObject(policy, `${where}: policy`)
-  const number = order === undefined ? 0 : orders.get(order)
-  if (number === undefined) throw invalidArgument(`${where}: policy.order: an order is needed, not ${describe(order)}`)
+  const number = order === undefined ? 0 : orders.find(known => known === order)
+  if (number === undefined) {
+    throw invalidArgument(`${where}: policy.order: one of the module's order is needed, not ${describe(order)}`)
+  }
   return { order: number, writeFlags: policyFlags(rest as FlagsPolicy, most, where) }
 }
 

@@ -53,49 +53,70 @@ function ael(text: string): Expression<'bool'> {
   return wholeFilter(new Packer().array(2).int(AEL).bin(Buffer.from(source, 'utf8')).take())
 }
 
-const others = {
-  /** Types of values, for the builders that have to be told. */
-  type,
+/** Named by their types, so that the declarations keep what is said of each of their members. */
+interface Modules {
   /** Builders on lists. */
-  lists,
+  readonly lists: typeof lists
   /** Builders on maps. */
-  maps,
+  readonly maps: typeof maps
   /** Builders on the bits of bytes. */
-  bit,
+  readonly bit: typeof bit
   /** Builders on HyperLogLogs. */
-  hll,
+  readonly hll: typeof hll
   /** Builders on strings. Server 8.2 and later. */
-  strings,
-  /** The text of a value. Server 8.2 and later. */
-  toStr,
+  readonly strings: typeof strings
   /** Operations of `operate` that evaluate an expression. */
-  operations: expressionOperations,
+  readonly operations: typeof expressionOperations
+  /** Types of values, for the builders that have to be told. */
+  readonly type: typeof type
   /** Flags of `exp.operations.read`. */
-  expReadFlags,
+  readonly expReadFlags: typeof expReadFlags
   /** Flags of `exp.operations.write`. */
-  expWriteFlags,
+  readonly expWriteFlags: typeof expWriteFlags
   /** What `exp.selectByPath` returns of the selected items. */
-  pathSelectFlags,
+  readonly pathSelectFlags: typeof pathSelectFlags
   /** How `exp.modifyByPath` works. */
-  pathModifyFlags,
+  readonly pathModifyFlags: typeof pathModifyFlags
   /** What a loop variable stands for. */
-  loopVarPart,
+  readonly loopVarPart: typeof loopVarPart
   /** How a pattern of `exp.cmpRegex` is read. */
-  regexFlags,
+  readonly regexFlags: typeof regexFlags
   /** How the patterns of `exp.strings` are read. */
-  stringRegexFlags,
+  readonly stringRegexFlags: typeof stringRegexFlags
+  /** The text of a value. Server 8.2 and later. */
+  readonly toStr: typeof toStr
   /**
    * Restores an expression from base64, as `toBase64` and other clients make it.
    * @throws InvalidArgError where that is malformed
    */
-  fromBase64,
+  readonly fromBase64: typeof fromBase64
   /**
    * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a whole filter and no part of another
    * expression. Text that is no filter is refused by the server. Server 8.2 and later.
    * @throws InvalidArgError for an empty text
    */
+  readonly ael: typeof ael
+}
+
+const modules: Modules = {
+  lists,
+  maps,
+  bit,
+  hll,
+  strings,
+  operations: expressionOperations,
+  type,
+  expReadFlags,
+  expWriteFlags,
+  pathSelectFlags,
+  pathModifyFlags,
+  loopVarPart,
+  regexFlags,
+  stringRegexFlags,
+  toStr,
+  fromBase64,
   ael,
-} as const
+}
 
 /**
  * Builders of expressions: what the server evaluates for a record, as a filter (`filterExpression` of a policy) or for a
@@ -108,7 +129,7 @@ export const exp: typeof values &
   typeof control &
   typeof arithmetic &
   typeof path &
-  typeof others = Object.freeze({
+  Modules = Object.freeze({
   ...values,
   ...bins,
   ...metadata,
@@ -116,5 +137,5 @@ export const exp: typeof values &
   ...control,
   ...arithmetic,
   ...path,
-  ...others,
+  ...modules,
 })

@@ -1,6 +1,7 @@
 /**
  * Lists inside expressions.
  */
+import type { ListPolicy } from '../operations/lists'
 import { type Argument, type Bound, type Context, flags, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'
@@ -34,27 +35,14 @@ const Code = {
   REMOVE_BY_VALUE_REL_RANK_RANGE: 40,
 } as const
 
-const ORDERS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
-  ['unordered', 0],
-  [0, 0],
-  ['ordered', 1],
-  [1, 1],
-])
+const ORDERS = [0, 1] as const
 
 const ALL_WRITE_FLAGS = 15
 const ALL_SORT_FLAGS = 3
 
-/** How an expression writes a list. */
-export interface ListExpressionPolicy {
-  /** The order of a list that the write creates: one of `lists.order`. Default unordered. */
-  order?: 'unordered' | 'ordered' | 0 | 1
-  /** Flags of `lists.writeFlags`. Default 0. */
-  writeFlags?: number
-}
-
 const { many, one, read, modify, remove, at, item, items, between } = family('lists')
 
-type Policy = ListExpressionPolicy | null | undefined
+type Policy = ListPolicy | null | undefined
 
 const policyOf = (name: string, policy: Policy): { order: number; writeFlags: number } =>
   orderedPolicy(policy, ORDERS, ALL_WRITE_FLAGS, `exp.lists.${name}`)

@@ -1,6 +1,7 @@
 /**
  * Maps inside expressions.
  */
+import type { MapPolicy } from '../operations/maps'
 import { type Bound, type Context, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'
@@ -37,28 +38,14 @@ const Code = {
   GET_BY_VALUE_REL_RANK_RANGE: 110,
 } as const
 
-const ORDERS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
-  ['unordered', 0],
-  [0, 0],
-  ['key-ordered', 1],
-  [1, 1],
-  ['key-value-ordered', 3],
-  [3, 3],
-])
+const ORDERS = [0, 1, 3] as const
 
 const ALL_WRITE_FLAGS = 15
 
-/** How an expression writes a map. */
-export interface MapExpressionPolicy {
-  /** The order of a map that the write creates: one of `maps.order`. Default unordered. */
-  order?: 'unordered' | 'key-ordered' | 'key-value-ordered' | 0 | 1 | 3
-  /** Flags of `maps.writeFlags`. Default 0. */
-  writeFlags?: number
-}
-
 const { many, one, read, modify, remove, at, item, items, between } = family('maps')
 
-type Policy = MapExpressionPolicy | null | undefined
+/** Order of a map that is created, and write flags. */
+type Policy = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
 
 /** Order and, where they are not the default, flags: the server takes both or the order alone. */
 function policyOf(name: string, policy: Policy): number[] {

@@ -1,11 +1,21 @@
 /**
  * Cases of lists, maps, contexts and paths; the twin is `crate/tests/expressions/collections.rs`.
  */
-import { CdtContext, exp, wildcard } from 'aerospike-napi'
+import {
+  CdtContext,
+  exp,
+  LIST_ORDERED,
+  LIST_UNORDERED,
+  MAP_KEY_ORDERED,
+  MAP_KEY_VALUE_ORDERED,
+  maps as mapOperations,
+  lists as operations,
+  wildcard,
+} from 'aerospike-napi'
 import type { Cases } from './cases-basic'
 
-const INVERTED = 0x1_0000
-const Return = { NONE: 0, INDEX: 1, RANK: 3, COUNT: 5, KEY: 6, VALUE: 7, KEY_VALUE: 8, EXISTS: 13 } as const
+const Return = mapOperations.returnType
+const { INVERTED } = Return
 
 const l = exp.binList('l')
 const m = exp.binMap('m')
@@ -36,7 +46,7 @@ export const lists: Cases = {
   'lists.getByRankRangeToEnd': () => list.getByRankRangeToEnd(l, 2, Return.VALUE),
   'lists.getByRankRange': () => list.getByRankRange(l, 2, 3, Return.VALUE),
   'lists.append': () => list.append(l, 5),
-  'lists.append with a policy': () => list.append(l, 5, { order: 'ordered', writeFlags: 5 }),
+  'lists.append with a policy': () => list.append(l, 5, { order: operations.order.ORDERED, writeFlags: 5 }),
   'lists.append in a map': () => list.append(m, 5, null, inMap),
   'lists.appendItems': () => list.appendItems(l, [1, 2]),
   'lists.insert': () => list.insert(l, 'a', 0, { writeFlags: 1 }),
@@ -63,11 +73,11 @@ export const lists: Cases = {
 
 export const maps: Cases = {
   'maps.put': () => map.put(m, 5, 'k'),
-  'maps.put with a policy': () => map.put(m, 5, 'k', { order: 'key-ordered', writeFlags: 1 }),
+  'maps.put with a policy': () => map.put(m, 5, 'k', { order: MAP_KEY_ORDERED, writeFlags: 1 }),
   'maps.put in a list': () => map.put(l, 5, 'k', null, inList),
   'maps.putItems': () => map.putItems(m, { b: 1, a: 2 }),
   'maps.putItems with a policy': () => map.putItems(m, exp.map({ a: 2 }), { order: 1, writeFlags: 12 }),
-  'maps.increment': () => map.increment(m, 2, 'k', { order: 'key-value-ordered' }),
+  'maps.increment': () => map.increment(m, 2, 'k', { order: MAP_KEY_VALUE_ORDERED }),
   'maps.clear': () => map.clear(m),
   'maps.removeByKey': () => map.removeByKey(m, 'k'),
   'maps.removeByKeyList': () => map.removeByKeyList(m, ['k', 1]),
@@ -165,9 +175,9 @@ export const contexts: Cases = {
   'context of 20 levels': () => Array.from({ length: 20 }).reduce<CdtContext>(c => c.addListIndex(0), context()),
   'context fromBase64': () => CdtContext.fromBase64(tree.toBase64()),
   'context addListIndexCreate unordered': () => context().addListIndexCreate(1),
-  'context addListIndexCreate padded': () => context().addListIndexCreate(1, 'unordered', true),
-  'context addListIndexCreate ordered': () => context().addListIndexCreate(1, 'ordered'),
+  'context addListIndexCreate padded': () => context().addListIndexCreate(1, LIST_UNORDERED, true),
+  'context addListIndexCreate ordered': () => context().addListIndexCreate(1, LIST_ORDERED),
   'context addMapKeyCreate unordered': () => context().addMapKeyCreate('k'),
-  'context addMapKeyCreate key-ordered': () => context().addMapKeyCreate('k', 'key-ordered'),
-  'context addMapKeyCreate key-value-ordered': () => context().addMapKeyCreate('k', 'key-value-ordered'),
+  'context addMapKeyCreate key-ordered': () => context().addMapKeyCreate('k', MAP_KEY_ORDERED),
+  'context addMapKeyCreate key-value-ordered': () => context().addMapKeyCreate('k', MAP_KEY_VALUE_ORDERED),
 }

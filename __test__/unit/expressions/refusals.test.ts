@@ -256,7 +256,7 @@ describe('lists, maps and modules', () => {
     [
       'an unknown order',
       () => exp.maps.put(m, 1, 'k', { order: wrong('ordered') }),
-      'exp.maps.put: policy.order: an order is needed',
+      'exp.maps.put: policy.order: one of the',
     ],
     ['unknown sort flags', () => exp.lists.sort(l, 4), 'exp.lists.sort: order: flags are needed, not 4'],
     ['bits of a string', () => exp.bit.get(wrong(s), 8, 0), 'exp.bit.get: bin: an expression of type blob'],
