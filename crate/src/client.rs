@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
 use crate::boundary::completion::Owed;
 use crate::boundary::wire::Reader;
@@ -44,7 +44,10 @@ pub struct Client {
     /// The policies that calls fall back on.
     pub defaults: Defaults,
     limits: Limits,
+    /// Handed over and not answered.
     active: AtomicUsize,
+    /// Handed over and not started.
+    waiting: AtomicUsize,
     idle: Notify,
 }
 
@@ -93,6 +96,7 @@ impl Client {
             defaults,
             limits: Limits::new(most, opened),
             active: AtomicUsize::new(0),
+            waiting: AtomicUsize::new(0),
             idle: Notify::new(),
         });
         tokio::spawn(dispatch(Arc::clone(&client), jobs));
@@ -102,11 +106,6 @@ impl Client {
     /// Commands that run at once at most.
     pub fn most(&self) -> u32 {
         self.limits.most()
-    }
-
-    /// Takes note of commands that were handed over, before they reach the dispatcher.
-    pub fn enlist(&self, count: usize) {
-        self.active.fetch_add(count, Ordering::AcqRel);
     }
 
     fn retire(&self) {
@@ -134,6 +133,38 @@ impl Client {
             }
             idle.await;
         }
+    }
+
+    /// Hands commands over in the order of the calls. One that comes alone while nothing waits is started on the spot: the
+    /// way through the dispatcher would cost it a task switch, and nobody can be overtaken.
+    pub fn hand_over(self: &Arc<Self>, queue: &Queue, mut jobs: Vec<Job>) {
+        self.active.fetch_add(jobs.len(), Ordering::AcqRel);
+        if jobs.len() == 1
+            && self.waiting.load(Ordering::Acquire) == 0
+            && let Some(permit) = self.limits.try_enter(weight(self, jobs[0].command))
+            && let Some(job) = jobs.pop()
+        {
+            return self.start(job, Some(permit));
+        }
+        self.waiting.fetch_add(jobs.len(), Ordering::AcqRel);
+        // A dispatcher that is gone answers through the dropped jobs.
+        let _ = queue.send(jobs);
+    }
+
+    fn start(self: &Arc<Self>, job: Job, permit: Option<OwnedSemaphorePermit>) {
+        let request = job.owed.request();
+        if let Some(why) = request.cancelled() {
+            job.owed.channel().fail(request, request.cancel_failure(why));
+            self.retire();
+            return;
+        }
+        request.begin();
+        let client = Arc::clone(self);
+        tokio::spawn(async move {
+            client.run(job).await;
+            drop(permit);
+            client.limits.widen();
+        });
     }
 
     async fn run(&self, job: Job) {
@@ -177,19 +208,8 @@ async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job
     while let Some(block) = jobs.recv().await {
         for job in block {
             let permit = client.limits.enter(weight(&client, job.command)).await;
-            let request = job.owed.request();
-            if let Some(why) = request.cancelled() {
-                job.owed.channel().fail(request, request.cancel_failure(why));
-                client.retire();
-                continue;
-            }
-            request.begin();
-            let client = Arc::clone(&client);
-            tokio::spawn(async move {
-                client.run(job).await;
-                drop(permit);
-                client.limits.widen();
-            });
+            client.start(job, permit);
+            client.waiting.fetch_sub(1, Ordering::AcqRel);
         }
     }
 }

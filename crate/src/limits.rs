@@ -40,6 +40,12 @@ impl Limits {
         Arc::clone(&self.permits).acquire_many_owned(weight as u32).await.ok()
     }
 
+    /// Takes `weight` permits if they are free and nobody asked before.
+    pub fn try_enter(&self, weight: usize) -> Option<OwnedSemaphorePermit> {
+        let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));
+        Arc::clone(&self.permits).try_acquire_many_owned(weight as u32).ok()
+    }
+
     /// A command came through: one more may run, until the pools are full.
     pub fn widen(&self) {
         let wider = self

@@ -119,9 +119,7 @@ impl Session {
             }
             return;
         };
-        client.enlist(jobs.len());
-        // A dispatcher that is gone answers through the dropped jobs.
-        let _ = queue.send(jobs);
+        client.hand_over(&queue, jobs);
     }
 
     fn connect(&self, job: Job) {
