@@ -208,7 +208,7 @@ describe('Client', () => {
     await new Promise(resolve => setTimeout(resolve, 600))
     const started = performance.now()
     await client.close({ timeout: 0 })
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(performance.now() - started).toBeLessThan(3000)
   })
 
   test('is disposed of by await using', async () => {

@@ -259,4 +259,29 @@ describe.each(CLIENTS)('$name', kind => {
       expect(await client().exists(key, { replica })).toBe(true)
     }
   })
+
+  describe('filter expression', () => {
+    // Packed: bin a (an integer) equals 1, and 2.
+    const equals = (value: number): Buffer => Buffer.from([0x93, 0x01, 0x93, 0x51, 0x02, 0xa1, 0x61, value])
+
+    test('leaves out records for which it is not true', async () => {
+      const key = newKey()
+      await client().put(key, { a: 1 })
+      const filtered = { name: 'FilteredOut', code: 'FILTERED_OUT', resultCode: 27, key }
+      for (const name of ['filterExpression', 'expressions']) {
+        expect((await client().get(key, { [name]: equals(1) })).bins).toEqual({ a: 1 })
+        await expect(client().get(key, { [name]: equals(2) })).rejects.toMatchObject(filtered)
+        await expect(client().put(key, { b: 1 }, null, { [name]: equals(2) })).rejects.toMatchObject(filtered)
+      }
+      const rows = await client().batchRead([key], null, { filterExpression: equals(2) })
+      expect(rows.at(0)).toMatchObject({ record: null, resultCode: 27, error: { name: 'FilteredOut' } })
+    })
+
+    test('that is none is refused', async () => {
+      const key = newKey()
+      await client().put(key, { a: 1 })
+      const wrong = client().get(key, { filterExpression: Buffer.from([0xc1]) })
+      await expect(wrong).rejects.toMatchObject({ name: 'InvalidArgError', resultCode: 4 })
+    })
+  })
 })
