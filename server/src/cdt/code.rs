@@ -81,6 +81,9 @@ pub(super) mod map {
 /// First code of the operations on maps.
 const FIRST_OF_MAPS: u8 = 64;
 
+/// Operations without arguments do not mind some.
+const ANY: (usize, usize) = (0, usize::MAX);
+
 /// What an operation selects elements by, and what that takes besides the type of its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
@@ -148,7 +151,7 @@ impl Spec {
     /// Looks up a code.
     pub(super) fn of(code: u8) -> Option<Self> {
         let (action, arguments) = match code {
-            list::SIZE | map::SIZE => (Action::Read, (0, 0)),
+            list::SIZE | map::SIZE => (Action::Read, ANY),
             list::GET => (Action::Read, (1, 1)),
             list::GET_RANGE => (Action::Read, (1, 2)),
             list::SET_TYPE | map::SET_TYPE => (Action::Create, (1, 1)),
@@ -158,14 +161,14 @@ impl Spec {
             list::POP | list::REMOVE => (Action::Change, (1, 1)),
             list::POP_RANGE | list::REMOVE_RANGE => (Action::Change, (1, 2)),
             list::TRIM => (Action::Change, (2, 2)),
-            list::CLEAR | map::CLEAR => (Action::Change, (0, 0)),
+            list::CLEAR | map::CLEAR => (Action::Change, ANY),
             list::SORT => (Action::Change, (0, 1)),
             map::PUT => (Action::Create, (2, 4)),
             map::PUT_ITEMS => (Action::Create, (1, 3)),
             map::ADD => (Action::Create, (2, 3)),
-            map::REPLACE => (Action::Change, (2, 2)),
+            map::REPLACE => (Action::Create, (2, 2)),
             map::ADD_ITEMS => (Action::Create, (1, 2)),
-            map::REPLACE_ITEMS => (Action::Change, (1, 1)),
+            map::REPLACE_ITEMS => (Action::Create, (1, 1)),
             map::INCREMENT | map::DECREMENT => (Action::Create, (1, 3)),
             _ => {
                 let action = selecting(code)?;

@@ -40,7 +40,7 @@ mod create {
 
 /// Where something belongs in the collection around it.
 #[derive(Debug)]
-enum Slot {
+enum Slot<'s> {
     /// In place of what is at this position.
     At(usize),
     /// Behind the end of a list, after it was filled up to this length.
@@ -48,31 +48,31 @@ enum Slot {
     /// Among the others of an ordered list.
     Sorted,
     /// Under a new key.
-    Under(Vec<u8>),
+    Under(&'s [u8]),
 }
 
 /// A collection on the way, and where in it the way goes on.
 #[derive(Debug)]
-struct Level<'a> {
+struct Level<'a, 's> {
     around: Cow<'a, [u8]>,
     kind: Kind,
-    slot: Slot,
+    slot: Slot<'s>,
 }
 
 /// Where a context leads.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
-    levels: Vec<Level<'a>>,
+pub(super) struct Place<'a, 's> {
+    levels: Vec<Level<'a, 's>>,
     /// What is there, if something is.
     pub(super) found: Option<&'a [u8]>,
 }
 
 /// Follows a context from a list or map, or from nothing.
-pub(super) fn follow<'a>(
+pub(super) fn follow<'a, 's>(
     top: Option<&'a [u8]>,
-    steps: &[(i64, &[u8])],
+    steps: &[(i64, &'s [u8])],
     may_create: bool,
-) -> Result<Place<'a>, ResultCode> {
+) -> Result<Place<'a, 's>, ResultCode> {
     if steps.len() > MAX_STEPS {
         return Err(ResultCode::PARAMETER);
     }
@@ -80,6 +80,11 @@ pub(super) fn follow<'a>(
         levels: Vec::new(),
         found: top,
     };
+    if let (None, Some((kind, _))) = (top, steps.first())
+        && (!may_create || kind & bit::CREATE == 0)
+    {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
     for (kind, value) in steps {
         let creates = if may_create { kind & bit::CREATE } else { 0 };
         let step = Step {
@@ -100,7 +105,7 @@ pub(super) fn follow<'a>(
     Ok(place)
 }
 
-impl Place<'_> {
+impl Place<'_, '_> {
     /// The kind of the outermost collection.
     pub(super) fn outermost(&self) -> Option<Kind> {
         self.levels.first().map(|level| level.kind)
@@ -116,17 +121,21 @@ impl Place<'_> {
     }
 }
 
-impl Level<'_> {
+impl Level<'_, '_> {
     fn with(&self, inner: &[u8]) -> Result<Vec<u8>, ResultCode> {
         if self.kind == Kind::Map {
             let mut map = Map::parse(&self.around)?;
+            let key = match self.slot {
+                Slot::Under(key) => stored_key(key)?,
+                _ => Vec::new(),
+            };
             match &self.slot {
                 Slot::At(at) => {
                     if let Some(place) = map.values.get_mut(*at) {
                         *place = inner;
                     }
                 }
-                Slot::Under(key) => map.set(key, inner),
+                Slot::Under(_) => map.set(&key, inner),
                 Slot::Behind(_) | Slot::Sorted => return Err(ResultCode::PARAMETER),
             }
             return Ok(map.encode());
@@ -160,9 +169,9 @@ struct Step<'s> {
     creates: i64,
 }
 
-impl Step<'_> {
+impl<'s> Step<'s> {
     /// Takes the step from a collection: its level, and what is found.
-    fn take<'a>(&self, bytes: &'a [u8]) -> Result<(Level<'a>, Option<&'a [u8]>), ResultCode> {
+    fn take<'a>(&self, bytes: &'a [u8]) -> Result<(Level<'a, 's>, Option<&'a [u8]>), ResultCode> {
         let kind = Kind::of(bytes).ok_or(ResultCode::NOT_APPLICABLE)?;
         let wanted = match kind {
             Kind::List => bit::LIST,
@@ -185,7 +194,7 @@ impl Step<'_> {
         Ok((level, found))
     }
 
-    fn take_from_list<'a>(&self, by: i64, list: &List<'a>) -> Result<(Slot, Option<&'a [u8]>), ResultCode> {
+    fn take_from_list<'a>(&self, by: i64, list: &List<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
         let at = match by {
             by::INDEX => {
                 let at = usize::try_from(wrapped(self.int()?, list.len()));
@@ -202,7 +211,7 @@ impl Step<'_> {
         existing(at, &list.items)
     }
 
-    fn take_from_map<'a>(&self, by: i64, map: &Map<'a>) -> Result<(Slot, Option<&'a [u8]>), ResultCode> {
+    fn take_from_map<'a>(&self, by: i64, map: &Map<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
         let at = match by {
             by::INDEX => {
                 let at = usize::try_from(wrapped(self.int()?, map.len()));
@@ -213,7 +222,7 @@ impl Step<'_> {
             by::KEY => {
                 let found = map.keys.iter().position(|key| matches(key, self.value));
                 if found.is_none() && self.creates != 0 {
-                    return Ok((Slot::Under(self.key()?), None));
+                    return Ok((Slot::Under(self.value), None));
                 }
                 found
             }
@@ -233,7 +242,7 @@ impl Step<'_> {
     }
 
     /// Where a new element goes that is asked for behind the end of a list.
-    fn new_in_list(&self, at: usize, list: &List<'_>) -> Result<Slot, ResultCode> {
+    fn new_in_list(&self, at: usize, list: &List<'_>) -> Result<Slot<'s>, ResultCode> {
         match self.creates {
             0 => Err(ResultCode::NOT_APPLICABLE),
             _ if list.ordered => Ok(Slot::Sorted),
@@ -243,22 +252,9 @@ impl Step<'_> {
         }
     }
 
-    /// A key that can be stored.
-    fn key(&self) -> Result<Vec<u8>, ResultCode> {
-        let mut key = Vec::new();
-        normalise_value(self.value, &mut key).map_err(|_| ResultCode::NOT_APPLICABLE)?;
-        match Reader::new(&key).token() {
-            Ok(Token::Int(_) | Token::Unsigned(_)) => Ok(key),
-            Ok(Token::Bytes([string_kind::STRING | string_kind::BLOB, ..])) => Ok(key),
-            _ => Err(ResultCode::NOT_APPLICABLE),
-        }
-    }
-
-    /// Takes the step where nothing is: in an empty collection.
-    fn create(&self) -> Result<Level<'static>, ResultCode> {
-        if self.creates == 0 {
-            return Err(ResultCode::NOT_APPLICABLE);
-        }
+    /// Takes the step where nothing is: in an empty collection. Behind a step that creates others
+    /// need not say that they do.
+    fn create(&self) -> Result<Level<'static, 's>, ResultCode> {
         let mut around = Vec::new();
         let (kind, slot) = match (self.kind & !bit::BY, self.kind & bit::BY) {
             (bit::LIST, by::INDEX) => {
@@ -268,16 +264,24 @@ impl Step<'_> {
                 };
                 write::list_head(&mut around, u8::from(list.ordered), 0);
                 let at = usize::try_from(self.int()?).map_err(|_| ResultCode::NOT_APPLICABLE)?;
-                (Kind::List, self.new_in_list(at, &list)?)
+                if self.creates == 0 && at > 0 {
+                    return Err(ResultCode::NOT_APPLICABLE);
+                }
+                let slot = if self.creates == 0 {
+                    Slot::Behind(0)
+                } else {
+                    self.new_in_list(at, &list)?
+                };
+                (Kind::List, slot)
             }
             (bit::MAP, by::KEY) => {
                 let flags = match self.creates {
-                    create::UNORDERED => 0,
+                    0 | create::UNORDERED => 0,
                     create::KEY_ORDERED_OR_PADDED => marker::ORDERED,
                     _ => marker::OF_MAPS,
                 };
                 write::map_head(&mut around, flags, 0);
-                (Kind::Map, Slot::Under(self.key()?))
+                (Kind::Map, Slot::Under(self.value))
             }
             _ => return Err(ResultCode::NOT_APPLICABLE),
         };
@@ -289,8 +293,19 @@ impl Step<'_> {
     }
 }
 
-fn existing<'a>(at: Option<usize>, all: &[&'a [u8]]) -> Result<(Slot, Option<&'a [u8]>), ResultCode> {
+fn existing<'a, 's>(at: Option<usize>, all: &[&'a [u8]]) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
     let at = at.ok_or(ResultCode::NOT_APPLICABLE)?;
     let found = all.get(at).copied().ok_or(ResultCode::NOT_APPLICABLE)?;
     Ok((Slot::At(at), Some(found)))
+}
+
+/// A key in the form in which it is stored.
+fn stored_key(key: &[u8]) -> Result<Vec<u8>, ResultCode> {
+    let mut out = Vec::new();
+    normalise_value(key, &mut out).map_err(|_| ResultCode::NOT_APPLICABLE)?;
+    match Reader::new(&out).token() {
+        Ok(Token::Int(_) | Token::Unsigned(_)) => Ok(out),
+        Ok(Token::Bytes([string_kind::STRING | string_kind::BLOB, ..])) => Ok(out),
+        _ => Err(ResultCode::NOT_APPLICABLE),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::select::View;
+use super::selection::View;
 use crate::msgpack::{Malformed, Reader, Token, compare, marker, order_marker, write};
 use crate::result_code::ResultCode;
 
@@ -16,6 +16,30 @@ pub(super) struct List<'a> {
     pub(super) ordered: bool,
     pub(super) items: Vec<&'a [u8]>,
 }
+
+/// An element in its place among others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ordered<'a>(pub(super) &'a [u8]);
+
+impl Ord for Ordered<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare(self.0, other.0)
+    }
+}
+
+impl PartialOrd for Ordered<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ordered<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ordered<'_> {}
 
 /// A list's head: whether it is ordered, how many elements it has, and the elements' bytes.
 pub(super) fn head(bytes: &[u8]) -> Result<(bool, usize, &[u8]), Malformed> {
@@ -50,6 +74,7 @@ impl<'a> List<'a> {
             keys: None,
             values: &self.items,
             ordered: self.ordered,
+            keys_ordered: false,
         }
     }
 
@@ -93,14 +118,27 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Adds an element: at the end or, of an ordered list, behind those that are not greater.
+    /// Adds an element: at the end or, of an ordered list, in front of those that are not less.
     pub(super) fn add(&mut self, value: &'a [u8]) {
         let at = if self.ordered {
             self.items
-                .partition_point(|item| compare(item, value) != Ordering::Greater)
+                .partition_point(|item| compare(item, value) == Ordering::Less)
         } else {
             self.len()
         };
         self.items.insert(at, value);
+    }
+
+    /// Adds elements, as [`List::add`] does with one.
+    pub(super) fn add_all(&mut self, mut new: Vec<&'a [u8]>) {
+        match new.as_slice() {
+            [only] => self.add(only),
+            _ if self.ordered => {
+                new.append(&mut self.items);
+                self.items = new;
+                self.sort();
+            }
+            _ => self.items.append(&mut new),
+        }
     }
 }

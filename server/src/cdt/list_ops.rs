@@ -1,12 +1,14 @@
 //! Operations that are about lists only.
 
+use std::collections::BTreeSet;
+
 use super::Outcome;
 use super::call::Arguments;
 use super::code::list as code;
-use super::list::{List, head};
+use super::list::{List, Ordered, head};
 use super::number::Number;
 use super::select::{clip, wrapped};
-use crate::msgpack::{marker, write};
+use crate::msgpack::{compare, marker, write};
 use crate::particle::kind;
 use crate::result_code::ResultCode;
 
@@ -64,9 +66,9 @@ pub(super) fn modify(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) ->
     match op {
         code::SET_TYPE => set_type(arguments, bytes),
         code::APPEND | code::APPEND_ITEMS => append(op, arguments, bytes),
-        code::INSERT | code::INSERT_ITEMS => insert(op, arguments, parse(bytes)?),
+        code::INSERT | code::INSERT_ITEMS => insert(op, arguments, bytes),
         code::SET => set(arguments, parse(bytes)?),
-        code::INCREMENT => increment(arguments, parse(bytes)?),
+        code::INCREMENT => increment(arguments, bytes),
         code::CLEAR => {
             let mut list = parse(bytes)?;
             list.items.clear();
@@ -125,6 +127,24 @@ fn set_type(arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, 
     Ok(changed(&list, None))
 }
 
+fn asks_for_order(order: i64) -> bool {
+    order & i64::from(marker::ORDERED) != 0
+}
+
+/// What an operation that may create leaves behind of a list that does not exist, when it does
+/// nothing else.
+pub(super) fn empty(op: u8, arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
+    let list = List {
+        ordered: match op {
+            code::APPEND | code::APPEND_ITEMS => asks_for_order(arguments.int_or(1, 0)?),
+            code::INCREMENT => asks_for_order(arguments.int_or(2, 0)?),
+            _ => false,
+        },
+        items: Vec::new(),
+    };
+    Ok(list.encode())
+}
+
 fn append(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
     let order = arguments.int_or(1, 0)?;
     let flags = WriteFlags(arguments.int_or(2, 0)?);
@@ -137,19 +157,18 @@ fn append(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Out
     }
     let mut list = parse(bytes)?;
     if bytes.is_none() {
-        list.ordered = order & i64::from(marker::ORDERED) != 0;
+        list.ordered = asks_for_order(order);
     }
     let new = if op == code::APPEND {
         vec![value.as_slice()]
     } else {
         List::parse(&value)?.items
     };
-    let Some(new) = allowed(&list, new, flags)? else {
+    let nothing = bytes.is_some() && new.is_empty();
+    let Some(new) = allowed(&list, new, flags)?.filter(|_| !nothing) else {
         return Ok(answer_size(list.len()));
     };
-    for item in new {
-        list.add(item);
-    }
+    list.add_all(new);
     Ok(changed_size(&list))
 }
 
@@ -170,51 +189,67 @@ fn allowed<'a>(list: &List<'_>, new: Vec<&'a [u8]>, flags: WriteFlags) -> Result
     if !flags.add_unique() {
         return Ok(Some(new));
     }
-    let several = new.len() > 1;
-    let mut added = List {
-        ordered: false,
-        items: Vec::new(),
-    };
+    let existing: Option<BTreeSet<_>> = (new.len() > 1).then(|| list.items.iter().map(|item| Ordered(item)).collect());
+    let mut seen = BTreeSet::new();
+    let mut added = Vec::new();
+    let mut failure = None;
     for item in new {
-        let failure = if list.contains(item) {
-            ResultCode::ELEMENT_EXISTS
-        } else if added.contains(item) {
-            ResultCode::NOT_APPLICABLE
-        } else {
-            added.items.push(item);
-            continue;
+        let twice = !seen.insert(Ordered(item));
+        let exists = match &existing {
+            Some(existing) => existing.contains(&Ordered(item)),
+            None => list.contains(item),
         };
-        if !flags.no_fail() {
-            return Err(failure);
-        }
-        if !(flags.partial() && several) {
-            return Ok(None);
+        if !exists && !twice {
+            added.push(item);
+        } else if twice && list.ordered {
+            // What is sent for an ordered list is looked at before the list is.
+            failure = Some(ResultCode::NOT_APPLICABLE);
+        } else {
+            failure = failure.or(Some(if exists {
+                ResultCode::ELEMENT_EXISTS
+            } else {
+                ResultCode::NOT_APPLICABLE
+            }));
         }
     }
-    Ok(Some(added.items))
+    match failure {
+        Some(failure) if !flags.no_fail() => Err(failure),
+        Some(_) if !flags.partial() => Ok(None),
+        _ => Ok(Some(added)),
+    }
 }
 
-fn insert<'a>(op: u8, arguments: &'a Arguments<'a>, mut list: List<'a>) -> Result<Outcome, ResultCode> {
+fn insert(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
+    let mut list = parse(bytes)?;
     let at = arguments.int(0)?;
     let value = arguments.value(1)?;
     let flags = WriteFlags(arguments.int_or(2, 0)?);
-    if list.ordered {
-        return Err(ResultCode::NOT_APPLICABLE);
-    }
     let new = if op == code::INSERT {
         vec![value.as_slice()]
     } else {
         List::parse(&value)?.items
     };
+    if list.ordered {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
+    if new.is_empty() {
+        return Ok(match bytes {
+            Some(_) => answer_size(list.len()),
+            None => changed_size(&list),
+        });
+    }
     let Ok(at) = usize::try_from(wrapped(at, list.len())) else {
         return Err(ResultCode::NOT_APPLICABLE);
     };
     if at > list.len() && flags.insert_bounded() {
-        return refused(flags, &list);
+        return refused(flags, answer_size(list.len()));
     }
     let Some(new) = allowed(&list, new, flags)? else {
         return Ok(answer_size(list.len()));
     };
+    if new.is_empty() {
+        return Ok(answer_size(list.len()));
+    }
     list.pad(at)?;
     let rest = list.items.split_off(at);
     let whole: Vec<&[u8]> = list.items.iter().copied().chain(new).chain(rest).collect();
@@ -226,9 +261,9 @@ fn insert<'a>(op: u8, arguments: &'a Arguments<'a>, mut list: List<'a>) -> Resul
 }
 
 /// Leaves things as they are where failing was not wanted.
-fn refused(flags: WriteFlags, list: &List<'_>) -> Result<Outcome, ResultCode> {
+fn refused(flags: WriteFlags, unchanged: Outcome) -> Result<Outcome, ResultCode> {
     if flags.no_fail() {
-        Ok(answer_size(list.len()))
+        Ok(unchanged)
     } else {
         Err(ResultCode::NOT_APPLICABLE)
     }
@@ -237,14 +272,15 @@ fn refused(flags: WriteFlags, list: &List<'_>) -> Result<Outcome, ResultCode> {
 fn set(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultCode> {
     let value = arguments.value(1)?;
     let flags = WriteFlags(arguments.int_or(2, 0)?);
+    let at = arguments.int(0)?;
     if list.ordered {
         return Err(ResultCode::NOT_APPLICABLE);
     }
-    let Ok(at) = usize::try_from(wrapped(arguments.int(0)?, list.len())) else {
+    let Ok(at) = usize::try_from(wrapped(at, list.len())) else {
         return Err(ResultCode::NOT_APPLICABLE);
     };
     if at > list.len() && flags.insert_bounded() {
-        return refused(flags, &list).map(|_| Outcome::default());
+        return refused(flags, Outcome::default());
     }
     if flags.add_unique() && exists_elsewhere(&list, &value, at) {
         return if flags.no_fail() {
@@ -260,7 +296,7 @@ fn set(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultC
 /// Whether an element other than the one at a position has a value.
 fn exists_elsewhere(list: &List<'_>, value: &[u8], at: usize) -> bool {
     let mut others = list.items.iter().enumerate().filter(|(position, _)| *position != at);
-    others.any(|(_, item)| crate::msgpack::compare(item, value).is_eq())
+    others.any(|(_, item)| compare(item, value).is_eq())
 }
 
 fn replaced<'a>(list: &List<'a>, at: usize, value: &'a [u8]) -> List<'a> {
@@ -274,26 +310,34 @@ fn replaced<'a>(list: &List<'a>, at: usize, value: &'a [u8]) -> List<'a> {
     }
 }
 
-fn increment(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultCode> {
-    let step = Number::parse_step(arguments.get(1))?;
-    arguments.int_or(2, 0)?;
+fn increment(arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
+    let order = arguments.int_or(2, 0)?;
+    let mut list = parse(bytes)?;
+    if bytes.is_none() {
+        list.ordered = asks_for_order(order);
+    }
     let flags = WriteFlags(arguments.int_or(3, 0)?);
     let Ok(at) = usize::try_from(wrapped(arguments.int(0)?, list.len())) else {
         return Err(ResultCode::NOT_APPLICABLE);
     };
+    let step = Number::parse_step(arguments.get(1))?;
     let old = list.items.get(at).copied();
     let sum = match old {
         Some(old) => Number::parse(old)?.plus(step),
         None => step,
     };
-    if old.is_none() && at > list.len() && flags.insert_bounded() {
-        return refused(flags, &list);
-    }
     let sum = sum.encode();
+    if at > list.len() && list.ordered {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
+    if at > list.len() && flags.insert_bounded() {
+        return refused(flags, Outcome::answer(sum));
+    }
     if flags.add_unique() && exists_elsewhere(&list, &sum, at) {
-        return match old {
-            Some(old) if flags.no_fail() => Ok(Outcome::answer(old.to_vec())),
-            _ => Err(ResultCode::ELEMENT_EXISTS),
+        return if flags.no_fail() {
+            Ok(Outcome::answer(sum))
+        } else {
+            Err(ResultCode::ELEMENT_EXISTS)
         };
     }
     list.pad(at.saturating_add(1))?;
@@ -308,12 +352,17 @@ fn sort(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, Result
     let flags = arguments.int_or(0, 0)?;
     let descending = flags & sort_flag::DESCENDING != 0;
     let unique = flags & sort_flag::DROP_DUPLICATES != 0;
-    list.sort();
     if descending && !list.ordered {
-        list.items.reverse();
+        list.items.sort_by(|a, b| compare(b, a));
+    } else {
+        list.sort();
     }
     if unique {
-        list.items.dedup_by(|a, b| crate::msgpack::compare(a, b).is_eq());
+        list.items.dedup_by(|a, b| compare(a, b).is_eq());
+        if descending && !list.ordered && list.len() > 1 {
+            // A real server does not do both at once.
+            return Err(ResultCode::PARAMETER);
+        }
     }
     Ok(changed(&list, None))
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::select::View;
+use super::selection::View;
 use crate::msgpack::{Malformed, Reader, Token, compare, marker, order_marker, write};
 
 /// A map. Its pairs are in the order of their keys, whatever its flags say.
@@ -63,6 +63,7 @@ impl<'a> Map<'a> {
             keys: Some(&self.keys),
             values: &self.values,
             ordered: false,
+            keys_ordered: self.flags != 0,
         }
     }
 
@@ -84,6 +85,30 @@ impl<'a> Map<'a> {
     /// Where a key is or, if it is missing, where it belongs.
     pub(super) fn find(&self, key: &[u8]) -> Result<usize, usize> {
         self.keys.binary_search_by(|stored| compare(stored, key))
+    }
+
+    /// Sets the values of several keys, which are in their order.
+    pub(super) fn set_all(&mut self, pairs: &[(&'a [u8], &'a [u8])]) {
+        if let [(key, value)] = pairs {
+            return self.set(key, value);
+        }
+        let old = std::mem::take(&mut self.keys)
+            .into_iter()
+            .zip(std::mem::take(&mut self.values));
+        let mut old = old.peekable();
+        for (key, value) in pairs {
+            while let Some((before, kept)) = old.next_if(|(stored, _)| compare(stored, key) == Ordering::Less) {
+                self.keys.push(before);
+                self.values.push(kept);
+            }
+            old.next_if(|(stored, _)| compare(stored, key) == Ordering::Equal);
+            self.keys.push(key);
+            self.values.push(value);
+        }
+        for (key, value) in old {
+            self.keys.push(key);
+            self.values.push(value);
+        }
     }
 
     /// Sets a key's value.

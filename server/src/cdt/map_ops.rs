@@ -115,6 +115,13 @@ fn existing_or_new<'a>(
     }
 }
 
+/// What an operation that may create leaves behind of a map that does not exist, when it does
+/// nothing else.
+pub(super) fn empty(op: u8, arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
+    let order_at = if op == code::PUT { 2 } else { 1 };
+    Ok(existing_or_new(arguments, None, order_at)?.encode())
+}
+
 /// A key in the form in which it is stored.
 fn key(arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
     let key = arguments.value(0)?;
@@ -143,7 +150,7 @@ fn put(
     let key = key(arguments)?;
     let value = arguments.value(1)?;
     let map = existing_or_new(arguments, map, order_at)?;
-    write_pairs(map, &[(&key, &value)], flags)
+    write_pairs(map, &[(&key, &value)], flags, false)
 }
 
 fn put_items(arguments: &Arguments<'_>, map: Option<Map<'_>>, flags: WriteFlags) -> Result<Outcome, ResultCode> {
@@ -151,22 +158,32 @@ fn put_items(arguments: &Arguments<'_>, map: Option<Map<'_>>, flags: WriteFlags)
     let items = Map::parse(&items)?;
     let map = existing_or_new(arguments, map, 1)?;
     let pairs: Vec<_> = items.keys.into_iter().zip(items.values).collect();
-    write_pairs(map, &pairs, flags)
+    write_pairs(map, &pairs, flags, true)
 }
 
-fn write_pairs(map: Map<'_>, pairs: &[(&[u8], &[u8])], flags: WriteFlags) -> Result<Outcome, ResultCode> {
-    let partial = flags.partial() && pairs.len() > 1;
-    let mut new = map.clone();
+fn write_pairs<'a>(
+    mut map: Map<'a>,
+    pairs: &[(&'a [u8], &'a [u8])],
+    flags: WriteFlags,
+    several: bool,
+) -> Result<Outcome, ResultCode> {
+    // As a real server: into an empty map goes all that is not to fail and may be partial.
+    let (partial, flags) = match flags {
+        flags if flags.partial() && flags.no_fail() && several && map.len() == 0 => (true, WriteFlags(0)),
+        flags => (flags.partial() && several, flags),
+    };
+    let mut allowed = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
         match check(&map, key, flags) {
-            Ok(()) => new.set(key, value),
+            Ok(()) => allowed.push((*key, *value)),
             Err(failure) if !flags.no_fail() => return Err(failure),
             Err(_) if partial => {}
             Err(_) => return Ok(answer_size(map.len())),
         }
     }
-    let size = answer_size(new.len());
-    Ok(changed(&new, size.answer))
+    map.set_all(&allowed);
+    let size = answer_size(map.len());
+    Ok(changed(&map, size.answer))
 }
 
 fn increment(arguments: &Arguments<'_>, map: Option<Map<'_>>, negated: bool) -> Result<Outcome, ResultCode> {

@@ -5,7 +5,7 @@
 //!
 //! An operation is parsed (`call`), looked up (`code`), brought to the list or map that it is about
 //! (`context`) and done there: selecting elements is the same for lists and maps (`select`,
-//! `result`), other operations are not (`list_ops`, `map_ops`).
+//! `select_lists`, `result`), other operations are not (`list_ops`, `map_ops`).
 
 mod answer;
 mod call;
@@ -18,6 +18,8 @@ mod map_ops;
 mod number;
 mod result;
 mod select;
+mod select_lists;
+mod selection;
 
 pub use answer::to_particle;
 
@@ -100,8 +102,7 @@ impl From<Malformed> for ResultCode {
 pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Outcome, ResultCode> {
     let call = Call::parse(payload)?;
     let spec = Spec::of(call.code).ok_or(ResultCode::PARAMETER)?;
-    let (least, most) = spec.arguments;
-    if spec.access() != access || !(least..=most).contains(&call.arguments.count()) {
+    if spec.access() != access {
         return Err(ResultCode::PARAMETER);
     }
     let top = match value {
@@ -112,13 +113,36 @@ pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Res
         Some(_) => return Err(ResultCode::PARAMETER),
     };
     if call.context.is_empty() {
-        return run(spec, &call, top);
+        check_sort(&call, top)?;
+        return begun(spec, &call, top, run(spec, &call, top)?);
     }
     let place = context::follow(top, &call.context, access == Access::Modify)?;
+    check_sort(&call, top)?;
     let mut outcome = run(spec, &call, place.found)?;
     if let Some((_, bytes)) = outcome.changed.take() {
         let outermost = place.outermost().ok_or(ResultCode::PARAMETER)?;
         outcome.changed = Some((outermost.particle(), place.put(bytes)?));
+    }
+    Ok(outcome)
+}
+
+/// A bin that does not exist cannot be sorted, though everything else that needs one does nothing.
+fn check_sort(call: &Call<'_>, top: Option<&[u8]>) -> Result<(), ResultCode> {
+    if top.is_none() && call.code == code::list::SORT {
+        return Err(ResultCode::BIN_TYPE);
+    }
+    Ok(())
+}
+
+/// What an operation came to on a bin: one that may create leaves a list or map behind, though it
+/// did nothing because that was no failure.
+fn begun(spec: Spec, call: &Call<'_>, top: Option<&[u8]>, mut outcome: Outcome) -> Result<Outcome, ResultCode> {
+    if top.is_none() && spec.action == Action::Create && outcome.changed.is_none() {
+        outcome.changed = Some(if spec.on_map {
+            (kind::MAP, map_ops::empty(call.code, &call.arguments)?)
+        } else {
+            (kind::LIST, list_ops::empty(call.code, &call.arguments)?)
+        });
     }
     Ok(outcome)
 }
@@ -129,11 +153,22 @@ fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, R
     if element.is_some_and(|element| Kind::of(element) != Some(wanted)) {
         return Err(ResultCode::BIN_TYPE);
     }
+    let creates = spec.action == Action::Create;
     let arguments = &call.arguments;
+    if element.is_none() && !creates {
+        if call.code == code::list::SORT {
+            arguments.int_or(0, 0)?;
+        }
+        return Ok(Outcome::default());
+    }
+    let (least, most) = spec.arguments;
+    if !(least..=most).contains(&arguments.count()) {
+        return Err(ResultCode::PARAMETER);
+    }
     match (spec.action, wanted, element) {
         (Action::Create, Kind::List, _) => list_ops::modify(call.code, arguments, element),
         (Action::Create, Kind::Map, _) => map_ops::modify(call.code, arguments, element),
-        (_, _, None) => Ok(Outcome::default()),
+        (_, _, None) => Err(ResultCode::PARAMETER),
         (Action::Change, Kind::List, _) => list_ops::modify(call.code, arguments, element),
         (Action::Change, Kind::Map, _) => map_ops::modify(call.code, arguments, element),
         (Action::Read, Kind::List, Some(bytes)) => list_ops::read(call.code, arguments, bytes),
@@ -145,12 +180,14 @@ fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, R
 
 /// Answers elements that are selected, and removes them if that is wanted.
 fn by_selection(by: By, call: &Call<'_>, kind: Kind, bytes: &[u8], remove: bool) -> Result<Outcome, ResultCode> {
-    let (wanted, inverted) = result::Kind::parse(call.arguments.int(0)?)?;
+    let wanted = call.arguments.int(0)?;
+    select::check(by, &call.arguments)?;
+    let (wanted, inverted) = result::Kind::parse(wanted)?;
     match kind {
         Kind::List => {
             let mut list = List::parse(bytes)?;
             let selection = select::select(by, &call.arguments, list.view(), inverted)?;
-            let answer = result::answer(wanted, &selection, list.view(), inverted)?;
+            let answer = result::answer(wanted, &selection, list.view())?;
             let changed = (remove && !selection.order.is_empty()).then(|| {
                 without(&mut list.items, &selection.order);
                 (kind.particle(), list.encode())
@@ -160,7 +197,7 @@ fn by_selection(by: By, call: &Call<'_>, kind: Kind, bytes: &[u8], remove: bool)
         Kind::Map => {
             let mut map = Map::parse(bytes)?;
             let selection = select::select(by, &call.arguments, map.view(), inverted)?;
-            let answer = result::answer(wanted, &selection, map.view(), inverted)?;
+            let answer = result::answer(wanted, &selection, map.view())?;
             let changed = (remove && !selection.order.is_empty()).then(|| {
                 without(&mut map.keys, &selection.order);
                 without(&mut map.values, &selection.order);
@@ -193,7 +230,7 @@ pub fn operate(bin: Option<Value<'_>>, payload: &[u8], access: Access) -> Result
         Some(element) => {
             let mut bytes = Vec::new();
             let kind = to_particle(&element, &mut bytes)?;
-            Some((kind, bytes))
+            (kind != kind::NULL).then_some((kind, bytes))
         }
         None => None,
     };

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::select::{Positions, Ranks, Selection, View};
-use crate::msgpack::write;
+use super::selection::{Positions, Ranks, Selection, View};
+use crate::msgpack::{matches, write};
 use crate::result_code::ResultCode;
 
 /// Bit of a return type: select everything else.
@@ -27,10 +27,6 @@ pub(super) enum Kind {
     Key,
     Value,
     KeyValue,
-    IndexRange,
-    ReverseIndexRange,
-    RankRange,
-    ReverseRankRange,
     Exists,
     UnorderedMap,
     OrderedMap,
@@ -49,10 +45,6 @@ impl Kind {
             6 => Self::Key,
             7 => Self::Value,
             8 => Self::KeyValue,
-            9 => Self::IndexRange,
-            10 => Self::ReverseIndexRange,
-            11 => Self::RankRange,
-            12 => Self::ReverseRankRange,
             13 => Self::Exists,
             16 => Self::UnorderedMap,
             17 => Self::OrderedMap,
@@ -63,31 +55,17 @@ impl Kind {
 }
 
 /// Writes the answer, if there is to be one.
-pub(super) fn answer(
-    kind: Kind,
-    selection: &Selection,
-    view: View<'_, '_>,
-    inverted: bool,
-) -> Result<Option<Vec<u8>>, ResultCode> {
+pub(super) fn answer(kind: Kind, selection: &Selection, view: View<'_, '_>) -> Result<Option<Vec<u8>>, ResultCode> {
     let mut out = Vec::new();
     let total = view.len();
     match kind {
         Kind::None => return Ok(None),
-        Kind::Count => write::size(&mut out, selection.order.len()),
-        Kind::Exists => write::bool(&mut out, !selection.order.is_empty()),
+        Kind::Count => write::size(&mut out, selection.count()),
+        Kind::Exists => write::bool(&mut out, selection.exists()),
         Kind::Index => positions(&mut out, &selection.indexes, selection, None),
         Kind::ReverseIndex => positions(&mut out, &selection.indexes, selection, Some(total)),
         Kind::Rank => positions(&mut out, &ranks(selection, view)?, selection, None),
         Kind::ReverseRank => positions(&mut out, &ranks(selection, view)?, selection, Some(total)),
-        Kind::IndexRange => range(&mut out, &selection.indexes, selection, inverted, None)?,
-        Kind::ReverseIndexRange => range(&mut out, &selection.indexes, selection, inverted, Some(total))?,
-        Kind::RankRange | Kind::ReverseRankRange => {
-            let Ranks::Known(ranks) = &selection.ranks else {
-                return Err(ResultCode::NOT_APPLICABLE);
-            };
-            let from_end = (kind == Kind::ReverseRankRange).then_some(total);
-            range(&mut out, ranks, selection, inverted, from_end)?;
-        }
         Kind::Value => return Ok(elements(out, view.values, selection)),
         Kind::Key => {
             let keys = view.keys.ok_or(ResultCode::NOT_APPLICABLE)?;
@@ -136,21 +114,22 @@ fn ranks(selection: &Selection, view: View<'_, '_>) -> Result<Positions, ResultC
         Ranks::Refused => return Err(ResultCode::NOT_APPLICABLE),
         Ranks::Unknown => {}
     }
+    // Equal elements of an unordered list all have the rank of the first.
+    let shared = view.keys.is_none() && !view.ordered;
+    let value_at = |position: usize| view.values.get(position).copied().unwrap_or_default();
     let mut rank_of = vec![0; view.len()];
+    let mut previous: Option<(usize, usize)> = None;
     for (rank, position) in view.by_rank().into_iter().enumerate() {
+        let rank = match previous {
+            Some((rank, before)) if shared && matches(value_at(before), value_at(position)) => rank,
+            _ => rank,
+        };
         if let Some(place) = rank_of.get_mut(position) {
             *place = rank;
         }
+        previous = Some((rank, position));
     }
-    let rank_of = |position: &usize| {
-        let value = view.values.get(*position).copied().unwrap_or_default();
-        // Equal elements of an unordered list all have the rank of the first.
-        if view.keys.is_none() && !view.ordered {
-            view.count_less(value)
-        } else {
-            rank_of.get(*position).copied().unwrap_or_default()
-        }
-    };
+    let rank_of = |position: &usize| rank_of.get(*position).copied().unwrap_or_default();
     Ok(Positions::Each(selection.order.iter().map(rank_of).collect()))
 }
 
@@ -173,28 +152,4 @@ fn positions(out: &mut Vec<u8>, all: &Positions, selection: &Selection, from_end
     for position in all {
         write::size(out, position);
     }
-}
-
-/// Writes where a range begins and how long it is.
-fn range(
-    out: &mut Vec<u8>,
-    all: &Positions,
-    selection: &Selection,
-    inverted: bool,
-    from_end: Option<usize>,
-) -> Result<(), ResultCode> {
-    let Positions::Ranges(ranges) = all else {
-        return Err(ResultCode::NOT_APPLICABLE);
-    };
-    let (Some(range), false) = (ranges.first(), inverted) else {
-        return Err(ResultCode::NOT_APPLICABLE);
-    };
-    write::list_head(out, 0, 2);
-    if selection.single && selection.order.is_empty() {
-        write::int(out, -1);
-    } else {
-        write::size(out, from_end.map_or(range.start, |total| total - range.end));
-    }
-    write::size(out, range.len());
-    Ok(())
 }

@@ -5,98 +5,59 @@ use std::ops::Range;
 
 use super::call::Arguments;
 use super::code::By;
-use crate::msgpack::{Wildcards, compare, matches, order};
+use super::select_lists::{key_list, value_list};
+use super::selection::{Positions, Ranks, Selection, View, complement};
+use crate::msgpack::{Wildcards, matches, order};
 use crate::result_code::ResultCode;
 
-/// The elements to select from: those of a list, or the pairs of a map.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct View<'v, 'a> {
-    /// A map's keys, in their order.
-    pub(super) keys: Option<&'v [&'a [u8]]>,
-    /// A map's values, or a list's elements.
-    pub(super) values: &'v [&'a [u8]],
-    /// Whether the values are in their order.
-    pub(super) ordered: bool,
-}
-
-impl View<'_, '_> {
-    pub(super) fn len(&self) -> usize {
-        self.values.len()
+/// Looks whether arguments are of the right type, before anything else is wrong with them.
+pub(super) fn check(by: By, arguments: &Arguments<'_>) -> Result<(), ResultCode> {
+    match by {
+        By::Index | By::Rank => arguments.int(1).map(drop),
+        By::IndexRange | By::RankRange => arguments.int(1).and(arguments.int_or(2, 0)).map(drop),
+        By::KeyRelIndex | By::ValueRelRank => arguments.int(2).and(arguments.int_or(3, 0)).map(drop),
+        By::KeyList | By::ValueList => arguments.list(1).map(drop),
+        By::Key | By::KeyInterval | By::Value | By::ValueInterval => Ok(()),
     }
-
-    /// Positions in the order of the values, equal ones in the order of their positions.
-    pub(super) fn by_rank(&self) -> Vec<usize> {
-        let mut positions: Vec<usize> = (0..self.len()).collect();
-        if !self.ordered {
-            positions.sort_by(|a, b| match (self.values.get(*a), self.values.get(*b)) {
-                (Some(a), Some(b)) => compare(a, b),
-                _ => Ordering::Equal,
-            });
-        }
-        positions
-    }
-
-    /// How many values are less than this one.
-    pub(super) fn count_less(&self, value: &[u8]) -> usize {
-        let less = |item: &&&[u8]| order(item, value, Wildcards::Match) == Ordering::Less;
-        if self.ordered {
-            self.values.partition_point(|item| less(&item))
-        } else {
-            self.values.iter().filter(less).count()
-        }
-    }
-
-    /// Positions of the values for which `wanted` holds.
-    fn find(&self, wanted: impl Fn(&[u8]) -> bool) -> Vec<usize> {
-        let found = self.values.iter().enumerate().filter(|(_, value)| wanted(value));
-        found.map(|(position, _)| position).collect()
-    }
-}
-
-/// Positions as they are answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Positions {
-    /// Ranges; counted from the end, each still ascends.
-    Ranges(Vec<Range<usize>>),
-    /// One after the other.
-    Each(Vec<usize>),
-}
-
-impl Positions {
-    fn range(range: Range<usize>) -> Self {
-        Self::Ranges(vec![range])
-    }
-
-    /// All but a range of `total` positions.
-    fn outside(range: Range<usize>, total: usize) -> Self {
-        Self::Ranges(vec![0..range.start, range.end..total])
-    }
-}
-
-/// What is known of the ranks of what was selected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Ranks {
-    /// They are these.
-    Known(Positions),
-    /// They have to be looked for.
-    Unknown,
-    /// They are not answered for this way of selecting.
-    Refused,
-}
-
-/// What an operation selected.
-#[derive(Debug)]
-pub(super) struct Selection {
-    /// Positions, in the order in which keys and values are answered.
-    pub(super) order: Vec<usize>,
-    pub(super) indexes: Positions,
-    pub(super) ranks: Ranks,
-    /// At most one element, which is answered as such.
-    pub(super) single: bool,
 }
 
 /// Selects elements; arguments begin behind the type of the answer.
 pub(super) fn select(
+    by: By,
+    arguments: &Arguments<'_>,
+    view: View<'_, '_>,
+    inverted: bool,
+) -> Result<Selection, ResultCode> {
+    let mut selection = select_plainly(by, arguments, view, inverted)?;
+    if inverted {
+        selection.said_to_exist = said_to_exist(by, view, &selection);
+    }
+    Ok(selection)
+}
+
+/// What a real server says of the existence of all elements but some, where it does not look whether
+/// there are any: that of the others, the other way round.
+fn said_to_exist(by: By, view: View<'_, '_>, selection: &Selection) -> Option<bool> {
+    let total = view.len();
+    let all_are_left = selection.order.len() == total;
+    match by {
+        By::Value | By::ValueInterval if view.keys.is_some() => Some(all_are_left && total > 0),
+        By::Value | By::ValueInterval if !view.ordered => Some(all_are_left),
+        By::RankRange | By::ValueRelRank if view.keys.is_none() && !view.ordered => Some(all_are_left && total > 0),
+        By::RankRange | By::ValueRelRank if view.keys.is_some() => match &selection.ranks {
+            Ranks::Known(Positions::Ranges(ranges)) if ranges.len() > 1 => Some(false),
+            _ => None,
+        },
+        By::KeyInterval if !view.keys_ordered => Some(all_are_left),
+        By::KeyRelIndex if !view.keys_ordered => match &selection.indexes {
+            Positions::Ranges(ranges) if ranges.len() > 1 => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn select_plainly(
     by: By,
     arguments: &Arguments<'_>,
     view: View<'_, '_>,
@@ -114,18 +75,26 @@ pub(super) fn select(
         By::Key => key(arguments, view, inverted)?,
         By::IndexRange => {
             let from = wrapped(arguments.int(1)?, total);
-            index_range(clip(from, arguments, 2, total)?, total, inverted)
+            index_range(clip(from, arguments, 2, total)?, view, inverted)
         }
         By::KeyInterval => {
             let keys = view.keys.unwrap_or_default();
             let start = lower_bound(keys, arguments.at(1)?);
             let end = arguments.get(2).map_or(total, |end| lower_bound(keys, end));
-            index_range(start..end.max(start), total, inverted)
+            let end = end.max(start);
+            let mut selection = index_range(start..end, view, inverted);
+            if !view.keys_ordered {
+                selection.ranks = Ranks::Unknown;
+                if inverted && start == end {
+                    selection.indexes = Positions::Ranges(vec![0..start, start..total]);
+                }
+            }
+            selection
         }
         By::KeyRelIndex => {
             let base = lower_bound(view.keys.unwrap_or_default(), arguments.at(1)?);
             let from = i128::from(arguments.int(2)?) + to_i128(base);
-            index_range(clip(from, arguments, 3, total)?, total, inverted)
+            index_range(clip(from, arguments, 3, total)?, view, inverted)
         }
         By::RankRange => {
             let from = wrapped(arguments.int(1)?, total);
@@ -148,8 +117,8 @@ pub(super) fn select(
             };
             values(view.find(inside), begin, view, inverted)
         }
-        By::ValueList => value_list(&arguments.list(1)?, view, inverted),
-        By::KeyList => key_list(&arguments.list(1)?, view, inverted),
+        By::ValueList => value_list(&arguments.list(1)?, view, inverted)?,
+        By::KeyList => key_list(&arguments.list(1)?, view, inverted)?,
     })
 }
 
@@ -175,6 +144,10 @@ fn to_i128(value: usize) -> i128 {
     i128::try_from(value).unwrap_or(i128::MAX)
 }
 
+/// How many elements a range has that does not say. Positions far in front of the first element show
+/// that it is not all of them.
+const ALL: i128 = 0xffff_ffff;
+
 /// The part that exists of a range: from a position on, as many as an argument says or all. Numbers
 /// are taken without their sign: negative ones are very large.
 pub(super) fn clip(
@@ -183,18 +156,17 @@ pub(super) fn clip(
     count_at: usize,
     total: usize,
 ) -> Result<Range<usize>, ResultCode> {
-    let end = if arguments.get(count_at).is_some() {
-        from + i128::from(arguments.int(count_at)?.cast_unsigned())
-    } else {
-        to_i128(total)
+    let count = match arguments.get(count_at) {
+        Some(_) => i128::from(arguments.int(count_at)?.cast_unsigned()),
+        None => ALL,
     };
     let inside = |position: i128| usize::try_from(position.max(0)).unwrap_or(total).min(total);
     let start = inside(from);
-    Ok(start..inside(end).max(start))
+    Ok(start..inside(from + count).max(start))
 }
 
 /// How many keys are less than this one.
-fn lower_bound(keys: &[&[u8]], key: &[u8]) -> usize {
+pub(super) fn lower_bound(keys: &[&[u8]], key: &[u8]) -> usize {
     keys.partition_point(|stored| order(stored, key, Wildcards::Match) == Ordering::Less)
 }
 
@@ -204,17 +176,21 @@ fn single(position: usize, ranks: Ranks) -> Selection {
         indexes: Positions::range(position..position + 1),
         ranks,
         single: true,
+        said_to_exist: None,
     }
 }
 
 fn key(arguments: &Arguments<'_>, view: View<'_, '_>, inverted: bool) -> Result<Selection, ResultCode> {
-    if inverted {
+    if inverted && !view.keys_ordered {
         return Err(ResultCode::NOT_APPLICABLE);
     }
     let keys = view.keys.unwrap_or_default();
     let wanted = arguments.at(1)?;
     let position = lower_bound(keys, wanted);
     if keys.get(position).is_some_and(|stored| matches(stored, wanted)) {
+        if inverted {
+            return Err(ResultCode::NOT_APPLICABLE);
+        }
         return Ok(single(position, Ranks::Unknown));
     }
     Ok(Selection {
@@ -222,21 +198,12 @@ fn key(arguments: &Arguments<'_>, view: View<'_, '_>, inverted: bool) -> Result<
         indexes: Positions::range(0..0),
         ranks: Ranks::Unknown,
         single: true,
+        said_to_exist: None,
     })
 }
 
-fn complement(chosen: &[usize], total: usize) -> Vec<usize> {
-    let mut is_chosen = vec![false; total];
-    for position in chosen {
-        if let Some(flag) = is_chosen.get_mut(*position) {
-            *flag = true;
-        }
-    }
-    let others = is_chosen.iter().enumerate().filter(|(_, chosen)| !**chosen);
-    others.map(|(position, _)| position).collect()
-}
-
-fn index_range(range: Range<usize>, total: usize, inverted: bool) -> Selection {
+pub(super) fn index_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Selection {
+    let total = view.len();
     let (order, indexes): (Vec<usize>, _) = if inverted {
         let order = (0..range.start).chain(range.end..total).collect();
         (order, Positions::outside(range, total))
@@ -246,6 +213,8 @@ fn index_range(range: Range<usize>, total: usize, inverted: bool) -> Selection {
     // All ranks are known without looking, and then they are answered in their own order.
     let ranks = if order.len() == total {
         Ranks::Known(Positions::range(0..total))
+    } else if view.ordered {
+        Ranks::Known(indexes.clone())
     } else {
         Ranks::Unknown
     };
@@ -254,20 +223,35 @@ fn index_range(range: Range<usize>, total: usize, inverted: bool) -> Selection {
         indexes,
         ranks,
         single: false,
+        said_to_exist: None,
     }
 }
 
 fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Selection {
     let total = view.len();
     let by_rank = view.by_rank();
+    // What is left of a map's pairs is a range, too, if they lie next to each other.
+    let (range, inverted) = if !inverted || view.keys.is_none() {
+        (range, inverted)
+    } else if range.is_empty() {
+        (0..total, false)
+    } else if range.start == 0 {
+        (range.end..total, false)
+    } else if range.end == total {
+        (0..range.start, false)
+    } else {
+        (range, true)
+    };
     let mut order = by_rank.get(range.clone()).unwrap_or_default().to_vec();
     if inverted {
         let order = complement(&order, total);
+        let ranks = Positions::outside(range, total);
         return Selection {
-            indexes: Positions::Each(order.clone()),
+            indexes: indexes_of(&order, &ranks, view),
             order,
-            ranks: Ranks::Known(Positions::outside(range, total)),
+            ranks: Ranks::Known(ranks),
             single: false,
+            said_to_exist: None,
         };
     }
     let mut indexes = order.clone();
@@ -278,106 +262,46 @@ fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Select
             order.reverse();
         }
     }
+    let ranks = Positions::range(range);
     Selection {
         order,
-        indexes: Positions::Each(indexes),
-        ranks: Ranks::Known(Positions::range(range)),
+        indexes: indexes_of(&indexes, &ranks, view),
+        ranks: Ranks::Known(ranks),
         single: false,
+        said_to_exist: None,
+    }
+}
+
+/// How indexes are answered: in an ordered list they are the ranks.
+fn indexes_of(indexes: &[usize], ranks: &Positions, view: View<'_, '_>) -> Positions {
+    if view.ordered {
+        ranks.clone()
+    } else {
+        Positions::Each(indexes.to_vec())
     }
 }
 
 /// Values next to each other in their order, the first of them not less than `least`.
 fn values(found: Vec<usize>, least: &[u8], view: View<'_, '_>, inverted: bool) -> Selection {
     let total = view.len();
+    if found.is_empty() && inverted && view.keys.is_some() {
+        return index_range(0..0, view, inverted);
+    }
     let start = view.count_less(least);
     let range = start..start + found.len();
-    let (order, ranks) = if inverted {
+    let (order, ranks) = if inverted && found.is_empty() && !view.ordered {
+        let ranks = Positions::Ranges(vec![0..start, start..total]);
+        ((0..total).collect(), ranks)
+    } else if inverted {
         (complement(&found, total), Positions::outside(range, total))
     } else {
         (found, Positions::range(range))
     };
     Selection {
-        indexes: Positions::Each(order.clone()),
+        indexes: indexes_of(&order, &ranks, view),
         order,
         ranks: Ranks::Known(ranks),
         single: false,
+        said_to_exist: None,
     }
-}
-
-fn value_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -> Selection {
-    let total = view.len();
-    let mut chosen = vec![false; total];
-    let mut ranks: Vec<usize> = Vec::new();
-    for wanted in wanted {
-        let found = view.find(|value| matches(value, wanted));
-        let is_new = found.iter().any(|position| chosen.get(*position) == Some(&false));
-        if !is_new {
-            continue;
-        }
-        let start = view.count_less(wanted);
-        ranks.extend(start..start + found.len());
-        for position in found {
-            if let Some(flag) = chosen.get_mut(position) {
-                *flag = true;
-            }
-        }
-    }
-    let order = pick(&chosen, !inverted);
-    let ranks = if inverted {
-        runs(&complement(&ranks, total))
-    } else {
-        Positions::Each(ranks)
-    };
-    Selection {
-        indexes: Positions::Each(order.clone()),
-        order,
-        ranks: Ranks::Known(ranks),
-        single: false,
-    }
-}
-
-fn key_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -> Selection {
-    let keys = view.keys.unwrap_or_default();
-    let mut chosen = vec![false; keys.len()];
-    let mut indexes = Vec::new();
-    for wanted in wanted {
-        let mut position = lower_bound(keys, wanted);
-        while keys.get(position).is_some_and(|stored| matches(stored, wanted)) {
-            if let Some(flag) = chosen.get_mut(position).filter(|flag| !**flag) {
-                *flag = true;
-                indexes.push(position);
-            }
-            position += 1;
-        }
-    }
-    let order = pick(&chosen, !inverted);
-    let indexes = if inverted {
-        runs(&order)
-    } else {
-        Positions::Each(indexes)
-    };
-    Selection {
-        order,
-        indexes,
-        ranks: Ranks::Refused,
-        single: false,
-    }
-}
-
-/// Positions whose flag is this.
-fn pick(flags: &[bool], wanted: bool) -> Vec<usize> {
-    let found = flags.iter().enumerate().filter(|(_, flag)| **flag == wanted);
-    found.map(|(position, _)| position).collect()
-}
-
-/// Ascending positions as ranges.
-fn runs(positions: &[usize]) -> Positions {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for position in positions {
-        match ranges.last_mut() {
-            Some(last) if last.end == *position => last.end += 1,
-            _ => ranges.push(*position..position + 1),
-        }
-    }
-    Positions::Ranges(ranges)
 }

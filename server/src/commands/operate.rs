@@ -40,7 +40,11 @@ impl<'a> ReadOps<'a> {
     pub(super) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
         if op.code != code::READ {
             let effect = evaluate(op, &self.subject)?;
-            answer(op, self.attributes, &effect, row);
+            if op.code == code::CDT_READ && self.answers_nothing(op, &effect) {
+                row.op(op.code, kind::NULL, op.name, &[]);
+            } else {
+                answer(op, self.attributes, &effect, row);
+            }
             return Ok(());
         }
         if self.attributes.no_bin_data() {
@@ -54,6 +58,12 @@ impl<'a> ReadOps<'a> {
             row.op(op.code, kind::NULL, op.name, &[]);
         }
         Ok(())
+    }
+
+    /// Whether nothing is an answer: among writes, reading from a list or map that is there is
+    /// always answered.
+    fn answers_nothing(&self, op: &Op<'_>, effect: &Effect) -> bool {
+        effect.answer.is_none() && self.attributes.writes() && bins::find(self.subject.bins, op.name).is_some()
     }
 }
 
