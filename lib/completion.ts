@@ -473,6 +473,8 @@ class Completion {
     if (optionsOf(command.policy(args)).signal !== undefined) {
       throw invalidArgument('policy.signal: a blocking call cannot be aborted; set totalTimeout')
     }
+    // What was called before goes before.
+    for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
     this.#session.submitBlocking(client, writer.buffer, writer.length)
     const reply = this.#awaitReply()
     const { reader } = reply
