@@ -6,13 +6,11 @@ import {
   exp,
   FilteredOut,
   GeoJSON,
-  hll,
   InvalidArgError,
   infinity,
   lists,
   maps,
   op,
-  wildcard,
 } from 'aerospike-napi'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
@@ -38,7 +36,6 @@ const s = exp.binStr('s')
 const b = exp.binBlob('b')
 const l = exp.binList('l')
 const m = exp.binMap('m')
-const h = exp.binHll('h')
 const deep = exp.binMap('deep')
 const { returnType: of } = lists
 const { returnType: ofMap } = maps
@@ -58,7 +55,6 @@ const truths: { readonly [name: string]: Expression<'bool' | 'any'> } = {
   str: exp.eq(s, exp.str('Seoul')),
   bytes: exp.eq(b, bins.b),
   list: exp.eq(l, [3, 1, 2, 2]),
-  'list with a wildcard': exp.eq(l, [3, wildcard()]),
   'binType of an integer': exp.eq(exp.binType('i'), 1),
   'binType of nothing': exp.eq(exp.binType('none'), 0),
   binExists: exp.and(exp.binExists('i'), exp.not(exp.binExists('none'))),
@@ -253,18 +249,6 @@ const truths: { readonly [name: string]: Expression<'bool' | 'any'> } = {
   'bit.getInt': exp.eq(exp.bit.getInt(b, false, 8, 8), 255),
   'bit.getInt signed': exp.eq(exp.bit.getInt(b, true, 8, 8), -1),
 
-  'hll.getCount': exp.eq(exp.hll.getCount(h), 3),
-  'hll.init': exp.eq(exp.hll.getCount(exp.hll.init(h, 8)), 0),
-  'hll.initMH': exp.eq(exp.hll.describe(exp.hll.initMH(h, 6, 10)), [10, 6]),
-  'hll.add': exp.eq(exp.hll.getCount(exp.hll.add(h, 12, ['d'])), 4),
-  'hll.update': exp.eq(exp.hll.getCount(exp.hll.update(h, ['c', 'd'])), 4),
-  'hll.describe': exp.eq(exp.hll.describe(h), [12, 0]),
-  'hll.mayContain': exp.eq(exp.hll.mayContain(h, ['a', 'b']), 1),
-  'hll.getUnion': exp.eq(exp.hll.getCount(exp.hll.getUnion(h, exp.binList('sketches'))), 3),
-  'hll.getUnionCount': exp.eq(exp.hll.getUnionCount(h, exp.binList('sketches')), 3),
-  'hll.getIntersectCount': exp.eq(exp.hll.getIntersectCount(h, exp.binList('sketches')), 3),
-  'hll.getSimilarity': exp.eq(exp.hll.getSimilarity(h, exp.binList('sketches')), 1),
-
   fromBase64: exp.fromBase64(exp.eq(i, 5).toBase64()),
 }
 
@@ -285,9 +269,6 @@ describe.each(CLIENTS)('$name', kind => {
 
     beforeAll(async () => {
       await client().put(key, bins, { ttl: 3600 }, { key: 'send' })
-      await client().operate(key, [hll.add('h', ['a', 'b', 'c'], 12)])
-      const { h: sketch } = (await client().get(key)).bins
-      await client().put(key, { sketches: [sketch as never] }, { ttl: 3600 })
     })
 
     test.each(Object.entries(truths))('%s', async (_name, truth) => {
