@@ -347,6 +347,14 @@ describe.each(CLIENTS)('$name', kind => {
       expect(Array.from(rows, row => row.record?.bins)).toEqual([undefined, { i: 1 }, undefined])
     })
 
+    test('may be nested as deep as the builders let it', async () => {
+      const key = newKey()
+      await client().put(key, { i: 1 })
+      let deepest: Expression<'bool'> = matching
+      for (let level = 2; level + 2 < 256; level += 2) deepest = exp.not(exp.not(deepest))
+      expect((await client().get(key, { filterExpression: deepest })).bins).toEqual({ i: 1 })
+    })
+
     test('can be the default of a client', async () => {
       const key = newKey()
       await client().put(key, { i: 1 })
