@@ -6,10 +6,13 @@ import { types } from 'node:util'
 import { InfinityBound, WildcardBound } from '../bounds'
 import { invalidArgument } from '../errors'
 import { Double, describe, type MapKey, type Value } from '../value'
-import { bytesOfBase64, checkInteger, checkText, endOfValue, Packer } from './packer'
+import { bytesOfBase64, checkInteger, checkText, depthOf, endOfValue, Packer } from './packer'
 
 /** More expressions in each other than this are refused: the server's parser recurses, without a limit of its own. */
-const MAX_DEPTH = 1000
+const MAX_DEPTH = 256
+
+/** The same of foreign bytes, of which one expression can take some levels, and its literals as many as a value. */
+const MAX_PACKED_DEPTH = 1024
 
 const QUOTED = 126
 
@@ -138,7 +141,10 @@ function merge(parts: readonly Expression[], where: string): Traits {
     if (traits.unbound.size > 0)
       unbound = unbound.size === 0 ? traits.unbound : new Set([...unbound, ...traits.unbound])
   }
-  if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: expressions are nested deeper than ${MAX_DEPTH} levels`)
+  if (depth >= MAX_DEPTH) {
+    const hint = 'exp.and, exp.or and their like take any number of arguments'
+    throw invalidArgument(`${where}: expressions are nested deeper than ${MAX_DEPTH} levels; ${hint}`)
+  }
   return { depth: depth + 1, unbound, whole: false }
 }
 
@@ -191,6 +197,9 @@ export function wholeFilter(bytes: Buffer): Expression<'bool'> {
 export function foreign(bytes: Buffer, where: string): Expression<'any'> {
   if (endOfValue(bytes, 0) !== bytes.length) {
     throw invalidArgument(`${where}: the bytes are not one packed expression`)
+  }
+  if (depthOf(bytes) > MAX_PACKED_DEPTH) {
+    throw invalidArgument(`${where}: the expression is nested deeper than ${MAX_PACKED_DEPTH} levels`)
   }
   const whole = bytes[0] === 0x92 && bytes[1] === 0xcc && bytes[2] === 0x80
   return make('any', bytes, { ...LEAF, whole })

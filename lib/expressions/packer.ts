@@ -307,6 +307,21 @@ function packValue(packer: Packer, value: unknown, where: string, depth: number)
   }
 }
 
+/** How many lists and maps are in each other in the whole value that `bytes` are. */
+export function depthOf(bytes: Buffer): number {
+  const open: number[] = []
+  let deepest = 0
+  for (let at = 0; at < bytes.length; ) {
+    const { size, items } = headOf(bytes, at) as { size: number; items: number }
+    at += size
+    if (open.length > 0) open[open.length - 1] = (open.at(-1) as number) - 1
+    if (items > 0) open.push(items)
+    if (open.length > deepest) deepest = open.length
+    while (open.at(-1) === 0) open.pop()
+  }
+  return deepest
+}
+
 /** Where the value that starts at `at` ends; undefined where the bytes end before it, or are no MessagePack. */
 export function endOfValue(bytes: Buffer, at: number): number | undefined {
   let left = 1

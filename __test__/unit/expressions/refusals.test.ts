@@ -356,6 +356,11 @@ describe('base64 and text', () => {
       'exp.fromBase64: the bytes are not one packed expression',
     ],
     ['bytes too many', () => exp.fromBase64('wsI='), 'exp.fromBase64: the bytes are not one packed expression'],
+    [
+      'bytes that are nested too deep',
+      () => exp.fromBase64(Buffer.alloc(1100, 0x91).fill(0xc0, 1099).toString('base64')),
+      'exp.fromBase64: the expression is nested deeper than 1024 levels',
+    ],
     ['a number', () => exp.fromBase64(wrong(1)), 'exp.fromBase64: base64 is needed, not 1'],
     ['no text', () => exp.ael(''), 'exp.ael: the text is empty'],
     [
@@ -441,10 +446,10 @@ describe('where expressions are used', () => {
 })
 
 describe('an expression', () => {
-  it('is nested 1000 levels at most', () => {
+  it('is nested 256 levels at most', () => {
     let deep: Expression<'bool'> = exp.bool(true)
-    for (let level = 1; level < 1000; level++) deep = exp.not(deep)
-    refused(() => exp.not(deep), 'exp.not: expressions are nested deeper than 1000 levels')
+    for (let level = 1; level < 256; level++) deep = exp.not(deep)
+    refused(() => exp.not(deep), 'exp.not: expressions are nested deeper than 256 levels; exp.and, exp.or')
   })
 
   it('never changes', () => {
