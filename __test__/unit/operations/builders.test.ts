@@ -1,0 +1,277 @@
+import {
+  bits,
+  bitwise,
+  CdtContext,
+  Double,
+  exp,
+  GeoJSON,
+  HyperLogLog,
+  hll,
+  InvalidArgError,
+  infinity,
+  lists,
+  maps,
+  type Operation,
+  op,
+  operations,
+  paths,
+  strings,
+  wildcard,
+} from 'aerospike-napi'
+import { describe, expect, test } from 'vitest'
+import { writeOperations } from '../../../lib/operations/operation'
+import { writeValue } from '../../../lib/value'
+import { Writer } from '../../../lib/wire'
+
+/** An argument of a wrong type, as JavaScript would let it through. */
+const wrong = (value: unknown): never => value as never
+
+function refusal(make: () => Operation): string {
+  try {
+    writeOperations(new Writer(64), [make()])
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidArgError)
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', resultCode: 4 })
+    return (error as Error).message
+  }
+  throw new Error('it was taken')
+}
+
+const all = (ctx: CdtContext): CdtContext => ctx.addAllChildren()
+
+describe('what is refused names the builder and its argument', () => {
+  const table: readonly (readonly [message: string, make: () => Operation])[] = [
+    // Lists.
+    ['lists.appendItems: values: at least one item is needed, not an empty array', () => lists.appendItems('b', [])],
+    ['lists.appendItems: values: an array is needed, not the string "ab"', () => lists.appendItems('b', wrong('ab'))],
+    ['lists.insertItems: values: at least one item is needed, not an empty array', () => lists.insertItems('b', 0, [])],
+    ['lists.append: value: a value is needed, not undefined', () => lists.append('b', wrong(undefined))],
+    ['lists.set: value: a value other than null is needed, not null', () => lists.set('b', 0, null)],
+    ['lists.get: index: an integer is needed, not the string "0"', () => lists.get('b', wrong('0'))],
+    ['lists.get: index: an integer is needed, not 0.5', () => lists.get('b', 0.5)],
+    ['lists.get: index: an integer is needed, not NaN', () => lists.get('b', Number.NaN)],
+    ['lists.get: index: an integer is needed, not undefined', () => lists.get('b', wrong(undefined))],
+    ['lists.getRange: count: an integer is needed, not the string "2"', () => lists.getRange('b', 0, wrong('2'))],
+    ['lists.increment: by: an integer is needed, not 1.5', () => lists.increment('b', 0, 1.5)],
+    [
+      'lists.increment: by: an integer of 64 bits is needed, not 9223372036854775808n',
+      () => lists.increment('b', 0, 2n ** 63n),
+    ],
+    ['lists.create: order: one of 0, 1 is needed, not 3', () => lists.create('b', wrong(3))],
+    ['lists.create: pad: true or false is needed, not 1', () => lists.create('b', 0, wrong(1))],
+    [
+      'lists.setOrder: order: one of 0, 1 is needed, not the string "ORDERED"',
+      () => lists.setOrder('b', wrong('ORDERED')),
+    ],
+    ['lists.sort: sortFlags: a combination of DESCENDING, DROP_DUPLICATES is needed, not 4', () => lists.sort('b', 4)],
+    [
+      'lists.append: policy: writeFlags: a combination of ADD_UNIQUE, INSERT_BOUNDED, NO_FAIL, PARTIAL is needed, not 16',
+      () => lists.append('b', 1, { writeFlags: 16 }),
+    ],
+    [
+      'lists.append: policy: writeFlags: a combination of ADD_UNIQUE, INSERT_BOUNDED, NO_FAIL, PARTIAL is needed, not -1',
+      () => lists.append('b', 1, { writeFlags: -1 }),
+    ],
+    ['lists.append: policy: order: one of 0, 1 is needed, not 2', () => lists.append('b', 1, { order: wrong(2) })],
+    [
+      'lists.append: policy: unknown option "write_flags"; did you mean writeFlags?',
+      () => lists.append('b', 1, wrong({ write_flags: 1 })),
+    ],
+    ['lists.append: policy: an object is needed, not 1', () => lists.append('b', 1, wrong(1))],
+    ["returnType: one of the family's returnType is needed, not 6", () => lists.getByIndex('b', 0, 6)],
+    [
+      'returnType: one of the family\'s returnType is needed, not the string "VALUE"',
+      () => lists.getByIndex('b', 0, wrong('VALUE')),
+    ],
+    [
+      "returnType: one of the family's returnType is needed, not 65543; one item alone cannot be inverted",
+      () => lists.getByIndex('b', 0, lists.returnType.VALUE | lists.returnType.INVERTED),
+    ],
+    ["returnType: one of the family's returnType is needed, not 14", () => lists.getByIndexRange('b', 0).andReturn(14)],
+    ['lists.getByValueList: values: an array is needed, not null', () => lists.getByValueList('b', wrong(null))],
+    ['lists.join: separator: a string is needed, not 1', () => lists.join('b', wrong(1))],
+
+    // Maps.
+    ['maps.put: key: a string, an integer or bytes is needed, not 1.5', () => maps.put('b', 1.5, 1)],
+    ['maps.put: key: a string, an integer or bytes is needed, not true', () => maps.put('b', wrong(true), 1)],
+    ['maps.put: key: a string, an integer or bytes is needed, not null', () => maps.put('b', wrong(null), 1)],
+    ['maps.put: value: a value is needed, not undefined', () => maps.put('b', 'k', wrong(undefined))],
+    ['maps.putItems: items: an object or a Map is needed, not an array', () => maps.putItems('b', wrong([['k', 1]]))],
+    ['maps.putItems: items: an object or a Map is needed, not null', () => maps.putItems('b', wrong(null))],
+    ['maps.increment: by: an integer is needed, not the string "1"', () => maps.increment('b', 'k', wrong('1'))],
+    ['maps.increment: by: an integer is needed, not null', () => maps.increment('b', 'k', wrong(null))],
+    [
+      'maps.put: policy: writeFlags: CREATE_ONLY and UPDATE_ONLY exclude each other',
+      () => maps.put('b', 'k', 1, { writeFlags: 3 }),
+    ],
+    [
+      'maps.put: policy: writeFlags and writeMode exclude each other',
+      () => maps.put('b', 'k', 1, { writeFlags: 1, writeMode: 'update' }),
+    ],
+    [
+      "maps.put: policy: writeMode: one of 'update', 'update-only', 'create-only' is needed, not 1; the numbers of other clients contradict each other",
+      () => maps.put('b', 'k', 1, { writeMode: wrong(1) }),
+    ],
+    ['maps.setOrder: order: one of 0, 1, 3 is needed, not 2', () => maps.setOrder('b', wrong(2))],
+    [
+      'maps.setPolicy: policy: persistIndex: true or false is needed, not 1',
+      () => maps.setPolicy('b', { persistIndex: wrong(1) }),
+    ],
+    ["returnType: one of the family's returnType is needed, not 9", () => maps.getByKey('b', 'k', 9)],
+
+    // Bits.
+    ['bits.resize: byteSize: an integer of at least 0 is needed, not -1', () => bits.resize('b', -1)],
+    ['bits.resize: resizeFlags: GROW_ONLY and SHRINK_ONLY exclude each other', () => bits.resize('b', 1, 6)],
+    [
+      'bits.resize: policy: writeFlags: CREATE_ONLY and UPDATE_ONLY exclude each other',
+      () => bits.resize('b', 1, 0, { writeFlags: 3 }),
+    ],
+    ['bits.set: value: a Buffer or Uint8Array is needed, not the string "x"', () => bits.set('b', 0, 8, wrong('x'))],
+    ['bits.setInt: value: an integer is needed, not 1.5', () => bits.set('b', 0, 8, 1.5)],
+    ['bits.or: value: a Buffer or Uint8Array is needed, not an array', () => bits.or('b', 0, 8, wrong([1]))],
+    ['bits.get: bitSize: an integer of at least 0 is needed, not -8', () => bits.get('b', 0, -8)],
+    ['bits.lscan: value: true or false is needed, not 1', () => bits.lscan('b', 0, 8, wrong(1))],
+    ['bits.lshift: shift: an integer of at least 0 is needed, not -1', () => bits.lshift('b', 0, 8, -1)],
+    ['onOverflow: action: one of 0, 2, 4 is needed, not 1', () => bits.add('b', 0, 8, 1).onOverflow(wrong(1))],
+    [
+      'withPolicy: policy: writeFlags: a combination of CREATE_ONLY, UPDATE_ONLY, NO_FAIL, PARTIAL is needed, not 32',
+      () => bits.not('b', 0, 8).withPolicy({ writeFlags: 32 }),
+    ],
+
+    // HyperLogLogs.
+    ['hll.init: indexBits: an integer is needed, not 8.5', () => hll.init('b', 8.5)],
+    ['hll.add: values: an array is needed, not the string "a"', () => hll.add('b', wrong('a'))],
+    ['hll.getUnion: list: HyperLogLog values are needed, not the string "a"', () => hll.getUnion('b', wrong(['a']))],
+    ['hll.getUnion: list: at least one item is needed, not an empty array', () => hll.getUnion('b', [])],
+    [
+      'hll.setUnion: policy: writeFlags: a combination of CREATE_ONLY, UPDATE_ONLY, NO_FAIL, ALLOW_FOLD is needed, not 16',
+      () => hll.setUnion('b', [new HyperLogLog(Uint8Array.of(1))], { writeFlags: 16 }),
+    ],
+
+    // Strings.
+    ['strings.find: needle: a string is needed, not 1', () => strings.find('b', wrong(1))],
+    ['strings.concat: value: at least one item is needed, not an empty array', () => strings.concat('b', [])],
+    ['strings.concat: value[1]: a string is needed, not 2', () => strings.concat('b', ['a', wrong(2)])],
+    ['strings.isNumeric: type: one of 0, 1, 2 is needed, not 3', () => strings.isNumeric('b', wrong(3))],
+    ['strings.repeat: count: an integer of at least 0 is needed, not -1', () => strings.repeat('b', -1)],
+    [
+      'strings.upper: policy: writeFlags: a combination of CREATE_ONLY, UPDATE_ONLY, NO_FAIL is needed, not 8',
+      () => strings.upper('b', { writeFlags: 8 }),
+    ],
+
+    // Paths.
+    ['paths.selectValues: path: a CdtContext is needed, not the string "a"', () => paths.selectValues('b', wrong('a'))],
+    [
+      'paths.selectValues: path: at least one level is needed, not an empty context',
+      () => paths.selectValues('b', new CdtContext()),
+    ],
+    ['paths.modify: expression: an expression is needed, not 5', () => paths.modify('b', wrong(5), all)],
+    ['paths.selectByPath: flags: a combination of', () => paths.selectByPath('b', 0x20, all)],
+
+    // Contexts, bins and values.
+    ['withContext: a CdtContext is needed, not an array', () => lists.size('b').withContext(wrong([]))],
+    ['ops[0]: a bin name is empty', () => lists.size('')],
+    ['ops[0]: the bin name "a-name-of-16-char" is longer than 15 bytes', () => lists.size('a-name-of-16-char')],
+    ['ops[0]: a bin name is a string, not undefined', () => lists.size(wrong(undefined))],
+    [
+      'ops[0]: bin b: a function cannot be stored',
+      () =>
+        lists.append(
+          'b',
+          wrong(() => 1),
+        ),
+    ],
+    ['ops[0]: bin b: the string holds a lone surrogate', () => lists.append('b', '\ud800')],
+    [
+      'ops[0]: bin b: a map key is a string, an integer or bytes, not 1.5',
+      () => maps.putItems('b', new Map([[1.5, 1]])),
+    ],
+  ]
+
+  test.each(table)('%s', (message, make) => {
+    expect(refusal(make).startsWith(message), refusal(make)).toBe(true)
+  })
+})
+
+describe('infinity and wildcard', () => {
+  test('cannot be stored', () => {
+    for (const value of [infinity(), wildcard(), [1, wildcard()], { k: [infinity()] }]) {
+      const message = 'bins: infinity and wildcard are arguments of operations; they cannot be stored'
+      expect(() => writeValue(new Writer(64), value, 'bins')).toThrow(message)
+      expect(refusal(() => op.write('b', value as never))).toBe(message.replace('bins', 'ops[0]: bin b'))
+    }
+  })
+
+  test('can stand anywhere in an argument', () => {
+    const operations = [lists.getByValue('b', wildcard()), lists.getByValueRange('b', [1, infinity()], infinity())]
+    expect(() => writeOperations(new Writer(64), operations)).not.toThrow()
+    expect(() => writeValue(new Writer(64), [1], 'bins')).not.toThrow()
+  })
+
+  test('say what they are', () => {
+    expect([String(infinity()), String(wildcard())]).toEqual(['infinity', 'wildcard'])
+    expect([infinity(), wildcard()]).toEqual([infinity(), wildcard()])
+  })
+})
+
+describe('operations', () => {
+  test('change themselves and return themselves', () => {
+    const range = lists.getByIndexRange('b', 0)
+    expect(range.andReturn(lists.returnType.COUNT)).toBe(range)
+    expect(range.invertSelection()).toBe(range)
+    expect(range.withContext(ctx => ctx.addListIndex(0))).toBe(range)
+    const sum = bits.add('b', 0, 8, 1)
+    expect(sum.onOverflow(bits.overflow.WRAP).withPolicy({ writeFlags: 4 })).toBe(sum)
+  })
+
+  test('keep an inversion when the return type is set after it, and lose it when inverted twice', () => {
+    const written = (operation: Operation): string => {
+      const writer = new Writer(64)
+      writeOperations(writer, [operation])
+      return writer.buffer.toString('hex', 0, writer.length)
+    }
+    const { COUNT, INVERTED } = lists.returnType
+    const inverted = written(lists.removeByValue('b', 1, COUNT | INVERTED))
+    expect(written(lists.removeByValue('b', 1).invertSelection().andReturn(COUNT))).toBe(inverted)
+    expect(written(lists.removeByValue('b', 1).andReturn(COUNT).invertSelection())).toBe(inverted)
+    const once = lists.removeByValue('b', 1, COUNT)
+    expect(written(once.invertSelection().invertSelection())).toBe(written(lists.removeByValue('b', 1, COUNT)))
+  })
+
+  test('take a context made before, or a function', () => {
+    const written = (operation: Operation): string => {
+      const writer = new Writer(64)
+      writeOperations(writer, [operation])
+      return writer.buffer.toString('hex', 0, writer.length)
+    }
+    const made = new CdtContext().addMapKey('k').addListIndex(-1)
+    const same = lists.size('b').withContext(ctx => ctx.addMapKey('k').addListIndex(-1))
+    expect(written(lists.size('b').withContext(made))).toBe(written(same))
+    // Without a level it is the bin itself.
+    expect(written(lists.size('b').withContext(new CdtContext()))).toBe(written(lists.size('b')))
+    expect(written(lists.create('b', 0, false, false, made))).toBe(written(lists.create('b').withContext(made)))
+  })
+
+  test('name their bin', () => {
+    expect([lists.size('a').bin, maps.size('b').bin, hll.describe('c').bin]).toEqual(['a', 'b', 'c'])
+  })
+
+  test('take every kind of value', () => {
+    const values = [null, true, 1, 2n, 1.5, Double(1), 'x', Uint8Array.of(1), new GeoJSON({}), [1], { k: 1 }, new Map()]
+    for (const value of values) {
+      expect(() => writeOperations(new Writer(64), [lists.append('b', value), maps.put('b', 'k', value)])).not.toThrow()
+    }
+  })
+})
+
+test('aliases are the same objects', () => {
+  expect(bitwise).toBe(bits)
+  expect(operations).toBe(op)
+  expect(op.selectByPath).toBe(paths.selectByPath)
+  expect(op.modifyByPath).toBe(paths.modifyByPath)
+})
+
+test('a path takes an expression that is complete', () => {
+  expect(() => paths.modify('b', exp.int(1), all)).not.toThrow()
+  expect(refusal(() => paths.modify('b', exp.var('x') as never, all))).toContain('"x"')
+})
