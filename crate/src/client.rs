@@ -18,6 +18,9 @@ use crate::policy::client::ClientConfig;
 /// How long commands that were told to end may take to do so.
 const END_PATIENCE: Duration = Duration::from_secs(1);
 
+/// How long the core's own close is waited for.
+const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
+
 /// One command of a block: the block is shared, the body is a part of it.
 pub struct Job {
     /// What to do.
@@ -116,13 +119,18 @@ impl Client {
 
     /// Lets what runs come to its end for at most `patience`, then tells the rest to end by `end_rest`, and closes the
     /// core.
-    pub async fn close(&self, patience: Duration, end_rest: impl FnOnce()) {
+    pub async fn close(self: &Arc<Self>, patience: Duration, end_rest: impl FnOnce()) {
         if tokio::time::timeout(patience, self.drained()).await.is_err() {
             end_rest();
             // What is told to end drops its connection and answers at once.
             let _ = tokio::time::timeout(END_PATIENCE, self.drained()).await;
         }
-        let _ = self.core.close().await;
+        // The core's close waits for its tend, which waits for a server that may be silent: it ends on its own then.
+        let client = Arc::clone(self);
+        let closing = tokio::spawn(async move {
+            let _ = client.core.close().await;
+        });
+        let _ = tokio::time::timeout(CLOSE_PATIENCE, closing).await;
     }
 
     async fn drained(&self) {

@@ -5,6 +5,7 @@
 
 use std::pin::pin;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aerospike_core::{BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, Bins, ReadPolicy, Record};
@@ -16,7 +17,7 @@ use crate::boundary::wire::{Writer, put_failure};
 use crate::client::{Client, Job};
 use crate::convert::column::Columns;
 use crate::convert::{key, record as convert};
-use crate::errors::{Failure, Kind, is_invalid_utf8};
+use crate::errors::{Failure, Kind, code, is_invalid_utf8};
 use crate::policy;
 
 /// Single reads at once when a group is read again key by key.
@@ -78,6 +79,8 @@ struct Rows {
     sink: Mutex<Option<Sink>>,
     /// Rows of a group that failed by one text that is not UTF-8.
     reread: Mutex<Vec<usize>>,
+    /// A server answered for a row, with a record or a code of its own.
+    served: AtomicBool,
     /// The first failure that may have been meant for a whole group.
     group: Mutex<Option<Failure>>,
 }
@@ -91,6 +94,7 @@ impl Rows {
         Rows {
             sink: Mutex::new(Some(sink)),
             reread: Mutex::default(),
+            served: AtomicBool::new(false),
             group: Mutex::default(),
         }
     }
@@ -100,6 +104,9 @@ impl Rows {
             if is_invalid_utf8(error) {
                 locked(&self.reread).push(index);
                 return;
+            }
+            if error.server_result_code().is_some() {
+                self.served.store(true, Ordering::Relaxed);
             }
             let failure = Failure::from(error);
             let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
@@ -113,6 +120,7 @@ impl Rows {
     }
 
     fn record(&self, index: usize, found: &Record) {
+        self.served.store(true, Ordering::Relaxed);
         match locked(&self.sink).as_mut() {
             Some(Sink::Records(records, header)) => records.record(index, found, *header),
             Some(Sink::Columns(columns)) => columns.record(index, found),
@@ -125,14 +133,6 @@ impl Rows {
             Some(Sink::Records(records, _)) => records.fail(index, &failure),
             Some(Sink::Columns(columns)) => columns.fail(index, failure),
             None => {}
-        }
-    }
-
-    fn any_answered(&self) -> bool {
-        match locked(&self.sink).as_ref() {
-            Some(Sink::Records(records, _)) => records.answered.contains(&true),
-            Some(Sink::Columns(columns)) => columns.any_answered(),
-            None => false,
         }
     }
 }
@@ -164,13 +164,13 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
         run(client, job, &policy, &mut operations, &rows).await
     };
     reread(client, job, &policy, &row_policy, &operations, &bins, &rows).await;
-    if let Err(failure) = &outcome {
-        // Answered rows survive; a call that brought none is the caller's error.
-        if !rows.any_answered() || failure.kind == Kind::Abort {
-            return Err(failure.clone());
-        }
+    // Answered rows survive a failure; a call that brought none is the caller's error. So is an abort.
+    let served = rows.served.load(Ordering::Relaxed);
+    let behind = outcome.err().or_else(|| locked(&rows.group).take());
+    match behind {
+        Some(failure) if !served || failure.kind == Kind::Abort => return Err(failure),
+        behind => settle(job, &rows, behind),
     }
-    settle(job, &rows, outcome.err());
     Ok(())
 }
 
@@ -221,13 +221,20 @@ async fn reread(
             async move {
                 match until(request, pin!(client.core.get(single, &key, bins.clone()))).await {
                     Ok(found) => rows.record(index, &found),
-                    Err(failure) => rows.fail(index, failure),
+                    Err(failure) => {
+                        // An answer that cannot be read is one.
+                        if failure.code == code::BAD_RESPONSE {
+                            rows.served.store(true, Ordering::Relaxed);
+                        }
+                        rows.fail(index, failure);
+                    }
                 }
             }
         })
         .await;
 }
 
+/// Hands the rows over; those without an outcome get the failure that was behind it.
 fn settle(job: &Job, rows: &Rows, failure: Option<Failure>) {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let group = locked(&rows.group).take();

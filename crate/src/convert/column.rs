@@ -319,11 +319,6 @@ impl Columns {
         }
     }
 
-    /// Whether any row has an outcome.
-    pub fn any_answered(&self) -> bool {
-        self.answered.contains(&true)
-    }
-
     /// Ends the laying in: rows without an outcome get `pending`'s. Gives the memory and, in `body`, its map.
     ///
     /// # Errors
