@@ -151,7 +151,7 @@ pub(super) fn demands<'a>(ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, 
 fn check_name(op: &Op<'_>) -> Result<(), ResultCode> {
     match op.name.len() {
         0 => Err(ResultCode::PARAMETER),
-        1..=MAX_BIN_NAME => Ok(()),
+        1..=MAX_BIN_NAME if !op.name.contains(&0) => Ok(()),
         _ => Err(ResultCode::BIN_NAME),
     }
 }
