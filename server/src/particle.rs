@@ -1,6 +1,7 @@
 //! Values of bins: their types, what of a client's value is accepted, and how it is stored.
 
 use crate::geo;
+use crate::hll;
 use crate::msgpack::{self, Collection};
 use crate::result_code::ResultCode;
 
@@ -59,7 +60,8 @@ pub fn accept<'a>(kind: u8, bytes: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<
     let stored = match kind {
         kind::INTEGER | kind::FLOAT if bytes.len() == 8 => bytes,
         kind::BOOL if matches!(bytes, [0 | 1]) => bytes,
-        kind::STRING | kind::BLOB | kind::HLL => bytes,
+        kind::STRING | kind::BLOB => bytes,
+        kind::HLL if hll::is_valid(bytes) => bytes,
         kind::LANGUAGE_BLOB_FIRST..=kind::LANGUAGE_BLOB_LAST => bytes,
         kind::LIST | kind::MAP => {
             let collection = if kind == kind::LIST {

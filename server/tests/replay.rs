@@ -387,6 +387,16 @@ fn expressions_of_maps() {
 }
 
 #[test]
+fn hyperloglogs() {
+    assert_equal("hll", 14);
+}
+
+#[test]
+fn expressions_of_hyperloglogs() {
+    assert_equal("exp_hll", 307);
+}
+
+#[test]
 fn expressions_of_bits() {
     assert_equal("exp_bitwise", 218);
 }

@@ -1,14 +1,48 @@
 //! Operations on HyperLogLogs.
 
+mod estimate;
+mod hash;
+mod modify;
+mod read;
+mod request;
+mod sketch;
+
 use crate::cdt::Access;
-use crate::particle::{Effect, Value};
+use crate::particle::{Effect, Value, kind};
 use crate::result_code::ResultCode;
+use request::Request;
+use sketch::Sketch;
+
+/// Whether these bytes are a HyperLogLog.
+#[must_use]
+pub fn is_valid(bytes: &[u8]) -> bool {
+    Sketch::parse(bytes).is_some()
+}
 
 /// Does one operation on a bin.
 ///
 /// # Errors
 /// With the result code to answer. Nothing changes then.
 pub fn operate(bin: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Effect, ResultCode> {
-    let _ = (bin, payload, access);
-    Err(ResultCode::UNSUPPORTED)
+    if bin.is_none() && access == Access::Read {
+        // As a real server: without a bin there is an answer to anything.
+        return Ok(Effect::default());
+    }
+    let (request, policy) = Request::parse(payload)?;
+    if request.reads() != (access == Access::Read) {
+        return Err(ResultCode::PARAMETER);
+    }
+    let sketch = match bin {
+        Some(bin) if bin.kind == kind::HLL => Some(Sketch::parse(bin.bytes).ok_or(ResultCode::BIN_TYPE)?),
+        Some(_) => return Err(ResultCode::BIN_TYPE),
+        None => None,
+    };
+    match sketch {
+        Some(sketch) if request.reads() => read::read(sketch, request),
+        sketch => modify::modify(sketch, request, policy),
+    }
+}
+
+fn int(value: u64) -> (u8, Vec<u8>) {
+    (kind::INTEGER, value.to_be_bytes().to_vec())
 }
