@@ -1,0 +1,183 @@
+// Writes docs/operations.md from the builders in lib/operations: every operation with its arguments and what it does, and
+// what the same is called in aerospike-py and in the official Node.js client. A name of theirs without a builder of ours
+// fails.
+//
+//   node scripts/operations-table.mjs
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { root } from './entries.mjs'
+
+const words = text => text.trim().split(/\s+/)
+
+/** aerospike-py's operations without their prefix, which is `list_` or `map_`. */
+const AEROSPIKE_PY = {
+  lists:
+    words(`append append_items insert insert_items set increment get get_range size remove remove_range pop pop_range
+    trim clear sort set_order get_by_value get_by_value_list get_by_value_range get_by_index get_by_index_range get_by_rank
+    get_by_rank_range remove_by_value remove_by_value_list remove_by_value_range remove_by_index remove_by_index_range
+    remove_by_rank remove_by_rank_range`),
+  maps: words(`put put_items increment decrement size get_by_key set_order clear remove_by_key remove_by_key_list
+    remove_by_key_range remove_by_value remove_by_value_list remove_by_value_range get_by_key_range get_by_key_list
+    get_by_value get_by_value_range get_by_value_list get_by_index get_by_index_range get_by_rank get_by_rank_range
+    remove_by_index remove_by_index_range remove_by_rank remove_by_rank_range`),
+}
+
+/** The official client's builders. */
+const OFFICIAL = {
+  op: words('read write add incr append prepend touch delete selectByPath modifyByPath'),
+  lists: words(`setOrder sort append appendItems insert insertItems pop popRange remove removeRange removeByIndex
+    removeByIndexRange removeByValue removeByValueList removeByValueRange removeByValueRelRankRange removeByRank
+    removeByRankRange clear create set trim get getRange getByIndex getByIndexRange getByValue getByValueList
+    getByValueRange getByValueRelRankRange getByRank getByRankRange increment size`),
+  maps: words(`setPolicy put putItems increment decrement clear removeByKey removeByKeyList removeByKeyRange
+    removeByKeyRelIndexRange removeByValue removeByValueList removeByValueRange removeByValueRelRankRange removeByIndex
+    removeByIndexRange removeByRank removeByRankRange size getByKey getByKeyList getByKeyRange getByKeyRelIndexRange
+    getByValue getByValueList getByValueRange getByValueRelRankRange getByIndex getByIndexRange getByRank getByRankRange
+    create`),
+  bits: words('resize insert remove set or xor and not lshift rshift add subtract get getInt lscan rscan'),
+  hll: words(`init add setUnion refreshCount fold getCount getUnion getUnionCount getIntersectCount getSimilarity
+    describe`),
+}
+
+const FAMILIES = [
+  { file: 'op', name: 'op', title: 'Whole bins', alias: 'operations', server: 'any' },
+  { file: 'lists', name: 'lists', title: 'Lists', server: 'any; what needs a newer one says so' },
+  { file: 'maps', name: 'maps', title: 'Maps', server: 'any; what needs a newer one says so' },
+  { file: 'bits', name: 'bits', title: 'Bits', alias: 'bitwise', server: '4.6' },
+  { file: 'hll', name: 'hll', title: 'HyperLogLogs', server: '4.9' },
+  { file: 'strings', name: 'strings', title: 'Strings', server: '8.2' },
+  { file: 'paths', name: 'paths', title: 'Paths', server: '8.1.1' },
+]
+
+const camel = name => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+const cell = text => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim()
+
+/** The object that a module of builders exports: its own comment, and its properties with theirs. */
+function readFamily({ file, name }) {
+  const path = join(root, 'lib', 'operations', `${file}.ts`)
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+  const declarations = source.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(statement => statement.declarationList.declarations.map(declaration => ({ statement, declaration })))
+  const found = declarations.find(({ declaration }) => declaration.name.getText() === name)
+  if (found === undefined) throw new Error(`${path} declares no ${name}`)
+  const { expression } = found.declaration.initializer
+  const properties = expression.properties.map(property => ({
+    name: property.name.getText(),
+    comment: commentOf(property),
+    builder: property.initializer,
+  }))
+  const builders = properties.filter(({ builder }) => builder !== undefined && !isConstants(builder))
+  return {
+    comment: commentOf(found.statement),
+    builders: builders.map(({ name, comment, builder }) => ({ name, comment, parameters: parametersOf(builder) })),
+    constants: properties.filter(({ builder }) => builder === undefined || isConstants(builder)),
+  }
+}
+
+/** `readonly order` and its like: an object of constants, not a builder. */
+function isConstants(node) {
+  return ts.isIdentifier(node)
+}
+
+function commentOf(node) {
+  const blocks = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc)
+  return ts.getTextOfJSDocComment(blocks.at(-1)?.comment) ?? ''
+}
+
+function parametersOf(builder) {
+  if (!ts.isArrowFunction(builder)) return undefined
+  const names = builder.parameters.map(parameter => {
+    const optional = parameter.questionToken !== undefined || parameter.initializer !== undefined
+    return `${parameter.name.getText()}${optional ? '?' : ''}`
+  })
+  return names.join(', ')
+}
+
+function theirs(family, name) {
+  const seed = (AEROSPIKE_PY[family] ?? []).find(other => camel(other) === name)
+  const prefix = family === 'lists' ? 'list_' : 'map_'
+  const official = (OFFICIAL[family] ?? []).includes(name)
+  return [seed === undefined ? '' : `\`${prefix}${seed}\``, official ? 'the same' : '']
+}
+
+function checkNoGap(family, builders) {
+  const ours = new Set(builders.map(({ name }) => name))
+  const wanted = [...(AEROSPIKE_PY[family] ?? []).map(camel), ...(OFFICIAL[family] ?? [])]
+  const missing = wanted.filter(name => !ours.has(name))
+  if (missing.length > 0) throw new Error(`${family} has no ${missing.join(', ')}`)
+}
+
+const sections = FAMILIES.map(family => {
+  const { comment, builders, constants } = readFamily(family)
+  checkNoGap(family.name, builders)
+  const rows = builders.map(({ name, comment, parameters }) => {
+    const call = parameters === undefined ? `${family.name}.${name}` : `${family.name}.${name}(${parameters})`
+    return `| \`${call}\` | ${cell(comment)} | ${theirs(family.name, name).join(' | ')} |`
+  })
+  const alias = family.alias === undefined ? '' : ` (alias \`${family.alias}\`)`
+  const names = constants.map(({ name }) => `\`${family.name}.${name}\``)
+  const known = names.length === 0 ? '' : `\nConstants: ${names.join(', ')}.\n`
+  return `## ${family.title}: \`${family.name}\`${alias}
+
+${cell(comment)}
+
+Server: ${family.server}. ${builders.length} builders.
+${known}
+| operation | what it does | aerospike-py | official client |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`
+})
+
+const text = `<!-- Generated from lib/operations by scripts/operations-table.mjs (\`make dev-build\`). Do not edit. -->
+
+# Operations
+
+What \`operate\` and \`operateOrdered\` do to one record, as one and in order: either all of them are applied, or none.
+
+\`\`\`ts
+import { lists, maps, op } from 'aerospike-napi'
+
+const { bins } = await client.operate(key, [
+  op.incr('visits', 1),
+  lists.append('log', 'in', { writeFlags: lists.writeFlags.ADD_UNIQUE | lists.writeFlags.NO_FAIL }),
+  maps.getByKeyRange('tags', 'a', 'c').andReturn(maps.returnType.KEY_VALUE),
+  lists.size('orders').withContext(ctx => ctx.addListIndex(0).addMapKey('items')),
+])
+\`\`\`
+
+- \`operate\` gives a record whose bins hold the last answer of each bin that is not null. \`operateOrdered\` gives
+  \`[bin, value]\` for each operation that answers, in order, null included; \`op.write\`, \`incr\`, \`append\`, \`prepend\`, \`touch\` and
+  \`delete\` answer nothing.
+- Builders refuse wrong arguments at once with InvalidArgError, which names the builder and the argument: \`lists.appendItems:
+  values: at least one item is needed, not an empty array\`. aerospike-core panics at some of them.
+- \`withContext\` goes into nested lists and maps, \`andReturn\` sets the return type, \`invertSelection\` selects all else,
+  \`withPolicy\` (bits, HyperLogLogs) and \`onOverflow\` (bits) set how is written. They change the operation and return it.
+- \`infinity()\` and \`wildcard()\` are arguments: the greatest value, and one that equals every value.
+- A range has a \`count\` that may be left out (or null): then it reaches to the end. aerospike-py has it after the return type,
+  the official client before it, and so it is here. A selection without a return type gives the VALUE where it reads, and
+  NONE where it removes.
+- The numbers of return types, flags and orders are the server's own, and those of both other clients: \`LIST_RETURN_VALUE\` is
+  \`lists.returnType.VALUE\`. The modes \`MAP_UPDATE\`, \`MAP_UPDATE_ONLY\` and \`MAP_CREATE_ONLY\` are words, as their numbers differ.
+- \`lists.increment\` adds integers, as aerospike-core does; \`maps.increment\` adds doubles too.
+- Do not sort with DROP_DUPLICATES a list whose index is kept (\`persistIndex\`): server 8.1.2 ends at it.
+
+${sections.join('\n')}
+Operations that evaluate an expression are \`exp.operations.read(bin, expression, flags?)\` and \`exp.operations.write\`.
+`
+
+const file = join(root, 'docs', 'operations.md')
+if (readFileIfAny(file) !== text) {
+  writeFileSync(file, text)
+  console.log('docs/operations.md written')
+}
+
+function readFileIfAny(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
