@@ -57,11 +57,12 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@node scripts/build-native.mjs --profile release
 	@rm -f $(CACHE)/native-fast && touch $@
 
-$(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs | $(CACHE)/installed
+$(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs scripts/operations-table.mjs | $(CACHE)/installed
 	@echo '==> compiling lib/ to dist/'
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/esm-wrappers.mjs
 	@node scripts/bundle-types.mjs
+	@node scripts/operations-table.mjs
 	@touch $@
 
 .PHONY: addon
@@ -72,6 +73,7 @@ addon: $(CACHE)/installed ## Build the addon alone, quick to compile
 types: $(CACHE)/installed ## Write the generated files: index.d.ts and its like, npm/<platform>
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/bundle-types.mjs
+	@node scripts/operations-table.mjs
 	@node scripts/platform-packages.mjs
 
 .PHONY: docs

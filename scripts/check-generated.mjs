@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { entries, root } from './entries.mjs'
 
 const present = entries().filter(entry => existsSync(join(root, entry.source)))
-const files = ['lib/native-binding.d.ts', ...present.flatMap(entry => [entry.types, entry.esmTypes])]
+const types = present.flatMap(entry => [entry.types, entry.esmTypes])
+const files = ['lib/native-binding.d.ts', ...types, 'docs/operations.md']
 const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' })
 
 if (git('rev-parse', '--is-inside-work-tree').status !== 0) {

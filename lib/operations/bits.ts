@@ -112,7 +112,7 @@ function arithmetic(
  * Operations on the bits of a blob, for `operate`. Offsets count from the first bit or byte, negative ones from the end.
  * What changes bits answers with null. A bin that is no blob gives BinTypeError, bits that are not there give
  * ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError; and then no operation of the call is applied. Server 4.6;
- * with a context 8.1.2.
+ * 8.1.2 and older refuse a context with InvalidArgError.
  */
 export const bits = {
   /** What may be written; combined with `|`. */

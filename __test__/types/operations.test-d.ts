@@ -1,0 +1,79 @@
+import {
+  type BitArithmeticOperation,
+  bits,
+  type CdtOperation,
+  type HllOperation,
+  HyperLogLog,
+  hll,
+  infinity,
+  lists,
+  maps,
+  type Operation,
+  paths,
+  type RangeOperation,
+  type SelectOperation,
+  strings,
+  wildcard,
+} from 'aerospike-napi'
+import { describe, expectTypeOf, test } from 'vitest'
+
+describe('what builders give', () => {
+  test('is an operation', () => {
+    expectTypeOf(lists.append('b', 1)).toExtend<Operation>()
+    expectTypeOf(hll.describe('b')).toExtend<Operation>()
+    expectTypeOf(paths.remove('b', ctx => ctx.addAllChildren())).toExtend<Operation>()
+  })
+
+  test('has the methods that fit it', () => {
+    expectTypeOf(lists.size('b')).toEqualTypeOf<CdtOperation>()
+    expectTypeOf(lists.getByIndex('b', 0)).toEqualTypeOf<SelectOperation>()
+    expectTypeOf(maps.getByKeyRange('b')).toEqualTypeOf<RangeOperation>()
+    expectTypeOf(bits.add('b', 0, 8, 1)).toEqualTypeOf<BitArithmeticOperation>()
+    expectTypeOf(hll.getCount('b')).toEqualTypeOf<HllOperation>()
+    expectTypeOf(lists.getByIndexRange('b', 0).invertSelection().andReturn(5)).toEqualTypeOf<RangeOperation>()
+    expectTypeOf(lists.size('b')).not.toHaveProperty('andReturn')
+    expectTypeOf(lists.getByIndex('b', 0)).not.toHaveProperty('invertSelection')
+    expectTypeOf(bits.not('b', 0, 8)).not.toHaveProperty('onOverflow')
+    expectTypeOf(hll.init('b', 8)).not.toHaveProperty('withContext')
+    expectTypeOf(strings.toString('b')).not.toHaveProperty('withContext')
+  })
+})
+
+test('wrong arguments are errors at compile time', () => {
+  // @ts-expect-error: a bin is a string
+  lists.size(1)
+  // @ts-expect-error: an index is a number
+  lists.get('b', '0')
+  // @ts-expect-error: an array of items
+  lists.appendItems('b', 'items')
+  // @ts-expect-error: a function is no value
+  lists.append('b', () => 1)
+  // @ts-expect-error: no such option
+  lists.append('b', 1, { flags: 1 })
+  // @ts-expect-error: an order of maps
+  lists.setOrder('b', maps.order.KEY_VALUE_ORDERED)
+  // @ts-expect-error: a key is no boolean
+  maps.put('b', true, 1)
+  // @ts-expect-error: a word that nobody knows
+  maps.put('b', 'k', 1, { writeMode: 'replace' })
+  // @ts-expect-error: numbers are added
+  maps.increment('b', 'k', '1')
+  // @ts-expect-error: bytes
+  bits.or('b', 0, 8, 'x')
+  // @ts-expect-error: true or false
+  bits.lscan('b', 0, 8, 1)
+  // @ts-expect-error: HyperLogLog values
+  hll.getUnion('b', ['a'])
+  // @ts-expect-error: strings
+  strings.concat('b', [1])
+  // @ts-expect-error: infinity cannot be stored
+  maps.put('b', 'k', infinity())
+  // @ts-expect-error: a path is a context
+  paths.selectValues('b', ['a'])
+})
+
+test('infinity and wildcard are arguments, alone and in lists', () => {
+  expectTypeOf(lists.getByValue).toBeCallableWith('b', ['in', wildcard()])
+  expectTypeOf(lists.getByValueRange).toBeCallableWith('b', null, infinity())
+  expectTypeOf(hll.getUnion).toBeCallableWith('b', [new HyperLogLog(Uint8Array.of(1))])
+})
