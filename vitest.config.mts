@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig, defineProject } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 
 const lib = (path: string): string => fileURLToPath(new URL(`./lib/${path}`, import.meta.url))
 
@@ -22,11 +22,13 @@ export default defineConfig({
     teardownTimeout: 10_000,
     coverage: { include: ['lib/**'], reportsDirectory: 'coverage' },
     projects: [
-      defineProject({
+      {
+        extends: true,
         resolve: { alias },
         test: { name: 'unit', include: ['__test__/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
-      }),
-      defineProject({
+      },
+      {
+        extends: true,
         resolve: { alias },
         test: {
           name: 'integration',
@@ -34,8 +36,9 @@ export default defineConfig({
           globalSetup: server,
           sequence: { groupOrder: 1 },
         },
-      }),
-      defineProject({
+      },
+      {
+        extends: true,
         resolve: { alias },
         test: {
           // Processes that exit, workers that are terminated, loops that are measured: one file at a time.
@@ -47,8 +50,9 @@ export default defineConfig({
           testTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },
-      }),
-      defineProject({
+      },
+      {
+        extends: true,
         test: {
           name: 'package',
           include: ['__test__/package/**/*.test.ts'],
@@ -58,8 +62,9 @@ export default defineConfig({
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
         },
-      }),
-      defineProject({
+      },
+      {
+        extends: true,
         resolve: { alias },
         test: {
           name: 'types',
@@ -72,7 +77,7 @@ export default defineConfig({
           },
           sequence: { groupOrder: 4 },
         },
-      }),
+      },
     ],
   },
 })
