@@ -333,7 +333,8 @@ fn increment(arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome,
     if at > list.len() && flags.insert_bounded() {
         return refused(flags, Outcome::answer(sum));
     }
-    if flags.add_unique() && exists_elsewhere(&list, &sum, at) {
+    let differs = old.is_none_or(|old| !compare(old, &sum).is_eq());
+    if flags.add_unique() && differs && exists_elsewhere(&list, &sum, at) {
         return if flags.no_fail() {
             Ok(Outcome::answer(sum))
         } else {

@@ -49,7 +49,7 @@ fn said_to_exist(by: By, view: View<'_, '_>, selection: &Selection) -> Option<bo
             _ => None,
         },
         By::KeyInterval if !view.keys_ordered => Some(all_are_left),
-        By::KeyRelIndex if !view.keys_ordered => match &selection.indexes {
+        By::KeyRelIndex | By::IndexRange if view.keys.is_some() && !view.keys_ordered => match &selection.indexes {
             Positions::Ranges(ranges) if ranges.len() > 1 => Some(false),
             _ => None,
         },
@@ -245,7 +245,11 @@ fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Select
     let mut order = by_rank.get(range.clone()).unwrap_or_default().to_vec();
     if inverted {
         let order = complement(&order, total);
-        let ranks = Positions::outside(range, total);
+        let ranks = if view.ordered || !range.is_empty() {
+            Positions::outside(range, total)
+        } else {
+            Positions::Ranges(vec![0..range.start, range.start..total])
+        };
         return Selection {
             indexes: indexes_of(&order, &ranks, view),
             order,
