@@ -91,6 +91,54 @@ describe('Double', () => {
   })
 })
 
+describe('GeoJSON', () => {
+  test('is made of text, of an object, or of its parts', () => {
+    const point = { type: 'Point', coordinates: [1, 2] }
+    expect(new GeoJSON(point).json).toBe(JSON.stringify(point))
+    expect(new GeoJSON(' {"type":"Point"} ').json).toBe(' {"type":"Point"} ')
+    expect(GeoJSON.Point(1, 2).value()).toEqual(point)
+    expect(GeoJSON.Polygon([0, 0], [0, 1], [0, 0]).value()).toEqual({
+      type: 'Polygon',
+      coordinates: [
+        [
+          [0, 0],
+          [0, 1],
+          [0, 0],
+        ],
+      ],
+    })
+    expect(GeoJSON.Circle(1, 2, 300).value()).toEqual({ type: 'AeroCircle', coordinates: [[1, 2], 300] })
+    expect(JSON.stringify({ at: GeoJSON.Point(1, 2) })).toBe(`{"at":${JSON.stringify(point)}}`)
+    expect(String(GeoJSON.Point(1, 2))).toBe(JSON.stringify(point))
+  })
+
+  test.each([['{'], [''], [5], [null], [undefined], [() => 1]])('refuses %j', value => {
+    expect(() => new GeoJSON(value as string)).toThrow(InvalidArgError)
+    expect(() => new GeoJSON(value as string)).toThrow(/^GeoJSON takes /)
+  })
+})
+
+describe('HyperLogLog and Particle', () => {
+  test.each([['text'], [5], [null], [undefined], [[1]], [new Float64Array(1)], [new ArrayBuffer(1)]])(
+    'refuse %s as bytes',
+    bytes => {
+      expect(() => new HyperLogLog(bytes as unknown as Uint8Array)).toThrow(/^HyperLogLog takes bytes, not /)
+      expect(() => new Particle(7, bytes as unknown as Uint8Array)).toThrow(/^Particle takes bytes, not /)
+    },
+  )
+
+  test.each([[-1], [256], [1.5], [Number.NaN], ['7'], [null]])('a particle is of no type %s', type => {
+    expect(() => new Particle(type as number, Buffer.alloc(1))).toThrow(InvalidArgError)
+    expect(() => new Particle(type as number, Buffer.alloc(1))).toThrow(/^A particle type is 0 to 255, not /)
+  })
+
+  test('show the bytes that they were given', () => {
+    const bytes = new Uint8Array([9, 1, 2, 9]).subarray(1, 3)
+    expect(new HyperLogLog(bytes).bytes).toEqual(Buffer.from([1, 2]))
+    expect(new Particle(255, bytes)).toMatchObject({ type: 255, bytes: Buffer.from([1, 2]) })
+  })
+})
+
 describe('what is stored', () => {
   class Shared extends Uint8Array {}
   const bytes = Buffer.from([0, 1, 255])
