@@ -4,7 +4,7 @@ use super::Scratch;
 use crate::bins;
 use crate::bits;
 use crate::cdt::{self, Access};
-use crate::exp::{self, Path, Subject};
+use crate::exp::{self, Subject};
 use crate::hll;
 use crate::particle::{self, Effect, Value, kind};
 use crate::proto::message::Attributes;
@@ -79,8 +79,8 @@ pub(super) fn is_read(code: u8) -> bool {
 fn evaluate(op: &Op<'_>, subject: &Subject<'_>) -> Result<Effect, ResultCode> {
     let bin = bins::find(subject.bins, op.name).map(|bin| bin.value);
     match op.code {
-        code::CDT_READ if Path::is_meant(op.value) => Path::parse(op.value, Access::Read)?.operate(bin),
-        code::CDT_MODIFY if Path::is_meant(op.value) => Path::parse(op.value, Access::Modify)?.operate(bin),
+        code::CDT_READ if exp::is_path(op.value) => exp::operate_by_path(bin, op.value, Access::Read),
+        code::CDT_MODIFY if exp::is_path(op.value) => exp::operate_by_path(bin, op.value, Access::Modify),
         code::CDT_READ => cdt::operate(bin, op.value, Access::Read),
         code::CDT_MODIFY => cdt::operate(bin, op.value, Access::Modify),
         code::BIT_READ => bits::operate(bin, op.value, Access::Read),

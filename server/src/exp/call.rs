@@ -31,18 +31,24 @@ pub(super) fn compile<'a>(compiler: &mut Compiler<'a>, parts: &mut Parts<'_, 'a>
     let modifies = number & MODIFY != 0;
     let operation = parts.element()?;
     let (on, kind) = compiler.next(parts)?;
-    check(match module {
-        Module::Collection => Type::List.admits(kind) || Type::Map.admits(kind),
-        Module::Bits => Type::Blob.admits(kind),
-        Module::Hll => Type::Hll.admits(kind),
+    // A bin of type nil is let through, and found unsuitable later.
+    check(match (module, kind) {
+        (_, Type::Nil) => !matches!(on, Node::Literal(_)),
+        (Module::Collection, kind) => matches!(kind, Type::List | Type::Map),
+        (Module::Bits, kind) => kind == Type::Blob,
+        (Module::Hll, kind) => kind == Type::Hll,
     })?;
     let mut reader = Reader::new(operation);
     let count = list(&mut reader)?;
     let first = reader.clone().token();
     if module == Module::Collection && first == Ok(Token::Int(BY_PATH)) {
-        let path = Path::parse(operation, if modifies { Access::Modify } else { Access::Read })?;
-        let call = PathCall { result, path, on };
-        return Ok((Node::Path(Box::new(call)), result));
+        let access = if modifies { Access::Modify } else { Access::Read };
+        // As a real server: a path that makes no sense is not noticed before it is needed.
+        let node = match Path::parse(operation, access) {
+            Ok(path) => Node::Path(Box::new(PathCall { result, path, on })),
+            Err(_) => Node::Unknown,
+        };
+        return Ok((node, result));
     }
     let mut context = None;
     let mut left = count;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::node::Comparison;
 use super::value::{Type, Value};
-use crate::msgpack::{self, Reader, Token};
+use crate::msgpack::{self, Reader, Token, order_marker};
 
 impl Comparison {
     /// Compares two values of the same type; nothing when what comes of it is unknown.
@@ -16,12 +16,8 @@ impl Comparison {
             (Value::Nil, Value::Nil) => Ordering::Equal,
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (Value::Int(a), Value::Int(b)) => a.cmp(b),
-            (Value::Bytes(Type::List | Type::Map, a), Value::Bytes(Type::List | Type::Map, b)) if a_b_same(a, b) => {
-                // Maps without an order have none to compare by.
-                if has_unordered_map(a) || has_unordered_map(b) {
-                    return None;
-                }
-                msgpack::compare(a, b)
+            (Value::Bytes(x, a), Value::Bytes(y, b)) if x == y && matches!(x, Type::List | Type::Map) => {
+                collections(&mut Reader::new(a), &mut Reader::new(b), 0)?
             }
             (Value::Bytes(x, a), Value::Bytes(y, b)) if x == y => a.cmp(b),
             _ => return None,
@@ -41,23 +37,54 @@ impl Comparison {
     }
 }
 
-/// Whether both are lists or both are maps.
-fn a_b_same(a: &[u8], b: &[u8]) -> bool {
-    matches!(
-        (Reader::new(a).token(), Reader::new(b).token()),
-        (Ok(Token::List(_)), Ok(Token::List(_))) | (Ok(Token::Map(_)), Ok(Token::Map(_)))
-    )
+/// Compares the next elements. Maps without an order have none to compare by: where it comes down to
+/// them, unless they are empty, nothing is known.
+fn collections(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Option<Ordering> {
+    if depth > msgpack::MAX_DEPTH {
+        return None;
+    }
+    let (mut inner_a, mut inner_b) = (*a, *b);
+    let (x, y) = (inner_a.token().ok()?, inner_b.token().ok()?);
+    let order = match (x, y) {
+        (Token::List(x), Token::List(y)) => {
+            let x = x - marked(&mut inner_a, x, false)?;
+            let y = y - marked(&mut inner_b, y, false)?;
+            run(&mut inner_a, &mut inner_b, x.min(y), depth)?.then(x.cmp(&y))
+        }
+        (Token::Map(x), Token::Map(y)) => {
+            let (of_x, of_y) = (marked(&mut inner_a, x, true)?, marked(&mut inner_b, y, true)?);
+            if (x > 0 && of_x == 0) || (y > 0 && of_y == 0) {
+                return None;
+            }
+            let (x, y) = (x - of_x, y - of_y);
+            x.cmp(&y)
+                .then(run(&mut inner_a, &mut inner_b, x.min(y).saturating_mul(2), depth)?)
+        }
+        _ => msgpack::compare(a.rest(), b.rest()),
+    };
+    a.element().ok()?;
+    b.element().ok()?;
+    Some(order)
 }
 
-/// Whether there is, at any depth, a map with more than nothing in it and without an order.
-fn has_unordered_map(collection: &[u8]) -> bool {
-    let mut reader = Reader::new(collection);
-    while !reader.is_empty() {
-        match reader.token() {
-            Ok(Token::Map(1..)) if !matches!(reader.token(), Ok(Token::Ext(..))) => return true,
-            Ok(_) => {}
-            Err(_) => return false,
+/// Reads over the marker of an order; how many elements or pairs that were.
+fn marked(reader: &mut Reader<'_>, count: u32, is_map: bool) -> Option<u32> {
+    if count == 0 || order_marker(*reader).is_none() {
+        return Some(0);
+    }
+    reader.element().ok()?;
+    if is_map {
+        reader.element().ok()?;
+    }
+    Some(1)
+}
+
+fn run(a: &mut Reader<'_>, b: &mut Reader<'_>, count: u32, depth: u32) -> Option<Ordering> {
+    for _ in 0..count {
+        let order = collections(a, b, depth + 1)?;
+        if order.is_ne() {
+            return Some(order);
         }
     }
-    false
+    Some(Ordering::Equal)
 }

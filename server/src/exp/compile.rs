@@ -46,8 +46,8 @@ type Result<T> = std::result::Result<T, ResultCode>;
 #[derive(Debug, Default)]
 pub(super) struct Compiler<'a> {
     depth: u32,
-    /// Variables that are defined here, with their types.
-    variables: Vec<(&'a [u8], Type)>,
+    /// Variables that are defined here, with their types once they are known.
+    variables: Vec<(&'a [u8], Option<Type>)>,
 }
 
 /// What is left of the list that an expression is.
@@ -154,7 +154,7 @@ impl<'a> Compiler<'a> {
             return self.comparison(comparison, parts);
         }
         Ok(match code {
-            code::UNKNOWN => (Node::Unknown, Type::Any),
+            code::UNKNOWN => (Node::Unknown, Type::Unknown),
             code::REGEX => {
                 let flags = parts.int()?;
                 let pattern = Pattern::new(parts.name()?, flags).ok_or(ResultCode::PARAMETER)?;
@@ -191,7 +191,7 @@ impl<'a> Compiler<'a> {
                 (Node::Bin(kind, parts.bin_name()?), kind)
             }
             code::BIN_TYPE => (Node::BinType(parts.bin_name()?), Type::Int),
-            code::REMOVE => (Node::Remove, Type::Nil),
+            code::REMOVE => (Node::Remove, Type::Removed),
             code::MAP_KEYS => (Node::MapKeys(Box::new(self.next(parts)?.0)), Type::List),
             code::MAP_VALUES => (Node::MapValues(Box::new(self.next(parts)?.0)), Type::List),
             code::LOOP => {
@@ -199,7 +199,7 @@ impl<'a> Compiler<'a> {
                 let part = match parts.int()? {
                     0 => LoopPart::Key,
                     1 => LoopPart::Value,
-                    2 => LoopPart::Index,
+                    2 if kind == Type::Int => LoopPart::Index,
                     _ => return malformed(),
                 };
                 (Node::Loop(kind, part), kind)
@@ -209,8 +209,8 @@ impl<'a> Compiler<'a> {
                 let name = parts.name()?;
                 let mut known = self.variables.iter().enumerate();
                 match known.find(|(_, (known, _))| *known == name) {
-                    Some((place, (_, kind))) => (Node::Variable(place), *kind),
-                    None => return malformed(),
+                    Some((place, (_, Some(kind)))) => (Node::Variable(place), *kind),
+                    _ => return malformed(),
                 }
             }
             code::LET => return self.bindings(parts),
@@ -250,20 +250,18 @@ impl<'a> Compiler<'a> {
     fn arithmetic(&mut self, arithmetic: Arithmetic, parts: &mut Parts<'_, 'a>) -> Result<Typed> {
         let signature = arithmetic.signature();
         let mut nodes = Vec::new();
-        let mut common = Type::Any;
+        let mut common = Type::Unknown;
         while parts.left > 0 {
             let (node, kind) = self.next(parts)?;
+            if nodes.is_empty() {
+                common = kind;
+            }
             let fits = match signature.operands {
                 Operands::Exactly(kinds) => kinds.get(nodes.len()).is_some_and(|wanted| wanted.admits(kind)),
-                Operands::Number | Operands::Numbers => {
-                    matches!(kind, Type::Int | Type::Float | Type::Any) && common.admits(kind)
-                }
+                Operands::Number | Operands::Numbers => matches!(kind, Type::Int | Type::Float) && kind == common,
                 Operands::Integers => Type::Int.admits(kind),
             };
             check(fits)?;
-            if common == Type::Any {
-                common = kind;
-            }
             nodes.push(node);
         }
         check(match signature.operands {
@@ -278,7 +276,7 @@ impl<'a> Compiler<'a> {
     fn cond(&mut self, parts: &mut Parts<'_, 'a>) -> Result<Typed> {
         check(parts.left >= 3 && parts.left % 2 == 1)?;
         let mut cases = Vec::new();
-        let mut common = Type::Any;
+        let mut common = Type::Unknown;
         while parts.left > 1 {
             let condition = self.expect(parts, Type::Bool)?;
             cases.push((condition, self.alternative(parts, &mut common)?));
@@ -290,10 +288,10 @@ impl<'a> Compiler<'a> {
     /// One of the results of a condition, all of which are of one type.
     fn alternative(&mut self, parts: &mut Parts<'_, 'a>, common: &mut Type) -> Result<Node> {
         let (node, kind) = self.next(parts)?;
-        check(common.admits(kind))?;
-        if *common == Type::Any {
+        if *common == Type::Unknown {
             *common = kind;
         }
+        check(kind == *common || kind == Type::Unknown)?;
         Ok(node)
     }
 
@@ -303,10 +301,14 @@ impl<'a> Compiler<'a> {
         let mut values = Vec::new();
         while parts.left > 1 {
             let name = parts.name()?;
-            check(!name.is_empty())?;
+            let known = self.variables.iter().any(|(known, _)| *known == name);
+            check(!name.is_empty() && !known)?;
+            let place = self.variables.len();
+            self.variables.push((name, None));
             let (value, kind) = self.next(parts)?;
-            check(self.variables.iter().all(|(known, _)| *known != name))?;
-            self.variables.push((name, kind));
+            if let Some((_, of)) = self.variables.get_mut(place) {
+                *of = Some(kind);
+            }
             values.push(value);
         }
         let (scope, kind) = self.next(parts)?;

@@ -58,6 +58,15 @@ impl<'a> Collection<'a> {
         }
     }
 
+    /// The same without saying how the children are ordered.
+    pub(super) fn write_plain_head(&self, count: usize, out: &mut Vec<u8>) {
+        if self.is_map {
+            write::map_head(out, 0, count);
+        } else {
+            write::list_head(out, 0, count);
+        }
+    }
+
     pub(super) fn is_ordered_list(&self) -> bool {
         !self.is_map && self.flags & marker::ORDERED != 0
     }

@@ -78,13 +78,7 @@ impl Node {
             }
             Self::And(nodes) => logic(nodes, false, environment),
             Self::Or(nodes) => logic(nodes, true, environment),
-            Self::Xor(nodes) => {
-                let mut result = false;
-                for node in nodes {
-                    result ^= truth(node.evaluate(environment))?;
-                }
-                Some(Value::Bool(result))
-            }
+            Self::Xor(nodes) => exactly_one(nodes, environment),
             Self::Not(node) => truth(node.evaluate(environment)).map(|value| Value::Bool(!value)),
             Self::Arithmetic(arithmetic, nodes) => {
                 let values: Option<Vec<_>> = nodes.iter().map(|node| node.evaluate(environment)).collect();
@@ -104,8 +98,13 @@ impl Node {
             Self::Let(values, scope) => {
                 let before = environment.variables.len();
                 for value in values {
+                    // Its place is taken already while it is evaluated.
+                    let place = environment.variables.len();
+                    environment.variables.push(None);
                     let value = value.evaluate(environment);
-                    environment.variables.push(value);
+                    if let Some(variable) = environment.variables.get_mut(place) {
+                        *variable = value;
+                    }
                 }
                 let result = scope.evaluate(environment);
                 environment.variables.truncate(before);
@@ -157,6 +156,20 @@ fn logic<'v>(nodes: &'v [Node], decisive: bool, environment: &mut Environment<'v
         }
     }
     all_known.then_some(Value::Bool(!decisive))
+}
+
+/// The first that is unknown, or the second that holds, decides.
+fn exactly_one<'v>(nodes: &'v [Node], environment: &mut Environment<'v>) -> Option<Value<'v>> {
+    let mut held = false;
+    for node in nodes {
+        if truth(node.evaluate(environment))? {
+            if held {
+                return Some(Value::Bool(false));
+            }
+            held = true;
+        }
+    }
+    Some(Value::Bool(held))
 }
 
 fn contains(list: &Value<'_>, wanted: &[u8]) -> Option<bool> {

@@ -24,7 +24,7 @@ use eval::Environment;
 use node::Node;
 use value::{Type, Value};
 
-pub use path::Path;
+pub use path::{is_path, operate as operate_by_path};
 pub use subject::Subject;
 
 /// Bits of how a write by an expression goes about its bin.

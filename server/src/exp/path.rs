@@ -69,7 +69,7 @@ enum Purpose {
 
 /// A path operation.
 #[derive(Debug)]
-pub struct Path {
+pub(super) struct Path {
     steps: Vec<Step>,
     purpose: Purpose,
     no_fail: bool,
@@ -113,12 +113,43 @@ fn keys(reader: &mut Reader<'_>) -> Result<Vec<Vec<u8>>> {
     }
 }
 
+/// Whether a payload is of a path operation.
+#[must_use]
+pub fn is_path(payload: &[u8]) -> bool {
+    let mut reader = Reader::new(payload);
+    matches!(reader.token(), Ok(Token::List(_))) && reader.token() == Ok(Token::Int(0xfe))
+}
+
+/// Does a path operation on a bin.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn operate(bin: Option<particle::Value<'_>>, payload: &[u8], access: Access) -> Result<Effect> {
+    let bin = match bin {
+        Some(bin) if matches!(bin.kind, kind::LIST | kind::MAP) => bin,
+        None if access == Access::Read => return Ok(Effect::default()),
+        _ => return Err(ResultCode::BIN_TYPE),
+    };
+    let result = Path::parse(payload, access)?.run(bin.bytes)?;
+    let result = Some((kind_of(&result)?, result));
+    Ok(match access {
+        Access::Read => Effect {
+            answer: result,
+            changed: None,
+        },
+        Access::Modify => Effect {
+            answer: None,
+            changed: result,
+        },
+    })
+}
+
 impl Path {
     /// Reads `[0xfe, path, flags]`, or `[0xfe, path, flags, expression]` of modifications.
     ///
     /// # Errors
     /// With the result code to answer.
-    pub fn parse(payload: &[u8], access: Access) -> Result<Self> {
+    pub(super) fn parse(payload: &[u8], access: Access) -> Result<Self> {
         let mut reader = Reader::new(payload);
         let wanted = if access == Access::Modify { 4 } else { 3 };
         check(reader.token() == Ok(Token::List(wanted)))?;
@@ -139,38 +170,6 @@ impl Path {
             steps,
             purpose,
             no_fail: flags & flag::NO_FAIL != 0,
-        })
-    }
-
-    /// Whether a payload is of a path operation.
-    #[must_use]
-    pub fn is_meant(payload: &[u8]) -> bool {
-        let mut reader = Reader::new(payload);
-        matches!(reader.token(), Ok(Token::List(_))) && reader.token() == Ok(Token::Int(0xfe))
-    }
-
-    /// Does the operation on a bin.
-    ///
-    /// # Errors
-    /// With the result code to answer.
-    pub fn operate(&self, bin: Option<particle::Value<'_>>) -> Result<Effect> {
-        let bin = match bin {
-            Some(bin) if matches!(bin.kind, kind::LIST | kind::MAP) => bin,
-            None if !matches!(self.purpose, Purpose::Modify(_)) => return Ok(Effect::default()),
-            _ => return Err(ResultCode::BIN_TYPE),
-        };
-        let result = self.run(bin.bytes)?;
-        let result = (kind_of(&result)?, result);
-        Ok(if matches!(self.purpose, Purpose::Modify(_)) {
-            Effect {
-                answer: None,
-                changed: Some(result),
-            }
-        } else {
-            Effect {
-                answer: Some(result),
-                changed: None,
-            }
         })
     }
 
@@ -195,7 +194,7 @@ impl Path {
     }
 
     fn collect(&self, steps: &[Step], element: &[u8], leaves: &mut Leaves) -> Result<()> {
-        let (Some((step, deeper)), Some(collection)) = (steps.split_first(), Collection::parse(element)?) else {
+        let Some((step, deeper, collection)) = descend(steps, element)? else {
             return Ok(());
         };
         if deeper.is_empty() && leaves.keys && !collection.is_map {
@@ -221,12 +220,12 @@ impl Path {
 
     /// Leaves out what is not selected.
     fn prune(&self, steps: &[Step], element: &[u8], out: &mut Vec<u8>) -> Result<()> {
-        let (Some((step, deeper)), Some(collection)) = (steps.split_first(), Collection::parse(element)?) else {
+        let Some((step, deeper, collection)) = descend(steps, element)? else {
             out.extend_from_slice(element);
             return Ok(());
         };
         let chosen = self.choose(step, &collection)?;
-        collection.write_head(chosen.iter().filter(|chosen| **chosen).count(), out);
+        collection.write_plain_head(chosen.iter().filter(|chosen| **chosen).count(), out);
         for (item, _) in collection.items.iter().zip(chosen).filter(|(_, chosen)| *chosen) {
             out.extend_from_slice(item.key.unwrap_or_default());
             self.prune(deeper, item.value, out)?;
@@ -236,42 +235,36 @@ impl Path {
 
     /// Puts what comes of an expression in the place of what is selected.
     fn rewrite(&self, steps: &[Step], element: &[u8], expression: &Node, out: &mut Vec<u8>) -> Result<()> {
-        let (Some((step, deeper)), Some(collection)) = (steps.split_first(), Collection::parse(element)?) else {
+        let Some((step, deeper, collection)) = descend(steps, element)? else {
             out.extend_from_slice(element);
             return Ok(());
         };
-        let mut count = 0;
-        let mut body = Vec::new();
+        let mut parts = Vec::new();
         let chosen = self.choose(step, &collection)?;
         for (place, (item, chosen)) in collection.items.iter().zip(chosen).enumerate() {
-            let mut value = Vec::new();
+            let mut part = item.key.unwrap_or_default().to_vec();
             if !chosen {
-                value.extend_from_slice(item.value);
+                part.extend_from_slice(item.value);
             } else if !deeper.is_empty() {
-                self.rewrite(deeper, item.value, expression, &mut value)?;
+                self.rewrite(deeper, item.value, expression, &mut part)?;
             } else if matches!(expression, Node::Remove) {
                 continue;
             } else {
                 let child = collection.child(place, item);
                 match expression.evaluate(&mut Environment::of_child(child)) {
-                    Some(new) => new.write_element(&mut value),
-                    None if self.no_fail => value.extend_from_slice(item.value),
+                    Some(new) => new.write_element(&mut part),
+                    None if self.no_fail => part.extend_from_slice(item.value),
                     None => return Err(ResultCode::SERVER_ERROR),
                 }
             }
-            count += 1;
-            body.extend_from_slice(item.key.unwrap_or_default());
-            body.extend_from_slice(&value);
+            parts.push(part);
         }
-        let mut new = Vec::new();
-        collection.write_head(count, &mut new);
-        new.extend_from_slice(&body);
         if collection.is_ordered_list() {
-            msgpack::normalise_value(&new, out).map_err(|_| ResultCode::PARAMETER)
-        } else {
-            out.extend_from_slice(&new);
-            Ok(())
+            parts.sort_by(|a, b| msgpack::compare(a, b));
         }
+        collection.write_head(parts.len(), out);
+        parts.iter().for_each(|part| out.extend_from_slice(part));
+        Ok(())
     }
 
     /// Which children a step selects.
@@ -333,6 +326,16 @@ impl Path {
             _ => malformed(),
         }
     }
+}
+
+/// The next step and what it is to be taken in, unless that is the end of the path, or there is
+/// nothing to choose from.
+fn descend<'s, 'e>(steps: &'s [Step], element: &'e [u8]) -> Result<Option<(&'s Step, &'s [Step], Collection<'e>)>> {
+    let Some((step, deeper)) = steps.split_first() else {
+        return Ok(None);
+    };
+    let collection = Collection::parse(element)?.filter(|collection| !collection.items.is_empty());
+    Ok(collection.map(|collection| (step, deeper, collection)))
 }
 
 fn mark(chosen: &mut [bool], place: Option<usize>) {

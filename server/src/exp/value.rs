@@ -19,8 +19,10 @@ pub(super) enum Type {
     Float,
     Geo,
     Hll,
-    /// Not known before the value is.
-    Any,
+    /// Of what is always unknown.
+    Unknown,
+    /// Of what removes what it stands for.
+    Removed,
 }
 
 impl Type {
@@ -41,15 +43,16 @@ impl Type {
         })
     }
 
-    /// Whether a value of the other type may stand where this one is expected.
+    /// Whether a value of the other type may stand where this one is expected: logic knows what to
+    /// do with what is unknown, nothing else does.
     pub(super) fn admits(self, other: Self) -> bool {
-        self == other || self == Self::Any || other == Self::Any
+        self == other || matches!((self, other), (Self::Bool, Self::Unknown) | (Self::Unknown, Self::Bool))
     }
 
     /// The particle type of a bin that holds such a value.
     pub(super) fn particle(self) -> u8 {
         match self {
-            Self::Nil | Self::Any => kind::NULL,
+            Self::Nil | Self::Unknown | Self::Removed => kind::NULL,
             Self::Bool => kind::BOOL,
             Self::Int => kind::INTEGER,
             Self::String => kind::STRING,
