@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::call::int;
 use super::list::List;
 use super::map::Map;
-use super::select::wrapped;
+use super::select::{place, wrapped};
 use super::{Kind, without};
 use crate::msgpack::{Reader, Token, marker, matches, normalise_value, string_kind, write};
 use crate::result_code::ResultCode;
@@ -197,8 +197,7 @@ impl<'s> Step<'s> {
     fn take_from_list<'a>(&self, by: i64, list: &List<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
         let at = match by {
             by::INDEX => {
-                let at = usize::try_from(wrapped(self.int()?, list.len()));
-                let at = at.map_err(|_| ResultCode::NOT_APPLICABLE)?;
+                let at = place(self.int()?, list.len())?;
                 if at >= list.len() {
                     return Ok((self.new_in_list(at, list)?, None));
                 }
@@ -263,7 +262,7 @@ impl<'s> Step<'s> {
                     items: Vec::new(),
                 };
                 write::list_head(&mut around, u8::from(list.ordered), 0);
-                let at = usize::try_from(self.int()?).map_err(|_| ResultCode::NOT_APPLICABLE)?;
+                let at = place(self.int()?, 0)?;
                 if self.creates == 0 && at > 0 {
                     return Err(ResultCode::NOT_APPLICABLE);
                 }

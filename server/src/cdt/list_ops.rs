@@ -7,7 +7,7 @@ use super::call::Arguments;
 use super::code::list as code;
 use super::list::{List, Ordered, head};
 use super::number::Number;
-use super::select::{clip, wrapped};
+use super::select::{clip, place, wrapped};
 use crate::msgpack::{compare, marker, write};
 use crate::particle::kind;
 use crate::result_code::ResultCode;
@@ -238,9 +238,7 @@ fn insert(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Out
             None => changed_size(&list),
         });
     }
-    let Ok(at) = usize::try_from(wrapped(at, list.len())) else {
-        return Err(ResultCode::NOT_APPLICABLE);
-    };
+    let at = place(at, list.len())?;
     if at > list.len() && flags.insert_bounded() {
         return refused(flags, answer_size(list.len()));
     }
@@ -276,9 +274,7 @@ fn set(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultC
     if list.ordered {
         return Err(ResultCode::NOT_APPLICABLE);
     }
-    let Ok(at) = usize::try_from(wrapped(at, list.len())) else {
-        return Err(ResultCode::NOT_APPLICABLE);
-    };
+    let at = place(at, list.len())?;
     if at > list.len() && flags.insert_bounded() {
         return refused(flags, Outcome::default());
     }
@@ -317,9 +313,7 @@ fn increment(arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome,
         list.ordered = asks_for_order(order);
     }
     let flags = WriteFlags(arguments.int_or(3, 0)?);
-    let Ok(at) = usize::try_from(wrapped(arguments.int(0)?, list.len())) else {
-        return Err(ResultCode::NOT_APPLICABLE);
-    };
+    let at = place(arguments.int(0)?, list.len())?;
     let step = Number::parse_step(arguments.get(1))?;
     let old = list.items.get(at).copied();
     let sum = match old {
@@ -333,7 +327,7 @@ fn increment(arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome,
     if at > list.len() && flags.insert_bounded() {
         return refused(flags, Outcome::answer(sum));
     }
-    let differs = old.is_none_or(|old| !compare(old, &sum).is_eq());
+    let differs = !list.ordered || old.is_none_or(|old| !compare(old, &sum).is_eq());
     if flags.add_unique() && differs && exists_elsewhere(&list, &sum, at) {
         return if flags.no_fail() {
             Ok(Outcome::answer(sum))

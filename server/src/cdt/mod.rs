@@ -155,14 +155,16 @@ fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, R
     }
     let creates = spec.action == Action::Create;
     let arguments = &call.arguments;
+    let (least, most) = spec.arguments;
+    let fits = (least..=most).contains(&arguments.count());
     if element.is_none() && !creates {
-        if call.code == code::list::SORT {
-            arguments.int_or(0, 0)?;
+        // Nobody looks at the arguments then, but at those of sorting.
+        if call.code == code::list::SORT && (!fits || arguments.int_or(0, 0).is_err()) {
+            return Err(ResultCode::PARAMETER);
         }
         return Ok(Outcome::default());
     }
-    let (least, most) = spec.arguments;
-    if !(least..=most).contains(&arguments.count()) {
+    if !fits {
         return Err(ResultCode::PARAMETER);
     }
     match (spec.action, wanted, element) {

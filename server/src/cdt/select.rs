@@ -140,6 +140,15 @@ pub(super) fn wrapped(position: i64, total: usize) -> i128 {
     }
 }
 
+/// A position that something can be written to: counted from the beginning, there or not.
+pub(super) fn place(position: i64, total: usize) -> Result<usize, ResultCode> {
+    let position = wrapped(position, total);
+    if position > i128::from(i32::MAX) {
+        return Err(ResultCode::NOT_APPLICABLE);
+    }
+    usize::try_from(position).map_err(|_| ResultCode::NOT_APPLICABLE)
+}
+
 fn to_i128(value: usize) -> i128 {
     i128::try_from(value).unwrap_or(i128::MAX)
 }

@@ -65,17 +65,19 @@ fn list(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> R
     }
     let flags = marker.unwrap_or_default() & marker::ORDERED;
     write::list_head(out, flags, to_size(left)?);
-    let mut previous = out.len();
+    let mut previous = (reader.rest(), out.len());
     for i in 0..left {
-        let start = out.len();
+        let this = (reader.rest(), out.len());
         element(reader, out, depth + 1)?;
         if flags != 0 && i > 0 {
-            let (before, this) = out.split_at(start);
-            if compare(before.get(previous..).ok_or(Malformed)?, this) == Ordering::Greater {
+            let (before, after) = out.split_at(this.1);
+            let stored = compare(before.get(previous.1..).ok_or(Malformed)?, after);
+            // Maps count as they were sent, too.
+            if stored == Ordering::Greater || compare(previous.0, this.0) == Ordering::Greater {
                 return Err(Malformed);
             }
         }
-        previous = start;
+        previous = this;
     }
     Ok(())
 }
