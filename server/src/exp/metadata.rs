@@ -46,18 +46,36 @@ pub(super) fn key<'v>(subject: &'v Subject<'v>, wanted: Type) -> Option<Value<'v
     Value::from_particle(value).filter(|value| value.kind() == wanted)
 }
 
-/// The size that a real server tells.
+/// The size that a real server tells: what the record takes in its storage, in units of 16 bytes.
 fn record_size(subject: &Subject<'_>) -> i64 {
-    let values: usize = bins::iter(subject.bins)
-        .map(|bin| {
-            1 + bin.name.len()
-                + match bin.value.kind {
-                    kind::INTEGER | kind::FLOAT => 10,
-                    kind::BOOL => 2,
-                    _ => 5 + bin.value.bytes.len(),
-                }
-        })
+    const HEADER: usize = 40;
+    const VOID_TIME: usize = 4;
+    let bins: usize = bins::iter(subject.bins)
+        .map(|bin| 1 + bin.name.len() + value_size(bin.value))
         .sum();
-    let size = 35 + subject.set.len() + subject.key.map_or(0, <[u8]>::len) + values;
-    signed(size.div_ceil(16) as u64 * 16)
+    let void_time = if subject.void_time == 0 { 0 } else { VOID_TIME };
+    let set = if subject.set.is_empty() {
+        0
+    } else {
+        1 + subject.set.len()
+    };
+    let key = subject.key.map_or(0, |key| 1 + key.len());
+    let size = HEADER + void_time + set + key + bins;
+    i64::try_from(size.next_multiple_of(16)).unwrap_or(i64::MAX)
+}
+
+fn value_size(value: particle::Value<'_>) -> usize {
+    match (value.kind, <[u8; 8]>::try_from(value.bytes)) {
+        (kind::INTEGER, Ok(bytes)) => {
+            2 + match u64::from_be_bytes(bytes) {
+                0..=0xff => 1,
+                0x100..=0xffff => 2,
+                0x1_0000..=0xffff_ffff => 4,
+                _ => 8,
+            }
+        }
+        (kind::FLOAT, _) => 9,
+        (kind::BOOL, _) => 2,
+        _ => 5 + value.bytes.len(),
+    }
 }
