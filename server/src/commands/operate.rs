@@ -38,6 +38,10 @@ impl<'a> ReadOps<'a> {
     /// # Errors
     /// With the result code to answer.
     pub(super) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
+        if self.attributes.no_bin_data() && !self.attributes.writes() {
+            return Ok(());
+        }
+        check_length(op)?;
         if op.code != code::READ {
             let effect = evaluate(op, &self.subject)?;
             if op.code == code::CDT_READ && self.answers_nothing(op, &effect) {
@@ -45,9 +49,6 @@ impl<'a> ReadOps<'a> {
             } else {
                 answer(op, self.attributes, &effect, row);
             }
-            return Ok(());
-        }
-        if self.attributes.no_bin_data() {
             return Ok(());
         }
         if op.name.is_empty() && self.attributes.gets_all() {
@@ -124,13 +125,18 @@ pub(super) struct Demands {
 }
 
 /// Looks over the operations of a write before anything is changed.
-pub(super) fn demands<'a>(ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, ResultCode> {
+pub(super) fn demands<'a>(attributes: Attributes, ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, ResultCode> {
     let mut demands = Demands::default();
     let mut any = false;
     for op in ops {
         any = true;
         match op.code {
-            code if is_read(code) => {}
+            code if is_read(code) => {
+                check_length(&op)?;
+                if !attributes.reads() {
+                    return Err(ResultCode::PARAMETER);
+                }
+            }
             code::DELETE => {}
             code::WRITE => check_name(&op)?,
             code::INCR | code::APPEND | code::PREPEND | code::CDT_MODIFY | code::BIT_MODIFY | code::HLL_MODIFY => {
@@ -149,10 +155,19 @@ pub(super) fn demands<'a>(ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, 
 }
 
 fn check_name(op: &Op<'_>) -> Result<(), ResultCode> {
-    match op.name.len() {
-        0 => Err(ResultCode::PARAMETER),
-        1..=MAX_BIN_NAME if !op.name.contains(&0) => Ok(()),
-        _ => Err(ResultCode::BIN_NAME),
+    match op.name {
+        [] => Err(ResultCode::PARAMETER),
+        name if name.contains(&0) => Err(ResultCode::BIN_NAME),
+        _ => check_length(op),
+    }
+}
+
+/// Names are not too long, but there may be none.
+fn check_length(op: &Op<'_>) -> Result<(), ResultCode> {
+    if op.name.len() <= MAX_BIN_NAME {
+        Ok(())
+    } else {
+        Err(ResultCode::BIN_NAME)
     }
 }
 
