@@ -74,6 +74,9 @@ fn filters_of_batches_and_scans() {
     let results: Vec<_> = replies.iter().map(|row| row.result).collect();
     assert_eq!(results, [OK, FILTERED_OUT, OK, FILTERED_OUT, OK]);
 
+    let replies = client.ask_many(&batch(4, &rows).field(FILTER, b"\x05").bytes());
+    assert_eq!((replies.len(), replies[0].result), (1, PARAMETER));
+
     let scan = Request {
         info: [READ | GET_ALL, 0, 0, 0],
         ..Request::default()

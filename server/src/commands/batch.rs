@@ -2,6 +2,7 @@
 
 use super::{BLOCK_SIZE, Progress, Request, Scratch, execute};
 use crate::digest::Digest;
+use crate::exp::Filter;
 use crate::namespace::Namespace;
 use crate::node::Node;
 use crate::proto::cursor::Cursor;
@@ -66,6 +67,8 @@ impl<'a> Batch<'a> {
         if count == 0 {
             return Err(ResultCode::PARAMETER);
         }
+        // One that makes no sense ends the batch before it begins; each row's own ends only the row.
+        message.fields.filter.map(Filter::compile).transpose()?;
         let timeout = Some(message.timeout_ms).filter(|timeout| *timeout != 0);
         Ok(Self {
             rows,
