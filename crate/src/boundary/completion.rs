@@ -193,7 +193,8 @@ struct Inner {
 pub struct Channel {
     inner: Mutex<Inner>,
     shapes: Shapes,
-    wake: Box<dyn Fn() + Send + Sync>,
+    /// Told whether more replies are owed, and so may follow soon.
+    wake: Box<dyn Fn(bool) + Send + Sync>,
     /// Tells the deadline sweep that there is something to look after again.
     busy: Notify,
 }
@@ -212,8 +213,8 @@ pub struct Drained {
 }
 
 impl Channel {
-    /// A channel that calls `wake` when frames wait that nobody was told of. `wake` may be called once more after `close`.
-    pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Arc<Self> {
+    /// A channel that calls `wake` when frames wait that nobody was told of, with whether more are owed. `wake` may be called once more after `close`.
+    pub fn new(wake: Box<dyn Fn(bool) + Send + Sync>) -> Arc<Self> {
         Arc::new(Channel {
             inner: Mutex::default(),
             shapes: Shapes::default(),
@@ -302,9 +303,10 @@ impl Channel {
             } else {
                 Self::append(&mut inner, request.slot, status, scratch)
             };
+            let more = inner.owed_count > 0;
             drop(inner);
             if wake {
-                (self.wake)();
+                (self.wake)(more);
             }
         });
     }
@@ -341,7 +343,7 @@ impl Channel {
             frame.put_u32(number);
             frame.extend_from_slice(body);
             if Self::append(&mut self.lock(), NO_SLOT, Status::Shape, &frame) {
-                (self.wake)();
+                (self.wake)(true);
             }
         })
     }

@@ -5,7 +5,7 @@ use super::*;
 fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
     let wakes = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&wakes);
-    let channel = Channel::new(Box::new(move || {
+    let channel = Channel::new(Box::new(move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
     }));
     (channel, wakes)

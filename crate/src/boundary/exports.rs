@@ -51,6 +51,21 @@ fn to_unknown(env: Env, value: napi::sys::napi_value) -> napi::Result<Unknown<'s
     unsafe { Unknown::from_napi_value(env.raw(), value) }
 }
 
+/// Wakes JavaScript: at once for a reply that comes alone, else when the runtime has carried out what is ready now, so that
+/// replies which arrive together are handed over together. A wake costs both threads more than a reply does.
+fn wake_javascript(wake: &Arc<Wake>, more: bool) {
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) if more => {
+            let wake = Arc::clone(wake);
+            runtime.spawn(async move {
+                tokio::task::yield_now().await;
+                wake.wake();
+            });
+        }
+        _ => wake.wake(),
+    }
+}
+
 /// Tells a waiting JavaScript thread that its blocking command was answered.
 #[derive(Default)]
 struct Signal {
@@ -94,8 +109,8 @@ impl NativeSession {
         let signal = Arc::new(Signal::default());
         let raised = Arc::clone(&signal);
         let session = Arc::new(Session::new(
-            Channel::new(Box::new(move || waker.wake())),
-            Channel::new(Box::new(move || raised.raise())),
+            Channel::new(Box::new(move |more| wake_javascript(&waker, more))),
+            Channel::new(Box::new(move |_| raised.raise())),
         ));
         let (closing, released) = (Arc::clone(&session), Arc::clone(&wake));
         // Registered after the threadsafe function, and therefore run before Node takes that away.
