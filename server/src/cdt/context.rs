@@ -67,11 +67,13 @@ pub(super) struct Place<'a, 's> {
     pub(super) found: Option<&'a [u8]>,
 }
 
-/// Follows a context from a list or map, or from nothing.
+/// Follows a context from a list or map, or from nothing. What an operation does not begin is not
+/// followed further than it exists.
 pub(super) fn follow<'a, 's>(
     top: Option<&'a [u8]>,
     steps: &[(i64, &'s [u8])],
     may_create: bool,
+    begins: bool,
 ) -> Result<Place<'a, 's>, ResultCode> {
     if steps.len() > MAX_STEPS {
         return Err(ResultCode::PARAMETER);
@@ -98,6 +100,7 @@ pub(super) fn follow<'a, 's>(
                 place.found = found;
                 level
             }
+            None if !begins && !place.levels.is_empty() => break,
             None => step.create()?,
         };
         place.levels.push(level);

@@ -116,7 +116,8 @@ pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Res
         check_sort(&call, top)?;
         return begun(spec, &call, top, run(spec, &call, top)?);
     }
-    let place = context::follow(top, &call.context, access == Access::Modify)?;
+    let begins = spec.action == Action::Create;
+    let place = context::follow(top, &call.context, access == Access::Modify, begins)?;
     check_sort(&call, top)?;
     let mut outcome = run(spec, &call, place.found)?;
     if let Some((_, bytes)) = outcome.changed.take() {
