@@ -67,13 +67,11 @@ pub(super) struct Place<'a, 's> {
     pub(super) found: Option<&'a [u8]>,
 }
 
-/// Follows a context from a list or map, or from nothing. What an operation does not begin is not
-/// followed further than it exists.
+/// Follows a context from a list or map, or from nothing.
 pub(super) fn follow<'a, 's>(
     top: Option<&'a [u8]>,
     steps: &[(i64, &'s [u8])],
     may_create: bool,
-    begins: bool,
 ) -> Result<Place<'a, 's>, ResultCode> {
     if steps.len() > MAX_STEPS {
         return Err(ResultCode::PARAMETER);
@@ -100,7 +98,6 @@ pub(super) fn follow<'a, 's>(
                 place.found = found;
                 level
             }
-            None if !begins && !place.levels.is_empty() => break,
             None => step.create()?,
         };
         place.levels.push(level);

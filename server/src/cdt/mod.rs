@@ -116,8 +116,7 @@ pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Res
         check_sort(&call, top)?;
         return begun(spec, &call, top, run(spec, &call, top)?);
     }
-    let begins = spec.action == Action::Create;
-    let place = context::follow(top, &call.context, access == Access::Modify, begins)?;
+    let place = context::follow(top, &call.context, access == Access::Modify)?;
     check_sort(&call, top)?;
     let mut outcome = run(spec, &call, place.found)?;
     if let Some((_, bytes)) = outcome.changed.take() {
