@@ -27,6 +27,8 @@ const FLAG_WRITE = 1
 
 const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3 } as const
 
+/** A block of so many calls is sent without waiting for the end of the tick: others can work while this thread goes on. */
+const BLOCK_CALLS = 16
 /** A block this long is sent without waiting for the end of the tick. */
 const BLOCK_BYTES = 64 << 10
 /** What a client's block takes at first, and again after a request beyond `KEPT_BYTES`. */
@@ -145,6 +147,8 @@ export class Outbox {
   readonly writer = new Writer(WRITER_BYTES)
   dirty = false
   encoding = false
+  /** Calls in the block. */
+  calls = 0
   /** Calls that wait for their replies. */
   pending = 0
   #most = Number.POSITIVE_INFINITY
@@ -263,13 +267,15 @@ class Completion {
       call.resolve = resolve
       call.reject = reject
     })
+    outbox.calls++
     outbox.pending++
     this.#pending++
     if (signal !== undefined) this.#watch(signal, call)
     if (outbox.encoding) {
       // The call that is being written will send us too.
-    } else if (this.#pending === 1 || outbox.writer.length >= BLOCK_BYTES) this.#send(outbox)
-    else this.#later(outbox)
+    } else if (this.#pending === 1 || outbox.calls >= BLOCK_CALLS || outbox.writer.length >= BLOCK_BYTES) {
+      this.#send(outbox)
+    } else this.#later(outbox)
     // The error is built in this reaction, where the engine still knows who awaits us.
     return promise.then(undefined, throwError) as Promise<R>
   }
@@ -314,6 +320,7 @@ class Completion {
   #send(outbox: Outbox): void {
     const { writer } = outbox
     outbox.dirty = false
+    outbox.calls = 0
     if (writer.length === 0) return
     const { length } = writer
     writer.length = 0
