@@ -347,6 +347,11 @@ fn where_no_bin_is_some_operations_begin_one() {
     );
     // Leaving undone what is not allowed leaves an empty list.
     assert_eq!(new(b"\x94\x09\x05\x01\x06"), Ok((None, Some((LIST, b"\x90".to_vec())))));
+    // The last element of an empty list is created as its first one.
+    assert_eq!(
+        new(b"\x93\xcc\xff\x94\x62\x01\x10\xff\x92\x01\x05"),
+        Ok((Some(vec![1]), Some((MAP, b"\x81\x01\x91\x91\x05".to_vec()))))
+    );
     assert_eq!(new(b"\x92\x05\x00"), Ok((None, None)));
     assert_eq!(new(b"\x91\x0d"), Err(ResultCode::BIN_TYPE));
     assert_eq!(

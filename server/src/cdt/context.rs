@@ -197,7 +197,11 @@ impl<'s> Step<'s> {
     fn take_from_list<'a>(&self, by: i64, list: &List<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
         let at = match by {
             by::INDEX => {
-                let at = place(self.int()?, list.len())?;
+                let at = match self.int()? {
+                    // The last element of an empty list is its first one, if that is created.
+                    -1 if list.len() == 0 && self.creates != 0 => 0,
+                    position => place(position, list.len())?,
+                };
                 if at >= list.len() {
                     return Ok((self.new_in_list(at, list)?, None));
                 }
@@ -262,7 +266,10 @@ impl<'s> Step<'s> {
                     items: Vec::new(),
                 };
                 write::list_head(&mut around, u8::from(list.ordered), 0);
-                let at = place(self.int()?, 0)?;
+                let at = match self.int()? {
+                    -1 => 0,
+                    position => place(position, 0)?,
+                };
                 if self.creates == 0 && at > 0 {
                     return Err(ResultCode::NOT_APPLICABLE);
                 }
