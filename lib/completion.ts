@@ -234,6 +234,7 @@ class Completion {
   #blocking: Reply | undefined
   #immediate = false
   #turnStart = 0
+  #turnFrames = 0
 
   readonly #flush = (): void => {
     this.#flushing = false
@@ -400,7 +401,8 @@ class Completion {
     if (this.#immediate) return
     // A burst of wakes does not return to the event loop between them. Whether it did cannot be seen from here, so that
     // every few milliseconds the rest waits for the loop's next phase, which is at hand when there was no burst.
-    if (performance.now() - this.#turnStart > TURN_MS) this.#defer()
+    // The same after as many replies as one drain takes: their callers' work is not in our time.
+    if (this.#turnFrames >= DRAIN_FRAMES || performance.now() - this.#turnStart > TURN_MS) this.#defer()
     else this.#drain()
   }
 
@@ -412,6 +414,7 @@ class Completion {
   readonly #resume = (): void => {
     this.#immediate = false
     this.#turnStart = performance.now()
+    this.#turnFrames = 0
     this.#drain()
   }
 
@@ -420,7 +423,7 @@ class Completion {
     const { frames, shapes } = this.#reply
     let more = false
     try {
-      const drained = this.#session.drain(frames.buffer, DRAIN_FRAMES)
+      const drained = this.#session.drain(frames.buffer, DRAIN_FRAMES - this.#turnFrames)
       more = drained < 0
       this.#dispatch(frames, shapes, more ? -drained - 1 : drained)
     } finally {
@@ -431,6 +434,7 @@ class Completion {
 
   #dispatch(reader: Reader, shapes: Shapes, bytes: number): void {
     for (let at = 0; at < bytes; ) {
+      this.#turnFrames++
       reader.at = at
       const slot = reader.u32()
       const status = reader.u16()
