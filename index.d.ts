@@ -1148,6 +1148,12 @@ export interface WriteMeta {
   ttl?: number
 }
 
+/** How columns are read. */
+export interface ColumnsPolicy extends BatchPolicy {
+  /** Cut integers that do not fit their column instead of failing their row. Default false. */
+  wrap?: boolean
+}
+
 /** A seed: the cluster tells of the other nodes. */
 export type Host =
   | string
@@ -1226,11 +1232,6 @@ export interface InfoResult {
   readonly response: string
   /** Why it did not answer. */
   readonly error: AerospikeError | null
-}
-/** How columns are read. */
-export interface ColumnsPolicy extends BatchPolicy {
-  /** Cut integers that do not fit their column instead of failing their row. Default false. */
-  wrap?: boolean
 }
 
 /** How a client is closed. */

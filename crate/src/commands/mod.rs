@@ -1,4 +1,4 @@
-//! The commands: each reads its arguments, asks the core, and answers. Numbers are those of `lib/commands.ts`.
+//! The commands: each reads its arguments, asks the core, and answers. Numbers are those of `lib/commands/`.
 
 mod batch;
 mod info;

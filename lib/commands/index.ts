@@ -1,0 +1,23 @@
+/**
+ * The commands, each defined once for both clients: how its arguments are written and its reply is read. Numbers are those
+ * of `crate/src/commands/mod.rs`.
+ */
+export { batchRead } from './batch'
+export { batchReadColumns, type ColumnsPolicy } from './columns'
+export { type Connected, close, connect } from './connect'
+export { type InfoResult, infoAll, infoNode, infoRandomNode } from './info'
+export { operate, operateOrdered } from './operate'
+export {
+  append,
+  exists,
+  get,
+  getMeta,
+  getOrNull,
+  increment,
+  prepend,
+  put,
+  remove,
+  removeBin,
+  select,
+  touch,
+} from './record'

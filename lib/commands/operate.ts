@@ -1,0 +1,38 @@
+/**
+ * Several operations on one record, in one request.
+ */
+import type { Key, KeyLike } from '../key'
+import { type Operation, writeOperations } from '../operations/operation'
+import { type WriteMeta, type WritePolicy, writeWritePolicy } from '../policy'
+import { type AerospikeRecord, type OrderedResults, readOrdered, readRecord } from '../record'
+import type { Writer } from '../wire'
+import { define, type Maybe, writeKeyOf } from './define'
+
+type OperateArgs = readonly [KeyLike, readonly Operation[], Maybe<WriteMeta>, Maybe<WritePolicy>]
+
+function writeOperate(writer: Writer, [like, operations, meta, policy]: OperateArgs): Key {
+  const key = writeKeyOf(writer, like)
+  writeOperations(writer, operations)
+  writeWritePolicy(writer, policy, meta)
+  return key
+}
+
+/** Several operations on one record; the last answer of each bin. */
+export const operate = define({
+  name: 'operate',
+  id: 11,
+  kind: 'write',
+  policy: 3,
+  encode: writeOperate,
+  decode: ({ reader, shapes, context }, key): AerospikeRecord => readRecord(reader, key, shapes, context),
+})
+
+/** Several operations on one record; each answer in order. */
+export const operateOrdered = define({
+  name: 'operateOrdered',
+  id: 12,
+  kind: 'write',
+  policy: 3,
+  encode: writeOperate,
+  decode: ({ reader, context }, key): OrderedResults => readOrdered(reader, key, context),
+})

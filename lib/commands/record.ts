@@ -1,0 +1,210 @@
+/**
+ * Commands on one record.
+ */
+import type { Command } from '../completion'
+import { invalidArgument } from '../errors'
+import type { Key, KeyLike } from '../key'
+import { writeBinName } from '../operations/bin-name'
+import { isNumber, isText } from '../operations/scalar'
+import { optionsObject } from '../options'
+import { type ReadPolicy, type WriteMeta, type WritePolicy, writePolicy, writeWritePolicy } from '../policy'
+import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../record'
+import { describe, type Value, writeValue } from '../value'
+import type { Writer } from '../wire'
+import { define, type Maybe, nothing, writeBinChoice, writeKeyOf } from './define'
+
+type PutArgs = readonly [KeyLike, { readonly [bin: string]: Value }, Maybe<WriteMeta>, Maybe<WritePolicy>]
+
+/** Writes bins. */
+export const put = define({
+  name: 'put',
+  id: 3,
+  kind: 'write',
+  policy: 3,
+  encode: (writer, [like, bins, meta, policy]: PutArgs) => {
+    const key = writeKeyOf(writer, like)
+    const given = optionsObject(bins, 'bins')
+    const names = Object.keys(given)
+    if (names.length === 0) throw invalidArgument('bins: at least one bin is needed')
+    if (names.length > 0x7fff) throw invalidArgument(`bins: ${names.length} bins are more than a record can hold`)
+    writer.u16(names.length)
+    for (const name of names) {
+      writeBinName(writer, name, 'bins')
+      writeValue(writer, given[name], name)
+    }
+    writeWritePolicy(writer, policy, meta)
+    return key
+  },
+  decode: nothing,
+})
+
+type ReadArgs = readonly [KeyLike, Maybe<ReadPolicy>]
+
+/** Reads a whole record. */
+export const get = define({
+  name: 'get',
+  id: 4,
+  kind: 'read',
+  policy: 1,
+  encode: (writer, [like, policy]: ReadArgs) => {
+    const key = writeKeyOf(writer, like)
+    writeBinChoice(writer, undefined)
+    writePolicy(writer, 'read', policy)
+    return key
+  },
+  decode: ({ reader, shapes, context }, key): AerospikeRecord => readRecord(reader, key, shapes, context),
+})
+
+/** What a read with chosen bins needs for its reply. */
+interface Chosen {
+  readonly key: Key
+  /** No bins were asked for: the reply holds generation and lifetime alone. */
+  readonly header: boolean
+}
+
+/** Reads some bins of a record. */
+export const select = define({
+  name: 'select',
+  id: 4,
+  kind: 'read',
+  policy: 2,
+  encode: (writer, [like, bins, policy]: readonly [KeyLike, readonly string[], Maybe<ReadPolicy>]): Chosen => {
+    const key = writeKeyOf(writer, like)
+    if (!Array.isArray(bins)) throw invalidArgument(`bins: a list of bin names is needed, not ${describe(bins)}`)
+    const header = writeBinChoice(writer, bins)
+    writePolicy(writer, 'read', policy)
+    return { key, header }
+  },
+  decode: ({ reader, shapes, context }, { key, header }): AerospikeRecord => {
+    if (!header) return readRecord(reader, key, shapes, context)
+    const { gen, ttl } = readMeta(reader)
+    return new AerospikeRecord(key, {}, gen, ttl)
+  },
+})
+
+function writeHeaderRead(writer: Writer, [like, policy]: ReadArgs): Key {
+  const key = writeKeyOf(writer, like)
+  writeBinChoice(writer, [])
+  writePolicy(writer, 'read', policy)
+  return key
+}
+
+/** Whether a record exists. */
+export const exists = define({
+  name: 'exists',
+  id: 5,
+  kind: 'read',
+  policy: 1,
+  encode: writeHeaderRead,
+  decode: ({ reader }): boolean => reader.u8() !== 0,
+})
+
+/** Generation and lifetime of a record, null when it does not exist. */
+export const getMeta = define({
+  name: 'getMeta',
+  id: 5,
+  kind: 'read',
+  policy: 1,
+  encode: writeHeaderRead,
+  decode: ({ reader }): RecordMeta | null => (reader.u8() === 0 ? null : readMeta(reader)),
+})
+
+type WriteArgs = readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]
+
+function keyWrite(name: string, id: number): Command<WriteArgs, void, Key> {
+  return define({
+    name,
+    id,
+    kind: 'write',
+    policy: 2,
+    encode: (writer, [like, meta, policy]: WriteArgs) => {
+      const key = writeKeyOf(writer, like)
+      writeWritePolicy(writer, policy, meta)
+      return key
+    },
+    decode: nothing,
+  })
+}
+
+/** Reads a whole record, null when it does not exist. */
+export const getOrNull = define({
+  name: 'getOrNull',
+  id: 5,
+  kind: 'read',
+  policy: 1,
+  encode: (writer, [like, policy]: ReadArgs) => {
+    const key = writeKeyOf(writer, like)
+    writeBinChoice(writer, undefined)
+    writePolicy(writer, 'read', policy)
+    return key
+  },
+  decode: ({ reader, shapes, context }, key): AerospikeRecord | null =>
+    reader.u8() === 0 ? null : readRecord(reader, key, shapes, context),
+})
+
+/** Deletes a record. */
+export const remove = keyWrite('remove', 6)
+
+/** Sets a record's lifetime anew. */
+export const touch = keyWrite('touch', 7)
+
+type ChangeArgs = readonly [KeyLike, string, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
+
+function change(
+  name: string,
+  id: number,
+  takes: string,
+  fits: (value: unknown) => boolean,
+): Command<ChangeArgs, void, Key> {
+  return define({
+    name,
+    id,
+    kind: 'write',
+    policy: 4,
+    encode: (writer, [like, bin, value, meta, policy]: ChangeArgs) => {
+      const key = writeKeyOf(writer, like)
+      if (!fits(value)) throw invalidArgument(`${name}: the value is ${takes}, not ${describe(value)}`)
+      writer.u16(1)
+      writeBinName(writer, bin, 'bin')
+      writeValue(writer, value, bin)
+      writeWritePolicy(writer, policy, meta)
+      return key
+    },
+    decode: nothing,
+  })
+}
+
+/** Appends to a bin. */
+export const append = change('append', 8, 'a string or bytes', isText)
+
+/** Prepends to a bin. */
+export const prepend = change('prepend', 9, 'a string or bytes', isText)
+
+/** Adds to a bin. */
+export const increment = change('increment', 10, 'a number', isNumber)
+
+type RemoveBinArgs = readonly [KeyLike, string | readonly string[], Maybe<WriteMeta>, Maybe<WritePolicy>]
+
+/** Removes bins from a record: writes nil to each. */
+export const removeBin = define({
+  name: 'removeBin',
+  id: 3,
+  kind: 'write',
+  policy: 3,
+  encode: (writer, [like, bins, meta, policy]: RemoveBinArgs) => {
+    const key = writeKeyOf(writer, like)
+    const names = typeof bins === 'string' ? [bins] : bins
+    if (!Array.isArray(names) || names.length === 0) {
+      throw invalidArgument(`bins: a bin name or a list of them is needed, not ${describe(bins)}`)
+    }
+    if (names.length > 0x7fff) throw invalidArgument(`bins: ${names.length} bins are more than a record can hold`)
+    writer.u16(names.length)
+    for (const name of names) {
+      writeBinName(writer, name, 'bins')
+      writeValue(writer, null, 'bins')
+    }
+    writeWritePolicy(writer, policy, meta)
+    return key
+  },
+  decode: nothing,
+})
