@@ -22,6 +22,7 @@ pub mod exp;
 mod geo;
 pub mod hll;
 pub mod info;
+pub mod log;
 pub mod msgpack;
 pub mod namespace;
 pub mod node;
@@ -32,5 +33,6 @@ pub mod record;
 pub mod result_code;
 pub mod security;
 mod server;
+pub mod store;
 
 pub use server::{Config, LocalServer};

@@ -1,17 +1,15 @@
 //! A node: what it is called, what it stores and what it tells about itself.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
-use crate::namespace::{Namespace, NamespaceRules};
+use crate::log::Log;
+use crate::namespace::Namespace;
+use crate::store::Store;
 
 /// The build that the server reports: the release whose protocol it follows.
 pub const BUILD: &str = "8.1.2.0";
-
-/// Different complaints that are remembered; more are not worth a line each.
-const MAX_COMPLAINTS: usize = 1000;
 
 /// What a node is made from.
 #[derive(Debug, Clone)]
@@ -20,12 +18,8 @@ pub struct NodeConfig {
     pub id: String,
     /// Name of the cluster, if it has one.
     pub cluster_name: Option<String>,
-    /// Names of the namespaces.
-    pub namespaces: Vec<String>,
-    /// Rules of every namespace.
-    pub rules: NamespaceRules,
-    /// Where time comes from.
-    pub clock: Arc<dyn Clock>,
+    /// What it shares with the other nodes.
+    pub store: Arc<Store>,
 }
 
 /// A node of a cluster.
@@ -33,28 +27,20 @@ pub struct NodeConfig {
 pub struct Node {
     id: String,
     cluster_name: Option<String>,
-    namespaces: Vec<Arc<Namespace>>,
-    clock: Arc<dyn Clock>,
-    log: Log,
+    store: Arc<Store>,
     started_ms: u64,
     connections: Counter,
 }
 
 impl Node {
-    /// A node with empty namespaces.
+    /// A node of a store.
     #[must_use]
-    pub fn new(config: &NodeConfig) -> Self {
+    pub fn new(config: NodeConfig) -> Self {
         Self {
-            id: config.id.clone(),
-            cluster_name: config.cluster_name.clone(),
-            namespaces: config
-                .namespaces
-                .iter()
-                .map(|name| Arc::new(Namespace::new(name, config.rules)))
-                .collect(),
-            clock: Arc::clone(&config.clock),
-            log: Log::default(),
-            started_ms: config.clock.now_ms(),
+            id: config.id,
+            cluster_name: config.cluster_name,
+            started_ms: config.store.clock().now_ms(),
+            store: config.store,
             connections: Counter::default(),
         }
     }
@@ -71,60 +57,60 @@ impl Node {
         self.cluster_name.as_deref()
     }
 
+    /// What it shares with the other nodes of its cluster.
+    #[must_use]
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
     /// All namespaces.
     #[must_use]
     pub fn namespaces(&self) -> &[Arc<Namespace>] {
-        &self.namespaces
+        self.store.namespaces()
     }
 
     /// A namespace by its name.
     #[must_use]
     pub fn namespace(&self, name: &[u8]) -> Option<&Namespace> {
-        self.namespaces
-            .iter()
-            .map(AsRef::as_ref)
-            .find(|namespace: &&Namespace| namespace.name().as_bytes() == name)
+        self.store.namespace(name).map(AsRef::as_ref)
     }
 
     /// A namespace by its name, for work that goes on after the request.
     #[must_use]
     pub fn shared_namespace(&self, name: &[u8]) -> Option<Arc<Namespace>> {
-        self.namespaces
-            .iter()
-            .find(|namespace| namespace.name().as_bytes() == name)
-            .cloned()
+        self.store.namespace(name).cloned()
     }
 
     /// Where time comes from.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
-        &*self.clock
+        self.store.clock()
     }
 
     /// Where complaints go.
     #[must_use]
     pub fn log(&self) -> &Log {
-        &self.log
+        self.store.log()
+    }
+
+    /// Whether this node is the master of a partition. Scans, queries and background jobs of a node concern
+    /// the partitions that it masters, and no others; single records and rows of batches are answered by any
+    /// node, as a real one passes them on to the node that has them.
+    #[must_use]
+    pub fn masters(&self, _partition: u16) -> bool {
+        true
     }
 
     /// Seconds since the node was made.
     #[must_use]
     pub fn uptime_s(&self) -> u64 {
-        self.clock.now_ms().saturating_sub(self.started_ms) / 1000
+        self.clock().now_ms().saturating_sub(self.started_ms) / 1000
     }
 
     /// Connections that are open.
     #[must_use]
     pub fn connections(&self) -> &Counter {
         &self.connections
-    }
-
-    /// Removes records whose time is over from all namespaces.
-    pub fn remove_expired(&self) {
-        let now_s = self.clock.now_s();
-        for namespace in &self.namespaces {
-            namespace.remove_expired(now_s);
-        }
     }
 }
 
@@ -157,33 +143,5 @@ impl Counter {
     #[must_use]
     pub fn ever(&self) -> u64 {
         self.ever.load(Ordering::Relaxed)
-    }
-}
-
-/// Complaints on the standard error, each one once: a client that asks for something that is
-/// missing tends to ask for it many times.
-#[derive(Debug, Default)]
-pub struct Log {
-    seen: Mutex<HashSet<String>>,
-}
-
-impl Log {
-    /// Tells that a client asked for something that the server does not do.
-    pub fn unsupported(&self, what: &str) {
-        self.once(what, "unsupported");
-    }
-
-    /// Tells that a client broke the protocol and lost its connection.
-    pub fn protocol_error(&self, what: &str) {
-        self.once(what, "connection closed");
-    }
-
-    fn once(&self, what: &str, event: &str) {
-        let line = format!("aerospike-local: {event}: {what}");
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() < MAX_COMPLAINTS && !seen.contains(&line) {
-            eprintln!("{line}");
-            seen.insert(line);
-        }
     }
 }

@@ -23,6 +23,8 @@ impl ResultCode {
     pub const BIN_EXISTS: Self = Self(6);
     /// The client's timeout passed before the server came to it.
     pub const TIMEOUT: Self = Self(9);
+    /// The partition is another node's.
+    pub const PARTITION_UNAVAILABLE: Self = Self(11);
     /// The bin's type does not allow the operation.
     pub const BIN_TYPE: Self = Self(12);
     /// The record would be larger than the namespace allows.

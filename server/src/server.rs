@@ -14,6 +14,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::connection;
 use crate::namespace::NamespaceRules;
 use crate::node::{Node, NodeConfig};
+use crate::store::{Store, StoreConfig};
 
 /// How often records whose time is over are removed; as on a real server.
 const EXPIRY_PERIOD: Duration = Duration::from_secs(120);
@@ -71,12 +72,15 @@ impl LocalServer {
     pub async fn start(config: Config) -> io::Result<Self> {
         let listener = TcpListener::bind((config.host, config.port)).await?;
         let address = listener.local_addr()?;
-        let node = Arc::new(Node::new(&NodeConfig {
-            id: config.node_id.unwrap_or_else(|| node_id(address.port())),
-            cluster_name: config.cluster_name,
+        let store = Arc::new(Store::new(&StoreConfig {
             namespaces: config.namespaces,
             rules: config.rules,
             clock: config.clock,
+        }));
+        let node = Arc::new(Node::new(NodeConfig {
+            id: config.node_id.unwrap_or_else(|| node_id(address.port())),
+            cluster_name: config.cluster_name,
+            store,
         }));
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(run(listener, Arc::clone(&node), stopped));
@@ -127,7 +131,7 @@ async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Recei
                 }
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
-            _ = expiry.tick() => node.remove_expired(),
+            _ = expiry.tick() => node.store().remove_expired(),
             Some(_) = connections.join_next() => {}
         }
     }

@@ -18,7 +18,7 @@ use crate::proto::field::kind;
 use crate::proto::header::{self, Kind};
 use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::Ops;
-use crate::proto::reply::{Row, write_empty};
+use crate::proto::reply::{Meta, Row, write_empty};
 use crate::record::SetId;
 use crate::result_code::ResultCode;
 
@@ -103,9 +103,13 @@ impl Scan {
                 break;
             }
             let Some(digest) = self.current.pop() else {
-                if !self.next_partition(now_s) {
-                    finished = true;
-                    break;
+                match self.partitions.pop_front() {
+                    Some((id, after)) if node.masters(id) => self.look_up(id, after, now_s),
+                    Some((id, _)) => refuse_partition(id, out),
+                    None => {
+                        finished = true;
+                        break;
+                    }
                 }
                 continue;
             };
@@ -114,7 +118,7 @@ impl Scan {
                 sent += 1;
             }
         }
-        if sent == 0 {
+        if out.len() == start + header::HEADER_SIZE {
             out.truncate(start);
         } else {
             header::finish(out, start, Kind::Message);
@@ -132,13 +136,10 @@ impl Scan {
         }
     }
 
-    /// Looks up what the next partition has; false when there is none left.
-    fn next_partition(&mut self, now_s: u32) -> bool {
-        let Some((id, after)) = self.partitions.pop_front() else {
-            return false;
-        };
+    /// Looks up what a partition has.
+    fn look_up(&mut self, id: u16, after: Option<Digest>, now_s: u32) {
         let Some(partition) = self.namespace.partition(id) else {
-            return true;
+            return;
         };
         let records = partition.lock();
         self.current.extend(
@@ -153,7 +154,6 @@ impl Scan {
         );
         drop(records);
         self.current.sort_unstable();
-        true
     }
 
     /// Sends a record, unless it has gone in the meantime.
@@ -213,6 +213,15 @@ impl Scan {
         let reads = ReadOps::new(self.attributes, subject, count);
         ops.iter().all(|op| reads.read(&op, row).is_ok()) && row.has_ops()
     }
+}
+
+/// Tells that a partition is another node's, so that the client asks that.
+fn refuse_partition(id: u16, out: &mut Vec<u8>) {
+    let meta = Meta {
+        generation: id.into(),
+        void_time: 0,
+    };
+    Row::begin(out).finish_with(ResultCode::PARTITION_UNAVAILABLE, meta, 0, info3::PARTITION_DONE);
 }
 
 /// Operations on each record, which must be reads.

@@ -41,6 +41,8 @@ pub mod info2 {
 pub mod info3 {
     /// The last message of a reply.
     pub const LAST: u8 = 1;
+    /// The row tells how a partition ended, whose number stands in place of the generation.
+    pub const PARTITION_DONE: u8 = 4;
     /// The record must exist.
     pub const UPDATE_ONLY: u8 = 8;
     /// Bins that are not written go away.
