@@ -556,7 +556,7 @@ export interface ListPolicy {
  * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
  * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
  */
-declare const lists$1: {
+export declare const lists: {
   /** How a list keeps its items. */
   readonly order: {
     readonly UNORDERED: 0
@@ -727,7 +727,7 @@ export type MapItems =
  * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
  * false; NONE with null.
  */
-declare const maps$1: {
+export declare const maps: {
   /** How a map keeps its entries. */
   readonly order: {
     readonly UNORDERED: 0
@@ -1827,6 +1827,8 @@ declare const bins: {
 
 /** The context argument of a builder. */
 type Context = CdtContext | null | undefined
+/** An integer, or an expression of one. */
+type Int = Operand<'int'>
 /** An expression that starts or ends a range; null where it is open. */
 type Bound = AnyOperand | null | undefined
 /** What a write says of itself, where its builder takes a policy of flags alone. */
@@ -1834,6 +1836,8 @@ export interface FlagsPolicy {
   /** Flags of the operation's own `writeFlags`. Default 0. */
   writeFlags?: number
 }
+/** A policy of flags alone, or none. */
+type FlagsWrite = FlagsPolicy | null | undefined
 /** What the type checker can say of what a selection of many returns. */
 type ManyResult<R extends number> = R extends 5
   ? 'int'
@@ -1856,8 +1860,6 @@ type OneResult<V extends ValueType | 'auto', R extends number> = V extends Value
         : 'any'
 
 type BlobBin = Expression<'blob' | 'any'>
-type Int$2 = Operand<'int'>
-type Policy$4 = FlagsPolicy | null | undefined
 /**
  * Builders on the bits of bytes. `bin` is an expression that results in bytes: mostly `exp.binBlob('name')`. Bits count
  * from the first byte's most significant one, negative offsets from the end. Those that change bytes result in the
@@ -1866,66 +1868,54 @@ type Policy$4 = FlagsPolicy | null | undefined
  * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's:
  * sizes come before offsets.
  */
-declare const bit: {
+declare const bitExpressions: {
   /**
    * The bytes with another size.
    * @param resizeFlags - flags of `bits.resizeFlags`: where bytes are added or cut off
    */
-  readonly reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int$2, policy?: Policy$4) => Expression<'blob'>
+  readonly reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int, policy?: FlagsWrite) => Expression<'blob'>
   /** The bytes with those of `value` in between, from `byteOffset`. */
-  readonly insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int$2, policy?: Policy$4) => Expression<'blob'>
+  readonly insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /** The bytes without `byteSize` ones from `byteOffset`. */
-  readonly remove: (bin: BlobBin, byteSize: Int$2, byteOffset: Int$2, policy?: Policy$4) => Expression<'blob'>
+  readonly remove: (bin: BlobBin, byteSize: Int, byteOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /** The bytes with the bits of `value` in place of `bitSize` ones from `bitOffset`. */
   readonly set: (
     bin: BlobBin,
     value: Operand<'blob'>,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
   ) => Expression<'blob'>
   /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in either. */
   readonly or: (
     bin: BlobBin,
     value: Operand<'blob'>,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
   ) => Expression<'blob'>
   /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in one alone. */
   readonly xor: (
     bin: BlobBin,
     value: Operand<'blob'>,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
   ) => Expression<'blob'>
   /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in both. */
   readonly and: (
     bin: BlobBin,
     value: Operand<'blob'>,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
   ) => Expression<'blob'>
   /** The bytes with `bitSize` bits from `bitOffset` turned over. */
-  readonly not: (bin: BlobBin, bitSize: Int$2, bitOffset: Int$2, policy?: Policy$4) => Expression<'blob'>
+  readonly not: (bin: BlobBin, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /** The bytes with `bitSize` bits from `bitOffset` shifted left by `shift`. */
-  readonly lShift: (
-    bin: BlobBin,
-    shift: Int$2,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
-  ) => Expression<'blob'>
+  readonly lShift: (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /** The bytes with `bitSize` bits from `bitOffset` shifted right by `shift`. */
-  readonly rShift: (
-    bin: BlobBin,
-    shift: Int$2,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
-  ) => Expression<'blob'>
+  readonly rShift: (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /**
    * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
    * `action` is one of `bits.overflow`, with 1 for signed integers.
@@ -1933,10 +1923,10 @@ declare const bit: {
   readonly add: (
     bin: BlobBin,
     action: number,
-    value: Int$2,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
+    value: Int,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
   ) => Expression<'blob'>
   /**
    * The bytes with `value` taken from the integer of `bitSize` bits at `bitOffset`.
@@ -1945,39 +1935,33 @@ declare const bit: {
   readonly subtract: (
     bin: BlobBin,
     action: number,
-    value: Int$2,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
+    value: Int,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
   ) => Expression<'blob'>
   /** The bytes with the integer `value` in `bitSize` bits at `bitOffset`. */
-  readonly setInt: (
-    bin: BlobBin,
-    value: Int$2,
-    bitSize: Int$2,
-    bitOffset: Int$2,
-    policy?: Policy$4,
-  ) => Expression<'blob'>
+  readonly setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /** `bitSize` bits from `bitOffset`, as bytes. */
-  readonly get: (bin: BlobBin, bitSize: Int$2, bitOffset: Int$2) => Expression<'blob'>
+  readonly get: (bin: BlobBin, bitSize: Int, bitOffset: Int) => Expression<'blob'>
   /** How many of `bitSize` bits from `bitOffset` are set. */
-  readonly count: (bin: BlobBin, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  readonly count: (bin: BlobBin, bitSize: Int, bitOffset: Int) => Expression<'int'>
   /** The place of the first one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
-  readonly lScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  readonly lScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int, bitOffset: Int) => Expression<'int'>
   /** The place of the last one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
-  readonly rScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  readonly rScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int, bitOffset: Int) => Expression<'int'>
   /**
    * The integer of `bitSize` bits at `bitOffset`.
    * @param sign - whether its first bit is a sign
    */
-  readonly getInt: (bin: BlobBin, sign: boolean, bitSize: Int$2, bitOffset: Int$2) => Expression<'int'>
+  readonly getInt: (bin: BlobBin, sign: boolean, bitSize: Int, bitOffset: Int) => Expression<'int'>
   /**
    * The bytes as base64. Server 8.2 and later.
    * @param byteSize - how many; all where neither it nor `byteOffset` is given
    * @param byteOffset - from where
    * @param invertSize - whether `byteSize` counts those that are left out at the end
    */
-  readonly b64Encode: (bin: BlobBin, byteSize?: Int$2, byteOffset?: Int$2, invertSize?: boolean) => Expression<'string'>
+  readonly b64Encode: (bin: BlobBin, byteSize?: Int, byteOffset?: Int, invertSize?: boolean) => Expression<'string'>
 }
 
 /** What can be compared with an expression of a type: an expression of the same one, or a plain value of it. */
@@ -2132,26 +2116,24 @@ declare const control: {
 }
 
 type HllBin = Expression<'hll' | 'any'>
-type Int$1 = Operand<'int'>
-type Policy$3 = FlagsPolicy | null | undefined
 /**
  * Builders on HyperLogLogs. `bin` is an expression that results in one: mostly `exp.binHll('name')`. Those that change
  * one result in the changed one and leave the record alone. `policy` is `{ writeFlags }`, flags of `hll.writeFlags`.
  *
  * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's.
  */
-declare const hll$1: {
+declare const hllExpressions: {
   /**
    * An empty HyperLogLog with min-hash.
    * @param mhBitCount - bits of the min-hash, 4 to 51
    * @param indexBitCount - bits of the index, 4 to 16
    */
-  readonly initMH: (bin: HllBin, mhBitCount: Int$1, indexBitCount: Int$1, policy?: Policy$3) => Expression<'hll'>
+  readonly initMH: (bin: HllBin, mhBitCount: Int, indexBitCount: Int, policy?: FlagsWrite) => Expression<'hll'>
   /**
    * An empty HyperLogLog.
    * @param indexBitCount - bits of the index, 4 to 16
    */
-  readonly init: (bin: HllBin, indexBitCount: Int$1, policy?: Policy$3) => Expression<'hll'>
+  readonly init: (bin: HllBin, indexBitCount: Int, policy?: FlagsWrite) => Expression<'hll'>
   /**
    * The HyperLogLog with the items of a list, made with min-hash where it is not there.
    * @param mhBitCount - bits of the min-hash, 4 to 51
@@ -2159,18 +2141,18 @@ declare const hll$1: {
    */
   readonly addMH: (
     bin: HllBin,
-    mhBitCount: Int$1,
-    indexBitCount: Int$1,
+    mhBitCount: Int,
+    indexBitCount: Int,
     list: Operand<'list'>,
-    policy?: Policy$3,
+    policy?: FlagsWrite,
   ) => Expression<'hll'>
   /**
    * The HyperLogLog with the items of a list, made where it is not there.
    * @param indexBitCount - bits of the index, 4 to 16
    */
-  readonly add: (bin: HllBin, indexBitCount: Int$1, list: Operand<'list'>, policy?: Policy$3) => Expression<'hll'>
+  readonly add: (bin: HllBin, indexBitCount: Int, list: Operand<'list'>, policy?: FlagsWrite) => Expression<'hll'>
   /** The HyperLogLog, which has to be there, with the items of a list. */
-  readonly update: (bin: HllBin, list: Operand<'list'>, policy?: Policy$3) => Expression<'hll'>
+  readonly update: (bin: HllBin, list: Operand<'list'>, policy?: FlagsWrite) => Expression<'hll'>
   /** How many different items it has seen, about. */
   readonly getCount: (bin: HllBin) => Expression<'int'>
   /** The union with the HyperLogLogs of a list. */
@@ -2190,35 +2172,34 @@ declare const hll$1: {
 /** The types of what a builder works on: its own kind or, with a context, what holds it. */
 type Collection = 'list' | 'map' | 'any'
 /** A list or map, or with a context what holds it. */
-type CollectionBin$1 = Expression<Collection>
+type CollectionBin = Expression<Collection>
 
-type Policy$2 = ListPolicy | null | undefined
+type ListWrite = ListPolicy | null | undefined
 /**
  * Builders on lists. `bin` is an expression that results in a list (or, with a context, in what holds it): mostly
  * `exp.binList('name')`. `returnType` is one of `lists.returnType`, with `lists.returnType.INVERTED` for all but the
- * selected ones. Those that change a list result in the changed bin and leave the
- * record alone.
+ * selected ones. Those that change a list result in the changed bin and leave the record alone.
  *
  * All throw InvalidArgError for arguments of another type.
  */
-declare const lists: {
+declare const listExpressions: {
   /** How many items the list has. */
-  readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
+  readonly size: (bin: CollectionBin, ctx?: Context) => Expression<'int'>
   /**
    * All strings of the list as one. Server 8.2 and later.
    * @param separator - what stands between them
    */
-  readonly join: (bin: CollectionBin$1, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
+  readonly join: (bin: CollectionBin, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
   /** Of all items that equal `value`. */
   readonly getByValue: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     value: AnyOperand,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all items from `begin` up to, without, `end`; null leaves an end open. */
   readonly getByValueRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     begin: Bound,
     end: Bound,
     returnType: R,
@@ -2226,14 +2207,14 @@ declare const lists: {
   ) => Expression<ManyResult<R>>
   /** Of all items that equal one of `values`. */
   readonly getByValueList: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     values: Operand<'list'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all items from the one `rank` ranks above `value`. */
   readonly getByRelRankRangeToEnd: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     value: AnyOperand,
     rank: Operand<'int'>,
     returnType: R,
@@ -2241,7 +2222,7 @@ declare const lists: {
   ) => Expression<ManyResult<R>>
   /** Of `count` items from the one `rank` ranks above `value`. */
   readonly getByRelRankRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     value: AnyOperand,
     rank: Operand<'int'>,
     count: Operand<'int'>,
@@ -2253,7 +2234,7 @@ declare const lists: {
    * @param valueType - the item's type where it is returned; `auto` for all other return types
    */
   readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     index: Operand<'int'>,
     valueType: V,
     returnType: R,
@@ -2261,14 +2242,14 @@ declare const lists: {
   ) => Expression<OneResult<V, R>>
   /** Of all items from `index`. */
   readonly getByIndexRangeToEnd: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     index: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` items from `index`. */
   readonly getByIndexRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     index: Operand<'int'>,
     count: Operand<'int'>,
     returnType: R,
@@ -2279,7 +2260,7 @@ declare const lists: {
    * @param valueType - the item's type where it is returned; `auto` for all other return types
    */
   readonly getByRank: <V extends ValueType | 'auto', R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     rank: Operand<'int'>,
     valueType: V,
     returnType: R,
@@ -2287,14 +2268,14 @@ declare const lists: {
   ) => Expression<OneResult<V, R>>
   /** Of all items from `rank`. */
   readonly getByRankRangeToEnd: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     rank: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` items from `rank`. */
   readonly getByRankRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     rank: Operand<'int'>,
     count: Operand<'int'>,
     returnType: R,
@@ -2304,14 +2285,14 @@ declare const lists: {
   readonly append: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
-    policy?: Policy$2,
+    policy?: ListWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The list with all items of the list `value` at its end. */
   readonly appendItems: <T extends Collection>(
     bin: Expression<T>,
     value: Operand<'list'>,
-    policy?: Policy$2,
+    policy?: ListWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The list with `value` before the item at `idx`. */
@@ -2319,7 +2300,7 @@ declare const lists: {
     bin: Expression<T>,
     value: AnyOperand,
     idx: Operand<'int'>,
-    policy?: Policy$2,
+    policy?: ListWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The list with all items of the list `value` before the item at `idx`. */
@@ -2327,7 +2308,7 @@ declare const lists: {
     bin: Expression<T>,
     value: Operand<'list'>,
     idx: Operand<'int'>,
-    policy?: Policy$2,
+    policy?: ListWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The list with `value` added to the number at `idx`. */
@@ -2335,7 +2316,7 @@ declare const lists: {
     bin: Expression<T>,
     value: AnyOperand,
     idx: Operand<'int'>,
-    policy?: Policy$2,
+    policy?: ListWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The list with `value` in place of the item at `idx`. */
@@ -2343,7 +2324,7 @@ declare const lists: {
     bin: Expression<T>,
     value: AnyOperand,
     idx: Operand<'int'>,
-    policy?: Policy$2,
+    policy?: ListWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The list without its items. */
@@ -2439,7 +2420,7 @@ declare const lists: {
 }
 
 /** Order of a map that is created, and write flags. */
-type Policy$1 = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
+type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
 /**
  * Builders on maps. `bin` is an expression that results in a map (or, with a context, in what holds it): mostly
  * `exp.binMap('name')`. `returnType` is one of `maps.returnType`, with `maps.returnType.INVERTED` for all but the
@@ -2448,20 +2429,20 @@ type Policy$1 = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
  * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
  * the official client's, which often names what is optional first.
  */
-declare const maps: {
+declare const mapExpressions: {
   /** The map with `value` at `key`. Note the order of arguments: `value` comes first. */
   readonly put: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
     key: AnyOperand,
-    policy?: Policy$1,
+    policy?: MapWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The map with all entries of `map`. */
   readonly putItems: <T extends Collection>(
     bin: Expression<T>,
     map: Operand<'map'>,
-    policy?: Policy$1,
+    policy?: MapWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The map with `value` added to the number at `key`. Note the order of arguments: `value` comes first. */
@@ -2469,7 +2450,7 @@ declare const maps: {
     bin: Expression<T>,
     value: AnyOperand,
     key: AnyOperand,
-    policy?: Policy$1,
+    policy?: MapWrite,
     ctx?: Context,
   ) => Expression<T>
   /** The map without its entries. */
@@ -2597,13 +2578,13 @@ declare const maps: {
     returnType?: number,
   ) => Expression<T>
   /** How many entries the map has. */
-  readonly size: (bin: CollectionBin$1, ctx?: Context) => Expression<'int'>
+  readonly size: (bin: CollectionBin, ctx?: Context) => Expression<'int'>
   /**
    * Of the entry at `key`.
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
   readonly getByKey: <V extends ValueType | 'auto', R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     key: AnyOperand,
     valueType: V,
     returnType: R,
@@ -2611,7 +2592,7 @@ declare const maps: {
   ) => Expression<OneResult<V, R>>
   /** Of all entries whose keys are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
   readonly getByKeyRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     end: Bound,
     begin: Bound,
     returnType: R,
@@ -2619,14 +2600,14 @@ declare const maps: {
   ) => Expression<ManyResult<R>>
   /** Of all entries at the keys of the list `keys`. */
   readonly getByKeyList: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     keys: Operand<'list'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries from the one `idx` places behind `key`. */
   readonly getByKeyRelIndexRangeToEnd: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     idx: Operand<'int'>,
     key: AnyOperand,
     returnType: R,
@@ -2634,7 +2615,7 @@ declare const maps: {
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from the one `idx` places behind `key`. */
   readonly getByKeyRelIndexRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     count: Operand<'int'>,
     idx: Operand<'int'>,
     key: AnyOperand,
@@ -2643,14 +2624,14 @@ declare const maps: {
   ) => Expression<ManyResult<R>>
   /** Of all entries whose values equal `value`. */
   readonly getByValue: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     value: AnyOperand,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries whose values are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
   readonly getByValueRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     end: Bound,
     begin: Bound,
     returnType: R,
@@ -2658,14 +2639,14 @@ declare const maps: {
   ) => Expression<ManyResult<R>>
   /** Of all entries whose values equal one of the list `values`. */
   readonly getByValueList: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     values: Operand<'list'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries from the one whose value is `rank` ranks above `value`. */
   readonly getByValueRelRankRangeToEnd: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     rank: Operand<'int'>,
     value: AnyOperand,
     returnType: R,
@@ -2673,7 +2654,7 @@ declare const maps: {
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from the one whose value is `rank` ranks above `value`. */
   readonly getByValueRelRankRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     count: Operand<'int'>,
     rank: Operand<'int'>,
     value: AnyOperand,
@@ -2685,7 +2666,7 @@ declare const maps: {
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
   readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     idx: Operand<'int'>,
     valueType: V,
     returnType: R,
@@ -2693,14 +2674,14 @@ declare const maps: {
   ) => Expression<OneResult<V, R>>
   /** Of all entries from `idx` in the order of keys. */
   readonly getByIndexRangeToEnd: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     idx: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from `idx` in the order of keys. Note the order of arguments: `count` comes first. */
   readonly getByIndexRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     count: Operand<'int'>,
     idx: Operand<'int'>,
     returnType: R,
@@ -2711,7 +2692,7 @@ declare const maps: {
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
   readonly getByRank: <V extends ValueType | 'auto', R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     rank: Operand<'int'>,
     valueType: V,
     returnType: R,
@@ -2719,14 +2700,14 @@ declare const maps: {
   ) => Expression<OneResult<V, R>>
   /** Of all entries from `rank` in the order of values. */
   readonly getByRankRangeToEnd: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     rank: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from `rank` in the order of values. Note the order of arguments: `count` comes first. */
   readonly getByRankRange: <R extends number>(
-    bin: CollectionBin$1,
+    bin: CollectionBin,
     count: Operand<'int'>,
     rank: Operand<'int'>,
     returnType: R,
@@ -2819,7 +2800,6 @@ declare const loopVarPart: {
 }
 /** One of `exp.loopVarPart`. */
 export type LoopVarPart = (typeof loopVarPart)[keyof typeof loopVarPart]
-type CollectionBin = Expression<'list' | 'map' | 'any'>
 /** Builders of paths. */
 declare const path: {
   /**
@@ -2884,8 +2864,6 @@ declare const path: {
 }
 
 type Text = Operand<'string'>
-type Int = Operand<'int'>
-type Policy = FlagsPolicy | null | undefined
 /** How the patterns of `exp.strings` are read; combine with `|`. */
 declare const stringRegexFlags: {
   /** As they stand. */
@@ -2908,7 +2886,7 @@ declare const stringRegexFlags: {
  *
  * All throw InvalidArgError for arguments of another type.
  */
-declare const strings$1: {
+declare const stringExpressions: {
   /** How many code points it has. */
   readonly strlen: (src: Text) => Expression<'int'>
   /** Its part from `start` up to, without, `end`, or to its end. */
@@ -2950,41 +2928,41 @@ declare const strings$1: {
    */
   readonly regexCompare: (src: Text, pattern: Text, regexFlagBits?: number) => Expression<'bool'>
   /** It with `value` before the character at `index`. */
-  readonly insert: (src: Text, index: Int, value: Text, policy?: Policy) => Expression<'string'>
+  readonly insert: (src: Text, index: Int, value: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It with `value` over the characters from `index`. */
-  readonly overwrite: (src: Text, index: Int, value: Text, policy?: Policy) => Expression<'string'>
+  readonly overwrite: (src: Text, index: Int, value: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It with all strings of a list behind it. */
-  readonly concat: (src: Text, values: Operand<'list'>, policy?: Policy) => Expression<'string'>
+  readonly concat: (src: Text, values: Operand<'list'>, policy?: FlagsWrite) => Expression<'string'>
   /** It with `value` behind it. */
-  readonly append: (src: Text, value: Text, policy?: Policy) => Expression<'string'>
+  readonly append: (src: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It with `value` before it. */
-  readonly prepend: (src: Text, value: Text, policy?: Policy) => Expression<'string'>
+  readonly prepend: (src: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It without the characters from `start` up to, without, `end`, or to its end; a policy needs an end. */
-  readonly snip: (src: Text, start: Int, end?: Int, policy?: Policy) => Expression<'string'>
+  readonly snip: (src: Text, start: Int, end?: Int, policy?: FlagsWrite) => Expression<'string'>
   /** It with `replacement` in place of the first `needle`. */
-  readonly replace: (src: Text, needle: Text, value: Text, policy?: Policy) => Expression<'string'>
+  readonly replace: (src: Text, needle: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It with `replacement` in place of every `needle`. */
-  readonly replaceAll: (src: Text, needle: Text, value: Text, policy?: Policy) => Expression<'string'>
+  readonly replaceAll: (src: Text, needle: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It in upper case. */
-  readonly upper: (src: Text, policy?: Policy) => Expression<'string'>
+  readonly upper: (src: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It in lower case. */
-  readonly lower: (src: Text, policy?: Policy) => Expression<'string'>
+  readonly lower: (src: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It in the form in which upper and lower case compare equal. */
-  readonly caseFold: (src: Text, policy?: Policy) => Expression<'string'>
+  readonly caseFold: (src: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It in Unicode's normal form C. */
-  readonly normalizeNfc: (src: Text, policy?: Policy) => Expression<'string'>
+  readonly normalizeNfc: (src: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It without white space before it. */
-  readonly trimStart: (src: Text, policy?: Policy) => Expression<'string'>
+  readonly trimStart: (src: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It without white space behind it. */
-  readonly trimEnd: (src: Text, policy?: Policy) => Expression<'string'>
+  readonly trimEnd: (src: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It without white space around it. */
-  readonly trim: (src: Text, policy?: Policy) => Expression<'string'>
+  readonly trim: (src: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It with as many `padString` before it as make it `targetLength` long. */
-  readonly padStart: (src: Text, targetLength: Int, padString: Text, policy?: Policy) => Expression<'string'>
+  readonly padStart: (src: Text, targetLength: Int, padString: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It with as many `padString` behind it as make it `targetLength` long. */
-  readonly padEnd: (src: Text, targetLength: Int, padString: Text, policy?: Policy) => Expression<'string'>
+  readonly padEnd: (src: Text, targetLength: Int, padString: Text, policy?: FlagsWrite) => Expression<'string'>
   /** It `count` times. */
-  readonly repeat: (src: Text, count: Int, policy?: Policy) => Expression<'string'>
+  readonly repeat: (src: Text, count: Int, policy?: FlagsWrite) => Expression<'string'>
   /**
    * It with `replacement` in place of what a regular expression matches.
    * @param regexFlagBits - flags of `exp.stringRegexFlags`
@@ -2994,7 +2972,7 @@ declare const strings$1: {
     pattern: Text,
     value: Text,
     regexFlagBits?: number,
-    policy?: Policy,
+    policy?: FlagsWrite,
   ) => Expression<'string'>
 }
 /** The text of a value. */
@@ -3119,15 +3097,15 @@ declare function ael(text: string): Expression<'bool'>
 /** Named by their types, so that the declarations keep what is said of each of their members. */
 interface Modules {
   /** Builders on lists. */
-  readonly lists: typeof lists
+  readonly lists: typeof listExpressions
   /** Builders on maps. */
-  readonly maps: typeof maps
+  readonly maps: typeof mapExpressions
   /** Builders on the bits of bytes. */
-  readonly bit: typeof bit
+  readonly bit: typeof bitExpressions
   /** Builders on HyperLogLogs. */
-  readonly hll: typeof hll$1
+  readonly hll: typeof hllExpressions
   /** Builders on strings. Server 8.2 and later. */
-  readonly strings: typeof strings$1
+  readonly strings: typeof stringExpressions
   /** Operations of `operate` that evaluate an expression. */
   readonly operations: typeof expressionOperations
   /** Types of values, for the builders that have to be told. */
@@ -3568,4 +3546,4 @@ export declare const strings: {
   readonly prepend: (bin: string, value: string, policy?: StringPolicy) => CdtOperation
 }
 
-export { Client as AsyncClient, bits as bitwise, lists$1 as lists, maps$1 as maps, op as operations }
+export { Client as AsyncClient, bits as bitwise, op as operations }

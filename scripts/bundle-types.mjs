@@ -70,6 +70,10 @@ async function bundle(entry, shared) {
   })
   const { output } = await build.generate({ format: 'es' })
   await build.close()
+  const renamed = output[0].code.match(/^(?:declare )?(?:const|type|class|interface|function) \w+\$\d+/gm)
+  if (renamed !== null) {
+    throw new Error(`two modules declare one name, which users would see as: ${renamed.join(', ')}. Rename one of them`)
+  }
   return { code: output[0].code, modules: build.watchFiles.filter(file => file.startsWith(typesDir)) }
 }
 

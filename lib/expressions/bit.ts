@@ -4,7 +4,7 @@
 
 import { invalidArgument } from '../errors'
 import { describe } from '../value'
-import { call, type FlagsPolicy, flags, intOperand, MODIFY, Module, policyFlags } from './call'
+import { call, type FlagsWrite, flags, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, type Operand, operand, part } from './expression'
 
 const Code = {
@@ -35,14 +35,12 @@ const ALL_RESIZE_FLAGS = 7
 const ALL_OVERFLOW_FLAGS = 7
 
 type BlobBin = Expression<'blob' | 'any'>
-type Int = Operand<'int'>
-type Policy = FlagsPolicy | null | undefined
 
 const blobBin = (name: string, bin: unknown): Expression => part(bin, `exp.bit.${name}: bin`, ['blob'])
 const int = (name: string, value: unknown, argument: string): Expression =>
   intOperand(value, argument, `exp.bit.${name}`)
 const blob = (name: string, value: unknown): Expression => operand(value, 'blob', `exp.bit.${name}: value`)
-const flagsOf = (name: string, policy: Policy): number => policyFlags(policy, ALL_WRITE_FLAGS, `exp.bit.${name}`)
+const flagsOf = (name: string, policy: FlagsWrite): number => policyFlags(policy, ALL_WRITE_FLAGS, `exp.bit.${name}`)
 
 function modify(name: string, bin: BlobBin, args: readonly (number | Expression)[]): Expression<'blob'> {
   return call('blob', Module.BITS | MODIFY, args, blobBin(name, bin), `exp.bit.${name}`)
@@ -61,7 +59,7 @@ function read<T extends 'blob' | 'int' | 'string'>(
 function change(
   name: string,
   code: number,
-): (bin: BlobBin, value: Operand<'blob'>, bitSize: Int, bitOffset: Int, policy?: Policy) => Expression<'blob'> {
+): (bin: BlobBin, value: Operand<'blob'>, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'> {
   return (bin, value, bitSize, bitOffset, policy) => {
     const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
     return modify(name, bin, [code, ...place, blob(name, value), flagsOf(name, policy)])
@@ -71,7 +69,7 @@ function change(
 function shift(
   name: string,
   code: number,
-): (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: Policy) => Expression<'blob'> {
+): (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'> {
   return (bin, by, bitSize, bitOffset, policy) => {
     const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
     return modify(name, bin, [code, ...place, int(name, by, 'shift'), flagsOf(name, policy)])
@@ -81,7 +79,7 @@ function shift(
 function sum(
   name: string,
   code: number,
-): (bin: BlobBin, action: number, value: Int, bitSize: Int, bitOffset: Int, policy?: Policy) => Expression<'blob'> {
+): (bin: BlobBin, action: number, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'> {
   return (bin, action, value, bitSize, bitOffset, policy) => {
     const overflow = flags(action, ALL_OVERFLOW_FLAGS, `exp.bit.${name}: action`)
     const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
@@ -107,18 +105,18 @@ function scan(
  * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's:
  * sizes come before offsets.
  */
-export const bit = {
+export const bitExpressions = {
   /**
    * The bytes with another size.
    * @param resizeFlags - flags of `bits.resizeFlags`: where bytes are added or cut off
    */
-  reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int, policy?: Policy): Expression<'blob'> => {
+  reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int, policy?: FlagsWrite): Expression<'blob'> => {
     const how = flags(resizeFlags, ALL_RESIZE_FLAGS, 'exp.bit.reSize: flags')
     return modify('reSize', bin, [Code.RESIZE, int('reSize', byteSize, 'byteSize'), flagsOf('reSize', policy), how])
   },
 
   /** The bytes with those of `value` in between, from `byteOffset`. */
-  insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: Policy): Expression<'blob'> =>
+  insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('insert', bin, [
       Code.INSERT,
       int('insert', byteOffset, 'byteOffset'),
@@ -127,7 +125,7 @@ export const bit = {
     ]),
 
   /** The bytes without `byteSize` ones from `byteOffset`. */
-  remove: (bin: BlobBin, byteSize: Int, byteOffset: Int, policy?: Policy): Expression<'blob'> =>
+  remove: (bin: BlobBin, byteSize: Int, byteOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('remove', bin, [
       Code.REMOVE,
       int('remove', byteOffset, 'byteOffset'),
@@ -145,7 +143,7 @@ export const bit = {
   and: change('and', Code.AND),
 
   /** The bytes with `bitSize` bits from `bitOffset` turned over. */
-  not: (bin: BlobBin, bitSize: Int, bitOffset: Int, policy?: Policy): Expression<'blob'> =>
+  not: (bin: BlobBin, bitSize: Int, bitOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('not', bin, [
       Code.NOT,
       int('not', bitOffset, 'bitOffset'),
@@ -169,7 +167,7 @@ export const bit = {
   subtract: sum('subtract', Code.SUBTRACT),
 
   /** The bytes with the integer `value` in `bitSize` bits at `bitOffset`. */
-  setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: Policy): Expression<'blob'> =>
+  setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('setInt', bin, [
       Code.SET_INT,
       int('setInt', bitOffset, 'bitOffset'),

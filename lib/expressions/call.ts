@@ -10,6 +10,7 @@ import {
   compose,
   type Expression,
   leaf,
+  type Operand,
   operand,
   packedBytes,
   plain,
@@ -37,6 +38,9 @@ export type Argument = number | Expression | readonly Expression[]
 
 /** The context argument of a builder. */
 export type Context = CdtContext | null | undefined
+
+/** An integer, or an expression of one. */
+export type Int = Operand<'int'>
 
 /** An expression that starts or ends a range; null where it is open. */
 export type Bound = AnyOperand | null | undefined
@@ -170,8 +174,11 @@ export interface FlagsPolicy {
   writeFlags?: number
 }
 
+/** A policy of flags alone, or none. */
+export type FlagsWrite = FlagsPolicy | null | undefined
+
 /** The write flags of a policy. */
-export function policyFlags(policy: FlagsPolicy | null | undefined, most: number, where: string): number {
+export function policyFlags(policy: FlagsWrite, most: number, where: string): number {
   if (policy === undefined || policy === null) return 0
   const given = optionsObject(policy, `${where}: policy`)
   for (const name of Object.keys(given)) {

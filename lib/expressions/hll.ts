@@ -1,7 +1,7 @@
 /**
  * HyperLogLogs inside expressions.
  */
-import { call, type FlagsPolicy, intOperand, MODIFY, Module, policyFlags } from './call'
+import { call, type FlagsWrite, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, type Operand, operand, part, type ValueType } from './expression'
 
 const Code = {
@@ -22,8 +22,6 @@ const ALL_WRITE_FLAGS = 15
 const AS_IT_IS = -1
 
 type HllBin = Expression<'hll' | 'any'>
-type Int = Operand<'int'>
-type Policy = FlagsPolicy | null | undefined
 
 function read<T extends ValueType>(name: string, type: T, code: number, bin: HllBin, list?: unknown): Expression<T> {
   const where = `exp.hll.${name}`
@@ -42,7 +40,7 @@ const ofLists =
   (bin: HllBin, list: Operand<'list'>): Expression<T> =>
     read(name, type, code, bin, list ?? null)
 
-function init(name: string, bin: HllBin, indexBitCount: Int, mhBitCount: Int, policy: Policy): Expression<'hll'> {
+function init(name: string, bin: HllBin, indexBitCount: Int, mhBitCount: Int, policy: FlagsWrite): Expression<'hll'> {
   const where = `exp.hll.${name}`
   const args = [
     Code.INIT,
@@ -59,7 +57,7 @@ function add(
   indexBitCount: Int,
   mhBitCount: Int,
   list: unknown,
-  policy: Policy,
+  policy: FlagsWrite,
 ): Expression<'hll'> {
   const where = `exp.hll.${name}`
   const args = [
@@ -78,20 +76,20 @@ function add(
  *
  * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's.
  */
-export const hll = {
+export const hllExpressions = {
   /**
    * An empty HyperLogLog with min-hash.
    * @param mhBitCount - bits of the min-hash, 4 to 51
    * @param indexBitCount - bits of the index, 4 to 16
    */
-  initMH: (bin: HllBin, mhBitCount: Int, indexBitCount: Int, policy?: Policy): Expression<'hll'> =>
+  initMH: (bin: HllBin, mhBitCount: Int, indexBitCount: Int, policy?: FlagsWrite): Expression<'hll'> =>
     init('initMH', bin, indexBitCount, mhBitCount, policy),
 
   /**
    * An empty HyperLogLog.
    * @param indexBitCount - bits of the index, 4 to 16
    */
-  init: (bin: HllBin, indexBitCount: Int, policy?: Policy): Expression<'hll'> =>
+  init: (bin: HllBin, indexBitCount: Int, policy?: FlagsWrite): Expression<'hll'> =>
     init('init', bin, indexBitCount, AS_IT_IS, policy),
 
   /**
@@ -104,18 +102,18 @@ export const hll = {
     mhBitCount: Int,
     indexBitCount: Int,
     list: Operand<'list'>,
-    policy?: Policy,
+    policy?: FlagsWrite,
   ): Expression<'hll'> => add('addMH', bin, indexBitCount, mhBitCount, list, policy),
 
   /**
    * The HyperLogLog with the items of a list, made where it is not there.
    * @param indexBitCount - bits of the index, 4 to 16
    */
-  add: (bin: HllBin, indexBitCount: Int, list: Operand<'list'>, policy?: Policy): Expression<'hll'> =>
+  add: (bin: HllBin, indexBitCount: Int, list: Operand<'list'>, policy?: FlagsWrite): Expression<'hll'> =>
     add('add', bin, indexBitCount, AS_IT_IS, list, policy),
 
   /** The HyperLogLog, which has to be there, with the items of a list. */
-  update: (bin: HllBin, list: Operand<'list'>, policy?: Policy): Expression<'hll'> =>
+  update: (bin: HllBin, list: Operand<'list'>, policy?: FlagsWrite): Expression<'hll'> =>
     add('update', bin, AS_IT_IS, AS_IT_IS, list, policy),
 
   /** How many different items it has seen, about. */

@@ -6,17 +6,17 @@ import { invalidArgument } from '../errors'
 import { expReadFlags, expressionOperations, expWriteFlags } from '../operations/expression'
 import { arithmetic } from './arithmetic'
 import { bins } from './bins'
-import { bit } from './bit'
+import { bitExpressions } from './bit'
 import { compare, regexFlags } from './compare'
 import { control } from './control'
 import { type Expression, fromBase64, type ValueType, wholeFilter } from './expression'
-import { hll } from './hll'
-import { lists } from './lists'
-import { maps } from './maps'
+import { hllExpressions } from './hll'
+import { listExpressions } from './lists'
+import { mapExpressions } from './maps'
 import { metadata } from './metadata'
 import { checkText, Packer } from './packer'
 import { loopVarPart, path, pathModifyFlags, pathSelectFlags } from './path'
-import { stringRegexFlags, strings, toStr } from './strings'
+import { stringExpressions, stringRegexFlags, toStr } from './strings'
 import { values } from './values'
 
 const AEL = 128
@@ -56,15 +56,15 @@ function ael(text: string): Expression<'bool'> {
 /** Named by their types, so that the declarations keep what is said of each of their members. */
 interface Modules {
   /** Builders on lists. */
-  readonly lists: typeof lists
+  readonly lists: typeof listExpressions
   /** Builders on maps. */
-  readonly maps: typeof maps
+  readonly maps: typeof mapExpressions
   /** Builders on the bits of bytes. */
-  readonly bit: typeof bit
+  readonly bit: typeof bitExpressions
   /** Builders on HyperLogLogs. */
-  readonly hll: typeof hll
+  readonly hll: typeof hllExpressions
   /** Builders on strings. Server 8.2 and later. */
-  readonly strings: typeof strings
+  readonly strings: typeof stringExpressions
   /** Operations of `operate` that evaluate an expression. */
   readonly operations: typeof expressionOperations
   /** Types of values, for the builders that have to be told. */
@@ -99,11 +99,11 @@ interface Modules {
 }
 
 const modules: Modules = {
-  lists,
-  maps,
-  bit,
-  hll,
-  strings,
+  lists: listExpressions,
+  maps: mapExpressions,
+  bit: bitExpressions,
+  hll: hllExpressions,
+  strings: stringExpressions,
   operations: expressionOperations,
   type,
   expReadFlags,

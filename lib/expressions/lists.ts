@@ -42,20 +42,19 @@ const ALL_SORT_FLAGS = 3
 
 const { many, one, read, modify, remove, at, item, items, between } = family('lists')
 
-type Policy = ListPolicy | null | undefined
+type ListWrite = ListPolicy | null | undefined
 
-const policyOf = (name: string, policy: Policy): { order: number; writeFlags: number } =>
+const policyOf = (name: string, policy: ListWrite): { order: number; writeFlags: number } =>
   orderedPolicy(policy, ORDERS, ALL_WRITE_FLAGS, `exp.lists.${name}`)
 
 /**
  * Builders on lists. `bin` is an expression that results in a list (or, with a context, in what holds it): mostly
  * `exp.binList('name')`. `returnType` is one of `lists.returnType`, with `lists.returnType.INVERTED` for all but the
- * selected ones. Those that change a list result in the changed bin and leave the
- * record alone.
+ * selected ones. Those that change a list result in the changed bin and leave the record alone.
  *
  * All throw InvalidArgError for arguments of another type.
  */
-export const lists = {
+export const listExpressions = {
   /** How many items the list has. */
   size: (bin: CollectionBin, ctx?: Context): Expression<'int'> => read('size', 'int', bin, [Code.SIZE], ctx),
 
@@ -174,7 +173,7 @@ export const lists = {
   append: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
-    policy?: Policy,
+    policy?: ListWrite,
     ctx?: Context,
   ): Expression<T> => {
     const { order, writeFlags } = policyOf('append', policy)
@@ -185,7 +184,7 @@ export const lists = {
   appendItems: <T extends Collection>(
     bin: Expression<T>,
     value: Operand<'list'>,
-    policy?: Policy,
+    policy?: ListWrite,
     ctx?: Context,
   ): Expression<T> => {
     const { order, writeFlags } = policyOf('appendItems', policy)
@@ -197,7 +196,7 @@ export const lists = {
     bin: Expression<T>,
     value: AnyOperand,
     idx: Operand<'int'>,
-    policy?: Policy,
+    policy?: ListWrite,
     ctx?: Context,
   ): Expression<T> => {
     const { writeFlags } = policyOf('insert', policy)
@@ -210,7 +209,7 @@ export const lists = {
     bin: Expression<T>,
     value: Operand<'list'>,
     idx: Operand<'int'>,
-    policy?: Policy,
+    policy?: ListWrite,
     ctx?: Context,
   ): Expression<T> => {
     const name = 'insertItems'
@@ -223,7 +222,7 @@ export const lists = {
     bin: Expression<T>,
     value: AnyOperand,
     idx: Operand<'int'>,
-    policy?: Policy,
+    policy?: ListWrite,
     ctx?: Context,
   ): Expression<T> => {
     const name = 'increment'
@@ -237,7 +236,7 @@ export const lists = {
     bin: Expression<T>,
     value: AnyOperand,
     idx: Operand<'int'>,
-    policy?: Policy,
+    policy?: ListWrite,
     ctx?: Context,
   ): Expression<T> => {
     const { writeFlags } = policyOf('set', policy)

@@ -45,10 +45,10 @@ const ALL_WRITE_FLAGS = 15
 const { many, one, read, modify, remove, at, item, items, between } = family('maps')
 
 /** Order of a map that is created, and write flags. */
-type Policy = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
+type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
 
 /** Order and, where they are not the default, flags: the server takes both or the order alone. */
-function policyOf(name: string, policy: Policy): number[] {
+function policyOf(name: string, policy: MapWrite): number[] {
   const { order, writeFlags } = orderedPolicy(policy, ORDERS, ALL_WRITE_FLAGS, `exp.maps.${name}`)
   return writeFlags === 0 ? [order] : [order, writeFlags]
 }
@@ -61,13 +61,13 @@ function policyOf(name: string, policy: Policy): number[] {
  * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
  * the official client's, which often names what is optional first.
  */
-export const maps = {
+export const mapExpressions = {
   /** The map with `value` at `key`. Note the order of arguments: `value` comes first. */
   put: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
     key: AnyOperand,
-    policy?: Policy,
+    policy?: MapWrite,
     ctx?: Context,
   ): Expression<T> => {
     const args = [item('put', key, 'key'), item('put', value, 'value'), ...policyOf('put', policy)]
@@ -78,7 +78,7 @@ export const maps = {
   putItems: <T extends Collection>(
     bin: Expression<T>,
     map: Operand<'map'>,
-    policy?: Policy,
+    policy?: MapWrite,
     ctx?: Context,
   ): Expression<T> => {
     const entries = operand(map, 'map', 'exp.maps.putItems: map')
@@ -90,7 +90,7 @@ export const maps = {
     bin: Expression<T>,
     value: AnyOperand,
     key: AnyOperand,
-    policy?: Policy,
+    policy?: MapWrite,
     ctx?: Context,
   ): Expression<T> => {
     const name = 'increment'

@@ -6,6 +6,7 @@ import { type CdtContext, filtersIn, packPath } from '../cdt-context'
 import { invalidArgument } from '../errors'
 import { wordOption } from '../options'
 import { checkContext, flags, MODIFY, Module } from './call'
+import type { CollectionBin } from './collection'
 import { compose, type Expression, leaf, node, packedBytes, part, TYPE_NUMBERS, type ValueType } from './expression'
 
 const RESULT_REMOVE = 100
@@ -80,8 +81,6 @@ function pathOf(ctx: unknown, where: string): CdtContext {
 function collectionOf(bin: unknown, where: string): Expression {
   return part(bin, `${where}: bin`, ['list', 'map'])
 }
-
-type CollectionBin = Expression<'list' | 'map' | 'any'>
 
 const removeResult = leaf('any', packer => packer.array(1).int(RESULT_REMOVE))
 

@@ -3,7 +3,7 @@
  */
 import { invalidArgument } from '../errors'
 import { wordOption } from '../options'
-import { type Argument, call, type FlagsPolicy, flags, intOperand, MODIFY, Module, policyFlags } from './call'
+import { type Argument, call, type FlagsWrite, flags, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, node, type Operand, operand, part, type ValueType } from './expression'
 
 const TO_STRING = 99
@@ -51,8 +51,6 @@ const ALL_WRITE_FLAGS = 7
 const ALL_REGEX_FLAGS = 31
 
 type Text = Operand<'string'>
-type Int = Operand<'int'>
-type Policy = FlagsPolicy | null | undefined
 
 const NUMERIC_TYPES = wordOption({ any: 0, int: 1, float: 2 })
 
@@ -60,7 +58,8 @@ const text = (name: string, value: unknown, argument: string): Expression =>
   operand(value, 'string', `exp.strings.${name}: ${argument}`)
 const int = (name: string, value: unknown, argument: string): Expression =>
   intOperand(value, argument, `exp.strings.${name}`)
-const flagsOf = (name: string, policy: Policy): number => policyFlags(policy, ALL_WRITE_FLAGS, `exp.strings.${name}`)
+const flagsOf = (name: string, policy: FlagsWrite): number =>
+  policyFlags(policy, ALL_WRITE_FLAGS, `exp.strings.${name}`)
 const regexFlags = (name: string, value: unknown): number =>
   flags(value, ALL_REGEX_FLAGS, `exp.strings.${name}: regexFlags`)
 
@@ -84,22 +83,22 @@ const search =
 
 const plainModify =
   (name: string, code: number) =>
-  (src: Text, policy?: Policy): Expression<'string'> =>
+  (src: Text, policy?: FlagsWrite): Expression<'string'> =>
     modify(name, src, [code, flagsOf(name, policy)])
 
 const addition =
   (name: string, code: number) =>
-  (src: Text, value: Text, policy?: Policy): Expression<'string'> =>
+  (src: Text, value: Text, policy?: FlagsWrite): Expression<'string'> =>
     modify(name, src, [code, text(name, value, 'value'), flagsOf(name, policy)])
 
 const placement =
   (name: string, code: number) =>
-  (src: Text, index: Int, value: Text, policy?: Policy): Expression<'string'> =>
+  (src: Text, index: Int, value: Text, policy?: FlagsWrite): Expression<'string'> =>
     modify(name, src, [code, int(name, index, 'index'), text(name, value, 'value'), flagsOf(name, policy)])
 
 const padding =
   (name: string, code: number) =>
-  (src: Text, targetLength: Int, padString: Text, policy?: Policy): Expression<'string'> => {
+  (src: Text, targetLength: Int, padString: Text, policy?: FlagsWrite): Expression<'string'> => {
     const args = [int(name, targetLength, 'targetLength'), text(name, padString, 'padString')]
     return modify(name, src, [code, ...args, flagsOf(name, policy)])
   }
@@ -107,7 +106,7 @@ const padding =
 /** The pair is quoted, so that the server does not take it for a call. */
 const replacement =
   (name: string, code: number) =>
-  (src: Text, needle: Text, value: Text, policy?: Policy): Expression<'string'> => {
+  (src: Text, needle: Text, value: Text, policy?: FlagsWrite): Expression<'string'> => {
     const pair = [text(name, needle, 'needle'), text(name, value, 'replacement')]
     return modify(name, src, [code, pair, flagsOf(name, policy)])
   }
@@ -135,7 +134,7 @@ export const stringRegexFlags = {
  *
  * All throw InvalidArgError for arguments of another type.
  */
-export const strings = {
+export const stringExpressions = {
   /** How many code points it has. */
   strlen: plainRead('strlen', 'int', Code.STRLEN),
 
@@ -213,7 +212,7 @@ export const strings = {
   overwrite: placement('overwrite', Code.OVERWRITE),
 
   /** It with all strings of a list behind it. */
-  concat: (src: Text, values: Operand<'list'>, policy?: Policy): Expression<'string'> => {
+  concat: (src: Text, values: Operand<'list'>, policy?: FlagsWrite): Expression<'string'> => {
     const list = operand(values, 'list', 'exp.strings.concat: values')
     return modify('concat', src, [Code.CONCAT, list, flagsOf('concat', policy)])
   },
@@ -224,7 +223,7 @@ export const strings = {
   prepend: addition('prepend', Code.PREPEND),
 
   /** It without the characters from `start` up to, without, `end`, or to its end; a policy needs an end. */
-  snip: (src: Text, start: Int, end?: Int, policy?: Policy): Expression<'string'> => {
+  snip: (src: Text, start: Int, end?: Int, policy?: FlagsWrite): Expression<'string'> => {
     const from = int('snip', start, 'start')
     if (end !== undefined) {
       return modify('snip', src, [Code.SNIP, from, int('snip', end, 'end'), flagsOf('snip', policy)])
@@ -258,14 +257,20 @@ export const strings = {
   padEnd: padding('padEnd', Code.PAD_END),
 
   /** It `count` times. */
-  repeat: (src: Text, count: Int, policy?: Policy): Expression<'string'> =>
+  repeat: (src: Text, count: Int, policy?: FlagsWrite): Expression<'string'> =>
     modify('repeat', src, [Code.REPEAT, int('repeat', count, 'count'), flagsOf('repeat', policy)]),
 
   /**
    * It with `replacement` in place of what a regular expression matches.
    * @param regexFlagBits - flags of `exp.stringRegexFlags`
    */
-  regexReplace: (src: Text, pattern: Text, value: Text, regexFlagBits = 0, policy?: Policy): Expression<'string'> => {
+  regexReplace: (
+    src: Text,
+    pattern: Text,
+    value: Text,
+    regexFlagBits = 0,
+    policy?: FlagsWrite,
+  ): Expression<'string'> => {
     const name = 'regexReplace'
     const pair = [text(name, pattern, 'pattern'), text(name, value, 'replacement')]
     const args = [Code.REGEX_REPLACE, pair, regexFlags(name, regexFlagBits), flagsOf(name, policy)]
