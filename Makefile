@@ -57,12 +57,14 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@node scripts/build-native.mjs --profile release
 	@rm -f $(CACHE)/native-fast && touch $@
 
-$(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs scripts/operations-table.mjs | $(CACHE)/installed
+$(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs scripts/operations-table.mjs \
+  scripts/expressions-table.mjs scripts/doc-tables.mjs scripts/client-names.json | $(CACHE)/installed
 	@echo '==> compiling lib/ to dist/'
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/esm-wrappers.mjs
 	@node scripts/bundle-types.mjs
 	@node scripts/operations-table.mjs
+	@node scripts/expressions-table.mjs
 	@touch $@
 
 .PHONY: addon
@@ -74,6 +76,7 @@ types: $(CACHE)/installed ## Write the generated files: index.d.ts and its like,
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/bundle-types.mjs
 	@node scripts/operations-table.mjs
+	@node scripts/expressions-table.mjs
 	@node scripts/platform-packages.mjs
 
 .PHONY: docs

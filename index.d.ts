@@ -1685,6 +1685,8 @@ interface NumberToNumber {
   (value: Operand<'int'>): Expression<'int'>
   (value: Operand<'float'>): Expression<'float'>
 }
+type Shift = (value: Operand<'int'>, shift: Operand<'int'>) => Expression<'int'>
+type Scan = (value: Operand<'int'>, search: Operand<'bool'>) => Expression<'int'>
 /**
  * Builders of arithmetic. Plain numbers stand for numbers of the type that the others have:
  * `exp.mul(exp.binFloat('price'), 2)`.
@@ -1712,11 +1714,11 @@ declare const arithmetic: {
    */
   readonly div: NumbersToNumber
   /** `base` to the power of `exponent`, all doubles. */
-  readonly pow: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  readonly pow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
   /** The logarithm of `num` to the base `base`, all doubles. */
-  readonly log: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  readonly log: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
   /** The rest of `numerator` divided by `denominator`, all integers. */
-  readonly mod: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  readonly mod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
   /** The absolute value. */
   readonly abs: NumberToNumber
   /** The next lower whole number of a double, as a double. */
@@ -1736,17 +1738,17 @@ declare const arithmetic: {
   /** An integer with every bit turned over. */
   readonly intNot: (value: Operand<'int'>) => Expression<'int'>
   /** An integer with its bits shifted left by so many. */
-  readonly intLshift: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  readonly intLshift: Shift
   /** An integer with its bits shifted right by so many, zeros coming in. */
-  readonly intRshift: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  readonly intRshift: Shift
   /** An integer with its bits shifted right by so many, the sign staying. */
-  readonly intArshift: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  readonly intArshift: Shift
   /** How many bits of an integer are set. */
   readonly intCount: (value: Operand<'int'>) => Expression<'int'>
   /** The place of the first bit from the left, the most significant one, that is set (true) or not; -1 where there is none. */
-  readonly intLscan: (first: Operand<'int'>, second: Operand<'bool'>) => Expression<'int'>
+  readonly intLscan: Scan
   /** The place of the first bit from the right, counted from the left, that is set (true) or not; -1 where there is none. */
-  readonly intRscan: (first: Operand<'int'>, second: Operand<'bool'>) => Expression<'int'>
+  readonly intRscan: Scan
   /** The least of all. */
   readonly min: NumbersToNumber
   /** The greatest of all. */
@@ -1760,11 +1762,11 @@ declare const arithmetic: {
   /** The same as `div`. */
   readonly numDiv: NumbersToNumber
   /** The same as `pow`. */
-  readonly numPow: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  readonly numPow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
   /** The same as `log`. */
-  readonly numLog: (first: Operand<'float'>, second: Operand<'float'>) => Expression<'float'>
+  readonly numLog: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
   /** The same as `mod`. */
-  readonly numMod: (first: Operand<'int'>, second: Operand<'int'>) => Expression<'int'>
+  readonly numMod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
   /** The same as `abs`. */
   readonly numAbs: NumberToNumber
   /** The same as `floor`. */

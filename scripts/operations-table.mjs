@@ -3,42 +3,11 @@
 // fails.
 //
 //   node scripts/operations-table.mjs
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { camel, cell, checkNoGap, clientNames, writePage } from './doc-tables.mjs'
 import { root } from './entries.mjs'
-
-const words = text => text.trim().split(/\s+/)
-
-/** aerospike-py's operations without their prefix, which is `list_` or `map_`. */
-const AEROSPIKE_PY = {
-  lists:
-    words(`append append_items insert insert_items set increment get get_range size remove remove_range pop pop_range
-    trim clear sort set_order get_by_value get_by_value_list get_by_value_range get_by_index get_by_index_range get_by_rank
-    get_by_rank_range remove_by_value remove_by_value_list remove_by_value_range remove_by_index remove_by_index_range
-    remove_by_rank remove_by_rank_range`),
-  maps: words(`put put_items increment decrement size get_by_key set_order clear remove_by_key remove_by_key_list
-    remove_by_key_range remove_by_value remove_by_value_list remove_by_value_range get_by_key_range get_by_key_list
-    get_by_value get_by_value_range get_by_value_list get_by_index get_by_index_range get_by_rank get_by_rank_range
-    remove_by_index remove_by_index_range remove_by_rank remove_by_rank_range`),
-}
-
-/** The official client's builders. */
-const OFFICIAL = {
-  op: words('read write add incr append prepend touch delete selectByPath modifyByPath'),
-  lists: words(`setOrder sort append appendItems insert insertItems pop popRange remove removeRange removeByIndex
-    removeByIndexRange removeByValue removeByValueList removeByValueRange removeByValueRelRankRange removeByRank
-    removeByRankRange clear create set trim get getRange getByIndex getByIndexRange getByValue getByValueList
-    getByValueRange getByValueRelRankRange getByRank getByRankRange increment size`),
-  maps: words(`setPolicy put putItems increment decrement clear removeByKey removeByKeyList removeByKeyRange
-    removeByKeyRelIndexRange removeByValue removeByValueList removeByValueRange removeByValueRelRankRange removeByIndex
-    removeByIndexRange removeByRank removeByRankRange size getByKey getByKeyList getByKeyRange getByKeyRelIndexRange
-    getByValue getByValueList getByValueRange getByValueRelRankRange getByIndex getByIndexRange getByRank getByRankRange
-    create`),
-  bits: words('resize insert remove set or xor and not lshift rshift add subtract get getInt lscan rscan'),
-  hll: words(`init add setUnion refreshCount fold getCount getUnion getUnionCount getIntersectCount getSimilarity
-    describe`),
-}
 
 const FAMILIES = [
   { file: 'op', name: 'op', title: 'Whole bins', alias: 'operations', server: 'any' },
@@ -49,9 +18,6 @@ const FAMILIES = [
   { file: 'strings', name: 'strings', title: 'Strings', server: '8.2' },
   { file: 'paths', name: 'paths', title: 'Paths', server: '8.1.1' },
 ]
-
-const camel = name => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
-const cell = text => text.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim()
 
 /** The object that a module of builders exports: its own comment, and its properties with theirs. */
 function readFamily({ file, name }) {
@@ -95,23 +61,20 @@ function parametersOf(builder) {
   return names.join(', ')
 }
 
-function theirs(family, name) {
-  const seed = (AEROSPIKE_PY[family] ?? []).find(other => camel(other) === name)
-  const prefix = family === 'lists' ? 'list_' : 'map_'
-  const official = (OFFICIAL[family] ?? []).includes(name)
-  return [seed === undefined ? '' : `\`${prefix}${seed}\``, official ? 'the same' : '']
-}
+/** aerospike-py's operations are named by their prefix too. */
+const seedNames = family => clientNames['aerospike-py'][family] ?? []
+const unprefixed = name => camel(name.replace(/^(list|map)_/, ''))
+const officialNames = family => clientNames.official[family] ?? []
 
-function checkNoGap(family, builders) {
-  const ours = new Set(builders.map(({ name }) => name))
-  const wanted = [...(AEROSPIKE_PY[family] ?? []).map(camel), ...(OFFICIAL[family] ?? [])]
-  const missing = wanted.filter(name => !ours.has(name))
-  if (missing.length > 0) throw new Error(`${family} has no ${missing.join(', ')}`)
+function theirs(family, name) {
+  const seed = seedNames(family).find(other => unprefixed(other) === name)
+  return [seed === undefined ? '' : `\`${seed}\``, officialNames(family).includes(name) ? 'the same' : '']
 }
 
 const sections = FAMILIES.map(family => {
   const { comment, builders, constants } = readFamily(family)
-  checkNoGap(family.name, builders)
+  const ours = new Set(builders.map(({ name }) => name))
+  checkNoGap(family.name, ours, [...seedNames(family.name).map(unprefixed), ...officialNames(family.name)])
   const rows = builders.map(({ name, comment, parameters }) => {
     const call = parameters === undefined ? `${family.name}.${name}` : `${family.name}.${name}(${parameters})`
     return `| \`${call}\` | ${cell(comment)} | ${theirs(family.name, name).join(' | ')} |`
@@ -165,19 +128,8 @@ const { bins } = await client.operate(key, [
 - Do not sort with DROP_DUPLICATES a list whose index is kept (\`persistIndex\`): server 8.1.2 ends at it.
 
 ${sections.join('\n')}
-Operations that evaluate an expression are \`exp.operations.read(bin, expression, flags?)\` and \`exp.operations.write\`.
+Operations that evaluate an expression are \`exp.operations.read(bin, expression, flags?)\` and \`exp.operations.write\`: see
+[expressions.md](expressions.md).
 `
 
-const file = join(root, 'docs', 'operations.md')
-if (readFileIfAny(file) !== text) {
-  writeFileSync(file, text)
-  console.log('docs/operations.md written')
-}
-
-function readFileIfAny(path) {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
+writePage('operations.md', text)

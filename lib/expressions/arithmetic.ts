@@ -106,6 +106,12 @@ function two<A extends ValueType, B extends ValueType, R extends ValueType>(
   }
 }
 
+type Shift = (value: Operand<'int'>, shift: Operand<'int'>) => Expression<'int'>
+type Scan = (value: Operand<'int'>, search: Operand<'bool'>) => Expression<'int'>
+
+const shift = (name: string, code: number): Shift => two(name, code, ['value', 'int'], ['shift', 'int'], 'int')
+const scan = (name: string, code: number): Scan => two(name, code, ['value', 'int'], ['search', 'bool'], 'int')
+
 function one<A extends ValueType, R extends ValueType>(
   name: string,
   code: number,
@@ -120,9 +126,27 @@ const add = ofNumbers('add', ADD)
 const sub = ofNumbers('sub', SUB)
 const mul = ofNumbers('mul', MUL)
 const div = ofNumbers('div', DIV)
-const pow = two('pow', POW, ['base', 'float'], ['exponent', 'float'], 'float')
-const log = two('log', LOG, ['num', 'float'], ['base', 'float'], 'float')
-const mod = two('mod', MOD, ['numerator', 'int'], ['denominator', 'int'], 'int')
+const pow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'> = two(
+  'pow',
+  POW,
+  ['base', 'float'],
+  ['exponent', 'float'],
+  'float',
+)
+const log: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'> = two(
+  'log',
+  LOG,
+  ['num', 'float'],
+  ['base', 'float'],
+  'float',
+)
+const mod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'> = two(
+  'mod',
+  MOD,
+  ['numerator', 'int'],
+  ['denominator', 'int'],
+  'int',
+)
 const floor = one('floor', FLOOR, 'float', 'float')
 const ceil = one('ceil', CEIL, 'float', 'float')
 const abs = ((value: unknown) => {
@@ -181,17 +205,17 @@ export const arithmetic = {
   /** An integer with every bit turned over. */
   intNot: one('intNot', INT_NOT, 'int', 'int'),
   /** An integer with its bits shifted left by so many. */
-  intLshift: two('intLshift', INT_LSHIFT, ['value', 'int'], ['shift', 'int'], 'int'),
+  intLshift: shift('intLshift', INT_LSHIFT),
   /** An integer with its bits shifted right by so many, zeros coming in. */
-  intRshift: two('intRshift', INT_RSHIFT, ['value', 'int'], ['shift', 'int'], 'int'),
+  intRshift: shift('intRshift', INT_RSHIFT),
   /** An integer with its bits shifted right by so many, the sign staying. */
-  intArshift: two('intArshift', INT_ARSHIFT, ['value', 'int'], ['shift', 'int'], 'int'),
+  intArshift: shift('intArshift', INT_ARSHIFT),
   /** How many bits of an integer are set. */
   intCount: one('intCount', INT_COUNT, 'int', 'int'),
   /** The place of the first bit from the left, the most significant one, that is set (true) or not; -1 where there is none. */
-  intLscan: two('intLscan', INT_LSCAN, ['value', 'int'], ['search', 'bool'], 'int'),
+  intLscan: scan('intLscan', INT_LSCAN),
   /** The place of the first bit from the right, counted from the left, that is set (true) or not; -1 where there is none. */
-  intRscan: two('intRscan', INT_RSCAN, ['value', 'int'], ['search', 'bool'], 'int'),
+  intRscan: scan('intRscan', INT_RSCAN),
   /** The least of all. */
   min: ofNumbers('min', MIN),
   /** The greatest of all. */
