@@ -122,7 +122,7 @@ export class Client implements AsyncDisposable {
         password,
         policy,
       ])
-      const outbox = new Outbox(client)
+      const outbox = new Outbox(client, this.#settings.gather)
       if ((this.#state as State) !== 'connecting') {
         await completion.call(outbox, this.#context, commands.close, [0, UNBOUNDED])
         throw clientError('the client was closed while it connected')

@@ -4,6 +4,7 @@
  * A call's body is written straight into its client's block and taken out again when the writing throws. A slot says which
  * call a reply belongs to; it is used again only after its reply, so that an aborted call's late reply hits nobody else.
  */
+import type { Gather } from './config'
 import {
   abortError,
   backpressureError,
@@ -97,6 +98,8 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   decode(reply: Reply, target: T): R
   /** The policy among the arguments. */
   policy(args: A): object | undefined | null
+  /** Whether it can share a batch request with others (`autoBatch`); its policy is what it writes last then. */
+  readonly gathers?: 'reads' | 'writes' | undefined
 }
 
 /** Where a failed call's error gets its key from: the command's target is the key, or holds it. */
@@ -153,10 +156,21 @@ export class Outbox {
   pending = 0
   #most = Number.POSITIVE_INFINITY
   #queue = Number.POSITIVE_INFINITY
+  /** Sends what waits for others to join it. */
+  timer: NodeJS.Timeout | undefined
   /** Bodies written while another was being written (its getters called us), to be appended after it. */
   nested: Buffer[] = []
 
-  constructor(readonly client: number) {}
+  constructor(
+    readonly client: number,
+    /** Which calls wait for each other, so that they share batches. */
+    readonly gather?: Gather,
+  ) {}
+
+  /** Whether the block is as full as one should be. */
+  get full(): boolean {
+    return this.calls >= (this.gather?.maxSize ?? BLOCK_CALLS) || this.writer.length >= BLOCK_BYTES
+  }
 
   /** Bounds what waits beyond the `running` calls that are in flight at most. */
   queueAfter(running: number, queue: number): void {
@@ -213,6 +227,10 @@ function writeRequest<A extends readonly unknown[]>(
     writer.u32(0)
     writer.u32(0)
     const target = command.encode(writer, args)
+    // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
+    if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
+      writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
+    }
     writer.patchU32(start + 8, writer.length - start - REQUEST_HEADER)
     writer.patchU32(start + 12, timeoutOf(command, context, args))
     return target
@@ -272,11 +290,12 @@ class Completion {
     outbox.pending++
     this.#pending++
     if (signal !== undefined) this.#watch(signal, call)
+    const gathers = command.gathers !== undefined && outbox.gather?.[command.gathers] === true
     if (outbox.encoding) {
       // The call that is being written will send us too.
-    } else if (this.#pending === 1 || outbox.calls >= BLOCK_CALLS || outbox.writer.length >= BLOCK_BYTES) {
-      this.#send(outbox)
-    } else this.#later(outbox)
+    } else if (outbox.full || (this.#pending === 1 && !gathers)) this.#send(outbox)
+    else if (gathers && outbox.gather.maxDelay > 0) this.#delay(outbox, outbox.gather.maxDelay)
+    else this.#later(outbox)
     // The error is built in this reaction, where the engine still knows who awaits us.
     return promise.then(undefined, throwError) as Promise<R>
   }
@@ -318,10 +337,19 @@ class Completion {
     }
   }
 
+  /** Sends a block once its calls have waited for others, unless something sends it before. */
+  #delay(outbox: Outbox, ms: number): void {
+    if (!outbox.dirty) outbox.timer ??= setTimeout(() => this.#send(outbox), ms)
+  }
+
   #send(outbox: Outbox): void {
     const { writer } = outbox
     outbox.dirty = false
     outbox.calls = 0
+    if (outbox.timer !== undefined) {
+      clearTimeout(outbox.timer)
+      outbox.timer = undefined
+    }
     if (writer.length === 0) return
     const { length } = writer
     writer.length = 0

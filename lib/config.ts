@@ -25,6 +25,18 @@ export type Host =
   | readonly [host: string, port: number, tlsName: string]
   | { readonly host: string; readonly port?: number; readonly tlsName?: string }
 
+/** Which calls share batch requests, and how many. */
+export interface AutoBatch {
+  /** `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
+  reads?: boolean
+  /** `put`, `removeBin` and `remove`, but for those with a generation, `create-only`, retries or compression. Default false. */
+  writes?: boolean
+  /** Calls of one batch at most, 2 to 5000. Default 256. */
+  maxSize?: number
+  /** ms that a call waits for others to join it. 0: until the end of its tick. Default 0. */
+  maxDelay?: number
+}
+
 /** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
 export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'gen'> {
   /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
@@ -70,6 +82,11 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   maxConcurrentCommands?: number
   /** Commands that may wait beyond that; more are refused with BackpressureError. Default: no limit. */
   maxQueuedCommands?: number
+  /**
+   * Lets single-record calls of one tick share batch requests. `true`: reads (`get`, `getOrNull`, `select`, `exists`,
+   * `getMeta`). Each call keeps its own answer, error, deadline and abort. Default false. No effect on `ClientSync`.
+   */
+  autoBatch?: boolean | AutoBatch
   /** How integers are read. Default `auto`. */
   int64?: 'auto' | 'bigint' | 'number'
   /** How maps are read. Default `auto`. */
@@ -98,6 +115,15 @@ export interface Settings extends ReadOptions {
   readonly timeouts: { readonly [K in PolicyKind]: number }
   readonly maxConcurrent: number | undefined
   readonly maxQueued: number
+  readonly gather: Gather | undefined
+}
+
+/** `autoBatch`, checked. */
+export interface Gather {
+  readonly reads: boolean
+  readonly writes: boolean
+  readonly maxSize: number
+  readonly maxDelay: number
 }
 
 const COUNT = integerOption(0)
@@ -139,6 +165,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'appId',
   'maxConcurrentCommands',
   'maxQueuedCommands',
+  'autoBatch',
   'int64',
   'maps',
   'policies',
@@ -224,6 +251,29 @@ function refuseCallOnly(policy: unknown, kind: PolicyKind): void {
   }
 }
 
+const AUTO_BATCH = {
+  reads: { check: booleanOption, fallback: 1 },
+  writes: { check: booleanOption, fallback: 0 },
+  maxSize: { check: integerOption(2, 5000), fallback: 256 },
+  maxDelay: { check: integerOption(0, 1000), fallback: 0 },
+} as const
+
+function parseAutoBatch(value: unknown): Gather | undefined {
+  if (value === undefined || value === false) return undefined
+  const given = value === true ? {} : optionsObject(value, 'config.autoBatch')
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(AUTO_BATCH, name)) unknownOption(name, 'config.autoBatch', Object.keys(AUTO_BATCH))
+  }
+  const option = (name: keyof typeof AUTO_BATCH): number => {
+    const { check, fallback } = AUTO_BATCH[name]
+    return given[name] === undefined ? fallback : check(given[name], `config.autoBatch.${name}`)
+  }
+  const reads = option('reads') !== 0
+  const writes = option('writes') !== 0
+  const [maxSize, maxDelay] = [option('maxSize'), option('maxDelay')]
+  return reads || writes ? { reads, writes, maxSize, maxDelay } : undefined
+}
+
 /** What needs TLS, which there is no option for yet, is refused rather than sent in the clear. */
 function refuseTls(given: { [name: string]: unknown }, seeds: readonly Seed[]): void {
   if (given.authMode === 'external') {
@@ -287,6 +337,7 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
     },
     maxConcurrent: most === undefined ? undefined : integerOption(1)(most, 'config.maxConcurrentCommands'),
     maxQueued: queued === undefined ? Number.POSITIVE_INFINITY : COUNT(queued, 'config.maxQueuedCommands'),
+    gather: parseAutoBatch(given.autoBatch),
     int64: int64 as ReadOptions['int64'],
     maps: maps as ReadOptions['maps'],
   }
@@ -317,6 +368,9 @@ export function writeConfig(writer: Writer, settings: Settings, user?: string, p
   writeRacks(writer, given.rackIds)
   writeIpMap(writer, given.ipMap)
   writer.u32(settings.maxConcurrent ?? 0)
+  writer.u8(settings.gather?.reads === true ? 1 : 0)
+  writer.u8(settings.gather?.writes === true ? 1 : 0)
+  writer.u32(settings.gather?.maxSize ?? 0)
   for (const kind of KINDS) writePolicy(writer, kind, settings.policies[kind])
 }
 

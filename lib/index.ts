@@ -18,7 +18,7 @@ export {
   type Validity,
 } from './columns'
 export type { ColumnsPolicy, InfoResult } from './commands'
-export type { ClientConfig, Host } from './config'
+export type { AutoBatch, ClientConfig, Host } from './config'
 export * from './constants'
 export {
   AbortError,

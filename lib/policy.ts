@@ -234,6 +234,7 @@ function writeFields(writer: Writer, kind: PolicyKind, policy: unknown, skipTtl:
 /** Writes what a call's policy says, or that it says nothing. */
 export function writePolicy(writer: Writer, kind: PolicyKind, policy: object | undefined | null): void {
   const at = writer.length
+  writer.policyAt = at
   writer.u8(0)
   if (policy === undefined || policy === null) return
   const count = writeFields(writer, kind, policy, false)
@@ -248,6 +249,7 @@ export function writeWritePolicy(
   meta: WriteMeta | undefined | null,
 ): void {
   const at = writer.length
+  writer.policyAt = at
   writer.u8(0)
   if ((policy === undefined || policy === null) && (meta === undefined || meta === null)) return
   const { gen, ttl } = readMeta(meta)

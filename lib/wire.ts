@@ -27,6 +27,8 @@ export class Writer {
   length = 0
   /** How many infinities and wildcards were written: what is stored may hold none. */
   bounds = 0
+  /** Where the last policy begins. */
+  policyAt = 0
   #view: DataView
   #fast: FastBuffer
 

@@ -8,6 +8,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
 use crate::boundary::completion::Owed;
 use crate::boundary::wire::Reader;
+use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::commands;
 use crate::errors::{Failure, Kind, code};
 use crate::guard::guard_async;
@@ -29,6 +30,8 @@ pub struct Job {
     pub block: Arc<[u8]>,
     /// Where the body begins and ends.
     pub body: (usize, usize),
+    /// Bytes of the policy at the body's end; 0 where they were not told.
+    pub policy: usize,
     /// Who waits for the reply.
     pub owed: Owed,
 }
@@ -37,6 +40,12 @@ impl Job {
     /// A reader of the command's body.
     pub fn reader(&self) -> Reader<'_> {
         Reader::new(self.block.get(self.body.0..self.body.1).unwrap_or_default())
+    }
+
+    /// The bytes of the call's policy.
+    pub fn policy_bytes(&self) -> Option<&[u8]> {
+        let start = self.body.1.checked_sub(self.policy).filter(|start| *start >= self.body.0)?;
+        self.block.get(start..self.body.1).filter(|bytes| !bytes.is_empty())
     }
 }
 
@@ -47,6 +56,8 @@ pub struct Client {
     /// The policies that calls fall back on.
     pub defaults: Defaults,
     limits: Limits,
+    /// Which calls share batches, if any do.
+    gather: Option<Gather>,
     /// Handed over and not answered.
     active: AtomicUsize,
     /// Handed over and not started.
@@ -69,6 +80,7 @@ impl Client {
             policy,
             connect_timeout,
             max_concurrent,
+            gather,
             defaults,
         } = config;
         let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -98,6 +110,7 @@ impl Client {
             core,
             defaults,
             limits: Limits::new(most, opened),
+            gather,
             active: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             idle: Notify::new(),
@@ -175,6 +188,32 @@ impl Client {
         });
     }
 
+    /// Starts a group of calls that share a batch.
+    fn start_group(self: &Arc<Self>, jobs: Vec<Job>, permit: Option<OwnedSemaphorePermit>) {
+        let mut live = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let request = job.owed.request();
+            if let Some(why) = request.cancelled() {
+                job.owed.channel().fail(request, request.cancel_failure(why));
+                self.retire();
+            } else {
+                request.begin();
+                live.push(job);
+            }
+        }
+        let client = Arc::clone(self);
+        tokio::spawn(async move {
+            let jobs: Arc<[Job]> = live.into();
+            // What a panic leaves unanswered, each job's `Owed` answers when it is dropped.
+            let _ = guard_async(std::pin::pin!(auto_batch::run(&client, Arc::clone(&jobs)))).await;
+            for _ in jobs.iter() {
+                client.retire();
+            }
+            drop(permit);
+            client.limits.widen();
+        });
+    }
+
     async fn run(&self, job: Job) {
         let work = std::pin::pin!(commands::execute(self, &job));
         if let Err(panic) = guard_async(work).await {
@@ -214,10 +253,33 @@ fn weight(client: &Client, command: u8) -> usize {
 /// environment.
 async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job>>) {
     while let Some(block) = jobs.recv().await {
-        for job in block {
-            let permit = client.limits.enter(weight(&client, job.command)).await;
-            client.start(job, permit);
-            client.waiting.fetch_sub(1, Ordering::AcqRel);
+        let Some(gather) = client.gather else {
+            for job in block {
+                start_alone(&client, job).await;
+            }
+            continue;
+        };
+        for unit in gather.part(block, least_group(client.core.nodes().len())) {
+            match unit {
+                Unit::Alone(job) => start_alone(&client, job).await,
+                Unit::Group(jobs) => {
+                    let count = jobs.len();
+                    let permit = client.limits.enter(client.core.nodes().len()).await;
+                    client.start_group(jobs, permit);
+                    client.waiting.fetch_sub(count, Ordering::AcqRel);
+                }
+            }
         }
     }
+}
+
+async fn start_alone(client: &Arc<Client>, job: Job) {
+    let permit = client.limits.enter(weight(client, job.command)).await;
+    client.start(job, permit);
+    client.waiting.fetch_sub(1, Ordering::AcqRel);
+}
+
+/// Calls from which a batch is worth more than single requests: a batch is parted by nodes.
+fn least_group(nodes: usize) -> usize {
+    (4 * nodes).max(2)
 }

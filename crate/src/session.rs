@@ -66,7 +66,7 @@ impl Session {
         let mut at = 0;
         while at < block.len() {
             let mut header = Reader::new(&block[at..]);
-            let (command, flags, _) = (header.u8()?, header.u8()?, header.u16()?);
+            let (command, flags, policy) = (header.u8()?, header.u8()?, header.u16()?);
             let (slot, length, timeout) = (header.u32()?, header.u32()? as usize, header.u32()?);
             let start = at + REQUEST_HEADER;
             at = start + length;
@@ -74,7 +74,7 @@ impl Session {
                 return Err(Failure::client("a block of requests ended early"));
             }
             requests.push(Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now));
-            parts.push((command, (start, at)));
+            parts.push((command, (start, at), usize::from(policy)));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
@@ -83,11 +83,12 @@ impl Session {
         self.sweep_deadlines();
         let mut jobs = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, body), request) in parts.into_iter().zip(requests) {
+        for ((command, body, policy), request) in parts.into_iter().zip(requests) {
             let job = Job {
                 command,
                 block: Arc::clone(&block),
                 body,
+                policy,
                 owed: Owed::new(Arc::clone(channel), request),
             };
             match command {

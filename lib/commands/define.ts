@@ -22,6 +22,7 @@ interface Definition<A extends readonly unknown[], R, T> {
   /** Where the policy stands among the arguments. */
   policy: number
   write?: boolean
+  gathers?: 'reads' | 'writes'
   encode(writer: Writer, args: A): T
   decode(reply: Reply, target: T): R
 }

@@ -21,6 +21,7 @@ export const put = define({
   id: 3,
   kind: 'write',
   policy: 3,
+  gathers: 'writes',
   encode: (writer, [like, bins, meta, policy]: PutArgs) => {
     const key = writeKeyOf(writer, like)
     const given = optionsObject(bins, 'bins')
@@ -46,6 +47,7 @@ export const get = define({
   id: 4,
   kind: 'read',
   policy: 1,
+  gathers: 'reads',
   encode: (writer, [like, policy]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
     writeBinChoice(writer, undefined)
@@ -68,6 +70,7 @@ export const select = define({
   id: 4,
   kind: 'read',
   policy: 2,
+  gathers: 'reads',
   encode: (writer, [like, bins, policy]: readonly [KeyLike, readonly string[], Maybe<ReadPolicy>]): Chosen => {
     const key = writeKeyOf(writer, like)
     if (!Array.isArray(bins)) throw invalidArgument(`bins: a list of bin names is needed, not ${describe(bins)}`)
@@ -95,6 +98,7 @@ export const exists = define({
   id: 5,
   kind: 'read',
   policy: 1,
+  gathers: 'reads',
   encode: writeHeaderRead,
   decode: ({ reader }): boolean => reader.u8() !== 0,
 })
@@ -105,16 +109,18 @@ export const getMeta = define({
   id: 5,
   kind: 'read',
   policy: 1,
+  gathers: 'reads',
   encode: writeHeaderRead,
   decode: ({ reader }): RecordMeta | null => (reader.u8() === 0 ? null : readMeta(reader)),
 })
 
 type WriteArgs = readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-function keyWrite(name: string, id: number): Command<WriteArgs, void, Key> {
+function keyWrite(name: string, id: number, gathers?: 'writes'): Command<WriteArgs, void, Key> {
   return define({
     name,
     id,
+    ...(gathers === undefined ? {} : { gathers }),
     kind: 'write',
     policy: 2,
     encode: (writer, [like, meta, policy]: WriteArgs) => {
@@ -132,6 +138,7 @@ export const getOrNull = define({
   id: 5,
   kind: 'read',
   policy: 1,
+  gathers: 'reads',
   encode: (writer, [like, policy]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
     writeBinChoice(writer, undefined)
@@ -143,7 +150,7 @@ export const getOrNull = define({
 })
 
 /** Deletes a record. */
-export const remove = keyWrite('remove', 6)
+export const remove = keyWrite('remove', 6, 'writes')
 
 /** Sets a record's lifetime anew. */
 export const touch = keyWrite('touch', 7)
@@ -191,6 +198,7 @@ export const removeBin = define({
   id: 3,
   kind: 'write',
   policy: 3,
+  gathers: 'writes',
   encode: (writer, [like, bins, meta, policy]: RemoveBinArgs) => {
     const key = writeKeyOf(writer, like)
     const names = typeof bins === 'string' ? [bins] : bins

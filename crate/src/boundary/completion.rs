@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
@@ -105,6 +105,11 @@ impl Request {
     /// A write that was begun may have reached the server.
     pub fn in_doubt(&self) -> bool {
         self.write && self.begun.load(Ordering::Acquire)
+    }
+
+    /// Wakes `waker` when it is to end early; for what does not run in a `Cancellable` of its own.
+    pub fn on_cancel(&self, waker: &Waker) {
+        self.waker.register(waker);
     }
 
     fn cancel(&self, why: Cancel) {

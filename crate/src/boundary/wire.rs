@@ -4,7 +4,8 @@
 
 use crate::errors::Failure;
 
-/// Bytes of a request's header: command u8, flags u8, u16 unused, slot u32, body length u32, total timeout u32 (ms).
+/// Bytes of a request's header: command u8, flags u8, bytes of the policy at the body's end u16 (0: not told), slot u32, body
+/// length u32, total timeout u32 (ms).
 pub const REQUEST_HEADER: usize = 16;
 
 /// Bytes of a reply's header: slot u32, status u16, u16 unused, body length u32.

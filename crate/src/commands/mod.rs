@@ -1,5 +1,6 @@
 //! The commands: each reads its arguments, asks the core, and answers. Numbers are those of `lib/commands/`.
 
+pub mod auto_batch;
 mod batch;
 mod info;
 mod operate;

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use aerospike_core::{Bin, Bins, ResultCode};
+use aerospike_core::{Bin, Bins, Record, ResultCode};
 
 use super::{ADD, APPEND, EXISTS, until};
 use crate::boundary::wire::{Reader, Writer};
@@ -27,7 +27,8 @@ pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
     })
 }
 
-fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
+/// Reads bins with their values.
+pub fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
     let count = reader.u16()?;
     (0..count)
         .map(|_| {
@@ -40,7 +41,7 @@ fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
 
 /// get, select, getMeta and exists: they differ in the bins asked for and in what "not found" means.
 pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let request = job.owed.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let bins = bins(&mut reader)?;
@@ -48,27 +49,38 @@ pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
     let header = bins.is_none();
     // Not the core's exists(): it gives no generation and no TTL.
     match until(request, pin!(client.core.get(&policy, &key, bins))).await {
-        Ok(found) => channel.reply(request, |out, channel| {
-            if job.command == EXISTS {
-                out.put_u8(1);
-            }
-            if header {
-                record::write_meta(out, &found);
-            } else {
-                record::write(out, channel, &found);
-            }
-            Ok(())
-        }),
-        Err(failure) if job.command == EXISTS && not_found(&failure) => channel.reply(request, |out, _| {
-            out.put_u8(0);
-            Ok(())
-        }),
+        Ok(record) => found(job, &record, header),
+        Err(failure) if job.command == EXISTS && not_found(&failure) => missing(job),
         Err(failure) => return Err(failure),
     }
     Ok(())
 }
 
-fn not_found(failure: &Failure) -> bool {
+/// Answers a read with what was found; `header`: without bins.
+pub fn found(job: &Job, found: &Record, header: bool) {
+    job.owed.channel().reply(job.owed.request(), |out, channel| {
+        if job.command == EXISTS {
+            out.put_u8(1);
+        }
+        if header {
+            record::write_meta(out, found);
+        } else {
+            record::write(out, channel, found);
+        }
+        Ok(())
+    });
+}
+
+/// Answers a read for which a missing record is no failure.
+pub fn missing(job: &Job) {
+    job.owed.channel().reply(job.owed.request(), |out, _| {
+        out.put_u8(0);
+        Ok(())
+    });
+}
+
+/// Whether a failure says that the record does not exist.
+pub fn not_found(failure: &Failure) -> bool {
     failure.kind == Kind::Server && failure.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
 }
 
@@ -107,11 +119,16 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     if !until(request, pin!(client.core.delete(&policy, &key))).await? {
-        let code = i32::from(u8::from(ResultCode::KeyNotFoundError));
-        return Err(Failure::new(Kind::Server, code, "the record does not exist"));
+        return Err(nothing_removed());
     }
     done(job);
     Ok(())
+}
+
+/// The failure of removing a record that is not there.
+pub fn nothing_removed() -> Failure {
+    let code = i32::from(u8::from(ResultCode::KeyNotFoundError));
+    Failure::new(Kind::Server, code, "the record does not exist")
 }
 
 /// Sets a record's lifetime anew.
@@ -125,6 +142,7 @@ pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-fn done(job: &Job) {
+/// Answers a command that gives nothing.
+pub fn done(job: &Job) {
     job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
 }

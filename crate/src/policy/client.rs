@@ -4,6 +4,7 @@ use aerospike_core::{AuthMode, ClientPolicy, Host};
 
 use super::Defaults;
 use crate::boundary::wire::Reader;
+use crate::commands::auto_batch::Gather;
 use crate::errors::Failure;
 
 /// What a client is made of.
@@ -16,6 +17,8 @@ pub struct ClientConfig {
     pub connect_timeout: u32,
     /// Commands in flight at most, 0 for what the pools hold.
     pub max_concurrent: u32,
+    /// Which calls share batches, if any do.
+    pub gather: Option<Gather>,
     /// The policies that calls fall back on.
     pub defaults: Defaults,
 }
@@ -26,6 +29,11 @@ fn optional(reader: &mut Reader<'_>) -> Result<Option<String>, Failure> {
     } else {
         Some(reader.text()?.to_owned())
     })
+}
+
+fn gather(reader: &mut Reader<'_>) -> Result<Option<Gather>, Failure> {
+    let (reads, writes, most) = (reader.u8()? != 0, reader.u8()? != 0, reader.u32()? as usize);
+    Ok((reads || writes).then_some(Gather { reads, writes, most }))
 }
 
 impl ClientConfig {
@@ -85,12 +93,14 @@ impl ClientConfig {
             policy.ip_map = Some(entries?);
         }
         let max_concurrent = reader.u32()?;
+        let gather = gather(reader)?;
         let defaults = Defaults::read(reader)?;
         Ok(ClientConfig {
             hosts,
             policy,
             connect_timeout,
             max_concurrent,
+            gather,
             defaults,
         })
     }

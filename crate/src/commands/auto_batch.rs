@@ -1,0 +1,437 @@
+//! Implicit batches: single-record calls of one block that ask alike share a batch request.
+//!
+//! The dispatcher parts a block into what shares a request and what goes alone (`Gather::part`); a group runs as one task
+//! (`run`), and each of its calls is answered as if it had gone alone: by its own row, its own deadline, its own abort.
+
+use std::collections::HashMap;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use aerospike_core::{
+    BasePolicy, BatchDeletePolicy, BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, BatchWritePolicy, GenerationPolicy,
+    RecordExistsAction, WritePolicy, operations,
+};
+use futures_util::stream::{self, StreamExt};
+
+use super::{EXISTS, GET, PUT, REMOVE, record};
+use crate::boundary::completion::Request;
+use crate::client::{Client, Job};
+use crate::convert::key;
+use crate::errors::{Failure, Kind};
+use crate::guard::{guard, guard_async};
+use crate::policy;
+
+/// Single reads at once when rows of a group are read again.
+const AGAIN: usize = 16;
+
+/// Which calls share batches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gather {
+    /// get, select, exists, getMeta, getOrNull.
+    pub reads: bool,
+    /// put, removeBin and remove.
+    pub writes: bool,
+    /// Calls of one batch at most.
+    pub most: usize,
+}
+
+/// What the dispatcher starts at a time.
+pub enum Unit {
+    /// A call that goes alone.
+    Alone(Job),
+    /// Calls that share a batch.
+    Group(Vec<Job>),
+}
+
+/// What calls must have in common to share a batch: whether they write, the namespace, the policy's bytes.
+type Likeness<'a> = (bool, &'a [u8], &'a [u8]);
+
+impl Gather {
+    /// Parts a block into groups and calls that go alone, in the order of their first calls. Fewer than `least` calls are
+    /// not worth a batch.
+    pub fn part(self, block: Vec<Job>, least: usize) -> Vec<Unit> {
+        // Counted first, so that a call that stays alone keeps its place. The likeness borrows from the block's bytes.
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut open: HashMap<Likeness<'_>, usize> = HashMap::new();
+        let mut group_of = vec![usize::MAX; block.len()];
+        for (index, job) in block.iter().enumerate() {
+            let Some(likeness) = self.likeness(job) else { continue };
+            let group = match open.get(&likeness) {
+                Some(group) if groups[*group].len() < self.most => *group,
+                _ => {
+                    groups.push(Vec::new());
+                    open.insert(likeness, groups.len() - 1);
+                    groups.len() - 1
+                }
+            };
+            groups[group].push(index);
+            group_of[index] = group;
+        }
+        drop(open);
+        let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
+        let mut units: Vec<Unit> = Vec::new();
+        let mut unit_of = vec![usize::MAX; groups.len()];
+        for (job, group) in block.into_iter().zip(group_of) {
+            if group == usize::MAX || sizes[group] < least {
+                units.push(Unit::Alone(job));
+            } else if let Some(Unit::Group(jobs)) = units.get_mut(unit_of[group]) {
+                jobs.push(job);
+            } else {
+                unit_of[group] = units.len();
+                let mut jobs = Vec::with_capacity(sizes[group]);
+                jobs.push(job);
+                units.push(Unit::Group(jobs));
+            }
+        }
+        units
+    }
+
+    fn likeness(self, job: &Job) -> Option<Likeness<'_>> {
+        let writes = match job.command {
+            GET | EXISTS if self.reads => false,
+            PUT | REMOVE if self.writes => true,
+            _ => return None,
+        };
+        let policy = job.policy_bytes()?;
+        let namespace = job.reader().name().ok()?;
+        Some((writes, namespace.as_bytes(), policy))
+    }
+}
+
+/// Whether what a policy asks for can be had in a batch that is sent once: else the calls go alone.
+fn fits(write: &WritePolicy) -> bool {
+    write.generation_policy == GenerationPolicy::None
+        && write.record_exists_action != RecordExistsAction::CreateOnly
+        && write.base_policy.max_retries == 0
+        && !write.base_policy.use_compression
+}
+
+/// The calls of one group while their rows arrive.
+struct Group {
+    jobs: Arc<[Job]>,
+    /// Reads without bins.
+    headers: Vec<bool>,
+    answered: Vec<AtomicBool>,
+    left: AtomicUsize,
+    /// Reads whose row says nothing of them alone.
+    again: Mutex<Vec<usize>>,
+    /// The first failure that may have been meant for all.
+    failure: Mutex<Option<Failure>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Group {
+    fn new(jobs: Arc<[Job]>, headers: Vec<bool>) -> Self {
+        Group {
+            headers,
+            answered: jobs.iter().map(|_| AtomicBool::new(false)).collect(),
+            left: AtomicUsize::new(jobs.len()),
+            again: Mutex::default(),
+            failure: Mutex::default(),
+            jobs,
+        }
+    }
+
+    fn request(&self, index: usize) -> &Arc<Request> {
+        self.jobs[index].owed.request()
+    }
+
+    fn pending(&self, index: usize) -> bool {
+        !self.answered[index].load(Ordering::Acquire)
+    }
+
+    /// True for whoever answers first.
+    fn take(&self, index: usize) -> bool {
+        let first = !self.answered[index].swap(true, Ordering::AcqRel);
+        if first {
+            self.left.fetch_sub(1, Ordering::AcqRel);
+        }
+        first
+    }
+
+    fn row(&self, index: usize, row: &BatchRecord) {
+        let Some(job) = self.jobs.get(index) else { return };
+        if let Some(error) = row.error() {
+            let mut failure = Failure::from(error);
+            failure.waited_ms = job.owed.request().waited_ms();
+            self.failed(index, job, failure);
+        } else if let Some(found) = &row.record
+            && self.take(index)
+        {
+            if writes(job.command) {
+                record::done(job);
+            } else {
+                record::found(job, found, self.headers.get(index).is_some_and(|header| *header));
+            }
+        }
+    }
+
+    fn failed(&self, index: usize, job: &Job, failure: Failure) {
+        // Not found and filtered out are a row's own; all else may be its neighbour's, or the whole request's.
+        let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
+        if own || writes(job.command) || passing(&failure) {
+            if !own {
+                locked(&self.failure).get_or_insert_with(|| failure.clone());
+            }
+            self.fail(index, failure);
+        } else {
+            locked(&self.again).push(index);
+        }
+    }
+
+    fn fail(&self, index: usize, failure: Failure) {
+        if self.take(index) {
+            refuse(&self.jobs[index], failure);
+        }
+    }
+
+    /// Answers for the calls that were cancelled since. True when that leaves nobody who waits.
+    fn release_cancelled(&self) -> bool {
+        let mut released = false;
+        for index in 0..self.jobs.len() {
+            let request = self.request(index);
+            if let Some(why) = request.cancelled()
+                && self.take(index)
+            {
+                released = true;
+                self.jobs[index]
+                    .owed
+                    .channel()
+                    .fail(request, request.cancel_failure(why));
+            }
+        }
+        released && self.left.load(Ordering::Acquire) == 0
+    }
+}
+
+fn writes(command: u8) -> bool {
+    matches!(command, PUT | REMOVE)
+}
+
+/// Deadlines and lost connections would only be met again.
+fn passing(failure: &Failure) -> bool {
+    matches!(failure.kind, Kind::Timeout | Kind::Cluster | Kind::Abort)
+}
+
+fn refuse(job: &Job, failure: Failure) {
+    if job.command == EXISTS && record::not_found(&failure) {
+        record::missing(job);
+    } else if job.command == REMOVE && record::not_found(&failure) {
+        job.owed.channel().fail(job.owed.request(), record::nothing_removed());
+    } else {
+        job.owed.channel().fail(job.owed.request(), failure);
+    }
+}
+
+/// Polls the batch, and answers for those of its calls that are cancelled meanwhile.
+struct Attended<'a, F> {
+    batch: Pin<&'a mut F>,
+    group: &'a Group,
+    waker: Option<Waker>,
+}
+
+impl<F: Future> Future for Attended<'_, F> {
+    /// None when nobody waits any more.
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // A task's waker stays the same: it is left with each request once.
+        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+            for job in self.group.jobs.iter() {
+                job.owed.request().on_cancel(context.waker());
+            }
+            self.waker = Some(context.waker().clone());
+        }
+        if self.group.release_cancelled() {
+            return Poll::Ready(None);
+        }
+        self.batch.as_mut().poll(context).map(Some)
+    }
+}
+
+/// Runs a group to the replies of all its calls.
+pub async fn run(client: &Client, jobs: Arc<[Job]>) {
+    // A body that cannot be read, like what a batch cannot give, is dealt with where each call goes alone.
+    let alone = match Prepared::read(client, &jobs).ok().flatten() {
+        Some(prepared) => batch(client, &jobs, prepared).await,
+        None => (0..jobs.len()).collect(),
+    };
+    stream::iter(alone)
+        .for_each_concurrent(AGAIN, |index| single(client, &jobs[index]))
+        .await;
+}
+
+async fn single(client: &Client, job: &Job) {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    if let Some(why) = request.cancelled() {
+        return channel.fail(request, request.cancel_failure(why));
+    }
+    let work = pin!(super::execute(client, job));
+    if let Err(panic) = guard_async(work).await {
+        channel.fail(request, panic.doubt(request.in_doubt()));
+    }
+}
+
+/// Sends the batch. Gives the calls that are to go alone.
+async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<usize> {
+    let Prepared {
+        policy,
+        mut operations,
+        headers,
+    } = prepared;
+    let group = Arc::new(Group::new(Arc::clone(jobs), headers));
+    let hooked = Arc::clone(&group);
+    let on_row = move |index: usize, row: &BatchRecord| {
+        if let Err(panic) = guard(|| hooked.row(index, row)) {
+            hooked.fail(index, panic);
+        }
+        std::future::ready(true)
+    };
+    let sent = pin!(client.core.batch_foreach(&policy, &mut operations, on_row));
+    let attended = pin!(Attended {
+        batch: sent,
+        group: &group,
+        waker: None,
+    });
+    let outcome = match guard_async(attended).await {
+        Ok(None) => return Vec::new(),
+        Ok(Some(Ok(()))) => None,
+        Ok(Some(Err(error))) => Some(Failure::from(error)),
+        Err(panic) => Some(panic.doubt(group.jobs.iter().any(|job| job.owed.request().in_doubt()))),
+    };
+    let behind = outcome.or_else(|| locked(&group.failure).take());
+    let mut alone = std::mem::take(&mut *locked(&group.again));
+    for (index, job) in group.jobs.iter().enumerate() {
+        if !group.pending(index) || alone.contains(&index) {
+            continue;
+        }
+        match &behind {
+            Some(failure) if writes(job.command) || passing(failure) => group.fail(index, failure.clone()),
+            None if writes(job.command) => {
+                let lost = Failure::client("the server gave no answer for this row");
+                group.fail(index, lost.doubt(true));
+            }
+            _ => alone.push(index),
+        }
+    }
+    alone
+}
+
+/// A group as the core takes it.
+struct Prepared {
+    policy: BatchPolicy,
+    /// Reads without bins.
+    headers: Vec<bool>,
+    operations: Vec<BatchOperation>,
+}
+
+impl Prepared {
+    /// None where the policy asks for what a batch cannot give.
+    fn read(client: &Client, jobs: &[Job]) -> Result<Option<Self>, Failure> {
+        let Some(first) = jobs.first() else { return Ok(None) };
+        if writes(first.command) {
+            Self::read_writes(client, jobs)
+        } else {
+            Self::read_reads(client, jobs)
+        }
+    }
+
+    fn read_reads(client: &Client, jobs: &[Job]) -> Result<Option<Self>, Failure> {
+        let mut shared = None;
+        let mut operations = Vec::with_capacity(jobs.len());
+        let mut headers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let mut reader = job.reader();
+            let key = key::read(&mut reader)?;
+            let bins = record::bins(&mut reader)?;
+            headers.push(bins.is_none());
+            if shared.is_none() {
+                let base = policy::read(&client.defaults, &mut reader, job.owed.request())?
+                    .into_owned()
+                    .base_policy;
+                if base.use_compression {
+                    return Ok(None);
+                }
+                let row = BatchReadPolicy {
+                    read_touch_ttl: base.read_touch_ttl,
+                    ..BatchReadPolicy::default()
+                };
+                shared = Some((base, row));
+            }
+            if let Some((_, row)) = &shared {
+                operations.push(BatchOperation::read(row, key, bins));
+            }
+        }
+        Ok(shared.map(|(base, _)| Prepared {
+            policy: in_one_request(base),
+            headers,
+            operations,
+        }))
+    }
+
+    fn read_writes(client: &Client, jobs: &[Job]) -> Result<Option<Self>, Failure> {
+        let mut shared: Option<WritePolicy> = None;
+        let mut operations = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let mut reader = job.reader();
+            let key = key::read(&mut reader)?;
+            let bins = if job.command == PUT {
+                record::written_bins(&mut reader)?
+            } else {
+                Vec::new()
+            };
+            if shared.is_none() {
+                let write = policy::write(&client.defaults, &mut reader, job.owed.request())?.into_owned();
+                if !fits(&write) {
+                    return Ok(None);
+                }
+                shared = Some(write);
+            }
+            let Some(write) = &shared else { continue };
+            operations.push(if job.command == PUT {
+                let puts: Vec<_> = bins.iter().map(operations::put).collect();
+                BatchOperation::write(&put_policy(write), key, puts)
+            } else {
+                BatchOperation::delete(&remove_policy(write), key)
+            });
+        }
+        Ok(shared.map(|write| Prepared {
+            policy: in_one_request(write.base_policy),
+            headers: Vec::new(),
+            operations,
+        }))
+    }
+}
+
+fn in_one_request(base_policy: BasePolicy) -> BatchPolicy {
+    BatchPolicy {
+        base_policy,
+        ..BatchPolicy::default()
+    }
+}
+
+fn put_policy(write: &WritePolicy) -> BatchWritePolicy {
+    BatchWritePolicy {
+        record_exists_action: write.record_exists_action,
+        commit_level: write.commit_level,
+        expiration: write.expiration,
+        send_key: write.send_key,
+        durable_delete: write.durable_delete,
+        on_locking_only: write.on_locking_only,
+        ..BatchWritePolicy::default()
+    }
+}
+
+fn remove_policy(write: &WritePolicy) -> BatchDeletePolicy {
+    BatchDeletePolicy {
+        commit_level: write.commit_level,
+        send_key: write.send_key,
+        durable_delete: write.durable_delete,
+        ..BatchDeletePolicy::default()
+    }
+}
