@@ -1148,12 +1148,6 @@ export interface WriteMeta {
   ttl?: number
 }
 
-/** How columns are read. */
-export interface ColumnsPolicy extends BatchPolicy {
-  /** Cut integers that do not fit their column instead of failing their row. Default false. */
-  wrap?: boolean
-}
-
 /** A seed: the cluster tells of the other nodes. */
 export type Host =
   | string
@@ -1164,6 +1158,17 @@ export type Host =
       readonly port?: number
       readonly tlsName?: string
     }
+/** Which calls share batch requests, and how many. */
+export interface AutoBatch {
+  /** `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
+  reads?: boolean
+  /** `put`, `removeBin` and `remove`, but for those with a generation, `create-only`, retries or compression. Default false. */
+  writes?: boolean
+  /** Calls of one batch at most, 2 to 5000. Default 256. */
+  maxSize?: number
+  /** ms that a call waits for others to join it. 0: until the end of its tick. Default 0. */
+  maxDelay?: number
+}
 /** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
 export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'gen'> {
   /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
@@ -1211,6 +1216,11 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   maxConcurrentCommands?: number
   /** Commands that may wait beyond that; more are refused with BackpressureError. Default: no limit. */
   maxQueuedCommands?: number
+  /**
+   * Lets single-record calls of one tick share batch requests. `true`: reads (`get`, `getOrNull`, `select`, `exists`,
+   * `getMeta`). Each call keeps its own answer, error, deadline and abort. Default false. No effect on `ClientSync`.
+   */
+  autoBatch?: boolean | AutoBatch
   /** How integers are read. Default `auto`. */
   int64?: 'auto' | 'bigint' | 'number'
   /** How maps are read. Default `auto`. */
@@ -1222,6 +1232,12 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
     batch?: BatchPolicy
     admin?: AdminPolicy
   }
+}
+
+/** How columns are read. */
+export interface ColumnsPolicy extends BatchPolicy {
+  /** Cut integers that do not fit their column instead of failing their row. Default false. */
+  wrap?: boolean
 }
 
 /** One node's answer to an info request. */

@@ -8,8 +8,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
 use crate::boundary::completion::Owed;
 use crate::boundary::wire::Reader;
-use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::commands;
+use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::errors::{Failure, Kind, code};
 use crate::guard::guard_async;
 use crate::limits::Limits;
@@ -44,7 +44,11 @@ impl Job {
 
     /// The bytes of the call's policy.
     pub fn policy_bytes(&self) -> Option<&[u8]> {
-        let start = self.body.1.checked_sub(self.policy).filter(|start| *start >= self.body.0)?;
+        let start = self
+            .body
+            .1
+            .checked_sub(self.policy)
+            .filter(|start| *start >= self.body.0)?;
         self.block.get(start..self.body.1).filter(|bytes| !bytes.is_empty())
     }
 }

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use aerospike_core::{
-    BasePolicy, BatchDeletePolicy, BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, BatchWritePolicy, GenerationPolicy,
-    RecordExistsAction, WritePolicy, operations,
+    BasePolicy, BatchDeletePolicy, BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, BatchWritePolicy,
+    GenerationPolicy, RecordExistsAction, WritePolicy, operations,
 };
 use futures_util::stream::{self, StreamExt};
 
@@ -241,7 +241,11 @@ impl<F: Future> Future for Attended<'_, F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // A task's waker stays the same: it is left with each request once.
-        if !self.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+        if !self
+            .waker
+            .as_ref()
+            .is_some_and(|waker| waker.will_wake(context.waker()))
+        {
             for job in self.group.jobs.iter() {
                 job.owed.request().on_cancel(context.waker());
             }
