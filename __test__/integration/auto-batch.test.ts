@@ -207,7 +207,11 @@ describe('each call', () => {
     const before = proxy.sent.length
     const results = await Promise.allSettled(keys.map(key => client.get(key)))
     expect(results.map(({ status }) => status === 'fulfilled')).toEqual(keys.map((_, index) => index !== 3))
-    expect((results[3] as PromiseRejectedResult).reason).toMatchObject({ name: 'ClientError', resultCode: -2, key: keys[3] })
+    expect((results[3] as PromiseRejectedResult).reason).toMatchObject({
+      name: 'ClientError',
+      resultCode: -2,
+      key: keys[3],
+    })
     expect(rowsOf(proxy.sent[before] as Sent)).toBe(8)
   })
 
@@ -309,8 +313,9 @@ describe('writes', () => {
   })
 
   test('that fail do so alone', async () => {
-    await using setup = await watched({ writes: true })
-    await using single = await plain()
+    const patient = { totalTimeout: 12_000 }
+    await using setup = await watched({ writes: true }, patient)
+    await using single = await plain(patient)
     const keys = newKey.many(6)
     const calls: ((client: Client) => Promise<unknown>)[] = [
       client => client.put(keys[0] as Key, { a: 1 }),
