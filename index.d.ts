@@ -226,11 +226,11 @@ export declare class AerospikeRecord<B = Bins> implements RecordMeta {
   get meta(): RecordMeta
 }
 /** What `operateOrdered` gives. */
-export interface OrderedResults extends RecordMeta {
+export interface OrderedResults<R = [bin: string, value: ReadValue][]> extends RecordMeta {
   /** The key of the record. */
   readonly key: Key
   /** `[bin, value]` of each operation that answers, in order. */
-  readonly results: [bin: string, value: ReadValue][]
+  readonly results: R
 }
 
 /** One row of a batch. */
@@ -493,26 +493,128 @@ export declare const HLL_WRITE_NO_FAIL = 4
 /** Let the result have the fewest index bits of all that take part. */
 export declare const HLL_WRITE_ALLOW_FOLD = 8
 
+/**
+ * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
+ * thing in every Aerospike client.
+ */
+/** Store only the digest of a key (default). */
+export declare const POLICY_KEY_DIGEST = 'digest'
+/** Send the user key along and store it. */
+export declare const POLICY_KEY_SEND = 'send'
+/** Write whether or not the record exists (default). */
+export declare const POLICY_EXISTS_IGNORE = 'ignore'
+/** Create the record or update its bins: the same as IGNORE. */
+export declare const POLICY_EXISTS_UPDATE = 'update'
+/** Fail unless the record exists. */
+export declare const POLICY_EXISTS_UPDATE_ONLY = 'update-only'
+/** Create the record or replace all of its bins. */
+export declare const POLICY_EXISTS_REPLACE = 'replace'
+/** Replace all bins; fail unless the record exists. */
+export declare const POLICY_EXISTS_REPLACE_ONLY = 'replace-only'
+/** Fail if the record exists. */
+export declare const POLICY_EXISTS_CREATE_ONLY = 'create-only'
+/** Do not look at the generation (default). */
+export declare const POLICY_GEN_IGNORE = 'ignore'
+/** Write only if the generation equals the given one. */
+export declare const POLICY_GEN_EQ = 'eq'
+/** Write only if the given generation is greater than the record's. */
+export declare const POLICY_GEN_GT = 'gt'
+/** Read from the master. */
+export declare const POLICY_REPLICA_MASTER = 'master'
+/** Try the master first, on a retry the replicas in turn (default). */
+export declare const POLICY_REPLICA_SEQUENCE = 'sequence'
+/** Prefer nodes of the client's own rack. */
+export declare const POLICY_REPLICA_PREFER_RACK = 'prefer-rack'
+/** Answer when all replicas have the write (default). */
+export declare const POLICY_COMMIT_LEVEL_ALL = 'all'
+/** Answer when the master has the write. */
+export declare const POLICY_COMMIT_LEVEL_MASTER = 'master'
+/** Read from one node (default). */
+export declare const POLICY_READ_MODE_AP_ONE = 'one'
+/** Let the nodes compare their versions first. */
+export declare const POLICY_READ_MODE_AP_ALL = 'all'
+/** Lifetime as the namespace has it. */
+export declare const TTL_NAMESPACE_DEFAULT = 0
+/** Never expire. */
+export declare const TTL_NEVER_EXPIRE = -1
+/** Write without changing the lifetime. */
+export declare const TTL_DONT_UPDATE = -2
+/** Lifetime as the client's own write policy has it. */
+export declare const TTL_CLIENT_DEFAULT = -3
+/** The server checks user and password. */
+export declare const AUTH_INTERNAL = 'internal'
+/** An external directory checks them; needs TLS. */
+export declare const AUTH_EXTERNAL = 'external'
+/** As external, without TLS: for tests only. */
+export declare const AUTH_EXTERNAL_INSECURE = 'external-insecure'
+/** Read a bin, or all where none is named. */
+export declare const OPERATOR_READ = 1
+/** Write a bin. */
+export declare const OPERATOR_WRITE = 2
+/** Add to a number. */
+export declare const OPERATOR_INCR = 5
+/** Append to a string or bytes. */
+export declare const OPERATOR_APPEND = 9
+/** Prepend to a string or bytes. */
+export declare const OPERATOR_PREPEND = 10
+/** Set the record's lifetime anew. */
+export declare const OPERATOR_TOUCH = 11
+/** Delete the record. */
+export declare const OPERATOR_DELETE = 14
+
+/** Result codes: those >= 0 are the server's, those < 0 the client's own. */
+export declare const AEROSPIKE_OK = 0
+export declare const AEROSPIKE_ERR_SERVER = 1
+export declare const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2
+export declare const AEROSPIKE_ERR_RECORD_GENERATION = 3
+export declare const AEROSPIKE_ERR_PARAM = 4
+export declare const AEROSPIKE_ERR_RECORD_EXISTS = 5
+export declare const AEROSPIKE_ERR_BIN_EXISTS = 6
+export declare const AEROSPIKE_ERR_TIMEOUT = 9
+export declare const AEROSPIKE_ERR_BIN_TYPE = 12
+export declare const AEROSPIKE_ERR_RECORD_TOO_BIG = 13
+export declare const AEROSPIKE_ERR_BIN_NOT_FOUND = 17
+export declare const AEROSPIKE_ERR_INVALID_NAMESPACE = 20
+export declare const AEROSPIKE_ERR_BIN_NAME = 21
+export declare const AEROSPIKE_ERR_FILTERED_OUT = 27
+export declare const AEROSPIKE_ERR_UDF = 100
+export declare const AEROSPIKE_ERR_INDEX_FOUND = 200
+export declare const AEROSPIKE_ERR_INDEX_NOT_FOUND = 201
+export declare const AEROSPIKE_ERR_QUERY_ABORTED = 210
+export declare const AEROSPIKE_ERR_CLIENT = -1
+export declare const AEROSPIKE_ERR_INVALID_HOST = -4
+export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
+export declare const AEROSPIKE_ERR_CONNECTION = -10
+export declare const AEROSPIKE_ERR_CLUSTER = -11
+
+/** Reads generation and lifetime without bins; the wire has no number of its own for it. */
+declare const OPERATOR_READ_HEADER = 65
 /** One operation on a whole bin or on the record. */
-export interface ScalarOperation {
+export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
   /** What to do: an OPERATOR_* constant. */
-  readonly op: number
+  readonly op: C
   /** The bin that it is about, where it is about one. */
-  readonly bin?: string | undefined
+  readonly bin?: B | undefined
   /** Its argument, where it takes one. */
   readonly val?: Value | undefined
 }
 
 /** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
-/** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
-export declare class BuiltOperation {
+declare const ANSWER: unique symbol
+/**
+ * What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. `B` is the
+ * bin's name where the compiler knows it, `A` what the operation answers.
+ */
+export declare class BuiltOperation<out B extends string = string, out A = ReadValue> {
   #private
   /** The bin that it is about. */
-  readonly bin: string
+  readonly bin: B
+  /** For the compiler alone. */
+  readonly [ANSWER]?: A
 }
 /** An operation that can go into nested lists and maps. */
-export declare class CdtOperation extends BuiltOperation {
+export declare class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
   #private
   /**
    * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
@@ -522,22 +624,165 @@ export declare class CdtOperation extends BuiltOperation {
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
 }
 /** An operation that selects items and returns of them what it is asked for. */
-export declare class SelectOperation extends CdtOperation {
+declare abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
   #private
+}
+/** An operation that selects one item. */
+export declare class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Says what of the selected item is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends number>(returnType: R): SelectOperation<B, OneReturned<R>>
+}
+/** An operation that selects a range of items, or all but it. */
+export declare class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
   /**
    * Says what of the selected items is returned. Changes the operation and returns it.
    *
    * @param returnType - one of `lists.returnType` or `maps.returnType`
    */
-  andReturn(returnType: number): this
-}
-/** An operation that selects a range of items, or all but it. */
-export declare class RangeOperation extends SelectOperation {
+  andReturn<R extends number>(returnType: R): RangeOperation<B, ManyReturned<R>>
   /** Selects all items but those that it would have selected. Changes the operation and returns it. */
   invertSelection(): this
 }
 /** One operation of `operate`: a plain object, or what a builder gives. */
 export type Operation = ScalarOperation | BuiltOperation
+
+/** A key of a map, as it is read. */
+export type ReadKey = string | number | bigint | Buffer
+/** A map, as it is read. */
+export type ReadMap =
+  | Map<ReadKey, ReadValue>
+  | {
+      [key: string]: ReadValue
+    }
+/** Return type -> what is returned of one, and of many. */
+interface Returned {
+  0: [null, null]
+  1: [number, number[]]
+  2: [number, number[]]
+  3: [number, number[]]
+  4: [number, number[]]
+  5: [number, number]
+  6: [ReadKey, ReadKey[]]
+  7: [ReadValue, ReadValue[]]
+  8: [[ReadKey, ReadValue][], [ReadKey, ReadValue][]]
+  13: [boolean, boolean]
+  16: [ReadMap, ReadMap]
+  17: [ReadMap, ReadMap]
+}
+/** What is returned of one selected item: null where it is not there. */
+type OneReturned<R extends number> = (R extends keyof Returned ? Returned[R][0] : ReadValue) | null
+/** What is returned of selected items: null where the bin is not there. */
+type ManyReturned<R extends number> = (R extends keyof Returned ? Returned[R][1] : ReadValue) | null
+interface Evaluations {
+  nil: null
+  bool: boolean
+  int: number | bigint
+  float: number
+  string: string
+  list: ReadValue[]
+  map: ReadMap
+  blob: Buffer
+  geo: GeoJSON
+  hll: HyperLogLog
+  any: ReadValue
+}
+/** The value of an expression; flags other than DEFAULT may leave it out. */
+type Evaluated<T extends ResultType, F extends number> = Evaluations[T] | (F extends 0 ? never : null)
+/** What one operation answers: null where it finds nothing, `never` where it gives no answer. */
+type AnswerOf<O> =
+  O extends BuiltOperation<string, infer A>
+    ? A
+    : O extends ScalarOperation<infer C>
+      ? typeof OPERATOR_READ extends C
+        ? ReadValue
+        : never
+      : never
+/** The bin that an operation names; any where it names none, or one that is known at run time only. */
+type NameIn<O> =
+  O extends BuiltOperation<infer B>
+    ? B
+    : O extends ScalarOperation<number, infer B>
+      ? B extends string
+        ? B
+        : string
+      : string
+/** The bins of those operations that can answer with a value. */
+type Answered<O> = O extends unknown ? ([Exclude<AnswerOf<O>, null>] extends [never] ? never : NameIn<O>) : never
+/** And of those that cannot but do it. */
+type Certain<O> = O extends unknown
+  ? null extends AnswerOf<O>
+    ? never
+    : [AnswerOf<O>] extends [never]
+      ? never
+      : NameIn<O>
+  : never
+type Neutral = typeof OPERATOR_READ | typeof OPERATOR_READ_HEADER | typeof OPERATOR_TOUCH
+/** What a bin holds by what else is done to it: a number where it is added to. */
+type Held<O> = [O] extends [ScalarOperation<Neutral>]
+  ? ReadValue
+  : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_INCR>]
+    ? number | bigint
+    : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_APPEND | typeof OPERATOR_PREPEND>]
+      ? string | Buffer
+      : ReadValue
+/** The operations on a bin, and those on the whole record. */
+type On<B, O> = O extends {
+  readonly bin?: B | undefined
+}
+  ? O
+  : O extends ScalarOperation<typeof OPERATOR_DELETE>
+    ? O
+    : never
+type ValueIn<B extends string, O, All> =
+  O extends ScalarOperation<typeof OPERATOR_READ, B>
+    ? Held<On<B, All>>
+    : O extends {
+          readonly bin?: B | undefined
+        }
+      ? AnswerOf<O>
+      : never
+/** The bins that are there for certain: an array may lack what it can hold, a tuple does not. */
+type CertainIn<O extends readonly unknown[]> = number extends O['length'] ? never : Certain<O[number]>
+/**
+ * The bins of what `operate` gives, by its operations: those that always answer are there, the others may be missing. `Bins`
+ * where a bin's name is known at run time only. Integers are told as a client reads them that has `int64: 'auto'`.
+ */
+export type Answers<O extends readonly Operation[]> =
+  string extends Answered<O[number]>
+    ? Bins
+    : Flat<
+        {
+          [B in CertainIn<O>]: Exclude<ValueIn<B, O[number], O[number]>, null>
+        } & {
+          [B in Exclude<Answered<O[number]>, CertainIn<O>>]?: Exclude<ValueIn<B, O[number], O[number]>, null>
+        }
+      >
+/** One object for an intersection of some. */
+type Flat<T> = {
+  [K in keyof T]: T[K]
+}
+declare const INFERRED: unique symbol
+/** The bins' types follow from the operations. */
+type Inferred = typeof INFERRED
+/** The bins of what `operate` gives: as the caller says, or by its operations. */
+type BinsOf<B, O extends readonly Operation[]> = [B] extends [Inferred] ? Answers<O> : B
+type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O extends readonly [infer H, ...infer T]
+  ? [AnswerOf<H>] extends [never]
+    ? Ordered<T, Done>
+    : H extends BuiltOperation
+      ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
+      : H extends ScalarOperation<typeof OPERATOR_READ, string>
+        ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
+        : Ordered<T, [...Done, ...[bin: string, value: ReadValue][]]>
+  : Done
+/** What `operateOrdered` gives by its operations: `[bin, value]` for each that answers. */
+export type OrderedAnswers<O extends readonly Operation[]> = number extends O['length']
+  ? [bin: string, value: ReadValue][]
+  : Ordered<O, []>
 
 /** How a list keeps its items: LIST_UNORDERED or LIST_ORDERED. */
 export type ListOrder = typeof LIST_UNORDERED | typeof LIST_ORDERED
@@ -595,104 +840,180 @@ export declare const lists: {
    * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
    * @param context - where in the bin's lists and maps it is created, as with `withContext`
    */
-  readonly create: (
-    bin: string,
+  readonly create: <B extends string>(
+    bin: B,
     order?: ListOrder,
     pad?: boolean,
     persistIndex?: boolean,
     context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation
+  ) => CdtOperation<B, null>
   /**
    * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
    * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
    */
-  readonly setOrder: (bin: string, order?: ListOrder, persistIndex?: boolean) => CdtOperation
+  readonly setOrder: <B extends string>(bin: B, order?: ListOrder, persistIndex?: boolean) => CdtOperation<B, null>
   /** Sorts a list by lists.sortFlags. Answers with null. */
-  readonly sort: (bin: string, sortFlags?: number) => CdtOperation
+  readonly sort: <B extends string>(bin: B, sortFlags?: number) => CdtOperation<B, null>
   /** Appends a value, and creates the list where there is none. Answers with the list's size. */
-  readonly append: (bin: string, value: Argument, policy?: ListPolicy) => CdtOperation
+  readonly append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy) => CdtOperation<B, number>
   /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
-  readonly appendItems: (bin: string, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
+  readonly appendItems: <B extends string>(
+    bin: B,
+    values: readonly Argument[],
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
   /** Inserts a value before the item at an index. Answers with the list's size. */
-  readonly insert: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
+  readonly insert: <B extends string>(
+    bin: B,
+    index: number,
+    value: Argument,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
   /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
-  readonly insertItems: (bin: string, index: number, values: readonly Argument[], policy?: ListPolicy) => CdtOperation
+  readonly insertItems: <B extends string>(
+    bin: B,
+    index: number,
+    values: readonly Argument[],
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
   /** Removes the item at an index. Answers with the item. */
-  readonly pop: (bin: string, index: number) => CdtOperation
+  readonly pop: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
   /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
-  readonly popRange: (bin: string, index: number, count?: number) => CdtOperation
+  readonly popRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
   /** Removes the item at an index. Answers with the number of items removed. */
-  readonly remove: (bin: string, index: number) => CdtOperation
+  readonly remove: <B extends string>(bin: B, index: number) => CdtOperation<B, number | null>
   /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
-  readonly removeRange: (bin: string, index: number, count?: number) => CdtOperation
+  readonly removeRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, number | null>
   /** Replaces the item at an index with a value other than null. Answers with null. */
-  readonly set: (bin: string, index: number, value: Argument, policy?: ListPolicy) => CdtOperation
+  readonly set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy) => CdtOperation<B, null>
   /** Removes all items but `count` from an index on. Answers with the number of items removed. */
-  readonly trim: (bin: string, index: number, count: number) => CdtOperation
+  readonly trim: <B extends string>(bin: B, index: number, count: number) => CdtOperation<B, number | null>
   /** Removes all items. Answers with null. */
-  readonly clear: (bin: string) => CdtOperation
+  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
   /**
    * Adds an integer to the item at an index. Answers with the sum.
    * @param by - what is added; 1 where it is left out
    */
-  readonly increment: (bin: string, index: number, by?: number | bigint, policy?: ListPolicy) => CdtOperation
+  readonly increment: <B extends string>(
+    bin: B,
+    index: number,
+    by?: number | bigint,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number | bigint>
   /** Answers with the number of items. */
-  readonly size: (bin: string) => CdtOperation
+  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
   /** Answers with the item at an index. */
-  readonly get: (bin: string, index: number) => CdtOperation
+  readonly get: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
   /** Answers with a list of `count` items from an index on, or of all from there. */
-  readonly getRange: (bin: string, index: number, count?: number) => CdtOperation
+  readonly getRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
   /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
-  readonly join: (bin: string, separator?: string) => CdtOperation
+  readonly join: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string | null>
   /** Selects the item at an index. */
-  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  readonly getByIndex: <B extends string, R extends number = 7>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
   /** Selects `count` items from an index on, or all from there. */
-  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Selects the item at a rank, 0 being the smallest. */
-  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
-  /** Selects `count` items from a rank on, or all from there. */
-  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Selects the items that equal a value. */
-  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
-  /** Selects the items that equal one of some values. */
-  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
-  /** Selects the items from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: (
-    bin: string,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Removes the item at an index. */
-  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
-  /** Removes `count` items from an index on, or all from there. */
-  readonly removeByIndexRange: (
-    bin: string,
+  readonly getByIndexRange: <B extends string, R extends number = 7>(
+    bin: B,
     index: number,
     count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
-  /** Removes the item at a rank, 0 being the smallest. */
-  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
-  /** Removes `count` items from a rank on, or all from there. */
-  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
-  /** Removes the items that equal a value. */
-  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
-  /** Removes the items that equal one of some values. */
-  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
-  /** Removes the items from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
-  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: (
-    bin: string,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the item at a rank, 0 being the smallest. */
+  readonly getByRank: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` items from a rank on, or all from there. */
+  readonly getByRankRange: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items that equal a value. */
+  readonly getByValue: <B extends string, R extends number = 7>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items that equal one of some values. */
+  readonly getByValueList: <B extends string, R extends number = 7>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items from `begin` to before `end`; null leaves that side open. */
+  readonly getByValueRange: <B extends string, R extends number = 7>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly getByValueRelRankRange: <B extends string, R extends number = 7>(
+    bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the item at an index. */
+  readonly removeByIndex: <B extends string, R extends number = 0>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` items from an index on, or all from there. */
+  readonly removeByIndexRange: <B extends string, R extends number = 0>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the item at a rank, 0 being the smallest. */
+  readonly removeByRank: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` items from a rank on, or all from there. */
+  readonly removeByRankRange: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items that equal a value. */
+  readonly removeByValue: <B extends string, R extends number = 0>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items that equal one of some values. */
+  readonly removeByValueList: <B extends string, R extends number = 0>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items from `begin` to before `end`; null leaves that side open. */
+  readonly removeByValueRange: <B extends string, R extends number = 0>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly removeByValueRelRankRange: <B extends string, R extends number = 0>(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
 }
 
 /** How a map keeps its entries: MAP_UNORDERED, MAP_KEY_ORDERED or MAP_KEY_VALUE_ORDERED. */
@@ -770,111 +1091,204 @@ export declare const maps: {
    * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
    * @param context - where in the bin's lists and maps it is created, as with `withContext`
    */
-  readonly create: (
-    bin: string,
+  readonly create: <B extends string>(
+    bin: B,
     order?: MapOrder,
     persistIndex?: boolean,
     context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation
+  ) => CdtOperation<B, null>
   /** Sets the order of a map. Answers with null. */
-  readonly setOrder: (bin: string, order: MapOrder) => CdtOperation
+  readonly setOrder: <B extends string>(bin: B, order: MapOrder) => CdtOperation<B, null>
   /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
-  readonly setPolicy: (bin: string, policy: MapPolicy) => CdtOperation
+  readonly setPolicy: <B extends string>(bin: B, policy: MapPolicy) => CdtOperation<B, null>
   /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
-  readonly put: (bin: string, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation
+  readonly put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation<B, number>
   /** Writes the entries of an object or a Map. Answers with the map's size. */
-  readonly putItems: (bin: string, items: MapItems, policy?: MapPolicy) => CdtOperation
+  readonly putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy) => CdtOperation<B, number>
   /**
    * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
    * @param by - what is added; 1 where it is left out
    */
-  readonly increment: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
+  readonly increment: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by?: number | bigint | Double,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number | bigint>
   /**
    * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
    * @param by - what is subtracted; 1 where it is left out
    */
-  readonly decrement: (bin: string, key: MapKey, by?: number | bigint | Double, policy?: MapPolicy) => CdtOperation
+  readonly decrement: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by?: number | bigint | Double,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number | bigint>
   /** Removes all entries. Answers with null. */
-  readonly clear: (bin: string) => CdtOperation
+  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
   /** Answers with the number of entries. */
-  readonly size: (bin: string) => CdtOperation
+  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
   /** Selects the entry of a key. */
-  readonly getByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
+  readonly getByKey: <B extends string, R extends number = 7>(
+    bin: B,
+    key: MapKey,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
   /** Selects the entries of some keys. */
-  readonly getByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
+  readonly getByKeyList: <B extends string, R extends number = 7>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly getByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  readonly getByKeyRange: <B extends string, R extends number = 7>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly getByKeyRelIndexRange: (
-    bin: string,
+  readonly getByKeyRelIndexRange: <B extends string, R extends number = 7>(
+    bin: B,
     key: MapKey,
     index: number,
     count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entries that have a value. */
-  readonly getByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  readonly getByValue: <B extends string, R extends number = 7>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entries that have one of some values. */
-  readonly getByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  readonly getByValueList: <B extends string, R extends number = 7>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  readonly getByValueRange: <B extends string, R extends number = 7>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: (
-    bin: string,
+  readonly getByValueRelRankRange: <B extends string, R extends number = 7>(
+    bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entry at an index, 0 being the smallest key. */
-  readonly getByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  readonly getByIndex: <B extends string, R extends number = 7>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
   /** Selects `count` entries from an index on, or all from there. */
-  readonly getByIndexRange: (bin: string, index: number, count?: number | null, returnType?: number) => RangeOperation
+  readonly getByIndexRange: <B extends string, R extends number = 7>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entry at a rank, 0 being the smallest value. */
-  readonly getByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  readonly getByRank: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
   /** Selects `count` entries from a rank on, or all from there. */
-  readonly getByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  readonly getByRankRange: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entry of a key. */
-  readonly removeByKey: (bin: string, key: MapKey, returnType?: number) => SelectOperation
+  readonly removeByKey: <B extends string, R extends number = 0>(
+    bin: B,
+    key: MapKey,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
   /** Removes the entries of some keys. */
-  readonly removeByKeyList: (bin: string, keys: readonly MapKey[], returnType?: number) => RangeOperation
+  readonly removeByKeyList: <B extends string, R extends number = 0>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly removeByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  readonly removeByKeyRange: <B extends string, R extends number = 0>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly removeByKeyRelIndexRange: (
-    bin: string,
+  readonly removeByKeyRelIndexRange: <B extends string, R extends number = 0>(
+    bin: B,
     key: MapKey,
     index: number,
     count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entries that have a value. */
-  readonly removeByValue: (bin: string, value: Argument, returnType?: number) => RangeOperation
+  readonly removeByValue: <B extends string, R extends number = 0>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entries that have one of some values. */
-  readonly removeByValueList: (bin: string, values: readonly Argument[], returnType?: number) => RangeOperation
+  readonly removeByValueList: <B extends string, R extends number = 0>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType?: number) => RangeOperation
+  readonly removeByValueRange: <B extends string, R extends number = 0>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: (
-    bin: string,
+  readonly removeByValueRelRankRange: <B extends string, R extends number = 0>(
+    bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entry at an index, 0 being the smallest key. */
-  readonly removeByIndex: (bin: string, index: number, returnType?: number) => SelectOperation
+  readonly removeByIndex: <B extends string, R extends number = 0>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
   /** Removes `count` entries from an index on, or all from there. */
-  readonly removeByIndexRange: (
-    bin: string,
+  readonly removeByIndexRange: <B extends string, R extends number = 0>(
+    bin: B,
     index: number,
     count?: number | null,
-    returnType?: number,
-  ) => RangeOperation
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entry at a rank, 0 being the smallest value. */
-  readonly removeByRank: (bin: string, rank: number, returnType?: number) => SelectOperation
+  readonly removeByRank: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
   /** Removes `count` entries from a rank on, or all from there. */
-  readonly removeByRankRange: (bin: string, rank: number, count?: number | null, returnType?: number) => RangeOperation
+  readonly removeByRankRange: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
 }
 
 /**
@@ -1377,21 +1791,21 @@ export declare class Client implements AsyncDisposable {
   ): Promise<void>
   /**
    * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null.
+   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
    */
-  operate<B = Bins>(
+  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
-    ops: readonly Operation[],
+    ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<AerospikeRecord<B>>
+  ): Promise<AerospikeRecord<BinsOf<B, O>>>
   /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
-  operateOrdered(
+  operateOrdered<const O extends readonly Operation[]>(
     key: KeyLike,
-    ops: readonly Operation[],
+    ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<OrderedResults>
+  ): Promise<OrderedResults<OrderedAnswers<O>>>
   /**
    * Reads many records. A row that fails does not fail the others; the call rejects only when no row has an answer.
    * @param bins - those to read; default all; an empty list asks for existence only
@@ -1515,16 +1929,21 @@ export declare class ClientSync implements Disposable {
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void
   /**
    * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null.
+   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
    */
-  operate<B = Bins>(
+  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
-    ops: readonly Operation[],
+    ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): AerospikeRecord<B>
+  ): AerospikeRecord<BinsOf<B, O>>
   /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
-  operateOrdered(key: KeyLike, ops: readonly Operation[], meta?: WriteMeta | null, policy?: WritePolicy): OrderedResults
+  operateOrdered<const O extends readonly Operation[]>(
+    key: KeyLike,
+    ops: O,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): OrderedResults<OrderedAnswers<O>>
   /**
    * Reads many records. A row that fails does not fail the others; the call throws only when no row has an answer.
    * @param bins - those to read; default all; an empty list asks for existence only
@@ -1551,100 +1970,6 @@ export declare class ClientSync implements Disposable {
  */
 export declare function connectSync(config?: ClientConfig): ClientSync
 
-/**
- * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
- * thing in every Aerospike client.
- */
-/** Store only the digest of a key (default). */
-export declare const POLICY_KEY_DIGEST = 'digest'
-/** Send the user key along and store it. */
-export declare const POLICY_KEY_SEND = 'send'
-/** Write whether or not the record exists (default). */
-export declare const POLICY_EXISTS_IGNORE = 'ignore'
-/** Create the record or update its bins: the same as IGNORE. */
-export declare const POLICY_EXISTS_UPDATE = 'update'
-/** Fail unless the record exists. */
-export declare const POLICY_EXISTS_UPDATE_ONLY = 'update-only'
-/** Create the record or replace all of its bins. */
-export declare const POLICY_EXISTS_REPLACE = 'replace'
-/** Replace all bins; fail unless the record exists. */
-export declare const POLICY_EXISTS_REPLACE_ONLY = 'replace-only'
-/** Fail if the record exists. */
-export declare const POLICY_EXISTS_CREATE_ONLY = 'create-only'
-/** Do not look at the generation (default). */
-export declare const POLICY_GEN_IGNORE = 'ignore'
-/** Write only if the generation equals the given one. */
-export declare const POLICY_GEN_EQ = 'eq'
-/** Write only if the given generation is greater than the record's. */
-export declare const POLICY_GEN_GT = 'gt'
-/** Read from the master. */
-export declare const POLICY_REPLICA_MASTER = 'master'
-/** Try the master first, on a retry the replicas in turn (default). */
-export declare const POLICY_REPLICA_SEQUENCE = 'sequence'
-/** Prefer nodes of the client's own rack. */
-export declare const POLICY_REPLICA_PREFER_RACK = 'prefer-rack'
-/** Answer when all replicas have the write (default). */
-export declare const POLICY_COMMIT_LEVEL_ALL = 'all'
-/** Answer when the master has the write. */
-export declare const POLICY_COMMIT_LEVEL_MASTER = 'master'
-/** Read from one node (default). */
-export declare const POLICY_READ_MODE_AP_ONE = 'one'
-/** Let the nodes compare their versions first. */
-export declare const POLICY_READ_MODE_AP_ALL = 'all'
-/** Lifetime as the namespace has it. */
-export declare const TTL_NAMESPACE_DEFAULT = 0
-/** Never expire. */
-export declare const TTL_NEVER_EXPIRE = -1
-/** Write without changing the lifetime. */
-export declare const TTL_DONT_UPDATE = -2
-/** Lifetime as the client's own write policy has it. */
-export declare const TTL_CLIENT_DEFAULT = -3
-/** The server checks user and password. */
-export declare const AUTH_INTERNAL = 'internal'
-/** An external directory checks them; needs TLS. */
-export declare const AUTH_EXTERNAL = 'external'
-/** As external, without TLS: for tests only. */
-export declare const AUTH_EXTERNAL_INSECURE = 'external-insecure'
-/** Read a bin, or all where none is named. */
-export declare const OPERATOR_READ = 1
-/** Write a bin. */
-export declare const OPERATOR_WRITE = 2
-/** Add to a number. */
-export declare const OPERATOR_INCR = 5
-/** Append to a string or bytes. */
-export declare const OPERATOR_APPEND = 9
-/** Prepend to a string or bytes. */
-export declare const OPERATOR_PREPEND = 10
-/** Set the record's lifetime anew. */
-export declare const OPERATOR_TOUCH = 11
-/** Delete the record. */
-export declare const OPERATOR_DELETE = 14
-
-/** Result codes: those >= 0 are the server's, those < 0 the client's own. */
-export declare const AEROSPIKE_OK = 0
-export declare const AEROSPIKE_ERR_SERVER = 1
-export declare const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2
-export declare const AEROSPIKE_ERR_RECORD_GENERATION = 3
-export declare const AEROSPIKE_ERR_PARAM = 4
-export declare const AEROSPIKE_ERR_RECORD_EXISTS = 5
-export declare const AEROSPIKE_ERR_BIN_EXISTS = 6
-export declare const AEROSPIKE_ERR_TIMEOUT = 9
-export declare const AEROSPIKE_ERR_BIN_TYPE = 12
-export declare const AEROSPIKE_ERR_RECORD_TOO_BIG = 13
-export declare const AEROSPIKE_ERR_BIN_NOT_FOUND = 17
-export declare const AEROSPIKE_ERR_INVALID_NAMESPACE = 20
-export declare const AEROSPIKE_ERR_BIN_NAME = 21
-export declare const AEROSPIKE_ERR_FILTERED_OUT = 27
-export declare const AEROSPIKE_ERR_UDF = 100
-export declare const AEROSPIKE_ERR_INDEX_FOUND = 200
-export declare const AEROSPIKE_ERR_INDEX_NOT_FOUND = 201
-export declare const AEROSPIKE_ERR_QUERY_ABORTED = 210
-export declare const AEROSPIKE_ERR_CLIENT = -1
-export declare const AEROSPIKE_ERR_INVALID_HOST = -4
-export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
-export declare const AEROSPIKE_ERR_CONNECTION = -10
-export declare const AEROSPIKE_ERR_CLUSTER = -11
-
 /** Flags of `exp.operations.read`; combine with `|`. */
 declare const expReadFlags: {
   /** Fail where the expression does not result in a value. */
@@ -1668,7 +1993,10 @@ declare const expWriteFlags: {
   readonly EVAL_NO_FAIL: 16
 }
 /** An operation that evaluates an expression. */
-export declare class ExpressionOperation extends BuiltOperation {}
+export declare class ExpressionOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<
+  B,
+  A
+> {}
 /** Builders of operations that evaluate an expression. */
 declare const expressionOperations: {
   /**
@@ -1678,7 +2006,11 @@ declare const expressionOperations: {
    * @param flags - flags of `exp.expReadFlags`
    * @throws InvalidArgError for an unbound variable or unknown flags
    */
-  readonly read: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
+  readonly read: <B extends string, T extends ResultType, F extends number = 0>(
+    bin: B,
+    exp: Expression<T>,
+    flags?: F,
+  ) => ExpressionOperation<B, Evaluated<T, F>>
   /**
    * Evaluates an expression and writes its value into `bin`.
    * @param bin - where the value goes
@@ -1686,7 +2018,7 @@ declare const expressionOperations: {
    * @param flags - flags of `exp.expWriteFlags`
    * @throws InvalidArgError for an unbound variable or unknown flags
    */
-  readonly write: (bin: string, exp: Expression, flags?: number) => ExpressionOperation
+  readonly write: <B extends string>(bin: B, exp: Expression, flags?: number) => ExpressionOperation<B, null>
 }
 
 /** Numbers of one type to a number of that type. */
@@ -3177,12 +3509,12 @@ export interface BitPolicy {
   writeFlags?: number
 }
 /** An operation that changes bits. */
-export declare class BitOperation extends CdtOperation {
+export declare class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
   /** Says how bits are written. Changes the operation and returns it. */
   withPolicy(policy: BitPolicy): this
 }
 /** An operation on bits that can overflow. */
-export declare class BitArithmeticOperation extends BitOperation {
+export declare class BitArithmeticOperation<out B extends string = string> extends BitOperation<B> {
   /**
    * Says what happens where the result does not fit its bits. Changes the operation and returns it.
    * @param action - one of bits.overflow
@@ -3218,82 +3550,147 @@ export declare const bits: {
     readonly WRAP: 4
   }
   /** Resizes the blob to a number of bytes, by bits.resizeFlags; new ones are 0. */
-  readonly resize: (bin: string, byteSize: number, resizeFlags?: number, policy?: BitPolicy) => BitOperation
+  readonly resize: <B extends string>(
+    bin: B,
+    byteSize: number,
+    resizeFlags?: number,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /** Inserts bytes at a byte offset. */
-  readonly insert: (bin: string, byteOffset: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  readonly insert: <B extends string>(
+    bin: B,
+    byteOffset: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /** Removes bytes from a byte offset on. */
-  readonly remove: (bin: string, byteOffset: number, byteSize: number, policy?: BitPolicy) => BitOperation
+  readonly remove: <B extends string>(
+    bin: B,
+    byteOffset: number,
+    byteSize: number,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /** Sets bits to those of some bytes, or to an integer. */
-  readonly set: (
-    bin: string,
+  readonly set: <B extends string>(
+    bin: B,
     bitOffset: number,
     bitSize: number,
     value: Uint8Array | number | bigint,
     policy?: BitPolicy,
-  ) => BitOperation
+  ) => BitOperation<B>
   /** Sets bits to an integer. */
-  readonly setInt: (
-    bin: string,
+  readonly setInt: <B extends string>(
+    bin: B,
     bitOffset: number,
     bitSize: number,
     value: number | bigint,
     policy?: BitPolicy,
-  ) => BitOperation
+  ) => BitOperation<B>
   /** Ors bits with those of some bytes. */
-  readonly or: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  readonly or: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /** Exclusively ors bits with those of some bytes. */
-  readonly xor: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  readonly xor: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /** Ands bits with those of some bytes. */
-  readonly and: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy) => BitOperation
+  readonly and: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /** Inverts bits. */
-  readonly not: (bin: string, bitOffset: number, bitSize: number, policy?: BitPolicy) => BitOperation
+  readonly not: <B extends string>(bin: B, bitOffset: number, bitSize: number, policy?: BitPolicy) => BitOperation<B>
   /** Shifts bits to the left. */
-  readonly lshift: (bin: string, bitOffset: number, bitSize: number, shift: number, policy?: BitPolicy) => BitOperation
+  readonly lshift: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    shift: number,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /** Shifts bits to the right. */
-  readonly rshift: (bin: string, bitOffset: number, bitSize: number, shift: number, policy?: BitPolicy) => BitOperation
+  readonly rshift: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    shift: number,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
   /**
    * Adds to an integer of up to 64 bits; `onOverflow` says what happens where the sum does not fit.
    * @param sign - whether the bits are a signed integer
    */
-  readonly add: (
-    bin: string,
+  readonly add: <B extends string>(
+    bin: B,
     bitOffset: number,
     bitSize: number,
     value: number | bigint,
     sign?: boolean,
     policy?: BitPolicy,
-  ) => BitArithmeticOperation
+  ) => BitArithmeticOperation<B>
   /**
    * Subtracts from an integer of up to 64 bits; `onOverflow` says what happens where the difference does not fit.
    * @param sign - whether the bits are a signed integer
    */
-  readonly subtract: (
-    bin: string,
+  readonly subtract: <B extends string>(
+    bin: B,
     bitOffset: number,
     bitSize: number,
     value: number | bigint,
     sign?: boolean,
     policy?: BitPolicy,
-  ) => BitArithmeticOperation
+  ) => BitArithmeticOperation<B>
   /** Answers with bits as bytes, the last of them filled up with 0. */
-  readonly get: (bin: string, bitOffset: number, bitSize: number) => CdtOperation
+  readonly get: <B extends string>(bin: B, bitOffset: number, bitSize: number) => CdtOperation<B, Buffer | null>
   /** Answers with how many bits are 1. */
-  readonly count: (bin: string, bitOffset: number, bitSize: number) => CdtOperation
+  readonly count: <B extends string>(bin: B, bitOffset: number, bitSize: number) => CdtOperation<B, number | null>
   /** Answers with the offset of the first bit that is `value`, counted from `bitOffset`; -1 where none is. */
-  readonly lscan: (bin: string, bitOffset: number, bitSize: number, value: boolean) => CdtOperation
+  readonly lscan: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: boolean,
+  ) => CdtOperation<B, number | null>
   /** Answers with the offset of the last bit that is `value`, counted from `bitOffset`; -1 where none is. */
-  readonly rscan: (bin: string, bitOffset: number, bitSize: number, value: boolean) => CdtOperation
+  readonly rscan: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: boolean,
+  ) => CdtOperation<B, number | null>
   /**
    * Answers with up to 64 bits as an integer.
    * @param sign - whether the bits are a signed integer
    */
-  readonly getInt: (bin: string, bitOffset: number, bitSize: number, sign?: boolean) => CdtOperation
+  readonly getInt: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    sign?: boolean,
+  ) => CdtOperation<B, number | bigint | null>
   /**
    * Answers with bytes as base64: all, or those from an offset on. Server 8.2.
    * @param byteSize - how many bytes; all up to the end where it is left out
    * @param invertSize - `byteSize` counts what is left out at the end
    */
-  readonly b64Encode: (bin: string, byteOffset?: number, byteSize?: number, invertSize?: boolean) => CdtOperation
+  readonly b64Encode: <B extends string>(
+    bin: B,
+    byteOffset?: number,
+    byteSize?: number,
+    invertSize?: boolean,
+  ) => CdtOperation<B, string | null>
 }
 
 /** How a HyperLogLog is written. */
@@ -3302,9 +3699,9 @@ export interface HllPolicy {
   writeFlags?: number
 }
 /** An operation on a HyperLogLog. It has no context: a HyperLogLog is a whole bin. */
-export declare class HllOperation extends BuiltOperation {}
+export declare class HllOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
 /** An operation that changes a HyperLogLog. */
-export declare class HllWriteOperation extends HllOperation {
+export declare class HllWriteOperation<out B extends string = string, out A = ReadValue> extends HllOperation<B, A> {
   /** Says how it is written. Changes the operation and returns it. */
   withPolicy(policy: HllPolicy): this
 }
@@ -3327,36 +3724,48 @@ export declare const hll: {
    * @param indexBits - 4 to 16: more are more exact
    * @param minhashBits - 4 to 51 for intersections and similarities, or left out; together at most 64
    */
-  readonly init: (bin: string, indexBits: number, minhashBits?: number, policy?: HllPolicy) => HllWriteOperation
+  readonly init: <B extends string>(
+    bin: B,
+    indexBits: number,
+    minhashBits?: number,
+    policy?: HllPolicy,
+  ) => HllWriteOperation<B, null>
   /**
    * Adds values, and creates the HyperLogLog where there is none and `indexBits` is given. Answers with how many of its
-   * entries changed.
+   * entries changed; null where NO_FAIL let it do nothing.
    */
-  readonly add: (
-    bin: string,
+  readonly add: <B extends string>(
+    bin: B,
     values: readonly Value[],
     indexBits?: number,
     minhashBits?: number,
     policy?: HllPolicy,
-  ) => HllWriteOperation
+  ) => HllWriteOperation<B, number | null>
   /** Makes it the union of itself and others. Answers with null. */
-  readonly setUnion: (bin: string, values: readonly HyperLogLog[], policy?: HllPolicy) => HllWriteOperation
+  readonly setUnion: <B extends string>(
+    bin: B,
+    values: readonly HyperLogLog[],
+    policy?: HllPolicy,
+  ) => HllWriteOperation<B, null>
   /** Brings the count that it keeps up to date. Answers with the estimated count. */
-  readonly refreshCount: (bin: string) => HllOperation
+  readonly refreshCount: <B extends string>(bin: B) => HllOperation<B, number>
   /** Folds it to fewer index bits; it has no minhash bits. Answers with null. */
-  readonly fold: (bin: string, indexBits: number) => HllOperation
+  readonly fold: <B extends string>(bin: B, indexBits: number) => HllOperation<B, null>
   /** Answers with the estimated number of different values. */
-  readonly getCount: (bin: string) => HllOperation
+  readonly getCount: <B extends string>(bin: B) => HllOperation<B, number | null>
   /** Answers with the union of it and others, a HyperLogLog. */
-  readonly getUnion: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  readonly getUnion: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, HyperLogLog | null>
   /** Answers with the estimated number of different values in the union of it and others. */
-  readonly getUnionCount: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  readonly getUnionCount: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, number | null>
   /** Answers with the estimated number of different values in all of it and others. */
-  readonly getIntersectCount: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  readonly getIntersectCount: <B extends string>(
+    bin: B,
+    values: readonly HyperLogLog[],
+  ) => HllOperation<B, number | null>
   /** Answers with the estimated similarity of it and others, 0 to 1. */
-  readonly getSimilarity: (bin: string, values: readonly HyperLogLog[]) => HllOperation
+  readonly getSimilarity: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, number | null>
   /** Answers with `[indexBits, minhashBits]`. */
-  readonly describe: (bin: string) => HllOperation
+  readonly describe: <B extends string>(bin: B) => HllOperation<B, [indexBits: number, minhashBits: number] | null>
 }
 
 /** A path: a context, or a function that makes one. */
@@ -3388,49 +3797,59 @@ export declare const paths: {
     readonly NO_FAIL: 16
   }
   /** Answers with what a path selects, as paths.selectFlags say. */
-  readonly selectByPath: (bin: string, flags: number, path: Path) => BuiltOperation
+  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
   /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
-  readonly modifyByPath: (bin: string, expression: Expression, flags: number, path: Path) => BuiltOperation
+  readonly modifyByPath: <B extends string>(
+    bin: B,
+    expression: Expression,
+    flags: number,
+    path: Path,
+  ) => BuiltOperation<B, null>
   /** Answers with a list of the values that a path selects. */
-  readonly selectValues: (bin: string, path: Path) => BuiltOperation
+  readonly selectValues: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
   /** Answers with a list of the keys that a path selects. */
-  readonly selectMapKeys: (bin: string, path: Path) => BuiltOperation
+  readonly selectMapKeys: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadKey[] | null>
   /** Answers with a list of the keys and values that a path selects, in turn. */
-  readonly selectMapEntries: (bin: string, path: Path) => BuiltOperation
+  readonly selectMapEntries: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
   /** Answers with the bin's own lists and maps, reduced to what a path selects. */
-  readonly selectMatchingTree: (bin: string, path: Path) => BuiltOperation
+  readonly selectMatchingTree: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | ReadMap | null>
   /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
-  readonly modify: (bin: string, expression: Expression, path: Path) => BuiltOperation
+  readonly modify: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
   /** The same, and leaves as it is what the expression does not fit. */
-  readonly modifyNoFail: (bin: string, expression: Expression, path: Path) => BuiltOperation
+  readonly modifyNoFail: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
   /** Removes all that a path selects. Answers with null. */
-  readonly remove: (bin: string, path: Path) => BuiltOperation
+  readonly remove: <B extends string>(bin: B, path: Path) => BuiltOperation<B, null>
 }
 
 /** Builders of operations on whole bins, for `operate`. They give plain objects. */
 export declare const op: {
   /** Reads a bin, or all bins where none is named. */
-  readonly read: (bin?: string) => ScalarOperation
+  readonly read: <B extends string | undefined = undefined>(bin?: B) => ScalarOperation<typeof OPERATOR_READ, B>
   /** Reads generation and lifetime alone. */
-  readonly readHeader: () => ScalarOperation
+  readonly readHeader: () => ScalarOperation<typeof OPERATOR_READ_HEADER, undefined>
   /** Writes a bin; null removes it. */
-  readonly write: (bin: string, val: Value) => ScalarOperation
+  readonly write: <B extends string>(bin: B, val: Value) => ScalarOperation<typeof OPERATOR_WRITE, B>
   /** Adds to a number; a bin that is not there counts as 0. */
-  readonly incr: (bin: string, val: number | bigint | Double) => ScalarOperation
+  readonly incr: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
   /** The same as `incr`. */
-  readonly add: (bin: string, val: number | bigint | Double) => ScalarOperation
+  readonly add: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
   /** Appends to a string or bytes. */
-  readonly append: (bin: string, val: string | Uint8Array) => ScalarOperation
+  readonly append: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_APPEND, B>
   /** Prepends to a string or bytes. */
-  readonly prepend: (bin: string, val: string | Uint8Array) => ScalarOperation
+  readonly prepend: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_PREPEND, B>
   /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
-  readonly touch: () => ScalarOperation
+  readonly touch: () => ScalarOperation<typeof OPERATOR_TOUCH, undefined>
   /** Deletes the record. */
-  readonly delete: () => ScalarOperation
+  readonly delete: () => ScalarOperation<typeof OPERATOR_DELETE, undefined>
   /** The same as `paths.selectByPath`. Server 8.1.1. */
-  readonly selectByPath: (bin: string, flags: number, path: Path) => BuiltOperation
+  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
   /** The same as `paths.modifyByPath`. Server 8.1.1. */
-  readonly modifyByPath: (bin: string, expression: Expression, flags: number, path: Path) => BuiltOperation
+  readonly modifyByPath: <B extends string>(
+    bin: B,
+    expression: Expression,
+    flags: number,
+    path: Path,
+  ) => BuiltOperation<B, null>
 }
 
 /** How a string is written. */
@@ -3483,85 +3902,123 @@ export declare const strings: {
     readonly FLOAT: 2
   }
   /** Answers with the number of codepoints. */
-  readonly strlen: (bin: string) => CdtOperation
+  readonly strlen: <B extends string>(bin: B) => CdtOperation<B, number | null>
   /** Answers with the codepoints from `start` to before `end`, or to the end of the string. */
-  readonly substr: (bin: string, start: number, end?: number) => CdtOperation
+  readonly substr: <B extends string>(bin: B, start: number, end?: number) => CdtOperation<B, string | null>
   /** Answers with the codepoint at an index, a string. */
-  readonly charAt: (bin: string, index: number) => CdtOperation
+  readonly charAt: <B extends string>(bin: B, index: number) => CdtOperation<B, string | null>
   /** Answers with the index of an occurrence (1 the first, -1 the last), or -1. */
-  readonly find: (bin: string, needle: string, occurrence?: number) => CdtOperation
+  readonly find: <B extends string>(bin: B, needle: string, occurrence?: number) => CdtOperation<B, number | null>
   /** Answers with whether the string holds another. */
-  readonly contains: (bin: string, needle: string) => CdtOperation
+  readonly contains: <B extends string>(bin: B, needle: string) => CdtOperation<B, boolean | null>
   /** Answers with whether the string begins with another, in whatever form of Unicode. */
-  readonly startsWith: (bin: string, prefix: string) => CdtOperation
+  readonly startsWith: <B extends string>(bin: B, prefix: string) => CdtOperation<B, boolean | null>
   /** Answers with whether the string ends with another, in whatever form of Unicode. */
-  readonly endsWith: (bin: string, suffix: string) => CdtOperation
+  readonly endsWith: <B extends string>(bin: B, suffix: string) => CdtOperation<B, boolean | null>
   /** Answers with the integer that the string stands for. */
-  readonly toInteger: (bin: string) => CdtOperation
+  readonly toInteger: <B extends string>(bin: B) => CdtOperation<B, number | bigint | null>
   /** Answers with the double that the string stands for. */
-  readonly toDouble: (bin: string) => CdtOperation
+  readonly toDouble: <B extends string>(bin: B) => CdtOperation<B, number | null>
   /** Answers with the number of bytes in UTF-8. */
-  readonly byteLength: (bin: string) => CdtOperation
+  readonly byteLength: <B extends string>(bin: B) => CdtOperation<B, number | null>
   /** Answers with whether the string stands for a number: any, or one of strings.numericType. */
-  readonly isNumeric: (bin: string, type?: StringNumericType) => CdtOperation
+  readonly isNumeric: <B extends string>(bin: B, type?: StringNumericType) => CdtOperation<B, boolean | null>
   /** Answers with whether all letters are upper case. */
-  readonly isUpper: (bin: string) => CdtOperation
+  readonly isUpper: <B extends string>(bin: B) => CdtOperation<B, boolean | null>
   /** Answers with whether all letters are lower case. */
-  readonly isLower: (bin: string) => CdtOperation
+  readonly isLower: <B extends string>(bin: B) => CdtOperation<B, boolean | null>
   /** Answers with the bytes in UTF-8. */
-  readonly toBlob: (bin: string) => CdtOperation
+  readonly toBlob: <B extends string>(bin: B) => CdtOperation<B, Buffer | null>
   /** Answers with a list of the parts between separators, or of the codepoints. */
-  readonly split: (bin: string, separator?: string) => CdtOperation
+  readonly split: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string[] | null>
   /** Answers with the bytes that the string is the base64 of. */
-  readonly b64Decode: (bin: string) => CdtOperation
+  readonly b64Decode: <B extends string>(bin: B) => CdtOperation<B, Buffer | null>
   /** Answers with whether a pattern (ICU) matches, by strings.regexFlags. */
-  readonly regexCompare: (bin: string, pattern: string, regexFlags?: number) => CdtOperation
+  readonly regexCompare: <B extends string>(
+    bin: B,
+    pattern: string,
+    regexFlags?: number,
+  ) => CdtOperation<B, boolean | null>
   /** Answers with an integer, double, string or blob bin as a string. It has no context. */
-  readonly toString: (bin: string) => BuiltOperation
+  readonly toString: <B extends string>(bin: B) => BuiltOperation<B, string | null>
   /** Inserts at an index. Can create the bin. */
-  readonly insert: (bin: string, index: number, value: string, policy?: StringPolicy) => CdtOperation
+  readonly insert: <B extends string>(
+    bin: B,
+    index: number,
+    value: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
   /** Overwrites from an index on; the string may grow. Can create the bin. */
-  readonly overwrite: (bin: string, index: number, value: string, policy?: StringPolicy) => CdtOperation
+  readonly overwrite: <B extends string>(
+    bin: B,
+    index: number,
+    value: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
   /** Appends a string, or each of some. Can create the bin. */
-  readonly concat: (bin: string, value: string | readonly string[], policy?: StringPolicy) => CdtOperation
+  readonly concat: <B extends string>(
+    bin: B,
+    value: string | readonly string[],
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
   /** Removes the codepoints from `start` to before `end`, or to the end of the string; then no policy applies. */
-  readonly snip: (bin: string, start: number, end?: number, policy?: StringPolicy) => CdtOperation
+  readonly snip: <B extends string>(bin: B, start: number, end?: number, policy?: StringPolicy) => CdtOperation<B, null>
   /** Replaces the first occurrence of a string. */
-  readonly replace: (bin: string, needle: string, replacement: string, policy?: StringPolicy) => CdtOperation
+  readonly replace: <B extends string>(
+    bin: B,
+    needle: string,
+    replacement: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
   /** Replaces every occurrence of a string. */
-  readonly replaceAll: (bin: string, needle: string, replacement: string, policy?: StringPolicy) => CdtOperation
+  readonly replaceAll: <B extends string>(
+    bin: B,
+    needle: string,
+    replacement: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
   /** Makes all letters upper case. */
-  readonly upper: (bin: string, policy?: StringPolicy) => CdtOperation
+  readonly upper: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
   /** Makes all letters lower case. */
-  readonly lower: (bin: string, policy?: StringPolicy) => CdtOperation
+  readonly lower: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
   /** Folds the case of all letters, whatever the language. */
-  readonly caseFold: (bin: string, policy?: StringPolicy) => CdtOperation
+  readonly caseFold: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
   /** Brings the string to Unicode's form NFC. */
-  readonly normalizeNFC: (bin: string, policy?: StringPolicy) => CdtOperation
+  readonly normalizeNFC: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
   /** Removes white space at the start. */
-  readonly trimStart: (bin: string, policy?: StringPolicy) => CdtOperation
+  readonly trimStart: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
   /** Removes white space at the end. */
-  readonly trimEnd: (bin: string, policy?: StringPolicy) => CdtOperation
+  readonly trimEnd: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
   /** Removes white space at both ends. */
-  readonly trim: (bin: string, policy?: StringPolicy) => CdtOperation
+  readonly trim: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
   /** Prepends a string until there are `length` codepoints. Can create the bin. */
-  readonly padStart: (bin: string, length: number, pad: string, policy?: StringPolicy) => CdtOperation
+  readonly padStart: <B extends string>(
+    bin: B,
+    length: number,
+    pad: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
   /** Appends a string until there are `length` codepoints. Can create the bin. */
-  readonly padEnd: (bin: string, length: number, pad: string, policy?: StringPolicy) => CdtOperation
+  readonly padEnd: <B extends string>(
+    bin: B,
+    length: number,
+    pad: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
   /** Repeats the string. Can create the bin. */
-  readonly repeat: (bin: string, count: number, policy?: StringPolicy) => CdtOperation
+  readonly repeat: <B extends string>(bin: B, count: number, policy?: StringPolicy) => CdtOperation<B, null>
   /** Replaces the first match of a pattern (ICU), or all with strings.regexFlags.GLOBAL. */
-  readonly regexReplace: (
-    bin: string,
+  readonly regexReplace: <B extends string>(
+    bin: B,
     pattern: string,
     replacement: string,
     regexFlags?: number,
     policy?: StringPolicy,
-  ) => CdtOperation
+  ) => CdtOperation<B, null>
   /** Appends a string. Can create the bin. */
-  readonly append: (bin: string, value: string, policy?: StringPolicy) => CdtOperation
+  readonly append: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
   /** Prepends a string. Can create the bin. */
-  readonly prepend: (bin: string, value: string, policy?: StringPolicy) => CdtOperation
+  readonly prepend: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
 }
 
 export { Client as AsyncClient, bits as bitwise, op as operations }

@@ -9,6 +9,7 @@ import { type Command, type Context, completion } from './completion'
 import type { ClientConfig, Settings } from './config'
 import { clientError } from './errors'
 import type { KeyLike } from './key'
+import type { BinsOf, Inferred, OrderedAnswers } from './operations/answers'
 import type { Operation } from './operations/operation'
 import type { AdminPolicy, BatchPolicy, ReadPolicy, WriteMeta, WritePolicy } from './policy'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from './record'
@@ -182,25 +183,29 @@ export class ClientSync implements Disposable {
 
   /**
    * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null.
+   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
    */
-  operate<B = Bins>(
+  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
-    ops: readonly Operation[],
+    ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): AerospikeRecord<B> {
-    return this.#run(commands.operate, [key, ops, meta, policy]) as AerospikeRecord<B>
+  ): AerospikeRecord<BinsOf<B, O>> {
+    return this.#run(commands.operate, [key, ops, meta, policy]) as AerospikeRecord<unknown> as AerospikeRecord<
+      BinsOf<B, O>
+    >
   }
 
   /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
-  operateOrdered(
+  operateOrdered<const O extends readonly Operation[]>(
     key: KeyLike,
-    ops: readonly Operation[],
+    ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): OrderedResults {
-    return this.#run(commands.operateOrdered, [key, ops, meta, policy])
+  ): OrderedResults<OrderedAnswers<O>> {
+    return this.#run(commands.operateOrdered, [key, ops, meta, policy]) as OrderedResults<unknown> as OrderedResults<
+      OrderedAnswers<O>
+    >
   }
 
   /**

@@ -8,6 +8,7 @@ import { type Command, type Context, completion, Outbox } from './completion'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './config'
 import { clientError } from './errors'
 import type { KeyLike } from './key'
+import type { BinsOf, Inferred, OrderedAnswers } from './operations/answers'
 import type { Operation } from './operations/operation'
 import { integerOption, optionsObject, unknownOption } from './options'
 import {
@@ -326,25 +327,29 @@ export class Client implements AsyncDisposable {
 
   /**
    * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null.
+   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
    */
-  operate<B = Bins>(
+  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
-    ops: readonly Operation[],
+    ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<AerospikeRecord<B>> {
-    return this.#run(commands.operate, [key, ops, meta, policy]) as Promise<AerospikeRecord<B>>
+  ): Promise<AerospikeRecord<BinsOf<B, O>>> {
+    return this.#run(commands.operate, [key, ops, meta, policy]) as Promise<AerospikeRecord<unknown>> as Promise<
+      AerospikeRecord<BinsOf<B, O>>
+    >
   }
 
   /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
-  operateOrdered(
+  operateOrdered<const O extends readonly Operation[]>(
     key: KeyLike,
-    ops: readonly Operation[],
+    ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<OrderedResults> {
-    return this.#run(commands.operateOrdered, [key, ops, meta, policy])
+  ): Promise<OrderedResults<OrderedAnswers<O>>> {
+    return this.#run(commands.operateOrdered, [key, ops, meta, policy]) as Promise<OrderedResults<unknown>> as Promise<
+      OrderedResults<OrderedAnswers<O>>
+    >
   }
 
   /**

@@ -65,6 +65,7 @@ export {
 } from './expressions/expression'
 export type { LoopVarPart } from './expressions/path'
 export { Key, type KeyLike, type UserKey } from './key'
+export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
 export {
   type BitArithmeticOperation,
   type BitOperation,

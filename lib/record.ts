@@ -42,11 +42,11 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
 }
 
 /** What `operateOrdered` gives. */
-export interface OrderedResults extends RecordMeta {
+export interface OrderedResults<R = [bin: string, value: ReadValue][]> extends RecordMeta {
   /** The key of the record. */
   readonly key: Key
   /** `[bin, value]` of each operation that answers, in order. */
-  readonly results: [bin: string, value: ReadValue][]
+  readonly results: R
 }
 
 const NO_SHAPE = 0xffff_ffff

@@ -11,6 +11,7 @@ import {
   type Operation,
   paths,
   type RangeOperation,
+  type ReadValue,
   type SelectOperation,
   strings,
   wildcard,
@@ -25,12 +26,13 @@ describe('what builders give', () => {
   })
 
   test('has the methods that fit it', () => {
-    expectTypeOf(lists.size('b')).toEqualTypeOf<CdtOperation>()
-    expectTypeOf(lists.getByIndex('b', 0)).toEqualTypeOf<SelectOperation>()
-    expectTypeOf(maps.getByKeyRange('b')).toEqualTypeOf<RangeOperation>()
-    expectTypeOf(bits.add('b', 0, 8, 1)).toEqualTypeOf<BitArithmeticOperation>()
-    expectTypeOf(hll.getCount('b')).toEqualTypeOf<HllOperation>()
-    expectTypeOf(lists.getByIndexRange('b', 0).invertSelection().andReturn(5)).toEqualTypeOf<RangeOperation>()
+    expectTypeOf(lists.size('b')).toEqualTypeOf<CdtOperation<'b', number | null>>()
+    expectTypeOf(lists.getByIndex('b', 0)).toEqualTypeOf<SelectOperation<'b', ReadValue>>()
+    expectTypeOf(maps.getByKeyRange('b')).toEqualTypeOf<RangeOperation<'b', ReadValue[] | null>>()
+    expectTypeOf(bits.add('b', 0, 8, 1)).toEqualTypeOf<BitArithmeticOperation<'b'>>()
+    expectTypeOf(hll.getCount('b')).toEqualTypeOf<HllOperation<'b', number | null>>()
+    const counted = lists.getByIndexRange('b', 0).invertSelection().andReturn(5)
+    expectTypeOf(counted).toEqualTypeOf<RangeOperation<'b', number | null>>()
     expectTypeOf(lists.size('b')).not.toHaveProperty('andReturn')
     expectTypeOf(lists.getByIndex('b', 0)).not.toHaveProperty('invertSelection')
     expectTypeOf(bits.not('b', 0, 8)).not.toHaveProperty('onOverflow')

@@ -52,7 +52,7 @@ function flagsOf(call: string, given: BitPolicy | undefined): number {
 }
 
 /** An operation that changes bits. */
-export class BitOperation extends CdtOperation {
+export class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
   /** Says how bits are written. Changes the operation and returns it. */
   withPolicy(policy: BitPolicy): this {
     this.given[0] = flagsOf('withPolicy', policy)
@@ -61,7 +61,7 @@ export class BitOperation extends CdtOperation {
 }
 
 /** An operation on bits that can overflow. */
-export class BitArithmeticOperation extends BitOperation {
+export class BitArithmeticOperation<out B extends string = string> extends BitOperation<B> {
   /**
    * Says what happens where the result does not fit its bits. Changes the operation and returns it.
    * @param action - one of bits.overflow
@@ -72,7 +72,7 @@ export class BitArithmeticOperation extends BitOperation {
   }
 }
 
-const read = (code: number, bin: string, given: Argument[] = []): CdtOperation =>
+const read = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.BIT, code, bin, given)
 
 /** What bits an operation is about: their offset and their number. */
@@ -80,28 +80,28 @@ function place(call: string, bitOffset: unknown, bitSize: unknown): Argument[] {
   return [integer(call, 'bitOffset', bitOffset), size(call, 'bitSize', bitSize)]
 }
 
-function write(
+function write<B extends string>(
   name: string,
   code: number,
-  bin: string,
+  bin: B,
   bitOffset: number,
   bitSize: number,
   given: Argument[],
   policy: BitPolicy | undefined,
-): BitOperation {
+): BitOperation<B> {
   const call = `bits.${name}`
   return new BitOperation(Family.BIT, code, bin, [flagsOf(call, policy), ...place(call, bitOffset, bitSize), ...given])
 }
 
-function arithmetic(
+function arithmetic<B extends string>(
   name: string,
   code: number,
-  bin: string,
+  bin: B,
   [bitOffset, bitSize]: [number, number],
   value: number | bigint,
   sign: boolean,
   policy: BitPolicy | undefined,
-): BitArithmeticOperation {
+): BitArithmeticOperation<B> {
   const call = `bits.${name}`
   const given = [integer(call, 'value', value), flag(call, 'sign', sign), BIT_OVERFLOW_FAIL]
   const at = place(call, bitOffset, bitSize)
@@ -123,34 +123,34 @@ export const bits = {
   overflow,
 
   /** Resizes the blob to a number of bytes, by bits.resizeFlags; new ones are 0. */
-  resize: (bin: string, byteSize: number, resizeFlags = 0, policy?: BitPolicy): BitOperation => {
+  resize: <B extends string>(bin: B, byteSize: number, resizeFlags = 0, policy?: BitPolicy): BitOperation<B> => {
     const call = 'bits.resize'
     const how = flags(call, 'resizeFlags', bits.resizeFlags, resizeFlags, ['GROW_ONLY', 'SHRINK_ONLY'])
     return new BitOperation(Family.BIT, 0, bin, [flagsOf(call, policy), size(call, 'byteSize', byteSize), how])
   },
 
   /** Inserts bytes at a byte offset. */
-  insert: (bin: string, byteOffset: number, value: Uint8Array, policy?: BitPolicy): BitOperation => {
+  insert: <B extends string>(bin: B, byteOffset: number, value: Uint8Array, policy?: BitPolicy): BitOperation<B> => {
     const call = 'bits.insert'
     const given = [flagsOf(call, policy), integer(call, 'byteOffset', byteOffset), bytes(call, 'value', value)]
     return new BitOperation(Family.BIT, 1, bin, given)
   },
 
   /** Removes bytes from a byte offset on. */
-  remove: (bin: string, byteOffset: number, byteSize: number, policy?: BitPolicy): BitOperation => {
+  remove: <B extends string>(bin: B, byteOffset: number, byteSize: number, policy?: BitPolicy): BitOperation<B> => {
     const call = 'bits.remove'
     const at = [integer(call, 'byteOffset', byteOffset), size(call, 'byteSize', byteSize)]
     return new BitOperation(Family.BIT, 2, bin, [flagsOf(call, policy), ...at])
   },
 
   /** Sets bits to those of some bytes, or to an integer. */
-  set: (
-    bin: string,
+  set: <B extends string>(
+    bin: B,
     bitOffset: number,
     bitSize: number,
     value: Uint8Array | number | bigint,
     policy?: BitPolicy,
-  ): BitOperation => {
+  ): BitOperation<B> => {
     if (typeof value === 'number' || typeof value === 'bigint') {
       return bits.setInt(bin, bitOffset, bitSize, value, policy)
     }
@@ -158,80 +158,125 @@ export const bits = {
   },
 
   /** Sets bits to an integer. */
-  setInt: (bin: string, bitOffset: number, bitSize: number, value: number | bigint, policy?: BitPolicy): BitOperation =>
-    write('setInt', 12, bin, bitOffset, bitSize, [integer('bits.setInt', 'value', value)], policy),
+  setInt: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: number | bigint,
+    policy?: BitPolicy,
+  ): BitOperation<B> => write('setInt', 12, bin, bitOffset, bitSize, [integer('bits.setInt', 'value', value)], policy),
 
   /** Ors bits with those of some bytes. */
-  or: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy): BitOperation =>
-    write('or', 4, bin, bitOffset, bitSize, [bytes('bits.or', 'value', value)], policy),
+  or: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ): BitOperation<B> => write('or', 4, bin, bitOffset, bitSize, [bytes('bits.or', 'value', value)], policy),
 
   /** Exclusively ors bits with those of some bytes. */
-  xor: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy): BitOperation =>
-    write('xor', 5, bin, bitOffset, bitSize, [bytes('bits.xor', 'value', value)], policy),
+  xor: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ): BitOperation<B> => write('xor', 5, bin, bitOffset, bitSize, [bytes('bits.xor', 'value', value)], policy),
 
   /** Ands bits with those of some bytes. */
-  and: (bin: string, bitOffset: number, bitSize: number, value: Uint8Array, policy?: BitPolicy): BitOperation =>
-    write('and', 6, bin, bitOffset, bitSize, [bytes('bits.and', 'value', value)], policy),
+  and: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ): BitOperation<B> => write('and', 6, bin, bitOffset, bitSize, [bytes('bits.and', 'value', value)], policy),
 
   /** Inverts bits. */
-  not: (bin: string, bitOffset: number, bitSize: number, policy?: BitPolicy): BitOperation =>
+  not: <B extends string>(bin: B, bitOffset: number, bitSize: number, policy?: BitPolicy): BitOperation<B> =>
     write('not', 7, bin, bitOffset, bitSize, [], policy),
 
   /** Shifts bits to the left. */
-  lshift: (bin: string, bitOffset: number, bitSize: number, shift: number, policy?: BitPolicy): BitOperation =>
-    write('lshift', 8, bin, bitOffset, bitSize, [size('bits.lshift', 'shift', shift)], policy),
+  lshift: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    shift: number,
+    policy?: BitPolicy,
+  ): BitOperation<B> => write('lshift', 8, bin, bitOffset, bitSize, [size('bits.lshift', 'shift', shift)], policy),
 
   /** Shifts bits to the right. */
-  rshift: (bin: string, bitOffset: number, bitSize: number, shift: number, policy?: BitPolicy): BitOperation =>
-    write('rshift', 9, bin, bitOffset, bitSize, [size('bits.rshift', 'shift', shift)], policy),
+  rshift: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    shift: number,
+    policy?: BitPolicy,
+  ): BitOperation<B> => write('rshift', 9, bin, bitOffset, bitSize, [size('bits.rshift', 'shift', shift)], policy),
 
   /**
    * Adds to an integer of up to 64 bits; `onOverflow` says what happens where the sum does not fit.
    * @param sign - whether the bits are a signed integer
    */
-  add: (
-    bin: string,
+  add: <B extends string>(
+    bin: B,
     bitOffset: number,
     bitSize: number,
     value: number | bigint,
     sign = false,
     policy?: BitPolicy,
-  ): BitArithmeticOperation => arithmetic('add', 10, bin, [bitOffset, bitSize], value, sign, policy),
+  ): BitArithmeticOperation<B> => arithmetic('add', 10, bin, [bitOffset, bitSize], value, sign, policy),
 
   /**
    * Subtracts from an integer of up to 64 bits; `onOverflow` says what happens where the difference does not fit.
    * @param sign - whether the bits are a signed integer
    */
-  subtract: (
-    bin: string,
+  subtract: <B extends string>(
+    bin: B,
     bitOffset: number,
     bitSize: number,
     value: number | bigint,
     sign = false,
     policy?: BitPolicy,
-  ): BitArithmeticOperation => arithmetic('subtract', 11, bin, [bitOffset, bitSize], value, sign, policy),
+  ): BitArithmeticOperation<B> => arithmetic('subtract', 11, bin, [bitOffset, bitSize], value, sign, policy),
 
   /** Answers with bits as bytes, the last of them filled up with 0. */
-  get: (bin: string, bitOffset: number, bitSize: number): CdtOperation =>
+  get: <B extends string>(bin: B, bitOffset: number, bitSize: number): CdtOperation<B, Buffer | null> =>
     read(50, bin, place('bits.get', bitOffset, bitSize)),
 
   /** Answers with how many bits are 1. */
-  count: (bin: string, bitOffset: number, bitSize: number): CdtOperation =>
+  count: <B extends string>(bin: B, bitOffset: number, bitSize: number): CdtOperation<B, number | null> =>
     read(51, bin, place('bits.count', bitOffset, bitSize)),
 
   /** Answers with the offset of the first bit that is `value`, counted from `bitOffset`; -1 where none is. */
-  lscan: (bin: string, bitOffset: number, bitSize: number, value: boolean): CdtOperation =>
+  lscan: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: boolean,
+  ): CdtOperation<B, number | null> =>
     read(52, bin, [...place('bits.lscan', bitOffset, bitSize), flag('bits.lscan', 'value', value)]),
 
   /** Answers with the offset of the last bit that is `value`, counted from `bitOffset`; -1 where none is. */
-  rscan: (bin: string, bitOffset: number, bitSize: number, value: boolean): CdtOperation =>
+  rscan: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: boolean,
+  ): CdtOperation<B, number | null> =>
     read(53, bin, [...place('bits.rscan', bitOffset, bitSize), flag('bits.rscan', 'value', value)]),
 
   /**
    * Answers with up to 64 bits as an integer.
    * @param sign - whether the bits are a signed integer
    */
-  getInt: (bin: string, bitOffset: number, bitSize: number, sign = false): CdtOperation =>
+  getInt: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    sign = false,
+  ): CdtOperation<B, number | bigint | null> =>
     read(54, bin, [...place('bits.getInt', bitOffset, bitSize), flag('bits.getInt', 'sign', sign)]),
 
   /**
@@ -239,12 +284,12 @@ export const bits = {
    * @param byteSize - how many bytes; all up to the end where it is left out
    * @param invertSize - `byteSize` counts what is left out at the end
    */
-  b64Encode: (
-    bin: string,
+  b64Encode: <B extends string>(
+    bin: B,
     byteOffset?: number,
     byteSize?: number,
     invertSize = byteSize === undefined,
-  ): CdtOperation => {
+  ): CdtOperation<B, string | null> => {
     if (byteOffset === undefined) return read(55, bin)
     const call = 'bits.b64Encode'
     const at = [integer(call, 'byteOffset', byteOffset), size(call, 'byteSize', byteSize ?? 0)]

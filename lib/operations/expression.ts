@@ -3,8 +3,9 @@
  */
 
 import { invalidArgument } from '../errors'
-import { completeBytes, type Expression } from '../expressions/expression'
-import { describe } from '../value'
+import { completeBytes, type Expression, type ResultType } from '../expressions/expression'
+import { describe, type ReadValue } from '../value'
+import type { Evaluated } from './answers'
 import { BuiltOperation, Family } from './operation'
 
 const READ = 0
@@ -40,16 +41,16 @@ const READ_FLAGS = 16
 const WRITE_FLAGS = 31
 
 /** An operation that evaluates an expression. */
-export class ExpressionOperation extends BuiltOperation {}
+export class ExpressionOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
 
-function operation(
+function operation<B extends string, A>(
   code: number,
-  bin: string,
+  bin: B,
   expression: Expression,
   flags: number,
   allowed: number,
   where: string,
-): ExpressionOperation {
+): ExpressionOperation<B, A> {
   const bytes = completeBytes(expression, `${where}: exp`)
   if (typeof flags !== 'number' || !Number.isInteger(flags) || flags < 0 || (flags & ~allowed) !== 0) {
     throw invalidArgument(
@@ -71,8 +72,11 @@ export const expressionOperations = {
    * @param flags - flags of `exp.expReadFlags`
    * @throws InvalidArgError for an unbound variable or unknown flags
    */
-  read: (bin: string, exp: Expression, flags: number = expReadFlags.DEFAULT): ExpressionOperation =>
-    operation(READ, bin, exp, flags, READ_FLAGS, 'exp.operations.read'),
+  read: <B extends string, T extends ResultType, F extends number = 0>(
+    bin: B,
+    exp: Expression<T>,
+    flags: F = expReadFlags.DEFAULT as F,
+  ): ExpressionOperation<B, Evaluated<T, F>> => operation(READ, bin, exp, flags, READ_FLAGS, 'exp.operations.read'),
 
   /**
    * Evaluates an expression and writes its value into `bin`.
@@ -81,6 +85,9 @@ export const expressionOperations = {
    * @param flags - flags of `exp.expWriteFlags`
    * @throws InvalidArgError for an unbound variable or unknown flags
    */
-  write: (bin: string, exp: Expression, flags: number = expWriteFlags.DEFAULT): ExpressionOperation =>
-    operation(WRITE, bin, exp, flags, WRITE_FLAGS, 'exp.operations.write'),
+  write: <B extends string>(
+    bin: B,
+    exp: Expression,
+    flags: number = expWriteFlags.DEFAULT,
+  ): ExpressionOperation<B, null> => operation(WRITE, bin, exp, flags, WRITE_FLAGS, 'exp.operations.write'),
 } as const

@@ -2,7 +2,7 @@
  * Operations on HyperLogLogs. The codes are the server's own, those of `crate/src/convert/operation/hll.rs`.
  */
 import { invalidArgument } from '../errors'
-import { describe, HyperLogLog, type Value } from '../value'
+import { describe, HyperLogLog, type ReadValue, type Value } from '../value'
 import { flags, integer, items, list, policy } from './arguments'
 import {
   HLL_WRITE_ALLOW_FOLD,
@@ -33,10 +33,10 @@ function flagsOf(call: string, given: HllPolicy | undefined): number {
 }
 
 /** An operation on a HyperLogLog. It has no context: a HyperLogLog is a whole bin. */
-export class HllOperation extends BuiltOperation {}
+export class HllOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
 
 /** An operation that changes a HyperLogLog. */
-export class HllWriteOperation extends HllOperation {
+export class HllWriteOperation<out B extends string = string, out A = ReadValue> extends HllOperation<B, A> {
   /** Says how it is written. Changes the operation and returns it. */
   withPolicy(policy: HllPolicy): this {
     this.given[0] = flagsOf('withPolicy', policy)
@@ -44,9 +44,9 @@ export class HllWriteOperation extends HllOperation {
   }
 }
 
-const plain = (code: number, bin: string, given: Argument[] = []): HllOperation =>
+const plain = <B extends string, A>(code: number, bin: B, given: Argument[] = []): HllOperation<B, A> =>
   new HllOperation(Family.HLL, code, bin, given)
-const write = (code: number, bin: string, given: Argument[]): HllWriteOperation =>
+const write = <B extends string, A>(code: number, bin: B, given: Argument[]): HllWriteOperation<B, A> =>
   new HllWriteOperation(Family.HLL, code, bin, given)
 
 /** A number of bits, -1 where the server chooses or there are none. */
@@ -77,7 +77,12 @@ export const hll = {
    * @param indexBits - 4 to 16: more are more exact
    * @param minhashBits - 4 to 51 for intersections and similarities, or left out; together at most 64
    */
-  init: (bin: string, indexBits: number, minhashBits?: number, policy?: HllPolicy): HllWriteOperation => {
+  init: <B extends string>(
+    bin: B,
+    indexBits: number,
+    minhashBits?: number,
+    policy?: HllPolicy,
+  ): HllWriteOperation<B, null> => {
     const call = 'hll.init'
     const counts = [bitCount(call, 'indexBits', indexBits), bitCount(call, 'minhashBits', minhashBits)]
     return write(0, bin, [flagsOf(call, policy), ...counts])
@@ -85,49 +90,54 @@ export const hll = {
 
   /**
    * Adds values, and creates the HyperLogLog where there is none and `indexBits` is given. Answers with how many of its
-   * entries changed.
+   * entries changed; null where NO_FAIL let it do nothing.
    */
-  add: (
-    bin: string,
+  add: <B extends string>(
+    bin: B,
     values: readonly Value[],
     indexBits?: number,
     minhashBits?: number,
     policy?: HllPolicy,
-  ): HllWriteOperation => {
+  ): HllWriteOperation<B, number | null> => {
     const call = 'hll.add'
     const counts = [bitCount(call, 'indexBits', indexBits), bitCount(call, 'minhashBits', minhashBits)]
     return write(1, bin, [flagsOf(call, policy), list(call, 'values', values), ...counts])
   },
 
   /** Makes it the union of itself and others. Answers with null. */
-  setUnion: (bin: string, values: readonly HyperLogLog[], policy?: HllPolicy): HllWriteOperation =>
-    write(2, bin, [flagsOf('hll.setUnion', policy), sketches('hll.setUnion', values)]),
+  setUnion: <B extends string>(
+    bin: B,
+    values: readonly HyperLogLog[],
+    policy?: HllPolicy,
+  ): HllWriteOperation<B, null> => write(2, bin, [flagsOf('hll.setUnion', policy), sketches('hll.setUnion', values)]),
 
   /** Brings the count that it keeps up to date. Answers with the estimated count. */
-  refreshCount: (bin: string): HllOperation => plain(3, bin),
+  refreshCount: <B extends string>(bin: B): HllOperation<B, number> => plain(3, bin),
 
   /** Folds it to fewer index bits; it has no minhash bits. Answers with null. */
-  fold: (bin: string, indexBits: number): HllOperation => plain(4, bin, [integer('hll.fold', 'indexBits', indexBits)]),
+  fold: <B extends string>(bin: B, indexBits: number): HllOperation<B, null> =>
+    plain(4, bin, [integer('hll.fold', 'indexBits', indexBits)]),
 
   /** Answers with the estimated number of different values. */
-  getCount: (bin: string): HllOperation => plain(50, bin),
+  getCount: <B extends string>(bin: B): HllOperation<B, number | null> => plain(50, bin),
 
   /** Answers with the union of it and others, a HyperLogLog. */
-  getUnion: (bin: string, values: readonly HyperLogLog[]): HllOperation =>
+  getUnion: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, HyperLogLog | null> =>
     plain(51, bin, [sketches('hll.getUnion', values)]),
 
   /** Answers with the estimated number of different values in the union of it and others. */
-  getUnionCount: (bin: string, values: readonly HyperLogLog[]): HllOperation =>
+  getUnionCount: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, number | null> =>
     plain(52, bin, [sketches('hll.getUnionCount', values)]),
 
   /** Answers with the estimated number of different values in all of it and others. */
-  getIntersectCount: (bin: string, values: readonly HyperLogLog[]): HllOperation =>
+  getIntersectCount: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, number | null> =>
     plain(53, bin, [sketches('hll.getIntersectCount', values)]),
 
   /** Answers with the estimated similarity of it and others, 0 to 1. */
-  getSimilarity: (bin: string, values: readonly HyperLogLog[]): HllOperation =>
+  getSimilarity: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, number | null> =>
     plain(54, bin, [sketches('hll.getSimilarity', values)]),
 
   /** Answers with `[indexBits, minhashBits]`. */
-  describe: (bin: string): HllOperation => plain(55, bin),
+  describe: <B extends string>(bin: B): HllOperation<B, [indexBits: number, minhashBits: number] | null> =>
+    plain(55, bin),
 } as const

@@ -2,6 +2,8 @@
  * Operations on lists. The codes are the server's own, those of `crate/src/convert/operation/list.rs`.
  */
 import type { CdtContext } from '../cdt-context'
+import type { ReadValue } from '../value'
+import type { ManyReturned, OneReturned } from './answers'
 import { bound, flag, flags, integer, items, list, notNull, oneOf, policy, present, rest, text } from './arguments'
 import {
   LIST_ORDERED,
@@ -69,11 +71,11 @@ const RETURN_TYPES: ReadonlySet<number> = new Set(Object.values(returnType).filt
 const CREATE = 0xf0
 const { NONE, VALUE } = returnType
 
-const cdt = (code: number, bin: string, given: Argument[] = []): CdtOperation =>
+const cdt = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.LIST, code, bin, given)
-const one = (code: number, bin: string, type: number, given: Argument[]): SelectOperation =>
+const one = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): SelectOperation<B, A> =>
   new SelectOperation(Family.LIST, code, bin, RETURN_TYPES, type, given)
-const range = (code: number, bin: string, type: number, given: Argument[]): RangeOperation =>
+const range = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): RangeOperation<B, A> =>
   new RangeOperation(Family.LIST, code, bin, RETURN_TYPES, type, given)
 
 function listOrder(call: string, given: unknown): ListOrder {
@@ -118,16 +120,16 @@ export const lists = {
    * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
    * @param context - where in the bin's lists and maps it is created, as with `withContext`
    */
-  create: (
-    bin: string,
+  create: <B extends string>(
+    bin: B,
     order: ListOrder = LIST_UNORDERED,
     pad = false,
     persistIndex = false,
     context?: CdtContext | ((context: CdtContext) => unknown),
-  ): CdtOperation => {
+  ): CdtOperation<B, null> => {
     const call = 'lists.create'
     const given = [listOrder(call, order), flag(call, 'pad', pad), flag(call, 'persistIndex', persistIndex)]
-    const operation = cdt(CREATE, bin, given)
+    const operation = cdt<B, null>(CREATE, bin, given)
     return context === undefined ? operation : operation.withContext(context)
   },
 
@@ -135,66 +137,82 @@ export const lists = {
    * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
    * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
    */
-  setOrder: (bin: string, order: ListOrder = LIST_UNORDERED, persistIndex = false): CdtOperation =>
+  setOrder: <B extends string>(
+    bin: B,
+    order: ListOrder = LIST_UNORDERED,
+    persistIndex = false,
+  ): CdtOperation<B, null> =>
     cdt(0, bin, [listOrder('lists.setOrder', order), flag('lists.setOrder', 'persistIndex', persistIndex)]),
 
   /** Sorts a list by lists.sortFlags. Answers with null. */
-  sort: (bin: string, sortFlags = 0): CdtOperation =>
+  sort: <B extends string>(bin: B, sortFlags = 0): CdtOperation<B, null> =>
     cdt(13, bin, [flags('lists.sort', 'sortFlags', lists.sortFlags, sortFlags)]),
 
   /** Appends a value, and creates the list where there is none. Answers with the list's size. */
-  append: (bin: string, value: Argument, policy?: ListPolicy): CdtOperation =>
+  append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy): CdtOperation<B, number> =>
     cdt(1, bin, [...policyOf('lists.append', policy), present('lists.append', 'value', value)]),
 
   /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
-  appendItems: (bin: string, values: readonly Argument[], policy?: ListPolicy): CdtOperation =>
+  appendItems: <B extends string>(bin: B, values: readonly Argument[], policy?: ListPolicy): CdtOperation<B, number> =>
     cdt(2, bin, [...policyOf('lists.appendItems', policy), items('lists.appendItems', 'values', values)]),
 
   /** Inserts a value before the item at an index. Answers with the list's size. */
-  insert: (bin: string, index: number, value: Argument, policy?: ListPolicy): CdtOperation => {
+  insert: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy): CdtOperation<B, number> => {
     const call = 'lists.insert'
     return cdt(3, bin, [...policyOf(call, policy), integer(call, 'index', index), present(call, 'value', value)])
   },
 
   /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
-  insertItems: (bin: string, index: number, values: readonly Argument[], policy?: ListPolicy): CdtOperation => {
+  insertItems: <B extends string>(
+    bin: B,
+    index: number,
+    values: readonly Argument[],
+    policy?: ListPolicy,
+  ): CdtOperation<B, number> => {
     const call = 'lists.insertItems'
     return cdt(4, bin, [...policyOf(call, policy), integer(call, 'index', index), items(call, 'values', values)])
   },
 
   /** Removes the item at an index. Answers with the item. */
-  pop: (bin: string, index: number): CdtOperation => cdt(5, bin, [integer('lists.pop', 'index', index)]),
+  pop: <B extends string>(bin: B, index: number): CdtOperation<B, ReadValue> =>
+    cdt(5, bin, [integer('lists.pop', 'index', index)]),
 
   /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
-  popRange: (bin: string, index: number, count?: number): CdtOperation =>
+  popRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, ReadValue[] | null> =>
     cdt(6, bin, [integer('lists.popRange', 'index', index), ...rest('lists.popRange', 'count', count)]),
 
   /** Removes the item at an index. Answers with the number of items removed. */
-  remove: (bin: string, index: number): CdtOperation => cdt(7, bin, [integer('lists.remove', 'index', index)]),
+  remove: <B extends string>(bin: B, index: number): CdtOperation<B, number | null> =>
+    cdt(7, bin, [integer('lists.remove', 'index', index)]),
 
   /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
-  removeRange: (bin: string, index: number, count?: number): CdtOperation =>
+  removeRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, number | null> =>
     cdt(8, bin, [integer('lists.removeRange', 'index', index), ...rest('lists.removeRange', 'count', count)]),
 
   /** Replaces the item at an index with a value other than null. Answers with null. */
-  set: (bin: string, index: number, value: Argument, policy?: ListPolicy): CdtOperation => {
+  set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy): CdtOperation<B, null> => {
     const call = 'lists.set'
     const replaced = [integer(call, 'index', index), notNull(call, 'value', value)]
     return cdt(9, bin, policy === undefined ? replaced : [...replaced, ...policyOf(call, policy)])
   },
 
   /** Removes all items but `count` from an index on. Answers with the number of items removed. */
-  trim: (bin: string, index: number, count: number): CdtOperation =>
+  trim: <B extends string>(bin: B, index: number, count: number): CdtOperation<B, number | null> =>
     cdt(10, bin, [integer('lists.trim', 'index', index), integer('lists.trim', 'count', count)]),
 
   /** Removes all items. Answers with null. */
-  clear: (bin: string): CdtOperation => cdt(11, bin),
+  clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(11, bin),
 
   /**
    * Adds an integer to the item at an index. Answers with the sum.
    * @param by - what is added; 1 where it is left out
    */
-  increment: (bin: string, index: number, by?: number | bigint, policy?: ListPolicy): CdtOperation => {
+  increment: <B extends string>(
+    bin: B,
+    index: number,
+    by?: number | bigint,
+    policy?: ListPolicy,
+  ): CdtOperation<B, number | bigint> => {
     const call = 'lists.increment'
     const at = integer(call, 'index', index)
     if (by === undefined && policy === undefined) return cdt(12, bin, [at])
@@ -202,103 +220,154 @@ export const lists = {
   },
 
   /** Answers with the number of items. */
-  size: (bin: string): CdtOperation => cdt(16, bin),
+  size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(16, bin),
 
   /** Answers with the item at an index. */
-  get: (bin: string, index: number): CdtOperation => cdt(17, bin, [integer('lists.get', 'index', index)]),
+  get: <B extends string>(bin: B, index: number): CdtOperation<B, ReadValue> =>
+    cdt(17, bin, [integer('lists.get', 'index', index)]),
 
   /** Answers with a list of `count` items from an index on, or of all from there. */
-  getRange: (bin: string, index: number, count?: number): CdtOperation =>
+  getRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, ReadValue[] | null> =>
     cdt(18, bin, [integer('lists.getRange', 'index', index), ...rest('lists.getRange', 'count', count)]),
 
   /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
-  join: (bin: string, separator?: string): CdtOperation =>
+  join: <B extends string>(bin: B, separator?: string): CdtOperation<B, string | null> =>
     cdt(28, bin, separator === undefined ? [] : [text('lists.join', 'separator', separator)]),
 
   /** Selects the item at an index. */
-  getByIndex: (bin: string, index: number, returnType: number = VALUE): SelectOperation =>
-    one(19, bin, returnType, [integer('lists.getByIndex', 'index', index)]),
+  getByIndex: <B extends string, R extends number = 7>(
+    bin: B,
+    index: number,
+    returnType: R = VALUE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(19, bin, returnType, [integer('lists.getByIndex', 'index', index)]),
 
   /** Selects `count` items from an index on, or all from there. */
-  getByIndexRange: (bin: string, index: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+  getByIndexRange: <B extends string, R extends number = 7>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'lists.getByIndexRange'
     return range(24, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
   },
 
   /** Selects the item at a rank, 0 being the smallest. */
-  getByRank: (bin: string, rank: number, returnType: number = VALUE): SelectOperation =>
-    one(21, bin, returnType, [integer('lists.getByRank', 'rank', rank)]),
+  getByRank: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    returnType: R = VALUE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(21, bin, returnType, [integer('lists.getByRank', 'rank', rank)]),
 
   /** Selects `count` items from a rank on, or all from there. */
-  getByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+  getByRankRange: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'lists.getByRankRange'
     return range(26, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
   },
 
   /** Selects the items that equal a value. */
-  getByValue: (bin: string, value: Argument, returnType: number = VALUE): RangeOperation =>
-    range(22, bin, returnType, [present('lists.getByValue', 'value', value)]),
+  getByValue: <B extends string, R extends number = 7>(
+    bin: B,
+    value: Argument,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(22, bin, returnType, [present('lists.getByValue', 'value', value)]),
 
   /** Selects the items that equal one of some values. */
-  getByValueList: (bin: string, values: readonly Argument[], returnType: number = VALUE): RangeOperation =>
-    range(23, bin, returnType, [list('lists.getByValueList', 'values', values)]),
+  getByValueList: <B extends string, R extends number = 7>(
+    bin: B,
+    values: readonly Argument[],
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(23, bin, returnType, [list('lists.getByValueList', 'values', values)]),
 
   /** Selects the items from `begin` to before `end`; null leaves that side open. */
-  getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = VALUE): RangeOperation =>
-    range(25, bin, returnType, [bound(begin), bound(end)]),
+  getByValueRange: <B extends string, R extends number = 7>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(25, bin, returnType, [bound(begin), bound(end)]),
 
   /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  getByValueRelRankRange: (
-    bin: string,
+  getByValueRelRankRange: <B extends string, R extends number = 7>(
+    bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: number = VALUE,
-  ): RangeOperation => range(27, bin, returnType, relative('lists.getByValueRelRankRange', value, rank, count)),
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(27, bin, returnType, relative('lists.getByValueRelRankRange', value, rank, count)),
 
   /** Removes the item at an index. */
-  removeByIndex: (bin: string, index: number, returnType: number = NONE): SelectOperation =>
-    one(32, bin, returnType, [integer('lists.removeByIndex', 'index', index)]),
+  removeByIndex: <B extends string, R extends number = 0>(
+    bin: B,
+    index: number,
+    returnType: R = NONE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(32, bin, returnType, [integer('lists.removeByIndex', 'index', index)]),
 
   /** Removes `count` items from an index on, or all from there. */
-  removeByIndexRange: (
-    bin: string,
+  removeByIndexRange: <B extends string, R extends number = 0>(
+    bin: B,
     index: number,
     count?: number | null,
-    returnType: number = NONE,
-  ): RangeOperation => {
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'lists.removeByIndexRange'
     return range(37, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
   },
 
   /** Removes the item at a rank, 0 being the smallest. */
-  removeByRank: (bin: string, rank: number, returnType: number = NONE): SelectOperation =>
-    one(34, bin, returnType, [integer('lists.removeByRank', 'rank', rank)]),
+  removeByRank: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    returnType: R = NONE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(34, bin, returnType, [integer('lists.removeByRank', 'rank', rank)]),
 
   /** Removes `count` items from a rank on, or all from there. */
-  removeByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = NONE): RangeOperation => {
+  removeByRankRange: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'lists.removeByRankRange'
     return range(39, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
   },
 
   /** Removes the items that equal a value. */
-  removeByValue: (bin: string, value: Argument, returnType: number = NONE): RangeOperation =>
-    range(35, bin, returnType, [present('lists.removeByValue', 'value', value)]),
+  removeByValue: <B extends string, R extends number = 0>(
+    bin: B,
+    value: Argument,
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(35, bin, returnType, [present('lists.removeByValue', 'value', value)]),
 
   /** Removes the items that equal one of some values. */
-  removeByValueList: (bin: string, values: readonly Argument[], returnType: number = NONE): RangeOperation =>
+  removeByValueList: <B extends string, R extends number = 0>(
+    bin: B,
+    values: readonly Argument[],
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
     range(36, bin, returnType, [list('lists.removeByValueList', 'values', values)]),
 
   /** Removes the items from `begin` to before `end`; null leaves that side open. */
-  removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = NONE): RangeOperation =>
-    range(38, bin, returnType, [bound(begin), bound(end)]),
+  removeByValueRange: <B extends string, R extends number = 0>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(38, bin, returnType, [bound(begin), bound(end)]),
 
   /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  removeByValueRelRankRange: (
-    bin: string,
+  removeByValueRelRankRange: <B extends string, R extends number = 0>(
+    bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: number = NONE,
-  ): RangeOperation => range(40, bin, returnType, relative('lists.removeByValueRelRankRange', value, rank, count)),
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(40, bin, returnType, relative('lists.removeByValueRelRankRange', value, rank, count)),
 } as const

@@ -5,6 +5,7 @@ import { types } from 'node:util'
 import type { CdtContext } from '../cdt-context'
 import { invalidArgument } from '../errors'
 import { Double, describe, type MapKey, type Value } from '../value'
+import type { ManyReturned, OneReturned } from './answers'
 import { bound, flag, flags, integer, list, mapKey, oneOf, policy, present, rest } from './arguments'
 import {
   MAP_CREATE_ONLY,
@@ -99,11 +100,11 @@ const MODES: ReadonlyMap<unknown, number> = new Map([
 const CREATE = 0xf0
 const { NONE, VALUE } = returnType
 
-const cdt = (code: number, bin: string, given: Argument[] = []): CdtOperation =>
+const cdt = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.MAP, code, bin, given)
-const one = (code: number, bin: string, type: number, given: Argument[]): SelectOperation =>
+const one = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): SelectOperation<B, A> =>
   new SelectOperation(Family.MAP, code, bin, RETURN_TYPES, type, given)
-const range = (code: number, bin: string, type: number, given: Argument[]): RangeOperation =>
+const range = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): RangeOperation<B, A> =>
   new RangeOperation(Family.MAP, code, bin, RETURN_TYPES, type, given)
 
 function writeFlagsOf(call: string, options: { readonly [name: string]: unknown }): number {
@@ -180,39 +181,48 @@ export const maps = {
    * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
    * @param context - where in the bin's lists and maps it is created, as with `withContext`
    */
-  create: (
-    bin: string,
+  create: <B extends string>(
+    bin: B,
     order: MapOrder = MAP_UNORDERED,
     persistIndex = false,
     context?: CdtContext | ((context: CdtContext) => unknown),
-  ): CdtOperation => {
+  ): CdtOperation<B, null> => {
     const call = 'maps.create'
-    const operation = cdt(CREATE, bin, [oneOf(call, 'order', ORDERS, order), flag(call, 'persistIndex', persistIndex)])
+    const operation = cdt<B, null>(CREATE, bin, [
+      oneOf(call, 'order', ORDERS, order),
+      flag(call, 'persistIndex', persistIndex),
+    ])
     return context === undefined ? operation : operation.withContext(context)
   },
 
   /** Sets the order of a map. Answers with null. */
-  setOrder: (bin: string, order: MapOrder): CdtOperation =>
+  setOrder: <B extends string>(bin: B, order: MapOrder): CdtOperation<B, null> =>
     cdt(64, bin, [oneOf('maps.setOrder', 'order', ORDERS, order)]),
 
   /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
-  setPolicy: (bin: string, policy: MapPolicy): CdtOperation => cdt(64, bin, policyOf('maps.setPolicy', policy)),
+  setPolicy: <B extends string>(bin: B, policy: MapPolicy): CdtOperation<B, null> =>
+    cdt(64, bin, policyOf('maps.setPolicy', policy)),
 
   /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
-  put: (bin: string, key: MapKey, value: Value, policy?: MapPolicy): CdtOperation => {
+  put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy): CdtOperation<B, number> => {
     const call = 'maps.put'
     return cdt(67, bin, [...policyOf(call, policy), mapKey(call, 'key', key), present(call, 'value', value)])
   },
 
   /** Writes the entries of an object or a Map. Answers with the map's size. */
-  putItems: (bin: string, items: MapItems, policy?: MapPolicy): CdtOperation =>
+  putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy): CdtOperation<B, number> =>
     cdt(68, bin, [...policyOf('maps.putItems', policy), entries('maps.putItems', items)]),
 
   /**
    * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
    * @param by - what is added; 1 where it is left out
    */
-  increment: (bin: string, key: MapKey, by: number | bigint | Double = 1, policy?: MapPolicy): CdtOperation => {
+  increment: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by: number | bigint | Double = 1,
+    policy?: MapPolicy,
+  ): CdtOperation<B, number | bigint> => {
     const call = 'maps.increment'
     return cdt(73, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
   },
@@ -221,142 +231,219 @@ export const maps = {
    * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
    * @param by - what is subtracted; 1 where it is left out
    */
-  decrement: (bin: string, key: MapKey, by: number | bigint | Double = 1, policy?: MapPolicy): CdtOperation => {
+  decrement: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by: number | bigint | Double = 1,
+    policy?: MapPolicy,
+  ): CdtOperation<B, number | bigint> => {
     const call = 'maps.decrement'
     return cdt(74, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
   },
 
   /** Removes all entries. Answers with null. */
-  clear: (bin: string): CdtOperation => cdt(75, bin),
+  clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(75, bin),
 
   /** Answers with the number of entries. */
-  size: (bin: string): CdtOperation => cdt(96, bin),
+  size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(96, bin),
 
   /** Selects the entry of a key. */
-  getByKey: (bin: string, key: MapKey, returnType: number = VALUE): SelectOperation =>
-    one(97, bin, returnType, [mapKey('maps.getByKey', 'key', key)]),
+  getByKey: <B extends string, R extends number = 7>(
+    bin: B,
+    key: MapKey,
+    returnType: R = VALUE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(97, bin, returnType, [mapKey('maps.getByKey', 'key', key)]),
 
   /** Selects the entries of some keys. */
-  getByKeyList: (bin: string, keys: readonly MapKey[], returnType: number = VALUE): RangeOperation =>
-    range(107, bin, returnType, [list('maps.getByKeyList', 'keys', keys)]),
+  getByKeyList: <B extends string, R extends number = 7>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(107, bin, returnType, [list('maps.getByKeyList', 'keys', keys)]),
 
   /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
-  getByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = VALUE): RangeOperation =>
-    range(103, bin, returnType, [bound(begin), bound(end)]),
+  getByKeyRange: <B extends string, R extends number = 7>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(103, bin, returnType, [bound(begin), bound(end)]),
 
   /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  getByKeyRelIndexRange: (
-    bin: string,
+  getByKeyRelIndexRange: <B extends string, R extends number = 7>(
+    bin: B,
     key: MapKey,
     index: number,
     count?: number | null,
-    returnType: number = VALUE,
-  ): RangeOperation => range(109, bin, returnType, besideKey('maps.getByKeyRelIndexRange', key, index, count)),
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(109, bin, returnType, besideKey('maps.getByKeyRelIndexRange', key, index, count)),
 
   /** Selects the entries that have a value. */
-  getByValue: (bin: string, value: Argument, returnType: number = VALUE): RangeOperation =>
-    range(102, bin, returnType, [present('maps.getByValue', 'value', value)]),
+  getByValue: <B extends string, R extends number = 7>(
+    bin: B,
+    value: Argument,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(102, bin, returnType, [present('maps.getByValue', 'value', value)]),
 
   /** Selects the entries that have one of some values. */
-  getByValueList: (bin: string, values: readonly Argument[], returnType: number = VALUE): RangeOperation =>
-    range(108, bin, returnType, [list('maps.getByValueList', 'values', values)]),
+  getByValueList: <B extends string, R extends number = 7>(
+    bin: B,
+    values: readonly Argument[],
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(108, bin, returnType, [list('maps.getByValueList', 'values', values)]),
 
   /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
-  getByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = VALUE): RangeOperation =>
-    range(105, bin, returnType, [bound(begin), bound(end)]),
+  getByValueRange: <B extends string, R extends number = 7>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(105, bin, returnType, [bound(begin), bound(end)]),
 
   /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  getByValueRelRankRange: (
-    bin: string,
+  getByValueRelRankRange: <B extends string, R extends number = 7>(
+    bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: number = VALUE,
-  ): RangeOperation => range(110, bin, returnType, besideValue('maps.getByValueRelRankRange', value, rank, count)),
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(110, bin, returnType, besideValue('maps.getByValueRelRankRange', value, rank, count)),
 
   /** Selects the entry at an index, 0 being the smallest key. */
-  getByIndex: (bin: string, index: number, returnType: number = VALUE): SelectOperation =>
-    one(98, bin, returnType, [integer('maps.getByIndex', 'index', index)]),
+  getByIndex: <B extends string, R extends number = 7>(
+    bin: B,
+    index: number,
+    returnType: R = VALUE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(98, bin, returnType, [integer('maps.getByIndex', 'index', index)]),
 
   /** Selects `count` entries from an index on, or all from there. */
-  getByIndexRange: (bin: string, index: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+  getByIndexRange: <B extends string, R extends number = 7>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'maps.getByIndexRange'
     return range(104, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
   },
 
   /** Selects the entry at a rank, 0 being the smallest value. */
-  getByRank: (bin: string, rank: number, returnType: number = VALUE): SelectOperation =>
-    one(100, bin, returnType, [integer('maps.getByRank', 'rank', rank)]),
+  getByRank: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    returnType: R = VALUE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(100, bin, returnType, [integer('maps.getByRank', 'rank', rank)]),
 
   /** Selects `count` entries from a rank on, or all from there. */
-  getByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = VALUE): RangeOperation => {
+  getByRankRange: <B extends string, R extends number = 7>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType: R = VALUE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'maps.getByRankRange'
     return range(106, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
   },
 
   /** Removes the entry of a key. */
-  removeByKey: (bin: string, key: MapKey, returnType: number = NONE): SelectOperation =>
-    one(76, bin, returnType, [mapKey('maps.removeByKey', 'key', key)]),
+  removeByKey: <B extends string, R extends number = 0>(
+    bin: B,
+    key: MapKey,
+    returnType: R = NONE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(76, bin, returnType, [mapKey('maps.removeByKey', 'key', key)]),
 
   /** Removes the entries of some keys. */
-  removeByKeyList: (bin: string, keys: readonly MapKey[], returnType: number = NONE): RangeOperation =>
-    range(81, bin, returnType, [list('maps.removeByKeyList', 'keys', keys)]),
+  removeByKeyList: <B extends string, R extends number = 0>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(81, bin, returnType, [list('maps.removeByKeyList', 'keys', keys)]),
 
   /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
-  removeByKeyRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = NONE): RangeOperation =>
-    range(84, bin, returnType, [bound(begin), bound(end)]),
+  removeByKeyRange: <B extends string, R extends number = 0>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(84, bin, returnType, [bound(begin), bound(end)]),
 
   /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  removeByKeyRelIndexRange: (
-    bin: string,
+  removeByKeyRelIndexRange: <B extends string, R extends number = 0>(
+    bin: B,
     key: MapKey,
     index: number,
     count?: number | null,
-    returnType: number = NONE,
-  ): RangeOperation => range(88, bin, returnType, besideKey('maps.removeByKeyRelIndexRange', key, index, count)),
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(88, bin, returnType, besideKey('maps.removeByKeyRelIndexRange', key, index, count)),
 
   /** Removes the entries that have a value. */
-  removeByValue: (bin: string, value: Argument, returnType: number = NONE): RangeOperation =>
-    range(82, bin, returnType, [present('maps.removeByValue', 'value', value)]),
+  removeByValue: <B extends string, R extends number = 0>(
+    bin: B,
+    value: Argument,
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(82, bin, returnType, [present('maps.removeByValue', 'value', value)]),
 
   /** Removes the entries that have one of some values. */
-  removeByValueList: (bin: string, values: readonly Argument[], returnType: number = NONE): RangeOperation =>
+  removeByValueList: <B extends string, R extends number = 0>(
+    bin: B,
+    values: readonly Argument[],
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
     range(83, bin, returnType, [list('maps.removeByValueList', 'values', values)]),
 
   /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
-  removeByValueRange: (bin: string, begin?: Argument, end?: Argument, returnType: number = NONE): RangeOperation =>
-    range(86, bin, returnType, [bound(begin), bound(end)]),
+  removeByValueRange: <B extends string, R extends number = 0>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(86, bin, returnType, [bound(begin), bound(end)]),
 
   /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  removeByValueRelRankRange: (
-    bin: string,
+  removeByValueRelRankRange: <B extends string, R extends number = 0>(
+    bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: number = NONE,
-  ): RangeOperation => range(89, bin, returnType, besideValue('maps.removeByValueRelRankRange', value, rank, count)),
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(89, bin, returnType, besideValue('maps.removeByValueRelRankRange', value, rank, count)),
 
   /** Removes the entry at an index, 0 being the smallest key. */
-  removeByIndex: (bin: string, index: number, returnType: number = NONE): SelectOperation =>
-    one(77, bin, returnType, [integer('maps.removeByIndex', 'index', index)]),
+  removeByIndex: <B extends string, R extends number = 0>(
+    bin: B,
+    index: number,
+    returnType: R = NONE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(77, bin, returnType, [integer('maps.removeByIndex', 'index', index)]),
 
   /** Removes `count` entries from an index on, or all from there. */
-  removeByIndexRange: (
-    bin: string,
+  removeByIndexRange: <B extends string, R extends number = 0>(
+    bin: B,
     index: number,
     count?: number | null,
-    returnType: number = NONE,
-  ): RangeOperation => {
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'maps.removeByIndexRange'
     return range(85, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
   },
 
   /** Removes the entry at a rank, 0 being the smallest value. */
-  removeByRank: (bin: string, rank: number, returnType: number = NONE): SelectOperation =>
-    one(79, bin, returnType, [integer('maps.removeByRank', 'rank', rank)]),
+  removeByRank: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    returnType: R = NONE as R,
+  ): SelectOperation<B, OneReturned<R>> => one(79, bin, returnType, [integer('maps.removeByRank', 'rank', rank)]),
 
   /** Removes `count` entries from a rank on, or all from there. */
-  removeByRankRange: (bin: string, rank: number, count?: number | null, returnType: number = NONE): RangeOperation => {
+  removeByRankRange: <B extends string, R extends number = 0>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType: R = NONE as R,
+  ): RangeOperation<B, ManyReturned<R>> => {
     const call = 'maps.removeByRankRange'
     return range(87, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
   },

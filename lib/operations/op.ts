@@ -17,23 +17,46 @@ import { OPERATOR_READ_HEADER, type ScalarOperation } from './scalar'
 /** Builders of operations on whole bins, for `operate`. They give plain objects. */
 export const op = {
   /** Reads a bin, or all bins where none is named. */
-  read: (bin?: string): ScalarOperation => ({ op: OPERATOR_READ, bin }),
+  read: <B extends string | undefined = undefined>(bin?: B): ScalarOperation<typeof OPERATOR_READ, B> => ({
+    op: OPERATOR_READ,
+    bin,
+  }),
   /** Reads generation and lifetime alone. */
-  readHeader: (): ScalarOperation => ({ op: OPERATOR_READ_HEADER }),
+  readHeader: (): ScalarOperation<typeof OPERATOR_READ_HEADER, undefined> => ({ op: OPERATOR_READ_HEADER }),
   /** Writes a bin; null removes it. */
-  write: (bin: string, val: Value): ScalarOperation => ({ op: OPERATOR_WRITE, bin, val }),
+  write: <B extends string>(bin: B, val: Value): ScalarOperation<typeof OPERATOR_WRITE, B> => ({
+    op: OPERATOR_WRITE,
+    bin,
+    val,
+  }),
   /** Adds to a number; a bin that is not there counts as 0. */
-  incr: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
+  incr: <B extends string>(bin: B, val: number | bigint | Double): ScalarOperation<typeof OPERATOR_INCR, B> => ({
+    op: OPERATOR_INCR,
+    bin,
+    val,
+  }),
   /** The same as `incr`. */
-  add: (bin: string, val: number | bigint | Double): ScalarOperation => ({ op: OPERATOR_INCR, bin, val }),
+  add: <B extends string>(bin: B, val: number | bigint | Double): ScalarOperation<typeof OPERATOR_INCR, B> => ({
+    op: OPERATOR_INCR,
+    bin,
+    val,
+  }),
   /** Appends to a string or bytes. */
-  append: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_APPEND, bin, val }),
+  append: <B extends string>(bin: B, val: string | Uint8Array): ScalarOperation<typeof OPERATOR_APPEND, B> => ({
+    op: OPERATOR_APPEND,
+    bin,
+    val,
+  }),
   /** Prepends to a string or bytes. */
-  prepend: (bin: string, val: string | Uint8Array): ScalarOperation => ({ op: OPERATOR_PREPEND, bin, val }),
+  prepend: <B extends string>(bin: B, val: string | Uint8Array): ScalarOperation<typeof OPERATOR_PREPEND, B> => ({
+    op: OPERATOR_PREPEND,
+    bin,
+    val,
+  }),
   /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
-  touch: (): ScalarOperation => ({ op: OPERATOR_TOUCH }),
+  touch: (): ScalarOperation<typeof OPERATOR_TOUCH, undefined> => ({ op: OPERATOR_TOUCH }),
   /** Deletes the record. */
-  delete: (): ScalarOperation => ({ op: OPERATOR_DELETE }),
+  delete: (): ScalarOperation<typeof OPERATOR_DELETE, undefined> => ({ op: OPERATOR_DELETE }),
   /** The same as `paths.selectByPath`. Server 8.1.1. */
   selectByPath: paths.selectByPath,
   /** The same as `paths.modifyByPath`. Server 8.1.1. */

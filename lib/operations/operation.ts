@@ -5,8 +5,9 @@
 import type { InfinityBound, WildcardBound } from '../bounds'
 import { CdtContext, isContext } from '../cdt-context'
 import { invalidArgument } from '../errors'
-import { describe, type Value, writeArgument } from '../value'
+import { describe, type ReadValue, type Value, writeArgument } from '../value'
 import type { Writer } from '../wire'
+import type { ManyReturned, OneReturned } from './answers'
 import { writeBinName } from './bin-name'
 import { type ScalarOperation, writeScalar } from './scalar'
 
@@ -29,17 +30,24 @@ export type Argument = Value | InfinityBound | WildcardBound | readonly Argument
 
 const NO_CONTEXT = new Uint8Array(0)
 
-/** What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. */
-export class BuiltOperation {
+declare const ANSWER: unique symbol
+
+/**
+ * What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. `B` is the
+ * bin's name where the compiler knows it, `A` what the operation answers.
+ */
+export class BuiltOperation<out B extends string = string, out A = ReadValue> {
   /** The bin that it is about. */
-  readonly bin: string
+  readonly bin: B
+  /** For the compiler alone. */
+  declare readonly [ANSWER]?: A
   readonly #family: number
   readonly #code: number
   /** @internal */
   protected readonly given: Argument[]
 
   /** @internal */
-  constructor(family: number, code: number, bin: string, given: Argument[]) {
+  constructor(family: number, code: number, bin: B, given: Argument[]) {
     this.bin = bin
     this.#family = family
     this.#code = code
@@ -64,7 +72,7 @@ export class BuiltOperation {
 }
 
 /** An operation that can go into nested lists and maps. */
-export class CdtOperation extends BuiltOperation {
+export class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
   #context: Uint8Array = NO_CONTEXT
 
   /**
@@ -90,21 +98,14 @@ export class CdtOperation extends BuiltOperation {
 }
 
 /** An operation that selects items and returns of them what it is asked for. */
-export class SelectOperation extends CdtOperation {
+abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
   readonly #known: ReadonlySet<number>
 
   /** @internal */
-  constructor(
-    family: number,
-    code: number,
-    bin: string,
-    known: ReadonlySet<number>,
-    returnType: number,
-    given: Argument[],
-  ) {
+  constructor(family: number, code: number, bin: B, known: ReadonlySet<number>, returnType: number, given: Argument[]) {
     super(family, code, bin, [0, ...given])
     this.#known = known
-    this.andReturn(returnType)
+    this.returning(returnType)
   }
 
   /** Whether INVERTED may be part of the return type. @internal */
@@ -112,12 +113,8 @@ export class SelectOperation extends CdtOperation {
     return false
   }
 
-  /**
-   * Says what of the selected items is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn(returnType: number): this {
+  /** @internal */
+  protected returning(returnType: number): void {
     const selector = this.invertible && typeof returnType === 'number' ? returnType & ~INVERTED : returnType
     if (!this.#known.has(selector)) {
       const hint =
@@ -128,15 +125,37 @@ export class SelectOperation extends CdtOperation {
     }
     const inverted = (this.given[0] as number) & INVERTED
     this.given[0] = returnType | inverted
-    return this
+  }
+}
+
+/** An operation that selects one item. */
+export class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Says what of the selected item is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends number>(returnType: R): SelectOperation<B, OneReturned<R>> {
+    this.returning(returnType)
+    return this as SelectOperation<B, unknown> as SelectOperation<B, OneReturned<R>>
   }
 }
 
 /** An operation that selects a range of items, or all but it. */
-export class RangeOperation extends SelectOperation {
+export class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
   /** @internal */
   protected override get invertible(): boolean {
     return true
+  }
+
+  /**
+   * Says what of the selected items is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends number>(returnType: R): RangeOperation<B, ManyReturned<R>> {
+    this.returning(returnType)
+    return this as RangeOperation<B, unknown> as RangeOperation<B, ManyReturned<R>>
   }
 
   /** Selects all items but those that it would have selected. Changes the operation and returns it. */

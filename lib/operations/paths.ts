@@ -5,7 +5,8 @@
 import { CdtContext, isContext } from '../cdt-context'
 import { invalidArgument } from '../errors'
 import { completeBytes, type Expression, part } from '../expressions/expression'
-import { describe } from '../value'
+import { describe, type ReadValue } from '../value'
+import type { ReadKey, ReadMap } from './answers'
 import { flags } from './arguments'
 import { type Argument, BuiltOperation, Family } from './operation'
 
@@ -34,10 +35,10 @@ const modifyFlags = {
 export type Path = CdtContext | ((path: CdtContext) => unknown)
 
 /** An operation on a path. */
-class PathOperation extends BuiltOperation {
+class PathOperation<out B extends string, out A> extends BuiltOperation<B, A> {
   readonly #path: Uint8Array
 
-  constructor(code: number, bin: string, path: Uint8Array, given: Argument[]) {
+  constructor(code: number, bin: B, path: Uint8Array, given: Argument[]) {
     super(Family.PATH, code, bin, given)
     this.#path = path
   }
@@ -59,12 +60,18 @@ function pathBytes(call: string, path: Path): Uint8Array {
   return way.bytes
 }
 
-function select(name: string, bin: string, path: Path, given: number): BuiltOperation {
+function select<B extends string, A>(name: string, bin: B, path: Path, given: number): BuiltOperation<B, A> {
   const call = `paths.${name}`
   return new PathOperation(0, bin, pathBytes(call, path), [flags(call, 'flags', selectFlags, given)])
 }
 
-function modify(name: string, bin: string, path: Path, change: Expression, given: number): BuiltOperation {
+function modify<B extends string>(
+  name: string,
+  bin: B,
+  path: Path,
+  change: Expression,
+  given: number,
+): BuiltOperation<B, null> {
   const call = `paths.${name}`
   const expression = completeBytes(part(change, `${call}: expression`), `${call}: expression`)
   return new PathOperation(1, bin, pathBytes(call, path), [flags(call, 'flags', modifyFlags, given), expression])
@@ -81,34 +88,42 @@ export const paths = {
   modifyFlags,
 
   /** Answers with what a path selects, as paths.selectFlags say. */
-  selectByPath: (bin: string, flags: number, path: Path): BuiltOperation => select('selectByPath', bin, path, flags),
+  selectByPath: <B extends string>(bin: B, flags: number, path: Path): BuiltOperation<B, ReadValue> =>
+    select('selectByPath', bin, path, flags),
 
   /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
-  modifyByPath: (bin: string, expression: Expression, flags: number, path: Path): BuiltOperation =>
-    modify('modifyByPath', bin, path, expression, flags),
+  modifyByPath: <B extends string>(
+    bin: B,
+    expression: Expression,
+    flags: number,
+    path: Path,
+  ): BuiltOperation<B, null> => modify('modifyByPath', bin, path, expression, flags),
 
   /** Answers with a list of the values that a path selects. */
-  selectValues: (bin: string, path: Path): BuiltOperation => select('selectValues', bin, path, selectFlags.VALUE),
+  selectValues: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadValue[] | null> =>
+    select('selectValues', bin, path, selectFlags.VALUE),
 
   /** Answers with a list of the keys that a path selects. */
-  selectMapKeys: (bin: string, path: Path): BuiltOperation => select('selectMapKeys', bin, path, selectFlags.MAP_KEY),
+  selectMapKeys: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadKey[] | null> =>
+    select('selectMapKeys', bin, path, selectFlags.MAP_KEY),
 
   /** Answers with a list of the keys and values that a path selects, in turn. */
-  selectMapEntries: (bin: string, path: Path): BuiltOperation =>
+  selectMapEntries: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadValue[] | null> =>
     select('selectMapEntries', bin, path, selectFlags.MAP_KEY_VALUE),
 
   /** Answers with the bin's own lists and maps, reduced to what a path selects. */
-  selectMatchingTree: (bin: string, path: Path): BuiltOperation =>
+  selectMatchingTree: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadValue[] | ReadMap | null> =>
     select('selectMatchingTree', bin, path, selectFlags.MATCHING_TREE),
 
   /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
-  modify: (bin: string, expression: Expression, path: Path): BuiltOperation =>
+  modify: <B extends string>(bin: B, expression: Expression, path: Path): BuiltOperation<B, null> =>
     modify('modify', bin, path, expression, modifyFlags.DEFAULT),
 
   /** The same, and leaves as it is what the expression does not fit. */
-  modifyNoFail: (bin: string, expression: Expression, path: Path): BuiltOperation =>
+  modifyNoFail: <B extends string>(bin: B, expression: Expression, path: Path): BuiltOperation<B, null> =>
     modify('modifyNoFail', bin, path, expression, modifyFlags.NO_FAIL),
 
   /** Removes all that a path selects. Answers with null. */
-  remove: (bin: string, path: Path): BuiltOperation => new PathOperation(2, bin, pathBytes('paths.remove', path), []),
+  remove: <B extends string>(bin: B, path: Path): BuiltOperation<B, null> =>
+    new PathOperation(2, bin, pathBytes('paths.remove', path), []),
 } as const

@@ -21,11 +21,11 @@ import { writeBinName } from './bin-name'
 export const OPERATOR_READ_HEADER = 0x41
 
 /** One operation on a whole bin or on the record. */
-export interface ScalarOperation {
+export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
   /** What to do: an OPERATOR_* constant. */
-  readonly op: number
+  readonly op: C
   /** The bin that it is about, where it is about one. */
-  readonly bin?: string | undefined
+  readonly bin?: B | undefined
   /** Its argument, where it takes one. */
   readonly val?: Value | undefined
 }

@@ -44,36 +44,59 @@ const NUMERIC_TYPES = Object.values(numericType)
 /** Outside the server's codes: it has an operation of its own there. */
 const TO_STRING = 0xf0
 
-const read = (code: number, bin: string, given: Argument[] = []): CdtOperation =>
+const read = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.STRING, code, bin, given)
 
-const reads = (name: string, code: number, bin: string, what: string, given: unknown): CdtOperation =>
-  read(code, bin, [text(`strings.${name}`, what, given)])
-
-function write(
+const reads = <B extends string, A>(
   name: string,
   code: number,
-  bin: string,
+  bin: B,
+  what: string,
+  given: unknown,
+): CdtOperation<B, A> => read(code, bin, [text(`strings.${name}`, what, given)])
+
+function write<B extends string>(
+  name: string,
+  code: number,
+  bin: B,
   given: Argument[],
   how: StringPolicy | undefined,
-): CdtOperation {
+): CdtOperation<B, null> {
   const call = `strings.${name}: policy`
   const options = policy(`strings.${name}`, how, ['writeFlags'])
   const bits = flags(call, 'writeFlags', writeFlags, options.writeFlags, ['CREATE_ONLY', 'UPDATE_ONLY'])
   return read(code, bin, [bits, ...given])
 }
 
-function padded(name: string, code: number, bin: string, given: [number, string], how?: StringPolicy): CdtOperation {
+function padded<B extends string>(
+  name: string,
+  code: number,
+  bin: B,
+  given: [number, string],
+  how?: StringPolicy,
+): CdtOperation<B, null> {
   const call = `strings.${name}`
   return write(name, code, bin, [size(call, 'length', given[0]), text(call, 'pad', given[1])], how)
 }
 
-function pair(name: string, code: number, bin: string, given: [string, string], how?: StringPolicy): CdtOperation {
+function pair<B extends string>(
+  name: string,
+  code: number,
+  bin: B,
+  given: [string, string],
+  how?: StringPolicy,
+): CdtOperation<B, null> {
   const call = `strings.${name}`
   return write(name, code, bin, [text(call, 'needle', given[0]), text(call, 'replacement', given[1])], how)
 }
 
-function place(name: string, code: number, bin: string, given: [number, string], how?: StringPolicy): CdtOperation {
+function place<B extends string>(
+  name: string,
+  code: number,
+  bin: B,
+  given: [number, string],
+  how?: StringPolicy,
+): CdtOperation<B, null> {
   const call = `strings.${name}`
   return write(name, code, bin, [integer(call, 'index', given[0]), text(call, 'value', given[1])], how)
 }
@@ -93,82 +116,91 @@ export const strings = {
   numericType,
 
   /** Answers with the number of codepoints. */
-  strlen: (bin: string): CdtOperation => read(0, bin),
+  strlen: <B extends string>(bin: B): CdtOperation<B, number | null> => read(0, bin),
 
   /** Answers with the codepoints from `start` to before `end`, or to the end of the string. */
-  substr: (bin: string, start: number, end?: number): CdtOperation => {
+  substr: <B extends string>(bin: B, start: number, end?: number): CdtOperation<B, string | null> => {
     const from = integer('strings.substr', 'start', start)
     return read(1, bin, end === undefined ? [from] : [from, integer('strings.substr', 'end', end)])
   },
 
   /** Answers with the codepoint at an index, a string. */
-  charAt: (bin: string, index: number): CdtOperation => read(2, bin, [integer('strings.charAt', 'index', index)]),
+  charAt: <B extends string>(bin: B, index: number): CdtOperation<B, string | null> =>
+    read(2, bin, [integer('strings.charAt', 'index', index)]),
 
   /** Answers with the index of an occurrence (1 the first, -1 the last), or -1. */
-  find: (bin: string, needle: string, occurrence?: number): CdtOperation => {
+  find: <B extends string>(bin: B, needle: string, occurrence?: number): CdtOperation<B, number | null> => {
     const what = text('strings.find', 'needle', needle)
     if (occurrence === undefined) return read(3, bin, [what])
     return read(3, bin, [what, integer('strings.find', 'occurrence', occurrence)])
   },
 
   /** Answers with whether the string holds another. */
-  contains: (bin: string, needle: string): CdtOperation => reads('contains', 4, bin, 'needle', needle),
+  contains: <B extends string>(bin: B, needle: string): CdtOperation<B, boolean | null> =>
+    reads('contains', 4, bin, 'needle', needle),
 
   /** Answers with whether the string begins with another, in whatever form of Unicode. */
-  startsWith: (bin: string, prefix: string): CdtOperation => reads('startsWith', 5, bin, 'prefix', prefix),
+  startsWith: <B extends string>(bin: B, prefix: string): CdtOperation<B, boolean | null> =>
+    reads('startsWith', 5, bin, 'prefix', prefix),
 
   /** Answers with whether the string ends with another, in whatever form of Unicode. */
-  endsWith: (bin: string, suffix: string): CdtOperation => reads('endsWith', 6, bin, 'suffix', suffix),
+  endsWith: <B extends string>(bin: B, suffix: string): CdtOperation<B, boolean | null> =>
+    reads('endsWith', 6, bin, 'suffix', suffix),
 
   /** Answers with the integer that the string stands for. */
-  toInteger: (bin: string): CdtOperation => read(7, bin),
+  toInteger: <B extends string>(bin: B): CdtOperation<B, number | bigint | null> => read(7, bin),
 
   /** Answers with the double that the string stands for. */
-  toDouble: (bin: string): CdtOperation => read(8, bin),
+  toDouble: <B extends string>(bin: B): CdtOperation<B, number | null> => read(8, bin),
 
   /** Answers with the number of bytes in UTF-8. */
-  byteLength: (bin: string): CdtOperation => read(9, bin),
+  byteLength: <B extends string>(bin: B): CdtOperation<B, number | null> => read(9, bin),
 
   /** Answers with whether the string stands for a number: any, or one of strings.numericType. */
-  isNumeric: (bin: string, type?: StringNumericType): CdtOperation =>
+  isNumeric: <B extends string>(bin: B, type?: StringNumericType): CdtOperation<B, boolean | null> =>
     read(10, bin, type === undefined ? [] : [oneOf('strings.isNumeric', 'type', NUMERIC_TYPES, type)]),
 
   /** Answers with whether all letters are upper case. */
-  isUpper: (bin: string): CdtOperation => read(11, bin),
+  isUpper: <B extends string>(bin: B): CdtOperation<B, boolean | null> => read(11, bin),
 
   /** Answers with whether all letters are lower case. */
-  isLower: (bin: string): CdtOperation => read(12, bin),
+  isLower: <B extends string>(bin: B): CdtOperation<B, boolean | null> => read(12, bin),
 
   /** Answers with the bytes in UTF-8. */
-  toBlob: (bin: string): CdtOperation => read(13, bin),
+  toBlob: <B extends string>(bin: B): CdtOperation<B, Buffer | null> => read(13, bin),
 
   /** Answers with a list of the parts between separators, or of the codepoints. */
-  split: (bin: string, separator?: string): CdtOperation =>
+  split: <B extends string>(bin: B, separator?: string): CdtOperation<B, string[] | null> =>
     separator === undefined ? read(14, bin) : reads('split', 14, bin, 'separator', separator),
 
   /** Answers with the bytes that the string is the base64 of. */
-  b64Decode: (bin: string): CdtOperation => read(15, bin),
+  b64Decode: <B extends string>(bin: B): CdtOperation<B, Buffer | null> => read(15, bin),
 
   /** Answers with whether a pattern (ICU) matches, by strings.regexFlags. */
-  regexCompare: (bin: string, pattern: string, regexFlags?: number): CdtOperation => {
+  regexCompare: <B extends string>(bin: B, pattern: string, regexFlags?: number): CdtOperation<B, boolean | null> => {
     const what = text('strings.regexCompare', 'pattern', pattern)
     if (regexFlags === undefined) return read(16, bin, [what])
     return read(16, bin, [what, flags('strings.regexCompare', 'regexFlags', strings.regexFlags, regexFlags)])
   },
 
   /** Answers with an integer, double, string or blob bin as a string. It has no context. */
-  toString: (bin: string): BuiltOperation => new BuiltOperation(Family.STRING, TO_STRING, bin, []),
+  toString: <B extends string>(bin: B): BuiltOperation<B, string | null> =>
+    new BuiltOperation(Family.STRING, TO_STRING, bin, []),
 
   /** Inserts at an index. Can create the bin. */
-  insert: (bin: string, index: number, value: string, policy?: StringPolicy): CdtOperation =>
+  insert: <B extends string>(bin: B, index: number, value: string, policy?: StringPolicy): CdtOperation<B, null> =>
     place('insert', 50, bin, [index, value], policy),
 
   /** Overwrites from an index on; the string may grow. Can create the bin. */
-  overwrite: (bin: string, index: number, value: string, policy?: StringPolicy): CdtOperation =>
+  overwrite: <B extends string>(bin: B, index: number, value: string, policy?: StringPolicy): CdtOperation<B, null> =>
     place('overwrite', 51, bin, [index, value], policy),
 
   /** Appends a string, or each of some. Can create the bin. */
-  concat: (bin: string, value: string | readonly string[], policy?: StringPolicy): CdtOperation => {
+  concat: <B extends string>(
+    bin: B,
+    value: string | readonly string[],
+    policy?: StringPolicy,
+  ): CdtOperation<B, null> => {
     const call = 'strings.concat'
     if (typeof value === 'string') return write('concat', 52, bin, [value], policy)
     const parts = items(call, 'value', value)
@@ -177,60 +209,74 @@ export const strings = {
   },
 
   /** Removes the codepoints from `start` to before `end`, or to the end of the string; then no policy applies. */
-  snip: (bin: string, start: number, end?: number, policy?: StringPolicy): CdtOperation => {
+  snip: <B extends string>(bin: B, start: number, end?: number, policy?: StringPolicy): CdtOperation<B, null> => {
     const from = integer('strings.snip', 'start', start)
     return write('snip', 53, bin, end === undefined ? [from] : [from, integer('strings.snip', 'end', end)], policy)
   },
 
   /** Replaces the first occurrence of a string. */
-  replace: (bin: string, needle: string, replacement: string, policy?: StringPolicy): CdtOperation =>
-    pair('replace', 54, bin, [needle, replacement], policy),
+  replace: <B extends string>(
+    bin: B,
+    needle: string,
+    replacement: string,
+    policy?: StringPolicy,
+  ): CdtOperation<B, null> => pair('replace', 54, bin, [needle, replacement], policy),
 
   /** Replaces every occurrence of a string. */
-  replaceAll: (bin: string, needle: string, replacement: string, policy?: StringPolicy): CdtOperation =>
-    pair('replaceAll', 55, bin, [needle, replacement], policy),
+  replaceAll: <B extends string>(
+    bin: B,
+    needle: string,
+    replacement: string,
+    policy?: StringPolicy,
+  ): CdtOperation<B, null> => pair('replaceAll', 55, bin, [needle, replacement], policy),
 
   /** Makes all letters upper case. */
-  upper: (bin: string, policy?: StringPolicy): CdtOperation => write('upper', 56, bin, [], policy),
+  upper: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
+    write('upper', 56, bin, [], policy),
 
   /** Makes all letters lower case. */
-  lower: (bin: string, policy?: StringPolicy): CdtOperation => write('lower', 57, bin, [], policy),
+  lower: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
+    write('lower', 57, bin, [], policy),
 
   /** Folds the case of all letters, whatever the language. */
-  caseFold: (bin: string, policy?: StringPolicy): CdtOperation => write('caseFold', 58, bin, [], policy),
+  caseFold: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
+    write('caseFold', 58, bin, [], policy),
 
   /** Brings the string to Unicode's form NFC. */
-  normalizeNFC: (bin: string, policy?: StringPolicy): CdtOperation => write('normalizeNFC', 59, bin, [], policy),
+  normalizeNFC: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
+    write('normalizeNFC', 59, bin, [], policy),
 
   /** Removes white space at the start. */
-  trimStart: (bin: string, policy?: StringPolicy): CdtOperation => write('trimStart', 60, bin, [], policy),
+  trimStart: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
+    write('trimStart', 60, bin, [], policy),
 
   /** Removes white space at the end. */
-  trimEnd: (bin: string, policy?: StringPolicy): CdtOperation => write('trimEnd', 61, bin, [], policy),
+  trimEnd: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
+    write('trimEnd', 61, bin, [], policy),
 
   /** Removes white space at both ends. */
-  trim: (bin: string, policy?: StringPolicy): CdtOperation => write('trim', 62, bin, [], policy),
+  trim: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> => write('trim', 62, bin, [], policy),
 
   /** Prepends a string until there are `length` codepoints. Can create the bin. */
-  padStart: (bin: string, length: number, pad: string, policy?: StringPolicy): CdtOperation =>
+  padStart: <B extends string>(bin: B, length: number, pad: string, policy?: StringPolicy): CdtOperation<B, null> =>
     padded('padStart', 63, bin, [length, pad], policy),
 
   /** Appends a string until there are `length` codepoints. Can create the bin. */
-  padEnd: (bin: string, length: number, pad: string, policy?: StringPolicy): CdtOperation =>
+  padEnd: <B extends string>(bin: B, length: number, pad: string, policy?: StringPolicy): CdtOperation<B, null> =>
     padded('padEnd', 64, bin, [length, pad], policy),
 
   /** Repeats the string. Can create the bin. */
-  repeat: (bin: string, count: number, policy?: StringPolicy): CdtOperation =>
+  repeat: <B extends string>(bin: B, count: number, policy?: StringPolicy): CdtOperation<B, null> =>
     write('repeat', 65, bin, [size('strings.repeat', 'count', count)], policy),
 
   /** Replaces the first match of a pattern (ICU), or all with strings.regexFlags.GLOBAL. */
-  regexReplace: (
-    bin: string,
+  regexReplace: <B extends string>(
+    bin: B,
     pattern: string,
     replacement: string,
     regexFlags = 0,
     policy?: StringPolicy,
-  ): CdtOperation => {
+  ): CdtOperation<B, null> => {
     const call = 'strings.regexReplace'
     const what = [text(call, 'pattern', pattern), text(call, 'replacement', replacement)]
     const how = flags(call, 'regexFlags', strings.regexFlags, regexFlags)
@@ -238,10 +284,10 @@ export const strings = {
   },
 
   /** Appends a string. Can create the bin. */
-  append: (bin: string, value: string, policy?: StringPolicy): CdtOperation =>
+  append: <B extends string>(bin: B, value: string, policy?: StringPolicy): CdtOperation<B, null> =>
     write('append', 67, bin, [text('strings.append', 'value', value)], policy),
 
   /** Prepends a string. Can create the bin. */
-  prepend: (bin: string, value: string, policy?: StringPolicy): CdtOperation =>
+  prepend: <B extends string>(bin: B, value: string, policy?: StringPolicy): CdtOperation<B, null> =>
     write('prepend', 68, bin, [text('strings.prepend', 'value', value)], policy),
 } as const
