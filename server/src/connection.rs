@@ -27,7 +27,10 @@ const MAX_KEPT: usize = 1024 * 1024;
 /// # Errors
 /// When the connection breaks.
 pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
-    let address = stream.local_addr()?;
+    let addresses = Addresses {
+        server: stream.local_addr()?,
+        client: stream.peer_addr()?,
+    };
     stream.set_nodelay(true)?;
     let mut input = Input::new();
     let mut output = Output {
@@ -42,7 +45,7 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
         loop {
             match input.next(&node) {
                 Next::Request(kind, body) => {
-                    output.handle(&node, address, kind, body, &mut stream).await?;
+                    output.handle(&node, addresses, kind, body, &mut stream).await?;
                     let size = body.len();
                     input.consume(size);
                 }
@@ -55,6 +58,13 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
         }
         output.flush(&mut stream).await?;
     }
+}
+
+/// The two ends of a connection.
+#[derive(Debug, Clone, Copy)]
+struct Addresses {
+    server: SocketAddr,
+    client: SocketAddr,
 }
 
 /// Bytes that have arrived.
@@ -144,21 +154,21 @@ struct Output {
 impl Output {
     async fn handle(
         &mut self,
-        node: &Node,
-        address: SocketAddr,
+        node: &Arc<Node>,
+        addresses: Addresses,
         kind: Kind,
         body: &[u8],
         stream: &mut TcpStream,
     ) -> io::Result<()> {
         match kind {
-            Kind::Info => info::handle(node, address, body, &mut self.buffer),
+            Kind::Info => info::handle(node, addresses.server, body, &mut self.buffer),
             Kind::Security => security::handle(body, &mut self.buffer),
             Kind::Compressed => {
                 node.log().unsupported("compressed requests");
                 write_empty(&mut self.buffer, ResultCode::ENTERPRISE_ONLY, info3::LAST);
             }
             Kind::Message => {
-                let reply = commands::handle(node, body, &mut self.scratch, &mut self.buffer);
+                let reply = commands::handle(node, addresses.client, body, &mut self.scratch, &mut self.buffer);
                 self.stream_blocks(node, reply, stream).await?;
             }
         }
@@ -168,15 +178,28 @@ impl Output {
         Ok(())
     }
 
-    async fn stream_blocks(&mut self, node: &Node, mut reply: Reply<'_>, stream: &mut TcpStream) -> io::Result<()> {
+    async fn stream_blocks(
+        &mut self,
+        node: &Arc<Node>,
+        mut reply: Reply<'_>,
+        stream: &mut TcpStream,
+    ) -> io::Result<()> {
         loop {
             let progress = match &mut reply {
                 Reply::Complete => return Ok(()),
+                Reply::Background(_) => {
+                    if let Reply::Background(background) = reply {
+                        tokio::spawn(background.run(Arc::clone(node)));
+                    }
+                    return Ok(());
+                }
                 Reply::Batch(batch) => batch.next_block(node, &mut self.scratch, &mut self.buffer),
-                Reply::Scan(scan) => scan.next_block(node, &mut self.buffer),
+                Reply::Query(query) => query.next_block(node, &mut self.buffer),
             };
             match progress {
                 Progress::Finished => return Ok(()),
+                // A query that finds nothing for long lets others have their turn, too.
+                Progress::More if self.buffer.is_empty() => tokio::task::yield_now().await,
                 Progress::More => self.flush(stream).await?,
                 Progress::Wait(pause) => {
                     self.flush(stream).await?;

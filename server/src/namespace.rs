@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::digest::{Digest, PARTITIONS};
+use crate::exp::Subject;
+use crate::index::Indexes;
 use crate::partition::Partition;
 use crate::record::{Record, SetId};
 
@@ -77,6 +79,7 @@ pub struct Namespace {
     partitions: Box<[Partition]>,
     sets: RwLock<Sets>,
     expires: AtomicBool,
+    indexes: Indexes,
 }
 
 impl Namespace {
@@ -93,6 +96,7 @@ impl Namespace {
                 by_name: HashMap::from([(Box::default(), SetId(0))]),
             }),
             expires: AtomicBool::new(rules.default_ttl != 0),
+            indexes: Indexes::default(),
         }
     }
 
@@ -106,6 +110,12 @@ impl Namespace {
     #[must_use]
     pub fn rules(&self) -> &NamespaceRules {
         &self.rules
+    }
+
+    /// Its secondary indexes.
+    #[must_use]
+    pub fn indexes(&self) -> &Indexes {
+        &self.indexes
     }
 
     /// The partition that a record belongs to.
@@ -184,6 +194,17 @@ impl Namespace {
         }
     }
 
+    /// Notes that a record, whose partition is locked, is going away.
+    pub fn forget(&self, digest: &Digest, record: &Record) {
+        self.count_removed(record.set);
+        if !self.indexes.is_empty() {
+            let set = self.set(record.set);
+            let name = set.as_ref().map_or(&[][..], |set| &set.name);
+            let subject = Subject::of(record, digest, name, record.last_update_ms);
+            self.indexes.change(record.set, Some(&subject)).finish(digest, None);
+        }
+    }
+
     /// Notes that there are records that will expire, so that somebody looks for them.
     pub fn note_expiring(&self) {
         if !self.expires.load(Ordering::Relaxed) {
@@ -215,10 +236,10 @@ impl Namespace {
     fn remove_where(&self, gone: impl Fn(&Record) -> bool) -> u64 {
         let mut removed = 0;
         for partition in &self.partitions {
-            partition.lock().retain(|_, record| {
+            partition.lock().retain(|digest, record| {
                 let gone = gone(record);
                 if gone {
-                    self.count_removed(record.set);
+                    self.forget(digest, record);
                     removed += 1;
                 }
                 !gone

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Clock;
+use crate::jobs::Jobs;
 use crate::log::Log;
 use crate::namespace::Namespace;
 use crate::store::Store;
@@ -30,6 +31,7 @@ pub struct Node {
     store: Arc<Store>,
     started_ms: u64,
     connections: Counter,
+    jobs: Jobs,
 }
 
 impl Node {
@@ -42,6 +44,7 @@ impl Node {
             started_ms: config.store.clock().now_ms(),
             store: config.store,
             connections: Counter::default(),
+            jobs: Jobs::default(),
         }
     }
 
@@ -111,6 +114,12 @@ impl Node {
     #[must_use]
     pub fn connections(&self) -> &Counter {
         &self.connections
+    }
+
+    /// Queries that are listed.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 }
 

@@ -49,6 +49,12 @@ impl ResultCode {
     pub const NOT_APPLICABLE: Self = Self(26);
     /// A filter expression did not let the record through.
     pub const FILTERED_OUT: Self = Self(27);
+    /// There is no such index.
+    pub const INDEX_NOT_FOUND: Self = Self(201);
+    /// The index is still being built.
+    pub const INDEX_NOT_READABLE: Self = Self(203);
+    /// The query was aborted.
+    pub const QUERY_ABORTED: Self = Self(210);
     /// Security is not supported by this server.
     pub const SECURITY_NOT_SUPPORTED: Self = Self(51);
     /// A geospatial value is not valid GeoJSON.

@@ -55,7 +55,7 @@ impl<'a> Call<'a> {
     }
 }
 
-fn context<'a>(reader: &mut Reader<'a>) -> Result<Vec<(i64, &'a [u8])>, ResultCode> {
+pub(super) fn context<'a>(reader: &mut Reader<'a>) -> Result<Vec<(i64, &'a [u8])>, ResultCode> {
     let count = list_head(reader)?;
     if count == 0 || count % 2 != 0 {
         return Err(ResultCode::PARAMETER);

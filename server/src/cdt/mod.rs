@@ -20,8 +20,10 @@ mod result;
 mod select;
 mod select_lists;
 mod selection;
+mod way;
 
 pub use answer::to_particle;
+pub use way::Context;
 
 use call::Call;
 use code::{Action, By, Spec};

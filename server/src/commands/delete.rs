@@ -24,9 +24,8 @@ pub(super) fn delete(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratc
         filter::check(request, &subject, scratch).or_else(fail)?;
         check_key(record, request.key)?;
     }
-    let set = record.set;
+    on.namespace.forget(&request.digest, record);
     records.remove(&request.digest);
-    on.namespace.count_removed(set);
     if expired {
         return fail(ResultCode::NOT_FOUND);
     }

@@ -8,9 +8,9 @@ mod delete;
 mod filter;
 mod operate;
 mod read;
-pub mod scan;
 mod write;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::bins::BinBuffer;
@@ -22,10 +22,12 @@ use crate::proto::header::{self, Kind};
 use crate::proto::message::{Attributes, Message, info1, info2, info3, info4};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
+use crate::query::{self, Background, Query, Stream};
 use crate::result_code::ResultCode;
 use batch::Batch;
 use filter::FilterCache;
-use scan::Scan;
+
+pub(crate) use operate::{ReadOps, is_read};
 
 /// Size at which a block of a long reply is sent; a real server's blocks are as large.
 pub const BLOCK_SIZE: usize = 128 * 1024;
@@ -76,8 +78,10 @@ pub enum Reply<'a> {
     Complete,
     /// To send the rows of a batch.
     Batch(Batch<'a>),
-    /// To send the records of a scan.
-    Scan(Scan),
+    /// To send the records of a query.
+    Query(Stream),
+    /// To change records while the client goes on: nothing more is answered.
+    Background(Background),
 }
 
 /// What a long reply needs after a block.
@@ -92,7 +96,13 @@ pub enum Progress {
 }
 
 /// Handles a message.
-pub fn handle<'a>(node: &Node, body: &'a [u8], scratch: &mut Scratch, out: &mut Vec<u8>) -> Reply<'a> {
+pub fn handle<'a>(
+    node: &Node,
+    client: SocketAddr,
+    body: &'a [u8],
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Reply<'a> {
     let Some(message) = Message::parse(body) else {
         write_empty(out, ResultCode::PARAMETER, 0);
         return Reply::Complete;
@@ -109,8 +119,12 @@ pub fn handle<'a>(node: &Node, body: &'a [u8], scratch: &mut Scratch, out: &mut 
         single(node, &message, scratch, out);
         return Reply::Complete;
     } else {
-        match Scan::new(node, &message) {
-            Ok(scan) => return Reply::Scan(scan),
+        match query::begin(node, client, &message) {
+            Ok(Query::Stream(stream)) => return Reply::Query(stream),
+            Ok(Query::Background(background)) => {
+                write_empty(out, ResultCode::OK, info3::LAST);
+                return Reply::Background(background);
+            }
             Err(result) => result,
         }
     };
@@ -146,6 +160,18 @@ fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut V
     let now_ms = node.clock().now_ms();
     execute(node, namespace, now_ms, &request, scratch, Row::begin(out), 0);
     header::finish(out, start, Kind::Message);
+}
+
+/// Changes one record on behalf of nobody who waits for the answer, which is left in `out`.
+pub(crate) fn change_record(
+    node: &Node,
+    namespace: &Namespace,
+    request: &Request<'_>,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> ResultCode {
+    let now_ms = node.clock().now_ms();
+    execute(node, namespace, now_ms, request, scratch, Row::begin(out), 0)
 }
 
 /// Does what is asked for one record and completes its row.
@@ -217,9 +243,8 @@ fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
     request.unsupported.map(|feature| refuse_feature(node, feature))
 }
 
-fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {
+pub(crate) fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {
     let (what, result) = match feature {
-        Feature::IndexQuery => ("secondary-index queries", ResultCode::UNSUPPORTED),
         Feature::Udf => ("UDFs", ResultCode::UNSUPPORTED),
         Feature::Transaction => ("transactions", ResultCode::ENTERPRISE_ONLY),
     };

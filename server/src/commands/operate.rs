@@ -17,7 +17,7 @@ const MAX_BIN_NAME: usize = 15;
 
 /// Answers read operations from a record.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ReadOps<'a> {
+pub(crate) struct ReadOps<'a> {
     attributes: Attributes,
     subject: Subject<'a>,
     count: u16,
@@ -25,7 +25,7 @@ pub(super) struct ReadOps<'a> {
 
 impl<'a> ReadOps<'a> {
     /// `count` is how many bins the record has.
-    pub(super) fn new(attributes: Attributes, subject: Subject<'a>, count: u16) -> Self {
+    pub(crate) fn new(attributes: Attributes, subject: Subject<'a>, count: u16) -> Self {
         Self {
             attributes,
             subject,
@@ -37,7 +37,7 @@ impl<'a> ReadOps<'a> {
     ///
     /// # Errors
     /// With the result code to answer.
-    pub(super) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
+    pub(crate) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
         if self.attributes.no_bin_data() && !self.attributes.writes() {
             return Ok(());
         }
@@ -69,7 +69,7 @@ impl<'a> ReadOps<'a> {
 }
 
 /// Whether operations of this code only read, whatever they read.
-pub(super) fn is_read(code: u8) -> bool {
+pub(crate) fn is_read(code: u8) -> bool {
     matches!(
         code,
         code::READ | code::CDT_READ | code::BIT_READ | code::HLL_READ | code::EXP_READ

@@ -53,16 +53,19 @@ pub(super) fn write(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch
         Change::Updated(meta) => Ok(meta),
         Change::Created(record) => {
             let (set, meta) = (record.set, record.meta());
-            let expired = records.insert(request.digest, record);
-            on.namespace.count_created(set);
-            if let Some(expired) = expired {
-                on.namespace.count_removed(expired.set);
+            if let Some(expired) = records.get(&request.digest) {
+                on.namespace.forget(&request.digest, expired);
             }
+            let subject = Subject::of(&record, &request.digest, request.set, on.now_ms);
+            let changes = on.namespace.indexes().change(set, None);
+            changes.finish(&request.digest, Some(&subject));
+            records.insert(request.digest, record);
+            on.namespace.count_created(set);
             Ok(meta)
         }
         Change::Removed => {
             if let Some(record) = records.remove(&request.digest) {
-                on.namespace.count_removed(record.set);
+                on.namespace.forget(&request.digest, &record);
             }
             Ok(Meta::default())
         }
@@ -93,6 +96,7 @@ fn update(
     if scratch.bins.count() == 0 {
         return Ok(Change::Removed);
     }
+    let changes = on.namespace.indexes().change(record.set, Some(&subject));
     record.void_time = void_time(on, request.ttl, Some(record));
     record.generation = record.next_generation();
     record.last_update_ms = on.now_ms;
@@ -102,6 +106,8 @@ fn update(
     if let (None, Some(key)) = (&record.key, request.key) {
         record.key = Some(key.into());
     }
+    let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
+    changes.finish(&request.digest, Some(&subject));
     Ok(Change::Updated(record.meta()))
 }
 

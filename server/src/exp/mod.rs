@@ -64,6 +64,48 @@ impl Filter {
     }
 }
 
+/// What is computed from a record.
+#[derive(Debug)]
+pub struct Expression {
+    node: Node,
+    kind: Type,
+    source: Box<[u8]>,
+}
+
+impl Expression {
+    /// Compiles an expression of any type.
+    ///
+    /// # Errors
+    /// With the result code to answer.
+    pub fn compile(source: &[u8]) -> Result<Self, ResultCode> {
+        let mut reader = Reader::new(source);
+        let (node, kind) = Compiler::default().expression(&mut reader)?;
+        if !reader.is_empty() {
+            return Err(ResultCode::PARAMETER);
+        }
+        let source = source.into();
+        Ok(Self { node, kind, source })
+    }
+
+    /// The expression as it was sent.
+    #[must_use]
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    /// The particle type of what it comes to.
+    #[must_use]
+    pub fn particle(&self) -> u8 {
+        self.kind.particle()
+    }
+
+    /// Particle type and bytes of what it comes to, if that is known.
+    #[must_use]
+    pub fn evaluate(&self, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
+        evaluate(&self.node, subject)
+    }
+}
+
 /// Reads `[expression, flags]`.
 fn parse(payload: &[u8], allowed: i64) -> Result<(Node, i64), ResultCode> {
     let mut reader = Reader::new(payload);

@@ -110,7 +110,7 @@ impl<'a> Value<'a> {
             Type::Bool => Self::Bool(bytes != [0]),
             Type::Int => Self::Int(i64::from_be_bytes(bytes.try_into().ok()?)),
             Type::Float => Self::Float(f64::from_be_bytes(bytes.try_into().ok()?)),
-            Type::Geo => Self::Bytes(Type::Geo, geo::text(bytes)?.into()),
+            Type::Geo => Self::Bytes(Type::Geo, geo::stored_text(bytes)?.into()),
             kind => Self::Bytes(kind, bytes.into()),
         })
     }

@@ -1,7 +1,9 @@
-//! The S2 cell of a point.
+//! S2 cells.
 //!
 //! S2 projects the sphere onto the six faces of a cube, and numbers the squares of each face's
-//! 2^30 x 2^30 grid along a Hilbert curve.
+//! 2^30 x 2^30 grid along a Hilbert curve. A cell of a lower level is four of the next one.
+
+use super::vector::{Vector, cross, direction, dot, unit};
 
 const LEVELS: u32 = 30;
 const SIZE: f64 = (1u64 << LEVELS) as f64;
@@ -13,13 +15,15 @@ const INVERT: usize = 2;
 /// For each orientation, where on the curve the quadrant (2 * i + j) lies.
 const POSITION: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 3, 1, 2], [2, 3, 1, 0], [2, 1, 3, 0]];
 
+/// For each orientation, the quadrant at a place of the curve.
+const QUADRANT: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 2, 3, 1], [3, 2, 0, 1], [3, 1, 0, 2]];
+
 /// How a quadrant at that place of the curve is turned against its parent.
 const TURN: [usize; 4] = [SWAP, 0, 0, INVERT | SWAP];
 
 /// The id of the smallest cell that holds a point, given in degrees.
-pub(super) fn leaf(longitude: f64, latitude: f64) -> u64 {
-    let (phi, theta) = (latitude.to_radians(), longitude.to_radians());
-    let (face, u, v) = project([theta.cos() * phi.cos(), theta.sin() * phi.cos(), phi.sin()]);
+pub(super) fn leaf(position: (f64, f64)) -> u64 {
+    let (face, u, v) = project(direction(position));
     let (i, j) = (grid(u), grid(v));
     let mut orientation = face & SWAP;
     let mut id = face as u64;
@@ -32,8 +36,22 @@ pub(super) fn leaf(longitude: f64, latitude: f64) -> u64 {
     id << 1 | 1
 }
 
+/// The cells of all levels that hold a leaf, the leaf among them.
+pub(super) fn holders(leaf: u64) -> impl Iterator<Item = u64> {
+    (0..=LEVELS).map(move |level| {
+        let lowest = 1u64 << (2 * (LEVELS - level));
+        leaf & lowest.wrapping_neg() | lowest
+    })
+}
+
+/// The first and the last leaf of a cell.
+pub(super) fn leaves(id: u64) -> (u64, u64) {
+    let lowest = id & id.wrapping_neg();
+    (id - (lowest - 1), id + (lowest - 1))
+}
+
 /// Which face of the cube a direction meets, and where.
-fn project([x, y, z]: [f64; 3]) -> (usize, f64, f64) {
+fn project([x, y, z]: Vector) -> (usize, f64, f64) {
     let largest = x.abs().max(y.abs()).max(z.abs());
     if largest == x.abs() {
         if x >= 0.0 { (0, y / x, z / x) } else { (3, z / x, y / x) }
@@ -50,6 +68,18 @@ fn project([x, y, z]: [f64; 3]) -> (usize, f64, f64) {
     }
 }
 
+/// The direction of a place on a face.
+fn lift(face: usize, u: f64, v: f64) -> Vector {
+    match face {
+        0 => [1.0, u, v],
+        1 => [-u, 1.0, v],
+        2 => [-u, -v, 1.0],
+        3 => [-1.0, -v, -u],
+        4 => [v, -1.0, -u],
+        _ => [v, u, -1.0],
+    }
+}
+
 /// The grid column of a face coordinate, with S2's quadratic correction of areas.
 fn grid(u: f64) -> u64 {
     let s = if u >= 0.0 {
@@ -60,6 +90,80 @@ fn grid(u: f64) -> u64 {
     (s * SIZE).floor().clamp(0.0, SIZE - 1.0) as u64
 }
 
+/// The face coordinate at which a grid column begins.
+fn place(column: u64) -> f64 {
+    let s = column as f64 / SIZE;
+    if s >= 0.5 {
+        (4.0 * s * s - 1.0) / 3.0
+    } else {
+        (1.0 - 4.0 * (1.0 - s) * (1.0 - s)) / 3.0
+    }
+}
+
+/// A cell of any level, and where it lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cell {
+    face: usize,
+    level: u32,
+    /// Its column and row among the cells of its level.
+    i: u64,
+    j: u64,
+    orientation: usize,
+    /// Its place on the curves of its level.
+    path: u64,
+}
+
+impl Cell {
+    /// A whole face.
+    pub(super) fn face(face: usize) -> Self {
+        Self {
+            face,
+            level: 0,
+            i: 0,
+            j: 0,
+            orientation: face & SWAP,
+            path: face as u64,
+        }
+    }
+
+    pub(super) fn level(&self) -> u32 {
+        self.level
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        (self.path << 1 | 1) << (2 * (LEVELS - self.level))
+    }
+
+    /// Its four quarters, in the order of the curve.
+    pub(super) fn children(&self) -> [Self; 4] {
+        std::array::from_fn(|position| {
+            let quadrant = QUADRANT[self.orientation & 3][position & 3];
+            Self {
+                face: self.face,
+                level: self.level + 1,
+                i: self.i << 1 | quadrant >> 1,
+                j: self.j << 1 | quadrant & 1,
+                orientation: self.orientation ^ TURN[position & 3],
+                path: self.path << 2 | position as u64,
+            }
+        })
+    }
+
+    /// Its corners, counterclockwise.
+    pub(super) fn corners(&self) -> [Vector; 4] {
+        let shift = LEVELS - self.level;
+        let (u0, u1) = (place(self.i << shift), place((self.i + 1) << shift));
+        let (v0, v1) = (place(self.j << shift), place((self.j + 1) << shift));
+        [(u0, v0), (u1, v0), (u1, v1), (u0, v1)].map(|(u, v)| unit(lift(self.face, u, v)))
+    }
+
+    /// Whether it holds a direction.
+    pub(super) fn holds(&self, point: Vector) -> bool {
+        let corners = self.corners();
+        (0..4).all(|at| dot(cross(corners[at], corners[(at + 1) & 3]), point) >= 0.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,7 +171,8 @@ mod tests {
     #[test]
     fn cells_of_known_points() {
         // From the recordings of a real server.
-        assert_eq!(leaf(17.119_381, 19.456_12), 0x115d_07cb_78e0_bfbf);
+        assert_eq!(leaf((17.119_381, 19.456_12)), 0x115d_07cb_78e0_bfbf);
+        assert_eq!(leaf((-122.0, 37.5)), 0x808f_b8a2_4795_4393);
     }
 
     #[test]
@@ -80,8 +185,30 @@ mod tests {
             (-90.0, 0.0),
             (0.0, -90.0),
         ];
-        for (face, (longitude, latitude)) in centres.into_iter().enumerate() {
-            assert_eq!(leaf(longitude, latitude) >> 61, face as u64);
+        for (face, centre) in centres.into_iter().enumerate() {
+            assert_eq!(leaf(centre) >> 61, face as u64);
         }
+    }
+
+    #[test]
+    fn children_share_their_parents_leaves_and_place() {
+        let position = (-122.0, 37.5);
+        let (leaf, point) = (leaf(position), direction(position));
+        let mut cell = Cell::face((leaf >> 61) as usize);
+        let all: Vec<u64> = holders(leaf).collect();
+        for level in 0..LEVELS {
+            assert_eq!(cell.level(), level);
+            assert_eq!(cell.id(), all[level as usize]);
+            let (first, last) = leaves(cell.id());
+            assert!((first..=last).contains(&leaf));
+            // Smaller cells are beyond the precision of floating-point numbers, and in no covering.
+            assert!(level > 20 || cell.holds(point));
+            let held = cell.children().into_iter().find(|child| {
+                let (first, last) = leaves(child.id());
+                (first..=last).contains(&leaf)
+            });
+            cell = held.unwrap();
+        }
+        assert_eq!(cell.id(), leaf);
     }
 }

@@ -1,15 +1,20 @@
 //! GeoJSON values.
 //!
 //! A stored value is `u8 flags, u16 number of cells, u64 cells, JSON`. A point has the one S2 cell
-//! that it lies in. Regions are stored without their covering: that belongs to the geospatial
-//! indexes, which this server does not have yet, and clients do not look at it.
+//! that it lies in, a region the cells that cover it.
 
 mod cell;
+mod cover;
 mod json;
-mod within;
+mod query;
+mod region;
+mod vector;
+
+pub use query::{Query, cells, stored_cells};
 
 use crate::result_code::ResultCode;
 use json::Json;
+use region::Region;
 
 /// Flag of a value that is a region.
 const FLAG_REGION: u8 = 1;
@@ -44,12 +49,17 @@ pub fn store(sent: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
 /// # Errors
 /// With the result code to answer.
 pub fn store_text(text: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
-    match parse(text).ok_or(ResultCode::GEO_INVALID)? {
-        Shape::Point((longitude, latitude)) => {
-            out.extend_from_slice(&[0, 0, 1]);
-            out.extend_from_slice(&cell::leaf(longitude, latitude).to_be_bytes());
-        }
-        _ => out.extend_from_slice(&[FLAG_REGION, 0, 0]),
+    let shape = parse(text).ok_or(ResultCode::GEO_INVALID)?;
+    let region = Region::of(&shape);
+    let cells = match (&shape, &region) {
+        (Shape::Point(position), _) => vec![cell::leaf(*position)],
+        (_, Some(region)) => cover::cover(region),
+        (_, None) => Vec::new(),
+    };
+    out.push(if region.is_some() { FLAG_REGION } else { 0 });
+    out.extend_from_slice(&u16::try_from(cells.len()).unwrap_or_default().to_be_bytes());
+    for cell in cells {
+        out.extend_from_slice(&cell.to_be_bytes());
     }
     out.extend_from_slice(text);
     Ok(())
@@ -57,7 +67,7 @@ pub fn store_text(text: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
 
 /// The GeoJSON of a stored value.
 #[must_use]
-pub fn text(stored: &[u8]) -> Option<&[u8]> {
+pub fn stored_text(stored: &[u8]) -> Option<&[u8]> {
     client_json(stored)
 }
 
@@ -71,7 +81,12 @@ pub fn is_valid(text: &[u8]) -> bool {
 /// malformed.
 #[must_use]
 pub fn within(a: &[u8], b: &[u8]) -> Option<bool> {
-    Some(within::within(&parse(a)?, &parse(b)?))
+    let (a, b) = (parse(a)?, parse(b)?);
+    let (region, point) = match (&a, &b) {
+        (Shape::Point(point), region) | (region, Shape::Point(point)) => (Region::of(region), *point),
+        _ => return Some(false),
+    };
+    Some(region.is_some_and(|region| region.holds(vector::direction(point))))
 }
 
 fn parse(text: &[u8]) -> Option<Shape> {
@@ -152,7 +167,12 @@ mod tests {
     #[test]
     fn regions_are_accepted_and_nonsense_is_not() {
         let polygon = r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#;
-        assert_eq!(stored(polygon).unwrap()[..3], [1, 0, 0]);
+        let value = stored(polygon).unwrap();
+        assert_eq!(
+            (value[0], &value[value.len() - polygon.len()..]),
+            (1, polygon.as_bytes())
+        );
+        assert_eq!(stored_cells(&value).count(), (value.len() - polygon.len() - 3) / 8);
         let circle = r#"{"type":"AeroCircle","coordinates":[[-122.0, 37.5], 1e3]}"#;
         assert!(stored(circle).is_ok());
         for bad in [

@@ -12,8 +12,8 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
         "truncate" => truncate(node, question, true),
         "truncate-namespace" => truncate(node, question, false),
         "udf-put" | "udf-remove" | "udf-get" => refuse(node, "UDFs"),
-        "sindex-create" | "sindex-delete" => refuse(node, "secondary indexes"),
-        "set-config" | "get-config" => refuse(node, "configuration commands"),
+        "set-config" => set_config(node, question),
+        "get-config" => refuse(node, "configuration commands"),
         "xdr-set-filter" => refuse(node, "XDR"),
         _ => return None,
     })
@@ -58,4 +58,16 @@ fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<Strin
         }
     }
     Ok("ok".to_owned())
+}
+
+/// The little of the configuration that can be changed: how many queries that ended are listed.
+fn set_config(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    match (question.parameter("context"), question.parameter("query-max-done")) {
+        (Some("service"), Some(count)) => {
+            let count = count.parse().map_err(|_| Refused::new(4, "bad query-max-done"))?;
+            node.jobs().set_max_done(count);
+            Ok("ok".to_owned())
+        }
+        _ => refuse(node, "configuration commands"),
+    }
 }

@@ -5,6 +5,8 @@
 
 mod admin;
 mod cluster;
+mod jobs;
+mod sindex;
 mod stats;
 
 use std::net::SocketAddr;
@@ -95,6 +97,12 @@ fn answer(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
         return answer;
     }
     if let Some(answer) = admin::answer(about.node, question) {
+        return answer;
+    }
+    if let Some(answer) = sindex::answer(about.node, question) {
+        return answer;
+    }
+    if let Some(answer) = jobs::answer(about.node, question) {
         return answer;
     }
     let quoted: String = question.name.chars().take(MAX_QUOTED).collect();

@@ -17,14 +17,7 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
         "sets" => sets(node, question.arguments),
         "statistics" => Ok(statistics(node)),
         // There are none, which is an answer too.
-        "sindex-list" | "udf-list" | "jobs" | "query-show" | "health-outliers"
-            if question.parameter("id").is_none() && question.parameter("trid").is_none() =>
-        {
-            Ok(String::new())
-        }
-        "query-show" => Err(Refused::new(2, "job not found")),
-        "sindex-exists" => Ok("false".to_owned()),
-        "sindex-stat" => Err(Refused::new(201, "no-index")),
+        "udf-list" | "health-outliers" => Ok(String::new()),
         _ => return None,
     })
 }

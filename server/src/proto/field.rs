@@ -63,12 +63,25 @@ pub mod kind {
 /// A feature of the protocol that this server does not have (yet).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Feature {
-    /// Secondary-index queries.
-    IndexQuery,
     /// UDFs.
     Udf,
     /// Transactions.
     Transaction,
+}
+
+/// What a query says of the index that it uses.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct IndexFields<'a> {
+    /// Its name.
+    pub name: Option<&'a [u8]>,
+    /// Bin, and which values are wanted.
+    pub range: Option<&'a [u8]>,
+    /// The way to the indexed value in a list or map.
+    pub context: Option<&'a [u8]>,
+    /// The expression that is indexed.
+    pub expression: Option<&'a [u8]>,
+    /// What of a collection is indexed.
+    pub part: Option<&'a [u8]>,
 }
 
 /// The fields of a request that this server looks at.
@@ -90,6 +103,13 @@ pub struct Fields<'a> {
     pub partitions: Option<&'a [u8]>,
     /// Digests after which partitions of a query are resumed.
     pub digests: Option<&'a [u8]>,
+    /// Index values at which partitions of an index query are resumed, little-endian, one for each
+    /// of the digests.
+    pub bvals: Option<&'a [u8]>,
+    /// After how many milliseconds without progress a query is given up; 0 is never.
+    pub socket_timeout: Option<u32>,
+    /// Which index a query uses, and for what.
+    pub index: IndexFields<'a>,
     /// Largest number of records of a query.
     pub max_records: Option<u64>,
     /// Rows of a batch.
@@ -129,12 +149,13 @@ impl<'a> Fields<'a> {
             }
             kind::BATCH => self.batch = Some(value),
             kind::FILTER => self.filter = Some(value),
-            kind::BVALS
-            | kind::INDEX_NAME
-            | kind::INDEX_RANGE
-            | kind::INDEX_CONTEXT
-            | kind::INDEX_EXPRESSION
-            | kind::INDEX_TYPE => self.needs(Feature::IndexQuery),
+            kind::BVALS => self.bvals = Some(value),
+            kind::SOCKET_TIMEOUT => self.socket_timeout = Some(u32::from_be_bytes(value.try_into().ok()?)),
+            kind::INDEX_NAME => self.index.name = Some(value),
+            kind::INDEX_RANGE => self.index.range = Some(value),
+            kind::INDEX_CONTEXT => self.index.context = Some(value),
+            kind::INDEX_EXPRESSION => self.index.expression = Some(value),
+            kind::INDEX_TYPE => self.index.part = Some(value),
             kind::UDF_PACKAGE | kind::UDF_FUNCTION | kind::UDF_ARGUMENTS | kind::UDF_OP => {
                 self.needs(Feature::Udf);
             }

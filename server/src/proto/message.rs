@@ -13,6 +13,8 @@ pub mod info1 {
     pub const READ: u8 = 1;
     /// All bins.
     pub const GET_ALL: u8 = 2;
+    /// A query that is over soon and is not listed among the others.
+    pub const SHORT_QUERY: u8 = 4;
     /// A batch.
     pub const BATCH: u8 = 8;
     /// No bins, only the record's header.

@@ -24,6 +24,7 @@ pub struct Row<'a> {
     start: usize,
     fields: u16,
     ops: u16,
+    info1: u8,
 }
 
 impl<'a> Row<'a> {
@@ -37,7 +38,13 @@ impl<'a> Row<'a> {
             start,
             fields: 0,
             ops: 0,
+            info1: 0,
         }
+    }
+
+    /// Sets bits of the first info byte.
+    pub fn set_info1(&mut self, bits: u8) {
+        self.info1 |= bits;
     }
 
     /// Adds a field. All fields come before the first operation.
@@ -90,7 +97,7 @@ impl<'a> Row<'a> {
         let [o0, o1] = self.ops.to_be_bytes();
         const SIZE: u8 = MESSAGE_HEADER_SIZE as u8;
         let header: [u8; MESSAGE_HEADER_SIZE] = [
-            SIZE, 0, 0, info3, 0, result.0, g0, g1, g2, g3, v0, v1, v2, v3, i0, i1, i2, i3, f0, f1, o0, o1,
+            SIZE, self.info1, 0, info3, 0, result.0, g0, g1, g2, g3, v0, v1, v2, v3, i0, i1, i2, i3, f0, f1, o0, o1,
         ];
         if let Some(place) = self.out.get_mut(self.start..self.start + MESSAGE_HEADER_SIZE) {
             place.copy_from_slice(&header);

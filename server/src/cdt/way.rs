@@ -1,0 +1,66 @@
+//! Contexts on their own, as indexes have them.
+
+use super::{call, context};
+use crate::msgpack::Reader;
+use crate::particle::{Value, kind};
+use crate::result_code::ResultCode;
+
+/// The way from a list or map to an element of it, however deep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    source: Box<[u8]>,
+}
+
+impl Context {
+    /// Takes a context as clients send it: `[type, value, type, value, ...]`.
+    ///
+    /// # Errors
+    /// With the result code to answer.
+    pub fn parse(source: &[u8]) -> Result<Self, ResultCode> {
+        let mut reader = Reader::new(source);
+        call::context(&mut reader)?;
+        if reader.is_empty() {
+            Ok(Self { source: source.into() })
+        } else {
+            Err(ResultCode::PARAMETER)
+        }
+    }
+
+    /// The context as it was sent.
+    #[must_use]
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    /// The element of a list or map that it leads to, if there is one.
+    #[must_use]
+    pub fn find<'a>(&self, value: Value<'a>) -> Option<&'a [u8]> {
+        if !matches!(value.kind, kind::LIST | kind::MAP) {
+            return None;
+        }
+        let steps = call::context(&mut Reader::new(&self.source)).ok()?;
+        context::follow(Some(value.bytes), &steps, false).ok()?.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contexts_lead_to_elements() {
+        let list = Value {
+            kind: kind::LIST,
+            bytes: b"\x92\x07\x91\x08",
+        };
+        let first = Context::parse(b"\x92\x10\x00").unwrap();
+        assert_eq!(first.find(list), Some(&b"\x07"[..]));
+        let nested = Context::parse(b"\x94\x10\x01\x10\x00").unwrap();
+        assert_eq!(nested.find(list), Some(&b"\x08"[..]));
+        let beyond = Context::parse(b"\x92\x10\x05").unwrap();
+        assert_eq!(beyond.find(list), None);
+        for bad in [&b""[..], b"\x90", b"\x91\x10", b"\x92\x10\x00\x00"] {
+            assert!(Context::parse(bad).is_err());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What queries ask of geospatial indexes.
+
+use super::cell::{holders, leaf, leaves};
+use super::cover::cover;
+use super::region::Region;
+use super::vector::direction;
+use super::{Position, Shape, parse, stored_text};
+
+/// Points in a region, or regions around a point.
+#[derive(Debug)]
+pub enum Query {
+    /// Points in a region.
+    Within(Box<Held>),
+    /// Regions around a point.
+    Around(Position),
+}
+
+/// A region whose points are wanted.
+#[derive(Debug)]
+pub struct Held(Region);
+
+impl Query {
+    /// Takes the GeoJSON of a query apart.
+    #[must_use]
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let shape = parse(text)?;
+        if let Shape::Point(position) = shape {
+            return Some(Self::Around(position));
+        }
+        Region::of(&shape).map(|region| Self::Within(Box::new(Held(region))))
+    }
+
+    /// The cells, by their numbers, in which what is wanted has to be.
+    #[must_use]
+    pub fn ranges(&self) -> Vec<(u64, u64)> {
+        match self {
+            Self::Within(held) => cover(&held.0).into_iter().map(leaves).collect(),
+            Self::Around(position) => holders(leaf(*position)).map(|cell| (cell, cell)).collect(),
+        }
+    }
+
+    /// Whether a value is a point in the region, or a region around the point.
+    #[must_use]
+    pub fn matches(&self, text: &[u8]) -> bool {
+        match (self, parse(text)) {
+            (Self::Within(held), Some(Shape::Point(position))) => held.0.holds(direction(position)),
+            (Self::Around(position), Some(shape)) => {
+                Region::of(&shape).is_some_and(|region| region.holds(direction(*position)))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The cell that a point lies in, or the cells that cover a region.
+#[must_use]
+pub fn cells(text: &[u8]) -> Vec<u64> {
+    match parse(text) {
+        Some(Shape::Point(position)) => vec![leaf(position)],
+        Some(shape) => Region::of(&shape).map(|region| cover(&region)).unwrap_or_default(),
+        None => Vec::new(),
+    }
+}
+
+/// The cells of a stored value.
+pub fn stored_cells(stored: &[u8]) -> impl Iterator<Item = u64> {
+    let text = stored_text(stored).map_or(0, <[u8]>::len);
+    let cells = stored.get(3..stored.len() - text).unwrap_or_default();
+    cells.as_chunks::<8>().0.iter().map(|cell| u64::from_be_bytes(*cell))
+}

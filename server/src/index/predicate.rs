@@ -1,0 +1,110 @@
+//! What a query wants of an index.
+
+use super::definition::{Definition, ValueKind};
+use super::value::{Indexed, hash, values};
+use crate::exp::Subject;
+use crate::geo;
+
+/// Which values are wanted: ranges of what stands for them in the index, and what they must be like.
+#[derive(Debug)]
+pub struct Predicate {
+    ranges: Vec<(i64, i64)>,
+    wanted: Wanted,
+}
+
+#[derive(Debug)]
+enum Wanted {
+    /// All within the range.
+    Range,
+    /// These bytes: others may have the same hash.
+    Bytes(Box<[u8]>),
+    /// What lies in this region, or the regions that hold this point.
+    Geo(geo::Query),
+}
+
+impl Predicate {
+    /// Integers from one to another, both included.
+    #[must_use]
+    pub fn between(first: i64, last: i64) -> Self {
+        Self {
+            ranges: vec![(first, last)],
+            wanted: Wanted::Range,
+        }
+    }
+
+    /// A string or blob.
+    #[must_use]
+    pub fn equal(bytes: &[u8]) -> Self {
+        let hash = hash(bytes);
+        Self {
+            ranges: vec![(hash, hash)],
+            wanted: Wanted::Bytes(bytes.into()),
+        }
+    }
+
+    /// Points in a region, or regions around a point; nothing when it is malformed.
+    #[must_use]
+    pub fn geo(text: &[u8]) -> Option<Self> {
+        let query = geo::Query::parse(text)?;
+        let mut ranges: Vec<_> = query
+            .ranges()
+            .into_iter()
+            .map(|(first, last)| (first.cast_signed(), last.cast_signed()))
+            .collect();
+        ranges.sort_unstable();
+        Some(Self {
+            ranges,
+            wanted: Wanted::Geo(query),
+        })
+    }
+
+    /// Ranges of what stands for the values in the index, in ascending order.
+    #[must_use]
+    pub fn ranges(&self) -> &[(i64, i64)] {
+        &self.ranges
+    }
+
+    /// Whether it asks for values of that kind.
+    #[must_use]
+    pub fn fits(&self, kind: ValueKind) -> bool {
+        match self.wanted {
+            Wanted::Range => kind == ValueKind::Numeric,
+            Wanted::Bytes(_) => matches!(kind, ValueKind::String | ValueKind::Blob),
+            Wanted::Geo(_) => kind == ValueKind::Geo,
+        }
+    }
+
+    /// The least of what stands for wanted values of a record; nothing when it has none. A record
+    /// with several is found once: where the least of them is.
+    #[must_use]
+    pub fn first_of(&self, definition: &Definition, subject: &Subject<'_>) -> Option<i64> {
+        let mut first: Option<i64> = None;
+        values(definition, subject, |value| {
+            if !self.wants(&value) {
+                return;
+            }
+            value.keys(|key| {
+                let within = self
+                    .ranges
+                    .iter()
+                    .any(|(least, greatest)| (least..=greatest).contains(&&key));
+                if within && first.is_none_or(|first| key < first) {
+                    first = Some(key);
+                }
+            });
+        });
+        first
+    }
+
+    fn wants(&self, value: &Indexed<'_>) -> bool {
+        match (&self.wanted, value) {
+            (Wanted::Range, Indexed::Int(_)) => true,
+            (Wanted::Bytes(wanted), Indexed::Bytes(bytes)) => **wanted == **bytes,
+            (Wanted::Geo(query), Indexed::Geo(text)) => query.matches(text),
+            (Wanted::Geo(query), Indexed::StoredGeo(stored)) => {
+                geo::stored_text(stored).is_some_and(|text| query.matches(text))
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Queries that are listed: those that go on, and those that ended lately.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::result_code::ResultCode;
+
+/// Queries that ended and are still listed, unless configured otherwise.
+const MAX_DONE: u32 = 100;
+
+/// How a query ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did all it had to.
+    Done,
+    /// Somebody aborted it.
+    Aborted,
+    /// Its client went away.
+    Abandoned,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Done => "ok",
+            Self::Aborted => "user-aborted",
+            Self::Abandoned => "abandoned-response-error",
+        }
+    }
+}
+
+/// What a query is, for those who look at the list.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// The number that its client gave it.
+    pub id: u64,
+    /// What it does.
+    pub job_type: &'static str,
+    /// Name of the namespace.
+    pub namespace: String,
+    /// Name of the set; empty when it is about all.
+    pub set: String,
+    /// Name of the index that it uses, if it uses one.
+    pub index: Option<String>,
+    /// Records a second; 0 is as many as can be.
+    pub records_per_second: u32,
+    /// Milliseconds without progress after which it is given up; 0 is never.
+    pub socket_timeout: u32,
+    /// Where it comes from.
+    pub client: SocketAddr,
+}
+
+/// A query that is listed.
+#[derive(Debug)]
+pub struct Job {
+    description: Description,
+    started_ms: u64,
+    ended: OnceLock<(Outcome, u64)>,
+    aborted: AtomicBool,
+    /// In hundredths of a percent.
+    progress: AtomicU32,
+    succeeded: AtomicU64,
+    failed: AtomicU64,
+    filtered: AtomicU64,
+    sent_bytes: AtomicU64,
+}
+
+impl Job {
+    /// What it is.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// Asks it to end.
+    pub fn abort(&self) {
+        self.aborted.store(true, Ordering::Release);
+    }
+
+    /// Whether it was asked to end.
+    #[must_use]
+    pub fn is_aborted(&self) -> bool {
+        self.aborted.load(Ordering::Acquire)
+    }
+
+    /// Whether it has ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.ended.get().is_some()
+    }
+
+    /// Notes how it ended; only the first time counts.
+    pub fn finish(&self, outcome: Outcome, now_ms: u64) {
+        if outcome == Outcome::Done {
+            self.progress.store(10_000, Ordering::Relaxed);
+        }
+        // A second end is of no interest.
+        let _ = self.ended.set((outcome, now_ms));
+    }
+
+    /// Notes that its client went away, if it has not ended.
+    pub fn abandon(&self) {
+        self.finish(Outcome::Abandoned, self.started_ms);
+    }
+
+    /// Notes what came of a record.
+    pub fn note(&self, result: ResultCode) {
+        let counter = if result == ResultCode::OK {
+            &self.succeeded
+        } else {
+            &self.failed
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes records that succeeded.
+    pub fn note_succeeded(&self, count: u64) {
+        self.succeeded.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Notes records that a filter did not let through.
+    pub fn note_filtered(&self, count: u64) {
+        self.filtered.fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// Notes bytes that were sent.
+    pub fn note_sent(&self, bytes: usize) {
+        self.sent_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Notes how far it has come, in percent.
+    pub fn set_progress(&self, percent: f64) {
+        self.progress.store((percent * 100.0) as u32, Ordering::Relaxed);
+    }
+
+    /// The job as info texts show it.
+    #[must_use]
+    pub fn text(&self, now_ms: u64) -> String {
+        let description = &self.description;
+        let mut text = format!("trid={}:ns={}", description.id, description.namespace);
+        if !description.set.is_empty() {
+            text += &format!(":set={}", description.set);
+        }
+        if let Some(index) = &description.index {
+            text += &format!(":sindex-name={index}");
+        }
+        let ended = self.ended.get();
+        let (status, run_ms, since_ms) = match ended {
+            Some((outcome, at)) => (
+                format!("done({})", outcome.name()),
+                at.saturating_sub(self.started_ms),
+                now_ms.saturating_sub(*at),
+            ),
+            None => ("active(ok)".to_owned(), now_ms.saturating_sub(self.started_ms), 0),
+        };
+        let succeeded = self.succeeded.load(Ordering::Relaxed);
+        let failed = self.failed.load(Ordering::Relaxed);
+        let throttled = if description.records_per_second == 0 {
+            0
+        } else {
+            succeeded + failed
+        };
+        let progress = self.progress.load(Ordering::Relaxed);
+        text += &format!(
+            ":rps={}:active-threads={}:status={status}:job-progress={}.{:02}:run-time={run_ms}:time-since-done={since_ms}\
+             :recs-throttled={throttled}:recs-filtered-meta=0:recs-filtered-bins={}:recs-succeeded={succeeded}\
+             :recs-failed={failed}:from={}+{}:job-type={}:net-io-bytes={}:socket-timeout={}",
+            description.records_per_second,
+            u8::from(ended.is_none()),
+            progress / 100,
+            progress % 100,
+            self.filtered.load(Ordering::Relaxed),
+            description.client.ip(),
+            description.client.port(),
+            description.job_type,
+            self.sent_bytes.load(Ordering::Relaxed),
+            description.socket_timeout,
+        );
+        if description.job_type == "background-ops" {
+            text += ":ops-active=0";
+        }
+        text
+    }
+}
+
+/// The queries of a node.
+#[derive(Debug)]
+pub struct Jobs {
+    /// The latest one first.
+    all: Mutex<VecDeque<Arc<Job>>>,
+    max_done: AtomicU32,
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self {
+            all: Mutex::default(),
+            max_done: AtomicU32::new(MAX_DONE),
+        }
+    }
+}
+
+impl Jobs {
+    /// Lists a query that begins; nothing when one of that number goes on.
+    pub fn begin(&self, description: Description, now_ms: u64) -> Option<Arc<Job>> {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if all
+            .iter()
+            .any(|job| job.description.id == description.id && !job.has_ended())
+        {
+            return None;
+        }
+        let job = Arc::new(Job {
+            description,
+            started_ms: now_ms,
+            ended: OnceLock::new(),
+            aborted: AtomicBool::new(false),
+            progress: AtomicU32::new(0),
+            succeeded: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            filtered: AtomicU64::new(0),
+            sent_bytes: AtomicU64::new(0),
+        });
+        all.push_front(Arc::clone(&job));
+        self.trim(&mut all);
+        Some(job)
+    }
+
+    fn trim(&self, all: &mut VecDeque<Arc<Job>>) {
+        let mut left = self.max_done.load(Ordering::Relaxed);
+        all.retain(|job| {
+            let stays = !job.has_ended() || left > 0;
+            left = left.saturating_sub(u32::from(job.has_ended()));
+            stays
+        });
+    }
+
+    /// Lists no more than that many queries that ended.
+    pub fn set_max_done(&self, count: u32) {
+        self.max_done.store(count, Ordering::Relaxed);
+        self.trim(&mut self.all.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// All that are listed.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Job>> {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        self.trim(&mut all);
+        all.iter().cloned().collect()
+    }
+
+    /// The latest one of that number.
+    #[must_use]
+    pub fn find(&self, id: u64) -> Option<Arc<Job>> {
+        self.all().into_iter().find(|job| job.description.id == id)
+    }
+
+    /// Asks all that go on to end; returns how many there were.
+    pub fn abort_all(&self) -> usize {
+        let all = self.all();
+        let active = all.iter().filter(|job| !job.has_ended());
+        active.map(|job| job.abort()).count()
+    }
+}

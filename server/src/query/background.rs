@@ -1,0 +1,156 @@
+//! Queries that change records while their client goes on.
+
+use std::fmt::Debug;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::walk::{Step, Visit, Walk};
+use crate::commands::{Request, Scratch, change_record};
+use crate::digest::Digest;
+use crate::jobs::{Job, Outcome};
+use crate::namespace::Namespace;
+use crate::node::Node;
+use crate::proto::cursor::Cursor;
+use crate::proto::message::{Attributes, Message, info3};
+use crate::proto::op::Ops;
+use crate::result_code::ResultCode;
+
+/// Records that are changed before others have their turn.
+const CHUNK: usize = 64;
+
+/// Records that are looked at before others have their turn, though none was changed.
+const PATIENCE: usize = 4096;
+
+/// What a background query does with each record.
+pub trait Action: Debug + Send {
+    /// What jobs of this kind are called.
+    fn job_type(&self) -> &'static str;
+
+    /// Changes a record of a set; it may have gone or changed since it was found.
+    fn apply(&mut self, node: &Node, namespace: &Namespace, set: &[u8], digest: Digest) -> ResultCode;
+}
+
+/// A query that changes records while its client goes on.
+#[derive(Debug)]
+pub struct Background {
+    walk: Walk,
+    action: Box<dyn Action>,
+    records_per_second: Option<u32>,
+    job: Arc<Job>,
+}
+
+impl Background {
+    /// Prepares a query; its job is listed from now on.
+    pub(super) fn new(walk: Walk, action: Box<dyn Action>, records_per_second: Option<u32>, job: Arc<Job>) -> Self {
+        Self {
+            walk,
+            action,
+            records_per_second,
+            job,
+        }
+    }
+
+    /// Changes all records, unless the job is aborted.
+    pub async fn run(mut self, node: Arc<Node>) {
+        let outcome = self.change_all(&node).await;
+        self.job.finish(outcome, node.clock().now_ms());
+    }
+
+    async fn change_all(&mut self, node: &Node) -> Outcome {
+        let start = Instant::now();
+        let mut changed: u64 = 0;
+        let namespace = Arc::clone(self.walk.namespace());
+        let mut found: Vec<(Digest, Box<[u8]>)> = Vec::new();
+        loop {
+            if self.job.is_aborted() {
+                return Outcome::Aborted;
+            }
+            let step = self.walk.step(node, PATIENCE, |visit| {
+                // What is another node's, that one is asked for too.
+                if let Visit::Found(record) = visit {
+                    found.push((*record.digest, record.set.into()));
+                }
+                if found.len() < CHUNK {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            });
+            self.job.note_filtered(self.walk.take_filtered());
+            for (digest, set) in found.drain(..) {
+                let result = self.action.apply(node, &namespace, &set, digest);
+                self.job.note(result);
+                changed += 1;
+            }
+            self.job.set_progress(self.walk.progress());
+            if step == ControlFlow::Continue(Step::Finished) {
+                return Outcome::Done;
+            }
+            match self.records_per_second {
+                Some(rate) => {
+                    let due = Duration::from_nanos(changed.saturating_mul(1_000_000_000) / u64::from(rate));
+                    tokio::time::sleep_until(start + due).await;
+                }
+                None => tokio::task::yield_now().await,
+            }
+        }
+    }
+}
+
+/// Operations, as single writes have them.
+#[derive(Debug)]
+pub(super) struct Operations {
+    attributes: Attributes,
+    ttl: u32,
+    ops: Vec<u8>,
+    count: u16,
+    scratch: Scratch,
+    out: Vec<u8>,
+}
+
+impl Operations {
+    pub(super) fn new(message: &Message<'_>) -> Result<Self, ResultCode> {
+        let mut attributes = message.attributes;
+        // What is no longer there is not to come into being.
+        attributes.info3 |= info3::UPDATE_ONLY;
+        if message.ops.count() == 0 || message.ops.iter().any(|op| crate::commands::is_read(op.code)) {
+            return Err(ResultCode::PARAMETER);
+        }
+        Ok(Self {
+            attributes,
+            ttl: message.ttl,
+            ops: message.ops.encoded().to_vec(),
+            count: message.ops.count(),
+            scratch: Scratch::default(),
+            out: Vec::new(),
+        })
+    }
+}
+
+impl Action for Operations {
+    fn job_type(&self) -> &'static str {
+        "background-ops"
+    }
+
+    fn apply(&mut self, node: &Node, namespace: &Namespace, set: &[u8], digest: Digest) -> ResultCode {
+        let Some(ops) = Ops::parse(&mut Cursor::new(&self.ops), self.count) else {
+            return ResultCode::PARAMETER;
+        };
+        let request = Request {
+            attributes: self.attributes,
+            generation: 0,
+            ttl: self.ttl,
+            set,
+            key: None,
+            digest,
+            ops,
+            filter: None,
+            unsupported: None,
+        };
+        self.out.clear();
+        change_record(node, namespace, &request, &mut self.scratch, &mut self.out)
+    }
+}

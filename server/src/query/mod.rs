@@ -1,0 +1,116 @@
+//! Queries: the records of a set or namespace, all or those that an index finds.
+//!
+//! A query is a [`Walk`] through partitions, which calls back with every record that is wanted, and
+//! something that is done with the records: they are sent ([`Stream`]), or changed by an [`Action`]
+//! while the client goes on ([`Background`]).
+
+mod background;
+mod condition;
+mod partitions;
+mod stream;
+mod walk;
+
+pub use background::{Action, Background};
+pub use stream::Stream;
+pub use walk::{Found, Step, Visit, Walk};
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::commands::refuse_feature;
+use crate::jobs::{Description, Job};
+use crate::node::Node;
+use crate::proto::message::{Message, info1};
+use crate::result_code::ResultCode;
+
+/// Records a second of background queries that ask for no limit, as info texts show it. There is
+/// none here.
+const BACKGROUND_RPS: u32 = 10_000;
+
+/// The timeout of background queries, in milliseconds.
+const BACKGROUND_TIMEOUT: u32 = 10_000;
+
+/// What a query's request comes to.
+#[derive(Debug)]
+pub enum Query {
+    /// Records are sent, block by block.
+    Stream(Stream),
+    /// Records are changed while the client goes on.
+    Background(Background),
+}
+
+/// Prepares a query.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Query, ResultCode> {
+    if let Some(feature) = message.fields.unsupported {
+        return Err(refuse_feature(node, feature));
+    }
+    if message.attributes.writes() {
+        let action = background::Operations::new(message)?;
+        return begin_background(node, client, message, Box::new(action)).map(Query::Background);
+    }
+    if !message.attributes.reads() {
+        return Err(ResultCode::PARAMETER);
+    }
+    let walk = Walk::new(node, message)?;
+    let job = if message.attributes.info1 & info1::SHORT_QUERY != 0 {
+        None
+    } else {
+        let rate = message.fields.records_per_second.unwrap_or_default();
+        let timeout = message.fields.socket_timeout.unwrap_or_default();
+        Some(list(node, client, message, &walk, "basic", rate, timeout)?)
+    };
+    Ok(Query::Stream(Stream::new(walk, message, job)?))
+}
+
+/// Prepares a query that changes records.
+///
+/// # Errors
+/// With the result code to answer.
+pub fn begin_background(
+    node: &Node,
+    client: SocketAddr,
+    message: &Message<'_>,
+    action: Box<dyn Action>,
+) -> Result<Background, ResultCode> {
+    let walk = Walk::new(node, message)?;
+    let rate = message.fields.records_per_second.filter(|rate| *rate != 0);
+    let shown = rate.unwrap_or(BACKGROUND_RPS);
+    let job = list(
+        node,
+        client,
+        message,
+        &walk,
+        action.job_type(),
+        shown,
+        BACKGROUND_TIMEOUT,
+    )?;
+    Ok(Background::new(walk, action, rate, job))
+}
+
+/// Lists a query that begins.
+fn list(
+    node: &Node,
+    client: SocketAddr,
+    message: &Message<'_>,
+    walk: &Walk,
+    job_type: &'static str,
+    records_per_second: u32,
+    socket_timeout: u32,
+) -> Result<Arc<Job>, ResultCode> {
+    let description = Description {
+        id: message.fields.query_id.unwrap_or_default(),
+        job_type,
+        namespace: walk.namespace().name().to_owned(),
+        set: String::from_utf8_lossy(message.fields.set).into_owned(),
+        index: walk.index().map(|index| index.name().to_owned()),
+        records_per_second,
+        socket_timeout,
+        client,
+    };
+    node.jobs()
+        .begin(description, node.clock().now_ms())
+        .ok_or(ResultCode::PARAMETER)
+}

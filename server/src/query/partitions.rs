@@ -1,0 +1,53 @@
+//! Which partitions a query goes through, and where in each it goes on.
+
+use std::collections::VecDeque;
+
+use crate::digest::{DIGEST_SIZE, Digest, PARTITIONS};
+use crate::proto::field::Fields;
+use crate::result_code::ResultCode;
+
+/// A partition that is still to be gone through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub(super) id: u16,
+    /// The last record that the client saw, and what stands for its value in the index.
+    pub(super) after: Option<(Digest, i64)>,
+}
+
+/// The partitions that are wanted, in ascending order: whole ones and ones to be resumed. All of
+/// them when none is named.
+pub(super) fn wanted(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slot>, ResultCode> {
+    const ALL: u16 = PARTITIONS as u16;
+    if fields.partitions.is_none() && fields.digests.is_none() {
+        return Ok((0..ALL).map(|id| Slot { id, after: None }).collect());
+    }
+    let (ids, odd) = fields.partitions.unwrap_or_default().as_chunks::<2>();
+    let (digests, ragged) = fields.digests.unwrap_or_default().as_chunks::<DIGEST_SIZE>();
+    let (bvals, rest) = fields.bvals.unwrap_or_default().as_chunks::<8>();
+    if !odd.is_empty() || !ragged.is_empty() || !rest.is_empty() {
+        return Err(ResultCode::PARAMETER);
+    }
+    if by_index && bvals.len() != digests.len() {
+        return Err(ResultCode::PARAMETER);
+    }
+    let mut wanted: Vec<Slot> = Vec::with_capacity(ids.len() + digests.len());
+    for id in ids {
+        let id = u16::from_le_bytes(*id);
+        if id >= ALL {
+            return Err(ResultCode::PARAMETER);
+        }
+        wanted.push(Slot { id, after: None });
+    }
+    for (at, digest) in digests.iter().enumerate() {
+        let digest = Digest(*digest);
+        let id = u16::try_from(digest.partition()).map_err(|_| ResultCode::PARAMETER)?;
+        let bval = bvals.get(at).map_or(0, |bval| i64::from_le_bytes(*bval));
+        wanted.push(Slot {
+            id,
+            after: Some((digest, bval)),
+        });
+    }
+    wanted.sort_by_key(|slot| slot.id);
+    wanted.dedup_by_key(|slot| slot.id);
+    Ok(wanted.into())
+}

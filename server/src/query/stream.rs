@@ -1,0 +1,242 @@
+//! Queries whose records are sent.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::walk::{Found, Step, Visit, Walk};
+use crate::commands::{BLOCK_SIZE, Progress, ReadOps};
+use crate::jobs::{Job, Outcome};
+use crate::node::Node;
+use crate::proto::cursor::Cursor;
+use crate::proto::field::kind;
+use crate::proto::header::{self, HEADER_SIZE, Kind};
+use crate::proto::message::{Attributes, Message, info1, info3};
+use crate::proto::op::Ops;
+use crate::proto::reply::{Meta, Row, write_empty};
+use crate::result_code::ResultCode;
+
+/// Blocks a second of a query whose speed is limited.
+const BLOCKS_PER_SECOND: u32 = 20;
+
+/// Records that are looked at before others have their turn, though none was sent.
+const PATIENCE: usize = 4096;
+
+/// A query whose records are sent, block by block.
+#[derive(Debug)]
+pub struct Stream {
+    walk: Walk,
+    listed: Listed,
+    projection: Projection,
+    left: u64,
+    records_per_second: Option<u32>,
+    /// The end is in the same message as the last records.
+    short: bool,
+    /// All records were sent, but it was too early to say so.
+    finished: bool,
+}
+
+/// The query in the list of all; a short one is not there.
+#[derive(Debug)]
+struct Listed(Option<Arc<Job>>);
+
+impl Listed {
+    fn is_aborted(&self) -> bool {
+        self.0.as_ref().is_some_and(|job| job.is_aborted())
+    }
+
+    fn note(&self, walk: &mut Walk, records: u64, bytes: usize) {
+        let filtered = walk.take_filtered();
+        if let Some(job) = &self.0 {
+            job.note_succeeded(records);
+            job.note_filtered(filtered);
+            job.note_sent(bytes);
+            job.set_progress(walk.progress());
+        }
+    }
+
+    fn finish(&self, outcome: Outcome, now_ms: u64) {
+        if let Some(job) = &self.0 {
+            job.finish(outcome, now_ms);
+        }
+    }
+}
+
+/// What of a record is wanted.
+#[derive(Debug)]
+struct Projection {
+    attributes: Attributes,
+    /// Operations that read; none is all bins.
+    ops: Vec<u8>,
+    count: u16,
+}
+
+/// Why a block is complete.
+enum End {
+    /// It is large enough.
+    Full,
+    /// No more records are wanted.
+    Enough,
+}
+
+impl Stream {
+    /// Prepares a query.
+    ///
+    /// # Errors
+    /// With the result code to answer.
+    pub(super) fn new(walk: Walk, message: &Message<'_>, job: Option<Arc<Job>>) -> Result<Self, ResultCode> {
+        let fields = &message.fields;
+        Ok(Self {
+            walk,
+            listed: Listed(job),
+            projection: Projection::new(message)?,
+            left: fields.max_records.filter(|max| *max != 0).unwrap_or(u64::MAX),
+            records_per_second: fields.records_per_second.filter(|rate| *rate != 0),
+            short: message.attributes.info1 & info1::SHORT_QUERY != 0,
+            finished: false,
+        })
+    }
+
+    /// Sends as many records as fit a block.
+    pub fn next_block(&mut self, node: &Node, out: &mut Vec<u8>) -> Progress {
+        if self.finished {
+            write_empty(out, ResultCode::OK, info3::LAST);
+            return Progress::Finished;
+        }
+        let now_ms = node.clock().now_ms();
+        if self.listed.is_aborted() {
+            self.listed.finish(Outcome::Aborted, now_ms);
+            write_empty(out, ResultCode::QUERY_ABORTED, info3::LAST);
+            return Progress::Finished;
+        }
+        let budget = self
+            .records_per_second
+            .map_or(u64::MAX, |rate| u64::from(rate.div_ceil(BLOCKS_PER_SECOND)));
+        let start = header::begin(out);
+        let mut sent = 0;
+        let namespace = self.walk.namespace().clone();
+        let namespace = namespace.name().as_bytes();
+        let (projection, left) = (&self.projection, &mut self.left);
+        let step = self.walk.step(node, PATIENCE, |visit| {
+            match visit {
+                Visit::Elsewhere(partition) => refuse_partition(partition, out),
+                Visit::Found(found) => {
+                    if projection.send(namespace, &found, out) {
+                        sent += 1;
+                        *left -= 1;
+                    }
+                }
+            }
+            if *left == 0 {
+                ControlFlow::Break(End::Enough)
+            } else if sent >= budget || out.len() >= start + BLOCK_SIZE {
+                ControlFlow::Break(End::Full)
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        let finished = matches!(
+            step,
+            ControlFlow::Break(End::Enough) | ControlFlow::Continue(Step::Finished)
+        );
+        self.listed.note(&mut self.walk, sent, out.len() - start);
+        if finished {
+            self.listed.finish(Outcome::Done, now_ms);
+        }
+        let waits = self.records_per_second.filter(|_| sent > 0);
+        if finished && self.short && waits.is_none() {
+            Row::begin(out).finish_with(ResultCode::OK, Meta::default(), 0, info3::LAST);
+            header::finish(out, start, Kind::Message);
+            return Progress::Finished;
+        }
+        if out.len() == start + HEADER_SIZE {
+            out.truncate(start);
+        } else {
+            header::finish(out, start, Kind::Message);
+        }
+        match waits {
+            // The last records take their time like all others, so the end comes after it.
+            Some(rate) => {
+                self.finished = finished;
+                Progress::Wait(Duration::from_nanos(
+                    sent.saturating_mul(1_000_000_000) / u64::from(rate),
+                ))
+            }
+            None if finished => {
+                write_empty(out, ResultCode::OK, info3::LAST);
+                Progress::Finished
+            }
+            None => Progress::More,
+        }
+    }
+}
+
+/// Tells that a partition is another node's, so that the client asks that.
+fn refuse_partition(id: u16, out: &mut Vec<u8>) {
+    let meta = Meta {
+        generation: id.into(),
+        void_time: 0,
+    };
+    Row::begin(out).finish_with(ResultCode::PARTITION_UNAVAILABLE, meta, 0, info3::PARTITION_DONE);
+}
+
+impl Projection {
+    fn new(message: &Message<'_>) -> Result<Self, ResultCode> {
+        if message.ops.iter().any(|op| !crate::commands::is_read(op.code)) {
+            return Err(ResultCode::PARAMETER);
+        }
+        Ok(Self {
+            attributes: message.attributes,
+            ops: message.ops.encoded().to_vec(),
+            count: message.ops.count(),
+        })
+    }
+
+    /// Sends a record; false when it has nothing of what is wanted.
+    fn send(&self, namespace: &[u8], found: &Found<'_>, out: &mut Vec<u8>) -> bool {
+        let mut row = Row::begin(out);
+        row.field(kind::NAMESPACE, namespace);
+        row.field(kind::DIGEST, &found.digest.0);
+        if !found.set.is_empty() {
+            row.field(kind::SET, found.set);
+        }
+        if let Some(key) = &found.record.key {
+            row.field(kind::KEY, key);
+        }
+        if let Some(bval) = found.bval {
+            row.field(kind::BVALS, &bval.to_le_bytes());
+        }
+        if !self.add_bins(found, &mut row) {
+            row.discard();
+            return false;
+        }
+        row.finish(ResultCode::OK, found.record.meta(), 0);
+        true
+    }
+
+    /// Adds what is wanted of a record; false when it has nothing of it.
+    fn add_bins(&self, found: &Found<'_>, row: &mut Row<'_>) -> bool {
+        if self.attributes.no_bin_data() {
+            row.set_info1(info1::NO_BIN_DATA);
+            return true;
+        }
+        if self.count == 0 {
+            row.encoded_ops(found.subject.bins, found.record.bin_count);
+            return true;
+        }
+        let Some(ops) = Ops::parse(&mut Cursor::new(&self.ops), self.count) else {
+            return false;
+        };
+        let reads = ReadOps::new(self.attributes, found.subject, found.record.bin_count);
+        ops.iter().all(|op| reads.read(&op, row).is_ok()) && row.has_ops()
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        // Whoever it was meant for went away before its end.
+        if let Some(job) = &self.0 {
+            job.abandon();
+        }
+    }
+}
