@@ -235,28 +235,37 @@ export interface OrderedResults<R = [bin: string, value: ReadValue][]> extends R
 
 /** One row of a batch. */
 export interface BatchRow<B = Bins> {
+  /** Its place in the request. */
+  readonly index: number
   /** The key that was asked for. */
   readonly key: Key
-  /** The record, or null. */
+  /**
+   * What was read, or what the operations answered; of a row that only writes, generation and lifetime without bins. Null
+   * when the row failed, and of a row that deleted its record.
+   */
   readonly record: AerospikeRecord<B> | null
+  /** What the function of a row that calls one returned; undefined for other rows. */
+  readonly result: ReadValue | undefined
   /** 0, or the server's result code (2: not found), or the client's own (< 0). */
   readonly resultCode: number
-  /** Why there is no record, or null. */
+  /** Why the row failed, or null. Of a function that failed, the message is its own. */
   readonly error: AerospikeError | null
-  /** A write that may have been applied all the same; a read never is in doubt. */
+  /** A write that failed and may have been applied all the same; a read never is in doubt. */
   readonly inDoubt: boolean
+  /** The node that failed the row, as `host:port`; undefined where it did not fail, or was not sent. */
+  readonly node: string | undefined
 }
-/** The rows of a batch of reads. */
+/** The rows of a batch. */
 export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   #private
   private constructor()
-  /** How many keys were asked for. */
+  /** How many rows were asked for. */
   get length(): number
   /** The result code of a row, without decoding it. */
   resultCode(row: number): number
-  /** Whether every row was read or found missing: no row failed otherwise. */
+  /** Whether no row failed: a record that is not there to be read or deleted is no failure. */
   get ok(): boolean
-  /** How many records were found. */
+  /** How many rows did what they were to: records that were found, written or deleted. */
   get found(): number
   /** The row at this place; undefined beyond the end. */
   at(row: number): BatchRow<B> | undefined
@@ -272,7 +281,7 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   toObject(): {
     [userKey: string]: AerospikeRecord<B>
   }
-  /** Throws the error of the first row that failed otherwise than by not being there. */
+  /** Throws the error of the first row that failed, as `ok` tells it. */
   throwIfFailed(): this
 }
 
@@ -371,6 +380,116 @@ export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
  * @throws InvalidArgError where that is malformed
  */
 declare function fromBase64(base64: string): Expression<'any'>
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
+  signal?: AbortSignal | undefined
+}
+/** What policies of records have in common. */
+export interface BasePolicy extends CallOptions {
+  /** ms until the call has failed, whatever happens; waiting for its turn counts. 0: no limit. Default 1000. */
+  totalTimeout?: number
+  /** ms that a socket may be silent. 0: as long as `totalTimeout`. Default 30000. */
+  socketTimeout?: number
+  /** Retries after network errors and the server's passing ones. Default 2 for reads and batches of reads, 0 for writes. */
+  maxRetries?: number
+  /** ms between retries. Default 0. */
+  sleepBetweenRetries?: number
+  /** Factor by which that grows with each retry. Default 1. */
+  sleepMultiplier?: number
+  /** ms to wait for the rest of a late answer, so that its connection can be kept. Default 0. */
+  timeoutDelay?: number
+  /** Which replica to ask. Default `sequence`. */
+  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
+  /** Consistency of reads in AP namespaces. Default `one`. */
+  readModeAp?: 'one' | 'all'
+  /** Consistency of reads in SC namespaces. Default `session`. */
+  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
+  /** Compress large requests and ask for compressed answers (Enterprise). Default false. */
+  compress?: boolean
+  /** Bytes from which a request is compressed. Default 128. */
+  compressionThreshold?: number
+  /** Percent of the lifetime after which a read renews it: 1 to 100, 0 as the server has it, -1 never. Default 0. */
+  readTouchTtlPercent?: number
+  /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
+  errorDetailVerbosity?: number
+  /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
+  filterExpression?: Expression<'bool' | 'any'> | Uint8Array
+  /** The same as `filterExpression`. */
+  expressions?: Expression<'bool' | 'any'> | Uint8Array
+}
+/** How a record is read. */
+export interface ReadPolicy extends BasePolicy {}
+/** How a record is written. */
+export interface WritePolicy extends BasePolicy {
+  /** What must be there. Default `ignore`. */
+  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
+  /** How `meta.gen` is compared with the record's generation. Default `eq` where `meta.gen` is given, else `ignore`. */
+  gen?: 'ignore' | 'eq' | 'gt'
+  /** Lifetime in seconds; 0 the namespace's, -1 for ever, -2 unchanged, -3 the client's. Default 0. `meta.ttl` comes first. */
+  ttl?: number
+  /** Whether the server stores the user key. Default `digest`: it does not. */
+  key?: 'digest' | 'send'
+  /** Leave a tombstone behind a delete (Enterprise). Default false. */
+  durableDelete?: boolean
+  /** When the write is answered. Default `all`. */
+  commitLevel?: 'all' | 'master'
+  /** Fail rather than wait for another transaction (Enterprise). Default false. */
+  onLockingOnly?: boolean
+}
+/** How a batch of reads is carried out. */
+export interface BatchPolicy extends BasePolicy {
+  /** All nodes at once or one after the other. Default `parallel`. */
+  concurrency?: 'parallel' | 'sequential'
+  /** Let the server's network threads answer from memory. Default true. */
+  allowInline?: boolean
+  /** The same from disk. Default false. */
+  allowInlineSSD?: boolean
+  /** Go on after a failed row. Default true. */
+  respondAllKeys?: boolean
+  /**
+   * Rows that go to a node in one request at most: a larger batch is sent in several at once, whose answers are read by
+   * several threads. 0: never cut. A batch that is `sequential` or without `respondAllKeys` is not cut. Default 500.
+   */
+  subBatchSize?: number
+}
+/** How an info request or another administrative call is carried out. */
+export interface AdminPolicy extends CallOptions {
+  /** ms until it has failed. Default 1000. */
+  timeout?: number
+}
+/** What a write says of its record. */
+export interface WriteMeta {
+  /** The generation that the record must have: without `policy.gen` exactly this one. */
+  gen?: number
+  /** Lifetime in seconds, see `WritePolicy.ttl`. */
+  ttl?: number
+}
+
+/** How a batch that may write is carried out; the fields of writes hold for each of its rows that writes. */
+export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof BasePolicy | 'gen'> {
+  /**
+   * Retries after network errors and the server's passing ones. Default 0, or what the client's `write` policy says: with
+   * more, a write can be applied twice.
+   */
+  maxRetries?: number
+}
+/** How one row of a batch is read. */
+export interface ReadRowPolicy extends Pick<BasePolicy, 'readTouchTtlPercent' | 'filterExpression' | 'expressions'> {}
+/** How one row of a batch is written. */
+export interface WriteRowPolicy
+  extends Omit<WritePolicy, keyof BasePolicy>,
+    Pick<BasePolicy, 'filterExpression' | 'expressions'> {}
+/** How the record of one row of a batch is deleted. */
+export interface RemoveRowPolicy
+  extends Pick<WriteRowPolicy, 'gen' | 'key' | 'durableDelete' | 'commitLevel' | 'filterExpression' | 'expressions'> {}
+/** How the function of one row of a batch is called. */
+export interface ApplyRowPolicy
+  extends Pick<
+    WriteRowPolicy,
+    'ttl' | 'key' | 'durableDelete' | 'commitLevel' | 'onLockingOnly' | 'filterExpression' | 'expressions'
+  > {}
 
 /**
  * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. They are the server's own numbers, the
@@ -598,57 +717,6 @@ export interface ScalarOperation<out C extends number = number, out B extends st
   /** Its argument, where it takes one. */
   readonly val?: Value | undefined
 }
-
-/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
-export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
-declare const ANSWER: unique symbol
-/**
- * What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. `B` is the
- * bin's name where the compiler knows it, `A` what the operation answers.
- */
-export declare class BuiltOperation<out B extends string = string, out A = ReadValue> {
-  #private
-  /** The bin that it is about. */
-  readonly bin: B
-  /** For the compiler alone. */
-  readonly [ANSWER]?: A
-}
-/** An operation that can go into nested lists and maps. */
-export declare class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
-  #private
-  /**
-   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
-   *
-   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
-   */
-  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
-}
-/** An operation that selects items and returns of them what it is asked for. */
-declare abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
-  #private
-}
-/** An operation that selects one item. */
-export declare class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /**
-   * Says what of the selected item is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends number>(returnType: R): SelectOperation<B, OneReturned<R>>
-}
-/** An operation that selects a range of items, or all but it. */
-export declare class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /**
-   * Says what of the selected items is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends number>(returnType: R): RangeOperation<B, ManyReturned<R>>
-  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
-  invertSelection(): this
-}
-/** One operation of `operate`: a plain object, or what a builder gives. */
-export type Operation = ScalarOperation | BuiltOperation
 
 /** A key of a map, as it is read. */
 export type ReadKey = string | number | bigint | Buffer
@@ -1372,6 +1440,143 @@ export declare class CdtContext {
   addAndFilter(filter: Expression<'bool' | 'any'>): this
 }
 
+/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
+export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
+declare const ANSWER: unique symbol
+/**
+ * What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. `B` is the
+ * bin's name where the compiler knows it, `A` what the operation answers.
+ */
+export declare class BuiltOperation<out B extends string = string, out A = ReadValue> {
+  #private
+  /** The bin that it is about. */
+  readonly bin: B
+  /** For the compiler alone. */
+  readonly [ANSWER]?: A
+}
+/** An operation that can go into nested lists and maps. */
+export declare class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
+  #private
+  /**
+   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
+   *
+   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   */
+  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
+}
+/** An operation that selects items and returns of them what it is asked for. */
+declare abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
+  #private
+}
+/** An operation that selects one item. */
+export declare class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Says what of the selected item is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends number>(returnType: R): SelectOperation<B, OneReturned<R>>
+}
+/** An operation that selects a range of items, or all but it. */
+export declare class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Says what of the selected items is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends number>(returnType: R): RangeOperation<B, ManyReturned<R>>
+  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
+  invertSelection(): this
+}
+/** One operation of `operate`: a plain object, or what a builder gives. */
+export type Operation = ScalarOperation | BuiltOperation
+
+/** Reads bins of a record, or what operations answer. */
+export interface BatchReadRow {
+  readonly type: 'read'
+  readonly key: KeyLike
+  /** Which bins; default all; an empty list asks for existence only. */
+  readonly bins?: readonly string[] | null | undefined
+  /** Operations that only read, instead of `bins`. */
+  readonly ops?: readonly Operation[] | undefined
+  readonly policy?: ReadRowPolicy | undefined
+}
+/** Writes bins of a record. */
+export interface BatchWriteRow extends BatchWriteRecord {
+  readonly type: 'write'
+}
+/** A record as `batchWrite` takes it. */
+export interface BatchWriteRecord {
+  readonly key: KeyLike
+  /** 1 or more; a bin of null is removed. */
+  readonly bins: {
+    readonly [bin: string]: Value
+  }
+  readonly meta?: WriteMeta | null | undefined
+  readonly policy?: WriteRowPolicy | undefined
+}
+/** Carries out operations on a record. */
+export interface BatchOperateRow {
+  readonly type: 'operate'
+  readonly key: KeyLike
+  readonly ops: readonly Operation[]
+  readonly meta?: WriteMeta | null | undefined
+  readonly policy?: WriteRowPolicy | undefined
+}
+/** Deletes a record. */
+export interface BatchRemoveRow {
+  readonly type: 'remove'
+  readonly key: KeyLike
+  /** Only if the record has this generation. */
+  readonly meta?: Pick<WriteMeta, 'gen'> | null | undefined
+  readonly policy?: RemoveRowPolicy | undefined
+}
+/** Calls a registered function on a record. */
+export interface BatchApplyRow {
+  readonly type: 'apply'
+  readonly key: KeyLike
+  /** The module, without `.lua`. */
+  readonly module: string
+  /** The function. */
+  readonly fn: string
+  /** Its arguments. */
+  readonly args?: readonly Value[] | undefined
+  readonly policy?: ApplyRowPolicy | undefined
+}
+/** One row of `batch`. */
+export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
+/** Builders of the rows of `batch`. They give plain objects, which may as well be written out. */
+export declare const batchRow: {
+  /** Reads bins; default all, an empty list asks for existence only. */
+  readonly read: (key: KeyLike, bins?: readonly string[] | null, policy?: ReadRowPolicy) => BatchReadRow
+  /** Writes bins; a bin of null is removed. */
+  readonly write: (
+    key: KeyLike,
+    bins: {
+      readonly [bin: string]: Value
+    },
+    meta?: WriteMeta | null,
+    policy?: WriteRowPolicy,
+  ) => BatchWriteRow
+  /** Carries out operations, in order and as one. */
+  readonly operate: (
+    key: KeyLike,
+    ops: readonly Operation[],
+    meta?: WriteMeta | null,
+    policy?: WriteRowPolicy,
+  ) => BatchOperateRow
+  /** Deletes the record. */
+  readonly remove: (key: KeyLike, meta?: Pick<WriteMeta, 'gen'> | null, policy?: RemoveRowPolicy) => BatchRemoveRow
+  /** Calls a registered function. */
+  readonly apply: (
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Value[],
+    policy?: ApplyRowPolicy,
+  ) => BatchApplyRow
+}
+
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
 /**
@@ -1479,87 +1684,6 @@ export declare class Columns<S extends Schema = Schema> {
   indexOf(userKey: UserKey): number
   /** How many rows were found. */
   get found(): number
-}
-
-/** What every call takes. */
-export interface CallOptions {
-  /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
-  signal?: AbortSignal | undefined
-}
-/** What policies of records have in common. */
-export interface BasePolicy extends CallOptions {
-  /** ms until the call has failed, whatever happens; waiting for its turn counts. 0: no limit. Default 1000. */
-  totalTimeout?: number
-  /** ms that a socket may be silent. 0: as long as `totalTimeout`. Default 30000. */
-  socketTimeout?: number
-  /** Retries after network errors and the server's passing ones. Default 2 for reads and batches of reads, 0 for writes. */
-  maxRetries?: number
-  /** ms between retries. Default 0. */
-  sleepBetweenRetries?: number
-  /** Factor by which that grows with each retry. Default 1. */
-  sleepMultiplier?: number
-  /** ms to wait for the rest of a late answer, so that its connection can be kept. Default 0. */
-  timeoutDelay?: number
-  /** Which replica to ask. Default `sequence`. */
-  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
-  /** Consistency of reads in AP namespaces. Default `one`. */
-  readModeAp?: 'one' | 'all'
-  /** Consistency of reads in SC namespaces. Default `session`. */
-  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
-  /** Compress large requests and ask for compressed answers (Enterprise). Default false. */
-  compress?: boolean
-  /** Bytes from which a request is compressed. Default 128. */
-  compressionThreshold?: number
-  /** Percent of the lifetime after which a read renews it: 1 to 100, 0 as the server has it, -1 never. Default 0. */
-  readTouchTtlPercent?: number
-  /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
-  errorDetailVerbosity?: number
-  /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
-  filterExpression?: Expression<'bool' | 'any'> | Uint8Array
-  /** The same as `filterExpression`. */
-  expressions?: Expression<'bool' | 'any'> | Uint8Array
-}
-/** How a record is read. */
-export interface ReadPolicy extends BasePolicy {}
-/** How a record is written. */
-export interface WritePolicy extends BasePolicy {
-  /** What must be there. Default `ignore`. */
-  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
-  /** How `meta.gen` is compared with the record's generation. Default `eq` where `meta.gen` is given, else `ignore`. */
-  gen?: 'ignore' | 'eq' | 'gt'
-  /** Lifetime in seconds; 0 the namespace's, -1 for ever, -2 unchanged, -3 the client's. Default 0. `meta.ttl` comes first. */
-  ttl?: number
-  /** Whether the server stores the user key. Default `digest`: it does not. */
-  key?: 'digest' | 'send'
-  /** Leave a tombstone behind a delete (Enterprise). Default false. */
-  durableDelete?: boolean
-  /** When the write is answered. Default `all`. */
-  commitLevel?: 'all' | 'master'
-  /** Fail rather than wait for another transaction (Enterprise). Default false. */
-  onLockingOnly?: boolean
-}
-/** How a batch of reads is carried out. */
-export interface BatchPolicy extends BasePolicy {
-  /** All nodes at once or one after the other. Default `parallel`. */
-  concurrency?: 'parallel' | 'sequential'
-  /** Let the server's network threads answer from memory. Default true. */
-  allowInline?: boolean
-  /** The same from disk. Default false. */
-  allowInlineSSD?: boolean
-  /** Go on after a failed row. Default true. */
-  respondAllKeys?: boolean
-}
-/** How an info request or another administrative call is carried out. */
-export interface AdminPolicy extends CallOptions {
-  /** ms until it has failed. Default 1000. */
-  timeout?: number
-}
-/** What a write says of its record. */
-export interface WriteMeta {
-  /** The generation that the record must have: without `policy.gen` exactly this one. */
-  gen?: number
-  /** Lifetime in seconds, see `WritePolicy.ttl`. */
-  ttl?: number
 }
 
 /** A seed: the cluster tells of the other nodes. */
@@ -1816,6 +1940,55 @@ export declare class Client implements AsyncDisposable {
     policy?: BatchPolicy,
   ): Promise<BatchRecords<B>>
   /**
+   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
+   * bin, `meta.gen` writes only if the record has this generation.
+   *
+   * A row that fails does not fail the others; the call rejects only when no row has an answer. Nothing is sent twice
+   * unless `maxRetries` says so.
+   * @param records - `{ key, bins, meta?, policy? }` each
+   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
+   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   */
+  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): Promise<BatchRecords>
+  /**
+   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
+   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
+   * doubt.
+   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   */
+  batchOperate<B = Bins>(
+    keys: readonly KeyLike[],
+    ops: readonly Operation[],
+    policy?: BatchWritePolicy,
+  ): Promise<BatchRecords<B>>
+  /**
+   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
+   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   */
+  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): Promise<BatchRecords>
+  /**
+   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
+   * UDFError with the function's own message.
+   * @param module - without `.lua`
+   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   */
+  batchApply(
+    keys: readonly KeyLike[],
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: BatchWritePolicy,
+  ): Promise<BatchRecords>
+  /**
+   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
+   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   *
+   * Rows of one batch have no order among each other, whatever records they are about.
+   * @param policy - the batch's, and what holds for all rows that write
+   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   */
+  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): Promise<BatchRecords<B>>
+  /**
    * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
    * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
    */
@@ -1949,6 +2122,55 @@ export declare class ClientSync implements Disposable {
    * @param bins - those to read; default all; an empty list asks for existence only
    */
   batchRead<B = Bins>(keys: readonly KeyLike[], bins?: readonly string[] | null, policy?: BatchPolicy): BatchRecords<B>
+  /**
+   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
+   * bin, `meta.gen` writes only if the record has this generation.
+   *
+   * A row that fails does not fail the others; the call throws only when no row has an answer. Nothing is sent twice
+   * unless `maxRetries` says so.
+   * @param records - `{ key, bins, meta?, policy? }` each
+   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
+   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   */
+  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords
+  /**
+   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
+   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
+   * doubt.
+   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   */
+  batchOperate<B = Bins>(
+    keys: readonly KeyLike[],
+    ops: readonly Operation[],
+    policy?: BatchWritePolicy,
+  ): BatchRecords<B>
+  /**
+   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
+   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   */
+  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords
+  /**
+   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
+   * UDFError with the function's own message.
+   * @param module - without `.lua`
+   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   */
+  batchApply(
+    keys: readonly KeyLike[],
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: BatchWritePolicy,
+  ): BatchRecords
+  /**
+   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
+   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   *
+   * Rows of one batch have no order among each other, whatever records they are about.
+   * @param policy - the batch's, and what holds for all rows that write
+   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   */
+  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B>
   /**
    * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
    * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.

@@ -1,58 +1,103 @@
 /**
- * Results of batches: rows in the order of the keys, decoded when they are touched.
+ * Results of batches: rows in the order of the request, decoded when they are touched.
  */
+import { type BatchRequest, kindWrites, RowKind } from './batch-rows'
 import type { Context, Reply } from './completion'
 import { type AerospikeError, codeName, readFailure, toError } from './errors'
 import { Key, type KeyLike, type UserKey, userKeyName } from './key'
 import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes } from './record'
+import type { ReadValue } from './value'
 import { Reader } from './wire'
 
 /** One row of a batch. */
 export interface BatchRow<B = Bins> {
+  /** Its place in the request. */
+  readonly index: number
   /** The key that was asked for. */
   readonly key: Key
-  /** The record, or null. */
+  /**
+   * What was read, or what the operations answered; of a row that only writes, generation and lifetime without bins. Null
+   * when the row failed, and of a row that deleted its record.
+   */
   readonly record: AerospikeRecord<B> | null
+  /** What the function of a row that calls one returned; undefined for other rows. */
+  readonly result: ReadValue | undefined
   /** 0, or the server's result code (2: not found), or the client's own (< 0). */
   readonly resultCode: number
-  /** Why there is no record, or null. */
+  /** Why the row failed, or null. Of a function that failed, the message is its own. */
   readonly error: AerospikeError | null
-  /** A write that may have been applied all the same; a read never is in doubt. */
+  /** A write that failed and may have been applied all the same; a read never is in doubt. */
   readonly inDoubt: boolean
+  /** The node that failed the row, as `host:port`; undefined where it did not fail, or was not sent. */
+  readonly node: string | undefined
 }
 
 const BYTES = 4
 
-/** The rows of a batch of reads. */
+/** The bin in which a server gives what a function returned. */
+const SUCCESS = 'SUCCESS'
+
+/** What a row's bytes are; the numbers are those of `crate/src/commands/batch/records.rs`. */
+const Form = { RECORD: 0, META: 1, GONE: 2, FAILURE: 3 } as const
+
+/** Reads one row from its form on. @internal */
+export function readRow(
+  reader: Reader,
+  request: BatchRequest,
+  index: number,
+  resultCode: number,
+  shapes: Shapes,
+  context: Context,
+): BatchRow {
+  const key = request.keys[index] as Key
+  const form = reader.u8()
+  if (form === Form.FAILURE) {
+    const error = toError(readFailure(reader), request.name, key)
+    const { inDoubt, node } = error
+    return { index, key, record: null, result: undefined, resultCode, error, inDoubt, node }
+  }
+  let record: AerospikeRecord | null = null
+  let result: ReadValue | undefined
+  if (form === Form.RECORD) record = readRecord(reader, key, shapes, context)
+  else if (form === Form.META) {
+    const { gen, ttl } = readMeta(reader)
+    record = new AerospikeRecord(key, {}, gen, ttl)
+  }
+  if (request.kinds[index] === RowKind.APPLY) result = record?.bins[SUCCESS] ?? null
+  return { index, key, record, result, resultCode, error: null, inDoubt: false, node: undefined }
+}
+
+/** The rows of a batch. */
 export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
+  readonly #request: BatchRequest
   readonly #keys: readonly Key[]
   readonly #body: Buffer
   /** One reader for all rows: to make one costs as much as to read a small row. */
   readonly #reader: Reader
   readonly #data: number
-  readonly #header: boolean
   readonly #shapes: Shapes
   readonly #context: Context
   readonly #rows: (BatchRow<B> | undefined)[]
   #index: Map<string, number> | undefined
 
-  private constructor(reply: Reply, keys: readonly Key[], header: boolean) {
+  private constructor(reply: Reply, request: BatchRequest) {
+    const { keys } = request
+    this.#request = request
     this.#keys = keys
     this.#body = reply.rest()
     this.#reader = new Reader(this.#body)
     this.#data = BYTES + keys.length * 2 * BYTES
-    this.#header = header
     this.#shapes = reply.shapes
     this.#context = reply.context
     this.#rows = new Array<BatchRow<B> | undefined>(keys.length)
   }
 
   /** @internal */
-  static read(reply: Reply, keys: readonly Key[], header: boolean): BatchRecords {
-    return new BatchRecords(reply, keys, header)
+  static read(reply: Reply, request: BatchRequest): BatchRecords {
+    return new BatchRecords(reply, request)
   }
 
-  /** How many keys were asked for. */
+  /** How many rows were asked for. */
   get length(): number {
     return this.#keys.length
   }
@@ -62,16 +107,21 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return this.#body.readInt32LE(BYTES + (this.#keys.length + row) * BYTES)
   }
 
-  /** Whether every row was read or found missing: no row failed otherwise. */
+  /** Whether the row did not do what it was to. A record that is not there to be read or deleted is no failure. */
+  #failed(row: number): boolean {
+    const code = this.resultCode(row)
+    if (code !== 2) return code !== 0
+    const kind = this.#request.kinds[row] as number
+    return kindWrites(kind) && kind !== RowKind.REMOVE
+  }
+
+  /** Whether no row failed: a record that is not there to be read or deleted is no failure. */
   get ok(): boolean {
-    for (let row = 0; row < this.length; row++) {
-      const code = this.resultCode(row)
-      if (code !== 0 && code !== 2) return false
-    }
+    for (let row = 0; row < this.length; row++) if (this.#failed(row)) return false
     return true
   }
 
-  /** How many records were found. */
+  /** How many rows did what they were to: records that were found, written or deleted. */
   get found(): number {
     let found = 0
     for (let row = 0; row < this.length; row++) if (this.resultCode(row) === 0) found++
@@ -86,22 +136,10 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   }
 
   #decode(row: number): BatchRow<B> {
-    const key = this.#keys[row] as Key
-    const resultCode = this.resultCode(row)
     const reader = this.#reader
     reader.at = this.#data + this.#body.readUInt32LE(BYTES + row * BYTES)
-    if (resultCode !== 0) {
-      const error = toError(readFailure(reader), 'batchRead', key)
-      return { key, record: null, resultCode, error, inDoubt: false }
-    }
-    let record: AerospikeRecord
-    if (this.#header) {
-      const { gen, ttl } = readMeta(reader)
-      record = new AerospikeRecord(key, {}, gen, ttl)
-    } else {
-      record = readRecord(reader, key, this.#shapes, this.#context)
-    }
-    return { key, record: record as AerospikeRecord<B>, resultCode, error: null, inDoubt: false }
+    const code = this.resultCode(row)
+    return readRow(reader, this.#request, row, code, this.#shapes, this.#context) as BatchRow<unknown> as BatchRow<B>
   }
 
   /** The row of a key; of a user key alone, the first row that has it. */
@@ -149,13 +187,10 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return Object.fromEntries(entries)
   }
 
-  /** Throws the error of the first row that failed otherwise than by not being there. */
+  /** Throws the error of the first row that failed, as `ok` tells it. */
   throwIfFailed(): this {
     for (let row = 0; row < this.length; row++) {
-      const code = this.resultCode(row)
-      if (code !== 0 && code !== 2) {
-        throw this.at(row)?.error ?? new Error(codeName(code))
-      }
+      if (this.#failed(row)) throw this.at(row)?.error ?? new Error(codeName(this.resultCode(row)))
     }
     return this
   }

@@ -2,6 +2,8 @@
  * The blocking client: the same commands, for scripts, CLIs and workers. It stops the event loop of its thread.
  */
 import type { BatchRecords } from './batch'
+import type { BatchWritePolicy } from './batch-policy'
+import type { BatchRowRequest, BatchWriteRecord } from './batch-rows'
 import { type CloseOptions, checkedSettings, closePatience, dropped, withTtl } from './client'
 import type { Columns, Schema } from './columns'
 import * as commands from './commands'
@@ -218,6 +220,70 @@ export class ClientSync implements Disposable {
     policy?: BatchPolicy,
   ): BatchRecords<B> {
     return this.#run(commands.batchRead, [keys, bins, policy]) as BatchRecords<unknown> as BatchRecords<B>
+  }
+
+  /**
+   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
+   * bin, `meta.gen` writes only if the record has this generation.
+   *
+   * A row that fails does not fail the others; the call throws only when no row has an answer. Nothing is sent twice
+   * unless `maxRetries` says so.
+   * @param records - `{ key, bins, meta?, policy? }` each
+   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
+   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   */
+  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords {
+    return this.#run(commands.batchWrite, [records, policy])
+  }
+
+  /**
+   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
+   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
+   * doubt.
+   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   */
+  batchOperate<B = Bins>(
+    keys: readonly KeyLike[],
+    ops: readonly Operation[],
+    policy?: BatchWritePolicy,
+  ): BatchRecords<B> {
+    return this.#run(commands.batchOperate, [keys, ops, policy]) as BatchRecords<unknown> as BatchRecords<B>
+  }
+
+  /**
+   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
+   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   */
+  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords {
+    return this.#run(commands.batchRemove, [keys, policy])
+  }
+
+  /**
+   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
+   * UDFError with the function's own message.
+   * @param module - without `.lua`
+   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   */
+  batchApply(
+    keys: readonly KeyLike[],
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: BatchWritePolicy,
+  ): BatchRecords {
+    return this.#run(commands.batchApply, [keys, module, fn, args, policy])
+  }
+
+  /**
+   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
+   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   *
+   * Rows of one batch have no order among each other, whatever records they are about.
+   * @param policy - the batch's, and what holds for all rows that write
+   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   */
+  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B> {
+    return this.#run(commands.batch, [rows, policy]) as BatchRecords<unknown> as BatchRecords<B>
   }
 
   /**

@@ -90,7 +90,8 @@ export class Reply {
 export interface Command<A extends readonly unknown[], R, T = unknown> {
   readonly name: string
   readonly id: number
-  readonly write: boolean
+  /** Whether it writes, and so can be in doubt; some say so by what they were given. */
+  writes(target: T): boolean
   readonly kind: PolicyKind
   /** Writes the arguments; what it throws is the caller's error. Gives what `decode` needs of them. */
   encode(writer: Writer, args: A): T
@@ -221,12 +222,13 @@ function writeRequest<A extends readonly unknown[]>(
   const start = writer.length
   try {
     writer.u8(command.id)
-    writer.u8(command.write ? FLAG_WRITE : 0)
+    writer.u8(0)
     writer.u16(0)
     writer.u32(slot)
     writer.u32(0)
     writer.u32(0)
     const target = command.encode(writer, args)
+    if (command.writes(target)) writer.buffer[start + 1] = FLAG_WRITE
     // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
     if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
@@ -415,7 +417,7 @@ class Completion {
     const { outbox } = call
     if (!outbox.encoding) this.#send(outbox)
     if (call.settled) return
-    const inDoubt = outbox.encoding ? call.command.write : this.#session.abort(call.slot)
+    const inDoubt = outbox.encoding ? call.command.writes(call.target) : this.#session.abort(call.slot)
     this.#settle(call)
     call.reject(abortError(signal, call.command.name, inDoubt, keyOf(call.target)))
     this.#holdOn()

@@ -260,6 +260,13 @@ export function invalidArgument(message: string): InvalidArgError {
   return new InvalidArgError(message, { code: 'INVALID_ARGUMENT', resultCode: 4 })
 }
 
+/** The same refusal, told of the part of a call that it is about; another error as it is. */
+export function refusedIn(error: unknown, part: string): unknown {
+  return error instanceof InvalidArgError && error.code === 'INVALID_ARGUMENT'
+    ? invalidArgument(`${part}: ${error.message}`)
+    : error
+}
+
 /** What the client cannot do in the state it is in. */
 export function clientError(message: string, cause?: unknown): ClientError {
   return new ClientError(message, { code: 'CLIENT', resultCode: -1, cause })

@@ -2,6 +2,17 @@
  * The public names of aerospike-napi, and nothing else.
  */
 export { BatchRecords, type BatchRow } from './batch'
+export type { ApplyRowPolicy, BatchWritePolicy, ReadRowPolicy, RemoveRowPolicy, WriteRowPolicy } from './batch-policy'
+export {
+  type BatchApplyRow,
+  type BatchOperateRow,
+  type BatchReadRow,
+  type BatchRemoveRow,
+  type BatchRowRequest,
+  type BatchWriteRecord,
+  type BatchWriteRow,
+  batchRow,
+} from './batch-rows'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './bounds'
 export { CdtContext } from './cdt-context'
 export { Client, Client as AsyncClient, type CloseOptions, connect } from './client'

@@ -2,7 +2,7 @@
  * Keys: namespace, set and user key, or namespace, set and digest.
  */
 import { types } from 'node:util'
-import { invalidArgument } from './errors'
+import { invalidArgument, refusedIn } from './errors'
 import { digest } from './native'
 import { describe, Tag, writeBigInt, writeNumber, writeText } from './value'
 import { MalformedTextError, Writer } from './wire'
@@ -167,14 +167,27 @@ export function writeKey(writer: Writer, key: Key): void {
   writeUserKey(writer, key)
 }
 
+/** Refuses what is no list of keys. */
+export function checkKeys(keys: unknown): asserts keys is readonly KeyLike[] {
+  if (!Array.isArray(keys)) throw invalidArgument(`keys: an array of keys is needed, not ${describe(keys)}`)
+}
+
+function keyAt(keys: readonly KeyLike[], index: number): Key {
+  try {
+    return Key.from(keys[index] as KeyLike)
+  } catch (error) {
+    throw refusedIn(error, `keys[${index}]`)
+  }
+}
+
 /** Writes keys; runs of one namespace and set write them once. Gives the keys. */
 export function writeKeys(writer: Writer, keys: readonly KeyLike[]): Key[] {
-  if (!Array.isArray(keys)) throw invalidArgument(`keys: an array of keys is needed, not ${describe(keys)}`)
+  checkKeys(keys)
   const written: Key[] = new Array<Key>(keys.length)
   let [namespace, set] = ['', '']
   writer.u32(keys.length)
   for (let index = 0; index < keys.length; index++) {
-    const key = Key.from(keys[index] as KeyLike)
+    const key = keyAt(keys, index)
     const same = index > 0 && key.namespace === namespace && key.set === set
     writer.u8(same ? 1 : 0)
     if (!same) {

@@ -88,6 +88,11 @@ export interface BatchPolicy extends BasePolicy {
   allowInlineSSD?: boolean
   /** Go on after a failed row. Default true. */
   respondAllKeys?: boolean
+  /**
+   * Rows that go to a node in one request at most: a larger batch is sent in several at once, whose answers are read by
+   * several threads. 0: never cut. A batch that is `sequential` or without `respondAllKeys` is not cut. Default 500.
+   */
+  subBatchSize?: number
 }
 
 /** How an info request or another administrative call is carried out. */
@@ -111,6 +116,19 @@ interface Field {
   readonly id: number
   readonly check: Check
 }
+
+/** What a policy is called and what it can say. */
+export interface PolicyForm {
+  readonly what: string
+  readonly fields: ReadonlyMap<string, Field>
+  /** It may have a filter expression. */
+  readonly filter: boolean
+  /** It may have a signal: it is a whole call's. */
+  readonly signal: boolean
+}
+
+/** What the meta of a write can say. */
+const META = ['gen', 'ttl'] as const
 
 const GEN = 21
 const GENERATION = 22
@@ -164,6 +182,7 @@ const BATCH: readonly (readonly [string, Field])[] = [
   ['allowInline', { id: 31, check: booleanOption }],
   ['allowInlineSSD', { id: 32, check: booleanOption }],
   ['respondAllKeys', { id: 33, check: booleanOption }],
+  ['subBatchSize', { id: 34, check: integerOption(0) }],
 ]
 
 const FIELDS: { readonly [K in PolicyKind]: ReadonlyMap<string, Field> } = {
@@ -181,6 +200,27 @@ export const POLICY_FIELDS: ReadonlySet<string> = new Set(
 /** Whether a policy of this kind has the field. */
 export function hasField(kind: PolicyKind, name: string): boolean {
   return FIELDS[kind].has(name)
+}
+
+function formOf(kind: PolicyKind): PolicyForm {
+  return { what: `${kind} policy`, fields: FIELDS[kind], filter: kind !== 'admin', signal: true }
+}
+
+const FORMS: { readonly [K in PolicyKind]: PolicyForm } = {
+  read: formOf('read'),
+  write: formOf('write'),
+  batch: formOf('batch'),
+  admin: formOf('admin'),
+}
+
+/** Some of the fields of policies, for those that are made of them. */
+export function fieldsNamed(names: readonly string[]): ReadonlyMap<string, Field> {
+  return new Map([...BASE, ...WRITE, ...BATCH].filter(([name]) => names.includes(name)))
+}
+
+/** The fields of a batch that writes: those of a batch, and those that hold for each row that writes. */
+export function batchWriteFields(): ReadonlyMap<string, Field> {
+  return new Map([...BASE, ...BATCH, ...WRITE.filter(([name]) => name !== 'gen')])
 }
 
 function writeField(writer: Writer, id: number, value: number): void {
@@ -206,25 +246,26 @@ export function checkSignal(value: unknown, where: string): void {
 }
 
 /** Writes one policy's fields, all but those in `skip`. Gives how many. */
-function writeFields(writer: Writer, kind: PolicyKind, policy: unknown, skipTtl: boolean): number {
-  const what = `${kind} policy`
+function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl: boolean): number {
+  const { what, fields } = form
   const given = optionsObject(policy, what)
   let count = 0
   for (const name of Object.keys(given)) {
     const value = given[name]
     if (value === undefined) continue
-    const field = FIELDS[kind].get(name)
+    const field = fields.get(name)
     if (field !== undefined) {
       const number = field.check(value, `${what}.${name}`)
       if (field.id === GEN || (field.id === TTL && (skipTtl || number === -3))) continue
       writeField(writer, field.id, number)
-    } else if (name === 'signal') {
+    } else if (name === 'signal' && form.signal) {
       checkSignal(value, `${what}.signal`)
       continue
-    } else if ((name === 'filterExpression' || name === 'expressions') && kind !== 'admin') {
+    } else if ((name === 'filterExpression' || name === 'expressions') && form.filter) {
       writeExpression(writer, value, `${what}.${name}`)
     } else {
-      unknownOption(name, what, [...FIELDS[kind].keys(), 'filterExpression', 'signal'])
+      const more = [...(form.filter ? ['filterExpression'] : []), ...(form.signal ? ['signal'] : [])]
+      unknownOption(name, what, [...fields.keys(), ...more])
     }
     count++
   }
@@ -233,11 +274,16 @@ function writeFields(writer: Writer, kind: PolicyKind, policy: unknown, skipTtl:
 
 /** Writes what a call's policy says, or that it says nothing. */
 export function writePolicy(writer: Writer, kind: PolicyKind, policy: object | undefined | null): void {
+  writePolicyAs(writer, FORMS[kind], policy)
+}
+
+/** Writes what a policy of a form of its own says, or that it says nothing. */
+export function writePolicyAs(writer: Writer, form: PolicyForm, policy: object | undefined | null): void {
   const at = writer.length
   writer.policyAt = at
   writer.u8(0)
   if (policy === undefined || policy === null) return
-  const count = writeFields(writer, kind, policy, false)
+  const count = writeFields(writer, form, policy, false)
   // Not in one statement: it would name the buffer before the fields may have made it grow.
   writer.buffer[at] = count
 }
@@ -248,19 +294,30 @@ export function writeWritePolicy(
   policy: WritePolicy | undefined | null,
   meta: WriteMeta | undefined | null,
 ): void {
+  writeWritePolicyAs(writer, FORMS.write, policy, meta)
+}
+
+/** Writes what the policy, of a form of its own, and the meta of a write say. */
+export function writeWritePolicyAs(
+  writer: Writer,
+  form: PolicyForm,
+  policy: { gen?: WritePolicy['gen'] } | undefined | null,
+  meta: WriteMeta | undefined | null,
+  known: readonly string[] = META,
+): void {
   const at = writer.length
   writer.policyAt = at
   writer.u8(0)
   if ((policy === undefined || policy === null) && (meta === undefined || meta === null)) return
-  const { gen, ttl } = readMeta(meta)
-  let count = policy === undefined || policy === null ? 0 : writeFields(writer, 'write', policy, ttl !== undefined)
+  const { gen, ttl } = readMeta(meta, known)
+  let count = policy === undefined || policy === null ? 0 : writeFields(writer, form, policy, ttl !== undefined)
   if (ttl !== undefined && ttl !== -3) {
     writeField(writer, TTL, ttl)
     count++
   }
   const compare = policy?.gen ?? (gen === undefined ? 'ignore' : 'eq')
   if (compare !== 'ignore') {
-    if (gen === undefined) throw invalidArgument(`write policy.gen: '${compare}' needs the generation in meta.gen`)
+    if (gen === undefined) throw invalidArgument(`${form.what}.gen: '${compare}' needs the generation in meta.gen`)
     writeField(writer, GEN, compare === 'eq' ? 1 : 2)
     writeField(writer, GENERATION, gen)
     count += 2
@@ -268,11 +325,14 @@ export function writeWritePolicy(
   writer.buffer[at] = count
 }
 
-function readMeta(meta: WriteMeta | undefined | null): { gen: number | undefined; ttl: number | undefined } {
+function readMeta(
+  meta: WriteMeta | undefined | null,
+  known: readonly string[],
+): { gen: number | undefined; ttl: number | undefined } {
   if (meta === undefined || meta === null) return { gen: undefined, ttl: undefined }
   const given = optionsObject(meta, 'meta')
   for (const name of Object.keys(given)) {
-    if (name !== 'gen' && name !== 'ttl') unknownOption(name, 'meta', ['gen', 'ttl'])
+    if (!known.includes(name)) unknownOption(name, 'meta', known)
   }
   return {
     gen: given.gen === undefined ? undefined : GENERATION_CHECK(given.gen, 'meta.gen'),

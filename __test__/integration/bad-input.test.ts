@@ -80,7 +80,11 @@ const REFUSALS: Refusal[] = [
   ['an operation without a bin', (c, key) => c.operate(key, [{ op: 2, val: 1 }]), /^ops\[0\]: a bin name is a string/],
   ['an unknown operation', (c, key) => c.operate(key, [op.touch(), { op: 77 }]), /^ops\[1\].op: .* not 77/],
   ['keys that are none', c => c.batchRead('keys' as unknown as Key[]), /^keys: an array of keys is needed/],
-  ['one wrong key of many', (c, key) => c.batchRead([key, ['test'] as unknown as Key]), /^key: .* an array of 1/],
+  [
+    'one wrong key of many',
+    (c, key) => c.batchRead([key, ['test'] as unknown as Key]),
+    /^keys\[1\]: key: .* an array of 1/,
+  ],
   ['no columns', (c, key) => c.batchReadColumns([key], {}), /^schema: at least one column is needed/],
   [
     'a wrong column type',

@@ -180,8 +180,8 @@ describe('batches', () => {
   })
 
   test('refuse a list with one wrong key', () => {
-    expect(writing('batchRead', [key, ['test', 'users']])).toThrow(/^key: /)
-    expect(writing('batchReadColumns', [key, undefined], { a: 'i32' })).toThrow(/^key: /)
+    expect(writing('batchRead', [key, ['test', 'users']])).toThrow(/^keys\[1\]: key: /)
+    expect(writing('batchReadColumns', [key, undefined], { a: 'i32' })).toThrow(/^keys\[1\]: key: /)
   })
 
   test('columns refuse what wrap is not, and unknown options', () => {

@@ -59,7 +59,8 @@ pub struct Client {
     pub core: aerospike_core::Client,
     /// The policies that calls fall back on.
     pub defaults: Defaults,
-    limits: Limits,
+    /// Admission.
+    pub limits: Limits,
     /// Which calls share batches, if any do.
     gather: Option<Gather>,
     /// Handed over and not answered.

@@ -12,7 +12,8 @@ const STACK_BYTES: usize = 64 << 20;
 
 static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
 
-fn workers() -> usize {
+/// How many threads the runtime has.
+pub fn workers() -> usize {
     let asked = std::env::var("AEROSPIKE_RUNTIME_WORKERS")
         .ok()
         .and_then(|text| text.parse::<usize>().ok());

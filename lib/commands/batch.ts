@@ -2,11 +2,50 @@
  * Batches, as rows.
  */
 import { BatchRecords } from '../batch'
-import { type KeyLike, writeKeys } from '../key'
-import { type BatchPolicy, writePolicy } from '../policy'
-import { define, type Maybe, writeBinChoice } from './define'
+import { BATCH_WRITE, type BatchWritePolicy, READ_ROW, REMOVE_ROW } from '../batch-policy'
+import {
+  type BatchRequest,
+  type BatchRowRequest,
+  type BatchWriteRecord,
+  kindOfOperations,
+  RowKind,
+  requestWrites,
+  writeApply,
+  writeOperated,
+  writeRows,
+  writeSameRows,
+} from '../batch-rows'
+import type { Command, Reply } from '../completion'
+import type { KeyLike } from '../key'
+import { writeBinChoice } from '../operations/bin-name'
+import type { Operation } from '../operations/operation'
+import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../policy'
+import type { Value } from '../value'
+import type { Writer } from '../wire'
+import { define, type Maybe } from './define'
 
-type BatchReadArgs = readonly [readonly KeyLike[], Maybe<readonly string[]>, Maybe<BatchPolicy>]
+const decode = (reply: Reply, request: BatchRequest): BatchRecords => BatchRecords.read(reply, request)
+
+/** A batch whose rows may write. */
+function writing<A extends readonly unknown[]>(
+  name: string,
+  id: number,
+  policy: number,
+  encode: (writer: Writer, args: A) => BatchRequest,
+): Command<A, BatchRecords, BatchRequest> {
+  return define({
+    name,
+    id,
+    kind: 'batch',
+    policy,
+    write: requestWrites,
+    encode: (writer, args: A) => {
+      writePolicyAs(writer, BATCH_WRITE, args[policy] as Maybe<BatchWritePolicy>)
+      return encode(writer, args)
+    },
+    decode,
+  })
+}
 
 /** Reads many records. */
 export const batchRead = define({
@@ -14,11 +53,74 @@ export const batchRead = define({
   id: 16,
   kind: 'batch',
   policy: 2,
-  encode: (writer, [likes, bins, policy]: BatchReadArgs) => {
-    const keys = writeKeys(writer, likes)
-    const header = writeBinChoice(writer, bins)
+  encode: (
+    writer,
+    [likes, bins, policy]: readonly [readonly KeyLike[], Maybe<readonly string[]>, Maybe<BatchPolicy>],
+  ): BatchRequest => {
     writePolicy(writer, 'batch', policy)
-    return { keys, header }
+    return writeSameRows(writer, 'batchRead', likes, RowKind.READ, () => {
+      writeBinChoice(writer, bins)
+      writePolicyAs(writer, READ_ROW, undefined)
+    })
   },
-  decode: (reply, { keys, header }): BatchRecords => BatchRecords.read(reply, keys, header),
+  decode,
 })
+
+/** Writes bins of many records. */
+export const batchWrite = writing(
+  'batchWrite',
+  18,
+  1,
+  (writer, [records]: readonly [readonly BatchWriteRecord[], Maybe<BatchWritePolicy>]) =>
+    writeRows(writer, 'batchWrite', records, 'records', 'write'),
+)
+
+/** Carries out the same operations on many records. */
+export const batchOperate = writing(
+  'batchOperate',
+  19,
+  2,
+  (writer, [likes, ops]: readonly [readonly KeyLike[], readonly Operation[], Maybe<BatchWritePolicy>]) => {
+    const kind = kindOfOperations(ops)
+    return writeSameRows(writer, 'batchOperate', likes, kind, () =>
+      writeOperated(writer, kind, ops, undefined, undefined),
+    )
+  },
+)
+
+/** Deletes many records. */
+export const batchRemove = writing(
+  'batchRemove',
+  20,
+  1,
+  (writer, [likes]: readonly [readonly KeyLike[], Maybe<BatchWritePolicy>]) =>
+    writeSameRows(writer, 'batchRemove', likes, RowKind.REMOVE, () =>
+      writeWritePolicyAs(writer, REMOVE_ROW, undefined, undefined),
+    ),
+)
+
+/** Calls a function on many records. */
+export const batchApply = writing(
+  'batchApply',
+  21,
+  4,
+  (
+    writer,
+    [likes, module, fn, args]: readonly [
+      readonly KeyLike[],
+      string,
+      string,
+      Maybe<readonly Value[]>,
+      Maybe<BatchWritePolicy>,
+    ],
+  ) => writeSameRows(writer, 'batchApply', likes, RowKind.APPLY, () => writeApply(writer, module, fn, args, undefined)),
+)
+
+/** Rows of every kind. */
+export const batch = writing(
+  'batch',
+  22,
+  1,
+  (writer, [rows]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
+    writeRows(writer, 'batch', rows, 'rows'),
+)

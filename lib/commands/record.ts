@@ -4,14 +4,14 @@
 import type { Command } from '../completion'
 import { invalidArgument } from '../errors'
 import type { Key, KeyLike } from '../key'
-import { writeBinName } from '../operations/bin-name'
+import { writeBinChoice, writeBinName } from '../operations/bin-name'
 import { isNumber, isText } from '../operations/scalar'
 import { optionsObject } from '../options'
 import { type ReadPolicy, type WriteMeta, type WritePolicy, writePolicy, writeWritePolicy } from '../policy'
 import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../record'
 import { describe, type Value, writeValue } from '../value'
 import type { Writer } from '../wire'
-import { define, type Maybe, nothing, writeBinChoice, writeKeyOf } from './define'
+import { define, type Maybe, nothing, writeKeyOf } from './define'
 
 type PutArgs = readonly [KeyLike, { readonly [bin: string]: Value }, Maybe<WriteMeta>, Maybe<WritePolicy>]
 

@@ -7,6 +7,11 @@ import { MalformedTextError, type Writer } from '../wire'
 
 const MAX_BYTES = 15
 
+/** Which bins a read asks for. */
+const ALL = 0
+const NONE = 1
+const SOME = 2
+
 /** Writes a bin name, or refuses it. */
 export function writeBinName(writer: Writer, name: unknown, where: string): void {
   if (typeof name !== 'string') throw invalidArgument(`${where}: a bin name is a string, not ${describe(name)}`)
@@ -30,4 +35,16 @@ export function writeBinNames(writer: Writer, names: readonly string[], where: s
   const unique = new Set<string>(names)
   writer.u16(unique.size)
   for (const name of unique) writeBinName(writer, name, where)
+}
+
+/** Writes which bins are wanted; an empty list asks for the record's existence only. Gives whether it does. */
+export function writeBinChoice(writer: Writer, bins: readonly string[] | undefined | null): boolean {
+  if (bins === undefined || bins === null) {
+    writer.u8(ALL)
+    return false
+  }
+  const none = Array.isArray(bins) && bins.length === 0
+  writer.u8(none ? NONE : SOME)
+  if (!none) writeBinNames(writer, bins, 'bins')
+  return none
 }

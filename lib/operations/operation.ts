@@ -4,12 +4,13 @@
  */
 import type { InfinityBound, WildcardBound } from '../bounds'
 import { CdtContext, isContext } from '../cdt-context'
+import { OPERATOR_READ } from '../constants'
 import { invalidArgument } from '../errors'
 import { describe, type ReadValue, type Value, writeArgument } from '../value'
 import type { Writer } from '../wire'
 import type { ManyReturned, OneReturned } from './answers'
 import { writeBinName } from './bin-name'
-import { type ScalarOperation, writeScalar } from './scalar'
+import { OPERATOR_READ_HEADER, type ScalarOperation, writeScalar } from './scalar'
 
 /** First byte of an operation that a builder made. */
 export const Family = {
@@ -27,6 +28,17 @@ export const INVERTED = 0x10000
 
 /** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
+
+/** Which of a family's codes only read; they are the server's, and some of our own from 0xf0 on. */
+const READS: { readonly [family: number]: (code: number) => boolean } = {
+  [Family.LIST]: code => code >= 16 && code < 32,
+  [Family.MAP]: code => code >= 96 && code < 0xf0,
+  [Family.BIT]: code => code >= 50,
+  [Family.HLL]: code => code >= 50,
+  [Family.STRING]: code => code < 50 || code >= 0xf0,
+  [Family.PATH]: code => code === 0,
+  [Family.EXPRESSION]: code => code === 0,
+}
 
 const NO_CONTEXT = new Uint8Array(0)
 
@@ -52,6 +64,11 @@ export class BuiltOperation<out B extends string = string, out A = ReadValue> {
     this.#family = family
     this.#code = code
     this.given = given
+  }
+
+  /** Whether it changes the record, or may. @internal */
+  get writes(): boolean {
+    return !READS[this.#family]?.(this.#code)
   }
 
   /** The context's bytes. @internal */
@@ -167,6 +184,12 @@ export class RangeOperation<out B extends string = string, out A = ReadValue> ex
 
 /** One operation of `operate`: a plain object, or what a builder gives. */
 export type Operation = ScalarOperation | BuiltOperation
+
+/** Whether an operation changes the record, or may. */
+export function isWriting(operation: Operation): boolean {
+  if (operation instanceof BuiltOperation) return operation.writes
+  return operation.op !== OPERATOR_READ && operation.op !== OPERATOR_READ_HEADER
+}
 
 /** Writes a list of operations. */
 export function writeOperations(writer: Writer, operations: readonly Operation[]): void {

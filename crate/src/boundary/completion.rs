@@ -72,6 +72,11 @@ impl Request {
         })
     }
 
+    /// Whether it is a command that writes.
+    pub fn writes(&self) -> bool {
+        self.write
+    }
+
     /// What is left of the total timeout in ms, at least 1 (0 would mean without limit to the core), or 0 for no limit.
     pub fn remaining_ms(&self) -> u32 {
         self.deadline.map_or(0, |deadline| {

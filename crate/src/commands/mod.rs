@@ -31,10 +31,15 @@ const INFO_NODE: u8 = 14;
 const INFO_RANDOM: u8 = 15;
 const BATCH_READ: u8 = 16;
 const BATCH_READ_COLUMNS: u8 = 17;
+const BATCH_WRITE: u8 = 18;
+const BATCH_OPERATE: u8 = 19;
+const BATCH_REMOVE: u8 = 20;
+const BATCH_APPLY: u8 = 21;
+const BATCH: u8 = 22;
 
 /// Whether a command spreads over the nodes.
 pub fn is_batch(command: u8) -> bool {
-    matches!(command, BATCH_READ | BATCH_READ_COLUMNS)
+    matches!(command, BATCH_READ..=BATCH)
 }
 
 /// Runs one command to its reply.
@@ -48,7 +53,10 @@ pub async fn execute(client: &Client, job: &Job) {
         APPEND | PREPEND | ADD => Box::pin(record::change(client, job)).await,
         OPERATE | OPERATE_ORDERED => Box::pin(operate::operate(client, job)).await,
         INFO_ALL | INFO_NODE | INFO_RANDOM => Box::pin(info::info(client, job)).await,
-        BATCH_READ | BATCH_READ_COLUMNS => Box::pin(batch::read(client, job)).await,
+        BATCH_READ_COLUMNS => Box::pin(batch::read_columns(client, job)).await,
+        BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH => {
+            Box::pin(batch::batch(client, job)).await
+        }
         other => Err(Failure::client(format!("the command {other} is unknown"))),
     };
     if let Err(failure) = outcome {

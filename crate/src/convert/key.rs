@@ -19,7 +19,11 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Key, Failure> {
     read_user_key(reader, namespace, set)
 }
 
-fn read_user_key(reader: &mut Reader<'_>, namespace: &str, set: &str) -> Result<Key, Failure> {
+/// Reads what follows namespace and set.
+///
+/// # Errors
+/// A body that ends early.
+pub fn read_user_key(reader: &mut Reader<'_>, namespace: &str, set: &str) -> Result<Key, Failure> {
     let value = match reader.u8()? {
         tag::I32 => Value::Int(i64::from(reader.i32()?)),
         tag::SAFE => Value::Int(reader.f64()? as i64),

@@ -1,14 +1,15 @@
 //! Policies: the defaults of a client, and the fields in which one call differs from them. The field numbers are those of
 //! `lib/policy.ts`.
 
+pub mod batch;
 pub mod client;
 
 use std::borrow::Cow;
 
 use aerospike_core::expressions::from_packed_bytes;
 use aerospike_core::{
-    AdminPolicy, BasePolicy, BatchPolicy, BatchReadPolicy, CommitLevel, Concurrency, Expiration, GenerationPolicy,
-    ReadModeAp, ReadModeSc, ReadPolicy, ReadTouchTtl, RecordExistsAction, Replica, WritePolicy,
+    AdminPolicy, BasePolicy, BatchPolicy, CommitLevel, Concurrency, Expiration, GenerationPolicy, ReadModeAp,
+    ReadModeSc, ReadPolicy, ReadTouchTtl, RecordExistsAction, Replica, WritePolicy,
 };
 
 use crate::boundary::completion::Request;
@@ -42,10 +43,14 @@ mod field {
     pub const ALLOW_INLINE: u8 = 31;
     pub const ALLOW_INLINE_SSD: u8 = 32;
     pub const RESPOND_ALL_KEYS: u8 = 33;
+    pub const SUB_BATCH: u8 = 34;
     /// Fields from here on hold bytes, those before a double.
     pub const FIRST_BYTES: u8 = 64;
     pub const FILTER_EXPRESSION: u8 = 64;
 }
+
+/// Rows of a batch that go to a node in one request, where nothing is said.
+const SUB_BATCH: usize = 500;
 
 /// One field of a policy as it crosses the boundary.
 enum Field<'a> {
@@ -196,8 +201,10 @@ pub struct Defaults {
     pub read: ReadPolicy,
     /// Everything that writes one record.
     pub write: WritePolicy,
-    /// Batches that read.
+    /// Batches.
     pub batch: BatchPolicy,
+    /// Rows of a batch that go to a node in one request.
+    pub sub_batch: usize,
     /// Info and other administration.
     pub admin: AdminPolicy,
 }
@@ -212,13 +219,14 @@ impl Defaults {
             read: ReadPolicy::default(),
             write: WritePolicy::default(),
             batch: BatchPolicy::default(),
+            sub_batch: SUB_BATCH,
             admin: AdminPolicy { timeout: 1000 },
         };
         defaults.read.base_policy.max_retries = 2;
         defaults.batch.base_policy.max_retries = 2;
         apply_read(&mut defaults.read, &fields(reader)?)?;
         apply_write(&mut defaults.write, &fields(reader)?)?;
-        apply_batch(&mut defaults.batch, &fields(reader)?)?;
+        apply_batch(&mut defaults, &fields(reader)?)?;
         apply_admin(&mut defaults.admin, &fields(reader)?)?;
         Ok(defaults)
     }
@@ -242,9 +250,12 @@ fn apply_write(policy: &mut WritePolicy, fields: &[Field<'_>]) -> Result<(), Fai
     Ok(())
 }
 
-fn apply_batch(policy: &mut BatchPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
+fn apply_batch(defaults: &mut Defaults, fields: &[Field<'_>]) -> Result<(), Failure> {
+    let policy = &mut defaults.batch;
     for field in fields {
-        if !set_base(&mut policy.base_policy, field)? && !set_batch(policy, field)? {
+        if let Field::Number(field::SUB_BATCH, rows) = *field {
+            defaults.sub_batch = rows as usize;
+        } else if !set_base(&mut policy.base_policy, field)? && !set_batch(policy, field)? {
             return refuse(field);
         }
     }
@@ -314,30 +325,6 @@ pub fn write<'d>(
         policy.to_mut().base_policy.total_timeout = timeout;
     }
     Ok(policy)
-}
-
-/// The policies of one batch of reads: the batch's and its rows'.
-///
-/// # Errors
-/// A body that ends early or a field that does not belong here.
-pub fn batch<'d>(
-    defaults: &'d Defaults,
-    reader: &mut Reader<'_>,
-    request: &Request,
-) -> Result<(Cow<'d, BatchPolicy>, BatchReadPolicy), Failure> {
-    let mut policy = Cow::Borrowed(&defaults.batch);
-    let fields = fields(reader)?;
-    if !fields.is_empty() {
-        apply_batch(policy.to_mut(), &fields)?;
-    }
-    if let Some(timeout) = bound(&policy.base_policy, request) {
-        policy.to_mut().base_policy.total_timeout = timeout;
-    }
-    let rows = BatchReadPolicy {
-        read_touch_ttl: policy.base_policy.read_touch_ttl,
-        ..BatchReadPolicy::default()
-    };
-    Ok((policy, rows))
 }
 
 /// The policy of one info request.

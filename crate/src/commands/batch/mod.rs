@@ -2,39 +2,151 @@
 //!
 //! Rows are laid down as they arrive, by the core's hook on each node's task. What a call's end leaves without an outcome
 //! (a failed node, a deadline, an error that the server gave for a whole group) gets the failure that was behind it.
+//!
+//! [`run`] carries out any batch: a command makes its rows and a [`Sink`], and gets the sink back with every row answered.
 
-mod read;
+mod columns;
+mod mixed;
+mod records;
+mod reread;
 mod rows;
+mod work;
 
+use std::borrow::Cow;
+use std::future::ready;
 use std::pin::pin;
-
 use std::sync::Arc;
 
-use aerospike_core::{BatchOperation, BatchPolicy, BatchRecord};
+use aerospike_core::{BatchOperation, BatchPolicy, BatchRecord, Concurrency};
+use futures_util::stream::{self, StreamExt};
+use tokio::sync::OwnedSemaphorePermit;
 
-pub use read::read;
-use rows::Rows;
+pub use columns::read as read_columns;
+pub use mixed::batch;
+pub use rows::{Sink, Writes};
 
-use super::until;
+use self::rows::Rows;
+use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
-use crate::errors::Failure;
+use crate::errors::{Failure, Kind};
+use crate::guard::guard;
+use crate::policy::batch::Call;
+use crate::runtime;
 
-/// Runs the core's batch, whose rows go to `rows` as they arrive.
-async fn run(
+/// How the rows of a batch are cut into sub-batches: the core reads a node's whole answer on one task.
+struct Cut {
+    /// Rows of a sub-batch, all nodes together.
+    rows: usize,
+    /// Sub-batches at once at most.
+    lanes: usize,
+}
+
+fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
+    let policy = &call.policy;
+    // One at a time was asked for, or that a failed row ends the batch; and a transaction notes its keys once a batch.
+    let whole = call.sub_batch == 0
+        || policy.concurrency == Concurrency::Sequential
+        || !policy.respond_all_keys
+        || policy.base_policy.txn.is_some();
+    let most = call.sub_batch.saturating_mul(client.core.nodes().len().max(1));
+    if whole || rows <= most {
+        return Cut {
+            rows: rows.max(1),
+            lanes: 1,
+        };
+    }
+    let parts = rows.div_ceil(most);
+    Cut {
+        // Parts of one size: a small rest would cost a whole request.
+        rows: rows.div_ceil(parts),
+        lanes: parts.min(runtime::workers().max(2)),
+    }
+}
+
+/// Permits beyond those that the batch entered with, one for each node and further lane: as many as are free now.
+fn widen(client: &Client, lanes: usize) -> (usize, Vec<OwnedSemaphorePermit>) {
+    let permits: Vec<_> = (1..lanes)
+        .map_while(|_| client.limits.try_enter(client.core.nodes().len().max(1)))
+        .collect();
+    (1 + permits.len(), permits)
+}
+
+/// Runs a batch to its end, and gives the sink back in which each row has its outcome.
+///
+/// # Errors
+/// No server answered for any row, or the caller aborted.
+pub async fn run<S: Sink>(
     client: &Client,
     job: &Job,
-    policy: &BatchPolicy,
+    call: &Call<'_>,
+    mut operations: Vec<BatchOperation>,
+    sink: S,
+    writes: Writes,
+) -> Result<S, Failure> {
+    let request = job.owed.request();
+    let rows = Arc::new(Rows::new(sink, operations.len(), writes));
+    let mut ended = None;
+    if !operations.is_empty() {
+        let work = pin!(async {
+            send(client, request, call, &mut operations, &rows).await;
+            reread::reread(client, request, &call.policy, &operations, &rows).await;
+        });
+        if let Err(why) = Cancellable::new(work, request).await {
+            ended = Some(request.cancel_failure(why));
+        }
+    }
+    rows.conclude(ended)
+}
+
+async fn send<S: Sink>(
+    client: &Client,
+    request: &Request,
+    call: &Call<'_>,
     operations: &mut [BatchOperation],
-    rows: &Arc<Rows>,
-) -> Result<(), Failure> {
-    let hooked = Arc::clone(rows);
-    let on_row = move |index: usize, row: &BatchRecord| {
-        hooked.row(index, row);
-        std::future::ready(true)
-    };
-    until(
-        job.owed.request(),
-        pin!(client.core.batch_foreach(policy, operations, on_row)),
-    )
-    .await
+    rows: &Arc<Rows<S>>,
+) {
+    let cut = cut(client, call, operations.len());
+    let (lanes, _permits) = widen(client, cut.lanes);
+    let parts = operations.chunks_mut(cut.rows).enumerate();
+    rows.cut(cut.rows, parts.len());
+    stream::iter(parts)
+        .for_each_concurrent(lanes, |(part, operations)| async move {
+            let policy = within(&call.policy, request, part >= lanes);
+            let first = part * cut.rows;
+            let hooked = Arc::clone(rows);
+            let on_row = move |index: usize, row: &BatchRecord| {
+                if let Err(panic) = guard(|| hooked.row(part, first + index, row)) {
+                    let in_doubt = hooked.writes(first + index);
+                    hooked.fail(first + index, panic.doubt(in_doubt));
+                }
+                ready(true)
+            };
+            rows.begin(part);
+            let outcome = client.core.batch_foreach(&policy, operations, on_row).await;
+            rows.end(part, outcome.err().map(|error| failure(&error, request)));
+        })
+        .await;
+}
+
+/// The policy of a part that begins late: the core would give it the whole of the call's time.
+fn within<'p>(policy: &'p BatchPolicy, request: &Request, late: bool) -> Cow<'p, BatchPolicy> {
+    let mut policy = Cow::Borrowed(policy);
+    let remaining = request.remaining_ms();
+    if late && remaining > 0 {
+        policy.to_mut().base_policy.total_timeout = remaining;
+    }
+    policy
+}
+
+/// A failure of a whole part, or of a node in it.
+fn failure(error: &aerospike_core::Error, request: &Request) -> Failure {
+    let mut failure = Failure::from(error);
+    failure.waited_ms = request.waited_ms();
+    // What the runtime says of a task of the core's; whether it had sent anything nobody knows.
+    if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {
+        failure.kind = Kind::Panic;
+        failure.message = format!("the native code panicked: {}", failure.message);
+        failure.in_doubt = true;
+    }
+    failure
 }

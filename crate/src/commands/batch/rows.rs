@@ -1,173 +1,235 @@
-//! Where the rows of a batch go while it runs, and how they are handed over.
+//! Where the rows of a batch go while it runs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use aerospike_core::{BatchRecord, Record};
+use aerospike_core::{BatchRecord, Record, Value};
 
-use crate::boundary::completion::{Attachment, Channel};
-use crate::boundary::wire::{Writer, put_failure};
-use crate::client::Job;
-use crate::convert::column::Columns;
-use crate::convert::record as convert;
-use crate::errors::{Failure, Kind, is_invalid_utf8};
+use crate::errors::{Failure, Kind, code, is_invalid_utf8};
 
-/// Rows of records: each encoded as it arrives, decoded by JavaScript when it is touched.
-pub struct Records {
-    channel: Arc<Channel>,
-    data: Vec<u8>,
-    offsets: Vec<u32>,
-    codes: Vec<i32>,
+/// The bin in which a server tells why a function failed.
+const FAILURE_BIN: &str = "FAILURE";
+
+/// What the rows of a batch are laid into. Each row is told once.
+pub trait Sink: Send + 'static {
+    /// A record answers a row.
+    fn record(&mut self, row: usize, record: &Record);
+    /// A row has failed.
+    fn fail(&mut self, row: usize, failure: Failure);
+}
+
+/// Which rows write, and so can be in doubt.
+pub enum Writes {
+    /// None of them.
+    Never,
+    /// All of them.
+    Always,
+    /// Those that are marked.
+    Rows(Vec<bool>),
+}
+
+impl Writes {
+    fn at(&self, row: usize) -> bool {
+        match self {
+            Writes::Never => false,
+            Writes::Always => true,
+            Writes::Rows(rows) => rows.get(row).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// A sub-batch.
+#[derive(Default)]
+struct Part {
+    begun: bool,
+    /// The first failure of a row that may have been meant for all of its group.
+    group: Option<Failure>,
+}
+
+struct Inner<S> {
+    sink: Option<S>,
     answered: Vec<bool>,
+    part_rows: usize,
+    parts: Vec<Part>,
+    /// Rows of a group that failed by one text that is not UTF-8, and how.
+    reread: Vec<(usize, Failure)>,
+    /// The first failure of a whole part, or of a node in it.
+    failure: Option<Failure>,
 }
 
-impl Records {
-    pub fn new(channel: Arc<Channel>, rows: usize) -> Self {
-        Records {
-            channel,
-            data: Vec::new(),
-            offsets: vec![0; rows],
-            codes: vec![0; rows],
-            answered: vec![false; rows],
-        }
-    }
-
-    fn first_answer(&mut self, row: usize) -> bool {
-        self.answered
-            .get_mut(row)
-            .is_some_and(|answered| !std::mem::replace(answered, true))
-    }
-
-    fn record(&mut self, row: usize, found: &Record, header: bool) {
-        if self.first_answer(row) {
-            self.offsets[row] = self.data.len() as u32;
-            if header {
-                convert::write_meta(&mut self.data, found);
-            } else {
-                convert::write(&mut self.data, &self.channel, found);
-            }
-        }
-    }
-
-    fn fail(&mut self, row: usize, failure: &Failure) {
-        if self.first_answer(row) {
-            self.codes[row] = failure.code;
-            self.offsets[row] = self.data.len() as u32;
-            put_failure(&mut self.data, failure);
-        }
-    }
-}
-
-/// What a batch fills.
-pub enum Sink {
-    /// Records; only generation and lifetime of each, where the flag says so.
-    Records(Records, bool),
-    /// Columns.
-    Columns(Box<Columns>),
-}
-
-/// Where rows go, shared with the hook; emptied at the end, so that a late row finds nothing to write to.
-pub struct Rows {
-    sink: Mutex<Option<Sink>>,
-    /// Rows of a group that failed by one text that is not UTF-8.
-    pub reread: Mutex<Vec<usize>>,
+/// The rows of one batch, shared with the core's hook. The sink is taken out at the end, so that a late row finds nothing
+/// to write to.
+pub struct Rows<S> {
+    inner: Mutex<Inner<S>>,
+    writes: Writes,
     /// A server answered for a row, with a record or a code of its own.
-    pub served: AtomicBool,
-    /// The first failure that may have been meant for a whole group.
-    pub group: Mutex<Option<Failure>>,
+    served: AtomicBool,
 }
 
-/// The lock guards plain data that is consistent between statements.
-pub fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl<S: Sink> Inner<S> {
+    fn first_answer(&mut self, row: usize) -> Option<&mut S> {
+        let answered = self.answered.get_mut(row)?;
+        if std::mem::replace(answered, true) {
+            return None;
+        }
+        self.sink.as_mut()
+    }
+
+    fn fail(&mut self, row: usize, failure: Failure) {
+        if let Some(sink) = self.first_answer(row) {
+            sink.fail(row, failure);
+        }
+    }
 }
 
-impl Rows {
-    pub fn new(sink: Sink) -> Self {
+impl<S: Sink> Rows<S> {
+    /// Rows without an answer.
+    pub fn new(sink: S, rows: usize, writes: Writes) -> Self {
         Rows {
-            sink: Mutex::new(Some(sink)),
-            reread: Mutex::default(),
+            inner: Mutex::new(Inner {
+                sink: Some(sink),
+                answered: vec![false; rows],
+                part_rows: rows.max(1),
+                parts: Vec::new(),
+                reread: Vec::new(),
+                failure: None,
+            }),
+            writes,
             served: AtomicBool::new(false),
-            group: Mutex::default(),
         }
     }
 
-    /// What the core tells of a row.
-    pub fn row(&self, index: usize, row: &BatchRecord) {
-        if let Some(error) = row.error() {
-            if is_invalid_utf8(error) {
-                locked(&self.reread).push(index);
-                return;
-            }
-            if error.server_result_code().is_some() {
-                self.served.store(true, Ordering::Relaxed);
-            }
-            let failure = Failure::from(error);
-            let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
-            if !own {
-                locked(&self.group).get_or_insert_with(|| failure.clone());
-            }
-            self.fail(index, failure);
-        } else if let Some(found) = &row.record {
-            self.record(index, found);
+    fn lock(&self) -> MutexGuard<'_, Inner<S>> {
+        // The lock guards plain data; a panic spoils its own row at most.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The rows are sent in `parts` of `rows` each.
+    pub fn cut(&self, rows: usize, parts: usize) {
+        let mut inner = self.lock();
+        inner.part_rows = rows;
+        inner.parts.resize_with(parts, Part::default);
+    }
+
+    /// A part is sent: from here on its writes are in doubt when they end without an answer.
+    pub fn begin(&self, part: usize) {
+        if let Some(part) = self.lock().parts.get_mut(part) {
+            part.begun = true;
         }
     }
 
-    /// A record that answers a row.
+    /// What the core tells of a row. A row that it tells nothing of is looked at when its part ends.
+    pub fn row(&self, part: usize, index: usize, row: &BatchRecord) {
+        let Some(error) = row.error() else {
+            if let Some(found) = &row.record {
+                self.record(index, found);
+            }
+            return;
+        };
+        let mut failure = Failure::from(error).doubt(row.in_doubt());
+        if is_invalid_utf8(error) {
+            self.lock().reread.push((index, failure));
+            return;
+        }
+        if error.server_result_code().is_some() {
+            self.served.store(true, Ordering::Relaxed);
+        }
+        if failure.code == code::UDF
+            && let Some(Value::String(reason)) = row.record.as_ref().and_then(|record| record.bins.get(FAILURE_BIN))
+        {
+            failure.message.clone_from(reason);
+        }
+        let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
+        let mut inner = self.lock();
+        if !own && let Some(part) = inner.parts.get_mut(part) {
+            part.group.get_or_insert_with(|| failure.clone());
+        }
+        inner.fail(index, failure);
+    }
+
+    /// A record answers a row.
     pub fn record(&self, index: usize, found: &Record) {
         self.served.store(true, Ordering::Relaxed);
-        match locked(&self.sink).as_mut() {
-            Some(Sink::Records(records, header)) => records.record(index, found, *header),
-            Some(Sink::Columns(columns)) => columns.record(index, found),
-            None => {}
+        if let Some(sink) = self.lock().first_answer(index) {
+            sink.record(index, found);
         }
     }
 
-    /// A failure that answers a row.
+    /// A row has failed.
     pub fn fail(&self, index: usize, failure: Failure) {
-        match locked(&self.sink).as_mut() {
-            Some(Sink::Records(records, _)) => records.fail(index, &failure),
-            Some(Sink::Columns(columns)) => columns.fail(index, failure),
-            None => {}
+        self.lock().fail(index, failure);
+    }
+
+    /// An answer came that cannot be read: it is one.
+    pub fn served(&self) {
+        self.served.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a row writes.
+    pub fn writes(&self, row: usize) -> bool {
+        self.writes.at(row)
+    }
+
+    /// The rows to be read again, each with the failure that it has otherwise.
+    pub fn take_reread(&self) -> Vec<(usize, Failure)> {
+        std::mem::take(&mut self.lock().reread)
+    }
+
+    /// A part has ended. Its rows that nothing was told of get the failure that was behind it: its own, or the one that the
+    /// server gave for the whole group, which the core tells of one row only.
+    pub fn end(&self, part: usize, failure: Option<Failure>) {
+        let mut inner = self.lock();
+        let group = inner.parts.get_mut(part).and_then(|part| part.group.take());
+        let behind = failure.clone().or(group);
+        let first = part * inner.part_rows;
+        let last = (first + inner.part_rows).min(inner.answered.len());
+        let mut left: Vec<usize> = (first..last).filter(|row| !inner.answered[*row]).collect();
+        if !left.is_empty() && !inner.reread.is_empty() {
+            let again: std::collections::HashSet<usize> = inner.reread.iter().map(|(row, _)| *row).collect();
+            left.retain(|row| !again.contains(row));
         }
+        for row in left {
+            let failure = behind.clone().unwrap_or_else(no_answer);
+            let in_doubt = failure.in_doubt && self.writes.at(row);
+            inner.fail(row, failure.doubt(in_doubt));
+        }
+        if inner.failure.is_none() {
+            inner.failure = failure;
+        }
+    }
+
+    /// The batch is over: gives the sink in which every row has its outcome. `ended` is why it was cut short.
+    ///
+    /// # Errors
+    /// No server answered for any row, or the caller aborted.
+    pub fn conclude(&self, ended: Option<Failure>) -> Result<S, Failure> {
+        let mut inner = self.lock();
+        // Answered rows survive a failure; a call that brought none is the caller's error. So is an abort.
+        let served = self.served.load(Ordering::Relaxed);
+        match ended.as_ref().or(inner.failure.as_ref()) {
+            Some(failure) if !served || failure.kind == Kind::Abort => {
+                let failure = failure.clone();
+                inner.sink = None;
+                return Err(failure);
+            }
+            _ => {}
+        }
+        for row in 0..inner.answered.len() {
+            if inner.answered[row] {
+                continue;
+            }
+            let begun = inner.parts.get(row / inner.part_rows).is_some_and(|part| part.begun);
+            let failure = ended.clone().unwrap_or_else(no_answer);
+            let in_doubt = failure.in_doubt && begun && self.writes.at(row);
+            inner.fail(row, failure.doubt(in_doubt));
+        }
+        inner
+            .sink
+            .take()
+            .ok_or_else(|| Failure::client("the rows were gone at the end of the batch"))
     }
 }
 
-/// Hands the rows over; those without an outcome get the failure that was behind it.
-pub fn settle(job: &Job, rows: &Rows, failure: Option<Failure>) {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
-    let group = locked(&rows.group).take();
-    let behind = failure.or(group);
-    let pending = || {
-        behind
-            .clone()
-            .unwrap_or_else(|| Failure::client("the server gave no answer for this row"))
-    };
-    let sink = locked(&rows.sink).take();
-    channel.reply(request, |out, channel| match sink {
-        Some(Sink::Columns(columns)) => {
-            let mut body = Vec::new();
-            let memory = columns.finish(pending, &mut body)?;
-            out.put_u32(channel.attach(Attachment::Columns(memory)));
-            out.extend_from_slice(&body);
-            Ok(())
-        }
-        Some(Sink::Records(mut records, _)) => {
-            for row in 0..records.answered.len() {
-                if !records.answered[row] {
-                    records.fail(row, &pending());
-                }
-            }
-            out.put_u32(records.answered.len() as u32);
-            for offset in &records.offsets {
-                out.put_u32(*offset);
-            }
-            for code in &records.codes {
-                out.put_i32(*code);
-            }
-            out.extend_from_slice(&records.data);
-            Ok(())
-        }
-        None => Err(Failure::client("the rows were gone at the end of the batch")),
-    });
+fn no_answer() -> Failure {
+    Failure::client("the server gave no answer for this row")
 }

@@ -1,0 +1,48 @@
+//! Batches that are read into columns.
+
+use aerospike_core::{BatchOperation, Bins, Record};
+
+use super::{Sink, Writes, run};
+use crate::boundary::completion::Attachment;
+use crate::boundary::wire::Writer;
+use crate::client::{Client, Job};
+use crate::convert::column::Columns;
+use crate::convert::key;
+use crate::errors::Failure;
+use crate::policy;
+
+impl Sink for Box<Columns> {
+    fn record(&mut self, row: usize, record: &Record) {
+        Columns::record(self, row, record);
+    }
+
+    fn fail(&mut self, row: usize, failure: Failure) {
+        Columns::fail(self, row, failure);
+    }
+}
+
+/// batchReadColumns.
+pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let keys = key::read_list(&mut reader)?;
+    let columns = Box::new(Columns::read(&mut reader, keys.len())?);
+    let bins = Bins::Some(columns.bins());
+    let call = policy::batch::call(&client.defaults, &mut reader, request)?;
+    let row_policy = call.read_row();
+    let operations = keys
+        .into_iter()
+        .map(|key| BatchOperation::read(&row_policy, key, bins.clone()))
+        .collect();
+    let columns = run(client, job, &call, operations, columns, Writes::Never).await?;
+    channel.reply(request, |out, channel| {
+        let mut body = Vec::new();
+        // Every row has its outcome already.
+        let pending = || Failure::client("the server gave no answer for this row");
+        let memory = columns.finish(pending, &mut body)?;
+        out.put_u32(channel.attach(Attachment::Columns(memory)));
+        out.extend_from_slice(&body);
+        Ok(())
+    });
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Reads the rows of a group that one invalid text brought down again, each by itself: only its own row fails then. What
+//! wrote is not sent again.
+
+use std::future::ready;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aerospike_core::{BatchOperation, BatchPolicy, BatchRecord};
+use futures_util::stream::{self, StreamExt};
+
+use super::rows::{Rows, Sink};
+use super::{failure, within};
+use crate::boundary::completion::Request;
+use crate::client::Client;
+use crate::errors::{Kind, code};
+
+/// Single reads at once at most.
+const LANES: usize = 16;
+
+/// Answers the rows that wait to be read again.
+pub async fn reread<S: Sink>(
+    client: &Client,
+    request: &Request,
+    policy: &BatchPolicy,
+    operations: &[BatchOperation],
+    rows: &Arc<Rows<S>>,
+) {
+    let again = rows.take_reread();
+    if again.is_empty() {
+        return;
+    }
+    let permits: Vec<_> = (1..LANES).map_while(|_| client.limits.try_enter(1)).collect();
+    let policy = &within(policy, request, true);
+    stream::iter(again)
+        .for_each_concurrent(1 + permits.len(), |(index, why)| async move {
+            let operation = operations.get(index).filter(|operation| is_whole(operation));
+            let Some(operation) = operation.filter(|_| !rows.writes(index)) else {
+                return rows.fail(index, why);
+            };
+            // One row alone goes the way of single records.
+            let mut one = [operation.clone()];
+            let told = Arc::new(AtomicBool::new(false));
+            let (hooked, telling) = (Arc::clone(rows), Arc::clone(&told));
+            let on_row = move |_: usize, row: &BatchRecord| {
+                if let Some(found) = &row.record {
+                    telling.store(true, Ordering::Relaxed);
+                    hooked.record(index, found);
+                }
+                ready(true)
+            };
+            let outcome = client.core.batch_foreach(policy, &mut one, on_row).await;
+            if told.load(Ordering::Relaxed) {
+                return;
+            }
+            let error = outcome.as_ref().err().or_else(|| one[0].error());
+            let failure = error.map_or(why, |error| failure(error, request));
+            // An answer that cannot be read is one.
+            if failure.code == code::BAD_RESPONSE || failure.kind == Kind::Server {
+                rows.served();
+            }
+            rows.fail(index, failure);
+        })
+        .await;
+}
+
+/// The core leaves an empty key in the place of an operation that it lost.
+fn is_whole(operation: &BatchOperation) -> bool {
+    !operation.batch_record().key.namespace().is_empty()
+}

@@ -1,0 +1,151 @@
+//! Policies of batches: of the whole, and of its rows.
+
+use std::borrow::Cow;
+
+use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
+
+use super::{Defaults, Field, bound, field, fields, refuse, set_base, set_batch, set_write};
+use crate::boundary::completion::Request;
+use crate::boundary::wire::Reader;
+use crate::errors::Failure;
+
+/// The policies of one batch.
+pub struct Call<'d> {
+    /// Of the whole.
+    pub policy: Cow<'d, BatchPolicy>,
+    /// Rows that go to a node in one request; 0: all.
+    pub sub_batch: usize,
+    /// What rows that write differ from: the client's defaults, changed by what the batch says for all its rows.
+    write: Cow<'d, WritePolicy>,
+}
+
+/// Reads the policies of one batch: the batch's own fields, and those that are for its rows.
+///
+/// # Errors
+/// A body that ends early or a field that does not belong here.
+pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Request) -> Result<Call<'d>, Failure> {
+    let mut call = Call {
+        policy: Cow::Borrowed(&defaults.batch),
+        sub_batch: defaults.sub_batch,
+        write: Cow::Borrowed(&defaults.write),
+    };
+    let retries = defaults.write.base_policy.max_retries;
+    if request.writes() && call.policy.base_policy.max_retries != retries {
+        // What writes is not sent again by itself, whatever else is in the batch.
+        call.policy.to_mut().base_policy.max_retries = retries;
+    }
+    for field in fields(reader)? {
+        if let Field::Number(field::SUB_BATCH, rows) = field {
+            call.sub_batch = rows as usize;
+        } else if request.writes() && matches!(field, Field::Number(field::EXISTS..=field::ON_LOCKING_ONLY, _)) {
+            set_write(call.write.to_mut(), &field)?;
+        } else {
+            let policy = call.policy.to_mut();
+            if !set_base(&mut policy.base_policy, &field)? && !set_batch(policy, &field)? {
+                return refuse(&field);
+            }
+        }
+    }
+    if let Some(timeout) = bound(&call.policy.base_policy, request) {
+        call.policy.to_mut().base_policy.total_timeout = timeout;
+    }
+    if call.policy.base_policy.filter_expression.is_some() && call.write.base_policy.filter_expression.is_some() {
+        // The batch's own filter is nearer than the client's for writes.
+        call.write.to_mut().base_policy.filter_expression = None;
+    }
+    Ok(call)
+}
+
+impl Call<'_> {
+    /// The policy of a row that reads and says nothing of its own.
+    pub fn read_row(&self) -> BatchReadPolicy {
+        BatchReadPolicy {
+            read_touch_ttl: self.policy.base_policy.read_touch_ttl,
+            ..BatchReadPolicy::default()
+        }
+    }
+
+    /// Reads the policy of a row that reads.
+    ///
+    /// # Errors
+    /// A body that ends early or a field that does not belong here.
+    pub fn read_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchReadPolicy, Failure> {
+        let fields = fields(reader)?;
+        if fields.is_empty() {
+            return Ok(self.read_row());
+        }
+        let mut base = self.policy.base_policy.clone();
+        base.filter_expression = None;
+        for field in fields {
+            if !set_base(&mut base, &field)? {
+                return refuse(&field);
+            }
+        }
+        Ok(BatchReadPolicy {
+            read_touch_ttl: base.read_touch_ttl,
+            filter_expression: base.filter_expression,
+        })
+    }
+
+    fn write_fields(&self, reader: &mut Reader<'_>) -> Result<Cow<'_, WritePolicy>, Failure> {
+        let mut policy = Cow::Borrowed(self.write.as_ref());
+        for field in fields(reader)? {
+            let policy = policy.to_mut();
+            if !set_write(policy, &field)? && !set_base(&mut policy.base_policy, &field)? {
+                return refuse(&field);
+            }
+        }
+        Ok(policy)
+    }
+
+    /// Reads the policy of a row that writes.
+    ///
+    /// # Errors
+    /// A body that ends early or a field that does not belong here.
+    pub fn write_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchWritePolicy, Failure> {
+        let policy = self.write_fields(reader)?;
+        Ok(BatchWritePolicy {
+            record_exists_action: policy.record_exists_action,
+            generation_policy: policy.generation_policy,
+            commit_level: policy.commit_level,
+            generation: policy.generation,
+            expiration: policy.expiration,
+            send_key: policy.send_key,
+            durable_delete: policy.durable_delete,
+            on_locking_only: policy.on_locking_only,
+            filter_expression: policy.base_policy.filter_expression.clone(),
+        })
+    }
+
+    /// Reads the policy of a row that deletes.
+    ///
+    /// # Errors
+    /// A body that ends early or a field that does not belong here.
+    pub fn remove_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchDeletePolicy, Failure> {
+        let policy = self.write_fields(reader)?;
+        Ok(BatchDeletePolicy {
+            generation_policy: policy.generation_policy,
+            commit_level: policy.commit_level,
+            generation: policy.generation,
+            send_key: policy.send_key,
+            durable_delete: policy.durable_delete,
+            filter_expression: policy.base_policy.filter_expression.clone(),
+        })
+    }
+
+    /// Reads the policy of a row that calls a function.
+    ///
+    /// # Errors
+    /// A body that ends early or a field that does not belong here.
+    pub fn apply_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchUdfPolicy, Failure> {
+        let policy = self.write_fields(reader)?;
+        Ok(BatchUdfPolicy {
+            commit_level: policy.commit_level,
+            expiration: policy.expiration,
+            send_key: policy.send_key,
+            durable_delete: policy.durable_delete,
+            on_locking_only: policy.on_locking_only,
+            filter_expression: policy.base_policy.filter_expression.clone(),
+        })
+    }
+}
