@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::wire::{GET_ALL, READ, RESPOND_ALL, Request};
+use common::wire::{GET_ALL, NO_BIN_DATA, READ, RESPOND_ALL, Request};
 use common::{START, TestServer};
 
 const OK: u8 = 0;
@@ -210,12 +210,45 @@ fn every_operation_is_answered_when_asked_for() {
             (1, 1, "b"),
             (INCR, 0, "a"),
             (1, 0, "none"),
-            (TOUCH, 0, ""),
+            // Touching has no answer.
             (1, 1, "a")
         ]
     );
     let reply = client.ask(&ops(Request::on(1, READ, 1)).bytes());
     assert_eq!(reply.bins(), [("b", 1, &int(5)[..]), ("a", 1, &int(3)[..])]);
+}
+
+#[test]
+fn all_bins_are_answered_alone() {
+    const CDT_MODIFY: u8 = 4;
+    let server = TestServer::start();
+    let mut client = server.connect();
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    let write = |info2| Request::on(1, READ | GET_ALL, info2);
+    let all = |request: Request| request.op(1, 0, "", &[]);
+    let reply = client.ask(
+        &all(write(1).int("b", 5).op(TOUCH, 0, "", &[]))
+            .op(INCR, 1, "a", &int(1))
+            .bytes(),
+    );
+    assert_eq!(reply.bins(), [("a", 1, &int(1)[..]), ("b", 1, &int(5)[..])]);
+
+    for refused in [
+        all(write(1 | RESPOND_ALL).int("c", 1)),
+        all(all(write(1).int("c", 1))),
+        all(write(1).int("c", 1)).op(1, 0, "a", &[]),
+        all(write(1).int("c", 1)).op(CDT_MODIFY, 4, "c", &[0x92, 1, 5]),
+        write(1).int("c", 1),
+    ] {
+        assert_eq!(client.ask(&refused.bytes()).result, PARAMETER);
+    }
+
+    // Where nothing is written, what else is asked for does not matter.
+    let reply = client.ask(&all(Request::on(1, READ | GET_ALL, 0).op(1, 0, "b", &[])).bytes());
+    assert_eq!(reply.bins(), [("a", 1, &int(2)[..]), ("b", 1, &int(5)[..])]);
+    let none = Request::on(1, READ | NO_BIN_DATA, 0).int("c", 1).op(1, 0, "a", &[]);
+    let reply = client.ask(&none.bytes());
+    assert_eq!((reply.result, reply.ops.len()), (OK, 0));
 }
 
 #[test]

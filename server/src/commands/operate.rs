@@ -8,7 +8,7 @@ use crate::exp::{self, Subject};
 use crate::hll;
 use crate::particle::{self, Effect, Value, kind};
 use crate::proto::message::Attributes;
-use crate::proto::op::{Op, code};
+use crate::proto::op::{Op, Ops, code};
 use crate::proto::reply::Row;
 use crate::result_code::ResultCode;
 
@@ -125,10 +125,11 @@ pub(super) struct Demands {
 }
 
 /// Looks over the operations of a write before anything is changed.
-pub(super) fn demands<'a>(attributes: Attributes, ops: impl Iterator<Item = Op<'a>>) -> Result<Demands, ResultCode> {
+pub(super) fn demands(attributes: Attributes, ops: &Ops<'_>) -> Result<Demands, ResultCode> {
+    check_answers(attributes, ops)?;
     let mut demands = Demands::default();
     let mut any = false;
-    for op in ops {
+    for op in ops.iter() {
         any = true;
         match op.code {
             code if is_read(code) => {
@@ -152,6 +153,26 @@ pub(super) fn demands<'a>(attributes: Attributes, ops: impl Iterator<Item = Op<'
         }
     }
     if any { Ok(demands) } else { Err(ResultCode::PARAMETER) }
+}
+
+/// Getting all bins is the only answer that a write may have beside those that tell nothing.
+fn check_answers(attributes: Attributes, ops: &Ops<'_>) -> Result<(), ResultCode> {
+    if !attributes.gets_all() {
+        return Ok(());
+    }
+    let mut all = 0;
+    let silent = ops.iter().all(|op| match op.code {
+        code::READ => {
+            all += 1;
+            op.name.is_empty()
+        }
+        code => !is_read(code) && !matches!(code, code::CDT_MODIFY | code::HLL_MODIFY),
+    });
+    if silent && all == 1 && !attributes.responds_all_ops() {
+        Ok(())
+    } else {
+        Err(ResultCode::PARAMETER)
+    }
 }
 
 fn check_name(op: &Op<'_>) -> Result<(), ResultCode> {
@@ -191,8 +212,8 @@ pub(super) fn apply(
         code::APPEND => concatenate(op, scratch, true)?,
         code::PREPEND => concatenate(op, scratch, false)?,
         code::DELETE => scratch.bins.clear(),
-        // The write itself gives the record its new time to live.
-        code::TOUCH => {}
+        // The write itself gives the record its new time to live. It is never answered.
+        code::TOUCH => return Ok(()),
         _ => {
             let effect = modify(op, subject, scratch)?;
             answer(op, attributes, &effect, row);

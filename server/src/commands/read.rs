@@ -47,10 +47,12 @@ pub(super) fn check_key(record: &Record, key: Option<&[u8]>) -> Result<(), (Resu
 
 fn add_bins(request: &Request<'_>, subject: Subject<'_>, count: u16, row: &mut Row<'_>) -> Result<(), ResultCode> {
     let wanted = request.attributes;
-    if request.ops.count() == 0 {
-        if !wanted.no_bin_data() {
-            row.encoded_ops(subject.bins, count);
-        }
+    // Who wants all bins or none gets them, whatever else is asked for.
+    if wanted.no_bin_data() {
+        return Ok(());
+    }
+    if wanted.gets_all() || request.ops.count() == 0 {
+        row.encoded_ops(subject.bins, count);
         return Ok(());
     }
     let ops = ReadOps::new(wanted, subject, count);

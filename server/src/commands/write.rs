@@ -32,7 +32,7 @@ enum Change {
 }
 
 pub(super) fn write(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
-    let demands = operate::demands(request.attributes, request.ops.iter()).or_else(fail)?;
+    let demands = operate::demands(request.attributes, &request.ops).or_else(fail)?;
     if demands.needs_old_value && request.attributes.replaces() {
         return fail(ResultCode::PARAMETER);
     }
