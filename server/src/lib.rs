@@ -37,5 +37,6 @@ pub mod result_code;
 pub mod security;
 mod server;
 pub mod store;
+pub mod udf;
 
 pub use server::{Config, LocalServer};

@@ -8,6 +8,7 @@ use crate::jobs::Jobs;
 use crate::log::Log;
 use crate::namespace::Namespace;
 use crate::store::Store;
+use crate::udf::Modules;
 
 /// The build that the server reports: the release whose protocol it follows.
 pub const BUILD: &str = "8.1.2.0";
@@ -82,6 +83,12 @@ impl Node {
     #[must_use]
     pub fn shared_namespace(&self, name: &[u8]) -> Option<Arc<Namespace>> {
         self.store.namespace(name).cloned()
+    }
+
+    /// The UDF modules that clients registered.
+    #[must_use]
+    pub fn modules(&self) -> &Modules {
+        self.store.modules()
     }
 
     /// Where time comes from.

@@ -57,6 +57,8 @@ impl ResultCode {
     pub const QUERY_ABORTED: Self = Self(210);
     /// Security is not supported by this server.
     pub const SECURITY_NOT_SUPPORTED: Self = Self(51);
+    /// A UDF failed, or there is none of that name.
+    pub const UDF: Self = Self(100);
     /// A geospatial value is not valid GeoJSON.
     pub const GEO_INVALID: Self = Self(160);
 

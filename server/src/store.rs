@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::log::Log;
 use crate::namespace::{Namespace, NamespaceRules};
+use crate::udf::Modules;
 
 /// What a store is made from.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ pub struct StoreConfig {
 #[derive(Debug)]
 pub struct Store {
     namespaces: Vec<Arc<Namespace>>,
+    modules: Modules,
     clock: Arc<dyn Clock>,
     log: Log,
 }
@@ -36,6 +38,7 @@ impl Store {
                 .iter()
                 .map(|name| Arc::new(Namespace::new(name, config.rules)))
                 .collect(),
+            modules: Modules::default(),
             clock: Arc::clone(&config.clock),
             log: Log::default(),
         }
@@ -53,6 +56,12 @@ impl Store {
         self.namespaces
             .iter()
             .find(|namespace| namespace.name().as_bytes() == name)
+    }
+
+    /// The UDF modules that clients registered.
+    #[must_use]
+    pub fn modules(&self) -> &Modules {
+        &self.modules
     }
 
     /// Where time comes from.

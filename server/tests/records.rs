@@ -14,11 +14,11 @@ const PARAMETER: u8 = 4;
 const EXISTS: u8 = 5;
 const BIN_TYPE: u8 = 12;
 const TOO_BIG: u8 = 13;
-const UNSUPPORTED: u8 = 16;
 const KEY_MISMATCH: u8 = 19;
 const NAMESPACE: u8 = 20;
 const BIN_NAME: u8 = 21;
 const ENTERPRISE_ONLY: u8 = 25;
+const UDF_FAILED: u8 = 100;
 const CREATE_ONLY: u8 = 32;
 const GEN_EQUAL: u8 = 4;
 const GEN_GT: u8 = 8;
@@ -333,7 +333,7 @@ fn impossible_requests_are_refused() {
             PARAMETER,
             "string operation",
         ),
-        (Request::put(1).field(30, b"m").field(31, b"f"), UNSUPPORTED, "UDF"),
+        (Request::put(1).field(30, b"m").field(31, b"f"), UDF_FAILED, "UDF"),
         (Request::delete(1).info(2, 16), ENTERPRISE_ONLY, "durable delete"),
         (Request::get(1).field(5, &[0; 8]), ENTERPRISE_ONLY, "transaction"),
     ];

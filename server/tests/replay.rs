@@ -18,41 +18,17 @@ use common::{Client, TestServer};
 /// TTL of the recorded server's namespaces.
 const DEFAULT_TTL: u32 = 30 * 24 * 60 * 60;
 
-/// The result code of what the server does not do.
-const UNSUPPORTED: u8 = 16;
-
 const TIMEOUT: u8 = 9;
 
 /// How an answer may differ from the recorded one.
 enum Exception {
-    /// It must say that this is not supported.
-    Unsupported,
-    /// It must be this text, because an earlier exchange was not supported.
-    Text(&'static str),
     /// Rows that the recorded server did not come to within the client's timeout, and what would
     /// have followed had the client not hung up, are not compared.
     TimedOut,
 }
 
 /// Recording, exchange, how it differs, and why.
-const EXCEPTIONS: &[(&str, u32, Exception, &str)] = &[
-    ("batch", 1, Exception::Unsupported, "registers a UDF"),
-    ("batch", 2, Exception::Text(""), "lists UDFs"),
-    ("batch", 10, Exception::Unsupported, "applies UDFs"),
-    ("batch", 14, Exception::TimedOut, "10 ms for 10 000 rows"),
-    (
-        "scan-scan_single_consumer_no_setname",
-        2,
-        Exception::Unsupported,
-        "registers a UDF",
-    ),
-    (
-        "scan-scan_single_consumer_no_setname",
-        3,
-        Exception::Text(""),
-        "lists UDFs",
-    ),
-];
+const EXCEPTIONS: &[(&str, u32, Exception, &str)] = &[("batch", 14, Exception::TimedOut, "10 ms for 10 000 rows")];
 
 /// When exchanges took place whose replies do not tell (those of writes do): in seconds since 2010.
 /// Only tests of expiry depend on it.
@@ -177,20 +153,9 @@ fn ordered(mut rows: Vec<Reply>) -> Vec<Reply> {
 
 fn compare(exchange: &Exchange, answer: &[u8], exception: Option<&Exception>) -> Result<(), String> {
     if exchange.kind == "info" {
-        let expected = match exception {
-            None => exchange.response[8..].to_vec(),
-            Some(Exception::Text(text)) => info_answer(exchange, text),
-            Some(_) => info_answer(exchange, "ERROR:16:"),
-        };
-        let expected = timeless(expected);
+        let expected = timeless(exchange.response[8..].to_vec());
         let answer = timeless(answer[8..].to_vec());
-        let refused = matches!(exception, Some(Exception::Unsupported));
-        let equal = if refused {
-            answer.starts_with(expected.trim_ascii_end())
-        } else {
-            answer == expected
-        };
-        return if equal {
+        return if answer == expected {
             Ok(())
         } else {
             Err(String::from_utf8_lossy(&answer).into_owned())
@@ -199,16 +164,6 @@ fn compare(exchange: &Exchange, answer: &[u8], exception: Option<&Exception>) ->
     let answered = ordered(rows(answer));
     let mut recorded = ordered(rows(&exchange.response));
     match exception {
-        Some(Exception::Text(_)) => panic!("only info exchanges have texts"),
-        Some(Exception::Unsupported) => {
-            return match answered
-                .iter()
-                .find(|row| !(row.is_last() && answered.len() > 1) && row.result != UNSUPPORTED)
-            {
-                None => Ok(()),
-                Some(row) => Err(format!("{row:?}")),
-            };
-        }
         Some(Exception::TimedOut) => recorded.retain(|row| row.result != TIMEOUT),
         None if recorded.len() != answered.len() => {
             return Err(format!("{} rows instead of {}", answered.len(), recorded.len()));
@@ -239,11 +194,6 @@ fn timeless(text: Vec<u8>) -> Vec<u8> {
         }
     }
     text.into_bytes()
-}
-
-fn info_answer(exchange: &Exchange, text: &str) -> Vec<u8> {
-    let question = exchange.request[8..].trim_ascii_end();
-    [question, b"\t", text.as_bytes(), b"\n"].concat()
 }
 
 /// Replays one recording; returns how many exchanges there were and what differed.

@@ -40,6 +40,7 @@ pub struct Batch<'a> {
     left: u32,
     respond_all_keys: bool,
     deadline_ms: Option<u64>,
+    timeout_ms: u32,
     /// For rows that have none of their own.
     filter: Option<&'a [u8]>,
     previous: Option<(Request<'a>, &'a [u8])>,
@@ -75,6 +76,7 @@ impl<'a> Batch<'a> {
             left: count,
             respond_all_keys: flags & RESPOND_ALL_KEYS != 0,
             deadline_ms: timeout.map(|timeout| node.clock().now_ms() + u64::from(timeout)),
+            timeout_ms: message.timeout_ms,
             filter: message.fields.filter,
             previous: None,
         })
@@ -149,6 +151,7 @@ impl<'a> Batch<'a> {
         }
         let (mut request, namespace) = parse_row(rows, flags, digest)?;
         request.filter = request.filter.or(self.filter);
+        request.timeout_ms = self.timeout_ms;
         self.previous = Some((request, namespace));
         Some((index, request, namespace))
     }
@@ -183,6 +186,8 @@ fn parse_row<'a>(rows: &mut Cursor<'a>, flags: u8, digest: Digest) -> Option<(Re
         key: fields.key,
         digest,
         ops,
+        udf: fields.udf,
+        timeout_ms: 0,
         filter: fields.filter,
         unsupported: fields.unsupported,
     };

@@ -8,6 +8,7 @@ mod delete;
 mod filter;
 mod operate;
 mod read;
+mod udf;
 mod write;
 
 use std::net::SocketAddr;
@@ -17,7 +18,7 @@ use crate::bins::BinBuffer;
 use crate::digest::Digest;
 use crate::namespace::Namespace;
 use crate::node::Node;
-use crate::proto::field::Feature;
+use crate::proto::field::{Feature, UdfFields};
 use crate::proto::header::{self, Kind};
 use crate::proto::message::{Attributes, Message, info1, info2, info3, info4};
 use crate::proto::op::Ops;
@@ -57,6 +58,10 @@ pub struct Request<'a> {
     pub digest: Digest,
     /// What to do with its bins.
     pub ops: Ops<'a>,
+    /// The function that is applied instead.
+    pub udf: Option<UdfFields<'a>>,
+    /// How long the client waits, in milliseconds; 0 is for ever.
+    pub timeout_ms: u32,
     /// What a record must be like, or is left alone.
     pub filter: Option<&'a [u8]>,
     /// The first feature that is needed and missing.
@@ -153,6 +158,8 @@ fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut V
         key: fields.key,
         digest,
         ops: message.ops,
+        udf: fields.udf,
+        timeout_ms: message.timeout_ms,
         filter: fields.filter,
         unsupported: fields.unsupported,
     };
@@ -184,9 +191,19 @@ fn execute(
     mut row: Row<'_>,
     index: u32,
 ) -> ResultCode {
-    let outcome = match refuse(node, request) {
-        Some(result) => fail(result),
-        None => {
+    let outcome = match (refuse(node, request), &request.udf) {
+        (Some(result), _) => fail(result),
+        (None, Some(call)) => {
+            let on = Target { namespace, now_ms };
+            match udf::apply(node.modules(), on, request, call, scratch, &mut row) {
+                Ok((result, meta)) => {
+                    row.finish(result, meta, index);
+                    return result;
+                }
+                Err(refused) => Err(refused),
+            }
+        }
+        (None, None) => {
             let on = Target { namespace, now_ms };
             dispatch(on, request, scratch, &mut row)
         }
@@ -245,7 +262,7 @@ fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
 
 pub(crate) fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {
     let (what, result) = match feature {
-        Feature::Udf => ("UDFs", ResultCode::UNSUPPORTED),
+        Feature::Udf => ("UDFs in queries", ResultCode::UNSUPPORTED),
         Feature::Transaction => ("transactions", ResultCode::ENTERPRISE_ONLY),
     };
     node.log().unsupported(what);

@@ -11,7 +11,6 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
         "user-agent-set" => Ok("ok".to_owned()),
         "truncate" => truncate(node, question, true),
         "truncate-namespace" => truncate(node, question, false),
-        "udf-put" | "udf-remove" | "udf-get" => refuse(node, "UDFs"),
         "set-config" => set_config(node, question),
         "get-config" => refuse(node, "configuration commands"),
         "xdr-set-filter" => refuse(node, "XDR"),

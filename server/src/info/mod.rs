@@ -8,6 +8,7 @@ mod cluster;
 mod jobs;
 mod sindex;
 mod stats;
+mod udf;
 
 use std::net::SocketAddr;
 
@@ -94,6 +95,9 @@ fn answer(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
         return Ok(answer);
     }
     if let Some(answer) = stats::answer(about.node, question) {
+        return answer;
+    }
+    if let Some(answer) = udf::answer(about.node, question) {
         return answer;
     }
     if let Some(answer) = admin::answer(about.node, question) {

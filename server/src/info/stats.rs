@@ -17,7 +17,7 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
         "sets" => sets(node, question.arguments),
         "statistics" => Ok(statistics(node)),
         // There are none, which is an answer too.
-        "udf-list" | "health-outliers" => Ok(String::new()),
+        "health-outliers" => Ok(String::new()),
         _ => return None,
     })
 }

@@ -63,7 +63,7 @@ pub mod kind {
 /// A feature of the protocol that this server does not have (yet).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Feature {
-    /// UDFs.
+    /// UDFs in queries.
     Udf,
     /// Transactions.
     Transaction,
@@ -82,6 +82,17 @@ pub struct IndexFields<'a> {
     pub expression: Option<&'a [u8]>,
     /// What of a collection is indexed.
     pub part: Option<&'a [u8]>,
+}
+
+/// The function that a request applies.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct UdfFields<'a> {
+    /// Its module, without the extension of its file.
+    pub package: &'a [u8],
+    /// Its name.
+    pub function: &'a [u8],
+    /// Its arguments, in MessagePack.
+    pub arguments: &'a [u8],
 }
 
 /// The fields of a request that this server looks at.
@@ -116,6 +127,10 @@ pub struct Fields<'a> {
     pub batch: Option<&'a [u8]>,
     /// Filter expression.
     pub filter: Option<&'a [u8]>,
+    /// The function that is applied.
+    pub udf: Option<UdfFields<'a>>,
+    /// What a function is applied for in a query.
+    pub udf_op: Option<u8>,
     /// The first feature that the request needs and the server has not.
     pub unsupported: Option<Feature>,
 }
@@ -156,7 +171,11 @@ impl<'a> Fields<'a> {
             kind::INDEX_CONTEXT => self.index.context = Some(value),
             kind::INDEX_EXPRESSION => self.index.expression = Some(value),
             kind::INDEX_TYPE => self.index.part = Some(value),
-            kind::UDF_PACKAGE | kind::UDF_FUNCTION | kind::UDF_ARGUMENTS | kind::UDF_OP => {
+            kind::UDF_PACKAGE => self.udf.get_or_insert_default().package = value,
+            kind::UDF_FUNCTION => self.udf.get_or_insert_default().function = value,
+            kind::UDF_ARGUMENTS => self.udf.get_or_insert_default().arguments = value,
+            kind::UDF_OP => {
+                self.udf_op = Some(*value.first()?);
                 self.needs(Feature::Udf);
             }
             kind::MRT_ID | kind::MRT_DEADLINE | kind::RECORD_VERSION => {
@@ -191,11 +210,11 @@ mod tests {
         write_field(&mut bytes, kind::NAMESPACE, b"test");
         write_field(&mut bytes, kind::MAX_RECORDS, &7u64.to_be_bytes());
         write_field(&mut bytes, 250, b"?");
-        write_field(&mut bytes, kind::UDF_OP, &[1]);
+        write_field(&mut bytes, kind::MRT_ID, &[1]);
         let fields = Fields::parse(&mut Cursor::new(&bytes), 4).unwrap();
         assert_eq!(fields.namespace, Some(&b"test"[..]));
         assert_eq!(fields.max_records, Some(7));
-        assert_eq!(fields.unsupported, Some(Feature::Udf));
+        assert_eq!(fields.unsupported, Some(Feature::Transaction));
         assert!(Fields::parse(&mut Cursor::new(&bytes), 5).is_none());
     }
 

@@ -147,6 +147,8 @@ impl Action for Operations {
             key: None,
             digest,
             ops,
+            udf: None,
+            timeout_ms: 0,
             filter: None,
             unsupported: None,
         };

@@ -1,0 +1,125 @@
+//! Applying a function to a record.
+
+use std::time::Duration;
+
+use super::read::check_key;
+use super::{Request, Scratch, Target, fail, filter};
+use crate::exp::Subject;
+use crate::particle::kind;
+use crate::partition::Records;
+use crate::proto::field::UdfFields;
+use crate::proto::op::code;
+use crate::proto::reply::{Meta, Row};
+use crate::record::Record;
+use crate::result_code::ResultCode;
+use crate::udf::{self, Failure, Identity, Modules, Open, Shared, Value};
+
+/// How long a function may take when the client does not say.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Bins of the reply.
+const SUCCESS: &[u8] = b"SUCCESS";
+const FAILURE: &[u8] = b"FAILURE";
+
+/// Applies a function and adds what it returned, or why it failed, to the row.
+pub(super) fn apply(
+    modules: &Modules,
+    on: Target<'_>,
+    request: &Request<'_>,
+    call: &UdfFields<'_>,
+    scratch: &mut Scratch,
+    row: &mut Row<'_>,
+) -> Result<(ResultCode, Meta), (ResultCode, Meta)> {
+    let (Some(arguments), Ok(module), Ok(function)) = (
+        udf::arguments(call.arguments),
+        std::str::from_utf8(call.package),
+        std::str::from_utf8(call.function),
+    ) else {
+        return fail(ResultCode::PARAMETER);
+    };
+    let Some(partition) = on.namespace.partition_of(&request.digest) else {
+        return fail(ResultCode::PARAMETER);
+    };
+    let timeout = match request.timeout_ms {
+        0 => DEFAULT_TIMEOUT,
+        timeout => Duration::from_millis(timeout.into()).min(DEFAULT_TIMEOUT),
+    };
+    // The function has the record for itself until it is over.
+    let mut records = partition.lock();
+    let stored = records
+        .get(&request.digest)
+        .filter(|record| !record.is_expired(on.now_s()));
+    if let Some(record) = stored {
+        let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
+        filter::check(request, &subject, scratch).map_err(|result| (result, record.meta()))?;
+        check_key(record, request.key)?;
+    }
+    let identity = Identity {
+        digest: request.digest,
+        set: request.set.into(),
+        key: request.key.map(Into::into),
+    };
+    let open = Open::new(identity, *on.namespace.rules(), on.now_ms, stored.cloned());
+    let shared = Shared::new(open);
+    let result = modules.apply(module, function, &shared, arguments, timeout);
+
+    let mut open = shared.lock();
+    let meta = open.stored.as_ref().map(Record::meta).unwrap_or_default();
+    if open.touched {
+        store(on, request, open.stored.take(), &mut records)?;
+    }
+    Ok((answer(&result, row), meta))
+}
+
+/// Makes a record what the function left, or removes it.
+fn store(
+    on: Target<'_>,
+    request: &Request<'_>,
+    record: Option<Record>,
+    records: &mut Records,
+) -> Result<(), (ResultCode, Meta)> {
+    let digest = &request.digest;
+    let Some(mut record) = record else {
+        if let Some(removed) = records.remove(digest) {
+            on.namespace.forget(digest, &removed);
+        }
+        return Ok(());
+    };
+    let Some(set) = on.namespace.find_or_make_set(request.set) else {
+        return fail(ResultCode::PARAMETER);
+    };
+    record.set = set;
+    if record.void_time != 0 {
+        on.namespace.note_expiring();
+    }
+    let before = match records.get(digest) {
+        Some(expired) if expired.is_expired(on.now_s()) => {
+            on.namespace.forget(digest, expired);
+            None
+        }
+        before => before,
+    };
+    if before.is_none() {
+        on.namespace.count_created(set);
+    }
+    let before = before.map(|before| Subject::of(before, digest, request.set, on.now_ms));
+    let changes = on.namespace.indexes().change(set, before.as_ref());
+    changes.finish(digest, Some(&Subject::of(&record, digest, request.set, on.now_ms)));
+    records.insert(*digest, record);
+    Ok(())
+}
+
+fn answer(result: &Result<Value, Failure>, row: &mut Row<'_>) -> ResultCode {
+    let failure = match result {
+        Ok(value) => match value.to_particle() {
+            Ok((particle, bytes)) => {
+                row.op(code::READ, particle, SUCCESS, &bytes);
+                return ResultCode::OK;
+            }
+            Err(_) => b"value cannot be returned".as_slice(),
+        },
+        Err(failure) => &failure.message,
+    };
+    row.op(code::READ, kind::STRING, FAILURE, failure);
+    ResultCode::UDF
+}

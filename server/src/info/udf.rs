@@ -1,0 +1,80 @@
+//! Commands about UDF modules.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::{Question, Refused};
+use crate::node::Node;
+use crate::udf::{Source, SyntaxError};
+
+pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
+    Some(match question.name {
+        "udf-put" => put(node, question),
+        "udf-list" => Ok(list(node)),
+        "udf-get" => get(node, question),
+        "udf-remove" => remove(node, question),
+        "udf-clear-cache" => {
+            node.modules().clear_cache();
+            Ok("ok".to_owned())
+        }
+        _ => return None,
+    })
+}
+
+fn put(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    let file = file(question)?;
+    let content = question
+        .parameter("content")
+        .ok_or_else(|| Refused("error=invalid_content".to_owned()))?;
+    let text = BASE64
+        .decode(content)
+        .map_err(|_| Refused("error=invalid_base64_content".to_owned()))?;
+    let module = Source {
+        file: file.into(),
+        text: text.into(),
+    };
+    match node.modules().put(module) {
+        Ok(()) => Ok("ok".to_owned()),
+        Err(error) => Err(compile_error(file, &error)),
+    }
+}
+
+fn compile_error(file: &str, error: &SyntaxError) -> Refused {
+    Refused(format!(
+        "error=compile_error;file={file};line={};message={}",
+        error.line,
+        BASE64.encode(&error.message)
+    ))
+}
+
+fn list(node: &Node) -> String {
+    let mut answer = String::new();
+    for module in node.modules().all() {
+        // Writing to a string cannot fail.
+        let _ = write!(answer, "filename={},hash={},type=LUA;", module.file, module.hash());
+    }
+    answer
+}
+
+fn get(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    let module = node
+        .modules()
+        .get(file(question)?)
+        .ok_or_else(|| Refused("error=not_found".to_owned()))?;
+    Ok(format!("type=LUA;content={};", BASE64.encode(&module.text)))
+}
+
+/// Removing what is not there is as good as removing it.
+fn remove(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    node.modules().remove(file(question)?);
+    Ok("ok".to_owned())
+}
+
+fn file(question: Question<'_>) -> Result<&str, Refused> {
+    question
+        .parameter("filename")
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| Refused("error=invalid_filename".to_owned()))
+}

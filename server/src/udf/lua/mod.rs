@@ -1,0 +1,184 @@
+//! The interpreter: what functions find in it, and how they are called.
+
+mod bytes;
+mod convert;
+mod geojson;
+mod limit;
+mod list;
+mod map;
+mod record;
+mod sandbox;
+mod text;
+
+use std::time::Duration;
+
+use mlua::{Function, IntoLua, Lua, LuaOptions, MultiValue, StdLib, Table};
+
+use super::record::Open;
+use super::value::{Shared, Value};
+use super::{Failure, Source};
+use limit::Limit;
+use record::LuaRecord;
+
+/// Memory that the functions of an interpreter may have at a time.
+const MAX_MEMORY: usize = 256 * 1024 * 1024;
+
+/// An interpreter that has a module loaded.
+#[derive(Debug)]
+pub struct Interpreter {
+    lua: Lua,
+    pcall: Function,
+    limit: Limit,
+}
+
+/// Where a module makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The line.
+    pub line: u32,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl Interpreter {
+    /// Loads a module; `find` finds those that it requires.
+    ///
+    /// # Errors
+    /// With a message when it cannot be loaded.
+    pub fn new<F>(module: &Source, find: F) -> Result<Self, Failure>
+    where
+        F: Fn(&str) -> Option<Source> + Send + 'static,
+    {
+        let made = Self::empty().and_then(|interpreter| {
+            sandbox::provide_modules(&interpreter.lua, find)?;
+            Ok(interpreter)
+        });
+        let interpreter = made.map_err(|error| Failure::new(&error.to_string()))?;
+        let chunk = load(&interpreter.lua, module).map_err(|error| Failure::new(&sandbox::describe(&error)))?;
+        interpreter.limit.start(limit::LOADING);
+        interpreter.protected(chunk, MultiValue::new())?;
+        Ok(interpreter)
+    }
+
+    fn empty() -> mlua::Result<Self> {
+        let libraries = StdLib::TABLE | StdLib::STRING | StdLib::MATH | StdLib::UTF8 | StdLib::OS;
+        let lua = Lua::new_with(libraries, LuaOptions::default())?;
+        lua.set_memory_limit(MAX_MEMORY)?;
+        let limit = Limit::install(&lua)?;
+        sandbox::restrict(&lua)?;
+        let pcall = lua.globals().get("pcall")?;
+        geojson::register(&lua)?;
+        bytes::register(&lua)?;
+        list::register(&lua)?;
+        map::register(&lua)?;
+        record::register(&lua)?;
+        sandbox::log_functions(&lua)?;
+        Ok(Self { lua, pcall, limit })
+    }
+
+    /// Applies a function to a record.
+    ///
+    /// # Errors
+    /// When there is no such function, or it fails.
+    pub fn apply(
+        &self,
+        function: &str,
+        record: &Shared<Open>,
+        arguments: Vec<Value>,
+        timeout: Duration,
+    ) -> Result<Value, Failure> {
+        let function = self.function(function)?;
+        let arguments = self.arguments(record, arguments).map_err(|error| Failure::of(&error))?;
+        self.limit.start(timeout);
+        let result = self.protected(function, arguments)?;
+        convert::of_lua(&result).ok_or_else(|| Failure::new("unsupported return value"))
+    }
+
+    /// Whether a call took too long. What it left behind is not to be used.
+    #[must_use]
+    pub fn is_spoilt(&self) -> bool {
+        self.limit.is_over()
+    }
+
+    fn function(&self, name: &str) -> Result<Function, Failure> {
+        match self.lua.globals().raw_get(name) {
+            Ok(mlua::Value::Function(function)) => Ok(function),
+            _ => Err(Failure::new(NOT_FOUND)),
+        }
+    }
+
+    fn arguments(&self, record: &Shared<Open>, arguments: Vec<Value>) -> mlua::Result<MultiValue> {
+        let record = self.lua.create_userdata(LuaRecord(record.clone()))?;
+        let mut all = MultiValue::new();
+        all.push_back(mlua::Value::UserData(record));
+        for argument in arguments {
+            all.push_back(argument.into_lua(&self.lua)?);
+        }
+        Ok(all)
+    }
+
+    /// Calls a function so that what it throws arrives as it was thrown.
+    fn protected(&self, function: Function, mut arguments: MultiValue) -> Result<mlua::Value, Failure> {
+        arguments.push_front(mlua::Value::Function(function));
+        let (ok, result) = self
+            .pcall
+            .call::<(bool, mlua::Value)>(arguments)
+            .map_err(|error| Failure::of(&error))?;
+        if ok { Ok(result) } else { Err(Failure::thrown(&result)) }
+    }
+}
+
+/// What a caller is told when there is no such module, or no such function in it.
+pub const NOT_FOUND: &str = "function not found";
+
+impl Failure {
+    fn of(error: &mlua::Error) -> Self {
+        Self::new(&sandbox::describe(error))
+    }
+
+    fn thrown(value: &mlua::Value) -> Self {
+        match value {
+            mlua::Value::String(message) => Self {
+                message: message.as_bytes().to_vec(),
+            },
+            mlua::Value::Error(error) => Self::of(error),
+            _ => Self::new("error"),
+        }
+    }
+}
+
+/// Looks whether a module makes sense, without running it.
+///
+/// # Errors
+/// With the first place where it does not.
+pub fn check(module: &Source) -> Result<(), SyntaxError> {
+    let lua = Lua::new_with(StdLib::NONE, LuaOptions::default()).map_err(|error| SyntaxError {
+        line: 0,
+        message: error.to_string(),
+    })?;
+    match load(&lua, module) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let message = sandbox::describe(&error);
+            let line = sandbox::line_of(&message);
+            Err(SyntaxError { line, message })
+        }
+    }
+}
+
+fn load(lua: &Lua, module: &Source) -> mlua::Result<Function> {
+    lua.load(&*module.text)
+        .set_name(format!("@{}", module.file))
+        .set_mode(mlua::ChunkMode::Text)
+        .into_function()
+}
+
+/// A global table that constructs when it is called.
+fn library(lua: &Lua, name: &str, construct: Function) -> mlua::Result<Table> {
+    let library = lua.create_table()?;
+    let meta = lua.create_table()?;
+    meta.set("__call", construct)?;
+    library.set_metatable(Some(meta))?;
+    lua.globals().set(name, &library)?;
+    Ok(library)
+}

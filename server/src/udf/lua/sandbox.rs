@@ -1,0 +1,127 @@
+//! What of Lua's own library functions find, and how what they throw becomes a message.
+
+use mlua::{Function, Lua, MultiValue, Table};
+
+use super::limit::TooLong;
+use super::load;
+use crate::udf::Source;
+
+/// The functions of `os` that reach nothing outside.
+const OS: [&str; 4] = ["clock", "date", "difftime", "time"];
+
+/// Globals that read files.
+const FILES: [&str; 2] = ["dofile", "loadfile"];
+
+/// `pcall` and `xpcall` see messages instead of this server's errors, and do not keep a function alive
+/// that took too long.
+const PROTECT: &str = r"
+local pcall, xpcall, message = pcall, xpcall, ...
+local function settle(ok, thrown, ...)
+  if ok then return ok, thrown, ... end
+  return ok, message(thrown)
+end
+return
+  function(f, ...) return settle(pcall(f, ...)) end,
+  function(f, handler, ...)
+    return settle(xpcall(f, function(thrown) return handler(message(thrown)) end, ...))
+  end
+";
+
+/// Logging: a level each.
+const LOG: &str = r"
+local format = string.format
+function trace(...) return aerospike:log(4, format(...)) end
+function debug(...) return aerospike:log(3, format(...)) end
+function info(...) return aerospike:log(2, format(...)) end
+function warn(...) return aerospike:log(1, format(...)) end
+";
+
+/// Takes away what reaches beyond the interpreter.
+pub(super) fn restrict(lua: &Lua) -> mlua::Result<()> {
+    let globals = lua.globals();
+    for name in FILES {
+        globals.set(name, mlua::Value::Nil)?;
+    }
+    let os: Table = globals.get("os")?;
+    let kept = lua.create_table()?;
+    for name in OS {
+        kept.set(name, os.get::<mlua::Value>(name)?)?;
+    }
+    globals.set("os", kept)?;
+    // Code that was compiled elsewhere is not checked by anybody.
+    let compile: Function = globals.get("load")?;
+    globals.set(
+        "load",
+        lua.create_function(
+            move |_, (chunk, name, _, environment): (mlua::Value, mlua::Value, mlua::Value, Option<mlua::Value>)| {
+                let mut arguments: MultiValue = [chunk, name].into_iter().collect();
+                arguments.push_back(mlua::Value::Nil);
+                if let Some(environment) = environment {
+                    arguments.push_back(environment);
+                }
+                compile.call::<MultiValue>(arguments)
+            },
+        )?,
+    )?;
+    let message = lua.create_function(|lua, thrown: mlua::Value| match thrown {
+        mlua::Value::Error(error) if error.downcast_ref::<TooLong>().is_some() => Err(*error),
+        mlua::Value::Error(error) => lua.create_string(describe(&error)).map(mlua::Value::String),
+        thrown => Ok(thrown),
+    })?;
+    let (pcall, xpcall): (Function, Function) = lua.load(PROTECT).set_name("=protect").call(message)?;
+    globals.set("pcall", pcall)?;
+    globals.set("xpcall", xpcall)
+}
+
+/// The global functions that log.
+pub(super) fn log_functions(lua: &Lua) -> mlua::Result<()> {
+    lua.load(LOG).set_name("=log").exec()
+}
+
+/// `require`, among the modules that were registered.
+pub(super) fn provide_modules<F>(lua: &Lua, find: F) -> mlua::Result<()>
+where
+    F: Fn(&str) -> Option<Source> + Send + 'static,
+{
+    let loaded = lua.create_table()?;
+    let require = lua.create_function(move |lua, name: String| {
+        let known: mlua::Value = loaded.get(name.as_str())?;
+        if !known.is_nil() {
+            return Ok(known);
+        }
+        let source = find(&name).ok_or_else(|| mlua::Error::runtime(format!("module '{name}' not found")))?;
+        let result = match load(lua, &source)?.call(name.as_str())? {
+            mlua::Value::Nil => mlua::Value::Boolean(true),
+            result => result,
+        };
+        loaded.set(name, &result)?;
+        Ok(result)
+    })?;
+    lua.globals().set("require", require)
+}
+
+/// What an error says, without where this server was when it happened.
+pub(super) fn describe(error: &mlua::Error) -> String {
+    match error {
+        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => describe(cause),
+        mlua::Error::BadArgument { to, pos, cause, .. } => {
+            let to = to.as_deref().unwrap_or("?");
+            format!("bad argument #{pos} to '{to}' ({})", describe(cause))
+        }
+        mlua::Error::SyntaxError { message, .. } | mlua::Error::RuntimeError(message) => message
+            .split("\nstack traceback:")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        error => error.to_string(),
+    }
+}
+
+/// The line that a message begins with, behind the file; 0 if it has none.
+pub(super) fn line_of(message: &str) -> u32 {
+    message
+        .split(':')
+        .nth(1)
+        .and_then(|line| line.parse().ok())
+        .unwrap_or_default()
+}

@@ -1,0 +1,28 @@
+//! User-defined functions: Lua modules that clients register, and what their functions do to records.
+
+mod lua;
+mod modules;
+mod record;
+mod value;
+
+pub use lua::{NOT_FOUND, SyntaxError};
+pub use modules::{Modules, Source};
+pub use record::{Identity, Open};
+pub use value::{Shared, Value, arguments};
+
+/// Why a function did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What it, or Lua, said.
+    pub message: Vec<u8>,
+}
+
+impl Failure {
+    /// A failure with a message.
+    #[must_use]
+    pub fn new(message: &str) -> Self {
+        Self {
+            message: message.as_bytes().to_vec(),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The modules that are registered, and interpreters that have them loaded.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha1::{Digest as _, Sha1};
+
+use super::lua::{self, Interpreter, NOT_FOUND, SyntaxError};
+use super::{Failure, Open, Shared, Value};
+
+/// What a module's file name ends with.
+const EXTENSION: &str = ".lua";
+
+/// Interpreters that wait for the next call of a module; more are not kept.
+const MAX_IDLE: usize = 8;
+
+/// A module as it was registered.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Its file's name.
+    pub file: Arc<str>,
+    /// Its text.
+    pub text: Arc<[u8]>,
+}
+
+impl Source {
+    /// The hash by which clients and tools compare modules: of the form in which a real server keeps
+    /// them.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let kept = format!(
+            r#"{{"content64": "{}", "type": "LUA", "name": "{}"}}"#,
+            BASE64.encode(&self.text),
+            self.file
+        );
+        let digest = Sha1::digest(kept.as_bytes());
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// All modules of a node.
+#[derive(Debug, Default)]
+pub struct Modules {
+    registered: Arc<RwLock<Vec<Source>>>,
+    /// Counts registrations and removals.
+    version: AtomicU64,
+    idle: Mutex<Idle>,
+}
+
+/// Interpreters by the module that they have loaded, all of the same version.
+#[derive(Debug, Default)]
+struct Idle {
+    version: u64,
+    interpreters: HashMap<Box<str>, Vec<Interpreter>>,
+}
+
+impl Modules {
+    /// All of them, in the order in which they were registered first.
+    #[must_use]
+    pub fn all(&self) -> Vec<Source> {
+        self.registered.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A module by its file's name.
+    #[must_use]
+    pub fn get(&self, file: &str) -> Option<Source> {
+        find(&self.registered, file)
+    }
+
+    /// Registers a module, in the place of one of the same name.
+    ///
+    /// # Errors
+    /// When its text makes no sense.
+    pub fn put(&self, module: Source) -> Result<(), SyntaxError> {
+        lua::check(&module)?;
+        let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
+        match registered.iter_mut().find(|known| known.file == module.file) {
+            Some(known) => *known = module,
+            None => registered.push(module),
+        }
+        self.version.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// Removes a module; false when there is none.
+    pub fn remove(&self, file: &str) -> bool {
+        let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
+        let before = registered.len();
+        registered.retain(|module| &*module.file != file);
+        self.version.fetch_add(1, Ordering::Release);
+        registered.len() < before
+    }
+
+    /// Forgets what is kept for the next call.
+    pub fn clear_cache(&self) {
+        self.version.fetch_add(1, Ordering::Release);
+    }
+
+    /// Applies a module's function to a record.
+    ///
+    /// # Errors
+    /// When there is no such function, or it fails.
+    pub fn apply(
+        &self,
+        module: &str,
+        function: &str,
+        record: &Shared<Open>,
+        arguments: Vec<Value>,
+        timeout: Duration,
+    ) -> Result<Value, Failure> {
+        self.with(module, |interpreter| {
+            interpreter.apply(function, record, arguments, timeout)
+        })
+    }
+
+    /// Lends an interpreter that has a module loaded.
+    fn with<T>(&self, module: &str, work: impl FnOnce(&Interpreter) -> Result<T, Failure>) -> Result<T, Failure> {
+        let version = self.version.load(Ordering::Acquire);
+        let interpreter = match self.take(module, version) {
+            Some(interpreter) => interpreter,
+            None => self.load(module)?,
+        };
+        let result = work(&interpreter);
+        if !interpreter.is_spoilt() {
+            self.give_back(module, version, interpreter);
+        }
+        result
+    }
+
+    fn take(&self, module: &str, version: u64) -> Option<Interpreter> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.version < version {
+            idle.interpreters.clear();
+            idle.version = version;
+        }
+        if idle.version != version {
+            return None;
+        }
+        idle.interpreters.get_mut(module)?.pop()
+    }
+
+    fn give_back(&self, module: &str, version: u64, interpreter: Interpreter) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.version != version {
+            return;
+        }
+        let waiting = idle.interpreters.entry(module.into()).or_default();
+        if waiting.len() < MAX_IDLE {
+            waiting.push(interpreter);
+        }
+    }
+
+    fn load(&self, module: &str) -> Result<Interpreter, Failure> {
+        let registered = Arc::clone(&self.registered);
+        let found = find(&registered, &format!("{module}{EXTENSION}"));
+        let source = found.ok_or_else(|| Failure::new(NOT_FOUND))?;
+        Interpreter::new(&source, move |name| find(&registered, &format!("{name}{EXTENSION}")))
+    }
+}
+
+fn find(registered: &RwLock<Vec<Source>>, file: &str) -> Option<Source> {
+    let registered = registered.read().unwrap_or_else(PoisonError::into_inner);
+    registered.iter().find(|module| &*module.file == file).cloned()
+}

@@ -1,0 +1,333 @@
+//! The values that functions work with, and the forms in which they come and go.
+//!
+//! Lists, maps and bytes are shared, as in Lua: what changes one of them is seen by all who hold it.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::geo;
+use crate::msgpack::{self, MAX_DEPTH, Reader, Token, string_kind, write};
+use crate::particle::kind;
+use crate::proto::cursor::Cursor;
+
+/// What several places in Lua can hold, and change.
+#[derive(Debug, Default)]
+pub struct Shared<T>(Arc<Mutex<T>>);
+
+impl<T> Shared<T> {
+    /// Begins to share.
+    pub fn new(content: T) -> Self {
+        Self(Arc::new(Mutex::new(content)))
+    }
+
+    /// The content. Nobody calls into Lua, or looks into another value, while it has one.
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether both are the same, not only equal.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// Bytes, and the particle type as which they are stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// Particle type.
+    pub kind: u8,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The elements of a list.
+pub type List = Vec<Value>;
+
+/// The pairs of a map, in the order of their keys.
+pub type Map = BTreeMap<Key, Value>;
+
+/// A value.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// Nothing.
+    Nil,
+    /// True or false.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A floating-point number.
+    Float(f64),
+    /// A string; any bytes.
+    String(Arc<[u8]>),
+    /// GeoJSON: its text.
+    GeoJson(Arc<[u8]>),
+    /// Bytes.
+    Bytes(Shared<Blob>),
+    /// A list.
+    List(Shared<List>),
+    /// A map.
+    Map(Shared<Map>),
+}
+
+/// A value that does not fit the database: nested too deeply, or a geospatial one that is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unstorable;
+
+impl Value {
+    /// A string.
+    #[must_use]
+    pub fn string(bytes: &[u8]) -> Self {
+        Self::String(bytes.into())
+    }
+
+    /// Bytes of a particle type.
+    #[must_use]
+    pub fn bytes(kind: u8, bytes: &[u8]) -> Self {
+        Self::Bytes(Shared::new(Blob {
+            kind,
+            bytes: bytes.to_vec(),
+        }))
+    }
+
+    /// A bin's value; nothing when it is malformed.
+    #[must_use]
+    pub fn of_particle(kind: u8, bytes: &[u8]) -> Option<Self> {
+        Some(match kind {
+            kind::NULL => Self::Nil,
+            kind::INTEGER => Self::Int(i64::from_be_bytes(bytes.try_into().ok()?)),
+            kind::FLOAT => Self::Float(f64::from_be_bytes(bytes.try_into().ok()?)),
+            kind::BOOL => Self::Bool(bytes == [1]),
+            kind::STRING => Self::string(bytes),
+            kind::GEOJSON => Self::GeoJson(geo::stored_text(bytes)?.into()),
+            kind::LIST | kind::MAP => Self::of_msgpack(bytes)?,
+            _ => Self::bytes(kind, bytes),
+        })
+    }
+
+    /// The one element that these bytes are; nothing when they are something else.
+    #[must_use]
+    pub fn of_msgpack(bytes: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        let value = read(&mut reader, 0)?;
+        reader.is_empty().then_some(value)
+    }
+
+    /// The particle type and bytes of a bin with this value. Those of geospatial values are as a
+    /// client sends them.
+    ///
+    /// # Errors
+    /// When there can be no such bin.
+    pub fn to_particle(&self) -> Result<(u8, Vec<u8>), Unstorable> {
+        Ok(match self {
+            Self::Nil => (kind::NULL, Vec::new()),
+            Self::Bool(value) => (kind::BOOL, vec![u8::from(*value)]),
+            Self::Int(value) => (kind::INTEGER, value.to_be_bytes().to_vec()),
+            Self::Float(value) => (kind::FLOAT, value.to_be_bytes().to_vec()),
+            Self::String(value) => (kind::STRING, value.to_vec()),
+            Self::GeoJson(text) => {
+                let mut stored = Vec::new();
+                geo::store_text(text, &mut stored).map_err(|_| Unstorable)?;
+                (kind::GEOJSON, stored)
+            }
+            Self::Bytes(blob) => {
+                let blob = blob.lock();
+                (blob.kind, blob.bytes.clone())
+            }
+            Self::List(_) => (kind::LIST, self.to_msgpack()?),
+            Self::Map(_) => (kind::MAP, self.to_msgpack()?),
+        })
+    }
+
+    /// The value as an element of a collection.
+    ///
+    /// # Errors
+    /// When it is nested too deeply.
+    pub fn to_msgpack(&self) -> Result<Vec<u8>, Unstorable> {
+        let mut out = Vec::new();
+        self.write(&mut out, 0)?;
+        Ok(out)
+    }
+
+    fn write(&self, out: &mut Vec<u8>, depth: u32) -> Result<(), Unstorable> {
+        if depth > MAX_DEPTH {
+            return Err(Unstorable);
+        }
+        match self {
+            Self::Nil => out.push(write::NIL),
+            Self::Bool(value) => write::bool(out, *value),
+            Self::Int(value) => write::int(out, *value),
+            Self::Float(value) => write::float(out, *value),
+            Self::String(value) => write_tagged(out, string_kind::STRING, value),
+            Self::GeoJson(text) => write_tagged(out, string_kind::GEOJSON, text),
+            Self::Bytes(blob) => {
+                let blob = blob.lock();
+                write_tagged(out, blob.kind, &blob.bytes);
+            }
+            // Cloned, so that a list that holds itself is refused for its depth and does not wait for
+            // itself.
+            Self::List(list) => {
+                let items = list.lock().clone();
+                write::list_head(out, 0, items.len());
+                for item in items {
+                    item.write(out, depth + 1)?;
+                }
+            }
+            Self::Map(map) => {
+                let pairs = map.lock().clone();
+                write::map_head(out, 0, pairs.len());
+                for (key, value) in pairs {
+                    key.write(out);
+                    value.write(out, depth + 1)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_tagged(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
+    let tagged = [&[kind], bytes].concat();
+    write::bytes(out, &tagged);
+}
+
+fn read(reader: &mut Reader<'_>, depth: u32) -> Option<Value> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    Some(match reader.token().ok()? {
+        Token::Nil => Value::Nil,
+        Token::Bool(value) => Value::Bool(value),
+        Token::Int(value) => Value::Int(value),
+        // Beyond Lua's integers: the same 64 bits.
+        Token::Unsigned(value) => Value::Int(i64::from_ne_bytes(value.to_ne_bytes())),
+        Token::Float(value) => Value::Float(value),
+        Token::Bytes([string_kind::STRING, text @ ..]) => Value::string(text),
+        Token::Bytes([string_kind::GEOJSON, text @ ..]) => Value::GeoJson(text.into()),
+        Token::Bytes([kind, bytes @ ..]) => Value::bytes(*kind, bytes),
+        Token::Bytes([]) => return None,
+        Token::Ext(..) => return None,
+        Token::List(count) => {
+            let marker = count > 0 && msgpack::order_marker(*reader).is_some();
+            if marker {
+                reader.element().ok()?;
+            }
+            let mut items = Vec::new();
+            for _ in u32::from(marker)..count {
+                items.push(read(reader, depth + 1)?);
+            }
+            Value::List(Shared::new(items))
+        }
+        Token::Map(count) => {
+            let marker = count > 0 && msgpack::order_marker(*reader).is_some();
+            if marker {
+                reader.element().ok()?;
+                reader.element().ok()?;
+            }
+            let mut pairs = Map::new();
+            for _ in u32::from(marker)..count {
+                let key = Key::of(&read(reader, depth + 1)?)?;
+                let value = read(reader, depth + 1)?;
+                pairs.insert(key, value);
+            }
+            Value::Map(Shared::new(pairs))
+        }
+    })
+}
+
+/// The arguments of a call: the elements of a list; nothing when they are malformed.
+#[must_use]
+pub fn arguments(bytes: &[u8]) -> Option<Vec<Value>> {
+    if Cursor::new(bytes).is_empty() {
+        return Some(Vec::new());
+    }
+    match Value::of_msgpack(bytes)? {
+        Value::List(list) => Some(list.lock().clone()),
+        _ => None,
+    }
+}
+
+/// A value by which a map finds another one. It does not change when what it was made from does.
+#[derive(Debug, Clone)]
+pub enum Key {
+    /// An integer.
+    Int(i64),
+    /// A string.
+    String(Arc<[u8]>),
+    /// Bytes, and their particle type.
+    Bytes(u8, Arc<[u8]>),
+    /// Another value, in MessagePack. The database does not take such keys.
+    Other(Arc<[u8]>),
+}
+
+impl Key {
+    /// A value as a key; nothing for one that cannot even be written.
+    #[must_use]
+    pub fn of(value: &Value) -> Option<Self> {
+        Some(match value {
+            Value::Int(value) => Self::Int(*value),
+            Value::String(text) => Self::String(Arc::clone(text)),
+            Value::Bytes(blob) => {
+                let blob = blob.lock();
+                Self::Bytes(blob.kind, blob.bytes.as_slice().into())
+            }
+            other => Self::Other(other.to_msgpack().ok()?.into()),
+        })
+    }
+
+    /// The key as a value.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        match self {
+            Self::Int(value) => Value::Int(*value),
+            Self::String(text) => Value::String(Arc::clone(text)),
+            Self::Bytes(kind, bytes) => Value::bytes(*kind, bytes),
+            Self::Other(packed) => Value::of_msgpack(packed).unwrap_or(Value::Nil),
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Int(value) => write::int(out, *value),
+            Self::String(text) => write_tagged(out, string_kind::STRING, text),
+            Self::Bytes(kind, bytes) => write_tagged(out, *kind, bytes),
+            Self::Other(packed) => out.extend_from_slice(packed),
+        }
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a.cmp(b),
+            (Self::String(a), Self::String(b)) => a.cmp(b),
+            (Self::Bytes(_, a), Self::Bytes(_, b)) => a.cmp(b),
+            _ => {
+                let (mut a, mut b) = (Vec::new(), Vec::new());
+                self.write(&mut a);
+                other.write(&mut b);
+                msgpack::compare(&a, &b)
+            }
+        }
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Key {}
