@@ -1778,6 +1778,109 @@ export interface ColumnsPolicy extends BatchPolicy {
   wrap?: boolean
 }
 
+/** A part of an info answer: text, a number that is exact, or what is nested in it. */
+export type InfoValue = string | number | InfoRecord | InfoValue[]
+/** Names and their values. */
+export interface InfoRecord {
+  [name: string]: InfoValue
+}
+/** A set, over all nodes. */
+export interface SetInfo {
+  readonly namespace: string
+  readonly set: string
+  /** Records on all nodes: with replicas, each of them counts once for every copy. */
+  readonly objects: number
+  readonly tombstones: number
+  /** Bytes of data on all nodes. */
+  readonly bytes: number
+  /** Secondary indexes. */
+  readonly indexes: number
+}
+/**
+ * Reads an info answer by its form: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects, `a;b` as a
+ * list, all else as text or an exact integer. An answer that ends in `;` is read without it.
+ */
+declare function parseInfo(response: string): InfoValue
+/** Helpers for the answers of `infoAll`, `infoNode` and `infoRandomNode`. */
+export declare const info: {
+  /** Reads an answer by its form. */
+  readonly parse: typeof parseInfo
+}
+
+/** How far a task is. */
+export interface TaskStatus {
+  /** Whether it has ended on every node. */
+  readonly done: boolean
+  /** Percent, 0 to 100; of the slowest node. */
+  readonly progress: number
+}
+/** How `wait` waits. */
+export interface WaitOptions {
+  /** Ends the waiting, with AbortError; the task goes on. */
+  signal?: AbortSignal
+  /** ms between looks. Default: 10 at first, growing to 50. */
+  interval?: number
+  /** ms until the waiting ends, with AerospikeTimeoutError; the task goes on. 0: no limit. Default 0. */
+  timeout?: number
+}
+/** The same for a thread that is blocked. */
+export type BlockingWaitOptions = Omit<WaitOptions, 'signal'>
+/** What the server goes on with after the call that began it. Dropping it changes nothing: the task goes on. */
+export declare class Task {
+  #private
+  /** What it does, such as `createIndex users_age`. */
+  readonly name: string
+  /**
+   * Asks every node how far it is.
+   * @throws what the task failed with
+   */
+  status(): Promise<TaskStatus>
+  /** Percent that is done on the slowest node. */
+  progress(): Promise<number>
+  /**
+   * Waits until it has ended on every node. The wait keeps the process alive.
+   * @throws AbortError, AerospikeTimeoutError: the waiting ended, the task goes on; what the task failed with
+   */
+  wait(options?: WaitOptions): Promise<void>
+}
+/** A task of the blocking client. */
+export declare class TaskSync {
+  #private
+  /** What it does. */
+  readonly name: string
+  /**
+   * Asks every node how far it is.
+   * @throws what the task failed with
+   */
+  status(): TaskStatus
+  /** Percent that is done on the slowest node. */
+  progress(): number
+  /**
+   * Waits until it has ended on every node, and blocks the thread meanwhile.
+   * @throws AerospikeTimeoutError: the waiting ended, the task goes on; what the task failed with
+   */
+  wait(options?: BlockingWaitOptions): void
+}
+
+/** A module whose source is at hand. */
+export interface UdfModule {
+  /** Its name on the server, with its ending `.lua`. */
+  name: string
+  /** Its source. */
+  source: string | Uint8Array
+}
+/** A module: the path of a file, a file URL, or the source itself. */
+export type UdfSource = string | URL | UdfModule
+/** A registered module. */
+export interface UdfInfo {
+  /** Its name on the server, with its ending `.lua`. */
+  readonly name: string
+  /** Hash of its source. */
+  readonly hash: string
+  /** Its language: `LUA`. */
+  readonly type: string
+}
+
 /** One node's answer to an info request. */
 export interface InfoResult {
   /** The node's name. */
@@ -1786,6 +1889,149 @@ export interface InfoResult {
   readonly response: string
   /** Why it did not answer. */
   readonly error: AerospikeError | null
+}
+
+/** What the indexed values are. `integer` and `numeric` are the same. */
+export type IndexDataType = 'integer' | 'numeric' | 'string' | 'blob' | 'geo2dsphere'
+/** Which part of a bin's value is indexed: itself, or each element of a list, key or value of a map. */
+export type IndexCollectionType = 'default' | 'list' | 'mapkeys' | 'mapvalues'
+/** Where an index is, and its name. */
+export interface IndexName {
+  /** Namespace. */
+  ns: string
+  /** Set; without one, the records of all sets are indexed. */
+  set?: string | null
+  /** The index's name, unique in its namespace. */
+  index: string
+}
+/** An index on a bin. */
+export interface BinIndex extends IndexName {
+  /** The bin. */
+  bin: string
+  /** What is indexed of it. Default: itself. */
+  type?: IndexCollectionType
+  /** The way to the list, map or value inside the bin. */
+  context?: CdtContext
+}
+/** An index on what an expression gives for each record (8.1 and later). */
+export interface ExpressionIndex extends IndexName {
+  /** The expression. */
+  exp: Expression
+  /** What is indexed of its result. Default: itself. */
+  type?: IndexCollectionType
+}
+/** An index of any kind on values. */
+export type IndexOptions = (BinIndex | ExpressionIndex) & {
+  /** What the values are. */
+  datatype: IndexDataType
+}
+/** An index of a set's records (8.1.2 and later). */
+export interface SetIndex extends IndexName {
+  set: string
+}
+/** An index, as a node tells of it. */
+export interface IndexInfo {
+  readonly ns: string
+  /** Null for all sets. */
+  readonly set: string | null
+  readonly index: string
+  /** Null for indexes on expressions and sets. */
+  readonly bin: string | null
+  /** As the server says it, in lower case, such as `numeric`. */
+  readonly datatype: string
+  /** As the server says it, in lower case, such as `default`, `list`. */
+  readonly type: string
+  /** Whether queries can use it, such as `RW`, or `WO` while it is being built. */
+  readonly state: string
+}
+
+/** The part of `Client` that is not about records. */
+declare abstract class Management {
+  #private
+  /**
+   * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
+   * ended. An index of this name that exists already is refused, whatever its definition.
+   * @throws IndexFoundError, InvalidArgError
+   */
+  createIndex(options: IndexOptions, policy?: AdminPolicy): Promise<Task>
+  /**
+   * Begins an index on integers; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  /**
+   * Begins an index on strings; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createStringIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  /**
+   * Begins an index on blobs (7.0 and later); see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createBlobIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  /**
+   * Begins an index on GeoJSON; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  /**
+   * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
+   * @throws IndexFoundError
+   */
+  createSetIndex(options: SetIndex, policy?: AdminPolicy): Promise<Task>
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
+  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task>
+  /** `createStringIndex` by aerospike-py's name and order of arguments. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task>
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task>
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
+  indexGeo2dsphereCreate(
+    ns: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: AdminPolicy,
+  ): Promise<Task>
+  /**
+   * Removes a secondary index; the task ends when every node has forgotten it.
+   * @throws IndexNotFound
+   */
+  indexRemove(ns: string, index: string, policy?: AdminPolicy): Promise<Task>
+  /** The secondary indexes of a namespace; of all without one. */
+  indexList(ns?: string | null, policy?: AdminPolicy): Promise<IndexInfo[]>
+  /**
+   * Registers a module of Lua functions: a file by its path or URL, or `{ name: 'x.lua', source }`. One of the same name is
+   * replaced. The task ends when every node has it.
+   * @throws UDFError when it does not compile, with line and reason; InvalidArgError
+   */
+  udfRegister(module: UdfSource, policy?: AdminPolicy): Promise<Task>
+  /** `udfRegister` by aerospike-py's name. */
+  udfPut(module: UdfSource, policy?: AdminPolicy): Promise<Task>
+  /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
+  udfRemove(module: string, policy?: AdminPolicy): Promise<Task>
+  /** The registered modules. */
+  udfList(policy?: AdminPolicy): Promise<UdfInfo[]>
+  /**
+   * The source of a module.
+   * @throws UDFError when there is none of this name
+   */
+  udfGet(module: string, policy?: AdminPolicy): Promise<string>
+  /**
+   * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
+   * tombstones. A set that it does not know is no error.
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @throws InvalidArgError, for a moment in the future too
+   */
+  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): Promise<void>
+  /** The names of the namespaces. */
+  namespaces(policy?: AdminPolicy): Promise<string[]>
+  /** The sets of a namespace, of all without one, with their records over all nodes. */
+  sets(ns?: string | null, policy?: AdminPolicy): Promise<SetInfo[]>
+  /** The servers' build, such as `8.1.2.0`; the lowest where they differ. */
+  build(policy?: AdminPolicy): Promise<string>
+  /** What every node can do, such as `pquery`. */
+  features(policy?: AdminPolicy): Promise<string[]>
 }
 
 /** How a client is closed. */
@@ -1799,7 +2045,7 @@ export interface CloseOptions {
  * Every call gives a promise that settles exactly once, within its `totalTimeout`. Wrong arguments reject it at once with
  * InvalidArgError, and nothing is sent.
  */
-export declare class Client implements AsyncDisposable {
+export declare class Client extends Management implements AsyncDisposable {
   #private
   /**
    * A client that is not connected yet.
@@ -1997,6 +2243,19 @@ export declare class Client implements AsyncDisposable {
     schema: S,
     policy?: ColumnsPolicy,
   ): Promise<Columns<S>>
+  /**
+   * Applies a function of a registered module to a record, on the server that holds it, and gives its result. A record that
+   * does not exist is given to the function as a new one.
+   * @param module - its name, with or without `.lua`
+   * @throws UDFError, with the function's message and its line
+   */
+  apply(
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: WritePolicy,
+  ): Promise<ReadValue>
   /** Asks every node an info command; a node that fails has its `error`. */
   infoAll(command: string, policy?: AdminPolicy): Promise<InfoResult[]>
   /**
@@ -2013,8 +2272,91 @@ export declare class Client implements AsyncDisposable {
  */
 export declare function connect(config?: ClientConfig, options?: CallOptions): Promise<Client>
 
+/** The part of `ClientSync` that is not about records. */
+declare abstract class ManagementSync {
+  #private
+  /**
+   * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
+   * ended. An index of this name that exists already is refused, whatever its definition.
+   * @throws IndexFoundError, InvalidArgError
+   */
+  createIndex(options: IndexOptions, policy?: AdminPolicy): TaskSync
+  /**
+   * Begins an index on integers; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  /**
+   * Begins an index on strings; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createStringIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  /**
+   * Begins an index on blobs (7.0 and later); see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createBlobIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  /**
+   * Begins an index on GeoJSON; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  /**
+   * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
+   * @throws IndexFoundError
+   */
+  createSetIndex(options: SetIndex, policy?: AdminPolicy): TaskSync
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
+  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
+  /** `createStringIndex` by aerospike-py's name and order of arguments. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
+  indexGeo2dsphereCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
+  /**
+   * Removes a secondary index; the task ends when every node has forgotten it.
+   * @throws IndexNotFound
+   */
+  indexRemove(ns: string, index: string, policy?: AdminPolicy): TaskSync
+  /** The secondary indexes of a namespace; of all without one. */
+  indexList(ns?: string | null, policy?: AdminPolicy): IndexInfo[]
+  /**
+   * Registers a module of Lua functions: a file by its path or URL, or `{ name: 'x.lua', source }`. One of the same name is
+   * replaced. The task ends when every node has it.
+   * @throws UDFError when it does not compile, with line and reason; InvalidArgError
+   */
+  udfRegister(module: UdfSource, policy?: AdminPolicy): TaskSync
+  /** `udfRegister` by aerospike-py's name. */
+  udfPut(module: UdfSource, policy?: AdminPolicy): TaskSync
+  /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
+  udfRemove(module: string, policy?: AdminPolicy): TaskSync
+  /** The registered modules. */
+  udfList(policy?: AdminPolicy): UdfInfo[]
+  /**
+   * The source of a module.
+   * @throws UDFError when there is none of this name
+   */
+  udfGet(module: string, policy?: AdminPolicy): string
+  /**
+   * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
+   * tombstones. A set that it does not know is no error.
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @throws InvalidArgError, for a moment in the future too
+   */
+  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): void
+  /** The names of the namespaces. */
+  namespaces(policy?: AdminPolicy): string[]
+  /** The sets of a namespace, of all without one, with their records over all nodes. */
+  sets(ns?: string | null, policy?: AdminPolicy): SetInfo[]
+  /** The servers' build, such as `8.1.2.0`; the lowest where they differ. */
+  build(policy?: AdminPolicy): string
+  /** What every node can do, such as `pquery`. */
+  features(policy?: AdminPolicy): string[]
+}
+
 /** A client whose calls give their results themselves and throw their errors. A call cannot be aborted: it takes no `signal`. */
-export declare class ClientSync implements Disposable {
+export declare class ClientSync extends ManagementSync implements Disposable {
   #private
   /**
    * A client that is not connected yet.
@@ -2176,6 +2518,11 @@ export declare class ClientSync implements Disposable {
    * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
    */
   batchReadColumns<const S extends Schema>(keys: readonly KeyLike[], schema: S, policy?: ColumnsPolicy): Columns<S>
+  /**
+   * Applies a function of a registered module to a record; see `Client.apply`.
+   * @throws UDFError
+   */
+  apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue
   /** Asks every node an info command; a node that fails has its `error`. */
   infoAll(command: string, policy?: AdminPolicy): InfoResult[]
   /**

@@ -11,16 +11,17 @@ import { type Command, type Context, completion } from './completion'
 import type { ClientConfig, Settings } from './config'
 import { clientError } from './errors'
 import type { KeyLike } from './key'
+import { ManagementSync } from './management-sync'
 import type { BinsOf, Inferred, OrderedAnswers } from './operations/answers'
 import type { Operation } from './operations/operation'
 import type { AdminPolicy, BatchPolicy, ReadPolicy, WriteMeta, WritePolicy } from './policy'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from './record'
-import type { Double, Value } from './value'
+import type { Double, ReadValue, Value } from './value'
 
 const UNBOUNDED = { timeout: 0 } as const
 
 /** A client whose calls give their results themselves and throw their errors. A call cannot be aborted: it takes no `signal`. */
-export class ClientSync implements Disposable {
+export class ClientSync extends ManagementSync implements Disposable {
   readonly #settings: Settings
   readonly #context: Context
   #client: number | undefined
@@ -31,6 +32,7 @@ export class ClientSync implements Disposable {
    * @throws InvalidArgError for an option that is unknown or wrong, by its name
    */
   constructor(config?: ClientConfig) {
+    super()
     this.#settings = checkedSettings(config)
     const { timeouts, int64, maps } = this.#settings
     this.#context = { timeouts, int64, maps }
@@ -57,6 +59,11 @@ export class ClientSync implements Disposable {
 
   #run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R {
     return completion.callBlocking(this.#open(command.name), this.#context, command, args)
+  }
+
+  /** @internal */
+  protected override run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R {
+    return this.#run(command, args)
   }
 
   /** Whether the client has a node that it can use. */
@@ -296,6 +303,14 @@ export class ClientSync implements Disposable {
     policy?: commands.ColumnsPolicy,
   ): Columns<S> {
     return this.#run(commands.batchReadColumns, [keys, schema, policy]) as Columns<Schema> as Columns<S>
+  }
+
+  /**
+   * Applies a function of a registered module to a record; see `Client.apply`.
+   * @throws UDFError
+   */
+  apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue {
+    return this.#run(commands.apply, [key, module, fn, args, policy])
   }
 
   /** Asks every node an info command; a node that fails has its `error`. */

@@ -10,6 +10,7 @@ import { type Command, type Context, completion, Outbox } from './completion'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './config'
 import { clientError } from './errors'
 import type { KeyLike } from './key'
+import { Management } from './management'
 import type { BinsOf, Inferred, OrderedAnswers } from './operations/answers'
 import type { Operation } from './operations/operation'
 import { integerOption, optionsObject, unknownOption } from './options'
@@ -23,7 +24,7 @@ import {
   type WritePolicy,
 } from './policy'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from './record'
-import type { Double, Value } from './value'
+import type { Double, ReadValue, Value } from './value'
 import { Writer } from './wire'
 
 /** ms that `close` gives to what still runs. */
@@ -74,7 +75,7 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
  * Every call gives a promise that settles exactly once, within its `totalTimeout`. Wrong arguments reject it at once with
  * InvalidArgError, and nothing is sent.
  */
-export class Client implements AsyncDisposable {
+export class Client extends Management implements AsyncDisposable {
   readonly #settings: Settings
   readonly #context: Context
   #state: State = 'new'
@@ -87,6 +88,7 @@ export class Client implements AsyncDisposable {
    * @throws InvalidArgError for an option that is unknown or wrong, by its name
    */
   constructor(config?: ClientConfig) {
+    super()
     this.#settings = checkedSettings(config)
     const { timeouts, int64, maps } = this.#settings
     this.#context = { timeouts, int64, maps }
@@ -147,6 +149,11 @@ export class Client implements AsyncDisposable {
   #run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R> {
     if (this.#state !== 'open') return Promise.reject(this.#notOpen(command.name))
     return completion.call(this.#outbox, this.#context, command, args)
+  }
+
+  /** @internal */
+  protected override run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R> {
+    return this.#run(command, args)
   }
 
   #notOpen(name: string): Error {
@@ -446,6 +453,22 @@ export class Client implements AsyncDisposable {
     return this.#run(commands.batchReadColumns, [keys, schema, policy]) as Promise<Columns<Schema>> as Promise<
       Columns<S>
     >
+  }
+
+  /**
+   * Applies a function of a registered module to a record, on the server that holds it, and gives its result. A record that
+   * does not exist is given to the function as a new one.
+   * @param module - its name, with or without `.lua`
+   * @throws UDFError, with the function's message and its line
+   */
+  apply(
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: WritePolicy,
+  ): Promise<ReadValue> {
+    return this.#run(commands.apply, [key, module, fn, args, policy])
   }
 
   /** Asks every node an info command; a node that fails has its `error`. */

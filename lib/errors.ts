@@ -256,8 +256,20 @@ export function failureOfCode(resultCode: number): Failure {
 }
 
 /** An argument or option that is refused before anything is sent. The message names it. */
-export function invalidArgument(message: string): InvalidArgError {
-  return new InvalidArgError(message, { code: 'INVALID_ARGUMENT', resultCode: 4 })
+export function invalidArgument(message: string, cause?: unknown): InvalidArgError {
+  return new InvalidArgError(message, { code: 'INVALID_ARGUMENT', resultCode: 4, cause })
+}
+
+/** A server's answer that is an error in the form of text. */
+export function serverError(resultCode: number, message: string, doing: string, cause?: unknown): AerospikeError {
+  const [code, Class] = SERVER_CODES.get(resultCode) ?? [codeName(resultCode), ServerError]
+  return new Class(`${message} (${doing})`, { code, resultCode, cause })
+}
+
+/** A wait that ended before its task. */
+export function taskTimeout(task: string, progress: number): AerospikeTimeoutError {
+  const message = `${task} is at ${progress} %, and goes on; the wait for it is over`
+  return new AerospikeTimeoutError(message, { code: 'TIMEOUT', resultCode: 9 })
 }
 
 /** The same refusal, told of the part of a call that it is about; another error as it is. */

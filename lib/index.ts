@@ -75,6 +75,17 @@ export {
   type ValueType,
 } from './expressions/expression'
 export type { LoopVarPart } from './expressions/path'
+export type {
+  BinIndex,
+  ExpressionIndex,
+  IndexCollectionType,
+  IndexDataType,
+  IndexInfo,
+  IndexName,
+  IndexOptions,
+  SetIndex,
+} from './indexes'
+export { type InfoRecord, type InfoValue, info, type SetInfo } from './info'
 export { Key, type KeyLike, type UserKey } from './key'
 export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
 export {
@@ -111,6 +122,8 @@ export type {
   WritePolicy,
 } from './policy'
 export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './record'
+export { type BlockingWaitOptions, Task, type TaskStatus, TaskSync, type WaitOptions } from './task'
+export type { UdfInfo, UdfModule, UdfSource } from './udf'
 export {
   Double,
   GeoJSON,

@@ -1,5 +1,6 @@
+import { info } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { CLIENTS, connectBefore } from '../helpers/clients'
+import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)
@@ -51,4 +52,47 @@ describe.each(CLIENTS)('$name', kind => {
       /admin policy: unknown option "totalTimeout"/,
     )
   })
+})
+
+describe.each(CLIENTS)('facts of the cluster: $name', kind => {
+  const client = connectBefore(kind)
+  const newKey = keysOf('info-facts')
+
+  test('namespaces, build and features', async () => {
+    expect((await client().namespaces()).toSorted()).toEqual(['demo', 'test'])
+    expect(await client().build()).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
+    expect(await client().features()).toContain('batch-any')
+  })
+
+  test('sets with their records', async () => {
+    const keys = newKey.many(3)
+    const set = keys[0]?.set ?? ''
+    await Promise.all(keys.map(key => client().put(key, { a: 1 })))
+    const mine = (sets: readonly { set: string }[]) => sets.find(one => one.set === set)
+    await expect
+      .poll(async () => mine(await client().sets('test')))
+      .toMatchObject({ namespace: 'test', set, objects: 3, tombstones: 0 })
+    expect(mine(await client().sets())).toMatchObject({ namespace: 'test' })
+    expect(mine(await client().sets('demo'))).toBeUndefined()
+  })
+
+  test('a name that would end the command is refused', async () => {
+    expect(await rejection(client().sets('test;build'))).toMatchObject({ name: 'InvalidArgError' })
+  })
+})
+
+test('answers are read by their form', () => {
+  expect(info.parse('')).toBe('')
+  expect(info.parse('8.1.2.0')).toBe('8.1.2.0')
+  expect(info.parse('12')).toBe(12)
+  expect(info.parse('0123')).toBe('0123')
+  expect(info.parse('99999999999999999999')).toBe('99999999999999999999')
+  expect(info.parse('test;demo')).toEqual(['test', 'demo'])
+  expect(info.parse('a=1;b=x y;c=true;')).toEqual({ a: 1, b: 'x y', c: 'true' })
+  expect(info.parse('ns=test:set=a:objects=3;ns=test:set=b:objects=0;')).toEqual([
+    { ns: 'test', set: 'a', objects: 3 },
+    { ns: 'test', set: 'b', objects: 0 },
+  ])
+  expect(Object.keys(info.parse('__proto__=1;a=2') as object)).toEqual(['__proto__', 'a'])
+  expect(() => info.parse(7 as unknown as string)).toThrow(/info\.parse: a string is needed/)
 })

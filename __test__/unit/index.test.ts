@@ -16,6 +16,8 @@ const CLASSES = [
   'HyperLogLog',
   'Key',
   'Particle',
+  'Task',
+  'TaskSync',
   'Utf8Column',
 ]
 

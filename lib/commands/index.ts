@@ -5,7 +5,20 @@
 export { batch, batchApply, batchOperate, batchRead, batchRemove, batchWrite } from './batch'
 export { batchReadColumns, type ColumnsPolicy } from './columns'
 export { type Connected, close, connect } from './connect'
-export { type InfoResult, infoAll, infoNode, infoRandomNode } from './info'
+export { createIndex, createSetIndex, indexRemove } from './indexes'
+export {
+  build,
+  features,
+  type InfoResult,
+  indexList,
+  infoAll,
+  infoNode,
+  infoRandomNode,
+  namespaces,
+  sets,
+  udfGet,
+  udfList,
+} from './info'
 export { operate, operateOrdered } from './operate'
 export {
   append,
@@ -21,3 +34,5 @@ export {
   select,
   touch,
 } from './record'
+export { truncate } from './truncate'
+export { apply, udfRegister, udfRemove } from './udf'

@@ -2,9 +2,12 @@
  * Info requests: one command, asked of all nodes, of one by name, or of any.
  */
 import { type AerospikeError, invalidArgument, readFailure, toError } from '../errors'
+import { type IndexInfo, readIndexes } from '../indexes'
+import { addUpSets, checkAnswer, infoName, lowerBuild, type SetInfo } from '../info'
 import { type AdminPolicy, writePolicy } from '../policy'
+import { moduleFile, readModules, readSource, type UdfInfo } from '../udf'
 import { describe, writeText } from '../value'
-import type { Writer } from '../wire'
+import type { Reader, Writer } from '../wire'
 import { define, type Maybe } from './define'
 
 /** One node's answer to an info request. */
@@ -28,6 +31,29 @@ function writeInfo(writer: Writer, command: string, node: string, policy: Maybe<
   writePolicy(writer, 'admin', policy)
 }
 
+function readResults(reader: Reader, name: string): InfoResult[] {
+  const count = reader.u32()
+  const results: InfoResult[] = []
+  for (let index = 0; index < count; index++) {
+    const node = reader.text()
+    if (reader.u8() !== 0) results.push({ node, response: reader.text(), error: null })
+    else results.push({ node, response: '', error: toError(readFailure(reader), name) })
+  }
+  return results
+}
+
+/** Every node's answer, or the error of one that gave none. */
+function readAll(reader: Reader, name: string): string[] {
+  return readResults(reader, name).map(({ response, error }) => {
+    if (error !== null) throw error
+    return checkAnswer(response, name)
+  })
+}
+
+function unique(lists: readonly string[]): string[] {
+  return [...new Set(lists.flatMap(list => list.split(';')))].filter(item => item !== '')
+}
+
 /** Asks every node. */
 export const infoAll = define({
   name: 'infoAll',
@@ -35,16 +61,7 @@ export const infoAll = define({
   kind: 'admin',
   policy: 1,
   encode: (writer, [command, policy]: readonly [string, Maybe<AdminPolicy>]) => writeInfo(writer, command, '', policy),
-  decode: ({ reader }): InfoResult[] => {
-    const count = reader.u32()
-    const results: InfoResult[] = []
-    for (let index = 0; index < count; index++) {
-      const node = reader.text()
-      if (reader.u8() !== 0) results.push({ node, response: reader.text(), error: null })
-      else results.push({ node, response: '', error: toError(readFailure(reader), 'infoAll') })
-    }
-    return results
-  },
+  decode: ({ reader }): InfoResult[] => readResults(reader, 'infoAll'),
 })
 
 /** Asks one node by name. */
@@ -70,4 +87,89 @@ export const infoRandomNode = define({
   policy: 1,
   encode: (writer, [command, policy]: readonly [string, Maybe<AdminPolicy>]) => writeInfo(writer, command, '', policy),
   decode: ({ reader }): string => reader.text(),
+})
+
+type InfoArgs = readonly [Maybe<AdminPolicy>]
+
+/** The namespaces of the cluster. */
+export const namespaces = define({
+  name: 'namespaces',
+  id: 13,
+  kind: 'admin',
+  policy: 0,
+  encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'namespaces', '', policy),
+  decode: ({ reader }): string[] => unique(readAll(reader, 'namespaces')),
+})
+
+/** The sets of one namespace, or of all. */
+export const sets = define({
+  name: 'sets',
+  id: 13,
+  kind: 'admin',
+  policy: 1,
+  encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
+    const all = ns === undefined || ns === null
+    writeInfo(writer, all ? 'sets' : `sets/${infoName(ns, 'sets: ns')}`, '', policy)
+  },
+  decode: ({ reader }): SetInfo[] => addUpSets(readAll(reader, 'sets')),
+})
+
+/** The lowest build of the nodes. */
+export const build = define({
+  name: 'build',
+  id: 13,
+  kind: 'admin',
+  policy: 0,
+  encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'build', '', policy),
+  decode: ({ reader }): string => readAll(reader, 'build').reduce(lowerBuild),
+})
+
+/** What every node can do. */
+export const features = define({
+  name: 'features',
+  id: 13,
+  kind: 'admin',
+  policy: 0,
+  encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'features', '', policy),
+  decode: ({ reader }): string[] => {
+    const nodes = readAll(reader, 'features').map(list => new Set(list.split(';')))
+    return [...(nodes[0] ?? [])].filter(feature => feature !== '' && nodes.every(node => node.has(feature)))
+  },
+})
+
+/** The secondary indexes of one namespace, or of all. */
+export const indexList = define({
+  name: 'indexList',
+  id: 15,
+  kind: 'admin',
+  policy: 1,
+  encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
+    const all = ns === undefined || ns === null
+    writeInfo(writer, all ? 'sindex-list' : `sindex-list:namespace=${infoName(ns, 'indexList: ns')}`, '', policy)
+  },
+  decode: ({ reader }): IndexInfo[] => readIndexes(reader.text()),
+})
+
+/** The registered modules. */
+export const udfList = define({
+  name: 'udfList',
+  id: 15,
+  kind: 'admin',
+  policy: 0,
+  encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'udf-list', '', policy),
+  decode: ({ reader }): UdfInfo[] => readModules(checkAnswer(reader.text(), 'udfList')),
+})
+
+/** The source of a module. */
+export const udfGet = define({
+  name: 'udfGet',
+  id: 15,
+  kind: 'admin',
+  policy: 1,
+  encode: (writer, [module, policy]: readonly [string, Maybe<AdminPolicy>]) => {
+    const name = moduleFile(module, 'udfGet: module')
+    writeInfo(writer, `udf-get:filename=${name}`, '', policy)
+    return name
+  },
+  decode: ({ reader }, name): string => readSource(reader.text(), name),
 })

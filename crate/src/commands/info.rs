@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use super::{INFO_ALL, INFO_NODE, until};
 use crate::boundary::wire::{Writer, put_failure};
 use crate::client::{Client, Job};
-use crate::errors::{Failure, code};
+use crate::errors::{Failure, Kind, code};
 use crate::policy;
 
 async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core::Result<String> {
@@ -54,6 +54,20 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
         Ok(())
     });
     Ok(())
+}
+
+/// Refuses a namespace that the cluster does not have: administrative commands about one are taken by servers in silence.
+pub async fn check_namespace(client: &Client, job: &Job, policy: &AdminPolicy, namespace: &str) -> Result<(), Failure> {
+    let node = client.core.random_node()?;
+    let known = until(job.owed.request(), pin!(ask(&node, policy, "namespaces"))).await?;
+    if known.is_empty() || known.split(';').any(|name| name == namespace) {
+        return Ok(());
+    }
+    let message = format!(
+        "there is no namespace {namespace}; the cluster has: {}",
+        known.replace(';', ", ")
+    );
+    Err(Failure::new(Kind::Server, code::INVALID_NAMESPACE, message))
 }
 
 fn unknown_node(client: &Client, name: &str) -> Failure {

@@ -2,9 +2,12 @@
 
 pub mod auto_batch;
 mod batch;
+mod indexes;
 mod info;
 mod operate;
 mod record;
+mod truncate;
+mod udf;
 
 use std::pin::Pin;
 
@@ -36,6 +39,12 @@ const BATCH_OPERATE: u8 = 19;
 const BATCH_REMOVE: u8 = 20;
 const BATCH_APPLY: u8 = 21;
 const BATCH: u8 = 22;
+const INDEX_CREATE: u8 = 45;
+const INDEX_REMOVE: u8 = 46;
+const UDF_REGISTER: u8 = 50;
+const UDF_REMOVE: u8 = 51;
+const APPLY: u8 = 52;
+const TRUNCATE: u8 = 58;
 
 /// Whether a command spreads over the nodes.
 pub fn is_batch(command: u8) -> bool {
@@ -57,6 +66,12 @@ pub async fn execute(client: &Client, job: &Job) {
         BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH => {
             Box::pin(batch::batch(client, job)).await
         }
+        INDEX_CREATE => Box::pin(indexes::create(client, job)).await,
+        INDEX_REMOVE => Box::pin(indexes::remove(client, job)).await,
+        UDF_REGISTER => Box::pin(udf::register(client, job)).await,
+        UDF_REMOVE => Box::pin(udf::remove(client, job)).await,
+        APPLY => Box::pin(udf::apply(client, job)).await,
+        TRUNCATE => Box::pin(truncate::truncate(client, job)).await,
         other => Err(Failure::client(format!("the command {other} is unknown"))),
     };
     if let Err(failure) = outcome {

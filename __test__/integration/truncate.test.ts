@@ -1,0 +1,63 @@
+import type { Key } from 'aerospike-napi'
+import { describe, expect, test } from 'vitest'
+import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
+
+describe.each(CLIENTS)('$name', kind => {
+  const client = connectBefore(kind)
+  const one = keysOf('truncate-one')
+  const other = keysOf('truncate-other')
+
+  const there = (keys: readonly Key[]): Promise<boolean[]> => Promise.all(keys.map(key => client().exists(key)))
+
+  test('a set', async () => {
+    const [mine, others] = [one.many(5), other.many(2)]
+    await Promise.all([...mine, ...others].map(key => client().put(key, { a: 1 })))
+    // The server's clock counts milliseconds: what was written in this one stays.
+    await new Promise(resolve => setTimeout(resolve, 20))
+    await client().truncate('test', (mine[0] as Key).set)
+    await expect.poll(() => there(mine)).toEqual(Array(5).fill(false))
+    expect(await there(others)).toEqual([true, true])
+  })
+
+  test('what was written before a moment', async () => {
+    const [old, fresh] = [one.many(3), one.many(3)]
+    const { set } = old[0] as Key
+    await Promise.all(old.map(key => client().put(key, { a: 1 })))
+    await new Promise(resolve => setTimeout(resolve, 20))
+    const moment = new Date()
+    await new Promise(resolve => setTimeout(resolve, 20))
+    await Promise.all(fresh.map(key => client().put(key, { a: 1 })))
+    await client().truncate('test', set, moment)
+    await expect.poll(() => there(old)).toEqual([false, false, false])
+    expect(await there(fresh)).toEqual([true, true, true])
+    await client().truncate('test', set, BigInt(Date.now()) * 1_000_000n)
+    await expect.poll(() => there(fresh)).toEqual([false, false, false])
+  })
+
+  test('a set that is not known is no error; a namespace and the future are', async () => {
+    await client().truncate('test', 'no-such-set')
+    expect(await rejection(client().truncate('no-such-ns', 'x'))).toMatchObject({ resultCode: 20 })
+    const future = new Date(Date.now() + 3_600_000)
+    expect(await rejection(client().truncate('test', 'x', future))).toMatchObject({
+      name: 'InvalidArgError',
+      resultCode: 4,
+    })
+  })
+
+  test('a set must be named, or null', async () => {
+    const refused = async (...args: unknown[]): Promise<unknown> => {
+      const truncate = client().truncate as (...args: unknown[]) => Promise<void>
+      return rejection(truncate.apply(client(), args))
+    }
+    for (const set of [undefined, '', 7, 'a;b']) {
+      expect(await refused('test', set)).toMatchObject({
+        name: 'InvalidArgError',
+        message: expect.stringMatching(/^truncate: set/),
+      })
+    }
+    expect(await refused('', 'x')).toMatchObject({ message: expect.stringMatching(/^truncate: ns/) })
+    for (const before of [5, -1n, 0n, 2n ** 63n, new Date(Number.NaN), '2020']) {
+      expect(await refused('test', 'x', before)).toMatchObject({ message: expect.stringMatching(/^truncate: before/) })
+    }
+  })
+})

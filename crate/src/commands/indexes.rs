@@ -1,0 +1,125 @@
+//! Secondary indexes: created and removed. Whether one is ready, JavaScript asks by info requests.
+
+use std::pin::pin;
+
+use aerospike_core::expressions::from_packed_bytes;
+use aerospike_core::operations::cdt_context::ctx_from_bytes;
+use aerospike_core::{AdminPolicy, CollectionIndexType, IndexType, ResultCode};
+
+use super::info::check_namespace;
+use super::record::done;
+use super::until;
+use crate::boundary::wire::Reader;
+use crate::client::{Client, Job};
+use crate::errors::{Failure, Kind};
+use crate::policy;
+
+/// What is indexed.
+const BIN: u8 = 0;
+const EXPRESSION: u8 = 1;
+const SET: u8 = 2;
+
+fn index_type(reader: &mut Reader<'_>) -> Result<IndexType, Failure> {
+    Ok(match reader.u8()? {
+        0 => IndexType::Numeric,
+        1 => IndexType::String,
+        2 => IndexType::Blob,
+        3 => IndexType::Geo2DSphere,
+        other => return Err(Failure::client(format!("an index is of the unknown type {other}"))),
+    })
+}
+
+fn collection(reader: &mut Reader<'_>) -> Result<CollectionIndexType, Failure> {
+    Ok(match reader.u8()? {
+        0 => CollectionIndexType::Default,
+        1 => CollectionIndexType::List,
+        2 => CollectionIndexType::MapKeys,
+        3 => CollectionIndexType::MapValues,
+        other => return Err(Failure::client(format!("an index is of the unknown kind {other}"))),
+    })
+}
+
+/// Whether an index of this name exists; None where the server cannot tell (before 8.0).
+async fn exists(
+    client: &Client,
+    job: &Job,
+    policy: &AdminPolicy,
+    ns: &str,
+    name: &str,
+) -> Result<Option<bool>, Failure> {
+    let node = client.core.random_node()?;
+    let command = format!("sindex-exists:namespace={ns};indexname={name}");
+    let answers = until(job.owed.request(), pin!(node.info(policy, &[&command]))).await?;
+    Ok(match answers.into_values().next().as_deref() {
+        Some("true") => Some(true),
+        Some("false") => Some(false),
+        _ => None,
+    })
+}
+
+fn refused(code: ResultCode, message: String) -> Failure {
+    Failure::new(Kind::Server, i32::from(u8::from(code)), message)
+}
+
+/// Begins an index. An index of this name that is there already is a failure, though the server itself takes the same
+/// definition twice.
+pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
+    let request = job.owed.request();
+    let mut reader = job.reader();
+    let (ns, set, name) = (reader.text()?, reader.text()?, reader.text()?);
+    let what = reader.u8()?;
+    let (kind, collection) = (index_type(&mut reader)?, collection(&mut reader)?);
+    let (bin, packed) = (reader.text()?, reader.blob()?);
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    check_namespace(client, job, &policy, ns).await?;
+    if exists(client, job, &policy, ns, name).await? == Some(true) {
+        return Err(refused(
+            ResultCode::IndexFound,
+            format!("the index {name} exists already in the namespace {ns}"),
+        ));
+    }
+    match what {
+        BIN => {
+            let context = if packed.is_empty() {
+                Vec::new()
+            } else {
+                ctx_from_bytes(packed)?
+            };
+            let begun = client
+                .core
+                .create_index_on_bin(&policy, ns, set, bin, name, kind, collection, Some(&context));
+            until(request, pin!(begun)).await?;
+        }
+        EXPRESSION => {
+            let expression = from_packed_bytes(packed.to_vec());
+            let begun =
+                client
+                    .core
+                    .create_index_using_expression(&policy, ns, set, name, kind, collection, &expression);
+            until(request, pin!(begun)).await?;
+        }
+        SET => {
+            until(request, pin!(client.core.create_set_index(&policy, ns, set, name))).await?;
+        }
+        other => return Err(Failure::client(format!("an index on the unknown {other}"))),
+    }
+    done(job);
+    Ok(())
+}
+
+/// Removes an index. One that is not there is a failure, though the server itself takes it.
+pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
+    let mut reader = job.reader();
+    let (ns, name) = (reader.text()?, reader.text()?);
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    check_namespace(client, job, &policy, ns).await?;
+    if exists(client, job, &policy, ns, name).await? == Some(false) {
+        return Err(refused(
+            ResultCode::IndexNotFound,
+            format!("there is no index {name} in the namespace {ns}"),
+        ));
+    }
+    until(job.owed.request(), pin!(client.core.drop_index(&policy, ns, "", name))).await?;
+    done(job);
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! Truncation: every record of a set or a namespace, or those written before a moment.
+
+use std::pin::pin;
+
+use super::info::check_namespace;
+use super::record::done;
+use super::until;
+use crate::client::{Client, Job};
+use crate::errors::Failure;
+use crate::policy;
+
+/// Truncates; an empty set means the whole namespace.
+pub async fn truncate(client: &Client, job: &Job) -> Result<(), Failure> {
+    let mut reader = job.reader();
+    let (ns, set, before) = (reader.text()?, reader.text()?, reader.i64()?);
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    check_namespace(client, job, &policy, ns).await?;
+    until(job.owed.request(), pin!(client.core.truncate(&policy, ns, set, before))).await?;
+    done(job);
+    Ok(())
+}

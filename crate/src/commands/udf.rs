@@ -1,0 +1,53 @@
+//! User-defined functions: modules registered and removed, a function applied to a record.
+
+use std::pin::pin;
+
+use aerospike_core::{UdfLang, Value};
+
+use super::record::done;
+use super::until;
+use crate::client::{Client, Job};
+use crate::convert::{key, value};
+use crate::errors::Failure;
+use crate::policy;
+
+/// Registers a module. It reaches the other nodes a moment later; JavaScript asks for that by info requests.
+pub async fn register(client: &Client, job: &Job) -> Result<(), Failure> {
+    let mut reader = job.reader();
+    let (name, source) = (reader.text()?, reader.blob()?);
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    let begun = client.core.register_udf(&policy, source, name, UdfLang::Lua);
+    until(job.owed.request(), pin!(begun)).await?;
+    done(job);
+    Ok(())
+}
+
+/// Removes a module; one that is not there is none of the server's failures.
+pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
+    let mut reader = job.reader();
+    let name = reader.text()?;
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    until(job.owed.request(), pin!(client.core.remove_udf(&policy, name))).await?;
+    done(job);
+    Ok(())
+}
+
+/// Applies a function to a record.
+pub async fn apply(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let (module, function) = (reader.text()?, reader.text()?);
+    let count = reader.u16()?;
+    let args = (0..count)
+        .map(|_| value::read(&mut reader))
+        .collect::<Result<Vec<Value>, _>>()?;
+    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    let called = client.core.execute_udf(&policy, &key, module, function, &args);
+    let result = until(request, pin!(called)).await?;
+    channel.reply(request, |out, _| {
+        value::write(out, result.as_ref().unwrap_or(&Value::Nil));
+        Ok(())
+    });
+    Ok(())
+}

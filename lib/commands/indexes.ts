@@ -1,0 +1,48 @@
+/**
+ * Secondary indexes.
+ */
+import { type IndexOptions, type SetIndex, writeIndex, writeSetIndex } from '../indexes'
+import { infoName } from '../info'
+import { type AdminPolicy, writePolicy } from '../policy'
+import { writeText } from '../value'
+import { define, type Maybe, nothing } from './define'
+
+/** Begins an index on values. */
+export const createIndex = define({
+  name: 'createIndex',
+  id: 45,
+  kind: 'admin',
+  policy: 1,
+  encode: (writer, [options, policy]: readonly [IndexOptions, Maybe<AdminPolicy>]) => {
+    writeIndex(writer, options)
+    writePolicy(writer, 'admin', policy)
+  },
+  decode: nothing,
+})
+
+/** Begins an index of a set's records. */
+export const createSetIndex = define({
+  name: 'createSetIndex',
+  id: 45,
+  kind: 'admin',
+  policy: 1,
+  encode: (writer, [options, policy]: readonly [SetIndex, Maybe<AdminPolicy>]) => {
+    writeSetIndex(writer, options)
+    writePolicy(writer, 'admin', policy)
+  },
+  decode: nothing,
+})
+
+/** Removes an index. */
+export const indexRemove = define({
+  name: 'indexRemove',
+  id: 46,
+  kind: 'admin',
+  policy: 2,
+  encode: (writer, [ns, index, policy]: readonly [string, string, Maybe<AdminPolicy>]) => {
+    writeText(writer, infoName(ns, 'indexRemove: ns'), 'ns')
+    writeText(writer, infoName(index, 'indexRemove: index'), 'index')
+    writePolicy(writer, 'admin', policy)
+  },
+  decode: nothing,
+})

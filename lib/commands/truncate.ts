@@ -1,0 +1,47 @@
+/**
+ * Truncation.
+ */
+import { invalidArgument } from '../errors'
+import { infoName } from '../info'
+import { type AdminPolicy, writePolicy } from '../policy'
+import { describe, writeText } from '../value'
+import { define, type Maybe, nothing } from './define'
+
+const NANOS_PER_MS = 1_000_000n
+const MAX_INT64 = 2n ** 63n - 1n
+
+/** Nanoseconds since 1970; 0 for now. */
+function cutoff(before: unknown): bigint {
+  if (before === undefined || before === null) return 0n
+  if (before instanceof Date) {
+    const ms = before.getTime()
+    if (!Number.isFinite(ms) || ms <= 0) throw invalidArgument('truncate: before: a valid date after 1970 is needed')
+    return BigInt(ms) * NANOS_PER_MS
+  }
+  if (typeof before !== 'bigint' || before <= 0n || before > MAX_INT64) {
+    throw invalidArgument(
+      `truncate: before: nanoseconds since 1970 as a bigint, or a Date, are needed, not ${describe(before)}`,
+    )
+  }
+  return before
+}
+
+type TruncateArgs = readonly [string, string | null, Maybe<bigint | Date>, Maybe<AdminPolicy>]
+
+/** Removes the records of a set, or of a whole namespace. */
+export const truncate = define({
+  name: 'truncate',
+  id: 58,
+  kind: 'admin',
+  policy: 3,
+  encode: (writer, [ns, set, before, policy]: TruncateArgs) => {
+    writeText(writer, infoName(ns, 'truncate: ns'), 'ns')
+    if (set === undefined || set === '') {
+      throw invalidArgument('truncate: set: the name of a set is needed, or null for all records of the namespace')
+    }
+    writeText(writer, set === null ? '' : infoName(set, 'truncate: set'), 'set')
+    writer.i64(cutoff(before))
+    writePolicy(writer, 'admin', policy)
+  },
+  decode: nothing,
+})

@@ -1,0 +1,64 @@
+/**
+ * User-defined functions.
+ */
+import { invalidArgument } from '../errors'
+import type { KeyLike } from '../key'
+import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../policy'
+import { type LoadedModule, moduleFile, moduleName } from '../udf'
+import { describe, type ReadValue, readValue, type Value, writeText, writeValue } from '../value'
+import { define, type Maybe, nothing, writeKeyOf } from './define'
+
+/** Registers a module. */
+export const udfRegister = define({
+  name: 'udfRegister',
+  id: 50,
+  kind: 'admin',
+  policy: 1,
+  encode: (writer, [{ name, source }, policy]: readonly [LoadedModule, Maybe<AdminPolicy>]) => {
+    writeText(writer, name, 'module.name')
+    writer.blob(source)
+    writePolicy(writer, 'admin', policy)
+  },
+  decode: nothing,
+})
+
+/** Removes a module. */
+export const udfRemove = define({
+  name: 'udfRemove',
+  id: 51,
+  kind: 'admin',
+  policy: 1,
+  encode: (writer, [module, policy]: readonly [string, Maybe<AdminPolicy>]) => {
+    writeText(writer, moduleFile(module, 'udfRemove: module'), 'module')
+    writePolicy(writer, 'admin', policy)
+  },
+  decode: nothing,
+})
+
+type ApplyArgs = readonly [KeyLike, string, string, Maybe<readonly Value[]>, Maybe<WritePolicy>]
+
+/** Applies a function to a record. */
+export const apply = define({
+  name: 'apply',
+  id: 52,
+  kind: 'write',
+  policy: 4,
+  encode: (writer, [like, module, fn, args, policy]: ApplyArgs) => {
+    const key = writeKeyOf(writer, like)
+    writeText(writer, moduleName(module, 'apply: module'), 'module')
+    if (typeof fn !== 'string' || fn === '') {
+      throw invalidArgument(
+        `apply: fn: the name of a function is needed, not ${fn === '' ? 'an empty string' : describe(fn)}`,
+      )
+    }
+    writeText(writer, fn, 'fn')
+    const given = args ?? []
+    if (!Array.isArray(given)) throw invalidArgument(`apply: args: a list of values is needed, not ${describe(args)}`)
+    if (given.length > 0xffff) throw invalidArgument(`apply: args: ${given.length} arguments are more than can be sent`)
+    writer.u16(given.length)
+    for (const [index, value] of given.entries()) writeValue(writer, value, `args[${index}]`)
+    writeWritePolicy(writer, policy, undefined)
+    return key
+  },
+  decode: ({ reader, context }): ReadValue => readValue(reader, context),
+})

@@ -1,0 +1,132 @@
+/**
+ * Texts of info answers, read.
+ */
+import { invalidArgument, serverError } from './errors'
+import { describe } from './value'
+
+/** A part of an info answer: text, a number that is exact, or what is nested in it. */
+export type InfoValue = string | number | InfoRecord | InfoValue[]
+
+/** Names and their values. */
+export interface InfoRecord {
+  [name: string]: InfoValue
+}
+
+/** A set, over all nodes. */
+export interface SetInfo {
+  readonly namespace: string
+  readonly set: string
+  /** Records on all nodes: with replicas, each of them counts once for every copy. */
+  readonly objects: number
+  readonly tombstones: number
+  /** Bytes of data on all nodes. */
+  readonly bytes: number
+  /** Secondary indexes. */
+  readonly indexes: number
+}
+
+function scalar(text: string): string | number {
+  if (!/^-?(?:0|[1-9]\d*)$/.test(text)) return text
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : text
+}
+
+function fields(text: string, separator: string): InfoRecord | undefined {
+  const record: InfoRecord = {}
+  for (const part of text.split(separator)) {
+    const at = part.indexOf('=')
+    if (at <= 0) return undefined
+    Object.defineProperty(record, part.slice(0, at), {
+      value: scalar(part.slice(at + 1)),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
+  }
+  return record
+}
+
+/**
+ * Reads an info answer by its form: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects, `a;b` as a
+ * list, all else as text or an exact integer. An answer that ends in `;` is read without it.
+ */
+export function parseInfo(response: string): InfoValue {
+  if (typeof response !== 'string') throw invalidArgument(`info.parse: a string is needed, not ${describe(response)}`)
+  const text = response.endsWith(';') ? response.slice(0, -1) : response
+  const parts = text.split(';')
+  const rows = parts.map(part => (part.includes(':') ? fields(part, ':') : undefined))
+  if (text !== '' && rows.every(row => row !== undefined)) return rows
+  const record = fields(text, ';')
+  if (record !== undefined) return record
+  return parts.length > 1 ? parts.map(scalar) : scalar(text)
+}
+
+/**
+ * Refuses an answer that is an error.
+ * @throws ServerError of the code that it tells
+ */
+export function checkAnswer(response: string, doing: string): string {
+  const failure = /^(?:ERROR|FAIL)(?:[:=](?<code>\d+))?(?:[:=](?<message>[^;]*))?/i.exec(response)?.groups
+  if (failure === undefined) return response
+  throw serverError(Number(failure.code ?? 1), failure.message ?? response, doing)
+}
+
+/** The rows of an answer such as `ns=test:set=a:objects=1;ns=...`. */
+export function rowsOf(response: string): { [name: string]: string }[] {
+  return response
+    .split(';')
+    .filter(row => row !== '')
+    .map(row =>
+      Object.fromEntries(
+        row.split(':').map(field => {
+          const at = field.indexOf('=')
+          return at < 0 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)]
+        }),
+      ),
+    )
+}
+
+/** Adds up what the nodes tell of their sets. */
+export function addUpSets(responses: readonly string[]): SetInfo[] {
+  const sets = new Map<string, { -readonly [K in keyof SetInfo]: SetInfo[K] }>()
+  for (const row of responses.flatMap(rowsOf)) {
+    const [namespace, set] = [row.ns ?? '', row.set ?? '']
+    const name = `${namespace}\n${set}`
+    const sum = sets.get(name) ?? { namespace, set, objects: 0, tombstones: 0, bytes: 0, indexes: 0 }
+    sum.objects += Number(row.objects ?? 0)
+    sum.tombstones += Number(row.tombstones ?? 0)
+    sum.bytes += Number(row.data_used_bytes ?? row.memory_data_bytes ?? 0)
+    sum.indexes = Math.max(sum.indexes, Number(row.sindexes ?? 0))
+    sets.set(name, sum)
+  }
+  return [...sets.values()]
+}
+
+/** The lower of two builds. */
+export function lowerBuild(one: string, other: string): string {
+  const [a, b] = [one.split('.').map(Number), other.split('.').map(Number)]
+  for (let part = 0; part < Math.max(a.length, b.length); part++) {
+    const difference = (a[part] ?? 0) - (b[part] ?? 0)
+    if (difference !== 0) return difference < 0 ? one : other
+  }
+  return one
+}
+
+/** A name that goes into an info command: what would end it there is refused. */
+export function infoName(value: unknown, where: string): string {
+  if (typeof value !== 'string' || value === '') {
+    throw invalidArgument(`${where}: a name is needed, not ${value === '' ? 'an empty string' : describe(value)}`)
+  }
+  // Control characters end an info command, these others a field of it.
+  const wrong = [...value].find(character => ';:='.includes(character) || character < ' ')
+  if (wrong !== undefined) {
+    throw invalidArgument(`${where}: ${JSON.stringify(value)} contains ${JSON.stringify(wrong)}, which no name can`)
+  }
+  return value
+}
+
+/** Helpers for the answers of `infoAll`, `infoNode` and `infoRandomNode`. */
+export const info = {
+  /** Reads an answer by its form. */
+  parse: parseInfo,
+} as const

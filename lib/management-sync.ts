@@ -1,0 +1,184 @@
+/**
+ * Commands about the cluster rather than its records, for `ClientSync`: secondary indexes, modules of functions, truncation, facts by info.
+ */
+import * as commands from './commands'
+import type { Command } from './completion'
+import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from './indexes'
+import type { SetInfo } from './info'
+import type { AdminPolicy } from './policy'
+import { type TaskStatus, TaskSync } from './task'
+import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from './udf'
+
+/** How a task is looked after. */
+interface Watch {
+  readonly request: string
+  readonly read: (answers: readonly commands.InfoResult[]) => TaskStatus
+}
+
+/** The part of `ClientSync` that is not about records. */
+export abstract class ManagementSync {
+  /** @internal */
+  protected abstract run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R
+
+  #task(name: string, { request, read }: Watch, policy: AdminPolicy | undefined): TaskSync {
+    // The policy's signal was for the call that began it.
+    const { timeout } = policy ?? {}
+    const patience = timeout === undefined ? {} : { timeout }
+    return new TaskSync(name, () => read(this.run(commands.infoAll, [request, patience])))
+  }
+
+  /**
+   * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
+   * ended. An index of this name that exists already is refused, whatever its definition.
+   * @throws IndexFoundError, InvalidArgError
+   */
+  createIndex(options: IndexOptions, policy?: AdminPolicy): TaskSync {
+    this.run(commands.createIndex, [options, policy])
+    return this.#task(`createIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  }
+
+  /**
+   * Begins an index on integers; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+    return this.createIndex({ ...options, datatype: 'integer' }, policy)
+  }
+
+  /**
+   * Begins an index on strings; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createStringIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+    return this.createIndex({ ...options, datatype: 'string' }, policy)
+  }
+
+  /**
+   * Begins an index on blobs (7.0 and later); see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createBlobIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+    return this.createIndex({ ...options, datatype: 'blob' }, policy)
+  }
+
+  /**
+   * Begins an index on GeoJSON; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+    return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
+  }
+
+  /**
+   * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
+   * @throws IndexFoundError
+   */
+  createSetIndex(options: SetIndex, policy?: AdminPolicy): TaskSync {
+    this.run(commands.createSetIndex, [options, policy])
+    return this.#task(`createSetIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  }
+
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
+  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
+    return this.createIntegerIndex({ ns, set, bin, index }, policy)
+  }
+
+  /** `createStringIndex` by aerospike-py's name and order of arguments. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
+    return this.createStringIndex({ ns, set, bin, index }, policy)
+  }
+
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
+    return this.createBlobIndex({ ns, set, bin, index }, policy)
+  }
+
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
+  indexGeo2dsphereCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
+    return this.createGeo2DSphereIndex({ ns, set, bin, index }, policy)
+  }
+
+  /**
+   * Removes a secondary index; the task ends when every node has forgotten it.
+   * @throws IndexNotFound
+   */
+  indexRemove(ns: string, index: string, policy?: AdminPolicy): TaskSync {
+    this.run(commands.indexRemove, [ns, index, policy])
+    return this.#task(`indexRemove ${index}`, removalWatch(ns, index), policy)
+  }
+
+  /** The secondary indexes of a namespace; of all without one. */
+  indexList(ns?: string | null, policy?: AdminPolicy): IndexInfo[] {
+    return this.run(commands.indexList, [ns, policy])
+  }
+
+  /**
+   * Registers a module of Lua functions: a file by its path or URL, or `{ name: 'x.lua', source }`. One of the same name is
+   * replaced. The task ends when every node has it.
+   * @throws UDFError when it does not compile, with line and reason; InvalidArgError
+   */
+  udfRegister(module: UdfSource, policy?: AdminPolicy): TaskSync {
+    const loaded = loadModuleSync(module)
+    try {
+      this.run(commands.udfRegister, [loaded, policy])
+    } catch (error) {
+      throw compileError(error, loaded.name)
+    }
+    return this.#task(`udfRegister ${loaded.name}`, moduleWatch(loaded.name, true), policy)
+  }
+
+  /** `udfRegister` by aerospike-py's name. */
+  udfPut(module: UdfSource, policy?: AdminPolicy): TaskSync {
+    return this.udfRegister(module, policy)
+  }
+
+  /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
+  udfRemove(module: string, policy?: AdminPolicy): TaskSync {
+    this.run(commands.udfRemove, [module, policy])
+    const name = moduleFile(module, 'udfRemove: module')
+    return this.#task(`udfRemove ${name}`, moduleWatch(name, false), policy)
+  }
+
+  /** The registered modules. */
+  udfList(policy?: AdminPolicy): UdfInfo[] {
+    return this.run(commands.udfList, [policy])
+  }
+
+  /**
+   * The source of a module.
+   * @throws UDFError when there is none of this name
+   */
+  udfGet(module: string, policy?: AdminPolicy): string {
+    return this.run(commands.udfGet, [module, policy])
+  }
+
+  /**
+   * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
+   * tombstones. A set that it does not know is no error.
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @throws InvalidArgError, for a moment in the future too
+   */
+  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): void {
+    return this.run(commands.truncate, [ns, set, before, policy])
+  }
+
+  /** The names of the namespaces. */
+  namespaces(policy?: AdminPolicy): string[] {
+    return this.run(commands.namespaces, [policy])
+  }
+
+  /** The sets of a namespace, of all without one, with their records over all nodes. */
+  sets(ns?: string | null, policy?: AdminPolicy): SetInfo[] {
+    return this.run(commands.sets, [ns, policy])
+  }
+
+  /** The servers' build, such as `8.1.2.0`; the lowest where they differ. */
+  build(policy?: AdminPolicy): string {
+    return this.run(commands.build, [policy])
+  }
+
+  /** What every node can do, such as `pquery`. */
+  features(policy?: AdminPolicy): string[] {
+    return this.run(commands.features, [policy])
+  }
+}

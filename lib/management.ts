@@ -1,0 +1,188 @@
+/**
+ * Commands about the cluster rather than its records, for `Client`: secondary indexes, modules of functions, truncation, facts by info.
+ */
+import * as commands from './commands'
+import type { Command } from './completion'
+import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from './indexes'
+import type { SetInfo } from './info'
+import type { AdminPolicy } from './policy'
+import { Task, type TaskStatus } from './task'
+import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from './udf'
+
+/** How a task is looked after. */
+interface Watch {
+  readonly request: string
+  readonly read: (answers: readonly commands.InfoResult[]) => TaskStatus
+}
+
+/** The part of `Client` that is not about records. */
+export abstract class Management {
+  /** @internal */
+  protected abstract run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R>
+
+  #task(name: string, { request, read }: Watch, policy: AdminPolicy | undefined): Task {
+    // The policy's signal was for the call that began it.
+    const { timeout } = policy ?? {}
+    const patience = timeout === undefined ? {} : { timeout }
+    return new Task(name, async () => read(await this.run(commands.infoAll, [request, patience])))
+  }
+
+  /**
+   * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
+   * ended. An index of this name that exists already is refused, whatever its definition.
+   * @throws IndexFoundError, InvalidArgError
+   */
+  async createIndex(options: IndexOptions, policy?: AdminPolicy): Promise<Task> {
+    await this.run(commands.createIndex, [options, policy])
+    return this.#task(`createIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  }
+
+  /**
+   * Begins an index on integers; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+    return this.createIndex({ ...options, datatype: 'integer' }, policy)
+  }
+
+  /**
+   * Begins an index on strings; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createStringIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+    return this.createIndex({ ...options, datatype: 'string' }, policy)
+  }
+
+  /**
+   * Begins an index on blobs (7.0 and later); see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createBlobIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+    return this.createIndex({ ...options, datatype: 'blob' }, policy)
+  }
+
+  /**
+   * Begins an index on GeoJSON; see `createIndex`.
+   * @throws IndexFoundError
+   */
+  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+    return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
+  }
+
+  /**
+   * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
+   * @throws IndexFoundError
+   */
+  async createSetIndex(options: SetIndex, policy?: AdminPolicy): Promise<Task> {
+    await this.run(commands.createSetIndex, [options, policy])
+    return this.#task(`createSetIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  }
+
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
+  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task> {
+    return this.createIntegerIndex({ ns, set, bin, index }, policy)
+  }
+
+  /** `createStringIndex` by aerospike-py's name and order of arguments. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task> {
+    return this.createStringIndex({ ns, set, bin, index }, policy)
+  }
+
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task> {
+    return this.createBlobIndex({ ns, set, bin, index }, policy)
+  }
+
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
+  indexGeo2dsphereCreate(
+    ns: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: AdminPolicy,
+  ): Promise<Task> {
+    return this.createGeo2DSphereIndex({ ns, set, bin, index }, policy)
+  }
+
+  /**
+   * Removes a secondary index; the task ends when every node has forgotten it.
+   * @throws IndexNotFound
+   */
+  async indexRemove(ns: string, index: string, policy?: AdminPolicy): Promise<Task> {
+    await this.run(commands.indexRemove, [ns, index, policy])
+    return this.#task(`indexRemove ${index}`, removalWatch(ns, index), policy)
+  }
+
+  /** The secondary indexes of a namespace; of all without one. */
+  indexList(ns?: string | null, policy?: AdminPolicy): Promise<IndexInfo[]> {
+    return this.run(commands.indexList, [ns, policy])
+  }
+
+  /**
+   * Registers a module of Lua functions: a file by its path or URL, or `{ name: 'x.lua', source }`. One of the same name is
+   * replaced. The task ends when every node has it.
+   * @throws UDFError when it does not compile, with line and reason; InvalidArgError
+   */
+  async udfRegister(module: UdfSource, policy?: AdminPolicy): Promise<Task> {
+    const loaded = await loadModule(module)
+    await this.run(commands.udfRegister, [loaded, policy]).catch((error: unknown) => {
+      throw compileError(error, loaded.name)
+    })
+    return this.#task(`udfRegister ${loaded.name}`, moduleWatch(loaded.name, true), policy)
+  }
+
+  /** `udfRegister` by aerospike-py's name. */
+  udfPut(module: UdfSource, policy?: AdminPolicy): Promise<Task> {
+    return this.udfRegister(module, policy)
+  }
+
+  /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
+  async udfRemove(module: string, policy?: AdminPolicy): Promise<Task> {
+    await this.run(commands.udfRemove, [module, policy])
+    const name = moduleFile(module, 'udfRemove: module')
+    return this.#task(`udfRemove ${name}`, moduleWatch(name, false), policy)
+  }
+
+  /** The registered modules. */
+  udfList(policy?: AdminPolicy): Promise<UdfInfo[]> {
+    return this.run(commands.udfList, [policy])
+  }
+
+  /**
+   * The source of a module.
+   * @throws UDFError when there is none of this name
+   */
+  udfGet(module: string, policy?: AdminPolicy): Promise<string> {
+    return this.run(commands.udfGet, [module, policy])
+  }
+
+  /**
+   * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
+   * tombstones. A set that it does not know is no error.
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @throws InvalidArgError, for a moment in the future too
+   */
+  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): Promise<void> {
+    return this.run(commands.truncate, [ns, set, before, policy])
+  }
+
+  /** The names of the namespaces. */
+  namespaces(policy?: AdminPolicy): Promise<string[]> {
+    return this.run(commands.namespaces, [policy])
+  }
+
+  /** The sets of a namespace, of all without one, with their records over all nodes. */
+  sets(ns?: string | null, policy?: AdminPolicy): Promise<SetInfo[]> {
+    return this.run(commands.sets, [ns, policy])
+  }
+
+  /** The servers' build, such as `8.1.2.0`; the lowest where they differ. */
+  build(policy?: AdminPolicy): Promise<string> {
+    return this.run(commands.build, [policy])
+  }
+
+  /** What every node can do, such as `pquery`. */
+  features(policy?: AdminPolicy): Promise<string[]> {
+    return this.run(commands.features, [policy])
+  }
+}

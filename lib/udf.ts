@@ -1,0 +1,175 @@
+/**
+ * User-defined functions: modules in Lua, where they come from and what the server says of them.
+ */
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isUint8Array } from 'node:util/types'
+import type { InfoResult } from './commands/info'
+import { invalidArgument, serverError } from './errors'
+import { infoName } from './info'
+import { optionsObject, unknownOption } from './options'
+import type { TaskStatus } from './task'
+import { describe } from './value'
+
+/** A module whose source is at hand. */
+export interface UdfModule {
+  /** Its name on the server, with its ending `.lua`. */
+  name: string
+  /** Its source. */
+  source: string | Uint8Array
+}
+
+/** A module: the path of a file, a file URL, or the source itself. */
+export type UdfSource = string | URL | UdfModule
+
+/** A registered module. */
+export interface UdfInfo {
+  /** Its name on the server, with its ending `.lua`. */
+  readonly name: string
+  /** Hash of its source. */
+  readonly hash: string
+  /** Its language: `LUA`. */
+  readonly type: string
+}
+
+/** A module that was read and checked. */
+export interface LoadedModule {
+  readonly name: string
+  readonly source: Buffer
+}
+
+/** Checks the name of a module on the server. */
+function checkedName(name: unknown, where: string): string {
+  const text = infoName(name, where)
+  if (!text.endsWith('.lua') || text === '.lua') {
+    throw invalidArgument(
+      `${where}: the name of a Lua module ends in .lua, which is the only language; not ${JSON.stringify(text)}`,
+    )
+  }
+  return text
+}
+
+/** The name of a module with its ending, which may be left out. */
+export function moduleFile(name: unknown, where: string): string {
+  const text = infoName(name, where)
+  return text.endsWith('.lua') ? text : `${text}.lua`
+}
+
+/** The name of a module as functions are called by: without its ending. */
+export function moduleName(name: unknown, where: string): string {
+  if (typeof name !== 'string' || name === '') {
+    throw invalidArgument(
+      `${where}: the name of a module is needed, not ${name === '' ? 'an empty string' : describe(name)}`,
+    )
+  }
+  return name.endsWith('.lua') ? name.slice(0, -4) : name
+}
+
+function pathOf(source: unknown): string | undefined {
+  if (typeof source === 'string') return source
+  return source instanceof URL ? fileURLToPath(source) : undefined
+}
+
+function given(source: UdfSource): LoadedModule {
+  const { name, source: text, ...rest } = optionsObject(source, 'udfRegister: the module')
+  for (const other of Object.keys(rest)) unknownOption(other, 'udfRegister: the module', ['name', 'source'])
+  if (typeof text !== 'string' && !isUint8Array(text)) {
+    throw invalidArgument(`udfRegister: module.source: a string or bytes are needed, not ${describe(text)}`)
+  }
+  return checked(name, Buffer.from(text as string))
+}
+
+function checked(name: unknown, source: Buffer): LoadedModule {
+  const file = checkedName(name, 'udfRegister: module.name')
+  if (source.length === 0) throw invalidArgument(`udfRegister: the module ${file} is empty`)
+  return { name: file, source }
+}
+
+function unreadableFile(path: string, cause: unknown): Error {
+  return invalidArgument(`udfRegister: ${path} cannot be read: ${(cause as Error).message}`, cause)
+}
+
+/** Reads a module. */
+export async function loadModule(source: UdfSource): Promise<LoadedModule> {
+  const path = pathOf(source)
+  if (path === undefined) return given(source)
+  const name = checkedName(basename(path), 'udfRegister: the file')
+  const text = await readFile(path).catch((cause: unknown) => {
+    throw unreadableFile(path, cause)
+  })
+  return checked(name, text)
+}
+
+/** Reads a module, and blocks meanwhile. */
+export function loadModuleSync(source: UdfSource): LoadedModule {
+  const path = pathOf(source)
+  if (path === undefined) return given(source)
+  const name = checkedName(basename(path), 'udfRegister: the file')
+  let text: Buffer
+  try {
+    text = readFileSync(path)
+  } catch (cause) {
+    throw unreadableFile(path, cause)
+  }
+  return checked(name, text)
+}
+
+/** Splits `a=1;b=2`, or `a=1,b=2`. */
+function pairs(text: string, separator: string): Map<string, string> {
+  const fields = text.split(separator).filter(field => field.includes('='))
+  return new Map(fields.map(field => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]))
+}
+
+function fromBase64(text: string | undefined): string {
+  return text === undefined ? '' : Buffer.from(text, 'base64').toString('utf8')
+}
+
+/** Makes the server's answer to a module that does not compile readable: its file, line and reason. */
+export function compileError(error: unknown, name: string): unknown {
+  const told = /compile_error;(?<fields>\S*)/.exec((error as Error).message)?.groups?.fields
+  if (told === undefined) return error
+  const fields = pairs(told, ';')
+  const line = fields.get('line')
+  const place = line === undefined ? name : `${name}:${line}`
+  return serverError(
+    100,
+    `${place}: ${fromBase64(fields.get('message')) || 'it does not compile'}`,
+    'udfRegister',
+    error,
+  )
+}
+
+/** Reads a node's list of modules. */
+export function readModules(response: string): UdfInfo[] {
+  return response
+    .split(';')
+    .filter(row => row !== '')
+    .map(row => pairs(row, ','))
+    .map(row => ({ name: row.get('filename') ?? '', hash: row.get('hash') ?? '', type: row.get('type') ?? '' }))
+}
+
+/** Reads the source of a module. */
+export function readSource(response: string, name: string): string {
+  const fields = pairs(response, ';')
+  const content = fields.get('content')
+  if (content !== undefined) return fromBase64(content)
+  throw serverError(100, `there is no module ${name}: ${response}`, 'udfGet')
+}
+
+/** Whether the nodes have a module, or have it no more. */
+export function moduleWatch(
+  name: string,
+  there: boolean,
+): { request: string; read: (answers: readonly InfoResult[]) => TaskStatus } {
+  const read = (answers: readonly InfoResult[]): TaskStatus => {
+    const as = answers.filter(({ response, error }) => {
+      if (error !== null) throw error
+      return readModules(response).some(module => module.name === name) === there
+    })
+    const progress = answers.length === 0 ? 0 : Math.floor((100 * as.length) / answers.length)
+    return { done: progress === 100, progress }
+  }
+  return { request: 'udf-list', read }
+}
