@@ -128,6 +128,10 @@ const { bins } = await client.operate(key, [
 - The numbers of return types, flags and orders are the server's own, and those of both other clients: \`LIST_RETURN_VALUE\` is
   \`lists.returnType.VALUE\`. The modes \`MAP_UPDATE\`, \`MAP_UPDATE_ONLY\` and \`MAP_CREATE_ONLY\` are words, as their numbers differ.
 - \`lists.increment\` adds integers, as aerospike-core does; \`maps.increment\` adds doubles too.
+- Some of what server 8.1.2 does may surprise: \`sort\` with DESCENDING and DROP_DUPLICATES together is refused with
+  InvalidArgError, EXISTS of an inverted range of values or keys tells whether the range itself is empty, RANK of
+  \`maps.getByKeyList\` is refused (\`OP_NOT_APPLICABLE\`), and UPDATE_ONLY with NO_FAIL and PARTIAL puts all entries into a map
+  that is empty.
 - Do not sort with DROP_DUPLICATES a list whose index is kept (\`persistIndex\`): server 8.1.2 ends at it.
 
 ${sections.join('\n')}
