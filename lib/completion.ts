@@ -110,6 +110,12 @@ function keyOf(target: unknown): Key | undefined {
   return key instanceof Key ? key : undefined
 }
 
+/** The bins that a failed call's error may be about, where its target has them. */
+function binsOf(target: unknown): readonly string[] {
+  const { bins } = (target ?? {}) as { bins?: unknown }
+  return Array.isArray(bins) ? bins : []
+}
+
 /** Until the promise's own functions are there: shared, for a call is made for every command. */
 const unset = (): void => {}
 
@@ -522,7 +528,7 @@ class Completion {
     const status = reader.u16()
     reader.at += 2
     const length = reader.u32()
-    if (status === Status.FAILED) throw toError(readFailure(reader), command.name, keyOf(target))
+    if (status === Status.FAILED) throw toError(readFailure(reader), command.name, keyOf(target), binsOf(target))
     reply.end = reader.at + length
     reply.context = context
     if (status === Status.ATTACHED) reply.follow(reader.u32())
@@ -552,7 +558,10 @@ class Completion {
 }
 
 function throwError(reason: unknown): never {
-  if (reason instanceof Failed) throw toError(reason.failure, reason.call.command.name, keyOf(reason.call.target))
+  if (reason instanceof Failed) {
+    const { command, target } = reason.call
+    throw toError(reason.failure, command.name, keyOf(target), binsOf(target))
+  }
   throw reason
 }
 

@@ -231,11 +231,25 @@ export function readFailure(reader: Reader): Failure {
   }
 }
 
-/** Builds the error of a failure. `doing` names the command, for the message. */
-export function toError(failure: Failure, doing?: string, key?: Key): AerospikeError {
+/** Result codes that are about a bin: bin exists, bin type, bin not found, element (not) found, not applicable. */
+const ABOUT_BINS: ReadonlySet<number> = new Set([6, 12, 17, 23, 24, 26])
+
+/** The server does not say which bin it is about; where there is one only, that is known. */
+function namesOf(bins: readonly string[]): string {
+  return bins.length === 1 ? `bin ${bins[0]}` : `one of the bins ${bins.join(', ')}`
+}
+
+/**
+ * Builds the error of a failure.
+ * @param doing - names the command, for the message
+ * @param bins - those that the command changes or looks into
+ */
+export function toError(failure: Failure, doing?: string, key?: Key, bins: readonly string[] = []): AerospikeError {
   const known = failure.kind === 0 ? SERVER_CODES.get(failure.resultCode) : KINDS[failure.kind]
   const [code, Class] = known ?? [codeName(failure.resultCode), ServerError]
-  const about = [doing, key === undefined ? undefined : String(key)].filter(part => part !== undefined).join(' ')
+  const call = [doing, key === undefined ? undefined : String(key)].filter(part => part !== undefined).join(' ')
+  const inBins = failure.kind === 0 && ABOUT_BINS.has(failure.resultCode) && bins.length > 0
+  const about = inBins ? `${call}: ${namesOf(bins)}` : call
   return new Class(about === '' ? failure.message : `${failure.message} (${about})`, {
     code,
     resultCode: failure.resultCode,

@@ -51,7 +51,7 @@ describe.each(CLIENTS)('$name', kind => {
       const key = newKey()
       await client().put(key, { a: value })
       await expect(client()[name](key, 'a', 'x')).rejects.toMatchObject({ ...BIN_TYPE, key })
-      await expect(client()[name](key, 'a', 'x')).rejects.toThrow(`(${name} ${key})`)
+      await expect(client()[name](key, 'a', 'x')).rejects.toThrow(`(${name} ${key}: bin a)`)
       expect(await client().get(key)).toMatchObject({ bins: { a: value }, gen: 1 })
     })
 

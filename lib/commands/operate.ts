@@ -2,7 +2,7 @@
  * Several operations on one record, in one request.
  */
 import type { Key, KeyLike } from '../key'
-import { type Operation, writeOperations } from '../operations/operation'
+import { changedBins, type Operation, writeOperations } from '../operations/operation'
 import { type WriteMeta, type WritePolicy, writeWritePolicy } from '../policy'
 import { type AerospikeRecord, type OrderedResults, readOrdered, readRecord } from '../record'
 import type { Writer } from '../wire'
@@ -10,11 +10,23 @@ import { define, type Maybe, writeKeyOf } from './define'
 
 type OperateArgs = readonly [KeyLike, readonly Operation[], Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-function writeOperate(writer: Writer, [like, operations, meta, policy]: OperateArgs): Key {
+/** The record and what is done to it; the bins are only looked for when a failure is about one. */
+class Operated {
+  constructor(
+    readonly key: Key,
+    readonly operations: readonly Operation[],
+  ) {}
+
+  get bins(): string[] {
+    return changedBins(this.operations)
+  }
+}
+
+function writeOperate(writer: Writer, [like, operations, meta, policy]: OperateArgs): Operated {
   const key = writeKeyOf(writer, like)
   writeOperations(writer, operations)
   writeWritePolicy(writer, policy, meta)
-  return key
+  return new Operated(key, operations)
 }
 
 /** Several operations on one record; the last answer of each bin. */
@@ -24,7 +36,7 @@ export const operate = define({
   kind: 'write',
   policy: 3,
   encode: writeOperate,
-  decode: ({ reader, shapes, context }, key): AerospikeRecord => readRecord(reader, key, shapes, context),
+  decode: ({ reader, shapes, context }, { key }): AerospikeRecord => readRecord(reader, key, shapes, context),
 })
 
 /** Several operations on one record; each answer in order. */
@@ -34,5 +46,5 @@ export const operateOrdered = define({
   kind: 'write',
   policy: 3,
   encode: writeOperate,
-  decode: ({ reader, context }, key): OrderedResults => readOrdered(reader, key, context),
+  decode: ({ reader, context }, { key }): OrderedResults => readOrdered(reader, key, context),
 })

@@ -162,7 +162,7 @@ function change(
   id: number,
   takes: string,
   fits: (value: unknown) => boolean,
-): Command<ChangeArgs, void, Key> {
+): Command<ChangeArgs, void, { readonly key: Key; readonly bins: readonly string[] }> {
   return define({
     name,
     id,
@@ -175,7 +175,7 @@ function change(
       writeBinName(writer, bin, 'bin')
       writeValue(writer, value, bin)
       writeWritePolicy(writer, policy, meta)
-      return key
+      return { key, bins: [bin] }
     },
     decode: nothing,
   })

@@ -4,7 +4,7 @@
  */
 import type { InfinityBound, WildcardBound } from '../bounds'
 import { CdtContext, isContext } from '../cdt-context'
-import { OPERATOR_READ } from '../constants'
+import { OPERATOR_READ, OPERATOR_WRITE } from '../constants'
 import { invalidArgument } from '../errors'
 import { describe, type ReadValue, type Value, writeArgument } from '../value'
 import type { Writer } from '../wire'
@@ -203,4 +203,15 @@ export function writeOperations(writer: Writer, operations: readonly Operation[]
     if (operation instanceof BuiltOperation) operation.write(writer, `ops[${index}]`)
     else writeScalar(writer, operation, `ops[${index}]`)
   }
+}
+
+/** The bins of operations that a type or a state of theirs can keep from being carried out; each once. */
+export function changedBins(operations: readonly Operation[]): string[] {
+  const bins = new Set<string>()
+  for (const operation of operations) {
+    const plain =
+      !(operation instanceof BuiltOperation) && (operation.op === OPERATOR_READ || operation.op === OPERATOR_WRITE)
+    if (!plain && typeof operation.bin === 'string') bins.add(operation.bin)
+  }
+  return [...bins]
 }
