@@ -181,6 +181,9 @@ A filter is true, false or unknown. It is unknown where it cannot be told: a bin
 key was not stored, a division by 0. Unknown is not true: the record is filtered out. \`and\` with a false part is false and
 \`or\` with a true part is true, whatever the others are; \`not\` of unknown is unknown.
 
+In a list that is compared, \`wildcard()\` equals the item in its place and all that follows; \`infinity()\` is greater than
+everything.
+
 ## Values
 
 \`\`\`ts

@@ -58,7 +58,12 @@ pub struct Effect {
 /// With the result code to answer.
 pub fn accept<'a>(kind: u8, bytes: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<Value<'a>, ResultCode> {
     let stored = match kind {
-        kind::INTEGER | kind::FLOAT if bytes.len() == 8 => bytes,
+        kind::INTEGER => {
+            buffer.clear();
+            buffer.extend_from_slice(&integer(bytes).ok_or(ResultCode::PARAMETER)?);
+            buffer
+        }
+        kind::FLOAT if bytes.len() == 8 => bytes,
         kind::BOOL if matches!(bytes, [0 | 1]) => bytes,
         kind::STRING | kind::BLOB => bytes,
         kind::HLL if hll::is_valid(bytes) => bytes,
@@ -83,6 +88,17 @@ pub fn accept<'a>(kind: u8, bytes: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<
     Ok(Value { kind, bytes: stored })
 }
 
+/// An integer of a client in the form in which it is stored: one of 1, 2 or 4 bytes has no sign.
+fn integer(bytes: &[u8]) -> Option<[u8; 8]> {
+    let value = match *bytes {
+        [a] => u64::from(a),
+        [a, b] => u64::from(u16::from_be_bytes([a, b])),
+        [a, b, c, d] => u64::from(u32::from_be_bytes([a, b, c, d])),
+        _ => u64::from_be_bytes(bytes.try_into().ok()?),
+    };
+    Some(value.to_be_bytes())
+}
+
 /// Adds a client's number to a stored one of the same type. Integers wrap.
 ///
 /// # Errors
@@ -91,7 +107,12 @@ pub fn increment(stored: Value<'_>, kind: u8, bytes: &[u8]) -> Result<[u8; 8], R
     if stored.kind != kind {
         return Err(ResultCode::BIN_TYPE);
     }
-    let (Ok(old), Ok(by)) = (stored.bytes.try_into(), bytes.try_into()) else {
+    let by = if kind == kind::INTEGER {
+        integer(bytes)
+    } else {
+        bytes.try_into().ok()
+    };
+    let (Ok(old), Some(by)) = (stored.bytes.try_into(), by) else {
         return Err(ResultCode::PARAMETER);
     };
     match kind {
@@ -120,7 +141,9 @@ mod tests {
     fn values_of_the_wrong_form_are_refused() {
         let mut buffer = Vec::new();
         for (kind, bytes) in [
-            (kind::INTEGER, &[1][..]),
+            (kind::INTEGER, &[][..]),
+            (kind::INTEGER, &[1, 2, 3]),
+            (kind::INTEGER, &[0; 9]),
             (kind::FLOAT, &[0; 4]),
             (kind::BOOL, &[2]),
             (kind::BOOL, &[]),
@@ -138,6 +161,26 @@ mod tests {
             );
         }
         assert_eq!(accept(kind::GEOJSON, b"{", &mut buffer), Err(ResultCode::GEO_INVALID));
+    }
+
+    #[test]
+    fn short_integers_have_no_sign() {
+        let mut buffer = Vec::new();
+        for (bytes, value) in [
+            (&[0xff][..], 0xff),
+            (&[0xff, 2], 0xff02),
+            (&[0xff, 0, 0, 1], 0xff00_0001),
+            (&[0xff; 8], u64::MAX),
+        ] {
+            let stored = accept(kind::INTEGER, bytes, &mut buffer).expect("an integer");
+            assert_eq!(stored.bytes, value.to_be_bytes());
+        }
+        let one = 1u64.to_be_bytes();
+        let stored = Value {
+            kind: kind::INTEGER,
+            bytes: &one,
+        };
+        assert_eq!(increment(stored, kind::INTEGER, &[0xff]), Ok(0x100i64.to_be_bytes()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::node::Comparison;
 use super::value::{Type, Value};
-use crate::msgpack::{self, Reader, Token, order_marker};
+use crate::msgpack::{self, Reader, Step, Token, is_wildcard, order_marker};
 
 impl Comparison {
     /// Compares two values of the same type; nothing when what comes of it is unknown.
@@ -17,7 +17,7 @@ impl Comparison {
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
             (Value::Int(a), Value::Int(b)) => a.cmp(b),
             (Value::Bytes(x, a), Value::Bytes(y, b)) if x == y && matches!(x, Type::List | Type::Map) => {
-                collections(&mut Reader::new(a), &mut Reader::new(b), 0)?
+                collections(&mut Reader::new(a), &mut Reader::new(b), 0)?.order()
             }
             (Value::Bytes(x, a), Value::Bytes(y, b)) if x == y => a.cmp(b),
             _ => return None,
@@ -38,18 +38,21 @@ impl Comparison {
 }
 
 /// Compares the next elements. Maps without an order have none to compare by: where it comes down to
-/// them, unless they are empty, nothing is known.
-fn collections(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Option<Ordering> {
+/// them, unless they are empty, nothing is known. A wildcard equals all that follows.
+fn collections(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Option<Step> {
     if depth > msgpack::MAX_DEPTH {
         return None;
     }
     let (mut inner_a, mut inner_b) = (*a, *b);
     let (x, y) = (inner_a.token().ok()?, inner_b.token().ok()?);
-    let order = match (x, y) {
+    if is_wildcard(&x) || is_wildcard(&y) {
+        return Some(Step::Decided(Ordering::Equal));
+    }
+    let step = match (x, y) {
         (Token::List(x), Token::List(y)) => {
             let x = x - marked(&mut inner_a, x, false)?;
             let y = y - marked(&mut inner_b, y, false)?;
-            run(&mut inner_a, &mut inner_b, x.min(y), depth)?.then(x.cmp(&y))
+            run(&mut inner_a, &mut inner_b, x.min(y), depth)?.or(x.cmp(&y))
         }
         (Token::Map(x), Token::Map(y)) => {
             let (of_x, of_y) = (marked(&mut inner_a, x, true)?, marked(&mut inner_b, y, true)?);
@@ -57,14 +60,14 @@ fn collections(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Option<Ord
                 return None;
             }
             let (x, y) = (x - of_x, y - of_y);
-            x.cmp(&y)
-                .then(run(&mut inner_a, &mut inner_b, x.min(y).saturating_mul(2), depth)?)
+            let entries = run(&mut inner_a, &mut inner_b, x.min(y).saturating_mul(2), depth)?;
+            if x == y { entries } else { Step::Decided(x.cmp(&y)) }
         }
-        _ => msgpack::compare(a.rest(), b.rest()),
+        _ => msgpack::compare(a.rest(), b.rest()).into(),
     };
     a.element().ok()?;
     b.element().ok()?;
-    Some(order)
+    Some(step)
 }
 
 /// Reads over the marker of an order; how many elements or pairs that were.
@@ -79,12 +82,11 @@ fn marked(reader: &mut Reader<'_>, count: u32, is_map: bool) -> Option<u32> {
     Some(1)
 }
 
-fn run(a: &mut Reader<'_>, b: &mut Reader<'_>, count: u32, depth: u32) -> Option<Ordering> {
+fn run(a: &mut Reader<'_>, b: &mut Reader<'_>, count: u32, depth: u32) -> Option<Step> {
     for _ in 0..count {
-        let order = collections(a, b, depth + 1)?;
-        if order.is_ne() {
-            return Some(order);
+        if let Step::Decided(order) = collections(a, b, depth + 1)? {
+            return Some(Step::Decided(order));
         }
     }
-    Some(Ordering::Equal)
+    Some(Step::Equal)
 }

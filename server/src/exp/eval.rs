@@ -182,7 +182,7 @@ fn contains(list: &Value<'_>, wanted: &[u8]) -> Option<bool> {
     };
     for _ in 0..count {
         let element = reader.element().ok()?;
-        if msgpack::compare(element, wanted).is_eq() {
+        if msgpack::matches(element, wanted) {
             return Some(true);
         }
     }

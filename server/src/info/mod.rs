@@ -1,7 +1,9 @@
 //! Info: administrative questions and answers in text.
 //!
 //! A request is lines of `name`, `name:key=value;key=value` or `name/argument`; the reply repeats
-//! each line, followed by a tab and the answer.
+//! each line, followed by a tab and the answer. As on a real server a name ends at a semicolon too,
+//! behind which nothing is looked at (`build;node` is `build`), a line without its end is left out,
+//! and an empty one is a command that there is not.
 
 mod admin;
 mod cluster;
@@ -27,7 +29,7 @@ struct Question<'a> {
 
 impl<'a> Question<'a> {
     fn parse(line: &'a str) -> Self {
-        let end = line.find([':', '/']).unwrap_or(line.len());
+        let end = line.find([':', '/', ';']).unwrap_or(line.len());
         Self {
             name: line.get(..end).unwrap_or(line),
             arguments: line.get(end + 1..).unwrap_or(""),
@@ -71,10 +73,10 @@ struct About<'a> {
 pub fn handle(node: &Node, address: SocketAddr, body: &[u8], out: &mut Vec<u8>) {
     let start = header::begin(out);
     let about = About { node, address };
-    for line in body.split(|byte| *byte == b'\n') {
-        if line.is_empty() {
-            continue;
-        }
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        let Some(line) = line.strip_suffix(b"\n") else {
+            break;
+        };
         let answer = match std::str::from_utf8(line) {
             Ok(text) => answer(about, Question::parse(text)),
             Err(_) => Err(Refused::new(4, "bad encoding")),
@@ -128,5 +130,6 @@ mod tests {
         let question = Question::parse("sets/test/users");
         assert_eq!((question.name, question.arguments), ("sets", "test/users"));
         assert_eq!(Question::parse("node").arguments, "");
+        assert_eq!(Question::parse("build;node").name, "build");
     }
 }

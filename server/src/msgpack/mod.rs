@@ -9,7 +9,7 @@ mod order;
 pub mod write;
 
 pub use normalise::{Collection, normalise, normalise_value};
-pub use order::{Wildcards, compare, matches, order};
+pub use order::{Step, Wildcards, compare, is_wildcard, matches, order};
 
 use crate::proto::cursor::Cursor;
 

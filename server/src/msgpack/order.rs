@@ -34,18 +34,36 @@ pub fn order(a: &[u8], b: &[u8], wildcards: Wildcards) -> Ordering {
         b: Reader::new(b),
         wildcards,
     };
-    match pair.next(0) {
-        Step::Decided(order) => order,
-        Step::Equal => Ordering::Equal,
-    }
+    pair.next(0).order()
 }
 
 /// How far a comparison got.
-enum Step {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
     /// Both are equal up to here.
     Equal,
     /// What follows does not matter.
     Decided(Ordering),
+}
+
+impl Step {
+    /// What comes of it where nothing follows.
+    #[must_use]
+    pub fn order(self) -> Ordering {
+        match self {
+            Self::Equal => Ordering::Equal,
+            Self::Decided(order) => order,
+        }
+    }
+
+    /// The same, unless both are equal up to here: then it is as this says.
+    #[must_use]
+    pub fn or(self, order: Ordering) -> Self {
+        match self {
+            Self::Equal => order.into(),
+            decided => decided,
+        }
+    }
 }
 
 impl From<Ordering> for Step {
@@ -82,10 +100,7 @@ impl Pair<'_> {
         match (x, y) {
             (Token::List(x), Token::List(y)) => {
                 let (x, y) = (unmarked(&mut self.a, x, false), unmarked(&mut self.b, y, false));
-                match self.run(x.min(y), depth) {
-                    Step::Equal => x.cmp(&y).into(),
-                    decided => decided,
-                }
+                self.run(x.min(y), depth).or(x.cmp(&y))
             }
             (Token::Map(x), Token::Map(y)) => {
                 let (x, y) = (unmarked(&mut self.a, x, true), unmarked(&mut self.b, y, true));
@@ -132,7 +147,9 @@ fn scalars(x: &Token<'_>, y: &Token<'_>) -> Ordering {
     }
 }
 
-fn is_wildcard(token: &Token<'_>) -> bool {
+/// Whether an element is the wildcard, which equals it and all that follows.
+#[must_use]
+pub fn is_wildcard(token: &Token<'_>) -> bool {
     matches!(token, Token::Ext(special::TYPE, [special::WILDCARD]))
 }
 
