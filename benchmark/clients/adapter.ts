@@ -2,7 +2,7 @@
  * What the suites ask of a client. The promises of single commands are the client's own, not wrapped: a layer of ours
  * would count as the client's time.
  */
-import type { NumberBins, NumberColumns, UserBins } from '../suites/data'
+import type { CollectionBins, CollectionResult, NumberBins, NumberColumns, UserBins } from '../suites/data'
 
 /** The server, and limits that hold for every client. */
 export interface Target {
@@ -18,8 +18,10 @@ export interface Target {
 
 export interface Adapter {
   connect(target: Target): Promise<void>
-  put(set: string, id: string, bins: UserBins | NumberBins): Promise<unknown>
+  put(set: string, id: string, bins: UserBins | NumberBins | CollectionBins): Promise<unknown>
   get(set: string, id: string): Promise<{ readonly bins: UserBins }>
+  /** Reads the three highest scores and writes a count, in one request. */
+  operate(set: string, id: string, count: number): Promise<{ readonly bins: CollectionResult }>
   /** Reads records, decoded: a client that decodes when asked to is asked to. */
   batchRead(set: string, ids: readonly string[]): Promise<readonly NumberBins[]>
   batchReadColumns(set: string, ids: readonly string[]): Promise<NumberColumns>

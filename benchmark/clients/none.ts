@@ -1,5 +1,13 @@
 /** No client at all: what the benchmark itself costs, which every JavaScript client's figures contain. */
-import { type NumberBins, type NumberColumns, RECORDS, type UserBins, userBins, userId } from '../suites/data'
+import {
+  type CollectionResult,
+  type NumberBins,
+  type NumberColumns,
+  RECORDS,
+  type UserBins,
+  userBins,
+  userId,
+} from '../suites/data'
 import type { Adapter } from './adapter'
 
 export class None implements Adapter {
@@ -13,6 +21,10 @@ export class None implements Adapter {
 
   async get(_set: string, id: string): Promise<{ readonly bins: UserBins }> {
     return this.#records.get(id)!
+  }
+
+  async operate(): Promise<{ readonly bins: CollectionResult }> {
+    throw new Error('there is nothing to operate on')
   }
 
   async batchRead(): Promise<NumberBins[]> {

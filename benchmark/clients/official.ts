@@ -1,6 +1,13 @@
 /** The official client `aerospike`, with promises. */
-import { type BatchResult, Client, Key, setupGlobalCommandQueue, status } from 'aerospike'
-import { NAMESPACE, type NumberBins, type NumberColumns, type UserBins } from '../suites/data'
+import { type BatchResult, Client, Key, lists, maps, setupGlobalCommandQueue, status } from 'aerospike'
+import {
+  type CollectionBins,
+  type CollectionResult,
+  NAMESPACE,
+  type NumberBins,
+  type NumberColumns,
+  type UserBins,
+} from '../suites/data'
 import type { Adapter, Target } from './adapter'
 
 /** Columns are asked for by name, in every client: applications have more bins than a computation needs. */
@@ -21,12 +28,19 @@ export class Official implements Adapter {
     await this.#client.connect()
   }
 
-  put(set: string, id: string, bins: UserBins | NumberBins): Promise<unknown> {
+  put(set: string, id: string, bins: UserBins | NumberBins | CollectionBins): Promise<unknown> {
     return this.#client.put(new Key(NAMESPACE, set, id), bins)
   }
 
   get(set: string, id: string): Promise<{ readonly bins: UserBins }> {
     return this.#client.get<UserBins>(new Key(NAMESPACE, set, id))
+  }
+
+  operate(set: string, id: string, count: number): Promise<{ readonly bins: CollectionResult }> {
+    return this.#client.operate<CollectionResult>(new Key(NAMESPACE, set, id), [
+      lists.getByRankRange('scores', -3, 3, lists.returnType.VALUE),
+      maps.put('counts', 'last', count),
+    ])
   }
 
   async batchRead(set: string, ids: readonly string[]): Promise<NumberBins[]> {

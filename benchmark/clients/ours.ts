@@ -1,6 +1,13 @@
 /** aerospike-napi, as built in this repository. */
-import { type Client, connect, Key } from '../..'
-import { NAMESPACE, type NumberBins, type NumberColumns, type UserBins } from '../suites/data'
+import { type Client, connect, Key, lists, maps } from '../..'
+import {
+  type CollectionBins,
+  type CollectionResult,
+  NAMESPACE,
+  type NumberBins,
+  type NumberColumns,
+  type UserBins,
+} from '../suites/data'
 import type { Adapter, Target } from './adapter'
 
 const SCHEMA = { a: 'i32', b: 'i32', c: 'f64', d: 'f64', e: 'f32' } as const
@@ -12,12 +19,19 @@ export class Ours implements Adapter {
     this.#client = await connect({ hosts: [[host, port]], maxConnsPerNode: connections, totalTimeout: timeoutMs })
   }
 
-  put(set: string, id: string, bins: UserBins | NumberBins): Promise<void> {
+  put(set: string, id: string, bins: UserBins | NumberBins | CollectionBins): Promise<void> {
     return this.#client.put(new Key(NAMESPACE, set, id), bins)
   }
 
   get(set: string, id: string): Promise<{ readonly bins: UserBins }> {
     return this.#client.get<UserBins>(new Key(NAMESPACE, set, id))
+  }
+
+  operate(set: string, id: string, count: number): Promise<{ readonly bins: CollectionResult }> {
+    return this.#client.operate<CollectionResult>(new Key(NAMESPACE, set, id), [
+      lists.getByRankRange('scores', -3, 3, lists.returnType.VALUE),
+      maps.put('counts', 'last', count),
+    ])
   }
 
   async batchRead(set: string, ids: readonly string[]): Promise<NumberBins[]> {

@@ -1,7 +1,19 @@
 /** The records on the server, before and after. */
 import type { Target } from '../clients/adapter'
 import { Ours } from '../clients/ours'
-import { BATCH_SET, GET_SET, NAMESPACE, numberBins, RECORDS, rowId, SETS, userBins, userId } from '../suites/data'
+import {
+  BATCH_SET,
+  collectionBins,
+  GET_SET,
+  NAMESPACE,
+  numberBins,
+  OPERATE_SET,
+  RECORDS,
+  rowId,
+  SETS,
+  userBins,
+  userId,
+} from '../suites/data'
 import type { ServerInfo } from './job'
 
 /** Puts at once. */
@@ -14,6 +26,7 @@ export async function load(target: Target): Promise<ServerInfo> {
     const puts: Promise<unknown>[] = []
     for (let index = start; index < Math.min(start + AT_ONCE, RECORDS); index++) {
       puts.push(client.put(GET_SET, userId(index), userBins(index)))
+      puts.push(client.put(OPERATE_SET, userId(index), collectionBins(index)))
       puts.push(client.put(BATCH_SET, rowId(index), numberBins(index)))
     }
     await Promise.all(puts)

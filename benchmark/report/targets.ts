@@ -43,6 +43,9 @@ export function targets(report: Report): Target[] {
       value(summary, 'p50Us', 'ours', 'official'),
     )
   }
+  compare('operate-50', 'throughput against the official client', ['at least', 1.3], summary =>
+    value(summary, 'perSecond', 'ours', 'official'),
+  )
   compare('batchReadColumns-1000', 'throughput against the official client', ['at least', 3], summary =>
     value(summary, 'perSecond', 'ours', 'official'),
   )

@@ -3,10 +3,11 @@ import type { ClientName } from '../clients'
 import { batchRead } from './batch-read'
 import { batchReadColumns } from './batch-read-columns'
 import { get } from './get'
+import { operate } from './operate'
 import { put } from './put'
 import type { Spec, Suite } from './suite'
 
-export const SUITES = { get, put, batchRead, batchReadColumns } satisfies Record<string, Suite>
+export const SUITES = { get, put, operate, batchRead, batchReadColumns } satisfies Record<string, Suite>
 export type SuiteName = keyof typeof SUITES
 
 export interface Case extends Spec {
@@ -50,6 +51,7 @@ export const CASES: readonly Case[] = [
     clients: ['ours', 'official'],
   },
   ...IN_FLIGHT.map(count => single('put', count)),
+  { ...single('operate', 50), title: 'operate on a list and a map, 50 in flight' },
   ...ROWS.map(rows => batch('batchRead', rows)),
   ...ROWS.map(rows => batch('batchReadColumns', rows)),
   {

@@ -7,9 +7,11 @@ export const NAMESPACE = 'test'
 export const GET_SET = 'bench-get'
 /** Records that writes write. */
 export const PUT_SET = 'bench-put'
+/** Records of a list and a map, for operations. */
+export const OPERATE_SET = 'bench-operate'
 /** Records of five numbers, for batches. */
 export const BATCH_SET = 'bench-batch'
-export const SETS: readonly string[] = [GET_SET, PUT_SET, BATCH_SET]
+export const SETS: readonly string[] = [GET_SET, PUT_SET, OPERATE_SET, BATCH_SET]
 /** How many records a set has. */
 export const RECORDS = 10_000
 /** Step from one row of a batch to the next: coprime to RECORDS, so that no batch has a key twice. */
@@ -49,6 +51,25 @@ export function userBins(index: number): UserBins {
 
 export function numberBins(index: number): NumberBins {
   return { a: index, b: 0 - index * 3, c: index + 0.5, d: index * 0.25 + 0.125, e: (index % 1000) + 0.5 }
+}
+
+/** The bins of a record that operations work on: a list of ten scores, a map of five counts. */
+export type CollectionBins = {
+  scores: number[]
+  counts: { [name: string]: number }
+}
+
+/** What operations on one give: the three highest scores, and how many counts there are when one more is written. */
+export type CollectionResult = {
+  scores: number[]
+  counts: number
+}
+
+export function collectionBins(index: number): CollectionBins {
+  return {
+    scores: Array.from({ length: 10 }, (_, place) => (index + place * 7) % 10),
+    counts: { a: index, b: 1, c: 2, d: 3, e: 4 },
+  }
 }
 
 export function sumOfRow(row: NumberBins): number {

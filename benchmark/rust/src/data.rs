@@ -8,6 +8,8 @@ pub const NAMESPACE: &str = "test";
 pub const GET_SET: &str = "bench-get";
 /// Set of the records that writes write.
 pub const PUT_SET: &str = "bench-put";
+/// Set of the records of a list and a map.
+pub const OPERATE_SET: &str = "bench-operate";
 /// Set of the records of five numbers.
 pub const BATCH_SET: &str = "bench-batch";
 /// How many records each set has.

@@ -2,11 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aerospike_core::operations::lists::{self, ListReturnType};
+use aerospike_core::operations::maps::{self, MapPolicy};
 use aerospike_core::{
-    BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, Bins, Client, Error, ReadPolicy, Record, WritePolicy,
+    BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, Bins, Client, Error, ReadPolicy, Record, Value,
+    WritePolicy,
 };
 
-use crate::data::{self, BATCH_SET, Batch, GET_SET, NUMBER_BINS, PUT_SET, Random};
+use crate::data::{self, BATCH_SET, Batch, GET_SET, NUMBER_BINS, OPERATE_SET, PUT_SET, Random};
 use crate::options::{Kind, Options};
 
 /// Different batches that take turns.
@@ -59,6 +62,7 @@ impl Work {
         match self.kind {
             Kind::Get => self.get(index).await,
             Kind::Put => self.put(index).await,
+            Kind::Operate => self.operate(index).await,
             Kind::BatchRead => self.batch_read(&self.batches[(index % BATCHES) as usize]).await,
             Kind::BatchReadColumns => self.batch_columns(&self.batches[(index % BATCHES) as usize]).await,
         }
@@ -95,6 +99,32 @@ impl Work {
         let key = data::key(PUT_SET, &self.ids[index as usize])?;
         self.client.put(&self.write, &key, &data::user_bins(index)).await?;
         Ok(())
+    }
+
+    async fn operate(&self, index: u32) -> Result<(), Failure> {
+        let key = data::key(OPERATE_SET, &self.ids[index as usize])?;
+        let operations = [
+            lists::get_by_rank_range_count("scores", -3, 3, ListReturnType::VALUES),
+            maps::put(
+                &MapPolicy::default(),
+                "counts",
+                Value::from("last"),
+                Value::from(i64::from(index)),
+            ),
+        ];
+        let record = self.client.operate(&self.write, &key, &operations).await?;
+        let highest = match record.bins.get("scores") {
+            Some(Value::List(scores)) => scores.iter().map(|score| match score {
+                Value::Int(score) => *score,
+                _ => 0,
+            }),
+            _ => return Err(wrong("operate")),
+        };
+        if highest.sum::<i64>() == 7 + 8 + 9 && data::number(&record, "counts") == Some(6.0) {
+            Ok(())
+        } else {
+            Err(wrong("operate"))
+        }
     }
 
     fn operations(&self, batch: &Batch, bins: &Bins) -> Result<Vec<BatchOperation>, Error> {

@@ -9,6 +9,8 @@ pub enum Kind {
     Get,
     /// One record written.
     Put,
+    /// A list and a map of one record.
+    Operate,
     /// Many records read, as records.
     BatchRead,
     /// Many records read, into columns as they arrive.
@@ -83,6 +85,7 @@ fn kind(name: &str) -> Result<Kind, String> {
     Ok(match name {
         "get" => Kind::Get,
         "put" => Kind::Put,
+        "operate" => Kind::Operate,
         "batchRead" => Kind::BatchRead,
         "batchReadColumns" => Kind::BatchReadColumns,
         _ => return Err(format!("there is no case {name}")),
