@@ -959,7 +959,7 @@ export declare const lists: {
   /** Removes all items. Answers with null. */
   readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
   /**
-   * Adds an integer to the item at an index. Answers with the sum.
+   * Adds an integer to the item at an index; `exp.lists.increment` adds doubles too. Answers with the sum.
    * @param by - what is added; 1 where it is left out
    */
   readonly increment: <B extends string>(

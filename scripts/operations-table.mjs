@@ -127,7 +127,8 @@ const { bins } = await client.operate(key, [
   NONE where it removes.
 - The numbers of return types, flags and orders are the server's own, and those of both other clients: \`LIST_RETURN_VALUE\` is
   \`lists.returnType.VALUE\`. The modes \`MAP_UPDATE\`, \`MAP_UPDATE_ONLY\` and \`MAP_CREATE_ONLY\` are words, as their numbers differ.
-- \`lists.increment\` adds integers, as aerospike-core does; \`maps.increment\` adds doubles too.
+- \`lists.increment\` adds integers, as aerospike-core does; \`maps.increment\` adds doubles too. An item of a list is added a double
+  by an expression: \`exp.operations.write('l', exp.lists.increment(exp.binList('l'), exp.float(0.5), 0))\`.
 - Some of what server 8.1.2 does may surprise: \`sort\` with DESCENDING and DROP_DUPLICATES together is refused with
   InvalidArgError, EXISTS of an inverted range of values or keys tells whether the range itself is empty, RANK of
   \`maps.getByKeyList\` is refused (\`OP_NOT_APPLICABLE\`), and UPDATE_ONLY with NO_FAIL and PARTIAL puts all entries into a map

@@ -204,7 +204,7 @@ export const lists = {
   clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(11, bin),
 
   /**
-   * Adds an integer to the item at an index. Answers with the sum.
+   * Adds an integer to the item at an index; `exp.lists.increment` adds doubles too. Answers with the sum.
    * @param by - what is added; 1 where it is left out
    */
   increment: <B extends string>(

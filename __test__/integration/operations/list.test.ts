@@ -1,4 +1,4 @@
-import { CdtContext, infinity, lists, op, wildcard } from 'aerospike-napi'
+import { CdtContext, exp, infinity, lists, op, wildcard } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS } from '../../helpers/clients.js'
 import { BIN_TYPE, benchOf, failure, NOT_APPLICABLE, PARAMETER } from '../../helpers/operations.js'
@@ -257,6 +257,20 @@ describe.each(CLIENTS)('lists, $name', kind => {
       const deep = new CdtContext()
       for (let level = 0; level < 200; level++) deep.addListIndex(0)
       expect(await refused({ l: [[[1]]] }, lists.append('l', 1).withContext(deep))).toMatchObject(NOT_APPLICABLE)
+    })
+  })
+
+  describe('an expression', () => {
+    test('adds a double to an item, which the operation cannot', async () => {
+      const { increment } = exp.lists
+      const [l, m] = [exp.binList('l'), exp.binMap('m')]
+      const inside = new CdtContext().addMapKey('in')
+      const operations = [
+        exp.operations.write('l', increment(l, exp.float(1.25), 0)),
+        exp.operations.write('m', increment(m, exp.float(-0.5), 0, null, inside)),
+      ]
+      const bins = await binsAfter({ l: [1.5, 'a'], m: { in: [0.25] } }, ...operations)
+      expect(bins).toEqual({ l: [2.75, 'a'], m: { in: [-0.25] } })
     })
   })
 
