@@ -158,9 +158,12 @@ fn info_tells_clients_their_way() {
         assert!(client.info(unknown).starts_with("ERROR:"), "{unknown}");
     }
     // Several questions at once are answered in their order.
-    client.send(&proto(1, b"status\n\nnode\n"));
+    client.send(&proto(1, b"status\n\nnode\nbuild"));
     let text = String::from_utf8(client.receive().1).unwrap();
-    assert!(text.starts_with("status\tok\nnode\tBB9"));
+    // An empty line is a question too, one without its end is none.
+    assert!(text.starts_with("status\tok\n\tERROR:4:unrecognized command\nnode\tBB9"));
+    assert!(!text.contains("build"));
+    assert_eq!(client.info("status;node"), "ok");
     client.send(&proto(1, b"\xff\n"));
     assert!(client.receive().1.starts_with(b"\xff\tERROR:"));
 }

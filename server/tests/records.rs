@@ -315,7 +315,7 @@ fn impossible_requests_are_refused() {
         (Request::on(1, 0, 0), PARAMETER, "neither read nor write"),
         (Request::put(1).int("", 1), PARAMETER, "no name"),
         (Request::put(1).int("sixteen-letters-", 1), BIN_NAME, "name"),
-        (Request::put(1).op(2, 1, "a", &[1]), PARAMETER, "short int"),
+        (Request::put(1).op(2, 1, "a", &[1, 2, 3]), PARAMETER, "int of 3"),
         (Request::put(1).op(2, 99, "a", &[1]), PARAMETER, "type"),
         (Request::put(1).op(2, 20, "a", &[1]), MALFORMED_VALUE, "no list"),
         (Request::put(1).op(77, 1, "a", &int(1)), PARAMETER, "code"),
