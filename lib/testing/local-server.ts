@@ -1,19 +1,29 @@
 /**
  * aerospike-local for tests and demos: a small server of our own, in memory, that needs no container.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { clientError } from '../errors'
+import type { Readable, Writable } from 'node:stream'
+import { clientError, invalidArgument } from '../errors'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../options'
 import { platformTarget } from '../platform'
+import { LocalNode } from './local-node'
+
+export { LocalNode } from './local-node'
 
 /** How a server is started. */
 export interface LocalServerOptions {
   /** Port; 0 takes a free one. Default 0. */
   port?: number
+  /** Nodes of a cluster, 1 to 64, all in one process. With `port` each has the next one. Default 1. */
+  nodes?: number
+  /** How many nodes have each record. Default 2, with one node 1. */
+  replicationFactor?: number
+  /** The rack of each node. Default 0. */
+  racks?: readonly number[]
   /** Namespaces. Default `['test']`. */
   namespaces?: readonly string[]
   /** The cluster's name. Default none. */
@@ -26,7 +36,19 @@ export interface LocalServerOptions {
 
 const START_MS = 20_000
 const STOP_MS = 5000
-const KNOWN = ['port', 'namespaces', 'clusterName', 'defaultTtl', 'maxRecordSize']
+const MAX_NODES = 64
+const KNOWN = [
+  'port',
+  'nodes',
+  'replicationFactor',
+  'racks',
+  'namespaces',
+  'clusterName',
+  'defaultTtl',
+  'maxRecordSize',
+]
+
+type Server = ChildProcessByStdio<Writable, Readable, Readable>
 
 /** The binary: named by AEROSPIKE_LOCAL, in the platform package, or built in this repository. */
 function binaryPath(): string {
@@ -55,8 +77,9 @@ function argumentsOf(options: LocalServerOptions): string[] {
   for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'LocalServer', KNOWN)
   const { port = 0, namespaces = ['test'], clusterName, defaultTtl, maxRecordSize } = options
   const names = [...namespaces].map(name => stringOption(name, 'LocalServer.namespaces'))
-  const args = ['--stop-with-parent', '--port', String(integerOption(0, 65_535)(port, 'LocalServer.port'))]
+  const args = ['--stop-with-parent', '--control', '--port', String(integerOption(0, 65_535)(port, 'LocalServer.port'))]
   args.push('--namespace', names.join(','))
+  args.push(...clusterArguments(options))
   if (clusterName !== undefined) args.push('--cluster-name', stringOption(clusterName, 'LocalServer.clusterName'))
   if (defaultTtl !== undefined)
     args.push('--default-ttl', String(integerOption(0)(defaultTtl, 'LocalServer.defaultTtl')))
@@ -66,33 +89,111 @@ function argumentsOf(options: LocalServerOptions): string[] {
   return args
 }
 
-interface Ready {
-  readonly host: string
-  readonly port: number
+function clusterArguments({ nodes = 1, replicationFactor, racks = [] }: LocalServerOptions): string[] {
+  const args: string[] = []
+  const count = integerOption(1, MAX_NODES)(nodes, 'LocalServer.nodes')
+  if (count !== 1) args.push('--nodes', String(count))
+  if (replicationFactor !== undefined) {
+    const factor = integerOption(1, MAX_NODES)(replicationFactor, 'LocalServer.replicationFactor')
+    args.push('--replication-factor', String(factor))
+  }
+  const numbers = [...racks].map(rack => integerOption(0, 0xffff_ffff)(rack, 'LocalServer.racks'))
+  if (numbers.length > count) throw invalidArgument(`LocalServer.racks: ${numbers.length} racks for ${count} nodes`)
+  if (numbers.length > 0) args.push('--racks', numbers.join(','))
+  return args
 }
 
-function parseReady(line: string): Ready | undefined {
-  let message: unknown
+interface Ready {
+  readonly host: string
+  readonly nodes: readonly { name: string; port: number }[]
+}
+
+/** What the server says in a line: that it is ready, or how a command ended. */
+interface Message {
+  event?: unknown
+  host?: unknown
+  port?: unknown
+  node?: unknown
+  nodes?: unknown
+  message?: unknown
+}
+
+function parseMessage(line: string): Message {
   try {
-    message = JSON.parse(line)
+    return JSON.parse(line) as Message
   } catch {
-    return undefined // A line that is not for us.
+    return {} // A line that is not for us.
   }
-  const { event, host, port } = message as { event?: unknown; host?: unknown; port?: unknown }
-  return event === 'ready' && typeof host === 'string' && typeof port === 'number' ? { host, port } : undefined
+}
+
+function parseReady({ event, host, port, node, nodes }: Message): Ready | undefined {
+  if (event !== 'ready' || typeof host !== 'string' || typeof port !== 'number') return undefined
+  return { host, nodes: Array.isArray(nodes) ? nodes : [{ name: String(node), port }] }
+}
+
+/** Sends commands, one a line, and hears in the same order how they ended. */
+class Controller {
+  readonly #input: Writable
+  readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
+  #ended = false
+
+  constructor(input: Writable) {
+    this.#input = input
+    // What could not be written is told when the process ends.
+    input.on('error', () => {})
+  }
+
+  send(command: string): Promise<void> {
+    if (this.#ended) return Promise.reject(clientError('aerospike-local has ended'))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#input.write(`${command}\n`)
+    })
+  }
+
+  hear({ event, message }: Message): void {
+    if (event === 'done') this.#waiting.shift()?.resolve()
+    if (event === 'failed') this.#waiting.shift()?.reject(clientError(`aerospike-local: ${String(message)}`))
+  }
+
+  end(): void {
+    this.#ended = true
+    for (const { reject } of this.#waiting.splice(0)) reject(clientError('aerospike-local has ended'))
+  }
+}
+
+function setReferenced(stream: Readable | Writable, on: boolean): void {
+  const socket = stream as { ref?: () => void; unref?: () => void }
+  if (on) socket.ref?.()
+  else socket.unref?.()
+}
+
+/** Keeps the process alive while a command is on its way, and only then. */
+function referenced(child: Server, send: (command: string) => Promise<void>): (command: string) => Promise<void> {
+  let waiting = 0
+  return async command => {
+    if (waiting++ === 0) setReferenced(child.stdout, true)
+    try {
+      await send(command)
+    } finally {
+      if (--waiting === 0) setReferenced(child.stdout, false)
+    }
+  }
 }
 
 /** A running aerospike-local. It ends with this process, even when nobody stops it. */
 export class LocalServer implements AsyncDisposable {
-  readonly #child: ChildProcess
+  readonly #child: Server
   readonly #ended: Promise<void>
 
   private constructor(
-    child: ChildProcess,
+    child: Server,
     ended: Promise<void>,
+    /** Its nodes: as many as were asked for. */
+    readonly nodes: readonly LocalNode[],
     /** Address that it listens on. */
     readonly host: string,
-    /** Port that it listens on. */
+    /** Port that it, or its first node, listens on. */
     readonly port: number,
   ) {
     this.#child = child
@@ -113,7 +214,9 @@ export class LocalServer implements AsyncDisposable {
       child.once('close', () => resolve())
       child.once('error', () => resolve())
     })
-    const { host, port } = await new Promise<Ready>((resolve, reject) => {
+    const controller = new Controller(child.stdin)
+    void ended.then(() => controller.end())
+    const { host, nodes } = await new Promise<Ready>((resolve, reject) => {
       const fail = (why: string): void => {
         clearTimeout(timer)
         reject(clientError(`aerospike-local ${why}${complaints === '' ? '' : `: ${complaints.trim()}`}`))
@@ -125,21 +228,24 @@ export class LocalServer implements AsyncDisposable {
       child.once('error', error => fail(`could not be started (${error.message})`))
       child.once('close', (code, signal) => fail(`ended before it was ready (${signal ?? `exit code ${code}`})`))
       createInterface({ input: child.stdout }).on('line', line => {
-        const ready = parseReady(line)
-        if (ready === undefined) return
+        const message = parseMessage(line)
+        const ready = parseReady(message)
+        if (ready === undefined) return controller.hear(message)
         clearTimeout(timer)
         resolve(ready)
       })
     })
     // A server in the background does not keep its owner alive.
     child.unref()
-    for (const stream of child.stdio) (stream as unknown as { unref?: () => void } | null)?.unref?.()
-    return new LocalServer(child, ended, host, port)
+    for (const stream of [child.stdout, child.stderr, child.stdin]) setReferenced(stream, false)
+    const control = referenced(child, command => controller.send(command))
+    const all = nodes.map(({ name, port }, index) => new LocalNode(index, control, name, host, port))
+    return new LocalServer(child, ended, all, host, all[0]?.port ?? 0)
   }
 
-  /** `host:port`, as `hosts` of a client's configuration takes it. */
+  /** `host:port`, as `hosts` of a client's configuration takes it; of several nodes all, separated by commas. */
   get address(): string {
-    return `${this.host}:${this.port}`
+    return this.nodes.map(node => node.address).join(',')
   }
 
   /** The server's process number. */
@@ -151,7 +257,7 @@ export class LocalServer implements AsyncDisposable {
   async stop(): Promise<void> {
     this.#child.ref()
     // It takes the end of its input for the end of its parent.
-    this.#child.stdin?.end()
+    this.#child.stdin.end()
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS)
     await this.#ended
     clearTimeout(timer)

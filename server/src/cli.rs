@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use aerospike_local::Config;
+use aerospike_local::cluster::MAX_NODES;
 
 /// Longest name of a namespace.
 const MAX_NAMESPACE_NAME: usize = 31;
@@ -16,17 +17,23 @@ Usage: aerospike-local [options]
 
   --host ADDRESS          address to listen at (default 127.0.0.1)
   --port N                port to listen at, 0 takes a free one (default 3000)
+  --nodes N               nodes of a cluster, each with a port of its own: N, N+1 ... or free ones (default 1)
+  --replication-factor N  nodes that have each record (default 2, with one node 1)
+  --racks N[,N...]        racks of the nodes (default 0)
   --namespace A[,B...]    namespaces; may be given several times (default test)
   --cluster-name NAME     name that clients can insist on (default: none)
   --default-ttl SECONDS   time to live of records written without one, 0 is for ever (default 0)
   --max-record-size BYTES largest record (default 1048576)
   --workers N             threads that serve connections (default 2)
+  --control               take commands from the standard input: stop, start, pause, resume a node, let
+                          answers go wrong; the README lists them
   --stop-with-parent      stop when the standard input ends
   --version               print the version and exit
   --help                  print this and exit
 
 Once it accepts connections it prints one line of JSON:
   {\"event\":\"ready\",\"host\":...,\"port\":...,\"node\":...,\"build\":...,\"namespaces\":[...],\"pid\":...}
+With several nodes it has \"nodes\":[{\"name\":...,\"port\":...},...] too.
 ";
 
 /// What the command line asks for.
@@ -47,6 +54,8 @@ pub struct Options {
     pub config: Config,
     /// Threads of the runtime.
     pub workers: usize,
+    /// Whether the standard input has commands.
+    pub control: bool,
     /// Whether the end of the standard input ends the server.
     pub stop_with_parent: bool,
 }
@@ -63,6 +72,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             ..Config::default()
         },
         workers: 2,
+        control: false,
         stop_with_parent: false,
     };
     let mut arguments = arguments.into_iter();
@@ -82,11 +92,22 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             "--version" | "-V" => return Ok(Command::Version),
             "--host" => options.config.host = host(&value()?)?,
             "--port" => options.config.port = number(name, &value()?)?,
+            "--nodes" => options.config.nodes = nodes(name, &value()?)?,
+            "--replication-factor" => {
+                options.config.replication_factor = Some(number::<usize>(name, &value()?)?.max(1));
+            }
+            "--racks" => {
+                options.config.racks = value()?
+                    .split(',')
+                    .map(|rack| number(name, rack))
+                    .collect::<Result<_, _>>()?;
+            }
             "--namespace" => add_namespaces(&mut options.config.namespaces, &value()?)?,
             "--cluster-name" => options.config.cluster_name = Some(value()?),
             "--default-ttl" => options.config.rules.default_ttl = number(name, &value()?)?,
             "--max-record-size" => options.config.rules.max_record_size = number(name, &value()?)?,
             "--workers" => options.workers = number::<usize>(name, &value()?)?.max(1),
+            "--control" => options.control = true,
             "--stop-with-parent" => options.stop_with_parent = true,
             _ => return Err(format!("unknown argument {argument:?}")),
         }
@@ -97,7 +118,17 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
     if options.config.namespaces.is_empty() {
         options.config.namespaces.push("test".to_owned());
     }
+    if options.config.racks.len() > options.config.nodes {
+        return Err("--racks: more racks than nodes".to_owned());
+    }
     Ok(Command::Serve(Box::new(options)))
+}
+
+fn nodes(name: &str, value: &str) -> Result<usize, String> {
+    match number(name, value)? {
+        count @ 1..=MAX_NODES => Ok(count),
+        _ => Err(format!("{name}: {value:?} is not 1 to {MAX_NODES}")),
+    }
 }
 
 fn host(value: &str) -> Result<IpAddr, String> {
@@ -154,13 +185,17 @@ mod tests {
             "--default-ttl",
             "60",
             "--stop-with-parent",
+            "--nodes",
+            "3",
+            "--racks=1,2",
         ]) else {
             panic!("not served");
         };
         assert_eq!(options.config.port, 0);
         assert_eq!(options.config.namespaces, ["test", "demo", "third"]);
         assert_eq!(options.config.rules.default_ttl, 60);
-        assert!(options.stop_with_parent);
+        assert!(options.stop_with_parent && !options.control);
+        assert_eq!((options.config.nodes, &options.config.racks[..]), (3, &[1, 2][..]));
     }
 
     #[test]
@@ -170,6 +205,8 @@ mod tests {
             (&["--port"], "needs a value"),
             (&["--port", "70000"], "not a number"),
             (&["--host", "nowhere"], "not an IP address"),
+            (&["--nodes", "0"], "is not 1 to"),
+            (&["--nodes", "2", "--racks", "1,1,1"], "more racks"),
             (&["--namespace", "a,,b"], "is not 1 to"),
             (&["--namespace", "a,a"], "given twice"),
             (&["--stop-with-parent=no"], "takes no value"),

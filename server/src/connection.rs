@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::commands::{self, BLOCK_SIZE, Progress, Reply, Scratch};
+use crate::faults::Fault;
 use crate::info;
 use crate::node::Node;
 use crate::proto::header::{HEADER_SIZE, Header, Kind};
@@ -41,6 +42,7 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
         if !input.read(&mut stream).await? {
             return Ok(());
         }
+        node.faults().while_paused().await;
         // A client may send several requests before it reads: answer all that are here, then write.
         loop {
             match input.next(&node) {
@@ -168,14 +170,64 @@ impl Output {
                 write_empty(&mut self.buffer, ResultCode::ENTERPRISE_ONLY, info3::LAST);
             }
             Kind::Message => {
+                let start = self.buffer.len();
+                let fault = node.faults().next();
                 let reply = commands::handle(node, addresses.client, body, &mut self.scratch, &mut self.buffer);
-                self.stream_blocks(node, reply, stream).await?;
+                if let Some(fault) = fault {
+                    self.spoil(fault, start, node, reply, stream).await?;
+                } else {
+                    self.stream_blocks(node, reply, stream).await?;
+                }
             }
         }
         if self.buffer.len() >= BLOCK_SIZE {
             self.flush(stream).await?;
         }
         Ok(())
+    }
+
+    /// Answers as a test wants it. The whole answer is made first, as it is in memory anyway.
+    async fn spoil(
+        &mut self,
+        fault: Fault,
+        start: usize,
+        node: &Arc<Node>,
+        mut reply: Reply<'_>,
+        stream: &mut TcpStream,
+    ) -> io::Result<()> {
+        loop {
+            match self.next_block(node, &mut reply) {
+                Progress::Finished => break,
+                // A query that finds nothing for long lets others have their turn, too.
+                Progress::More => tokio::task::yield_now().await,
+                Progress::Wait(pause) => tokio::time::sleep(pause).await,
+            }
+        }
+        match fault {
+            Fault::Delay(delay) => tokio::time::sleep(delay).await,
+            Fault::Drop => self.buffer.truncate(start),
+            Fault::Cut(bytes) => {
+                self.buffer.truncate(start.saturating_add(bytes));
+                self.flush(stream).await?;
+                stream.shutdown().await?;
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn next_block(&mut self, node: &Arc<Node>, reply: &mut Reply<'_>) -> Progress {
+        match reply {
+            Reply::Complete => Progress::Finished,
+            Reply::Background(_) => {
+                if let Reply::Background(background) = std::mem::replace(reply, Reply::Complete) {
+                    tokio::spawn(background.run(Arc::clone(node)));
+                }
+                Progress::Finished
+            }
+            Reply::Batch(batch) => batch.next_block(node, &mut self.scratch, &mut self.buffer),
+            Reply::Query(query) => query.next_block(node, &mut self.buffer),
+        }
     }
 
     async fn stream_blocks(
@@ -185,18 +237,7 @@ impl Output {
         stream: &mut TcpStream,
     ) -> io::Result<()> {
         loop {
-            let progress = match &mut reply {
-                Reply::Complete => return Ok(()),
-                Reply::Background(_) => {
-                    if let Reply::Background(background) = reply {
-                        tokio::spawn(background.run(Arc::clone(node)));
-                    }
-                    return Ok(());
-                }
-                Reply::Batch(batch) => batch.next_block(node, &mut self.scratch, &mut self.buffer),
-                Reply::Query(query) => query.next_block(node, &mut self.buffer),
-            };
-            match progress {
+            match self.next_block(node, &mut reply) {
                 Progress::Finished => return Ok(()),
                 // A query that finds nothing for long lets others have their turn, too.
                 Progress::More if self.buffer.is_empty() => tokio::task::yield_now().await,

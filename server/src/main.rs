@@ -5,10 +5,10 @@ mod cli;
 use std::io::Write;
 use std::process::ExitCode;
 
-use aerospike_local::LocalServer;
 use aerospike_local::node::BUILD;
+use aerospike_local::{LocalServer, control};
 use cli::{Command, Options};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 fn main() -> ExitCode {
     match cli::parse(std::env::args().skip(1)) {
@@ -50,12 +50,17 @@ fn serve(options: Options) -> ExitCode {
 
 async fn run(options: Options) -> std::io::Result<()> {
     let mut signals = Signals::new()?;
-    let stop_with_parent = options.stop_with_parent;
-    let server = LocalServer::start(options.config).await?;
+    let (stop_with_parent, controlled) = (options.stop_with_parent, options.control);
+    let mut server = LocalServer::start(options.config).await?;
     announce(&server)?;
     tokio::select! {
         () = signals.any() => {}
-        () = end_of_input(), if stop_with_parent => {}
+        result = follow_input(&mut server, controlled), if stop_with_parent || controlled => {
+            result?;
+            if !stop_with_parent {
+                signals.any().await;
+            }
+        }
     }
     server.stop().await;
     Ok(())
@@ -107,30 +112,65 @@ impl Signals {
 /// Prints the line that tells whoever started the server that it is ready, and where.
 fn announce(server: &LocalServer) -> std::io::Result<()> {
     let address = server.address();
+    let members = server.cluster().members();
     // Namespace names need no escaping: the command line allows none that would.
     let namespaces: Vec<_> = server
-        .node()
+        .cluster()
+        .store()
         .namespaces()
         .iter()
         .map(|namespace| format!("\"{}\"", namespace.name()))
         .collect();
-    let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
+    let nodes = if members.len() == 1 {
+        String::new()
+    } else {
+        let nodes: Vec<_> = members
+            .iter()
+            .map(|member| format!("{{\"name\":\"{}\",\"port\":{}}}", member.id, member.address.port()))
+            .collect();
+        format!(",\"nodes\":[{}]", nodes.join(","))
+    };
+    say(format_args!(
         "{{\"event\":\"ready\",\"host\":\"{}\",\"port\":{},\"node\":\"{}\",\"build\":\"{BUILD}\",\
-         \"namespaces\":[{}],\"pid\":{}}}",
+         \"namespaces\":[{}],\"pid\":{}{nodes}}}",
         address.ip(),
         address.port(),
-        server.node().id(),
+        members.first().map_or("", |member| &member.id),
         namespaces.join(","),
         std::process::id(),
-    )?;
+    ))
+}
+
+fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
     out.flush()
 }
 
-/// Returns when the standard input ends, as it does when the process at its other end is gone.
-async fn end_of_input() {
-    let mut input = tokio::io::stdin();
-    let mut ignored = [0; 1024];
-    while let Ok(1..) = input.read(&mut ignored).await {}
+/// Does what the lines of the standard input ask for, if they may, and answers each with a line. Returns at
+/// its end, which comes when the process at its other end is gone.
+async fn follow_input(server: &mut LocalServer, controlled: bool) -> std::io::Result<()> {
+    let mut input = BufReader::new(tokio::io::stdin());
+    let mut line = Vec::new();
+    let mut count = 0u64;
+    loop {
+        line.clear();
+        // Input that cannot be read is as good as none.
+        if !matches!(input.read_until(b'\n', &mut line).await, Ok(1..)) {
+            return Ok(());
+        }
+        if !controlled {
+            continue;
+        }
+        count += 1;
+        match control::perform(server, &String::from_utf8_lossy(&line)).await {
+            Ok(()) => say(format_args!("{{\"event\":\"done\",\"line\":{count}}}"))?,
+            Err(message) => {
+                let message = message.replace(['\\', '"'], "'");
+                say(format_args!(
+                    "{{\"event\":\"failed\",\"line\":{count},\"message\":\"{message}\"}}"
+                ))?;
+            }
+        }
+    }
 }

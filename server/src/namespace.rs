@@ -233,18 +233,44 @@ impl Namespace {
         self.remove_where(|record| set.is_none_or(|set| record.set == set) && record.last_update_ms <= until_ms)
     }
 
-    fn remove_where(&self, gone: impl Fn(&Record) -> bool) -> u64 {
-        let mut removed = 0;
-        for partition in &self.partitions {
-            partition.lock().retain(|digest, record| {
-                let gone = gone(record);
-                if gone {
-                    self.forget(digest, record);
-                    removed += 1;
-                }
-                !gone
-            });
+    /// Removes all records of a partition.
+    pub fn clear_partition(&self, id: u16) {
+        if let Some(partition) = self.partition(id) {
+            self.remove_from(partition, &|_| true);
         }
+    }
+
+    /// How many records of each set, by its id, the chosen partitions have.
+    #[must_use]
+    pub fn count_objects(&self, chosen: impl Fn(u16) -> bool) -> HashMap<SetId, u64> {
+        let mut counts = HashMap::new();
+        for (id, partition) in (0..).zip(&self.partitions) {
+            if chosen(id) {
+                for record in partition.lock().values() {
+                    *counts.entry(record.set).or_default() += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    fn remove_where(&self, gone: impl Fn(&Record) -> bool) -> u64 {
+        self.partitions
+            .iter()
+            .map(|partition| self.remove_from(partition, &gone))
+            .sum()
+    }
+
+    fn remove_from(&self, partition: &Partition, gone: &impl Fn(&Record) -> bool) -> u64 {
+        let mut removed = 0;
+        partition.lock().retain(|digest, record| {
+            let gone = gone(record);
+            if gone {
+                self.forget(digest, record);
+                removed += 1;
+            }
+            !gone
+        });
         removed
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Clock;
+use crate::cluster::{Cluster, Member};
+use crate::faults::Faults;
 use crate::jobs::Jobs;
 use crate::log::Log;
 use crate::namespace::Namespace;
@@ -13,38 +15,27 @@ use crate::udf::Modules;
 /// The build that the server reports: the release whose protocol it follows.
 pub const BUILD: &str = "8.1.2.0";
 
-/// What a node is made from.
-#[derive(Debug, Clone)]
-pub struct NodeConfig {
-    /// Name in the cluster, hexadecimal.
-    pub id: String,
-    /// Name of the cluster, if it has one.
-    pub cluster_name: Option<String>,
-    /// What it shares with the other nodes.
-    pub store: Arc<Store>,
-}
-
-/// A node of a cluster.
+/// A node of a cluster, from its start to its end.
 #[derive(Debug)]
 pub struct Node {
-    id: String,
-    cluster_name: Option<String>,
-    store: Arc<Store>,
+    cluster: Arc<Cluster>,
+    member: usize,
     started_ms: u64,
     connections: Counter,
+    faults: Faults,
     jobs: Jobs,
 }
 
 impl Node {
-    /// A node of a store.
+    /// The node that is this member of the cluster.
     #[must_use]
-    pub fn new(config: NodeConfig) -> Self {
+    pub fn new(cluster: Arc<Cluster>, member: usize) -> Self {
         Self {
-            id: config.id,
-            cluster_name: config.cluster_name,
-            started_ms: config.store.clock().now_ms(),
-            store: config.store,
+            started_ms: cluster.store().clock().now_ms(),
+            cluster,
+            member,
             connections: Counter::default(),
+            faults: Faults::default(),
             jobs: Jobs::default(),
         }
     }
@@ -52,63 +43,78 @@ impl Node {
     /// Name in the cluster.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        self.cluster
+            .members()
+            .get(self.member)
+            .map_or("", |member: &Member| &member.id)
     }
 
-    /// Name of the cluster, if it has one.
+    /// Its number among the cluster's members.
     #[must_use]
-    pub fn cluster_name(&self) -> Option<&str> {
-        self.cluster_name.as_deref()
+    pub fn member(&self) -> usize {
+        self.member
+    }
+
+    /// The cluster that it belongs to.
+    #[must_use]
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// What goes wrong with it because a test asks for it.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// What it shares with the other nodes of its cluster.
     #[must_use]
     pub fn store(&self) -> &Arc<Store> {
-        &self.store
+        self.cluster.store()
     }
 
     /// All namespaces.
     #[must_use]
     pub fn namespaces(&self) -> &[Arc<Namespace>] {
-        self.store.namespaces()
+        self.store().namespaces()
     }
 
     /// A namespace by its name.
     #[must_use]
     pub fn namespace(&self, name: &[u8]) -> Option<&Namespace> {
-        self.store.namespace(name).map(AsRef::as_ref)
+        self.store().namespace(name).map(AsRef::as_ref)
     }
 
     /// A namespace by its name, for work that goes on after the request.
     #[must_use]
     pub fn shared_namespace(&self, name: &[u8]) -> Option<Arc<Namespace>> {
-        self.store.namespace(name).cloned()
+        self.store().namespace(name).cloned()
     }
 
     /// The UDF modules that clients registered.
     #[must_use]
     pub fn modules(&self) -> &Modules {
-        self.store.modules()
+        self.store().modules()
     }
 
     /// Where time comes from.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
-        self.store.clock()
+        self.store().clock()
     }
 
     /// Where complaints go.
     #[must_use]
     pub fn log(&self) -> &Log {
-        self.store.log()
+        self.store().log()
     }
 
     /// Whether this node is the master of a partition. Scans, queries and background jobs of a node concern
     /// the partitions that it masters, and no others; single records and rows of batches are answered by any
     /// node, as a real one passes them on to the node that has them.
     #[must_use]
-    pub fn masters(&self, _partition: u16) -> bool {
-        true
+    pub fn masters(&self, partition: u16) -> bool {
+        self.cluster.view().masters(self.member, partition)
     }
 
     /// Seconds since the node was made.

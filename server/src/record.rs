@@ -26,7 +26,7 @@ pub struct Record {
 }
 
 /// Number of a set in its namespace; 0 is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SetId(pub u16);
 
 impl Record {

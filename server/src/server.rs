@@ -1,42 +1,47 @@
-//! Starting and stopping a server.
+//! Starting and stopping a server: a node, or a cluster of them.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, interval_at};
 
 use crate::clock::{Clock, SystemClock};
-use crate::connection;
+use crate::cluster::{Cluster, MAX_NODES, Member};
 use crate::namespace::NamespaceRules;
-use crate::node::{Node, NodeConfig};
+use crate::node::Node;
+use crate::seat::Seat;
 use crate::store::{Store, StoreConfig};
 
 /// How often records whose time is over are removed; as on a real server.
 const EXPIRY_PERIOD: Duration = Duration::from_secs(120);
 
-/// How long to wait before accepting again when that failed, as it does without file descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+/// How many nodes of a cluster have each record, unless the configuration says otherwise.
+const REPLICATION_FACTOR: usize = 2;
 
 /// How a server is to be.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Address to listen at.
     pub host: IpAddr,
-    /// Port to listen at; 0 takes a free one.
+    /// Port to listen at; 0 takes a free one. Of several nodes the first one's, and the others have the
+    /// ports behind it, or free ones too.
     pub port: u16,
+    /// How many nodes there are.
+    pub nodes: usize,
+    /// How many nodes have each record; without it 2, or 1 where there is a single node.
+    pub replication_factor: Option<usize>,
+    /// The racks of the nodes; those that have none are in rack 0.
+    pub racks: Vec<u32>,
     /// Names of the namespaces.
     pub namespaces: Vec<String>,
     /// Rules of every namespace.
     pub rules: NamespaceRules,
     /// Name of the cluster; clients can insist on it.
     pub cluster_name: Option<String>,
-    /// Name of the node, hexadecimal; made from the port when there is none.
-    pub node_id: Option<String>,
     /// Where time comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -46,10 +51,12 @@ impl Default for Config {
         Self {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
+            nodes: 1,
+            replication_factor: None,
+            racks: Vec::new(),
             namespaces: vec!["test".to_owned()],
             rules: NamespaceRules::default(),
             cluster_name: None,
-            node_id: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -58,58 +65,147 @@ impl Default for Config {
 /// A running server. Dropping it stops it.
 #[derive(Debug)]
 pub struct LocalServer {
-    address: SocketAddr,
-    node: Arc<Node>,
-    stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<()>,
+    cluster: Arc<Cluster>,
+    seats: Vec<Seat>,
+    expiry: JoinHandle<()>,
 }
 
 impl LocalServer {
     /// Starts a server on the current Tokio runtime. It accepts connections once this returns.
     ///
     /// # Errors
-    /// When it cannot listen at the address.
+    /// When it cannot listen at an address, or there are no nodes or more than [`MAX_NODES`].
     pub async fn start(config: Config) -> io::Result<Self> {
-        let listener = TcpListener::bind((config.host, config.port)).await?;
-        let address = listener.local_addr()?;
+        if config.nodes == 0 || config.nodes > MAX_NODES {
+            return Err(invalid(format!(
+                "{} nodes; 1 to {MAX_NODES} are possible",
+                config.nodes
+            )));
+        }
+        let mut listeners = Vec::with_capacity(config.nodes);
+        let mut members = Vec::with_capacity(config.nodes);
+        for index in 0..config.nodes {
+            let listener = TcpListener::bind((config.host, port(config.port, index)?)).await?;
+            let address = listener.local_addr()?;
+            members.push(Member {
+                id: node_id(address.port()),
+                address,
+                rack: config.racks.get(index).copied().unwrap_or_default(),
+            });
+            listeners.push(listener);
+        }
         let store = Arc::new(Store::new(&StoreConfig {
             namespaces: config.namespaces,
             rules: config.rules,
             clock: config.clock,
         }));
-        let node = Arc::new(Node::new(NodeConfig {
-            id: config.node_id.unwrap_or_else(|| node_id(address.port())),
-            cluster_name: config.cluster_name,
-            store,
-        }));
-        let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(run(listener, Arc::clone(&node), stopped));
+        let factor = config
+            .replication_factor
+            .unwrap_or(REPLICATION_FACTOR.min(config.nodes))
+            .max(1);
+        let cluster = Cluster::new(config.cluster_name, factor, members, Arc::clone(&store));
+        let cluster = Arc::new(cluster);
+        let seats = listeners
+            .into_iter()
+            .enumerate()
+            .map(|(member, listener)| Seat::new(&cluster, member, listener))
+            .collect::<io::Result<_>>()?;
         Ok(Self {
-            address,
-            node,
-            stop: Some(stop),
-            task,
+            cluster,
+            seats,
+            expiry: tokio::spawn(remove_expired(store)),
         })
     }
 
-    /// Where it listens.
+    /// Where its first node listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.addresses()
+            .next()
+            .unwrap_or(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))
     }
 
-    /// The node that it is.
+    /// Where its nodes listen, running or not.
+    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.seats.iter().map(Seat::address)
+    }
+
+    /// Who is in the cluster, and has what.
     #[must_use]
-    pub fn node(&self) -> &Node {
-        &self.node
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// A node that runs.
+    #[must_use]
+    pub fn node(&self, index: usize) -> Option<&Node> {
+        self.seats
+            .get(index)
+            .filter(|seat| seat.is_running())
+            .map(|seat| &**seat.node())
+    }
+
+    /// Ends a node as if it were killed: its connections are closed at once, whatever they are waiting for,
+    /// and new ones are refused. The other nodes take its partitions over; records that none of them has are
+    /// lost. Stopping one that does not run does nothing.
+    ///
+    /// # Errors
+    /// When there is no such node.
+    pub async fn stop_node(&mut self, index: usize) -> io::Result<()> {
+        let seat = self.seats.get_mut(index).ok_or_else(|| no_node(index))?;
+        if seat.is_running() {
+            seat.stop().await;
+            self.cluster.leave(index);
+        }
+        Ok(())
+    }
+
+    /// Starts a node again, where it was, and gives it its partitions back. Starting one that runs does
+    /// nothing.
+    ///
+    /// # Errors
+    /// When there is no such node, or its port is taken meanwhile.
+    pub fn start_node(&mut self, index: usize) -> io::Result<()> {
+        let seat = self.seats.get_mut(index).ok_or_else(|| no_node(index))?;
+        if !seat.is_running() {
+            seat.start(&self.cluster)?;
+            self.cluster.join(index);
+        }
+        Ok(())
     }
 
     /// Closes all connections and stops listening.
     pub async fn stop(mut self) {
-        self.stop.take();
-        // The task ends by itself; that it panicked is of no interest to who wants it gone.
-        let _ = (&mut self.task).await;
+        for seat in &mut self.seats {
+            seat.stop().await;
+        }
     }
+}
+
+impl Drop for LocalServer {
+    fn drop(&mut self) {
+        // The nodes' tasks end when their seats are dropped.
+        self.expiry.abort();
+    }
+}
+
+fn invalid(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+fn no_node(index: usize) -> io::Error {
+    invalid(format!("there is no node {index}"))
+}
+
+/// The port of one of several nodes.
+fn port(first: u16, index: usize) -> io::Result<u16> {
+    if first == 0 {
+        return Ok(0);
+    }
+    u16::try_from(index)
+        .ok()
+        .and_then(|index| first.checked_add(index))
+        .ok_or_else(|| invalid(format!("no port is left behind {first} for node {index}")))
 }
 
 /// `BB9` and twelve digits, like the names of real nodes.
@@ -117,36 +213,10 @@ fn node_id(port: u16) -> String {
     format!("BB9{:012X}", 0x0200_0000_0000_u64 | u64::from(port))
 }
 
-/// Accepts connections until `stopped` resolves, which it also does when its other end is dropped.
-/// The connections' tasks end with the set that holds them.
-async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Receiver<()>) {
-    let mut connections = JoinSet::new();
+async fn remove_expired(store: Arc<Store>) {
     let mut expiry = interval_at(Instant::now() + EXPIRY_PERIOD, EXPIRY_PERIOD);
     loop {
-        tokio::select! {
-            _ = &mut stopped => return,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(serve(Arc::clone(&node), stream));
-                }
-                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-            },
-            _ = expiry.tick() => node.store().remove_expired(),
-            Some(_) = connections.join_next() => {}
-        }
+        expiry.tick().await;
+        store.remove_expired();
     }
-}
-
-async fn serve(node: Arc<Node>, stream: TcpStream) {
-    /// Counts down even when the task is aborted.
-    struct Open<'a>(&'a Node);
-    impl Drop for Open<'_> {
-        fn drop(&mut self) {
-            self.0.connections().leave();
-        }
-    }
-    node.connections().enter();
-    let _open = Open(&node);
-    // A connection that breaks is the client's affair.
-    let _ = connection::serve(Arc::clone(&node), stream).await;
 }

@@ -136,7 +136,7 @@ fn info_tells_clients_their_way() {
     let server = TestServer::with(|config| config.cluster_name = Some("mine".to_owned()));
     let mut client = server.connect();
     let address = server.server().address();
-    assert_eq!(client.info("node"), server.server().node().id());
+    assert_eq!(client.info("node"), server.server().node(0).unwrap().id());
     assert_eq!(client.info("build"), "8.1.2.0");
     assert_eq!(client.info("edition"), "Aerospike Community Edition");
     assert_eq!(client.info("cluster-name"), "mine");

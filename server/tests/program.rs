@@ -110,3 +110,38 @@ fn help_and_version_are_printed() {
         assert!(String::from_utf8_lossy(&output.stdout).contains(text));
     }
 }
+
+#[test]
+fn it_does_what_its_input_asks_for() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aerospike-local"))
+        .args(["--port", "0", "--nodes", "3", "--control", "--stop-with-parent"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let ready = lines.next().unwrap();
+    let nodes = ready.split("\"nodes\":[").nth(1).unwrap();
+    let ports: Vec<u16> = nodes
+        .split("\"port\":")
+        .skip(1)
+        .map(|rest| rest.split('}').next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!((ports.len(), ports[0]), (3, port(&ready)));
+    assert_eq!(nodes.matches("\"name\":\"BB9").count(), 3);
+
+    let mut input = child.stdin.take().unwrap();
+    let mut command = |text: &str| {
+        writeln!(input, "{text}").unwrap();
+        lines.next().unwrap()
+    };
+    assert_eq!(command("stop 1"), "{\"event\":\"done\",\"line\":1}");
+    assert!(TcpStream::connect(("127.0.0.1", ports[1])).is_err());
+    assert!(command("pause 1").starts_with("{\"event\":\"failed\",\"line\":2,\"message\":\"node 1 does not run\""));
+    assert_eq!(command("start 1"), "{\"event\":\"done\",\"line\":3}");
+    assert!(TcpStream::connect(("127.0.0.1", ports[1])).is_ok());
+    assert!(command("nonsense \"").contains("unknown command"));
+    assert!(command("stop 9").contains("no node 9"));
+    drop(input);
+    assert!(wait(&mut child).success());
+}

@@ -1,11 +1,13 @@
 //! What clients ask to find their way: the node, its peers and who has which partition.
 
+use std::net::SocketAddr;
+
 use super::{About, Question};
+use crate::cluster::{Cluster, Member, View};
 use crate::digest::PARTITIONS;
 use crate::node::BUILD;
 
-/// Changes with the partition map and the peers, which never change here.
-const GENERATION: u32 = 1;
+const ENTERPRISE_ONLY: &str = "ERROR:25:enterprise only";
 
 /// What clients may rely on.
 const FEATURES: [&str; 14] = [
@@ -27,6 +29,8 @@ const FEATURES: [&str; 14] = [
 
 pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String> {
     let node = about.node;
+    let cluster = node.cluster();
+    let view = cluster.view();
     Some(match question.name {
         "node" => node.id().to_owned(),
         "build" => BUILD.to_owned(),
@@ -34,42 +38,97 @@ pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String>
         "version" => format!("Aerospike Community Edition build {BUILD}"),
         "status" => "ok".to_owned(),
         "features" => FEATURES.join(";"),
-        "cluster-name" => node.cluster_name().unwrap_or("null").to_owned(),
-        "cluster-stable" if question.parameter("size").is_some_and(|size| size != "1") => {
-            "ERROR::cluster-not-specified-size".to_owned()
-        }
-        "cluster-stable" => cluster_key(node.id()),
-        "partition-generation" | "peers-generation" | "rebalance-generation" => GENERATION.to_string(),
+        "cluster-name" => cluster.name().unwrap_or("null").to_owned(),
+        "cluster-stable" => match question.parameter("size") {
+            Some(size) if size != view.present().len().to_string() => "ERROR:7:cluster not specified size".to_owned(),
+            _ => cluster_key(cluster, &view),
+        },
+        // All of them change when a node comes or goes, and at no other time.
+        "partition-generation" | "peers-generation" | "rebalance-generation" => view.generation().to_string(),
         "service" | "service-clear-std" | "service-clear-alt" => about.address.to_string(),
         "service-tls-std" | "service-tls-alt" => String::new(),
-        "services" | "services-alternate" | "services-alumni" => String::new(),
-        "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => {
-            format!("{GENERATION},{},[]", about.address.port())
+        "services" | "services-alternate" | "services-alumni" => others(about, &view)
+            .map(|(_, address)| address.to_string())
+            .collect::<Vec<_>>()
+            .join(";"),
+        "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => peers(about, &view),
+        "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" => ENTERPRISE_ONLY.to_owned(),
+        "replicas" => {
+            let maps: String = (0..view.replicas())
+                .map(|place| format!(",{}", partition_map(&view, place, node.member())))
+                .collect();
+            per_namespace(about, |_| format!("0,{}{maps}", view.replicas()))
         }
-        "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" => format!("{GENERATION},,[]"),
-        "replicas" => per_namespace(about, |map| format!("0,1,{map}")),
-        "replicas-all" => per_namespace(about, |map| format!("1,{map}")),
-        "replicas-master" => per_namespace(about, str::to_owned),
-        "rack-ids" => per_namespace(about, |_| "0".to_owned()),
+        "replicas-all" => {
+            let maps: String = (0..view.replicas())
+                .map(|place| format!(",{}", partition_map(&view, place, node.member())))
+                .collect();
+            per_namespace(about, |_| format!("{}{maps}", view.replicas()))
+        }
+        "replicas-master" => {
+            let map = partition_map(&view, 0, node.member());
+            per_namespace(about, |_| map.clone())
+        }
+        "rack-ids" if !cluster.has_racks() => ENTERPRISE_ONLY.to_owned(),
+        "rack-ids" => {
+            let rack = cluster.members().get(node.member()).map_or(0, |member| member.rack);
+            per_namespace(about, |_| rack.to_string())
+        }
         _ => return None,
     })
 }
 
-/// Any number that all nodes of the cluster agree on.
-pub(super) fn cluster_key(node_id: &str) -> String {
-    let key = node_id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| {
-        (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-    });
+/// Any number that all nodes of the cluster agree on, as long as the same nodes are in it.
+pub(super) fn cluster_key(cluster: &Cluster, view: &View) -> String {
+    let key = present(cluster, view)
+        .flat_map(|member| member.id.bytes())
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| {
+            (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+        });
     format!("{:012X}", key >> 16)
 }
 
+/// The members that are there.
+pub(super) fn present<'a>(cluster: &'a Cluster, view: &'a View) -> impl Iterator<Item = &'a Member> {
+    view.present()
+        .iter()
+        .filter_map(|member| cluster.members().get(*member))
+}
+
+/// The other nodes, under the address at which the client reached this one: it may be one of many.
+fn others<'a>(about: About<'a>, view: &'a View) -> impl Iterator<Item = (&'a str, SocketAddr)> {
+    present(about.node.cluster(), view)
+        .filter(move |member| member.id != about.node.id())
+        .map(move |member| {
+            let address = SocketAddr::new(about.address.ip(), member.address.port());
+            (member.id.as_str(), address)
+        })
+}
+
+fn peers(about: About<'_>, view: &View) -> String {
+    let peers: Vec<_> = others(about, view)
+        .map(|(id, address)| format!("[{id},,[{address}]]"))
+        .collect();
+    format!("{},{},[{}]", view.generation(), about.address.port(), peers.join(","))
+}
+
+/// Which partitions a member owns in the given place, 0 being that of the master: a bit for each.
+fn partition_map(view: &View, place: usize, member: usize) -> String {
+    let mut bits = [0; PARTITIONS / 8];
+    for partition in 0..PARTITIONS as u16 {
+        if view.owners(partition).get(place) == Some(&member) {
+            bits[usize::from(partition >> 3)] |= 0x80 >> (partition & 7);
+        }
+    }
+    base64(&bits)
+}
+
 fn per_namespace(about: About<'_>, value: impl Fn(&str) -> String) -> String {
-    let map = base64(&[0xff; PARTITIONS / 8]);
     about
         .node
         .namespaces()
         .iter()
-        .map(|namespace| format!("{}:{}", namespace.name(), value(&map)))
+        .map(|namespace| format!("{}:{}", namespace.name(), value(namespace.name())))
         .collect::<Vec<_>>()
         .join(";")
 }

@@ -1,9 +1,13 @@
 //! What the node tells about what it stores.
 
+use std::collections::HashMap;
+
+use super::cluster::{cluster_key, present};
 use super::{Question, Refused};
 use crate::clock::EPOCH_UNIX_MS;
 use crate::namespace::Namespace;
 use crate::node::Node;
+use crate::record::SetId;
 
 pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
     Some(match question.name {
@@ -13,7 +17,7 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
             .map(|namespace| namespace.name())
             .collect::<Vec<_>>()
             .join(";")),
-        "namespace" => find(node, question.arguments).map(namespace),
+        "namespace" => find(node, question.arguments).map(|found| namespace(node, found)),
         "sets" => sets(node, question.arguments),
         "statistics" => Ok(statistics(node)),
         // There are none, which is an answer too.
@@ -27,17 +31,31 @@ pub(super) fn find<'a>(node: &'a Node, name: &str) -> Result<&'a Namespace, Refu
         .ok_or_else(|| Refused::new(20, "unknown namespace"))
 }
 
-fn namespace(namespace: &Namespace) -> String {
-    let objects = namespace.objects();
+/// Records of a namespace of which a node is the master, and of which it has replicas.
+fn objects(node: &Node, namespace: &Namespace) -> (u64, u64) {
+    let cluster = node.cluster();
+    if cluster.members().len() == 1 {
+        return (namespace.objects(), 0);
+    }
+    let view = cluster.view();
+    let masters = namespace.count_objects(|partition| view.masters(node.member(), partition));
+    let owned = namespace.count_objects(|partition| view.owners(partition).contains(&node.member()));
+    let masters = masters.values().sum();
+    (masters, owned.values().sum::<u64>().saturating_sub(masters))
+}
+
+fn namespace(node: &Node, namespace: &Namespace) -> String {
+    let view = node.cluster().view();
+    let (master_objects, prole_objects) = objects(node, namespace);
     let rules = namespace.rules();
     [
-        ("ns_cluster_size", "1".to_owned()),
-        ("effective_replication_factor", "1".to_owned()),
-        ("objects", objects.to_string()),
+        ("ns_cluster_size", view.present().len().to_string()),
+        ("effective_replication_factor", view.replicas().to_string()),
+        ("objects", (master_objects + prole_objects).to_string()),
         ("tombstones", "0".to_owned()),
-        ("master_objects", objects.to_string()),
+        ("master_objects", master_objects.to_string()),
         ("master_tombstones", "0".to_owned()),
-        ("prole_objects", "0".to_owned()),
+        ("prole_objects", prole_objects.to_string()),
         ("non_replica_objects", "0".to_owned()),
         ("stop_writes", "false".to_owned()),
         ("hwm_breached", "false".to_owned()),
@@ -48,7 +66,7 @@ fn namespace(namespace: &Namespace) -> String {
         ("nsup-period", "120".to_owned()),
         ("default-ttl", rules.default_ttl.to_string()),
         ("max-record-size", rules.max_record_size.to_string()),
-        ("replication-factor", "1".to_owned()),
+        ("replication-factor", node.cluster().replication_factor().to_string()),
         ("strong-consistency", "false".to_owned()),
         ("storage-engine", "memory".to_owned()),
     ]
@@ -70,7 +88,8 @@ fn sets(node: &Node, arguments: &str) -> Result<String, Refused> {
         if !wanted.is_empty() && namespace.name() != wanted {
             continue;
         }
-        for found in namespace.sets() {
+        let owned = owned_by_set(node, namespace);
+        for (id, found) in (0..).zip(namespace.sets()) {
             let name = String::from_utf8_lossy(&found.name);
             if name.is_empty() || set.is_some_and(|set| set != name) {
                 continue;
@@ -84,20 +103,38 @@ fn sets(node: &Node, arguments: &str) -> Result<String, Refused> {
                  sindexes=0:index_populating=false:disable-eviction=false:enable-index=false:\
                  stop-writes-count=0:stop-writes-size=0;",
                 namespace.name(),
-                found.objects(),
+                owned.as_ref().map_or_else(
+                    || found.objects(),
+                    |owned| owned.get(&SetId(id)).copied().unwrap_or_default(),
+                ),
             );
         }
     }
     Ok(answer)
 }
 
+/// How many records of each set a node has, as master or replica; nothing when it has all there are.
+fn owned_by_set(node: &Node, namespace: &Namespace) -> Option<HashMap<SetId, u64>> {
+    let view = node.cluster().view();
+    (node.cluster().members().len() > 1)
+        .then(|| namespace.count_objects(|partition| view.owners(partition).contains(&node.member())))
+}
+
 fn statistics(node: &Node) -> String {
-    let objects: u64 = node.namespaces().iter().map(|namespace| namespace.objects()).sum();
+    let cluster = node.cluster();
+    let view = cluster.view();
+    let objects: u64 = node
+        .namespaces()
+        .iter()
+        .map(|namespace| objects(node, namespace))
+        .map(|(masters, proles)| masters + proles)
+        .sum();
+    let principal = present(cluster, &view).map(|member| member.id.as_str()).max();
     [
-        ("cluster_size", "1".to_owned()),
-        ("cluster_key", super::cluster::cluster_key(node.id())),
-        ("cluster_generation", "1".to_owned()),
-        ("cluster_principal", node.id().to_owned()),
+        ("cluster_size", view.present().len().to_string()),
+        ("cluster_key", cluster_key(cluster, &view)),
+        ("cluster_generation", view.generation().to_string()),
+        ("cluster_principal", principal.unwrap_or_default().to_owned()),
         ("cluster_integrity", "true".to_owned()),
         ("cluster_is_member", "true".to_owned()),
         ("uptime", node.uptime_s().to_string()),

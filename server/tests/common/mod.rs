@@ -4,7 +4,7 @@
 pub mod wire;
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,10 +46,22 @@ impl TestServer {
     }
 
     pub fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.server().address()).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Client { stream }
+        Client::connect(self.server().address())
+    }
+
+    /// A connection to one of several nodes.
+    pub fn connect_to(&self, node: usize) -> Client {
+        Client::connect(self.server().addresses().nth(node).unwrap())
+    }
+
+    pub fn stop_node(&mut self, node: usize) {
+        let runtime = self.runtime.as_ref().unwrap();
+        runtime.block_on(self.server.as_mut().unwrap().stop_node(node)).unwrap();
+    }
+
+    pub fn start_node(&mut self, node: usize) {
+        let _context = self.runtime.as_ref().unwrap().enter();
+        self.server.as_mut().unwrap().start_node(node).unwrap();
     }
 
     pub fn server(&self) -> &LocalServer {
@@ -71,6 +83,13 @@ pub struct Client {
 }
 
 impl Client {
+    fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream }
+    }
+
     /// Sends a whole request, header included.
     pub fn send(&mut self, request: &[u8]) {
         self.stream.write_all(request).unwrap();

@@ -1,0 +1,137 @@
+//! Commands of whoever started the server: to stop and start nodes, and to let things go wrong.
+//!
+//! A command is a line of words: `stop 1`, `delay 0 500`. Nodes are numbered from 0.
+
+use std::fmt::Display;
+use std::str::{FromStr, SplitAsciiWhitespace};
+use std::time::Duration;
+
+use crate::faults::{Fault, Faults};
+use crate::server::LocalServer;
+
+/// What a command asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// `stop NODE`: see [`LocalServer::stop_node`].
+    Stop(usize),
+    /// `start NODE`: see [`LocalServer::start_node`].
+    Start(usize),
+    /// `pause NODE`: see [`Faults::pause`].
+    Pause(usize),
+    /// `resume NODE`: see [`Faults::resume`].
+    Resume(usize),
+    /// `delay NODE MILLISECONDS [TIMES]`, `drop NODE [TIMES]`, `cut NODE BYTES [TIMES]`: see [`Faults::plan`].
+    Plan(usize, Fault, Option<u64>),
+    /// `clear NODE`: see [`Faults::clear`].
+    Clear(usize),
+}
+
+impl Command {
+    /// Takes a line apart.
+    ///
+    /// # Errors
+    /// With a text that says what is wrong with it.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let mut words = line.split_ascii_whitespace();
+        let name = words.next().ok_or("an empty line")?;
+        let node = number(&mut words, "node");
+        let command = match name {
+            "stop" => Self::Stop(node?),
+            "start" => Self::Start(node?),
+            "pause" => Self::Pause(node?),
+            "resume" => Self::Resume(node?),
+            "clear" => Self::Clear(node?),
+            "delay" => {
+                let delay = Fault::Delay(Duration::from_millis(number(&mut words, "milliseconds")?));
+                Self::Plan(node?, delay, times(&mut words)?)
+            }
+            "drop" => Self::Plan(node?, Fault::Drop, times(&mut words)?),
+            "cut" => {
+                let cut = Fault::Cut(number(&mut words, "bytes")?);
+                Self::Plan(node?, cut, times(&mut words)?)
+            }
+            _ => return Err(format!("unknown command {name:?}")),
+        };
+        match words.next() {
+            None => Ok(command),
+            Some(word) => Err(format!("{word:?} is too much")),
+        }
+    }
+}
+
+fn number<N: FromStr>(words: &mut SplitAsciiWhitespace<'_>, what: &str) -> Result<N, String> {
+    let word = words.next().ok_or_else(|| format!("{what} missing"))?;
+    word.parse()
+        .map_err(|_| format!("{what}: {word:?} is not a number that fits"))
+}
+
+fn times(words: &mut SplitAsciiWhitespace<'_>) -> Result<Option<u64>, String> {
+    match words.clone().next() {
+        None => Ok(None),
+        Some("0") => Err("times: 0 is none".to_owned()),
+        Some(_) => number(words, "times").map(Some),
+    }
+}
+
+/// Does what a line asks for. What it changes is in force once this returns.
+///
+/// # Errors
+/// With a text that says why it could not be done.
+pub async fn perform(server: &mut LocalServer, line: &str) -> Result<(), String> {
+    match Command::parse(line)? {
+        Command::Stop(node) => server.stop_node(node).await.map_err(text),
+        Command::Start(node) => server.start_node(node).map_err(text),
+        Command::Pause(node) => on(server, node, Faults::pause),
+        Command::Resume(node) => on(server, node, Faults::resume),
+        Command::Clear(node) => on(server, node, Faults::clear),
+        Command::Plan(node, fault, times) => on(server, node, |faults| faults.plan(fault, times)),
+    }
+}
+
+fn text(error: impl Display) -> String {
+    error.to_string()
+}
+
+fn on(server: &LocalServer, node: usize, action: impl FnOnce(&Faults)) -> Result<(), String> {
+    let running = server.node(node).ok_or_else(|| format!("node {node} does not run"))?;
+    action(running.faults());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read() {
+        for (line, command) in [
+            ("stop 1", Command::Stop(1)),
+            ("  pause   0 ", Command::Pause(0)),
+            (
+                "delay 2 50",
+                Command::Plan(2, Fault::Delay(Duration::from_millis(50)), None),
+            ),
+            ("drop 2 3", Command::Plan(2, Fault::Drop, Some(3))),
+            ("cut 0 40 1", Command::Plan(0, Fault::Cut(40), Some(1))),
+        ] {
+            assert_eq!(Command::parse(line), Ok(command));
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (line, text) in [
+            ("", "empty"),
+            ("halt 1", "unknown command"),
+            ("stop", "node missing"),
+            ("stop one", "not a number"),
+            ("stop 1 2", "too much"),
+            ("delay 1", "milliseconds missing"),
+            ("drop 1 0", "times"),
+            ("cut 1 2 3 4", "too much"),
+        ] {
+            let message = Command::parse(line).unwrap_err();
+            assert!(message.contains(text), "{line}: {message}");
+        }
+    }
+}

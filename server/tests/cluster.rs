@@ -1,0 +1,305 @@
+//! Several nodes: who owns what, who is told of whom, and nodes that go, come back, hang or answer badly.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use std::io::{ErrorKind, Read};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use aerospike_local::faults::Fault;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use common::wire::{READ, Request, batch, digest};
+use common::{Client, TestServer};
+
+const OK: u8 = 0;
+const NOT_FOUND: u8 = 2;
+const UNAVAILABLE: u8 = 11;
+const GET_ALL: u8 = 2;
+const PARTITION_DONE: u8 = 4;
+const PARTITIONS: usize = 4096;
+
+fn cluster(nodes: usize, replication_factor: Option<usize>) -> TestServer {
+    TestServer::with(|config| {
+        config.nodes = nodes;
+        config.replication_factor = replication_factor;
+    })
+}
+
+/// Which partitions a node says it has, one list for each place: master, replica ...
+fn owned(client: &mut Client) -> Vec<Vec<bool>> {
+    let answer = client.info("replicas");
+    let maps = answer.split(';').next().unwrap().strip_prefix("test:0,").unwrap();
+    let mut parts = maps.split(',');
+    let count: usize = parts.next().unwrap().parse().unwrap();
+    let maps: Vec<_> = parts
+        .map(|map| {
+            let bytes = BASE64.decode(map).unwrap();
+            assert_eq!(bytes.len(), PARTITIONS / 8);
+            (0..PARTITIONS)
+                .map(|id| bytes[id / 8] & (0x80 >> (id % 8)) != 0)
+                .collect()
+        })
+        .collect();
+    assert_eq!(maps.len(), count);
+    maps
+}
+
+/// Each partition is owned once in each place, by one of these nodes, and never twice by the same.
+fn check_owners(server: &TestServer, nodes: &[usize], replicas: usize) {
+    let maps: Vec<_> = nodes.iter().map(|node| owned(&mut server.connect_to(*node))).collect();
+    for id in 0..PARTITIONS {
+        for place in 0..replicas {
+            assert_eq!(maps.iter().filter(|map| map[place][id]).count(), 1);
+        }
+        assert!(maps.iter().all(|map| map.iter().filter(|place| place[id]).count() <= 1));
+    }
+    for map in &maps {
+        let masters = map[0].iter().filter(|owned| **owned).count();
+        let fair = PARTITIONS / nodes.len();
+        assert!(masters.abs_diff(fair) <= 2, "{masters} of {PARTITIONS}");
+    }
+}
+
+fn generations(client: &mut Client) -> Vec<u32> {
+    ["partition-generation", "peers-generation", "rebalance-generation"]
+        .map(|question| client.info(question).parse().unwrap())
+        .to_vec()
+}
+
+#[test]
+fn nodes_tell_of_each_other_and_share_the_partitions() {
+    let server = cluster(3, None);
+    let addresses: Vec<_> = server.server().addresses().collect();
+    let ids: Vec<_> = (0..3).map(|node| server.connect_to(node).info("node")).collect();
+    for node in 0..3 {
+        let mut client = server.connect_to(node);
+        let others: Vec<_> = (0..3)
+            .filter(|other| *other != node)
+            .map(|other| format!("[{},,[{}]]", ids[other], addresses[other]))
+            .collect();
+        let peers = format!("1,{},[{}]", addresses[node].port(), others.join(","));
+        assert_eq!(client.info("peers-clear-std"), peers);
+        assert_eq!(client.info("service-clear-std"), addresses[node].to_string());
+        assert!(client.info("statistics").contains("cluster_size=3;"));
+        assert!(
+            client
+                .info("namespace/test")
+                .contains("effective_replication_factor=2;")
+        );
+        assert!(client.info("cluster-stable:size=2").starts_with("ERROR:"));
+        assert_eq!(
+            client.info("cluster-stable:size=3"),
+            server.connect().info("cluster-stable")
+        );
+        assert_eq!(generations(&mut client), [1, 1, 1]);
+    }
+    assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    check_owners(&server, &[0, 1, 2], 2);
+}
+
+#[test]
+fn any_node_answers_for_any_record_and_counts_its_own() {
+    let server = cluster(3, None);
+    for n in 0..200 {
+        let node = usize::from(n) % 3;
+        assert_eq!(
+            server
+                .connect_to(node)
+                .ask(&Request::put(n).int("a", n.into()).bytes())
+                .result,
+            OK
+        );
+        let read = server.connect_to((node + 1) % 3).ask(&Request::get(n).bytes());
+        assert_eq!(read.bins()[0].2, i64::from(n).to_be_bytes());
+    }
+    let rows: Vec<_> = (0..200).map(Request::get).collect();
+    let replies = server.connect_to(2).ask_many(&batch(4, &rows).bytes());
+    assert!(replies.iter().all(|row| row.result == OK));
+    let counts = |name: &str| -> u64 {
+        (0..3)
+            .map(|node| {
+                let text = server.connect_to(node).info("namespace/test");
+                let rest = text.split(&format!(";{name}=")).nth(1).unwrap();
+                rest.split(';').next().unwrap().parse::<u64>().unwrap()
+            })
+            .sum()
+    };
+    assert_eq!((counts("master_objects"), counts("prole_objects")), (200, 200));
+    let sets: u64 = (0..3)
+        .map(|node| {
+            let text = server.connect_to(node).info("sets/test/set");
+            let rest = text.split(":objects=").nth(1).unwrap();
+            rest.split(':').next().unwrap().parse::<u64>().unwrap()
+        })
+        .sum();
+    assert_eq!(sets, 400);
+}
+
+#[test]
+fn scans_leave_other_nodes_partitions_alone() {
+    let server = cluster(2, None);
+    let mut client = server.connect();
+    for n in 0..100 {
+        client.ask(&Request::put(n).int("a", 1).bytes());
+    }
+    let mut seen = 0;
+    let all: Vec<u8> = (0..PARTITIONS as u16).flat_map(u16::to_le_bytes).collect();
+    for node in 0..2 {
+        let mut client = server.connect_to(node);
+        let masters = owned(&mut client).remove(0);
+        let scan = Request::default()
+            .info(1, READ | GET_ALL)
+            .field(0, b"test")
+            .field(11, &all);
+        let rows = client.ask_many(&scan.bytes());
+        let refused: Vec<_> = rows
+            .iter()
+            .filter(|row| row.info3 & PARTITION_DONE != 0)
+            .map(|row| (row.result, row.generation as usize))
+            .collect();
+        let others: Vec<_> = (0..PARTITIONS)
+            .filter(|id| !masters[*id])
+            .map(|id| (UNAVAILABLE, id))
+            .collect();
+        assert_eq!(refused, others);
+        seen += rows.iter().filter(|row| row.field(4).is_some()).count();
+    }
+    assert_eq!(seen, 100);
+}
+
+#[test]
+fn a_node_that_stops_loses_connections_and_nothing_else() {
+    let mut server = cluster(3, None);
+    let mut idle = server.connect_to(1);
+    assert_eq!(idle.info("status"), "ok");
+    for n in 0..200 {
+        server.connect().ask(&Request::put(n).int("a", 1).bytes());
+    }
+    let address = server.server().addresses().nth(1).unwrap();
+    server.stop_node(1);
+    assert!(idle.is_closed());
+    assert_eq!(
+        TcpStream::connect(address).unwrap_err().kind(),
+        ErrorKind::ConnectionRefused
+    );
+    assert!(server.server().node(1).is_none());
+    for node in [0, 2] {
+        let mut client = server.connect_to(node);
+        assert_eq!(generations(&mut client), [2, 2, 2]);
+        assert_eq!(client.info("peers-clear-std").matches(",,[").count(), 1);
+        assert!(client.info("statistics").contains("cluster_size=2;"));
+        for n in 0..200 {
+            assert_eq!(client.ask(&Request::get(n).bytes()).result, OK);
+        }
+    }
+    check_owners(&server, &[0, 2], 2);
+    server.stop_node(1); // Once more does nothing.
+    assert_eq!(generations(&mut server.connect()), [2, 2, 2]);
+
+    server.start_node(1);
+    assert_eq!(server.server().addresses().nth(1).unwrap(), address);
+    assert_eq!(generations(&mut server.connect_to(1)), [3, 3, 3]);
+    check_owners(&server, &[0, 1, 2], 2);
+    assert_eq!(server.connect_to(1).ask(&Request::get(7).bytes()).result, OK);
+}
+
+#[test]
+fn records_that_no_node_has_any_more_are_lost() {
+    let mut server = cluster(2, Some(1));
+    let mut client = server.connect();
+    for n in 0..100 {
+        client.ask(&Request::put(n).int("a", 1).bytes());
+    }
+    let masters = owned(&mut client).remove(0);
+    server.stop_node(1);
+    server.start_node(1);
+    for n in 0..100 {
+        let id = digest(n);
+        let partition = usize::from(u16::from_le_bytes([id[0], id[1]])) % PARTITIONS;
+        let result = client.ask(&Request::get(n).bytes()).result;
+        assert_eq!(result, if masters[partition] { OK } else { NOT_FOUND });
+    }
+    // Of a single node, all are.
+    let mut server = TestServer::start();
+    server.connect().ask(&Request::put(1).int("a", 1).bytes());
+    server.stop_node(0);
+    server.start_node(0);
+    let mut client = server.connect();
+    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert!(client.info("namespace/test").contains(";objects=0;"));
+}
+
+#[test]
+fn racks_are_told() {
+    let server = TestServer::with(|config| {
+        config.nodes = 2;
+        config.racks = vec![7];
+    });
+    assert_eq!(server.connect().info("rack-ids"), "test:7;demo:7");
+    assert_eq!(server.connect_to(1).info("rack-ids"), "test:0;demo:0");
+    // A Community Edition has none.
+    assert_eq!(
+        TestServer::start().connect().info("rack-ids"),
+        "ERROR:25:enterprise only"
+    );
+}
+
+#[test]
+fn a_paused_node_answers_when_it_is_resumed_or_never() {
+    let mut server = cluster(2, None);
+    let pause = |server: &TestServer| server.server().node(1).unwrap().faults().pause();
+    pause(&server);
+    let mut client = server.connect_to(1);
+    client.stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    client.send(&Request::put(1).int("a", 1).bytes());
+    let error = client.stream.read(&mut [0; 1]).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
+    // It has not done anything either.
+    let mut other = server.connect();
+    assert_eq!(other.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    server.server().node(1).unwrap().faults().resume();
+    client.stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    client.receive();
+    assert_eq!(other.ask(&Request::get(1).bytes()).result, OK);
+
+    pause(&server);
+    client.send(&Request::put(2).int("a", 1).bytes());
+    server.stop_node(1);
+    assert!(client.is_closed());
+    server.start_node(1);
+    assert_eq!(
+        server.connect_to(1).ask(&Request::get(2).bytes()).result,
+        NOT_FOUND,
+        "a node that was started anew has no faults"
+    );
+}
+
+#[test]
+fn answers_come_late_never_or_half() {
+    let server = TestServer::start();
+    let faults = server.server().node(0).unwrap().faults();
+    let mut client = server.connect();
+
+    faults.plan(Fault::Delay(Duration::from_millis(80)), Some(1));
+    let begin = Instant::now();
+    assert_eq!(client.ask(&Request::put(1).int("a", 1).bytes()).result, OK);
+    assert!(begin.elapsed() >= Duration::from_millis(80));
+
+    // The first one's answer is missing, but it was carried out; questions are answered all the same.
+    faults.plan(Fault::Drop, Some(1));
+    client.send(&Request::put(2).int("a", 1).bytes());
+    assert_eq!(client.info("status"), "ok");
+    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+
+    faults.plan(Fault::Cut(22 + 8 + 5), None);
+    let rows = vec![Request::put(3).int("a", 1); 10];
+    client.send(&batch(4, &rows).bytes());
+    let mut received = Vec::new();
+    client.stream.read_to_end(&mut received).unwrap();
+    assert_eq!(received.len(), 22 + 8 + 5);
+    faults.clear();
+    let reply = server.connect().ask(&Request::get(3).bytes());
+    assert_eq!(reply.generation, 10);
+}
