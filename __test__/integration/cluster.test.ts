@@ -116,6 +116,32 @@ test('a node lost in mid-batch takes its rows along, and no others', async () =>
   for (const [id, row] of rows.entries()) if (row.resultCode === 0) expect(row.record?.bins).toEqual({ id })
 })
 
+test('writes of a node lost in mid-batch are in doubt, and those that never left are not', async () => {
+  await using server = await LocalServer.start({ nodes: 3 })
+  await using client = await connect({ hosts: server.address, tendInterval: 250 })
+  const records = keys.map((key, id) => ({ key, bins: { id } }))
+  await server.nodes[0]?.pause()
+  const writing = client.batchWrite(records, { ...ONCE, socketTimeout: 10_000, totalTimeout: 10_000 })
+  await new Promise(resolve => setTimeout(resolve, 200))
+  await server.nodes[0]?.stop()
+  const rows = [...(await writing)]
+  const failed = rows.filter(row => row.resultCode !== 0)
+  expect(failed.length).toBeGreaterThan(COUNT / 5)
+  expect(failed.length).toBeLessThan(COUNT / 2)
+  expect(failed.every(row => row.inDoubt && row.error?.inDoubt === true)).toBe(true)
+  expect(rows.every(row => row.resultCode !== 0 || !row.inDoubt)).toBe(true)
+  // None of them was done: the node hung.
+  await until(() => client.getNodeNames().length === 2)
+  const done = await client.batchRead(keys, null, PATIENT)
+  expect([...done].map(row => row.resultCode)).toEqual(rows.map(row => (row.resultCode === 0 ? 0 : 2)))
+
+  // A node that is gone before the batch begins: nothing is sent to it, and nothing is in doubt.
+  await server.nodes[1]?.stop()
+  const late = [...(await client.batchWrite(records, ONCE))]
+  const refused = late.filter(row => row.resultCode !== 0)
+  expect(refused.map(row => row.inDoubt)).toEqual(refused.map(() => false))
+})
+
 test('an answer that is cut short is asked for again, or told', async () => {
   await using server = await LocalServer.start({ nodes: 3 })
   await using client = await connect({ hosts: server.address })

@@ -69,6 +69,7 @@ impl Seat {
             drop(stop);
             // The task ends by itself; that it panicked is of no interest to who wants it gone.
             let _ = task.await;
+            self.node.jobs().abort_all();
             // Without the port the seat is not kept, and a start tries to get it again.
             self.state = State::Stopped(bind(self.address).ok());
         }

@@ -15,7 +15,6 @@ const NOT_FOUND: u8 = 2;
 const GENERATION: u8 = 3;
 const TIMEOUT: u8 = 9;
 const PARAMETER: u8 = 4;
-const NAMESPACE: u8 = 20;
 const BIN_NAME: u8 = 21;
 const GEN_EQUAL: u8 = 4;
 
@@ -33,7 +32,6 @@ fn batches_answer_every_row() {
         Request::get(2),
         Request::put(3).int("b", 2).ttl(9),
         Request::put(1).int("a", 2).generation(7).info(2, GEN_EQUAL),
-        Request::get(1).field(0, b"nope"),
         Request::on(1, READ | NO_BIN_DATA, 0),
         Request::get(1).field(43, b"x"),
         Request::delete(1),
@@ -48,24 +46,55 @@ fn batches_answer_every_row() {
             (1, NOT_FOUND),
             (2, OK),
             (3, GENERATION),
-            (4, NAMESPACE),
-            (5, OK),
-            (6, PARAMETER),
-            (7, OK),
-            (8, BIN_NAME),
+            (4, OK),
+            (5, PARAMETER),
+            (6, OK),
+            (7, BIN_NAME),
             (0, OK),
         ]
     );
     assert_eq!(replies[2].void_time, START + 9);
-    assert!(replies[5].ops.is_empty());
+    assert!(replies[4].ops.is_empty());
+}
 
-    // Without the flag a row that fails ends the batch, unless its record is just not there.
+#[test]
+fn a_batch_that_ends_at_a_failure_tells_it_and_no_rows() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let rows = [
+        Request::get(1),
+        Request::put(2).int("a", 1),
+        Request::put(3).int("a", 1).generation(7).info(2, GEN_EQUAL),
+        Request::put(4).int("a", 1),
+    ];
     let replies = client.ask_many(&batch(0, &rows).bytes());
-    let results: Vec<_> = replies.iter().map(|row| (row.index, row.result)).collect();
-    assert_eq!(
-        results,
-        [(0, NOT_FOUND), (1, NOT_FOUND), (2, OK), (3, GENERATION), (0, OK)]
-    );
+    assert_eq!((replies.len(), replies[0].result), (1, GENERATION));
+    // The others are done all the same.
+    for (n, result) in [(2, OK), (3, NOT_FOUND), (4, OK)] {
+        assert_eq!(client.ask(&Request::get(n).bytes()).result, result);
+    }
+    // Records that are just not there do not count.
+    let replies = client.ask_many(&batch(0, &[Request::get(1), Request::get(2)]).bytes());
+    let results: Vec<_> = replies.iter().map(|row| row.result).collect();
+    assert_eq!(results, [NOT_FOUND, OK, OK]);
+}
+
+#[test]
+fn a_row_that_makes_no_sense_ends_its_batch() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let cases = [
+        Request::get(1).field(0, b"nope"),
+        Request::get(1).without(0),
+        Request::get(1).field(0, b""),
+    ];
+    for (n, case) in (10..).zip(cases) {
+        let rows = [Request::put(n).int("a", 1), case, Request::put(n + 10).int("a", 1)];
+        let replies = client.ask_many(&batch(4, &rows).bytes());
+        assert_eq!((replies.len(), replies[0].result), (1, PARAMETER));
+        assert_eq!(client.ask(&Request::get(n).bytes()).result, OK);
+        assert_eq!(client.ask(&Request::get(n + 10).bytes()).result, NOT_FOUND);
+    }
 }
 
 #[test]
@@ -87,7 +116,27 @@ fn large_batches_come_in_blocks() {
         count += rows.len();
     }
     assert_eq!(count, 1000);
-    assert!(blocks >= 8, "{blocks} blocks");
+    assert_eq!(blocks, 8);
+}
+
+#[test]
+fn a_block_holds_128_kib_or_one_row() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.ask(&Request::put(2).string("a", &"x".repeat(200_000)).bytes());
+    let rows = [1, 1, 2, 1, 2].map(Request::get);
+    client.send(&batch(4, &rows).bytes());
+    let blocks: Vec<_> = (0..5).map(|_| parse_reply(&client.receive().1).len()).collect();
+    assert_eq!(blocks, [2, 1, 1, 1, 1]);
+    // As on a real server, to the byte: 127 rows of 1031 bytes.
+    client.ask(&Request::put(3).string("a", &"x".repeat(1000)).bytes());
+    client.send(&batch(4, &vec![Request::get(3); 800]).bytes());
+    let sizes: Vec<_> = (0..8).map(|_| client.receive().1.len()).collect();
+    assert_eq!(
+        sizes,
+        [130_937, 130_937, 130_937, 130_937, 130_937, 130_937, 39_178, 22]
+    );
 }
 
 #[test]

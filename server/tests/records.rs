@@ -311,7 +311,7 @@ fn impossible_requests_are_refused() {
     let value = "x".repeat(1000);
     let cases = [
         (Request::put(1), PARAMETER, "no operations"),
-        (Request::on(1, READ, 0), PARAMETER, "no bins"),
+        (Request::on(1, READ, 0), NOT_FOUND, "no bins, and no record"),
         (Request::on(1, 0, 0), PARAMETER, "neither read nor write"),
         (Request::put(1).int("", 1), PARAMETER, "no name"),
         (Request::put(1).int("sixteen-letters-", 1), BIN_NAME, "name"),
@@ -341,4 +341,7 @@ fn impossible_requests_are_refused() {
         assert_eq!(client.ask(&request.bytes()).result, result, "{what}");
     }
     assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    let reply = client.ask(&Request::on(1, READ, 0).bytes());
+    assert_eq!((reply.result, reply.generation), (PARAMETER, 1), "no bins");
 }

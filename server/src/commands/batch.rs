@@ -44,13 +44,18 @@ pub struct Batch<'a> {
     /// For rows that have none of their own.
     filter: Option<&'a [u8]>,
     previous: Option<(Request<'a>, &'a [u8])>,
+    /// The first failure of a batch that is to end with it.
+    failure: Option<ResultCode>,
+    /// The row that did not fit the last block.
+    carried: Vec<u8>,
 }
 
 /// How the rows that fit a block ended.
 enum Block {
     Full,
-    Stopped,
-    Malformed,
+    Finished,
+    /// The whole batch failed. Rows that were not sent yet are not sent any more.
+    Failed(ResultCode),
 }
 
 impl<'a> Batch<'a> {
@@ -79,30 +84,38 @@ impl<'a> Batch<'a> {
             timeout_ms: message.timeout_ms,
             filter: message.fields.filter,
             previous: None,
+            failure: None,
+            carried: Vec::new(),
         })
     }
 
     /// Answers as many rows as fit a block.
     pub fn next_block(&mut self, node: &Node, scratch: &mut Scratch, out: &mut Vec<u8>) -> Progress {
         let start = header::begin(out);
-        let end = self.fill(node, scratch, out, start + BLOCK_SIZE);
-        header::finish(out, start, Kind::Message);
-        match end {
-            Block::Full => return Progress::More,
-            Block::Stopped => write_empty(out, ResultCode::OK, info3::LAST),
-            Block::Malformed => {
-                if out.len() == start + header::HEADER_SIZE {
-                    out.truncate(start);
-                }
-                write_empty(out, ResultCode::PARAMETER, info3::LAST);
+        out.append(&mut self.carried);
+        let (progress, result) = match self.fill(node, scratch, out, start) {
+            Block::Full => (Progress::More, ResultCode::OK),
+            Block::Finished => (Progress::Finished, ResultCode::OK),
+            Block::Failed(result) => {
+                out.truncate(start);
+                (Progress::Finished, result)
             }
+        };
+        if out.len() > start + header::HEADER_SIZE {
+            header::finish(out, start, Kind::Message);
+        } else {
+            out.truncate(start);
         }
-        Progress::Finished
+        if progress == Progress::Finished {
+            write_empty(out, result, info3::LAST);
+        }
+        progress
     }
 
-    fn fill(&mut self, node: &Node, scratch: &mut Scratch, out: &mut Vec<u8>, full: usize) -> Block {
+    fn fill(&mut self, node: &Node, scratch: &mut Scratch, out: &mut Vec<u8>, start: usize) -> Block {
+        let full = start + BLOCK_SIZE;
         let mut now_ms = node.clock().now_ms();
-        let mut namespace: Option<(&[u8], Option<&Namespace>)> = None;
+        let mut namespace: Option<(&[u8], &Namespace)> = None;
         while self.left > 0 {
             if out.len() >= full {
                 return Block::Full;
@@ -111,32 +124,42 @@ impl<'a> Batch<'a> {
                 now_ms = node.clock().now_ms();
             }
             let Some((index, request, name)) = self.next_row() else {
-                return Block::Malformed;
+                return Block::Failed(ResultCode::PARAMETER);
             };
             self.left -= 1;
             let found = match namespace {
                 Some((known, found)) if known == name => found,
                 _ => {
-                    let found = node.namespace(name);
+                    let Some(found) = node.namespace(name) else {
+                        return Block::Failed(ResultCode::PARAMETER);
+                    };
                     namespace = Some((name, found));
                     found
                 }
             };
+            let row_start = out.len();
             let row = Row::begin(out);
             let result = if self.deadline_ms.is_some_and(|deadline| now_ms > deadline) {
                 row.finish(ResultCode::TIMEOUT, Meta::default(), index);
                 ResultCode::TIMEOUT
-            } else if let Some(namespace) = found {
-                execute(node, namespace, now_ms, &request, scratch, row, index)
             } else {
-                row.finish(ResultCode::NAMESPACE, Meta::default(), index);
-                ResultCode::NAMESPACE
+                execute(node, found, now_ms, &request, scratch, row, index)
             };
             if !self.respond_all_keys && !result.lets_batch_continue() {
-                return Block::Stopped;
+                self.failure.get_or_insert(result);
+            }
+            if self.failure.is_some() {
+                // The rows behind are done all the same: a real server has begun with them already.
+                out.truncate(row_start);
+                continue;
+            }
+            if out.len() > full && row_start > start + header::HEADER_SIZE {
+                self.carried.extend_from_slice(out.get(row_start..).unwrap_or_default());
+                out.truncate(row_start);
+                return Block::Full;
             }
         }
-        Block::Stopped
+        self.failure.map_or(Block::Finished, Block::Failed)
     }
 
     fn next_row(&mut self) -> Option<(u32, Request<'a>, &'a [u8])> {

@@ -3,7 +3,6 @@
 use super::operate::{self, ReadOps};
 use super::{Outcome, Request, Scratch, Target, fail, filter};
 use crate::exp::Subject;
-use crate::proto::message::info1;
 use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
 use crate::result_code::ResultCode;
@@ -12,11 +11,6 @@ use crate::result_code::ResultCode;
 const TOUCH_NEVER: u32 = u32::MAX;
 
 pub(super) fn read(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
-    let wanted = request.attributes;
-    let names_nothing = wanted.info1 & (info1::GET_ALL | info1::NO_BIN_DATA) == 0;
-    if names_nothing && request.ops.count() == 0 {
-        return fail(ResultCode::PARAMETER);
-    }
     let Some(partition) = on.namespace.partition_of(&request.digest) else {
         return fail(ResultCode::PARAMETER);
     };
@@ -51,9 +45,12 @@ fn add_bins(request: &Request<'_>, subject: Subject<'_>, count: u16, row: &mut R
     if wanted.no_bin_data() {
         return Ok(());
     }
-    if wanted.gets_all() || request.ops.count() == 0 {
+    if wanted.gets_all() {
         row.encoded_ops(subject.bins, count);
         return Ok(());
+    }
+    if request.ops.count() == 0 {
+        return Err(ResultCode::PARAMETER);
     }
     let ops = ReadOps::new(wanted, subject, count);
     for op in request.ops.iter() {

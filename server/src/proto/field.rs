@@ -162,7 +162,7 @@ impl<'a> Fields<'a> {
             kind::MAX_RECORDS => {
                 self.max_records = Some(u64::from_be_bytes(value.try_into().ok()?));
             }
-            kind::BATCH => self.batch = Some(value),
+            kind::BATCH | kind::BATCH_WITH_SET => self.batch = Some(value),
             kind::FILTER => self.filter = Some(value),
             kind::BVALS => self.bvals = Some(value),
             kind::SOCKET_TIMEOUT => self.socket_timeout = Some(u32::from_be_bytes(value.try_into().ok()?)),
