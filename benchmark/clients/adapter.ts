@@ -25,5 +25,7 @@ export interface Adapter {
   /** Reads records, decoded: a client that decodes when asked to is asked to. */
   batchRead(set: string, ids: readonly string[]): Promise<readonly NumberBins[]>
   batchReadColumns(set: string, ids: readonly string[]): Promise<NumberColumns>
+  /** Writes records; gives how many were written. */
+  batchWrite(set: string, ids: readonly string[], bins: readonly NumberBins[]): Promise<number>
   close(): Promise<void>
 }

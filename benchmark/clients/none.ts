@@ -35,5 +35,9 @@ export class None implements Adapter {
     throw new Error('there is nothing to read')
   }
 
+  async batchWrite(): Promise<number> {
+    throw new Error('there is nothing to write')
+  }
+
   async close(): Promise<void> {}
 }

@@ -1,5 +1,15 @@
 /** The official client `aerospike`, with promises. */
-import { type BatchResult, Client, Key, lists, maps, setupGlobalCommandQueue, status } from 'aerospike'
+import {
+  type BatchResult,
+  batchType,
+  Client,
+  Key,
+  lists,
+  maps,
+  operations,
+  setupGlobalCommandQueue,
+  status,
+} from 'aerospike'
 import {
   type CollectionBins,
   type CollectionResult,
@@ -73,6 +83,22 @@ export class Official implements Adapter {
       columns.e[row] = e
     }
     return columns
+  }
+
+  async batchWrite(set: string, ids: readonly string[], bins: readonly NumberBins[]): Promise<number> {
+    const rows = await this.#client.batchWrite(
+      ids.map((id, row) => ({
+        type: batchType.BATCH_WRITE,
+        key: new Key(NAMESPACE, set, id),
+        ops: Object.entries(bins[row]!).map(([bin, value]) => operations.write(bin, value)),
+      })),
+    )
+    let written = 0
+    for (const row of rows) {
+      if (row.status !== status.OK) throw new Error(`a row has status ${row.status}`)
+      written++
+    }
+    return written
   }
 
   async close(): Promise<void> {

@@ -50,6 +50,12 @@ export class Ours implements Adapter {
     return columns
   }
 
+  async batchWrite(set: string, ids: readonly string[], bins: readonly NumberBins[]): Promise<number> {
+    const records = ids.map((id, row) => ({ key: new Key(NAMESPACE, set, id), bins: bins[row]! }))
+    const { found } = (await this.#client.batchWrite(records)).throwIfFailed()
+    return found
+  }
+
   close(): Promise<void> {
     return this.#client.close()
   }

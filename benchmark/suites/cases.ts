@@ -2,12 +2,13 @@
 import type { ClientName } from '../clients'
 import { batchRead } from './batch-read'
 import { batchReadColumns } from './batch-read-columns'
+import { batchWrite } from './batch-write'
 import { get } from './get'
 import { operate } from './operate'
 import { put } from './put'
 import type { Spec, Suite } from './suite'
 
-export const SUITES = { get, put, operate, batchRead, batchReadColumns } satisfies Record<string, Suite>
+export const SUITES = { get, put, operate, batchRead, batchReadColumns, batchWrite } satisfies Record<string, Suite>
 export type SuiteName = keyof typeof SUITES
 
 export interface Case extends Spec {
@@ -54,6 +55,7 @@ export const CASES: readonly Case[] = [
   { ...single('operate', 50), title: 'operate on a list and a map, 50 in flight' },
   ...ROWS.map(rows => batch('batchRead', rows)),
   ...ROWS.map(rows => batch('batchReadColumns', rows)),
+  ...ROWS.map(rows => batch('batchWrite', rows)),
   {
     ...single('get', 50),
     name: 'harness',

@@ -11,7 +11,9 @@ export const PUT_SET = 'bench-put'
 export const OPERATE_SET = 'bench-operate'
 /** Records of five numbers, for batches. */
 export const BATCH_SET = 'bench-batch'
-export const SETS: readonly string[] = [GET_SET, PUT_SET, OPERATE_SET, BATCH_SET]
+/** Records of five numbers that batches write. */
+export const BATCH_PUT_SET = 'bench-batch-put'
+export const SETS: readonly string[] = [GET_SET, PUT_SET, OPERATE_SET, BATCH_SET, BATCH_PUT_SET]
 /** How many records a set has. */
 export const RECORDS = 10_000
 /** Step from one row of a batch to the next: coprime to RECORDS, so that no batch has a key twice. */
@@ -94,6 +96,8 @@ export function randomIndexes(loop: number): () => number {
 /** A batch and what the sum of all its numbers is. */
 export interface Batch {
   readonly ids: readonly string[]
+  /** The bins of each row. */
+  readonly bins: readonly NumberBins[]
   readonly sum: number
 }
 
@@ -103,6 +107,7 @@ export function batches(rows: number, count: number): Batch[] {
   return Array.from({ length: count }, () => {
     const start = next()
     const indexes = Array.from({ length: rows }, (_, row) => (start + row * STRIDE) % RECORDS)
-    return { ids: indexes.map(rowId), sum: indexes.reduce((sum, index) => sum + sumOfRow(numberBins(index)), 0) }
+    const bins = indexes.map(numberBins)
+    return { ids: indexes.map(rowId), bins, sum: bins.reduce((sum, row) => sum + sumOfRow(row), 0) }
   })
 }

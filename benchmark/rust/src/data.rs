@@ -12,6 +12,8 @@ pub const PUT_SET: &str = "bench-put";
 pub const OPERATE_SET: &str = "bench-operate";
 /// Set of the records of five numbers.
 pub const BATCH_SET: &str = "bench-batch";
+/// Set of the records of five numbers that batches write.
+pub const BATCH_PUT_SET: &str = "bench-batch-put";
 /// How many records each set has.
 pub const RECORDS: u32 = 10_000;
 /// Step from one row of a batch to the next: coprime to RECORDS, so that no batch has a key twice.
@@ -43,6 +45,8 @@ pub fn user_bins(index: u32) -> [Bin; 3] {
 pub struct Batch {
     /// User keys.
     pub ids: Vec<String>,
+    /// The record of each.
+    pub indexes: Vec<u32>,
     /// The sum.
     pub sum: f64,
 }
@@ -56,10 +60,25 @@ pub fn batches(rows: u32, count: u32) -> Vec<Batch> {
             let indexes = (0..rows).map(|row| (start + row * STRIDE) % RECORDS);
             Batch {
                 ids: indexes.clone().map(|index| format!("row-{index}")).collect(),
-                sum: indexes.map(row_sum).sum(),
+                sum: indexes.clone().map(row_sum).sum(),
+                indexes: indexes.collect(),
             }
         })
         .collect()
+}
+
+/// The bins of a record of five numbers.
+pub fn number_bins(index: u32) -> [Bin; 5] {
+    let value = f64::from(index);
+    let numbers = [
+        Value::from(i64::from(index)),
+        Value::from(i64::from(index) * -3),
+        Value::from(value + 0.5),
+        Value::from(value * 0.25 + 0.125),
+        Value::from(f64::from(index % 1000) + 0.5),
+    ];
+    let mut names = NUMBER_BINS.iter();
+    numbers.map(|number| Bin::new(names.next().copied().unwrap_or_default(), number))
 }
 
 fn row_sum(index: u32) -> f64 {

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aerospike_core::operations::lists::{self, ListReturnType};
 use aerospike_core::operations::maps::{self, MapPolicy};
 use aerospike_core::{
-    BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, Bins, Client, Error, ReadPolicy, Record, Value,
-    WritePolicy,
+    BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, BatchWritePolicy, Bins, Client, Error, ReadPolicy,
+    Record, ResultCode, Value, WritePolicy, operations,
 };
 
-use crate::data::{self, BATCH_SET, Batch, GET_SET, NUMBER_BINS, OPERATE_SET, PUT_SET, Random};
+use crate::data::{self, BATCH_PUT_SET, BATCH_SET, Batch, GET_SET, NUMBER_BINS, OPERATE_SET, PUT_SET, Random};
 use crate::options::{Kind, Options};
 
 /// Different batches that take turns.
@@ -27,6 +27,7 @@ pub struct Work {
     read: ReadPolicy,
     write: WritePolicy,
     batch: BatchPolicy,
+    batch_write: BatchPolicy,
     row: BatchReadPolicy,
     /// Those that columns are read from, by name, as the addon asks for them.
     bins: Bins,
@@ -43,6 +44,7 @@ impl Work {
             read: ReadPolicy::default(),
             write: WritePolicy::default(),
             batch: BatchPolicy::default(),
+            batch_write: BatchPolicy::write_default(),
             row: BatchReadPolicy::default(),
             bins: Bins::Some(NUMBER_BINS.map(String::from).into()),
         };
@@ -50,6 +52,7 @@ impl Work {
             &mut work.read.base_policy,
             &mut work.write.base_policy,
             &mut work.batch.base_policy,
+            &mut work.batch_write.base_policy,
         ] {
             base.total_timeout = options.timeout_ms;
         }
@@ -65,6 +68,7 @@ impl Work {
             Kind::Operate => self.operate(index).await,
             Kind::BatchRead => self.batch_read(&self.batches[(index % BATCHES) as usize]).await,
             Kind::BatchReadColumns => self.batch_columns(&self.batches[(index % BATCHES) as usize]).await,
+            Kind::BatchWrite => self.batch_write(&self.batches[(index % BATCHES) as usize]).await,
         }
     }
 
@@ -144,6 +148,21 @@ impl Work {
             }
         }
         checked(sum, batch)
+    }
+
+    async fn batch_write(&self, batch: &Batch) -> Result<(), Failure> {
+        let policy = BatchWritePolicy::default();
+        let rows = batch.ids.iter().zip(&batch.indexes).map(|(id, index)| {
+            let written: Vec<_> = data::number_bins(*index).iter().map(operations::put).collect();
+            Ok(BatchOperation::write(&policy, data::key(BATCH_PUT_SET, id)?, written))
+        });
+        let mut rows = rows.collect::<Result<Vec<_>, Error>>()?;
+        self.client.batch(&self.batch_write, &mut rows).await?;
+        if rows.iter().all(|row| row.result_code() == Some(ResultCode::Ok)) {
+            Ok(())
+        } else {
+            Err(wrong("batch"))
+        }
     }
 
     async fn batch_columns(&self, batch: &Batch) -> Result<(), Failure> {

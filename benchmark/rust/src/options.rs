@@ -15,6 +15,8 @@ pub enum Kind {
     BatchRead,
     /// Many records read, into columns as they arrive.
     BatchReadColumns,
+    /// Many records written.
+    BatchWrite,
 }
 
 /// One measurement.
@@ -88,6 +90,7 @@ fn kind(name: &str) -> Result<Kind, String> {
         "operate" => Kind::Operate,
         "batchRead" => Kind::BatchRead,
         "batchReadColumns" => Kind::BatchReadColumns,
+        "batchWrite" => Kind::BatchWrite,
         _ => return Err(format!("there is no case {name}")),
     })
 }
