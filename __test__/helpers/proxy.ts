@@ -21,6 +21,10 @@ export interface WireProxy extends AsyncDisposable {
   readonly sent: readonly Sent[]
   /** From now on, answers are held back. */
   mute: () => void
+  /** Of the answers from now on, only so many bytes get through. */
+  passOnly: (bytes: number) => void
+  /** From now on, answers to requests for records are changed by this, message by message, header included. */
+  change: (changed: (message: Buffer) => Buffer) => void
 }
 
 const HEADER = 8
@@ -45,14 +49,14 @@ function parse(body: Buffer): Sent {
 }
 
 /** Cuts a stream into messages. */
-function reading(take: (type: number, body: Buffer) => void): (chunk: Buffer) => void {
+function reading(take: (type: number, body: Buffer, message: Buffer) => void): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0)
   return chunk => {
     rest = Buffer.concat([rest, chunk])
     while (rest.length >= HEADER) {
       const size = rest.readUIntBE(2, 6)
       if (rest.length < HEADER + size) return
-      take(rest.readUInt8(1), rest.subarray(HEADER, HEADER + size))
+      take(rest.readUInt8(1), rest.subarray(HEADER, HEADER + size), rest.subarray(0, HEADER + size))
       rest = rest.subarray(HEADER + size)
     }
   }
@@ -63,7 +67,8 @@ export async function startProxy(): Promise<WireProxy> {
   const { host, port } = inject('aerospike')
   const sent: Sent[] = []
   const sockets = new Set<Socket>()
-  let muted = false
+  let passed = Number.POSITIVE_INFINITY
+  let changed: ((message: Buffer) => Buffer) | undefined
   const server = createServer(client => {
     const upstream = connect(port, host)
     const read = reading((type, body) => {
@@ -73,8 +78,18 @@ export async function startProxy(): Promise<WireProxy> {
       read(chunk)
       upstream.write(chunk)
     })
+    const write = (chunk: Buffer): void => {
+      if (passed <= 0) return
+      client.write(chunk.subarray(0, passed))
+      passed -= chunk.length
+    }
+    const readReply = reading((type, _, message) => {
+      write(type === MESSAGE && changed !== undefined ? changed(message) : message)
+    })
+    // What is not to be changed goes through as it comes, not message by message.
     upstream.on('data', chunk => {
-      if (!muted) client.write(chunk)
+      if (changed === undefined) write(chunk)
+      else readReply(chunk)
     })
     for (const [one, other] of [
       [client, upstream],
@@ -95,7 +110,13 @@ export async function startProxy(): Promise<WireProxy> {
     address: `127.0.0.1:${address.port}`,
     sent,
     mute: () => {
-      muted = true
+      passed = 0
+    },
+    passOnly: bytes => {
+      passed = bytes
+    },
+    change: by => {
+      changed = by
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy()

@@ -85,6 +85,11 @@ impl Request {
         })
     }
 
+    /// Whether its total timeout has passed.
+    pub fn expired(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
     /// Milliseconds between the call and its turn.
     pub fn waited_ms(&self) -> u32 {
         self.waited_ms.load(Ordering::Relaxed)

@@ -111,6 +111,10 @@ async fn send<S: Sink>(
     rows.cut(cut.rows, parts.len());
     stream::iter(parts)
         .for_each_concurrent(lanes, |(part, operations)| async move {
+            if request.expired() {
+                let late = Failure::timeout("the total timeout passed before this part of the batch was sent");
+                return rows.end(part, Some(late));
+            }
             let policy = within(&call.policy, request, part >= lanes);
             let first = part * cut.rows;
             let hooked = Arc::clone(rows);
