@@ -80,8 +80,13 @@ export async function startProxy(): Promise<WireProxy> {
     })
     const write = (chunk: Buffer): void => {
       if (passed <= 0) return
-      client.write(chunk.subarray(0, passed))
+      const room = client.write(chunk.subarray(0, passed))
       passed -= chunk.length
+      // A client that does not read holds the server up, as without a proxy.
+      if (!room && !client.destroyed) {
+        upstream.pause()
+        client.once('drain', () => upstream.resume())
+      }
     }
     const readReply = reading((type, _, message) => {
       write(type === MESSAGE && changed !== undefined ? changed(message) : message)

@@ -233,3 +233,7 @@ impl<S: Sink> Rows<S> {
 fn no_answer() -> Failure {
     Failure::client("the server gave no answer for this row")
 }
+
+#[cfg(test)]
+#[path = "rows_tests.rs"]
+mod tests;

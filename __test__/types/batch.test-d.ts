@@ -1,0 +1,60 @@
+import {
+  type AerospikeRecord,
+  type BatchRecords,
+  type BatchRowRequest,
+  batchRow,
+  type Client,
+  type ClientSync,
+  Key,
+  lists,
+  op,
+  type ReadValue,
+} from 'aerospike-napi'
+import { describe, expectTypeOf, test } from 'vitest'
+
+declare const client: Client
+declare const sync: ClientSync
+const key = new Key('test', 'users', 'ada')
+type User = { name: string }
+
+describe('batches', () => {
+  test('give rows, of the bins that are named', () => {
+    expectTypeOf(client.batchWrite([{ key, bins: { a: 1 } }])).resolves.toEqualTypeOf<BatchRecords>()
+    expectTypeOf(client.batchOperate<User>([key], [op.read('name')])).resolves.toEqualTypeOf<BatchRecords<User>>()
+    expectTypeOf(sync.batch<User>([batchRow.read(key)])).toEqualTypeOf<BatchRecords<User>>()
+    expectTypeOf(sync.batchApply([key], 'm', 'f', [1])).toEqualTypeOf<BatchRecords>()
+    type Row = ReturnType<BatchRecords<User>['toArray']>[number]
+    expectTypeOf<Row['record']>().toEqualTypeOf<AerospikeRecord<User> | null>()
+    expectTypeOf<Row['result']>().toEqualTypeOf<ReadValue | undefined>()
+    expectTypeOf<Row['node']>().toEqualTypeOf<string | undefined>()
+  })
+
+  test('take rows as they are built, or written out', () => {
+    expectTypeOf(batchRow.write(key, { a: 1 }, { gen: 1 }, { exists: 'update-only' })).toExtend<BatchRowRequest>()
+    client.batch([
+      { type: 'read', key: ['test', 'users', 1], bins: ['a'] },
+      { type: 'write', key, bins: { a: null }, meta: { ttl: 5 } },
+      { type: 'operate', key, ops: [lists.append('l', 1)], policy: { gen: 'gt' }, meta: { gen: 1 } },
+      { type: 'remove', key, meta: { gen: 1 }, policy: { durableDelete: true } },
+      { type: 'apply', key, module: 'm', fn: 'f', args: ['x'], policy: { ttl: 5 } },
+    ])
+    client.batchWrite([{ key, bins: { a: 1 }, policy: { key: 'send' } }], { ttl: 5, maxRetries: 1, subBatchSize: 100 })
+  })
+
+  test('refuse what a row has not', () => {
+    // @ts-expect-error numbers are another client's
+    client.batch([{ type: 1, key }])
+    // @ts-expect-error bins belong to writes
+    client.batch([{ type: 'remove', key, bins: { a: 1 } }])
+    // @ts-expect-error a row has no timeout of its own
+    client.batchWrite([{ key, bins: { a: 1 }, policy: { totalTimeout: 5 } }])
+    // @ts-expect-error a remove has no lifetime
+    client.batch([batchRow.remove(key, { ttl: 5 })])
+    // @ts-expect-error reads have no options of writes
+    client.batchRead([key], null, { ttl: 5 })
+    // @ts-expect-error what a Date is to be, nobody knows
+    client.batchWrite([{ key, bins: { at: new Date() } }])
+    // @ts-expect-error a generation is a record's, not a batch's
+    client.batchWrite([{ key, bins: { a: 1 } }], { gen: 'eq' })
+  })
+})

@@ -1,0 +1,118 @@
+use super::*;
+use aerospike_core::{IndexMap, Key};
+
+/// What each row was told: 0 for a record, else the failure's code, and whether it is in doubt.
+#[derive(Default)]
+struct Told(Vec<(usize, i32, bool)>);
+
+impl Sink for Told {
+    fn record(&mut self, row: usize, _: &Record) {
+        self.0.push((row, 0, false));
+    }
+
+    fn fail(&mut self, row: usize, failure: Failure) {
+        self.0.push((row, failure.code, failure.in_doubt));
+    }
+}
+
+fn record() -> Record {
+    Record::new(None, IndexMap::new(), None, 1, 0)
+}
+
+fn lost() -> Failure {
+    Failure::cluster(code::CONNECTION, "the node was lost").doubt(true)
+}
+
+fn told(rows: &Rows<Told>, ended: Option<Failure>) -> Vec<(usize, i32, bool)> {
+    let mut told = rows.conclude(ended).map(|told| told.0).unwrap_or_default();
+    told.sort_unstable();
+    told
+}
+
+#[test]
+fn what_a_part_leaves_without_an_answer_gets_its_failure_and_no_other_part_does() {
+    let rows = Rows::new(Told::default(), 6, Writes::Always);
+    rows.cut(3, 2);
+    rows.begin(0);
+    rows.begin(1);
+    rows.record(0, &record());
+    rows.end(0, Some(lost()));
+    for row in 3..6 {
+        rows.record(row, &record());
+    }
+    rows.end(1, None);
+    let all = told(&rows, None);
+    assert_eq!(all[0], (0, 0, false));
+    assert_eq!(all[1..3], [(1, code::CONNECTION, true), (2, code::CONNECTION, true)]);
+    assert!(all[3..].iter().all(|(_, code, _)| *code == 0));
+}
+
+#[test]
+fn only_rows_that_write_and_were_sent_are_in_doubt() {
+    let writes = Writes::Rows(vec![true, false, true, false]);
+    let rows = Rows::new(Told::default(), 4, writes);
+    rows.cut(2, 2);
+    rows.begin(0);
+    rows.served();
+    let ended = Failure::timeout("too late").doubt(true);
+    let all = told(&rows, Some(ended));
+    assert_eq!(all, [(0, 9, true), (1, 9, false), (2, 9, false), (3, 9, false)]);
+}
+
+#[test]
+fn a_failure_of_the_whole_group_reaches_the_rows_that_the_core_says_nothing_of() {
+    let rows = Rows::new(Told::default(), 3, Writes::Never);
+    rows.cut(3, 1);
+    rows.begin(0);
+    let key = Key::new("test", "set", Value::from(1)).unwrap_or_else(|_| unreachable!());
+    let pending = BatchRecord::new(key, false);
+    rows.row(0, 1, &pending);
+    rows.lock().parts[0].group = Some(Failure::new(Kind::Server, 4, "the filter makes no sense"));
+    rows.served();
+    rows.end(0, None);
+    assert_eq!(told(&rows, None), [(0, 4, false), (1, 4, false), (2, 4, false)]);
+}
+
+#[test]
+fn a_row_is_told_once_and_nothing_comes_after_the_end() {
+    let rows = Rows::new(Told::default(), 1, Writes::Never);
+    rows.cut(1, 1);
+    rows.record(0, &record());
+    rows.fail(0, lost());
+    rows.end(0, None);
+    assert_eq!(told(&rows, None), [(0, 0, false)]);
+    rows.record(0, &record());
+    assert!(rows.conclude(None).is_err());
+}
+
+#[test]
+fn a_batch_that_no_server_answered_is_a_failure_of_the_call_and_so_is_an_abort() {
+    let rows = Rows::new(Told::default(), 2, Writes::Never);
+    rows.cut(2, 1);
+    rows.end(0, Some(lost()));
+    assert!(
+        rows.conclude(None)
+            .is_err_and(|failure| failure.code == code::CONNECTION)
+    );
+
+    let rows = Rows::new(Told::default(), 2, Writes::Never);
+    rows.record(0, &record());
+    let abort = Failure::new(Kind::Abort, code::CLIENT, "aborted");
+    assert!(
+        rows.conclude(Some(abort))
+            .is_err_and(|failure| failure.kind == Kind::Abort)
+    );
+}
+
+#[test]
+fn rows_that_are_read_again_wait_for_it() {
+    let rows = Rows::new(Told::default(), 2, Writes::Never);
+    rows.cut(2, 1);
+    rows.begin(0);
+    rows.lock().reread.push((1, lost()));
+    rows.end(0, Some(lost()));
+    let again = rows.take_reread();
+    assert_eq!(again.len(), 1);
+    rows.record(1, &record());
+    assert_eq!(told(&rows, None), [(0, code::CONNECTION, false), (1, 0, false)]);
+}
