@@ -93,6 +93,10 @@ clean: ## Remove what was built; node_modules stays
 demo: dev-build ## See it work on real data; AEROSPIKE_HOST=host:port names a server of yours
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/demo/demo.ts
 
+.PHONY: feature-store
+feature-store: dev-build ## See features go in as Arrow tables and come out in columns; AEROSPIKE_HOST as above
+	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/feature-store/feature-store.ts
+
 .PHONY: run-aerospike-ce
 run-aerospike-ce: ## Run the real server (Community Edition) in a container, on port 18710
 	@sh scripts/run-aerospike-ce.sh

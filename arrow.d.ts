@@ -1,6 +1,16 @@
 // Generated from lib/arrow.ts by `make types`: the API of aerospike-napi/arrow. Do not edit.
-import { Table } from 'apache-arrow'
-import { Schema, Columns } from './index.js'
+import { Table, RecordBatch } from 'apache-arrow'
+import {
+  Schema,
+  Columns,
+  Client,
+  KeysLike,
+  ColumnsPolicy,
+  ClientSync,
+  FailedRow,
+  WrittenRows,
+  BatchWritePolicy,
+} from './index.js'
 
 /** What goes into the table beside the columns. */
 export interface ToArrowOptions {
@@ -12,3 +22,107 @@ export interface ToArrowOptions {
  * found are null in every column.
  */
 export declare function toArrow<S extends Schema>(rows: Columns<S>, options?: ToArrowOptions): Table
+
+/** How the keys are cut, and what goes into each record batch beside the columns. */
+export interface ReadArrowOptions {
+  /** Keys a request, and rows a record batch. Default 8192. */
+  batchRows?: number
+  /** Windows that are read ahead while one is worked on. Default 1. A blocking client reads none ahead. */
+  ahead?: number
+  /** Name of a first column with the user keys; none by default. */
+  keyField?: string
+}
+/**
+ * Reads many records as Arrow record batches, one window of keys after the other: the memory in use is that of the windows
+ * that are read ahead and the one that is worked on. Rows that failed or were not found are null in every column.
+ *
+ * @param client - a connected client; a blocking one gives a plain iterator
+ * @param keys - keys, or a column of user keys `{ ns, set, ids }`
+ * @throws InvalidArgError at once for what is wrong in the arguments; what a window's read ends with, when its turn comes
+ */
+export declare function readArrow(
+  client: Client,
+  keys: KeysLike,
+  schema: Schema,
+  options?: ReadArrowOptions,
+  policy?: ColumnsPolicy,
+): AsyncGenerator<RecordBatch, void, undefined>
+export declare function readArrow(
+  client: ClientSync,
+  keys: KeysLike,
+  schema: Schema,
+  options?: ReadArrowOptions,
+  policy?: ColumnsPolicy,
+): Generator<RecordBatch, void, undefined>
+
+/** What can be written: a table, a record batch, or anything that gives record batches one after the other. */
+export type ArrowSource = Table | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>
+/** How far the writing is; told after each batch. */
+export interface WriteArrowProgress {
+  /** Rows that have an outcome. */
+  readonly rows: number
+  /** Rows that were written. */
+  readonly written: number
+  /** Rows that failed. */
+  readonly failed: number
+  /** The place of the batch's first row among all. */
+  readonly first: number
+  /** The outcome of each of its rows. */
+  readonly batch: WrittenRows
+}
+/** Where and how the rows are written. */
+export interface WriteArrowOptions {
+  /** Namespace. */
+  ns: string
+  /** Set; none by default. */
+  set?: string | null
+  /** The field with the user keys: integers, strings or bytes. Default `_key`. */
+  keyField?: string
+  /** Rows a batch request at most. Default 2000. */
+  batchRows?: number
+  /** Batches in flight at most; the source is read no faster. Default 4. A blocking client has one. */
+  concurrency?: number
+  /** What a null does to its bin. Default `skip`: it stays as it is. `remove`: it is removed. */
+  nulls?: 'skip' | 'remove'
+  /** Lifetime of the records in seconds; see `WritePolicy.ttl`. */
+  ttl?: number
+  /** Called after each batch. What it throws ends the writing. */
+  progress?: (progress: WriteArrowProgress) => void
+  /** Ends the writing: batches in flight are aborted, no further one is sent. */
+  signal?: AbortSignal
+}
+/** What became of the rows. */
+export interface ArrowWritten {
+  /** Rows that there were. */
+  readonly rows: number
+  /** Rows that were written. */
+  readonly written: number
+  /** Rows that failed. */
+  readonly failed: number
+  /** The first 100 rows that failed, by their places in the whole. */
+  readonly failures: readonly FailedRow[]
+}
+/**
+ * Writes Arrow data as records: a row is a record, a field a bin. Fields that begin with `_` are no bins; a `keyField` that
+ * does not is one too. Not more than `concurrency` batches of `batchRows` rows are in flight, and the source is read no
+ * faster: memory stays bounded whatever the source's size.
+ *
+ * A row that fails is counted and told; it stops nothing. Writes are not sent again by themselves.
+ *
+ * @param client - a connected client; a blocking one gives the result itself and takes no signal
+ * @throws InvalidArgError before anything is sent: a field of a type that no bin can hold, by its name; a row without a key;
+ * an unknown option. Of a source that gives its batches one after the other, each batch is checked before it is sent
+ * @throws whatever a whole batch ends with, when no server answered for it; batches in flight are waited for first
+ */
+export declare function writeArrow(
+  client: Client,
+  source: ArrowSource,
+  options: WriteArrowOptions,
+  policy?: BatchWritePolicy,
+): Promise<ArrowWritten>
+export declare function writeArrow(
+  client: ClientSync,
+  source: Table | RecordBatch | Iterable<RecordBatch>,
+  options: Omit<WriteArrowOptions, 'signal' | 'concurrency'>,
+  policy?: BatchWritePolicy,
+): ArrowWritten

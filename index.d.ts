@@ -1579,19 +1579,11 @@ export declare const batchRow: {
 
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
-/**
- * Type of one column: a number type, `['f32', 384]` for so many elements in one blob, `['bytes', n]` for n bytes
- * (zero-padded), `utf8` or `binary` for varying lengths.
- */
-export type ColumnType = ScalarType | 'utf8' | 'binary' | readonly [ScalarType | 'bytes', number]
-/** Bin name -> type of its column. */
-export type Schema = {
-  readonly [bin: string]: ColumnType
-}
 /** Half-precision numbers: Float16Array where the runtime has it, else widened to Float32Array. */
 export type Float16Column = Float32Array & {
   readonly BYTES_PER_ELEMENT: number
 }
+/** The typed array of each type. */
 interface ScalarArrays {
   i8: Int8Array
   i16: Int16Array
@@ -1606,18 +1598,12 @@ interface ScalarArrays {
   f64: Float64Array
   bool: Uint8Array
 }
-/** The array that a column of a type is. */
-export type ColumnOf<T extends ColumnType> = T extends ScalarType
-  ? ScalarArrays[T]
-  : T extends 'utf8'
-    ? Utf8Column
-    : T extends 'binary'
-      ? BinaryColumn
-      : T extends readonly ['bytes', number]
-        ? Uint8Array
-        : T extends readonly [infer S extends ScalarType, number]
-          ? ScalarArrays[S]
-          : never
+/** Any of them. */
+type AnyArray = ScalarArrays[ScalarType]
+
+/**
+ * Columns of values that vary in length.
+ */
 /** Values of varying length: one run of bytes, and where each row's part of it ends. */
 declare abstract class VaryingColumn<T> implements Iterable<T> {
   /** The bytes of all rows. */
@@ -1632,7 +1618,7 @@ declare abstract class VaryingColumn<T> implements Iterable<T> {
   )
   /** How many rows. */
   get length(): number
-  /** The value of a row; empty where the row has none. */
+  /** The value of a row; where the row has none, empty or what the schema's `fill` says. */
   abstract get(row: number): T
   [Symbol.iterator](): Generator<T, void, undefined>
 }
@@ -1644,16 +1630,144 @@ export declare class Utf8Column extends VaryingColumn<string> {
 export declare class BinaryColumn extends VaryingColumn<Buffer> {
   get(row: number): Buffer
 }
+/** Strings of which few are distinct: a number for each row, and the distinct strings once, in the order of their first row. */
+export declare class DictionaryColumn implements Iterable<string> {
+  #private
+  /** The number of each row's string in `dictionary`; -1 where the row has none. */
+  readonly ids: Int32Array
+  /** The distinct strings. */
+  readonly dictionary: Utf8Column
+  constructor(
+    /** The number of each row's string in `dictionary`; -1 where the row has none. */
+    ids: Int32Array,
+    /** The distinct strings. */
+    dictionary: Utf8Column,
+  )
+  /** How many rows. */
+  get length(): number
+  /** The distinct strings, each made once. */
+  get values(): readonly string[]
+  /** The string of a row; `''` where the row has none. */
+  get(row: number): string
+  [Symbol.iterator](): Generator<string, void, undefined>
+}
+
+/** User keys without an object per key. */
+export type KeyIds =
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | Utf8Column
+  | BinaryColumn
+  | readonly string[]
+  | readonly number[]
+  | readonly bigint[]
+  | readonly Uint8Array[]
+/** Keys of one namespace and set as a column: no object is made for a key, here or by the client. */
+export interface KeyColumn {
+  /** Namespace. */
+  readonly ns: string
+  /** Set; none by default. */
+  readonly set?: string | null | undefined
+  /** The user keys: integers, strings or bytes. */
+  readonly ids: KeyIds
+}
+/** Keys as they can be given. */
+export type KeysLike = readonly KeyLike[] | KeyColumn
+
+/**
+ * Type of one column: a number type, `['f32', 384]` for so many elements in one blob, `['bytes', n]` for n bytes
+ * (zero-padded), `utf8` or `binary` for varying lengths, `dictionary` for strings of which few are distinct.
+ */
+export type PlainColumnType = ScalarType | 'utf8' | 'binary' | 'dictionary' | readonly [ScalarType | 'bytes', number]
+/** A column type, and what stands where a row has no value. */
+export interface FilledColumnType {
+  /** The type. */
+  readonly type: PlainColumnType
+  /**
+   * A number, bigint or boolean for numbers and the elements of sub-arrays, a string for `utf8` and `dictionary`.
+   * Default: zero bytes, `''`.
+   */
+  readonly fill?: number | bigint | boolean | string | undefined
+}
+/** Type of one column, alone or with its `fill`. */
+export type ColumnType = PlainColumnType | FilledColumnType
+/** Bin name -> type of its column. */
+export type Schema = {
+  readonly [bin: string]: ColumnType
+}
+/** The array that a column of a type is. */
+export type ColumnOf<T extends ColumnType> = T extends {
+  readonly type: infer P extends PlainColumnType
+}
+  ? PlainColumnOf<P>
+  : T extends PlainColumnType
+    ? PlainColumnOf<T>
+    : never
+type PlainColumnOf<T extends PlainColumnType> = T extends ScalarType
+  ? ScalarArrays[T]
+  : T extends 'utf8'
+    ? Utf8Column
+    : T extends 'binary'
+      ? BinaryColumn
+      : T extends 'dictionary'
+        ? DictionaryColumn
+        : T extends readonly ['bytes', number]
+          ? Uint8Array
+          : T extends readonly [infer S extends ScalarType, number]
+            ? ScalarArrays[S]
+            : never
+/** One row's value of a column. */
+export type CellOf<T extends ColumnType> = T extends {
+  readonly type: infer P extends PlainColumnType
+}
+  ? PlainCellOf<P>
+  : T extends PlainColumnType
+    ? PlainCellOf<T>
+    : never
+type PlainCellOf<T extends PlainColumnType> = T extends 'i64' | 'u64'
+  ? bigint
+  : T extends 'bool'
+    ? boolean
+    : T extends ScalarType
+      ? number
+      : T extends 'utf8' | 'dictionary'
+        ? string
+        : T extends 'binary' | readonly ['bytes', number]
+          ? Buffer
+          : T extends readonly [infer S extends ScalarType, number]
+            ? ScalarArrays[S]
+            : never
+/** One row: bin name -> value, null where it has none. */
+export type RowOf<S extends Schema> = {
+  [K in keyof S]: CellOf<S[K]> | null
+}
+
+/** What `Columns.from` needs to know of a memory; plain data, to be posted along with it. */
+export interface ColumnsLayout {
+  /** How many rows. */
+  readonly rows: number
+  /** Bin name -> type of its column. */
+  readonly schema: Schema
+}
+
 /** Validity of a column: bit i (least significant first) is 1 where row i has a value. */
 export type Validity = Uint8Array
-/** What `batchReadColumns` gives. */
-export declare class Columns<S extends Schema = Schema> {
+/** Columns on their way to another thread. */
+export interface ColumnsMessage {
+  /** The memory. */
+  readonly buffer: ArrayBuffer
+  /** What it holds. */
+  readonly layout: ColumnsLayout
+}
+/** What `batchReadColumns` gives: a column for each bin of the schema, a row for each key. */
+export declare class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | null> {
   #private
   /** The schema that was asked for. */
   readonly schema: S
   /** The memory that everything here is a view of. */
   readonly buffer: Buffer
-  /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes). */
+  /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes), or what `fill` says. */
   readonly columns: {
     readonly [K in keyof S]: ColumnOf<S[K]>
   }
@@ -1672,6 +1786,23 @@ export declare class Columns<S extends Schema = Schema> {
   /** Seconds until expiry by row; 0xFFFFFFFF for never. */
   readonly ttl: Uint32Array
   private constructor()
+  /**
+   * Columns of a memory that came from elsewhere: the counterpart of `layout` and `buffer`, and of `toMessage()`.
+   * @param message - the memory, an ArrayBuffer or a view of one, and its layout
+   * @throws InvalidArgError when the one does not fit the other
+   */
+  static from<S extends Schema = Schema>(message: {
+    readonly buffer: ArrayBuffer | Uint8Array
+    readonly layout: ColumnsLayout
+  }): Columns<S>
+  /** What the memory holds: plain data, to be posted to another thread together with `buffer`. */
+  get layout(): ColumnsLayout
+  /**
+   * The memory and its layout, to be posted to another thread: `port.postMessage(message, [message.buffer])`, and there
+   * `Columns.from(message)`. Memory that the native side has handed over cannot leave its thread: it is copied, once.
+   * Other memory is given away as it is, and the views here are empty once it was posted.
+   */
+  toMessage(): ColumnsMessage
   /** How many rows: one a key, in the order of the keys. */
   get length(): number
   /** The key of a row. */
@@ -1682,8 +1813,94 @@ export declare class Columns<S extends Schema = Schema> {
   error(row: number): AerospikeError | null
   /** The first row with this user key, or -1. */
   indexOf(userKey: UserKey): number
+  /**
+   * A row as an object: bin name -> value, null where it has none. Values of bytes and sub-arrays are views. null when the
+   * row was not found, failed, or is beyond the end.
+   */
+  row(row: number): RowOf<S> | null
+  /** The rows in order, each as `row()` gives it. */
+  [Symbol.iterator](): Generator<RowOf<S> | null, void, undefined>
+  /** Key and row, in order. */
+  entries(): Generator<[key: Key, row: RowOf<S> | null], void, undefined>
   /** How many rows were found. */
   get found(): number
+}
+
+/**
+ * A column to be written. A typed array is written as integers or doubles; with a type such as `['f32', 384]` in the schema,
+ * as blobs of so many elements. An array of values is written value by value, as `put` would; null or undefined is none.
+ */
+export type SourceColumn = AnyArray | Utf8Column | BinaryColumn | DictionaryColumn | readonly (Value | undefined)[]
+
+/** What `batchWriteColumns` writes: a record for each key, a bin for each column. */
+export interface WriteColumns {
+  /** Namespace. */
+  readonly ns: string
+  /** Set; none by default. */
+  readonly set?: string | null | undefined
+  /** The user keys, one a row. */
+  readonly keys: KeyIds
+  /** Bin name -> its values, one a row. */
+  readonly columns: {
+    readonly [bin: string]: SourceColumn
+  }
+  /** Bin name -> which rows have a value, as bits, the least significant first. Without it all have. */
+  readonly validity?:
+    | {
+        readonly [bin: string]: Uint8Array | null | undefined
+      }
+    | undefined
+  /**
+   * Bin name -> type, where the array alone does not say it: `bool` of a Uint8Array, `['f32', 384]`, `['bytes', 16]`; doubles
+   * of an array of whole numbers. What a former `rows.schema` says beyond the columns that are given is ignored.
+   */
+  readonly schema?: Schema | undefined
+  /** What a row without a value does to its bin. Default `skip`: it stays as it is. `remove`: it is removed. */
+  readonly nulls?: 'skip' | 'remove' | undefined
+  /**
+   * Lifetime in seconds of all rows, or of each; 0 the namespace's, -1 or 0xFFFFFFFF for ever, -2 unchanged. It comes before
+   * the policy's `ttl`.
+   */
+  readonly ttl?: number | Int32Array | Uint32Array | undefined
+  /** The generation that all records, or each, must have, such as `rows.gen` of a read. */
+  readonly gen?: number | Uint32Array | Int32Array | undefined
+}
+
+/** A row that was not written. */
+export interface FailedRow {
+  /** Its place. */
+  readonly row: number
+  /** Its key. */
+  readonly key: Key
+  /** Why. */
+  readonly error: AerospikeError
+}
+/** What `batchWriteColumns` gives: the outcome of each row, in the order of the keys. */
+export declare class WrittenRows {
+  #private
+  /** 0, or the server's result code, or the client's own (< 0), by row. */
+  readonly resultCodes: Int32Array
+  /** The generations that the records have now, by row; 0 where a row failed. */
+  readonly gen: Uint32Array
+  private constructor()
+  /** How many rows. */
+  get length(): number
+  /** How many rows were written. */
+  get written(): number
+  /** Whether all rows were written. */
+  get ok(): boolean
+  /** The key of a row. */
+  key(row: number): Key | undefined
+  /** The first row with this user key, or -1. */
+  indexOf(userKey: UserKey): number
+  /** Whether a row that failed may have been written all the same. */
+  inDoubt(row: number): boolean
+  /** Why a row failed, or null. */
+  error(row: number): AerospikeError | null
+  /** The rows that were not written, in order. */
+  failures(): Generator<FailedRow, void, undefined>
+  /** Throws the error of the first row that was not written. */
+  throwIfFailed(): this
 }
 
 /** A seed: the cluster tells of the other nodes. */
@@ -2237,12 +2454,21 @@ export declare class Client extends Management implements AsyncDisposable {
   /**
    * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
    * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * @param schema - bin name -> type of its column
    */
-  batchReadColumns<const S extends Schema>(
-    keys: readonly KeyLike[],
-    schema: S,
-    policy?: ColumnsPolicy,
-  ): Promise<Columns<S>>
+  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Promise<Columns<S>>
+  /**
+   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
+   * bytes; no object is made of a row.
+   *
+   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
+   * the same. Writes are not sent again by themselves.
+   * @param data - namespace, set, keys, columns, and which rows have values
+   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
+   * or shared, types that do not fit the schema
+   */
+  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): Promise<WrittenRows>
   /**
    * Applies a function of a registered module to a record, on the server that holds it, and gives its result. A record that
    * does not exist is given to the function as a new one.
@@ -2516,8 +2742,21 @@ export declare class ClientSync extends ManagementSync implements Disposable {
   /**
    * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
    * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * @param schema - bin name -> type of its column
    */
-  batchReadColumns<const S extends Schema>(keys: readonly KeyLike[], schema: S, policy?: ColumnsPolicy): Columns<S>
+  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Columns<S>
+  /**
+   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
+   * bytes; no object is made of a row.
+   *
+   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
+   * the same. Writes are not sent again by themselves.
+   * @param data - namespace, set, keys, columns, and which rows have values
+   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
+   * or shared, types that do not fit the schema
+   */
+  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows
   /**
    * Applies a function of a registered module to a record; see `Client.apply`.
    * @throws UDFError

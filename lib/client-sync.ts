@@ -5,7 +5,7 @@ import type { BatchRecords } from './batch'
 import type { BatchWritePolicy } from './batch-policy'
 import type { BatchRowRequest, BatchWriteRecord } from './batch-rows'
 import { type CloseOptions, checkedSettings, closePatience, dropped, withTtl } from './client'
-import type { Columns, Schema } from './columns'
+import type { Columns, KeysLike, Schema, WriteColumns, WrittenRows } from './columns'
 import * as commands from './commands'
 import { type Command, type Context, completion } from './completion'
 import type { ClientConfig, Settings } from './config'
@@ -296,13 +296,25 @@ export class ClientSync extends ManagementSync implements Disposable {
   /**
    * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
    * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * @param schema - bin name -> type of its column
    */
-  batchReadColumns<const S extends Schema>(
-    keys: readonly KeyLike[],
-    schema: S,
-    policy?: commands.ColumnsPolicy,
-  ): Columns<S> {
+  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: commands.ColumnsPolicy): Columns<S> {
     return this.#run(commands.batchReadColumns, [keys, schema, policy]) as Columns<Schema> as Columns<S>
+  }
+
+  /**
+   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
+   * bytes; no object is made of a row.
+   *
+   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
+   * the same. Writes are not sent again by themselves.
+   * @param data - namespace, set, keys, columns, and which rows have values
+   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
+   * or shared, types that do not fit the schema
+   */
+  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows {
+    return this.#run(commands.batchWriteColumns, [data, policy])
   }
 
   /**

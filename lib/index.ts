@@ -19,14 +19,28 @@ export { Client, Client as AsyncClient, type CloseOptions, connect } from './cli
 export { ClientSync, connectSync } from './client-sync'
 export {
   BinaryColumn,
+  type CellOf,
   type ColumnOf,
   Columns,
+  type ColumnsLayout,
+  type ColumnsMessage,
   type ColumnType,
+  DictionaryColumn,
+  type FailedRow,
+  type FilledColumnType,
   type Float16Column,
+  type KeyColumn,
+  type KeyIds,
+  type KeysLike,
+  type PlainColumnType,
+  type RowOf,
   type ScalarType,
   type Schema,
+  type SourceColumn,
   Utf8Column,
   type Validity,
+  type WriteColumns,
+  WrittenRows,
 } from './columns'
 export type { ColumnsPolicy, InfoResult } from './commands'
 export type { AutoBatch, ClientConfig, Host } from './config'

@@ -8,6 +8,7 @@ interface Written {
   kind: number
   element: number
   width: number
+  fill?: number[] | undefined
 }
 
 function written(schema: unknown, wrap = false): { wrap: number; columns: Written[] } {
@@ -20,6 +21,7 @@ function written(schema: unknown, wrap = false): { wrap: number; columns: Writte
     kind: reader.u8(),
     element: reader.u8(),
     width: reader.u32(),
+    fill: reader.u8() === 0 ? undefined : [...reader.blob()],
   }))
   expect(reader.at).toBe(writer.length)
   return { wrap: flag, columns }
@@ -73,7 +75,8 @@ describe('what is refused names the column', () => {
     ['null', null, /schema.temp: null is no column type/],
     ['a number', 8, /schema.temp: 8 is no column type/],
     ['a constructor', Float64Array, /schema.temp: a function is no column type/],
-    ['an object', { type: 'f64' }, /schema.temp: an object is no column type/],
+    ['an object', { kind: 'f64' }, /schema.temp: an object is no column type/],
+    ['a type of an unknown kind', { type: 'f65' }, /schema.temp: the string "f65" is no column type/],
     ['bytes without a width', 'bytes', /schema.temp: .* is no column type/],
     ['an empty list', [], /schema.temp: an array is no column type/],
     ['a list of one', ['f32'], /schema.temp: an array is no column type/],

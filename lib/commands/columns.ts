@@ -1,11 +1,20 @@
 /**
  * Batches, as columns.
  */
-import { Columns, type Schema, writeSchema } from '../columns'
+import { BATCH_WRITE, type BatchWritePolicy, WRITE_ROW } from '../batch-policy'
+import {
+  Columns,
+  type KeysLike,
+  type Schema,
+  type WriteColumns,
+  WrittenRows,
+  writeKeySource,
+  writeRowsOfColumns,
+  writeSchema,
+} from '../columns'
 import { invalidArgument } from '../errors'
-import { type KeyLike, writeKeys } from '../key'
 import { optionsObject } from '../options'
-import { type BatchPolicy, writePolicy } from '../policy'
+import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../policy'
 import { describe } from '../value'
 import { define, type Maybe } from './define'
 
@@ -15,7 +24,7 @@ export interface ColumnsPolicy extends BatchPolicy {
   wrap?: boolean
 }
 
-type ColumnsArgs = readonly [readonly KeyLike[], Schema, Maybe<ColumnsPolicy>]
+type ColumnsArgs = readonly [KeysLike, Schema, Maybe<ColumnsPolicy>]
 
 /** Reads many records into columns. */
 export const batchReadColumns = define({
@@ -24,7 +33,7 @@ export const batchReadColumns = define({
   kind: 'batch',
   policy: 2,
   encode: (writer, [likes, schema, given]: ColumnsArgs) => {
-    const keys = writeKeys(writer, likes)
+    const keys = writeKeySource(writer, likes)
     const { wrap = false, ...policy } = optionsObject(given ?? {}, 'batch policy')
     if (typeof wrap !== 'boolean')
       throw invalidArgument(`batch policy.wrap: true or false is needed, not ${describe(wrap)}`)
@@ -33,4 +42,20 @@ export const batchReadColumns = define({
     return { keys, columns }
   },
   decode: (reply, { keys, columns }): Columns<Schema> => Columns.read(reply, keys, columns),
+})
+
+/** Writes many records from columns. */
+export const batchWriteColumns = define({
+  name: 'batchWriteColumns',
+  id: 23,
+  kind: 'batch',
+  policy: 1,
+  write: true,
+  encode: (writer, [data, policy]: readonly [WriteColumns, Maybe<BatchWritePolicy>]) => {
+    writePolicyAs(writer, BATCH_WRITE, policy)
+    // What a row says of itself: nothing, beside its own generation and lifetime.
+    writeWritePolicyAs(writer, WRITE_ROW, undefined, undefined)
+    return writeRowsOfColumns(writer, data)
+  },
+  decode: (reply, keys): WrittenRows => WrittenRows.read(reply, keys),
 })

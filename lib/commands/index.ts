@@ -3,7 +3,7 @@
  * of `crate/src/commands/mod.rs`.
  */
 export { batch, batchApply, batchOperate, batchRead, batchRemove, batchWrite } from './batch'
-export { batchReadColumns, type ColumnsPolicy } from './columns'
+export { batchReadColumns, batchWriteColumns, type ColumnsPolicy } from './columns'
 export { type Connected, close, connect } from './connect'
 export { createIndex, createSetIndex, indexRemove } from './indexes'
 export {

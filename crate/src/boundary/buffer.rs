@@ -13,11 +13,13 @@ const ALIGN: usize = 64;
 /// Below this a copy is cheaper than an external ArrayBuffer with its finalizer and its entry in the GC's books.
 const EXTERNAL_BYTES: usize = 64 << 10;
 
-/// Zeroed bytes whose start is aligned to 64.
+/// Bytes whose start is aligned to 64, zeroed at first.
 #[derive(Debug)]
 pub struct Aligned {
     start: NonNull<u8>,
     length: usize,
+    /// Bytes that were allocated, all of them initialised.
+    capacity: usize,
 }
 
 // SAFETY: `Aligned` owns its bytes alone, as a Vec does; nothing in it is bound to a thread.
@@ -36,14 +38,43 @@ impl Aligned {
         // SAFETY: the layout's size is at least 1.
         let start = unsafe { alloc_zeroed(layout) };
         match NonNull::new(start) {
-            Some(start) => Some(Aligned { start, length }),
+            Some(start) => Some(Aligned {
+                start,
+                length,
+                capacity: length,
+            }),
             None => handle_alloc_error(layout),
         }
     }
 
+    /// `length` zero bytes: those of `spare` where they are enough and not many times more, else fresh ones.
+    pub fn reuse(spare: Option<Aligned>, length: usize) -> Option<Self> {
+        match spare {
+            Some(mut spare) if spare.capacity >= length && spare.capacity / 4 <= length => {
+                spare.length = length;
+                spare.bytes_mut().fill(0);
+                Some(spare)
+            }
+            _ => Self::zeroed(length),
+        }
+    }
+
+    /// The same bytes and zeros behind them, `length` in all; not fewer than now.
+    pub fn grow(mut self, length: usize) -> Option<Self> {
+        let old = self.length.min(length);
+        if self.capacity >= length {
+            self.length = length;
+            self.bytes_mut()[old..].fill(0);
+            return Some(self);
+        }
+        let mut grown = Self::zeroed(length)?;
+        grown.bytes_mut()[..old].copy_from_slice(&self.bytes()[..old]);
+        Some(grown)
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
-        // SAFETY: `start` points to `length` initialised bytes that we own.
+        // SAFETY: `start` points to `capacity` initialised bytes that we own, and `length` is no more.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length) }
     }
 
@@ -56,7 +87,7 @@ impl Aligned {
 
 impl Drop for Aligned {
     fn drop(&mut self) {
-        if let Some(layout) = Self::layout(self.length) {
+        if let Some(layout) = Self::layout(self.capacity) {
             // SAFETY: allocated in `zeroed` with the same layout, freed once.
             unsafe { dealloc(self.start.as_ptr(), layout) }
         }
@@ -143,5 +174,26 @@ mod tests {
         assert_eq!(memory.bytes()[999], 7);
         assert_eq!(Aligned::zeroed(0).map(|memory| memory.bytes().len()), Some(0));
         assert!(Aligned::zeroed(usize::MAX).is_none());
+    }
+
+    #[test]
+    fn memory_that_is_used_again_is_zeroed() {
+        let mut memory = Aligned::zeroed(1000).unwrap_or_else(|| unreachable!());
+        memory.bytes_mut().fill(7);
+        let start = memory.bytes().as_ptr();
+        let again = Aligned::reuse(Some(memory), 500).unwrap_or_else(|| unreachable!());
+        assert_eq!(again.bytes().as_ptr(), start);
+        assert_eq!(again.bytes(), [0; 500]);
+        let mut grown = again.grow(900).unwrap_or_else(|| unreachable!());
+        assert_eq!(grown.bytes().as_ptr(), start);
+        assert_eq!(grown.bytes(), [0; 900]);
+        grown.bytes_mut()[899] = 5;
+        let larger = grown.grow(2000).unwrap_or_else(|| unreachable!());
+        assert_eq!(
+            (larger.bytes().len(), larger.bytes()[899], larger.bytes()[1999]),
+            (2000, 5, 0)
+        );
+        let other = Aligned::reuse(Some(larger), 100).unwrap_or_else(|| unreachable!());
+        assert_eq!(other.bytes(), [0; 100]);
     }
 }

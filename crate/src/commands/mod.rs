@@ -39,6 +39,7 @@ const BATCH_OPERATE: u8 = 19;
 const BATCH_REMOVE: u8 = 20;
 const BATCH_APPLY: u8 = 21;
 const BATCH: u8 = 22;
+const BATCH_WRITE_COLUMNS: u8 = 23;
 const INDEX_CREATE: u8 = 45;
 const INDEX_REMOVE: u8 = 46;
 const UDF_REGISTER: u8 = 50;
@@ -48,7 +49,7 @@ const TRUNCATE: u8 = 58;
 
 /// Whether a command spreads over the nodes.
 pub fn is_batch(command: u8) -> bool {
-    matches!(command, BATCH_READ..=BATCH)
+    matches!(command, BATCH_READ..=BATCH_WRITE_COLUMNS)
 }
 
 /// Runs one command to its reply.
@@ -63,6 +64,7 @@ pub async fn execute(client: &Client, job: &Job) {
         OPERATE | OPERATE_ORDERED => Box::pin(operate::operate(client, job)).await,
         INFO_ALL | INFO_NODE | INFO_RANDOM => Box::pin(info::info(client, job)).await,
         BATCH_READ_COLUMNS => Box::pin(batch::read_columns(client, job)).await,
+        BATCH_WRITE_COLUMNS => Box::pin(batch::write_columns(client, job)).await,
         BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH => {
             Box::pin(batch::batch(client, job)).await
         }

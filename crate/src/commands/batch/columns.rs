@@ -23,9 +23,9 @@ impl Sink for Box<Columns> {
 
 /// batchReadColumns.
 pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let request = job.owed.request();
     let mut reader = job.reader();
-    let keys = key::read_list(&mut reader)?;
+    let keys = key::read_source(&mut reader)?;
     let columns = Box::new(Columns::read(&mut reader, keys.len())?);
     let bins = Bins::Some(columns.bins());
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
@@ -35,14 +35,18 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
         .map(|key| BatchOperation::read(&row_policy, key, bins.clone()))
         .collect();
     let columns = run(client, job, &call, operations, columns, Writes::Never).await?;
-    channel.reply(request, |out, channel| {
+    hand_over(job, *columns);
+    Ok(())
+}
+
+/// Answers with columns in which every row has its outcome.
+pub fn hand_over(job: &Job, columns: Columns) {
+    job.owed.channel().reply(job.owed.request(), |out, channel| {
         let mut body = Vec::new();
-        // Every row has its outcome already.
         let pending = || Failure::client("the server gave no answer for this row");
         let memory = columns.finish(pending, &mut body)?;
         out.put_u32(channel.attach(Attachment::Columns(memory)));
         out.extend_from_slice(&body);
         Ok(())
     });
-    Ok(())
 }

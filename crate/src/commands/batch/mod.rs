@@ -11,6 +11,7 @@ mod records;
 mod reread;
 mod rows;
 mod work;
+mod write_columns;
 
 use std::borrow::Cow;
 use std::future::ready;
@@ -24,6 +25,7 @@ use tokio::sync::OwnedSemaphorePermit;
 pub use columns::read as read_columns;
 pub use mixed::batch;
 pub use rows::{Sink, Writes};
+pub use write_columns::write as write_columns;
 
 use self::rows::Rows;
 use crate::boundary::completion::{Cancellable, Request};

@@ -1,0 +1,137 @@
+//! Batches whose rows are written from columns.
+
+use aerospike_core::operations::{Operation, scalar};
+use aerospike_core::{BatchOperation, BatchWritePolicy, Bin, Expiration, GenerationPolicy, Key, Record, Value};
+use std::sync::Arc;
+
+use super::columns::hand_over;
+use super::{Sink, Writes, run};
+use crate::boundary::wire::Reader;
+use crate::client::{Client, Job};
+use crate::convert::column::{Columns, Schema, Source};
+use crate::convert::key;
+use crate::errors::Failure;
+use crate::policy;
+
+/// The outcome of each row: columns without columns, which have its code, generation and lifetime.
+struct Outcomes {
+    rows: Columns,
+    /// The row of each that was sent; some had nothing that could be.
+    sent: Vec<u32>,
+}
+
+impl Sink for Outcomes {
+    fn record(&mut self, row: usize, record: &Record) {
+        self.rows.record(self.sent[row] as usize, record);
+    }
+
+    fn fail(&mut self, row: usize, failure: Failure) {
+        self.rows.fail(self.sent[row] as usize, failure);
+    }
+}
+
+/// A generation or a lifetime of each row.
+struct PerRow<'a>(Option<&'a [u8]>);
+
+impl<'a> PerRow<'a> {
+    fn read(reader: &mut Reader<'a>, rows: usize) -> Result<Self, Failure> {
+        Ok(PerRow(match reader.u8()? {
+            0 => None,
+            _ => Some(reader.bytes(rows.saturating_mul(4))?),
+        }))
+    }
+
+    fn at(&self, row: usize) -> Option<u32> {
+        let word = self.0?.get(row * 4..row * 4 + 4)?;
+        Some(u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+    }
+}
+
+/// What all rows are made of.
+struct Table<'a> {
+    sources: Vec<Source<'a>>,
+    bins: Vec<Bin>,
+    /// A missing value removes its bin instead of leaving it alone.
+    remove: bool,
+    policy: BatchWritePolicy,
+    gens: PerRow<'a>,
+    ttls: PerRow<'a>,
+}
+
+impl Table<'_> {
+    fn operations(&mut self, row: usize) -> Result<Vec<Operation>, Failure> {
+        let mut operations = Vec::with_capacity(self.bins.len());
+        for (source, bin) in self.sources.iter().zip(&mut self.bins) {
+            if source.value(row, &mut bin.value)? {
+                operations.push(scalar::put(bin));
+            } else if self.remove {
+                bin.value = Value::Nil;
+                operations.push(scalar::put(bin));
+            }
+        }
+        // The core would fail the whole group for one row without a write.
+        if operations.is_empty() {
+            return Err(Failure::invalid("the row has no value to write"));
+        }
+        Ok(operations)
+    }
+
+    fn row(&mut self, row: usize, key: Key) -> Result<BatchOperation, Failure> {
+        let operations = self.operations(row)?;
+        if let Some(generation) = self.gens.at(row) {
+            self.policy.generation_policy = GenerationPolicy::ExpectGenEqual;
+            self.policy.generation = generation;
+        }
+        if let Some(ttl) = self.ttls.at(row) {
+            self.policy.expiration = match ttl as i32 {
+                0 => Expiration::NamespaceDefault,
+                -1 => Expiration::Never,
+                -2 => Expiration::DontUpdate,
+                _ => Expiration::Seconds(ttl),
+            };
+        }
+        Ok(BatchOperation::write(&self.policy, key, operations))
+    }
+}
+
+/// batchWriteColumns.
+pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
+    let mut reader = job.reader();
+    let call = policy::batch::call(&client.defaults, &mut reader, job.owed.request())?;
+    let policy = call.write_row_of(&mut reader)?;
+    let keys = key::read_source(&mut reader)?;
+    let mut rows = Columns::new(Arc::new(Schema::default()), keys.len(), None)?;
+    let mut sent = Vec::with_capacity(keys.len());
+    let mut operations = Vec::with_capacity(keys.len());
+    {
+        let remove = reader.u8()? != 0;
+        let gens = PerRow::read(&mut reader, keys.len())?;
+        let ttls = PerRow::read(&mut reader, keys.len())?;
+        let count = reader.u16()?;
+        let sources: Vec<_> = (0..count)
+            .map(|_| Source::read(&mut reader, keys.len()))
+            .collect::<Result<_, _>>()?;
+        let bins = sources.iter().map(|source| Bin::new(source.name, Value::Nil)).collect();
+        let mut table = Table {
+            sources,
+            bins,
+            remove,
+            policy,
+            gens,
+            ttls,
+        };
+        for (row, key) in keys.into_iter().enumerate() {
+            match table.row(row, key) {
+                Ok(operation) => {
+                    sent.push(row as u32);
+                    operations.push(operation);
+                }
+                Err(failure) => rows.fail(row, failure),
+            }
+        }
+    }
+    let sink = Outcomes { rows, sent };
+    let outcomes = run(client, job, &call, operations, sink, Writes::Always).await?;
+    hand_over(job, outcomes.rows);
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Keys of rows that nobody asked for by key: those that a query brings.
+
+use aerospike_core::{Key, Value};
+
+use super::parts::{DIGEST, KeyParts, Parts, part};
+use super::varying::Varying;
+use crate::boundary::wire::Writer;
+
+/// Kinds of user keys, as the server numbers its particles.
+mod kind {
+    pub const INTEGER: u8 = 1;
+    pub const STRING: u8 = 3;
+    pub const BLOB: u8 = 4;
+}
+
+/// Where the offsets and the bytes of the user keys lie, and the length of the latter.
+pub type UserKeyPlace = (usize, usize, usize);
+
+/// What the keys of rows need beside their fixed parts.
+#[derive(Debug)]
+pub struct RowKeys {
+    sets: Vec<String>,
+    user_keys: Varying,
+}
+
+impl RowKeys {
+    pub fn new(rows: usize) -> Self {
+        RowKeys {
+            sets: Vec::new(),
+            user_keys: Varying::new(rows),
+        }
+    }
+
+    fn set(&mut self, name: &str) -> u32 {
+        // A query has one set, or those of a whole namespace.
+        let known = self.sets.iter().position(|set| set == name);
+        known.unwrap_or_else(|| {
+            self.sets.push(name.to_owned());
+            self.sets.len() - 1
+        }) as u32
+    }
+
+    /// Lays a row's key down.
+    pub fn lay(&mut self, parts: &KeyParts, memory: &mut [u8], row: usize, key: &Key) {
+        let at = parts.digests + row * DIGEST;
+        memory[at..at + DIGEST].copy_from_slice(&key.digest());
+        let set = self.set(key.set_name());
+        let at = parts.sets + row * 4;
+        memory[at..at + 4].copy_from_slice(&set.to_ne_bytes());
+        let kind = match key.user_key() {
+            Some(Value::Int(number)) => {
+                self.user_keys.set(row, &number.to_le_bytes());
+                kind::INTEGER
+            }
+            Some(Value::String(text)) => {
+                self.user_keys.set(row, text.as_bytes());
+                kind::STRING
+            }
+            Some(Value::Blob(bytes)) => {
+                self.user_keys.set(row, bytes);
+                kind::BLOB
+            }
+            _ => 0,
+        };
+        memory[parts.kinds + row] = kind;
+    }
+
+    /// Places for offsets and bytes of the user keys, and the length of the latter.
+    pub fn place(&self, rows: usize, end: &mut usize) -> Option<UserKeyPlace> {
+        let length = self.user_keys.length(rows);
+        i32::try_from(length).ok()?;
+        Some((part(end, (rows + 1) * 4)?, part(end, length)?, length))
+    }
+
+    /// Writes the user keys to where `place` said.
+    pub fn write(&self, rows: usize, memory: &mut [u8], offsets: usize, data: usize) {
+        self.user_keys.write(rows, memory, offsets, data);
+    }
+
+    /// Tells where everything is.
+    pub fn tell(&self, parts: &Parts, (offsets, data, length): UserKeyPlace, body: &mut Vec<u8>) {
+        let Some(keys) = &parts.keys else { return };
+        for number in [keys.digests, keys.kinds, keys.sets, offsets, data, length] {
+            body.put_f64(number as f64);
+        }
+        body.put_u32(self.sets.len() as u32);
+        for set in &self.sets {
+            body.put_text(set);
+        }
+    }
+}

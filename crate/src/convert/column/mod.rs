@@ -1,0 +1,291 @@
+//! Columns: rows of a batch or a query laid into typed memory, with no value object per row.
+//!
+//! A row is laid in whole or not at all: one cell that does not fit makes it a failed row with empty cells. Memory is our
+//! own and is handed to JavaScript only when no more row can come.
+//!
+//! A batch knows its rows and answers them by their places ([`Columns::new`], [`Columns::record`], [`Columns::fail`]). A
+//! query appends rows as they arrive ([`Columns::appending`], [`Columns::append`]) and hands over when it is full.
+
+mod hand_over;
+#[allow(dead_code)] // Queries append, and come after this.
+mod keys;
+mod parts;
+mod scalar;
+mod schema;
+mod source;
+mod varying;
+
+use std::sync::Arc;
+
+use aerospike_core::{Record, Value};
+
+use self::keys::RowKeys;
+use self::parts::Parts;
+use self::scalar::Misfit;
+use self::varying::{Varying, Words};
+use super::record::ttl;
+use crate::boundary::buffer::Aligned;
+use crate::boundary::wire::Reader;
+use crate::errors::{Failure, Kind, code};
+
+pub use self::schema::{Field, Layout, Schema};
+pub use self::source::Source;
+
+/// Failures told in full; beyond, a row's code alone tells.
+const MAX_TOLD: usize = 1024;
+
+/// What a column needs beside its cells.
+#[derive(Debug)]
+enum Extra {
+    None,
+    Varying(Varying),
+    Words(Words),
+}
+
+/// The columns of one call while rows arrive.
+#[derive(Debug)]
+pub struct Columns {
+    schema: Arc<Schema>,
+    /// Rows that there is room for.
+    room: usize,
+    /// Rows that there are.
+    rows: usize,
+    parts: Parts,
+    memory: Aligned,
+    extras: Vec<Extra>,
+    answered: Vec<bool>,
+    failures: Vec<(u32, Failure)>,
+    keys: Option<RowKeys>,
+}
+
+fn too_large() -> Failure {
+    Failure::invalid("the columns need more memory than can be addressed")
+}
+
+impl Columns {
+    /// Reads a schema and makes room for `rows` rows.
+    ///
+    /// # Errors
+    /// A body that ends early, an unknown type, more memory than there can be.
+    pub fn read(reader: &mut Reader<'_>, rows: usize) -> Result<Self, Failure> {
+        Self::new(Arc::new(Schema::read(reader)?), rows, None)
+    }
+
+    /// Columns of `rows` rows, each to be answered by its place. `spare` is memory to be used again.
+    ///
+    /// # Errors
+    /// More memory than there can be.
+    pub fn new(schema: Arc<Schema>, rows: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
+        let mut columns = Self::with_room(schema, rows, false, spare)?;
+        columns.rows = rows;
+        Ok(columns)
+    }
+
+    fn with_room(schema: Arc<Schema>, room: usize, keyed: bool, spare: Option<Aligned>) -> Result<Self, Failure> {
+        let parts = Parts::of(&schema, room, keyed).ok_or_else(too_large)?;
+        let memory = Aligned::reuse(spare, parts.end).ok_or_else(too_large)?;
+        let extras = schema
+            .fields
+            .iter()
+            .map(|field| match field.layout {
+                layout if layout.varying() => Extra::Varying(Varying::new(room)),
+                Layout::Dictionary => Extra::Words(Words::default()),
+                _ => Extra::None,
+            })
+            .collect();
+        Ok(Columns {
+            schema,
+            room,
+            rows: 0,
+            parts,
+            memory,
+            extras,
+            answered: vec![false; room],
+            failures: Vec::new(),
+            keys: keyed.then(|| RowKeys::new(room)),
+        })
+    }
+
+    /// The bins that the columns need.
+    pub fn bins(&self) -> Vec<String> {
+        self.schema.bins()
+    }
+
+    fn set_u32(&mut self, offset: usize, row: usize, value: u32) {
+        let at = offset + row * 4;
+        self.memory.bytes_mut()[at..at + 4].copy_from_slice(&value.to_ne_bytes());
+    }
+
+    /// Lays a record into its row.
+    pub fn record(&mut self, row: usize, record: &Record) {
+        if row >= self.rows || std::mem::replace(&mut self.answered[row], true) {
+            return;
+        }
+        if let Err(failure) = self.lay_row(row, record) {
+            self.clear(row);
+            self.fail_row(row, failure);
+            return;
+        }
+        self.set_u32(self.parts.gens, row, record.generation);
+        self.set_u32(self.parts.ttls, row, ttl(record));
+    }
+
+    fn lay_row(&mut self, row: usize, record: &Record) -> Result<(), Failure> {
+        let memory = self.memory.bytes_mut();
+        let columns = self.schema.fields.iter().zip(&self.parts.columns).zip(&mut self.extras);
+        // The server answers in the order of the question: a bin is where the one before it was found, plus one.
+        let mut next = 0;
+        for ((field, (cells, validity)), extra) in columns {
+            let value = match record.bins.get_index(next) {
+                Some((name, value)) if *name == field.name => Some(value),
+                _ => record.bins.get(&field.name),
+            };
+            let Some(value) = value else { continue };
+            next += 1;
+            if value.is_nil() {
+                continue;
+            }
+            let width = field.layout.width();
+            let cell = &mut memory[*cells + row * width..*cells + (row + 1) * width];
+            lay(field.layout, extra, cell, row, value, self.schema.wrap)
+                .map_err(|misfit| misfit_failure(field, value, misfit))?;
+            memory[*validity + row / 8] |= 1 << (row % 8);
+        }
+        Ok(())
+    }
+
+    /// Marks a row as failed, unless it was answered before.
+    pub fn fail(&mut self, row: usize, failure: Failure) {
+        if row < self.rows && !std::mem::replace(&mut self.answered[row], true) {
+            self.fail_row(row, failure);
+        }
+    }
+
+    fn fail_row(&mut self, row: usize, failure: Failure) {
+        self.set_u32(self.parts.codes, row, failure.code as u32);
+        if failure.in_doubt {
+            self.memory.bytes_mut()[self.parts.doubts + row / 8] |= 1 << (row % 8);
+        }
+        let plain = failure.kind == Kind::Server && failure.code == 2;
+        if !plain && self.failures.len() < MAX_TOLD {
+            self.failures.push((row as u32, failure));
+        }
+    }
+
+    fn clear(&mut self, row: usize) {
+        let memory = self.memory.bytes_mut();
+        for ((field, (cells, validity)), extra) in
+            self.schema.fields.iter().zip(&self.parts.columns).zip(&mut self.extras)
+        {
+            let width = field.layout.width();
+            memory[*cells + row * width..*cells + (row + 1) * width].fill(0);
+            memory[*validity + row / 8] &= !(1 << (row % 8));
+            if let Extra::Varying(values) = extra {
+                values.clear(row);
+            }
+        }
+    }
+}
+
+#[allow(dead_code)] // Queries append, and come after this.
+impl Columns {
+    /// Columns without rows yet and room for `room`, to be appended to. The rows' keys are kept beside the columns.
+    ///
+    /// # Errors
+    /// More memory than there can be.
+    pub fn appending(schema: Arc<Schema>, room: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
+        Self::with_room(schema, room, true, spare)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Whether no further row can be appended.
+    pub fn is_full(&self) -> bool {
+        self.rows == self.room
+    }
+
+    /// Appends a record and its key as the next row. False when there is no room for it.
+    pub fn append(&mut self, record: &Record) -> bool {
+        let row = self.rows;
+        if row == self.room {
+            return false;
+        }
+        self.rows += 1;
+        if let (Some(keys), Some(parts), Some(key)) = (&mut self.keys, &self.parts.keys, &record.key) {
+            keys.lay(parts, self.memory.bytes_mut(), row, key);
+        }
+        self.record(row, record);
+        true
+    }
+}
+
+/// Lays a value into its cell, or where the column keeps its values.
+fn lay(
+    layout: Layout,
+    extra: &mut Extra,
+    cell: &mut [u8],
+    row: usize,
+    value: &Value,
+    wrap: bool,
+) -> Result<(), Misfit> {
+    let bytes = match (layout, value) {
+        (Layout::Scalar(scalar), value) => return scalar.lay(cell, value, wrap),
+        (Layout::Array(scalar, count), Value::List(items)) if items.len() == count => {
+            let cells = cell.chunks_exact_mut(scalar.size());
+            return cells
+                .zip(items)
+                .try_for_each(|(cell, item)| scalar.lay(cell, item, wrap));
+        }
+        (Layout::Array(..), Value::List(_)) => return Err(Misfit::Length),
+        (Layout::Bytes(_) | Layout::Array(..) | Layout::Binary, Value::Blob(bytes) | Value::Hll(bytes)) => {
+            bytes.as_slice()
+        }
+        (Layout::Bytes(_) | Layout::Utf8 | Layout::Dictionary, Value::String(text))
+        | (Layout::Utf8 | Layout::Dictionary, Value::GeoJson(text)) => text.as_bytes(),
+        _ => return Err(Misfit::Type),
+    };
+    match (layout, extra) {
+        (Layout::Bytes(width), _) if bytes.len() <= width => cell[..bytes.len()].copy_from_slice(bytes),
+        (Layout::Array(..), _) if bytes.len() == cell.len() => cell.copy_from_slice(bytes),
+        (_, Extra::Varying(values)) => values.set(row, bytes),
+        (_, Extra::Words(words)) => cell.copy_from_slice(&words.id(bytes).to_ne_bytes()),
+        _ => return Err(Misfit::Length),
+    }
+    Ok(())
+}
+
+fn misfit_failure(field: &Field, value: &Value, misfit: Misfit) -> Failure {
+    let (name, wanted) = (&field.name, field.layout.name());
+    let told = match value {
+        Value::Int(number) => format!("the integer {number}"),
+        Value::Float(_) => "a double".to_owned(),
+        Value::String(text) => format!("a string of {} bytes", text.len()),
+        Value::Blob(bytes) => format!("a blob of {} bytes", bytes.len()),
+        Value::List(items) => format!("a list of {} items", items.len()),
+        Value::Bool(_) => "a boolean".to_owned(),
+        Value::GeoJson(_) => "a GeoJSON value".to_owned(),
+        Value::Hll(_) => "a HyperLogLog".to_owned(),
+        _ => "a map or another value".to_owned(),
+    };
+    let why = match misfit {
+        Misfit::Type => "is of another type than",
+        Misfit::Range => "is out of the range of",
+        Misfit::Length => "has not the length of",
+    };
+    Failure::new(
+        Kind::Server,
+        code::BIN_TYPE,
+        format!("bin {name} holds {told}, which {why} its column ({wanted})"),
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! Schemas: which bins are read into which columns.
+
+use super::scalar::Scalar;
+use crate::boundary::wire::Reader;
+use crate::errors::Failure;
+
+/// How the cells of a column lie in memory. The numbers are those of `lib/columns/schema.ts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    Scalar(Scalar),
+    /// So many bytes, zero-padded.
+    Bytes(usize),
+    /// So many elements, stored as one blob (or a list of numbers).
+    Array(Scalar, usize),
+    Utf8,
+    Binary,
+    /// Numbers into the column's own list of distinct strings.
+    Dictionary,
+}
+
+/// Bytes of a dictionary's number.
+pub const ID: usize = 4;
+
+impl Layout {
+    /// Reads kind, element and width.
+    ///
+    /// # Errors
+    /// A body that ends early, an unknown kind or type.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
+        let kind = reader.u8()?;
+        let element = reader.u8()?;
+        let width = reader.u32()? as usize;
+        Ok(match kind {
+            0 => Layout::Scalar(Scalar::from_number(element)?),
+            1 => Layout::Bytes(width),
+            2 => Layout::Array(Scalar::from_number(element)?, width),
+            3 => Layout::Utf8,
+            4 => Layout::Binary,
+            5 => Layout::Dictionary,
+            other => return Err(Failure::client(format!("a column is of the unknown kind {other}"))),
+        })
+    }
+
+    /// Bytes of a cell.
+    pub fn width(self) -> usize {
+        match self {
+            Layout::Scalar(scalar) => scalar.size(),
+            Layout::Bytes(width) => width,
+            Layout::Array(scalar, count) => scalar.size() * count,
+            Layout::Dictionary => ID,
+            Layout::Utf8 | Layout::Binary => 0,
+        }
+    }
+
+    pub fn name(self) -> String {
+        match self {
+            Layout::Scalar(scalar) => scalar.name().to_owned(),
+            Layout::Bytes(width) => format!("['bytes', {width}]"),
+            Layout::Array(scalar, count) => format!("['{}', {count}]", scalar.name()),
+            Layout::Utf8 => "utf8".to_owned(),
+            Layout::Binary => "binary".to_owned(),
+            Layout::Dictionary => "dictionary".to_owned(),
+        }
+    }
+
+    /// Whether the values themselves lie behind the cells, at places of their own.
+    pub fn varying(self) -> bool {
+        matches!(self, Layout::Utf8 | Layout::Binary)
+    }
+}
+
+/// One column of a schema.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The bin.
+    pub name: String,
+    pub layout: Layout,
+    /// What stands where there is no value, if not zero: one element, or a text.
+    pub fill: Option<Vec<u8>>,
+}
+
+/// Bins and their columns.
+#[derive(Debug, Clone, Default)]
+pub struct Schema {
+    pub fields: Vec<Field>,
+    /// Integers that do not fit are cut instead of failing their row.
+    pub wrap: bool,
+}
+
+impl Schema {
+    /// Reads a schema.
+    ///
+    /// # Errors
+    /// A body that ends early, an unknown type.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
+        let wrap = reader.u8()? != 0;
+        let count = reader.u16()?;
+        let mut fields = Vec::with_capacity(usize::from(count));
+        for _ in 0..count {
+            let name = reader.name()?.to_owned();
+            let layout = Layout::read(reader)?;
+            let fill = match reader.u8()? {
+                0 => None,
+                _ => Some(reader.blob()?.to_vec()),
+            };
+            fields.push(Field { name, layout, fill });
+        }
+        Ok(Schema { fields, wrap })
+    }
+
+    /// The bins that the columns need.
+    pub fn bins(&self) -> Vec<String> {
+        self.fields.iter().map(|field| field.name.clone()).collect()
+    }
+}

@@ -1,0 +1,104 @@
+//! Values of varying length while rows arrive, and distinct strings of dictionaries.
+
+use std::collections::HashMap;
+
+/// What arrived, in the order of arrival, and where each row's part of it lies.
+#[derive(Debug, Clone, Default)]
+pub struct Varying {
+    arena: Vec<u8>,
+    places: Vec<(usize, u32)>,
+}
+
+impl Varying {
+    /// Room for the places of `rows` rows.
+    pub fn new(rows: usize) -> Self {
+        Varying {
+            arena: Vec::new(),
+            places: vec![(0, 0); rows],
+        }
+    }
+
+    /// Lays a row's value down.
+    pub fn set(&mut self, row: usize, bytes: &[u8]) {
+        if let Some(place) = self.places.get_mut(row) {
+            *place = (self.arena.len(), bytes.len() as u32);
+            self.arena.extend_from_slice(bytes);
+        }
+    }
+
+    /// Takes a row's value back; its bytes stay where they are, unused.
+    pub fn clear(&mut self, row: usize) {
+        if let Some(place) = self.places.get_mut(row) {
+            *place = (0, 0);
+        }
+    }
+
+    /// Lays one value down for all `rows`.
+    pub fn fill(&mut self, rows: impl Iterator<Item = usize>, bytes: &[u8]) {
+        let place = (self.arena.len(), bytes.len() as u32);
+        self.arena.extend_from_slice(bytes);
+        for row in rows {
+            if let Some(of) = self.places.get_mut(row) {
+                *of = place;
+            }
+        }
+    }
+
+    /// Bytes of the first `rows` rows.
+    pub fn length(&self, rows: usize) -> usize {
+        self.places.iter().take(rows).map(|place| place.1 as usize).sum()
+    }
+
+    /// Writes the first `rows` rows in their order: `rows + 1` offsets of 32 bits at `offsets`, the bytes at `data`.
+    pub fn write(&self, rows: usize, memory: &mut [u8], offsets: usize, data: usize) {
+        let mut written = 0;
+        for (row, (start, length)) in self.places.iter().take(rows).enumerate() {
+            let length = *length as usize;
+            memory[data + written..data + written + length].copy_from_slice(&self.arena[*start..*start + length]);
+            written += length;
+            let at = offsets + (row + 1) * 4;
+            memory[at..at + 4].copy_from_slice(&(written as u32).to_ne_bytes());
+        }
+    }
+}
+
+/// The distinct strings of a dictionary.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    ids: HashMap<Box<[u8]>, i32>,
+    words: Vec<Box<[u8]>>,
+}
+
+impl Words {
+    /// The number of a string.
+    pub fn id(&mut self, word: &[u8]) -> i32 {
+        if let Some(id) = self.ids.get(word) {
+            return *id;
+        }
+        // A column has fewer rows than there are numbers.
+        let id = self.words.len() as i32;
+        self.ids.insert(word.into(), id);
+        self.words.push(word.into());
+        id
+    }
+
+    /// Numbers the strings anew, in the order in which `cells` (of `rows`) name them first, so that the result does not
+    /// depend on which row arrived first. Strings that no cell names are dropped. Gives the strings.
+    pub fn renumber(&mut self, cells: &mut [u8], rows: impl Iterator<Item = usize>) -> Vec<Box<[u8]>> {
+        let mut numbers = vec![-1_i32; self.words.len()];
+        let mut order = Vec::new();
+        for row in rows {
+            let cell = &mut cells[row * 4..row * 4 + 4];
+            let old = i32::from_ne_bytes([cell[0], cell[1], cell[2], cell[3]]);
+            let Some(number) = numbers.get_mut(old as usize) else {
+                continue;
+            };
+            if *number < 0 {
+                *number = order.len() as i32;
+                order.push(std::mem::take(&mut self.words[old as usize]));
+            }
+            cell.copy_from_slice(&number.to_ne_bytes());
+        }
+        order
+    }
+}

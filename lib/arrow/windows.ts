@@ -1,0 +1,110 @@
+/**
+ * Records read as Arrow record batches, a window of keys at a time.
+ */
+import type { RecordBatch } from 'apache-arrow'
+import { Client } from '../client'
+import { ClientSync } from '../client-sync'
+import { type KeysLike, type Schema, sliceKeys } from '../columns'
+import type { ColumnsPolicy } from '../commands'
+import { invalidArgument } from '../errors'
+import { integerOption, optionsObject, stringOption, unknownOption } from '../options'
+import { describe } from '../value'
+import { recordBatchOf } from './read'
+
+/** How the keys are cut, and what goes into each record batch beside the columns. */
+export interface ReadArrowOptions {
+  /** Keys a request, and rows a record batch. Default 8192. */
+  batchRows?: number
+  /** Windows that are read ahead while one is worked on. Default 1. A blocking client reads none ahead. */
+  ahead?: number
+  /** Name of a first column with the user keys; none by default. */
+  keyField?: string
+}
+
+const KNOWN = ['batchRows', 'ahead', 'keyField']
+const ROWS = integerOption(1, 1 << 24)
+const AHEAD = integerOption(0, 64)
+
+interface Settings {
+  readonly batchRows: number
+  readonly ahead: number
+  readonly keyField: string | undefined
+}
+
+function settingsOf(options: ReadArrowOptions, schema: Schema): Settings {
+  const given = optionsObject(options, 'readArrow')
+  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'readArrow', KNOWN)
+  const keyField = given.keyField === undefined ? undefined : stringOption(given.keyField, 'readArrow.keyField')
+  if (keyField !== undefined && Object.hasOwn(optionsObject(schema, 'schema'), keyField)) {
+    throw invalidArgument(`readArrow.keyField: ${JSON.stringify(keyField)} is a column already`)
+  }
+  return {
+    batchRows: given.batchRows === undefined ? 8192 : ROWS(given.batchRows, 'readArrow.batchRows'),
+    ahead: given.ahead === undefined ? 1 : AHEAD(given.ahead, 'readArrow.ahead'),
+    keyField,
+  }
+}
+
+/**
+ * Reads many records as Arrow record batches, one window of keys after the other: the memory in use is that of the windows
+ * that are read ahead and the one that is worked on. Rows that failed or were not found are null in every column.
+ *
+ * @param client - a connected client; a blocking one gives a plain iterator
+ * @param keys - keys, or a column of user keys `{ ns, set, ids }`
+ * @throws InvalidArgError at once for what is wrong in the arguments; what a window's read ends with, when its turn comes
+ */
+export function readArrow(
+  client: Client,
+  keys: KeysLike,
+  schema: Schema,
+  options?: ReadArrowOptions,
+  policy?: ColumnsPolicy,
+): AsyncGenerator<RecordBatch, void, undefined>
+export function readArrow(
+  client: ClientSync,
+  keys: KeysLike,
+  schema: Schema,
+  options?: ReadArrowOptions,
+  policy?: ColumnsPolicy,
+): Generator<RecordBatch, void, undefined>
+export function readArrow(
+  client: Client | ClientSync,
+  keys: KeysLike,
+  schema: Schema,
+  options: ReadArrowOptions = {},
+  policy?: ColumnsPolicy,
+): AsyncGenerator<RecordBatch, void, undefined> | Generator<RecordBatch, void, undefined> {
+  const settings = settingsOf(options, schema)
+  const windows = sliceKeys(keys, settings.batchRows)
+  if (client instanceof ClientSync) return readBlocking(client, windows, schema, settings, policy)
+  if (client instanceof Client) return read(client, windows, schema, settings, policy)
+  throw invalidArgument(`readArrow: a Client or a ClientSync is needed, not ${describe(client)}`)
+}
+
+function* readBlocking(
+  client: ClientSync,
+  windows: Iterable<KeysLike>,
+  schema: Schema,
+  { keyField }: Settings,
+  policy: ColumnsPolicy | undefined,
+): Generator<RecordBatch, void, undefined> {
+  for (const keys of windows) yield recordBatchOf(client.batchReadColumns(keys, schema, policy), keyField)
+}
+
+async function* read(
+  client: Client,
+  windows: Iterable<KeysLike>,
+  schema: Schema,
+  { keyField, ahead }: Settings,
+  policy: ColumnsPolicy | undefined,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const begun: Promise<RecordBatch>[] = []
+  for (const keys of windows) {
+    const batch = client.batchReadColumns(keys, schema, policy).then(rows => recordBatchOf(rows, keyField))
+    // Whoever stops early has no use for the errors of what was read ahead.
+    batch.catch(() => undefined)
+    begun.push(batch)
+    if (begun.length > ahead) yield (await begun.shift()) as RecordBatch
+  }
+  for (const batch of begun) yield await batch
+}

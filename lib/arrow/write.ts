@@ -1,0 +1,335 @@
+/**
+ * Arrow tables, record batches and readers written as records.
+ */
+
+import { types } from 'node:util'
+import type { RecordBatch, Schema, Table } from 'apache-arrow'
+import type { BatchWritePolicy } from '../batch-policy'
+import { Client } from '../client'
+import { ClientSync } from '../client-sync'
+import type { FailedRow, SourceColumn, WriteColumns, WrittenRows } from '../columns'
+import { invalidArgument } from '../errors'
+import { integerOption, optionsObject, stringOption, unknownOption } from '../options'
+import { checkSignal } from '../policy'
+import { describe } from '../value'
+import { type Plan, planOf, validityOf } from './source'
+
+/** What can be written: a table, a record batch, or anything that gives record batches one after the other. */
+export type ArrowSource = Table | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>
+
+/** How far the writing is; told after each batch. */
+export interface WriteArrowProgress {
+  /** Rows that have an outcome. */
+  readonly rows: number
+  /** Rows that were written. */
+  readonly written: number
+  /** Rows that failed. */
+  readonly failed: number
+  /** The place of the batch's first row among all. */
+  readonly first: number
+  /** The outcome of each of its rows. */
+  readonly batch: WrittenRows
+}
+
+/** Where and how the rows are written. */
+export interface WriteArrowOptions {
+  /** Namespace. */
+  ns: string
+  /** Set; none by default. */
+  set?: string | null
+  /** The field with the user keys: integers, strings or bytes. Default `_key`. */
+  keyField?: string
+  /** Rows a batch request at most. Default 2000. */
+  batchRows?: number
+  /** Batches in flight at most; the source is read no faster. Default 4. A blocking client has one. */
+  concurrency?: number
+  /** What a null does to its bin. Default `skip`: it stays as it is. `remove`: it is removed. */
+  nulls?: 'skip' | 'remove'
+  /** Lifetime of the records in seconds; see `WritePolicy.ttl`. */
+  ttl?: number
+  /** Called after each batch. What it throws ends the writing. */
+  progress?: (progress: WriteArrowProgress) => void
+  /** Ends the writing: batches in flight are aborted, no further one is sent. */
+  signal?: AbortSignal
+}
+
+/** What became of the rows. */
+export interface ArrowWritten {
+  /** Rows that there were. */
+  readonly rows: number
+  /** Rows that were written. */
+  readonly written: number
+  /** Rows that failed. */
+  readonly failed: number
+  /** The first 100 rows that failed, by their places in the whole. */
+  readonly failures: readonly FailedRow[]
+}
+
+const KNOWN = ['ns', 'set', 'keyField', 'batchRows', 'concurrency', 'nulls', 'ttl', 'progress', 'signal']
+const MAX_FAILURES = 100
+const ROWS = integerOption(1, 1 << 24)
+const LANES = integerOption(1, 1024)
+
+interface Settings {
+  readonly ns: string
+  readonly set: string | null | undefined
+  readonly keyField: string
+  readonly batchRows: number
+  readonly concurrency: number
+  readonly nulls: 'skip' | 'remove' | undefined
+  readonly ttl: number | undefined
+  readonly progress: ((progress: WriteArrowProgress) => void) | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+function settingsOf(options: WriteArrowOptions): Settings {
+  const given = optionsObject(options, 'writeArrow')
+  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'writeArrow', KNOWN)
+  const { ns, set, nulls, ttl, progress, signal } = options
+  if (progress !== undefined && typeof progress !== 'function') {
+    throw invalidArgument(`writeArrow.progress: a function is needed, not ${describe(progress)}`)
+  }
+  if (signal !== undefined) checkSignal(signal, 'writeArrow.signal')
+  return {
+    ns: stringOption(ns, 'writeArrow.ns'),
+    set,
+    keyField: options.keyField === undefined ? '_key' : stringOption(options.keyField, 'writeArrow.keyField'),
+    batchRows: options.batchRows === undefined ? 2000 : ROWS(options.batchRows, 'writeArrow.batchRows'),
+    concurrency: options.concurrency === undefined ? 4 : LANES(options.concurrency, 'writeArrow.concurrency'),
+    nulls,
+    ttl,
+    progress,
+    signal,
+  }
+}
+
+const isTable = (source: unknown): source is Table =>
+  typeof source === 'object' && source !== null && 'schema' in source && Array.isArray((source as Table).batches)
+
+const isBatch = (source: unknown): source is RecordBatch =>
+  typeof source === 'object' && source !== null && 'schema' in source && 'data' in source && 'numRows' in source
+
+/** The windows of a source's rows, each to be one batch request. All that can be checked ahead is. */
+class Windows {
+  readonly #settings: Settings
+  #schema: Schema | undefined
+  #plan: Plan | undefined
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+  }
+
+  /** Checks a batch: its fields, and that each row has a key. */
+  check(batch: RecordBatch, first: number): Plan {
+    if (!isBatch(batch)) {
+      throw invalidArgument(
+        `writeArrow: a table, a record batch or what gives record batches is needed, not ${describe(batch)}`,
+      )
+    }
+    if (this.#plan === undefined || batch.schema !== this.#schema) {
+      this.#plan = planOf(batch.schema, this.#settings.keyField)
+      this.#schema = batch.schema
+    }
+    const keys = batch.data.children[this.#plan.key]
+    if (keys !== undefined && keys.nullCount > 0) {
+      const { keyField } = this.#settings
+      let row = 0
+      while (row < batch.numRows && batch.getChildAt(this.#plan.key)?.get(row) !== null) row++
+      throw invalidArgument(`writeArrow.keyField: row ${first + row} has no ${JSON.stringify(keyField)}`)
+    }
+    return this.#plan
+  }
+
+  *of(batch: RecordBatch, first: number): Generator<WriteColumns, void, undefined> {
+    const plan = this.check(batch, first)
+    const { ns, set, nulls, ttl, batchRows } = this.#settings
+    for (let from = 0; from < batch.numRows; from += batchRows) {
+      const to = Math.min(from + batchRows, batch.numRows)
+      const columns: [string, SourceColumn][] = []
+      const validity: [string, Uint8Array][] = []
+      const schema: [string, NonNullable<WriteColumns['schema']>[string]][] = []
+      for (const { name, index, part } of plan.bins) {
+        const data = batch.data.children[index]
+        if (data === undefined) continue
+        const { column, type } = part(data, from, to)
+        columns.push([name, column])
+        if (type !== undefined) schema.push([name, type])
+        const bits = validityOf(data, from, to)
+        if (bits !== undefined) validity.push([name, bits])
+      }
+      const keys = batch.data.children[plan.key]
+      if (keys === undefined) continue
+      yield {
+        ns,
+        set,
+        keys: plan.keysOf(keys, from, to),
+        columns: Object.fromEntries(columns),
+        validity: Object.fromEntries(validity),
+        schema: Object.fromEntries(schema),
+        nulls,
+        ttl,
+      }
+    }
+  }
+}
+
+/** The record batches of a source that is at hand. */
+function batchesAtHand(source: unknown): readonly RecordBatch[] | undefined {
+  if (isTable(source)) return source.batches
+  return isBatch(source) ? [source] : undefined
+}
+
+const isIterable = (source: unknown): source is Iterable<RecordBatch> =>
+  typeof (source as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === 'function'
+
+const isAsyncIterable = (source: unknown): source is AsyncIterable<RecordBatch> =>
+  typeof (source as AsyncIterable<unknown> | null | undefined)?.[Symbol.asyncIterator] === 'function'
+
+function refuseSource(source: unknown): never {
+  throw invalidArgument(
+    `writeArrow: a table, a record batch or what gives record batches is needed, not ${describe(source)}`,
+  )
+}
+
+/** Counts what became of the rows. */
+class Tally {
+  rows = 0
+  written = 0
+  failed = 0
+  readonly failures: FailedRow[] = []
+
+  constructor(readonly progress: Settings['progress']) {}
+
+  add(batch: WrittenRows, first: number): void {
+    const { written } = batch
+    this.rows += batch.length
+    this.written += written
+    this.failed += batch.length - written
+    if (written < batch.length && this.failures.length < MAX_FAILURES) {
+      for (const failure of batch.failures()) {
+        if (this.failures.length >= MAX_FAILURES) break
+        this.failures.push({ ...failure, row: first + failure.row })
+      }
+    }
+    const { rows, failed } = this
+    this.progress?.({ rows, written: this.written, failed, first, batch })
+  }
+
+  result(): ArrowWritten {
+    const { rows, written, failed, failures } = this
+    return { rows, written, failed, failures: failures.sort((a, b) => a.row - b.row) }
+  }
+}
+
+/**
+ * Writes Arrow data as records: a row is a record, a field a bin. Fields that begin with `_` are no bins; a `keyField` that
+ * does not is one too. Not more than `concurrency` batches of `batchRows` rows are in flight, and the source is read no
+ * faster: memory stays bounded whatever the source's size.
+ *
+ * A row that fails is counted and told; it stops nothing. Writes are not sent again by themselves.
+ *
+ * @param client - a connected client; a blocking one gives the result itself and takes no signal
+ * @throws InvalidArgError before anything is sent: a field of a type that no bin can hold, by its name; a row without a key;
+ * an unknown option. Of a source that gives its batches one after the other, each batch is checked before it is sent
+ * @throws whatever a whole batch ends with, when no server answered for it; batches in flight are waited for first
+ */
+export function writeArrow(
+  client: Client,
+  source: ArrowSource,
+  options: WriteArrowOptions,
+  policy?: BatchWritePolicy,
+): Promise<ArrowWritten>
+export function writeArrow(
+  client: ClientSync,
+  source: Table | RecordBatch | Iterable<RecordBatch>,
+  options: Omit<WriteArrowOptions, 'signal' | 'concurrency'>,
+  policy?: BatchWritePolicy,
+): ArrowWritten
+export function writeArrow(
+  client: Client | ClientSync,
+  source: ArrowSource,
+  options: WriteArrowOptions,
+  policy?: BatchWritePolicy,
+): Promise<ArrowWritten> | ArrowWritten {
+  if (client instanceof ClientSync) return writeBlocking(client, source, options, policy)
+  if (client instanceof Client) return write(client, source, options, policy)
+  throw invalidArgument(`writeArrow: a Client or a ClientSync is needed, not ${describe(client)}`)
+}
+
+/** Checks the batches at hand before any is sent. */
+function checkAhead(windows: Windows, batches: readonly RecordBatch[] | undefined): void {
+  let first = 0
+  for (const batch of batches ?? []) {
+    windows.check(batch, first)
+    first += batch.numRows
+  }
+}
+
+function writeBlocking(
+  client: ClientSync,
+  source: ArrowSource,
+  options: WriteArrowOptions,
+  policy: BatchWritePolicy | undefined,
+): ArrowWritten {
+  const settings = settingsOf(options)
+  if (settings.signal !== undefined) {
+    throw invalidArgument('writeArrow.signal: a blocking client cannot be aborted; set totalTimeout')
+  }
+  const windows = new Windows(settings)
+  const atHand = batchesAtHand(source)
+  if (atHand === undefined && !isIterable(source)) refuseSource(source)
+  checkAhead(windows, atHand)
+  const tally = new Tally(settings.progress)
+  let first = 0
+  for (const batch of atHand ?? (source as Iterable<RecordBatch>)) {
+    for (const window of windows.of(batch, first)) {
+      const written = client.batchWriteColumns(window, policy)
+      tally.add(written, first)
+      first += written.length
+    }
+  }
+  return tally.result()
+}
+
+async function write(
+  client: Client,
+  source: ArrowSource,
+  options: WriteArrowOptions,
+  given: BatchWritePolicy | undefined,
+): Promise<ArrowWritten> {
+  const settings = settingsOf(options)
+  const { signal, concurrency } = settings
+  const policy: BatchWritePolicy = signal === undefined ? { ...given } : { ...given, signal }
+  const windows = new Windows(settings)
+  const atHand = batchesAtHand(source)
+  if (atHand === undefined && !isIterable(source) && !isAsyncIterable(source)) refuseSource(source)
+  checkAhead(windows, atHand)
+  const tally = new Tally(settings.progress)
+  const inFlight = new Set<Promise<void>>()
+  const failed: unknown[] = []
+  const send = (window: WriteColumns, first: number): void => {
+    const sent = client
+      .batchWriteColumns(window, policy)
+      .then(written => tally.add(written, first))
+      .catch(error => void failed.push(error))
+      .finally(() => inFlight.delete(sent))
+    inFlight.add(sent)
+  }
+  try {
+    let first = 0
+    for await (const batch of atHand ?? (source as AsyncIterable<RecordBatch>)) {
+      for (const window of windows.of(batch, first)) {
+        if (failed.length > 0) break
+        send(window, first)
+        first += types.isTypedArray(window.keys) ? window.keys.length : (window.keys as { length: number }).length
+        while (inFlight.size >= concurrency) await Promise.race(inFlight)
+      }
+      if (failed.length > 0) break
+    }
+  } catch (error) {
+    failed.push(error)
+  }
+  await Promise.all(inFlight)
+  if (failed.length > 0) throw failed[0]
+  return tally.result()
+}

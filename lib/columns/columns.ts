@@ -1,0 +1,209 @@
+/**
+ * Columns: many records read into typed arrays that are views of one buffer, with no object per row.
+ */
+import { types } from 'node:util'
+import type { Reply } from '../completion'
+import { type AerospikeError, type Failure, failureOfCode, invalidArgument, toError } from '../errors'
+import type { Key, UserKey } from '../key'
+import { describe } from '../value'
+import { KeyList, keysOf, type RowKeys, readKeysLayout } from './keys'
+import { type ColumnsLayout, checkLayout, own, readLayout, type Told, viewsOf } from './memory'
+import { type ColumnOf, type ColumnSchema, Kind, parseType, type RowOf, type Schema } from './schema'
+import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
+
+/** Validity of a column: bit i (least significant first) is 1 where row i has a value. */
+export type Validity = Uint8Array
+
+/** Columns on their way to another thread. */
+export interface ColumnsMessage {
+  /** The memory. */
+  readonly buffer: ArrayBuffer
+  /** What it holds. */
+  readonly layout: ColumnsLayout
+}
+
+type Cell = (row: number) => unknown
+
+/** How one row's value is read from a column. */
+function cellReader({ kind, element, width }: ColumnSchema, column: unknown): Cell {
+  if (column instanceof Utf8Column || column instanceof BinaryColumn || column instanceof DictionaryColumn) {
+    return row => column.get(row)
+  }
+  const array = column as Int32Array
+  if (kind === Kind.BYTES) {
+    return row => Buffer.from(array.buffer, array.byteOffset + row * width, width)
+  }
+  if (kind === Kind.ARRAY) return row => array.subarray(row * width, (row + 1) * width)
+  return element === 'bool' ? row => array[row] === 1 : row => array[row]
+}
+
+/** What `batchReadColumns` gives: a column for each bin of the schema, a row for each key. */
+export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | null> {
+  readonly #keys: RowKeys
+  readonly #told: Told
+  readonly #doing: string
+  #failures: Map<number, Failure> | undefined
+  #cells: [name: string, read: Cell, validity: Validity][] | undefined
+
+  /** The schema that was asked for. */
+  readonly schema: S
+  /** The memory that everything here is a view of. */
+  readonly buffer: Buffer
+  /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes), or what `fill` says. */
+  readonly columns: { readonly [K in keyof S]: ColumnOf<S[K]> }
+  /** Which rows have a value, by bin name. */
+  readonly validity: { readonly [K in keyof S]: Validity }
+  /** How many rows have no value, by bin name. */
+  readonly nullCounts: { readonly [K in keyof S]: number }
+  /** 0, or the server's result code (2: not found), or the client's own (< 0), by row. */
+  readonly resultCodes: Int32Array
+  /** Generations by row. */
+  readonly gen: Uint32Array
+  /** Seconds until expiry by row; 0xFFFFFFFF for never. */
+  readonly ttl: Uint32Array
+
+  private constructor(told: Told, buffer: Buffer, keys: RowKeys, doing: string) {
+    const views = viewsOf(told, buffer)
+    this.#keys = keys
+    this.#told = told
+    this.#doing = doing
+    this.schema = told.schema as S
+    this.buffer = buffer
+    this.columns = views.columns as Columns<S>['columns']
+    this.validity = views.validity as Columns<S>['validity']
+    this.nullCounts = views.nullCounts as Columns<S>['nullCounts']
+    this.resultCodes = views.codes
+    this.gen = views.gen
+    this.ttl = views.ttl
+  }
+
+  /** @internal */
+  static read(reply: Reply, keys: RowKeys | readonly Key[], schema: readonly ColumnSchema[]): Columns {
+    const buffer = reply.take(reply.reader.u32())
+    const told = readLayout(reply.reader, schema)
+    const list = Array.isArray(keys) ? new KeyList(keys) : (keys as RowKeys)
+    return new Columns(told, buffer, list, 'batchReadColumns')
+  }
+
+  /** Rows that a query brought, with their keys. @internal */
+  static readQueried(reply: Reply, ns: string, schema: readonly ColumnSchema[]): Columns {
+    const buffer = reply.take(reply.reader.u32())
+    const told = readLayout(reply.reader, schema, reader => readKeysLayout(reader, ns))
+    const keys = keysOf(told.keys as ColumnsLayout['keys'], told.rows, buffer.buffer, buffer.byteOffset)
+    return new Columns(told, buffer, keys, 'query')
+  }
+
+  /**
+   * Columns of a memory that came from elsewhere: the counterpart of `layout` and `buffer`, and of `toMessage()`.
+   * @param message - the memory, an ArrayBuffer or a view of one, and its layout
+   * @throws InvalidArgError when the one does not fit the other
+   */
+  static from<S extends Schema = Schema>(message: {
+    readonly buffer: ArrayBuffer | Uint8Array
+    readonly layout: ColumnsLayout
+  }): Columns<S> {
+    const { buffer: given, layout: told } = (message ?? {}) as { buffer?: unknown; layout?: unknown }
+    const layout = checkLayout(told)
+    let buffer: Buffer
+    if (types.isUint8Array(given)) {
+      if (given.byteOffset % 8 !== 0) throw invalidArgument('buffer: the view does not begin at a multiple of 8 bytes')
+      buffer = Buffer.from(given.buffer as ArrayBuffer, given.byteOffset, given.byteLength)
+    } else if (types.isArrayBuffer(given)) {
+      buffer = Buffer.from(given)
+    } else throw invalidArgument(`buffer: an ArrayBuffer is needed, not ${describe(given)}`)
+    try {
+      const keys = keysOf(layout.keys, layout.rows, buffer.buffer, buffer.byteOffset)
+      return new Columns(layout, buffer, keys, 'batchReadColumns') as Columns<Schema> as Columns<S>
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw invalidArgument(`buffer: ${buffer.length} bytes are not the memory that the layout tells of`)
+    }
+  }
+
+  /** What the memory holds: plain data, to be posted to another thread together with `buffer`. */
+  get layout(): ColumnsLayout {
+    return { ...this.#told, keys: this.#told.keys ?? this.#keys.layout() }
+  }
+
+  /**
+   * The memory and its layout, to be posted to another thread: `port.postMessage(message, [message.buffer])`, and there
+   * `Columns.from(message)`. Memory that the native side has handed over cannot leave its thread: it is copied, once.
+   * Other memory is given away as it is, and the views here are empty once it was posted.
+   */
+  toMessage(): ColumnsMessage {
+    const { buffer, byteOffset, length } = this.buffer
+    const whole = byteOffset === 0 && length === buffer.byteLength
+    const own = whole && length < EXTERNAL_BYTES && types.isArrayBuffer(buffer)
+    return {
+      buffer: own ? buffer : (buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer),
+      layout: this.layout,
+    }
+  }
+
+  /** How many rows: one a key, in the order of the keys. */
+  get length(): number {
+    return this.#told.rows
+  }
+
+  /** The key of a row. */
+  key(row: number): Key | undefined {
+    return this.#keys.at(row)
+  }
+
+  /** Whether a row has a value in a column. */
+  isValid(bin: keyof S & string, row: number): boolean {
+    const bits = this.validity[bin]
+    return bits !== undefined && ((bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0
+  }
+
+  /** Why a row failed, or null. */
+  error(row: number): AerospikeError | null {
+    const code = this.resultCodes[row]
+    if (code === undefined || code === 0) return null
+    this.#failures ??= new Map(this.#told.failures)
+    return toError(this.#failures.get(row) ?? failureOfCode(code), this.#doing, this.#keys.at(row))
+  }
+
+  /** The first row with this user key, or -1. */
+  indexOf(userKey: UserKey): number {
+    return this.#keys.indexOf(userKey)
+  }
+
+  /**
+   * A row as an object: bin name -> value, null where it has none. Values of bytes and sub-arrays are views. null when the
+   * row was not found, failed, or is beyond the end.
+   */
+  row(row: number): RowOf<S> | null {
+    if (this.resultCodes[row] !== 0) return null
+    this.#cells ??= Object.keys(this.schema).map(name => {
+      const read = cellReader(parseType(name, this.schema[name]), this.columns[name])
+      return [name, read, this.validity[name] ?? new Uint8Array(0)]
+    })
+    const made: { [bin: string]: unknown } = {}
+    const [byte, bit] = [row >> 3, 1 << (row & 7)]
+    for (const [name, read, validity] of this.#cells) {
+      own(made, name, ((validity[byte] ?? 0) & bit) === 0 ? null : read(row))
+    }
+    return made as RowOf<S>
+  }
+
+  /** The rows in order, each as `row()` gives it. */
+  *[Symbol.iterator](): Generator<RowOf<S> | null, void, undefined> {
+    for (let row = 0; row < this.length; row++) yield this.row(row)
+  }
+
+  /** Key and row, in order. */
+  *entries(): Generator<[key: Key, row: RowOf<S> | null], void, undefined> {
+    for (let row = 0; row < this.length; row++) yield [this.#keys.at(row) as Key, this.row(row)]
+  }
+
+  /** How many rows were found. */
+  get found(): number {
+    let found = 0
+    for (const code of this.resultCodes) if (code === 0) found++
+    return found
+  }
+}
+
+/** Memory from this size on is the native side's own; see `crate/src/boundary/buffer.rs`. */
+const EXTERNAL_BYTES = 64 << 10

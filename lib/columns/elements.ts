@@ -1,0 +1,182 @@
+/**
+ * Elements of fixed width: their types, the typed arrays that hold them, and the bytes of one.
+ */
+import { types } from 'node:util'
+import { invalidArgument } from '../errors'
+import { describe } from '../value'
+
+/** Element types. */
+export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
+
+/** Half-precision numbers: Float16Array where the runtime has it, else widened to Float32Array. */
+export type Float16Column = Float32Array & { readonly BYTES_PER_ELEMENT: number }
+
+/** The typed array of each type. */
+export interface ScalarArrays {
+  i8: Int8Array
+  i16: Int16Array
+  i32: Int32Array
+  i64: BigInt64Array
+  u8: Uint8Array
+  u16: Uint16Array
+  u32: Uint32Array
+  u64: BigUint64Array
+  f16: Float16Column
+  f32: Float32Array
+  f64: Float64Array
+  bool: Uint8Array
+}
+
+/** Any of them. */
+export type AnyArray = ScalarArrays[ScalarType]
+
+/** In the order of their numbers, which are those of `crate/src/convert/column/scalar.rs`, less one. */
+export const SCALARS: readonly ScalarType[] = [
+  'i8',
+  'i16',
+  'i32',
+  'i64',
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  'f16',
+  'f32',
+  'f64',
+  'bool',
+]
+
+/** Bytes of an element. */
+export const SIZES: { readonly [K in ScalarType]: number } = {
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  f16: 2,
+  f32: 4,
+  f64: 8,
+  bool: 1,
+}
+
+const halfPrecision = (
+  globalThis as { Float16Array?: new (b: ArrayBufferLike, at: number, n: number) => Float16Column }
+).Float16Array
+
+/** The number that the 16 bits of a half-precision number are. */
+export function halfToSingle(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+function halves(memory: ArrayBufferLike, at: number, count: number): Float16Column {
+  if (halfPrecision !== undefined) return new halfPrecision(memory, at, count)
+  return Float32Array.from(new Uint16Array(memory, at, count), halfToSingle)
+}
+
+/** Whether an array holds half-precision numbers as they are, not widened. */
+export function isHalfPrecision(array: ArrayBufferView): boolean {
+  return halfPrecision !== undefined && array instanceof halfPrecision
+}
+
+/** The view of a part of memory. */
+export function view(element: ScalarType, memory: ArrayBufferLike, at: number, count: number): AnyArray {
+  switch (element) {
+    case 'i8':
+      return new Int8Array(memory, at, count)
+    case 'i16':
+      return new Int16Array(memory, at, count)
+    case 'i32':
+      return new Int32Array(memory, at, count)
+    case 'i64':
+      return new BigInt64Array(memory, at, count)
+    case 'u16':
+      return new Uint16Array(memory, at, count)
+    case 'u32':
+      return new Uint32Array(memory, at, count)
+    case 'u64':
+      return new BigUint64Array(memory, at, count)
+    case 'f16':
+      return halves(memory, at, count)
+    case 'f32':
+      return new Float32Array(memory, at, count)
+    case 'f64':
+      return new Float64Array(memory, at, count)
+    default:
+      return new Uint8Array(memory, at, count)
+  }
+}
+
+/** The type of the elements of a typed array, undefined for what is none of them. */
+export function elementOf(array: unknown): ScalarType | undefined {
+  if (types.isFloat64Array(array)) return 'f64'
+  if (types.isFloat32Array(array)) return 'f32'
+  if (types.isInt32Array(array)) return 'i32'
+  if (types.isBigInt64Array(array)) return 'i64'
+  if (types.isUint8Array(array) || types.isUint8ClampedArray(array)) return 'u8'
+  if (types.isInt8Array(array)) return 'i8'
+  if (types.isInt16Array(array)) return 'i16'
+  if (types.isUint16Array(array)) return 'u16'
+  if (types.isUint32Array(array)) return 'u32'
+  if (types.isBigUint64Array(array)) return 'u64'
+  return ArrayBuffer.isView(array) && isHalfPrecision(array) ? 'f16' : undefined
+}
+
+/** The bytes of an array's elements, or a refusal of memory that is gone or that others may write to meanwhile. */
+export function bytesOf(array: ArrayBufferView, where: string): Uint8Array {
+  const { buffer } = array
+  if (types.isSharedArrayBuffer(buffer)) {
+    throw invalidArgument(
+      `${where}: memory that is shared with other threads may change while it is read; copy it first`,
+    )
+  }
+  if (array.byteLength === 0) {
+    try {
+      new Uint8Array(buffer)
+    } catch {
+      throw invalidArgument(`${where}: the memory is gone: its ArrayBuffer was detached`)
+    }
+  }
+  return new Uint8Array(buffer, array.byteOffset, array.byteLength)
+}
+
+function halfBits(number: number): number {
+  const sign = number < 0 || Object.is(number, -0) ? 0x8000 : 0
+  if (Number.isNaN(number)) return 0x7e00
+  const size = Math.abs(number)
+  if (size >= 65_520) return sign | 0x7c00
+  // A unit in the last place, and as many of them as are nearest: beyond 1023 they run over into the exponent.
+  const exponent = Math.max(Math.floor(Math.log2(size || 1)), -14)
+  const units = Math.round(size / 2 ** (exponent - 10))
+  return sign | (units + (size < 2 ** -14 ? 0 : (exponent + 14) << 10))
+}
+
+/** The bytes of one element that is to stand for what is missing. */
+export function elementBytes(element: ScalarType, value: unknown, where: string): Uint8Array {
+  const refuse = (wanted: string): never => {
+    throw invalidArgument(`${where}: ${wanted} is needed, not ${describe(value)}`)
+  }
+  if (element === 'bool') {
+    if (typeof value !== 'boolean') return refuse('true or false')
+    return Uint8Array.of(value ? 1 : 0)
+  }
+  if (element === 'i64' || element === 'u64') {
+    const wide = typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as bigint | number) : undefined
+    const fits = wide !== undefined && (element === 'i64' ? BigInt.asIntN(64, wide) : BigInt.asUintN(64, wide)) === wide
+    if (!fits) return refuse(`an integer of the type ${element}`)
+    return new Uint8Array(BigInt64Array.of(BigInt.asIntN(64, wide)).buffer)
+  }
+  if (typeof value !== 'number') return refuse('a number')
+  if (element === 'f16') return new Uint8Array(Uint16Array.of(halfBits(value)).buffer)
+  const one = view(element, new ArrayBuffer(8), 0, 1) as Int32Array
+  one[0] = value
+  if (element.charAt(0) !== 'f' && one[0] !== value) return refuse(`an integer of the type ${element}`)
+  return new Uint8Array(one.buffer, 0, SIZES[element])
+}

@@ -1,0 +1,342 @@
+/**
+ * The keys of rows: a list of keys, a column of user keys that makes no object per key, or those that rows brought along.
+ */
+import { types } from 'node:util'
+import { invalidArgument } from '../errors'
+import { Key, type KeyLike, type UserKey, userKeyName, writeKeySpace, writeKeys, writeUserKey } from '../key'
+import { describe } from '../value'
+import type { Reader, Writer } from '../wire'
+import { bytesOf, elementOf } from './elements'
+import { BinaryColumn, Utf8Column } from './varying'
+
+/** User keys without an object per key. */
+export type KeyIds =
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | Utf8Column
+  | BinaryColumn
+  | readonly string[]
+  | readonly number[]
+  | readonly bigint[]
+  | readonly Uint8Array[]
+
+/** Keys of one namespace and set as a column: no object is made for a key, here or by the client. */
+export interface KeyColumn {
+  /** Namespace. */
+  readonly ns: string
+  /** Set; none by default. */
+  readonly set?: string | null | undefined
+  /** The user keys: integers, strings or bytes. */
+  readonly ids: KeyIds
+}
+
+/** Keys as they can be given. */
+export type KeysLike = readonly KeyLike[] | KeyColumn
+
+/** How keys cross the boundary; the numbers are those of `crate/src/convert/key.rs`. */
+const Source = { LIST: 0, TAGGED: 1, I32: 2, U32: 3, I64: 4, UTF8: 5, BINARY: 6 } as const
+
+/** What another thread needs to know of the keys. */
+export type KeysLayout =
+  | { readonly kind: 'list'; readonly keys: readonly PlainKey[] }
+  | { readonly kind: 'column'; readonly ns: string; readonly set: string; readonly ids: PlainIds }
+  | {
+      readonly kind: 'rows'
+      readonly ns: string
+      readonly sets: readonly string[]
+      readonly places: readonly [
+        digests: number,
+        kinds: number,
+        sets: number,
+        offsets: number,
+        data: number,
+        length: number,
+      ]
+    }
+
+interface PlainKey {
+  readonly namespace: string
+  readonly set: string
+  readonly userKey?: UserKey | undefined
+  readonly digest?: Uint8Array | undefined
+}
+
+type PlainIds =
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | readonly UserKey[]
+  | { readonly text: boolean; readonly data: Uint8Array; readonly offsets: Int32Array }
+
+/** The keys of rows, by row. */
+export abstract class RowKeys {
+  #index: Map<string, number> | undefined
+
+  abstract readonly length: number
+
+  /** The key of a row. */
+  abstract at(row: number): Key | undefined
+
+  /** The user key of a row, undefined where it is not known. */
+  abstract userKey(row: number): UserKey | undefined
+
+  /** What another thread needs to know of them. */
+  abstract layout(): KeysLayout
+
+  /** The first row with this user key, or -1. */
+  indexOf(userKey: UserKey): number {
+    if (this.#index === undefined) {
+      this.#index = new Map()
+      for (let row = this.length - 1; row >= 0; row--) {
+        const own = this.userKey(row)
+        if (own !== undefined) this.#index.set(userKeyName(own), row)
+      }
+    }
+    return this.#index.get(userKeyName(userKey)) ?? -1
+  }
+}
+
+/** Keys that were given as such. */
+export class KeyList extends RowKeys {
+  constructor(readonly keys: readonly Key[]) {
+    super()
+  }
+
+  get length(): number {
+    return this.keys.length
+  }
+
+  at(row: number): Key | undefined {
+    return this.keys[row]
+  }
+
+  userKey(row: number): UserKey | undefined {
+    return this.keys[row]?.userKey
+  }
+
+  layout(): KeysLayout {
+    const plain = ({ namespace, set, userKey, digest }: Key): PlainKey =>
+      userKey === undefined ? { namespace, set, digest } : { namespace, set, userKey }
+    return { kind: 'list', keys: this.keys.map(plain) }
+  }
+}
+
+type Ids = Int32Array | Uint32Array | BigInt64Array | Utf8Column | BinaryColumn | readonly UserKey[]
+
+/** Keys that were given as a column. */
+class ColumnKeys extends RowKeys {
+  constructor(
+    readonly ns: string,
+    readonly set: string,
+    readonly ids: Ids,
+  ) {
+    super()
+  }
+
+  get length(): number {
+    return this.ids.length
+  }
+
+  at(row: number): Key | undefined {
+    const userKey = this.userKey(row)
+    return userKey === undefined ? undefined : new Key(this.ns, this.set, userKey)
+  }
+
+  userKey(row: number): UserKey | undefined {
+    if (!(row >= 0 && row < this.length)) return undefined
+    const { ids } = this
+    return ids instanceof Utf8Column || ids instanceof BinaryColumn ? ids.get(row) : ids[row]
+  }
+
+  layout(): KeysLayout {
+    const { ns, set, ids } = this
+    if (ids instanceof Utf8Column || ids instanceof BinaryColumn) {
+      const { data, offsets } = ids
+      return { kind: 'column', ns, set, ids: { text: ids instanceof Utf8Column, data, offsets } }
+    }
+    return { kind: 'column', ns, set, ids }
+  }
+}
+
+/** Kinds of user keys that a query's rows bring, as the server numbers its particles. */
+const Particle = { INTEGER: 1, STRING: 3, BLOB: 4 } as const
+
+const DIGEST = 20
+
+/** Keys that came with their rows: the digest always, the user key where the server has it. */
+class QueriedKeys extends RowKeys {
+  readonly #digests: Buffer
+  readonly #kinds: Uint8Array
+  readonly #sets: Uint32Array
+  readonly #userKeys: BinaryColumn
+
+  constructor(
+    readonly length: number,
+    readonly own: KeysLayout & { kind: 'rows' },
+    memory: ArrayBufferLike,
+    base: number,
+  ) {
+    super()
+    const [digests, kinds, sets, offsets, data, bytes] = own.places
+    this.#digests = Buffer.from(memory as ArrayBuffer, base + digests, length * DIGEST)
+    this.#kinds = new Uint8Array(memory, base + kinds, length)
+    this.#sets = new Uint32Array(memory, base + sets, length)
+    const values = Buffer.from(memory as ArrayBuffer, base + data, bytes)
+    this.#userKeys = new BinaryColumn(values, new Int32Array(memory, base + offsets, length + 1))
+  }
+
+  at(row: number): Key | undefined {
+    if (!(row >= 0 && row < this.length)) return undefined
+    const userKey = this.userKey(row)
+    const set = this.own.sets[this.#sets[row] ?? 0] ?? ''
+    if (userKey !== undefined) return new Key(this.own.ns, set, userKey)
+    return Key.fromDigest(this.own.ns, set, this.#digests.subarray(row * DIGEST, (row + 1) * DIGEST))
+  }
+
+  userKey(row: number): UserKey | undefined {
+    switch (this.#kinds[row]) {
+      case Particle.INTEGER: {
+        const wide = this.#userKeys.get(row).readBigInt64LE()
+        const number = Number(wide)
+        return Number.isSafeInteger(number) ? number : wide
+      }
+      case Particle.STRING:
+        return this.#userKeys.get(row).toString()
+      case Particle.BLOB:
+        return Buffer.from(this.#userKeys.get(row))
+      default:
+        return undefined
+    }
+  }
+
+  layout(): KeysLayout {
+    return this.own
+  }
+}
+
+/** The keys that a layout tells of. */
+export function keysOf(layout: KeysLayout, rows: number, memory: ArrayBufferLike, base: number): RowKeys {
+  switch (layout.kind) {
+    case 'list':
+      return new KeyList(
+        layout.keys.map(({ namespace, set, userKey, digest }) =>
+          userKey === undefined
+            ? Key.fromDigest(namespace, set, digest ?? Buffer.alloc(0))
+            : new Key(namespace, set, userKey),
+        ),
+      )
+    case 'column': {
+      const { ns, set, ids } = layout
+      if (Array.isArray(ids) || ArrayBuffer.isView(ids)) return new ColumnKeys(ns, set, ids as Ids)
+      const { text, data, offsets } = ids as Exclude<PlainIds, ArrayBufferView | readonly UserKey[]>
+      const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+      return new ColumnKeys(ns, set, text ? new Utf8Column(bytes, offsets) : new BinaryColumn(bytes, offsets))
+    }
+    default:
+      return new QueriedKeys(rows, layout, memory, base)
+  }
+}
+
+/** Reads where the keys are that came with the rows of a query. */
+export function readKeysLayout(reader: Reader, ns: string): KeysLayout {
+  const number = (): number => reader.f64()
+  const places = [number(), number(), number(), number(), number(), number()] as const
+  const sets: string[] = []
+  for (let left = reader.u32(); left > 0; left--) sets.push(reader.text())
+  return { kind: 'rows', ns, sets, places }
+}
+
+/** Writes the bytes of a column of varying length from its first offset on, behind the offsets. */
+export function writeVarying(writer: Writer, { data, offsets }: Utf8Column | BinaryColumn, where: string): void {
+  const [first = 0, last = 0] = [offsets[0], offsets.at(-1)]
+  if (first < 0 || last < first || last > data.length) {
+    throw invalidArgument(`${where}: the offsets reach beyond the data`)
+  }
+  writer.raw(bytesOf(offsets, where))
+  writer.blob(bytesOf(data, where).subarray(first, last))
+}
+
+function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowKeys {
+  const ids: unknown = column.ids
+  // Names and types are checked as those of one key are.
+  const space = new Key(column.ns, column.set, 0)
+  const { namespace, set } = space
+  const begin = (source: number, count: number): void => {
+    writer.u8(source)
+    writeKeySpace(writer, space)
+    writer.u32(count)
+  }
+  if (ids instanceof Utf8Column || ids instanceof BinaryColumn) {
+    begin(ids instanceof Utf8Column ? Source.UTF8 : Source.BINARY, ids.length)
+    // A column without offsets is one without rows.
+    if (ids.length > 0) writeVarying(writer, ids, where)
+    return new ColumnKeys(namespace, set, ids)
+  }
+  if (types.isInt32Array(ids) || types.isUint32Array(ids) || types.isBigInt64Array(ids)) {
+    const source = types.isInt32Array(ids) ? Source.I32 : types.isUint32Array(ids) ? Source.U32 : Source.I64
+    const bytes = bytesOf(ids, where)
+    begin(source, ids.length)
+    writer.raw(bytes)
+    // The caller may write to them, or post them away, while they are still ours to tell.
+    return new ColumnKeys(namespace, set, ids.slice())
+  }
+  if (Array.isArray(ids)) {
+    begin(Source.TAGGED, ids.length)
+    const kept: UserKey[] = []
+    for (const id of ids as UserKey[]) {
+      const key = new Key(namespace, set, id)
+      writeUserKey(writer, key)
+      kept.push(id)
+    }
+    return new ColumnKeys(namespace, set, kept)
+  }
+  const given = elementOf(ids) === undefined ? describe(ids) : `an array of ${elementOf(ids)}`
+  throw invalidArgument(
+    `${where}: an array, an Int32Array, Uint32Array, BigInt64Array, Utf8Column or BinaryColumn is needed, not ${given}`,
+  )
+}
+
+/** Writes keys, given either way. */
+export function writeKeySource(writer: Writer, keys: KeysLike): RowKeys {
+  if (Array.isArray(keys)) {
+    writer.u8(Source.LIST)
+    return new KeyList(writeKeys(writer, keys as readonly KeyLike[]))
+  }
+  if (typeof keys !== 'object' || keys === null || !('ids' in keys)) {
+    throw invalidArgument(`keys: an array of keys or { ns, set, ids } is needed, not ${describe(keys)}`)
+  }
+  return writeColumnKeys(writer, keys as KeyColumn, 'keys.ids')
+}
+
+/** Writes the user keys of rows to be written. */
+export function writeKeyIds(writer: Writer, column: KeyColumn): RowKeys {
+  return writeColumnKeys(writer, column, 'keys')
+}
+
+function* slices<T>(
+  length: number,
+  rows: number,
+  slice: (from: number, to: number) => T,
+): Generator<T, void, undefined> {
+  for (let from = 0; from < length; from += rows) yield slice(from, Math.min(from + rows, length))
+}
+
+/** Cuts keys into parts of so many rows. */
+export function sliceKeys(keys: KeysLike, rows: number): Iterable<KeysLike> {
+  if (Array.isArray(keys)) return slices(keys.length, rows, (from, to) => keys.slice(from, to) as readonly KeyLike[])
+  if (typeof keys !== 'object' || keys === null || !('ids' in keys)) {
+    throw invalidArgument(`keys: an array of keys or { ns, set, ids } is needed, not ${describe(keys)}`)
+  }
+  const { ns, set, ids } = keys as KeyColumn
+  const part = (of: KeyIds): KeyColumn => ({ ns, set, ids: of })
+  if (ids instanceof Utf8Column || ids instanceof BinaryColumn) {
+    const Column = ids instanceof Utf8Column ? Utf8Column : BinaryColumn
+    return slices(ids.length, rows, (from, to) => part(new Column(ids.data, ids.offsets.subarray(from, to + 1))))
+  }
+  if (elementOf(ids) === undefined && !Array.isArray(ids)) {
+    throw invalidArgument(`keys.ids: an array or a column is needed, not ${describe(ids)}`)
+  }
+  const cut = ids as Int32Array
+  return slices(cut.length, rows, (from, to) => part(Array.isArray(ids) ? ids.slice(from, to) : cut.subarray(from, to)))
+}

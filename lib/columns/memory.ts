@@ -1,0 +1,139 @@
+/**
+ * The memory that the native side has filled: where everything lies, and the views of it. The twin is
+ * `crate/src/convert/column/hand_over.rs`.
+ */
+import { clientError, type Failure, invalidArgument, readFailure } from '../errors'
+import { describe } from '../value'
+import type { Reader } from '../wire'
+import { type AnyArray, view } from './elements'
+import type { KeysLayout } from './keys'
+import { type ColumnSchema, Kind, parseType, type Schema } from './schema'
+import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
+
+/** Where a column lies, in bytes from the memory's start. */
+interface ColumnPlaces {
+  readonly cells: number
+  readonly validity: number
+  readonly offsets: number
+  readonly entries: number
+  readonly data: number
+  readonly length: number
+  readonly nulls: number
+}
+
+/** What `Columns.from` needs to know of a memory; plain data, to be posted along with it. */
+export interface ColumnsLayout {
+  /** How many rows. */
+  readonly rows: number
+  /** Bin name -> type of its column. */
+  readonly schema: Schema
+  /** @internal */
+  readonly places: readonly ColumnPlaces[]
+  /** @internal */
+  readonly codes: number
+  /** @internal */
+  readonly gen: number
+  /** @internal */
+  readonly ttl: number
+  /** @internal */
+  readonly doubts: number
+  /** @internal */
+  readonly keys: KeysLayout
+  /** @internal */
+  readonly failures: readonly (readonly [row: number, failure: Failure])[]
+}
+
+/** A layout without its keys, and the keys' own where the rows brought them. */
+export type Told = Omit<ColumnsLayout, 'keys'> & { readonly keys: KeysLayout | undefined }
+
+/** Reads where everything lies; `readKeys` where rows bring their keys. */
+export function readLayout(
+  reader: Reader,
+  columns: readonly ColumnSchema[],
+  readKeys?: (reader: Reader) => KeysLayout,
+): Told {
+  const rows = reader.u32()
+  const [codes, gen, ttl, doubts] = [reader.f64(), reader.f64(), reader.f64(), reader.f64()]
+  const schema: { [bin: string]: ColumnSchema['type'] } = {}
+  const places: ColumnPlaces[] = []
+  for (const { name, type } of columns) {
+    own(schema, name, type)
+    places.push({
+      cells: reader.f64(),
+      validity: reader.f64(),
+      offsets: reader.f64(),
+      entries: reader.f64(),
+      data: reader.f64(),
+      length: reader.f64(),
+      nulls: reader.u32(),
+    })
+  }
+  const keys = readKeys?.(reader)
+  const failures: [number, Failure][] = []
+  for (let left = reader.u32(); left > 0; left--) failures.push([reader.u32(), readFailure(reader)])
+  return { rows, schema, places, codes, gen, ttl, doubts, keys, failures }
+}
+
+/** Everything that is a view of the memory. */
+export interface Views {
+  readonly columns: { readonly [bin: string]: AnyArray | Utf8Column | BinaryColumn | DictionaryColumn }
+  readonly validity: { readonly [bin: string]: Uint8Array }
+  readonly nullCounts: { readonly [bin: string]: number }
+  readonly codes: Int32Array
+  readonly gen: Uint32Array
+  readonly ttl: Uint32Array
+  readonly doubts: Uint8Array
+}
+
+/** Makes the views. */
+export function viewsOf(layout: Omit<ColumnsLayout, 'keys'>, buffer: Buffer): Views {
+  const { rows, schema } = layout
+  const { buffer: memory, byteOffset: base } = buffer
+  const columns: { [bin: string]: AnyArray | Utf8Column | BinaryColumn | DictionaryColumn } = {}
+  const validity: { [bin: string]: Uint8Array } = {}
+  const nullCounts: { [bin: string]: number } = {}
+  for (const [index, name] of Object.keys(schema).entries()) {
+    const { kind, element, width } = parseType(name, schema[name])
+    const places = layout.places[index]
+    if (places === undefined) throw clientError(`the layout says nothing of the column ${name}`)
+    own(validity, name, new Uint8Array(memory, base + places.validity, Math.ceil(rows / 8)))
+    own(nullCounts, name, places.nulls)
+    if (kind === Kind.UTF8 || kind === Kind.BINARY || kind === Kind.DICTIONARY) {
+      const data = Buffer.from(memory, base + places.data, places.length)
+      const offsets = new Int32Array(memory, base + places.offsets, places.entries + 1)
+      if (kind === Kind.BINARY) own(columns, name, new BinaryColumn(data, offsets))
+      else {
+        const strings = new Utf8Column(data, offsets)
+        const ids = kind === Kind.DICTIONARY ? new Int32Array(memory, base + places.cells, rows) : undefined
+        own(columns, name, ids === undefined ? strings : new DictionaryColumn(ids, strings))
+      }
+    } else {
+      own(columns, name, view(element ?? 'u8', memory, base + places.cells, rows * width))
+    }
+  }
+  return {
+    columns,
+    validity,
+    nullCounts,
+    codes: new Int32Array(memory, base + layout.codes, rows),
+    gen: new Uint32Array(memory, base + layout.gen, rows),
+    ttl: new Uint32Array(memory, base + layout.ttl, rows),
+    doubts: new Uint8Array(memory, base + layout.doubts, Math.ceil(rows / 8)),
+  }
+}
+
+/** What is a layout, or a refusal. */
+export function checkLayout(layout: unknown): ColumnsLayout {
+  const given = layout as Partial<ColumnsLayout> | null | undefined
+  if (typeof given !== 'object' || given === null || !Array.isArray(given.places) || given.keys === undefined) {
+    throw invalidArgument(`layout: what rows.layout gives is needed, not ${describe(layout)}`)
+  }
+  return given as ColumnsLayout
+}
+
+/** Sets an own property, whatever its name. */
+export function own<T>(target: { [name: string]: T }, name: string, value: T): void {
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+  else target[name] = value
+}

@@ -1,0 +1,169 @@
+/**
+ * Schemas: which bins go into which columns. The numbers are those of `crate/src/convert/column/schema.rs`.
+ */
+import { invalidArgument } from '../errors'
+import { writeBinName } from '../operations/bin-name'
+import { optionsObject, unknownOption } from '../options'
+import { describe, writeText } from '../value'
+import type { Writer } from '../wire'
+import { elementBytes, SCALARS, type ScalarArrays, type ScalarType } from './elements'
+import type { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
+
+/**
+ * Type of one column: a number type, `['f32', 384]` for so many elements in one blob, `['bytes', n]` for n bytes
+ * (zero-padded), `utf8` or `binary` for varying lengths, `dictionary` for strings of which few are distinct.
+ */
+export type PlainColumnType = ScalarType | 'utf8' | 'binary' | 'dictionary' | readonly [ScalarType | 'bytes', number]
+
+/** A column type, and what stands where a row has no value. */
+export interface FilledColumnType {
+  /** The type. */
+  readonly type: PlainColumnType
+  /**
+   * A number, bigint or boolean for numbers and the elements of sub-arrays, a string for `utf8` and `dictionary`.
+   * Default: zero bytes, `''`.
+   */
+  readonly fill?: number | bigint | boolean | string | undefined
+}
+
+/** Type of one column, alone or with its `fill`. */
+export type ColumnType = PlainColumnType | FilledColumnType
+
+/** Bin name -> type of its column. */
+export type Schema = { readonly [bin: string]: ColumnType }
+
+/** The array that a column of a type is. */
+export type ColumnOf<T extends ColumnType> = T extends { readonly type: infer P extends PlainColumnType }
+  ? PlainColumnOf<P>
+  : T extends PlainColumnType
+    ? PlainColumnOf<T>
+    : never
+
+type PlainColumnOf<T extends PlainColumnType> = T extends ScalarType
+  ? ScalarArrays[T]
+  : T extends 'utf8'
+    ? Utf8Column
+    : T extends 'binary'
+      ? BinaryColumn
+      : T extends 'dictionary'
+        ? DictionaryColumn
+        : T extends readonly ['bytes', number]
+          ? Uint8Array
+          : T extends readonly [infer S extends ScalarType, number]
+            ? ScalarArrays[S]
+            : never
+
+/** One row's value of a column. */
+export type CellOf<T extends ColumnType> = T extends { readonly type: infer P extends PlainColumnType }
+  ? PlainCellOf<P>
+  : T extends PlainColumnType
+    ? PlainCellOf<T>
+    : never
+
+type PlainCellOf<T extends PlainColumnType> = T extends 'i64' | 'u64'
+  ? bigint
+  : T extends 'bool'
+    ? boolean
+    : T extends ScalarType
+      ? number
+      : T extends 'utf8' | 'dictionary'
+        ? string
+        : T extends 'binary' | readonly ['bytes', number]
+          ? Buffer
+          : T extends readonly [infer S extends ScalarType, number]
+            ? ScalarArrays[S]
+            : never
+
+/** One row: bin name -> value, null where it has none. */
+export type RowOf<S extends Schema> = { [K in keyof S]: CellOf<S[K]> | null }
+
+/** How the cells of a column lie in memory. */
+export const Kind = { SCALAR: 0, BYTES: 1, ARRAY: 2, UTF8: 3, BINARY: 4, DICTIONARY: 5 } as const
+
+/** A column of a schema that was checked. */
+export interface ColumnSchema {
+  readonly name: string
+  readonly type: ColumnType
+  readonly kind: number
+  /** Element type, where there is one. */
+  readonly element: ScalarType | undefined
+  /** Elements or bytes a row. */
+  readonly width: number
+  /** What stands where there is no value, if not zeros. */
+  readonly fill: unknown
+}
+
+const MAX_WIDTH = 1 << 20
+
+/** The type without its fill. */
+export function plainType(type: ColumnType): PlainColumnType {
+  return typeof type === 'object' && !Array.isArray(type) ? (type as FilledColumnType).type : (type as PlainColumnType)
+}
+
+const known = (word: unknown): word is ScalarType => (SCALARS as readonly unknown[]).includes(word)
+
+/** Checks a column type. */
+export function parseType(name: string, given: unknown, where = 'schema'): ColumnSchema {
+  const filled = typeof given === 'object' && given !== null && !Array.isArray(given) && 'type' in given
+  const { type, fill = undefined, ...others } = filled ? (given as FilledColumnType) : { type: given }
+  for (const other of Object.keys(others)) unknownOption(other, `${where}.${name}`, ['type', 'fill'])
+  const base = { name, type: given as ColumnType, fill }
+  if (known(type)) return { ...base, kind: Kind.SCALAR, element: type, width: 1 }
+  if (type === 'utf8') return { ...base, kind: Kind.UTF8, element: undefined, width: 0 }
+  if (type === 'binary') return { ...base, kind: Kind.BINARY, element: undefined, width: 0 }
+  if (type === 'dictionary') return { ...base, kind: Kind.DICTIONARY, element: undefined, width: 0 }
+  if (Array.isArray(type) && type.length === 2 && (type[0] === 'bytes' || known(type[0]))) {
+    const [element, width] = type as [ScalarType | 'bytes', unknown]
+    if (typeof width !== 'number' || !Number.isInteger(width) || width < 1 || width > MAX_WIDTH) {
+      throw invalidArgument(`${where}.${name}: the width is an integer from 1 to ${MAX_WIDTH}, not ${describe(width)}`)
+    }
+    if (element === 'bytes') return { ...base, kind: Kind.BYTES, element: undefined, width }
+    return { ...base, kind: Kind.ARRAY, element, width }
+  }
+  const words = [...SCALARS, 'utf8', 'binary', 'dictionary'].join(', ')
+  throw invalidArgument(
+    `${where}.${name}: ${describe(type)} is no column type; there are ${words}, ['bytes', n], [type, n]`,
+  )
+}
+
+/** Writes kind, element and width. */
+export function writeLayout(writer: Writer, { kind, element, width }: ColumnSchema): void {
+  writer.u8(kind)
+  writer.u8(element === undefined ? 0 : SCALARS.indexOf(element) + 1)
+  writer.u32(width)
+}
+
+function writeFill(writer: Writer, { name, kind, element, fill }: ColumnSchema): void {
+  writer.u8(fill === undefined ? 0 : 1)
+  if (fill === undefined) return
+  const where = `schema.${name}.fill`
+  if (element !== undefined) {
+    writer.blob(elementBytes(element, fill, where))
+  } else if (kind === Kind.UTF8 || kind === Kind.DICTIONARY) {
+    if (typeof fill !== 'string') throw invalidArgument(`${where}: a string is needed, not ${describe(fill)}`)
+    writeText(writer, fill, where)
+  } else throw invalidArgument(`${where}: a column of bytes takes none`)
+}
+
+/** Checks a schema. */
+export function parseSchema(schema: Schema): ColumnSchema[] {
+  const given = optionsObject(schema, 'schema')
+  const columns = Object.keys(given).map(name => parseType(name, given[name]))
+  if (columns.length === 0) throw invalidArgument('schema: at least one column is needed')
+  if (columns.length > 0x7fff)
+    throw invalidArgument(`schema: ${columns.length} columns are more than a record can hold`)
+  return columns
+}
+
+/** Writes a schema. */
+export function writeSchema(writer: Writer, schema: Schema, wrap: boolean): ColumnSchema[] {
+  const columns = parseSchema(schema)
+  writer.u8(wrap ? 1 : 0)
+  writer.u16(columns.length)
+  for (const column of columns) {
+    writeBinName(writer, column.name, 'schema')
+    writeLayout(writer, column)
+    writeFill(writer, column)
+  }
+  return columns
+}
