@@ -1,6 +1,7 @@
 // Workers load what was built: there is no test runner in them.
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import { Key } from 'aerospike-napi'
 import { describe, expect, inject, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
 
@@ -9,7 +10,7 @@ const client = connectBefore(CLIENTS[0]!)
 const entry = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url))
 
 /** Runs code in a worker, which has the package as `aerospike`; gives the message that it posts. */
-async function run(code: string, workerData: object = {}): Promise<unknown> {
+async function run(code: string, workerData: object = {}, transferList: ArrayBuffer[] = []): Promise<unknown> {
   const source = `
     const { parentPort, workerData } = require('node:worker_threads')
     const aerospike = require(workerData.entry)
@@ -17,6 +18,7 @@ async function run(code: string, workerData: object = {}): Promise<unknown> {
     main().then(result => parentPort.postMessage({ result }), error => parentPort.postMessage({ error: String(error.stack) }))`
   const worker = new Worker(source, {
     eval: true,
+    transferList,
     workerData: { entry: entry('index.js'), hosts: inject('aerospike').address, ...workerData },
   })
   const ended = new Promise<number>(resolve => worker.once('exit', resolve))
@@ -109,5 +111,33 @@ describe('a worker', () => {
       await aerospike.connect({ hosts: workerData.hosts })
       return 'forgotten'`)
     expect(result).toBe('forgotten')
+  })
+
+  // Small memory is JavaScript's own and is moved; large memory is Rust's and is copied.
+  test.each([10, 5000])('gets the columns of %i rows, with their memory', async count => {
+    const [first] = newKey.many(1)
+    const { namespace: ns, set } = first as Key
+    const ids = Int32Array.from({ length: count }, (_, id) => id)
+    const names = Array.from(ids, id => (id % 3 === 0 ? null : `n${id % 7}`))
+    await client().batchWriteColumns({ ns, set, keys: ids, columns: { id: ids, name: names } })
+    const schema = { id: 'i32', name: 'dictionary' } as const
+    const rows = await client().batchReadColumns({ ns, set, ids }, schema, { totalTimeout: 10_000 })
+    const wanted = { row: rows.row(8), none: rows.row(9), found: rows.found, index: rows.indexOf(7) }
+    const message = rows.toMessage()
+    const moved = await run(
+      `
+      const rows = aerospike.Columns.from(workerData.message)
+      let sum = 0
+      for (const id of rows.columns.id) sum += id
+      const told = { row: rows.row(8), none: rows.row(9), found: rows.found, index: rows.indexOf(7) }
+      return { sum, told, key: String(rows.key(8)), instance: rows instanceof aerospike.Columns }`,
+      { message },
+      [message.buffer],
+    )
+    const sum = (count * (count - 1)) / 2
+    expect(moved).toEqual({ sum, told: wanted, key: String(new Key(ns, set, 8)), instance: true })
+    expect(message.buffer.byteLength).toBe(0)
+    if (count === 5000) expect(rows.columns.id[8]).toBe(8)
+    await client().batchRemove(Array.from(ids, id => [ns, set, id] as const))
   })
 })
