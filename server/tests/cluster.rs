@@ -303,3 +303,29 @@ fn answers_come_late_never_or_half() {
     let reply = server.connect().ask(&Request::get(3).bytes());
     assert_eq!(reply.generation, 10);
 }
+
+#[test]
+fn a_background_job_of_every_node_changes_every_record_once() {
+    const WRITE: u8 = 1;
+    let server = cluster(3, None);
+    for n in 0..100 {
+        server.connect().ask(&Request::put(n).int("a", 0).bytes());
+    }
+    for node in 0..3 {
+        let mut client = server.connect_to(node);
+        let add = Request::default()
+            .info(2, WRITE)
+            .field(0, b"test")
+            .field(1, b"set")
+            .field(7, &77u64.to_be_bytes())
+            .op(5, 1, "a", &1i64.to_be_bytes());
+        assert_eq!(client.ask(&add.bytes()).result, OK);
+        while !client.info("query-show:id=77").contains("status=done") {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+    for n in 0..100 {
+        let reply = server.connect().ask(&Request::get(n).bytes());
+        assert_eq!(reply.bins()[0].2, 1i64.to_be_bytes());
+    }
+}
