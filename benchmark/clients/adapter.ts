@@ -24,6 +24,12 @@ export interface Adapter {
   operate(set: string, id: string, count: number): Promise<{ readonly bins: CollectionResult }>
   /** Reads records, decoded: a client that decodes when asked to is asked to. */
   batchRead(set: string, ids: readonly string[]): Promise<readonly NumberBins[]>
+  /** Reads ten strings of each record into columns. Gives how many bytes they are in all. */
+  batchReadWide(set: string, ids: readonly string[]): Promise<number>
+  /** Reads an embedding of each record into one array. */
+  batchReadEmbeddings(set: string, ids: readonly string[]): Promise<Float32Array>
+  /** Writes columns of five numbers. Gives how many rows were written. */
+  batchWriteColumns(set: string, ids: readonly string[], columns: NumberColumns): Promise<number>
   batchReadColumns(set: string, ids: readonly string[]): Promise<NumberColumns>
   /** Writes records; gives how many were written. */
   batchWrite(set: string, ids: readonly string[], bins: readonly NumberBins[]): Promise<number>

@@ -39,5 +39,17 @@ export class None implements Adapter {
     throw new Error('there is nothing to write')
   }
 
+  async batchReadWide(): Promise<number> {
+    throw new Error('there is nothing to read')
+  }
+
+  async batchReadEmbeddings(): Promise<Float32Array> {
+    throw new Error('there is nothing to read')
+  }
+
+  async batchWriteColumns(): Promise<number> {
+    throw new Error('there is nowhere to write')
+  }
+
   async close(): Promise<void> {}
 }

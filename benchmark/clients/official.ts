@@ -1,15 +1,5 @@
 /** The official client `aerospike`, with promises. */
-import {
-  type BatchResult,
-  batchType,
-  Client,
-  Key,
-  lists,
-  maps,
-  operations,
-  setupGlobalCommandQueue,
-  status,
-} from 'aerospike'
+import { batchType, Client, Key, lists, maps, operations, setupGlobalCommandQueue, status } from 'aerospike'
 import {
   type CollectionBins,
   type CollectionResult,
@@ -17,6 +7,8 @@ import {
   type NumberBins,
   type NumberColumns,
   type UserBins,
+  WIDE_BINS,
+  WIDTH,
 } from '../suites/data'
 import type { Adapter, Target } from './adapter'
 
@@ -58,7 +50,7 @@ export class Official implements Adapter {
       ids.map(id => ({ key: new Key(NAMESPACE, set, id), readAllBins: true })),
     )
     const bins: NumberBins[] = []
-    for (const row of rows) bins.push(found(row))
+    for (const row of rows) bins.push(found<NumberBins>(row))
     return bins
   }
 
@@ -75,7 +67,7 @@ export class Official implements Adapter {
       e: new Float32Array(count),
     }
     for (let row = 0; row < count; row++) {
-      const { a, b, c, d, e } = found(rows[row]!)
+      const { a, b, c, d, e } = found<NumberBins>(rows[row]!)
       columns.a[row] = a
       columns.b[row] = b
       columns.c[row] = c
@@ -101,12 +93,59 @@ export class Official implements Adapter {
     return written
   }
 
+  async batchReadWide(set: string, ids: readonly string[]): Promise<number> {
+    const bins = [...WIDE_BINS]
+    const rows = await this.#client.batchRead<{ [bin: string]: string }>(
+      ids.map(id => ({ key: new Key(NAMESPACE, set, id), bins })),
+    )
+    const columns = WIDE_BINS.map(() => new Array<string>(rows.length))
+    let bytes = 0
+    for (const [row, outcome] of rows.entries()) {
+      const record = found<{ [bin: string]: string }>(outcome)
+      for (const [index, bin] of WIDE_BINS.entries()) {
+        const text = record[bin]!
+        columns[index]![row] = text
+        bytes += text.length
+      }
+    }
+    return bytes
+  }
+
+  async batchReadEmbeddings(set: string, ids: readonly string[]): Promise<Float32Array> {
+    const rows = await this.#client.batchRead<{ v: Buffer }>(
+      ids.map(id => ({ key: new Key(NAMESPACE, set, id), bins: ['v'] })),
+    )
+    const all = Buffer.alloc(rows.length * WIDTH * Float32Array.BYTES_PER_ELEMENT)
+    for (const [row, outcome] of rows.entries())
+      found<{ v: Buffer }>(outcome).v.copy(all, row * WIDTH * Float32Array.BYTES_PER_ELEMENT)
+    return new Float32Array(all.buffer, all.byteOffset, rows.length * WIDTH)
+  }
+
+  async batchWriteColumns(set: string, ids: readonly string[], columns: NumberColumns): Promise<number> {
+    const { a, b, c, d, e } = columns
+    const rows = await this.#client.batchWrite(
+      ids.map((id, row) => ({
+        type: batchType.BATCH_WRITE,
+        key: new Key(NAMESPACE, set, id),
+        ops: [
+          operations.write('a', a[row]),
+          operations.write('b', b[row]),
+          operations.write('c', c[row]),
+          operations.write('d', d[row]),
+          operations.write('e', e[row]),
+        ],
+      })),
+    )
+    return rows.filter(row => row.status === status.OK).length
+  }
+
   async close(): Promise<void> {
     this.#client.close()
   }
 }
 
-function found(row: BatchResult<NumberBins>): NumberBins {
+/** A row's bins; the client's types know them by their values only. */
+function found<B>(row: { readonly status: unknown; readonly record: { readonly bins: unknown } }): B {
   if (row.status !== status.OK) throw new Error(`a row has status ${row.status}`)
-  return row.record.bins
+  return row.record.bins as B
 }

@@ -1,5 +1,5 @@
 /** aerospike-napi, as built in this repository. */
-import { type Client, connect, Key, lists, maps } from '../..'
+import { type Client, connect, Key, lists, maps, type Utf8Column } from '../..'
 import {
   type CollectionBins,
   type CollectionResult,
@@ -7,10 +7,14 @@ import {
   type NumberBins,
   type NumberColumns,
   type UserBins,
+  WIDE_BINS,
+  WIDTH,
 } from '../suites/data'
 import type { Adapter, Target } from './adapter'
 
 const SCHEMA = { a: 'i32', b: 'i32', c: 'f64', d: 'f64', e: 'f32' } as const
+const WIDE = Object.fromEntries(WIDE_BINS.map(bin => [bin, 'utf8'] as const))
+const EMBEDDING = { v: ['f32', WIDTH] } as const
 
 export class Ours implements Adapter {
   #client!: Client
@@ -19,7 +23,11 @@ export class Ours implements Adapter {
     this.#client = await connect({ hosts: [[host, port]], maxConnsPerNode: connections, totalTimeout: timeoutMs })
   }
 
-  put(set: string, id: string, bins: UserBins | NumberBins | CollectionBins): Promise<void> {
+  put(
+    set: string,
+    id: string,
+    bins: UserBins | NumberBins | CollectionBins | { [bin: string]: string | Float32Array },
+  ): Promise<void> {
     return this.#client.put(new Key(NAMESPACE, set, id), bins)
   }
 
@@ -54,6 +62,24 @@ export class Ours implements Adapter {
     const records = ids.map((id, row) => ({ key: new Key(NAMESPACE, set, id), bins: bins[row]! }))
     const { found } = (await this.#client.batchWrite(records)).throwIfFailed()
     return found
+  }
+
+  async batchReadWide(set: string, ids: readonly string[]): Promise<number> {
+    const { columns, found } = await this.#client.batchReadColumns(keysOf(set, ids), WIDE)
+    if (found !== ids.length) throw new Error(`${found} rows of ${ids.length} were found`)
+    return WIDE_BINS.reduce((sum, bin) => sum + (columns[bin] as Utf8Column).data.length, 0)
+  }
+
+  async batchReadEmbeddings(set: string, ids: readonly string[]): Promise<Float32Array> {
+    const { columns, found } = await this.#client.batchReadColumns(keysOf(set, ids), EMBEDDING)
+    if (found !== ids.length) throw new Error(`${found} rows of ${ids.length} were found`)
+    return columns.v
+  }
+
+  async batchWriteColumns(set: string, ids: readonly string[], { a, b, c, d, e }: NumberColumns): Promise<number> {
+    const columns = { a, b, c, d, e }
+    const { written } = await this.#client.batchWriteColumns({ ns: NAMESPACE, set, keys: ids, columns })
+    return written
   }
 
   close(): Promise<void> {

@@ -4,6 +4,8 @@ import { Ours } from '../clients/ours'
 import {
   BATCH_SET,
   collectionBins,
+  EMBEDDING_SET,
+  embedding,
   GET_SET,
   NAMESPACE,
   numberBins,
@@ -13,6 +15,8 @@ import {
   SETS,
   userBins,
   userId,
+  WIDE_SET,
+  wideBins,
 } from '../suites/data'
 import type { ServerInfo } from './job'
 
@@ -28,6 +32,8 @@ export async function load(target: Target): Promise<ServerInfo> {
       puts.push(client.put(GET_SET, userId(index), userBins(index)))
       puts.push(client.put(OPERATE_SET, userId(index), collectionBins(index)))
       puts.push(client.put(BATCH_SET, rowId(index), numberBins(index)))
+      puts.push(client.put(WIDE_SET, rowId(index), wideBins(index)))
+      puts.push(client.put(EMBEDDING_SET, rowId(index), { v: embedding(index) }))
     }
     await Promise.all(puts)
   }

@@ -1,5 +1,6 @@
 /** Every case of the benchmark, by name. */
 import type { ClientName } from '../clients'
+import { batchReadEmbeddings, batchReadWide, batchWriteColumns } from './batch-columns'
 import { batchRead } from './batch-read'
 import { batchReadColumns } from './batch-read-columns'
 import { batchWrite } from './batch-write'
@@ -8,7 +9,17 @@ import { operate } from './operate'
 import { put } from './put'
 import type { Spec, Suite } from './suite'
 
-export const SUITES = { get, put, operate, batchRead, batchReadColumns, batchWrite } satisfies Record<string, Suite>
+export const SUITES = {
+  get,
+  put,
+  operate,
+  batchRead,
+  batchReadColumns,
+  batchWrite,
+  batchReadWide,
+  batchReadEmbeddings,
+  batchWriteColumns,
+} satisfies Record<string, Suite>
 export type SuiteName = keyof typeof SUITES
 
 export interface Case extends Spec {
@@ -21,6 +32,7 @@ export interface Case extends Spec {
 
 const IN_FLIGHT = [1, 50, 200]
 const ROWS = [100, 1000, 5000]
+const BOTH: readonly ClientName[] = ['ours', 'official']
 const ALL: readonly ClientName[] = ['ours', 'official', 'core']
 
 /** Work beside the client, of an application that does something with what it reads. */
@@ -55,6 +67,10 @@ export const CASES: readonly Case[] = [
   { ...single('operate', 50), title: 'operate on a list and a map, 50 in flight' },
   ...ROWS.map(rows => batch('batchRead', rows)),
   ...ROWS.map(rows => batch('batchReadColumns', rows)),
+  // The core alone has no counterpart of these yet.
+  { ...batch('batchReadWide', 1000), title: 'batchReadColumns, 1000 x 10 strings of 100 bytes', clients: BOTH },
+  { ...batch('batchReadEmbeddings', 1000), title: 'batchReadColumns, 1000 embeddings of 384 floats', clients: BOTH },
+  { ...batch('batchWriteColumns', 1000), clients: BOTH },
   ...ROWS.map(rows => batch('batchWrite', rows)),
   {
     ...single('get', 50),

@@ -13,7 +13,19 @@ export const OPERATE_SET = 'bench-operate'
 export const BATCH_SET = 'bench-batch'
 /** Records of five numbers that batches write. */
 export const BATCH_PUT_SET = 'bench-batch-put'
-export const SETS: readonly string[] = [GET_SET, PUT_SET, OPERATE_SET, BATCH_SET, BATCH_PUT_SET]
+/** Records of ten strings, for wide reads. */
+export const WIDE_SET = 'bench-wide'
+/** Records of one embedding. */
+export const EMBEDDING_SET = 'bench-embedding'
+export const SETS: readonly string[] = [
+  GET_SET,
+  PUT_SET,
+  OPERATE_SET,
+  BATCH_SET,
+  BATCH_PUT_SET,
+  WIDE_SET,
+  EMBEDDING_SET,
+]
 /** How many records a set has. */
 export const RECORDS = 10_000
 /** Step from one row of a batch to the next: coprime to RECORDS, so that no batch has a key twice. */
@@ -33,6 +45,20 @@ export type NumberBins = {
   c: number
   d: number
   e: number
+}
+
+/** Bins of a wide record, and bytes of each of its strings. */
+export const WIDE_BINS: readonly string[] = Array.from({ length: 10 }, (_, bin) => `s${bin}`)
+export const WIDE_BYTES = 100
+/** Elements of an embedding. */
+export const WIDTH = 384
+
+export function wideBins(index: number): { [bin: string]: string } {
+  return Object.fromEntries(WIDE_BINS.map(bin => [bin, `${bin} ${index} `.padEnd(WIDE_BYTES, '.')]))
+}
+
+export function embedding(index: number): Float32Array {
+  return Float32Array.from({ length: WIDTH }, (_, element) => index + element / 512)
 }
 
 /** Five numbers of many records. */
@@ -93,9 +119,22 @@ export function randomIndexes(loop: number): () => number {
   }
 }
 
+/** The numbers of a batch, as columns. */
+export function columnsOf(indexes: readonly number[]): NumberColumns {
+  const rows = indexes.map(numberBins)
+  return {
+    a: Int32Array.from(rows, row => row.a),
+    b: Int32Array.from(rows, row => row.b),
+    c: Float64Array.from(rows, row => row.c),
+    d: Float64Array.from(rows, row => row.d),
+    e: Float32Array.from(rows, row => row.e),
+  }
+}
+
 /** A batch and what the sum of all its numbers is. */
 export interface Batch {
   readonly ids: readonly string[]
+  readonly indexes: readonly number[]
   /** The bins of each row. */
   readonly bins: readonly NumberBins[]
   readonly sum: number
@@ -108,6 +147,6 @@ export function batches(rows: number, count: number): Batch[] {
     const start = next()
     const indexes = Array.from({ length: rows }, (_, row) => (start + row * STRIDE) % RECORDS)
     const bins = indexes.map(numberBins)
-    return { ids: indexes.map(rowId), bins, sum: bins.reduce((sum, row) => sum + sumOfRow(row), 0) }
+    return { ids: indexes.map(rowId), indexes, bins, sum: bins.reduce((sum, row) => sum + sumOfRow(row), 0) }
   })
 }
