@@ -77,9 +77,9 @@ class Run {
     return this.#failures.length
   }
 
-  #target(inFlight: number): Target {
+  #target(inFlight: number, gathers = false): Target {
     const { host, port } = this.server
-    return { host, port, connections: CONNECTIONS, inFlight, timeoutMs: TIMEOUT_MS }
+    return { host, port, connections: CONNECTIONS, inFlight, gathers, timeoutMs: TIMEOUT_MS }
   }
 
   async #round(spec: Case, round: number): Promise<void> {
@@ -97,7 +97,7 @@ class Run {
   }
 
   #measure(spec: Case, client: ClientName): Promise<Measurement> {
-    const target = this.#target(spec.inFlight)
+    const target = this.#target(spec.inFlight, spec.gathers)
     const { warmupMs, measureMs } = this.#times
     const timeoutMs = warmupMs + measureMs + GRACE_MS
     if (client === 'core') {

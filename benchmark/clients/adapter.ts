@@ -12,6 +12,8 @@ export interface Target {
   readonly connections: number
   /** Operations that the case keeps in flight. */
   readonly inFlight: number
+  /** Whether single calls may share batches. */
+  readonly gathers: boolean
   /** ms that an operation may take. */
   readonly timeoutMs: number
 }

@@ -19,8 +19,13 @@ const EMBEDDING = { v: ['f32', WIDTH] } as const
 export class Ours implements Adapter {
   #client!: Client
 
-  async connect({ host, port, connections, timeoutMs }: Target): Promise<void> {
-    this.#client = await connect({ hosts: [[host, port]], maxConnsPerNode: connections, totalTimeout: timeoutMs })
+  async connect({ host, port, connections, timeoutMs, gathers }: Target): Promise<void> {
+    this.#client = await connect({
+      hosts: [[host, port]],
+      maxConnsPerNode: connections,
+      totalTimeout: timeoutMs,
+      autoBatch: gathers,
+    })
   }
 
   put(

@@ -43,6 +43,12 @@ export function targets(report: Report): Target[] {
       value(summary, 'p50Us', 'ours', 'official'),
     )
   }
+  compare('get-200-auto', 'throughput against the official client', ['at least', 3.5], summary =>
+    value(summary, 'perSecond', 'ours', 'official'),
+  )
+  compare('get-200-auto', 'JavaScript thread per operation against it', ['at most', 0.125], summary =>
+    value(summary, 'jsUs', 'ours', 'official'),
+  )
   compare('operate-50', 'throughput against the official client', ['at least', 1.3], summary =>
     value(summary, 'perSecond', 'ours', 'official'),
   )

@@ -46,6 +46,7 @@ function single(suite: SuiteName, inFlight: number): Case {
     inFlight,
     rows: 0,
     busyUs: 0,
+    gathers: false,
     clients: ALL,
   }
 }
@@ -63,6 +64,12 @@ export const CASES: readonly Case[] = [
     busyUs: BUSY_US,
     clients: ['ours', 'official'],
   },
+  ...[50, 200].map(count => ({
+    ...single('get', count),
+    name: `get-${count}-auto`,
+    title: `get, ${count} in flight, autoBatch`,
+    gathers: true,
+  })),
   ...IN_FLIGHT.map(count => single('put', count)),
   { ...single('operate', 50), title: 'operate on a list and a map, 50 in flight' },
   ...ROWS.map(rows => batch('batchRead', rows)),

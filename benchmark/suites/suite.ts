@@ -8,6 +8,8 @@ export interface Spec {
   readonly rows: number
   /** Microseconds of work that the event loop has to do for each operation beside the client's own. */
   readonly busyUs: number
+  /** Whether a client that can gather single calls into batches does so. */
+  readonly gathers: boolean
 }
 
 /**
