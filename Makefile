@@ -60,6 +60,7 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 $(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs scripts/operations-table.mjs \
   scripts/expressions-table.mjs scripts/doc-tables.mjs scripts/client-names.json | $(CACHE)/installed
 	@echo '==> compiling lib/ to dist/'
+	@rm -rf dist $(CACHE)/types # what a module that was moved has left would be found before it
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/esm-wrappers.mjs
 	@node scripts/bundle-types.mjs
@@ -73,6 +74,7 @@ addon: $(CACHE)/installed ## Build the addon alone, quick to compile
 
 .PHONY: types
 types: $(CACHE)/installed ## Write the generated files: index.d.ts and its like, npm/<platform>
+	@rm -rf $(CACHE)/types
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/bundle-types.mjs
 	@node scripts/operations-table.mjs
