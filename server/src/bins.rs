@@ -123,6 +123,19 @@ impl BinBuffer {
         }
     }
 
+    /// Deletes a bin; the last one takes its place.
+    pub fn swap_remove(&mut self, name: &[u8]) {
+        let last = iter(&self.encoded).last().map(|bin| bin.encoded.len());
+        let (Some((start, end)), Some(last)) = (self.place(name), last) else {
+            return;
+        };
+        let moved = self.encoded.split_off(self.encoded.len() - last);
+        if start < self.encoded.len() {
+            self.encoded.splice(start..end, moved);
+        }
+        self.count = self.count.saturating_sub(1);
+    }
+
     /// Deletes a bin.
     pub fn remove(&mut self, name: &[u8]) {
         if let Some((start, end)) = self.place(name) {
@@ -176,6 +189,13 @@ mod tests {
         bins.set(b"b", string(b"x"));
         bins.set(b"c", string(b"444"));
         assert_eq!(all(&bins), [(&b"a"[..], &b""[..]), (b"b", b"x"), (b"c", b"444")]);
+        let mut swapped = BinBuffer::default();
+        swapped.load(bins.encoded(), 3);
+        swapped.swap_remove(b"nope");
+        swapped.swap_remove(b"a");
+        assert_eq!(all(&swapped), [(&b"c"[..], &b"444"[..]), (b"b", b"x")]);
+        swapped.swap_remove(b"b");
+        assert_eq!(all(&swapped), [(&b"c"[..], &b"444"[..])]);
         bins.remove(b"b");
         bins.remove(b"nope");
         assert_eq!(all(&bins), [(&b"a"[..], &b""[..]), (b"c", b"444")]);

@@ -34,6 +34,12 @@ impl Clock for SystemClock {
     }
 }
 
+/// Milliseconds since 1970, by the machine's clock.
+#[must_use]
+pub fn unix_ms() -> u64 {
+    SystemClock.now_ms().saturating_add(EPOCH_UNIX_MS)
+}
+
 /// A clock that stands still until it is told to move.
 #[derive(Debug, Default)]
 pub struct ManualClock {

@@ -227,6 +227,7 @@ impl Output {
             }
             Reply::Batch(batch) => batch.next_block(node, &mut self.scratch, &mut self.buffer),
             Reply::Query(query) => query.next_block(node, &mut self.buffer),
+            Reply::Aggregation(query) => query.next_block(node, &mut self.buffer),
         }
     }
 

@@ -50,6 +50,8 @@ pub struct Description {
     pub socket_timeout: u32,
     /// Where it comes from.
     pub client: SocketAddr,
+    /// Module and name of the function that is applied, if one is.
+    pub udf: Option<(String, String)>,
 }
 
 /// A query that is listed.
@@ -180,6 +182,9 @@ impl Job {
         );
         if description.job_type == "background-ops" {
             text += ":ops-active=0";
+        }
+        if let Some((module, function)) = &description.udf {
+            text += &format!(":udf-filename={module}:udf-function={function}:udf-active=0");
         }
         text
     }

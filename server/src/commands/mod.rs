@@ -23,7 +23,7 @@ use crate::proto::header::{self, Kind};
 use crate::proto::message::{Attributes, Message, info1, info2, info3, info4};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
-use crate::query::{self, Background, Query, Stream};
+use crate::query::{self, Aggregation, Background, Query, Stream};
 use crate::result_code::ResultCode;
 use batch::Batch;
 use filter::FilterCache;
@@ -87,6 +87,8 @@ pub enum Reply<'a> {
     Query(Stream),
     /// To change records while the client goes on: nothing more is answered.
     Background(Background),
+    /// To send what a function makes of records.
+    Aggregation(Aggregation),
 }
 
 /// What a long reply needs after a block.
@@ -126,6 +128,7 @@ pub fn handle<'a>(
     } else {
         match query::begin(node, client, &message) {
             Ok(Query::Stream(stream)) => return Reply::Query(stream),
+            Ok(Query::Aggregation(aggregation)) => return Reply::Aggregation(aggregation),
             Ok(Query::Background(background)) => {
                 write_empty(out, ResultCode::OK, info3::LAST);
                 return Reply::Background(background);
@@ -262,7 +265,6 @@ fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
 
 pub(crate) fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {
     let (what, result) = match feature {
-        Feature::Udf => ("UDFs in queries", ResultCode::UNSUPPORTED),
         Feature::Transaction => ("transactions", ResultCode::ENTERPRISE_ONLY),
     };
     node.log().unsupported(what);

@@ -12,7 +12,7 @@ use crate::proto::op::code;
 use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
 use crate::result_code::ResultCode;
-use crate::udf::{self, Failure, Identity, Modules, Open, Shared, Value};
+use crate::udf::{self, Change, Identity, Modules, Open, Shared};
 
 /// How long a function may take when the client does not say.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -49,6 +49,9 @@ pub(super) fn apply(
     let stored = records
         .get(&request.digest)
         .filter(|record| !record.is_expired(on.now_s()));
+    if stored.is_none() && request.attributes.must_exist() {
+        return fail(ResultCode::NOT_FOUND);
+    }
     if let Some(record) = stored {
         let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
         filter::check(request, &subject, scratch).map_err(|result| (result, record.meta()))?;
@@ -64,27 +67,44 @@ pub(super) fn apply(
     let result = modules.apply(module, function, &shared, arguments, timeout);
 
     let mut open = shared.lock();
-    let meta = open.stored.as_ref().map(Record::meta).unwrap_or_default();
-    if open.touched {
-        store(on, request, open.stored.take(), &mut records)?;
-    }
-    Ok((answer(&result, row), meta))
+    let before = open.stored().map(Record::meta).unwrap_or_default();
+    let value = match result {
+        Ok(value) => value,
+        Err(failure) => {
+            row.op(code::READ, kind::STRING, FAILURE, &failure.message);
+            return Ok((ResultCode::UDF, before));
+        }
+    };
+    // What it did becomes true only now.
+    let meta = match open.finish().map_err(|result| (result, before))? {
+        Change::None => before,
+        Change::Written(record) => {
+            let meta = record.meta();
+            store(on, request, record, &mut records)?;
+            meta
+        }
+        Change::Removed(record) => {
+            if let Some(removed) = records.remove(&request.digest) {
+                on.namespace.forget(&request.digest, &removed);
+            }
+            record.meta()
+        }
+    };
+    let Ok((particle, bytes)) = value.to_reply() else {
+        return fail(ResultCode::SERVER_ERROR);
+    };
+    row.op(code::READ, particle, SUCCESS, &bytes);
+    Ok((ResultCode::OK, meta))
 }
 
-/// Makes a record what the function left, or removes it.
+/// Makes a record what the function left.
 fn store(
     on: Target<'_>,
     request: &Request<'_>,
-    record: Option<Record>,
+    mut record: Record,
     records: &mut Records,
 ) -> Result<(), (ResultCode, Meta)> {
     let digest = &request.digest;
-    let Some(mut record) = record else {
-        if let Some(removed) = records.remove(digest) {
-            on.namespace.forget(digest, &removed);
-        }
-        return Ok(());
-    };
     let Some(set) = on.namespace.find_or_make_set(request.set) else {
         return fail(ResultCode::PARAMETER);
     };
@@ -107,19 +127,4 @@ fn store(
     changes.finish(digest, Some(&Subject::of(&record, digest, request.set, on.now_ms)));
     records.insert(*digest, record);
     Ok(())
-}
-
-fn answer(result: &Result<Value, Failure>, row: &mut Row<'_>) -> ResultCode {
-    let failure = match result {
-        Ok(value) => match value.to_particle() {
-            Ok((particle, bytes)) => {
-                row.op(code::READ, particle, SUCCESS, &bytes);
-                return ResultCode::OK;
-            }
-            Err(_) => b"value cannot be returned".as_slice(),
-        },
-        Err(failure) => &failure.message,
-    };
-    row.op(code::READ, kind::STRING, FAILURE, failure);
-    ResultCode::UDF
 }

@@ -47,7 +47,7 @@ pub(super) fn key<'v>(subject: &'v Subject<'v>, wanted: Type) -> Option<Value<'v
 }
 
 /// The size that a real server tells: what the record takes in its storage, in units of 16 bytes.
-fn record_size(subject: &Subject<'_>) -> i64 {
+pub(super) fn record_size(subject: &Subject<'_>) -> i64 {
     const HEADER: usize = 40;
     const VOID_TIME: usize = 4;
     let bins: usize = bins::iter(subject.bins)

@@ -37,6 +37,12 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// The size of the record, as expressions and functions are told it.
+    #[must_use]
+    pub fn record_size(&self) -> i64 {
+        super::metadata::record_size(self)
+    }
+
     /// A record that does not exist yet.
     #[must_use]
     pub fn new(digest: &'a Digest, set: &'a [u8], key: Option<&'a [u8]>, now_ms: u64) -> Self {

@@ -63,8 +63,6 @@ pub mod kind {
 /// A feature of the protocol that this server does not have (yet).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Feature {
-    /// UDFs in queries.
-    Udf,
     /// Transactions.
     Transaction,
 }
@@ -176,7 +174,6 @@ impl<'a> Fields<'a> {
             kind::UDF_ARGUMENTS => self.udf.get_or_insert_default().arguments = value,
             kind::UDF_OP => {
                 self.udf_op = Some(*value.first()?);
-                self.needs(Feature::Udf);
             }
             kind::MRT_ID | kind::MRT_DEADLINE | kind::RECORD_VERSION => {
                 self.needs(Feature::Transaction);

@@ -8,10 +8,12 @@ mod background;
 mod condition;
 mod partitions;
 mod stream;
+mod udf;
 mod walk;
 
 pub use background::{Action, Background};
 pub use stream::Stream;
+pub use udf::Aggregation;
 pub use walk::{Found, Step, Visit, Walk};
 
 use std::net::SocketAddr;
@@ -35,6 +37,8 @@ const BACKGROUND_TIMEOUT: u32 = 10_000;
 pub enum Query {
     /// Records are sent, block by block.
     Stream(Stream),
+    /// Records go through a function, and what it makes of them is sent.
+    Aggregation(Aggregation),
     /// Records are changed while the client goes on.
     Background(Background),
 }
@@ -46,6 +50,20 @@ pub enum Query {
 pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Query, ResultCode> {
     if let Some(feature) = message.fields.unsupported {
         return Err(refuse_feature(node, feature));
+    }
+    match message.fields.udf_op {
+        Some(udf::purpose::BACKGROUND) => {
+            let action = udf::Apply::new(message)?;
+            return begin_background(node, client, message, Box::new(action)).map(Query::Background);
+        }
+        Some(udf::purpose::AGGREGATE) => {
+            let walk = Walk::new(node, message)?;
+            let timeout = message.fields.socket_timeout.unwrap_or_default();
+            let job = list(node, client, message, &walk, "aggregation", 0, timeout)?;
+            return udf::Aggregation::new(walk, message, job).map(Query::Aggregation);
+        }
+        Some(_) => return Err(ResultCode::PARAMETER),
+        None => {}
     }
     if message.attributes.writes() {
         let action = background::Operations::new(message)?;
@@ -109,6 +127,7 @@ fn list(
         records_per_second,
         socket_timeout,
         client,
+        udf: udf::names(message),
     };
     node.jobs()
         .begin(description, node.clock().now_ms())

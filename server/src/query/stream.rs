@@ -172,7 +172,7 @@ impl Stream {
 }
 
 /// Tells that a partition is another node's, so that the client asks that.
-fn refuse_partition(id: u16, out: &mut Vec<u8>) {
+pub(super) fn refuse_partition(id: u16, out: &mut Vec<u8>) {
     let meta = Meta {
         generation: id.into(),
         void_time: 0,

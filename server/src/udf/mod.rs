@@ -7,7 +7,7 @@ mod value;
 
 pub use lua::{NOT_FOUND, SyntaxError};
 pub use modules::{Modules, Source};
-pub use record::{Identity, Open};
+pub use record::{Change, Identity, Open};
 pub use value::{Shared, Value, arguments};
 
 /// Why a function did not come to its end.

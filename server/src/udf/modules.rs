@@ -117,6 +117,23 @@ impl Modules {
         })
     }
 
+    /// Applies a module's function to a stream of records, and returns what it makes of them.
+    ///
+    /// # Errors
+    /// When there is no such function, or it fails.
+    pub fn apply_to_stream(
+        &self,
+        module: &str,
+        function: &str,
+        records: Vec<Open>,
+        arguments: &[Value],
+        timeout: Duration,
+    ) -> Result<Vec<Value>, Failure> {
+        self.with(module, |interpreter| {
+            interpreter.apply_to_stream(function, records, arguments, timeout)
+        })
+    }
+
     /// Lends an interpreter that has a module loaded.
     fn with<T>(&self, module: &str, work: impl FnOnce(&Interpreter) -> Result<T, Failure>) -> Result<T, Failure> {
         let version = self.version.load(Ordering::Acquire);

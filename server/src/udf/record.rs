@@ -1,49 +1,41 @@
-//! A record in the hands of a function: read, changed, and written when the function says so.
+//! A record in the hands of a function: read and changed, and written once the function is over.
+//!
+//! As on a real server, nothing of what a function does reaches the database before it has
+//! succeeded; then it counts as one write. Until then the generation and the expiry are the old ones.
 
 use std::collections::BTreeMap;
 
 use crate::bins::{self, BinBuffer};
-use crate::clock::EPOCH_UNIX_MS;
 use crate::digest::Digest;
+use crate::exp::Subject;
 use crate::namespace::NamespaceRules;
 use crate::particle;
 use crate::record::{Record, SetId, stored_size};
+use crate::result_code::ResultCode;
 use crate::udf::value::Value;
 
-/// What a record's function is told of a failure.
+/// What a function is told of how its record is.
 mod status {
     pub(super) const OK: i64 = 0;
-    pub(super) const FAILED: i64 = -1;
-    pub(super) const EXISTS: i64 = -1;
+    /// To be created: it is there. To be removed: it is not.
+    pub(super) const REFUSED: i64 = 1;
+    /// To be updated: it is not there.
+    pub(super) const MISSING: i64 = -2;
+    /// It may only be read.
+    pub(super) const READ_ONLY: i64 = -1;
 }
 
-/// Longest name of a bin.
+/// Longest name of a bin; values of longer ones are forgotten.
 const MAX_BIN_NAME: usize = 15;
+
+/// Longest time to live: ten years, as of other writes.
+const MAX_TTL: u32 = 10 * 365 * 24 * 60 * 60;
 
 /// Times to live with a meaning of their own.
 mod ttl {
-    pub(super) const NEVER: i64 = -1;
-    pub(super) const DO_NOT_UPDATE: i64 = -2;
-}
-
-/// A record that a function works with.
-#[derive(Debug)]
-pub struct Open {
-    /// What it is.
-    pub identity: Identity,
-    /// The namespace's rules.
-    pub rules: NamespaceRules,
-    /// The time, in milliseconds since 2010-01-01.
-    pub now_ms: u64,
-    /// The record as it is in the database, if it is there.
-    pub stored: Option<Record>,
-    /// Whether the function wrote or removed it.
-    pub touched: bool,
-    /// Whether it may be written.
-    pub read_only: bool,
-    bins: BTreeMap<Box<[u8]>, Cached>,
-    ttl: Option<i64>,
-    drops_key: bool,
+    pub(super) const NAMESPACE_DEFAULT: u32 = 0;
+    pub(super) const NEVER: u32 = u32::MAX;
+    pub(super) const DO_NOT_UPDATE: u32 = u32::MAX - 1;
 }
 
 /// What distinguishes a record from others.
@@ -57,73 +49,114 @@ pub struct Identity {
     pub key: Option<Box<[u8]>>,
 }
 
-/// A bin that was looked at or changed.
+/// A record that a function works with.
 #[derive(Debug)]
-struct Cached {
-    value: Value,
-    changed: bool,
+pub struct Open {
+    identity: Identity,
+    rules: NamespaceRules,
+    now_ms: u64,
+    /// The record as it is in the database, if it is there.
+    stored: Option<Record>,
+    read_only: bool,
+    /// Whether there is, or was in the course of the function, a record.
+    exists: bool,
+    /// Whether there is one that cannot be created.
+    present: bool,
+    touched: bool,
+    /// The bins as they would be written now.
+    bins: BinBuffer,
+    /// Bins that were looked at or changed.
+    seen: BTreeMap<Box<[u8]>, Value>,
+    /// Those that were changed since the last update, in that order.
+    changed: Vec<Box<[u8]>>,
+    ttl: u32,
+    drops_key: bool,
+}
+
+/// What becomes of a record.
+#[derive(Debug)]
+pub enum Change {
+    /// Nothing.
+    None,
+    /// It is written.
+    Written(Record),
+    /// It is removed; what a reply tells of it stands here.
+    Removed(Record),
 }
 
 impl Open {
     /// A record as it is stored, or one that is not.
     #[must_use]
     pub fn new(identity: Identity, rules: NamespaceRules, now_ms: u64, stored: Option<Record>) -> Self {
+        let mut bins = BinBuffer::default();
+        if let Some(record) = &stored {
+            bins.load(&record.bins, record.bin_count);
+        }
         Self {
             identity,
             rules,
             now_ms,
-            stored,
-            touched: false,
             read_only: false,
-            bins: BTreeMap::new(),
-            ttl: None,
+            exists: stored.is_some(),
+            present: stored.is_some(),
+            touched: false,
+            bins,
+            seen: BTreeMap::new(),
+            changed: Vec::new(),
+            ttl: ttl::NAMESPACE_DEFAULT,
             drops_key: false,
+            stored,
         }
     }
 
-    /// A bin's value.
+    /// A record that can only be read.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
+    /// The record as it is in the database.
+    #[must_use]
+    pub fn stored(&self) -> Option<&Record> {
+        self.stored.as_ref()
+    }
+
+    /// A bin's value. What is done to a list or map that is got twice is seen twice.
     pub fn get(&mut self, name: &[u8]) -> Value {
-        if let Some(bin) = self.bins.get(name) {
-            return bin.value.clone();
+        if let Some(value) = self.seen.get(name) {
+            return value.clone();
         }
-        let Some(value) = self.stored_bin(name) else {
+        let Some(bin) = self.bins.find(name) else {
             return Value::Nil;
         };
-        let changed = false;
-        let cached = Cached {
-            value: value.clone(),
-            changed,
-        };
-        self.bins.insert(name.into(), cached);
+        let value = Value::of_particle(bin.value.kind, bin.value.bytes).unwrap_or(Value::Nil);
+        self.seen.insert(name.into(), value.clone());
         value
     }
 
-    fn stored_bin(&self, name: &[u8]) -> Option<Value> {
-        let bin = bins::find(&self.stored.as_ref()?.bins, name)?;
-        Value::of_particle(bin.value.kind, bin.value.bytes)
-    }
-
-    /// Sets a bin, or removes it when the value is nil. It is written by [`Self::update`].
+    /// Sets a bin, or removes it when the value is nil.
     pub fn set(&mut self, name: &[u8], value: Value) {
-        self.bins.insert(name.into(), Cached { value, changed: true });
+        if name.len() > MAX_BIN_NAME {
+            return;
+        }
+        self.seen.insert(name.into(), value);
+        if !self.changed.iter().any(|known| &**known == name) {
+            self.changed.push(name.into());
+        }
     }
 
-    /// The names of the bins that are not nil.
+    /// The names of the bins, without those that were not updated yet; nothing where no record is.
     #[must_use]
-    pub fn names(&self) -> Vec<Vec<u8>> {
-        let stored = self.stored.as_ref().map_or(&[][..], |record| &record.bins);
-        let mut names: Vec<Vec<u8>> = bins::iter(stored).map(|bin| bin.name.to_vec()).collect();
-        for (name, bin) in &self.bins {
-            let nil = matches!(bin.value, Value::Nil);
-            match names.iter().position(|known| known == &**name) {
-                Some(place) if nil => {
-                    names.remove(place);
-                }
-                None if !nil => names.push(name.to_vec()),
-                _ => {}
-            }
-        }
-        names
+    pub fn names(&self) -> Option<Vec<Vec<u8>>> {
+        self.exists
+            .then(|| bins::iter(self.bins.encoded()).map(|bin| bin.name.to_vec()).collect())
+    }
+
+    /// How many bins there are, without those that were not updated yet.
+    #[must_use]
+    pub fn bin_count(&self) -> u16 {
+        self.bins.count()
     }
 
     /// Seconds that are left of the record's time.
@@ -139,17 +172,18 @@ impl Open {
         self.stored.as_ref().map_or(0, |record| record.generation)
     }
 
-    /// When it was last written, in milliseconds since 1970.
+    /// When it was last written, in milliseconds since 2010-01-01.
     #[must_use]
     pub fn last_update_time(&self) -> u64 {
-        self.stored
-            .as_ref()
-            .map_or(0, |record| record.last_update_ms + EPOCH_UNIX_MS)
+        self.stored.as_ref().map_or(0, |record| record.last_update_ms)
     }
 
     /// The key, if it is stored or came with the request.
     #[must_use]
     pub fn key(&self) -> Value {
+        if self.drops_key {
+            return Value::Nil;
+        }
         let stored = self.stored.as_ref().and_then(|record| record.key.as_deref());
         match stored.or(self.identity.key.as_deref()) {
             Some([kind, bytes @ ..]) => Value::of_particle(*kind, bytes).unwrap_or(Value::Nil),
@@ -163,122 +197,148 @@ impl Open {
         Value::bytes(particle::kind::BLOB, &self.identity.digest.0)
     }
 
-    /// The set's name.
+    /// The set's name; nothing where no record is.
     #[must_use]
-    pub fn set_name(&self) -> &[u8] {
-        &self.identity.set
+    pub fn set_name(&self) -> Option<&[u8]> {
+        self.exists
+            .then_some(&*self.identity.set)
+            .filter(|name| !name.is_empty())
     }
 
-    /// The bytes that it takes.
+    /// The bytes that it takes, as expressions count them.
     #[must_use]
-    pub fn size(&self) -> usize {
-        self.stored
-            .as_ref()
-            .map_or(0, |record| stored_size(&record.bins, record.key.as_deref()))
+    pub fn size(&self) -> i64 {
+        self.stored.as_ref().map_or(0, |record| {
+            let subject = Subject::of(record, &self.identity.digest, &self.identity.set, self.now_ms);
+            subject.record_size()
+        })
     }
 
-    /// Sets the time to live that the next write gives.
+    /// Sets the time to live that the write gives.
     pub fn set_ttl(&mut self, ttl: i64) {
-        self.ttl = Some(ttl);
+        let [.., a, b, c, d] = ttl.to_be_bytes();
+        self.ttl = u32::from_be_bytes([a, b, c, d]);
     }
 
-    /// Makes the next write forget the key.
+    /// Makes the write forget the key.
     pub fn drop_key(&mut self) {
         self.drops_key = true;
     }
 
-    /// Whether the record is in the database.
+    /// Whether the record is, or was, in the database.
     #[must_use]
     pub fn exists(&self) -> bool {
-        self.stored.is_some()
+        self.exists
     }
 
-    /// Puts the record in the database, in which it must not be yet.
+    /// Makes a record where there is none.
     pub fn create(&mut self) -> i64 {
-        if self.stored.is_some() {
-            return status::EXISTS;
+        if self.read_only {
+            return status::READ_ONLY;
         }
+        if self.present {
+            return status::REFUSED;
+        }
+        self.exists = true;
         self.write()
     }
 
-    /// Writes what was changed.
+    /// Makes what was changed what will be written.
     pub fn update(&mut self) -> i64 {
+        if self.read_only {
+            return status::READ_ONLY;
+        }
+        if !self.exists {
+            return status::MISSING;
+        }
         self.write()
     }
 
-    /// Removes the record from the database.
+    /// Removes the record.
     pub fn remove(&mut self) -> i64 {
-        if self.read_only || self.stored.is_none() {
-            return status::FAILED;
+        if self.read_only {
+            return status::READ_ONLY;
         }
-        self.stored = None;
+        if !self.exists {
+            return status::REFUSED;
+        }
+        self.present = false;
         self.touched = true;
         self.bins.clear();
+        self.seen.clear();
+        self.changed.clear();
         status::OK
     }
 
     fn write(&mut self) -> i64 {
-        if self.read_only {
-            return status::FAILED;
-        }
-        let Some(record) = self.written() else {
-            return status::FAILED;
-        };
+        self.present = true;
         self.touched = true;
-        self.stored = record;
-        for bin in self.bins.values_mut() {
-            bin.changed = false;
+        for name in std::mem::take(&mut self.changed) {
+            match self.seen.get(&name) {
+                None | Some(Value::Nil) => self.bins.swap_remove(&name),
+                Some(value) => {
+                    if !self.is_stored(&name, value)
+                        && let Ok((kind, bytes)) = value.to_particle()
+                    {
+                        store(&mut self.bins, &name, kind, &bytes);
+                    }
+                }
+            }
         }
         status::OK
     }
 
-    /// The record with what was changed, or none if that left nothing of it. Nothing if it cannot be.
-    fn written(&self) -> Option<Option<Record>> {
-        let mut buffer = BinBuffer::default();
-        if let Some(stored) = &self.stored {
-            buffer.load(&stored.bins, stored.bin_count);
+    /// Whether a list or map is the one that the bin holds: it stays as it is, with its order.
+    fn is_stored(&self, name: &[u8], value: &Value) -> bool {
+        if !matches!(value, Value::List(_) | Value::Map(_)) {
+            return false;
         }
-        for (name, bin) in self.bins.iter().filter(|(_, bin)| bin.changed) {
-            if name.is_empty() || name.len() > MAX_BIN_NAME {
-                return None;
-            }
-            if matches!(bin.value, Value::Nil) {
-                buffer.remove(name);
-                continue;
-            }
-            let (kind, bytes) = bin.value.to_particle().ok()?;
-            let mut accepted = Vec::new();
-            buffer.set(name, particle::accept(kind, &bytes, &mut accepted).ok()?);
+        let stored = self.bins.find(name);
+        let stored = stored.and_then(|bin| Value::of_particle(bin.value.kind, bin.value.bytes));
+        stored.is_some_and(|stored| {
+            std::mem::discriminant(&stored) == std::mem::discriminant(value)
+                && stored.to_msgpack().is_ok_and(|stored| Ok(stored) == value.to_msgpack())
+        })
+    }
+
+    /// What becomes of the record now that the function is over.
+    ///
+    /// # Errors
+    /// With the result code to answer when it cannot become that.
+    pub fn finish(&mut self) -> Result<Change, ResultCode> {
+        if !self.touched {
+            return Ok(Change::None);
+        }
+        if !matches!(self.ttl, ttl::NEVER | ttl::DO_NOT_UPDATE | 0..=MAX_TTL) {
+            return Err(ResultCode::PARAMETER);
         }
         let old = self.stored.as_ref();
         let key = old.map_or(self.identity.key.as_deref(), |record| record.key.as_deref());
         let key = key.filter(|_| !self.drops_key);
-        if stored_size(buffer.encoded(), key) > self.rules.max_record_size {
-            return None;
-        }
-        if buffer.count() == 0 {
-            return Some(None);
+        if stored_size(self.bins.encoded(), key) > self.rules.max_record_size {
+            return Err(ResultCode::RECORD_TOO_BIG);
         }
         // The set is numbered when the record goes to its partition.
         let mut record = Record::new(old.map_or(SetId(0), |record| record.set));
         record.generation = old.map_or(1, Record::next_generation);
         record.void_time = self.void_time();
         record.last_update_ms = self.now_ms;
-        record.bin_count = buffer.count();
-        record.bins = buffer.encoded().to_vec();
+        record.bin_count = self.bins.count();
+        record.bins = self.bins.encoded().to_vec();
         record.key = key.map(Into::into);
-        Some(Some(record))
+        match (record.bin_count, old) {
+            (0, None) => Err(ResultCode::NOT_FOUND),
+            (0, Some(_)) => Ok(Change::Removed(record)),
+            _ => Ok(Change::Written(record)),
+        }
     }
 
     fn void_time(&self) -> u32 {
-        let seconds = match self.ttl {
-            Some(ttl::NEVER) => return 0,
-            Some(ttl::DO_NOT_UPDATE) => match &self.stored {
-                Some(record) => return record.void_time,
-                None => self.rules.default_ttl,
-            },
-            None | Some(0) => self.rules.default_ttl,
-            Some(seconds) => u32::try_from(seconds).unwrap_or(self.rules.default_ttl),
+        let seconds = match (self.ttl, &self.stored) {
+            (ttl::NEVER, _) => 0,
+            (ttl::DO_NOT_UPDATE, Some(record)) => return record.void_time,
+            (ttl::DO_NOT_UPDATE | ttl::NAMESPACE_DEFAULT, _) => self.rules.default_ttl,
+            (seconds, _) => seconds,
         };
         if seconds == 0 {
             0
@@ -290,4 +350,16 @@ impl Open {
     fn now_s(&self) -> u32 {
         u32::try_from(self.now_ms / 1000).unwrap_or(u32::MAX)
     }
+}
+
+/// Stores a value in the form in which clients find it; one that the database refuses is left out.
+fn store(bins: &mut BinBuffer, name: &[u8], kind: u8, bytes: &[u8]) {
+    let mut buffer = Vec::new();
+    let value = match particle::accept(kind, bytes, &mut buffer) {
+        Ok(value) => value,
+        // Text that is no GeoJSON, which functions may store.
+        Err(_) if kind == particle::kind::GEOJSON => particle::Value { kind, bytes },
+        Err(_) => return,
+    };
+    bins.set(name, value);
 }

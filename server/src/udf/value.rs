@@ -2,11 +2,11 @@
 //!
 //! Lists, maps and bytes are shared, as in Lua: what changes one of them is seen by all who hold it.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::geo;
+use crate::hll;
 use crate::msgpack::{self, MAX_DEPTH, Reader, Token, string_kind, write};
 use crate::particle::kind;
 use crate::proto::cursor::Cursor;
@@ -41,8 +41,10 @@ impl<T> Clone for Shared<T> {
 /// Bytes, and the particle type as which they are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blob {
-    /// Particle type.
-    pub kind: u8,
+    /// Particle type; one that there is not stands for bytes of no particular type.
+    pub kind: u32,
+    /// For how many bytes there was said to be room.
+    pub capacity: usize,
     /// The bytes.
     pub bytes: Vec<u8>,
 }
@@ -91,7 +93,8 @@ impl Value {
     #[must_use]
     pub fn bytes(kind: u8, bytes: &[u8]) -> Self {
         Self::Bytes(Shared::new(Blob {
-            kind,
+            kind: kind.into(),
+            capacity: bytes.len(),
             bytes: bytes.to_vec(),
         }))
     }
@@ -119,8 +122,19 @@ impl Value {
         reader.is_empty().then_some(value)
     }
 
-    /// The particle type and bytes of a bin with this value. Those of geospatial values are as a
-    /// client sends them.
+    /// The particle type and bytes of the value in a reply: GeoJSON has no cells, and bytes no type.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn to_reply(&self) -> Result<(u8, Vec<u8>), Unstorable> {
+        Ok(match self {
+            Self::Bytes(blob) => (kind::BLOB, blob.lock().bytes.clone()),
+            Self::GeoJson(text) => (kind::GEOJSON, without_cells(text)),
+            other => return other.to_particle(),
+        })
+    }
+
+    /// The particle type and bytes of a bin with this value.
     ///
     /// # Errors
     /// When there can be no such bin.
@@ -133,12 +147,15 @@ impl Value {
             Self::String(value) => (kind::STRING, value.to_vec()),
             Self::GeoJson(text) => {
                 let mut stored = Vec::new();
-                geo::store_text(text, &mut stored).map_err(|_| Unstorable)?;
-                (kind::GEOJSON, stored)
+                match geo::store_text(text, &mut stored) {
+                    Ok(()) => (kind::GEOJSON, stored),
+                    // A function may store what a client may not.
+                    Err(_) => (kind::GEOJSON, without_cells(text)),
+                }
             }
             Self::Bytes(blob) => {
                 let blob = blob.lock();
-                (blob.kind, blob.bytes.clone())
+                (bin_kind(&blob), blob.bytes.clone())
             }
             Self::List(_) => (kind::LIST, self.to_msgpack()?),
             Self::Map(_) => (kind::MAP, self.to_msgpack()?),
@@ -168,7 +185,8 @@ impl Value {
             Self::GeoJson(text) => write_tagged(out, string_kind::GEOJSON, text),
             Self::Bytes(blob) => {
                 let blob = blob.lock();
-                write_tagged(out, blob.kind, &blob.bytes);
+                let kind = u8::try_from(blob.kind).unwrap_or_default();
+                write_tagged(out, if kind == 0 { kind::BLOB } else { kind }, &blob.bytes);
             }
             // Cloned, so that a list that holds itself is refused for its depth and does not wait for
             // itself.
@@ -190,6 +208,20 @@ impl Value {
         }
         Ok(())
     }
+}
+
+/// The particle type of a bin that holds these bytes.
+fn bin_kind(blob: &Blob) -> u8 {
+    match u8::try_from(blob.kind) {
+        Ok(kind @ (kind::STRING | kind::LANGUAGE_BLOB_FIRST..=kind::LANGUAGE_BLOB_LAST)) => kind,
+        Ok(kind::HLL) if hll::is_valid(&blob.bytes) => kind::HLL,
+        _ => kind::BLOB,
+    }
+}
+
+/// GeoJSON in the form of a value that has no cells.
+fn without_cells(text: &[u8]) -> Vec<u8> {
+    [&[0, 0, 0], text].concat()
 }
 
 fn write_tagged(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
@@ -232,9 +264,11 @@ fn read(reader: &mut Reader<'_>, depth: u32) -> Option<Value> {
             }
             let mut pairs = Map::new();
             for _ in u32::from(marker)..count {
-                let key = Key::of(&read(reader, depth + 1)?)?;
+                let key = Key::of(&read(reader, depth + 1)?);
                 let value = read(reader, depth + 1)?;
-                pairs.insert(key, value);
+                if let Some(key) = key {
+                    pairs.insert(key, value);
+                }
             }
             Value::Map(Shared::new(pairs))
         }
@@ -254,31 +288,29 @@ pub fn arguments(bytes: &[u8]) -> Option<Vec<Value>> {
 }
 
 /// A value by which a map finds another one. It does not change when what it was made from does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// An integer.
     Int(i64),
     /// A string.
     String(Arc<[u8]>),
     /// Bytes, and their particle type.
-    Bytes(u8, Arc<[u8]>),
-    /// Another value, in MessagePack. The database does not take such keys.
-    Other(Arc<[u8]>),
+    Bytes(Arc<[u8]>, u8),
 }
 
 impl Key {
-    /// A value as a key; nothing for one that cannot even be written.
+    /// A value as a key; nothing for one that cannot be one.
     #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
-        Some(match value {
-            Value::Int(value) => Self::Int(*value),
-            Value::String(text) => Self::String(Arc::clone(text)),
+        match value {
+            Value::Int(value) => Some(Self::Int(*value)),
+            Value::String(text) => Some(Self::String(Arc::clone(text))),
             Value::Bytes(blob) => {
                 let blob = blob.lock();
-                Self::Bytes(blob.kind, blob.bytes.as_slice().into())
+                Some(Self::Bytes(blob.bytes.as_slice().into(), kind::BLOB))
             }
-            other => Self::Other(other.to_msgpack().ok()?.into()),
-        })
+            _ => None,
+        }
     }
 
     /// The key as a value.
@@ -287,8 +319,7 @@ impl Key {
         match self {
             Self::Int(value) => Value::Int(*value),
             Self::String(text) => Value::String(Arc::clone(text)),
-            Self::Bytes(kind, bytes) => Value::bytes(*kind, bytes),
-            Self::Other(packed) => Value::of_msgpack(packed).unwrap_or(Value::Nil),
+            Self::Bytes(bytes, kind) => Value::bytes(*kind, bytes),
         }
     }
 
@@ -296,38 +327,7 @@ impl Key {
         match self {
             Self::Int(value) => write::int(out, *value),
             Self::String(text) => write_tagged(out, string_kind::STRING, text),
-            Self::Bytes(kind, bytes) => write_tagged(out, *kind, bytes),
-            Self::Other(packed) => out.extend_from_slice(packed),
+            Self::Bytes(bytes, kind) => write_tagged(out, *kind, bytes),
         }
     }
 }
-
-impl Ord for Key {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Int(a), Self::Int(b)) => a.cmp(b),
-            (Self::String(a), Self::String(b)) => a.cmp(b),
-            (Self::Bytes(_, a), Self::Bytes(_, b)) => a.cmp(b),
-            _ => {
-                let (mut a, mut b) = (Vec::new(), Vec::new());
-                self.write(&mut a);
-                other.write(&mut b);
-                msgpack::compare(&a, &b)
-            }
-        }
-    }
-}
-
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Key {}

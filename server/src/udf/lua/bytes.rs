@@ -1,38 +1,42 @@
 //! `bytes`: arrays of bytes, whose positions begin with 1.
+//!
+//! As on a real server, an array has a capacity when it is made, but no bytes yet.
 
-use mlua::prelude::LuaString;
-use mlua::{Lua, MetaMethod, Table, UserData, UserDataMethods, UserDataRef};
+use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
+use super::args::{Args, Named, function};
 use super::library;
 use crate::particle::kind;
 use crate::udf::value::{Blob, Shared, Value};
 
 /// Largest array: more than any record can hold.
-const MAX_SIZE: usize = 128 * 1024 * 1024;
+const MAX_SIZE: usize = 16 * 1024 * 1024;
 
 /// An array of bytes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct LuaBytes(pub(super) Shared<Blob>);
 
-type Ref = UserDataRef<LuaBytes>;
+impl Named for LuaBytes {
+    const NAME: &'static str = "Bytes";
+}
 
 impl LuaBytes {
     fn of(bytes: Vec<u8>) -> Self {
         Self(Shared::new(Blob {
-            kind: kind::BLOB,
+            kind: kind::BLOB.into(),
+            capacity: bytes.len(),
             bytes,
         }))
     }
 
-    /// Bytes at a position; nothing unless all of them are there.
-    fn get(&self, index: i64, size: usize) -> Option<Vec<u8>> {
-        let blob = self.0.lock();
-        let start = place(index)?;
-        blob.bytes.get(start..start.checked_add(size)?).map(<[u8]>::to_vec)
+    fn size(&self) -> usize {
+        self.0.lock().bytes.len()
     }
 
     fn get_array<const N: usize>(&self, index: i64) -> Option<[u8; N]> {
-        self.get(index, N)?.try_into().ok()
+        let start = place(index)?;
+        let blob = self.0.lock();
+        blob.bytes.get(start..)?.first_chunk().copied()
     }
 
     /// Writes bytes at a position; the array grows to have them.
@@ -41,12 +45,13 @@ impl LuaBytes {
     }
 
     fn write(&self, start: usize, bytes: &[u8]) -> bool {
-        let mut blob = self.0.lock();
         let Some(end) = start.checked_add(bytes.len()).filter(|end| *end <= MAX_SIZE) else {
             return false;
         };
+        let mut blob = self.0.lock();
         if blob.bytes.len() < end {
             blob.bytes.resize(end, 0);
+            blob.capacity = blob.capacity.max(end);
         }
         if let Some(place) = blob.bytes.get_mut(start..end) {
             place.copy_from_slice(bytes);
@@ -55,23 +60,35 @@ impl LuaBytes {
     }
 
     fn append(&self, bytes: &[u8]) -> bool {
-        let end = self.0.lock().bytes.len();
+        let end = self.size();
         self.write(end, bytes)
     }
 }
 
 impl UserData for LuaBytes {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_meta_field(MetaMethod::Type, Self::NAME);
+    }
+
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_meta_method(MetaMethod::Index, |_, this, key: mlua::Value| {
-            let byte = key.as_integer().and_then(|index| this.get_array(index));
-            Ok(byte.map(|[byte]: [u8; 1]| byte))
+        methods.add_meta_method(MetaMethod::Index, |lua, this, key: mlua::Value| {
+            let index = Args::behind(lua, &[key]).int(2)?;
+            Ok(this.get_array(index).map(|[byte]: [u8; 1]| byte))
         });
-        methods.add_meta_method(MetaMethod::NewIndex, |_, this, (index, byte): (i64, i64)| {
-            this.set(index, &low_bytes::<1>(byte));
-            Ok(())
-        });
-        methods.add_meta_method(MetaMethod::Len, |_, this, ()| Ok(this.0.lock().bytes.len()));
+        methods.add_meta_method(
+            MetaMethod::NewIndex,
+            |lua, this, (key, byte): (mlua::Value, mlua::Value)| {
+                let args = Args::behind(lua, &[key, byte]);
+                let (index, byte) = (args.int(2)?, args.int(3)?);
+                set_byte(this, index, byte);
+                Ok(())
+            },
+        );
+        methods.add_meta_method(MetaMethod::Len, |_, _, ()| Ok(0));
         methods.add_meta_method(MetaMethod::ToString, |lua, this, ()| {
+            if this.size() == 0 {
+                return lua.create_string("Bytes()");
+            }
             lua.create_string(super::text::of(&Value::Bytes(this.0.clone())))
         });
     }
@@ -79,134 +96,202 @@ impl UserData for LuaBytes {
 
 /// The library `bytes`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
-    let construct = lua.create_function(|_, (_, size): (Table, Option<i64>)| {
-        let size = size.and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
-        Ok(LuaBytes::of(vec![0; size.min(MAX_SIZE)]))
+    let construct = function(lua, |args: &Args<'_>| {
+        let capacity = usize::try_from(args.int(2)?).unwrap_or_default();
+        let bytes = LuaBytes::of(Vec::new());
+        bytes.0.lock().capacity = capacity;
+        Ok(bytes)
     })?;
     let bytes = library(lua, "bytes", construct)?;
-    bytes.set(
-        "size",
-        lua.create_function(|_, bytes: Ref| Ok(bytes.0.lock().bytes.len()))?,
-    )?;
-    bytes.set(
-        "set_size",
-        lua.create_function(|_, (bytes, size): (Ref, i64)| {
-            let Some(size) = usize::try_from(size).ok().filter(|size| *size <= MAX_SIZE) else {
-                return Ok(false);
-            };
-            bytes.0.lock().bytes.resize(size, 0);
-            Ok(true)
-        })?,
-    )?;
-    bytes.set(
-        "get_type",
-        lua.create_function(|_, bytes: Ref| Ok(bytes.0.lock().kind))?,
-    )?;
-    bytes.set(
-        "set_type",
-        lua.create_function(|_, (bytes, kind): (Ref, i64)| {
-            let Ok(kind) = u8::try_from(kind) else {
-                return Ok(false);
-            };
-            bytes.0.lock().kind = kind;
-            Ok(true)
-        })?,
-    )?;
+    about(lua, &bytes)?;
     integers(lua, &bytes)?;
+    strings(lua, &bytes)?;
     sequences(lua, &bytes)?;
     variable(lua, &bytes)
 }
 
-/// Integers of 1, 2, 4 and 8 bytes.
-fn integers(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
-    integer::<1>(lua, bytes, &["byte"], low_bytes, |[byte]| i64::from(byte))?;
-    integer::<2>(lua, bytes, &["int16", "int16_be"], low_bytes, |value| {
-        i64::from(i16::from_be_bytes(value))
-    })?;
-    integer::<2>(lua, bytes, &["int16_le"], low_bytes_le, |value| {
-        i64::from(i16::from_le_bytes(value))
-    })?;
-    integer::<4>(lua, bytes, &["int32", "int32_be"], low_bytes, |value| {
-        i64::from(i32::from_be_bytes(value))
-    })?;
-    integer::<4>(lua, bytes, &["int32_le"], low_bytes_le, |value| {
-        i64::from(i32::from_le_bytes(value))
-    })?;
-    integer::<8>(lua, bytes, &["int64", "int64_be"], low_bytes, i64::from_be_bytes)?;
-    integer::<8>(lua, bytes, &["int64_le"], low_bytes_le, i64::from_le_bytes)
+/// Sizes and types.
+fn about(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
+    bytes.set("size", function(lua, |args| Ok(args.data::<LuaBytes>(1)?.size()))?)?;
+    // It tells whether there is room, and changes nothing.
+    bytes.set(
+        "set_size",
+        function(lua, |args| {
+            let (bytes, size) = (args.data::<LuaBytes>(1)?, args.int(2)?);
+            let room = bytes.0.lock().capacity;
+            Ok(!args.raw(2).is_nil() && usize::try_from(size).is_ok_and(|size| size <= room))
+        })?,
+    )?;
+    bytes.set(
+        "get_type",
+        function(lua, |args| Ok(args.data::<LuaBytes>(1)?.0.lock().kind))?,
+    )?;
+    bytes.set(
+        "set_type",
+        function(lua, |args| {
+            let (bytes, kind) = (args.data::<LuaBytes>(1)?, args.int(2)?);
+            if args.raw(2).is_nil() {
+                return Ok(false);
+            }
+            bytes.0.lock().kind = u32::from_be_bytes(low_bytes(kind));
+            Ok(true)
+        })?,
+    )
 }
 
-fn integer<const N: usize>(
-    lua: &Lua,
-    bytes: &Table,
-    names: &[&str],
-    encode: fn(i64) -> [u8; N],
-    decode: fn([u8; N]) -> i64,
-) -> mlua::Result<()> {
-    for name in names {
-        bytes.set(
-            format!("get_{name}"),
-            lua.create_function(move |_, (bytes, index): (Ref, i64)| Ok(bytes.get_array(index).map(decode)))?,
+/// Integers of 1, 2, 4 and 8 bytes.
+fn integers(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
+    let read = |[byte]: [u8; 1]| i64::from(byte);
+    let wrote = |bytes: &LuaBytes, index, value| set_byte(bytes, index, value);
+    integer(lua, bytes, "byte", read, wrote)?;
+    for (ending, little) in [("", false), ("_be", false), ("_le", true)] {
+        let order = move |value: i64| if little { value.swap_bytes() } else { value };
+        integer(
+            lua,
+            bytes,
+            &format!("int16{ending}"),
+            move |value: [u8; 2]| i64::from(ordered(little, i16::from_le_bytes(value), i16::from_be_bytes(value))),
+            move |bytes, index, value| {
+                let fits = i16::try_from(value).ok();
+                fits.is_some_and(|value| bytes.set(index, &ordered(little, value.to_le_bytes(), value.to_be_bytes())))
+            },
         )?;
-        bytes.set(
-            format!("set_{name}"),
-            lua.create_function(move |_, (bytes, index, value): (Ref, i64, i64)| Ok(bytes.set(index, &encode(value))))?,
+        integer(
+            lua,
+            bytes,
+            &format!("int32{ending}"),
+            move |value: [u8; 4]| i64::from(ordered(little, i32::from_le_bytes(value), i32::from_be_bytes(value))),
+            move |bytes, index, value| {
+                let fits = i32::try_from(value).ok();
+                fits.is_some_and(|value| bytes.set(index, &ordered(little, value.to_le_bytes(), value.to_be_bytes())))
+            },
         )?;
-        bytes.set(
-            format!("append_{name}"),
-            lua.create_function(move |_, (bytes, value): (Ref, i64)| Ok(bytes.append(&encode(value))))?,
+        integer(
+            lua,
+            bytes,
+            &format!("int64{ending}"),
+            move |value: [u8; 8]| order(i64::from_be_bytes(value)),
+            move |bytes, index, value| bytes.set(index, &order(value).to_be_bytes()),
         )?;
     }
     Ok(())
 }
 
-/// Strings, and other bytes.
-fn sequences(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
+fn ordered<T>(little: bool, le: T, be: T) -> T {
+    if little { le } else { be }
+}
+
+fn set_byte(bytes: &LuaBytes, index: i64, value: i64) -> bool {
+    u8::try_from(value).is_ok_and(|byte| bytes.set(index, &[byte]))
+}
+
+fn integer<const N: usize>(
+    lua: &Lua,
+    bytes: &Table,
+    name: &str,
+    decode: impl Fn([u8; N]) -> i64 + Send + 'static,
+    write: impl Fn(&LuaBytes, i64, i64) -> bool + Send + Clone + 'static,
+) -> mlua::Result<()> {
     bytes.set(
-        "get_string",
-        lua.create_function(|lua, (bytes, index, size): (Ref, i64, i64)| {
-            let size = usize::try_from(size).unwrap_or_default();
-            bytes.get(index, size).map(|text| lua.create_string(text)).transpose()
+        format!("get_{name}"),
+        function(lua, move |args| {
+            let (bytes, index) = (args.data::<LuaBytes>(1)?, args.int(2)?);
+            Ok(bytes.get_array(index).map(&decode))
+        })?,
+    )?;
+    let set = write.clone();
+    bytes.set(
+        format!("set_{name}"),
+        function(lua, move |args| {
+            let (bytes, index, value) = (args.data::<LuaBytes>(1)?, args.int(2)?, args.int(3)?);
+            Ok(!args.raw(3).is_nil() && set(&bytes, index, value))
         })?,
     )?;
     bytes.set(
-        "set_string",
-        lua.create_function(|_, (bytes, index, text): (Ref, i64, LuaString)| Ok(bytes.set(index, &text.as_bytes())))?,
-    )?;
-    bytes.set(
-        "append_string",
-        lua.create_function(|_, (bytes, text): (Ref, LuaString)| Ok(bytes.append(&text.as_bytes())))?,
-    )?;
-    bytes.set(
-        "get_bytes",
-        lua.create_function(|_, (bytes, index, size): (Ref, i64, i64)| {
-            let size = usize::try_from(size).unwrap_or_default();
-            Ok(bytes.get(index, size).map(LuaBytes::of))
-        })?,
-    )?;
-    bytes.set(
-        "set_bytes",
-        lua.create_function(|_, (bytes, index, other, size): (Ref, i64, Ref, Option<i64>)| {
-            let part = part(&other, size);
-            Ok(bytes.set(index, &part))
-        })?,
-    )?;
-    bytes.set(
-        "append_bytes",
-        lua.create_function(|_, (bytes, other, size): (Ref, Ref, Option<i64>)| {
-            let part = part(&other, size);
-            Ok(bytes.append(&part))
+        format!("append_{name}"),
+        function(lua, move |args| {
+            let (bytes, value) = (args.data::<LuaBytes>(1)?, args.int(2)?);
+            let end = i64::try_from(bytes.size()).unwrap_or(i64::MAX);
+            Ok(!args.raw(2).is_nil() && write(&bytes, end.saturating_add(1), value))
         })?,
     )
 }
 
-/// The first bytes of an array, or all.
-fn part(bytes: &Ref, size: Option<i64>) -> Vec<u8> {
+fn strings(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
+    bytes.set(
+        "get_string",
+        function(lua, |args| {
+            let (bytes, index, size) = (args.data::<LuaBytes>(1)?, args.int(2)?, args.int(3)?);
+            let (Some(start), Ok(size @ 1..)) = (place(index), usize::try_from(size)) else {
+                return Ok(None);
+            };
+            let blob = bytes.0.lock();
+            let text: Vec<u8> = blob.bytes.iter().skip(start).take(size).copied().collect();
+            args.lua().create_string(text).map(Some)
+        })?,
+    )?;
+    bytes.set(
+        "set_string",
+        function(lua, |args| {
+            let (bytes, index) = (args.data::<LuaBytes>(1)?, args.int(2)?);
+            Ok(!args.raw(3).is_nil() && bytes.set(index, &args.text(3)?))
+        })?,
+    )?;
+    bytes.set(
+        "append_string",
+        function(lua, |args| {
+            let bytes = args.data::<LuaBytes>(1)?;
+            if args.raw(2).is_nil() {
+                return Ok(false);
+            }
+            let text = args.text(2)?;
+            Ok(!text.is_empty() && bytes.append(&text))
+        })?,
+    )
+}
+
+/// Bytes of other arrays.
+fn sequences(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
+    bytes.set(
+        "get_bytes",
+        function(lua, |args| {
+            let (bytes, index, size) = (args.data::<LuaBytes>(1)?, args.int(2)?, args.int(3)?);
+            let (Some(start), Ok(size @ 1..=MAX_SIZE)) = (place(index), usize::try_from(size)) else {
+                return Ok(None);
+            };
+            let mut part: Vec<u8> = bytes.0.lock().bytes.iter().skip(start).take(size).copied().collect();
+            part.resize(size, 0);
+            Ok(Some(LuaBytes::of(part)))
+        })?,
+    )?;
+    bytes.set(
+        "set_bytes",
+        function(lua, |args| {
+            let (bytes, index) = (args.data::<LuaBytes>(1)?, args.int(2)?);
+            let part = part(args, 3)?.filter(|(_, whole)| *whole);
+            Ok(part.is_some_and(|(part, _)| bytes.set(index, &part)))
+        })?,
+    )?;
+    bytes.set(
+        "append_bytes",
+        function(lua, |args| {
+            let bytes = args.data::<LuaBytes>(1)?;
+            Ok(part(args, 2)?.is_some_and(|(part, _)| bytes.append(&part)))
+        })?,
+    )
+}
+
+/// The first bytes of an array, as many as the next argument says, and whether there are so many.
+fn part(args: &Args<'_>, n: usize) -> mlua::Result<Option<(Vec<u8>, bool)>> {
+    let bytes = args.data::<LuaBytes>(n)?;
+    let size = usize::try_from(args.int(n + 1)?).ok();
+    let Some(size) = size.filter(|_| !args.raw(n + 1).is_nil()) else {
+        return Ok(None);
+    };
     let mut part = bytes.0.lock().bytes.clone();
-    if let Some(size) = size.and_then(|size| usize::try_from(size).ok()) {
-        part.truncate(size);
-    }
-    part
+    let whole = size <= part.len();
+    part.truncate(size);
+    Ok(Some((part, whole)))
 }
 
 /// Integers of as many bytes as they need: seven bits each, the lowest first, the highest bit of all
@@ -214,40 +299,48 @@ fn part(bytes: &Ref, size: Option<i64>) -> Vec<u8> {
 fn variable(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     bytes.set(
         "get_var_int",
-        lua.create_function(|_, (bytes, index): (Ref, i64)| {
+        function(lua, |args| {
+            let (bytes, index) = (args.data::<LuaBytes>(1)?, args.int(2)?);
             let mut value = 0u32;
-            let mut size = 0;
-            loop {
-                let Some([byte]) = bytes.get_array::<1>(index.wrapping_add(size)) else {
-                    return Ok((0, 0));
+            for size in 0..5u8 {
+                let Some([byte]) = bytes.get_array::<1>(index.wrapping_add(i64::from(size))) else {
+                    break;
                 };
-                value |= u32::from(byte & 0x7f).wrapping_shl(u32::try_from(7 * size).unwrap_or_default());
-                size += 1;
-                if byte & 0x80 == 0 || size == 5 {
-                    return Ok((value, size));
+                value |= u32::from(byte & 0x7f).wrapping_shl(7 * u32::from(size));
+                if byte & 0x80 == 0 {
+                    return Ok((value, size + 1));
                 }
             }
+            Ok((0, 0))
         })?,
     )?;
+    // What does not fit into the array is not written, though it is counted.
     bytes.set(
         "set_var_int",
-        lua.create_function(|_, (bytes, index, value): (Ref, i64, i64)| {
-            let encoded = var_int(value);
-            Ok(if bytes.set(index, &encoded) { encoded.len() } else { 0 })
+        function(lua, |args| {
+            let (bytes, index) = (args.data::<LuaBytes>(1)?, args.int(2)?);
+            let encoded = var_int(args.int(3)?);
+            if let Some(start) = place(index).filter(|start| start.saturating_add(encoded.len()) <= bytes.size()) {
+                bytes.write(start, &encoded);
+            }
+            Ok(encoded.len())
         })?,
     )?;
     bytes.set(
         "append_var_int",
-        lua.create_function(|_, (bytes, value): (Ref, i64)| {
-            let encoded = var_int(value);
-            Ok(if bytes.append(&encoded) { encoded.len() } else { 0 })
+        function(lua, |args| {
+            args.data::<LuaBytes>(1)?;
+            Ok(var_int(args.int(2)?).len())
         })?,
     )
 }
 
 fn var_int(value: i64) -> Vec<u8> {
-    let mut left = u32::from_be_bytes(low_bytes(value));
     let mut out = Vec::new();
+    if i32::try_from(value).is_err() {
+        return out;
+    }
+    let mut left = u32::from_be_bytes(low_bytes(value));
     loop {
         let [.., low] = (left & 0x7f).to_be_bytes();
         left >>= 7;
@@ -266,12 +359,5 @@ fn place(index: i64) -> Option<usize> {
 
 /// The lowest bytes of an integer, the highest first.
 fn low_bytes<const N: usize>(value: i64) -> [u8; N] {
-    let all = value.to_be_bytes();
-    all.last_chunk().copied().unwrap_or([0; N])
-}
-
-/// The lowest bytes of an integer, the lowest first.
-fn low_bytes_le<const N: usize>(value: i64) -> [u8; N] {
-    let all = value.to_le_bytes();
-    all.first_chunk().copied().unwrap_or([0; N])
+    value.to_be_bytes().last_chunk().copied().unwrap_or([0; N])
 }

@@ -1,6 +1,6 @@
 //! Values between this server and Lua.
 
-use mlua::{FromLua, IntoLua, Lua};
+use mlua::{IntoLua, Lua};
 
 use super::bytes::LuaBytes;
 use super::geojson::LuaGeoJson;
@@ -24,16 +24,6 @@ impl IntoLua for Value {
     }
 }
 
-impl FromLua for Value {
-    fn from_lua(value: mlua::Value, _: &Lua) -> mlua::Result<Self> {
-        of_lua(&value).ok_or_else(|| mlua::Error::FromLuaConversionError {
-            from: value.type_name(),
-            to: "value".to_owned(),
-            message: None,
-        })
-    }
-}
-
 /// What the database can hold of what Lua has: nothing for tables, functions and their like.
 pub(super) fn of_lua(value: &mlua::Value) -> Option<Value> {
     Some(match value {
@@ -41,7 +31,8 @@ pub(super) fn of_lua(value: &mlua::Value) -> Option<Value> {
         mlua::Value::Boolean(value) => Value::Bool(*value),
         mlua::Value::Integer(value) => Value::Int(*value),
         mlua::Value::Number(value) => Value::Float(*value),
-        mlua::Value::String(value) => Value::string(&value.as_bytes()),
+        // A real server's strings end with the first zero.
+        mlua::Value::String(value) => Value::string(up_to_zero(&value.as_bytes())),
         mlua::Value::UserData(data) => {
             if let Ok(list) = data.borrow::<LuaList>() {
                 Value::List(list.0.clone())
@@ -57,4 +48,9 @@ pub(super) fn of_lua(value: &mlua::Value) -> Option<Value> {
         }
         _ => return None,
     })
+}
+
+/// A text, up to the first zero in it.
+pub(super) fn up_to_zero(text: &[u8]) -> &[u8] {
+    text.split(|byte| *byte == 0).next().unwrap_or_default()
 }

@@ -1,22 +1,40 @@
-//! `geojson`: geospatial values.
+//! `geojson`: geospatial values. Whether they are any is seen when they are stored.
 
 use std::sync::Arc;
 
-use mlua::{Lua, MetaMethod, UserData, UserDataMethods};
+use mlua::{Lua, MetaMethod, UserData, UserDataFields, UserDataMethods};
+
+use super::args::{Args, Named, function};
+use super::library;
 
 /// The text of a geospatial value.
 #[derive(Debug)]
 pub(super) struct LuaGeoJson(pub(super) Arc<[u8]>);
 
+impl Named for LuaGeoJson {
+    const NAME: &'static str = "GeoJSON";
+}
+
 impl UserData for LuaGeoJson {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_meta_field(MetaMethod::Type, Self::NAME);
+    }
+
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_meta_method(MetaMethod::ToString, |lua, this, ()| lua.create_string(&this.0));
+        methods.add_meta_method(MetaMethod::ToString, |lua, this, ()| {
+            lua.create_string([b"\"", &*this.0, b"\""].concat())
+        });
     }
 }
 
 /// `geojson(text)`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
-    let construct =
-        lua.create_function(|_, text: mlua::prelude::LuaString| Ok(LuaGeoJson(Arc::from(&*text.as_bytes()))))?;
-    lua.globals().set("geojson", construct)
+    let construct = function(lua, |args: &Args<'_>| {
+        if args.raw(2).is_nil() {
+            return Ok(None);
+        }
+        Ok(Some(LuaGeoJson(args.text(2)?.into())))
+    })?;
+    library(lua, "geojson", construct)?;
+    Ok(())
 }

@@ -1,21 +1,25 @@
 //! `list`: sequences.
 
-use mlua::{Function, Lua, MetaMethod, Table, UserData, UserDataMethods, UserDataRef};
+use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
-use super::library;
+use super::args::{Args, Named, function};
+use super::convert::of_lua;
+use super::{iterator, library};
 use crate::udf::value::{List, Shared, Value};
 
-/// Most room that is made for a list in advance.
-const MAX_CAPACITY: usize = 1 << 16;
+/// Elements that a list may have.
+const MAX_SIZE: usize = 1 << 22;
 
 /// A list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct LuaList(pub(super) Shared<List>);
 
-type Ref = UserDataRef<LuaList>;
+impl Named for LuaList {
+    const NAME: &'static str = "List";
+}
 
 impl LuaList {
-    fn of(items: List) -> Self {
+    pub(super) fn of(items: List) -> Self {
         Self(Shared::new(items))
     }
 
@@ -25,19 +29,18 @@ impl LuaList {
 
     fn get(&self, index: i64) -> Value {
         let items = self.0.lock();
-        let place = usize::try_from(index.wrapping_sub(1)).ok();
-        place.and_then(|place| items.get(place)).cloned().unwrap_or(Value::Nil)
+        place(index)
+            .and_then(|place| items.get(place))
+            .cloned()
+            .unwrap_or(Value::Nil)
     }
 
     /// Sets an element; the list grows to have it.
     fn set(&self, index: i64, value: Value) {
         let mut items = self.0.lock();
-        let Ok(place) = usize::try_from(index.wrapping_sub(1)) else {
+        let Some(place) = place(index).filter(|place| *place < MAX_SIZE) else {
             return;
         };
-        if place >= MAX_CAPACITY.max(items.len() + 1) {
-            return;
-        }
         while items.len() <= place {
             items.push(Value::Nil);
         }
@@ -45,17 +48,39 @@ impl LuaList {
             *item = value;
         }
     }
+
+    /// Inserts an element; the list grows to have it.
+    fn insert(&self, index: i64, value: Value) {
+        let mut items = self.0.lock();
+        let Some(place) = place(index).filter(|place| *place < MAX_SIZE) else {
+            return;
+        };
+        while items.len() < place {
+            items.push(Value::Nil);
+        }
+        items.insert(place, value);
+    }
 }
 
 impl UserData for LuaList {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_meta_field(MetaMethod::Type, Self::NAME);
+    }
+
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_meta_method(MetaMethod::Index, |_, this, key: mlua::Value| {
-            Ok(key.as_integer().map_or(Value::Nil, |index| this.get(index)))
+        methods.add_meta_method(MetaMethod::Index, |lua, this, key: mlua::Value| {
+            Ok(this.get(Args::behind(lua, &[key]).int(2)?))
         });
-        methods.add_meta_method(MetaMethod::NewIndex, |_, this, (index, value): (i64, Value)| {
-            this.set(index, value);
-            Ok(())
-        });
+        methods.add_meta_method(
+            MetaMethod::NewIndex,
+            |lua, this, (key, value): (mlua::Value, mlua::Value)| {
+                let index = Args::behind(lua, &[key]).int(2)?;
+                if let Some(value) = of_lua(&value) {
+                    this.set(index, value);
+                }
+                Ok(())
+            },
+        );
         methods.add_meta_method(MetaMethod::Len, |_, this, ()| Ok(this.0.lock().len()));
         methods.add_meta_method(MetaMethod::ToString, |lua, this, ()| {
             lua.create_string(super::text::of(&Value::List(this.0.clone())))
@@ -65,22 +90,54 @@ impl UserData for LuaList {
 
 /// The library `list`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
-    let construct = lua.create_function(|_, (_, items): (Table, Option<Table>)| {
+    let construct = function(lua, |args: &Args<'_>| {
         let mut list = List::new();
-        for item in items.iter().flat_map(Table::sequence_values) {
-            list.push(item?);
+        if let mlua::Value::Table(items) = args.raw(2) {
+            for index in 1..=items.raw_len() {
+                let item: mlua::Value = items.raw_get(index)?;
+                if !item.is_nil() {
+                    list.push(of_lua(&item).unwrap_or(Value::Nil));
+                }
+            }
         }
         Ok(LuaList::of(list))
     })?;
     let list = library(lua, "list", construct)?;
+    about(lua, &list)?;
     change(lua, &list)?;
-    derive(lua, &list)?;
-    list.set("size", lua.create_function(|_, list: Ref| Ok(list.0.lock().len()))?)?;
-    list.set("iterator", lua.create_function(iterator)?)?;
+    derive(lua, &list)
+}
+
+/// What is known of a list.
+fn about(lua: &Lua, list: &Table) -> mlua::Result<()> {
     list.set(
-        "is_list",
-        lua.create_function(|_, value: mlua::Value| {
-            Ok(value.as_userdata().is_some_and(mlua::AnyUserData::is::<LuaList>))
+        "size",
+        function(lua, |args| Ok(args.data::<LuaList>(1)?.0.lock().len()))?,
+    )?;
+    list.set(
+        "nbytes",
+        function(lua, |args| {
+            let list = args.data::<LuaList>(1)?;
+            Ok(Value::List(list.0.clone())
+                .to_msgpack()
+                .map_or(0, |packed| packed.len()))
+        })?,
+    )?;
+    list.set(
+        "iterator",
+        function(lua, |args| {
+            let list = args.data::<LuaList>(1)?.0.clone();
+            // What is appended on the way is seen.
+            iterator::start(args.lua(), move |place| {
+                list.lock().get(place).cloned().map(|item| vec![item])
+            })
+        })?,
+    )?;
+    list.set(
+        "tostring",
+        function(lua, |args| {
+            let list = args.data::<LuaList>(1)?;
+            args.lua().create_string(super::text::of(&Value::List(list.0.clone())))
         })?,
     )
 }
@@ -89,31 +146,38 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
 fn change(lua: &Lua, list: &Table) -> mlua::Result<()> {
     list.set(
         "append",
-        lua.create_function(|_, (list, value): (Ref, Value)| {
-            list.0.lock().push(value);
+        function(lua, |args| {
+            let list = args.data::<LuaList>(1)?;
+            if let Some(value) = args.value(2) {
+                list.0.lock().push(value);
+            }
             Ok(())
         })?,
     )?;
     list.set(
         "prepend",
-        lua.create_function(|_, (list, value): (Ref, Value)| {
-            list.0.lock().insert(0, value);
+        function(lua, |args| {
+            let list = args.data::<LuaList>(1)?;
+            if let Some(value) = args.value(2) {
+                list.0.lock().insert(0, value);
+            }
             Ok(())
         })?,
     )?;
     list.set(
         "insert",
-        lua.create_function(|_, (list, index, value): (Ref, i64, Value)| {
-            let mut items = list.0.lock();
-            if let Some(place) = place(index).filter(|place| *place <= items.len()) {
-                items.insert(place, value);
+        function(lua, |args| {
+            let (list, index) = (args.data::<LuaList>(1)?, args.int(2)?);
+            if let Some(value) = args.value(3) {
+                list.insert(index, value);
             }
             Ok(())
         })?,
     )?;
     list.set(
         "remove",
-        lua.create_function(|_, (list, index): (Ref, i64)| {
+        function(lua, |args| {
+            let (list, index) = (args.data::<LuaList>(1)?, args.int(2)?);
             let mut items = list.0.lock();
             if let Some(place) = place(index).filter(|place| *place < items.len()) {
                 items.remove(place);
@@ -123,7 +187,8 @@ fn change(lua: &Lua, list: &Table) -> mlua::Result<()> {
     )?;
     list.set(
         "trim",
-        lua.create_function(|_, (list, index): (Ref, i64)| {
+        function(lua, |args| {
+            let (list, index) = (args.data::<LuaList>(1)?, args.int(2)?);
             if let Some(place) = place(index) {
                 list.0.lock().truncate(place);
             }
@@ -132,7 +197,8 @@ fn change(lua: &Lua, list: &Table) -> mlua::Result<()> {
     )?;
     list.set(
         "concat",
-        lua.create_function(|_, (list, other): (Ref, Ref)| {
+        function(lua, |args| {
+            let (list, other) = (args.data::<LuaList>(1)?, args.data::<LuaList>(2)?);
             let mut more = other.items();
             list.0.lock().append(&mut more);
             Ok(())
@@ -140,52 +206,44 @@ fn change(lua: &Lua, list: &Table) -> mlua::Result<()> {
     )
 }
 
-/// What makes lists from others.
+/// What makes lists, also from others.
 fn derive(lua: &Lua, list: &Table) -> mlua::Result<()> {
+    let create = function(lua, |args| Ok((args.int(1)? > 0).then(|| LuaList::of(List::new()))))?;
+    list.set("create", &create)?;
+    list.set("new", create)?;
     list.set(
-        "create",
-        lua.create_function(|_, capacity: Option<i64>| {
-            let capacity = capacity.and_then(|capacity| usize::try_from(capacity).ok());
-            Ok(LuaList::of(List::with_capacity(
-                capacity.unwrap_or_default().min(MAX_CAPACITY),
-            )))
+        "merge",
+        function(lua, |args| {
+            let (a, b) = (args.data::<LuaList>(1)?, args.data::<LuaList>(2)?);
+            Ok(LuaList::of([a.items(), b.items()].concat()))
         })?,
     )?;
     list.set(
-        "merge",
-        lua.create_function(|_, (a, b): (Ref, Ref)| Ok(LuaList::of([a.items(), b.items()].concat())))?,
-    )?;
-    list.set(
         "clone",
-        lua.create_function(|_, list: Ref| Ok(LuaList::of(list.items())))?,
+        function(lua, |args| Ok(LuaList::of(args.data::<LuaList>(1)?.items())))?,
     )?;
     list.set(
         "take",
-        lua.create_function(|_, (list, count): (Ref, i64)| {
-            let count = usize::try_from(count).unwrap_or_default();
-            Ok(LuaList::of(list.items().into_iter().take(count).collect()))
+        function(lua, |args| {
+            let (list, count) = (args.data::<LuaList>(1)?, count(args)?);
+            Ok(count.map(|count| LuaList::of(list.items().into_iter().take(count).collect())))
         })?,
     )?;
     list.set(
         "drop",
-        lua.create_function(|_, (list, count): (Ref, i64)| {
-            let count = usize::try_from(count).unwrap_or_default();
-            Ok(LuaList::of(list.items().into_iter().skip(count).collect()))
+        function(lua, |args| {
+            let (list, count) = (args.data::<LuaList>(1)?, count(args)?);
+            Ok(count.map(|count| LuaList::of(list.items().into_iter().skip(count).collect())))
         })?,
     )
+}
+
+/// How many elements are wanted; nothing unless there is at least one.
+fn count(args: &Args<'_>) -> mlua::Result<Option<usize>> {
+    Ok(usize::try_from(args.int(2)?).ok().filter(|count| *count > 0))
 }
 
 /// Where an element is whose number begins with 1.
 fn place(index: i64) -> Option<usize> {
     usize::try_from(index.checked_sub(1)?).ok()
-}
-
-/// A function that returns one element after the other.
-fn iterator(lua: &Lua, list: Ref) -> mlua::Result<Function> {
-    let shared = list.0.clone();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    lua.create_function(move |_, ()| {
-        let place = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        Ok(shared.lock().get(place).cloned().unwrap_or(Value::Nil))
-    })
 }

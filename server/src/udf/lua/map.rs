@@ -1,21 +1,22 @@
 //! `map`: keys and their values.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use mlua::{AnyUserData, Function, Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
-use mlua::{Function, Lua, MetaMethod, MultiValue, Table, UserData, UserDataMethods, UserDataRef};
-
-use super::library;
-use super::list::LuaList;
+use super::args::{Args, Named, function};
+use super::convert::of_lua;
+use super::{iterator, library};
 use crate::udf::value::{Key, Map, Shared, Value};
 
 /// A map.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct LuaMap(pub(super) Shared<Map>);
 
-type Ref = UserDataRef<LuaMap>;
+impl Named for LuaMap {
+    const NAME: &'static str = "Map";
+}
 
 impl LuaMap {
-    fn of(pairs: Map) -> Self {
+    pub(super) fn of(pairs: Map) -> Self {
         Self(Shared::new(pairs))
     }
 
@@ -23,31 +24,38 @@ impl LuaMap {
         self.0.lock().clone()
     }
 
-    fn get(&self, key: &Value) -> Value {
-        let key = Key::of(key);
+    fn get(&self, key: &mlua::Value) -> Value {
+        let key = of_lua(key).and_then(|key| Key::of(&key));
         let found = key.and_then(|key| self.0.lock().get(&key).cloned());
         found.unwrap_or(Value::Nil)
     }
+}
 
-    fn set(&self, key: &Value, value: Value) {
-        let Some(key) = Key::of(key) else {
-            return;
-        };
-        let mut pairs = self.0.lock();
-        match value {
-            Value::Nil => pairs.remove(&key),
-            value => pairs.insert(key, value),
-        };
-    }
+/// Sets a pair: keys that cannot be are ignored, a value that cannot be removes the pair.
+fn set(pairs: &mut Map, key: &mlua::Value, value: &mlua::Value) {
+    let Some(key) = of_lua(key).and_then(|key| Key::of(&key)) else {
+        return;
+    };
+    match of_lua(value) {
+        Some(value) => pairs.insert(key, value),
+        None => pairs.remove(&key),
+    };
 }
 
 impl UserData for LuaMap {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_meta_field(MetaMethod::Type, Self::NAME);
+    }
+
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_meta_method(MetaMethod::Index, |_, this, key: Value| Ok(this.get(&key)));
-        methods.add_meta_method(MetaMethod::NewIndex, |_, this, (key, value): (Value, Value)| {
-            this.set(&key, value);
-            Ok(())
-        });
+        methods.add_meta_method(MetaMethod::Index, |_, this, key: mlua::Value| Ok(this.get(&key)));
+        methods.add_meta_method(
+            MetaMethod::NewIndex,
+            |_, this, (key, value): (mlua::Value, mlua::Value)| {
+                set(&mut this.0.lock(), &key, &value);
+                Ok(())
+            },
+        );
         methods.add_meta_method(MetaMethod::Len, |_, this, ()| Ok(this.0.lock().len()));
         methods.add_meta_method(MetaMethod::ToString, |lua, this, ()| {
             lua.create_string(super::text::of(&Value::Map(this.0.clone())))
@@ -57,115 +65,99 @@ impl UserData for LuaMap {
 
 /// The library `map`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
-    let construct = lua.create_function(|_, (_, pairs): (Table, Option<Table>)| {
+    let construct = function(lua, |args: &Args<'_>| {
         let mut map = Map::new();
-        for pair in pairs.iter().flat_map(Table::pairs::<Value, Value>) {
-            let (key, value) = pair?;
-            if let Some(key) = Key::of(&key) {
-                map.insert(key, value);
+        if let mlua::Value::Table(pairs) = args.raw(2) {
+            for pair in pairs.pairs::<mlua::Value, mlua::Value>() {
+                let (key, value) = pair?;
+                set(&mut map, &key, &value);
             }
         }
         Ok(LuaMap::of(map))
     })?;
     let map = library(lua, "map", construct)?;
-    map.set(
-        "create",
-        lua.create_function(|_, _: MultiValue| Ok(LuaMap::of(Map::new())))?,
-    )?;
-    map.set("size", lua.create_function(|_, map: Ref| Ok(map.0.lock().len()))?)?;
-    map.set("clone", lua.create_function(|_, map: Ref| Ok(LuaMap::of(map.pairs())))?)?;
+    let create = function(lua, |args| Ok((args.int(1)? > 0).then(|| LuaMap::of(Map::new()))))?;
+    map.set("create", &create)?;
+    map.set("new", create)?;
+    about(lua, &map)?;
+    walk(lua, &map)?;
+    combine(lua, &map)?;
     map.set(
         "remove",
-        lua.create_function(|_, (map, key): (Ref, Value)| {
-            if let Some(key) = Key::of(&key) {
+        function(lua, |args| {
+            let map = args.data::<LuaMap>(1)?;
+            if let Some(key) = args.value(2).and_then(|key| Key::of(&key)) {
                 map.0.lock().remove(&key);
             }
             Ok(())
         })?,
+    )
+}
+
+/// What is known of a map.
+fn about(lua: &Lua, map: &Table) -> mlua::Result<()> {
+    map.set(
+        "size",
+        function(lua, |args| Ok(args.data::<LuaMap>(1)?.0.lock().len()))?,
     )?;
     map.set(
-        "clean",
-        lua.create_function(|_, map: Ref| {
-            map.0.lock().clear();
-            Ok(())
+        "nbytes",
+        function(lua, |args| {
+            let map = args.data::<LuaMap>(1)?;
+            Ok(Value::Map(map.0.clone()).to_msgpack().map_or(0, |packed| packed.len()))
         })?,
     )?;
-    walk(lua, &map)?;
-    combine(lua, &map)?;
     map.set(
-        "is_map",
-        lua.create_function(|_, value: mlua::Value| {
-            Ok(value.as_userdata().is_some_and(mlua::AnyUserData::is::<LuaMap>))
+        "clone",
+        function(lua, |args| Ok(LuaMap::of(args.data::<LuaMap>(1)?.pairs())))?,
+    )?;
+    map.set(
+        "tostring",
+        function(lua, |args| {
+            let map = args.data::<LuaMap>(1)?;
+            args.lua().create_string(super::text::of(&Value::Map(map.0.clone())))
         })?,
     )
 }
 
-/// What goes through a map.
+/// What goes through a map, as it is at the beginning.
 fn walk(lua: &Lua, map: &Table) -> mlua::Result<()> {
-    let pairs = lua.create_function(|lua, map: Ref| {
-        each(
-            lua,
-            map.pairs().into_iter().map(|(key, value)| vec![key.value(), value]),
-        )
-    })?;
+    let pairs = function(lua, |args| each(args, |key, value| vec![key.value(), value]))?;
     map.set("pairs", &pairs)?;
     map.set("iterator", pairs)?;
-    map.set(
-        "keys",
-        lua.create_function(|lua, map: Ref| each(lua, map.pairs().into_keys().map(|key| vec![key.value()])))?,
-    )?;
-    map.set(
-        "values",
-        lua.create_function(|lua, map: Ref| each(lua, map.pairs().into_values().map(|value| vec![value])))?,
-    )?;
-    map.set(
-        "listkeys",
-        lua.create_function(|_, map: Ref| {
-            let keys = map.pairs().keys().map(Key::value).collect();
-            Ok(LuaList(Shared::new(keys)))
-        })?,
-    )?;
-    map.set(
-        "listvalues",
-        lua.create_function(|_, map: Ref| Ok(LuaList(Shared::new(map.pairs().into_values().collect()))))?,
-    )
+    map.set("keys", function(lua, |args| each(args, |key, _| vec![key.value()]))?)?;
+    map.set("values", function(lua, |args| each(args, |_, value| vec![value]))?)
 }
 
-/// A function that returns one item after the other, and then nothing.
-fn each(lua: &Lua, items: impl Iterator<Item = Vec<Value>>) -> mlua::Result<Function> {
-    let items: Vec<_> = items.collect();
-    let next = AtomicUsize::new(0);
-    lua.create_function(move |lua, _: MultiValue| {
-        let item = items.get(next.fetch_add(1, Ordering::Relaxed));
-        item.cloned()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|value| mlua::IntoLua::into_lua(value, lua))
-            .collect::<mlua::Result<MultiValue>>()
-    })
+fn each(args: &Args<'_>, item: fn(&Key, Value) -> Vec<Value>) -> mlua::Result<(Function, AnyUserData)> {
+    let pairs = args.data::<LuaMap>(1)?.pairs();
+    let items: Vec<_> = pairs.into_iter().map(|(key, value)| item(&key, value)).collect();
+    iterator::start(args.lua(), move |place| items.get(place).cloned())
 }
 
 /// What makes a map from two.
 fn combine(lua: &Lua, map: &Table) -> mlua::Result<()> {
     map.set(
         "merge",
-        lua.create_function(|_, (a, b, merge): (Ref, Ref, Option<Function>)| {
-            let mut pairs = a.pairs();
-            for (key, value) in b.pairs() {
-                let value = match (pairs.get(&key), &merge) {
-                    (Some(old), Some(merge)) => merge.call((old.clone(), value))?,
-                    (Some(old), None) => old.clone(),
-                    (None, _) => value,
+        function(lua, |args| {
+            let (mut pairs, other) = (args.data::<LuaMap>(1)?.pairs(), args.data::<LuaMap>(2)?.pairs());
+            for (key, value) in other {
+                let merged = match (pairs.get(&key), args.raw(3)) {
+                    (Some(old), mlua::Value::Function(merge)) => {
+                        let merged: mlua::Value = merge.call((old.clone(), value.clone()))?;
+                        of_lua(&merged).filter(|merged| !matches!(merged, Value::Nil | Value::Bool(false)))
+                    }
+                    _ => None,
                 };
-                pairs.insert(key, value);
+                pairs.insert(key, merged.unwrap_or(value));
             }
             Ok(LuaMap::of(pairs))
         })?,
     )?;
     map.set(
         "diff",
-        lua.create_function(|_, (a, b): (Ref, Ref)| {
-            let (mut a, mut b) = (a.pairs(), b.pairs());
+        function(lua, |args| {
+            let (mut a, mut b) = (args.data::<LuaMap>(1)?.pairs(), args.data::<LuaMap>(2)?.pairs());
             a.retain(|key, _| b.remove(key).is_none());
             a.append(&mut b);
             Ok(LuaMap::of(a))

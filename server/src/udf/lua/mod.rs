@@ -1,13 +1,16 @@
 //! The interpreter: what functions find in it, and how they are called.
 
+mod args;
 mod bytes;
 mod convert;
 mod geojson;
+mod iterator;
 mod limit;
 mod list;
 mod map;
 mod record;
 mod sandbox;
+mod stream;
 mod text;
 
 use std::time::Duration;
@@ -61,7 +64,7 @@ impl Interpreter {
     }
 
     fn empty() -> mlua::Result<Self> {
-        let libraries = StdLib::TABLE | StdLib::STRING | StdLib::MATH | StdLib::UTF8 | StdLib::OS;
+        let libraries = StdLib::TABLE | StdLib::STRING | StdLib::MATH | StdLib::UTF8 | StdLib::OS | StdLib::COROUTINE;
         let lua = Lua::new_with(libraries, LuaOptions::default())?;
         lua.set_memory_limit(MAX_MEMORY)?;
         let limit = Limit::install(&lua)?;
@@ -69,10 +72,12 @@ impl Interpreter {
         let pcall = lua.globals().get("pcall")?;
         geojson::register(&lua)?;
         bytes::register(&lua)?;
+        iterator::register(&lua)?;
         list::register(&lua)?;
         map::register(&lua)?;
         record::register(&lua)?;
-        sandbox::log_functions(&lua)?;
+        sandbox::add_functions(&lua)?;
+        stream::register(&lua)?;
         Ok(Self { lua, pcall, limit })
     }
 
@@ -91,7 +96,27 @@ impl Interpreter {
         let arguments = self.arguments(record, arguments).map_err(|error| Failure::of(&error))?;
         self.limit.start(timeout);
         let result = self.protected(function, arguments)?;
-        convert::of_lua(&result).ok_or_else(|| Failure::new("unsupported return value"))
+        Ok(convert::of_lua(&result).unwrap_or(Value::Nil))
+    }
+
+    /// Applies a function to a stream of records, and returns what it makes of them.
+    ///
+    /// # Errors
+    /// When there is no such function, or it fails.
+    pub fn apply_to_stream(
+        &self,
+        function: &str,
+        records: Vec<Open>,
+        arguments: &[Value],
+        timeout: Duration,
+    ) -> Result<Vec<Value>, Failure> {
+        let function = self.function(function)?;
+        let arguments = stream::arguments(&self.lua, function, records, arguments);
+        let arguments = arguments.map_err(|error| Failure::of(&error))?;
+        let run = stream::run(&self.lua).map_err(|error| Failure::of(&error))?;
+        self.limit.start(timeout);
+        let results = self.protected(run, arguments)?;
+        Ok(stream::results(&results))
     }
 
     /// Whether a call took too long. What it left behind is not to be used.
@@ -128,6 +153,9 @@ impl Interpreter {
     }
 }
 
+/// Where modules are on a real server that was not configured otherwise: messages say so.
+const DIRECTORY: &str = "/opt/aerospike/usr/udf/lua/";
+
 /// What a caller is told when there is no such module, or no such function in it.
 pub const NOT_FOUND: &str = "function not found";
 
@@ -139,10 +167,10 @@ impl Failure {
     fn thrown(value: &mlua::Value) -> Self {
         match value {
             mlua::Value::String(message) => Self {
-                message: message.as_bytes().to_vec(),
+                message: convert::up_to_zero(&message.as_bytes()).to_vec(),
             },
             mlua::Value::Error(error) => Self::of(error),
-            _ => Self::new("error"),
+            _ => Self::new("result value type unexpected"),
         }
     }
 }
@@ -159,8 +187,7 @@ pub fn check(module: &Source) -> Result<(), SyntaxError> {
     match load(&lua, module) {
         Ok(_) => Ok(()),
         Err(error) => {
-            let message = sandbox::describe(&error);
-            let line = sandbox::line_of(&message);
+            let (line, message) = sandbox::place_of(&sandbox::describe(&error), module);
             Err(SyntaxError { line, message })
         }
     }
@@ -168,7 +195,7 @@ pub fn check(module: &Source) -> Result<(), SyntaxError> {
 
 fn load(lua: &Lua, module: &Source) -> mlua::Result<Function> {
     lua.load(&*module.text)
-        .set_name(format!("@{}", module.file))
+        .set_name(format!("@{DIRECTORY}{}", module.file))
         .set_mode(mlua::ChunkMode::Text)
         .into_function()
 }

@@ -1,121 +1,170 @@
 //! `record` and `aerospike`: the record that a function is applied to.
 
-use mlua::prelude::LuaString;
-use mlua::{Lua, MetaMethod, MultiValue, Table, UserData, UserDataMethods, UserDataRef};
+use mlua::{Function, Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
-use super::convert::of_lua;
+use super::args::{Args, Named, function};
+use super::convert::{of_lua, up_to_zero};
+use crate::clock::unix_ms;
 use crate::udf::record::Open;
 use crate::udf::value::{Shared, Value};
 
 /// A record.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct LuaRecord(pub(super) Shared<Open>);
 
-type Ref = UserDataRef<LuaRecord>;
+impl Named for LuaRecord {
+    const NAME: &'static str = "Record";
+}
 
 impl UserData for LuaRecord {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_meta_field(MetaMethod::Type, Self::NAME);
+    }
+
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_meta_method(MetaMethod::Index, |_, this, name: mlua::Value| {
-            Ok(match &name {
-                mlua::Value::String(name) => this.0.lock().get(&name.as_bytes()),
-                _ => Value::Nil,
-            })
+        methods.add_meta_method(MetaMethod::Index, |lua, this, name: mlua::Value| {
+            let name = name_of(&Args::behind(lua, &[name]))?;
+            Ok(name.map_or(Value::Nil, |name| this.0.lock().get(&name)))
         });
         methods.add_meta_method(
             MetaMethod::NewIndex,
-            |_, this, (name, value): (LuaString, mlua::Value)| {
-                let value = of_lua(&value).unwrap_or(Value::Nil);
-                this.0.lock().set(&name.as_bytes(), value);
+            |lua, this, (name, value): (mlua::Value, mlua::Value)| {
+                let args = Args::behind(lua, &[name]);
+                let Some(name) = name_of(&args)? else {
+                    return Ok(());
+                };
+                let Some(value) = of_lua(&value) else {
+                    let name = String::from_utf8_lossy(&name);
+                    return Err(args.failure(&format!("can't set bin {name} to unsupported type")));
+                };
+                this.0.lock().set(&name, value);
                 Ok(())
             },
         );
-        methods.add_meta_method(MetaMethod::ToString, |_, _, ()| Ok("Record()"));
     }
 }
 
-/// The libraries `record` and `aerospike`.
+/// A bin's name, up to the first zero; nothing for nil.
+fn name_of(args: &Args<'_>) -> mlua::Result<Option<Vec<u8>>> {
+    if args.raw(2).is_nil() {
+        return Ok(None);
+    }
+    Ok(Some(up_to_zero(&args.text(2)?).to_vec()))
+}
+
+/// The library `record`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let record = lua.create_table()?;
     about(lua, &record)?;
+    identity(lua, &record)?;
     record.set(
         "set_ttl",
-        lua.create_function(|_, (record, ttl): (Ref, i64)| {
+        function(lua, |args| {
+            let (record, ttl) = (args.data::<LuaRecord>(1)?, args.int(2)?);
             record.0.lock().set_ttl(ttl);
             Ok(())
         })?,
     )?;
     record.set(
         "drop_key",
-        lua.create_function(|_, record: Ref| {
-            record.0.lock().drop_key();
+        function(lua, |args| {
+            args.data::<LuaRecord>(1)?.0.lock().drop_key();
             Ok(())
         })?,
     )?;
     lua.globals().set("record", record)?;
-    let aerospike = lua.create_table()?;
-    database(lua, &aerospike)?;
-    lua.globals().set("aerospike", aerospike)
+    lua.globals().set("aerospike", LuaAerospike)
 }
 
 /// What is known of a record.
 fn about(lua: &Lua, record: &Table) -> mlua::Result<()> {
-    record.set("ttl", lua.create_function(|_, record: Ref| Ok(record.0.lock().ttl()))?)?;
-    record.set(
-        "gen",
-        lua.create_function(|_, record: Ref| Ok(record.0.lock().generation()))?,
-    )?;
+    record.set("ttl", ask(lua, |record| i64::from(record.ttl()))?)?;
+    record.set("gen", ask(lua, |record| i64::from(record.generation()))?)?;
+    record.set("numbins", ask(lua, |record| i64::from(record.bin_count()))?)?;
     record.set(
         "last_update_time",
-        lua.create_function(|_, record: Ref| Ok(record.0.lock().last_update_time()))?,
+        ask(lua, |record| {
+            i64::try_from(record.last_update_time()).unwrap_or(i64::MAX)
+        })?,
     )?;
+    record.set("size", ask(lua, Open::size)?)?;
+    record.set("memory_size", ask(lua, Open::size)?)?;
+    // Nothing is on a device.
+    record.set("device_size", ask(lua, |_| 0)?)
+}
+
+fn ask(lua: &Lua, question: fn(&Open) -> i64) -> mlua::Result<Function> {
+    function(lua, move |args| Ok(question(&args.data::<LuaRecord>(1)?.0.lock())))
+}
+
+/// What distinguishes a record, and the names of its bins.
+fn identity(lua: &Lua, record: &Table) -> mlua::Result<()> {
     record.set(
-        "numbins",
-        lua.create_function(|_, record: Ref| Ok(record.0.lock().names().len()))?,
+        "key",
+        function(lua, |args| Ok(args.data::<LuaRecord>(1)?.0.lock().key()))?,
     )?;
-    record.set("key", lua.create_function(|_, record: Ref| Ok(record.0.lock().key()))?)?;
     record.set(
         "digest",
-        lua.create_function(|_, record: Ref| Ok(record.0.lock().digest()))?,
+        function(lua, |args| Ok(args.data::<LuaRecord>(1)?.0.lock().digest()))?,
     )?;
     record.set(
         "setname",
-        lua.create_function(|lua, record: Ref| {
+        function(lua, |args| {
+            let record = args.data::<LuaRecord>(1)?;
             let record = record.0.lock();
-            lua.create_string(record.set_name())
+            record.set_name().map(|name| args.lua().create_string(name)).transpose()
         })?,
     )?;
     record.set(
         "bin_names",
-        lua.create_function(|lua, record: Ref| {
-            let names = record.0.lock().names();
-            let names: mlua::Result<Vec<_>> = names.into_iter().map(|name| lua.create_string(name)).collect();
-            lua.create_sequence_from(names?)
+        function(lua, |args| {
+            let names = args.data::<LuaRecord>(1)?.0.lock().names();
+            let names = names.ok_or_else(|| args.failure("can't get bin names"))?;
+            let names: mlua::Result<Vec<_>> = names.iter().map(|name| args.lua().create_string(name)).collect();
+            args.lua().create_sequence_from(names?)
         })?,
-    )?;
-    for name in ["size", "device_size", "memory_size"] {
-        record.set(name, lua.create_function(|_, record: Ref| Ok(record.0.lock().size()))?)?;
-    }
-    Ok(())
+    )
 }
 
-/// What is done with a record.
-fn database(lua: &Lua, aerospike: &Table) -> mlua::Result<()> {
-    aerospike.set(
-        "create",
-        lua.create_function(|_, (_, record): (Table, Ref)| Ok(record.0.lock().create()))?,
-    )?;
-    aerospike.set(
-        "update",
-        lua.create_function(|_, (_, record): (Table, Ref)| Ok(record.0.lock().update()))?,
-    )?;
-    aerospike.set(
-        "remove",
-        lua.create_function(|_, (_, record): (Table, Ref)| Ok(record.0.lock().remove()))?,
-    )?;
-    aerospike.set(
-        "exists",
-        lua.create_function(|_, (_, record): (Table, Ref)| Ok(record.0.lock().exists()))?,
-    )?;
-    aerospike.set("set_context", lua.create_function(|_, _: MultiValue| Ok(0))?)?;
-    aerospike.set("log", lua.create_function(|_, _: MultiValue| Ok(0))?)
+/// The database, as far as a function may touch it.
+#[derive(Debug)]
+struct LuaAerospike;
+
+impl UserData for LuaAerospike {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_meta_field(MetaMethod::Type, "Aerospike");
+    }
+
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_function("create", |lua, values| act(&Args::new(lua, values), Open::create));
+        methods.add_function("update", |lua, values| act(&Args::new(lua, values), Open::update));
+        methods.add_function("remove", |lua, values| act(&Args::new(lua, values), Open::remove));
+        methods.add_function("exists", |lua, values| {
+            let args = Args::new(lua, values);
+            let record = args.data::<LuaRecord>(2)?;
+            Ok(record.0.lock().exists())
+        });
+        methods.add_function("get_current_time", |_, ()| Ok(unix_ms()));
+        methods.add_function("set_context", |_, ()| Ok(0));
+        methods.add_function("log", |lua, values| {
+            let args = Args::new(lua, values);
+            let level = args.int(2)?;
+            // As a real server's log, which has what is said at level "info" and above.
+            if level <= LOG_INFO {
+                let level = if level == LOG_INFO { "info" } else { "warning" };
+                eprintln!(
+                    "aerospike-local: UDF {level}: {}",
+                    String::from_utf8_lossy(&args.text(3)?)
+                );
+            }
+            Ok(())
+        });
+    }
+}
+
+/// The level at which a function tells how it is going.
+const LOG_INFO: i64 = 2;
+
+fn act(args: &Args<'_>, action: fn(&mut Open) -> i64) -> mlua::Result<i64> {
+    Ok(action(&mut args.data::<LuaRecord>(2)?.0.lock()))
 }

@@ -27,14 +27,20 @@ return
   end
 ";
 
-/// Logging: a level each.
-const LOG: &str = r"
+/// Logging, with a level each, and what a real server adds to `math`.
+const FUNCTIONS: &str = r"
 local format = string.format
 function trace(...) return aerospike:log(4, format(...)) end
 function debug(...) return aerospike:log(3, format(...)) end
 function info(...) return aerospike:log(2, format(...)) end
 function warn(...) return aerospike:log(1, format(...)) end
+function print() end
+function math.sum(a, b) return a + b end
+function math.product(a, b) return a * b end
 ";
+
+/// The libraries that modules may require by name.
+const LIBRARIES: [&str; 6] = ["string", "table", "math", "utf8", "coroutine", "os"];
 
 /// Takes away what reaches beyond the interpreter.
 pub(super) fn restrict(lua: &Lua) -> mlua::Result<()> {
@@ -73,9 +79,9 @@ pub(super) fn restrict(lua: &Lua) -> mlua::Result<()> {
     globals.set("xpcall", xpcall)
 }
 
-/// The global functions that log.
-pub(super) fn log_functions(lua: &Lua) -> mlua::Result<()> {
-    lua.load(LOG).set_name("=log").exec()
+/// Global functions that are written in Lua.
+pub(super) fn add_functions(lua: &Lua) -> mlua::Result<()> {
+    lua.load(FUNCTIONS).set_name("=aerospike").exec()
 }
 
 /// `require`, among the modules that were registered.
@@ -84,12 +90,16 @@ where
     F: Fn(&str) -> Option<Source> + Send + 'static,
 {
     let loaded = lua.create_table()?;
+    for name in LIBRARIES {
+        loaded.set(name, lua.globals().get::<mlua::Value>(name)?)?;
+    }
     let require = lua.create_function(move |lua, name: String| {
         let known: mlua::Value = loaded.get(name.as_str())?;
         if !known.is_nil() {
             return Ok(known);
         }
-        let source = find(&name).ok_or_else(|| mlua::Error::runtime(format!("module '{name}' not found")))?;
+        let source = find(&name)
+            .ok_or_else(|| mlua::Error::runtime(format!("module '{name}' not found:\n\tit is not registered")))?;
         let result = match load(lua, &source)?.call(name.as_str())? {
             mlua::Value::Nil => mlua::Value::Boolean(true),
             result => result,
@@ -117,11 +127,13 @@ pub(super) fn describe(error: &mlua::Error) -> String {
     }
 }
 
-/// The line that a message begins with, behind the file; 0 if it has none.
-pub(super) fn line_of(message: &str) -> u32 {
-    message
-        .split(':')
-        .nth(1)
-        .and_then(|line| line.parse().ok())
-        .unwrap_or_default()
+/// The line that a complaint about a module begins with, and what it says.
+pub(super) fn place_of(message: &str, module: &Source) -> (u32, String) {
+    let place = format!("{}:", module.file);
+    let rest = message.find(&place).and_then(|at| message.get(at + place.len()..));
+    let split = rest.and_then(|rest| rest.split_once(": "));
+    match split.map(|(line, message)| (line.parse(), message)) {
+        Some((Ok(line), message)) => (line, message.to_owned()),
+        _ => (0, message.to_owned()),
+    }
 }

@@ -1,0 +1,238 @@
+//! Queries that apply functions: to every record while the client goes on, or to all as a stream.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::background::Action;
+use super::stream::refuse_partition;
+use super::walk::{Step, Visit, Walk};
+use crate::commands::{Progress, Request, Scratch, change_record};
+use crate::digest::Digest;
+use crate::jobs::{Job, Outcome};
+use crate::namespace::Namespace;
+use crate::node::Node;
+use crate::particle::kind;
+use crate::proto::field::UdfFields;
+use crate::proto::header::{self, HEADER_SIZE, Kind};
+use crate::proto::message::{Attributes, Message, info3};
+use crate::proto::op::{Ops, code};
+use crate::proto::reply::{Meta, Row, write_empty};
+use crate::result_code::ResultCode;
+use crate::udf::{self, Failure, Identity, Open, Value};
+
+/// What field 33 says that a function is for.
+pub(super) mod purpose {
+    /// To be applied to the stream of records; what comes of it is sent.
+    pub(in crate::query) const AGGREGATE: u8 = 1;
+    /// To be applied to every record.
+    pub(in crate::query) const BACKGROUND: u8 = 2;
+}
+
+/// Records that are looked at before others have their turn.
+const PATIENCE: usize = 4096;
+
+/// How long a function may take for the records of one turn.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Bins of replies.
+const SUCCESS: &[u8] = b"SUCCESS";
+const FAILURE: &[u8] = b"FAILURE";
+
+/// A function and its arguments.
+#[derive(Debug, Clone)]
+struct Call {
+    module: String,
+    function: String,
+    arguments: Vec<u8>,
+}
+
+impl Call {
+    fn new(fields: Option<&UdfFields<'_>>) -> Result<Self, ResultCode> {
+        let fields = fields.ok_or(ResultCode::PARAMETER)?;
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| ResultCode::PARAMETER);
+        udf::arguments(fields.arguments).ok_or(ResultCode::PARAMETER)?;
+        Ok(Self {
+            module: text(fields.package)?,
+            function: text(fields.function)?,
+            arguments: fields.arguments.to_vec(),
+        })
+    }
+}
+
+/// Module and function of a query's call, as info texts show them.
+pub(super) fn names(message: &Message<'_>) -> Option<(String, String)> {
+    let fields = message.fields.udf.as_ref()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Some((text(fields.package), text(fields.function)))
+}
+
+/// Applies a function to every record.
+#[derive(Debug)]
+pub(super) struct Apply {
+    attributes: Attributes,
+    call: Call,
+    scratch: Scratch,
+    out: Vec<u8>,
+}
+
+impl Apply {
+    pub(super) fn new(message: &Message<'_>) -> Result<Self, ResultCode> {
+        let mut attributes = message.attributes;
+        // What is no longer there is not to come into being.
+        attributes.info3 |= info3::UPDATE_ONLY;
+        Ok(Self {
+            attributes,
+            call: Call::new(message.fields.udf.as_ref())?,
+            scratch: Scratch::default(),
+            out: Vec::new(),
+        })
+    }
+}
+
+impl Action for Apply {
+    fn job_type(&self) -> &'static str {
+        "background-udf"
+    }
+
+    fn apply(&mut self, node: &Node, namespace: &Namespace, set: &[u8], digest: Digest) -> ResultCode {
+        let request = Request {
+            attributes: self.attributes,
+            generation: 0,
+            ttl: 0,
+            set,
+            key: None,
+            digest,
+            ops: Ops::NONE,
+            udf: Some(UdfFields {
+                package: self.call.module.as_bytes(),
+                function: self.call.function.as_bytes(),
+                arguments: &self.call.arguments,
+            }),
+            timeout_ms: 0,
+            filter: None,
+            unsupported: None,
+        };
+        self.out.clear();
+        change_record(node, namespace, &request, &mut self.scratch, &mut self.out)
+    }
+}
+
+/// A query whose records go through a function, which makes others of them.
+///
+/// As on a real server, a part of the records at a time: to make one thing of what comes of all parts
+/// is the client's affair.
+#[derive(Debug)]
+pub struct Aggregation {
+    walk: Walk,
+    job: Arc<Job>,
+    call: Call,
+    /// Whether the client named the partitions that it wants.
+    by_partition: bool,
+}
+
+impl Aggregation {
+    pub(super) fn new(walk: Walk, message: &Message<'_>, job: Arc<Job>) -> Result<Self, ResultCode> {
+        Ok(Self {
+            walk,
+            job,
+            call: Call::new(message.fields.udf.as_ref())?,
+            by_partition: message.fields.partitions.is_some() || message.fields.digests.is_some(),
+        })
+    }
+
+    /// Sends what comes of the next records.
+    pub fn next_block(&mut self, node: &Node, out: &mut Vec<u8>) -> Progress {
+        let now_ms = node.clock().now_ms();
+        if self.job.is_aborted() {
+            self.job.finish(Outcome::Aborted, now_ms);
+            write_empty(out, ResultCode::QUERY_ABORTED, info3::LAST);
+            return Progress::Finished;
+        }
+        let start = header::begin(out);
+        let (records, finished) = self.collect(node, out);
+        let found = records.len() as u64;
+        let made = if records.is_empty() {
+            Ok(Vec::new())
+        } else {
+            self.apply(node, records)
+        };
+        let failed = made.is_err();
+        match made {
+            Ok(values) => values.iter().for_each(|value| send(value, out)),
+            Err(failure) => {
+                let message = [b"UDF: Execution Error 2 : ", failure.message.as_slice()].concat();
+                let mut row = Row::begin(out);
+                row.op(code::READ, kind::STRING, FAILURE, &message);
+                row.finish(ResultCode::OK, Meta::default(), 0);
+            }
+        }
+        self.job.note_succeeded(found);
+        self.job.note_filtered(self.walk.take_filtered());
+        self.job.note_sent(out.len() - start);
+        self.job.set_progress(self.walk.progress());
+        if out.len() == start + HEADER_SIZE {
+            out.truncate(start);
+        } else {
+            header::finish(out, start, Kind::Message);
+        }
+        if !failed && !finished {
+            return Progress::More;
+        }
+        self.job.finish(Outcome::Done, now_ms);
+        let result = if failed {
+            ResultCode::SERVER_ERROR
+        } else {
+            ResultCode::OK
+        };
+        write_empty(out, result, info3::LAST);
+        Progress::Finished
+    }
+
+    /// The next records, and whether they are the last.
+    fn collect(&mut self, node: &Node, out: &mut Vec<u8>) -> (Vec<Open>, bool) {
+        let now_ms = node.clock().now_ms();
+        let rules = *self.walk.namespace().rules();
+        let mut records = Vec::new();
+        let by_partition = self.by_partition;
+        let step = self.walk.step(node, PATIENCE, |visit| {
+            match visit {
+                Visit::Elsewhere(partition) if by_partition => refuse_partition(partition, out),
+                Visit::Elsewhere(_) => {}
+                Visit::Found(found) => {
+                    let identity = Identity {
+                        digest: *found.digest,
+                        set: found.set.into(),
+                        key: None,
+                    };
+                    records.push(Open::new(identity, rules, now_ms, Some(found.record.clone())));
+                }
+            }
+            ControlFlow::<()>::Continue(())
+        });
+        (records, step == ControlFlow::Continue(Step::Finished))
+    }
+
+    fn apply(&self, node: &Node, records: Vec<Open>) -> Result<Vec<Value>, Failure> {
+        let arguments = udf::arguments(&self.call.arguments).unwrap_or_default();
+        let call = &self.call;
+        node.modules()
+            .apply_to_stream(&call.module, &call.function, records, &arguments, TIMEOUT)
+    }
+}
+
+impl Drop for Aggregation {
+    fn drop(&mut self) {
+        self.job.abandon();
+    }
+}
+
+/// Sends a value that came of records.
+fn send(value: &Value, out: &mut Vec<u8>) {
+    let Ok((particle, bytes)) = value.to_reply() else {
+        return;
+    };
+    let mut row = Row::begin(out);
+    row.op(code::READ, particle, SUCCESS, &bytes);
+    row.finish(ResultCode::OK, Meta::default(), 0);
+}

@@ -1,0 +1,141 @@
+//! Arguments of library functions: what is accepted, and the complaints that Lua's own libraries make.
+
+use mlua::{AnyUserData, Function, IntoLuaMulti, Lua, MultiValue};
+
+use super::bytes::LuaBytes;
+use super::convert::of_lua;
+use super::geojson::LuaGeoJson;
+use super::list::LuaList;
+use super::map::LuaMap;
+use super::record::LuaRecord;
+use crate::udf::value::Value;
+
+/// A type of userdata, by the name that complaints have for it.
+pub(super) trait Named: 'static {
+    /// The name.
+    const NAME: &'static str;
+}
+
+/// The arguments of a call.
+pub(super) struct Args<'a> {
+    lua: &'a Lua,
+    values: Vec<mlua::Value>,
+}
+
+/// Makes a function that gets its arguments as [`Args`].
+pub(super) fn function<R: IntoLuaMulti + 'static>(
+    lua: &Lua,
+    run: impl Fn(&Args<'_>) -> mlua::Result<R> + Send + 'static,
+) -> mlua::Result<Function> {
+    lua.create_function(move |lua, values: MultiValue| run(&Args::new(lua, values)))
+}
+
+impl<'a> Args<'a> {
+    pub(super) fn new(lua: &'a Lua, values: MultiValue) -> Self {
+        Self {
+            lua,
+            values: values.into_vec(),
+        }
+    }
+
+    /// Those of a metamethod, behind the value that has it.
+    pub(super) fn behind(lua: &'a Lua, values: &[mlua::Value]) -> Self {
+        let mut all = vec![mlua::Value::Nil];
+        all.extend_from_slice(values);
+        Self { lua, values: all }
+    }
+
+    pub(super) fn lua(&self) -> &'a Lua {
+        self.lua
+    }
+
+    /// An argument, counted from 1; nil when there is none.
+    pub(super) fn raw(&self, n: usize) -> &mlua::Value {
+        self.values.get(n - 1).unwrap_or(&mlua::Value::Nil)
+    }
+
+    /// A value that the database knows; nothing when it knows none such, or there is none.
+    pub(super) fn value(&self, n: usize) -> Option<Value> {
+        self.values.get(n - 1).and_then(of_lua)
+    }
+
+    /// Userdata of a type. It shares what it holds, so that the same can come as two arguments.
+    pub(super) fn data<T: Named + Clone>(&self, n: usize) -> mlua::Result<T> {
+        let mlua::Value::UserData(data) = self.raw(n) else {
+            return Err(self.expected(n, "userdata"));
+        };
+        match data.borrow::<T>() {
+            Ok(data) => Ok(data.clone()),
+            Err(_) => Err(self.expected(n, T::NAME)),
+        }
+    }
+
+    /// An integer; 0 when there is none.
+    pub(super) fn int(&self, n: usize) -> mlua::Result<i64> {
+        let value = self.raw(n);
+        if value.is_nil() {
+            return Ok(0);
+        }
+        match self.lua.coerce_integer(value.clone()) {
+            Ok(Some(value)) => Ok(value),
+            _ => match self.lua.coerce_number(value.clone()) {
+                Ok(Some(_)) => Err(self.bad(n, "number has no integer representation")),
+                _ => Err(self.expected(n, "number")),
+            },
+        }
+    }
+
+    /// A string, or a number as one.
+    pub(super) fn text(&self, n: usize) -> mlua::Result<Vec<u8>> {
+        match self.lua.coerce_string(self.raw(n).clone()) {
+            Ok(Some(text)) => Ok(text.as_bytes().to_vec()),
+            _ => Err(self.expected(n, "string")),
+        }
+    }
+
+    fn expected(&self, n: usize, what: &str) -> mlua::Error {
+        let got = match self.values.get(n - 1) {
+            None => "no value",
+            Some(mlua::Value::UserData(data)) => name_of(data),
+            Some(mlua::Value::Integer(_)) => "number",
+            Some(value) => value.type_name(),
+        };
+        self.bad(n, &format!("{what} expected, got {got}"))
+    }
+
+    fn bad(&self, n: usize, why: &str) -> mlua::Error {
+        let name = self
+            .lua
+            .inspect_stack(0, |debug| debug.names().name.map(std::borrow::Cow::into_owned));
+        let name = name.flatten().unwrap_or_else(|| "?".to_owned());
+        self.failure(&format!("bad argument #{n} to '{name}' ({why})"))
+    }
+
+    /// An error, with where it happened.
+    pub(super) fn failure(&self, message: &str) -> mlua::Error {
+        let place = self.lua.inspect_stack(1, |debug| {
+            let source = debug.source().short_src.map(std::borrow::Cow::into_owned);
+            Some((source?, debug.current_line()?))
+        });
+        mlua::Error::runtime(match place.flatten() {
+            Some((source, line)) => format!("{source}:{line}: {message}"),
+            None => message.to_owned(),
+        })
+    }
+}
+
+fn name_of(data: &AnyUserData) -> &'static str {
+    if data.is::<LuaList>() {
+        LuaList::NAME
+    } else if data.is::<LuaMap>() {
+        LuaMap::NAME
+    } else if data.is::<LuaBytes>() {
+        LuaBytes::NAME
+    } else if data.is::<LuaGeoJson>() {
+        LuaGeoJson::NAME
+    } else if data.is::<LuaRecord>() {
+        LuaRecord::NAME
+    } else {
+        "userdata"
+    }
+}
