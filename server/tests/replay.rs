@@ -39,6 +39,9 @@ const TIMES: &[(&str, u32, u32)] = &[
     ("batch", 12, 533_098_132),
     // The second row, not renewed, has expired.
     ("batch", 13, 533_098_135),
+    // When background functions ran, as the expiry of the records that they wrote tells.
+    ("udf", 61, 533_098_304),
+    ("udf", 135, 533_098_306),
 ];
 
 /// Exchanges that ask for records that were written a moment ago, within the same second.
@@ -267,6 +270,16 @@ fn cdt_list() {
 #[test]
 fn cdt_map() {
     assert_equal("cdt_map", 110);
+}
+
+#[test]
+fn tasks() {
+    assert_equal("task", 11);
+}
+
+#[test]
+fn functions() {
+    assert_equal("udf", 212);
 }
 
 #[test]

@@ -14,6 +14,9 @@ const FILTERED_OUT: u8 = 27;
 const INTEGER: u8 = 1;
 const STRING: u8 = 3;
 
+/// What a real server says when there is no such module.
+const NO_MODULE: &str = "UDF: Execution Error 1";
+
 fn put(client: &mut Client, file: &str, text: &str) -> String {
     let content = BASE64.encode(text);
     let size = content.len();
@@ -67,11 +70,11 @@ fn what_fails_says_where() {
     let server = TestServer::start();
     let mut client = server.connect();
     let reply = client.ask(&apply(1, "f", b"\x90").bytes());
-    assert_eq!(message(&reply), "function not found");
+    assert_eq!(message(&reply), NO_MODULE);
     put(&mut client, "module.lua", "function f(r)\n  error('no')\nend");
     assert_eq!(
         message(&client.ask(&apply(1, "f", b"\x90").bytes())),
-        "module.lua:2: no"
+        "/opt/aerospike/usr/udf/lua/module.lua:2: no"
     );
     let reply = client.ask(&apply(1, "g", b"\x90").bytes());
     assert_eq!(message(&reply), "function not found");
@@ -112,10 +115,7 @@ fn modules_are_listed_replaced_and_removed() {
     }
     assert_eq!(client.info("udf-remove:filename=module.lua;"), "ok");
     assert_eq!(client.info("udf-list"), "");
-    assert_eq!(
-        message(&client.ask(&apply(1, "f", b"\x90").bytes())),
-        "function not found"
-    );
+    assert_eq!(message(&client.ask(&apply(1, "f", b"\x90").bytes())), NO_MODULE);
 }
 
 #[test]
@@ -145,4 +145,88 @@ fn a_filter_keeps_a_function_away() {
     client.ask(&apply(1, "f", b"\x90").bytes());
     let reply = client.ask(&apply(1, "f", b"\x90").field(43, filter).bytes());
     assert_eq!((reply.result, reply.generation), (0, 3));
+}
+
+/// A query that applies a function: 1 to all records as a stream, 2 to each of them.
+fn query(purpose: u8, function: &str, arguments: &[u8]) -> Request {
+    let info = if purpose == 1 { [1, 0, 0, 0] } else { [0, 1, 0, 0] };
+    Request {
+        info,
+        ..Request::default()
+    }
+    .field(0, b"test")
+    .field(1, b"set")
+    .field(7, &u64::from(purpose).to_be_bytes())
+    .field(33, &[purpose])
+    .field(30, b"module")
+    .field(31, function.as_bytes())
+    .field(32, arguments)
+}
+
+#[test]
+fn streams_are_filtered_mapped_aggregated_and_reduced() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let text = "local function add(a, b) return a + b end
+        function sum(s, bin) return s:map(function(r) return r[bin] end):reduce(add) end
+        function few(s, most) return s:filter(function(r) return r.n <= most end):map(function(r) return r.n end) end
+        function count(s) return s:aggregate(map{n = 0}, function(m, r) m.n = m.n + 1 return m end):reduce(map.merge) end
+        function fail(s) return s:map(function(r) error('no') end) end
+        function write(s) return s:map(function(r) r.n = 0 return aerospike:update(r) end) end";
+    put(&mut client, "module.lua", text);
+    for n in 1..=50 {
+        client.ask(&Request::put(n).int("n", n.into()).bytes());
+    }
+    let rows = client.ask_many(&query(1, "sum", b"\x91\xa2\x03n").bytes());
+    let sum: i64 = rows
+        .iter()
+        .filter(|row| !row.is_last())
+        .map(|row| i64::from_be_bytes(result(row).3.try_into().unwrap()))
+        .sum();
+    assert_eq!(sum, 50 * 51 / 2);
+    assert_eq!(rows.last().unwrap().result, 0);
+    let rows = client.ask_many(&query(1, "few", b"\x91\x03").bytes());
+    assert_eq!(rows.len(), 4);
+    let rows = client.ask_many(&query(1, "count", b"\x90").bytes());
+    // Parts of the records are aggregated apart: the rest is the client's.
+    let counts = rows.iter().filter(|row| !row.is_last()).map(|row| {
+        let (code, _, particle, value) = result(row);
+        assert_eq!((code, particle, &value[..4]), (0, 19, &b"\x81\xa2\x03n"[..]));
+        u32::from(value[4])
+    });
+    assert_eq!(counts.sum::<u32>(), 50);
+    let rows = client.ask_many(&query(1, "fail", b"\x90").bytes());
+    assert!(String::from_utf8_lossy(result(&rows[0]).3).ends_with("module.lua:5: no"));
+    assert_eq!(rows.last().unwrap().result, 1);
+    let rows = client.ask_many(&query(1, "write", b"\x90").bytes());
+    assert_eq!(result(&rows[0]).3, (-1i64).to_be_bytes());
+    assert_eq!(client.ask(&Request::get(1).bytes()).generation, 1);
+}
+
+#[test]
+fn background_queries_apply_functions() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    put(
+        &mut client,
+        "module.lua",
+        "function add(r, n) r.n = r.n + n aerospike:update(r) end",
+    );
+    for n in 1..=50 {
+        client.ask(&Request::put(n).int("n", n.into()).bytes());
+    }
+    let reply = client.ask(&query(2, "add", b"\x91\x64").bytes());
+    assert_eq!(reply.result, 0);
+    let job = loop {
+        let job = client.info("query-show:id=2");
+        if job.contains("status=done(ok)") {
+            break job;
+        }
+    };
+    assert!(job.contains(":recs-succeeded=50:recs-failed=0:"), "{job}");
+    assert!(job.contains(":job-type=background-udf:"), "{job}");
+    for n in 1..=50 {
+        let reply = client.ask(&Request::get(n).bytes());
+        assert_eq!(reply.bins(), [("n", INTEGER, &(100 + i64::from(n)).to_be_bytes()[..])]);
+    }
 }

@@ -25,12 +25,21 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
 
 fn put(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     let file = file(question)?;
+    if !file.contains('.') || file.contains("..") {
+        return Err(refused("invalid_filename"));
+    }
     let content = question
         .parameter("content")
-        .ok_or_else(|| Refused("error=invalid_content".to_owned()))?;
-    let text = BASE64
-        .decode(content)
-        .map_err(|_| Refused("error=invalid_base64_content".to_owned()))?;
+        .ok_or_else(|| refused("invalid_content"))?;
+    let size = question.parameter("content-len").and_then(|size| size.parse().ok());
+    if size != Some(content.len()) {
+        return Err(refused("invalid_content_len"));
+    }
+    if question.parameter("udf-type").is_some_and(|language| language != "LUA") {
+        return Err(refused("invalid_udf_type"));
+    }
+    let text = BASE64.decode(content).ok().filter(|text| !text.is_empty());
+    let text = text.ok_or_else(|| refused("invalid_base64_content"))?;
     let module = Source {
         file: file.into(),
         text: text.into(),
@@ -49,6 +58,10 @@ fn compile_error(file: &str, error: &SyntaxError) -> Refused {
     ))
 }
 
+fn refused(why: &str) -> Refused {
+    Refused(format!("error={why}"))
+}
+
 fn list(node: &Node) -> String {
     let mut answer = String::new();
     for module in node.modules().all() {
@@ -62,13 +75,16 @@ fn get(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     let module = node
         .modules()
         .get(file(question)?)
-        .ok_or_else(|| Refused("error=not_found".to_owned()))?;
+        .ok_or_else(|| refused("not_found"))?;
     Ok(format!("type=LUA;content={};", BASE64.encode(&module.text)))
 }
 
 /// Removing what is not there is as good as removing it.
 fn remove(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    node.modules().remove(file(question)?);
+    let file = question
+        .parameter("filename")
+        .ok_or_else(|| refused("invalid_filename"))?;
+    node.modules().remove(file);
     Ok("ok".to_owned())
 }
 
@@ -76,5 +92,5 @@ fn file(question: Question<'_>) -> Result<&str, Refused> {
     question
         .parameter("filename")
         .filter(|name| !name.is_empty())
-        .ok_or_else(|| Refused("error=invalid_filename".to_owned()))
+        .ok_or_else(|| refused("invalid_filename"))
 }

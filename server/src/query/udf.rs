@@ -161,7 +161,11 @@ impl Aggregation {
         match made {
             Ok(values) => values.iter().for_each(|value| send(value, out)),
             Err(failure) => {
-                let message = [b"UDF: Execution Error 2 : ", failure.message.as_slice()].concat();
+                let message = if failure.message == udf::NO_MODULE.as_bytes() {
+                    failure.message
+                } else {
+                    [b"UDF: Execution Error 2 : ", failure.message.as_slice()].concat()
+                };
                 let mut row = Row::begin(out);
                 row.op(code::READ, kind::STRING, FAILURE, &message);
                 row.finish(ResultCode::OK, Meta::default(), 0);

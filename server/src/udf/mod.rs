@@ -5,7 +5,7 @@ mod modules;
 mod record;
 mod value;
 
-pub use lua::{NOT_FOUND, SyntaxError};
+pub use lua::{NO_MODULE, SyntaxError};
 pub use modules::{Modules, Source};
 pub use record::{Change, Identity, Open};
 pub use value::{Shared, Value, arguments};

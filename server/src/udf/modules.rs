@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha1::{Digest as _, Sha1};
 
-use super::lua::{self, Interpreter, NOT_FOUND, SyntaxError};
+use super::lua::{self, Interpreter, NO_MODULE, SyntaxError};
 use super::{Failure, Open, Shared, Value};
 
 /// What a module's file name ends with.
@@ -76,7 +76,7 @@ impl Modules {
     /// # Errors
     /// When its text makes no sense.
     pub fn put(&self, module: Source) -> Result<(), SyntaxError> {
-        lua::check(&module)?;
+        lua::check(&module, self.finder())?;
         let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
         match registered.iter_mut().find(|known| known.file == module.file) {
             Some(known) => *known = module,
@@ -172,10 +172,15 @@ impl Modules {
     }
 
     fn load(&self, module: &str) -> Result<Interpreter, Failure> {
+        let find = self.finder();
+        let source = find(module).ok_or_else(|| Failure::new(NO_MODULE))?;
+        Interpreter::new(&source, find)
+    }
+
+    /// Finds modules by their names.
+    fn finder(&self) -> impl Fn(&str) -> Option<Source> + Send + 'static {
         let registered = Arc::clone(&self.registered);
-        let found = find(&registered, &format!("{module}{EXTENSION}"));
-        let source = found.ok_or_else(|| Failure::new(NOT_FOUND))?;
-        Interpreter::new(&source, move |name| find(&registered, &format!("{name}{EXTENSION}")))
+        move |name| find(&registered, &format!("{name}{EXTENSION}"))
     }
 }
 

@@ -128,7 +128,7 @@ impl Interpreter {
     fn function(&self, name: &str) -> Result<Function, Failure> {
         match self.lua.globals().raw_get(name) {
             Ok(mlua::Value::Function(function)) => Ok(function),
-            _ => Err(Failure::new(NOT_FOUND)),
+            _ => Err(Failure::new(NO_FUNCTION)),
         }
     }
 
@@ -156,8 +156,11 @@ impl Interpreter {
 /// Where modules are on a real server that was not configured otherwise: messages say so.
 const DIRECTORY: &str = "/opt/aerospike/usr/udf/lua/";
 
-/// What a caller is told when there is no such module, or no such function in it.
-pub const NOT_FOUND: &str = "function not found";
+/// What a caller is told when a module has no such function.
+const NO_FUNCTION: &str = "function not found";
+
+/// What a caller is told when there is no such module.
+pub const NO_MODULE: &str = "UDF: Execution Error 1";
 
 impl Failure {
     fn of(error: &mlua::Error) -> Self {
@@ -175,19 +178,19 @@ impl Failure {
     }
 }
 
-/// Looks whether a module makes sense, without running it.
+/// Loads a module to see whether it can be loaded; `find` finds those that it requires.
 ///
 /// # Errors
-/// With the first place where it does not.
-pub fn check(module: &Source) -> Result<(), SyntaxError> {
-    let lua = Lua::new_with(StdLib::NONE, LuaOptions::default()).map_err(|error| SyntaxError {
-        line: 0,
-        message: error.to_string(),
-    })?;
-    match load(&lua, module) {
+/// With the first place where it cannot.
+pub fn check<F>(module: &Source, find: F) -> Result<(), SyntaxError>
+where
+    F: Fn(&str) -> Option<Source> + Send + 'static,
+{
+    match Interpreter::new(module, find) {
         Ok(_) => Ok(()),
-        Err(error) => {
-            let (line, message) = sandbox::place_of(&sandbox::describe(&error), module);
+        Err(failure) => {
+            let message = String::from_utf8_lossy(&failure.message);
+            let (line, message) = sandbox::place_of(&message, module);
             Err(SyntaxError { line, message })
         }
     }
