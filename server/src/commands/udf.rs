@@ -17,6 +17,9 @@ use crate::udf::{self, Change, Identity, Modules, Open, Shared};
 /// How long a function may take when the client does not say.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long it may take whatever the client says.
+const MAX_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Bins of the reply.
 const SUCCESS: &[u8] = b"SUCCESS";
 const FAILURE: &[u8] = b"FAILURE";
@@ -42,7 +45,7 @@ pub(super) fn apply(
     };
     let timeout = match request.timeout_ms {
         0 => DEFAULT_TIMEOUT,
-        timeout => Duration::from_millis(timeout.into()).min(DEFAULT_TIMEOUT),
+        timeout => Duration::from_millis(timeout.into()).min(MAX_TIMEOUT),
     };
     // The function has the record for itself until it is over.
     let mut records = partition.lock();

@@ -8,6 +8,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha1::{Digest as _, Sha1};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::lua::{self, Interpreter, NO_MODULE, SyntaxError};
 use super::{Failure, Open, Shared, Value};
@@ -141,7 +142,7 @@ impl Modules {
             Some(interpreter) => interpreter,
             None => self.load(module)?,
         };
-        let result = work(&interpreter);
+        let result = aside(|| work(&interpreter));
         if !interpreter.is_spoilt() {
             self.give_back(module, version, interpreter);
         }
@@ -181,6 +182,14 @@ impl Modules {
     fn finder(&self) -> impl Fn(&str) -> Option<Source> + Send + 'static {
         let registered = Arc::clone(&self.registered);
         move |name| find(&registered, &format!("{name}{EXTENSION}"))
+    }
+}
+
+/// Does what may take long without keeping a worker from other connections.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) struct TooLong;
 
 impl std::fmt::Display for TooLong {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("UDF execution timed out")
+        f.write_str("UDF Execution Timeout")
     }
 }
 
