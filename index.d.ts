@@ -1,4 +1,6 @@
 // Generated from lib/index.ts by `make types`: the API of aerospike-napi. Do not edit.
+import { Readable } from 'node:stream'
+
 /** What a user key can be. */
 export type UserKey = string | number | bigint | Uint8Array
 /** A key, or its parts in an array. */
@@ -454,6 +456,17 @@ export interface BatchPolicy extends BasePolicy {
    */
   subBatchSize?: number
 }
+/** How a query or a scan is carried out. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
+export interface QueryPolicy extends BasePolicy {
+  /** Records at most, 0 for all. Default 0. */
+  maxRecords?: number
+  /** Records that each node sends a second at most, 0 for no bound. Default 0. */
+  recordsPerSecond?: number
+  /** Nodes that are asked at once at most, 0 for all. Default 0. */
+  maxConcurrentNodes?: number
+  /** How long it is expected to take: `short` is for fewer than a hundred records a node. Default `long`. */
+  expectedDuration?: 'long' | 'short' | 'long-relax-ap'
+}
 /** How an info request or another administrative call is carried out. */
 export interface AdminPolicy extends CallOptions {
   /** ms until it has failed. Default 1000. */
@@ -680,6 +693,14 @@ export declare const OPERATOR_PREPEND = 10
 export declare const OPERATOR_TOUCH = 11
 /** Delete the record. */
 export declare const OPERATOR_DELETE = 14
+/** An index on a bin's value. */
+export declare const INDEX_TYPE_DEFAULT = 'default'
+/** An index on the items of a bin's list. */
+export declare const INDEX_TYPE_LIST = 'list'
+/** An index on the keys of a bin's map. */
+export declare const INDEX_TYPE_MAPKEYS = 'mapkeys'
+/** An index on the values of a bin's map. */
+export declare const INDEX_TYPE_MAPVALUES = 'mapvalues'
 
 /** Result codes: those >= 0 are the server's, those < 0 the client's own. */
 export declare const AEROSPIKE_OK = 0
@@ -1986,6 +2007,7 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
     write?: WritePolicy
     batch?: BatchPolicy
     admin?: AdminPolicy
+    query?: QueryPolicy
   }
 }
 
@@ -2162,6 +2184,158 @@ export interface IndexInfo {
   readonly state: string
 }
 
+/** How a background job is carried out; the timeouts are those of beginning it. */
+export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
+  /** Records that each node changes a second at most, 0 for as the server has it. Default 0. */
+  recordsPerSecond?: number
+}
+/** How far a background job is; the counts are summed over the nodes. A server forgets jobs some time after their end. */
+export interface JobStatus extends TaskStatus {
+  /** Records that were changed. */
+  readonly succeeded: number
+  /** Records that could not be changed. */
+  readonly failed: number
+  /** Records that the filter left out by their bins. */
+  readonly filteredBins: number
+  /** Records that the filter left out without looking at their bins. */
+  readonly filteredMeta: number
+  /** Records that were delayed by `recordsPerSecond`. */
+  readonly throttled: number
+}
+/** A background job. What it failed with when it was aborted is a QueryAbortedError. */
+export declare class JobTask extends Task {
+  #private
+  /** The number under which the servers know it; `client.job(id)` takes it up again, in any process. */
+  readonly id: bigint
+  /** Asks every node how far it is. */
+  status(): Promise<JobStatus>
+  /** Ends it on every node; what it has changed stays. False when no node had it running. */
+  abort(): Promise<boolean>
+}
+/** As `JobTask`, blocking. */
+export declare class JobTaskSync extends TaskSync {
+  #private
+  /** The number under which the servers know it. */
+  readonly id: bigint
+  /** Asks every node how far it is. */
+  status(): JobStatus
+  /** Ends it on every node; what it has changed stays. False when no node had it running. */
+  abort(): boolean
+}
+
+/** What of a bin an index holds, by the names of the official client. */
+export declare const indexType: {
+  readonly DEFAULT: 'default'
+  readonly LIST: 'list'
+  readonly MAPKEYS: 'mapkeys'
+  readonly MAPVALUES: 'mapvalues'
+}
+/** The kinds of index that can hold what a filter looks up. */
+export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
+/** What one index is asked for. Made by `filter` and `predicates`. */
+export declare class Filter {
+  #private
+  /** The bin that is looked up. */
+  get bin(): string
+  /** Names the index to use; the bin is not looked at then. Changes the filter and returns it. */
+  usingIndex(name: string): this
+  /**
+   * Looks a value up that is nested in the bin's list or map, by an index that was made with the same context. Changes the
+   * filter and returns it.
+   */
+  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
+  /** Uses the index that was made on this expression; the bin is not looked at then. Changes the filter and returns it. */
+  usingExpression(expression: Expression): this
+}
+/** What a geo filter takes: GeoJSON as text, as an object, or as GeoJSON. */
+export type GeoLike = GeoJSON | string | object
+/**
+ * Lookups in a secondary index, for `query.where`. `type` says what of the bin the index holds; default its value. The
+ * arguments stand as in the official Node.js client: longitude before latitude.
+ */
+export declare const filter: {
+  /** Records whose bin equals a string, an integer or bytes. */
+  readonly equal: (bin: string, value: string | number | bigint | Uint8Array) => Filter
+  /** Records whose bin, or an item of it, is an integer from `min` to `max`, both included. */
+  readonly range: (bin: string, min: number | bigint, max: number | bigint, type?: IndexCollectionType) => Filter
+  /** Records whose list holds an item, or whose map holds a key or a value. */
+  readonly contains: (bin: string, value: string | number | bigint | Uint8Array, type: IndexCollectionType) => Filter
+  /** Records whose points lie within a Polygon, MultiPolygon or AeroCircle. */
+  readonly geoWithinGeoJSONRegion: (bin: string, region: GeoLike, type?: IndexCollectionType) => Filter
+  /** Records whose points lie within `radius` metres of a place. */
+  readonly geoWithinRadius: (
+    bin: string,
+    longitude: number,
+    latitude: number,
+    radius: number,
+    type?: IndexCollectionType,
+  ) => Filter
+  /** Records whose regions hold a Point. */
+  readonly geoContainsGeoJSONPoint: (bin: string, point: GeoLike, type?: IndexCollectionType) => Filter
+  /** Records whose regions hold a place. */
+  readonly geoContainsPoint: (bin: string, longitude: number, latitude: number, type?: IndexCollectionType) => Filter
+}
+/** The lookups of aerospike-py by name, with its order of arguments: latitude before longitude, the type before the value. */
+export declare const predicates: {
+  /** As `filter.equal`. */
+  readonly equals: (bin: string, value: string | number | bigint | Uint8Array) => Filter
+  /** As `filter.range`. */
+  readonly between: (bin: string, min: number | bigint, max: number | bigint) => Filter
+  /** As `filter.contains`, with the type before the value. */
+  readonly contains: (bin: string, type: IndexCollectionType, value: string | number | bigint | Uint8Array) => Filter
+  /** As `filter.geoWithinGeoJSONRegion`. */
+  readonly geoWithinGeojsonRegion: (bin: string, region: GeoLike) => Filter
+  /** As `filter.geoWithinRadius`, with the latitude before the longitude. */
+  readonly geoWithinRadius: (bin: string, latitude: number, longitude: number, radius: number) => Filter
+  /** As `filter.geoContainsGeoJSONPoint`. */
+  readonly geoContainsGeojsonPoint: (bin: string, point: GeoLike) => Filter
+}
+
+/**
+ * Which partitions a query reads: one by number, a range of `count` from `begin`, or the records that follow a key (or a
+ * digest) in its partition, in the order of digests.
+ */
+export type Partitions =
+  | number
+  | {
+      readonly begin: number
+      readonly count: number
+    }
+  | {
+      readonly after: KeyLike | Uint8Array
+    }
+
+/**
+ * The rows of a stream, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and so do
+ * `return()`, `await using`, and a `signal`.
+ */
+export declare class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
+  #private;
+  [Symbol.asyncIterator](): this
+  /** The next row. */
+  next(): Promise<IteratorResult<R, undefined>>
+  /** Ends the stream. */
+  return(): Promise<IteratorResult<R, undefined>>
+  /**
+   * The rows in arrays, as they came: for consumers that work on many at once. It costs less for each row than the rows
+   * one by one.
+   */
+  chunks(): AsyncGenerator<R[], void, undefined>
+  [Symbol.asyncDispose](): Promise<void>
+}
+/** The rows of a blocking stream, with `for`. */
+export declare class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
+  #private;
+  [Symbol.iterator](): this
+  /** The next row. */
+  next(): IteratorResult<R, undefined>
+  /** Ends the stream. */
+  return(): IteratorResult<R, undefined>
+  /** The rows in arrays, as they came. */
+  chunks(): Generator<R[], void, undefined>
+  [Symbol.dispose](): void
+}
+
 /** The part of `Client` that is not about records. */
 declare abstract class Management {
   #private
@@ -2249,6 +2423,108 @@ declare abstract class Management {
   build(policy?: AdminPolicy): Promise<string>
   /** What every node can do, such as `pquery`. */
   features(policy?: AdminPolicy): Promise<string[]>
+}
+
+/** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
+export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
+/** One page of a query. */
+export interface Page<B> {
+  /** Its records. */
+  readonly records: AerospikeRecord<B>[]
+  /**
+   * Where the next page begins, for `pages(n, cursor)` here or in another process; null after the last page. It belongs
+   * to this query: namespace, set, `where`, `filter` and `partitions` must be the same.
+   */
+  readonly cursor: string | null
+}
+/** How a query is put together. Each method changes the query and returns it. */
+declare abstract class QueryBuilder {
+  #private
+  /** Reads these bins alone. Without a name: no bins, only key, generation and lifetime. */
+  select(...bins: (string | readonly string[])[]): this
+  /** Reads what an index holds, instead of the whole set. A query takes one `where`; `filter` does for the rest. */
+  where(where: Filter): this
+  /** Leaves records out for which this expression is not true. */
+  filter(expression: Expression<'bool' | 'any'> | Uint8Array): this
+  /**
+   * Reads what these operations answer instead of bins: only operations that read. Other than plain reads need server
+   * 8.1.2. A bin for which several operations answer holds the last answer.
+   */
+  operations(...operations: (Operation | readonly Operation[])[]): this
+  /** Reads some partitions alone, of the 4096 that a namespace has. */
+  partitions(partitions: Partitions): this
+  /** Gives so many records at most; 0 for all. */
+  maxRecords(most: number): this
+  /** Bounds the records that each node sends a second; 0 for no bound. */
+  recordsPerSecond(rate: number): this
+  /** Says how long it is expected to take. Default `long`. */
+  expectedDuration(duration: QueryDuration): this
+  /** How it is carried out. What a later call says comes first. */
+  policy(policy: QueryPolicy): this
+}
+
+/**
+ * A query: what is asked for, put together by its methods, and run by `for await`, `results()` and their like, as often as
+ * wanted. Without `where` it reads a whole set, or a whole namespace: a scan.
+ *
+ * ```ts
+ * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) ...
+ * ```
+ *
+ * A loop that is slow is not overrun: the client reads no further ahead than a bounded buffer. Leaving the loop in any way
+ * ends the query on the servers. While one is read, each record is given once, whatever becomes of the nodes; or the loop
+ * throws.
+ *
+ * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError, AbortError
+ */
+export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterable<AerospikeRecord<B>> {
+  #private;
+  /** Runs it. */
+  [Symbol.asyncIterator](): RowStream<AerospikeRecord<B>>
+  /** Runs it: the records, with `for await`, as chunks, or in an `await using` declaration. */
+  stream(policy?: QueryPolicy | null): RowStream<AerospikeRecord<B>>
+  /** Runs it: all records, in one array. */
+  results(policy?: QueryPolicy | null): Promise<AerospikeRecord<B>[]>
+  /** Runs it: one record, or null where there is none. Which one is not defined. */
+  first(policy?: QueryPolicy | null): Promise<AerospikeRecord<B> | null>
+  /** Runs it: how many records there are. No bins are sent, and no rows reach JavaScript. */
+  count(policy?: QueryPolicy | null): Promise<number>
+  /**
+   * Runs it: calls `each` with every record, one after the other. What it returns is awaited where it is a promise; false
+   * ends the query.
+   */
+  foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void>
+  /**
+   * Runs it page by page, of `size` records but for the last one. Between two pages nothing is held on the servers. A page's
+   * cursor goes on from behind it, in this process or another.
+   *
+   * ```ts
+   * for await (const { records, cursor } of query.pages(100, cursorOfTheLastRequest)) { ... break }
+   * ```
+   */
+  pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): AsyncGenerator<Page<B>, void, undefined>
+  /**
+   * Begins a background job: calls a user-defined function with each record, on the servers. Nothing is sent back; the
+   * task tells how far it is.
+   * @throws UDFError, IndexNotFound; in doubt where some of several nodes may have begun
+   */
+  apply(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: JobPolicy | null,
+  ): Promise<JobTask>
+  /** The same as `apply`, by the official client's name. */
+  background(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: JobPolicy | null,
+  ): Promise<JobTask>
+  /** Begins a background job: carries operations that write out on each record, on the servers. */
+  operate(operations: readonly Operation[], policy?: JobPolicy | null): Promise<JobTask>
+  /** Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query. */
+  toReadable(policy?: QueryPolicy | null): Readable
 }
 
 /** How a client is closed. */
@@ -2482,6 +2758,15 @@ export declare class Client extends Management implements AsyncDisposable {
     args?: readonly Value[] | null,
     policy?: WritePolicy,
   ): Promise<ReadValue>
+  /**
+   * A query of a set, or of a whole namespace: put together by its methods, run by `for await`, `results()` and their like.
+   * @throws InvalidArgError for names that are none
+   */
+  query<B = Bins>(namespace: string, set?: string | null): Query<B>
+  /** A background job that was begun before, here or in another process, by its number. */
+  job(id: bigint): JobTask
+  /** The same as `query`: a query without `where` is a scan. */
+  scan<B = Bins>(namespace: string, set?: string | null): Query<B>
   /** Asks every node an info command; a node that fails has its `error`. */
   infoAll(command: string, policy?: AdminPolicy): Promise<InfoResult[]>
   /**
@@ -2579,6 +2864,36 @@ declare abstract class ManagementSync {
   build(policy?: AdminPolicy): string
   /** What every node can do, such as `pquery`. */
   features(policy?: AdminPolicy): string[]
+}
+
+/** As `Query`, blocking: its records come with `for`. */
+export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
+  #private;
+  /** Runs it. */
+  [Symbol.iterator](): RowStreamSync<AerospikeRecord<B>>
+  /** Runs it: the records, with `for`, as chunks, or in a `using` declaration. */
+  stream(policy?: QueryPolicy | null): RowStreamSync<AerospikeRecord<B>>
+  /** Runs it: all records, in one array. */
+  results(policy?: QueryPolicy | null): AerospikeRecord<B>[]
+  /** Runs it: one record, or null where there is none. Which one is not defined. */
+  first(policy?: QueryPolicy | null): AerospikeRecord<B> | null
+  /** Runs it: how many records there are. */
+  count(policy?: QueryPolicy | null): number
+  /** Runs it: calls `each` with every record; false ends the query. */
+  foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void
+  /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */
+  apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync
+  /** The same as `apply`, by the official client's name. */
+  background(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: JobPolicy | null,
+  ): JobTaskSync
+  /** Begins a background job that carries operations that write out on each record. */
+  operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync
+  /** Runs it page by page; see `Query.pages`. */
+  pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): Generator<Page<B>, void, undefined>
 }
 
 /** A client whose calls give their results themselves and throw their errors. A call cannot be aborted: it takes no `signal`. */
@@ -2762,6 +3077,15 @@ export declare class ClientSync extends ManagementSync implements Disposable {
    * @throws UDFError
    */
   apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue
+  /**
+   * A query of a set, or of a whole namespace: put together by its methods, run by `for`, `results()` and their like.
+   * @throws InvalidArgError for names that are none
+   */
+  query<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
+  /** A background job that was begun before, here or in another process, by its number. */
+  job(id: bigint): JobTaskSync
+  /** The same as `query`: a query without `where` is a scan. */
+  scan<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
   /** Asks every node an info command; a node that fails has its `error`. */
   infoAll(command: string, policy?: AdminPolicy): InfoResult[]
   /**

@@ -10,12 +10,15 @@ import * as commands from './commands'
 import { type Command, type Context, completion } from './completion'
 import type { ClientConfig, Settings } from './config'
 import { clientError } from './errors'
+import { JobTaskSync } from './job'
 import type { KeyLike } from './key'
 import { ManagementSync } from './management-sync'
 import type { BinsOf, Inferred, OrderedAnswers } from './operations/answers'
 import type { Operation } from './operations/operation'
 import type { AdminPolicy, BatchPolicy, ReadPolicy, WriteMeta, WritePolicy } from './policy'
+import { QuerySync } from './query/query-sync'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from './record'
+import type { SyncRunner } from './stream'
 import type { Double, ReadValue, Value } from './value'
 
 const UNBOUNDED = { timeout: 0 } as const
@@ -24,6 +27,10 @@ const UNBOUNDED = { timeout: 0 } as const
 export class ClientSync extends ManagementSync implements Disposable {
   readonly #settings: Settings
   readonly #context: Context
+  readonly #runner: SyncRunner = {
+    client: () => this.#client ?? 0,
+    run: (command, args) => this.#run(command, args),
+  }
   #client: number | undefined
   #closed = false
 
@@ -323,6 +330,24 @@ export class ClientSync extends ManagementSync implements Disposable {
    */
   apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue {
     return this.#run(commands.apply, [key, module, fn, args, policy])
+  }
+
+  /**
+   * A query of a set, or of a whole namespace: put together by its methods, run by `for`, `results()` and their like.
+   * @throws InvalidArgError for names that are none
+   */
+  query<B = Bins>(namespace: string, set?: string | null): QuerySync<B> {
+    return new QuerySync<B>(this.#runner, namespace, set)
+  }
+
+  /** A background job that was begun before, here or in another process, by its number. */
+  job(id: bigint): JobTaskSync {
+    return new JobTaskSync(this.#runner, id)
+  }
+
+  /** The same as `query`: a query without `where` is a scan. */
+  scan<B = Bins>(namespace: string, set?: string | null): QuerySync<B> {
+    return this.query<B>(namespace, set)
   }
 
   /** Asks every node an info command; a node that fails has its `error`. */

@@ -9,6 +9,7 @@ import * as commands from './commands'
 import { type Command, type Context, completion, Outbox } from './completion'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './config'
 import { clientError } from './errors'
+import { JobTask } from './job'
 import type { KeyLike } from './key'
 import { Management } from './management'
 import type { BinsOf, Inferred, OrderedAnswers } from './operations/answers'
@@ -23,7 +24,9 @@ import {
   type WriteMeta,
   type WritePolicy,
 } from './policy'
+import { Query } from './query/query'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from './record'
+import type { Runner } from './stream'
 import type { Double, ReadValue, Value } from './value'
 import { Writer } from './wire'
 
@@ -78,6 +81,10 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
 export class Client extends Management implements AsyncDisposable {
   readonly #settings: Settings
   readonly #context: Context
+  readonly #runner: Runner = {
+    client: () => this.#outbox.client,
+    run: (command, args) => this.#run(command, args),
+  }
   #state: State = 'new'
   #outbox = new Outbox(0)
   #connecting: Promise<this> | undefined
@@ -485,6 +492,24 @@ export class Client extends Management implements AsyncDisposable {
     policy?: WritePolicy,
   ): Promise<ReadValue> {
     return this.#run(commands.apply, [key, module, fn, args, policy])
+  }
+
+  /**
+   * A query of a set, or of a whole namespace: put together by its methods, run by `for await`, `results()` and their like.
+   * @throws InvalidArgError for names that are none
+   */
+  query<B = Bins>(namespace: string, set?: string | null): Query<B> {
+    return new Query<B>(this.#runner, namespace, set)
+  }
+
+  /** A background job that was begun before, here or in another process, by its number. */
+  job(id: bigint): JobTask {
+    return new JobTask(this.#runner, id)
+  }
+
+  /** The same as `query`: a query without `where` is a scan. */
+  scan<B = Bins>(namespace: string, set?: string | null): Query<B> {
+    return this.query<B>(namespace, set)
   }
 
   /** Asks every node an info command; a node that fails has its `error`. */

@@ -53,7 +53,7 @@ export class Reply {
   reader: Reader
   /** Where the body ends. */
   end = 0
-  context: Context = { timeouts: { read: 0, write: 0, batch: 0, admin: 0 }, int64: 'auto', maps: 'auto' }
+  context: Context = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, int64: 'auto', maps: 'auto' }
 
   constructor(
     readonly session: NativeSession,
@@ -80,9 +80,16 @@ export class Reply {
 
   /** The body's remaining bytes, as a buffer that stays. */
   rest(): Buffer {
-    const { reader, end } = this
-    if (reader !== this.frames) return reader.buffer.subarray(reader.at, end)
-    return reader.raw(end - reader.at)
+    return this.part(this.end - this.reader.at)
+  }
+
+  /** The body's next `count` bytes, as a buffer that stays. */
+  part(count: number): Buffer {
+    const { reader } = this
+    if (reader === this.frames) return reader.raw(count)
+    const start = reader.at
+    reader.at += count
+    return reader.buffer.subarray(start, reader.at)
   }
 }
 
@@ -97,6 +104,8 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   encode(writer: Writer, args: A): T
   /** Reads the result. */
   decode(reply: Reply, target: T): R
+  /** Gives back what an answer has opened that comes after its call was aborted. */
+  discard?(result: R, client: number): void
   /** The policy among the arguments. */
   policy(args: A): object | undefined | null
   /** Whether it can share a batch request with others (`autoBatch`); its policy is what it writes last then. */
@@ -507,8 +516,11 @@ class Completion {
     reply.context = call.context
     if (status === Status.ATTACHED) reply.follow(reader.u32())
     const value = call.command.decode(reply, call.target)
-    // An aborted call's reply is decoded all the same: it may have left something behind to be taken.
-    if (call.settled) return
+    // An aborted call's reply is decoded all the same: it may have left something behind to be taken, or opened something.
+    if (call.settled) {
+      call.command.discard?.(value, call.outbox.client)
+      return
+    }
     this.#settle(call)
     call.resolve(value)
   }

@@ -9,6 +9,7 @@ import {
   hasField,
   POLICY_FIELDS,
   type PolicyKind,
+  type QueryPolicy,
   type ReadPolicy,
   type WritePolicy,
   writePolicy,
@@ -92,7 +93,7 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   /** How maps are read. Default `auto`. */
   maps?: 'auto' | 'map' | 'object'
   /** Defaults by kind of call; they come before those at the top. */
-  policies?: { read?: ReadPolicy; write?: WritePolicy; batch?: BatchPolicy; admin?: AdminPolicy }
+  policies?: { read?: ReadPolicy; write?: WritePolicy; batch?: BatchPolicy; admin?: AdminPolicy; query?: QueryPolicy }
 }
 
 interface Seed {
@@ -147,7 +148,7 @@ const AUTH_MODE = wordOption({ internal: 0, external: 1, 'external-insecure': 2 
 const INT64 = wordOption({ auto: 0, bigint: 1, number: 2 })
 const MAPS = wordOption({ auto: 0, map: 1, object: 2 })
 const PORT = integerOption(1, 65_535)
-const KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin']
+const KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin', 'query']
 
 /** The two names of the filter that a policy can have. */
 const EXPRESSIONS = ['filterExpression', 'expressions']
@@ -334,6 +335,7 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
       write: timeout('write', 1000),
       batch: timeout('batch', 1000),
       admin: timeout('admin', 1000),
+      query: timeout('query', 0),
     },
     maxConcurrent: most === undefined ? undefined : integerOption(1)(most, 'config.maxConcurrentCommands'),
     maxQueued: queued === undefined ? Number.POSITIVE_INFINITY : COUNT(queued, 'config.maxQueuedCommands'),

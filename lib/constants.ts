@@ -76,6 +76,15 @@ export const OPERATOR_TOUCH = 11
 /** Delete the record. */
 export const OPERATOR_DELETE = 14
 
+/** An index on a bin's value. */
+export const INDEX_TYPE_DEFAULT = 'default'
+/** An index on the items of a bin's list. */
+export const INDEX_TYPE_LIST = 'list'
+/** An index on the keys of a bin's map. */
+export const INDEX_TYPE_MAPKEYS = 'mapkeys'
+/** An index on the values of a bin's map. */
+export const INDEX_TYPE_MAPVALUES = 'mapvalues'
+
 export * from './operations/constants'
 
 /** Result codes: those >= 0 are the server's, those < 0 the client's own. */

@@ -262,6 +262,11 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
   })
 }
 
+/** Says more than the server did: what to do about it. */
+export function withHint(error: AerospikeError, hint: string): void {
+  error.message = `${error.message}: ${hint}`
+}
+
 /** A failure of which only the result code is known: a row of a batch. */
 export function failureOfCode(resultCode: number): Failure {
   const message = resultCode === 2 ? 'Key not found' : codeName(resultCode).toLowerCase().replaceAll('_', ' ')
@@ -312,6 +317,11 @@ export function abortError(signal: AbortSignal, doing: string, inDoubt: boolean,
     ? `The call was aborted and may have been applied (${about})`
     : `The call was aborted (${about})`
   return new AbortError(message, { code: 'ABORT_ERR', resultCode: -1, inDoubt, key, cause: signal.reason })
+}
+
+/** A job that somebody has ended before its end. */
+export function queryAborted(message: string): QueryAbortedError {
+  return new QueryAbortedError(message, { code: 'QUERY_ABORTED', resultCode: 210 })
 }
 
 /** A call beyond what may wait. */

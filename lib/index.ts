@@ -89,6 +89,7 @@ export {
   type ValueType,
 } from './expressions/expression'
 export type { LoopVarPart } from './expressions/path'
+export { Filter, type FilterType, filter, type GeoLike, indexType, predicates } from './filter'
 export type {
   BinIndex,
   ExpressionIndex,
@@ -100,6 +101,7 @@ export type {
   SetIndex,
 } from './indexes'
 export { type InfoRecord, type InfoValue, info, type SetInfo } from './info'
+export { type JobPolicy, type JobStatus, JobTask, JobTaskSync } from './job'
 export { Key, type KeyLike, type UserKey } from './key'
 export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
 export {
@@ -131,11 +133,17 @@ export type {
   BasePolicy,
   BatchPolicy,
   CallOptions,
+  QueryPolicy,
   ReadPolicy,
   WriteMeta,
   WritePolicy,
 } from './policy'
+export type { Page, QueryDuration } from './query/builder'
+export { Query } from './query/query'
+export { QuerySync } from './query/query-sync'
+export type { Partitions } from './query/statement'
 export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './record'
+export type { RowStream, RowStreamSync } from './stream'
 export { type BlockingWaitOptions, Task, type TaskStatus, TaskSync, type WaitOptions } from './task'
 export type { UdfInfo, UdfModule, UdfSource } from './udf'
 export {

@@ -45,6 +45,9 @@ function checkParts(namespace: unknown, set: unknown, userKey: unknown): void {
   }
 }
 
+/** Stands for a user key that is set without being checked. */
+const RECEIVED = new Uint8Array(0)
+
 const scratch = new Writer(256)
 
 /** Identifies a record. */
@@ -56,6 +59,8 @@ export class Key {
   /** User key; undefined when only the digest is known. */
   readonly userKey: UserKey | undefined
   #digest: Buffer | undefined
+  /** The digest's bytes as latin1: a received key whose digest nobody looks at needs no buffer. */
+  #latin1: string | undefined
 
   /**
    * @param namespace - 1 to 31 bytes
@@ -64,7 +69,7 @@ export class Key {
    * @throws InvalidArgError
    */
   constructor(namespace: string, set: string | null | undefined, userKey: UserKey) {
-    checkParts(namespace, set ?? '', userKey)
+    if (userKey !== RECEIVED) checkParts(namespace, set ?? '', userKey)
     this.namespace = namespace
     this.set = set ?? ''
     this.userKey = userKey
@@ -82,6 +87,14 @@ export class Key {
     return key
   }
 
+  /** A key that the server has sent, with the digest's bytes as latin1. @internal */
+  static received(namespace: string, set: string, userKey: UserKey | undefined, digest: string): Key {
+    const key = new Key(namespace, set, RECEIVED)
+    ;(key as { userKey: UserKey | undefined }).userKey = userKey
+    key.#latin1 = digest
+    return key
+  }
+
   /** The key's parts as a Key. */
   static from(key: KeyLike): Key {
     if (key instanceof Key) return key
@@ -94,16 +107,12 @@ export class Key {
 
   /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. */
   get digest(): Buffer {
+    if (this.#latin1 !== undefined) this.#digest ??= Buffer.from(this.#latin1, 'latin1')
     if (this.#digest === undefined) {
       scratch.length = 0
       writeKey(scratch, this)
       this.#digest = Buffer.from(digest(scratch.buffer.subarray(0, scratch.length)))
     }
-    return this.#digest
-  }
-
-  /** @internal */
-  get knownDigest(): Buffer | undefined {
     return this.#digest
   }
 

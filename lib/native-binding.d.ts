@@ -30,6 +30,10 @@ export declare class NativeSession {
   isConnected(client: number): boolean
   /** The names of the nodes that the client knows. */
   nodeNames(client: number): Array<string>
+  /** Closes a stream that nobody pulls any more. */
+  closeStream(client: number, stream: number): void
+  /** How many streams of a client are open. */
+  openStreams(client: number): number
   /** Closes a client whose JavaScript object is gone. */
   abandon(client: number): void
 }

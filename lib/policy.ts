@@ -95,6 +95,18 @@ export interface BatchPolicy extends BasePolicy {
   subBatchSize?: number
 }
 
+/** How a query or a scan is carried out. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
+export interface QueryPolicy extends BasePolicy {
+  /** Records at most, 0 for all. Default 0. */
+  maxRecords?: number
+  /** Records that each node sends a second at most, 0 for no bound. Default 0. */
+  recordsPerSecond?: number
+  /** Nodes that are asked at once at most, 0 for all. Default 0. */
+  maxConcurrentNodes?: number
+  /** How long it is expected to take: `short` is for fewer than a hundred records a node. Default `long`. */
+  expectedDuration?: 'long' | 'short' | 'long-relax-ap'
+}
+
 /** How an info request or another administrative call is carried out. */
 export interface AdminPolicy extends CallOptions {
   /** ms until it has failed. Default 1000. */
@@ -110,7 +122,7 @@ export interface WriteMeta {
 }
 
 /** Whose policy it is. */
-export type PolicyKind = 'read' | 'write' | 'batch' | 'admin'
+export type PolicyKind = 'read' | 'write' | 'batch' | 'admin' | 'query'
 
 interface Field {
   readonly id: number
@@ -185,16 +197,23 @@ const BATCH: readonly (readonly [string, Field])[] = [
   ['subBatchSize', { id: 34, check: integerOption(0) }],
 ]
 
+const QUERY: readonly (readonly [string, Field])[] = [
+  ['recordsPerSecond', { id: 60, check: MS }],
+  ['maxConcurrentNodes', { id: 61, check: MS }],
+  ['expectedDuration', { id: 62, check: wordOption({ long: 0, short: 1, 'long-relax-ap': 2 }) }],
+]
+
 const FIELDS: { readonly [K in PolicyKind]: ReadonlyMap<string, Field> } = {
   read: new Map(BASE),
   write: new Map([...BASE, ...WRITE]),
   batch: new Map([...BASE, ...BATCH]),
   admin: new Map([['timeout', { id: 1, check: MS }]]),
+  query: new Map([...BASE, ...QUERY]),
 }
 
 /** Every field of any policy, for those at the top of a client's configuration. */
 export const POLICY_FIELDS: ReadonlySet<string> = new Set(
-  [...BASE, ...WRITE, ...BATCH].map(([name]) => name).filter(name => name !== 'gen'),
+  [...BASE, ...WRITE, ...BATCH, ...QUERY].map(([name]) => name).filter(name => name !== 'gen'),
 )
 
 /** Whether a policy of this kind has the field. */
@@ -211,6 +230,7 @@ const FORMS: { readonly [K in PolicyKind]: PolicyForm } = {
   write: formOf('write'),
   batch: formOf('batch'),
   admin: formOf('admin'),
+  query: formOf('query'),
 }
 
 /** Some of the fields of policies, for those that are made of them. */
@@ -221,6 +241,12 @@ export function fieldsNamed(names: readonly string[]): ReadonlyMap<string, Field
 /** The fields of a batch that writes: those of a batch, and those that hold for each row that writes. */
 export function batchWriteFields(): ReadonlyMap<string, Field> {
   return new Map([...BASE, ...BATCH, ...WRITE.filter(([name]) => name !== 'gen')])
+}
+
+/** The fields of a background job: those of a write, and the rate. */
+export function jobFields(): ReadonlyMap<string, Field> {
+  const [rate] = QUERY.filter(([name]) => name === 'recordsPerSecond')
+  return new Map([...BASE, ...WRITE.filter(([name]) => name !== 'gen'), ...(rate === undefined ? [] : [rate])])
 }
 
 function writeField(writer: Writer, id: number, value: number): void {

@@ -439,6 +439,13 @@ function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadVa
   return map
 }
 
+/** Reads a user key, whose integers are numbers where they are safe. */
+export function readUserKey(reader: Reader): string | number | bigint | Uint8Array {
+  return readValue(reader, AS_THEY_ARE) as string | number | bigint | Uint8Array
+}
+
+const AS_THEY_ARE: ReadOptions = { int64: 'auto', maps: 'auto' }
+
 /** Reads the value that `reader` stands at. */
 export function readValue(reader: Reader, options: ReadOptions): ReadValue {
   const tag = reader.u8()

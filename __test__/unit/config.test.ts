@@ -187,8 +187,8 @@ describe('words, flags and texts', () => {
 })
 
 describe('policies', () => {
-  test('have a total timeout of a second', () => {
-    expect(parsed({}).timeouts).toEqual({ read: 1000, write: 1000, batch: 1000, admin: 1000 })
+  test('have a total timeout of a second, but for queries, which have none', () => {
+    expect(parsed({}).timeouts).toEqual({ read: 1000, write: 1000, batch: 1000, admin: 1000, query: 0 })
   })
 
   test('those at the top apply to every kind that has them, those of a kind come first', () => {
@@ -202,8 +202,9 @@ describe('policies', () => {
       write: { totalTimeout: 500, key: 'send' },
       batch: { totalTimeout: 500 },
       admin: { timeout: 70 },
+      query: { totalTimeout: 500 },
     })
-    expect(timeouts).toEqual({ read: 50, write: 500, batch: 500, admin: 70 })
+    expect(timeouts).toEqual({ read: 50, write: 500, batch: 500, admin: 70, query: 500 })
   })
 
   test('the connection timeout is not that of info requests', () => {

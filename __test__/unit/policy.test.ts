@@ -126,11 +126,18 @@ const BATCH: Option[] = [
   ['respondAllKeys', 33, FLAG, NOT_FLAG],
 ]
 
+const QUERY: Option[] = [
+  ['recordsPerSecond', 60, MS, NOT_MS],
+  ['maxConcurrentNodes', 61, MS, NOT_MS],
+  ['expectedDuration', 62, words('long', 'short', 'long-relax-ap'), NOT_WORD],
+]
+
 const OPTIONS: { [K in PolicyKind]: Option[] } = {
   read: BASE,
   write: [...BASE, ...WRITE],
   batch: [...BASE, ...BATCH],
   admin: [['timeout', 1, MS, NOT_MS]],
+  query: [...BASE, ...QUERY],
 }
 
 describe.each(Object.entries(OPTIONS) as [PolicyKind, Option[]][])('%s policy', (kind, options) => {

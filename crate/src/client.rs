@@ -15,6 +15,7 @@ use crate::guard::guard_async;
 use crate::limits::Limits;
 use crate::policy::Defaults;
 use crate::policy::client::ClientConfig;
+use crate::streams::Streams;
 
 /// How long commands that were told to end may take to do so.
 const END_PATIENCE: Duration = Duration::from_secs(1);
@@ -59,6 +60,8 @@ pub struct Client {
     pub core: aerospike_core::Client,
     /// The policies that calls fall back on.
     pub defaults: Defaults,
+    /// Streams that JavaScript pulls.
+    pub streams: Streams,
     /// Admission.
     pub limits: Limits,
     /// Which calls share batches, if any do.
@@ -114,6 +117,7 @@ impl Client {
         let client = Arc::new(Client {
             core,
             defaults,
+            streams: Streams::default(),
             limits: Limits::new(most, opened),
             gather,
             active: AtomicUsize::new(0),
@@ -137,7 +141,10 @@ impl Client {
 
     /// Lets what runs come to its end for at most `patience`, then tells the rest to end by `end_rest`, and closes the
     /// core.
+    ///
+    /// Open streams end at once: they may be pulled never again.
     pub async fn close(self: &Arc<Self>, patience: Duration, end_rest: impl FnOnce()) {
+        self.streams.end_all();
         if tokio::time::timeout(patience, self.drained()).await.is_err() {
             end_rest();
             // What is told to end drops its connection and answers at once.
@@ -165,6 +172,16 @@ impl Client {
     /// way through the dispatcher would cost it a task switch, and nobody can be overtaken.
     pub fn hand_over(self: &Arc<Self>, queue: &Queue, mut jobs: Vec<Job>) {
         self.active.fetch_add(jobs.len(), Ordering::AcqRel);
+        if jobs.iter().any(|job| commands::is_free(job.command)) {
+            let (free, others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| commands::is_free(job.command));
+            for job in free {
+                self.start(job, None);
+            }
+            if others.is_empty() {
+                return;
+            }
+            jobs = others;
+        }
         if jobs.len() == 1
             && self.waiting.load(Ordering::Acquire) == 0
             && let Some(permit) = self.limits.try_enter(weight(self, jobs[0].command))
@@ -188,8 +205,10 @@ impl Client {
         let client = Arc::clone(self);
         tokio::spawn(async move {
             client.run(job).await;
-            drop(permit);
-            client.limits.widen();
+            if permit.is_some() {
+                drop(permit);
+                client.limits.widen();
+            }
         });
     }
 
@@ -219,7 +238,7 @@ impl Client {
         });
     }
 
-    async fn run(&self, job: Job) {
+    async fn run(self: &Arc<Self>, job: Job) {
         let work = std::pin::pin!(commands::execute(self, &job));
         if let Err(panic) = guard_async(work).await {
             let request = job.owed.request();

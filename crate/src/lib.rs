@@ -17,8 +17,10 @@ mod errors;
 mod guard;
 mod limits;
 mod policy;
+mod rounds;
 mod runtime;
 mod session;
+mod streams;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -10,11 +11,34 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const FIRST: usize = 16;
 
 /// The permits of one client.
+///
+/// Streams hold theirs for as long as a consumer takes, so they have a share of their own, half of all: however many are
+/// open, the calls in the bodies of their loops get through.
 #[derive(Debug)]
 pub struct Limits {
     permits: Arc<Semaphore>,
     granted: AtomicUsize,
     most: usize,
+    streams: Arc<Semaphore>,
+    share: usize,
+    /// Streams that wait for a part of the share.
+    queued: AtomicUsize,
+}
+
+/// What a stream holds while its nodes are asked.
+#[derive(Debug)]
+pub struct StreamPermit {
+    _share: Option<OwnedSemaphorePermit>,
+    _permits: Option<OwnedSemaphorePermit>,
+}
+
+/// Counts a stream that waits, until it does not any more.
+struct Queued<'l>(&'l AtomicUsize);
+
+impl Drop for Queued<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Limits {
@@ -22,10 +46,36 @@ impl Limits {
     pub fn new(most: usize, opened: usize) -> Self {
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         let first = opened.max(FIRST).min(most);
+        let share = (most / 2).max(1);
         Limits {
             permits: Arc::new(Semaphore::new(first)),
             granted: AtomicUsize::new(first),
             most,
+            streams: Arc::new(Semaphore::new(share)),
+            share,
+            queued: AtomicUsize::new(0),
+        }
+    }
+
+    /// Waits for a permit a node, within the share of streams.
+    pub async fn enter_stream(&self, nodes: usize) -> StreamPermit {
+        self.queued.fetch_add(1, Ordering::Relaxed);
+        let queued = Queued(&self.queued);
+        let weight = nodes.clamp(1, self.share);
+        let share = Arc::clone(&self.streams).acquire_many_owned(weight as u32).await.ok();
+        drop(queued);
+        StreamPermit {
+            _share: share,
+            _permits: self.enter(weight).await,
+        }
+    }
+
+    /// How long a stream whose consumer takes nothing keeps what it holds: `long`, or `short` when others wait for it.
+    pub fn rest(&self, long: Duration, short: Duration) -> Duration {
+        if self.queued.load(Ordering::Relaxed) > 0 {
+            short
+        } else {
+            long
         }
     }
 

@@ -20,6 +20,7 @@ interface Definition<A extends readonly unknown[], R, T> {
   gathers?: 'reads' | 'writes'
   encode(writer: Writer, args: A): T
   decode(reply: Reply, target: T): R
+  discard?(result: R, client: number): void
 }
 
 /** Defines a command, for both clients. */

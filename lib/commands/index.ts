@@ -19,7 +19,9 @@ export {
   udfGet,
   udfList,
 } from './info'
+export { jobAbort, jobProgress, queryApply, queryOperate } from './job'
 export { operate, operateOrdered } from './operate'
+export { query } from './query'
 export {
   append,
   exists,

@@ -298,6 +298,15 @@ impl Channel {
 
     /// Answers `request` with what `encode` writes, unless it was answered before.
     pub fn reply(&self, request: &Arc<Request>, encode: impl FnOnce(&mut Vec<u8>, &Self) -> Result<(), Failure>) {
+        self.answer(request, encode);
+    }
+
+    /// As `reply`; tells whether this was the answer.
+    pub fn answer(
+        &self,
+        request: &Arc<Request>,
+        encode: impl FnOnce(&mut Vec<u8>, &Self) -> Result<(), Failure>,
+    ) -> bool {
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
             let status = match encode(scratch, self) {
@@ -310,7 +319,7 @@ impl Channel {
             };
             let mut inner = self.lock();
             if !Self::take_owed(&mut inner, request) {
-                return;
+                return false;
             }
             let wake = if status == Status::Ok && scratch.len() > ATTACH_BYTES {
                 let number = Self::attach_locked(&mut inner, Attachment::Bytes(std::mem::take(scratch)));
@@ -323,7 +332,8 @@ impl Channel {
             if wake {
                 (self.wake)(more);
             }
-        });
+            true
+        })
     }
 
     /// Answers `request` with a failure, unless it was answered before.

@@ -217,6 +217,22 @@ impl NativeSession {
             .unwrap_or_default()
     }
 
+    /// Closes a stream that nobody pulls any more.
+    #[napi]
+    pub fn close_stream(&self, client: u32, stream: u32) {
+        let _ = guard::guard(|| {
+            if let Some(client) = self.session.client(client) {
+                client.streams.close(stream);
+            }
+        });
+    }
+
+    /// How many streams of a client are open.
+    #[napi]
+    pub fn open_streams(&self, client: u32) -> u32 {
+        self.session.client(client).map_or(0, |client| client.streams.count())
+    }
+
     /// Closes a client whose JavaScript object is gone.
     #[napi]
     pub fn abandon(&self, client: u32) {

@@ -259,7 +259,7 @@ impl<F: Future> Future for Attended<'_, F> {
 }
 
 /// Runs a group to the replies of all its calls.
-pub async fn run(client: &Client, jobs: Arc<[Job]>) {
+pub async fn run(client: &Arc<Client>, jobs: Arc<[Job]>) {
     // A body that cannot be read, like what a batch cannot give, is dealt with where each call goes alone.
     let alone = match Prepared::read(client, &jobs).ok().flatten() {
         Some(prepared) => batch(client, &jobs, prepared).await,
@@ -270,7 +270,7 @@ pub async fn run(client: &Client, jobs: Arc<[Job]>) {
         .await;
 }
 
-async fn single(client: &Client, job: &Job) {
+async fn single(client: &Arc<Client>, job: &Job) {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     if let Some(why) = request.cancelled() {
         return channel.fail(request, request.cancel_failure(why));

@@ -4,16 +4,20 @@ pub mod auto_batch;
 mod batch;
 mod indexes;
 mod info;
+pub mod job;
 mod operate;
+mod query;
 mod record;
 mod truncate;
 mod udf;
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
 use crate::errors::Failure;
+use crate::streams;
 
 /// Connects a client; the body is its configuration.
 pub const CONNECT: u8 = 1;
@@ -46,14 +50,25 @@ const UDF_REGISTER: u8 = 50;
 const UDF_REMOVE: u8 = 51;
 const APPLY: u8 = 52;
 const TRUNCATE: u8 = 58;
+const QUERY: u8 = 30;
+const STREAM_NEXT: u8 = 31;
+const QUERY_APPLY: u8 = 33;
+const QUERY_OPERATE: u8 = 34;
+const JOB_PROGRESS: u8 = 60;
+const JOB_ABORT: u8 = 61;
 
 /// Whether a command spreads over the nodes.
 pub fn is_batch(command: u8) -> bool {
     matches!(command, BATCH_READ..=BATCH_WRITE_COLUMNS)
 }
 
+/// Whether a command needs no permit: a pull takes what is there, and what opens a stream lets its driver ask.
+pub fn is_free(command: u8) -> bool {
+    matches!(command, QUERY | STREAM_NEXT)
+}
+
 /// Runs one command to its reply.
-pub async fn execute(client: &Client, job: &Job) {
+pub async fn execute(client: &Arc<Client>, job: &Job) {
     let outcome = match job.command {
         // The two that matter most run in place; the others are boxed, to keep the task small.
         GET | EXISTS => record::get(client, job).await,
@@ -74,6 +89,11 @@ pub async fn execute(client: &Client, job: &Job) {
         UDF_REMOVE => Box::pin(udf::remove(client, job)).await,
         APPLY => Box::pin(udf::apply(client, job)).await,
         TRUNCATE => Box::pin(truncate::truncate(client, job)).await,
+        QUERY => Box::pin(query::open(client, job)).await,
+        STREAM_NEXT => Box::pin(streams::next(client, job)).await,
+        QUERY_APPLY | QUERY_OPERATE => Box::pin(job::begin(client, job)).await,
+        JOB_PROGRESS => Box::pin(job::progress(client, job)).await,
+        JOB_ABORT => Box::pin(job::abort(client, job)).await,
         other => Err(Failure::client(format!("the command {other} is unknown"))),
     };
     if let Err(failure) = outcome {

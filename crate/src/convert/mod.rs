@@ -1,7 +1,10 @@
 //! Between the boundary's bytes and aerospike-core's types.
 
 pub mod column;
+pub mod cursor;
+pub mod filter;
 pub mod key;
 pub mod operation;
 pub mod record;
+pub mod statement;
 pub mod value;

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 use aerospike_core::expressions::from_packed_bytes;
 use aerospike_core::{
-    AdminPolicy, BasePolicy, BatchPolicy, CommitLevel, Concurrency, Expiration, GenerationPolicy, ReadModeAp,
-    ReadModeSc, ReadPolicy, ReadTouchTtl, RecordExistsAction, Replica, WritePolicy,
+    AdminPolicy, BasePolicy, BatchPolicy, CommitLevel, Concurrency, Expiration, GenerationPolicy, QueryDuration,
+    QueryPolicy, ReadModeAp, ReadModeSc, ReadPolicy, ReadTouchTtl, RecordExistsAction, Replica, WritePolicy,
 };
 
 use crate::boundary::completion::Request;
@@ -44,6 +44,9 @@ mod field {
     pub const ALLOW_INLINE_SSD: u8 = 32;
     pub const RESPOND_ALL_KEYS: u8 = 33;
     pub const SUB_BATCH: u8 = 34;
+    pub const RECORDS_PER_SECOND: u8 = 60;
+    pub const MAX_CONCURRENT_NODES: u8 = 61;
+    pub const EXPECTED_DURATION: u8 = 62;
     /// Fields from here on hold bytes, those before a double.
     pub const FIRST_BYTES: u8 = 64;
     pub const FILTER_EXPRESSION: u8 = 64;
@@ -165,6 +168,7 @@ fn set_write(policy: &mut WritePolicy, field: &Field<'_>) -> Result<bool, Failur
             policy.commit_level = pick(&[CommitLevel::CommitAll, CommitLevel::CommitMaster], value)?;
         }
         field::ON_LOCKING_ONLY => policy.on_locking_only = value != 0.0,
+        field::RECORDS_PER_SECOND => policy.records_per_second = value as u32,
         _ => return Ok(false),
     }
     Ok(true)
@@ -179,6 +183,22 @@ fn set_batch(policy: &mut BatchPolicy, field: &Field<'_>) -> Result<bool, Failur
         field::ALLOW_INLINE => policy.allow_inline = value != 0.0,
         field::ALLOW_INLINE_SSD => policy.allow_inline_ssd = value != 0.0,
         field::RESPOND_ALL_KEYS => policy.respond_all_keys = value != 0.0,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn set_query(policy: &mut QueryPolicy, field: &Field<'_>) -> Result<bool, Failure> {
+    let Field::Number(number, value) = *field else {
+        return Ok(false);
+    };
+    match number {
+        field::RECORDS_PER_SECOND => policy.records_per_second = value as u32,
+        field::MAX_CONCURRENT_NODES => policy.max_concurrent_nodes = value as usize,
+        field::EXPECTED_DURATION => {
+            let durations = [QueryDuration::Long, QueryDuration::Short, QueryDuration::LongRelaxAp];
+            policy.expected_duration = pick(&durations, value)?;
+        }
         _ => return Ok(false),
     }
     Ok(true)
@@ -207,6 +227,8 @@ pub struct Defaults {
     pub sub_batch: usize,
     /// Info and other administration.
     pub admin: AdminPolicy,
+    /// Queries and scans.
+    pub query: QueryPolicy,
 }
 
 impl Defaults {
@@ -221,6 +243,7 @@ impl Defaults {
             batch: BatchPolicy::default(),
             sub_batch: SUB_BATCH,
             admin: AdminPolicy { timeout: 1000 },
+            query: QueryPolicy::default(),
         };
         defaults.read.base_policy.max_retries = 2;
         defaults.batch.base_policy.max_retries = 2;
@@ -228,6 +251,7 @@ impl Defaults {
         apply_write(&mut defaults.write, &fields(reader)?)?;
         apply_batch(&mut defaults, &fields(reader)?)?;
         apply_admin(&mut defaults.admin, &fields(reader)?)?;
+        apply_query(&mut defaults.query, &fields(reader)?)?;
         Ok(defaults)
     }
 }
@@ -256,6 +280,15 @@ fn apply_batch(defaults: &mut Defaults, fields: &[Field<'_>]) -> Result<(), Fail
         if let Field::Number(field::SUB_BATCH, rows) = *field {
             defaults.sub_batch = rows as usize;
         } else if !set_base(&mut policy.base_policy, field)? && !set_batch(policy, field)? {
+            return refuse(field);
+        }
+    }
+    Ok(())
+}
+
+fn apply_query(policy: &mut QueryPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
+    for field in fields {
+        if !set_base(&mut policy.base_policy, field)? && !set_query(policy, field)? {
             return refuse(field);
         }
     }
@@ -327,6 +360,16 @@ pub fn write<'d>(
     Ok(policy)
 }
 
+/// The policy of one query. Its total timeout is the stream's business.
+///
+/// # Errors
+/// A body that ends early or a field that does not belong here.
+pub fn query(defaults: &Defaults, reader: &mut Reader<'_>) -> Result<QueryPolicy, Failure> {
+    let mut policy = defaults.query.clone();
+    apply_query(&mut policy, &fields(reader)?)?;
+    Ok(policy)
+}
+
 /// The policy of one info request.
 ///
 /// # Errors
@@ -348,7 +391,7 @@ mod tests {
 
     #[test]
     fn a_call_without_fields_borrows_the_clients_policy() {
-        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else {
+        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0, 0])) else {
             unreachable!()
         };
         let request = Request::new(0, 1, false, 1000, Instant::now());
@@ -358,7 +401,7 @@ mod tests {
 
     #[test]
     fn fields_change_a_copy_and_foreign_fields_are_refused() {
-        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0])) else {
+        let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0, 0])) else {
             unreachable!()
         };
         let request = Request::new(0, 1, true, 0, Instant::now());

@@ -1,0 +1,200 @@
+//! Background jobs: begun by a query's statement, looked at and ended by their number.
+
+use std::pin::pin;
+
+use aerospike_core::{AdminPolicy, Node, Version};
+
+use super::{QUERY_APPLY, until};
+use crate::boundary::wire::Writer;
+use crate::client::{Client, Job};
+use crate::convert::{statement, value};
+use crate::errors::{Failure, Kind, code};
+use crate::policy;
+
+/// query.apply and query.operate.
+pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let query = statement::read(&mut reader)?;
+    let begun = if job.command == QUERY_APPLY {
+        let (module, function) = (reader.text()?, reader.text()?);
+        let count = reader.u16()?;
+        let args = (0..count)
+            .map(|_| value::read(&mut reader))
+            .collect::<Result<Vec<_>, _>>()?;
+        let policy = policy::write(&client.defaults, &mut reader, request)?;
+        let call = client
+            .core
+            .query_execute_udf(&policy, query.statement, module, function, &args);
+        until(request, pin!(call)).await
+    } else {
+        let policy = policy::write(&client.defaults, &mut reader, request)?;
+        until(request, pin!(client.core.query_operate(&policy, query.statement))).await
+    };
+    // A node that refused leaves those that did not at work.
+    let task = begun.map_err(|failure| {
+        let doubt = client.core.nodes().len() > 1 || failure.in_doubt;
+        failure.doubt(doubt)
+    })?;
+    channel.reply(request, |out, _| {
+        out.put_i64(task.task_id() as i64);
+        Ok(())
+    });
+    Ok(())
+}
+
+/// What the nodes have done of a job.
+#[derive(Debug, Default, PartialEq)]
+struct Progress {
+    running: bool,
+    aborted: bool,
+    /// Of each node.
+    percents: Vec<f64>,
+    /// Succeeded, failed, filtered by bins, filtered by metadata, throttled.
+    counts: [f64; 5],
+}
+
+const COUNTS: [&str; 5] = [
+    "recs-succeeded",
+    "recs-failed",
+    "recs-filtered-bins",
+    "recs-filtered-meta",
+    "recs-throttled",
+];
+
+impl Progress {
+    /// Adds what one node says.
+    ///
+    /// # Errors
+    /// The node's refusal. That it does not know the job (any more) is none: the job has ended there.
+    fn add(&mut self, said: &str) -> Result<(), Failure> {
+        if let Some((number, message)) = refusal(said) {
+            if number == 2 {
+                self.percents.push(100.0);
+                return Ok(());
+            }
+            return Err(Failure::new(Kind::Server, number, message));
+        }
+        // By the whole name of a field: `time-since-done` is there while the job runs.
+        let field = |name: &str| {
+            said.split([':', ';']).find_map(|part| {
+                let (key, value) = part.split_once('=')?;
+                (key == name).then_some(value)
+            })
+        };
+        let number = |name: &str| field(name).and_then(|value| value.parse().ok()).unwrap_or(0.0);
+        let status = field("status").unwrap_or_default();
+        let done = status.starts_with("done");
+        self.running |= !done;
+        self.aborted |= done && status.contains("abort");
+        self.percents.push(if done { 100.0 } else { number("job-progress") });
+        for (count, name) in self.counts.iter_mut().zip(COUNTS) {
+            *count += number(name);
+        }
+        Ok(())
+    }
+}
+
+/// `ERROR:2:not found`, as number and text.
+fn refusal(said: &str) -> Option<(i32, &str)> {
+    let rest = said.strip_prefix("ERROR:").or_else(|| said.strip_prefix("FAIL:"))?;
+    let (number, message) = rest.split_once(':').unwrap_or((rest, rest));
+    Some((number.trim().parse().unwrap_or(code::CLIENT), message))
+}
+
+/// A command about a job, as the node's version has it.
+pub fn command(node: &Node, verb: &str, job: u64) -> String {
+    if node.version() >= &Version::new(8, 1, 0, 0) {
+        format!("query-{verb}:id={job}")
+    } else {
+        format!("query-{verb}:trid={job}")
+    }
+}
+
+async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> Result<String, Failure> {
+    let command = command(node, verb, job);
+    let mut said = node.info(policy, &[&command]).await?;
+    Ok(said.swap_remove(&command).unwrap_or_default())
+}
+
+/// How far a job is on all nodes.
+pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let number = reader.i64()? as u64;
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    let nodes = client.core.nodes();
+    if nodes.is_empty() {
+        return Err(Failure::cluster(code::CLUSTER, "the cluster has no node"));
+    }
+    let mut progress = Progress::default();
+    for node in &nodes {
+        progress.add(&ask(node, &policy, "show", number).await?)?;
+    }
+    channel.reply(request, |out, _| {
+        out.put_u8(u8::from(!progress.running));
+        out.put_u8(u8::from(progress.aborted));
+        out.put_f64(progress.percents.iter().copied().fold(100.0, f64::min));
+        for count in progress.counts {
+            out.put_f64(count);
+        }
+        Ok(())
+    });
+    Ok(())
+}
+
+/// Ends a job on all nodes.
+pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let number = reader.i64()? as u64;
+    let policy = policy::admin(&client.defaults, &mut reader)?;
+    let mut ended = false;
+    for node in client.core.nodes() {
+        let said = ask(&node, &policy, "abort", number).await?;
+        match refusal(&said) {
+            None => ended = true,
+            Some((2, _)) => {}
+            Some((number, message)) => return Err(Failure::new(Kind::Server, number, message)),
+        }
+    }
+    channel.reply(request, |out, _| {
+        out.put_u8(u8::from(ended));
+        Ok(())
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_is_done_when_every_node_says_so() {
+        let mut progress = Progress::default();
+        let running = "trid=1:status=active(ok):job-progress=20.00:time-since-done=0:recs-succeeded=5:recs-failed=1";
+        assert!(progress.add(running).is_ok());
+        assert!(
+            progress
+                .add("trid=1:status=done(ok):job-progress=100.00:recs-succeeded=7")
+                .is_ok()
+        );
+        assert!(progress.running);
+        assert_eq!(progress.percents, [20.0, 100.0]);
+        assert_eq!(progress.counts, [12.0, 1.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_job_that_a_node_has_forgotten_is_done_and_a_refusal_is_none() {
+        let mut progress = Progress::default();
+        assert!(progress.add("ERROR:2:job not found").is_ok());
+        assert!(!progress.running && !progress.aborted);
+        assert!(
+            progress
+                .add("ERROR:81:role violation")
+                .is_err_and(|failure| failure.code == 81)
+        );
+        assert!(progress.add("status=done(user-aborted):recs-succeeded=1").is_ok());
+        assert!(progress.aborted);
+    }
+}

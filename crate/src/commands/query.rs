@@ -1,0 +1,52 @@
+//! Queries and scans, into streams of records.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::client::{Client, Job};
+use crate::convert::statement;
+use crate::errors::Failure;
+use crate::policy;
+use crate::rounds::{self, Encode, Feed, Plan};
+use crate::streams::{self, Stream};
+
+/// What becomes of the rows.
+mod mode {
+    pub const RECORDS: u8 = 0;
+    pub const COUNT: u8 = 1;
+}
+
+/// Opens a query; the answer is its first chunk.
+pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
+    let mut reader = job.reader();
+    let query = statement::read(&mut reader)?;
+    let policy = policy::query(&client.defaults, &mut reader)?;
+    let mode = reader.u8()?;
+    let wants_cursor = reader.u8()? != 0;
+    let timeout = job.owed.request().remaining_ms();
+    let stream = Stream::encoded(Arc::clone(job.owed.channel()));
+    let encode = match mode {
+        mode::RECORDS => Encode::Record {
+            header: query.header,
+            set: query.statement.set_name.clone(),
+        },
+        mode::COUNT => Encode::Count,
+        other => return Err(Failure::client(format!("the query mode {other} is unknown"))),
+    };
+    let feed = Feed::new(Arc::clone(&stream), encode);
+    let plan = Plan {
+        statement: query.statement,
+        policy,
+        max_records: query.max_records,
+        cursor: wants_cursor.then_some(query.fingerprint),
+        deadline: (timeout > 0).then(|| Instant::now() + Duration::from_millis(u64::from(timeout))),
+    };
+    tokio::spawn(rounds::drive(
+        Arc::clone(client),
+        Arc::clone(&stream),
+        feed,
+        plan,
+        query.partitions,
+    ));
+    streams::open(client, job, &stream).await
+}

@@ -1,0 +1,75 @@
+//! The where of a query, as `lib/filter.ts` writes it. The core's builders assert on values that no index has: those are
+//! refused before.
+
+use aerospike_core::expressions::from_packed_bytes;
+use aerospike_core::operations::cdt_context::ctx_from_bytes;
+use aerospike_core::{CollectionIndexType, Value, query::Filter};
+
+use super::value;
+use crate::boundary::wire::Reader;
+use crate::errors::Failure;
+
+/// Reads a filter: what it compares (0 with one value, 1 with a range, 2 with a region or point), whether a bin (0) or an
+/// index (1) is named, the name, what of the bin is indexed, the values, context and expression.
+///
+/// # Errors
+/// A body that ends early, values that cannot be looked up.
+pub fn read(reader: &mut Reader<'_>) -> Result<Filter, Failure> {
+    let kind = reader.u8()?;
+    let by_index = reader.u8()? != 0;
+    let name = reader.text()?.to_owned();
+    let collection = match reader.u8()? {
+        0 => CollectionIndexType::Default,
+        1 => CollectionIndexType::List,
+        2 => CollectionIndexType::MapKeys,
+        3 => CollectionIndexType::MapValues,
+        other => return Err(Failure::client(format!("the index type {other} is unknown"))),
+    };
+    let filter = match kind {
+        0 => {
+            let value = comparable(reader)?;
+            if by_index {
+                Filter::contains_by_index(name, value, collection)
+            } else {
+                Filter::contains(name, value, collection)
+            }
+        }
+        1 => {
+            let (begin, end) = (comparable(reader)?, comparable(reader)?);
+            if by_index {
+                Filter::contains_range_by_index(name, begin, end, collection)
+            } else {
+                Filter::contains_range(name, begin, end, collection)
+            }
+        }
+        _ => {
+            let json = reader.text()?;
+            let filter = if by_index {
+                Filter::geo_within_region_by_index(name, json)
+            } else {
+                Filter::geo_within_region(name, json)
+            };
+            filter.collection_type(collection)
+        }
+    };
+    let (context, expression) = (reader.blob()?, reader.blob()?);
+    let filter = if context.is_empty() {
+        filter
+    } else {
+        filter.context(ctx_from_bytes(context)?)
+    };
+    Ok(if expression.is_empty() {
+        filter
+    } else {
+        filter.expression(from_packed_bytes(expression.to_vec()))
+    })
+}
+
+fn comparable(reader: &mut Reader<'_>) -> Result<Value, Failure> {
+    match value::read(reader)? {
+        value @ (Value::Int(_) | Value::String(_) | Value::Blob(_)) => Ok(value),
+        _ => Err(Failure::invalid(
+            "an index holds integers, strings and bytes, nothing else",
+        )),
+    }
+}

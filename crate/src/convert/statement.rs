@@ -1,0 +1,96 @@
+//! What a query asks for, as `lib/query.ts` writes it.
+
+use aerospike_core::{Bins, PartitionFilter, Statement};
+
+use super::cursor::{self, PARTITIONS};
+use super::{filter, operation};
+use crate::boundary::wire::Reader;
+use crate::errors::Failure;
+
+/// A query's statement, before its policy.
+pub struct Query {
+    /// Namespace, set, bins, where and operations.
+    pub statement: Statement,
+    /// Which partitions, or how far they were read.
+    pub partitions: PartitionFilter,
+    /// Records at most, 0 for all.
+    pub max_records: u64,
+    /// Which query a cursor of this one belongs to.
+    pub fingerprint: u64,
+    /// No bins are wanted: rows are key, generation and lifetime.
+    pub header: bool,
+}
+
+/// Which bins are asked for: 0 all, 1 none, 2 those that follow.
+fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
+    Ok(match reader.u8()? {
+        0 => Bins::All,
+        1 => Bins::None,
+        _ => {
+            let count = reader.u16()?;
+            let names = (0..count).map(|_| reader.name().map(str::to_owned));
+            Bins::Some(names.collect::<Result<_, _>>()?)
+        }
+    })
+}
+
+/// Reads a query: namespace, set, bins, where, operations, partitions, most records, the bytes that the fingerprint is of,
+/// and a cursor (empty: from the start).
+///
+/// # Errors
+/// A body that ends early, a foreign cursor, values that the core does not take.
+pub fn read(reader: &mut Reader<'_>) -> Result<Query, Failure> {
+    let (namespace, set) = (reader.name()?, reader.name()?);
+    let bins = bins(reader)?;
+    let header = bins.is_none();
+    let mut statement = Statement::new(namespace, set, bins);
+    let looked_up = reader.blob()?;
+    if !looked_up.is_empty() {
+        statement.set_filter(filter::read(&mut Reader::new(looked_up))?);
+    }
+    if reader.u8()? != 0 {
+        let steps = operation::read_list(reader)?;
+        statement.set_operations(steps.into_iter().map(|step| step.operation).collect::<Vec<_>>());
+    }
+    let chosen = reader.blob()?;
+    let fresh = partitions(&mut Reader::new(chosen))?;
+    let max_records = reader.f64()? as u64;
+    let condition = reader.blob()?;
+    let fingerprint = cursor::fingerprint(&[namespace.as_bytes(), set.as_bytes(), looked_up, chosen, condition]);
+    let position = reader.blob()?;
+    let partitions = if position.is_empty() {
+        fresh
+    } else {
+        cursor::read(position, fingerprint)?
+    };
+    Ok(Query {
+        statement,
+        partitions,
+        max_records,
+        fingerprint,
+        header,
+    })
+}
+
+/// All partitions, some, or one from behind a digest.
+fn partitions(reader: &mut Reader<'_>) -> Result<PartitionFilter, Failure> {
+    match reader.u8()? {
+        0 => Ok(PartitionFilter::all()),
+        1 => {
+            let (begin, count) = (usize::from(reader.u16()?), usize::from(reader.u16()?));
+            if count == 0 || begin + count > PARTITIONS {
+                return Err(Failure::invalid(format!(
+                    "partitions: {begin} to {} is beyond the {PARTITIONS} that there are",
+                    begin + count
+                )));
+            }
+            Ok(PartitionFilter::by_range(begin, count))
+        }
+        _ => {
+            let mut digest = [0; 20];
+            digest.copy_from_slice(reader.bytes(20)?);
+            let key = aerospike_core::Key::with_digest("", "", None, digest);
+            Ok(PartitionFilter::by_key(&key))
+        }
+    }
+}

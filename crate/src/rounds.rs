@@ -1,0 +1,420 @@
+//! Drives a query: asks the nodes, round by round, until every partition was read once.
+//!
+//! A round is one `query_foreach` of the core, whose position in each partition is always that of the last row that was
+//! handed on. So a round can end early (a lost node, a consumer that rests) and the next one goes on behind that row:
+//! nothing is left out, and nothing comes twice. The core's own retries are not used: without a limit they never end and
+//! never sleep, and they do not say what became of the query.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use aerospike_core::{
+    AdminPolicy, Error, ErrorKind, PartitionFilter, QueryHandle, QueryPolicy, Record, ResultCode, Statement,
+};
+
+use crate::boundary::wire::Writer;
+use crate::client::Client;
+use crate::commands::job::command;
+use crate::convert::record;
+use crate::convert::{cursor, value};
+use crate::errors::{Failure, code};
+use crate::guard::guard_async;
+use crate::streams::{Push, Rows, Stop, Stream};
+
+/// With a limit that no round reaches, and a sleep that exceeds it, the core ends a round that failed instead of beginning
+/// another one.
+const ROUND_MS: u32 = 24 * 3600 * 1000;
+
+/// A consumer that takes nothing for so long gives its connections back, and the server its query.
+const REST: Duration = Duration::from_secs(1);
+
+/// The same where another query waits for them.
+const SHORT_REST: Duration = Duration::from_millis(20);
+
+/// Nodes that have not noticed for so long that their rows are not wanted are told by name of the query: they may be
+/// reading records of which none is a row.
+const ABORT_AFTER: Duration = Duration::from_millis(10);
+
+/// Sleep before the first retry, doubled up to the most: a node that is lost takes the cluster a moment to notice.
+const FIRST_SLEEP: Duration = Duration::from_millis(100);
+const MOST_SLEEP: Duration = Duration::from_secs(1);
+
+/// What becomes of a row.
+pub enum Encode {
+    /// A record, encoded.
+    Record {
+        /// Without bins.
+        header: bool,
+        /// The set that was asked for: a row of another one names it.
+        set: String,
+    },
+    /// It is counted.
+    Count,
+}
+
+/// Where the rows of a query go.
+pub struct Feed {
+    stream: Arc<Stream>,
+    encode: Encode,
+    delivered: AtomicU64,
+    failure: Mutex<Option<(Failure, bool)>>,
+}
+
+/// How a query is carried out.
+pub struct Plan {
+    /// What is asked for.
+    pub statement: Statement,
+    /// How.
+    pub policy: QueryPolicy,
+    /// Records at most, 0 for all.
+    pub max_records: u64,
+    /// Which query its cursors belong to, where one is wanted at the end.
+    pub cursor: Option<u64>,
+    /// When it has failed.
+    pub deadline: Option<Instant>,
+}
+
+enum Outcome {
+    /// All that was asked for was read.
+    Done,
+    /// Fewer records than were asked for, and there are more: one node had less than its share.
+    More,
+    /// The consumer rests.
+    Parked,
+    /// Nobody wants rows any more.
+    Closed,
+    /// A node did not bring its part to an end.
+    Lost(Option<Failure>),
+}
+
+impl Feed {
+    /// Rows go to `stream`.
+    pub fn new(stream: Arc<Stream>, encode: Encode) -> Arc<Self> {
+        Arc::new(Feed {
+            stream,
+            encode,
+            delivered: AtomicU64::new(0),
+            failure: Mutex::default(),
+        })
+    }
+
+    /// Takes what a node brought; the result tells whether to go on.
+    fn take(&self, brought: aerospike_core::Result<Record>) -> impl Future<Output = bool> + Send + 'static + use<> {
+        let push = match brought {
+            Ok(record) => {
+                self.delivered.fetch_add(1, Ordering::Relaxed);
+                self.push(&record)
+            }
+            Err(error) => {
+                let lost = is_lost(&error);
+                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+                // What the server said tells more than what came of it.
+                if failure.as_ref().is_none_or(|(_, known)| *known && !lost) {
+                    *failure = Some((Failure::from(error), lost));
+                }
+                None
+            }
+        };
+        let counting = matches!(self.encode, Encode::Count);
+        let stopped = counting && self.stream.closed();
+        async move {
+            match push {
+                Some(push) => push.room().await,
+                None => counting && !stopped,
+            }
+        }
+    }
+
+    fn push(&self, record: &Record) -> Option<Push> {
+        match &self.encode {
+            Encode::Count => None,
+            Encode::Record { header, set } => Some(with_scratch(|scratch| {
+                encode_record(scratch, &self.stream, record, *header, set);
+                self.stream.push(|rows| {
+                    if let Rows::Encoded(out) = rows {
+                        out.extend_from_slice(scratch);
+                    }
+                    scratch.len()
+                })
+            })),
+        }
+    }
+
+    fn take_failure(&self) -> Option<(Failure, bool)> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn delivered(&self) -> u64 {
+        self.delivered.load(Ordering::Relaxed)
+    }
+}
+
+thread_local! {
+    /// Rows are encoded outside the stream's lock: nodes do not wait for each other's encoding.
+    static SCRATCH: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+fn with_scratch<T>(work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.clear();
+        let result = work(scratch);
+        if scratch.capacity() > (1 << 20) {
+            scratch.shrink_to(64 << 10);
+        }
+        result
+    })
+}
+
+/// A record with its key: which parts of it follow, the digest, the set, the user key, generation, lifetime, bins.
+fn encode_record(out: &mut Vec<u8>, stream: &Stream, found: &Record, header: bool, set: &str) {
+    const USER_KEY: u8 = 1;
+    const OTHER_SET: u8 = 2;
+    let (mut parts, at) = (0, out.len());
+    out.put_u8(0);
+    if let Some(key) = &found.key {
+        out.extend_from_slice(&key.digest());
+        if key.set_name() != set {
+            parts |= OTHER_SET;
+            out.put_text(key.set_name());
+        }
+        if let Some(user_key) = key.user_key() {
+            parts |= USER_KEY;
+            value::write(out, user_key);
+        }
+    } else {
+        out.extend_from_slice(&[0; 20]);
+    }
+    out[at] = parts;
+    if header {
+        record::write_meta(out, found);
+    } else {
+        record::write(out, stream.channel(), found);
+    }
+}
+
+/// Whether a node did not answer, or not to the end, rather than refuse.
+fn is_lost(error: &Error) -> bool {
+    if let Some(rc) = error.server_result_code() {
+        return matches!(
+            rc,
+            ResultCode::Timeout | ResultCode::PartitionUnavailable | ResultCode::KeyBusy | ResultCode::DeviceOverload
+        );
+    }
+    matches!(
+        error.kind(),
+        ErrorKind::Timeout
+            | ErrorKind::Connection
+            | ErrorKind::Io(_)
+            | ErrorKind::InvalidNode
+            | ErrorKind::ConnectionPoolEmpty
+            | ErrorKind::NoMoreConnections
+            | ErrorKind::MaxErrorRate
+    )
+}
+
+/// Asks until everything was read, and ends the stream.
+pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, feed: Arc<Feed>, plan: Plan, from: PartitionFilter) {
+    let work = pin!(read(&client, &stream, &feed, &plan, from));
+    let outcome = guard_async(work).await.and_then(|outcome| outcome);
+    stream.end(outcome);
+}
+
+async fn read(
+    client: &Arc<Client>,
+    stream: &Stream,
+    feed: &Arc<Feed>,
+    plan: &Plan,
+    from: PartitionFilter,
+) -> Result<Vec<u8>, Failure> {
+    let mut position = from;
+    let mut failures = 0;
+    let mut sleep = FIRST_SLEEP.max(Duration::from_millis(u64::from(
+        plan.policy.base_policy.sleep_between_retries,
+    )));
+    loop {
+        let entered = client.limits.enter_stream(client.core.nodes().len());
+        let Some(permit) = wanted(stream, plan, entered).await? else {
+            return Ok(Vec::new());
+        };
+        let before = feed.delivered();
+        let (outcome, reached) = round(client, stream, feed, plan, position).await?;
+        drop(permit);
+        position = reached;
+        match outcome {
+            Outcome::Closed => return Ok(Vec::new()),
+            Outcome::Done => return Ok(said(feed, plan, &position)),
+            Outcome::More => {}
+            Outcome::Parked => {
+                if wanted(stream, plan, stream.until_wanted()).await? != Some(true) {
+                    return Ok(Vec::new());
+                }
+            }
+            Outcome::Lost(failure) => {
+                if feed.delivered() > before {
+                    failures = 0;
+                }
+                failures += 1;
+                if failures > plan.policy.base_policy.max_retries {
+                    return Err(given_up(failure, plan));
+                }
+                if wanted(stream, plan, tokio::time::sleep(sleep)).await?.is_none() {
+                    return Ok(Vec::new());
+                }
+                sleep = (sleep * 2).min(MOST_SLEEP.max(sleep));
+            }
+        }
+    }
+}
+
+/// Awaits `work` as long as rows are wanted. None: they are not any more.
+///
+/// # Errors
+/// The total timeout has passed.
+async fn wanted<T>(stream: &Stream, plan: &Plan, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
+    tokio::select! {
+        done = work => Ok(Some(done)),
+        () = stream.until_closed() => Ok(None),
+        () = passed(plan.deadline) => Err(too_late()),
+    }
+}
+
+async fn passed(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn too_late() -> Failure {
+    Failure::timeout("the query did not end within its total timeout")
+}
+
+fn given_up(failure: Option<Failure>, plan: &Plan) -> Failure {
+    let retries = plan.policy.base_policy.max_retries;
+    let mut lost = Failure::cluster(
+        code::CONNECTION,
+        format!(
+            "a node was lost in the middle of the query, or silent for longer than socketTimeout, and maxRetries \
+             ({retries}) are used up; the rows before were given once"
+        ),
+    );
+    lost.attempts = retries as u32 + 1;
+    lost.cause = failure.map(Box::new);
+    lost
+}
+
+/// What is said at the end: the count, or where to go on.
+fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
+    if matches!(feed.encode, Encode::Count) {
+        let mut out = Vec::new();
+        out.put_f64(feed.delivered() as f64);
+        return out;
+    }
+    match plan.cursor {
+        Some(query) if !position.done() => cursor::write(position, query),
+        _ => Vec::new(),
+    }
+}
+
+async fn round(
+    client: &Arc<Client>,
+    stream: &Stream,
+    feed: &Arc<Feed>,
+    plan: &Plan,
+    from: PartitionFilter,
+) -> Result<(Outcome, PartitionFilter), Failure> {
+    let mut policy = plan.policy.clone();
+    policy.base_policy.total_timeout = ROUND_MS;
+    policy.base_policy.sleep_between_retries = ROUND_MS * 2;
+    policy.base_policy.max_retries = 1;
+    policy.max_records = match plan.max_records {
+        0 => 0,
+        most => most.saturating_sub(feed.delivered()).max(1),
+    };
+    let fed = Arc::clone(feed);
+    let started = client
+        .core
+        .query_foreach(&policy, from, plan.statement.clone(), move |brought| fed.take(brought))
+        .await;
+    let mut handle = started?;
+    let job = job_of(&handle);
+    let ended = wait(client, stream, plan, &mut handle, job).await;
+    let Some(position) = handle.partition_filter() else {
+        return Err(Failure::client("the core kept a query's position back"));
+    };
+    let failure = feed.take_failure();
+    if stream.closed() {
+        return Ok((Outcome::Closed, position));
+    }
+    let parked = stream.stop() == Some(Stop::Parked);
+    match (failure, ended) {
+        // A query that was ended on purpose says so.
+        (Some((failure, _)), _) if parked && matches!(failure.code, 15 | 210) => Ok((Outcome::Parked, position)),
+        (Some((failure, true)), _) => Ok((Outcome::Lost(Some(failure)), position)),
+        (Some((failure, false)), _) => Err(failure),
+        (None, Err(error)) => Ok((Outcome::Lost(Some(Failure::from(error))), position)),
+        (None, Ok(())) => {
+            let all = plan.max_records > 0 && feed.delivered() >= plan.max_records;
+            let outcome = if all || position.done() {
+                Outcome::Done
+            } else if parked {
+                Outcome::Parked
+            } else if plan.max_records > 0 {
+                Outcome::More
+            } else {
+                Outcome::Lost(None)
+            };
+            Ok((outcome, position))
+        }
+    }
+}
+
+/// Waits for a round to end, and sees to it that it does when rows are not wanted any more.
+async fn wait(
+    client: &Arc<Client>,
+    stream: &Stream,
+    plan: &Plan,
+    handle: &mut QueryHandle,
+    job: Option<u64>,
+) -> aerospike_core::Result<()> {
+    let mut ended = pin!(handle.wait());
+    let mut stopping = false;
+    let mut told = false;
+    let mut late = false;
+    loop {
+        tokio::select! {
+            ended = &mut ended => return ended,
+            _ = stream.until_parked(|| client.limits.rest(REST, SHORT_REST)), if !stopping => stopping = true,
+            () = tokio::time::sleep(ABORT_AFTER), if stopping && !told => {
+                told = true;
+                if let Some(job) = job {
+                    tokio::spawn(abort(Arc::clone(client), job));
+                }
+            }
+            () = passed(plan.deadline), if !late => {
+                late = true;
+                stream.fail_now(too_late());
+            }
+        }
+    }
+}
+
+/// The number under which the servers know the query; the core tells it in its debug form only.
+fn job_of(handle: &QueryHandle) -> Option<u64> {
+    let told = format!("{handle:?}");
+    let (_, number) = told.split_once("task_id: ")?;
+    let end = number
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(number.len());
+    number[..end].parse().ok()
+}
+
+/// Ends a query on every node. One that is not there any more has ended.
+async fn abort(client: Arc<Client>, job: u64) {
+    let policy = AdminPolicy { timeout: 1000 };
+    for node in client.core.nodes() {
+        let _ = node.info(&policy, &[&command(&node, "abort", job)]).await;
+    }
+}

@@ -1,0 +1,544 @@
+//! Streams: results that JavaScript pulls chunk by chunk.
+//!
+//! Producers push rows, already encoded, and wait while a bounded number of rows and bytes lie ahead of the consumer. Each
+//! pull is an ordinary request, answered with a chunk, the end, or the failure after the rows that came before it. A stream
+//! that is closed (by the consumer, the collector, its client's end) tells its producers to stop.
+
+use std::collections::{HashMap, VecDeque};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::boundary::completion::{Attachment, Cancellable, Channel};
+use crate::boundary::wire::Writer;
+use crate::client::{Client, Job};
+use crate::convert::column::Columns;
+use crate::errors::Failure;
+
+/// A pull that finds so many rows does not wait for more.
+const ENOUGH: usize = 128;
+
+/// How much a stream holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Rows of a chunk at most.
+    pub chunk_rows: usize,
+    /// Bytes of a chunk, which its last row may exceed.
+    pub chunk_bytes: usize,
+    /// Rows ahead of the consumer, beyond which producers wait.
+    pub ahead_rows: usize,
+    /// Bytes ahead of the consumer, beyond which producers wait.
+    pub ahead_bytes: usize,
+    /// How long a pull waits for a chunk to fill that has rows already; None: until it is full.
+    pub linger: Option<Duration>,
+}
+
+impl Bounds {
+    /// Chunks of encoded rows.
+    pub const ROWS: Bounds = Bounds {
+        chunk_rows: 1024,
+        chunk_bytes: 256 << 10,
+        ahead_rows: 4096,
+        ahead_bytes: 1 << 20,
+        linger: Some(Duration::from_millis(1)),
+    };
+
+    /// Chunks of columns, each of `rows` rows but the last.
+    #[allow(dead_code, reason = "queries into columns come next")]
+    pub fn columns(rows: usize) -> Bounds {
+        Bounds {
+            chunk_rows: rows,
+            chunk_bytes: usize::MAX,
+            ahead_rows: rows.saturating_mul(2),
+            ahead_bytes: 8 << 20,
+            linger: None,
+        }
+    }
+}
+
+/// Some rows on their way.
+pub enum Rows {
+    /// Encoded one behind the other.
+    Encoded(Vec<u8>),
+    /// Laid into columns.
+    #[allow(dead_code, reason = "queries into columns come next")]
+    Columns(Box<Columns>),
+}
+
+struct Chunk {
+    rows: Rows,
+    count: usize,
+    bytes: usize,
+}
+
+/// What a pull brings.
+struct Pulled {
+    chunk: Option<Chunk>,
+    /// No more rows come; with what is said at the end.
+    ended: Option<Vec<u8>>,
+}
+
+/// What became of a row that was pushed.
+pub struct Push {
+    go_on: bool,
+    full: Option<Arc<Stream>>,
+}
+
+impl Push {
+    /// Waits until there is room for more. Tells whether to go on.
+    pub async fn room(self) -> bool {
+        match self.full {
+            Some(stream) => stream.wait_for_room().await,
+            None => self.go_on,
+        }
+    }
+}
+
+/// Why producers are to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Nobody wants rows any more.
+    Closed,
+    /// The consumer rests: what the producers hold is to be given back until it comes again.
+    Parked,
+}
+
+struct Inner {
+    ready: VecDeque<Chunk>,
+    filling: Option<Chunk>,
+    rows: usize,
+    bytes: usize,
+    outcome: Option<Result<Vec<u8>, Failure>>,
+    stop: Option<Stop>,
+    /// Chunks need not be whole.
+    may_linger: bool,
+    /// A pull waits.
+    pulling: bool,
+    last_pull: Instant,
+}
+
+/// One stream, shared by its producers, its driver and its pulls.
+pub struct Stream {
+    channel: Arc<Channel>,
+    bounds: Bounds,
+    /// Makes the rows of a new chunk.
+    fresh: Box<dyn Fn() -> Rows + Send + Sync>,
+    inner: Mutex<Inner>,
+    /// Wakes the pull.
+    rows: Notify,
+    /// Wakes producers that wait for room, or are to stop.
+    room: Notify,
+    /// Wakes the driver: a pull came, producers wait, or it is to stop.
+    driver: Notify,
+}
+
+impl Stream {
+    /// A stream of encoded rows whose shapes are those of `channel`.
+    pub fn encoded(channel: Arc<Channel>) -> Arc<Self> {
+        Self::new(channel, Bounds::ROWS, Box::new(|| Rows::Encoded(Vec::new())))
+    }
+
+    /// A stream whose chunks `fresh` makes.
+    pub fn new(channel: Arc<Channel>, bounds: Bounds, fresh: Box<dyn Fn() -> Rows + Send + Sync>) -> Arc<Self> {
+        Arc::new(Stream {
+            channel,
+            bounds,
+            fresh,
+            inner: Mutex::new(Inner {
+                ready: VecDeque::new(),
+                filling: None,
+                rows: 0,
+                bytes: 0,
+                outcome: None,
+                stop: None,
+                may_linger: bounds.linger.is_some(),
+                pulling: false,
+                last_pull: Instant::now(),
+            }),
+            rows: Notify::new(),
+            room: Notify::new(),
+            driver: Notify::new(),
+        })
+    }
+
+    /// The channel whose shapes the rows refer to.
+    pub fn channel(&self) -> &Channel {
+        &self.channel
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Plain data, consistent between statements.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a row by `add`, which gives how many bytes it took. A row of a parked stream is kept: it counts as delivered.
+    pub fn push(self: &Arc<Self>, add: impl FnOnce(&mut Rows) -> usize) -> Push {
+        let go_on = self.add(add) == Some(true);
+        let full = (go_on && self.full()).then(|| Arc::clone(self));
+        Push { go_on, full }
+    }
+
+    fn full(&self) -> bool {
+        let inner = self.lock();
+        inner.rows >= self.bounds.ahead_rows || inner.bytes >= self.bounds.ahead_bytes
+    }
+
+    /// None when the stream is closed, else whether to go on.
+    fn add(&self, add: impl FnOnce(&mut Rows) -> usize) -> Option<bool> {
+        let mut inner = self.lock();
+        if inner.stop == Some(Stop::Closed) || inner.outcome.is_some() {
+            return None;
+        }
+        let chunk = inner.filling.get_or_insert_with(|| Chunk {
+            rows: (self.fresh)(),
+            count: 0,
+            bytes: 0,
+        });
+        let bytes = add(&mut chunk.rows);
+        chunk.count += 1;
+        chunk.bytes += bytes;
+        let first = chunk.count == 1;
+        let whole = chunk.count >= self.bounds.chunk_rows || chunk.bytes >= self.bounds.chunk_bytes;
+        inner.rows += 1;
+        inner.bytes += bytes;
+        if whole && let Some(chunk) = inner.filling.take() {
+            inner.ready.push_back(chunk);
+        }
+        let tell = inner.pulling && (first || whole);
+        let go_on = inner.stop.is_none();
+        let full = inner.rows >= self.bounds.ahead_rows || inner.bytes >= self.bounds.ahead_bytes;
+        drop(inner);
+        if tell {
+            self.rows.notify_one();
+        }
+        if full {
+            self.driver.notify_one();
+        }
+        Some(go_on)
+    }
+
+    async fn wait_for_room(&self) -> bool {
+        loop {
+            let mut told = pin!(self.room.notified());
+            // Listening before looking: room that is made between the two is not missed.
+            told.as_mut().enable();
+            {
+                let inner = self.lock();
+                if inner.stop.is_some() || inner.outcome.is_some() {
+                    return false;
+                }
+                if inner.rows < self.bounds.ahead_rows && inner.bytes < self.bounds.ahead_bytes {
+                    return true;
+                }
+            }
+            told.await;
+        }
+    }
+
+    /// No more rows come: the stream ends with `outcome`, what is said at its end or why it failed.
+    pub fn end(&self, outcome: Result<Vec<u8>, Failure>) {
+        self.lock().outcome.get_or_insert(outcome);
+        self.rows.notify_one();
+        self.room.notify_waiters();
+    }
+
+    /// Fails at once, whatever rows are there: a deadline, a client that closes.
+    pub fn fail_now(&self, failure: Failure) {
+        {
+            let mut inner = self.lock();
+            if matches!(inner.outcome, Some(Ok(_))) && inner.rows == 0 {
+                return;
+            }
+            inner.outcome = Some(Err(failure));
+            inner.forget_rows();
+            inner.stop = Some(Stop::Closed);
+        }
+        self.wake_all();
+    }
+
+    /// Nobody pulls any more: producers are told to stop.
+    pub fn close(&self) {
+        {
+            let mut inner = self.lock();
+            inner.stop = Some(Stop::Closed);
+            inner.forget_rows();
+        }
+        self.wake_all();
+    }
+
+    fn wake_all(&self) {
+        self.rows.notify_one();
+        self.room.notify_waiters();
+        self.driver.notify_one();
+    }
+
+    /// Why producers are to stop, if they are.
+    pub fn stop(&self) -> Option<Stop> {
+        self.lock().stop
+    }
+
+    /// Whether nobody wants rows any more.
+    pub fn closed(&self) -> bool {
+        self.stop() == Some(Stop::Closed)
+    }
+
+    /// Waits until nobody wants rows any more. For the driver alone.
+    pub async fn until_closed(&self) {
+        while !self.closed() {
+            self.driver.notified().await;
+        }
+    }
+
+    /// Waits until producers have filled all there is room for and no pull came for `rest`; then they are told to stop and
+    /// to give back what they hold. Or until the stream is closed. For the driver alone.
+    pub async fn until_parked(&self, rest: impl Fn() -> Duration) -> Stop {
+        const LOOK: Duration = Duration::from_millis(20);
+        loop {
+            let full = {
+                let mut inner = self.lock();
+                if let Some(stop) = inner.stop {
+                    return stop;
+                }
+                let full = inner.rows >= self.bounds.ahead_rows || inner.bytes >= self.bounds.ahead_bytes;
+                if full && !inner.pulling && inner.last_pull.elapsed() >= rest() {
+                    inner.stop = Some(Stop::Parked);
+                }
+                full
+            };
+            if self.stop() == Some(Stop::Parked) {
+                self.room.notify_waiters();
+                return Stop::Parked;
+            }
+            if full {
+                let _ = tokio::time::timeout(LOOK, self.driver.notified()).await;
+            } else {
+                self.driver.notified().await;
+            }
+        }
+    }
+
+    /// Waits until a parked stream is pulled down to half of what it may hold, and lets producers go on. False when it was
+    /// closed meanwhile. For the driver alone.
+    pub async fn until_wanted(&self) -> bool {
+        loop {
+            {
+                let mut inner = self.lock();
+                if inner.stop == Some(Stop::Closed) {
+                    return false;
+                }
+                if inner.rows <= self.bounds.ahead_rows / 2 && inner.bytes <= self.bounds.ahead_bytes / 2 {
+                    inner.stop = None;
+                    return true;
+                }
+            }
+            self.driver.notified().await;
+        }
+    }
+
+    async fn pull(&self) -> Result<Pulled, Failure> {
+        let waits = Pulling(self);
+        {
+            let mut inner = self.lock();
+            inner.pulling = true;
+            inner.last_pull = Instant::now();
+        }
+        let mut linger: Option<Instant> = None;
+        let pulled = loop {
+            let told = self.rows.notified();
+            let since = {
+                let mut inner = self.lock();
+                let lingered =
+                    linger.is_some_and(|since| self.bounds.linger.is_some_and(|most| since.elapsed() >= most));
+                if let Some(pulled) = inner.take(lingered)? {
+                    break pulled;
+                }
+                inner.filling.is_some()
+            };
+            match (since, self.bounds.linger) {
+                (true, Some(most)) => {
+                    linger.get_or_insert_with(Instant::now);
+                    let _ = tokio::time::timeout(most, told).await;
+                }
+                _ => told.await,
+            }
+        };
+        drop(waits);
+        self.room.notify_waiters();
+        self.driver.notify_one();
+        Ok(pulled)
+    }
+}
+
+/// A pull that waits; dropped with it.
+struct Pulling<'s>(&'s Stream);
+
+impl Drop for Pulling<'_> {
+    fn drop(&mut self) {
+        self.0.lock().pulling = false;
+    }
+}
+
+impl Inner {
+    fn forget_rows(&mut self) {
+        self.ready.clear();
+        self.filling = None;
+        self.rows = 0;
+        self.bytes = 0;
+    }
+
+    /// The next chunk, if there is a whole one, or what there is when no more comes or enough was waited for.
+    fn take(&mut self, lingered: bool) -> Result<Option<Pulled>, Failure> {
+        if self.stop == Some(Stop::Closed) && self.outcome.is_none() {
+            return Err(Failure::client("the stream is closed"));
+        }
+        let chunk = self.ready.pop_front().or_else(|| {
+            let enough = self.filling.as_ref().is_some_and(|chunk| chunk.count >= ENOUGH);
+            let whole = self.outcome.is_some() || lingered || (enough && self.may_linger);
+            if whole { self.filling.take() } else { None }
+        });
+        if let Some(chunk) = &chunk {
+            self.rows -= chunk.count;
+            self.bytes -= chunk.bytes;
+        }
+        let last = self.ready.is_empty() && self.filling.is_none();
+        let ended = match &mut self.outcome {
+            Some(Ok(said)) if last => Some(std::mem::take(said)),
+            // The rows that came before a failure are given first.
+            Some(Err(failure)) if chunk.is_none() => return Err(failure.clone()),
+            _ => None,
+        };
+        Ok((chunk.is_some() || ended.is_some()).then_some(Pulled { chunk, ended }))
+    }
+}
+
+/// The open streams of one client.
+#[derive(Default)]
+pub struct Streams {
+    open: Mutex<HashMap<u32, Arc<Stream>>>,
+    next: AtomicU32,
+}
+
+impl Streams {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Arc<Stream>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, stream: &Arc<Stream>) -> u32 {
+        let mut open = self.lock();
+        loop {
+            // 0 says that there is nothing to close.
+            let number = self.next.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+            if number != 0 && !open.contains_key(&number) {
+                open.insert(number, Arc::clone(stream));
+                return number;
+            }
+        }
+    }
+
+    fn get(&self, number: u32) -> Option<Arc<Stream>> {
+        self.lock().get(&number).cloned()
+    }
+
+    /// Closes a stream; one that has ended is gone already.
+    pub fn close(&self, number: u32) {
+        let stream = self.lock().remove(&number);
+        if let Some(stream) = stream {
+            stream.close();
+        }
+    }
+
+    /// Ends all streams because their client does.
+    pub fn end_all(&self) {
+        let streams: Vec<_> = self.lock().drain().map(|(_, stream)| stream).collect();
+        for stream in streams {
+            stream.fail_now(Failure::client("the client was closed before the stream had ended"));
+        }
+    }
+
+    /// How many are open.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.lock().len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Takes a stream away when its pull does not come to an end that JavaScript learns of.
+struct Pull<'c> {
+    client: &'c Client,
+    number: u32,
+}
+
+impl Drop for Pull<'_> {
+    fn drop(&mut self) {
+        if self.number != 0 {
+            self.client.streams.close(self.number);
+        }
+    }
+}
+
+/// Answers `job`, which has opened `stream`, with its first chunk. JavaScript learns the stream's number by it.
+///
+/// # Errors
+/// What the stream failed with.
+pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
+    let number = client.streams.enter(stream);
+    answer(client, job, stream, number).await
+}
+
+/// Answers `job`, a pull, with the next chunk.
+///
+/// # Errors
+/// What the stream failed with.
+pub async fn next(client: &Client, job: &Job) -> Result<(), Failure> {
+    let number = job.reader().u32()?;
+    let Some(stream) = client.streams.get(number) else {
+        return Err(Failure::client("the stream is closed"));
+    };
+    answer(client, job, &stream, number).await
+}
+
+async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut held = Pull { client, number };
+    let pulled = match Cancellable::new(pin!(stream.pull()), request).await {
+        Ok(pulled) => pulled?,
+        Err(why) => return Err(request.cancel_failure(why)),
+    };
+    let open = pulled.ended.is_none();
+    let answered = channel.answer(request, |out, channel| {
+        out.put_u32(if open { number } else { 0 });
+        write_chunk(out, channel, pulled.chunk)?;
+        if let Some(said) = &pulled.ended {
+            out.put_blob(said);
+        }
+        Ok(())
+    });
+    if open && answered {
+        held.number = 0;
+    }
+    Ok(())
+}
+
+fn write_chunk(out: &mut Vec<u8>, channel: &Channel, chunk: Option<Chunk>) -> Result<(), Failure> {
+    let Some(chunk) = chunk else {
+        out.put_u32(0);
+        return Ok(());
+    };
+    out.put_u32(chunk.count as u32);
+    match chunk.rows {
+        Rows::Encoded(bytes) => out.put_blob(&bytes),
+        Rows::Columns(columns) => {
+            let mut body = Vec::new();
+            let memory = columns.finish(|| Failure::client("a row was left out"), &mut body)?;
+            out.put_u32(channel.attach(Attachment::Columns(memory)));
+            out.extend_from_slice(&body);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "streams_tests.rs"]
+mod tests;

@@ -1,0 +1,74 @@
+/**
+ * Queries and scans.
+ */
+import type { Context, Reply } from '../completion'
+import { Key } from '../key'
+import { type QueryPolicy, writePolicy } from '../policy'
+import { type Statement, writeStatement } from '../query/statement'
+import { AerospikeRecord, readMeta, readRecord, type Shapes } from '../record'
+import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../stream'
+import { readUserKey } from '../value'
+import { Reader } from '../wire'
+import { define, type Maybe } from './define'
+
+const USER_KEY = 1
+const OTHER_SET = 2
+const DIGEST_BYTES = 20
+
+/** What becomes of the rows. */
+export const Mode = { RECORDS: 0, COUNT: 1 } as const
+
+/** Records of a query as they crossed the boundary; each is decoded when it is asked for. */
+export class RecordChunk implements RowChunk<AerospikeRecord> {
+  left: number
+  readonly #reader: Reader
+  readonly #shapes: Shapes
+  readonly #context: Context
+  readonly #namespace: string
+  readonly #set: string
+  readonly #header: boolean
+
+  constructor(reply: Reply, count: number, { namespace, set, header }: Statement) {
+    this.left = count
+    this.#reader = new Reader(reply.part(reply.reader.u32()))
+    this.#shapes = reply.shapes
+    this.#context = reply.context
+    this.#namespace = namespace
+    this.#set = set
+    this.#header = header
+  }
+
+  read(): AerospikeRecord {
+    const reader = this.#reader
+    this.left--
+    const parts = reader.u8()
+    const digest = reader.latin1(DIGEST_BYTES)
+    const set = (parts & OTHER_SET) === 0 ? this.#set : reader.text()
+    const userKey = (parts & USER_KEY) === 0 ? undefined : readUserKey(reader)
+    const key = Key.received(this.#namespace, set, userKey, digest)
+    if (this.#header) {
+      const { gen, ttl } = readMeta(reader)
+      return new AerospikeRecord(key, {}, gen, ttl)
+    }
+    return readRecord(reader, key, this.#shapes, this.#context)
+  }
+}
+
+type QueryArgs = readonly [Statement, Maybe<QueryPolicy>, number, boolean, ReadContent<unknown>]
+
+/** Opens a query; the answer is its first chunk. */
+export const query = define({
+  name: 'query',
+  id: 30,
+  kind: 'query',
+  policy: 1,
+  encode: (writer, [statement, policy, mode, cursor, read]: QueryArgs) => {
+    writeStatement(writer, statement, policy)
+    writePolicy(writer, 'query', policy)
+    writer.u8(mode)
+    writer.u8(cursor ? 1 : 0)
+    return read
+  },
+  decode: (reply, read): Chunk<unknown> => readChunk(reply, read),
+  discard: closeChunk,
+})

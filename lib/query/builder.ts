@@ -1,0 +1,243 @@
+/**
+ * What both clients' queries share: how a query is put together.
+ */
+import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
+import { type AerospikeError, invalidArgument, withHint } from '../errors'
+import type { Expression } from '../expressions/expression'
+import { Filter } from '../filter'
+import type { JobPolicy } from '../job'
+import { Key } from '../key'
+import { writeBinNames } from '../operations/bin-name'
+import { type Operation, writeOperations } from '../operations/operation'
+import { integerOption, optionsObject, wordOption } from '../options'
+import type { QueryPolicy } from '../policy'
+import type { AerospikeRecord } from '../record'
+import type { Opening, RowChunk } from '../stream'
+import { describe } from '../value'
+import { Writer } from '../wire'
+import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from './statement'
+
+/** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
+export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
+
+const DURATION = wordOption({ long: 0, short: 1, 'long-relax-ap': 2 })
+const MAX_RECORDS = integerOption(0, Number.MAX_SAFE_INTEGER)
+const RATE = integerOption(0)
+
+const EMPTY = new Uint8Array(0)
+
+/** One page of a query. */
+export interface Page<B> {
+  /** Its records. */
+  readonly records: AerospikeRecord<B>[]
+  /**
+   * Where the next page begins, for `pages(n, cursor)` here or in another process; null after the last page. It belongs
+   * to this query: namespace, set, `where`, `filter` and `partitions` must be the same.
+   */
+  readonly cursor: string | null
+}
+
+/** How a query is put together. Each method changes the query and returns it. */
+export abstract class QueryBuilder {
+  readonly #namespace: string
+  readonly #set: string
+  #bins: readonly string[] | undefined
+  #where: Filter | undefined
+  #operations: readonly Operation[] | undefined
+  #partitions: Uint8Array = ALL_PARTITIONS
+  #policy: QueryPolicy = {}
+
+  /** @internal */
+  constructor(namespace: string, set: string | null | undefined) {
+    // The checks of a key, which has the same two parts.
+    const key = new Key(namespace, set, 0)
+    this.#namespace = key.namespace
+    this.#set = key.set
+  }
+
+  /** Reads these bins alone. Without a name: no bins, only key, generation and lifetime. */
+  select(...bins: (string | readonly string[])[]): this {
+    const names = bins.flat()
+    writeBinNames(new Writer(256), names, 'select')
+    if (this.#operations !== undefined)
+      throw invalidArgument('select: the query has operations, which say what is read')
+    this.#bins = names
+    return this
+  }
+
+  /** Reads what an index holds, instead of the whole set. A query takes one `where`; `filter` does for the rest. */
+  where(where: Filter): this {
+    if (!(where instanceof Filter)) {
+      throw invalidArgument(`where: what filter or predicates give is needed, not ${describe(where)}`)
+    }
+    if (this.#where !== undefined) {
+      const first = this.#where.subject
+      throw invalidArgument(
+        `where: the query looks up ${first} already; one index serves a query, filter(exp) does for ${where.subject}`,
+      )
+    }
+    this.#where = where
+    return this
+  }
+
+  /** Leaves records out for which this expression is not true. */
+  filter(expression: Expression<'bool' | 'any'> | Uint8Array): this {
+    return this.policy({ filterExpression: expression })
+  }
+
+  /**
+   * Reads what these operations answer instead of bins: only operations that read. Other than plain reads need server
+   * 8.1.2. A bin for which several operations answer holds the last answer.
+   */
+  operations(...operations: (Operation | readonly Operation[])[]): this {
+    const all = operations.flat() as Operation[]
+    writeOperations(new Writer(256), all)
+    if (this.#bins !== undefined) throw invalidArgument('operations: the query selects bins already')
+    this.#operations = all
+    return this
+  }
+
+  /** Reads some partitions alone, of the 4096 that a namespace has. */
+  partitions(partitions: Partitions): this {
+    this.#partitions = partitionBytes(this.#namespace, partitions)
+    return this
+  }
+
+  /** Gives so many records at most; 0 for all. */
+  maxRecords(most: number): this {
+    return this.policy({ maxRecords: most })
+  }
+
+  /** Bounds the records that each node sends a second; 0 for no bound. */
+  recordsPerSecond(rate: number): this {
+    return this.policy({ recordsPerSecond: rate })
+  }
+
+  /** Says how long it is expected to take. Default `long`. */
+  expectedDuration(duration: QueryDuration): this {
+    return this.policy({ expectedDuration: duration })
+  }
+
+  /** How it is carried out. What a later call says comes first. */
+  policy(policy: QueryPolicy): this {
+    const merged = { ...this.#policy, ...optionsObject(policy, 'query policy') } as QueryPolicy
+    // The same thing by two names: the later one counts.
+    if (policy.filterExpression !== undefined) merged.expressions = undefined as never
+    if (policy.expressions !== undefined) merged.filterExpression = undefined as never
+    checkNumbers(merged)
+    this.#policy = merged
+    return this
+  }
+
+  /** The policy of one run, without what is the statement's. @internal */
+  protected merged(policy: QueryPolicy | undefined | null): { policy: QueryPolicy; maxRecords: number } {
+    const { maxRecords = 0, ...rest } = { ...this.#policy, ...optionsObject(policy ?? {}, 'query policy') }
+    MAX_RECORDS(maxRecords, 'query policy.maxRecords')
+    return { policy: rest, maxRecords }
+  }
+
+  /** Opens a run as records. @internal */
+  protected opening(
+    policy: QueryPolicy | undefined | null,
+    changed: Partial<Statement> = {},
+    cursor = false,
+  ): Opening<RowChunk<AerospikeRecord>> {
+    const { policy: own, maxRecords } = this.merged(policy)
+    const statement: Statement = { ...this.statement(maxRecords), ...changed }
+    return this.opens(statement, own, Mode.RECORDS, cursor, (reply, count) => new RecordChunk(reply, count, statement))
+  }
+
+  /** Opens a run that counts. @internal */
+  protected counting(policy: QueryPolicy | undefined | null): Opening<never> {
+    const { policy: own, maxRecords } = this.merged(policy)
+    const statement = { ...this.statement(maxRecords), bins: [], header: true, operations: undefined }
+    return this.opens(statement, own, Mode.COUNT, false, () => undefined as never)
+  }
+
+  /** What a background job is about, and its policy. @internal */
+  protected job(
+    operations: readonly Operation[] | undefined,
+    policy: JobPolicy | undefined | null,
+  ): readonly [Statement, JobPolicy] {
+    const refused = (what: string): never => {
+      throw invalidArgument(`a background job takes no ${what}: it changes all records that where and filter choose`)
+    }
+    if (this.#bins !== undefined) refused('select')
+    if (this.#operations !== undefined) refused('operations; give them to operate')
+    if (this.#partitions !== ALL_PARTITIONS) refused('partitions')
+    const { maxRecords, recordsPerSecond, filterExpression, expressions } = this.#policy
+    if (maxRecords) refused('maxRecords')
+    const merged = { recordsPerSecond, filterExpression, expressions, ...optionsObject(policy ?? {}, 'job policy') }
+    return [{ ...this.statement(0), operations }, merged as JobPolicy]
+  }
+
+  /** @internal */
+  protected opens<C>(
+    statement: Statement,
+    policy: QueryPolicy,
+    mode: number,
+    cursor: boolean,
+    read: Opening<C>['read'],
+  ): Opening<C> {
+    const args = [statement, policy, mode, cursor, read]
+    return {
+      command: queryCommand as unknown as Opening<C>['command'],
+      args,
+      read,
+      signal: policy.signal,
+      explain: error => this.#explain(error),
+    }
+  }
+
+  /** @internal */
+  protected statement(maxRecords: number): Statement {
+    return {
+      namespace: this.#namespace,
+      set: this.#set,
+      bins: this.#bins,
+      header: this.#bins !== undefined && this.#bins.length === 0,
+      where: this.#where,
+      operations: this.#operations,
+      partitions: this.#partitions,
+      maxRecords,
+      cursor: EMPTY,
+    }
+  }
+
+  /** Says what to do where the server only says that there is no index. */
+  #explain(error: AerospikeError): void {
+    const where = this.#where
+    if (where === undefined || error.code !== 'INDEX_NOT_FOUND') return
+    withHint(
+      error,
+      `no index for ${where.subject} of ${this.#namespace}/${this.#set}; make one: ` +
+        `await ${where.createCall(this.#namespace, this.#set)}`,
+    )
+  }
+}
+
+function checkNumbers(policy: QueryPolicy): void {
+  if (policy.maxRecords !== undefined) MAX_RECORDS(policy.maxRecords, 'maxRecords')
+  if (policy.recordsPerSecond !== undefined) RATE(policy.recordsPerSecond, 'recordsPerSecond')
+  if (policy.expectedDuration !== undefined) DURATION(policy.expectedDuration, 'expectedDuration')
+}
+
+/** Checks the size of a page and where it begins; gives the cursor's bytes. */
+export function pageStart(size: unknown, cursor: unknown): Uint8Array {
+  integerOption(1, Number.MAX_SAFE_INTEGER)(size, 'pages: the size')
+  if (cursor === undefined || cursor === null) return EMPTY
+  if (typeof cursor !== 'string' || cursor === '' || !/^[A-Za-z0-9_-]+$/.test(cursor)) {
+    throw invalidArgument(`cursor: this is no cursor of a page: ${describe(cursor)}`)
+  }
+  return Buffer.from(cursor, 'base64url')
+}
+
+/** The cursor that a run has left, null where there is nothing more. */
+export function pageEnd(said: Buffer | undefined): string | null {
+  return said === undefined || said.length === 0 ? null : said.toString('base64url')
+}
+
+/** The count that a run has left. */
+export function countOf(said: Buffer | undefined): number {
+  return said === undefined || said.length < 8 ? 0 : said.readDoubleLE(0)
+}

@@ -1,0 +1,112 @@
+/**
+ * What a query asks for, and how it is written; the twin is `crate/src/convert/statement.rs`.
+ */
+
+import { invalidArgument } from '../errors'
+import { filterBytes, isExpression } from '../expressions/expression'
+import type { Filter } from '../filter'
+import { Key, type KeyLike } from '../key'
+import { writeBinChoice } from '../operations/bin-name'
+import { type Operation, writeOperations } from '../operations/operation'
+import { integerOption, optionsObject, unknownOption } from '../options'
+import type { QueryPolicy } from '../policy'
+import { describe } from '../value'
+import { Writer } from '../wire'
+
+/** How many partitions a namespace has. */
+const PARTITIONS = 4096
+
+/**
+ * Which partitions a query reads: one by number, a range of `count` from `begin`, or the records that follow a key (or a
+ * digest) in its partition, in the order of digests.
+ */
+export type Partitions =
+  | number
+  | { readonly begin: number; readonly count: number }
+  | { readonly after: KeyLike | Uint8Array }
+
+/** A query's statement. */
+export interface Statement {
+  readonly namespace: string
+  readonly set: string
+  /** undefined: all. */
+  readonly bins: readonly string[] | undefined
+  /** No bins: rows are key, generation and lifetime. */
+  readonly header: boolean
+  readonly where: Filter | undefined
+  readonly operations: readonly Operation[] | undefined
+  /** As they cross the boundary. */
+  readonly partitions: Uint8Array
+  readonly maxRecords: number
+  /** Where to go on; empty: from the start. */
+  readonly cursor: Uint8Array
+}
+
+/** All partitions, as they cross the boundary. */
+export const ALL_PARTITIONS: Uint8Array = Uint8Array.of(0)
+
+/** Checks a choice of partitions, and gives it as it crosses the boundary. */
+export function partitionBytes(namespace: string, chosen: unknown): Uint8Array {
+  const writer = new Writer(24)
+  if (typeof chosen === 'number') {
+    integerOption(0, PARTITIONS - 1)(chosen, 'partitions')
+    writer.u8(1)
+    writer.u16(chosen)
+    writer.u16(1)
+    return writer.buffer.subarray(0, writer.length)
+  }
+  const given = optionsObject(chosen, 'partitions')
+  for (const name of Object.keys(given)) {
+    if (name !== 'begin' && name !== 'count' && name !== 'after') {
+      unknownOption(name, 'partitions', ['begin', 'count', 'after'])
+    }
+  }
+  if (given.after === undefined) {
+    const begin = integerOption(0, PARTITIONS - 1)(given.begin, 'partitions.begin')
+    writer.u8(1)
+    writer.u16(begin)
+    writer.u16(integerOption(1, PARTITIONS - begin)(given.count, 'partitions.count'))
+  } else {
+    if (given.begin !== undefined || given.count !== undefined) {
+      throw invalidArgument('partitions: after names its partition itself; leave begin and count out')
+    }
+    writer.u8(2)
+    writer.raw(digestOf(namespace, given.after))
+  }
+  return writer.buffer.subarray(0, writer.length)
+}
+
+function digestOf(namespace: string, after: unknown): Uint8Array {
+  if (ArrayBuffer.isView(after)) return Key.fromDigest(namespace, '', after as Uint8Array).digest
+  return Key.from(after as KeyLike).digest
+}
+
+/** Where a policy's filter stands. */
+type Conditions = Pick<QueryPolicy, 'filterExpression' | 'expressions'>
+
+function conditionOf(policy: Conditions | undefined | null): Uint8Array {
+  const condition = policy?.filterExpression ?? policy?.expressions
+  if (condition === undefined) return new Uint8Array(0)
+  return isExpression(condition) ? filterBytes(condition, 'query policy.filterExpression') : condition
+}
+
+/** Writes a statement. The policy's filter is part of what a cursor belongs to. */
+export function writeStatement(writer: Writer, statement: Statement, policy: Conditions | undefined | null): void {
+  writer.name(statement.namespace)
+  writer.name(statement.set)
+  writeBinChoice(writer, statement.bins)
+  writer.u32(0)
+  const at = writer.length
+  statement.where?.write(writer)
+  writer.patchU32(at - 4, writer.length - at)
+  writer.u8(statement.operations === undefined ? 0 : 1)
+  if (statement.operations !== undefined) writeOperations(writer, statement.operations)
+  writer.blob(statement.partitions)
+  writer.f64(statement.maxRecords)
+  const condition = conditionOf(policy)
+  if (!ArrayBuffer.isView(condition)) {
+    throw invalidArgument(`query policy.filterExpression: an expression is needed, not ${describe(condition)}`)
+  }
+  writer.blob(condition)
+  writer.blob(statement.cursor)
+}
