@@ -10,6 +10,12 @@ use crate::result_code::ResultCode;
 /// Queries that ended and are still listed, unless configured otherwise.
 const MAX_DONE: u32 = 100;
 
+/// What queries that send records are called.
+pub const BASIC: &str = "basic";
+
+/// What the last message of a query takes.
+const LAST_BYTES: u64 = 30;
+
 /// How a query ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -34,8 +40,8 @@ impl Outcome {
 /// What a query is, for those who look at the list.
 #[derive(Debug, Clone)]
 pub struct Description {
-    /// The number that its client gave it.
-    pub id: u64,
+    /// The number that its client gave it; nothing when it is to get one.
+    pub id: Option<u64>,
     /// What it does.
     pub job_type: &'static str,
     /// Name of the namespace.
@@ -44,6 +50,8 @@ pub struct Description {
     pub set: String,
     /// Name of the index that it uses, if it uses one.
     pub index: Option<String>,
+    /// How many whole partitions and how many to be resumed it is about.
+    pub slots: (usize, usize),
     /// Records a second; 0 is as many as can be.
     pub records_per_second: u32,
     /// Milliseconds without progress after which it is given up; 0 is never.
@@ -57,6 +65,7 @@ pub struct Description {
 /// A query that is listed.
 #[derive(Debug)]
 pub struct Job {
+    id: u64,
     description: Description,
     started_ms: u64,
     ended: OnceLock<(Outcome, u64)>,
@@ -141,7 +150,7 @@ impl Job {
     #[must_use]
     pub fn text(&self, now_ms: u64) -> String {
         let description = &self.description;
-        let mut text = format!("trid={}:ns={}", description.id, description.namespace);
+        let mut text = format!("trid={}:ns={}", self.id, description.namespace);
         if !description.set.is_empty() {
             text += &format!(":set={}", description.set);
         }
@@ -159,25 +168,32 @@ impl Job {
         };
         let succeeded = self.succeeded.load(Ordering::Relaxed);
         let failed = self.failed.load(Ordering::Relaxed);
-        let throttled = if description.records_per_second == 0 {
-            0
-        } else {
-            succeeded + failed
+        let filtered = self.filtered.load(Ordering::Relaxed);
+        let is_basic = description.job_type == BASIC;
+        let throttled = match description.records_per_second {
+            0 => 0,
+            _ if is_basic => succeeded,
+            _ => succeeded + failed + filtered,
         };
+        if is_basic {
+            let (whole, resumed) = description.slots;
+            text += &format!(":n-pids-requested={whole}:n-keyds-requested={resumed}");
+        }
         let progress = self.progress.load(Ordering::Relaxed);
         text += &format!(
             ":rps={}:active-threads={}:status={status}:job-progress={}.{:02}:run-time={run_ms}:time-since-done={since_ms}\
              :recs-throttled={throttled}:recs-filtered-meta=0:recs-filtered-bins={}:recs-succeeded={succeeded}\
-             :recs-failed={failed}:from={}+{}:job-type={}:net-io-bytes={}:socket-timeout={}",
+             :recs-failed={failed}:from={}+{}:job-type={}:net-io-bytes={}{}:socket-timeout={}",
             description.records_per_second,
             u8::from(ended.is_none()),
             progress / 100,
             progress % 100,
-            self.filtered.load(Ordering::Relaxed),
+            filtered,
             description.client.ip(),
             description.client.port(),
             description.job_type,
             self.sent_bytes.load(Ordering::Relaxed),
+            if is_basic { ":net-io-time=0" } else { "" },
             description.socket_timeout,
         );
         if description.job_type == "background-ops" {
@@ -196,6 +212,8 @@ pub struct Jobs {
     /// The latest one first.
     all: Mutex<VecDeque<Arc<Job>>>,
     max_done: AtomicU32,
+    /// The number for the next query that has none.
+    numbered: AtomicU64,
 }
 
 impl Default for Jobs {
@@ -203,21 +221,23 @@ impl Default for Jobs {
         Self {
             all: Mutex::default(),
             max_done: AtomicU32::new(MAX_DONE),
+            numbered: AtomicU64::new(1 << 63),
         }
     }
 }
 
 impl Jobs {
-    /// Lists a query that begins; nothing when one of that number goes on.
+    /// Lists a query that begins; nothing when one of that number is listed.
     pub fn begin(&self, description: Description, now_ms: u64) -> Option<Arc<Job>> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        if all
-            .iter()
-            .any(|job| job.description.id == description.id && !job.has_ended())
-        {
+        let id = description
+            .id
+            .unwrap_or_else(|| self.numbered.fetch_add(1, Ordering::Relaxed));
+        if all.iter().any(|job| job.id == id) {
             return None;
         }
         let job = Arc::new(Job {
+            id,
             description,
             started_ms: now_ms,
             ended: OnceLock::new(),
@@ -226,7 +246,7 @@ impl Jobs {
             succeeded: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             filtered: AtomicU64::new(0),
-            sent_bytes: AtomicU64::new(0),
+            sent_bytes: AtomicU64::new(LAST_BYTES),
         });
         all.push_front(Arc::clone(&job));
         self.trim(&mut all);
@@ -259,7 +279,7 @@ impl Jobs {
     /// The latest one of that number.
     #[must_use]
     pub fn find(&self, id: u64) -> Option<Arc<Job>> {
-        self.all().into_iter().find(|job| job.description.id == id)
+        self.all().into_iter().find(|job| job.id == id)
     }
 
     /// Asks all that go on to end; returns how many there were.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::digest::{Digest, PARTITIONS};
-use crate::exp::Subject;
+use crate::exp::{Subject, record_size};
 use crate::index::Indexes;
 use crate::partition::Partition;
 use crate::record::{Record, SetId};
@@ -15,6 +15,9 @@ pub const MAX_SET_NAME: usize = 63;
 
 /// Most sets of a namespace.
 const MAX_SETS: usize = 4095;
+
+/// Records that are looked at to tell how much all of them take.
+const MAX_MEASURED: u64 = 100_000;
 
 /// The rules of a namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,6 +181,30 @@ impl Namespace {
     #[must_use]
     pub fn objects(&self) -> u64 {
         self.sets().iter().map(|set| set.objects()).sum()
+    }
+
+    /// Bytes that the records of each set take, by the set's id. Of many records only some are looked at.
+    #[must_use]
+    pub fn used_bytes(&self) -> Vec<u64> {
+        let sets = self.sets();
+        let mut used = vec![(0u64, 0u64); sets.len()];
+        let mut seen = 0;
+        for partition in &self.partitions {
+            if seen >= MAX_MEASURED {
+                break;
+            }
+            for (digest, record) in partition.lock().iter() {
+                let id = usize::from(record.set.0);
+                if let (Some(set), Some((count, bytes))) = (sets.get(id), used.get_mut(id)) {
+                    *count += 1;
+                    *bytes += record_size(&Subject::of(record, digest, &set.name, 0));
+                }
+                seen += 1;
+            }
+        }
+        let all = used.iter().zip(&sets);
+        all.map(|((count, bytes), set)| (bytes * set.objects()).checked_div(*count).unwrap_or(0))
+            .collect()
     }
 
     /// Notes that a record came into being.

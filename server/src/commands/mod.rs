@@ -28,7 +28,7 @@ use crate::result_code::ResultCode;
 use batch::Batch;
 use filter::FilterCache;
 
-pub(crate) use operate::{ReadOps, is_read};
+pub(crate) use operate::{MAX_BIN_NAME, ReadOps, is_read};
 
 /// Size at which a block of a long reply is sent; a real server's blocks are as large.
 pub const BLOCK_SIZE: usize = 128 * 1024;
@@ -133,7 +133,11 @@ pub fn handle<'a>(
                 write_empty(out, ResultCode::OK, info3::LAST);
                 return Reply::Background(background);
             }
-            Err(result) => result,
+            Err(result) => {
+                // As a real server: that it is the last message goes without saying.
+                write_empty(out, result, 0);
+                return Reply::Complete;
+            }
         }
     };
     write_empty(out, refused, info3::LAST);

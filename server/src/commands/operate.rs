@@ -13,7 +13,7 @@ use crate::proto::reply::Row;
 use crate::result_code::ResultCode;
 
 /// Longest name of a bin.
-const MAX_BIN_NAME: usize = 15;
+pub(crate) const MAX_BIN_NAME: usize = 15;
 
 /// Answers read operations from a record.
 #[derive(Debug, Clone, Copy)]

@@ -20,7 +20,7 @@ pub(super) fn look_up<'v>(subject: &'v Subject<'v>, what: Metadata) -> Value<'v>
         Metadata::VoidTime | Metadata::TimeToLive if subject.void_time == 0 => -1,
         Metadata::VoidTime => unix_nanos(void_ms),
         Metadata::TimeToLive => signed(void_ms / 1000) - signed(subject.now_ms / 1000),
-        Metadata::RecordSize => record_size(subject),
+        Metadata::RecordSize => signed(record_size(subject)),
     })
 }
 
@@ -46,8 +46,9 @@ pub(super) fn key<'v>(subject: &'v Subject<'v>, wanted: Type) -> Option<Value<'v
     Value::from_particle(value).filter(|value| value.kind() == wanted)
 }
 
-/// The size that a real server tells: what the record takes in its storage, in units of 16 bytes.
-pub(super) fn record_size(subject: &Subject<'_>) -> i64 {
+/// What the record takes in a real server's storage, in bytes: a multiple of 16.
+#[must_use]
+pub fn record_size(subject: &Subject<'_>) -> u64 {
     const HEADER: usize = 40;
     const VOID_TIME: usize = 4;
     let bins: usize = bins::iter(subject.bins)
@@ -61,7 +62,7 @@ pub(super) fn record_size(subject: &Subject<'_>) -> i64 {
     };
     let key = subject.key.map_or(0, |key| 1 + key.len());
     let size = HEADER + void_time + set + key + bins;
-    i64::try_from(size.next_multiple_of(16)).unwrap_or(i64::MAX)
+    size.next_multiple_of(16) as u64
 }
 
 fn value_size(value: particle::Value<'_>) -> usize {

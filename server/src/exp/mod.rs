@@ -24,6 +24,7 @@ use eval::Environment;
 use node::Node;
 use value::{Type, Value};
 
+pub use metadata::record_size;
 pub use path::{is_path, operate as operate_by_path};
 pub use subject::Subject;
 

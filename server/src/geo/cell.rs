@@ -36,6 +36,13 @@ pub(super) fn leaf(position: (f64, f64)) -> u64 {
     id << 1 | 1
 }
 
+/// The middle of the smallest cell that holds a point: where a real server takes the point to be.
+pub(super) fn snapped(position: (f64, f64)) -> Vector {
+    let (face, u, v) = project(direction(position));
+    let middle = |column: u64| stretched((column as f64 + 0.5) / SIZE);
+    unit(lift(face, middle(grid(u)), middle(grid(v))))
+}
+
 /// The cells of all levels that hold a leaf, the leaf among them.
 pub(super) fn holders(leaf: u64) -> impl Iterator<Item = u64> {
     (0..=LEVELS).map(move |level| {
@@ -92,7 +99,11 @@ fn grid(u: f64) -> u64 {
 
 /// The face coordinate at which a grid column begins.
 fn place(column: u64) -> f64 {
-    let s = column as f64 / SIZE;
+    stretched(column as f64 / SIZE)
+}
+
+/// The face coordinate of a part of the grid, from 0 to 1.
+fn stretched(s: f64) -> f64 {
     if s >= 0.5 {
         (4.0 * s * s - 1.0) / 3.0
     } else {

@@ -86,7 +86,7 @@ pub fn within(a: &[u8], b: &[u8]) -> Option<bool> {
         (Shape::Point(point), region) | (region, Shape::Point(point)) => (Region::of(region), *point),
         _ => return Some(false),
     };
-    Some(region.is_some_and(|region| region.holds(vector::direction(point))))
+    Some(region.is_some_and(|region| region.holds(cell::snapped(point))))
 }
 
 fn parse(text: &[u8]) -> Option<Shape> {

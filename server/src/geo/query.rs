@@ -1,9 +1,8 @@
 //! What queries ask of geospatial indexes.
 
-use super::cell::{holders, leaf, leaves};
+use super::cell::{holders, leaf, leaves, snapped};
 use super::cover::cover;
 use super::region::Region;
-use super::vector::direction;
 use super::{Position, Shape, parse, stored_text};
 
 /// Points in a region, or regions around a point.
@@ -43,9 +42,9 @@ impl Query {
     #[must_use]
     pub fn matches(&self, text: &[u8]) -> bool {
         match (self, parse(text)) {
-            (Self::Within(held), Some(Shape::Point(position))) => held.0.holds(direction(position)),
+            (Self::Within(held), Some(Shape::Point(position))) => held.0.holds(snapped(position)),
             (Self::Around(position), Some(shape)) => {
-                Region::of(&shape).is_some_and(|region| region.holds(direction(*position)))
+                Region::of(&shape).is_some_and(|region| region.holds(snapped(*position)))
             }
             _ => false,
         }

@@ -200,6 +200,7 @@ fn area(corners: &[Vector]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geo::cell::snapped;
 
     fn square(west: f64, east: f64) -> Region {
         let ring = vec![(west, -10.0), (east, -10.0), (east, 10.0), (west, 10.0), (west, -10.0)];
@@ -226,6 +227,15 @@ mod tests {
         assert!(circle(112_000.0).holds(middle));
         assert!(!circle(111_000.0).holds(middle));
         assert!(Region::of(&Shape::Point((0.0, 0.0))).is_none());
+    }
+
+    #[test]
+    fn corners_are_where_their_cells_are() {
+        // As a real server has it.
+        let ring = vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)];
+        let region = Region::of(&Shape::Polygons(vec![vec![ring]])).unwrap();
+        assert!(region.holds(snapped((0.0, 0.0))));
+        assert!(!region.holds(snapped((1.0, 1.0))));
     }
 
     #[test]

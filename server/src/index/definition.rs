@@ -57,7 +57,7 @@ impl ValueKind {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
-            "numeric" | "integer" => Self::Numeric,
+            "numeric" => Self::Numeric,
             "string" => Self::String,
             "blob" => Self::Blob,
             "geo2dsphere" => Self::Geo,

@@ -1,6 +1,6 @@
 //! What a query wants of an index.
 
-use super::definition::{Definition, ValueKind};
+use super::definition::Definition;
 use super::value::{Indexed, hash, values};
 use crate::exp::Subject;
 use crate::geo;
@@ -62,16 +62,6 @@ impl Predicate {
     #[must_use]
     pub fn ranges(&self) -> &[(i64, i64)] {
         &self.ranges
-    }
-
-    /// Whether it asks for values of that kind.
-    #[must_use]
-    pub fn fits(&self, kind: ValueKind) -> bool {
-        match self.wanted {
-            Wanted::Range => kind == ValueKind::Numeric,
-            Wanted::Bytes(_) => matches!(kind, ValueKind::String | ValueKind::Blob),
-            Wanted::Geo(_) => kind == ValueKind::Geo,
-        }
     }
 
     /// The least of what stands for wanted values of a record; nothing when it has none. A record

@@ -15,10 +15,8 @@ const MAX_INDEXES: usize = 256;
 type All = Arc<Vec<Arc<Index>>>;
 
 /// Why an index was not made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
-    /// There is one that has the same, of this name.
-    Same(String),
     /// There is another of that name.
     Name,
     /// There are too many.
@@ -31,6 +29,8 @@ pub struct Indexes {
     all: RwLock<All>,
     /// How many there are, for writers who want to know no more than that there is none.
     count: AtomicUsize,
+    /// Sets that have an index of themselves. Queries do not need them here: a set is found soon enough.
+    of_sets: RwLock<Vec<(SetId, Arc<str>)>>,
 }
 
 impl Indexes {
@@ -52,17 +52,23 @@ impl Indexes {
         self.count.load(Ordering::Acquire) == 0
     }
 
-    /// Adds an index that has nothing yet.
+    /// Adds an index that has nothing yet, and returns it. One of the same definition gets the name
+    /// instead.
     ///
     /// # Errors
-    /// When there is one of that name or of the same definition, or too many.
-    pub fn add(&self, name: &str, definition: Definition) -> Result<Arc<Index>, Conflict> {
+    /// When there is another of that name, or too many.
+    pub fn add(&self, name: &str, definition: Definition) -> Result<Option<Arc<Index>>, Conflict> {
         let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(same) = all.iter().find(|index| index.definition().is_like(&definition)) {
-            return Err(Conflict::Same(same.name().to_owned()));
-        }
-        if all.iter().any(|index| index.name() == name) {
+        let same = all.iter().find(|index| index.definition().is_like(&definition));
+        if all
+            .iter()
+            .any(|index| index.is_named(name) && !index.definition().is_like(&definition))
+        {
             return Err(Conflict::Name);
+        }
+        if let Some(same) = same {
+            same.rename(name);
+            return Ok(None);
         }
         if all.len() >= MAX_INDEXES {
             return Err(Conflict::TooMany);
@@ -70,18 +76,41 @@ impl Indexes {
         let index = Arc::new(Index::new(name, definition));
         Arc::make_mut(&mut all).push(Arc::clone(&index));
         self.count.store(all.len(), Ordering::Release);
-        Ok(index)
+        Ok(Some(index))
     }
 
-    /// Removes an index; false when there is none of that name.
-    pub fn remove(&self, name: &str) -> bool {
+    /// Gives a set an index of itself, or that another name.
+    pub fn add_of_set(&self, name: &str, set: SetId) {
+        let mut of_sets = self.of_sets.write().unwrap_or_else(PoisonError::into_inner);
+        of_sets.retain(|(other, _)| *other != set);
+        of_sets.push((set, name.into()));
+    }
+
+    /// The name of a set's index of itself.
+    #[must_use]
+    pub fn of_set(&self, set: SetId) -> Option<Arc<str>> {
+        self.of_sets()
+            .into_iter()
+            .find(|(other, _)| *other == set)
+            .map(|(_, name)| name)
+    }
+
+    /// The sets that have an index of themselves, and its names.
+    #[must_use]
+    pub fn of_sets(&self) -> Vec<(SetId, Arc<str>)> {
+        self.of_sets.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Removes the index of that name, if there is one.
+    pub fn remove(&self, name: &str) {
         let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(at) = all.iter().position(|index| index.name() == name) else {
-            return false;
+        let mut of_sets = self.of_sets.write().unwrap_or_else(PoisonError::into_inner);
+        of_sets.retain(|(_, other)| **other != *name);
+        let Some(at) = all.iter().position(|index| index.is_named(name)) else {
+            return;
         };
         Arc::make_mut(&mut all).remove(at).drop_it();
         self.count.store(all.len(), Ordering::Release);
-        true
     }
 
     /// Begins a change of a record of a set, whose partition is locked until the change is finished.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::definition::Definition;
@@ -34,7 +34,7 @@ struct Tree {
 /// An index.
 #[derive(Debug)]
 pub struct Index {
-    name: String,
+    name: RwLock<Arc<str>>,
     definition: Definition,
     trees: Box<[Mutex<Tree>]>,
     /// Partitions that are built.
@@ -48,7 +48,7 @@ impl Index {
     #[must_use]
     pub fn new(name: &str, definition: Definition) -> Self {
         Self {
-            name: name.to_owned(),
+            name: RwLock::new(name.into()),
             definition,
             trees: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
             built: AtomicU32::new(0),
@@ -59,8 +59,18 @@ impl Index {
 
     /// Its name.
     #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether it is called that.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        *self.name() == *name
+    }
+
+    pub(super) fn rename(&self, name: &str) {
+        *self.name.write().unwrap_or_else(PoisonError::into_inner) = name.into();
     }
 
     /// What it is about.

@@ -1,7 +1,7 @@
 //! Commands that change something.
 
-use super::stats::find;
 use super::{Question, Refused};
+use crate::namespace::MAX_SET_NAME;
 use crate::node::Node;
 use crate::record::ms_from_unix_nanos;
 
@@ -26,47 +26,65 @@ fn refuse(node: &Node, what: &str) -> Result<String, Refused> {
 /// Removes the records of a set or namespace that were written before a time, which is now unless
 /// the client says otherwise.
 fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<String, Refused> {
-    let name = question
-        .namespace()
-        .ok_or_else(|| Refused::new(4, "missing namespace"))?;
-    let namespace = find(node, name)?;
+    let name = question.namespace();
+    let name = name.ok_or_else(|| Refused::new(20, "missing 'namespace'"))?;
+    let set = match (with_set, question.parameter("set")) {
+        (false, _) => None,
+        (true, None) => return Err(Refused::new(4, "missing 'set'")),
+        (true, Some("")) => return Err(Refused::new(4, "missing 'set' value")),
+        (true, Some(set)) if set.len() > MAX_SET_NAME => return Err(Refused::new(4, "'set' value too long")),
+        (true, set) => set,
+    };
     let now_ms = node.clock().now_ms();
     let until_ms = match question.parameter("lut") {
         None => now_ms,
+        // As a real server, to which what is no number is 0, and what is negative very large.
+        Some(nanos) if nanos.starts_with('-') => u64::MAX,
         Some(nanos) => {
-            let nanos = nanos.parse().map_err(|_| Refused::new(4, "bad last-update time"))?;
-            match ms_from_unix_nanos(nanos) {
-                future if future > now_ms => {
-                    return Err(Refused::new(4, "last-update time is in the future"));
-                }
-                ms => ms.saturating_sub(1),
-            }
+            let is_number = !nanos.is_empty() && nanos.bytes().all(|digit| digit.is_ascii_digit());
+            let nanos = if is_number {
+                nanos.parse().unwrap_or(u64::MAX)
+            } else {
+                0
+            };
+            ms_from_unix_nanos(nanos).saturating_sub(1)
         }
     };
-    if !with_set {
-        namespace.truncate(None, until_ms);
-        return Ok("ok".to_owned());
+    if until_ms == 0 {
+        return Err(Refused::new(4, "would truncate to 0"));
     }
-    match question.parameter("set") {
-        None | Some("") => return Err(Refused::new(4, "missing set")),
-        // A set that does not exist is as empty as one that was truncated.
-        Some(set) => {
-            if let Some(id) = namespace.find_set(set.as_bytes()) {
+    if until_ms > now_ms {
+        return Err(Refused::new(4, "would truncate in the future"));
+    }
+    // What does not exist is as empty as if it was truncated.
+    if let Some(namespace) = node.namespace(name.as_bytes()) {
+        match set.map(|set| namespace.find_set(set.as_bytes())) {
+            None => {
+                namespace.truncate(None, until_ms);
+            }
+            Some(Some(id)) => {
                 namespace.truncate(Some(id), until_ms);
             }
+            Some(None) => {}
         }
     }
     Ok("ok".to_owned())
 }
 
+/// Most queries that ended and can be listed.
+const MAX_MAX_DONE: u32 = 10_000;
+
 /// The little of the configuration that can be changed: how many queries that ended are listed.
 fn set_config(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     match (question.parameter("context"), question.parameter("query-max-done")) {
-        (Some("service"), Some(count)) => {
-            let count = count.parse().map_err(|_| Refused::new(4, "bad query-max-done"))?;
-            node.jobs().set_max_done(count);
-            Ok("ok".to_owned())
-        }
+        (None, _) => Err(Refused::new(4, "missing 'context'")),
+        (Some("service"), Some(count)) => match count.parse() {
+            Ok(count @ 0..=MAX_MAX_DONE) => {
+                node.jobs().set_max_done(count);
+                Ok("ok".to_owned())
+            }
+            _ => Err(Refused::new(4, "invalid set-config parameter")),
+        },
         _ => refuse(node, "configuration commands"),
     }
 }

@@ -7,7 +7,7 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
     Some(match question.name {
         "query-show" => show(node, question),
         "query-abort" => abort(node, question),
-        "query-abort-all" => Ok(format!("OK - number of queries killed: {}", node.jobs().abort_all())),
+        "query-abort-all" => Ok(format!("number-of-queries-killed:{}", node.jobs().abort_all())),
         _ => return None,
     })
 }
@@ -22,21 +22,26 @@ fn show(node: &Node, question: Question<'_>) -> Result<String, Refused> {
         let all: Vec<_> = node.jobs().all().iter().map(|job| job.text(now_ms)).collect();
         return Ok(all.join(";"));
     };
-    let id = id.parse().map_err(|_| Refused::new(4, "bad id"))?;
-    match node.jobs().find(id) {
+    match node.jobs().find(number(id)?) {
         Some(job) => Ok(job.text(now_ms)),
         None => Err(Refused::new(2, "job not found")),
     }
 }
 
 fn abort(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let id = id(question).and_then(|id| id.parse().ok());
-    let id = id.ok_or_else(|| Refused::new(4, "bad id"))?;
-    match node.jobs().find(id) {
+    let id = id(question).ok_or_else(|| Refused::new(4, "missing 'id'"))?;
+    match node.jobs().find(number(id)?) {
         Some(job) if !job.has_ended() => {
             job.abort();
-            Ok("OK".to_owned())
+            Ok("ok".to_owned())
         }
-        _ => Err(Refused::new(2, "job not found")),
+        _ => Err(Refused::new(2, "id not active")),
+    }
+}
+
+fn number(id: &str) -> Result<u64, Refused> {
+    match id {
+        "" => Err(Refused::new(4, "missing 'id' value")),
+        id => id.parse().map_err(|_| Refused::new(4, "bad id")),
     }
 }

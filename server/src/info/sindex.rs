@@ -11,11 +11,13 @@ use crate::cdt::Context;
 use crate::digest::PARTITIONS;
 use crate::exp::Expression;
 use crate::index::{Conflict, Definition, Index, Part, Source, ValueKind, build};
-use crate::namespace::Namespace;
+use crate::namespace::{MAX_SET_NAME, Namespace};
 use crate::node::Node;
+use crate::particle::kind;
+use crate::record::SetId;
 
 /// Longest name of an index.
-const MAX_NAME: usize = 255;
+const MAX_NAME: usize = 63;
 
 /// Longest name of a bin.
 const MAX_BIN_NAME: usize = 15;
@@ -28,6 +30,9 @@ const BUILT_IN_A_ROW: usize = 16;
 
 /// Memory that an index takes at least.
 const LEAST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Memory that an entry of a set's index takes.
+const SET_ENTRY_BYTES: u64 = 16;
 
 /// Memory that an entry takes.
 const ENTRY_BYTES: u64 = 14;
@@ -48,80 +53,168 @@ fn refuse(message: &str) -> Refused {
     Refused::new(4, message)
 }
 
-fn namespace<'a>(node: &'a Node, question: Question<'_>) -> Result<&'a Namespace, Refused> {
-    let name = question.namespace().ok_or_else(|| refuse("missing 'namespace'"))?;
-    find(node, name)
-}
-
-fn name(question: Question<'_>) -> Result<&str, Refused> {
-    match question.parameter("indexname") {
-        None | Some("") => Err(refuse("missing 'indexname'")),
-        Some(name) if name.len() > MAX_NAME => Err(refuse("bad 'indexname'")),
-        Some(name) => Ok(name),
+/// A parameter that is neither empty nor too long, if it is there.
+fn parameter<'a>(question: Question<'a>, name: &str, longest: usize) -> Result<Option<&'a str>, Refused> {
+    match question.parameter(name) {
+        Some("") => Err(refuse(&format!("missing '{name}' value"))),
+        Some(value) if value.len() > longest => Err(refuse(&format!("'{name}' value too long"))),
+        value => Ok(value),
     }
 }
 
+fn name(question: Question<'_>) -> Result<&str, Refused> {
+    parameter(question, "indexname", MAX_NAME)?.ok_or_else(|| refuse("missing 'indexname'"))
+}
+
+fn namespace_name(question: Question<'_>) -> Result<&str, Refused> {
+    question
+        .namespace()
+        .ok_or_else(|| Refused::new(20, "missing 'namespace'"))
+}
+
 fn create(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let namespace = namespace(node, question)?;
     let name = name(question)?;
-    let definition = definition(namespace, question)?;
+    let namespace = namespace_name(question)?;
+    let set = parameter(question, "set", MAX_SET_NAME)?.filter(|set| *set != "null");
+    if question
+        .parameter("indextype")
+        .is_some_and(|part| part.eq_ignore_ascii_case("set"))
+    {
+        return create_of_set(node, namespace, set, name, question);
+    }
+    let Wanted { kind, part, source } = wanted(question)?;
+    // As a real server, whose nodes need not have all namespaces.
+    let Some(namespace) = node.namespace(namespace.as_bytes()) else {
+        return Ok("ok".to_owned());
+    };
+    let set = match set {
+        None => None,
+        Some(set) => Some(find_or_make(namespace, set)?),
+    };
+    let definition = Definition {
+        set,
+        kind,
+        part,
+        source,
+    };
     match namespace.indexes().add(name, definition) {
-        Ok(index) => {
+        Ok(Some(index)) => {
             start_build(node, namespace.name(), index);
             Ok("ok".to_owned())
         }
         // The same again is no failure.
-        Err(Conflict::Same(other)) if other == name => Ok("ok".to_owned()),
-        Err(Conflict::Same(_)) => Err(Refused::new(200, "index already exists")),
-        Err(Conflict::Name) => Err(Refused::new(200, "index with the same name already exists")),
+        Ok(None) => Ok("ok".to_owned()),
+        Err(Conflict::Name) => Err(Refused::new(
+            200,
+            "'indexname' already exists with different definition",
+        )),
         Err(Conflict::TooMany) => Err(Refused::new(205, "too many indexes")),
     }
 }
 
-fn definition(namespace: &Namespace, question: Question<'_>) -> Result<Definition, Refused> {
-    let set = match question.parameter("set") {
-        None | Some("" | "null") => None,
-        Some(set) => Some(
-            namespace
-                .find_or_make_set(set.as_bytes())
-                .ok_or_else(|| refuse("bad 'set'"))?,
-        ),
-    };
-    let (bin, kind) = match question.parameter("indexdata").and_then(|data| data.split_once(',')) {
-        Some((bin, kind)) => (Some(bin), Some(kind)),
-        None => (question.parameter("bin"), question.parameter("type")),
-    };
-    let kind = kind.ok_or_else(|| refuse("missing 'type'"))?;
-    let kind = ValueKind::from_name(kind).ok_or_else(|| refuse("bad 'type'"))?;
+fn find_or_make(namespace: &Namespace, set: &str) -> Result<SetId, Refused> {
+    namespace
+        .find_or_make_set(set.as_bytes())
+        .ok_or_else(|| refuse("too many sets"))
+}
+
+fn create_of_set(
+    node: &Node,
+    namespace: &str,
+    set: Option<&str>,
+    name: &str,
+    question: Question<'_>,
+) -> Result<String, Refused> {
+    let set = set.ok_or_else(|| refuse("missing 'set'"))?;
+    for other in ["bin", "type", "context", "exp"] {
+        if question.parameter(other).is_some() {
+            return Err(refuse(&format!("{other} parameter is not supported for set index")));
+        }
+    }
+    if let Some(namespace) = node.namespace(namespace.as_bytes()) {
+        namespace.indexes().add_of_set(name, find_or_make(namespace, set)?);
+    }
+    Ok("ok".to_owned())
+}
+
+/// What an index is to be about, but for its set.
+struct Wanted {
+    kind: ValueKind,
+    part: Part,
+    source: Source,
+}
+
+fn kind(text: &str, what: &str) -> Result<ValueKind, Refused> {
+    ValueKind::from_name(text).ok_or_else(|| {
+        refuse(&format!(
+            "bad {what} - must be one of 'numeric', 'string', 'blob', 'geo2dsphere'"
+        ))
+    })
+}
+
+fn wanted(question: Question<'_>) -> Result<Wanted, Refused> {
     let part = match question.parameter("indextype") {
         None => Part::Whole,
-        Some(part) => Part::from_name(part).ok_or_else(|| refuse("bad 'indextype'"))?,
+        Some(part) => Part::from_name(part)
+            .ok_or_else(|| refuse("bad 'indextype' - must be one of 'default', 'list', 'mapkeys', 'mapvalues'"))?,
     };
-    let decode = |text: &str| BASE64.decode(text).ok();
-    let source = match (question.parameter("exp"), bin) {
-        (Some(expression), _) => {
-            let expression = decode(expression).and_then(|bytes| Expression::compile(&bytes).ok());
-            Source::Expression(expression.ok_or_else(|| refuse("bad 'exp'"))?)
-        }
-        (None, None | Some("")) => return Err(refuse("missing 'bin'")),
-        (None, Some(bin)) if bin.len() > MAX_BIN_NAME => return Err(refuse("bad 'bin'")),
+    let (kind, old_bin) = match (question.parameter("indexdata"), question.parameter("type")) {
+        (None, None) => return Err(refuse("both 'indexdata' and 'type' are missing")),
+        (Some(_), Some(_)) => return Err(refuse("both 'indexdata' and 'type' are specified")),
+        (None, Some(text)) => (kind(text, "'type'")?, None),
+        (Some(data), None) => match data.split_once(',') {
+            Some((bin, text)) => (kind(text, "'indexdata' bin type")?, Some(bin)),
+            None => return Err(refuse("'indexdata' missing bin type")),
+        },
+    };
+    let bin = parameter(question, "bin", MAX_BIN_NAME)?.or(old_bin);
+    let context = parameter(question, "context", usize::MAX)?;
+    let source = match (parameter(question, "exp", usize::MAX)?, bin) {
+        (None, None) => return Err(refuse("both 'bin' and 'exp' are missing")),
+        (Some(_), Some(_)) => return Err(refuse("both 'bin' and 'exp' are specified")),
+        (Some(_), None) if context.is_some() => return Err(refuse("both 'context' and 'exp' are specified")),
+        (Some(expression), None) => Source::Expression(compiled(expression, kind, part)?),
         (None, Some(bin)) => {
-            let context = match question.parameter("context") {
+            let context = match context {
                 None => None,
                 Some(context) => {
-                    let context = decode(context).and_then(|bytes| Context::parse(&bytes).ok());
-                    Some(context.ok_or_else(|| refuse("bad 'context'"))?)
+                    let bytes = BASE64.decode(context).map_err(|_| refuse("'context' invalid base64"))?;
+                    Some(Context::parse(&bytes).map_err(|_| refuse("'context' invalid cdt context"))?)
                 }
             };
             Source::Bin(bin.as_bytes().into(), context)
         }
     };
-    Ok(Definition {
-        set,
-        kind,
-        part,
-        source,
-    })
+    Ok(Wanted { kind, part, source })
+}
+
+/// An expression that comes to what is to be indexed.
+fn compiled(expression: &str, kind: ValueKind, part: Part) -> Result<Expression, Refused> {
+    let bytes = BASE64.decode(expression).ok();
+    let compiled = bytes.and_then(|bytes| Expression::compile(&bytes).ok());
+    let compiled = compiled.ok_or_else(|| refuse("bad 'exp'"))?;
+    let expected = match part {
+        Part::Whole => kind.particle(),
+        Part::List => kind::LIST,
+        Part::MapKeys | Part::MapValues => kind::MAP,
+    };
+    if compiled.particle() == expected {
+        return Ok(compiled);
+    }
+    let name = |particle: u8| match (ValueKind::of_particle(particle), particle) {
+        (Some(kind), _) => kind.name(),
+        (None, kind::LIST) => "list",
+        (None, kind::MAP) => "map",
+        (None, kind::FLOAT) => "float",
+        (None, kind::BOOL) => "bool",
+        (None, kind::HLL) => "hll",
+        (None, _) => "unknown",
+    };
+    Err(refuse(&format!(
+        "bad 'exp' - expression type '{}' does not match expected type '{}'",
+        name(compiled.particle()),
+        name(expected)
+    )))
 }
 
 /// Builds a new index: at once when that is soon done, else while the client goes on.
@@ -143,26 +236,37 @@ fn start_build(node: &Node, namespace: &str, index: Arc<Index>) {
 }
 
 fn delete(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let namespace = namespace(node, question)?;
-    // One that does not exist is as good as removed.
-    namespace.indexes().remove(name(question)?);
+    let (name, namespace) = (name(question)?, namespace_name(question)?);
+    // What does not exist is as good as removed.
+    if let Some(namespace) = node.namespace(namespace.as_bytes()) {
+        namespace.indexes().remove(name);
+    }
     Ok("ok".to_owned())
 }
 
 fn exists(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let namespace = namespace(node, question)?;
-    let exists = namespace.indexes().named(name(question)?.as_bytes()).is_some();
-    Ok(exists.to_string())
+    let name = name(question)?;
+    let indexes = find(node, namespace_name(question)?)?.indexes();
+    let of_set = indexes.of_sets().iter().any(|(_, other)| **other == *name);
+    Ok((of_set || indexes.named(name.as_bytes()).is_some()).to_string())
 }
 
 fn stat(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let namespace = namespace(node, question)?;
-    stat_of(node, namespace, name(question)?)
+    let name = name(question)?;
+    stat_of(node, find(node, namespace_name(question)?)?, name)
 }
 
 fn stat_of(node: &Node, namespace: &Namespace, name: &str) -> Result<String, Refused> {
+    let of_sets = namespace.indexes().of_sets();
+    if let Some((set, _)) = of_sets.iter().find(|(_, other)| **other == *name) {
+        let entries = namespace.set(*set).map_or(0, |set| set.objects());
+        return Ok(format!(
+            "entries={entries};used_bytes={};load_pct=100",
+            entries * SET_ENTRY_BYTES
+        ));
+    }
     let index = namespace.indexes().named(name.as_bytes());
-    let index = index.ok_or_else(|| Refused::new(201, "no-index"))?;
+    let index = index.ok_or_else(|| Refused::new(201, "no index"))?;
     let totals = index.totals((0..PARTITIONS).filter(|id| u16::try_from(*id).is_ok_and(|id| node.masters(id))));
     let per = |count: u64| (totals.entries + count / 2).checked_div(count).unwrap_or_default();
     Ok(format!(
@@ -188,6 +292,17 @@ fn list(node: &Node, question: Question<'_>) -> Result<String, Refused> {
 fn list_of(namespace: &Namespace) -> String {
     let all = namespace.indexes().all();
     let sets = namespace.sets();
+    let of_sets = namespace.indexes().of_sets();
+    let of_sets = of_sets.iter().map(|(id, name)| {
+        let set = sets
+            .get(usize::from(id.0))
+            .map(|set| String::from_utf8_lossy(&set.name));
+        format!(
+            "ns={}:indexname={name}:set={}:indextype=set;",
+            namespace.name(),
+            set.unwrap_or_default()
+        )
+    });
     all.iter()
         .map(|index| {
             let definition = index.definition();
@@ -217,6 +332,7 @@ fn list_of(namespace: &Namespace) -> String {
                 if index.is_ready() { "RW" } else { "WO" },
             )
         })
+        .chain(of_sets)
         .collect()
 }
 
@@ -225,6 +341,9 @@ fn by_path(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     match question.arguments.split_once('/') {
         Some((namespace, name)) => stat_of(node, find(node, namespace)?, name),
         None if question.arguments.is_empty() => list(node, question),
-        None => Ok(list_of(find(node, question.arguments)?)),
+        None => Ok(match node.namespace(question.arguments.as_bytes()) {
+            Some(namespace) => list_of(namespace),
+            None => "ns_type=unknown".to_owned(),
+        }),
     }
 }

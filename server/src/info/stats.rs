@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::cluster::{cluster_key, present};
 use super::{Question, Refused};
-use crate::clock::EPOCH_UNIX_MS;
 use crate::namespace::Namespace;
 use crate::node::Node;
 use crate::record::SetId;
@@ -17,8 +16,11 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
             .map(|namespace| namespace.name())
             .collect::<Vec<_>>()
             .join(";")),
-        "namespace" => find(node, question.arguments).map(|found| namespace(node, found)),
-        "sets" => sets(node, question.arguments),
+        "namespace" => Ok(match node.namespace(question.arguments.as_bytes()) {
+            Some(found) => namespace(node, found),
+            None => "type=unknown".to_owned(),
+        }),
+        "sets" => Ok(sets(node, question.arguments)),
         "statistics" => Ok(statistics(node)),
         // There are none, which is an answer too.
         "health-outliers" => Ok(String::new()),
@@ -28,7 +30,7 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
 
 pub(super) fn find<'a>(node: &'a Node, name: &str) -> Result<&'a Namespace, Refused> {
     node.namespace(name.as_bytes())
-        .ok_or_else(|| Refused::new(20, "unknown namespace"))
+        .ok_or_else(|| Refused::new(20, "namespace not found on node"))
 }
 
 /// Records of a namespace of which a node is the master, and of which it has replicas.
@@ -58,6 +60,8 @@ fn namespace(node: &Node, namespace: &Namespace) -> String {
         ("prole_objects", prole_objects.to_string()),
         ("non_replica_objects", "0".to_owned()),
         ("stop_writes", "false".to_owned()),
+        ("current_time", node.clock().now_s().to_string()),
+        ("data_used_bytes", namespace.used_bytes().iter().sum::<u64>().to_string()),
         ("hwm_breached", "false".to_owned()),
         ("dead_partitions", "0".to_owned()),
         ("unavailable_partitions", "0".to_owned()),
@@ -75,13 +79,13 @@ fn namespace(node: &Node, namespace: &Namespace) -> String {
 }
 
 /// `sets`, `sets/namespace` or `sets/namespace/set`.
-fn sets(node: &Node, arguments: &str) -> Result<String, Refused> {
-    let (wanted, set) = match arguments.split_once('/') {
+fn sets(node: &Node, arguments: &str) -> String {
+    let (wanted, only) = match arguments.split_once('/') {
         Some((namespace, set)) => (namespace, Some(set)),
         None => (arguments, None),
     };
-    if !wanted.is_empty() {
-        find(node, wanted)?;
+    if !wanted.is_empty() && node.namespace(wanted.as_bytes()).is_none() {
+        return "ns_type=unknown".to_owned();
     }
     let mut answer = String::new();
     for namespace in node.namespaces() {
@@ -89,28 +93,33 @@ fn sets(node: &Node, arguments: &str) -> Result<String, Refused> {
             continue;
         }
         let owned = owned_by_set(node, namespace);
-        for (id, found) in (0..).zip(namespace.sets()) {
+        let used = namespace.used_bytes();
+        let indexes = namespace.indexes().all();
+        for (id, found) in (0..).map(SetId).zip(namespace.sets()) {
             let name = String::from_utf8_lossy(&found.name);
-            if name.is_empty() || set.is_some_and(|set| set != name) {
+            if name.is_empty() || only.is_some_and(|only| only != name) {
                 continue;
             }
-            let truncated = match found.truncated_ms() {
-                0 => 0,
-                ms => ms + EPOCH_UNIX_MS,
-            };
+            if only.is_none() {
+                answer += &format!("ns={}:set={name}:", namespace.name());
+            }
+            let of_set = indexes.iter().filter(|index| index.definition().set == Some(id));
             answer += &format!(
-                "ns={}:set={name}:objects={}:tombstones=0:truncating=false:truncate_lut={truncated}:\
-                 sindexes=0:index_populating=false:disable-eviction=false:enable-index=false:\
+                "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes={}:index_populating=false:\
+                 truncating=false:default-read-touch-ttl-pct=0:default-ttl=0:disable-eviction=false:enable-index={}:\
                  stop-writes-count=0:stop-writes-size=0;",
-                namespace.name(),
                 owned.as_ref().map_or_else(
                     || found.objects(),
-                    |owned| owned.get(&SetId(id)).copied().unwrap_or_default(),
+                    |owned| owned.get(&id).copied().unwrap_or_default(),
                 ),
+                used.get(usize::from(id.0)).copied().unwrap_or_default(),
+                found.truncated_ms(),
+                of_set.count(),
+                namespace.indexes().of_set(id).is_some(),
             );
         }
     }
-    Ok(answer)
+    answer
 }
 
 /// How many records of each set a node has, as master or replica; nothing when it has all there are.

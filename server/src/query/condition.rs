@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use crate::cdt::Context;
-use crate::exp::Expression;
 use crate::index::{Definition, Index, Part, Predicate, Source, ValueKind};
 use crate::namespace::Namespace;
-use crate::particle::kind;
 use crate::proto::cursor::Cursor;
 use crate::proto::field::IndexFields;
 use crate::record::SetId;
@@ -31,35 +29,32 @@ pub(super) fn find(
     let Some(range) = fields.range else {
         return Ok(None);
     };
-    let (bin, kind, predicate) = parse_range(range).ok_or(ResultCode::PARAMETER)??;
+    let Range { bin, kind, predicate } = parse_range(range).ok_or(ResultCode::PARAMETER)?;
     let part = match fields.part {
-        None => Part::Whole,
-        Some([code]) => Part::from_code(*code).ok_or(ResultCode::PARAMETER)?,
-        Some(_) => return Err(ResultCode::PARAMETER),
+        None => Some(Part::Whole),
+        Some(code) => Part::from_code(*code.first().ok_or(ResultCode::PARAMETER)?),
     };
-    let index = match fields.name {
-        Some(name) => namespace.indexes().named(name),
-        None => {
-            let source = match (fields.expression, fields.context) {
-                (Some(expression), _) => Source::Expression(Expression::compile(expression)?),
-                (None, Some(context)) => Source::Bin(bin.into(), Some(Context::parse(context)?)),
-                (None, None) => Source::Bin(bin.into(), None),
-            };
-            by_definition(
-                namespace,
-                Definition {
-                    set,
-                    kind,
-                    part,
-                    source,
-                },
-            )
-        }
+    // Name, expression or bin: one of them, and no other.
+    let context = fields.context.map(Context::parse).transpose()?;
+    let index = match (fields.name, fields.expression, bin) {
+        (Some(name), None, []) => namespace.indexes().named(name),
+        (None, Some(expression), []) => find_like(
+            namespace,
+            set,
+            kind,
+            part,
+            |source| matches!(source, Source::Expression(other) if other.source() == expression),
+        ),
+        (None, None, [_, ..]) => find_like(
+            namespace,
+            set,
+            kind,
+            part,
+            |source| matches!(source, Source::Bin(name, way) if **name == *bin && *way == context),
+        ),
+        _ => return Err(ResultCode::PARAMETER),
     };
     let index = index.ok_or(ResultCode::INDEX_NOT_FOUND)?;
-    if !predicate.fits(index.definition().kind) {
-        return Err(ResultCode::PARAMETER);
-    }
     if !index.is_ready() {
         return Err(ResultCode::INDEX_NOT_READABLE);
     }
@@ -67,19 +62,34 @@ pub(super) fn find(
 }
 
 /// The index of the set, or else one of the whole namespace.
-fn by_definition(namespace: &Namespace, mut wanted: Definition) -> Option<Arc<Index>> {
+fn find_like(
+    namespace: &Namespace,
+    set: Option<SetId>,
+    kind: ValueKind,
+    part: Option<Part>,
+    is_source: impl Fn(&Source) -> bool,
+) -> Option<Arc<Index>> {
+    let part = part?;
     let all = namespace.indexes().all();
-    let find = |wanted: &Definition| all.iter().find(|index| index.definition().is_like(wanted)).cloned();
-    find(&wanted).or_else(|| {
-        wanted.set.take()?;
-        find(&wanted)
-    })
+    let find = |set| {
+        let is_like = |definition: &Definition| {
+            definition.set == set && definition.kind == kind && definition.part == part && is_source(&definition.source)
+        };
+        all.iter().find(|index| is_like(index.definition())).cloned()
+    };
+    find(set).or_else(|| find(None))
 }
 
-type Range<'a> = (&'a [u8], ValueKind, Predicate);
+/// Which values of which bin are wanted.
+struct Range<'a> {
+    /// Empty when the index is found by something else.
+    bin: &'a [u8],
+    kind: ValueKind,
+    predicate: Predicate,
+}
 
 /// `u8 1, u8 length, bin, u8 particle type, u32 size, first, u32 size, last`.
-fn parse_range(range: &[u8]) -> Option<Result<Range<'_>, ResultCode>> {
+fn parse_range(range: &[u8]) -> Option<Range<'_>> {
     let mut cursor = Cursor::new(range);
     let [1, size] = cursor.array()? else {
         return None;
@@ -91,8 +101,8 @@ fn parse_range(range: &[u8]) -> Option<Result<Range<'_>, ResultCode>> {
     let size = usize::try_from(cursor.u32()?).ok()?;
     let last = cursor.take(size)?;
     let kind = ValueKind::of_particle(particle)?;
-    let predicate = match particle {
-        kind::INTEGER => {
+    let predicate = match kind {
+        ValueKind::Numeric => {
             let first = i64::from_be_bytes(first.try_into().ok()?);
             let last = i64::from_be_bytes(last.try_into().ok()?);
             if first > last {
@@ -100,11 +110,8 @@ fn parse_range(range: &[u8]) -> Option<Result<Range<'_>, ResultCode>> {
             }
             Predicate::between(first, last)
         }
-        kind::GEOJSON => match Predicate::geo(first) {
-            Some(predicate) => predicate,
-            None => return Some(Err(ResultCode::GEO_INVALID)),
-        },
-        _ => Predicate::equal(first),
+        ValueKind::Geo => Predicate::geo(first)?,
+        ValueKind::String | ValueKind::Blob => Predicate::equal(first),
     };
-    Some(Ok((bin, kind, predicate)))
+    Some(Range { bin, kind, predicate })
 }

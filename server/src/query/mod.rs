@@ -20,9 +20,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::commands::refuse_feature;
-use crate::jobs::{Description, Job};
+use crate::jobs::{BASIC, Description, Job};
 use crate::node::Node;
-use crate::proto::message::{Message, info1};
+use crate::proto::message::{Message, info1, info3};
 use crate::result_code::ResultCode;
 
 /// Records a second of background queries that ask for no limit, as info texts show it. There is
@@ -69,24 +69,33 @@ pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Q
         None => {}
     }
     if message.attributes.writes() {
-        let action = background::Operations::new(message)?;
-        return begin_background(node, client, message, Box::new(action)).map(Query::Background);
+        let make_action = || Ok(Box::new(background::Operations::new(message)?) as Box<dyn Action>);
+        return begin_background(node, client, message, make_action).map(Query::Background);
     }
-    if !message.attributes.reads() {
+    let fields = &message.fields;
+    if message.attributes.info3 & info3::PARTITION_DONE == 0
+        || (fields.partitions.is_none() && fields.digests.is_none())
+    {
+        // As a real server: clients that ask for no partitions are those of the past.
+        return Err(ResultCode::UNSUPPORTED);
+    }
+    let rate = fields.records_per_second.unwrap_or_default();
+    let is_short = message.attributes.info1 & info1::SHORT_QUERY != 0;
+    if is_short && rate != 0 {
         return Err(ResultCode::PARAMETER);
     }
     let walk = Walk::new(node, message)?;
-    let job = if message.attributes.info1 & info1::SHORT_QUERY != 0 {
+    let job = if is_short {
         None
     } else {
-        let rate = message.fields.records_per_second.unwrap_or_default();
         let timeout = message.fields.socket_timeout.unwrap_or_default();
-        Some(list(node, client, message, &walk, "basic", rate, timeout)?)
+        Some(list(node, client, message, &walk, BASIC, rate, timeout)?)
     };
     Ok(Query::Stream(Stream::new(walk, message, job)?))
 }
 
-/// Prepares a query that changes records.
+/// Prepares a query that changes records; what it does with each is asked for once it is known that
+/// there is something to be changed.
 ///
 /// # Errors
 /// With the result code to answer.
@@ -94,9 +103,10 @@ pub fn begin_background(
     node: &Node,
     client: SocketAddr,
     message: &Message<'_>,
-    action: Box<dyn Action>,
+    make_action: impl FnOnce() -> Result<Box<dyn Action>, ResultCode>,
 ) -> Result<Background, ResultCode> {
     let walk = Walk::new(node, message)?;
+    let action = make_action()?;
     let rate = message.fields.records_per_second.filter(|rate| *rate != 0);
     let shown = rate.unwrap_or(BACKGROUND_RPS);
     let job = list(
@@ -123,11 +133,12 @@ fn list(
     socket_timeout: u32,
 ) -> Result<Arc<Job>, ResultCode> {
     let description = Description {
-        id: message.fields.query_id.unwrap_or_default(),
+        id: message.fields.query_id.filter(|id| *id != 0),
         job_type,
         namespace: walk.namespace().name().to_owned(),
         set: String::from_utf8_lossy(message.fields.set).into_owned(),
-        index: walk.index().map(|index| index.name().to_owned()),
+        slots: walk.slots(),
+        index: walk.index().map(|index| index.name().to_string()),
         records_per_second,
         socket_timeout,
         client,

@@ -27,7 +27,16 @@ pub(super) fn wanted(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slo
     if !odd.is_empty() || !ragged.is_empty() || !rest.is_empty() {
         return Err(ResultCode::PARAMETER);
     }
-    if by_index && bvals.len() != digests.len() {
+    // An empty list of either kind makes no sense, nor do values of an index where none is used.
+    if fields.partitions.is_some_and(<[u8]>::is_empty) || fields.digests.is_some_and(<[u8]>::is_empty) {
+        return Err(ResultCode::PARAMETER);
+    }
+    let fits = if by_index {
+        bvals.len() == digests.len()
+    } else {
+        bvals.is_empty() || bvals.len() == digests.len()
+    };
+    if !fits {
         return Err(ResultCode::PARAMETER);
     }
     let mut wanted: Vec<Slot> = Vec::with_capacity(ids.len() + digests.len());
@@ -48,6 +57,10 @@ pub(super) fn wanted(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slo
         });
     }
     wanted.sort_by_key(|slot| slot.id);
+    let asked_for = wanted.len();
     wanted.dedup_by_key(|slot| slot.id);
+    if wanted.len() < asked_for {
+        return Err(ResultCode::PARAMETER);
+    }
     Ok(wanted.into())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::walk::{Found, Step, Visit, Walk};
-use crate::commands::{BLOCK_SIZE, Progress, ReadOps};
+use crate::commands::{BLOCK_SIZE, MAX_BIN_NAME, Progress, ReadOps, is_read};
 use crate::jobs::{Job, Outcome};
 use crate::node::Node;
 use crate::proto::cursor::Cursor;
@@ -112,12 +112,14 @@ impl Stream {
         let budget = self
             .records_per_second
             .map_or(u64::MAX, |rate| u64::from(rate.div_ceil(BLOCKS_PER_SECOND)));
+        // A short query is answered by one message, if that is not too large.
+        let patience = if self.short { usize::MAX } else { PATIENCE };
         let start = header::begin(out);
         let mut sent = 0;
         let namespace = self.walk.namespace().clone();
         let namespace = namespace.name().as_bytes();
         let (projection, left) = (&self.projection, &mut self.left);
-        let step = self.walk.step(node, PATIENCE, |visit| {
+        let step = self.walk.step(node, patience, |visit| {
             match visit {
                 Visit::Elsewhere(partition) => refuse_partition(partition, out),
                 Visit::Found(found) => {
@@ -182,7 +184,11 @@ pub(super) fn refuse_partition(id: u16, out: &mut Vec<u8>) {
 
 impl Projection {
     fn new(message: &Message<'_>) -> Result<Self, ResultCode> {
-        if message.ops.iter().any(|op| !crate::commands::is_read(op.code)) {
+        if message
+            .ops
+            .iter()
+            .any(|op| !is_read(op.code) || op.name.len() > MAX_BIN_NAME)
+        {
             return Err(ResultCode::PARAMETER);
         }
         Ok(Self {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::condition::{self, Condition};
 use super::partitions::{self, Slot};
-use crate::digest::Digest;
+use crate::digest::{DIGEST_SIZE, Digest};
 use crate::exp::{Filter, Subject};
 use crate::index::Index;
 use crate::namespace::{Namespace, Set};
@@ -67,6 +67,7 @@ pub struct Walk {
     filter: Option<Filter>,
     partitions: VecDeque<Slot>,
     total: usize,
+    slots: (usize, usize),
     /// What is known of the first partition, the next record last.
     current: Vec<(Digest, Option<i64>)>,
     filtered: u64,
@@ -88,6 +89,13 @@ impl Walk {
         let condition = condition::find(&namespace, only.flatten(), &fields.index)?;
         let filter = fields.filter.map(Filter::compile).transpose()?;
         let mut partitions = partitions::wanted(fields, condition.is_some())?;
+        let slots = (
+            fields.partitions.map_or(0, <[u8]>::len) / 2,
+            fields.digests.map_or(0, <[u8]>::len) / DIGEST_SIZE,
+        );
+        if only == Some(None) && message.attributes.writes() {
+            return Err(ResultCode::NOT_FOUND);
+        }
         if only == Some(None) {
             // A set that has no id has no records either.
             partitions.clear();
@@ -98,6 +106,7 @@ impl Walk {
             condition,
             filter,
             total: partitions.len(),
+            slots,
             partitions,
             current: Vec::new(),
             filtered: 0,
@@ -120,6 +129,12 @@ impl Walk {
     /// How many records the filter did not let through since this was last asked.
     pub fn take_filtered(&mut self) -> u64 {
         std::mem::take(&mut self.filtered)
+    }
+
+    /// How many whole partitions and how many to be resumed were asked for.
+    #[must_use]
+    pub fn slots(&self) -> (usize, usize) {
+        self.slots
     }
 
     /// How much of the way is behind, in percent.
