@@ -115,7 +115,8 @@ impl Client {
         rows.remove(0)
     }
 
-    /// Sends a message that is answered by rows, up to the one that says that it is the last.
+    /// Sends a message that is answered by rows, up to the one that says that it is the last, or by one
+    /// that refuses it.
     pub fn ask_many(&mut self, request: &[u8]) -> Vec<Reply> {
         self.send(request);
         let mut rows = Vec::new();
@@ -123,7 +124,11 @@ impl Client {
             let (kind, body) = self.receive();
             assert_eq!(kind, 3);
             rows.extend(parse_reply(&body));
-            if rows.last().is_some_and(Reply::is_last) {
+            let refused = |row: &Reply| row.result != 0 && row.info3 == 0 && row.fields.is_empty();
+            if rows
+                .last()
+                .is_some_and(|row| row.is_last() || (rows.len() == 1 && refused(row)))
+            {
                 return rows;
             }
         }
