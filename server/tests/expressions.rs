@@ -78,10 +78,11 @@ fn filters_of_batches_and_scans() {
     assert_eq!((replies.len(), replies[0].result), (1, PARAMETER));
 
     let scan = Request {
-        info: [READ | GET_ALL, 0, 0, 0],
+        info: [READ | GET_ALL, 0, 4, 0],
         ..Request::default()
     };
-    let scan = scan.field(0, b"test").field(1, b"set").field(7, &[0; 8]);
+    let all: Vec<u8> = (0..4096u16).flat_map(u16::to_le_bytes).collect();
+    let scan = scan.field(0, b"test").field(1, b"set").field(11, &all);
     let replies = client.ask_many(&scan.clone().field(FILTER, IS_TWO).bytes());
     assert_eq!(replies.len(), 2);
     assert_eq!(replies[0].bins()[0].2, 2i64.to_be_bytes());
