@@ -8,7 +8,7 @@ const MAX_CELLS: usize = 12;
 
 /// Least and greatest level of a covering's cells, as on a real server.
 const MIN_LEVEL: u32 = 1;
-const MAX_LEVEL: u32 = 20;
+const MAX_LEVEL: u32 = 30;
 
 /// A cell that may become part of a covering, or its children instead.
 #[derive(Debug)]

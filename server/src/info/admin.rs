@@ -11,6 +11,8 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
         "user-agent-set" => Ok("ok".to_owned()),
         "truncate" => truncate(node, question, true),
         "truncate-namespace" => truncate(node, question, false),
+        // Nothing is kept of a truncation that could be taken back.
+        "truncate-undo" | "truncate-namespace-undo" => Ok("ok".to_owned()),
         "set-config" => set_config(node, question),
         "get-config" => refuse(node, "configuration commands"),
         "xdr-set-filter" => refuse(node, "XDR"),

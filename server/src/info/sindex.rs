@@ -75,7 +75,7 @@ fn namespace_name(question: Question<'_>) -> Result<&str, Refused> {
 fn create(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     let name = name(question)?;
     let namespace = namespace_name(question)?;
-    let set = parameter(question, "set", MAX_SET_NAME)?.filter(|set| *set != "null");
+    let set = parameter(question, "set", MAX_SET_NAME)?;
     if question
         .parameter("indextype")
         .is_some_and(|part| part.eq_ignore_ascii_case("set"))
@@ -126,7 +126,7 @@ fn create_of_set(
     question: Question<'_>,
 ) -> Result<String, Refused> {
     let set = set.ok_or_else(|| refuse("missing 'set'"))?;
-    for other in ["bin", "type", "context", "exp"] {
+    for other in ["type", "bin", "context", "exp"] {
         if question.parameter(other).is_some() {
             return Err(refuse(&format!("{other} parameter is not supported for set index")));
         }
