@@ -37,6 +37,10 @@ const TIMES: &[(&str, u32, u32)] = &[
     ("kv", 24, 533_098_116),
     // The next read finds the first row's expiry renewed to 533098142, of 10 seconds.
     ("batch", 12, 533_098_132),
+    // The reads afterwards find records changed that expire at 535690665.
+    ("query-query_operate_scan_all", 103, 533_098_665),
+    // The same: 535690675.
+    ("query-query_operate_write", 2003, 533_098_675),
     // The second row, not renewed, has expired.
     ("batch", 13, 533_098_135),
     // When background functions ran, as the expiry of the records that they wrote tells.
@@ -300,6 +304,49 @@ fn short_scan() {
 #[test]
 fn scan_of_a_namespace() {
     assert_equal("scan-scan_single_consumer_no_setname", 1008);
+}
+
+#[test]
+fn indexes() {
+    assert_equal("index", 412);
+}
+
+#[test]
+fn tasks() {
+    assert_equal("task", 11);
+}
+
+#[test]
+fn queries_of_collections() {
+    assert_equal("query-query_filter_contains_list", 23);
+    assert_equal("query-query_filter_contains_range_list", 23);
+    assert_equal("query-query_filter_with_context_builder", 23);
+}
+
+#[test]
+fn queries_by_expression() {
+    assert_equal("query-query_filter_with_expression_builder", 53);
+    assert_equal("query-query_filter_expression_with_policy_filter", 53);
+}
+
+#[test]
+fn geospatial_queries() {
+    assert_equal("query-query_filter_geo_contains", 6);
+    assert_equal("query-query_filter_geo_within_radius", 7);
+    assert_equal("query-test_query_geo_within_geojson_region", 7);
+}
+
+#[test]
+fn queries_with_projections_and_keys() {
+    assert_equal("query-query_ops_projection_basic_read", 103);
+    assert_equal("query-query_ops_projection_multiple_bins", 43);
+    assert_equal("query-query_returns_user_key_when_send_key_set", 13);
+    assert_equal("query-query_large_i64", 3);
+}
+
+#[test]
+fn background_operations() {
+    assert_equal("query-query_operate_scan_all", 154);
 }
 
 #[test]
