@@ -40,7 +40,7 @@ impl<'a> Subject<'a> {
     /// The size of the record, as expressions and functions are told it.
     #[must_use]
     pub fn record_size(&self) -> i64 {
-        super::metadata::record_size(self)
+        i64::try_from(super::metadata::record_size(self)).unwrap_or(i64::MAX)
     }
 
     /// A record that does not exist yet.

@@ -167,6 +167,11 @@ fn wanted(question: Question<'_>) -> Result<Wanted, Refused> {
             None => return Err(refuse("'indexdata' missing bin type")),
         },
     };
+    if kind == ValueKind::Geo && part == Part::MapKeys {
+        return Err(refuse(
+            "bad 'indexdata' bin type for 'indextype' 'mapkeys' - must be one of 'numeric', 'string', 'blob'",
+        ));
+    }
     let bin = parameter(question, "bin", MAX_BIN_NAME)?.or(old_bin);
     let context = parameter(question, "context", usize::MAX)?;
     let source = match (parameter(question, "exp", usize::MAX)?, bin) {

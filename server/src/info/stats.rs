@@ -61,7 +61,10 @@ fn namespace(node: &Node, namespace: &Namespace) -> String {
         ("non_replica_objects", "0".to_owned()),
         ("stop_writes", "false".to_owned()),
         ("current_time", node.clock().now_s().to_string()),
-        ("data_used_bytes", namespace.used_bytes().iter().sum::<u64>().to_string()),
+        (
+            "data_used_bytes",
+            namespace.used_bytes().iter().sum::<u64>().to_string(),
+        ),
         ("hwm_breached", "false".to_owned()),
         ("dead_partitions", "0".to_owned()),
         ("unavailable_partitions", "0".to_owned()),
@@ -108,10 +111,9 @@ fn sets(node: &Node, arguments: &str) -> String {
                 "objects={}:tombstones=0:data_used_bytes={}:truncate_lut={}:sindexes={}:index_populating=false:\
                  truncating=false:default-read-touch-ttl-pct=0:default-ttl=0:disable-eviction=false:enable-index={}:\
                  stop-writes-count=0:stop-writes-size=0;",
-                owned.as_ref().map_or_else(
-                    || found.objects(),
-                    |owned| owned.get(&id).copied().unwrap_or_default(),
-                ),
+                owned
+                    .as_ref()
+                    .map_or_else(|| found.objects(), |owned| owned.get(&id).copied().unwrap_or_default(),),
                 used.get(usize::from(id.0)).copied().unwrap_or_default(),
                 found.truncated_ms(),
                 of_set.count(),

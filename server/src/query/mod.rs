@@ -56,8 +56,8 @@ pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Q
     }
     match message.fields.udf_op {
         Some(udf::purpose::BACKGROUND) => {
-            let action = udf::Apply::new(message)?;
-            return begin_background(node, client, message, Box::new(action)).map(Query::Background);
+            let make_action = || Ok(Box::new(udf::Apply::new(message)?) as Box<dyn Action>);
+            return begin_background(node, client, message, make_action).map(Query::Background);
         }
         Some(udf::purpose::AGGREGATE) => {
             let walk = Walk::new(node, message)?;
