@@ -130,7 +130,7 @@ fn any_node_answers_for_any_record_and_counts_its_own() {
     let sets: u64 = (0..3)
         .map(|node| {
             let text = server.connect_to(node).info("sets/test/set");
-            let rest = text.split(":objects=").nth(1).unwrap();
+            let rest = text.strip_prefix("objects=").unwrap();
             rest.split(':').next().unwrap().parse::<u64>().unwrap()
         })
         .sum();
@@ -151,6 +151,7 @@ fn scans_leave_other_nodes_partitions_alone() {
         let masters = owned(&mut client).remove(0);
         let scan = Request::default()
             .info(1, READ | GET_ALL)
+            .info(3, PARTITION_DONE)
             .field(0, b"test")
             .field(11, &all);
         let rows = client.ask_many(&scan.bytes());
