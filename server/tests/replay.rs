@@ -277,11 +277,6 @@ fn cdt_map() {
 }
 
 #[test]
-fn tasks() {
-    assert_equal("task", 11);
-}
-
-#[test]
 fn functions() {
     assert_equal("udf", 212);
 }

@@ -32,9 +32,6 @@ const BACKGROUND_RPS: u32 = 10_000;
 /// The timeout of background queries, in milliseconds.
 const BACKGROUND_TIMEOUT: u32 = 10_000;
 
-/// Bytes of the reply to a background query.
-const EMPTY_REPLY: usize = 30;
-
 /// What a query's request comes to.
 #[derive(Debug)]
 pub enum Query {
@@ -118,7 +115,6 @@ pub fn begin_background(
         shown,
         BACKGROUND_TIMEOUT,
     )?;
-    job.note_sent(EMPTY_REPLY);
     Ok(Background::new(walk, action, rate, job))
 }
 
