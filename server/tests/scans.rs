@@ -7,7 +7,6 @@ use common::TestServer;
 use common::wire::{self, NO_BIN_DATA, READ, Request, digest};
 
 const PARAMETER: u8 = 4;
-const UNSUPPORTED: u8 = 16;
 const NAMESPACE: u8 = 20;
 
 fn int(value: i64) -> [u8; 8] {
@@ -122,7 +121,7 @@ fn queries_that_are_no_scans_are_refused() {
     for (request, result) in [
         (scan("set").field(22, b"\x01"), PARAMETER),
         (scan("set").field(43, b"\x01"), PARAMETER),
-        (scan("set").field(33, b"\x01"), UNSUPPORTED),
+        (scan("set").field(33, b"\x01"), PARAMETER),
         (scan("set").op(2, 1, "a", &[0; 8]), PARAMETER),
         (scan("set").field(0, b"nope"), NAMESPACE),
         (scan("set").field(11, &[0xff, 0xff]), PARAMETER),
