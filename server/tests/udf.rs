@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use common::wire::{Reply, Request, batch};
@@ -147,6 +149,8 @@ fn a_filter_keeps_a_function_away() {
     assert_eq!((reply.result, reply.generation), (0, 3));
 }
 
+static IDS: AtomicU64 = AtomicU64::new(1);
+
 /// A query that applies a function: 1 to all records as a stream, 2 to each of them.
 fn query(purpose: u8, function: &str, arguments: &[u8]) -> Request {
     let info = if purpose == 1 { [1, 0, 0, 0] } else { [0, 1, 0, 0] };
@@ -156,7 +160,8 @@ fn query(purpose: u8, function: &str, arguments: &[u8]) -> Request {
     }
     .field(0, b"test")
     .field(1, b"set")
-    .field(7, &u64::from(purpose).to_be_bytes())
+    // An id of its own: one is taken as long as its query is listed.
+    .field(7, &IDS.fetch_add(1, Ordering::Relaxed).to_be_bytes())
     .field(33, &[purpose])
     .field(30, b"module")
     .field(31, function.as_bytes())
@@ -215,10 +220,11 @@ fn background_queries_apply_functions() {
     for n in 1..=50 {
         client.ask(&Request::put(n).int("n", n.into()).bytes());
     }
-    let reply = client.ask(&query(2, "add", b"\x91\x64").bytes());
+    let request = query(2, "add", b"\x91\x64").field(7, &1_000_000u64.to_be_bytes());
+    let reply = client.ask(&request.bytes());
     assert_eq!(reply.result, 0);
     let job = loop {
-        let job = client.info("query-show:id=2");
+        let job = client.info("query-show:id=1000000");
         if job.contains("status=done(ok)") {
             break job;
         }
