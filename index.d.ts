@@ -1598,6 +1598,124 @@ export declare const batchRow: {
   ) => BatchApplyRow
 }
 
+/** A seed: the cluster tells of the other nodes. */
+export type Host =
+  | string
+  | readonly [host: string, port: number]
+  | readonly [host: string, port: number, tlsName: string]
+  | {
+      readonly host: string
+      readonly port?: number
+      readonly tlsName?: string
+    }
+/** Which calls share batch requests, and how many. */
+export interface AutoBatch {
+  /** `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
+  reads?: boolean
+  /** `put`, `removeBin` and `remove`, but for those with a generation, `create-only`, retries or compression. Default false. */
+  writes?: boolean
+  /** Calls of one batch at most, 2 to 5000. Default 256. */
+  maxSize?: number
+  /** ms that a call waits for others to join it. 0: until the end of its tick. Default 0. */
+  maxDelay?: number
+}
+/** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
+export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'gen'> {
+  /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
+  hosts?: string | readonly Host[]
+  /** The cluster must have this name. */
+  clusterName?: string
+  /** Credentials. */
+  user?: string
+  password?: string
+  /** Who checks them. Default `internal`. */
+  authMode?: 'internal' | 'external' | 'external-insecure'
+  /** ms to open a connection. Default 1000. */
+  timeout?: number
+  /** ms until `connect` has failed. Default: `timeout` for each seed. */
+  connectTimeout?: number
+  /** ms for a login. Default 5000. */
+  loginTimeout?: number
+  /** ms after which an unused connection is closed. Default 55000. */
+  idleTimeout?: number
+  /** Connections a node that are opened ahead. Default 0. */
+  minConnsPerNode?: number
+  /** Connections a node at most. Default 100. */
+  maxConnsPerNode?: number
+  /** Pools a node: more lessen contention on many cores. Default 1. */
+  connPoolsPerNode?: number
+  /** ms between looks at the cluster. At least 250, default 1000. */
+  tendInterval?: number
+  /** Errors of a node within a window after which it is left alone. 0: no limit. Default 100. */
+  maxErrorRate?: number
+  /** Length of that window, in tends. Default 1. */
+  errorRateWindow?: number
+  /** Use the nodes' alternate addresses. Default false. */
+  useServicesAlternate?: boolean
+  /** Use the seeds only. Default false. */
+  seedOnlyCluster?: boolean
+  /** Racks to prefer, with `replica: 'prefer-rack'`. */
+  rackIds?: readonly number[]
+  /** Addresses to use instead of those that the cluster tells. */
+  ipMap?: {
+    readonly [address: string]: string
+  }
+  /** Name of the application, for the server's logs. */
+  appId?: string
+  /** Commands in flight at most. Default: what the pools hold. */
+  maxConcurrentCommands?: number
+  /** Commands that may wait beyond that; more are refused with BackpressureError. Default: no limit. */
+  maxQueuedCommands?: number
+  /**
+   * Lets single-record calls of one tick share batch requests. `true`: reads (`get`, `getOrNull`, `select`, `exists`,
+   * `getMeta`). Each call keeps its own answer, error, deadline and abort. Default false. No effect on `ClientSync`.
+   */
+  autoBatch?: boolean | AutoBatch
+  /** How integers are read. Default `auto`. */
+  int64?: 'auto' | 'bigint' | 'number'
+  /** How maps are read. Default `auto`. */
+  maps?: 'auto' | 'map' | 'object'
+  /** Defaults by kind of call; they come before those at the top. */
+  policies?: {
+    read?: ReadPolicy
+    write?: WritePolicy
+    batch?: BatchPolicy
+    admin?: AdminPolicy
+    query?: QueryPolicy
+  }
+}
+
+/**
+ * The rows of a stream, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and so do
+ * `return()`, `await using`, and a `signal`.
+ */
+export declare class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
+  #private;
+  [Symbol.asyncIterator](): this
+  /** The next row. */
+  next(): Promise<IteratorResult<R, undefined>>
+  /** Ends the stream. */
+  return(): Promise<IteratorResult<R, undefined>>
+  /**
+   * The rows in arrays, as they came: for consumers that work on many at once. It costs less for each row than the rows
+   * one by one.
+   */
+  chunks(): AsyncGenerator<R[], void, undefined>
+  [Symbol.asyncDispose](): Promise<void>
+}
+/** The rows of a blocking stream, with `for`. */
+export declare class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
+  #private;
+  [Symbol.iterator](): this
+  /** The next row. */
+  next(): IteratorResult<R, undefined>
+  /** Ends the stream. */
+  return(): IteratorResult<R, undefined>
+  /** The rows in arrays, as they came. */
+  chunks(): Generator<R[], void, undefined>
+  [Symbol.dispose](): void
+}
+
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
 /** Half-precision numbers: Float16Array where the runtime has it, else widened to Float32Array. */
@@ -1924,93 +2042,6 @@ export declare class WrittenRows {
   throwIfFailed(): this
 }
 
-/** A seed: the cluster tells of the other nodes. */
-export type Host =
-  | string
-  | readonly [host: string, port: number]
-  | readonly [host: string, port: number, tlsName: string]
-  | {
-      readonly host: string
-      readonly port?: number
-      readonly tlsName?: string
-    }
-/** Which calls share batch requests, and how many. */
-export interface AutoBatch {
-  /** `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
-  reads?: boolean
-  /** `put`, `removeBin` and `remove`, but for those with a generation, `create-only`, retries or compression. Default false. */
-  writes?: boolean
-  /** Calls of one batch at most, 2 to 5000. Default 256. */
-  maxSize?: number
-  /** ms that a call waits for others to join it. 0: until the end of its tick. Default 0. */
-  maxDelay?: number
-}
-/** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
-export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'gen'> {
-  /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
-  hosts?: string | readonly Host[]
-  /** The cluster must have this name. */
-  clusterName?: string
-  /** Credentials. */
-  user?: string
-  password?: string
-  /** Who checks them. Default `internal`. */
-  authMode?: 'internal' | 'external' | 'external-insecure'
-  /** ms to open a connection. Default 1000. */
-  timeout?: number
-  /** ms until `connect` has failed. Default: `timeout` for each seed. */
-  connectTimeout?: number
-  /** ms for a login. Default 5000. */
-  loginTimeout?: number
-  /** ms after which an unused connection is closed. Default 55000. */
-  idleTimeout?: number
-  /** Connections a node that are opened ahead. Default 0. */
-  minConnsPerNode?: number
-  /** Connections a node at most. Default 100. */
-  maxConnsPerNode?: number
-  /** Pools a node: more lessen contention on many cores. Default 1. */
-  connPoolsPerNode?: number
-  /** ms between looks at the cluster. At least 250, default 1000. */
-  tendInterval?: number
-  /** Errors of a node within a window after which it is left alone. 0: no limit. Default 100. */
-  maxErrorRate?: number
-  /** Length of that window, in tends. Default 1. */
-  errorRateWindow?: number
-  /** Use the nodes' alternate addresses. Default false. */
-  useServicesAlternate?: boolean
-  /** Use the seeds only. Default false. */
-  seedOnlyCluster?: boolean
-  /** Racks to prefer, with `replica: 'prefer-rack'`. */
-  rackIds?: readonly number[]
-  /** Addresses to use instead of those that the cluster tells. */
-  ipMap?: {
-    readonly [address: string]: string
-  }
-  /** Name of the application, for the server's logs. */
-  appId?: string
-  /** Commands in flight at most. Default: what the pools hold. */
-  maxConcurrentCommands?: number
-  /** Commands that may wait beyond that; more are refused with BackpressureError. Default: no limit. */
-  maxQueuedCommands?: number
-  /**
-   * Lets single-record calls of one tick share batch requests. `true`: reads (`get`, `getOrNull`, `select`, `exists`,
-   * `getMeta`). Each call keeps its own answer, error, deadline and abort. Default false. No effect on `ClientSync`.
-   */
-  autoBatch?: boolean | AutoBatch
-  /** How integers are read. Default `auto`. */
-  int64?: 'auto' | 'bigint' | 'number'
-  /** How maps are read. Default `auto`. */
-  maps?: 'auto' | 'map' | 'object'
-  /** Defaults by kind of call; they come before those at the top. */
-  policies?: {
-    read?: ReadPolicy
-    write?: WritePolicy
-    batch?: BatchPolicy
-    admin?: AdminPolicy
-    query?: QueryPolicy
-  }
-}
-
 /** How columns are read. */
 export interface ColumnsPolicy extends BatchPolicy {
   /** Cut integers that do not fit their column instead of failing their row. Default false. */
@@ -2305,39 +2336,212 @@ export type Partitions =
       readonly after: KeyLike | Uint8Array
     }
 
-/**
- * The rows of a stream, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and so do
- * `return()`, `await using`, and a `signal`.
- */
-export declare class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
-  #private;
-  [Symbol.asyncIterator](): this
-  /** The next row. */
-  next(): Promise<IteratorResult<R, undefined>>
-  /** Ends the stream. */
-  return(): Promise<IteratorResult<R, undefined>>
+/** The part of `Client` that is about single records. */
+declare abstract class Records {
   /**
-   * The rows in arrays, as they came: for consumers that work on many at once. It costs less for each row than the rows
-   * one by one.
+   * Writes bins; those that the record has beside them stay.
+   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
+   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
+   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
+   * AerospikeTimeoutError, ClusterError, ServerError, AbortError, BackpressureError
    */
-  chunks(): AsyncGenerator<R[], void, undefined>
-  [Symbol.asyncDispose](): Promise<void>
+  put(
+    key: KeyLike,
+    bins: {
+      readonly [bin: string]: Value
+    },
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void>
+  /**
+   * Reads a record with all of its bins.
+   * @throws RecordNotFound
+   */
+  get<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B>>
+  /** Reads a record with all of its bins; null when it does not exist. */
+  getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B> | null>
+  /**
+   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
+   * @throws RecordNotFound
+   */
+  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): Promise<AerospikeRecord<B>>
+  /** Whether a record exists. */
+  exists(key: KeyLike, policy?: ReadPolicy): Promise<boolean>
+  /** Generation and lifetime of a record; null when it does not exist. */
+  getMeta(key: KeyLike, policy?: ReadPolicy): Promise<RecordMeta | null>
+  /**
+   * Deletes a record.
+   * @throws RecordNotFound, RecordGenerationError
+   */
+  remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
+  /**
+   * Sets a record's lifetime anew.
+   * @param ttl - seconds; default: as the policy or the namespace has it
+   * @throws RecordNotFound
+   */
+  touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
+  /**
+   * Appends to a string or bytes; a bin that is not there is made.
+   * @throws BinTypeError
+   */
+  append(
+    key: KeyLike,
+    bin: string,
+    value: string | Uint8Array,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void>
+  /**
+   * Prepends to a string or bytes; a bin that is not there is made.
+   * @throws BinTypeError
+   */
+  prepend(
+    key: KeyLike,
+    bin: string,
+    value: string | Uint8Array,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void>
+  /**
+   * Adds to a number; a bin that is not there counts as 0.
+   * @throws BinTypeError
+   */
+  increment(
+    key: KeyLike,
+    bin: string,
+    by: number | bigint | Double,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void>
+  /** The same as `increment`. */
+  incr(
+    key: KeyLike,
+    bin: string,
+    by: number | bigint | Double,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void>
+  /** Removes bins from a record; a record without bins is gone. */
+  removeBin(
+    key: KeyLike,
+    bins: string | readonly string[],
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<void>
+  /**
+   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
+   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
+   */
+  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
+    key: KeyLike,
+    ops: O,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<AerospikeRecord<BinsOf<B, O>>>
+  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
+  operateOrdered<const O extends readonly Operation[]>(
+    key: KeyLike,
+    ops: O,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Promise<OrderedResults<OrderedAnswers<O>>>
+  /**
+   * Applies a function of a registered module to a record, on the server that holds it, and gives its result. A record that
+   * does not exist is given to the function as a new one.
+   * @param module - its name, with or without `.lua`
+   * @throws UDFError, with the function's message and its line
+   */
+  apply(
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: WritePolicy,
+  ): Promise<ReadValue>
 }
-/** The rows of a blocking stream, with `for`. */
-export declare class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
-  #private;
-  [Symbol.iterator](): this
-  /** The next row. */
-  next(): IteratorResult<R, undefined>
-  /** Ends the stream. */
-  return(): IteratorResult<R, undefined>
-  /** The rows in arrays, as they came. */
-  chunks(): Generator<R[], void, undefined>
-  [Symbol.dispose](): void
+
+/** The part of `Client` that is about many records. */
+declare abstract class Batches extends Records {
+  /**
+   * Reads many records. A row that fails does not fail the others; the call rejects only when no row has an answer.
+   * @param bins - those to read; default all; an empty list asks for existence only
+   */
+  batchRead<B = Bins>(
+    keys: readonly KeyLike[],
+    bins?: readonly string[] | null,
+    policy?: BatchPolicy,
+  ): Promise<BatchRecords<B>>
+  /**
+   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
+   * bin, `meta.gen` writes only if the record has this generation.
+   *
+   * A row that fails does not fail the others; the call rejects only when no row has an answer. Nothing is sent twice
+   * unless `maxRetries` says so.
+   * @param records - `{ key, bins, meta?, policy? }` each
+   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
+   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   */
+  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): Promise<BatchRecords>
+  /**
+   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
+   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
+   * doubt.
+   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   */
+  batchOperate<B = Bins>(
+    keys: readonly KeyLike[],
+    ops: readonly Operation[],
+    policy?: BatchWritePolicy,
+  ): Promise<BatchRecords<B>>
+  /**
+   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
+   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   */
+  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): Promise<BatchRecords>
+  /**
+   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
+   * UDFError with the function's own message.
+   * @param module - without `.lua`
+   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   */
+  batchApply(
+    keys: readonly KeyLike[],
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: BatchWritePolicy,
+  ): Promise<BatchRecords>
+  /**
+   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
+   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   *
+   * Rows of one batch have no order among each other, whatever records they are about.
+   * @param policy - the batch's, and what holds for all rows that write
+   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   */
+  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): Promise<BatchRecords<B>>
+  /**
+   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
+   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * @param schema - bin name -> type of its column
+   */
+  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Promise<Columns<S>>
+  /**
+   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
+   * bytes; no object is made of a row.
+   *
+   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
+   * the same. Writes are not sent again by themselves.
+   * @param data - namespace, set, keys, columns, and which rows have values
+   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
+   * or shared, types that do not fit the schema
+   */
+  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): Promise<WrittenRows>
 }
 
 /** The part of `Client` that is not about records. */
-declare abstract class Management {
+declare abstract class Management extends Batches {
   #private
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
@@ -2563,201 +2767,15 @@ export declare class Client extends Management implements AsyncDisposable {
   close(options?: CloseOptions): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
   /**
-   * Writes bins; those that the record has beside them stay.
-   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
-   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
-   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
-   * AerospikeTimeoutError, ClusterError, ServerError, AbortError, BackpressureError
-   */
-  put(
-    key: KeyLike,
-    bins: {
-      readonly [bin: string]: Value
-    },
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void>
-  /**
-   * Reads a record with all of its bins.
-   * @throws RecordNotFound
-   */
-  get<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B>>
-  /** Reads a record with all of its bins; null when it does not exist. */
-  getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B> | null>
-  /**
-   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
-   * @throws RecordNotFound
-   */
-  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): Promise<AerospikeRecord<B>>
-  /** Whether a record exists. */
-  exists(key: KeyLike, policy?: ReadPolicy): Promise<boolean>
-  /** Generation and lifetime of a record; null when it does not exist. */
-  getMeta(key: KeyLike, policy?: ReadPolicy): Promise<RecordMeta | null>
-  /**
-   * Deletes a record.
-   * @throws RecordNotFound, RecordGenerationError
-   */
-  remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
-  /**
-   * Sets a record's lifetime anew.
-   * @param ttl - seconds; default: as the policy or the namespace has it
-   * @throws RecordNotFound
-   */
-  touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
-  /**
-   * Appends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
-   */
-  append(
-    key: KeyLike,
-    bin: string,
-    value: string | Uint8Array,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void>
-  /**
-   * Prepends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
-   */
-  prepend(
-    key: KeyLike,
-    bin: string,
-    value: string | Uint8Array,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void>
-  /**
-   * Adds to a number; a bin that is not there counts as 0.
-   * @throws BinTypeError
-   */
-  increment(
-    key: KeyLike,
-    bin: string,
-    by: number | bigint | Double,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void>
-  /** The same as `increment`. */
-  incr(
-    key: KeyLike,
-    bin: string,
-    by: number | bigint | Double,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void>
-  /** Removes bins from a record; a record without bins is gone. */
-  removeBin(
-    key: KeyLike,
-    bins: string | readonly string[],
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void>
-  /**
-   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
-   */
-  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
-    key: KeyLike,
-    ops: O,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<AerospikeRecord<BinsOf<B, O>>>
-  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
-  operateOrdered<const O extends readonly Operation[]>(
-    key: KeyLike,
-    ops: O,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<OrderedResults<OrderedAnswers<O>>>
-  /**
-   * Reads many records. A row that fails does not fail the others; the call rejects only when no row has an answer.
-   * @param bins - those to read; default all; an empty list asks for existence only
-   */
-  batchRead<B = Bins>(
-    keys: readonly KeyLike[],
-    bins?: readonly string[] | null,
-    policy?: BatchPolicy,
-  ): Promise<BatchRecords<B>>
-  /**
-   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
-   * bin, `meta.gen` writes only if the record has this generation.
+   * The rows of a batch in the order in which they arrive, each with its `index`: the first are there while others are
+   * still under way, and no more of them are in memory than a bounded number, because nodes whose rows nobody takes are
+   * not read. Leaving the loop ends the batch; rows that write and were not answered by then are in doubt.
    *
-   * A row that fails does not fail the others; the call rejects only when no row has an answer. Nothing is sent twice
-   * unless `maxRetries` says so.
-   * @param records - `{ key, bins, meta?, policy? }` each
-   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
-   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   * It has no time limit unless `totalTimeout` sets one, which counts the time that the loop's body takes too. It throws
+   * when no row has an answer.
+   * @throws InvalidArgError at once, when one of the rows is wrong, by its place
    */
-  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): Promise<BatchRecords>
-  /**
-   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
-   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
-   * doubt.
-   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
-   */
-  batchOperate<B = Bins>(
-    keys: readonly KeyLike[],
-    ops: readonly Operation[],
-    policy?: BatchWritePolicy,
-  ): Promise<BatchRecords<B>>
-  /**
-   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
-   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
-   */
-  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): Promise<BatchRecords>
-  /**
-   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
-   * UDFError with the function's own message.
-   * @param module - without `.lua`
-   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
-   */
-  batchApply(
-    keys: readonly KeyLike[],
-    module: string,
-    fn: string,
-    args?: readonly Value[] | null,
-    policy?: BatchWritePolicy,
-  ): Promise<BatchRecords>
-  /**
-   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
-   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
-   *
-   * Rows of one batch have no order among each other, whatever records they are about.
-   * @param policy - the batch's, and what holds for all rows that write
-   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
-   */
-  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): Promise<BatchRecords<B>>
-  /**
-   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
-   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
-   * @param schema - bin name -> type of its column
-   */
-  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Promise<Columns<S>>
-  /**
-   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
-   * bytes; no object is made of a row.
-   *
-   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
-   * the same. Writes are not sent again by themselves.
-   * @param data - namespace, set, keys, columns, and which rows have values
-   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
-   * or shared, types that do not fit the schema
-   */
-  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): Promise<WrittenRows>
-  /**
-   * Applies a function of a registered module to a record, on the server that holds it, and gives its result. A record that
-   * does not exist is given to the function as a new one.
-   * @param module - its name, with or without `.lua`
-   * @throws UDFError, with the function's message and its line
-   */
-  apply(
-    key: KeyLike,
-    module: string,
-    fn: string,
-    args?: readonly Value[] | null,
-    policy?: WritePolicy,
-  ): Promise<ReadValue>
+  batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStream<BatchRow<B>>
   /**
    * A query of a set, or of a whole namespace: put together by its methods, run by `for await`, `results()` and their like.
    * @throws InvalidArgError for names that are none
@@ -2783,8 +2801,177 @@ export declare class Client extends Management implements AsyncDisposable {
  */
 export declare function connect(config?: ClientConfig, options?: CallOptions): Promise<Client>
 
+/** The part of `ClientSync` that is about single records. */
+declare abstract class RecordsSync {
+  /**
+   * Writes bins; those that the record has beside them stay.
+   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
+   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
+   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
+   * AerospikeTimeoutError, ClusterError, ServerError
+   */
+  put(
+    key: KeyLike,
+    bins: {
+      readonly [bin: string]: Value
+    },
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): void
+  /**
+   * Reads a record with all of its bins.
+   * @throws RecordNotFound
+   */
+  get<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B>
+  /** Reads a record with all of its bins; null when it does not exist. */
+  getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B> | null
+  /**
+   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
+   * @throws RecordNotFound
+   */
+  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): AerospikeRecord<B>
+  /** Whether a record exists. */
+  exists(key: KeyLike, policy?: ReadPolicy): boolean
+  /** Generation and lifetime of a record; null when it does not exist. */
+  getMeta(key: KeyLike, policy?: ReadPolicy): RecordMeta | null
+  /**
+   * Deletes a record.
+   * @throws RecordNotFound, RecordGenerationError
+   */
+  remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Sets a record's lifetime anew.
+   * @param ttl - seconds; default: as the policy or the namespace has it
+   * @throws RecordNotFound
+   */
+  touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Appends to a string or bytes; a bin that is not there is made.
+   * @throws BinTypeError
+   */
+  append(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Prepends to a string or bytes; a bin that is not there is made.
+   * @throws BinTypeError
+   */
+  prepend(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Adds to a number; a bin that is not there counts as 0.
+   * @throws BinTypeError
+   */
+  increment(
+    key: KeyLike,
+    bin: string,
+    by: number | bigint | Double,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): void
+  /** The same as `increment`. */
+  incr(key: KeyLike, bin: string, by: number | bigint | Double, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /** Removes bins from a record; a record without bins is gone. */
+  removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
+   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
+   */
+  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
+    key: KeyLike,
+    ops: O,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): AerospikeRecord<BinsOf<B, O>>
+  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
+  operateOrdered<const O extends readonly Operation[]>(
+    key: KeyLike,
+    ops: O,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): OrderedResults<OrderedAnswers<O>>
+  /**
+   * Applies a function of a registered module to a record; see `Client.apply`.
+   * @throws UDFError
+   */
+  apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue
+}
+
+/** The part of `ClientSync` that is about many records. */
+declare abstract class BatchesSync extends RecordsSync {
+  /**
+   * Reads many records. A row that fails does not fail the others; the call throws only when no row has an answer.
+   * @param bins - those to read; default all; an empty list asks for existence only
+   */
+  batchRead<B = Bins>(keys: readonly KeyLike[], bins?: readonly string[] | null, policy?: BatchPolicy): BatchRecords<B>
+  /**
+   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
+   * bin, `meta.gen` writes only if the record has this generation.
+   *
+   * A row that fails does not fail the others; the call throws only when no row has an answer. Nothing is sent twice
+   * unless `maxRetries` says so.
+   * @param records - `{ key, bins, meta?, policy? }` each
+   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
+   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   */
+  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords
+  /**
+   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
+   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
+   * doubt.
+   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   */
+  batchOperate<B = Bins>(
+    keys: readonly KeyLike[],
+    ops: readonly Operation[],
+    policy?: BatchWritePolicy,
+  ): BatchRecords<B>
+  /**
+   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
+   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   */
+  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords
+  /**
+   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
+   * UDFError with the function's own message.
+   * @param module - without `.lua`
+   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   */
+  batchApply(
+    keys: readonly KeyLike[],
+    module: string,
+    fn: string,
+    args?: readonly Value[] | null,
+    policy?: BatchWritePolicy,
+  ): BatchRecords
+  /**
+   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
+   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   *
+   * Rows of one batch have no order among each other, whatever records they are about.
+   * @param policy - the batch's, and what holds for all rows that write
+   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   */
+  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B>
+  /**
+   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
+   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * @param schema - bin name -> type of its column
+   */
+  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Columns<S>
+  /**
+   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
+   * bytes; no object is made of a row.
+   *
+   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
+   * the same. Writes are not sent again by themselves.
+   * @param data - namespace, set, keys, columns, and which rows have values
+   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
+   * or shared, types that do not fit the schema
+   */
+  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows
+}
+
 /** The part of `ClientSync` that is not about records. */
-declare abstract class ManagementSync {
+declare abstract class ManagementSync extends BatchesSync {
   #private
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
@@ -2917,166 +3104,15 @@ export declare class ClientSync extends ManagementSync implements Disposable {
   close(options?: CloseOptions): void
   [Symbol.dispose](): void
   /**
-   * Writes bins; those that the record has beside them stay.
-   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
-   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
-   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
-   * AerospikeTimeoutError, ClusterError, ServerError
-   */
-  put(
-    key: KeyLike,
-    bins: {
-      readonly [bin: string]: Value
-    },
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): void
-  /**
-   * Reads a record with all of its bins.
-   * @throws RecordNotFound
-   */
-  get<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B>
-  /** Reads a record with all of its bins; null when it does not exist. */
-  getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B> | null
-  /**
-   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
-   * @throws RecordNotFound
-   */
-  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): AerospikeRecord<B>
-  /** Whether a record exists. */
-  exists(key: KeyLike, policy?: ReadPolicy): boolean
-  /** Generation and lifetime of a record; null when it does not exist. */
-  getMeta(key: KeyLike, policy?: ReadPolicy): RecordMeta | null
-  /**
-   * Deletes a record.
-   * @throws RecordNotFound, RecordGenerationError
-   */
-  remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Sets a record's lifetime anew.
-   * @param ttl - seconds; default: as the policy or the namespace has it
-   * @throws RecordNotFound
-   */
-  touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Appends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
-   */
-  append(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Prepends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
-   */
-  prepend(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Adds to a number; a bin that is not there counts as 0.
-   * @throws BinTypeError
-   */
-  increment(
-    key: KeyLike,
-    bin: string,
-    by: number | bigint | Double,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): void
-  /** The same as `increment`. */
-  incr(key: KeyLike, bin: string, by: number | bigint | Double, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /** Removes bins from a record; a record without bins is gone. */
-  removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
-   */
-  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
-    key: KeyLike,
-    ops: O,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): AerospikeRecord<BinsOf<B, O>>
-  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
-  operateOrdered<const O extends readonly Operation[]>(
-    key: KeyLike,
-    ops: O,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): OrderedResults<OrderedAnswers<O>>
-  /**
-   * Reads many records. A row that fails does not fail the others; the call throws only when no row has an answer.
-   * @param bins - those to read; default all; an empty list asks for existence only
-   */
-  batchRead<B = Bins>(keys: readonly KeyLike[], bins?: readonly string[] | null, policy?: BatchPolicy): BatchRecords<B>
-  /**
-   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
-   * bin, `meta.gen` writes only if the record has this generation.
+   * The rows of a batch in the order in which they arrive, each with its `index`: the first are there while others are
+   * still under way, and no more of them are in memory than a bounded number, because nodes whose rows nobody takes are
+   * not read. Leaving the loop ends the batch; rows that write and were not answered by then are in doubt.
    *
-   * A row that fails does not fail the others; the call throws only when no row has an answer. Nothing is sent twice
-   * unless `maxRetries` says so.
-   * @param records - `{ key, bins, meta?, policy? }` each
-   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
-   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   * It has no time limit unless `totalTimeout` sets one, which counts the time that the loop's body takes too. It throws
+   * when no row has an answer.
+   * @throws InvalidArgError at once, when one of the rows is wrong, by its place
    */
-  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords
-  /**
-   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
-   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
-   * doubt.
-   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
-   */
-  batchOperate<B = Bins>(
-    keys: readonly KeyLike[],
-    ops: readonly Operation[],
-    policy?: BatchWritePolicy,
-  ): BatchRecords<B>
-  /**
-   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
-   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
-   */
-  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords
-  /**
-   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
-   * UDFError with the function's own message.
-   * @param module - without `.lua`
-   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
-   */
-  batchApply(
-    keys: readonly KeyLike[],
-    module: string,
-    fn: string,
-    args?: readonly Value[] | null,
-    policy?: BatchWritePolicy,
-  ): BatchRecords
-  /**
-   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
-   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
-   *
-   * Rows of one batch have no order among each other, whatever records they are about.
-   * @param policy - the batch's, and what holds for all rows that write
-   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
-   */
-  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B>
-  /**
-   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
-   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
-   * @param schema - bin name -> type of its column
-   */
-  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Columns<S>
-  /**
-   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
-   * bytes; no object is made of a row.
-   *
-   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
-   * the same. Writes are not sent again by themselves.
-   * @param data - namespace, set, keys, columns, and which rows have values
-   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
-   * or shared, types that do not fit the schema
-   */
-  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows
-  /**
-   * Applies a function of a registered module to a record; see `Client.apply`.
-   * @throws UDFError
-   */
-  apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue
+  batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStreamSync<BatchRow<B>>
   /**
    * A query of a set, or of a whole namespace: put together by its methods, run by `for`, `results()` and their like.
    * @throws InvalidArgError for names that are none

@@ -20,6 +20,7 @@ import type { KeyLike } from '../key'
 import { writeBinChoice } from '../operations/bin-name'
 import type { Operation } from '../operations/operation'
 import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../policy'
+import { type Chunk, closeChunk, type ReadContent, readChunk } from '../stream'
 import type { Value } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
@@ -124,3 +125,26 @@ export const batch = writing(
   (writer, [rows]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
     writeRows(writer, 'batch', rows, 'rows'),
 )
+
+/** A batch that was written already, its policy, its rows, and how they are read. */
+export type BatchStreamArgs = readonly [Buffer, BatchWritePolicy, BatchRequest, ReadContent<unknown>]
+
+interface Streamed {
+  readonly request: BatchRequest
+  readonly read: ReadContent<unknown>
+}
+
+/** Opens a batch of rows of every kind as a stream; the answer is its first rows. */
+export const batchStream = define({
+  name: 'batchStream',
+  id: 24,
+  kind: 'batch',
+  policy: 1,
+  write: ({ request }: Streamed) => requestWrites(request),
+  encode: (writer, [body, , request, read]: BatchStreamArgs): Streamed => {
+    writer.raw(body)
+    return { request, read }
+  },
+  decode: (reply, { read }): Chunk<unknown> => readChunk(reply, read),
+  discard: closeChunk,
+})

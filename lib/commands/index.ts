@@ -2,7 +2,7 @@
  * The commands, each defined once for both clients: how its arguments are written and its reply is read. Numbers are those
  * of `crate/src/commands/mod.rs`.
  */
-export { batch, batchApply, batchOperate, batchRead, batchRemove, batchWrite } from './batch'
+export { batch, batchApply, batchOperate, batchRead, batchRemove, batchStream, batchWrite } from './batch'
 export { batchReadColumns, batchWriteColumns, type ColumnsPolicy } from './columns'
 export { type Connected, close, connect } from './connect'
 export { createIndex, createSetIndex, indexRemove } from './indexes'

@@ -44,6 +44,7 @@ const BATCH_REMOVE: u8 = 20;
 const BATCH_APPLY: u8 = 21;
 const BATCH: u8 = 22;
 const BATCH_WRITE_COLUMNS: u8 = 23;
+const BATCH_STREAM: u8 = 24;
 const INDEX_CREATE: u8 = 45;
 const INDEX_REMOVE: u8 = 46;
 const UDF_REGISTER: u8 = 50;
@@ -64,7 +65,7 @@ pub fn is_batch(command: u8) -> bool {
 
 /// Whether a command needs no permit: a pull takes what is there, and what opens a stream lets its driver ask.
 pub fn is_free(command: u8) -> bool {
-    matches!(command, QUERY | STREAM_NEXT)
+    matches!(command, QUERY | STREAM_NEXT | BATCH_STREAM)
 }
 
 /// Runs one command to its reply.
@@ -83,6 +84,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH => {
             Box::pin(batch::batch(client, job)).await
         }
+        BATCH_STREAM => Box::pin(batch::open(client, job)).await,
         INDEX_CREATE => Box::pin(indexes::create(client, job)).await,
         INDEX_REMOVE => Box::pin(indexes::remove(client, job)).await,
         UDF_REGISTER => Box::pin(udf::register(client, job)).await,

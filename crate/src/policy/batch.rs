@@ -57,6 +57,15 @@ pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Reque
 }
 
 impl Call<'_> {
+    /// The same, for a batch that outlives its request.
+    pub fn into_owned(self) -> Call<'static> {
+        Call {
+            policy: Cow::Owned(self.policy.into_owned()),
+            sub_batch: self.sub_batch,
+            write: Cow::Owned(self.write.into_owned()),
+        }
+    }
+
     /// The policy of a row that reads and says nothing of its own.
     pub fn read_row(&self) -> BatchReadPolicy {
         BatchReadPolicy {

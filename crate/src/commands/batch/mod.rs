@@ -10,6 +10,7 @@ mod mixed;
 mod records;
 mod reread;
 mod rows;
+mod streamed;
 mod work;
 mod write_columns;
 
@@ -19,12 +20,14 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use aerospike_core::{BatchOperation, BatchPolicy, BatchRecord, Concurrency};
+use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::OwnedSemaphorePermit;
 
 pub use columns::read as read_columns;
 pub use mixed::batch;
 pub use rows::{Sink, Writes};
+pub use streamed::open;
 pub use write_columns::write as write_columns;
 
 use self::rows::Rows;
@@ -125,7 +128,10 @@ async fn send<S: Sink>(
                     let in_doubt = hooked.writes(first + index);
                     hooked.fail(first + index, panic.doubt(in_doubt));
                 }
-                ready(true)
+                match hooked.room() {
+                    Some(room) => Either::Left(room),
+                    None => Either::Right(ready(true)),
+                }
             };
             rows.begin(part);
             let outcome = client.core.batch_foreach(&policy, operations, on_row).await;

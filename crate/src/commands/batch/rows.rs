@@ -4,11 +4,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aerospike_core::{BatchRecord, Record, Value};
+use futures_util::future::BoxFuture;
 
 use crate::errors::{Failure, Kind, code, is_invalid_utf8};
 
 /// The bin in which a server tells why a function failed.
 const FAILURE_BIN: &str = "FAILURE";
+
+/// Resolves when a sink has room for more rows; false: it wants none any more.
+pub type Room = BoxFuture<'static, bool>;
 
 /// What the rows of a batch are laid into. Each row is told once.
 pub trait Sink: Send + 'static {
@@ -16,6 +20,10 @@ pub trait Sink: Send + 'static {
     fn record(&mut self, row: usize, record: &Record);
     /// A row has failed.
     fn fail(&mut self, row: usize, failure: Failure);
+    /// What to wait for before the next row is read from the node that sent this one.
+    fn room(&mut self) -> Option<Room> {
+        None
+    }
 }
 
 /// Which rows write, and so can be in doubt.
@@ -145,6 +153,11 @@ impl<S: Sink> Rows<S> {
             part.group.get_or_insert_with(|| failure.clone());
         }
         inner.fail(index, failure);
+    }
+
+    /// What to wait for before more rows are read.
+    pub fn room(&self) -> Option<Room> {
+        self.lock().sink.as_mut()?.room()
     }
 
     /// A record answers a row.

@@ -1,13 +1,13 @@
 /**
  * Commands about the cluster rather than its records, for `ClientSync`: secondary indexes, modules of functions, truncation, facts by info.
  */
-import * as commands from './commands'
-import type { Command } from './completion'
-import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from './indexes'
-import type { SetInfo } from './info'
-import type { AdminPolicy } from './policy'
-import { type TaskStatus, TaskSync } from './task'
-import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from './udf'
+import * as commands from '../commands'
+import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../indexes'
+import type { SetInfo } from '../info'
+import type { AdminPolicy } from '../policy'
+import { type TaskStatus, TaskSync } from '../task'
+import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../udf'
+import { BatchesSync } from './batches-sync'
 
 /** How a task is looked after. */
 interface Watch {
@@ -16,10 +16,7 @@ interface Watch {
 }
 
 /** The part of `ClientSync` that is not about records. */
-export abstract class ManagementSync {
-  /** @internal */
-  protected abstract run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R
-
+export abstract class ManagementSync extends BatchesSync {
   #task(name: string, { request, read }: Watch, policy: AdminPolicy | undefined): TaskSync {
     // The policy's signal was for the call that began it.
     const { timeout } = policy ?? {}

@@ -1,0 +1,124 @@
+//! Batches whose rows are handed over as they arrive, into a stream that JavaScript pulls.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aerospike_core::{BatchOperation, Record};
+use futures_util::FutureExt;
+
+use super::records::{write_answer, write_failure};
+use super::rows::{Room, Rows, Sink};
+use super::work::{self, Answers};
+use super::{reread, send};
+use crate::boundary::completion::Request;
+use crate::boundary::wire::Writer;
+use crate::client::{Client, Job};
+use crate::errors::Failure;
+use crate::guard::guard_async;
+use crate::policy;
+use crate::policy::batch::Call;
+use crate::streams::{self, Push, Stream};
+
+/// Pushes each row as it comes: its place, its code, its bytes.
+struct Feed {
+    stream: Arc<Stream>,
+    answers: Answers,
+    room: Option<Room>,
+}
+
+impl Feed {
+    fn push(&mut self, row: usize, code: i32, write: impl FnOnce(&mut Vec<u8>, &Self)) {
+        let pushed: Push = self.stream.push(|rows| {
+            let streams::Rows::Encoded(out) = rows else { return 0 };
+            let before = out.len();
+            out.put_u32(row as u32);
+            out.put_i32(code);
+            write(out, self);
+            out.len() - before
+        });
+        self.room = Some(pushed.room().boxed());
+    }
+}
+
+impl Sink for Feed {
+    fn record(&mut self, row: usize, found: &Record) {
+        self.push(row, 0, |out, feed| {
+            write_answer(out, feed.stream.channel(), feed.answers.form(row), found);
+        });
+    }
+
+    fn fail(&mut self, row: usize, failure: Failure) {
+        self.push(row, failure.code, |out, _| write_failure(out, &failure));
+    }
+
+    fn room(&mut self) -> Option<Room> {
+        self.room.take()
+    }
+}
+
+/// Opens a batch; the answer is its first rows.
+pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
+    let request = job.owed.request();
+    let mut reader = job.reader();
+    let call = policy::batch::call(&client.defaults, &mut reader, request)?;
+    let rows = work::read(&mut reader, &call)?;
+    let call = call.into_owned();
+    let stream = Stream::encoded(Arc::clone(job.owed.channel()));
+    let feed = Feed {
+        stream: Arc::clone(&stream),
+        answers: rows.answers,
+        room: None,
+    };
+    let count = rows.operations.len();
+    let driver = Driver {
+        client: Arc::clone(client),
+        request: Arc::clone(request),
+        stream: Arc::clone(&stream),
+        rows: Arc::new(Rows::new(feed, count, rows.writes)),
+    };
+    tokio::spawn(driver.drive(call, rows.operations));
+    streams::open(client, job, &stream).await
+}
+
+struct Driver {
+    client: Arc<Client>,
+    request: Arc<Request>,
+    stream: Arc<Stream>,
+    rows: Arc<Rows<Feed>>,
+}
+
+impl Driver {
+    /// Runs the batch, and ends the stream.
+    async fn drive(self, call: Call<'static>, operations: Vec<BatchOperation>) {
+        let work = pin!(self.run(call, operations));
+        let outcome = guard_async(work).await.and_then(|outcome| outcome);
+        self.stream.end(outcome.map(|()| Vec::new()));
+    }
+
+    async fn run(&self, call: Call<'static>, mut operations: Vec<BatchOperation>) -> Result<(), Failure> {
+        let Driver { client, request, .. } = self;
+        if operations.is_empty() {
+            return Ok(());
+        }
+        let left = request.remaining_ms();
+        let nodes = client.core.nodes().len().max(1);
+        let work = async {
+            let _permit = client.limits.enter_stream(nodes).await;
+            send(client, request, &call, &mut operations, &self.rows).await;
+            reread::reread(client, request, &call.policy, &operations, &self.rows).await;
+        };
+        let bound = async {
+            match left {
+                0 => std::future::pending().await,
+                ms => tokio::time::sleep(Duration::from_millis(u64::from(ms))).await,
+            }
+        };
+        let ended = tokio::select! {
+            () = work => None,
+            () = self.stream.until_closed() => return Err(Failure::client("the stream is closed")),
+            () = bound => Some(Failure::timeout(format!("no answer within the total timeout ({left} ms)")).doubt(true)),
+        };
+        self.rows.conclude(ended).map(|_| ())
+    }
+}
