@@ -16,7 +16,14 @@ export interface ClientKind {
 }
 
 /** What is there at once on both clients. */
-const IMMEDIATE: ReadonlySet<PropertyKey> = new Set(['isConnected', 'getNodeNames', 'query', 'scan', 'job', 'batchStream'])
+const IMMEDIATE: ReadonlySet<PropertyKey> = new Set([
+  'isConnected',
+  'getNodeNames',
+  'query',
+  'scan',
+  'job',
+  'batchStream',
+])
 
 /** The blocking client as promises: what it throws rejects. */
 function promised(client: ClientSync): Commands {
