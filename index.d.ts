@@ -2629,6 +2629,36 @@ declare abstract class Management extends Batches {
   features(policy?: AdminPolicy): Promise<string[]>
 }
 
+/**
+ * The results of an aggregation, with `for await`, or with `results()` and `first()`. Each of these runs it. Most
+ * aggregations have one result; one over no records has none, or that of its `aggregate` over nothing.
+ *
+ * @throws UDFError: the module or function is not there, or failed, on a server or here; what a query throws besides
+ */
+export declare class Aggregation<T = ReadValue> implements AsyncIterable<T> {
+  #private;
+  /** Runs it. */
+  [Symbol.asyncIterator](): RowStream<T>
+  /** Runs it: the results as a stream, also for an `await using` declaration. */
+  stream(): RowStream<T>
+  /** Runs it: all results, in one array. */
+  results(): Promise<T[]>
+  /** Runs it: the first result, or null where there is none. The rest is not waited for. */
+  first(): Promise<T | null>
+}
+/** As `Aggregation`, blocking. */
+export declare class AggregationSync<T = ReadValue> implements Iterable<T> {
+  #private;
+  /** Runs it. */
+  [Symbol.iterator](): RowStreamSync<T>
+  /** Runs it: the results as a stream, also for a `using` declaration. */
+  stream(): RowStreamSync<T>
+  /** Runs it: all results, in one array. */
+  results(): T[]
+  /** Runs it: the first result, or null where there is none. */
+  first(): T | null
+}
+
 /** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
 export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
 /** One page of a query. */
@@ -2707,6 +2737,22 @@ export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterab
    * ```
    */
   pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): AsyncGenerator<Page<B>, void, undefined>
+  /**
+   * An aggregation: applies a function of a registered module to the streams of records that the servers find, and
+   * reduces here, by the same module, what they made of them. The module is taken from the servers with each run; its
+   * part that runs here, on a thread of its own, has no files and no programs, and 256 MiB. It runs when its results
+   * are asked for, and is not sent again when a node is lost.
+   *
+   * ```ts
+   * const total = await client.query('test', 'orders').aggregate('stats', 'sum', ['price']).first()
+   * ```
+   */
+  aggregate<T = ReadValue>(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: QueryPolicy | null,
+  ): Aggregation<T>
   /**
    * Begins a background job: calls a user-defined function with each record, on the servers. Nothing is sent back; the
    * task tells how far it is.
@@ -3068,6 +3114,13 @@ export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterabl
   count(policy?: QueryPolicy | null): number
   /** Runs it: calls `each` with every record; false ends the query. */
   foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void
+  /** An aggregation; see `Query.aggregate`. */
+  aggregate<T = ReadValue>(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: QueryPolicy | null,
+  ): AggregationSync<T>
   /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */
   apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync
   /** The same as `apply`, by the official client's name. */

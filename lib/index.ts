@@ -138,6 +138,7 @@ export type {
   WriteMeta,
   WritePolicy,
 } from './policy'
+export { Aggregation, AggregationSync } from './query/aggregation'
 export type { Page, QueryDuration } from './query/builder'
 export { Query } from './query/query'
 export { QuerySync } from './query/query-sync'

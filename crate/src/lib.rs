@@ -9,6 +9,7 @@
     clippy::cast_precision_loss
 )]
 
+mod aggregate;
 mod boundary;
 mod client;
 mod commands;

@@ -35,7 +35,7 @@ const SHORT_REST: Duration = Duration::from_millis(20);
 
 /// Nodes that have not noticed for so long that their rows are not wanted are told by name of the query: they may be
 /// reading records of which none is a row.
-const ABORT_AFTER: Duration = Duration::from_millis(10);
+pub const ABORT_AFTER: Duration = Duration::from_millis(10);
 
 /// Sleep before the first retry, doubled up to the most: a node that is lost takes the cluster a moment to notice.
 const FIRST_SLEEP: Duration = Duration::from_millis(100);
@@ -280,7 +280,8 @@ async fn wanted<T>(stream: &Stream, plan: &Plan, work: impl Future<Output = T>) 
     }
 }
 
-async fn passed(deadline: Option<Instant>) {
+/// Waits until `deadline`, for ever where there is none.
+pub async fn passed(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,
@@ -318,6 +319,15 @@ fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
     }
 }
 
+/// The policy with which the core asks each node once, and ends.
+pub fn single_round(policy: &QueryPolicy) -> QueryPolicy {
+    let mut policy = policy.clone();
+    policy.base_policy.total_timeout = ROUND_MS;
+    policy.base_policy.sleep_between_retries = ROUND_MS * 2;
+    policy.base_policy.max_retries = 1;
+    policy
+}
+
 async fn round(
     client: &Arc<Client>,
     stream: &Stream,
@@ -325,10 +335,7 @@ async fn round(
     plan: &Plan,
     from: PartitionFilter,
 ) -> Result<(Outcome, PartitionFilter), Failure> {
-    let mut policy = plan.policy.clone();
-    policy.base_policy.total_timeout = ROUND_MS;
-    policy.base_policy.sleep_between_retries = ROUND_MS * 2;
-    policy.base_policy.max_retries = 1;
+    let mut policy = single_round(&plan.policy);
     policy.max_records = match plan.max_records {
         0 => 0,
         most => most.saturating_sub(feed.delivered()).max(1),
@@ -402,7 +409,7 @@ async fn wait(
 }
 
 /// The number under which the servers know the query; the core tells it in its debug form only.
-fn job_of(handle: &QueryHandle) -> Option<u64> {
+pub fn job_of(handle: &QueryHandle) -> Option<u64> {
     let told = format!("{handle:?}");
     let (_, number) = told.split_once("task_id: ")?;
     let end = number
@@ -412,7 +419,7 @@ fn job_of(handle: &QueryHandle) -> Option<u64> {
 }
 
 /// Ends a query on every node. One that is not there any more has ended.
-async fn abort(client: Arc<Client>, job: u64) {
+pub async fn abort(client: Arc<Client>, job: u64) {
     let policy = AdminPolicy { timeout: 1000 };
     for node in client.core.nodes() {
         let _ = node.info(&policy, &[&command(&node, "abort", job)]).await;

@@ -1,7 +1,9 @@
 /**
  * What both clients' queries share: how a query is put together.
  */
+import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
+import type { Reply } from '../completion'
 import { type AerospikeError, invalidArgument, withHint } from '../errors'
 import type { Expression } from '../expressions/expression'
 import { Filter } from '../filter'
@@ -13,7 +15,7 @@ import { integerOption, optionsObject, wordOption } from '../options'
 import type { QueryPolicy } from '../policy'
 import type { AerospikeRecord } from '../record'
 import type { Opening, RowChunk } from '../stream'
-import { describe } from '../value'
+import { describe, type ReadValue, type Value } from '../value'
 import { Writer } from '../wire'
 import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from './statement'
 
@@ -169,6 +171,29 @@ export abstract class QueryBuilder {
     if (maxRecords) refused('maxRecords')
     const merged = { recordsPerSecond, filterExpression, expressions, ...optionsObject(policy ?? {}, 'job policy') }
     return [{ ...this.statement(0), operations }, merged as JobPolicy]
+  }
+
+  /** Opens an aggregation. What is wrong with its arguments is said at once. @internal */
+  protected aggregation(
+    module: string,
+    functionName: string,
+    args: readonly Value[] | undefined | null,
+    policy: QueryPolicy | undefined | null,
+  ): Opening<RowChunk<ReadValue>> {
+    const { policy: own, maxRecords } = this.merged(policy)
+    const refused = (what: string): never => {
+      throw invalidArgument(
+        `an aggregation takes no ${what}: its function is given all records that where and filter choose`,
+      )
+    }
+    if (this.#bins !== undefined) refused('select')
+    if (this.#operations !== undefined) refused('operations')
+    if (this.#partitions !== ALL_PARTITIONS) refused('partitions')
+    if (maxRecords > 0) refused('maxRecords')
+    const read = (reply: Reply, count: number): ValueChunk => new ValueChunk(reply, count)
+    const call = [this.statement(0), module, functionName, args, own, read] as const
+    queryAggregate.encode(new Writer(256), call)
+    return { ...this.opens(call[0], own, Mode.RECORDS, false, read), command: queryAggregate as never, args: call }
   }
 
   /** @internal */

@@ -7,7 +7,8 @@ import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../policy'
 import type { AerospikeRecord, Bins } from '../record'
 import { checkFunction, type Opening, type RowChunk, RowStreamSync, StreamSync, type SyncRunner } from '../stream'
-import type { Value } from '../value'
+import type { ReadValue, Value } from '../value'
+import { AggregationSync } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
 
 /** As `Query`, blocking: its records come with `for`. */
@@ -56,6 +57,16 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
   foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void {
     checkFunction(each, 'foreach')
     for (const record of this.stream(policy)) if (each(record) === false) return
+  }
+
+  /** An aggregation; see `Query.aggregate`. */
+  aggregate<T = ReadValue>(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: QueryPolicy | null,
+  ): AggregationSync<T> {
+    return new AggregationSync<T>(this.#runner, this.aggregation(module, functionName, args, policy))
   }
 
   /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */

@@ -9,7 +9,8 @@ import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../policy'
 import type { AerospikeRecord, Bins } from '../record'
 import { checkFunction, type Opening, type RowChunk, RowStream, type Runner, Stream } from '../stream'
-import type { Value } from '../value'
+import type { ReadValue, Value } from '../value'
+import { Aggregation } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
 
 /**
@@ -129,6 +130,25 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
       if (next === null || left <= 0) return
       from = pageStart(size, next)
     }
+  }
+
+  /**
+   * An aggregation: applies a function of a registered module to the streams of records that the servers find, and
+   * reduces here, by the same module, what they made of them. The module is taken from the servers with each run; its
+   * part that runs here, on a thread of its own, has no files and no programs, and 256 MiB. It runs when its results
+   * are asked for, and is not sent again when a node is lost.
+   *
+   * ```ts
+   * const total = await client.query('test', 'orders').aggregate('stats', 'sum', ['price']).first()
+   * ```
+   */
+  aggregate<T = ReadValue>(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: QueryPolicy | null,
+  ): Aggregation<T> {
+    return new Aggregation<T>(this.#runner, this.aggregation(module, functionName, args, policy))
   }
 
   /**

@@ -1,5 +1,6 @@
 //! The commands: each reads its arguments, asks the core, and answers. Numbers are those of `lib/commands/`.
 
+mod aggregate;
 pub mod auto_batch;
 mod batch;
 mod indexes;
@@ -53,6 +54,7 @@ const APPLY: u8 = 52;
 const TRUNCATE: u8 = 58;
 const QUERY: u8 = 30;
 const STREAM_NEXT: u8 = 31;
+const QUERY_AGGREGATE: u8 = 36;
 const QUERY_APPLY: u8 = 33;
 const QUERY_OPERATE: u8 = 34;
 const JOB_PROGRESS: u8 = 60;
@@ -65,7 +67,7 @@ pub fn is_batch(command: u8) -> bool {
 
 /// Whether a command needs no permit: a pull takes what is there, and what opens a stream lets its driver ask.
 pub fn is_free(command: u8) -> bool {
-    matches!(command, QUERY | STREAM_NEXT | BATCH_STREAM)
+    matches!(command, QUERY | STREAM_NEXT | BATCH_STREAM | QUERY_AGGREGATE)
 }
 
 /// Runs one command to its reply.
@@ -92,6 +94,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         APPLY => Box::pin(udf::apply(client, job)).await,
         TRUNCATE => Box::pin(truncate::truncate(client, job)).await,
         QUERY => Box::pin(query::open(client, job)).await,
+        QUERY_AGGREGATE => Box::pin(aggregate::open(client, job)).await,
         STREAM_NEXT => Box::pin(streams::next(client, job)).await,
         QUERY_APPLY | QUERY_OPERATE => Box::pin(job::begin(client, job)).await,
         JOB_PROGRESS => Box::pin(job::progress(client, job)).await,

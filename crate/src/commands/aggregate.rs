@@ -1,0 +1,35 @@
+//! Aggregations, into streams of values.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::aggregate::{self, Plan};
+use crate::client::{Client, Job};
+use crate::convert::{statement, value};
+use crate::errors::Failure;
+use crate::policy;
+use crate::streams::{self, Stream};
+
+/// Opens an aggregation; the answer is its first chunk.
+pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
+    let mut reader = job.reader();
+    let query = statement::read(&mut reader)?;
+    let (module, function) = (reader.text()?.to_owned(), reader.text()?.to_owned());
+    let count = reader.u16()?;
+    let args = (0..count)
+        .map(|_| value::read(&mut reader))
+        .collect::<Result<Vec<_>, _>>()?;
+    let policy = policy::query(&client.defaults, &mut reader)?;
+    let timeout = job.owed.request().remaining_ms();
+    let plan = Plan {
+        statement: query.statement,
+        policy,
+        deadline: (timeout > 0).then(|| Instant::now() + Duration::from_millis(u64::from(timeout))),
+        module,
+        function,
+        args,
+    };
+    let stream = Stream::encoded(Arc::clone(job.owed.channel()));
+    tokio::spawn(aggregate::drive(Arc::clone(client), Arc::clone(&stream), plan));
+    streams::open(client, job, &stream).await
+}

@@ -1,0 +1,56 @@
+/**
+ * Aggregations.
+ */
+import type { Context, Reply } from '../completion'
+import { type QueryPolicy, writePolicy } from '../policy'
+import { type Statement, writeStatement } from '../query/statement'
+import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../stream'
+import { moduleFile, moduleName } from '../udf'
+import { type ReadValue, readValue, type Value } from '../value'
+import { Reader } from '../wire'
+import { define, type Maybe } from './define'
+import { writeFunction } from './job'
+
+/** Results of an aggregation as they crossed the boundary. */
+export class ValueChunk implements RowChunk<ReadValue> {
+  left: number
+  readonly #reader: Reader
+  readonly #context: Context
+
+  constructor(reply: Reply, count: number) {
+    this.left = count
+    this.#reader = new Reader(reply.part(reply.reader.u32()))
+    this.#context = reply.context
+  }
+
+  read(): ReadValue {
+    this.left--
+    return readValue(this.#reader, this.#context)
+  }
+}
+
+type AggregateArgs = readonly [
+  Statement,
+  string,
+  string,
+  Maybe<readonly Value[]>,
+  Maybe<QueryPolicy>,
+  ReadContent<unknown>,
+]
+
+/** Opens an aggregation; the answer is its first chunk. */
+export const queryAggregate = define({
+  name: 'query.aggregate',
+  id: 36,
+  kind: 'query',
+  policy: 4,
+  encode: (writer, [statement, module, name, args, policy, read]: AggregateArgs) => {
+    moduleFile(module, 'aggregate: module')
+    writeStatement(writer, statement, policy)
+    writeFunction(writer, 'aggregate', moduleName(module, 'aggregate: module'), name, args)
+    writePolicy(writer, 'query', policy)
+    return read
+  },
+  decode: (reply, read): Chunk<unknown> => readChunk(reply, read),
+  discard: closeChunk,
+})
