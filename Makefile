@@ -99,6 +99,14 @@ demo: dev-build ## See it work on real data; AEROSPIKE_HOST=host:port names a se
 feature-store: dev-build ## See features go in as Arrow tables and come out in columns; AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/feature-store/feature-store.ts
 
+.PHONY: geo-search
+geo-search: dev-build ## Find airports and zip codes within circles and polygons; AEROSPIKE_HOST as above
+	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/geo-search/geo-search.ts
+
+.PHONY: export
+export: dev-build ## Export a set to an Arrow file by a query and sum it up; FILE keeps it, AEROSPIKE_HOST as above
+	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
+
 .PHONY: run-aerospike-ce
 run-aerospike-ce: ## Run the real server (Community Edition) in a container, on port 18710
 	@sh scripts/run-aerospike-ce.sh

@@ -1,0 +1,170 @@
+/**
+ * Searches by place: real airports and zip codes, geospatial indexes, and queries within circles and polygons.
+ *
+ *   make geo-search                                  an aerospike-local of its own
+ *   AEROSPIKE_HOST=127.0.0.1:3000 make geo-search    a server of yours
+ */
+import { type Client, connect, exp, filter, GeoJSON } from 'aerospike-napi'
+import { LocalServer } from 'aerospike-napi/testing'
+import { bold, count, dim, heading, table } from '../demo/terminal'
+import { airports, type Row, zipCodes } from './data'
+
+const NS = 'test'
+const AIRPORTS = 'geo-airports'
+const ZIPS = 'geo-zips'
+/** What is shown of a search. */
+const SHOWN = 8
+
+type Place = readonly [longitude: number, latitude: number]
+
+interface Airport {
+  [bin: string]: unknown
+  iata: string
+  name: string
+  city: string
+  state: string
+  at: GeoJSON
+}
+
+interface Zip {
+  [bin: string]: unknown
+  zip: string
+  city: string
+  state: string
+  at: GeoJSON
+}
+
+const ms = (since: number): string => `${(performance.now() - since).toFixed(1)} ms`
+const placeOf = (point: GeoJSON): Place => (JSON.parse(point.json) as { coordinates: [number, number] }).coordinates
+
+/** Kilometres between two places, on a ball. */
+function distance([long1, lat1]: Place, [long2, lat2]: Place): number {
+  const rad = Math.PI / 180
+  const half = (angle: number): number => Math.sin((angle * rad) / 2) ** 2
+  const a = half(lat2 - lat1) + Math.cos(lat1 * rad) * Math.cos(lat2 * rad) * half(long2 - long1)
+  return 12_742 * Math.asin(Math.sqrt(a))
+}
+
+/** Writes records, and indexes their places. */
+async function fill(client: Client, set: string, rows: readonly Row[]): Promise<void> {
+  const since = performance.now()
+  for (let at = 0; at < rows.length; at += 5000) {
+    const slice = rows.slice(at, at + 5000)
+    const written = await client.batchWrite(slice.map(({ id, bins }) => ({ key: [NS, set, id], bins })))
+    const failed = [...written].find(row => row.error)
+    if (failed?.error) throw failed.error
+  }
+  const task = await client.createIndex({ ns: NS, set, bin: 'at', index: `${set}-at`, datatype: 'geo2dsphere' })
+  await task.wait()
+  console.log(
+    `  ${count(rows.length).padStart(6)} records into ${set}, with a geo2dsphere index of ${bold('at')}, in ${ms(since)}`,
+  )
+}
+
+/** Prints what was found, the nearest first. */
+function show<T extends { at: GeoJSON }>(
+  from: Place,
+  found: readonly T[],
+  columns: readonly (readonly [name: string, of: (row: T) => string])[],
+): void {
+  const near = found.map(row => ({ row, km: distance(from, placeOf(row.at)) })).sort((a, b) => a.km - b.km)
+  table(
+    [...columns.map(([name]) => [name, 'left'] as const), ['km', 'right']],
+    near.slice(0, SHOWN).map(({ row, km }) => [...columns.map(([, of]) => of(row)), km.toFixed(1)]),
+  )
+  if (near.length > SHOWN) console.log(dim(`  ... and ${count(near.length - SHOWN)} more`))
+}
+
+const AIRPORT_COLUMNS = [
+  ['airport', (row: Airport) => row.iata],
+  ['name', (row: Airport) => row.name],
+  ['city', (row: Airport) => `${row.city}, ${row.state}`],
+] as const
+
+async function aroundCity(client: Client, city: string, at: Place, km: number): Promise<void> {
+  const since = performance.now()
+  const query = client.query<Airport>(NS, AIRPORTS).where(filter.geoWithinRadius('at', ...at, km * 1000))
+  const found = (await query.results()).map(record => record.bins)
+  heading(`${found.length} airports within ${km} km of ${city}, in ${ms(since)}`)
+  show(at, found, AIRPORT_COLUMNS)
+}
+
+/** A polygon by the index, and beside it an expression. */
+async function withinPolygon(client: Client): Promise<void> {
+  const bay: Place[] = [
+    [-123.1, 38.4],
+    [-123.1, 37],
+    [-121.4, 37],
+    [-121.4, 38.4],
+    [-123.1, 38.4],
+  ]
+  const since = performance.now()
+  const within = client.query<Airport>(NS, AIRPORTS).where(filter.geoWithinGeoJSONRegion('at', GeoJSON.Polygon(...bay)))
+  const found = (await within.results()).map(record => record.bins)
+  heading(`${found.length} airports in a polygon around the San Francisco Bay, in ${ms(since)}`)
+  show([-122.42, 37.77], found, AIRPORT_COLUMNS)
+
+  const international = within.filter(exp.cmpRegex(exp.regexFlags.ICASE, 'international', exp.binStr('name')))
+  console.log(`  ${await international.count()} of them are international, says an expression on the server`)
+}
+
+async function zipsNear(client: Client, iata: string, km: number): Promise<void> {
+  const { bins } = await client.get<Airport>([NS, AIRPORTS, iata])
+  const at = placeOf(bins.at)
+  const since = performance.now()
+  const query = client.query<Zip>(NS, ZIPS).where(filter.geoWithinRadius('at', ...at, km * 1000))
+  const found: Zip[] = []
+  for await (const record of query) found.push(record.bins)
+  heading(`${found.length} zip codes within ${km} km of ${bins.name} (${iata}), in ${ms(since)}`)
+  show(at, found, [
+    ['zip', row => row.zip],
+    ['city', row => `${row.city}, ${row.state}`],
+  ])
+}
+
+/** One bin alone of what is found, counted as it comes. */
+async function states(client: Client): Promise<void> {
+  const since = performance.now()
+  const chicago: Place = [-87.63, 41.88]
+  const by = new Map<string, number>()
+  const query = client
+    .query<Zip>(NS, ZIPS)
+    .select('state')
+    .where(filter.geoWithinRadius('at', ...chicago, 300_000))
+  await query.foreach(({ bins: { state } }) => void by.set(state, (by.get(state) ?? 0) + 1))
+  heading(`Zip codes within 300 km of Chicago, by state, in ${ms(since)}`)
+  const most = [...by].sort(([, a], [, b]) => b - a)
+  table(
+    [
+      ['state', 'left'],
+      ['zip codes', 'right'],
+    ],
+    most.map(([state, rows]) => [state, count(rows)]),
+  )
+}
+
+async function main(): Promise<void> {
+  const named = process.env.AEROSPIKE_HOST
+  const server = named ? undefined : await LocalServer.start({ namespaces: [NS] })
+  const client = await connect({ hosts: named || (server as LocalServer).address, totalTimeout: 10_000 })
+  try {
+    heading('Places of the United States')
+    await fill(client, AIRPORTS, airports())
+    await fill(client, ZIPS, zipCodes())
+    await aroundCity(client, 'Denver', [-104.99, 39.74], 80)
+    await withinPolygon(client)
+    await zipsNear(client, 'JFK', 15)
+    await states(client)
+  } finally {
+    // An index that was not made yet need not be removed.
+    const sets = [AIRPORTS, ZIPS]
+    await Promise.allSettled(sets.flatMap(set => [client.indexRemove(NS, `${set}-at`), client.truncate(NS, set)]))
+    await client.close()
+    await server?.stop()
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})
