@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Aggregation } from 'aerospike-napi'
-import { filter, type ReadValue } from 'aerospike-napi'
+import { connect, filter, type ReadValue } from 'aerospike-napi'
+import { LocalServer } from 'aerospike-napi/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 
@@ -303,5 +304,29 @@ describe('Client: aggregations', () => {
     }
     expect(await client().query('test', key?.set).aggregate(user, 'f').first()).toBe(2)
     for (const name of [user, used]) await client().udfRemove(name)
+  })
+})
+
+describe('a cluster of three nodes', () => {
+  test('counts what all of them have; a node that is lost is an error, never a smaller count', async () => {
+    await using server = await LocalServer.start({ nodes: 3, namespaces: ['test'] })
+    await using client = await connect({ hosts: server.address, totalTimeout: 10_000 })
+    const records = Array.from({ length: 2000 }, (_, n) => ({
+      key: ['test', 'three', n] as const,
+      bins: { n, kind: `${n % 2}` },
+    }))
+    await client.batchWrite(records.map(({ key, bins }) => ({ key: [...key], bins })))
+    await (await client.udfRegister({ name: 'three.lua', source: SOURCE })).wait()
+    const query = client.query('test', 'three')
+    expect(await query.aggregate('three', 'sum', ['n']).first()).toBe(1999 * 1000)
+    expect(await query.aggregate('three', 'groups').first()).toEqual({ 0: 1000, 1: 1000 })
+    const counts = Array.from({ length: 200 }, () =>
+      query.aggregate('three', 'count', [], { totalTimeout: 5000 }).first(),
+    )
+    await server.nodes[2]?.stop()
+    for (const count of await Promise.allSettled(counts)) {
+      if (count.status === 'fulfilled') expect(count.value).toBe(2000)
+      else expect(count.reason).toMatchObject({ name: expect.stringMatching(/Error$/) })
+    }
   })
 })
