@@ -34,6 +34,8 @@ export declare class NativeSession {
   closeStream(client: number, stream: number): void
   /** How many streams of a client are open. */
   openStreams(client: number): number
+  /** How many tasks the process's runtime has. For tests: what a stream, a call or a client leaves behind is seen here. */
+  runningTasks(): number
   /** Closes a client whose JavaScript object is gone. */
   abandon(client: number): void
 }

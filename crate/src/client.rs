@@ -15,7 +15,7 @@ use crate::guard::guard_async;
 use crate::limits::Limits;
 use crate::policy::Defaults;
 use crate::policy::client::ClientConfig;
-use crate::streams::Streams;
+use crate::pulls::Streams;
 
 /// How long commands that were told to end may take to do so.
 const END_PATIENCE: Duration = Duration::from_secs(1);

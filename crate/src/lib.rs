@@ -18,6 +18,7 @@ mod errors;
 mod guard;
 mod limits;
 mod policy;
+mod pulls;
 mod rounds;
 mod runtime;
 mod session;

@@ -21,6 +21,14 @@ pub fn workers() -> usize {
     asked.unwrap_or_else(|| cores.clamp(2, 4)).clamp(1, 64)
 }
 
+/// How many tasks have begun and not ended.
+pub fn tasks() -> usize {
+    match RUNTIME.get() {
+        Some(Ok(runtime)) => runtime.metrics().num_alive_tasks(),
+        _ => 0,
+    }
+}
+
 /// The handle of the process's runtime.
 ///
 /// # Errors

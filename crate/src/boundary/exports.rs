@@ -12,8 +12,8 @@ use super::buffer::array_buffer;
 use super::completion::{Attachment, Channel};
 use super::wake::Wake;
 use crate::errors::Failure;
-use crate::guard;
 use crate::session::Session;
+use crate::{guard, runtime};
 
 /// Longest that a blocking wait keeps the JavaScript thread, so that `worker.terminate()` can get through.
 const SLICE: Duration = Duration::from_millis(100);
@@ -231,6 +231,12 @@ impl NativeSession {
     #[napi]
     pub fn open_streams(&self, client: u32) -> u32 {
         self.session.client(client).map_or(0, |client| client.streams.count())
+    }
+
+    /// How many tasks the process's runtime has. For tests: what a stream, a call or a client leaves behind is seen here.
+    #[napi]
+    pub fn running_tasks(&self) -> u32 {
+        u32::try_from(runtime::tasks()).unwrap_or(u32::MAX)
     }
 
     /// Closes a client whose JavaScript object is gone.

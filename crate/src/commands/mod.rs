@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
 use crate::errors::Failure;
-use crate::streams;
+use crate::pulls;
 
 /// Connects a client; the body is its configuration.
 pub const CONNECT: u8 = 1;
@@ -95,7 +95,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         TRUNCATE => Box::pin(truncate::truncate(client, job)).await,
         QUERY => Box::pin(query::open(client, job)).await,
         QUERY_AGGREGATE => Box::pin(aggregate::open(client, job)).await,
-        STREAM_NEXT => Box::pin(streams::next(client, job)).await,
+        STREAM_NEXT => Box::pin(pulls::next(client, job)).await,
         QUERY_APPLY | QUERY_OPERATE => Box::pin(job::begin(client, job)).await,
         JOB_PROGRESS => Box::pin(job::progress(client, job)).await,
         JOB_ABORT => Box::pin(job::abort(client, job)).await,

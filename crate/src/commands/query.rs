@@ -7,8 +7,9 @@ use crate::client::{Client, Job};
 use crate::convert::statement;
 use crate::errors::Failure;
 use crate::policy;
+use crate::pulls;
 use crate::rounds::{self, Encode, Feed, Plan};
-use crate::streams::{self, Stream};
+use crate::streams::Stream;
 
 /// What becomes of the rows.
 mod mode {
@@ -48,5 +49,5 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         plan,
         query.partitions,
     ));
-    streams::open(client, job, &stream).await
+    pulls::open(client, job, &stream).await
 }

@@ -18,6 +18,7 @@ use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::policy;
 use crate::policy::batch::Call;
+use crate::pulls;
 use crate::streams::{self, Push, Stream};
 
 /// Pushes each row as it comes: its place, its code, its bytes.
@@ -78,7 +79,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         rows: Arc::new(Rows::new(feed, count, rows.writes)),
     };
     tokio::spawn(driver.drive(call, rows.operations));
-    streams::open(client, job, &stream).await
+    pulls::open(client, job, &stream).await
 }
 
 struct Driver {

@@ -1,0 +1,137 @@
+//! JavaScript's pulls: the open streams of a client, and how a request for the next chunk is answered.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::boundary::completion::{Attachment, Cancellable, Channel};
+use crate::boundary::wire::Writer;
+use crate::client::{Client, Job};
+use crate::errors::Failure;
+use crate::streams::{Chunk, Rows, Stream};
+
+/// The open streams of one client.
+#[derive(Default)]
+pub struct Streams {
+    open: Mutex<HashMap<u32, Arc<Stream>>>,
+    next: AtomicU32,
+}
+
+impl Streams {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Arc<Stream>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, stream: &Arc<Stream>) -> u32 {
+        let mut open = self.lock();
+        loop {
+            // 0 says that there is nothing to close.
+            let number = self.next.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+            if number != 0 && !open.contains_key(&number) {
+                open.insert(number, Arc::clone(stream));
+                return number;
+            }
+        }
+    }
+
+    fn get(&self, number: u32) -> Option<Arc<Stream>> {
+        self.lock().get(&number).cloned()
+    }
+
+    /// Closes a stream; one that has ended is gone already.
+    pub fn close(&self, number: u32) {
+        let stream = self.lock().remove(&number);
+        if let Some(stream) = stream {
+            stream.close();
+        }
+    }
+
+    /// Ends all streams because their client does.
+    pub fn end_all(&self) {
+        let streams: Vec<_> = self.lock().drain().map(|(_, stream)| stream).collect();
+        for stream in streams {
+            stream.fail_now(Failure::client("the client was closed before the stream had ended"));
+        }
+    }
+
+    /// How many are open.
+    pub fn count(&self) -> u32 {
+        u32::try_from(self.lock().len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Takes a stream away when its pull does not come to an end that JavaScript learns of.
+struct Pull<'c> {
+    client: &'c Client,
+    number: u32,
+}
+
+impl Drop for Pull<'_> {
+    fn drop(&mut self) {
+        if self.number != 0 {
+            self.client.streams.close(self.number);
+        }
+    }
+}
+
+/// Answers `job`, which has opened `stream`, with its first chunk. JavaScript learns the stream's number by it.
+///
+/// # Errors
+/// What the stream failed with.
+pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
+    let number = client.streams.enter(stream);
+    answer(client, job, stream, number).await
+}
+
+/// Answers `job`, a pull, with the next chunk.
+///
+/// # Errors
+/// What the stream failed with.
+pub async fn next(client: &Client, job: &Job) -> Result<(), Failure> {
+    let number = job.reader().u32()?;
+    let Some(stream) = client.streams.get(number) else {
+        return Err(Failure::client("the stream is closed"));
+    };
+    answer(client, job, &stream, number).await
+}
+
+async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut held = Pull { client, number };
+    let pulled = match Cancellable::new(pin!(stream.pull()), request).await {
+        Ok(pulled) => pulled?,
+        Err(why) => return Err(request.cancel_failure(why)),
+    };
+    let open = pulled.ended.is_none();
+    let answered = channel.answer(request, |out, channel| {
+        out.put_u32(if open { number } else { 0 });
+        write_chunk(out, channel, pulled.chunk)?;
+        if let Some(said) = &pulled.ended {
+            out.put_blob(said);
+        }
+        Ok(())
+    });
+    if open && answered {
+        held.number = 0;
+    }
+    Ok(())
+}
+
+fn write_chunk(out: &mut Vec<u8>, channel: &Channel, chunk: Option<Chunk>) -> Result<(), Failure> {
+    let Some(chunk) = chunk else {
+        out.put_u32(0);
+        return Ok(());
+    };
+    out.put_u32(chunk.count as u32);
+    match chunk.rows {
+        Rows::Encoded(bytes) => out.put_blob(&bytes),
+        Rows::Columns(columns) => {
+            let mut body = Vec::new();
+            let memory = columns.finish(|| Failure::client("a row was left out"), &mut body)?;
+            out.put_u32(channel.attach(Attachment::Columns(memory)));
+            out.extend_from_slice(&body);
+        }
+    }
+    Ok(())
+}
