@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { AerospikeRecord, Client, exp, type Key, op, type Query } from 'aerospike-napi'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
+import { fill } from '../helpers/fill'
 
 const newKey = keysOf('query')
 const COUNT = 1000
@@ -251,6 +252,11 @@ describe.each(CLIENTS)('$name', kind => {
 describe('the asynchronous client', () => {
   const client = connectBefore(CLIENTS[0] as (typeof CLIENTS)[0]) as () => Client
   const scan = () => client().query<{ n: number }>('test', set)
+  // More than a stream reads ahead, and the sockets hold: a stream of it has not ended at its first row.
+  const large = `${set}-large`
+
+  beforeAll(() => fill(client(), large, 20_000, 100))
+  afterAll(() => client().truncate('test', large))
 
   test('next can be called without waiting', async () => {
     const rows = scan().stream()
@@ -298,7 +304,7 @@ describe('the asynchronous client', () => {
     expect(await rejection(scan().results({ signal: aborted }))).toMatchObject({ name: 'AbortError' })
 
     const controller = new AbortController()
-    const rows = scan().recordsPerSecond(100).stream({ signal: controller.signal })
+    const rows = client().query('test', large).stream({ signal: controller.signal })
     await rows.next()
     controller.abort(new Error('between'))
     const rest = (async () => {
@@ -321,7 +327,7 @@ describe('the asynchronous client', () => {
 
   test('a closed client ends its streams', async () => {
     const own = await new Client({ hosts: inject('aerospike').address }).connect()
-    const rows = own.query('test', set).recordsPerSecond(100).stream()
+    const rows = own.query('test', large).stream()
     await rows.next()
     await own.close()
     const rest = (async () => {
