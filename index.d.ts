@@ -1556,7 +1556,7 @@ export interface BatchRemoveRow {
 export interface BatchApplyRow {
   readonly type: 'apply'
   readonly key: KeyLike
-  /** The module, without `.lua`. */
+  /** The module, with or without `.lua`. */
   readonly module: string
   /** The function. */
   readonly fn: string
@@ -2501,7 +2501,7 @@ declare abstract class Batches extends Records {
   /**
    * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
    * UDFError with the function's own message.
-   * @param module - without `.lua`
+   * @param module - with or without `.lua`
    * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
    */
   batchApply(
@@ -2695,6 +2695,8 @@ declare abstract class QueryBuilder {
   expectedDuration(duration: QueryDuration): this
   /** How it is carried out. What a later call says comes first. */
   policy(policy: QueryPolicy): this
+  /** The error of what was run, with what to do about it where that is known. */
+  protected explained(error: unknown): unknown
 }
 
 /**
@@ -2977,7 +2979,7 @@ declare abstract class BatchesSync extends RecordsSync {
   /**
    * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
    * UDFError with the function's own message.
-   * @param module - without `.lua`
+   * @param module - with or without `.lua`
    * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
    */
   batchApply(

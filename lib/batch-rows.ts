@@ -17,7 +17,8 @@ import { writeBinChoice, writeBinName } from './operations/bin-name'
 import { isWriting, type Operation, writeOperations } from './operations/operation'
 import { optionsObject, unknownOption } from './options'
 import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from './policy'
-import { describe, type Value, writeText, writeValue } from './value'
+import { writeCall } from './udf'
+import { describe, type Value, writeValue } from './value'
 import type { Writer } from './wire'
 
 /** Reads bins of a record, or what operations answer. */
@@ -67,7 +68,7 @@ export interface BatchRemoveRow {
 export interface BatchApplyRow {
   readonly type: 'apply'
   readonly key: KeyLike
-  /** The module, without `.lua`. */
+  /** The module, with or without `.lua`. */
   readonly module: string
   /** The function. */
   readonly fn: string
@@ -226,20 +227,7 @@ export function writeApply(
   args: readonly Value[] | undefined | null,
   policy: ApplyRowPolicy | undefined | null,
 ): void {
-  for (const [name, given] of [
-    ['module', module],
-    ['fn', fn],
-  ] as const) {
-    if (typeof given !== 'string' || given === '') {
-      throw invalidArgument(`${name}: a name is needed, not ${given === '' ? 'an empty string' : describe(given)}`)
-    }
-    writeText(writer, given, name)
-  }
-  const list = args ?? []
-  if (!Array.isArray(list)) throw invalidArgument(`args: a list of arguments is needed, not ${describe(args)}`)
-  if (list.length > 0xffff) throw invalidArgument(`args: ${list.length} arguments are more than 65535`)
-  writer.u16(list.length)
-  for (let index = 0; index < list.length; index++) writeValue(writer, list[index], `args[${index}]`)
+  writeCall(writer, module, fn, args, '')
   writePolicyAs(writer, APPLY_ROW, policy)
 }
 

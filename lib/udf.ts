@@ -11,7 +11,8 @@ import { invalidArgument, serverError } from './errors'
 import { infoName } from './info'
 import { optionsObject, unknownOption } from './options'
 import type { TaskStatus } from './task'
-import { describe } from './value'
+import { describe, writeText, writeValue } from './value'
+import type { Writer } from './wire'
 
 /** A module whose source is at hand. */
 export interface UdfModule {
@@ -65,6 +66,21 @@ export function moduleName(name: unknown, where: string): string {
     )
   }
   return name.endsWith('.lua') ? name.slice(0, -4) : name
+}
+
+/** Writes which function is called, and with what. `where` begins the refusals: the command's name, or nothing in a row. */
+export function writeCall(writer: Writer, module: unknown, fn: unknown, args: unknown, where: string): void {
+  writeText(writer, moduleName(module, `${where}module`), 'module')
+  if (typeof fn !== 'string' || fn === '') {
+    const what = fn === '' ? 'an empty string' : describe(fn)
+    throw invalidArgument(`${where}fn: the name of a function is needed, not ${what}`)
+  }
+  writeText(writer, fn, 'fn')
+  const given = args ?? []
+  if (!Array.isArray(given)) throw invalidArgument(`${where}args: a list of values is needed, not ${describe(args)}`)
+  if (given.length > 0xffff) throw invalidArgument(`${where}args: ${given.length} arguments are more than can be sent`)
+  writer.u16(given.length)
+  for (const [index, value] of given.entries()) writeValue(writer, value, `${where}args[${index}]`)
 }
 
 function pathOf(source: unknown): string | undefined {

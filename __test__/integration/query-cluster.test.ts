@@ -79,7 +79,7 @@ describe.each<Kind>(['scan', 'query'])('%s', kind => {
   test('without retries it is an error, and what came before came once', async () => {
     const { numbers, error } = await read(kind, { maxRetries: 0 }, async () => await server.nodes[0]?.stop())
     expect(error).toBeInstanceOf(AerospikeError)
-    expect(error).toMatchObject({ name: 'ClusterError', code: 'CONNECTION' })
+    expect(error).toMatchObject({ name: 'ClusterError', code: 'CLUSTER' })
     expect(numbers.length).toBeGreaterThanOrEqual(1000)
     expect(numbers.length).toBeLessThan(COUNT)
     expect(new Set(numbers).size).toBe(numbers.length)
@@ -101,7 +101,7 @@ describe.each<Kind>(['scan', 'query'])('%s', kind => {
   test('a node that hangs is given up after socketTimeout', async () => {
     await server.nodes[1]?.dropAnswers()
     const policy = { maxRetries: 1, socketTimeout: 300 }
-    expect(await rejection(query(kind).results(policy))).toMatchObject({ name: 'ClusterError', code: 'CONNECTION' })
+    expect(await rejection(query(kind).results(policy))).toMatchObject({ name: 'ClusterError', code: 'CLUSTER' })
     await server.nodes[1]?.clearFaults()
     expectAllOnce((await query(kind).results()).map(({ bins }) => bins.n))
   })

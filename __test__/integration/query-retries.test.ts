@@ -5,7 +5,7 @@ import { keysOf, rejection } from '../helpers/clients'
 import { startProxy, type WireProxy } from '../helpers/proxy'
 
 const { set } = keysOf('query-retries')()
-const LOST = { name: 'ClusterError', code: 'CONNECTION' }
+const LOST = { name: 'ClusterError', code: 'CLUSTER' }
 
 beforeAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
@@ -45,7 +45,7 @@ test('an answer that stops in the middle is asked for once without retries', asy
   )
   expect(error).toMatchObject(LOST)
   expect(proxy.sent).toHaveLength(1)
-  expect(rows.length).toBeGreaterThan(5)
+  // A message of the answer is read whole or not at all.
   expect(rows.length).toBeLessThan(50)
   await client.close({ timeout: 0 })
 })

@@ -61,6 +61,9 @@ test('one of another query is refused there, and so is one that was changed', as
   for (const at of [0, 5, 16, Math.floor(cursor.length / 2), cursor.length - 3]) {
     const changed = `${cursor.slice(0, at)}${cursor[at] === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`
     const pages = client.query('test', set).pages(500, changed)
-    await expect(pages.next()).rejects.toMatchObject({ name: 'InvalidArgError', message: /cursor/ })
+    await expect(pages.next()).rejects.toMatchObject({
+      name: 'InvalidArgError',
+      message: expect.stringMatching(/cursor/),
+    })
   }
 })

@@ -5,11 +5,10 @@ import type { Context, Reply } from '../completion'
 import { type QueryPolicy, writePolicy } from '../policy'
 import { type Statement, writeStatement } from '../query/statement'
 import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../stream'
-import { moduleFile, moduleName } from '../udf'
+import { moduleFile, moduleName, writeCall } from '../udf'
 import { type ReadValue, readValue, type Value } from '../value'
 import { Reader } from '../wire'
 import { define, type Maybe } from './define'
-import { writeFunction } from './job'
 
 /** Results of an aggregation as they crossed the boundary. */
 export class ValueChunk implements RowChunk<ReadValue> {
@@ -47,7 +46,7 @@ export const queryAggregate = define({
   encode: (writer, [statement, module, name, args, policy, read]: AggregateArgs) => {
     moduleFile(module, 'aggregate: module')
     writeStatement(writer, statement, policy)
-    writeFunction(writer, 'aggregate', moduleName(module, 'aggregate: module'), name, args)
+    writeCall(writer, module, name, args, 'aggregate: ')
     writePolicy(writer, 'query', policy)
     return read
   },

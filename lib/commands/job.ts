@@ -5,30 +5,13 @@ import { invalidArgument } from '../errors'
 import type { JobPolicy, JobStatus } from '../job'
 import { type CallOptions, jobFields, type PolicyForm, writePolicy, writePolicyAs } from '../policy'
 import { type Statement, writeStatement } from '../query/statement'
-import { describe, type Value, writeText, writeValue } from '../value'
+import { writeCall } from '../udf'
+import { describe, type Value } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
 
 /** The policy of a background job. */
 const JOB: PolicyForm = { what: 'job policy', fields: jobFields(), filter: true, signal: true }
-
-/** Writes which function is called with which arguments. */
-export function writeFunction(writer: Writer, call: string, module: unknown, name: unknown, args: unknown): void {
-  for (const [text, what] of [
-    [module, 'module'],
-    [name, 'function'],
-  ] as const) {
-    if (typeof text !== 'string' || text === '') {
-      throw invalidArgument(`${call}: the ${what} is a name, not ${text === '' ? 'an empty string' : describe(text)}`)
-    }
-    writeText(writer, text, what)
-  }
-  const given = args ?? []
-  if (!Array.isArray(given)) throw invalidArgument(`${call}: the arguments are an array, not ${describe(args)}`)
-  if (given.length > 0xffff) throw invalidArgument(`${call}: ${given.length} arguments are more than can be sent`)
-  writer.u16(given.length)
-  for (let index = 0; index < given.length; index++) writeValue(writer, given[index], `${call}: args[${index}]`)
-}
 
 type ApplyArgs = readonly [Statement, string, string, Maybe<readonly Value[]>, Maybe<JobPolicy>]
 
@@ -40,7 +23,7 @@ export const queryApply = define({
   policy: 4,
   encode: (writer, [statement, module, name, args, policy]: ApplyArgs) => {
     writeStatement(writer, statement, policy)
-    writeFunction(writer, 'apply', module, name, args)
+    writeCall(writer, module, name, args, 'apply: ')
     writePolicyAs(writer, JOB, policy)
   },
   decode: ({ reader }): bigint => reader.i64(),

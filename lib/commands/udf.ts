@@ -1,11 +1,10 @@
 /**
  * User-defined functions.
  */
-import { invalidArgument } from '../errors'
 import type { KeyLike } from '../key'
 import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../policy'
-import { type LoadedModule, moduleFile, moduleName } from '../udf'
-import { describe, type ReadValue, readValue, type Value, writeText, writeValue } from '../value'
+import { type LoadedModule, moduleFile, writeCall } from '../udf'
+import { type ReadValue, readValue, type Value, writeText } from '../value'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
 
 /** Registers a module. */
@@ -45,18 +44,7 @@ export const apply = define({
   policy: 4,
   encode: (writer, [like, module, fn, args, policy]: ApplyArgs) => {
     const key = writeKeyOf(writer, like)
-    writeText(writer, moduleName(module, 'apply: module'), 'module')
-    if (typeof fn !== 'string' || fn === '') {
-      throw invalidArgument(
-        `apply: fn: the name of a function is needed, not ${fn === '' ? 'an empty string' : describe(fn)}`,
-      )
-    }
-    writeText(writer, fn, 'fn')
-    const given = args ?? []
-    if (!Array.isArray(given)) throw invalidArgument(`apply: args: a list of values is needed, not ${describe(args)}`)
-    if (given.length > 0xffff) throw invalidArgument(`apply: args: ${given.length} arguments are more than can be sent`)
-    writer.u16(given.length)
-    for (const [index, value] of given.entries()) writeValue(writer, value, `args[${index}]`)
+    writeCall(writer, module, fn, args, 'apply: ')
     writeWritePolicy(writer, policy, undefined)
     return key
   },

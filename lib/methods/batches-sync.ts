@@ -66,7 +66,7 @@ export abstract class BatchesSync extends RecordsSync {
   /**
    * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
    * UDFError with the function's own message.
-   * @param module - without `.lua`
+   * @param module - with or without `.lua`
    * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
    */
   batchApply(

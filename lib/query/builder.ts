@@ -4,7 +4,7 @@
 import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
 import type { Reply } from '../completion'
-import { type AerospikeError, invalidArgument, withHint } from '../errors'
+import { AerospikeError, invalidArgument, withHint } from '../errors'
 import type { Expression } from '../expressions/expression'
 import { Filter } from '../filter'
 import type { JobPolicy } from '../job'
@@ -227,6 +227,12 @@ export abstract class QueryBuilder {
       maxRecords,
       cursor: EMPTY,
     }
+  }
+
+  /** The error of what was run, with what to do about it where that is known. */
+  protected explained(error: unknown): unknown {
+    if (error instanceof AerospikeError) this.#explain(error)
+    return error
   }
 
   /** Says what to do where the server only says that there is no index. */

@@ -72,7 +72,7 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
   /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */
   apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync {
     const [statement, merged] = this.job(undefined, policy)
-    return new JobTaskSync(this.#runner, this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
+    return this.#begun(() => this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
   }
 
   /** The same as `apply`, by the official client's name. */
@@ -88,7 +88,15 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
   /** Begins a background job that carries operations that write out on each record. */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync {
     const [statement, merged] = this.job(operations, policy)
-    return new JobTaskSync(this.#runner, this.#runner.run(queryOperate, [statement, merged]))
+    return this.#begun(() => this.#runner.run(queryOperate, [statement, merged]))
+  }
+
+  #begun(begin: () => bigint): JobTaskSync {
+    try {
+      return new JobTaskSync(this.#runner, begin())
+    } catch (error) {
+      throw this.explained(error)
+    }
   }
 
   /** Runs it page by page; see `Query.pages`. */

@@ -163,10 +163,7 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     policy?: JobPolicy | null,
   ): Promise<JobTask> {
     const [statement, merged] = this.job(undefined, policy)
-    return new JobTask(
-      this.#runner,
-      await this.#runner.run(queryApply, [statement, module, functionName, args, merged]),
-    )
+    return this.#begun(this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
   }
 
   /** The same as `apply`, by the official client's name. */
@@ -182,7 +179,14 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   /** Begins a background job: carries operations that write out on each record, on the servers. */
   async operate(operations: readonly Operation[], policy?: JobPolicy | null): Promise<JobTask> {
     const [statement, merged] = this.job(operations, policy)
-    return new JobTask(this.#runner, await this.#runner.run(queryOperate, [statement, merged]))
+    return this.#begun(this.#runner.run(queryOperate, [statement, merged]))
+  }
+
+  async #begun(job: Promise<bigint>): Promise<JobTask> {
+    const id = await job.catch((error: unknown) => {
+      throw this.explained(error)
+    })
+    return new JobTask(this.#runner, id)
   }
 
   /** Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query. */
