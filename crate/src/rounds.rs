@@ -357,8 +357,12 @@ async fn round(
     }
     let parked = stream.stop() == Some(Stop::Parked);
     match (failure, ended) {
-        // A query that was ended on purpose says so.
-        (Some((failure, _)), _) if parked && matches!(failure.code, 15 | 210) => Ok((Outcome::Parked, position)),
+        // A round that was ended on purpose says that it was aborted, or that it took too long. Were a node lost at the same
+        // time, the next round meets that.
+        (Some((failure, lost)), _) if parked && (lost || matches!(failure.code, 15 | 210)) => {
+            Ok((Outcome::Parked, position))
+        }
+        (None, Err(_)) if parked => Ok((Outcome::Parked, position)),
         (Some((failure, true)), _) => Ok((Outcome::Lost(Some(failure)), position)),
         (Some((failure, false)), _) => Err(failure),
         (None, Err(error)) => Ok((Outcome::Lost(Some(Failure::from(error))), position)),
