@@ -189,7 +189,7 @@ describe.each(CLIENTS)('$name: aggregations', kind => {
     expect(() => query().aggregate('', 'count')).toThrow(/module/)
     expect(() => query().aggregate('a;b', 'count')).toThrow(/module/)
     expect(() => query().aggregate(module, '')).toThrow(/function/)
-    expect(() => query().aggregate(module, 'count', 7 as never)).toThrow(/array/)
+    expect(() => query().aggregate(module, 'count', 7 as never)).toThrow(/args: a list of values is needed/)
     expect(() => query().aggregate(module, 'count', [() => 1] as never)).toThrow(/args\[0\]/)
   })
 

@@ -370,7 +370,11 @@ describe.each(CLIENTS)('$name', kind => {
       ['no operations', () => client().batchOperate([key], []), /^ops: a list of at least one operation is needed/],
       ['no operations for no keys', () => client().batchOperate([], []), /^ops: a list of at least one/],
       ['keys that are none', () => client().batchRemove('k' as never), /^keys: an array of keys is needed/],
-      ['no module', () => client().batchApply([key], '', 'f'), /^module: the name of a module is needed, not an empty string/],
+      [
+        'no module',
+        () => client().batchApply([key], '', 'f'),
+        /^module: the name of a module is needed, not an empty string/,
+      ],
       ['no function', () => client().batchApply([key], 'm', 5 as never), /^fn: the name of a function is needed, not/],
       ['arguments', () => client().batchApply([key], 'm', 'f', 5 as never), /^args: a list of values is needed/],
       [

@@ -8,7 +8,8 @@ use crate::client::{Client, Job};
 use crate::convert::{statement, value};
 use crate::errors::Failure;
 use crate::policy;
-use crate::streams::{self, Stream};
+use crate::pulls;
+use crate::streams::Stream;
 
 /// Opens an aggregation; the answer is its first chunk.
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
