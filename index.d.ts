@@ -1899,7 +1899,10 @@ export interface ColumnsMessage {
   /** What it holds. */
   readonly layout: ColumnsLayout
 }
-/** What `batchReadColumns` gives: a column for each bin of the schema, a row for each key. */
+/**
+ * What `batchReadColumns` and a query's `columns` give: a column for each bin of the schema; a row for each key that was given,
+ * or for each record that the query found.
+ */
 export declare class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | null> {
   #private
   /** The schema that was asked for. */
@@ -1942,10 +1945,12 @@ export declare class Columns<S extends Schema = Schema> implements Iterable<RowO
    * Other memory is given away as it is, and the views here are empty once it was posted.
    */
   toMessage(): ColumnsMessage
-  /** How many rows: one a key, in the order of the keys. */
+  /** How many rows: one a key, in the order of the keys; of a query, one a record. */
   get length(): number
-  /** The key of a row. */
+  /** The key of a row. That of a query's row has the user key only where the server stores it. */
   key(row: number): Key | undefined
+  /** Digests of the rows that a query brought, 20 bytes each; undefined where keys were given. */
+  get digests(): Buffer | undefined
   /** Whether a row has a value in a column. */
   isValid(bin: keyof S & string, row: number): boolean
   /** Why a row failed, or null. */
@@ -2699,6 +2704,41 @@ declare abstract class QueryBuilder {
   protected explained(error: unknown): unknown
 }
 
+/** How a query is read into columns. */
+export interface QueryColumnsPolicy extends QueryPolicy {
+  /** Rows of a chunk at most, 1 to 1048576; fewer where the strings and bytes of a chunk exceed 16 MiB. Default 8192. */
+  chunkRows?: number
+  /** Cut integers that do not fit their column instead of failing their row. Default false. */
+  wrap?: boolean
+}
+/**
+ * The chunks of columns of a query, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and
+ * so do `return()`, `await using`, and a `signal`. Chunks that were given stay as they are.
+ */
+export declare class ColumnStream<S extends Schema = Schema>
+  implements AsyncIterableIterator<Columns<S>, undefined, undefined>, AsyncDisposable
+{
+  #private;
+  [Symbol.asyncIterator](): this
+  /** The next chunk. */
+  next(): Promise<IteratorResult<Columns<S>, undefined>>
+  /** Ends the stream. */
+  return(): Promise<IteratorResult<Columns<S>, undefined>>
+  [Symbol.asyncDispose](): Promise<void>
+}
+/** The chunks of columns of a blocking query, with `for`. */
+export declare class ColumnStreamSync<S extends Schema = Schema>
+  implements IterableIterator<Columns<S>, undefined, undefined>, Disposable
+{
+  #private;
+  [Symbol.iterator](): this
+  /** The next chunk. */
+  next(): IteratorResult<Columns<S>, undefined>
+  /** Ends the stream. */
+  return(): IteratorResult<Columns<S>, undefined>
+  [Symbol.dispose](): void
+}
+
 /**
  * A query: what is asked for, put together by its methods, and run by `for await`, `results()` and their like, as often as
  * wanted. Without `where` it reads a whole set, or a whole namespace: a scan.
@@ -2730,6 +2770,20 @@ export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterab
    * ends the query.
    */
   foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void>
+  /**
+   * Runs it: chunks of columns, typed arrays that are views of one memory; no object is made for a row. A bin that does not
+   * fit its column is that row's error, as in `batchReadColumns`.
+   *
+   * ```ts
+   * for await (const { columns, length } of query.columns({ age: 'u8', name: 'utf8' })) ...
+   * ```
+   *
+   * @param schema - bin name -> type of its column; the query reads these bins alone, or what its operations give under
+   * these names; servers leave out records that have none of them
+   * @param policy - with `chunkRows`, rows of a chunk at most (default 8192), and `wrap`
+   * @throws InvalidArgError at once for what is wrong in schema and policy
+   */
+  columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStream<S>
   /**
    * Runs it page by page, of `size` records but for the last one. Between two pages nothing is held on the servers. A page's
    * cursor goes on from behind it, in this process or another.
@@ -3123,6 +3177,8 @@ export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterabl
     args?: readonly Value[] | null,
     policy?: QueryPolicy | null,
   ): AggregationSync<T>
+  /** Runs it: chunks of columns; see `Query.columns`. */
+  columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStreamSync<S>
   /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */
   apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync
   /** The same as `apply`, by the official client's name. */

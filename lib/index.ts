@@ -140,6 +140,7 @@ export type {
 } from './policy'
 export { Aggregation, AggregationSync } from './query/aggregation'
 export type { Page, QueryDuration } from './query/builder'
+export { ColumnStream, ColumnStreamSync, type QueryColumnsPolicy } from './query/column-stream'
 export { Query } from './query/query'
 export { QuerySync } from './query/query-sync'
 export type { Partitions } from './query/statement'

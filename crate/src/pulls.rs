@@ -104,15 +104,18 @@ async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32) -
         Err(why) => return Err(request.cancel_failure(why)),
     };
     let open = pulled.ended.is_none();
+    let mut written = false;
     let answered = channel.answer(request, |out, channel| {
         out.put_u32(if open { number } else { 0 });
         write_chunk(out, channel, pulled.chunk)?;
         if let Some(said) = &pulled.ended {
             out.put_blob(said);
         }
+        written = true;
         Ok(())
     });
-    if open && answered {
+    // Whoever is answered with a failure does not learn the number.
+    if open && answered && written {
         held.number = 0;
     }
     Ok(())

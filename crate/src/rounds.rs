@@ -50,6 +50,8 @@ pub enum Encode {
         /// The set that was asked for: a row of another one names it.
         set: String,
     },
+    /// A record, laid into columns.
+    Columns,
     /// It is counted.
     Count,
 }
@@ -130,6 +132,14 @@ impl Feed {
     fn push(&self, record: &Record) -> Option<Push> {
         match &self.encode {
             Encode::Count => None,
+            Encode::Columns => Some(self.stream.push(|rows| match rows {
+                Rows::Columns(columns) => {
+                    let before = columns.varying_bytes();
+                    columns.append(record);
+                    columns.varying_bytes() - before
+                }
+                Rows::Encoded(_) => 0,
+            })),
             Encode::Record { header, set } => Some(with_scratch(|scratch| {
                 encode_record(scratch, &self.stream, record, *header, set);
                 self.stream.push(|rows| {

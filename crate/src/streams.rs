@@ -43,14 +43,16 @@ impl Bounds {
         linger: Some(Duration::from_millis(1)),
     };
 
-    /// Chunks of columns, each of `rows` rows but the last.
-    #[allow(dead_code, reason = "queries into columns come next")]
+    /// Chunks of columns, each of `rows` rows but the last. What rows have in common is known before; the bytes here are
+    /// those of varying length. What lies ahead is two whole chunks: less could keep a pull waiting for a chunk that
+    /// producers have no room to fill, or a parked stream from going on.
     pub fn columns(rows: usize) -> Bounds {
+        const VARYING_BYTES: usize = 16 << 20;
         Bounds {
             chunk_rows: rows,
-            chunk_bytes: usize::MAX,
+            chunk_bytes: VARYING_BYTES,
             ahead_rows: rows.saturating_mul(2),
-            ahead_bytes: 8 << 20,
+            ahead_bytes: VARYING_BYTES * 2,
             linger: None,
         }
     }
@@ -61,9 +63,11 @@ pub enum Rows {
     /// Encoded one behind the other.
     Encoded(Vec<u8>),
     /// Laid into columns.
-    #[allow(dead_code, reason = "queries into columns come next")]
     Columns(Box<Columns>),
 }
+
+/// Makes the rows of a new chunk, if there is memory for them.
+pub type Fresh = Box<dyn Fn() -> Result<Rows, Failure> + Send + Sync>;
 
 /// Rows that a pull brings at once.
 pub struct Chunk {
@@ -126,7 +130,7 @@ pub struct Stream {
     channel: Arc<Channel>,
     bounds: Bounds,
     /// Makes the rows of a new chunk.
-    fresh: Box<dyn Fn() -> Rows + Send + Sync>,
+    fresh: Fresh,
     inner: Mutex<Inner>,
     /// Wakes the pull.
     rows: Notify,
@@ -139,11 +143,11 @@ pub struct Stream {
 impl Stream {
     /// A stream of encoded rows whose shapes are those of `channel`.
     pub fn encoded(channel: Arc<Channel>) -> Arc<Self> {
-        Self::new(channel, Bounds::ROWS, Box::new(|| Rows::Encoded(Vec::new())))
+        Self::new(channel, Bounds::ROWS, Box::new(|| Ok(Rows::Encoded(Vec::new()))))
     }
 
     /// A stream whose chunks `fresh` makes.
-    pub fn new(channel: Arc<Channel>, bounds: Bounds, fresh: Box<dyn Fn() -> Rows + Send + Sync>) -> Arc<Self> {
+    pub fn new(channel: Arc<Channel>, bounds: Bounds, fresh: Fresh) -> Arc<Self> {
         Arc::new(Stream {
             channel,
             bounds,
@@ -193,11 +197,23 @@ impl Stream {
         if inner.stop == Some(Stop::Closed) || inner.outcome.is_some() {
             return None;
         }
-        let chunk = inner.filling.get_or_insert_with(|| Chunk {
-            rows: (self.fresh)(),
-            count: 0,
-            bytes: 0,
-        });
+        if inner.filling.is_none() {
+            match (self.fresh)() {
+                Ok(rows) => {
+                    inner.filling = Some(Chunk {
+                        rows,
+                        count: 0,
+                        bytes: 0,
+                    });
+                }
+                Err(failure) => {
+                    drop(inner);
+                    self.fail_now(failure);
+                    return None;
+                }
+            }
+        }
+        let chunk = inner.filling.as_mut()?;
         let bytes = add(&mut chunk.rows);
         chunk.count += 1;
         chunk.bytes += bytes;

@@ -10,7 +10,7 @@ const SMALL: Bounds = Bounds {
 
 fn stream(bounds: Bounds) -> Arc<Stream> {
     let channel = Channel::new(Box::new(|_| ()));
-    Stream::new(channel, bounds, Box::new(|| Rows::Encoded(Vec::new())))
+    Stream::new(channel, bounds, Box::new(|| Ok(Rows::Encoded(Vec::new()))))
 }
 
 fn row(stream: &Arc<Stream>, bytes: &[u8]) -> Push {

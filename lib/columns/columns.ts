@@ -37,7 +37,10 @@ function cellReader({ kind, element, width }: ColumnSchema, column: unknown): Ce
   return element === 'bool' ? row => array[row] === 1 : row => array[row]
 }
 
-/** What `batchReadColumns` gives: a column for each bin of the schema, a row for each key. */
+/**
+ * What `batchReadColumns` and a query's `columns` give: a column for each bin of the schema; a row for each key that was given,
+ * or for each record that the query found.
+ */
 export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | null> {
   readonly #keys: RowKeys
   readonly #told: Told
@@ -113,7 +116,8 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     } else throw invalidArgument(`buffer: an ArrayBuffer is needed, not ${describe(given)}`)
     try {
       const keys = keysOf(layout.keys, layout.rows, buffer.buffer, buffer.byteOffset)
-      return new Columns(layout, buffer, keys, 'batchReadColumns') as Columns<Schema> as Columns<S>
+      const doing = layout.keys.kind === 'rows' ? 'query' : 'batchReadColumns'
+      return new Columns(layout, buffer, keys, doing) as Columns<Schema> as Columns<S>
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       throw invalidArgument(`buffer: ${buffer.length} bytes are not the memory that the layout tells of`)
@@ -140,14 +144,19 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     }
   }
 
-  /** How many rows: one a key, in the order of the keys. */
+  /** How many rows: one a key, in the order of the keys; of a query, one a record. */
   get length(): number {
     return this.#told.rows
   }
 
-  /** The key of a row. */
+  /** The key of a row. That of a query's row has the user key only where the server stores it. */
   key(row: number): Key | undefined {
     return this.#keys.at(row)
+  }
+
+  /** Digests of the rows that a query brought, 20 bytes each; undefined where keys were given. */
+  get digests(): Buffer | undefined {
+    return this.#keys.digests
   }
 
   /** Whether a row has a value in a column. */

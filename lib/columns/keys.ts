@@ -81,6 +81,11 @@ export abstract class RowKeys {
   /** The user key of a row, undefined where it is not known. */
   abstract userKey(row: number): UserKey | undefined
 
+  /** 20 bytes a row, where the keys came with their rows. */
+  get digests(): Buffer | undefined {
+    return undefined
+  }
+
   /** What another thread needs to know of them. */
   abstract layout(): KeysLayout
 
@@ -184,6 +189,10 @@ class QueriedKeys extends RowKeys {
     this.#sets = new Uint32Array(memory, base + sets, length)
     const values = Buffer.from(memory as ArrayBuffer, base + data, bytes)
     this.#userKeys = new BinaryColumn(values, new Int32Array(memory, base + offsets, length + 1))
+  }
+
+  override get digests(): Buffer {
+    return this.#digests
   }
 
   at(row: number): Key | undefined {

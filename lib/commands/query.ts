@@ -16,7 +16,7 @@ const OTHER_SET = 2
 const DIGEST_BYTES = 20
 
 /** What becomes of the rows. */
-export const Mode = { RECORDS: 0, COUNT: 1 } as const
+export const Mode = { RECORDS: 0, COUNT: 1, COLUMNS: 2 } as const
 
 /** Records of a query as they crossed the boundary; each is decoded when it is asked for. */
 export class RecordChunk implements RowChunk<AerospikeRecord> {
@@ -54,7 +54,15 @@ export class RecordChunk implements RowChunk<AerospikeRecord> {
   }
 }
 
-type QueryArgs = readonly [Statement, Maybe<QueryPolicy>, number, boolean, ReadContent<unknown>]
+type QueryArgs = readonly [
+  statement: Statement,
+  policy: Maybe<QueryPolicy>,
+  mode: number,
+  cursor: boolean,
+  read: ReadContent<unknown>,
+  /** What the mode says further, written. */
+  form: Uint8Array,
+]
 
 /** Opens a query; the answer is its first chunk. */
 export const query = define({
@@ -62,11 +70,12 @@ export const query = define({
   id: 30,
   kind: 'query',
   policy: 1,
-  encode: (writer, [statement, policy, mode, cursor, read]: QueryArgs) => {
+  encode: (writer, [statement, policy, mode, cursor, read, form]: QueryArgs) => {
     writeStatement(writer, statement, policy)
     writePolicy(writer, 'query', policy)
     writer.u8(mode)
     writer.u8(cursor ? 1 : 0)
+    writer.raw(form)
     return read
   },
   decode: (reply, read): Chunk<unknown> => readChunk(reply, read),

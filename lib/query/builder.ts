@@ -1,6 +1,7 @@
 /**
  * What both clients' queries share: how a query is put together.
  */
+import type { Columns, Schema } from '../columns'
 import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
 import type { Reply } from '../completion'
@@ -14,9 +15,10 @@ import { type Operation, writeOperations } from '../operations/operation'
 import { integerOption, optionsObject, wordOption } from '../options'
 import type { QueryPolicy } from '../policy'
 import type { AerospikeRecord } from '../record'
-import type { Opening, RowChunk } from '../stream'
+import type { Opening, ReadContent, RowChunk } from '../stream'
 import { describe, type ReadValue, type Value } from '../value'
 import { Writer } from '../wire'
+import { askColumns, type QueryColumnsPolicy } from './column-stream'
 import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from './statement'
 
 /** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
@@ -156,6 +158,24 @@ export abstract class QueryBuilder {
     return this.opens(statement, own, Mode.COUNT, false, () => undefined as never)
   }
 
+  /** Opens a run into columns. @internal */
+  protected columnsOpening<S extends Schema>(
+    schema: S,
+    given: QueryColumnsPolicy | undefined | null,
+  ): Opening<Columns<S>> {
+    if (this.#bins !== undefined) {
+      throw invalidArgument('columns: the query selects bins already; the schema says which are read')
+    }
+    const { bins, bytes, policy, read } = askColumns(this.#namespace, schema, given)
+    const { policy: own, maxRecords } = this.merged(policy)
+    const asked = this.statement(maxRecords)
+    // What operations give is named by their bins.
+    const statement = asked.operations === undefined ? { ...asked, bins } : asked
+    return this.opens(statement, own, Mode.COLUMNS, false, read as ReadContent<Columns<Schema>>, bytes) as Opening<
+      Columns<S>
+    >
+  }
+
   /** What a background job is about, and its policy. @internal */
   protected job(
     operations: readonly Operation[] | undefined,
@@ -203,8 +223,9 @@ export abstract class QueryBuilder {
     mode: number,
     cursor: boolean,
     read: Opening<C>['read'],
+    form: Uint8Array = EMPTY,
   ): Opening<C> {
-    const args = [statement, policy, mode, cursor, read]
+    const args = [statement, policy, mode, cursor, read, form]
     return {
       command: queryCommand as unknown as Opening<C>['command'],
       args,

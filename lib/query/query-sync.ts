@@ -1,6 +1,7 @@
 /**
  * Queries and scans of the blocking client.
  */
+import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
 import { type JobPolicy, JobTaskSync } from '../job'
 import type { Operation } from '../operations/operation'
@@ -10,6 +11,7 @@ import { checkFunction, type Opening, type RowChunk, RowStreamSync, StreamSync, 
 import type { ReadValue, Value } from '../value'
 import { AggregationSync } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
+import { ColumnStreamSync, type QueryColumnsPolicy } from './column-stream'
 
 /** As `Query`, blocking: its records come with `for`. */
 export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
@@ -67,6 +69,11 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     policy?: QueryPolicy | null,
   ): AggregationSync<T> {
     return new AggregationSync<T>(this.#runner, this.aggregation(module, functionName, args, policy))
+  }
+
+  /** Runs it: chunks of columns; see `Query.columns`. */
+  columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStreamSync<S> {
+    return new ColumnStreamSync(this.#open(this.columnsOpening(schema, policy)))
   }
 
   /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */

@@ -3,6 +3,7 @@
  */
 import { AsyncResource } from 'node:async_hooks'
 import { Readable } from 'node:stream'
+import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
 import { type JobPolicy, JobTask } from '../job'
 import type { Operation } from '../operations/operation'
@@ -12,6 +13,7 @@ import { checkFunction, type Opening, type RowChunk, RowStream, type Runner, Str
 import type { ReadValue, Value } from '../value'
 import { Aggregation } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
+import { ColumnStream, type QueryColumnsPolicy } from './column-stream'
 
 /**
  * A query: what is asked for, put together by its methods, and run by `for await`, `results()` and their like, as often as
@@ -103,6 +105,23 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     } finally {
       stream.close()
     }
+  }
+
+  /**
+   * Runs it: chunks of columns, typed arrays that are views of one memory; no object is made for a row. A bin that does not
+   * fit its column is that row's error, as in `batchReadColumns`.
+   *
+   * ```ts
+   * for await (const { columns, length } of query.columns({ age: 'u8', name: 'utf8' })) ...
+   * ```
+   *
+   * @param schema - bin name -> type of its column; the query reads these bins alone, or what its operations give under
+   * these names; servers leave out records that have none of them
+   * @param policy - with `chunkRows`, rows of a chunk at most (default 8192), and `wrap`
+   * @throws InvalidArgError at once for what is wrong in schema and policy
+   */
+  columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStream<S> {
+    return new ColumnStream(this.#open(this.columnsOpening(schema, policy)))
   }
 
   /**

@@ -4,17 +4,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::client::{Client, Job};
+use crate::convert::column::{Columns, Schema};
 use crate::convert::statement;
 use crate::errors::Failure;
 use crate::policy;
 use crate::pulls;
 use crate::rounds::{self, Encode, Feed, Plan};
-use crate::streams::Stream;
+use crate::streams::{Bounds, Rows, Stream};
 
 /// What becomes of the rows.
 mod mode {
     pub const RECORDS: u8 = 0;
     pub const COUNT: u8 = 1;
+    pub const COLUMNS: u8 = 2;
 }
 
 /// Opens a query; the answer is its first chunk.
@@ -25,13 +27,24 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let mode = reader.u8()?;
     let wants_cursor = reader.u8()? != 0;
     let timeout = job.owed.request().remaining_ms();
-    let stream = Stream::encoded(Arc::clone(job.owed.channel()));
-    let encode = match mode {
-        mode::RECORDS => Encode::Record {
-            header: query.header,
-            set: query.statement.set_name.clone(),
-        },
-        mode::COUNT => Encode::Count,
+    let channel = Arc::clone(job.owed.channel());
+    let (stream, encode) = match mode {
+        mode::RECORDS => {
+            let set = query.statement.set_name.clone();
+            let header = query.header;
+            (Stream::encoded(channel), Encode::Record { header, set })
+        }
+        mode::COUNT => (Stream::encoded(channel), Encode::Count),
+        mode::COLUMNS => {
+            let rows = reader.u32()? as usize;
+            let schema = Arc::new(Schema::read(&mut reader)?);
+            let fresh = move || {
+                let columns = Columns::appending(Arc::clone(&schema), rows, None)?;
+                Ok(Rows::Columns(Box::new(columns)))
+            };
+            let stream = Stream::new(channel, Bounds::columns(rows), Box::new(fresh));
+            (stream, Encode::Columns)
+        }
         other => return Err(Failure::client(format!("the query mode {other} is unknown"))),
     };
     let feed = Feed::new(Arc::clone(&stream), encode);

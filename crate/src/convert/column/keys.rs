@@ -31,6 +31,11 @@ impl RowKeys {
         }
     }
 
+    /// How many bytes the user keys have.
+    pub fn bytes(&self) -> usize {
+        self.user_keys.bytes()
+    }
+
     fn set(&mut self, name: &str) -> u32 {
         // A query has one set, or those of a whole namespace.
         let known = self.sets.iter().position(|set| set == name);

@@ -7,7 +7,6 @@
 //! query appends rows as they arrive ([`Columns::appending`], [`Columns::append`]) and hands over when it is full.
 
 mod hand_over;
-#[allow(dead_code)] // Queries append, and come after this.
 mod keys;
 mod parts;
 mod scalar;
@@ -187,7 +186,6 @@ impl Columns {
     }
 }
 
-#[allow(dead_code)] // Queries append, and come after this.
 impl Columns {
     /// Columns without rows yet and room for `room`, to be appended to. The rows' keys are kept beside the columns.
     ///
@@ -197,19 +195,14 @@ impl Columns {
         Self::with_room(schema, room, true, spare)
     }
 
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.rows
-    }
-
-    /// Whether there are no rows.
-    pub fn is_empty(&self) -> bool {
-        self.rows == 0
-    }
-
-    /// Whether no further row can be appended.
-    pub fn is_full(&self) -> bool {
-        self.rows == self.room
+    /// How many bytes of varying length were laid down.
+    pub fn varying_bytes(&self) -> usize {
+        let values = self.extras.iter().map(|extra| match extra {
+            Extra::None => 0,
+            Extra::Varying(values) => values.bytes(),
+            Extra::Words(words) => words.bytes(),
+        });
+        values.sum::<usize>() + self.keys.as_ref().map_or(0, RowKeys::bytes)
     }
 
     /// Appends a record and its key as the next row. False when there is no room for it.

@@ -18,6 +18,11 @@ impl Varying {
         }
     }
 
+    /// How many bytes arrived.
+    pub fn bytes(&self) -> usize {
+        self.arena.len()
+    }
+
     /// Lays a row's value down.
     pub fn set(&mut self, row: usize, bytes: &[u8]) {
         if let Some(place) = self.places.get_mut(row) {
@@ -67,9 +72,15 @@ impl Varying {
 pub struct Words {
     ids: HashMap<Box<[u8]>, i32>,
     words: Vec<Box<[u8]>>,
+    bytes: usize,
 }
 
 impl Words {
+    /// How many bytes the strings have.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// The number of a string.
     pub fn id(&mut self, word: &[u8]) -> i32 {
         if let Some(id) = self.ids.get(word) {
@@ -79,6 +90,7 @@ impl Words {
         let id = self.words.len() as i32;
         self.ids.insert(word.into(), id);
         self.words.push(word.into());
+        self.bytes += word.len();
         id
     }
 
