@@ -3,9 +3,9 @@ import { Table, RecordBatch } from 'apache-arrow'
 import {
   Schema,
   Columns,
+  ColumnsPolicy,
   Client,
   KeysLike,
-  ColumnsPolicy,
   ClientSync,
   FailedRow,
   WrittenRows,
@@ -32,6 +32,8 @@ export interface ReadArrowOptions {
   /** Name of a first column with the user keys; none by default. */
   keyField?: string
 }
+/** How each window is read: every one has memory of its own. */
+export type ReadArrowPolicy = Omit<ColumnsPolicy, 'into'>
 /**
  * Reads many records as Arrow record batches, one window of keys after the other: the memory in use is that of the windows
  * that are read ahead and the one that is worked on. Rows that failed or were not found are null in every column.
@@ -45,14 +47,14 @@ export declare function readArrow(
   keys: KeysLike,
   schema: Schema,
   options?: ReadArrowOptions,
-  policy?: ColumnsPolicy,
+  policy?: ReadArrowPolicy,
 ): AsyncGenerator<RecordBatch, void, undefined>
 export declare function readArrow(
   client: ClientSync,
   keys: KeysLike,
   schema: Schema,
   options?: ReadArrowOptions,
-  policy?: ColumnsPolicy,
+  policy?: ReadArrowPolicy,
 ): Generator<RecordBatch, void, undefined>
 
 /** What can be written: a table, a record batch, or anything that gives record batches one after the other. */

@@ -2051,6 +2051,12 @@ export declare class WrittenRows {
 export interface ColumnsPolicy extends BatchPolicy {
   /** Cut integers that do not fit their column instead of failing their row. Default false. */
   wrap?: boolean
+  /**
+   * A former result that is not needed any more: the new one takes its memory over where that is large enough. The former's
+   * views are empty from the call on, whatever becomes of the call. Nothing else may still be using its memory, such as a
+   * write to a file or a socket. Default: new memory.
+   */
+  into?: Columns<Schema> | undefined | null
 }
 
 /** A part of an info answer: text, a number that is exact, or what is nested in it. */

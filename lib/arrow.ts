@@ -3,7 +3,7 @@
  * which is an optional peer.
  */
 export { type ToArrowOptions, toArrow } from './arrow/read'
-export { type ReadArrowOptions, readArrow } from './arrow/windows'
+export { type ReadArrowOptions, type ReadArrowPolicy, readArrow } from './arrow/windows'
 export {
   type ArrowSource,
   type ArrowWritten,

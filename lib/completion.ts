@@ -25,6 +25,7 @@ import { Reader, Writer } from './wire'
 const REQUEST_HEADER = 16
 const REPLY_HEADER = 12
 const FLAG_WRITE = 1
+const FLAG_SPARE = 2
 
 const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3 } as const
 
@@ -242,14 +243,18 @@ function writeRequest<A extends readonly unknown[]>(
     writer.u32(slot)
     writer.u32(0)
     writer.u32(0)
+    const timeout = timeoutOf(command, context, args)
+    writer.spare = 0
     const target = command.encode(writer, args)
-    if (command.writes(target)) writer.buffer[start + 1] = FLAG_WRITE
+    const flags = (command.writes(target) ? FLAG_WRITE : 0) | (writer.spare > 0 ? FLAG_SPARE : 0)
+    writer.buffer[start + 1] = flags
     // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
     if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
     }
+    if (writer.spare > 0) writer.u32(writer.spare)
     writer.patchU32(start + 8, writer.length - start - REQUEST_HEADER)
-    writer.patchU32(start + 12, timeoutOf(command, context, args))
+    writer.patchU32(start + 12, timeout)
     return target
   } catch (error) {
     writer.length = start
@@ -527,11 +532,11 @@ class Completion {
 
   /** Runs a command and waits for it on this thread. */
   callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
-    const writer = new Writer(512)
-    const target = writeRequest(writer, command, context, args, 0)
     if (optionsOf(command.policy(args)).signal !== undefined) {
       throw invalidArgument('policy.signal: a blocking call cannot be aborted; set totalTimeout')
     }
+    const writer = new Writer(512)
+    const target = writeRequest(writer, command, context, args, 0)
     // What was called before goes before.
     for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
     this.#session.submitBlocking(client, writer.buffer, writer.length)

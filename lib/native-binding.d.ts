@@ -18,6 +18,11 @@ export declare class NativeSession {
   drain(target: Uint8Array, frames: number): number
   /** Hands over what a reply left under `number`. */
   take(number: number, blocking: boolean): ArrayBuffer | null
+  /**
+   * Detaches the memory of a former result, for that of the next request: gives the number under which that is to name it, 0
+   * where the memory is not ours to use again.
+   */
+  takeOver(memory: ArrayBuffer): number
   /** Ends the call in `slot`. Whether it is a write that may have been applied. */
   abort(slot: number): boolean
   /** Takes over one request whose reply this thread will wait for. */

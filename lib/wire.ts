@@ -29,6 +29,8 @@ export class Writer {
   bounds = 0
   /** Where the last policy begins. */
   policyAt = 0
+  /** Number of the memory that was taken over for the result of the request that is being written, 0 for none. */
+  spare = 0
   #view: DataView
   #fast: FastBuffer
 

@@ -1,11 +1,12 @@
 //! One connected client: the core's, its defaults, its admission and the dispatcher that starts its commands.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
+use crate::boundary::buffer::Aligned;
 use crate::boundary::completion::Owed;
 use crate::boundary::wire::Reader;
 use crate::commands;
@@ -33,6 +34,8 @@ pub struct Job {
     pub body: (usize, usize),
     /// Bytes of the policy at the body's end; 0 where they were not told.
     pub policy: usize,
+    /// Memory for the result, of a former one.
+    pub spare: Mutex<Option<Aligned>>,
     /// Who waits for the reply.
     pub owed: Owed,
 }
@@ -41,6 +44,11 @@ impl Job {
     /// A reader of the command's body.
     pub fn reader(&self) -> Reader<'_> {
         Reader::new(self.block.get(self.body.0..self.body.1).unwrap_or_default())
+    }
+
+    /// The memory for the result, if there is any.
+    pub fn take_spare(&self) -> Option<Aligned> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The bytes of the call's policy.

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use crate::boundary::buffer::Aligned;
 use crate::boundary::completion::{Channel, Owed, Request};
-use crate::boundary::wire::{FLAG_WRITE, REQUEST_HEADER, Reader, Writer};
+use crate::boundary::wire::{FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, Reader, Writer};
 use crate::client::{Client, Job, Queue};
 use crate::errors::Failure;
 use crate::guard::guard_async;
@@ -30,6 +31,14 @@ pub struct Session {
     clients: Arc<Mutex<HashMap<u32, Entry>>>,
     next: Arc<AtomicU32>,
     sweeping: AtomicBool,
+    spares: Mutex<Spares>,
+}
+
+/// Memory that was taken over for results of requests that are still to be handed over.
+#[derive(Default)]
+struct Spares {
+    kept: HashMap<u32, Aligned>,
+    last: u32,
 }
 
 fn lock(clients: &Mutex<HashMap<u32, Entry>>) -> MutexGuard<'_, HashMap<u32, Entry>> {
@@ -45,12 +54,26 @@ impl Session {
             clients: Arc::default(),
             next: Arc::new(AtomicU32::new(1)),
             sweeping: AtomicBool::new(false),
+            spares: Mutex::default(),
         }
     }
 
     /// The client with this number.
     pub fn client(&self, id: u32) -> Option<Arc<Client>> {
         lock(&self.clients).get(&id).map(|entry| Arc::clone(&entry.client))
+    }
+
+    fn spares(&self) -> MutexGuard<'_, Spares> {
+        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps memory for the request that will name it by the number that this gives, which is not 0.
+    pub fn keep_spare(&self, memory: Aligned) -> u32 {
+        let mut spares = self.spares();
+        spares.last = spares.last.wrapping_add(1).max(1);
+        let number = spares.last;
+        spares.kept.insert(number, memory);
+        number
     }
 
     /// Takes over a block of requests, each of which gets exactly one reply on `channel`.
@@ -73,8 +96,13 @@ impl Session {
             if at > block.len() {
                 return Err(Failure::client("a block of requests ended early"));
             }
+            let (mut end, mut spare) = (at, None);
+            if flags & FLAG_SPARE != 0 {
+                end = at.saturating_sub(4).max(start);
+                spare = self.spares().kept.remove(&Reader::new(&block[end..at]).u32()?);
+            }
             requests.push(Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now));
-            parts.push((command, (start, at), usize::from(policy)));
+            parts.push((command, (start, end), usize::from(policy), spare));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
@@ -83,12 +111,13 @@ impl Session {
         self.sweep_deadlines();
         let mut jobs = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, body, policy), request) in parts.into_iter().zip(requests) {
+        for ((command, body, policy, spare), request) in parts.into_iter().zip(requests) {
             let job = Job {
                 command,
                 block: Arc::clone(&block),
                 body,
                 policy,
+                spare: Mutex::new(spare),
                 owed: Owed::new(Arc::clone(channel), request),
             };
             match command {
@@ -181,6 +210,7 @@ impl Session {
     pub fn close(&self) {
         self.channel.close();
         self.blocking.close();
+        self.spares().kept.clear();
         let entries: Vec<_> = lock(&self.clients).drain().map(|(_, entry)| entry).collect();
         if entries.is_empty() {
             return;

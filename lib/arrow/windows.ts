@@ -21,6 +21,9 @@ export interface ReadArrowOptions {
   keyField?: string
 }
 
+/** How each window is read: every one has memory of its own. */
+export type ReadArrowPolicy = Omit<ColumnsPolicy, 'into'>
+
 const KNOWN = ['batchRows', 'ahead', 'keyField']
 const ROWS = integerOption(1, 1 << 24)
 const AHEAD = integerOption(0, 64)
@@ -58,23 +61,26 @@ export function readArrow(
   keys: KeysLike,
   schema: Schema,
   options?: ReadArrowOptions,
-  policy?: ColumnsPolicy,
+  policy?: ReadArrowPolicy,
 ): AsyncGenerator<RecordBatch, void, undefined>
 export function readArrow(
   client: ClientSync,
   keys: KeysLike,
   schema: Schema,
   options?: ReadArrowOptions,
-  policy?: ColumnsPolicy,
+  policy?: ReadArrowPolicy,
 ): Generator<RecordBatch, void, undefined>
 export function readArrow(
   client: Client | ClientSync,
   keys: KeysLike,
   schema: Schema,
   options: ReadArrowOptions = {},
-  policy?: ColumnsPolicy,
+  policy?: ReadArrowPolicy,
 ): AsyncGenerator<RecordBatch, void, undefined> | Generator<RecordBatch, void, undefined> {
   const settings = settingsOf(options, schema)
+  if (policy !== undefined && policy !== null && 'into' in policy) {
+    throw invalidArgument('batch policy.into: record batches cannot share one memory')
+  }
   const windows = sliceKeys(keys, settings.batchRows)
   if (client instanceof ClientSync) return readBlocking(client, windows, schema, settings, policy)
   if (client instanceof Client) return read(client, windows, schema, settings, policy)
@@ -86,7 +92,7 @@ function* readBlocking(
   windows: Iterable<KeysLike>,
   schema: Schema,
   { keyField }: Settings,
-  policy: ColumnsPolicy | undefined,
+  policy: ReadArrowPolicy | undefined,
 ): Generator<RecordBatch, void, undefined> {
   for (const keys of windows) yield recordBatchOf(client.batchReadColumns(keys, schema, policy), keyField)
 }
@@ -96,7 +102,7 @@ async function* read(
   windows: Iterable<KeysLike>,
   schema: Schema,
   { keyField, ahead }: Settings,
-  policy: ColumnsPolicy | undefined,
+  policy: ReadArrowPolicy | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
   const begun: Promise<RecordBatch>[] = []
   for (const keys of windows) {

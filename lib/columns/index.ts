@@ -3,6 +3,7 @@
  */
 export { Columns, type ColumnsMessage, type Validity } from './columns'
 export { type Float16Column, halfToSingle, isHalfPrecision, type ScalarType } from './elements'
+export { memoryOf } from './into'
 export { type KeyColumn, type KeyIds, type KeysLike, type RowKeys, sliceKeys, writeKeySource } from './keys'
 export type { ColumnsLayout } from './memory'
 export {

@@ -196,7 +196,8 @@ class QueriedKeys extends RowKeys {
   }
 
   at(row: number): Key | undefined {
-    if (!(row >= 0 && row < this.length)) return undefined
+    // Not `length`: the memory may be gone.
+    if (!(row >= 0 && row < this.#kinds.length)) return undefined
     const userKey = this.userKey(row)
     const set = this.own.sets[this.#sets[row] ?? 0] ?? ''
     if (userKey !== undefined) return new Key(this.own.ns, set, userKey)

@@ -5,6 +5,7 @@ import { BATCH_WRITE, type BatchWritePolicy, WRITE_ROW } from '../batch-policy'
 import {
   Columns,
   type KeysLike,
+  memoryOf,
   type Schema,
   type WriteColumns,
   WrittenRows,
@@ -12,16 +13,32 @@ import {
   writeRowsOfColumns,
   writeSchema,
 } from '../columns'
+import { completion } from '../completion'
 import { invalidArgument } from '../errors'
 import { optionsObject } from '../options'
 import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../policy'
 import { describe } from '../value'
+import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
 
 /** How columns are read. */
 export interface ColumnsPolicy extends BatchPolicy {
   /** Cut integers that do not fit their column instead of failing their row. Default false. */
   wrap?: boolean
+  /**
+   * A former result that is not needed any more: the new one takes its memory over where that is large enough. The former's
+   * views are empty from the call on, whatever becomes of the call. Nothing else may still be using its memory, such as a
+   * write to a file or a socket. Default: new memory.
+   */
+  into?: Columns<Schema> | undefined | null
+}
+
+function takeOver(writer: Writer, memory: ArrayBuffer): void {
+  try {
+    writer.spare = completion.session.takeOver(memory)
+  } catch (cause) {
+    throw invalidArgument(`batch policy.into: its memory cannot be taken over: ${(cause as Error).message}`)
+  }
 }
 
 type ColumnsArgs = readonly [KeysLike, Schema, Maybe<ColumnsPolicy>]
@@ -34,11 +51,13 @@ export const batchReadColumns = define({
   policy: 2,
   encode: (writer, [likes, schema, given]: ColumnsArgs) => {
     const keys = writeKeySource(writer, likes)
-    const { wrap = false, ...policy } = optionsObject(given ?? {}, 'batch policy')
+    const { wrap = false, into, ...policy } = optionsObject(given ?? {}, 'batch policy')
     if (typeof wrap !== 'boolean')
       throw invalidArgument(`batch policy.wrap: true or false is needed, not ${describe(wrap)}`)
     const columns = writeSchema(writer, schema, wrap)
     writePolicy(writer, 'batch', policy)
+    // Last: what is wrong with the call leaves the former result as it is.
+    if (into !== undefined && into !== null) takeOver(writer, memoryOf(into, likes))
     return { keys, columns }
   },
   decode: (reply, { keys, columns }): Columns<Schema> => Columns.read(reply, keys, columns),

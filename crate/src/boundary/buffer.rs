@@ -11,7 +11,7 @@ use napi::sys;
 const ALIGN: usize = 64;
 
 /// Below this a copy is cheaper than an external ArrayBuffer with its finalizer and its entry in the GC's books.
-const EXTERNAL_BYTES: usize = 64 << 10;
+pub(super) const EXTERNAL_BYTES: usize = 64 << 10;
 
 /// Bytes whose start is aligned to 64, zeroed at first.
 #[derive(Debug)]
@@ -47,10 +47,10 @@ impl Aligned {
         }
     }
 
-    /// `length` zero bytes: those of `spare` where they are enough and not many times more, else fresh ones.
+    /// `length` zero bytes: those of `spare` where they are enough, else fresh ones.
     pub fn reuse(spare: Option<Aligned>, length: usize) -> Option<Self> {
         match spare {
-            Some(mut spare) if spare.capacity >= length && spare.capacity / 4 <= length => {
+            Some(mut spare) if spare.capacity >= length => {
                 spare.length = length;
                 spare.bytes_mut().fill(0);
                 Some(spare)
@@ -70,6 +70,16 @@ impl Aligned {
         let mut grown = Self::zeroed(length)?;
         grown.bytes_mut()[..old].copy_from_slice(&self.bytes()[..old]);
         Some(grown)
+    }
+
+    /// The same bytes in memory of their size, where this is many times larger.
+    pub fn fitted(self) -> Option<Self> {
+        if self.capacity / 4 <= self.length {
+            return Some(self);
+        }
+        let mut fitted = Self::zeroed(self.length)?;
+        fitted.bytes_mut().copy_from_slice(self.bytes());
+        Some(fitted)
     }
 
     /// The bytes.
@@ -94,59 +104,36 @@ impl Drop for Aligned {
     }
 }
 
-/// Bytes that can be handed to JavaScript.
-pub trait Bytes: 'static {
-    /// The bytes.
-    fn get(&self) -> &[u8];
-}
-
-impl Bytes for Aligned {
-    fn get(&self) -> &[u8] {
-        self.bytes()
-    }
-}
-
-impl Bytes for Vec<u8> {
-    fn get(&self) -> &[u8] {
-        self
-    }
-}
-
-unsafe extern "C" fn drop_owner<T: Bytes>(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
+unsafe extern "C" fn drop_owner(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
     // SAFETY: `owner` is the box that `array_buffer` leaked for exactly this call.
-    drop(unsafe { Box::from_raw(owner.cast::<T>()) });
+    drop(unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) });
 }
 
 /// An ArrayBuffer with these bytes: their own memory where it is large and the runtime takes foreign memory (Electron
 /// does not), else a copy.
-pub fn array_buffer<T: Bytes>(env: sys::napi_env, owner: T) -> napi::Result<sys::napi_value> {
-    let (start, length) = (owner.get().as_ptr(), owner.get().len());
-    let mut result = ptr::null_mut();
-    if length >= EXTERNAL_BYTES {
-        let owner = Box::into_raw(Box::new(owner));
-        // SAFETY: `env` is the environment of the running call; start and length describe memory that lives in `owner`
-        // until `drop_owner` frees it.
-        let status = unsafe {
-            sys::napi_create_external_arraybuffer(
-                env,
-                start.cast_mut().cast(),
-                length,
-                Some(drop_owner::<T>),
-                owner.cast(),
-                &mut result,
-            )
-        };
-        if status == sys::Status::napi_ok {
-            return Ok(result);
-        }
-        // SAFETY: the call failed, so no finalizer will run: the box is ours again.
-        let owner = unsafe { Box::from_raw(owner) };
-        return copy(env, owner.get());
+pub fn array_buffer(env: sys::napi_env, bytes: Vec<u8>) -> napi::Result<sys::napi_value> {
+    if bytes.len() < EXTERNAL_BYTES {
+        return copy(env, &bytes);
     }
-    copy(env, owner.get())
+    let mut owner = Box::new(bytes);
+    let (start, length) = (owner.as_mut_ptr(), owner.len());
+    let owner = Box::into_raw(owner);
+    let mut result = ptr::null_mut();
+    // SAFETY: `env` is the environment of the running call; start and length describe memory that lives in `owner`
+    // until `drop_owner` frees it.
+    let status = unsafe {
+        sys::napi_create_external_arraybuffer(env, start.cast(), length, Some(drop_owner), owner.cast(), &mut result)
+    };
+    if status == sys::Status::napi_ok {
+        return Ok(result);
+    }
+    // SAFETY: the call failed, so no finalizer will run: the box is ours again.
+    let owner = unsafe { Box::from_raw(owner) };
+    copy(env, &owner)
 }
 
-fn copy(env: sys::napi_env, bytes: &[u8]) -> napi::Result<sys::napi_value> {
+/// An ArrayBuffer with a copy of these bytes.
+pub(super) fn copy(env: sys::napi_env, bytes: &[u8]) -> napi::Result<sys::napi_value> {
     let mut data = ptr::null_mut();
     let mut result = ptr::null_mut();
     // SAFETY: `env` is the environment of the running call; the out pointers are ours.
@@ -193,7 +180,14 @@ mod tests {
             (larger.bytes().len(), larger.bytes()[899], larger.bytes()[1999]),
             (2000, 5, 0)
         );
-        let other = Aligned::reuse(Some(larger), 100).unwrap_or_else(|| unreachable!());
-        assert_eq!(other.bytes(), [0; 100]);
+        let start = larger.bytes().as_ptr();
+        let mut less = Aligned::reuse(Some(larger), 100).unwrap_or_else(|| unreachable!());
+        assert_eq!((less.bytes().as_ptr(), less.bytes()), (start, &[0; 100][..]));
+        less.bytes_mut()[99] = 3;
+        let fitted = less.fitted().unwrap_or_else(|| unreachable!());
+        assert_eq!(
+            (fitted.capacity, fitted.bytes().len(), fitted.bytes()[99]),
+            (100, 100, 3)
+        );
     }
 }

@@ -10,6 +10,7 @@ use napi_derive::napi;
 
 use super::buffer::array_buffer;
 use super::completion::{Attachment, Channel};
+use super::lent::Lent;
 use super::wake::Wake;
 use crate::errors::Failure;
 use crate::session::Session;
@@ -95,6 +96,7 @@ pub struct NativeSession {
     wake: Arc<Wake>,
     signal: Arc<Signal>,
     held: AtomicBool,
+    lent: Arc<Lent>,
 }
 
 #[napi]
@@ -125,6 +127,7 @@ impl NativeSession {
             wake,
             signal,
             held: AtomicBool::new(false),
+            lent: Arc::default(),
         })
     }
 
@@ -166,9 +169,17 @@ impl NativeSession {
         let value = match channel.take(number) {
             None => return Ok(None),
             Some(Attachment::Bytes(bytes)) => array_buffer(env.raw(), bytes)?,
-            Some(Attachment::Columns(columns)) => array_buffer(env.raw(), columns)?,
+            Some(Attachment::Columns(columns)) => self.lent.lend(env.raw(), columns)?,
         };
         to_unknown(env, value).map(Some)
+    }
+
+    /// Detaches the memory of a former result, for that of the next request: gives the number under which that is to name it, 0
+    /// where the memory is not ours to use again.
+    #[napi(ts_args_type = "memory: ArrayBuffer")]
+    pub fn take_over(&self, env: Env, memory: Unknown<'_>) -> napi::Result<u32> {
+        let taken = self.lent.take_over(env.raw(), memory.raw())?;
+        Ok(taken.map_or(0, |memory| self.session.keep_spare(memory)))
     }
 
     /// Ends the call in `slot`. Whether it is a write that may have been applied.

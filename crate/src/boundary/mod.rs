@@ -5,6 +5,9 @@ pub mod completion;
 // Tests have no Node to export to.
 #[cfg_attr(test, allow(dead_code))]
 mod exports;
+// Tests have no Node to lend to.
+#[cfg_attr(test, allow(dead_code))]
+mod lent;
 mod pin;
 pub mod shapes;
 mod wake;

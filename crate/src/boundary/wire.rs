@@ -14,6 +14,9 @@ pub const REPLY_HEADER: usize = 12;
 /// Request flag: the command writes, so that a failure after it was begun may be in doubt.
 pub const FLAG_WRITE: u8 = 1;
 
+/// Request flag: behind the body stands the number (u32) of memory that was taken over for the result.
+pub const FLAG_SPARE: u8 = 2;
+
 /// What a reply frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]

@@ -26,7 +26,7 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
     let keys = key::read_source(&mut reader)?;
-    let columns = Box::new(Columns::read(&mut reader, keys.len())?);
+    let columns = Box::new(Columns::read(&mut reader, keys.len(), job.take_spare())?);
     let bins = Bins::Some(columns.bins());
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
     let row_policy = call.read_row();

@@ -93,7 +93,7 @@ impl Columns {
             body.put_u32(*row);
             put_failure(body, failure);
         }
-        Ok(self.memory)
+        self.memory.fitted().ok_or_else(too_large)
     }
 
     /// Appended columns that did not become full give their unused room back.

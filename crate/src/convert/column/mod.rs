@@ -62,12 +62,12 @@ fn too_large() -> Failure {
 }
 
 impl Columns {
-    /// Reads a schema and makes room for `rows` rows.
+    /// Reads a schema and makes room for `rows` rows, in `spare` where that is enough.
     ///
     /// # Errors
     /// A body that ends early, an unknown type, more memory than there can be.
-    pub fn read(reader: &mut Reader<'_>, rows: usize) -> Result<Self, Failure> {
-        Self::new(Arc::new(Schema::read(reader)?), rows, None)
+    pub fn read(reader: &mut Reader<'_>, rows: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
+        Self::new(Arc::new(Schema::read(reader)?), rows, spare)
     }
 
     /// Columns of `rows` rows, each to be answered by its place. `spare` is memory to be used again.

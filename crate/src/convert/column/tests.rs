@@ -16,7 +16,7 @@ fn columns(schema: &[(&str, u8, u8, u32)], rows: usize, wrap: bool) -> Columns {
         body.put_u32(*width);
         body.put_u8(0);
     }
-    let Ok(columns) = Columns::read(&mut Reader::new(&body), rows) else {
+    let Ok(columns) = Columns::read(&mut Reader::new(&body), rows, None) else {
         unreachable!()
     };
     columns
