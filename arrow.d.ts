@@ -3,6 +3,9 @@ import { Table, RecordBatch } from 'apache-arrow'
 import {
   Schema,
   Columns,
+  Query,
+  QueryColumnsPolicy,
+  QuerySync,
   ColumnsPolicy,
   Client,
   KeysLike,
@@ -17,11 +20,53 @@ export interface ToArrowOptions {
   /** Name of a first column with the user keys; none by default. */
   keyField?: string
 }
+/** What a column of user keys can hold. */
+export type KeyType = 'utf8' | 'i64' | 'binary'
 /**
  * An Arrow table of the columns. It shares their memory: only booleans are copied, into bits. Rows that failed or were not
  * found are null in every column.
  */
 export declare function toArrow<S extends Schema>(rows: Columns<S>, options?: ToArrowOptions): Table
+
+/** How many rows a record batch has, and what goes into it beside the columns. */
+export interface QueryToArrowOptions {
+  /** Rows of a record batch at most, 1 to 1048576. Default 8192. */
+  batchRows?: number
+  /**
+   * Name of a first column with the user keys; none by default. It is null where the server does not store the user key.
+   */
+  keyField?: string
+  /** Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first one; `utf8` where the first batch has none. */
+  keyType?: KeyType
+  /** Name of a column with the digests, `FixedSizeBinary[20]`; none by default. */
+  digestField?: string
+}
+/**
+ * Runs a query: its rows as Arrow record batches, as they arrive, at the pace of whoever takes them. Leaving the loop in
+ * any way ends the query on the servers. Rows with a value that does not fit its column are null in every column. A
+ * query that finds nothing gives one batch without rows, so that a table or a file has its schema.
+ *
+ * ```ts
+ * const batches = queryToArrow(client.query('test', 'users'), { age: 'u8', name: 'utf8' })
+ * await pipeline(Readable.from(batches), RecordBatchFileWriter.throughNode(), createWriteStream('users.arrow'))
+ * ```
+ *
+ * @param query - a query; one of a blocking client gives a plain iterator
+ * @param schema - bin name -> type of its column
+ * @throws InvalidArgError at once for what is wrong in the arguments; what the query ends with, in the loop
+ */
+export declare function queryToArrow(
+  query: Query,
+  schema: Schema,
+  options?: QueryToArrowOptions,
+  policy?: QueryColumnsPolicy | null,
+): AsyncGenerator<RecordBatch, void, undefined>
+export declare function queryToArrow(
+  query: QuerySync,
+  schema: Schema,
+  options?: QueryToArrowOptions,
+  policy?: QueryColumnsPolicy | null,
+): Generator<RecordBatch, void, undefined>
 
 /** How the keys are cut, and what goes into each record batch beside the columns. */
 export interface ReadArrowOptions {

@@ -2,7 +2,8 @@
  * The entry point `aerospike-napi/arrow`. This module and those in `lib/arrow/` are the only ones that import apache-arrow,
  * which is an optional peer.
  */
-export { type ToArrowOptions, toArrow } from './arrow/read'
+export { type QueryToArrowOptions, queryToArrow } from './arrow/query'
+export { type KeyType, type ToArrowOptions, toArrow } from './arrow/read'
 export { type ReadArrowOptions, type ReadArrowPolicy, readArrow } from './arrow/windows'
 export {
   type ArrowSource,

@@ -153,6 +153,6 @@ test('both clients have the same commands', () => {
 })
 
 test('the other entries', () => {
-  expect(Object.keys(arrow).toSorted()).toEqual(['readArrow', 'toArrow', 'writeArrow'])
+  expect(Object.keys(arrow).toSorted()).toEqual(['queryToArrow', 'readArrow', 'toArrow', 'writeArrow'])
   expect(Object.keys(testing)).toEqual(['LocalNode', 'LocalServer'])
 })

@@ -7,7 +7,6 @@ import {
   Bool,
   type Data,
   type DataType,
-  Dictionary,
   Field,
   FixedSizeBinary,
   FixedSizeList,
@@ -27,7 +26,6 @@ import {
   Uint32,
   Uint64,
   Utf8,
-  Vector,
   vectorFromArray,
 } from 'apache-arrow'
 import {
@@ -41,8 +39,10 @@ import {
   Utf8Column,
 } from '../columns'
 import { clientError, invalidArgument } from '../errors'
+import type { UserKey } from '../key'
 import { optionsObject, stringOption, unknownOption } from '../options'
 import { describe } from '../value'
+import { Dictionaries } from './dictionaries'
 
 /** What goes into the table beside the columns. */
 export interface ToArrowOptions {
@@ -106,7 +106,7 @@ interface Nulls {
   readonly nullBitmap: Uint8Array
 }
 
-function columnData(given: ColumnType, column: unknown, nulls: Nulls): Data {
+function columnData(name: string, given: ColumnType, column: unknown, nulls: Nulls, dictionaries: Dictionaries): Data {
   const type = plainType(given)
   if (column instanceof Utf8Column) {
     return makeData({ type: new Utf8(), ...nulls, valueOffsets: column.offsets, data: column.data })
@@ -115,10 +115,7 @@ function columnData(given: ColumnType, column: unknown, nulls: Nulls): Data {
     return makeData({ type: new Binary(), ...nulls, valueOffsets: column.offsets, data: column.data })
   }
   if (column instanceof DictionaryColumn) {
-    const { offsets, data, length } = column.dictionary
-    const words = makeData({ type: new Utf8(), length, nullCount: 0, valueOffsets: offsets, data })
-    const type = new Dictionary(new Utf8(), new Int32())
-    return makeData({ type, ...nulls, data: column.ids, dictionary: new Vector([words]) })
+    return makeData({ ...nulls, ...dictionaries.add(name, column) })
   }
   const values = column as Elements
   if (typeof type === 'string') return fixed(type as ScalarType, values, nulls)
@@ -138,18 +135,44 @@ function fixed(element: ScalarType, values: Elements, nulls: Nulls): Data {
   return makeData({ type, ...nulls, data: elements(element, values) } as Parameters<typeof makeData>[0]) as Data
 }
 
-function keyData(rows: Columns<Schema>): Data {
+/** What a column of user keys can hold. */
+export type KeyType = 'utf8' | 'i64' | 'binary'
+
+function typeOfKey(key: UserKey): KeyType {
+  if (typeof key === 'string') return 'utf8'
+  return typeof key === 'object' ? 'binary' : 'i64'
+}
+
+/** The type of the first user key there is, undefined where there is none. */
+export function keyTypeOf(rows: Columns<Schema>): KeyType | undefined {
+  for (let row = 0; row < rows.length; row++) {
+    const userKey = rows.key(row)?.userKey
+    if (userKey !== undefined) return typeOfKey(userKey)
+  }
+  return undefined
+}
+
+function keyData(rows: Columns<Schema>, type: KeyType): Data {
   const keys = Array.from({ length: rows.length }, (_, row) => rows.key(row)?.userKey ?? null)
-  if (keys.every(key => typeof key === 'string' || key === null))
-    return vectorFromArray(keys, new Utf8()).data[0] as Data
-  if (keys.every(key => typeof key === 'number' || typeof key === 'bigint' || key === null)) {
-    const wide = keys.map(key => (key === null ? null : BigInt(key as number | bigint)))
-    return vectorFromArray(wide, new Int64()).data[0] as Data
+  for (const key of keys) {
+    if (key === null || typeOfKey(key) === type) continue
+    throw clientError(
+      `toArrow: the user keys are of several types (${type}, ${typeOfKey(key)}), which one Arrow column cannot hold`,
+    )
   }
-  if (keys.every(key => key === null || typeof key === 'object')) {
-    return vectorFromArray(keys as (Uint8Array | null)[], new Binary()).data[0] as Data
-  }
-  throw clientError('toArrow: the user keys are of several types, which one Arrow column cannot hold')
+  // Of no values there would be no data.
+  if (keys.length === 0) return emptyData[type]()
+  if (type === 'utf8') return vectorFromArray(keys, new Utf8()).data[0] as Data
+  if (type === 'binary') return vectorFromArray(keys as (Uint8Array | null)[], new Binary()).data[0] as Data
+  const wide = keys.map(key => (key === null ? null : BigInt(key as number | bigint)))
+  return vectorFromArray(wide, new Int64()).data[0] as Data
+}
+
+const emptyData = {
+  utf8: (): Data => makeData({ type: new Utf8(), length: 0, valueOffsets: new Int32Array(1), data: new Uint8Array(0) }),
+  binary: (): Data =>
+    makeData({ type: new Binary(), length: 0, valueOffsets: new Int32Array(1), data: new Uint8Array(0) }),
+  i64: (): Data => makeData({ type: new Int64(), length: 0, data: new BigInt64Array(0) }),
 }
 
 function keyFieldOf(options: ToArrowOptions, schema: Schema): string | undefined {
@@ -162,25 +185,58 @@ function keyFieldOf(options: ToArrowOptions, schema: Schema): string | undefined
   return field
 }
 
+/** What goes into a record batch beside the columns. */
+export interface BesideColumns {
+  readonly keyField: string | undefined
+  /** Type of the user keys; that of the first one without it. */
+  readonly keyType?: KeyType | undefined
+  readonly digestField?: string | undefined
+}
+
 /** The columns as one record batch. */
-export function recordBatchOf(rows: Columns<Schema>, keyField: string | undefined): RecordBatch {
+function recordBatchOf(rows: Columns<Schema>, beside: BesideColumns, dictionaries = new Dictionaries()): RecordBatch {
   const fields: Field[] = []
   const data: Data[] = []
-  if (keyField !== undefined) {
-    const keys = keyData(rows)
-    fields.push(new Field(keyField, keys.type, true))
+  if (beside.keyField !== undefined) {
+    const keys = keyData(rows, beside.keyType ?? keyTypeOf(rows) ?? 'utf8')
+    fields.push(new Field(beside.keyField, keys.type, true))
     data.push(keys)
+  }
+  if (beside.digestField !== undefined) {
+    const type = new FixedSizeBinary(20)
+    const digests = rows.digests ?? new Uint8Array(rows.length * 20)
+    fields.push(new Field(beside.digestField, type, false))
+    data.push(makeData({ type, length: rows.length, nullCount: 0, data: digests }))
   }
   for (const [name, type] of Object.entries(rows.schema)) {
     const nullBitmap = rows.validity[name] ?? new Uint8Array(0)
     const nulls = { length: rows.length, nullCount: rows.nullCounts[name] ?? 0, nullBitmap }
-    const column = columnData(type, rows.columns[name], nulls)
+    const column = columnData(name, type, rows.columns[name], nulls, dictionaries)
     fields.push(new Field(name, column.type, true))
     data.push(column)
   }
   const schema = new ArrowSchema(fields)
   const batch = makeData({ type: new Struct(fields), length: rows.length, nullCount: 0, children: data })
   return new RecordBatch(schema, batch)
+}
+
+/** The record batches of one read, in their order: they have one schema, and share their dictionaries. */
+export class Batches {
+  readonly #beside: BesideColumns
+  readonly #dictionaries = new Dictionaries()
+  #keyType: KeyType | undefined
+
+  constructor(beside: BesideColumns) {
+    this.#beside = beside
+    this.#keyType = beside.keyType
+  }
+
+  /** The next one. */
+  next(rows: Columns<Schema>): RecordBatch {
+    // The first user key settles the type of all.
+    if (this.#beside.keyField !== undefined) this.#keyType ??= keyTypeOf(rows) ?? 'utf8'
+    return recordBatchOf(rows, { ...this.#beside, keyType: this.#keyType }, this.#dictionaries)
+  }
 }
 
 /**
@@ -192,6 +248,6 @@ export function toArrow<S extends Schema>(rows: Columns<S>, options: ToArrowOpti
     throw invalidArgument(`toArrow: what batchReadColumns gives is needed, not ${describe(rows)}`)
   }
   const all = rows as unknown as Columns<Schema>
-  const batch = recordBatchOf(all, keyFieldOf(options, all.schema))
+  const batch = recordBatchOf(all, { keyField: keyFieldOf(options, all.schema) })
   return new Table(batch.schema, [batch])
 }

@@ -4,12 +4,12 @@
 import type { RecordBatch } from 'apache-arrow'
 import { Client } from '../client'
 import { ClientSync } from '../client-sync'
-import { type KeysLike, type Schema, sliceKeys } from '../columns'
+import { type Columns, type KeysLike, type Schema, sliceKeys } from '../columns'
 import type { ColumnsPolicy } from '../commands'
 import { invalidArgument } from '../errors'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../options'
 import { describe } from '../value'
-import { recordBatchOf } from './read'
+import { Batches } from './read'
 
 /** How the keys are cut, and what goes into each record batch beside the columns. */
 export interface ReadArrowOptions {
@@ -91,26 +91,28 @@ function* readBlocking(
   client: ClientSync,
   windows: Iterable<KeysLike>,
   schema: Schema,
-  { keyField }: Settings,
+  settings: Settings,
   policy: ReadArrowPolicy | undefined,
 ): Generator<RecordBatch, void, undefined> {
-  for (const keys of windows) yield recordBatchOf(client.batchReadColumns(keys, schema, policy), keyField)
+  const batches = new Batches({ keyField: settings.keyField })
+  for (const keys of windows) yield batches.next(client.batchReadColumns(keys, schema, policy))
 }
 
 async function* read(
   client: Client,
   windows: Iterable<KeysLike>,
   schema: Schema,
-  { keyField, ahead }: Settings,
+  settings: Settings,
   policy: ReadArrowPolicy | undefined,
 ): AsyncGenerator<RecordBatch, void, undefined> {
-  const begun: Promise<RecordBatch>[] = []
+  const batches = new Batches({ keyField: settings.keyField })
+  const begun: Promise<Columns>[] = []
   for (const keys of windows) {
-    const batch = client.batchReadColumns(keys, schema, policy).then(rows => recordBatchOf(rows, keyField))
+    const rows = client.batchReadColumns(keys, schema, policy)
     // Whoever stops early has no use for the errors of what was read ahead.
-    batch.catch(() => undefined)
-    begun.push(batch)
-    if (begun.length > ahead) yield (await begun.shift()) as RecordBatch
+    rows.catch(() => undefined)
+    begun.push(rows)
+    if (begun.length > settings.ahead) yield batches.next((await begun.shift()) as Columns)
   }
-  for (const batch of begun) yield await batch
+  for (const rows of begun) yield batches.next(await rows)
 }

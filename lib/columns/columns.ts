@@ -96,6 +96,14 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     return new Columns(told, buffer, keys, 'query')
   }
 
+  /** Columns without rows. @internal */
+  static empty(schema: Schema): Columns {
+    const places = Object.keys(schema).map(() => NOWHERE)
+    const told = { rows: 0, schema, places, codes: 0, gen: 0, ttl: 0, doubts: 0, failures: [], keys: undefined }
+    // The offsets of columns of varying length have one entry more than there are rows.
+    return new Columns(told, Buffer.from(new ArrayBuffer(8)), new KeyList([]), 'query')
+  }
+
   /**
    * Columns of a memory that came from elsewhere: the counterpart of `layout` and `buffer`, and of `toMessage()`.
    * @param message - the memory, an ArrayBuffer or a view of one, and its layout
@@ -213,6 +221,8 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     return found
   }
 }
+
+const NOWHERE = { cells: 0, validity: 0, offsets: 0, entries: 0, data: 0, length: 0, nulls: 0 } as const
 
 /** Memory from this size on is the native side's own; see `crate/src/boundary/buffer.rs`. */
 const EXTERNAL_BYTES = 64 << 10

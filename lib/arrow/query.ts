@@ -1,0 +1,119 @@
+/**
+ * Queries as Arrow record batches.
+ */
+import type { RecordBatch } from 'apache-arrow'
+import { Columns, type Schema } from '../columns'
+import { invalidArgument } from '../errors'
+import { optionsObject, stringOption, unknownOption, wordOption } from '../options'
+import type { QueryColumnsPolicy } from '../query/column-stream'
+import { Query } from '../query/query'
+import { QuerySync } from '../query/query-sync'
+import { describe } from '../value'
+import { Batches, type BesideColumns, type KeyType } from './read'
+
+/** How many rows a record batch has, and what goes into it beside the columns. */
+export interface QueryToArrowOptions {
+  /** Rows of a record batch at most, 1 to 1048576. Default 8192. */
+  batchRows?: number
+  /**
+   * Name of a first column with the user keys; none by default. It is null where the server does not store the user key.
+   */
+  keyField?: string
+  /** Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first one; `utf8` where the first batch has none. */
+  keyType?: KeyType
+  /** Name of a column with the digests, `FixedSizeBinary[20]`; none by default. */
+  digestField?: string
+}
+
+const KNOWN = ['batchRows', 'keyField', 'keyType', 'digestField']
+const KEY_TYPE = wordOption({ utf8: 0, i64: 1, binary: 2 })
+
+interface Settings {
+  readonly batchRows: number | undefined
+  readonly beside: BesideColumns
+}
+
+function settingsOf(options: QueryToArrowOptions, schema: Schema): Settings {
+  const given = optionsObject(options, 'queryToArrow')
+  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'queryToArrow', KNOWN)
+  const taken = new Set(Object.keys(optionsObject(schema, 'schema')))
+  const field = (name: 'keyField' | 'digestField'): string | undefined => {
+    if (given[name] === undefined) return undefined
+    const where = `queryToArrow.${name}`
+    const text = stringOption(given[name], where)
+    if (taken.has(text)) throw invalidArgument(`${where}: ${JSON.stringify(text)} is a column already`)
+    taken.add(text)
+    return text
+  }
+  const { batchRows, keyType } = given as QueryToArrowOptions
+  if (keyType !== undefined) KEY_TYPE(keyType, 'queryToArrow.keyType')
+  return { batchRows, beside: { keyField: field('keyField'), keyType, digestField: field('digestField') } }
+}
+
+/**
+ * Runs a query: its rows as Arrow record batches, as they arrive, at the pace of whoever takes them. Leaving the loop in
+ * any way ends the query on the servers. Rows with a value that does not fit its column are null in every column. A
+ * query that finds nothing gives one batch without rows, so that a table or a file has its schema.
+ *
+ * ```ts
+ * const batches = queryToArrow(client.query('test', 'users'), { age: 'u8', name: 'utf8' })
+ * await pipeline(Readable.from(batches), RecordBatchFileWriter.throughNode(), createWriteStream('users.arrow'))
+ * ```
+ *
+ * @param query - a query; one of a blocking client gives a plain iterator
+ * @param schema - bin name -> type of its column
+ * @throws InvalidArgError at once for what is wrong in the arguments; what the query ends with, in the loop
+ */
+export function queryToArrow(
+  query: Query,
+  schema: Schema,
+  options?: QueryToArrowOptions,
+  policy?: QueryColumnsPolicy | null,
+): AsyncGenerator<RecordBatch, void, undefined>
+export function queryToArrow(
+  query: QuerySync,
+  schema: Schema,
+  options?: QueryToArrowOptions,
+  policy?: QueryColumnsPolicy | null,
+): Generator<RecordBatch, void, undefined>
+export function queryToArrow(
+  query: Query | QuerySync,
+  schema: Schema,
+  options: QueryToArrowOptions = {},
+  policy?: QueryColumnsPolicy | null,
+): AsyncGenerator<RecordBatch, void, undefined> | Generator<RecordBatch, void, undefined> {
+  const settings = settingsOf(options, schema)
+  const merged = { ...optionsObject(policy ?? {}, 'query policy') } as QueryColumnsPolicy
+  if (settings.batchRows !== undefined) merged.chunkRows = settings.batchRows
+  if (query instanceof QuerySync) return readBlocking(query.columns(schema, merged), schema, settings.beside)
+  if (query instanceof Query) return read(query.columns(schema, merged), schema, settings.beside)
+  throw invalidArgument(`queryToArrow: what client.query gives is needed, not ${describe(query)}`)
+}
+
+function* readBlocking(
+  chunks: Iterable<Columns<Schema>>,
+  schema: Schema,
+  beside: BesideColumns,
+): Generator<RecordBatch, void, undefined> {
+  const batches = new Batches(beside)
+  let none = true
+  for (const rows of chunks) {
+    none = false
+    yield batches.next(rows)
+  }
+  if (none) yield batches.next(Columns.empty(schema))
+}
+
+async function* read(
+  chunks: AsyncIterable<Columns<Schema>>,
+  schema: Schema,
+  beside: BesideColumns,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  const batches = new Batches(beside)
+  let none = true
+  for await (const rows of chunks) {
+    none = false
+    yield batches.next(rows)
+  }
+  if (none) yield batches.next(Columns.empty(schema))
+}
