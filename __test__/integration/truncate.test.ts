@@ -56,7 +56,7 @@ describe.each(CLIENTS)('$name', kind => {
       })
     }
     expect(await refused('', 'x')).toMatchObject({ message: expect.stringMatching(/^truncate: ns/) })
-    for (const before of [5, -1n, 0n, 2n ** 63n, new Date(Number.NaN), '2020']) {
+    for (const before of [5, -1n, 0n, 2n ** 63n, new Date(Number.NaN), new Date('2999-01-01'), new Date(0), '2020']) {
       expect(await refused('test', 'x', before)).toMatchObject({ message: expect.stringMatching(/^truncate: before/) })
     }
   })

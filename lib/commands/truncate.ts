@@ -14,9 +14,12 @@ const MAX_INT64 = 2n ** 63n - 1n
 function cutoff(before: unknown): bigint {
   if (before === undefined || before === null) return 0n
   if (before instanceof Date) {
-    const ms = before.getTime()
-    if (!Number.isFinite(ms) || ms <= 0) throw invalidArgument('truncate: before: a valid date after 1970 is needed')
-    return BigInt(ms) * NANOS_PER_MS
+    const nanos = Number.isFinite(before.getTime()) ? BigInt(before.getTime()) * NANOS_PER_MS : 0n
+    // Beyond int64 it would wrap to a moment in the past, and everything would be gone.
+    if (nanos <= 0n || nanos > MAX_INT64) {
+      throw invalidArgument('truncate: before: a valid date after 1970 and before 2262 is needed')
+    }
+    return nanos
   }
   if (typeof before !== 'bigint' || before <= 0n || before > MAX_INT64) {
     throw invalidArgument(
