@@ -99,6 +99,14 @@ demo: dev-build ## See it work on real data; AEROSPIKE_HOST=host:port names a se
 feature-store: dev-build ## See features go in as Arrow tables and come out in columns; AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/feature-store/feature-store.ts
 
+.PHONY: service
+service: dev-build ## Run the web service of examples/fastify-service on aerospike-local, http://127.0.0.1:8000/docs
+	@cd examples/fastify-service && npm ci --no-audit --no-fund --loglevel=error && npm run --silent start:local
+
+.PHONY: test-service
+test-service: dev-build ## Check and test that service; fetches its packages
+	@cd examples/fastify-service && npm ci --no-audit --no-fund --loglevel=error && npm run --silent types && npm test
+
 .PHONY: geo-search
 geo-search: dev-build ## Find airports and zip codes within circles and polygons; AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/geo-search/geo-search.ts

@@ -1,0 +1,104 @@
+/**
+ * The service, put together: validation, errors, documentation, routes. It is given a client and does not close it.
+ */
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Client } from 'aerospike-napi'
+import { Ajv } from 'ajv'
+import formats from 'ajv-formats'
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
+import { answerError } from './errors.ts'
+import { batch } from './routes/batch.ts'
+import { cluster } from './routes/cluster.ts'
+import { columns } from './routes/columns.ts'
+import { health } from './routes/health.ts'
+import { indexes } from './routes/indexes.ts'
+import { operations } from './routes/operations.ts'
+import { records } from './routes/records.ts'
+import { truncate } from './routes/truncate.ts'
+import { udf } from './routes/udf.ts'
+import { users } from './routes/users.ts'
+import type { Settings } from './settings.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    aerospike: Client
+    settings: Settings
+    /** Whether it was told to stop: it still answers, and is no longer ready. */
+    stopping: boolean
+  }
+}
+
+/** Routes, with types that follow from their schemas. */
+export type Routes = (
+  app: FastifyInstance<
+    import('fastify').RawServerDefault,
+    import('node:http').IncomingMessage,
+    import('node:http').ServerResponse,
+    FastifyBaseLogger,
+    TypeBoxTypeProvider
+  >,
+) => Promise<void>
+
+const ROUTES: readonly (readonly [string, Routes])[] = [
+  ['/users', users],
+  ['/records', records],
+  ['/operations', operations],
+  ['/batch', batch],
+  ['/columns', columns],
+  ['/indexes', indexes],
+  ['/truncate', truncate],
+  ['/udf', udf],
+  ['/cluster', cluster],
+  ['', health],
+]
+
+/** Builds the service. */
+export async function buildApp(client: Client, settings: Settings): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: { level: settings.APP_LOG_LEVEL },
+    bodyLimit: settings.APP_BODY_LIMIT,
+    // Whoever keeps its connection open is told to leave when the service stops.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  })
+  // JSON is the only form of a body; every other is answered with 415.
+  app.removeContentTypeParser('text/plain')
+  app.decorate('aerospike', client)
+  app.decorate('settings', settings)
+  app.decorate('stopping', false)
+
+  // A body is taken as it is: "5" is no number, and nothing is left out in silence. Text in paths and queries is converted.
+  const strict = formats.default(new Ajv({ allErrors: false, strict: false, useDefaults: true }))
+  const lenient = formats.default(new Ajv({ coerceTypes: 'array', strict: false, useDefaults: true }))
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((_, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send({ status: 404, code: 'NO_ROUTE', detail: 'there is no such route' }),
+  )
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Records in Aerospike', version: '1.0.0', description: 'A sample service on aerospike-napi.' },
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs' })
+  for (const [prefix, routes] of ROUTES) {
+    const tag = prefix === '' ? 'health' : prefix.slice(1)
+    await app.register(
+      async scope => {
+        scope.addHook('onRoute', route => {
+          route.schema = { tags: [tag], ...route.schema }
+        })
+        await (routes as unknown as FastifyPluginAsync)(scope, {})
+      },
+      { prefix },
+    )
+  }
+  return app
+}

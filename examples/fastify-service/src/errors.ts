@@ -1,0 +1,111 @@
+/**
+ * What becomes of an error: the status by its class or code, and a body in the form of RFC 9457.
+ */
+import {
+  AbortError,
+  AerospikeError,
+  AerospikeTimeoutError,
+  BackpressureError,
+  BinExistsError,
+  BinNameError,
+  BinNotFound,
+  BinTypeError,
+  ClientError,
+  ClusterError,
+  FilteredOut,
+  IndexFoundError,
+  IndexNotFound,
+  InvalidArgError,
+  RecordExistsError,
+  RecordGenerationError,
+  RecordNotFound,
+  RecordTooBig,
+  UDFError,
+} from 'aerospike-napi'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+/** A failure of the service's own, with its status. */
+export class HttpError extends Error {
+  readonly statusCode: number
+  readonly code: string
+
+  constructor(statusCode: number, code: string, message: string) {
+    super(message)
+    this.statusCode = statusCode
+    this.code = code
+  }
+}
+
+/** The first class that fits decides. */
+const BY_CLASS: readonly (readonly [new (...args: never[]) => AerospikeError, number])[] = [
+  [RecordNotFound, 404],
+  [IndexNotFound, 404],
+  [RecordExistsError, 409],
+  [IndexFoundError, 409],
+  [BinExistsError, 409],
+  [RecordGenerationError, 412],
+  [RecordTooBig, 413],
+  // The JSON is as it should be, and the database refuses what it asks for.
+  [InvalidArgError, 422],
+  [BinTypeError, 422],
+  [BinNameError, 422],
+  [BinNotFound, 422],
+  [FilteredOut, 422],
+  [UDFError, 422],
+  [BackpressureError, 503],
+  [ClusterError, 503],
+  [AbortError, 503],
+  [AerospikeTimeoutError, 504],
+]
+
+/** What has no class of its own. */
+const BY_CODE: Readonly<Record<string, number>> = {
+  OP_NOT_APPLICABLE: 422,
+  ELEMENT_NOT_FOUND: 422,
+  ELEMENT_EXISTS: 409,
+  INVALID_GEOJSON: 422,
+  KEY_BUSY: 503,
+  DEVICE_OVERLOAD: 503,
+  SERVER_OUT_OF_MEMORY: 503,
+  PARTITION_UNAVAILABLE: 503,
+  BATCH_QUEUES_FULL: 503,
+  QUERY_QUEUE_FULL: 503,
+  INDEX_NOT_READABLE: 503,
+  UNSUPPORTED_FEATURE: 501,
+  ENTERPRISE_ONLY: 501,
+}
+
+/** The status of a failed call. */
+export function statusOf(error: AerospikeError): number {
+  const coded = BY_CODE[error.code]
+  if (coded !== undefined) return coded
+  for (const [Class, status] of BY_CLASS) if (error instanceof Class) return status
+  // Of the client's own failures, being closed is what a stopping service meets.
+  return error instanceof ClientError ? 503 : 500
+}
+
+const PASSING = new Set([503, 504])
+
+/** Answers with an error. */
+export function answerError(
+  error: FastifyError | AerospikeError | HttpError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const ours = error instanceof AerospikeError
+  const status = ours ? statusOf(error) : (error.statusCode ?? 500)
+  if (status >= 500) request.log.error({ err: error }, 'request failed')
+  else request.log.debug({ err: error }, 'request refused')
+  if (status === 503) reply.header('retry-after', '1')
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({
+      status,
+      code: error.code ?? 'INTERNAL',
+      // What broke inside is for the log; addresses of nodes are for nobody outside.
+      detail: status < 500 ? error.message : PASSING.has(status) ? 'the database did not answer' : 'internal error',
+      // A write that may have been applied: the caller has to look before it tries again.
+      ...(ours && error.inDoubt ? { inDoubt: true } : {}),
+    })
+}

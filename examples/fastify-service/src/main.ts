@@ -1,0 +1,55 @@
+/**
+ * Runs the service until it is told to stop. `--local` starts an aerospike-local of its own for it.
+ */
+import { type Client, connect } from 'aerospike-napi'
+import type { LocalServer } from 'aerospike-napi/testing'
+import closeWithGrace from 'close-with-grace'
+import { buildApp } from './app.ts'
+import { readSettings, type Settings } from './settings.ts'
+
+/** Starts a server in memory, which ends with this process. */
+async function localServer(settings: Settings): Promise<LocalServer> {
+  const { LocalServer } = await import('aerospike-napi/testing')
+  return LocalServer.start({ namespaces: [settings.APP_AEROSPIKE_NAMESPACE] })
+}
+
+function connected(settings: Settings, hosts: string): Promise<Client> {
+  const { APP_AEROSPIKE_USER: user, APP_AEROSPIKE_PASSWORD: password } = settings
+  return connect({
+    hosts,
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    appId: 'fastify-service',
+    totalTimeout: settings.APP_TOTAL_TIMEOUT,
+    maxQueuedCommands: settings.APP_MAX_QUEUED,
+    // Queries give user keys back only where they are stored.
+    key: 'send',
+    // Requests that arrive together share requests to the nodes.
+    autoBatch: true,
+  })
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings()
+  const server = process.argv.includes('--local') ? await localServer(settings) : undefined
+  const hosts = server?.address ?? `${settings.APP_AEROSPIKE_HOST}:${settings.APP_AEROSPIKE_PORT}`
+  const client = await connected(settings, hosts)
+  const app = await buildApp(client, settings)
+
+  // In this order: no new requests, those that run are answered, then the client, then the server.
+  closeWithGrace({ delay: settings.APP_SHUTDOWN_TIMEOUT, logger: app.log }, async ({ err, signal }) => {
+    app.stopping = true
+    if (err) app.log.error({ err }, 'stopping after an error')
+    else app.log.info({ signal }, 'stopping')
+    await app.close()
+    await client.close()
+    await server?.stop()
+  })
+  await app.listen({ host: settings.APP_HOST, port: settings.APP_PORT })
+  app.log.info(`aerospike at ${hosts}, documentation at /docs`)
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})

@@ -1,0 +1,36 @@
+/**
+ * For whoever watches the service: whether it lives, and whether it should be sent requests.
+ */
+import { Type } from 'typebox'
+import type { Routes } from '../app.ts'
+import { HttpError } from '../errors.ts'
+import { problems } from '../schemas.ts'
+
+const Ok = Type.Object({ status: Type.Literal('ok') })
+
+export const health: Routes = async app => {
+  app.get(
+    '/health',
+    { logLevel: 'warn', schema: { summary: 'The process answers', response: { 200: Ok } } },
+    async () => ({ status: 'ok' as const }),
+  )
+
+  app.get(
+    '/ready',
+    {
+      logLevel: 'warn',
+      schema: {
+        summary: 'The database answers, and the service is not stopping',
+        response: { 200: Ok, ...problems(503) },
+      },
+    },
+    async () => {
+      if (app.stopping) throw new HttpError(503, 'STOPPING', 'the service is stopping')
+      // Asks a node: a client keeps nodes that it knows until it has looked at them again.
+      const asked = app.aerospike.build({ timeout: app.settings.APP_TOTAL_TIMEOUT })
+      if (!(await asked.then(Boolean, () => false)))
+        throw new HttpError(503, 'NO_DATABASE', 'the database does not answer')
+      return { status: 'ok' as const }
+    },
+  )
+}

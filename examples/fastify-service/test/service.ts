@@ -1,0 +1,49 @@
+/**
+ * A service under test, on a server of its own.
+ */
+import assert from 'node:assert/strict'
+import { type Client, type ClientConfig, connect } from 'aerospike-napi'
+import { LocalServer } from 'aerospike-napi/testing'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../src/app.ts'
+import { readSettings } from '../src/settings.ts'
+
+export interface Service {
+  readonly server: LocalServer
+  readonly client: Client
+  readonly app: FastifyInstance
+  /** Sends a request, checks the status, gives the body. */
+  ask(status: number, method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  stop(): Promise<void>
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+// What a test looks into; the service's own schemas say what is there.
+export type Answer = { body: Record<string, unknown> & unknown[]; headers: Record<string, unknown> }
+
+export async function start(variables: NodeJS.ProcessEnv = {}, config: ClientConfig = {}): Promise<Service> {
+  const settings = readSettings({ APP_LOG_LEVEL: 'silent', ...variables })
+  const server = await LocalServer.start({ maxRecordSize: 64 << 10 })
+  const client = await connect({ hosts: server.address, totalTimeout: settings.APP_TOTAL_TIMEOUT, ...config })
+  const app = await buildApp(client, settings)
+  return {
+    server,
+    client,
+    app,
+    async ask(status, method, url, body, headers = {}) {
+      const answer = await app.inject({
+        method,
+        url,
+        headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      assert.equal(answer.statusCode, status, `${method} ${url}: ${answer.body}`)
+      return { body: answer.body === '' ? undefined : answer.json(), headers: answer.headers } as Answer
+    },
+    async stop() {
+      await app.close()
+      await client.close()
+      await server.stop()
+    },
+  }
+}
