@@ -4,37 +4,21 @@
  * A call's body is written straight into its client's block and taken out again when the writing throws. A slot says which
  * call a reply belongs to; it is used again only after its reply, so that an aborted call's late reply hits nobody else.
  */
-import type { Gather } from './config'
-import {
-  abortError,
-  backpressureError,
-  clientError,
-  type Failure,
-  invalidArgument,
-  readFailure,
-  toError,
-} from './errors'
+import { abortError, clientError, type Failure, invalidArgument, readFailure, toError } from './errors'
 import { Key, type KeyLike } from './key'
 import { createSession, type NativeSession } from './native'
+import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './outbox'
 import type { PolicyKind } from './policy'
 import { Shapes } from './record'
 import type { ReadOptions } from './value'
 import { Reader, Writer } from './wire'
 
-/** Bytes of a request's header; see `crate/src/boundary/wire.rs`. */
-const REQUEST_HEADER = 16
+/** Bytes of a reply's header; see `crate/src/boundary/wire.rs`. */
 const REPLY_HEADER = 12
-const FLAG_WRITE = 1
-const FLAG_SPARE = 2
 
 const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3 } as const
 
-/** A block of so many calls is sent without waiting for the end of the tick: others can work while this thread goes on. */
-const BLOCK_CALLS = 16
-/** A block this long is sent without waiting for the end of the tick. */
-const BLOCK_BYTES = 64 << 10
-/** What a client's block takes at first, and again after a request beyond `KEPT_BYTES`. */
-const WRITER_BYTES = 4096
+/** A block that grew beyond this is made small again. */
 const KEPT_BYTES = 1 << 20
 /** Replies taken at a time; the loop gets its turn between. */
 const DRAIN_FRAMES = 64
@@ -162,103 +146,12 @@ class Watch {
   ) {}
 }
 
-/** The requests of one client that were not sent yet. */
-export class Outbox {
-  readonly writer = new Writer(WRITER_BYTES)
-  dirty = false
-  encoding = false
-  /** Calls in the block. */
-  calls = 0
-  /** Calls that wait for their replies. */
-  pending = 0
-  #most = Number.POSITIVE_INFINITY
-  #queue = Number.POSITIVE_INFINITY
-  /** Sends what waits for others to join it. */
-  timer: NodeJS.Timeout | undefined
-  /** Bodies written while another was being written (its getters called us), to be appended after it. */
-  nested: Buffer[] = []
-
-  constructor(
-    readonly client: number,
-    /** Which calls wait for each other, so that they share batches. */
-    readonly gather?: Gather,
-  ) {}
-
-  /** Whether the block is as full as one should be. */
-  get full(): boolean {
-    return this.calls >= (this.gather?.maxSize ?? BLOCK_CALLS) || this.writer.length >= BLOCK_BYTES
-  }
-
-  /** Bounds what waits beyond the `running` calls that are in flight at most. */
-  queueAfter(running: number, queue: number): void {
-    this.#most = running + queue
-    this.#queue = queue
-  }
-
-  /** Refuses a call when the queue is full. */
-  checkRoom(): void {
-    if (this.pending >= this.#most) throw backpressureError(this.#queue)
-  }
-}
-
 /** The key of a call that was not written, where its first argument is one. */
 function keyIn(args: readonly unknown[]): Key | undefined {
   try {
     return Key.from(args[0] as KeyLike)
   } catch {
     return undefined // Not a key, or a wrong one: the error is about something else.
-  }
-}
-
-function optionsOf(policy: object | undefined | null): {
-  signal?: AbortSignal
-  totalTimeout?: unknown
-  timeout?: unknown
-} {
-  return policy ?? {}
-}
-
-/** The total timeout that goes into a request's header. What it is not is refused when the policy is written. */
-function timeoutOf<A extends readonly unknown[]>(command: Command<A, unknown>, context: Context, args: A): number {
-  const policy = command.policy(args)
-  if (policy !== undefined && policy !== null) {
-    const given = command.kind === 'admin' ? optionsOf(policy).timeout : optionsOf(policy).totalTimeout
-    if (typeof given === 'number') return given
-  }
-  return context.timeouts[command.kind]
-}
-
-function writeRequest<A extends readonly unknown[]>(
-  writer: Writer,
-  command: Command<A, unknown>,
-  context: Context,
-  args: A,
-  slot: number,
-): unknown {
-  const start = writer.length
-  try {
-    writer.u8(command.id)
-    writer.u8(0)
-    writer.u16(0)
-    writer.u32(slot)
-    writer.u32(0)
-    writer.u32(0)
-    const timeout = timeoutOf(command, context, args)
-    writer.spare = 0
-    const target = command.encode(writer, args)
-    const flags = (command.writes(target) ? FLAG_WRITE : 0) | (writer.spare > 0 ? FLAG_SPARE : 0)
-    writer.buffer[start + 1] = flags
-    // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
-    if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
-      writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
-    }
-    if (writer.spare > 0) writer.u32(writer.spare)
-    writer.patchU32(start + 8, writer.length - start - REQUEST_HEADER)
-    writer.patchU32(start + 12, timeout)
-    return target
-  } catch (error) {
-    writer.length = start
-    throw error
   }
 }
 
