@@ -1598,6 +1598,70 @@ export declare const batchRow: {
   ) => BatchApplyRow
 }
 
+/** What a command is about. */
+interface Subject {
+  readonly namespace?: string | undefined
+  readonly set?: string | undefined
+  readonly key?: Key | undefined
+  readonly batchSize?: number | undefined
+}
+/** Where the client was told to look for the cluster: the first seed. */
+interface Seed {
+  readonly name: string
+  readonly port: number
+}
+/** What the events of all channels tell. Channels add `result` and `error` to it, as all of Node's tracing channels do. */
+declare abstract class Trace {
+  /** Host of the configuration's first seed. The cluster may have sent the command elsewhere. */
+  readonly serverAddress: string | undefined
+  /** Its port. */
+  readonly serverPort: number | undefined
+  /** What the call threw or rejected with; an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
+  error?: unknown
+  constructor(seed: Seed | undefined)
+  /** Result code of the error: the server's (>= 0) or the client's own (< 0). Undefined without an error. */
+  get resultCode(): number | undefined
+  /** Name of the failure, such as `RECORD_NOT_FOUND`. Undefined without an error. */
+  get errorCode(): string | undefined
+}
+/** What a command, or a stream, is about. */
+declare abstract class SubjectTrace extends Trace {
+  /** The method as it was called, such as `get`, `batchRead`, `query.apply`. */
+  readonly command: string
+  /** Number of the client within this process, the same in all events of one client. */
+  readonly clientId: number
+  /** Namespace; of the first row where there are many. */
+  readonly namespace: string | undefined
+  /** Set; of the first row where there are many. Empty for none. */
+  readonly set: string | undefined
+  /** Rows of a batch. */
+  readonly batchSize: number | undefined
+  constructor(command: string, clientId: number, { namespace, set, batchSize }: Subject, seed: Seed | undefined)
+}
+/** The event of a command: `tracing:aerospike-napi:command:*`. */
+export declare class CommandTrace extends SubjectTrace {
+  /** The record that it is about, where it is about one. */
+  readonly key: Key | undefined
+  /** What the call gave. */
+  result?: unknown
+}
+/** The event of a stream, from its first pull to its end: `tracing:aerospike-napi:query:*`. */
+export declare class QueryTrace extends SubjectTrace {
+  /** Rows that were given so far. */
+  rows: number
+  /** Whether it was read to its end, and not left before. Undefined until then. */
+  complete: boolean | undefined
+}
+/** The event of a connect: `tracing:aerospike-napi:connect:*`. */
+export declare class ConnectTrace extends Trace {
+  /** All seeds, as `host:port`. */
+  readonly hosts: readonly string[]
+  /** Number of the client within this process, once it is connected. */
+  clientId: number | undefined
+  /** The client. */
+  result?: unknown
+}
+
 /** A seed: the cluster tells of the other nodes. */
 export type Host =
   | string

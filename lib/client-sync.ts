@@ -12,6 +12,7 @@ import type { ClientConfig, Settings } from './config'
 import { clientError } from './errors'
 import { JobTaskSync } from './job'
 import { ManagementSync } from './methods/management-sync'
+import { observeConnectBlocking } from './observe'
 import type { AdminPolicy } from './policy'
 import { QuerySync } from './query/query-sync'
 import type { Bins } from './record'
@@ -25,6 +26,7 @@ export class ClientSync extends ManagementSync implements Disposable {
   readonly #context: Context
   readonly #runner: SyncRunner = {
     client: () => this.#client ?? 0,
+    context: () => this.#context,
     run: (command, args) => this.run(command, args),
   }
   #client: number | undefined
@@ -37,8 +39,8 @@ export class ClientSync extends ManagementSync implements Disposable {
   constructor(config?: ClientConfig) {
     super()
     this.#settings = checkedSettings(config)
-    const { timeouts, int64, maps } = this.#settings
-    this.#context = { timeouts, int64, maps }
+    const { timeouts, int64, maps, seeds } = this.#settings
+    this.#context = { timeouts, int64, maps, seed: seeds[0] }
   }
 
   /**
@@ -49,8 +51,13 @@ export class ClientSync extends ManagementSync implements Disposable {
     if (this.#closed) throw clientError('the client is closed; make a new one')
     if (this.#client === undefined) {
       const args = [this.#settings, user, password, UNBOUNDED] as const
-      this.#client = completion.callBlocking(0, this.#context, commands.connect, args).client
-      dropped.register(this, this.#client, this)
+      observeConnectBlocking(this.#settings.seeds, connected => {
+        const { client } = completion.callBlocking(0, this.#context, commands.connect, args)
+        dropped.register(this, client, this)
+        this.#client = client
+        connected(client)
+        return this
+      })
     }
     return this
   }

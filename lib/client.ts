@@ -11,6 +11,7 @@ import { type ClientConfig, parseConfig, type Settings, writeConfig } from './co
 import { clientError } from './errors'
 import { JobTask } from './job'
 import { Management } from './methods/management'
+import { observeConnect } from './observe'
 import { integerOption, optionsObject, unknownOption } from './options'
 import { Outbox } from './outbox'
 import { type AdminPolicy, type CallOptions, checkSignal } from './policy'
@@ -72,6 +73,7 @@ export class Client extends Management implements AsyncDisposable {
   readonly #context: Context
   readonly #runner: Runner = {
     client: () => this.#outbox.client,
+    context: () => this.#context,
     run: (command, args) => this.run(command, args),
   }
   #state: State = 'new'
@@ -86,8 +88,8 @@ export class Client extends Management implements AsyncDisposable {
   constructor(config?: ClientConfig) {
     super()
     this.#settings = checkedSettings(config)
-    const { timeouts, int64, maps } = this.#settings
-    this.#context = { timeouts, int64, maps }
+    const { timeouts, int64, maps, seeds } = this.#settings
+    this.#context = { timeouts, int64, maps, seed: seeds[0] }
   }
 
   /**
@@ -102,7 +104,10 @@ export class Client extends Management implements AsyncDisposable {
     }
     if (this.#connecting === undefined) {
       try {
-        this.#connecting = this.#connect(user, password, connectPolicy(options))
+        const checked = connectPolicy(options)
+        this.#connecting = observeConnect(this.#settings.seeds, connected =>
+          this.#connect(user, password, checked, connected),
+        )
       } catch (error) {
         return Promise.reject(error)
       }
@@ -114,6 +119,7 @@ export class Client extends Management implements AsyncDisposable {
     user: string | null | undefined,
     password: string | null | undefined,
     policy: typeof UNBOUNDED & CallOptions,
+    connected: (client: number) => void,
   ): Promise<this> {
     this.#state = 'connecting'
     try {
@@ -132,6 +138,7 @@ export class Client extends Management implements AsyncDisposable {
       dropped.register(this, client, this)
       this.#outbox = outbox
       this.#state = 'open'
+      connected(client)
       return this
     } catch (error) {
       if (this.#state === 'connecting') {

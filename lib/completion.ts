@@ -7,6 +7,7 @@
 import { abortError, clientError, type Failure, invalidArgument, readFailure, toError } from './errors'
 import { Key, type KeyLike } from './key'
 import { createSession, type NativeSession } from './native'
+import { commandsObserved, observeBlocking, observeCommand, type Seed, type Subject } from './observe'
 import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './outbox'
 import type { PolicyKind } from './policy'
 import { Shapes } from './record'
@@ -30,6 +31,8 @@ const TURN_MS = 4
 export interface Context extends ReadOptions {
   /** Total timeout in ms by kind of call. */
   readonly timeouts: { readonly [K in PolicyKind]: number }
+  /** The configuration's first seed. */
+  readonly seed?: Seed | undefined
 }
 
 /** What a reply's decoder gets; one object serves all replies of a channel. */
@@ -95,6 +98,10 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   policy(args: A): object | undefined | null
   /** Whether it can share a batch request with others (`autoBatch`); its policy is what it writes last then. */
   readonly gathers?: 'reads' | 'writes' | undefined
+  /** What it is about, for who listens. May throw when the arguments are none. */
+  readonly subject?: ((args: A) => Subject) | undefined
+  /** Not told of as a command: connecting and closing, and what a stream is made of, which is told of as a whole. */
+  readonly quiet?: boolean | undefined
 }
 
 /** Where a failed call's error gets its key from: the command's target is the key, or holds it. */
@@ -182,6 +189,16 @@ class Completion {
 
   /** Runs a command; its promise settles exactly once. */
   call<A extends readonly unknown[], R>(outbox: Outbox, context: Context, command: Command<A, R>, args: A): Promise<R> {
+    if (!commandsObserved()) return this.#call(outbox, context, command, args)
+    return observeCommand(command, outbox.client, context, args, () => this.#call(outbox, context, command, args))
+  }
+
+  #call<A extends readonly unknown[], R>(
+    outbox: Outbox,
+    context: Context,
+    command: Command<A, R>,
+    args: A,
+  ): Promise<R> {
     const { signal } = optionsOf(command.policy(args))
     if (signal?.aborted === true) return Promise.reject(abortError(signal, command.name, false, keyIn(args)))
     const slot = this.#free.pop() ?? this.#slots.length
@@ -425,6 +442,11 @@ class Completion {
 
   /** Runs a command and waits for it on this thread. */
   callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
+    if (!commandsObserved()) return this.#callBlocking(client, context, command, args)
+    return observeBlocking(command, client, context, args, () => this.#callBlocking(client, context, command, args))
+  }
+
+  #callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
     if (optionsOf(command.policy(args)).signal !== undefined) {
       throw invalidArgument('policy.signal: a blocking call cannot be aborted; set totalTimeout')
     }

@@ -103,6 +103,7 @@ export type {
 export { type InfoRecord, type InfoValue, info, type SetInfo } from './info'
 export { type JobPolicy, type JobStatus, JobTask, JobTaskSync } from './job'
 export { Key, type KeyLike, type UserKey } from './key'
+export type { CommandTrace, ConnectTrace, QueryTrace } from './observe'
 export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
 export {
   type BitArithmeticOperation,

@@ -3,8 +3,9 @@
  * alive while it waits, and has a blocking form. A stream that is left in any way is closed on the native side, which
  * ends what runs for it on the servers.
  */
-import { type Command, completion, type Reply } from './completion'
-import { AerospikeError, invalidArgument } from './errors'
+import { type Command, type Context, completion, type Reply } from './completion'
+import { AerospikeError, abortError, invalidArgument } from './errors'
+import { StreamObserver } from './observe'
 import { describe } from './value'
 
 const NEXT = 31
@@ -13,6 +14,8 @@ const NEXT = 31
 export interface Chunk<C> {
   /** The stream's number; 0 when it has ended. */
   readonly stream: number
+  /** Rows of the content. */
+  readonly rows: number
   readonly content: C | undefined
   /** What the native side says at the end: a count, a cursor. */
   readonly said: Buffer | undefined
@@ -24,10 +27,10 @@ export type ReadContent<C> = (reply: Reply, count: number) => C
 /** Reads the answer to a pull. */
 export function readChunk<C>(reply: Reply, read: ReadContent<C>): Chunk<C> {
   const stream = reply.reader.u32()
-  const count = reply.reader.u32()
-  const content = count === 0 ? undefined : read(reply, count)
+  const rows = reply.reader.u32()
+  const content = rows === 0 ? undefined : read(reply, rows)
   const said = stream === 0 ? Buffer.from(reply.reader.blob()) : undefined
-  return { stream, content, said }
+  return { stream, rows, content, said }
 }
 
 /** Closes the stream of an answer that nobody waits for any more. */
@@ -42,6 +45,7 @@ export function nextOf<C>(name: string): Command<NextArgs<C>, Chunk<C>> {
   return {
     name,
     id: NEXT,
+    quiet: true,
     writes: () => false,
     kind: 'query',
     policy: args => args[2],
@@ -57,18 +61,22 @@ export function nextOf<C>(name: string): Command<NextArgs<C>, Chunk<C>> {
 export interface Runner {
   /** The client's number. */
   client(): number
+  context(): Context
   run<A extends readonly unknown[], R>(command: Command<A, R>, args: A): Promise<R>
 }
 
 /** The blocking client's. */
 export interface SyncRunner {
   client(): number
+  context(): Context
   run<A extends readonly unknown[], R>(command: Command<A, R>, args: A): R
 }
 
 /** What closes a stream; refers to nothing that would keep it. */
 class Handle {
   stream = 0
+  /** Who listens to it, if anybody does. */
+  observer: StreamObserver | undefined
 
   constructor(readonly client: number) {}
 
@@ -76,6 +84,7 @@ class Handle {
     const { stream } = this
     this.stream = 0
     if (stream !== 0) completion.session.closeStream(this.client, stream)
+    this.observer?.end(false)
   }
 }
 
@@ -121,12 +130,24 @@ abstract class Pulls<C> {
     return [next, [this.#handle.stream, read, { signal }]]
   }
 
+  /** Makes a pull; the first one is told to who listens. */
+  protected pulled<T>(context: Context, pull: () => T): T {
+    const { command, args } = this.#opening
+    if (this.#state !== 'new') return pull()
+    const observer = StreamObserver.of(command, this.#handle.client, context, args)
+    this.#handle.observer = observer
+    return observer === undefined ? pull() : observer.start(pull)
+  }
+
   /** Takes an answer in. */
-  protected take({ stream, content, said }: Chunk<C>): C | undefined {
+  protected take({ stream, rows, content, said }: Chunk<C>): C | undefined {
+    const { observer } = this.#handle
+    observer?.came(rows)
     if (stream === 0) {
       this.#said = said
       this.#handle.stream = 0
       this.#end()
+      observer?.end(true)
     } else if (this.#state === 'ended') {
       // Closed while the pull was under way.
       completion.session.closeStream(this.#handle.client, stream)
@@ -145,7 +166,11 @@ abstract class Pulls<C> {
     const { signal } = this.#opening
     if (signal === undefined) return
     const handle = this.#handle
-    const close = (): void => handle.close()
+    const { name } = this.#opening.command
+    const close = (): void => {
+      handle.observer?.fail(abortError(signal, name, false))
+      handle.close()
+    }
     signal.addEventListener('abort', close, { once: true })
     this.#unwatch = () => signal.removeEventListener('abort', close)
   }
@@ -158,8 +183,9 @@ abstract class Pulls<C> {
 
   /** A pull has failed, and the stream with it. */
   protected failed(error: unknown): unknown {
-    this.close()
     if (error instanceof AerospikeError) this.#opening.explain(error)
+    this.#handle.observer?.fail(error)
+    this.close()
     return error
   }
 
@@ -193,7 +219,7 @@ export class Stream<C> extends Pulls<C> {
       const [command, args] = this.request()
       let chunk: Chunk<C>
       try {
-        chunk = await this.#runner.run(command, args)
+        chunk = await this.pulled(this.#runner.context(), () => this.#runner.run(command, args))
       } catch (error) {
         throw this.failed(error)
       }
@@ -219,7 +245,7 @@ export class StreamSync<C> extends Pulls<C> {
       const [command, args] = this.request()
       let chunk: Chunk<C>
       try {
-        chunk = this.#runner.run(command, args)
+        chunk = this.pulled(this.#runner.context(), () => this.#runner.run(command, args))
       } catch (error) {
         throw this.failed(error)
       }

@@ -9,6 +9,7 @@ import { moduleFile, writeCall } from '../udf'
 import { type ReadValue, readValue, type Value } from '../value'
 import { Reader } from '../wire'
 import { define, type Maybe } from './define'
+import { ofStatement } from './subject'
 
 /** Results of an aggregation as they crossed the boundary. */
 export class ValueChunk implements RowChunk<ReadValue> {
@@ -43,6 +44,8 @@ export const queryAggregate = define({
   id: 36,
   kind: 'query',
   policy: 4,
+  subject: ofStatement,
+  quiet: true,
   encode: (writer, [statement, module, name, args, policy, read]: AggregateArgs) => {
     moduleFile(module, 'aggregate: module')
     writeStatement(writer, statement, policy)

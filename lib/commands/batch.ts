@@ -17,6 +17,7 @@ import {
 } from '../batch-rows'
 import type { Command, Reply } from '../completion'
 import type { KeyLike } from '../key'
+import type { Subject } from '../observe'
 import { writeBinChoice } from '../operations/bin-name'
 import type { Operation } from '../operations/operation'
 import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../policy'
@@ -24,6 +25,7 @@ import { type Chunk, closeChunk, type ReadContent, readChunk } from '../stream'
 import type { Value } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
+import { ofKeys, ofRows } from './subject'
 
 const decode = (reply: Reply, request: BatchRequest): BatchRecords => BatchRecords.read(reply, request)
 
@@ -32,6 +34,7 @@ function writing<A extends readonly unknown[]>(
   name: string,
   id: number,
   policy: number,
+  subject: (args: A) => Subject,
   encode: (writer: Writer, args: A) => BatchRequest,
 ): Command<A, BatchRecords, BatchRequest> {
   return define({
@@ -39,6 +42,7 @@ function writing<A extends readonly unknown[]>(
     id,
     kind: 'batch',
     policy,
+    subject,
     write: requestWrites,
     encode: (writer, args: A) => {
       writePolicyAs(writer, BATCH_WRITE, args[policy] as Maybe<BatchWritePolicy>)
@@ -54,6 +58,7 @@ export const batchRead = define({
   id: 16,
   kind: 'batch',
   policy: 2,
+  subject: ofKeys,
   encode: (
     writer,
     [likes, bins, policy]: readonly [readonly KeyLike[], Maybe<readonly string[]>, Maybe<BatchPolicy>],
@@ -72,6 +77,7 @@ export const batchWrite = writing(
   'batchWrite',
   18,
   1,
+  ofRows,
   (writer, [records]: readonly [readonly BatchWriteRecord[], Maybe<BatchWritePolicy>]) =>
     writeRows(writer, 'batchWrite', records, 'records', 'write'),
 )
@@ -81,6 +87,7 @@ export const batchOperate = writing(
   'batchOperate',
   19,
   2,
+  ofKeys,
   (writer, [likes, ops]: readonly [readonly KeyLike[], readonly Operation[], Maybe<BatchWritePolicy>]) => {
     const kind = kindOfOperations(ops)
     return writeSameRows(writer, 'batchOperate', likes, kind, () =>
@@ -94,6 +101,7 @@ export const batchRemove = writing(
   'batchRemove',
   20,
   1,
+  ofKeys,
   (writer, [likes]: readonly [readonly KeyLike[], Maybe<BatchWritePolicy>]) =>
     writeSameRows(writer, 'batchRemove', likes, RowKind.REMOVE, () =>
       writeWritePolicyAs(writer, REMOVE_ROW, undefined, undefined),
@@ -105,6 +113,7 @@ export const batchApply = writing(
   'batchApply',
   21,
   4,
+  ofKeys,
   (
     writer,
     [likes, module, fn, args]: readonly [
@@ -122,6 +131,7 @@ export const batch = writing(
   'batch',
   22,
   1,
+  ofRows,
   (writer, [rows]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
     writeRows(writer, 'batch', rows, 'rows'),
 )
@@ -140,6 +150,8 @@ export const batchStream = define({
   id: 24,
   kind: 'batch',
   policy: 1,
+  subject: ([, , { keys }]: BatchStreamArgs) => ofKeys([keys]),
+  quiet: true,
   write: ({ request }: Streamed) => requestWrites(request),
   encode: (writer, [body, , request, read]: BatchStreamArgs): Streamed => {
     writer.raw(body)

@@ -20,6 +20,7 @@ import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from
 import { describe } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
+import { ofColumn, ofKeys } from './subject'
 
 /** How columns are read. */
 export interface ColumnsPolicy extends BatchPolicy {
@@ -49,6 +50,7 @@ export const batchReadColumns = define({
   id: 17,
   kind: 'batch',
   policy: 2,
+  subject: ([keys]: ColumnsArgs) => ('ids' in keys ? ofColumn(keys.ns, keys.set, keys.ids) : ofKeys([keys])),
   encode: (writer, [likes, schema, given]: ColumnsArgs) => {
     const keys = writeKeySource(writer, likes)
     const { wrap = false, into, ...policy } = optionsObject(given ?? {}, 'batch policy')
@@ -63,14 +65,17 @@ export const batchReadColumns = define({
   decode: (reply, { keys, columns }): Columns<Schema> => Columns.read(reply, keys, columns),
 })
 
+type WriteArgs = readonly [WriteColumns, Maybe<BatchWritePolicy>]
+
 /** Writes many records from columns. */
 export const batchWriteColumns = define({
   name: 'batchWriteColumns',
   id: 23,
   kind: 'batch',
   policy: 1,
+  subject: ([{ ns, set, keys }]: WriteArgs) => ofColumn(ns, set, keys),
   write: true,
-  encode: (writer, [data, policy]: readonly [WriteColumns, Maybe<BatchWritePolicy>]) => {
+  encode: (writer, [data, policy]: WriteArgs) => {
     writePolicyAs(writer, BATCH_WRITE, policy)
     // What a row says of itself: nothing, beside its own generation and lifetime.
     writeWritePolicyAs(writer, WRITE_ROW, undefined, undefined)

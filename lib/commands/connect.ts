@@ -24,6 +24,7 @@ export const connect = define({
   id: 1,
   kind: 'admin',
   policy: 3,
+  quiet: true,
   encode: (writer, [settings, user, password]: readonly [Settings, Maybe<string>, Maybe<string>, object]) => {
     writeConfig(writer, settings, credential(user, 'user'), credential(password, 'password'))
   },
@@ -36,6 +37,7 @@ export const close = define({
   id: 2,
   kind: 'admin',
   policy: 1,
+  quiet: true,
   encode: (writer, [patience]: readonly [number, object]) => writer.u32(patience),
   decode: nothing,
 })

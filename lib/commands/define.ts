@@ -3,6 +3,7 @@
  */
 import type { Command, Reply } from '../completion'
 import { Key, type KeyLike, writeKey } from '../key'
+import type { Subject } from '../observe'
 import type { PolicyKind } from '../policy'
 import type { Writer } from '../wire'
 
@@ -21,6 +22,10 @@ interface Definition<A extends readonly unknown[], R, T> {
   encode(writer: Writer, args: A): T
   decode(reply: Reply, target: T): R
   discard?(result: R, client: number): void
+  /** What it is about; see `subject.ts`. */
+  subject?: (args: A) => Subject
+  /** Not told of as a command. */
+  quiet?: true
 }
 
 /** Defines a command, for both clients. */

@@ -6,6 +6,7 @@ import { infoName } from '../info'
 import { type AdminPolicy, writePolicy } from '../policy'
 import { writeText } from '../value'
 import { define, type Maybe, nothing } from './define'
+import { ofSet } from './subject'
 
 /** Begins an index on values. */
 export const createIndex = define({
@@ -13,6 +14,7 @@ export const createIndex = define({
   id: 45,
   kind: 'admin',
   policy: 1,
+  subject: ([{ ns, set }]: readonly [IndexOptions, Maybe<AdminPolicy>]) => ofSet(ns, set),
   encode: (writer, [options, policy]: readonly [IndexOptions, Maybe<AdminPolicy>]) => {
     writeIndex(writer, options)
     writePolicy(writer, 'admin', policy)
@@ -26,6 +28,7 @@ export const createSetIndex = define({
   id: 45,
   kind: 'admin',
   policy: 1,
+  subject: ([{ ns, set }]: readonly [SetIndex, Maybe<AdminPolicy>]) => ofSet(ns, set),
   encode: (writer, [options, policy]: readonly [SetIndex, Maybe<AdminPolicy>]) => {
     writeSetIndex(writer, options)
     writePolicy(writer, 'admin', policy)
@@ -39,6 +42,7 @@ export const indexRemove = define({
   id: 46,
   kind: 'admin',
   policy: 2,
+  subject: ([ns]) => ofSet(ns, undefined),
   encode: (writer, [ns, index, policy]: readonly [string, string, Maybe<AdminPolicy>]) => {
     writeText(writer, infoName(ns, 'indexRemove: ns'), 'ns')
     writeText(writer, infoName(index, 'indexRemove: index'), 'index')

@@ -9,6 +9,7 @@ import { writeCall } from '../udf'
 import { describe, type Value } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
+import { ofStatement } from './subject'
 
 /** The policy of a background job. */
 const JOB: PolicyForm = { what: 'job policy', fields: jobFields(), filter: true, signal: true }
@@ -21,6 +22,7 @@ export const queryApply = define({
   id: 33,
   kind: 'write',
   policy: 4,
+  subject: ofStatement,
   encode: (writer, [statement, module, name, args, policy]: ApplyArgs) => {
     writeStatement(writer, statement, policy)
     writeCall(writer, module, name, args, 'apply: ')
@@ -37,6 +39,7 @@ export const queryOperate = define({
   id: 34,
   kind: 'write',
   policy: 1,
+  subject: ofStatement,
   encode: (writer, [statement, policy]: OperateArgs) => {
     writeStatement(writer, statement, policy)
     writePolicyAs(writer, JOB, policy)

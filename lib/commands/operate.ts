@@ -7,6 +7,7 @@ import { type WriteMeta, type WritePolicy, writeWritePolicy } from '../policy'
 import { type AerospikeRecord, type OrderedResults, readOrdered, readRecord } from '../record'
 import type { Writer } from '../wire'
 import { define, type Maybe, writeKeyOf } from './define'
+import { ofKey } from './subject'
 
 type OperateArgs = readonly [KeyLike, readonly Operation[], Maybe<WriteMeta>, Maybe<WritePolicy>]
 
@@ -35,6 +36,7 @@ export const operate = define({
   id: 11,
   kind: 'write',
   policy: 3,
+  subject: ofKey,
   encode: writeOperate,
   decode: ({ reader, shapes, context }, { key }): AerospikeRecord => readRecord(reader, key, shapes, context),
 })
@@ -45,6 +47,7 @@ export const operateOrdered = define({
   id: 12,
   kind: 'write',
   policy: 3,
+  subject: ofKey,
   encode: writeOperate,
   decode: ({ reader, context }, { key }): OrderedResults => readOrdered(reader, key, context),
 })

@@ -10,6 +10,7 @@ import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } fr
 import { readUserKey } from '../value'
 import { Reader } from '../wire'
 import { define, type Maybe } from './define'
+import { ofStatement } from './subject'
 
 const USER_KEY = 1
 const OTHER_SET = 2
@@ -70,6 +71,8 @@ export const query = define({
   id: 30,
   kind: 'query',
   policy: 1,
+  subject: ofStatement,
+  quiet: true,
   encode: (writer, [statement, policy, mode, cursor, read, form]: QueryArgs) => {
     writeStatement(writer, statement, policy)
     writePolicy(writer, 'query', policy)

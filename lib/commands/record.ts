@@ -12,6 +12,7 @@ import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../recor
 import { describe, type Value, writeValue } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
+import { ofKey } from './subject'
 
 type PutArgs = readonly [KeyLike, { readonly [bin: string]: Value }, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
@@ -21,6 +22,7 @@ export const put = define({
   id: 3,
   kind: 'write',
   policy: 3,
+  subject: ofKey,
   gathers: 'writes',
   encode: (writer, [like, bins, meta, policy]: PutArgs) => {
     const key = writeKeyOf(writer, like)
@@ -47,6 +49,7 @@ export const get = define({
   id: 4,
   kind: 'read',
   policy: 1,
+  subject: ofKey,
   gathers: 'reads',
   encode: (writer, [like, policy]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
@@ -70,6 +73,7 @@ export const select = define({
   id: 4,
   kind: 'read',
   policy: 2,
+  subject: ofKey,
   gathers: 'reads',
   encode: (writer, [like, bins, policy]: readonly [KeyLike, readonly string[], Maybe<ReadPolicy>]): Chosen => {
     const key = writeKeyOf(writer, like)
@@ -98,6 +102,7 @@ export const exists = define({
   id: 5,
   kind: 'read',
   policy: 1,
+  subject: ofKey,
   gathers: 'reads',
   encode: writeHeaderRead,
   decode: ({ reader }): boolean => reader.u8() !== 0,
@@ -109,6 +114,7 @@ export const getMeta = define({
   id: 5,
   kind: 'read',
   policy: 1,
+  subject: ofKey,
   gathers: 'reads',
   encode: writeHeaderRead,
   decode: ({ reader }): RecordMeta | null => (reader.u8() === 0 ? null : readMeta(reader)),
@@ -123,6 +129,7 @@ function keyWrite(name: string, id: number, gathers?: 'writes'): Command<WriteAr
     ...(gathers === undefined ? {} : { gathers }),
     kind: 'write',
     policy: 2,
+    subject: ofKey,
     encode: (writer, [like, meta, policy]: WriteArgs) => {
       const key = writeKeyOf(writer, like)
       writeWritePolicy(writer, policy, meta)
@@ -138,6 +145,7 @@ export const getOrNull = define({
   id: 5,
   kind: 'read',
   policy: 1,
+  subject: ofKey,
   gathers: 'reads',
   encode: (writer, [like, policy]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
@@ -168,6 +176,7 @@ function change(
     id,
     kind: 'write',
     policy: 4,
+    subject: ofKey,
     encode: (writer, [like, bin, value, meta, policy]: ChangeArgs) => {
       const key = writeKeyOf(writer, like)
       if (!fits(value)) throw invalidArgument(`${name}: the value is ${takes}, not ${describe(value)}`)
@@ -198,6 +207,7 @@ export const removeBin = define({
   id: 3,
   kind: 'write',
   policy: 3,
+  subject: ofKey,
   gathers: 'writes',
   encode: (writer, [like, bins, meta, policy]: RemoveBinArgs) => {
     const key = writeKeyOf(writer, like)

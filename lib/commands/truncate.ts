@@ -6,6 +6,7 @@ import { infoName } from '../info'
 import { type AdminPolicy, writePolicy } from '../policy'
 import { describe, writeText } from '../value'
 import { define, type Maybe, nothing } from './define'
+import { ofSet } from './subject'
 
 const NANOS_PER_MS = 1_000_000n
 const MAX_INT64 = 2n ** 63n - 1n
@@ -37,6 +38,7 @@ export const truncate = define({
   id: 58,
   kind: 'admin',
   policy: 3,
+  subject: ([ns, set]) => ofSet(ns, set),
   encode: (writer, [ns, set, before, policy]: TruncateArgs) => {
     writeText(writer, infoName(ns, 'truncate: ns'), 'ns')
     if (set === undefined || set === '') {

@@ -6,6 +6,7 @@ import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } fro
 import { type LoadedModule, moduleFile, writeCall } from '../udf'
 import { type ReadValue, readValue, type Value, writeText } from '../value'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
+import { ofKey } from './subject'
 
 /** Registers a module. */
 export const udfRegister = define({
@@ -42,6 +43,7 @@ export const apply = define({
   id: 52,
   kind: 'write',
   policy: 4,
+  subject: ofKey,
   encode: (writer, [like, module, fn, args, policy]: ApplyArgs) => {
     const key = writeKeyOf(writer, like)
     writeCall(writer, module, fn, args, 'apply: ')
