@@ -90,7 +90,7 @@ export interface BatchPolicy extends BasePolicy {
   respondAllKeys?: boolean
   /**
    * Rows that go to a node in one request at most: a larger batch is sent in several at once, whose answers are read by
-   * several threads. 0: never cut. A batch that is `sequential` or without `respondAllKeys` is not cut. Default 500.
+   * several threads. 0: never cut. A batch that is `sequential` or without `respondAllKeys` is not cut. Default 250.
    */
   subBatchSize?: number
 }

@@ -53,7 +53,7 @@ mod field {
 }
 
 /// Rows of a batch that go to a node in one request, where nothing is said.
-const SUB_BATCH: usize = 500;
+const SUB_BATCH: usize = 250;
 
 /// One field of a policy as it crosses the boundary.
 enum Field<'a> {

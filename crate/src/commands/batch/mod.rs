@@ -64,7 +64,8 @@ fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
     Cut {
         // Parts of one size: a small rest would cost a whole request.
         rows: rows.div_ceil(parts),
-        lanes: parts.min(runtime::workers().max(2)),
+        // One more than there are workers: a part is on its way while each of them reads one.
+        lanes: parts.min(runtime::workers() + 1),
     }
 }
 
@@ -128,7 +129,8 @@ async fn send<S: Sink>(
                     let in_doubt = hooked.writes(first + index);
                     hooked.fail(first + index, panic.doubt(in_doubt));
                 }
-                match hooked.room() {
+                let room = if S::PACED { hooked.room() } else { None };
+                match room {
                     Some(room) => Either::Left(room),
                     None => Either::Right(ready(true)),
                 }

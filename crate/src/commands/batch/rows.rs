@@ -16,6 +16,9 @@ pub type Room = BoxFuture<'static, bool>;
 
 /// What the rows of a batch are laid into. Each row is told once.
 pub trait Sink: Send + 'static {
+    /// Whether it may want a row to wait: only then is it asked for room.
+    const PACED: bool = false;
+
     /// A record answers a row.
     fn record(&mut self, row: usize, record: &Record);
     /// A row has failed.

@@ -43,6 +43,8 @@ impl Feed {
 }
 
 impl Sink for Feed {
+    const PACED: bool = true;
+
     fn record(&mut self, row: usize, found: &Record) {
         self.push(row, 0, |out, feed| {
             write_answer(out, feed.stream.channel(), feed.answers.form(row), found);
