@@ -1642,6 +1642,8 @@ declare abstract class SubjectTrace extends Trace {
 export declare class CommandTrace extends SubjectTrace {
   /** The record that it is about, where it is about one. */
   readonly key: Key | undefined
+  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  readonly blocking: boolean
   /** What the call gave. */
   result?: unknown
 }
@@ -1656,6 +1658,8 @@ export declare class QueryTrace extends SubjectTrace {
 export declare class ConnectTrace extends Trace {
   /** All seeds, as `host:port`. */
   readonly hosts: readonly string[]
+  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  readonly blocking: boolean
   /** Number of the client within this process, once it is connected. */
   clientId: number | undefined
   /** The client. */

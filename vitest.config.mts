@@ -7,6 +7,7 @@ const lib = (path: string): string => fileURLToPath(new URL(`./lib/${path}`, imp
 const alias = [
   { find: /^aerospike-napi$/, replacement: lib('index.ts') },
   { find: /^aerospike-napi\/arrow$/, replacement: lib('arrow.ts') },
+  { find: /^aerospike-napi\/opentelemetry$/, replacement: lib('opentelemetry.ts') },
   { find: /^aerospike-napi\/testing$/, replacement: lib('testing/local-server.ts') },
 ]
 

@@ -73,13 +73,16 @@ abstract class SubjectTrace extends Trace {
 export class CommandTrace extends SubjectTrace {
   /** The record that it is about, where it is about one. */
   readonly key: Key | undefined
+  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  readonly blocking: boolean
   /** What the call gave. */
   result?: unknown
 
   /** @internal */
-  constructor(command: string, clientId: number, subject: Subject, seed: Seed | undefined) {
+  constructor(command: string, clientId: number, subject: Subject, seed: Seed | undefined, blocking: boolean) {
     super(command, clientId, subject, seed)
     this.key = subject.key
+    this.blocking = blocking
   }
 }
 
@@ -100,14 +103,17 @@ export class QueryTrace extends SubjectTrace {
 export class ConnectTrace extends Trace {
   /** All seeds, as `host:port`. */
   readonly hosts: readonly string[]
+  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  readonly blocking: boolean
   /** Number of the client within this process, once it is connected. */
   clientId: number | undefined
   /** The client. */
   result?: unknown
 
   /** @internal */
-  constructor(seeds: readonly Seed[]) {
+  constructor(seeds: readonly Seed[], blocking: boolean) {
     super(seeds[0])
+    this.blocking = blocking
     this.hosts = seeds.map(({ name, port }) => (name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`))
   }
 }
@@ -131,8 +137,12 @@ function subjectOf<A extends readonly unknown[]>(command: Command<A, unknown>, a
 
 type Observed = Command<readonly unknown[], unknown>
 
-function commandTrace(command: Observed, client: number, context: Context, args: readonly unknown[]): CommandTrace {
-  return new CommandTrace(command.name, client, subjectOf(command, args), context.seed)
+/** A command's name as traces and metrics have it: `batchRead` is `BATCH_READ`, `query.apply` is `QUERY_APPLY`. */
+export function operationName(command: string): string {
+  return command
+    .replaceAll('.', '_')
+    .replace(/[A-Z]/g, letter => `_${letter}`)
+    .toUpperCase()
 }
 
 /** Whether somebody listens to commands. */
@@ -149,7 +159,8 @@ export function observeCommand<R>(
   run: () => Promise<R>,
 ): Promise<R> {
   if (command.quiet === true) return run()
-  return commands.tracePromise(run, commandTrace(command as unknown as Observed, client, context, args))
+  const subject = subjectOf(command as unknown as Observed, args)
+  return commands.tracePromise(run, new CommandTrace(command.name, client, subject, context.seed, false))
 }
 
 /** The same, blocking. */
@@ -161,7 +172,8 @@ export function observeBlocking<R>(
   run: () => R,
 ): R {
   if (command.quiet === true) return run()
-  return commands.traceSync(run, commandTrace(command as unknown as Observed, client, context, args))
+  const subject = subjectOf(command as unknown as Observed, args)
+  return commands.traceSync(run, new CommandTrace(command.name, client, subject, context.seed, true))
 }
 
 /** Connects and tells of it; `run` is given what takes the client's number. */
@@ -170,7 +182,7 @@ export function observeConnect<R>(
   run: (connected: (clientId: number) => void) => Promise<R>,
 ): Promise<R> {
   if (!connects.hasSubscribers) return run(unheard)
-  const trace = new ConnectTrace(seeds)
+  const trace = new ConnectTrace(seeds, false)
   return connects.tracePromise(() => run(numbering(trace)), trace)
 }
 
@@ -180,7 +192,7 @@ export function observeConnectBlocking<R>(
   run: (connected: (clientId: number) => void) => R,
 ): R {
   if (!connects.hasSubscribers) return run(unheard)
-  const trace = new ConnectTrace(seeds)
+  const trace = new ConnectTrace(seeds, true)
   return connects.traceSync(() => run(numbering(trace)), trace)
 }
 

@@ -59,6 +59,16 @@ export function link(folder: string, name: string): void {
   if (!existsSync(target)) cpSync(join(root, 'node_modules', name), target, { recursive: true, dereference: true })
 }
 
+/** The same with all that it needs. */
+export function linkAll(folder: string, name: string): void {
+  const path = join(root, 'node_modules', name, 'package.json')
+  // What is not at the top lies within the package that needs it, and was copied with that.
+  if (!existsSync(path) || existsSync(join(folder, 'node_modules', name))) return
+  link(folder, name)
+  const { dependencies = {} } = JSON.parse(readFileSync(path, 'utf8')) as { dependencies?: Record<string, string> }
+  for (const each of Object.keys(dependencies)) linkAll(folder, each)
+}
+
 function assemblePlatformPackage(folder: string): string {
   const name = execFileSync(process.execPath, [join(root, 'scripts', 'platform.mjs')], { encoding: 'utf8' }).trim()
   mkdirSync(folder)
@@ -87,6 +97,10 @@ function npm(cwd: string, ...args: string[]): string {
 }
 
 /** The manifest of the package, as published. */
-export function manifest(): { version: string; exports: Record<string, unknown> } {
+export function manifest(): {
+  version: string
+  exports: Record<string, unknown>
+  peerDependencies: Record<string, string>
+} {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 }

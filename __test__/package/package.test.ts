@@ -1,11 +1,11 @@
 // What users install: the tarball, in an empty folder, from both module systems and every way TypeScript resolves.
 import { execFile, execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { type Installed, link, manifest, packAndInstall, root } from '../helpers/packed.js'
+import { type Installed, link, linkAll, manifest, packAndInstall, root } from '../helpers/packed.js'
 
 const runFile = promisify(execFile)
 
@@ -79,10 +79,7 @@ describe('at run time', () => {
   })
 
   test('every entry point has the same names either way', () => {
-    link(installed.folder, 'apache-arrow')
-    for (const name of ['flatbuffers', 'json-bignum', 'tslib', '@swc/helpers']) {
-      if (existsSync(join(root, 'node_modules', name))) link(installed.folder, name)
-    }
+    for (const peer of Object.keys(manifest().peerDependencies)) linkAll(installed.folder, peer)
     const subpaths = Object.keys(manifest().exports).filter(path => path !== './package.json')
     for (const subpath of subpaths) {
       const specifier = JSON.stringify(`aerospike-napi${subpath.slice(1)}`)
@@ -168,11 +165,16 @@ describe('the types, strictly and with the declarations checked', () => {
   })
 
   test.each(ways)('with apache-arrow, as %s', (_, file, options) => {
-    link(installed.folder, 'apache-arrow')
+    linkAll(installed.folder, 'apache-arrow')
     expect(compile('arrow.ts', `arrow-${file}`, options)).toEqual([])
   })
 
-  /** Errors in the consumer or in this package's own declarations; apache-arrow's are not ours to judge. */
+  test.each(ways)('with OpenTelemetry, as %s', (_, file, options) => {
+    for (const name of ['@opentelemetry/api', '@opentelemetry/instrumentation']) linkAll(installed.folder, name)
+    expect(compile('opentelemetry.ts', `opentelemetry-${file}`, options)).toEqual([])
+  })
+
+  /** Errors in the consumer or in this package's own declarations; those of peers are not ours to judge. */
   function compile(fixture: string, file: string, options: ts.CompilerOptions): string[] {
     const path = join(installed.folder, file)
     copyFileSync(join(root, '__test__/package/fixture', fixture), path)
