@@ -15,7 +15,7 @@ import { environment } from './report/environment'
 import type { Conditions, RssGrowth } from './report/report'
 import { summarize } from './report/summary'
 import { writeReport } from './report/write'
-import type { Case } from './suites/cases'
+import { type Case, isQuery } from './suites/cases'
 import { type ImportCost, importCosts } from './suites/import'
 
 /** Limits that hold for every client. */
@@ -44,14 +44,25 @@ class Run {
 
   async all(): Promise<number> {
     const { options, server } = this
-    const info = await runJob<ServerInfo>({ kind: 'load', target: this.#target(1) }, WORKERS, GRACE_MS)
-    for (let round = 1; round <= options.rounds; round++) {
-      for (const spec of options.cases) await this.#round(spec, round)
+    const groups = new Map<number, Case[]>([[0, []]])
+    for (const spec of options.cases) {
+      const queryRows = isQuery(spec) ? spec.rows : 0
+      groups.set(queryRows, [...(groups.get(queryRows) ?? []), spec])
+    }
+    let info: ServerInfo = { build: '', edition: '' }
+    // A query passes by all records of its namespace: each group has it for itself.
+    for (const [queryRows, cases] of groups) {
+      const sets = { target: this.#target(1), queryRows }
+      info = await runJob<ServerInfo>({ kind: 'load', ...sets }, WORKERS, 4 * GRACE_MS)
+      for (let round = 1; round <= options.rounds; round++) {
+        for (const spec of cases) await this.#round(spec, round)
+      }
+      if (queryRows > 0) await runJob({ kind: 'unload', ...sets }, WORKERS, GRACE_MS)
     }
     const rss = options.rss ? await this.#rss() : []
     const imports = options.imports ? await this.#imports() : []
     // Nobody else's server shall keep our records.
-    if (!server.own) await runJob({ kind: 'unload', target: this.#target(1) }, WORKERS, GRACE_MS)
+    if (!server.own) await runJob({ kind: 'unload', target: this.#target(1), queryRows: 0 }, WORKERS, GRACE_MS)
 
     const { warmupMs } = this.#times
     const conditions: Conditions = {

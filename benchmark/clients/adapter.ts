@@ -2,7 +2,7 @@
  * What the suites ask of a client. The promises of single commands are the client's own, not wrapped: a layer of ours
  * would count as the client's time.
  */
-import type { CollectionBins, CollectionResult, NumberBins, NumberColumns, UserBins } from '../suites/data'
+import type { CollectionBins, CollectionResult, NumberBins, NumberColumns, Queried, UserBins } from '../suites/data'
 
 /** The server, and limits that hold for every client. */
 export interface Target {
@@ -35,5 +35,9 @@ export interface Adapter {
   batchReadColumns(set: string, ids: readonly string[]): Promise<NumberColumns>
   /** Writes records; gives how many were written. */
   batchWrite(set: string, ids: readonly string[], bins: readonly NumberBins[]): Promise<number>
+  /** Reads a whole set, record by record. */
+  queryRecords(set: string): Promise<Queried>
+  /** Reads a whole set of so many records into columns, chunk by chunk where the client has chunks. */
+  queryColumns(set: string, rows: number): Promise<Queried>
   close(): Promise<void>
 }

@@ -3,6 +3,7 @@ import {
   type CollectionResult,
   type NumberBins,
   type NumberColumns,
+  type Queried,
   RECORDS,
   type UserBins,
   userBins,
@@ -49,6 +50,14 @@ export class None implements Adapter {
 
   async batchWriteColumns(): Promise<number> {
     throw new Error('there is nowhere to write')
+  }
+
+  async queryRecords(): Promise<Queried> {
+    throw new Error('there is nothing to read')
+  }
+
+  async queryColumns(): Promise<Queried> {
+    throw new Error('there is nothing to read')
   }
 
   async close(): Promise<void> {}

@@ -6,6 +6,8 @@ import {
   NAMESPACE,
   type NumberBins,
   type NumberColumns,
+  type Queried,
+  type QueryBins,
   type UserBins,
   WIDE_BINS,
   WIDTH,
@@ -137,6 +139,40 @@ export class Official implements Adapter {
       })),
     )
     return rows.filter(row => row.status === status.OK).length
+  }
+
+  async queryRecords(set: string): Promise<Queried> {
+    let [rows, sum, firstAt] = [0, 0, 0]
+    await this.#stream(set, ({ n, x, k }) => {
+      if (rows++ === 0) firstAt = performance.now()
+      sum += n + x + k
+    })
+    return { rows, sum, firstAt }
+  }
+
+  async queryColumns(set: string, count: number): Promise<Queried> {
+    const columns = { n: new Float64Array(count), x: new Float64Array(count), k: new Float64Array(count) }
+    const texts = new Array<string>(count)
+    let [rows, firstAt] = [0, 0]
+    await this.#stream(set, ({ n, x, k, s }) => {
+      if (rows === 0) firstAt = performance.now()
+      columns.n[rows] = n
+      columns.x[rows] = x
+      columns.k[rows] = k
+      texts[rows++] = s
+    })
+    let sum = 0
+    for (let row = 0; row < rows; row++) sum += columns.n[row]! + columns.x[row]! + columns.k[row]!
+    return { rows, sum, firstAt }
+  }
+
+  #stream(set: string, onBins: (bins: QueryBins) => void): Promise<void> {
+    const stream = this.#client.query(NAMESPACE, set).foreach()
+    return new Promise((resolve, reject) => {
+      stream.on('data', ({ bins }: { bins: QueryBins }) => onBins(bins))
+      stream.on('error', reject)
+      stream.on('end', () => resolve())
+    })
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,8 @@ import {
   NAMESPACE,
   type NumberBins,
   type NumberColumns,
+  type Queried,
+  type QueryBins,
   type UserBins,
   WIDE_BINS,
   WIDTH,
@@ -14,6 +16,7 @@ import type { Adapter, Target } from './adapter'
 
 const SCHEMA = { a: 'i32', b: 'i32', c: 'f64', d: 'f64', e: 'f32' } as const
 const WIDE = Object.fromEntries(WIDE_BINS.map(bin => [bin, 'utf8'] as const))
+const QUERY = { n: 'f64', x: 'f64', k: 'f64', s: 'utf8' } as const
 const EMBEDDING = { v: ['f32', WIDTH] } as const
 
 export class Ours implements Adapter {
@@ -85,6 +88,42 @@ export class Ours implements Adapter {
     const columns = { a, b, c, d, e }
     const { written } = await this.#client.batchWriteColumns({ ns: NAMESPACE, set, keys: ids, columns })
     return written
+  }
+
+  /** Writes the records of a query, from columns. Gives how many were written. */
+  async writeQueried(set: string, first: number, bins: readonly QueryBins[]): Promise<number> {
+    const { written } = await this.#client.batchWriteColumns({
+      ns: NAMESPACE,
+      set,
+      keys: Int32Array.from(bins, (_, row) => first + row),
+      columns: {
+        n: Int32Array.from(bins, ({ n }) => n),
+        x: Float64Array.from(bins, ({ x }) => x),
+        k: Int32Array.from(bins, ({ k }) => k),
+        s: bins.map(({ s }) => s),
+      },
+    })
+    return written
+  }
+
+  async queryRecords(set: string): Promise<Queried> {
+    let [rows, sum, firstAt] = [0, 0, 0]
+    for await (const { bins } of this.#client.query<QueryBins>(NAMESPACE, set)) {
+      if (rows++ === 0) firstAt = performance.now()
+      sum += bins.n + bins.x + bins.k
+    }
+    return { rows, sum, firstAt }
+  }
+
+  async queryColumns(set: string): Promise<Queried> {
+    let [rows, sum, firstAt] = [0, 0, 0]
+    for await (const chunk of this.#client.query(NAMESPACE, set).columns(QUERY)) {
+      if (rows === 0) firstAt = performance.now()
+      rows += chunk.length
+      const { n, x, k } = chunk.columns
+      for (let row = 0; row < n.length; row++) sum += n[row]! + x[row]! + k[row]!
+    }
+    return { rows, sum, firstAt }
   }
 
   close(): Promise<void> {

@@ -11,9 +11,9 @@ async function run(job: Job): Promise<unknown> {
     case 'rss':
       return rss(job)
     case 'load':
-      return load(job.target)
+      return load(job.target, job.queryRows)
     case 'unload':
-      return unload(job.target)
+      return unload(job.target, job.queryRows)
   }
 }
 

@@ -17,6 +17,8 @@ export interface MeasureJob {
 export interface PrepareJob {
   readonly kind: 'load' | 'unload'
   readonly target: Target
+  /** Records of the set for queries; 0 for those of all else. */
+  readonly queryRows: number
 }
 
 /** Mixed reads and writes; memory at two marks. */
@@ -40,10 +42,14 @@ export interface Measurement {
   /** Microseconds of CPU, all threads; null where the system does not tell. */
   readonly cpuUs: number | null
   readonly rssMiB: number | null
+  /** The most that it ever was, loading included. */
+  readonly peakRssMiB?: number | null
   /** Of clients in JavaScript only. */
   readonly jsUs?: number
   readonly jsClock?: JsClock
   readonly loopDelayP99Ms?: number
+  /** Of queries: until the first record was there, the median. */
+  readonly firstUs?: number | null
 }
 
 /** A measurement and what it is of. */

@@ -9,7 +9,7 @@ export async function measure(job: MeasureJob): Promise<Measurement> {
   const spec = caseNamed(job.case)
   const adapter = createAdapter(job.client)
   await adapter.connect(job.target)
-  const { run, verify } = SUITES[spec.suite](adapter, spec)
+  const { run, verify, firstMs } = SUITES[spec.suite](adapter, spec)
 
   // The warm-up records, too: its loop shall be compiled as the measured one is.
   await run(spec.inFlight, job.warmupMs, new Samples().add)
@@ -34,5 +34,7 @@ export async function measure(job: MeasureJob): Promise<Measurement> {
     jsUs,
     jsClock,
     loopDelayP99Ms,
+    firstUs: firstMs === undefined ? undefined : firstMs() * 1000,
+    peakRssMiB: process.resourceUsage().maxRSS / 1024,
   }
 }

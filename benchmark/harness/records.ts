@@ -10,6 +10,8 @@ import {
   NAMESPACE,
   numberBins,
   OPERATE_SET,
+  queryBins,
+  querySet,
   RECORDS,
   rowId,
   SETS,
@@ -23,9 +25,17 @@ import type { ServerInfo } from './job'
 /** Puts at once. */
 const AT_ONCE = 500
 
-export async function load(target: Target): Promise<ServerInfo> {
+export async function load(target: Target, queryRows: number): Promise<ServerInfo> {
   const client = new Ours()
   await client.connect(target)
+  if (queryRows > 0) await loadQueried(client, queryRows)
+  else await loadSmall(client)
+  const info = { build: await client.info('build'), edition: await client.info('edition') }
+  await client.close()
+  return info
+}
+
+async function loadSmall(client: Ours): Promise<void> {
   for (let start = 0; start < RECORDS; start += AT_ONCE) {
     const puts: Promise<unknown>[] = []
     for (let index = start; index < Math.min(start + AT_ONCE, RECORDS); index++) {
@@ -37,14 +47,23 @@ export async function load(target: Target): Promise<ServerInfo> {
     }
     await Promise.all(puts)
   }
-  const info = { build: await client.info('build'), edition: await client.info('edition') }
-  await client.close()
-  return info
 }
 
-export async function unload(target: Target): Promise<void> {
+/** Rows written at once. */
+const WRITTEN = 5000
+
+async function loadQueried(client: Ours, rows: number): Promise<void> {
+  for (let first = 0; first < rows; first += WRITTEN) {
+    const bins = Array.from({ length: Math.min(WRITTEN, rows - first) }, (_, row) => queryBins(first + row))
+    const written = await client.writeQueried(querySet(rows), first, bins)
+    if (written !== bins.length) throw new Error(`${written} of ${bins.length} records were written`)
+  }
+}
+
+export async function unload(target: Target, queryRows: number): Promise<void> {
   const client = new Ours()
   await client.connect(target)
-  for (const set of SETS) await client.info(`truncate:namespace=${NAMESPACE};set=${set}`)
+  const sets = queryRows > 0 ? [querySet(queryRows)] : SETS
+  for (const set of sets) await client.info(`truncate:namespace=${NAMESPACE};set=${set}`)
   await client.close()
 }

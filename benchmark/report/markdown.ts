@@ -1,5 +1,6 @@
 /** A report as people read it. */
 import type { ClientName } from '../clients'
+import { isQuery } from '../suites/cases'
 import type { Report } from './report'
 import type { Ratio } from './statistics'
 import { type CaseSummary, type Figures, ratio } from './summary'
@@ -20,6 +21,7 @@ export function markdown(report: Report): string {
     ...section('Ratios', ratios(report.cases)),
     ...section('Wanted and measured', wanted(report)),
     ...section('Figures', figures(report.cases)),
+    ...section('Queries', queries(report.cases)),
     ...section('Memory', memory(report)),
     ...section('Import', imports(report)),
     ...section('Failed', report.failures.map(failure => `- ${failure}`).join('\n')),
@@ -130,6 +132,20 @@ function numbers({ perSecond, p50Us, p99Us, cpuUs, jsUs, loopDelayP99Ms, rssMiB 
 function number(value: number, digits: number): string {
   if (Number.isNaN(value)) return '-'
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+}
+
+function queries(cases: readonly CaseSummary[]): string {
+  const rows = cases
+    .filter(({ case: spec }) => isQuery(spec))
+    .flatMap(({ case: { title }, figures: found }) =>
+      [...found].map(([client, { firstUs, peakRssMiB }]) => [
+        title,
+        NAMES[client],
+        number(firstUs / 1000, 1),
+        number(peakRssMiB, 0),
+      ]),
+    )
+  return table(['case', 'client', 'first record after ms', 'peak RSS MiB'], rows)
 }
 
 function memory({ rss }: Report): string {

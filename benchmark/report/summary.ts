@@ -13,6 +13,9 @@ export interface Figures {
   readonly jsUs: number
   readonly loopDelayP99Ms: number
   readonly rssMiB: number
+  /** Of queries: until the first record was there. */
+  readonly firstUs: number
+  readonly peakRssMiB: number
 }
 
 type Metric = keyof Figures
@@ -36,6 +39,8 @@ function figuresOf(sample: Sample, { rows }: Case): Figures {
     jsUs: each(sample.jsUs),
     loopDelayP99Ms: sample.loopDelayP99Ms ?? Number.NaN,
     rssMiB: sample.rssMiB ?? Number.NaN,
+    firstUs: sample.firstUs ?? Number.NaN,
+    peakRssMiB: sample.peakRssMiB ?? Number.NaN,
   }
 }
 
@@ -63,6 +68,8 @@ function medians(all: readonly Figures[]): Figures {
     jsUs: of('jsUs'),
     loopDelayP99Ms: of('loopDelayP99Ms'),
     rssMiB: of('rssMiB'),
+    firstUs: of('firstUs'),
+    peakRssMiB: of('peakRssMiB'),
   }
 }
 

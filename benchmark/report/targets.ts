@@ -1,4 +1,5 @@
 /** The figures that the project wants to reach, and whether this run did. */
+import { QUERY_ROWS } from '../suites/data'
 import type { Report } from './report'
 import { type CaseSummary, ratio } from './summary'
 
@@ -52,13 +53,34 @@ export function targets(report: Report): Target[] {
   compare('operate-50', 'throughput against the official client', ['at least', 1.3], summary =>
     value(summary, 'perSecond', 'ours', 'official'),
   )
-  compare('batchReadColumns-1000', 'throughput against the official client', ['at least', 3], summary =>
+  compare('batchReadColumns-1000', 'throughput against the official client', ['at least', 3.3], summary =>
     value(summary, 'perSecond', 'ours', 'official'),
   )
   // Time per record: the rates the other way round.
-  compare('batchReadColumns-1000', 'time against aerospike-core alone', ['at most', 1.25], summary =>
+  compare('batchReadColumns-1000', 'time against aerospike-core alone', ['at most', 1.15], summary =>
     value(summary, 'perSecond', 'core', 'ours'),
   )
+  for (const [name, least] of [
+    ['batchRead-1000', 2],
+    ['batchWriteColumns-1000', 2.5],
+  ] as const) {
+    compare(name, 'throughput against the official client', ['at least', least], summary =>
+      value(summary, 'perSecond', 'ours', 'official'),
+    )
+  }
+  for (const rows of QUERY_ROWS) {
+    for (const [suite, faster, busy] of [
+      ['queryRecords', 2, 1 / 2],
+      ['queryColumns', 3, 1 / 20],
+    ] as const) {
+      compare(`${suite}-${rows}`, 'throughput against the official client', ['at least', faster], summary =>
+        value(summary, 'perSecond', 'ours', 'official'),
+      )
+      compare(`${suite}-${rows}`, 'JavaScript thread per record against it', ['at most', busy], summary =>
+        value(summary, 'jsUs', 'ours', 'official'),
+      )
+    }
+  }
   const growth = report.rss.find(({ client, fullYoung }) => client === 'ours' && !fullYoung)
   if (growth !== undefined) {
     const [before, after] = growth.marks

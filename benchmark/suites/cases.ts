@@ -4,9 +4,11 @@ import { batchReadEmbeddings, batchReadWide, batchWriteColumns } from './batch-c
 import { batchRead } from './batch-read'
 import { batchReadColumns } from './batch-read-columns'
 import { batchWrite } from './batch-write'
+import { QUERY_ROWS } from './data'
 import { get } from './get'
 import { operate } from './operate'
 import { put } from './put'
+import { queryColumns, queryRecords } from './query'
 import type { Spec, Suite } from './suite'
 
 export const SUITES = {
@@ -19,6 +21,8 @@ export const SUITES = {
   batchReadWide,
   batchReadEmbeddings,
   batchWriteColumns,
+  queryRecords,
+  queryColumns,
 } satisfies Record<string, Suite>
 export type SuiteName = keyof typeof SUITES
 
@@ -32,7 +36,6 @@ export interface Case extends Spec {
 
 const IN_FLIGHT = [1, 50, 200]
 const ROWS = [100, 1000, 5000]
-const BOTH: readonly ClientName[] = ['ours', 'official']
 const ALL: readonly ClientName[] = ['ours', 'official', 'core']
 
 /** Work beside the client, of an application that does something with what it reads. */
@@ -55,6 +58,16 @@ function batch(suite: SuiteName, rows: number): Case {
   return { ...single(suite, 1), name: `${suite}-${rows}`, title: `${suite}, ${rows} x 5 numbers`, rows }
 }
 
+function query(suite: SuiteName, rows: number, how: string): Case {
+  const title = `query of ${rows.toLocaleString('en')} records of 4 bins, ${how}`
+  return { ...batch(suite, rows), title }
+}
+
+/** Whether a case is a query, of a set of its own. */
+export function isQuery({ suite }: Case): boolean {
+  return suite === 'queryRecords' || suite === 'queryColumns'
+}
+
 export const CASES: readonly Case[] = [
   ...IN_FLIGHT.map(count => single('get', count)),
   {
@@ -74,11 +87,14 @@ export const CASES: readonly Case[] = [
   { ...single('operate', 50), title: 'operate on a list and a map, 50 in flight' },
   ...ROWS.map(rows => batch('batchRead', rows)),
   ...ROWS.map(rows => batch('batchReadColumns', rows)),
-  // The core alone has no counterpart of these yet.
-  { ...batch('batchReadWide', 1000), title: 'batchReadColumns, 1000 x 10 strings of 100 bytes', clients: BOTH },
-  { ...batch('batchReadEmbeddings', 1000), title: 'batchReadColumns, 1000 embeddings of 384 floats', clients: BOTH },
-  { ...batch('batchWriteColumns', 1000), clients: BOTH },
+  { ...batch('batchReadWide', 1000), title: 'batchReadColumns, 1000 x 10 strings of 100 bytes' },
+  { ...batch('batchReadEmbeddings', 1000), title: 'batchReadColumns, 1000 embeddings of 384 floats' },
+  batch('batchWriteColumns', 1000),
   ...ROWS.map(rows => batch('batchWrite', rows)),
+  ...QUERY_ROWS.flatMap(rows => [
+    query('queryRecords', rows, 'record by record'),
+    query('queryColumns', rows, 'into columns'),
+  ]),
   {
     ...single('get', 50),
     name: 'harness',

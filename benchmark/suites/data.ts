@@ -17,6 +17,10 @@ export const BATCH_PUT_SET = 'bench-batch-put'
 export const WIDE_SET = 'bench-wide'
 /** Records of one embedding. */
 export const EMBEDDING_SET = 'bench-embedding'
+/** Records of four bins that queries read, so many of them in the set. */
+export const querySet = (rows: number): string => `bench-query-${rows}`
+/** How many records queries read. */
+export const QUERY_ROWS: readonly number[] = [100_000, 1_000_000]
 export const SETS: readonly string[] = [
   GET_SET,
   PUT_SET,
@@ -25,6 +29,7 @@ export const SETS: readonly string[] = [
   BATCH_PUT_SET,
   WIDE_SET,
   EMBEDDING_SET,
+  ...QUERY_ROWS.map(querySet),
 ]
 /** How many records a set has. */
 export const RECORDS = 10_000
@@ -108,6 +113,34 @@ export function sumOfColumns({ a, b, c, d, e }: NumberColumns): number {
   let sum = 0
   for (let row = 0; row < a.length; row++) sum += a[row]! + b[row]! + c[row]! + d[row]! + e[row]!
   return sum
+}
+
+/** The bins of a record that queries read. */
+export type QueryBins = {
+  n: number
+  x: number
+  k: number
+  s: string
+}
+
+export function queryBins(index: number): QueryBins {
+  return { n: index, x: index + 0.5, k: index % 100, s: `record ${index}` }
+}
+
+/** The sum of the numbers of so many such records: exact, for it is below 2^53. */
+export function querySum(rows: number): number {
+  let sum = 0
+  for (let index = 0; index < rows; index++) sum += index + index + 0.5 + (index % 100)
+  return sum
+}
+
+/** What a query gave. */
+export interface Queried {
+  readonly rows: number
+  /** Of all numbers. */
+  readonly sum: number
+  /** `performance.now()` when the first record, or the first chunk of columns, was there. */
+  readonly firstAt: number
 }
 
 /** The same sequence of indexes for every client; a sequence of its own for each loop. */

@@ -30,6 +30,8 @@ export interface Prepared {
   readonly run: Run
   /** Looks at what is left behind. */
   readonly verify?: () => Promise<void>
+  /** Of queries: ms until the first record was there, the median. */
+  readonly firstMs?: () => number
 }
 
 export type Suite = (adapter: Adapter, spec: Spec) => Prepared

@@ -14,6 +14,16 @@ pub const OPERATE_SET: &str = "bench-operate";
 pub const BATCH_SET: &str = "bench-batch";
 /// Set of the records of five numbers that batches write.
 pub const BATCH_PUT_SET: &str = "bench-batch-put";
+/// Set of the records of ten strings.
+pub const WIDE_SET: &str = "bench-wide";
+/// Set of the records of an embedding.
+pub const EMBEDDING_SET: &str = "bench-embedding";
+/// Bytes of each string.
+pub const WIDE_BYTES: usize = 100;
+/// Strings of a record.
+pub const WIDE_BINS: usize = 10;
+/// Floats of an embedding.
+pub const WIDTH: usize = 384;
 /// How many records each set has.
 pub const RECORDS: u32 = 10_000;
 /// Step from one row of a batch to the next: coprime to RECORDS, so that no batch has a key twice.
@@ -79,6 +89,18 @@ pub fn number_bins(index: u32) -> [Bin; 5] {
     ];
     let mut names = NUMBER_BINS.iter();
     numbers.map(|number| Bin::new(names.next().copied().unwrap_or_default(), number))
+}
+
+/// Set of so many records that queries read.
+pub fn query_set(rows: u32) -> String {
+    format!("bench-query-{rows}")
+}
+
+/// The sum of their numbers: exact, for it is below 2^53.
+pub fn query_sum(rows: u32) -> f64 {
+    (0..rows)
+        .map(|index| f64::from(index) * 2.0 + 0.5 + f64::from(index % 100))
+        .sum()
 }
 
 fn row_sum(index: u32) -> f64 {

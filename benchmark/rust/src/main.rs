@@ -4,6 +4,7 @@ mod data;
 mod operations;
 mod options;
 mod process;
+mod queries;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -52,53 +53,60 @@ async fn measure(options: Options) -> Result<String, Failure> {
     loops(&work, &permits, options.in_flight, options.warmup).await?;
     let cpu = process::cpu_us();
     let start = Instant::now();
-    let mut latencies = loops(&work, &permits, options.in_flight, options.duration).await?;
+    let (mut latencies, mut firsts) = loops(&work, &permits, options.in_flight, options.duration).await?;
     let seconds = start.elapsed().as_secs_f64();
     let cpu_us = process::cpu_us().zip(cpu).map(|(after, before)| after - before);
-    let rss = process::rss_mib();
+    let (rss, peak) = (process::rss_mib("VmRSS:"), process::rss_mib("VmHWM:"));
     work.verify().await?;
     client.close().await?;
 
     latencies.sort_unstable();
+    firsts.sort_unstable();
+    let first_us = (!firsts.is_empty()).then(|| percentile(&firsts, 0.5));
     Ok(format!(
-        r#"{{"operations":{},"seconds":{seconds},"p50Us":{},"p99Us":{},"cpuUs":{},"rssMiB":{}}}"#,
+        r#"{{"operations":{},"seconds":{seconds},"p50Us":{},"p99Us":{},"cpuUs":{},"rssMiB":{},"peakRssMiB":{},"firstUs":{}}}"#,
         latencies.len(),
         percentile(&latencies, 0.5),
         percentile(&latencies, 0.99),
         json(cpu_us),
         json(rss),
+        json(peak),
+        json(first_us),
     ))
 }
 
-/// So many loops, each awaiting one operation after the other until time is up. Gives every latency in nanoseconds.
+/// So many loops, each awaiting one operation after the other until time is up. Gives every latency in nanoseconds, and
+/// of queries the time until their first record.
 async fn loops(
     work: &Arc<Work>,
     permits: &Arc<Semaphore>,
     count: u32,
     duration: Duration,
-) -> Result<Vec<u64>, Failure> {
+) -> Result<(Vec<u64>, Vec<u64>), Failure> {
     let end = Instant::now() + duration;
     let tasks: Vec<_> = (0..count)
         .map(|index| {
             let (work, permits) = (Arc::clone(work), Arc::clone(permits));
             tokio::spawn(async move {
                 let mut random = Random::new(index);
-                let mut latencies = Vec::new();
+                let (mut latencies, mut firsts) = (Vec::new(), Vec::new());
                 loop {
                     let start = Instant::now();
                     if start >= end {
-                        return Ok::<_, Failure>(latencies);
+                        return Ok::<_, Failure>((latencies, firsts));
                     }
                     let _permit = permits.acquire().await?;
-                    work.run(&mut random).await?;
+                    firsts.extend(work.run(&mut random).await?);
                     latencies.push(start.elapsed().as_nanos() as u64);
                 }
             })
         })
         .collect();
-    let mut all = Vec::new();
+    let mut all = (Vec::new(), Vec::new());
     for task in tasks {
-        all.append(&mut task.await??);
+        let (mut latencies, mut firsts) = task.await??;
+        all.0.append(&mut latencies);
+        all.1.append(&mut firsts);
     }
     Ok(all)
 }

@@ -9,8 +9,12 @@ use aerospike_core::{
     Record, ResultCode, Value, WritePolicy, operations,
 };
 
-use crate::data::{self, BATCH_PUT_SET, BATCH_SET, Batch, GET_SET, NUMBER_BINS, OPERATE_SET, PUT_SET, Random};
+use crate::data::{
+    self, BATCH_PUT_SET, BATCH_SET, Batch, EMBEDDING_SET, GET_SET, NUMBER_BINS, OPERATE_SET, PUT_SET, Random,
+    WIDE_BINS, WIDE_BYTES, WIDE_SET, WIDTH,
+};
 use crate::options::{Kind, Options};
+use crate::queries;
 
 /// Different batches that take turns.
 const BATCHES: u32 = 16;
@@ -31,6 +35,10 @@ pub struct Work {
     row: BatchReadPolicy,
     /// Those that columns are read from, by name, as the addon asks for them.
     bins: Bins,
+    wide: Bins,
+    embedding: Bins,
+    rows: u32,
+    timeout_ms: u32,
 }
 
 impl Work {
@@ -40,13 +48,17 @@ impl Work {
             client,
             kind: options.kind,
             ids: data::user_ids(),
-            batches: data::batches(options.rows, BATCHES),
+            batches: data::batches(options.kind.batch_rows(options.rows), BATCHES),
             read: ReadPolicy::default(),
             write: WritePolicy::default(),
             batch: BatchPolicy::default(),
             batch_write: BatchPolicy::write_default(),
             row: BatchReadPolicy::default(),
             bins: Bins::Some(NUMBER_BINS.map(String::from).into()),
+            wide: Bins::Some((0..WIDE_BINS).map(|bin| format!("s{bin}")).collect()),
+            embedding: Bins::Some(vec!["v".into()]),
+            rows: options.rows,
+            timeout_ms: options.timeout_ms,
         };
         for base in [
             &mut work.read.base_policy,
@@ -59,16 +71,35 @@ impl Work {
         work
     }
 
-    /// One operation.
-    pub async fn run(&self, random: &mut Random) -> Result<(), Failure> {
-        let index = random.index();
+    /// One operation. Gives the nanoseconds until the first record, where it is a query.
+    pub async fn run(&self, random: &mut Random) -> Result<Option<u64>, Failure> {
+        match self.kind {
+            Kind::QueryRecords => {
+                let queried = queries::records(&self.client, self.rows, self.timeout_ms).await?;
+                queried.check(self.rows).map(Some)
+            }
+            Kind::QueryColumns => {
+                let queried = queries::columns(&self.client, self.rows, self.timeout_ms).await?;
+                queried.check(self.rows).map(Some)
+            }
+            _ => self.command(random.index()).await.map(|()| None),
+        }
+    }
+
+    async fn command(&self, index: u32) -> Result<(), Failure> {
         match self.kind {
             Kind::Get => self.get(index).await,
             Kind::Put => self.put(index).await,
             Kind::Operate => self.operate(index).await,
             Kind::BatchRead => self.batch_read(&self.batches[(index % BATCHES) as usize]).await,
             Kind::BatchReadColumns => self.batch_columns(&self.batches[(index % BATCHES) as usize]).await,
-            Kind::BatchWrite => self.batch_write(&self.batches[(index % BATCHES) as usize]).await,
+            Kind::BatchReadWide => self.batch_wide(&self.batches[(index % BATCHES) as usize]).await,
+            Kind::BatchReadEmbeddings => self.batch_embeddings(&self.batches[(index % BATCHES) as usize]).await,
+            // The core has no columns to be written: rows are made of them.
+            Kind::BatchWrite | Kind::BatchWriteColumns => {
+                self.batch_write(&self.batches[(index % BATCHES) as usize]).await
+            }
+            Kind::QueryRecords | Kind::QueryColumns => Ok(()),
         }
     }
 
@@ -131,14 +162,14 @@ impl Work {
         }
     }
 
-    fn operations(&self, batch: &Batch, bins: &Bins) -> Result<Vec<BatchOperation>, Error> {
-        let keys = batch.ids.iter().map(|id| data::key(BATCH_SET, id));
+    fn operations(&self, set: &str, batch: &Batch, bins: &Bins) -> Result<Vec<BatchOperation>, Error> {
+        let keys = batch.ids.iter().map(|id| data::key(set, id));
         keys.map(|key| Ok(BatchOperation::read(&self.row, key?, bins.clone())))
             .collect()
     }
 
     async fn batch_read(&self, batch: &Batch) -> Result<(), Failure> {
-        let mut operations = self.operations(batch, &Bins::All)?;
+        let mut operations = self.operations(BATCH_SET, batch, &Bins::All)?;
         self.client.batch(&self.batch, &mut operations).await?;
         let mut sum = 0.0;
         for operation in &operations {
@@ -166,7 +197,7 @@ impl Work {
     }
 
     async fn batch_columns(&self, batch: &Batch) -> Result<(), Failure> {
-        let mut operations = self.operations(batch, &self.bins)?;
+        let mut operations = self.operations(BATCH_SET, batch, &self.bins)?;
         let columns = Arc::new(Mutex::new(Columns::new(operations.len())));
         let rows = Arc::clone(&columns);
         let on_row = move |row: usize, outcome: &BatchRecord| {
@@ -181,6 +212,53 @@ impl Work {
             return Err(wrong("batch_foreach"));
         }
         checked(columns.sum(), batch)
+    }
+
+    /// The strings of all rows, one after the other.
+    async fn batch_wide(&self, batch: &Batch) -> Result<(), Failure> {
+        let mut operations = self.operations(WIDE_SET, batch, &self.wide)?;
+        let texts = Arc::new(Mutex::new(vec![Vec::new(); WIDE_BINS]));
+        let columns = Arc::clone(&texts);
+        let on_row = move |_: usize, outcome: &BatchRecord| {
+            if let Some(record) = &outcome.record {
+                let mut columns = columns.lock().unwrap_or_else(PoisonError::into_inner);
+                for (column, value) in columns.iter_mut().zip(record.bins.values()) {
+                    if let Value::String(text) = value {
+                        column.extend_from_slice(text.as_bytes());
+                    }
+                }
+            }
+            std::future::ready(true)
+        };
+        self.client.batch_foreach(&self.batch, &mut operations, on_row).await?;
+        let texts = texts.lock().unwrap_or_else(PoisonError::into_inner);
+        if texts.iter().all(|column| column.len() == operations.len() * WIDE_BYTES) {
+            Ok(())
+        } else {
+            Err(wrong("batch_foreach"))
+        }
+    }
+
+    async fn batch_embeddings(&self, batch: &Batch) -> Result<(), Failure> {
+        let mut operations = self.operations(EMBEDDING_SET, batch, &self.embedding)?;
+        let bytes = WIDTH * 4;
+        let all = Arc::new(Mutex::new(vec![0_u8; operations.len() * bytes]));
+        let rows = Arc::clone(&all);
+        let on_row = move |row: usize, outcome: &BatchRecord| {
+            if let Some(Value::Blob(vector)) = outcome.record.as_ref().and_then(|record| record.bins.get("v")) {
+                let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+                rows[row * bytes..(row + 1) * bytes].copy_from_slice(vector);
+            }
+            std::future::ready(true)
+        };
+        self.client.batch_foreach(&self.batch, &mut operations, on_row).await?;
+        let all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut firsts = batch.indexes.iter().zip(all.chunks_exact(bytes));
+        if firsts.all(|(index, row)| row[..4] == (*index as f32).to_le_bytes()) {
+            Ok(())
+        } else {
+            Err(wrong("batch_foreach"))
+        }
     }
 }
 

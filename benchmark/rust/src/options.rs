@@ -15,8 +15,29 @@ pub enum Kind {
     BatchRead,
     /// Many records read, into columns as they arrive.
     BatchReadColumns,
+    /// Ten strings of many records, into columns as they arrive.
+    BatchReadWide,
+    /// An embedding of many records, into one array as they arrive.
+    BatchReadEmbeddings,
     /// Many records written.
     BatchWrite,
+    /// Many records written, from columns.
+    BatchWriteColumns,
+    /// A whole set, record by record.
+    QueryRecords,
+    /// A whole set, into columns as the records arrive.
+    QueryColumns,
+}
+
+impl Kind {
+    /// Rows of the batches to be prepared: of queries, `rows` says how large their set is.
+    pub fn batch_rows(self, rows: u32) -> u32 {
+        if matches!(self, Kind::QueryRecords | Kind::QueryColumns) {
+            0
+        } else {
+            rows
+        }
+    }
 }
 
 /// One measurement.
@@ -90,7 +111,12 @@ fn kind(name: &str) -> Result<Kind, String> {
         "operate" => Kind::Operate,
         "batchRead" => Kind::BatchRead,
         "batchReadColumns" => Kind::BatchReadColumns,
+        "batchReadWide" => Kind::BatchReadWide,
+        "batchReadEmbeddings" => Kind::BatchReadEmbeddings,
         "batchWrite" => Kind::BatchWrite,
+        "batchWriteColumns" => Kind::BatchWriteColumns,
+        "queryRecords" => Kind::QueryRecords,
+        "queryColumns" => Kind::QueryColumns,
         _ => return Err(format!("there is no case {name}")),
     })
 }

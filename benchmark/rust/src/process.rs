@@ -21,10 +21,10 @@ pub fn cpu_us() -> Option<f64> {
     None
 }
 
-/// Resident memory in MiB, where the system tells it in `/proc`.
-pub fn rss_mib() -> Option<f64> {
+/// Resident memory in MiB, as it is (`VmRSS:`) or at its most (`VmHWM:`), where the system tells it in `/proc`.
+pub fn rss_mib(which: &str) -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let line = status.lines().find(|line| line.starts_with(which))?;
     let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1024.0)
 }
