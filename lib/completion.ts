@@ -85,6 +85,8 @@ export class Reply {
 export interface Command<A extends readonly unknown[], R, T = unknown> {
   readonly name: string
   readonly id: number
+  /** Which of the commands with this number it is; see `crate/src/commands/names.rs`. */
+  readonly variant: number
   /** Whether it writes, and so can be in doubt; some say so by what they were given. */
   writes(target: T): boolean
   readonly kind: PolicyKind

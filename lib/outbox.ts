@@ -10,6 +10,8 @@ import { Writer } from './wire'
 export const REQUEST_HEADER = 16
 const FLAG_WRITE = 1
 const FLAG_SPARE = 2
+/** Where the command's variant stands in the flags. */
+const VARIANT_SHIFT = 4
 
 /** A block of so many calls is sent without waiting for the end of the tick: others can work while this thread goes on. */
 const BLOCK_CALLS = 16
@@ -96,7 +98,7 @@ export function writeRequest<A extends readonly unknown[]>(
     writer.spare = 0
     const target = command.encode(writer, args)
     const flags = (command.writes(target) ? FLAG_WRITE : 0) | (writer.spare > 0 ? FLAG_SPARE : 0)
-    writer.buffer[start + 1] = flags
+    writer.buffer[start + 1] = flags | (command.variant << VARIANT_SHIFT)
     // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
     if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)

@@ -45,6 +45,7 @@ export function nextOf<C>(name: string): Command<NextArgs<C>, Chunk<C>> {
   return {
     name,
     id: NEXT,
+    variant: 0,
     quiet: true,
     writes: () => false,
     kind: 'query',

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { Double, InvalidArgError, Key } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import * as commands from '../../lib/commands'
+import { queryAggregate } from '../../lib/commands/aggregate'
+import { operationName } from '../../lib/observe'
 import { Reader, Writer } from '../../lib/wire'
 
 const key = new Key('test', 'users', 'ada')
@@ -197,4 +200,23 @@ test('a refused argument leaves nothing behind that a reader would take for a ke
   commands.get.encode(writer, [['test', 'users', 'ada'], null])
   const reader = new Reader(Buffer.from(writer.buffer.subarray(0, writer.length)))
   expect([reader.name(), reader.name(), reader.u8(), reader.text()]).toEqual(['test', 'users', 8, 'ada'])
+})
+
+describe('names in metrics and traces', () => {
+  const source = (name: string) => readFileSync(new URL(`../../crate/src/commands/${name}.rs`, import.meta.url), 'utf8')
+  const numbers = new Map(
+    [...source('mod').matchAll(/const ([A-Z_]+): u8 = (\d+);/g)].map(([, name, number]) => [name, Number(number)]),
+  )
+  const told = [...source('names').matchAll(/\((\w+), (\d+|_)\) => "(\w+)"/g)].map(([, name, variant, operation]) => {
+    return { id: numbers.get(name), variant: variant === '_' ? undefined : Number(variant), operation }
+  })
+
+  test.each([...Object.values(commands), queryAggregate])(
+    '$name has the same on both sides',
+    ({ id, variant, name }) => {
+      const found = told.find(one => one.id === id && (one.variant === undefined || one.variant === variant))
+      expect(found?.operation).toBe(operationName(name).toLowerCase())
+      expect(variant).toBeLessThan(16)
+    },
+  )
 })

@@ -14,6 +14,7 @@ use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::errors::{Failure, Kind, code};
 use crate::guard::guard_async;
 use crate::limits::Limits;
+use crate::observe::Server;
 use crate::policy::Defaults;
 use crate::policy::client::ClientConfig;
 use crate::pulls::Streams;
@@ -68,6 +69,8 @@ pub struct Client {
     pub core: aerospike_core::Client,
     /// The policies that calls fall back on.
     pub defaults: Defaults,
+    /// Where it was told to look for the cluster.
+    pub server: Arc<Server>,
     /// Streams that JavaScript pulls.
     pub streams: Streams,
     /// Admission.
@@ -100,6 +103,16 @@ impl Client {
             defaults,
         } = config;
         let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let server = Arc::new(match hosts.first() {
+            Some(host) => Server {
+                address: Arc::from(host.name.as_str()),
+                port: host.port,
+            },
+            None => Server {
+                address: Arc::from(""),
+                port: 0,
+            },
+        });
         let (pools, opened) = (policy.max_conns_per_node, policy.min_conns_per_node);
         let mut start = tokio::spawn(async move { aerospike_core::Client::new(&policy, &hosts).await });
         let bound = Duration::from_millis(u64::from(connect_timeout));
@@ -125,6 +138,7 @@ impl Client {
         let client = Arc::new(Client {
             core,
             defaults,
+            server,
             streams: Streams::default(),
             limits: Limits::new(most, opened),
             gather,

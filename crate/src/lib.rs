@@ -12,11 +12,15 @@
 mod aggregate;
 mod boundary;
 mod client;
+#[allow(dead_code)]
+mod codes;
 mod commands;
 mod convert;
 mod errors;
 mod guard;
 mod limits;
+#[allow(dead_code)]
+mod observe;
 mod policy;
 mod pulls;
 mod rounds;

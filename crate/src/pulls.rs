@@ -43,6 +43,7 @@ impl Streams {
     pub fn close(&self, number: u32) {
         let stream = self.lock().remove(&number);
         if let Some(stream) = stream {
+            stream.tell_end(None);
             stream.close();
         }
     }
@@ -51,7 +52,9 @@ impl Streams {
     pub fn end_all(&self) {
         let streams: Vec<_> = self.lock().drain().map(|(_, stream)| stream).collect();
         for stream in streams {
-            stream.fail_now(Failure::client("the client was closed before the stream had ended"));
+            let failure = Failure::client("the client was closed before the stream had ended");
+            stream.tell_end(Some(&failure));
+            stream.fail_now(failure);
         }
     }
 
@@ -80,6 +83,9 @@ impl Drop for Pull<'_> {
 /// # Errors
 /// What the stream failed with.
 pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
+    if let Some(call) = job.owed.request().take_call() {
+        stream.observe(call);
+    }
     let number = client.streams.enter(stream);
     answer(client, job, stream, number).await
 }
@@ -100,10 +106,15 @@ async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32) -
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut held = Pull { client, number };
     let pulled = match Cancellable::new(pin!(stream.pull()), request).await {
-        Ok(pulled) => pulled?,
-        Err(why) => return Err(request.cancel_failure(why)),
-    };
+        Ok(pulled) => pulled,
+        Err(why) => Err(request.cancel_failure(why)),
+    }
+    .inspect_err(|failure| stream.tell_end(Some(failure)))?;
     let open = pulled.ended.is_none();
+    stream.gave(pulled.chunk.as_ref().map_or(0, |chunk| chunk.count));
+    if !open {
+        stream.tell_end(None);
+    }
     let mut written = false;
     let answered = channel.answer(request, |out, channel| {
         out.put_u32(if open { number } else { 0 });

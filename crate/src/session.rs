@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use crate::boundary::buffer::Aligned;
 use crate::boundary::completion::{Channel, Owed, Request};
-use crate::boundary::wire::{FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, Reader, Writer};
+use crate::boundary::wire::{FLAG_PARENT, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, Reader, VARIANT_SHIFT, Writer};
 use crate::client::{Client, Job, Queue};
 use crate::errors::Failure;
 use crate::guard::guard_async;
+use crate::observe::{self, Call, Parent};
 use crate::policy::client::ClientConfig;
 use crate::{commands, runtime};
 
@@ -84,6 +85,11 @@ impl Session {
         let runtime = runtime::handle()?;
         let now = Instant::now();
         let block: Arc<[u8]> = Arc::from(block);
+        let observed = observe::observed();
+        let server = observe::listens(observe::TRACING)
+            .then(|| self.client(id))
+            .flatten()
+            .map(|client| Arc::clone(&client.server));
         let mut requests = Vec::new();
         let mut parts = Vec::new();
         let mut at = 0;
@@ -96,12 +102,24 @@ impl Session {
             if at > block.len() {
                 return Err(Failure::client("a block of requests ended early"));
             }
-            let (mut end, mut spare) = (at, None);
-            if flags & FLAG_SPARE != 0 {
-                end = at.saturating_sub(4).max(start);
-                spare = self.spares().kept.remove(&Reader::new(&block[end..at]).u32()?);
+            let (mut end, mut spare, mut parent) = (at, None, None);
+            if flags & FLAG_PARENT != 0 {
+                let behind = end;
+                end = behind.saturating_sub(Parent::BYTES).max(start);
+                parent = Some(Parent::read(&mut Reader::new(&block[end..behind]))?);
             }
-            requests.push(Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now));
+            if flags & FLAG_SPARE != 0 {
+                let behind = end;
+                end = behind.saturating_sub(4).max(start);
+                spare = self.spares().kept.remove(&Reader::new(&block[end..behind]).u32()?);
+            }
+            let call = (observed && commands::told(command)).then(|| {
+                let mut call = Call::new(command, flags >> VARIANT_SHIFT, &block, (start, end), now);
+                call.server.clone_from(&server);
+                call.parent = parent;
+                call
+            });
+            requests.push(Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, call));
             parts.push((command, (start, end), usize::from(policy), spare));
         }
         if !channel.accept(&requests) {

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use crate::boundary::completion::Channel;
 use crate::convert::column::Columns;
 use crate::errors::Failure;
+use crate::observe::Call;
 
 /// A pull that finds so many rows does not wait for more.
 const ENOUGH: usize = 128;
@@ -132,6 +133,8 @@ pub struct Stream {
     /// Makes the rows of a new chunk.
     fresh: Fresh,
     inner: Mutex<Inner>,
+    /// What is told of it at its end, if anybody listens.
+    call: Mutex<Option<Call>>,
     /// Wakes the pull.
     rows: Notify,
     /// Wakes producers that wait for room, or are to stop.
@@ -163,6 +166,7 @@ impl Stream {
                 pulling: false,
                 last_pull: Instant::now(),
             }),
+            call: Mutex::default(),
             rows: Notify::new(),
             room: Notify::new(),
             driver: Notify::new(),
@@ -252,6 +256,27 @@ impl Stream {
                 }
             }
             told.await;
+        }
+    }
+
+    /// Takes over what is told of the call that has opened it: it ends with the stream.
+    pub fn observe(&self, mut call: Call) {
+        call.rows = Some(0);
+        *self.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
+    }
+
+    /// So many rows were given.
+    pub fn gave(&self, rows: usize) {
+        if let Some(call) = self.call.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            *call.rows.get_or_insert(0) += rows as u64;
+        }
+    }
+
+    /// Tells of its end, once.
+    pub fn tell_end(&self, failure: Option<&Failure>) {
+        let call = self.call.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(call) = call {
+            call.end(failure);
         }
     }
 
@@ -390,6 +415,12 @@ impl Stream {
         self.room.notify_waiters();
         self.driver.notify_one();
         Ok(pulled)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.tell_end(None);
     }
 }
 

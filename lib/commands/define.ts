@@ -13,6 +13,8 @@ export type Maybe<T> = T | undefined | null
 interface Definition<A extends readonly unknown[], R, T> {
   name: string
   id: number
+  /** Which of the commands with this number it is, for metrics and traces; 0 to 15. Default 0. */
+  variant?: number
   kind: PolicyKind
   /** Where the policy stands among the arguments. */
   policy: number
@@ -30,9 +32,9 @@ interface Definition<A extends readonly unknown[], R, T> {
 
 /** Defines a command, for both clients. */
 export function define<A extends readonly unknown[], R, T>(definition: Definition<A, R, T>): Command<A, R, T> {
-  const { policy, write = definition.kind === 'write', ...rest } = definition
+  const { policy, write = definition.kind === 'write', variant = 0, ...rest } = definition
   const writes = typeof write === 'function' ? write : () => write
-  return { ...rest, writes, policy: args => args[policy] as object | undefined | null }
+  return { ...rest, variant, writes, policy: args => args[policy] as object | undefined | null }
 }
 
 /** The result of a command that gives none. */

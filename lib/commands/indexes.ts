@@ -26,6 +26,7 @@ export const createIndex = define({
 export const createSetIndex = define({
   name: 'createSetIndex',
   id: 45,
+  variant: 1,
   kind: 'admin',
   policy: 1,
   subject: ([{ ns, set }]: readonly [SetIndex, Maybe<AdminPolicy>]) => ofSet(ns, set),

@@ -95,6 +95,7 @@ type InfoArgs = readonly [Maybe<AdminPolicy>]
 export const namespaces = define({
   name: 'namespaces',
   id: 13,
+  variant: 1,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'namespaces', '', policy),
@@ -105,6 +106,7 @@ export const namespaces = define({
 export const sets = define({
   name: 'sets',
   id: 13,
+  variant: 2,
   kind: 'admin',
   policy: 1,
   encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
@@ -118,6 +120,7 @@ export const sets = define({
 export const build = define({
   name: 'build',
   id: 13,
+  variant: 3,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'build', '', policy),
@@ -128,6 +131,7 @@ export const build = define({
 export const features = define({
   name: 'features',
   id: 13,
+  variant: 4,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'features', '', policy),
@@ -141,6 +145,7 @@ export const features = define({
 export const indexList = define({
   name: 'indexList',
   id: 15,
+  variant: 1,
   kind: 'admin',
   policy: 1,
   encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
@@ -154,6 +159,7 @@ export const indexList = define({
 export const udfList = define({
   name: 'udfList',
   id: 15,
+  variant: 2,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'udf-list', '', policy),
@@ -164,6 +170,7 @@ export const udfList = define({
 export const udfGet = define({
   name: 'udfGet',
   id: 15,
+  variant: 3,
   kind: 'admin',
   policy: 1,
   encode: (writer, [module, policy]: readonly [string, Maybe<AdminPolicy>]) => {

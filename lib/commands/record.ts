@@ -71,6 +71,7 @@ interface Chosen {
 export const select = define({
   name: 'select',
   id: 4,
+  variant: 1,
   kind: 'read',
   policy: 2,
   subject: ofKey,
@@ -112,6 +113,7 @@ export const exists = define({
 export const getMeta = define({
   name: 'getMeta',
   id: 5,
+  variant: 1,
   kind: 'read',
   policy: 1,
   subject: ofKey,
@@ -143,6 +145,7 @@ function keyWrite(name: string, id: number, gathers?: 'writes'): Command<WriteAr
 export const getOrNull = define({
   name: 'getOrNull',
   id: 5,
+  variant: 2,
   kind: 'read',
   policy: 1,
   subject: ofKey,
@@ -205,6 +208,7 @@ type RemoveBinArgs = readonly [KeyLike, string | readonly string[], Maybe<WriteM
 export const removeBin = define({
   name: 'removeBin',
   id: 3,
+  variant: 1,
   kind: 'write',
   policy: 3,
   subject: ofKey,

@@ -19,6 +19,7 @@ use super::buffer::Aligned;
 use super::shapes::Shapes;
 use super::wire::{REPLY_HEADER, Status, Writer, put_failure};
 use crate::errors::{Failure, Kind};
+use crate::observe::Call;
 
 /// A reply larger than this waits as an attachment instead of being copied through the drain's buffer.
 const ATTACH_BYTES: usize = 64 << 10;
@@ -54,11 +55,20 @@ pub struct Request {
     waited_ms: AtomicU32,
     cancel: AtomicU8,
     waker: AtomicWaker,
+    /// What is told of it at its end, if anybody listens.
+    call: Option<Mutex<Option<Call>>>,
 }
 
 impl Request {
     /// A request as JavaScript handed it over; `timeout_ms` 0 means without limit.
-    pub fn new(slot: u32, client: u32, write: bool, timeout_ms: u32, created: Instant) -> Arc<Self> {
+    pub fn new(
+        slot: u32,
+        client: u32,
+        write: bool,
+        timeout_ms: u32,
+        created: Instant,
+        call: Option<Call>,
+    ) -> Arc<Self> {
         Arc::new(Request {
             slot,
             client,
@@ -69,7 +79,14 @@ impl Request {
             waited_ms: AtomicU32::new(0),
             cancel: AtomicU8::new(0),
             waker: AtomicWaker::new(),
+            call: call.map(|call| Mutex::new(Some(call))),
         })
+    }
+
+    /// What is told of it, for who tells of its end instead. None when nobody listens, or it was told.
+    pub fn take_call(&self) -> Option<Call> {
+        let call = self.call.as_ref()?;
+        call.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Whether it is a command that writes.
@@ -309,14 +326,19 @@ impl Channel {
     ) -> bool {
         SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
-            let status = match encode(scratch, self) {
+            let outcome = encode(scratch, self);
+            let status = match &outcome {
                 Ok(()) => Status::Ok,
                 Err(failure) => {
                     scratch.clear();
-                    put_failure(scratch, &failure);
+                    put_failure(scratch, failure);
                     Status::Failed
                 }
             };
+            // Told before it is answered: whoever has the answer may look at what was told.
+            if let Some(call) = request.take_call() {
+                call.end(outcome.as_ref().err());
+            }
             let mut inner = self.lock();
             if !Self::take_owed(&mut inner, request) {
                 return false;

@@ -12,7 +12,7 @@ fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
 }
 
 fn accepted(channel: &Channel, slot: u32, timeout_ms: u32) -> Arc<Request> {
-    let request = Request::new(slot, 1, true, timeout_ms, Instant::now());
+    let request = Request::new(slot, 1, true, timeout_ms, Instant::now(), None);
     assert!(channel.accept(&[Arc::clone(&request)]));
     request
 }
@@ -98,7 +98,7 @@ fn a_closed_channel_owes_nothing_and_wakes_nobody() {
     channel.reply(&request, |_, _| Ok(()));
     assert_eq!(wakes.load(Ordering::Relaxed), 0);
     assert_eq!(request.cancelled(), Some(Cancel::Close));
-    assert!(!channel.accept(&[Request::new(1, 1, false, 0, Instant::now())]));
+    assert!(!channel.accept(&[Request::new(1, 1, false, 0, Instant::now(), None)]));
 }
 
 #[test]

@@ -17,6 +17,12 @@ pub const FLAG_WRITE: u8 = 1;
 /// Request flag: behind the body stands the number (u32) of memory that was taken over for the result.
 pub const FLAG_SPARE: u8 = 2;
 
+/// Request flag: behind all else stands the span that the call belongs to (25 bytes: trace, span, flags).
+pub const FLAG_PARENT: u8 = 4;
+
+/// Which of the methods that share a command it is: the upper four bits of the flags.
+pub const VARIANT_SHIFT: u8 = 4;
+
 /// What a reply frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]

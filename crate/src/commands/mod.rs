@@ -6,6 +6,7 @@ mod batch;
 mod indexes;
 mod info;
 pub mod job;
+mod names;
 mod operate;
 mod query;
 mod record;
@@ -19,6 +20,8 @@ use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
 use crate::errors::Failure;
 use crate::pulls;
+
+pub use names::{Body, body, operation, told};
 
 /// Connects a client; the body is its configuration.
 pub const CONNECT: u8 = 1;

@@ -75,6 +75,21 @@ fn fields<'a>(reader: &mut Reader<'a>) -> Result<Vec<Field<'a>>, Failure> {
         .collect()
 }
 
+/// Passes over a policy.
+///
+/// # Errors
+/// A body that ends early.
+pub fn skip(reader: &mut Reader<'_>) -> Result<(), Failure> {
+    for _ in 0..reader.u8()? {
+        if reader.u8()? < field::FIRST_BYTES {
+            reader.f64()?;
+        } else {
+            reader.blob()?;
+        }
+    }
+    Ok(())
+}
+
 fn unknown<T>(number: u8) -> Result<T, Failure> {
     Err(Failure::client(format!(
         "the policy field {number} does not belong here"
@@ -394,7 +409,7 @@ mod tests {
         let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0, 0])) else {
             unreachable!()
         };
-        let request = Request::new(0, 1, false, 1000, Instant::now());
+        let request = Request::new(0, 1, false, 1000, Instant::now(), None);
         let policy = read(&defaults, &mut Reader::new(&[0]), &request);
         assert!(matches!(policy, Ok(Cow::Borrowed(_))));
     }
@@ -404,7 +419,7 @@ mod tests {
         let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0, 0])) else {
             unreachable!()
         };
-        let request = Request::new(0, 1, true, 0, Instant::now());
+        let request = Request::new(0, 1, true, 0, Instant::now(), None);
         let mut body = vec![2, field::TTL];
         body.put_f64(-1.0);
         body.put_u8(field::EXISTS);
