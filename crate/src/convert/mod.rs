@@ -4,6 +4,7 @@ pub mod column;
 pub mod cursor;
 pub mod filter;
 pub mod key;
+pub mod keys;
 pub mod operation;
 pub mod record;
 pub mod statement;

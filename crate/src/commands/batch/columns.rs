@@ -1,13 +1,13 @@
 //! Batches that are read into columns.
 
-use aerospike_core::{BatchOperation, Bins, Record};
+use aerospike_core::{Bins, Record};
 
-use super::{Sink, Writes, run};
+use super::{Reads, Sink, Writes, run};
 use crate::boundary::completion::Attachment;
 use crate::boundary::wire::Writer;
 use crate::client::{Client, Job};
 use crate::convert::column::Columns;
-use crate::convert::key;
+use crate::convert::keys::Keys;
 use crate::errors::Failure;
 use crate::policy;
 
@@ -25,16 +25,12 @@ impl Sink for Box<Columns> {
 pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
-    let keys = key::read_source(&mut reader)?;
+    let keys = Keys::read(&mut reader)?;
     let columns = Box::new(Columns::read(&mut reader, keys.len(), job.take_spare())?);
     let bins = Bins::Some(columns.bins());
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
-    let row_policy = call.read_row();
-    let operations = keys
-        .into_iter()
-        .map(|key| BatchOperation::read(&row_policy, key, bins.clone()))
-        .collect();
-    let columns = run(client, job, &call, operations, columns, Writes::Never).await?;
+    let policy = call.read_row();
+    let columns = run(client, job, &call, Reads { keys, policy, bins }, columns, Writes::Never).await?;
     hand_over(job, *columns);
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 mod columns;
 mod mixed;
+mod operations;
 mod records;
 mod reread;
 mod rows;
@@ -19,13 +20,14 @@ use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
 
-use aerospike_core::{BatchOperation, BatchPolicy, BatchRecord, Concurrency};
+use aerospike_core::{BatchPolicy, BatchRecord, Concurrency};
 use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::OwnedSemaphorePermit;
 
 pub use columns::read as read_columns;
 pub use mixed::batch;
+pub use operations::{Operations, Reads};
 pub use rows::{Sink, Writes};
 pub use streamed::open;
 pub use write_columns::write as write_columns;
@@ -81,18 +83,18 @@ fn widen(client: &Client, lanes: usize) -> (usize, Vec<OwnedSemaphorePermit>) {
 ///
 /// # Errors
 /// No server answered for any row, or the caller aborted.
-pub async fn run<S: Sink>(
+pub async fn run<S: Sink, O: Operations>(
     client: &Client,
     job: &Job,
     call: &Call<'_>,
-    mut operations: Vec<BatchOperation>,
+    mut operations: O,
     sink: S,
     writes: Writes,
 ) -> Result<S, Failure> {
     let request = job.owed.request();
-    let rows = Arc::new(Rows::new(sink, operations.len(), writes));
+    let rows = Arc::new(Rows::new(sink, operations.rows(), writes));
     let mut ended = None;
-    if !operations.is_empty() {
+    if operations.rows() > 0 {
         let work = pin!(async {
             send(client, request, call, &mut operations, &rows).await;
             reread::reread(client, request, &call.policy, &operations, &rows).await;
@@ -104,23 +106,26 @@ pub async fn run<S: Sink>(
     rows.conclude(ended)
 }
 
-async fn send<S: Sink>(
+async fn send<S: Sink, O: Operations>(
     client: &Client,
     request: &Request,
     call: &Call<'_>,
-    operations: &mut [BatchOperation],
+    operations: &mut O,
     rows: &Arc<Rows<S>>,
 ) {
-    let cut = cut(client, call, operations.len());
+    let cut = cut(client, call, operations.rows());
     let (lanes, _permits) = widen(client, cut.lanes);
-    let parts = operations.chunks_mut(cut.rows).enumerate();
-    rows.cut(cut.rows, parts.len());
-    stream::iter(parts)
+    rows.cut(cut.rows, operations.rows().div_ceil(cut.rows));
+    stream::iter(operations.parts(cut.rows).enumerate())
         .for_each_concurrent(lanes, |(part, operations)| async move {
             if request.expired() {
                 let late = Failure::timeout("the total timeout passed before this part of the batch was sent");
                 return rows.end(part, Some(late));
             }
+            let mut operations = match operations {
+                Ok(operations) => operations,
+                Err(failure) => return rows.end(part, Some(failure)),
+            };
             let policy = within(&call.policy, request, part >= lanes);
             let first = part * cut.rows;
             let hooked = Arc::clone(rows);
@@ -136,7 +141,7 @@ async fn send<S: Sink>(
                 }
             };
             rows.begin(part);
-            let outcome = client.core.batch_foreach(&policy, operations, on_row).await;
+            let outcome = client.core.batch_foreach(&policy, operations.all(), on_row).await;
             rows.end(part, outcome.err().map(|error| failure(&error, request)));
         })
         .await;

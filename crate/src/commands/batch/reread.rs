@@ -5,11 +5,11 @@ use std::future::ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aerospike_core::{BatchOperation, BatchPolicy, BatchRecord};
+use aerospike_core::{BatchPolicy, BatchRecord};
 use futures_util::stream::{self, StreamExt};
 
 use super::rows::{Rows, Sink};
-use super::{failure, within};
+use super::{Operations, failure, within};
 use crate::boundary::completion::Request;
 use crate::client::Client;
 use crate::errors::{Kind, code};
@@ -22,23 +22,25 @@ pub async fn reread<S: Sink>(
     client: &Client,
     request: &Request,
     policy: &BatchPolicy,
-    operations: &[BatchOperation],
+    operations: &impl Operations,
     rows: &Arc<Rows<S>>,
 ) {
-    let again = rows.take_reread();
+    let mut again = rows.take_reread();
     if again.is_empty() {
         return;
     }
+    again.sort_unstable_by_key(|(row, _)| *row);
+    let indexes: Vec<_> = again.iter().map(|(row, _)| *row).collect();
+    let again = again.into_iter().zip(operations.again(&indexes));
     let permits: Vec<_> = (1..LANES).map_while(|_| client.limits.try_enter(1)).collect();
     let policy = &within(policy, request, true);
     stream::iter(again)
-        .for_each_concurrent(1 + permits.len(), |(index, why)| async move {
-            let operation = operations.get(index).filter(|operation| is_whole(operation));
+        .for_each_concurrent(1 + permits.len(), |((index, why), operation)| async move {
             let Some(operation) = operation.filter(|_| !rows.writes(index)) else {
                 return rows.fail(index, why);
             };
             // One row alone goes the way of single records.
-            let mut one = [operation.clone()];
+            let mut one = [operation];
             let told = Arc::new(AtomicBool::new(false));
             let (hooked, telling) = (Arc::clone(rows), Arc::clone(&told));
             let on_row = move |_: usize, row: &BatchRecord| {
@@ -61,9 +63,4 @@ pub async fn reread<S: Sink>(
             rows.fail(index, failure);
         })
         .await;
-}
-
-/// The core leaves an empty key in the place of an operation that it lost.
-fn is_whole(operation: &BatchOperation) -> bool {
-    !operation.batch_record().key.namespace().is_empty()
 }

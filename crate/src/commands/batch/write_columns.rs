@@ -9,7 +9,7 @@ use super::{Sink, Writes, run};
 use crate::boundary::wire::Reader;
 use crate::client::{Client, Job};
 use crate::convert::column::{Columns, Schema, Source};
-use crate::convert::key;
+use crate::convert::keys::Keys;
 use crate::errors::Failure;
 use crate::policy;
 
@@ -99,7 +99,7 @@ pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let call = policy::batch::call(&client.defaults, &mut reader, job.owed.request())?;
     let policy = call.write_row_of(&mut reader)?;
-    let keys = key::read_source(&mut reader)?;
+    let keys = Keys::read(&mut reader)?;
     let mut rows = Columns::new(Arc::new(Schema::default()), keys.len(), None)?;
     let mut sent = Vec::with_capacity(keys.len());
     let mut operations = Vec::with_capacity(keys.len());
@@ -120,8 +120,8 @@ pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
             gens,
             ttls,
         };
-        for (row, key) in keys.into_iter().enumerate() {
-            match table.row(row, key) {
+        for (row, key) in keys.iter().enumerate() {
+            match table.row(row, key?) {
                 Ok(operation) => {
                     sent.push(row as u32);
                     operations.push(operation);
