@@ -2907,6 +2907,91 @@ export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterab
   toReadable(policy?: QueryPolicy | null): Readable
 }
 
+/** Connections of a node, by what they do. */
+export interface ConnectionStats {
+  /** They carry commands. */
+  readonly inUse: number
+  /** They wait for commands. */
+  readonly idle: number
+  /** They are being opened. */
+  readonly opening: number
+  /** Their command has timed out; what the server still answers is read and thrown away, to use them again. */
+  readonly recovering: number
+  /** As many as there may be: `maxConnsPerNode`. */
+  readonly limit: number
+  /** Opened since the client connected. */
+  readonly opened: number
+  /** Closed, by the reason. */
+  readonly closed: {
+    readonly error: number
+    readonly idle: number
+    readonly poolOverflow: number
+    readonly nodeRemoved: number
+    readonly other: number
+  }
+  /** Could not be opened, by the reason. */
+  readonly failed: {
+    readonly timeout: number
+    readonly connect: number
+    readonly tls: number
+    readonly auth: number
+  }
+  /** How often a command found none idle. */
+  readonly poolEmpty: number
+}
+/** What each command is counted for once more; see `setMetricsEnabled`. */
+export interface NodeDetails {
+  /** Attempts that were made once more. */
+  readonly retries: number
+  /** Commands that have failed for good. */
+  readonly errors: number
+  /** Attempts that the circuit breaker refused. */
+  readonly refused: number
+  /** Bytes sent for commands. */
+  readonly bytesSent: number
+  /** Bytes received for them. */
+  readonly bytesReceived: number
+}
+/** A node of the cluster. */
+export interface NodeStats {
+  /** Its name, such as `BB9020011AC4202`. */
+  readonly name: string
+  /** `host:port`. */
+  readonly address: string
+  readonly connections: ConnectionStats
+  /** How often it was asked for the cluster's state, how often without an answer, and how often the map has changed. */
+  readonly tends: {
+    readonly succeeded: number
+    readonly failed: number
+    readonly partitionMapUpdates: number
+  }
+  /** Errors that count towards the circuit breaker now, and at how many it opens; 0: never. */
+  readonly circuitBreaker: {
+    readonly errors: number
+    readonly limit: number
+    readonly open: boolean
+  }
+  /** Only while `setMetricsEnabled(true, { details: true })` holds; counted since then. */
+  readonly details?: NodeDetails
+}
+/** What a client does. */
+export interface ClientStats {
+  /** Commands that run, that wait for their turn, and that may run at once. */
+  readonly commands: {
+    readonly inFlight: number
+    readonly queued: number
+    readonly limit: number
+  }
+  /** Open queries and other streams. */
+  readonly streams: number
+  /** Peers that were found and could not be used. */
+  readonly invalidPeers: number
+  /** Connections of all nodes together. */
+  readonly connections: Pick<ConnectionStats, 'inUse' | 'idle' | 'opening' | 'recovering' | 'limit'>
+  /** The cluster's nodes, in the order of their names. */
+  readonly nodes: readonly NodeStats[]
+}
+
 /** How a client is closed. */
 export interface CloseOptions {
   /** ms that commands in flight may still take; then they end with ClientError. Default 5000. */
@@ -2936,6 +3021,11 @@ export declare class Client extends Management implements AsyncDisposable {
   isConnected(): boolean
   /** The names of the nodes that the client knows. */
   getNodeNames(): string[]
+  /**
+   * What the client does at the moment, and what became of its connections.
+   * @throws ClientError when it is not connected
+   */
+  stats(): ClientStats
   /**
    * Closes the client: new calls are refused, what runs may end, what is left after `timeout` ms ends with ClientError.
    * Calling it again gives the same promise.
@@ -3285,6 +3375,11 @@ export declare class ClientSync extends ManagementSync implements Disposable {
   isConnected(): boolean
   /** The names of the nodes that the client knows. */
   getNodeNames(): string[]
+  /**
+   * What the client does at the moment, and what became of its connections.
+   * @throws ClientError when it is not connected
+   */
+  stats(): ClientStats
   /** Closes the client; calling it again does nothing. */
   close(options?: CloseOptions): void
   [Symbol.dispose](): void
@@ -4853,6 +4948,53 @@ export declare const exp: typeof values &
   typeof arithmetic &
   typeof path &
   Modules
+
+/** What is counted beside operations and connections. */
+export interface MetricsOptions {
+  /**
+   * Retries, failed attempts and bytes of each node, which every command is counted for once more. It costs each command
+   * about half a microsecond. Default false.
+   */
+  details?: boolean
+  /** The parts of a call's way, as `aerospike_client_stage_duration_seconds`: to find out where time goes. Default false. */
+  stages?: boolean
+}
+/** Where the metrics server is to listen. */
+export interface MetricsServerOptions {
+  /** Port; 0 for any that is free. Default 9464. */
+  port?: number
+  /** Address or name of an interface; `'0.0.0.0'` for all of them. Default `'127.0.0.1'`. */
+  host?: string
+}
+/** Where the metrics server listens. */
+export interface MetricsServer {
+  readonly host: string
+  readonly port: number
+  /** Where Prometheus finds the metrics. */
+  readonly url: string
+}
+/**
+ * All metrics in Prometheus' text format (`text/plain; version=0.0.4`): of the whole process, all clients and worker threads.
+ *
+ * `docs/metrics.md` tells of each.
+ */
+export declare function getMetrics(): string
+/**
+ * Counts operations, or does so no more. They are counted unless this says otherwise, in the whole process. What was
+ * counted so far stays; connections and nodes are told of either way.
+ * @throws InvalidArgError when it is not true or false, or for an option that is unknown or wrong
+ */
+export declare function setMetricsEnabled(enabled: boolean, options?: MetricsOptions): void
+/**
+ * Serves the metrics at `/metrics`, from a native thread: a busy event loop does not keep it from answering, and it does not
+ * keep the process alive. The process has one such server; started again with the same options, also by another worker
+ * thread, it gives where it listens, and ends when each thread that has started it has stopped it or is gone.
+ * @throws InvalidArgError for an option that is unknown or wrong; ClientError when it cannot listen there, or listens
+ *   elsewhere already
+ */
+export declare function startMetricsServer(options?: MetricsServerOptions): Promise<MetricsServer>
+/** Stops that server: requests under way are answered, and the port is free afterwards. Without one it does nothing. */
+export declare function stopMetricsServer(): Promise<void>
 
 /** What happens where a sum does not fit its bits: BIT_OVERFLOW_*. */
 export type BitOverflow = typeof BIT_OVERFLOW_FAIL | typeof BIT_OVERFLOW_SATURATE | typeof BIT_OVERFLOW_WRAP

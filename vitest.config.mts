@@ -8,6 +8,8 @@ const alias = [
   { find: /^aerospike-napi$/, replacement: lib('index.ts') },
   { find: /^aerospike-napi\/arrow$/, replacement: lib('arrow.ts') },
   { find: /^aerospike-napi\/opentelemetry$/, replacement: lib('opentelemetry.ts') },
+  { find: /^aerospike-napi\/opentelemetry-metrics$/, replacement: lib('opentelemetry-metrics.ts') },
+  { find: /^aerospike-napi\/prometheus$/, replacement: lib('prometheus.ts') },
   { find: /^aerospike-napi\/testing$/, replacement: lib('testing/local-server.ts') },
 ]
 

@@ -16,6 +16,7 @@ import { observeConnectBlocking } from './observe'
 import type { AdminPolicy } from './policy'
 import { QuerySync } from './query/query-sync'
 import type { Bins } from './record'
+import { type ClientStats, clientStats } from './stats'
 import { RowStreamSync, StreamSync, type SyncRunner } from './stream'
 
 const UNBOUNDED = { timeout: 0 } as const
@@ -80,6 +81,16 @@ export class ClientSync extends ManagementSync implements Disposable {
   /** The names of the nodes that the client knows. */
   getNodeNames(): string[] {
     return completion.session.nodeNames(this.#open('getNodeNames'))
+  }
+
+  /**
+   * What the client does at the moment, and what became of its connections.
+   * @throws ClientError when it is not connected
+   */
+  stats(): ClientStats {
+    const stats = completion.session.clientStats(this.#open('stats'))
+    if (stats === null) throw clientError('stats: the client is closed')
+    return clientStats(stats)
   }
 
   /** Closes the client; calling it again does nothing. */

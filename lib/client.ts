@@ -17,6 +17,7 @@ import { Outbox } from './outbox'
 import { type AdminPolicy, type CallOptions, checkSignal } from './policy'
 import { Query } from './query/query'
 import type { Bins } from './record'
+import { type ClientStats, clientStats } from './stats'
 import { RowStream, type Runner, Stream } from './stream'
 import { Writer } from './wire'
 
@@ -169,6 +170,16 @@ export class Client extends Management implements AsyncDisposable {
   getNodeNames(): string[] {
     if (this.#state !== 'open') throw this.#notOpen('getNodeNames')
     return completion.session.nodeNames(this.#outbox.client)
+  }
+
+  /**
+   * What the client does at the moment, and what became of its connections.
+   * @throws ClientError when it is not connected
+   */
+  stats(): ClientStats {
+    const stats = this.#state === 'open' ? completion.session.clientStats(this.#outbox.client) : null
+    if (stats === null) throw this.#notOpen('stats')
+    return clientStats(stats)
   }
 
   /**

@@ -11,6 +11,7 @@ import { commandsObserved, observeBlocking, observeCommand, type Seed, type Subj
 import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './outbox'
 import type { PolicyKind } from './policy'
 import { Shapes } from './record'
+import { CallProfile, stagesProfiled } from './stages'
 import type { ReadOptions } from './value'
 import { Reader, Writer } from './wire'
 
@@ -127,6 +128,7 @@ class Call {
   reject: (reason: unknown) => void = unset
   settled = false
   watch: Watch | undefined
+  profile: CallProfile | undefined
 
   constructor(
     readonly command: Command<readonly unknown[], unknown>,
@@ -220,6 +222,10 @@ class Completion {
       call.resolve = resolve
       call.reject = reject
     })
+    if (stagesProfiled()) {
+      call.profile = new CallProfile(promise)
+      outbox.profiled.push(call.profile)
+    }
     outbox.calls++
     outbox.pending++
     this.#pending++
@@ -292,6 +298,7 @@ class Completion {
     } catch (cause) {
       this.#refuseBlock(writer.buffer, length, cause)
     }
+    if (outbox.profiled.length > 0) outbox.tellSubmitted()
     if (writer.buffer.length > KEPT_BYTES) writer.shrink(WRITER_BYTES)
   }
 
@@ -432,7 +439,10 @@ class Completion {
     reply.end = end
     reply.context = call.context
     if (status === Status.ATTACHED) reply.follow(reader.u32())
+    const { profile } = call
+    const start = profile === undefined ? 0 : performance.now()
     const value = call.command.decode(reply, call.target)
+    profile?.decoded(start)
     // An aborted call's reply is decoded all the same: it may have left something behind to be taken, or opened something.
     if (call.settled) {
       call.command.discard?.(value, call.outbox.client)

@@ -103,6 +103,15 @@ export type {
 export { type InfoRecord, type InfoValue, info, type SetInfo } from './info'
 export { type JobPolicy, type JobStatus, JobTask, JobTaskSync } from './job'
 export { Key, type KeyLike, type UserKey } from './key'
+export {
+  getMetrics,
+  type MetricsOptions,
+  type MetricsServer,
+  type MetricsServerOptions,
+  setMetricsEnabled,
+  startMetricsServer,
+  stopMetricsServer,
+} from './metrics'
 export type { CommandTrace, ConnectTrace, QueryTrace } from './observe'
 export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
 export {
@@ -146,6 +155,7 @@ export { Query } from './query/query'
 export { QuerySync } from './query/query-sync'
 export type { Partitions } from './query/statement'
 export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './record'
+export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './stats'
 export type { RowStream, RowStreamSync } from './stream'
 export { type BlockingWaitOptions, Task, type TaskStatus, TaskSync, type WaitOptions } from './task'
 export type { UdfInfo, UdfModule, UdfSource } from './udf'

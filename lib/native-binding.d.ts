@@ -43,10 +43,88 @@ export declare class NativeSession {
   runningTasks(): number
   /** Closes a client whose JavaScript object is gone. */
   abandon(client: number): void
+  /** What a client does, and what became of its connections. Nothing when it is closed. */
+  clientStats(client: number): NativeClientStats | null
 }
 
 /** The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/key.ts` writes it. */
 export declare function digest(key: Uint8Array): ArrayBuffer
+
+/** Begins to count, or does so no more. */
+export declare function enableMetrics(on: boolean, details: boolean, stages: boolean): void
+
+/** All metrics, for who hands them on. */
+export declare function metricFamilies(): Array<NativeFamily>
+
+/** All metrics as Prometheus' text. */
+export declare function metricsText(): string
+
+/** What a client does; see `metrics::ClientStats`. */
+export interface NativeClientStats {
+  running: number
+  queued: number
+  limit: number
+  streams: number
+  invalidPeers: number
+  details: boolean
+  nodes: Array<NativeNodeStats>
+}
+
+/** A metric. */
+export interface NativeFamily {
+  /** Name, with dots. */
+  name: string
+  /** As Prometheus knows it. */
+  prometheusName: string
+  /** Unit, as UCUM has it. */
+  unit: string
+  /** `counter`, `updown`, `gauge` or `histogram`. */
+  kind: string
+  /** What it says. */
+  help: string
+  /** Of a histogram: upper ends of the buckets but the last. */
+  bounds: Array<number>
+  /** One for each set of labels. */
+  points: Array<NativePoint>
+}
+
+/** A node of a client's cluster; see `metrics::NodeStats`. */
+export interface NativeNodeStats {
+  name: string
+  address: string
+  used: number
+  idle: number
+  opening: number
+  recovering: number
+  limit: number
+  opened: number
+  closed: Array<number>
+  failed: Array<number>
+  poolEmpty: number
+  tends: number
+  failedTends: number
+  partitionUpdates: number
+  breakerErrors: number
+  breakerLimit: number
+  refused: number
+  retries: number
+  errors: number
+  sent: number
+  received: number
+}
+
+/** One line, or one histogram. */
+export interface NativePoint {
+  /** Names and values by turns; names with dots. */
+  labels: Array<string>
+  /** The number, or a histogram's sum. */
+  value: number
+  /** Of a histogram: how many there are in each bucket, not cumulated. */
+  counts?: Array<number>
+}
+
+/** Counts what JavaScript has measured: pairs of a stage's number and nanoseconds. */
+export declare function recordStages(measured: Float64Array): void
 
 /** The version of this binary, which must be that of the package that loads it. */
 export declare function version(): string

@@ -6,6 +6,10 @@ import { platformTarget } from './platform'
 import { VERSION } from './version'
 
 export type NativeSession = Binding.NativeSession
+export type NativeFamily = Binding.NativeFamily
+export type NativePoint = Binding.NativePoint
+export type NativeClientStats = Binding.NativeClientStats
+export type NativeNodeStats = Binding.NativeNodeStats
 type Native = typeof Binding
 
 /**
@@ -95,6 +99,26 @@ const native = load()
 /** Makes this environment's session; `drain` is called when replies wait. */
 export function createSession(drain: () => void): NativeSession {
   return new native.NativeSession(drain)
+}
+
+/** All metrics of the process, as Prometheus' text. */
+export function metricsText(): string {
+  return native.metricsText()
+}
+
+/** The same, for who hands them on. */
+export function metricFamilies(): NativeFamily[] {
+  return native.metricFamilies()
+}
+
+/** Counts in the whole process, or does so no more. */
+export function enableMetrics(on: boolean, details: boolean, stages: boolean): void {
+  native.enableMetrics(on, details, stages)
+}
+
+/** Counts what this thread has measured: pairs of a stage's number and nanoseconds. */
+export function recordStages(measured: Float64Array): void {
+  native.recordStages(measured)
 }
 
 /** The 20-byte digest of a key that `lib/key.ts` has written. */

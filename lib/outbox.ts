@@ -4,6 +4,7 @@
 import type { Command, Context } from './completion'
 import type { Gather } from './config'
 import { backpressureError } from './errors'
+import type { CallProfile } from './stages'
 import { Writer } from './wire'
 
 /** Bytes of a request's header; see `crate/src/boundary/wire.rs`. */
@@ -33,6 +34,8 @@ export class Outbox {
   #queue = Number.POSITIVE_INFINITY
   /** Sends what waits for others to join it. */
   timer: NodeJS.Timeout | undefined
+  /** Those of the block's calls that are profiled. */
+  profiled: CallProfile[] = []
   /** Bodies written while another was being written (its getters called us), to be appended after it. */
   nested: Buffer[] = []
 
@@ -45,6 +48,13 @@ export class Outbox {
   /** Whether the block is as full as one should be. */
   get full(): boolean {
     return this.calls >= (this.gather?.maxSize ?? BLOCK_CALLS) || this.writer.length >= BLOCK_BYTES
+  }
+
+  /** The block was handed over. */
+  tellSubmitted(): void {
+    const now = performance.now()
+    for (const profile of this.profiled) profile.submitted(now)
+    this.profiled = []
   }
 
   /** Bounds what waits beyond the `running` calls that are in flight at most. */

@@ -18,6 +18,7 @@ export interface ClientKind {
 /** What is there at once on both clients. */
 const IMMEDIATE: ReadonlySet<PropertyKey> = new Set([
   'isConnected',
+  'stats',
   'getNodeNames',
   'query',
   'scan',

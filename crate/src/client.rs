@@ -14,6 +14,7 @@ use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::errors::{Failure, Kind, code};
 use crate::guard::guard_async;
 use crate::limits::Limits;
+use crate::metrics;
 use crate::observe::Server;
 use crate::policy::Defaults;
 use crate::policy::client::ClientConfig;
@@ -146,6 +147,7 @@ impl Client {
             waiting: AtomicUsize::new(0),
             idle: Notify::new(),
         });
+        metrics::enter(&client);
         tokio::spawn(dispatch(Arc::clone(&client), jobs));
         Ok((client, queue))
     }
@@ -153,6 +155,12 @@ impl Client {
     /// Commands that run at once at most.
     pub fn most(&self) -> u32 {
         self.limits.most()
+    }
+
+    /// How many commands run, and how many wait for their turn.
+    pub fn load(&self) -> (usize, usize) {
+        let waiting = self.waiting.load(Ordering::Relaxed);
+        (self.active.load(Ordering::Relaxed).saturating_sub(waiting), waiting)
     }
 
     fn retire(&self) {
@@ -172,6 +180,7 @@ impl Client {
             // What is told to end drops its connection and answers at once.
             let _ = tokio::time::timeout(END_PATIENCE, self.drained()).await;
         }
+        metrics::leave(self);
         // The core's close waits for its tend, which waits for a server that may be silent: it ends on its own then.
         let client = Arc::clone(self);
         let closing = tokio::spawn(async move {

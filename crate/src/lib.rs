@@ -12,13 +12,13 @@
 mod aggregate;
 mod boundary;
 mod client;
-#[allow(dead_code)]
 mod codes;
 mod commands;
 mod convert;
 mod errors;
 mod guard;
 mod limits;
+mod metrics;
 #[allow(dead_code)]
 mod observe;
 mod policy;

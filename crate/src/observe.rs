@@ -11,12 +11,15 @@ use std::time::Instant;
 use crate::boundary::wire::Reader;
 use crate::commands;
 use crate::errors::Failure;
+use crate::metrics;
 use crate::policy;
 
 /// Spans are made.
 pub const TRACING: u8 = 1 << 0;
+/// Metrics are counted, unless that is turned off.
+pub const METRICS: u8 = 1 << 1;
 
-static LISTENERS: AtomicU8 = AtomicU8::new(0);
+static LISTENERS: AtomicU8 = AtomicU8::new(METRICS);
 
 /// Begins or ends listening.
 pub fn listen(who: u8, on: bool) {
@@ -132,7 +135,9 @@ impl Call {
 
     /// It has ended, well or with a failure.
     pub fn end(self, failure: Option<&Failure>) {
-        let _ = (self, failure);
+        if listens(METRICS) {
+            metrics::ended(&self, failure);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::observe::{self, Call, Parent};
 use crate::policy::client::ClientConfig;
-use crate::{commands, runtime};
+use crate::{commands, metrics, runtime};
 
 /// How often deadlines are looked at.
 const SWEEP: Duration = Duration::from_millis(5);
@@ -33,6 +33,8 @@ pub struct Session {
     next: Arc<AtomicU32>,
     sweeping: AtomicBool,
     spares: Mutex<Spares>,
+    /// It uses the process's metrics server.
+    serving: Arc<AtomicBool>,
 }
 
 /// Memory that was taken over for results of requests that are still to be handed over.
@@ -56,6 +58,7 @@ impl Session {
             next: Arc::new(AtomicU32::new(1)),
             sweeping: AtomicBool::new(false),
             spares: Mutex::default(),
+            serving: Arc::default(),
         }
     }
 
@@ -141,6 +144,8 @@ impl Session {
             match command {
                 commands::CONNECT => self.connect(job),
                 commands::CLOSE => closes.push(job),
+                commands::START_METRICS_SERVER => self.start_metrics_server(job),
+                commands::STOP_METRICS_SERVER => self.stop_metrics_server(job),
                 _ => jobs.push(job),
             }
         }
@@ -214,6 +219,37 @@ impl Session {
         });
     }
 
+    fn start_metrics_server(&self, job: Job) {
+        let serving = Arc::clone(&self.serving);
+        tokio::spawn(async move {
+            let start = async {
+                let mut reader = job.reader();
+                let host = reader.text()?.to_owned();
+                let port = reader.u16()?;
+                metrics::start_server(metrics::Address { host, port }, &serving).await
+            };
+            let outcome = start.await;
+            let answered = job.owed.channel().answer(job.owed.request(), |out, _| {
+                let bound = outcome?;
+                out.put_text(&bound.ip().to_string());
+                out.put_u16(bound.port());
+                Ok(())
+            });
+            if !answered {
+                // The environment has gone away meanwhile.
+                metrics::stop_server(&serving).await;
+            }
+        });
+    }
+
+    fn stop_metrics_server(&self, job: Job) {
+        let serving = Arc::clone(&self.serving);
+        tokio::spawn(async move {
+            metrics::stop_server(&serving).await;
+            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+        });
+    }
+
     /// Closes a client that nobody refers to any more.
     pub fn abandon(&self, id: u32) {
         let Some(entry) = lock(&self.clients).remove(&id) else {
@@ -229,6 +265,12 @@ impl Session {
         self.channel.close();
         self.blocking.close();
         self.spares().kept.clear();
+        if self.serving.load(Ordering::Acquire)
+            && let Ok(runtime) = runtime::handle()
+        {
+            let serving = Arc::clone(&self.serving);
+            runtime.spawn(async move { metrics::stop_server(&serving).await });
+        }
         let entries: Vec<_> = lock(&self.clients).drain().map(|(_, entry)| entry).collect();
         if entries.is_empty() {
             return;

@@ -19,6 +19,7 @@ use super::buffer::Aligned;
 use super::shapes::Shapes;
 use super::wire::{REPLY_HEADER, Status, Writer, put_failure};
 use crate::errors::{Failure, Kind};
+use crate::metrics;
 use crate::observe::Call;
 
 /// A reply larger than this waits as an attachment instead of being copied through the drain's buffer.
@@ -52,7 +53,7 @@ pub struct Request {
     created: Instant,
     deadline: Option<Instant>,
     begun: AtomicBool,
-    waited_ms: AtomicU32,
+    waited_us: AtomicU32,
     cancel: AtomicU8,
     waker: AtomicWaker,
     /// What is told of it at its end, if anybody listens.
@@ -76,7 +77,7 @@ impl Request {
             created,
             deadline: (timeout_ms > 0).then(|| created + Duration::from_millis(u64::from(timeout_ms))),
             begun: AtomicBool::new(false),
-            waited_ms: AtomicU32::new(0),
+            waited_us: AtomicU32::new(0),
             cancel: AtomicU8::new(0),
             waker: AtomicWaker::new(),
             call: call.map(|call| Mutex::new(Some(call))),
@@ -109,13 +110,23 @@ impl Request {
 
     /// Milliseconds between the call and its turn.
     pub fn waited_ms(&self) -> u32 {
-        self.waited_ms.load(Ordering::Relaxed)
+        self.waited_us.load(Ordering::Relaxed) / 1000
+    }
+
+    /// How long ago its turn came.
+    fn runs_for(&self) -> Duration {
+        let waited = Duration::from_micros(u64::from(self.waited_us.load(Ordering::Relaxed)));
+        self.created.elapsed().saturating_sub(waited)
     }
 
     /// Its turn has come: from here on a write is in doubt when it ends without an answer.
     pub fn begin(&self) {
-        let waited = u32::try_from(self.created.elapsed().as_millis()).unwrap_or(u32::MAX);
-        self.waited_ms.store(waited, Ordering::Relaxed);
+        let waited = self.created.elapsed();
+        let micros = u32::try_from(waited.as_micros()).unwrap_or(u32::MAX);
+        self.waited_us.store(micros, Ordering::Relaxed);
+        if metrics::on() {
+            metrics::waited(waited);
+        }
         self.begun.store(true, Ordering::Release);
     }
 
@@ -337,6 +348,9 @@ impl Channel {
             };
             // Told before it is answered: whoever has the answer may look at what was told.
             if let Some(call) = request.take_call() {
+                if metrics::profiled() {
+                    metrics::answered(request.runs_for());
+                }
                 call.end(outcome.as_ref().err());
             }
             let mut inner = self.lock();

@@ -24,7 +24,7 @@ fn js_error(failure: Failure) -> napi::Error {
 }
 
 /// Runs an entry point; a panic is thrown as an error.
-fn entry<T>(work: impl FnOnce() -> Result<T, Failure>) -> napi::Result<T> {
+pub(super) fn entry<T>(work: impl FnOnce() -> Result<T, Failure>) -> napi::Result<T> {
     guard::guard(work).and_then(|result| result).map_err(js_error)
 }
 
@@ -99,6 +99,13 @@ pub struct NativeSession {
     lent: Arc<Lent>,
 }
 
+impl NativeSession {
+    /// What it has a share of the addon by.
+    pub(super) fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
 #[napi]
 impl NativeSession {
     /// `drain` is called on the JavaScript thread when replies wait.
@@ -153,6 +160,7 @@ impl NativeSession {
     /// frames wait (minus bytes minus 1).
     #[napi]
     pub fn drain(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
+        self.wake.taken();
         let drained = self.session.channel.drain(bytes_mut(&mut target), frames);
         let bytes = drained.bytes as f64;
         if drained.more { -bytes - 1.0 } else { bytes }

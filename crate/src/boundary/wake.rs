@@ -5,15 +5,22 @@
 
 use std::ffi::c_void;
 use std::ptr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use napi::sys;
+
+use crate::metrics;
 
 /// The handle of a threadsafe function that calls one JavaScript function without arguments.
 #[derive(Debug)]
 pub struct Wake {
     /// Null once it was given up. The lock keeps a waker on another thread from calling what is being released.
     function: Mutex<Function>,
+    /// When it was woken for what it has not taken yet, in nanoseconds of `since`; 0 for not.
+    woken: AtomicU64,
+    since: Instant,
 }
 
 #[derive(Debug)]
@@ -68,6 +75,8 @@ impl Wake {
         unsafe { sys::napi_unref_threadsafe_function(env, function) };
         Ok(Wake {
             function: Mutex::new(Function(function)),
+            woken: AtomicU64::new(0),
+            since: Instant::now(),
         })
     }
 
@@ -75,8 +84,26 @@ impl Wake {
         self.function.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn now(&self) -> u64 {
+        u64::try_from(self.since.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// The thread takes what it was woken for: metrics are told how long that took it.
+    pub fn taken(&self) {
+        if self.woken.load(Ordering::Relaxed) == 0 {
+            return;
+        }
+        let woken = self.woken.swap(0, Ordering::Relaxed);
+        if woken != 0 {
+            metrics::delayed(Duration::from_nanos(self.now().saturating_sub(woken)));
+        }
+    }
+
     /// Wakes the thread, unless its environment is gone.
     pub fn wake(&self) {
+        if metrics::on() {
+            self.woken.store(self.now(), Ordering::Relaxed);
+        }
         let function = self.lock();
         if !function.0.is_null() {
             // SAFETY: not released while we hold the lock; callable from any thread.

@@ -63,6 +63,11 @@ const QUERY_OPERATE: u8 = 34;
 const JOB_PROGRESS: u8 = 60;
 const JOB_ABORT: u8 = 61;
 
+/// Starts the metrics server; the body is its host and port.
+pub const START_METRICS_SERVER: u8 = 65;
+/// Stops it.
+pub const STOP_METRICS_SERVER: u8 = 66;
+
 /// Whether a command spreads over the nodes.
 pub fn is_batch(command: u8) -> bool {
     matches!(command, BATCH_READ..=BATCH_WRITE_COLUMNS)

@@ -94,5 +94,8 @@ pub fn body(command: u8) -> Body {
 
 /// Whether a command is told of: pulls are not, whose stream is told of as a whole, nor is what connects and closes.
 pub fn told(command: u8) -> bool {
-    !matches!(command, CONNECT | CLOSE | STREAM_NEXT)
+    !matches!(
+        command,
+        CONNECT | CLOSE | STREAM_NEXT | START_METRICS_SERVER | STOP_METRICS_SERVER
+    )
 }

@@ -1,0 +1,164 @@
+import { connect as connectSocket, createServer } from 'node:net'
+import { ClientError, getMetrics, InvalidArgError, startMetricsServer, stopMetricsServer } from 'aerospike-napi'
+import { afterEach, expect, test } from 'vitest'
+import { rejection } from '../helpers/clients'
+import { parseExposition } from '../helpers/exposition'
+
+afterEach(() => stopMetricsServer())
+
+const refused = async (url: string): Promise<boolean> => {
+  const error = (await rejection(fetch(url))) as { cause?: { code?: string } }
+  return error.cause?.code === 'ECONNREFUSED'
+}
+
+/** Sends bytes, and gives all that comes back until the other side closes. */
+function exchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket(port, '127.0.0.1', () => socket.write(bytes))
+    let answer = ''
+    socket.setEncoding('utf8').on('data', text => {
+      answer += text
+    })
+    socket.once('error', reject).once('close', () => resolve(answer))
+  })
+}
+
+test('serves what getMetrics gives, as Prometheus wants it', async () => {
+  const server = await startMetricsServer({ port: 0 })
+  expect(server.host).toBe('127.0.0.1')
+  expect(server.url).toBe(`http://127.0.0.1:${server.port}/metrics`)
+  const response = await fetch(server.url)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const names = (text: string): string[] => [...new Set(parseExposition(text).map(({ name }) => name))]
+  expect(names(await response.text())).toEqual(names(getMetrics()))
+})
+
+test('listens on 9464 unless it is told another port', async () => {
+  const taken = createServer()
+  const free = await new Promise<boolean>(resolve => {
+    taken.once('error', () => resolve(false)).listen(9464, '127.0.0.1', () => resolve(true))
+  })
+  await new Promise(resolve => taken.close(resolve))
+  if (!free) {
+    expect(((await rejection(startMetricsServer())) as Error).message).toContain('port 9464')
+    return
+  }
+  const server = await startMetricsServer()
+  expect(server).toEqual({ host: '127.0.0.1', port: 9464, url: 'http://127.0.0.1:9464/metrics' })
+})
+
+test('knows one path and two methods', async () => {
+  const { url, port } = await startMetricsServer({ port: 0 })
+  const root = `http://127.0.0.1:${port}/`
+  expect((await fetch(root)).status).toBe(404)
+  expect(await (await fetch(`${root}metricsx`)).text()).toContain('/metrics')
+  expect((await fetch(`${url}?name[]=x`)).status).toBe(200)
+  const head = await fetch(url, { method: 'HEAD' })
+  expect([head.status, await head.text()]).toEqual([200, ''])
+  const post = await fetch(url, { method: 'POST', body: 'x'.repeat(100_000) })
+  expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+})
+
+test('answers bytes that are no request with 400, and goes on', async () => {
+  const { url, port } = await startMetricsServer({ port: 0 })
+  expect(await exchange(port, 'what is this?\r\n\r\n')).toContain('400 Bad Request')
+  expect(await exchange(port, '\0\xff\x16\x03\x01'.repeat(50))).toMatch(/400|^$/)
+  expect((await fetch(url)).status).toBe(200)
+})
+
+test('started again with the same options, it gives where it listens', async () => {
+  const first = await startMetricsServer({ port: 0 })
+  expect(await startMetricsServer({ port: 0 })).toEqual(first)
+  expect(await startMetricsServer({ port: first.port })).toEqual(first)
+  expect(await Promise.all([1, 2, 3].map(() => startMetricsServer({ port: 0 })))).toEqual([first, first, first])
+  await stopMetricsServer()
+  expect(await refused(first.url)).toBe(true)
+})
+
+test('started again elsewhere, it refuses and says where it listens', async () => {
+  const first = await startMetricsServer({ port: 0 })
+  for (const options of [{ port: first.port === 9464 ? 9465 : 9464 }, { port: 0, host: 'localhost' }]) {
+    const error = await rejection(startMetricsServer(options))
+    expect(error).toBeInstanceOf(ClientError)
+    expect((error as Error).message).toContain(`listens on 127.0.0.1:${first.port} already; call stopMetricsServer()`)
+  }
+  expect((await fetch(first.url)).status).toBe(200)
+})
+
+test('a port that is taken is a ClientError that names it, and it may be tried again', async () => {
+  const other = createServer()
+  await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as { port: number }
+  const error = await rejection(startMetricsServer({ port }))
+  expect(error).toBeInstanceOf(ClientError)
+  expect((error as Error).message).toMatch(new RegExp(`cannot listen on 127\\.0\\.0\\.1, port ${port}: .*in use`, 'i'))
+  await new Promise(resolve => other.close(resolve))
+  expect((await startMetricsServer({ port })).port).toBe(port)
+})
+
+test('a host that is none is a ClientError', async () => {
+  const error = await rejection(startMetricsServer({ port: 0, host: 'no.such.host.invalid' }))
+  expect(error).toBeInstanceOf(ClientError)
+  expect((error as Error).message).toContain('no.such.host.invalid')
+})
+
+test('stopped before it was started, and twice, it does nothing', async () => {
+  await stopMetricsServer()
+  await startMetricsServer({ port: 0 })
+  await Promise.all([stopMetricsServer(), stopMetricsServer()])
+  await stopMetricsServer()
+})
+
+test('the port is free once it has stopped', async () => {
+  const { port } = await startMetricsServer({ port: 0 })
+  for (let round = 0; round < 5; round++) {
+    await stopMetricsServer()
+    expect((await startMetricsServer({ port })).port).toBe(port)
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200)
+  }
+})
+
+test('scrapes during the stop get a whole answer or none', async () => {
+  for (let round = 0; round < 5; round++) {
+    const { url } = await startMetricsServer({ port: 0 })
+    const scrapes = Array.from({ length: 20 }, async () => {
+      const response = await fetch(url)
+      return parseExposition(await response.text()).length
+    })
+    const stopped = stopMetricsServer()
+    for (const scrape of await Promise.allSettled(scrapes)) {
+      if (scrape.status === 'fulfilled') expect(scrape.value).toBeGreaterThan(0)
+    }
+    await stopped
+    expect(await refused(url)).toBe(true)
+  }
+})
+
+test('idle and half-sent connections do not keep it from stopping', async () => {
+  const { port } = await startMetricsServer({ port: 0 })
+  const sockets = ['', 'GET /metr'].map(bytes => {
+    const socket = connectSocket(port, '127.0.0.1', () => socket.write(bytes))
+    return new Promise(resolve => socket.once('close', resolve).on('error', () => {}))
+  })
+  await expect.poll(() => fetch(`http://127.0.0.1:${port}/metrics`).then(({ status }) => status)).toBe(200)
+  await stopMetricsServer()
+  await Promise.all(sockets)
+})
+
+test.each([
+  [{ port: -1 }, /port: an integer from 0 to 65535 is needed, not -1/],
+  [{ port: 65_536 }, /port: an integer from 0 to 65535/],
+  [{ port: '9464' }, /port: an integer .* not the string "9464"/],
+  [{ port: Number.NaN }, /port: an integer/],
+  [{ host: '' }, /host: a string is needed, not an empty one/],
+  [{ host: 7 }, /host: a string is needed, not 7/],
+  [{ host: 'a\0b' }, /host: a name without a null character/],
+  [{ Port: 1 }, /unknown option "Port"; did you mean port\?/],
+  [9464, /an object is needed, not 9464/],
+  [null, /an object is needed, not null/],
+])('refuses %j', async (options, message) => {
+  const error = await rejection(startMetricsServer(options as object))
+  expect(error).toBeInstanceOf(InvalidArgError)
+  expect((error as Error).message).toMatch(message)
+})

@@ -1,0 +1,195 @@
+//! The metrics, one by one. `docs/metrics.md` tells of each.
+
+use super::family::{Family, Kind};
+use super::histogram::Scale;
+
+/// Labels.
+pub mod label {
+    /// Which database: always `aerospike`.
+    pub const SYSTEM: &str = "db.system.name";
+    /// Namespace.
+    pub const NAMESPACE: &str = "db.namespace";
+    /// Set.
+    pub const SET: &str = "db.collection.name";
+    /// Method, in lower case.
+    pub const OPERATION: &str = "db.operation.name";
+    /// The error's `code`, empty for none.
+    pub const ERROR: &str = "error.type";
+    /// Number of the client in its process.
+    pub const CLIENT: &str = "client";
+    /// Address of a node.
+    pub const NODE: &str = "node";
+    /// Address of the node that a pool leads to.
+    pub const POOL: &str = "db.client.connection.pool.name";
+    /// What connections of a pool do.
+    pub const POOL_STATE: &str = "db.client.connection.state";
+    /// What commands do.
+    pub const STATE: &str = "state";
+    /// Why.
+    pub const REASON: &str = "reason";
+    /// How it ended.
+    pub const OUTCOME: &str = "outcome";
+    /// Part of a call's way.
+    pub const STAGE: &str = "stage";
+    /// Version of the package.
+    pub const VERSION: &str = "version";
+}
+
+/// The buckets of aerospike-py.
+pub static DURATION: Scale = Scale {
+    bounds: &[
+        1_000_000,
+        5_000_000,
+        10_000_000,
+        50_000_000,
+        100_000_000,
+        500_000_000,
+        1_000_000_000,
+        5_000_000_000,
+        10_000_000_000,
+    ],
+    per_unit: 1e9,
+};
+
+/// For what takes micro- or milliseconds within the process.
+pub static WAIT: Scale = Scale {
+    bounds: &[
+        10_000,
+        25_000,
+        50_000,
+        100_000,
+        250_000,
+        500_000,
+        1_000_000,
+        2_500_000,
+        5_000_000,
+        10_000_000,
+        25_000_000,
+        50_000_000,
+        100_000_000,
+        1_000_000_000,
+    ],
+    per_unit: 1e9,
+};
+
+/// OpenTelemetry's, for rows.
+pub static ROWS: Scale = Scale {
+    bounds: &[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+    per_unit: 1.0,
+};
+
+macro_rules! families {
+    ($($(#[$doc:meta])* $id:ident = $kind:ident $name:literal $unit:literal $help:literal;)+) => {
+        $(
+            #[doc = $help]
+            pub static $id: Family = Family { name: $name, unit: $unit, kind: Kind::$kind, help: $help };
+        )+
+
+        /// All of them.
+        pub static ALL: &[&Family] = &[$(&$id),+];
+    };
+}
+
+families! {
+    OPERATION_DURATION = Histogram "db.client.operation.duration" "s"
+        "Duration of database client operations.";
+    RETURNED_ROWS = Histogram "db.client.response.returned_rows" "{row}"
+        "Rows that queries and other streams have given.";
+    BATCH_SIZE = Histogram "aerospike.client.batch.size" "{row}"
+        "Rows of batches.";
+    QUEUE_WAIT = Histogram "aerospike.client.queue.wait" "s"
+        "How long commands waited for their turn within the client.";
+    LOOP_DELAY = Histogram "aerospike.client.event_loop.delay" "s"
+        "How long replies waited for the event loop to take them.";
+    STAGE_DURATION = Histogram "aerospike.client.stage.duration" "s"
+        "What the parts of a call's way take, while the stage profile is on.";
+    COMMANDS = UpDown "aerospike.client.commands" "{command}"
+        "Commands that run and that wait for their turn.";
+    COMMAND_LIMIT = UpDown "aerospike.client.command.limit" "{command}"
+        "Commands that run at once at most.";
+    STREAMS = UpDown "aerospike.client.streams" "{stream}"
+        "Open queries and other streams.";
+    NODES = UpDown "aerospike.client.nodes" "{node}"
+        "Nodes that the client uses.";
+    NODES_INVALID = Counter "aerospike.client.nodes.invalid" "{node}"
+        "Peers that were found and could not be used.";
+    CONNECTIONS = UpDown "db.client.connection.count" "{connection}"
+        "Connections of a pool, by what they do.";
+    CONNECTION_LIMIT = UpDown "db.client.connection.max" "{connection}"
+        "Connections that a pool may have.";
+    OPENED = Counter "aerospike.node.connections.opened" "{connection}"
+        "Connections that were opened.";
+    CLOSED = Counter "aerospike.node.connections.closed" "{connection}"
+        "Connections that were closed, by the reason.";
+    NOT_OPENED = Counter "aerospike.node.connections.failed" "{connection}"
+        "Connections that could not be opened, by the reason.";
+    POOL_EMPTY = Counter "aerospike.node.pool.empty" "{time}"
+        "How often a command found no idle connection.";
+    TENDS = Counter "aerospike.node.tends" "{tend}"
+        "How often the node was asked for the cluster's state.";
+    PARTITION_UPDATES = Counter "aerospike.node.partition_map.updates" "{update}"
+        "Changes of the partition map that the node told of.";
+    BREAKER_ERRORS = Gauge "aerospike.node.circuit_breaker.errors" "{error}"
+        "Errors of the node that count towards its circuit breaker now.";
+    BREAKER_LIMIT = Gauge "aerospike.node.circuit_breaker.limit" "{error}"
+        "Errors within a window at which the circuit breaker opens; 0: never.";
+    BREAKER_REFUSED = Counter "aerospike.node.circuit_breaker.refused" "{command}"
+        "Attempts that an open circuit breaker refused. Counted while details are on.";
+    RETRIES = Counter "aerospike.node.retries" "{retry}"
+        "Attempts that were made once more. Counted while details are on.";
+    ERRORS = Counter "aerospike.node.errors" "{command}"
+        "Commands that have failed for good at the node. Counted while details are on.";
+    SENT = Counter "aerospike.node.sent" "By"
+        "Bytes sent for commands. Counted while details are on.";
+    RECEIVED = Counter "aerospike.node.received" "By"
+        "Bytes received for commands. Counted while details are on.";
+    RETRIES_EXCEEDED = Counter "aerospike.client.retries.exceeded" "{command}"
+        "Commands that have failed after their last retry. Counted while details are on.";
+    TIMEOUTS = Counter "aerospike.client.timeouts" "{command}"
+        "Commands that have failed by their total timeout. Counted while details are on.";
+    INFO = Gauge "aerospike.client.info" ""
+        "Always 1; the version of aerospike-napi is a label.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::metrics::histogram::MOST_BOUNDS;
+
+    #[test]
+    fn names_are_valid_and_different() {
+        let names: HashSet<_> = ALL.iter().map(|family| family.prometheus_name()).collect();
+        assert_eq!(names.len(), ALL.len());
+        for name in names {
+            assert!(
+                name.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase()),
+                "{name}"
+            );
+        }
+        assert_eq!(
+            OPERATION_DURATION.prometheus_name(),
+            "db_client_operation_duration_seconds"
+        );
+    }
+
+    #[test]
+    fn every_metric_stands_in_the_guide() {
+        let guide = include_str!("../../../docs/metrics.md");
+        for family in ALL {
+            let name = family.prometheus_name();
+            assert!(
+                guide.contains(&format!("`{name}`")),
+                "docs/metrics.md does not tell of {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn scales_grow_and_fit() {
+        for scale in [&DURATION, &WAIT, &ROWS] {
+            assert!(scale.bounds.len() <= MOST_BOUNDS && scale.bounds.is_sorted());
+        }
+    }
+}

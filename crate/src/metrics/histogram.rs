@@ -1,0 +1,155 @@
+//! Histograms that every command writes to: a few nanoseconds, whichever thread it is.
+//!
+//! The crate's own one keeps all of a histogram in one place and sums in a loop of compare-and-swap; threads that record
+//! the same operation, which is what all of them do, would wait for each other's cache lines.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use super::family::{Buckets, Value};
+
+/// Parts of a histogram; a thread keeps to one of them.
+const SHARDS: usize = 4;
+
+/// Most bounds that a histogram may have.
+pub const MOST_BOUNDS: usize = 14;
+
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct Shard {
+    /// One more than there are bounds: what is above all of them is last.
+    counts: [AtomicU64; MOST_BOUNDS + 1],
+    sum: AtomicU64,
+}
+
+/// What a histogram counts in, and where its buckets end.
+#[derive(Debug)]
+pub struct Scale {
+    /// Upper ends of the buckets, in what is recorded.
+    pub bounds: &'static [u64],
+    /// How many of what is recorded make one of the unit that is told. Divided by, so that 1 ms is exactly 0.001 s.
+    pub per_unit: f64,
+}
+
+/// A histogram.
+#[derive(Debug)]
+pub struct Histogram {
+    scale: &'static Scale,
+    shards: [Shard; SHARDS],
+}
+
+thread_local! {
+    static SHARD: Cell<usize> = const { Cell::new(usize::MAX) };
+}
+
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+fn shard() -> usize {
+    SHARD.with(|shard| {
+        if shard.get() == usize::MAX {
+            shard.set(NEXT.fetch_add(1, Ordering::Relaxed) % SHARDS);
+        }
+        shard.get()
+    })
+}
+
+impl Histogram {
+    /// An empty one.
+    pub fn new(scale: &'static Scale) -> Self {
+        Histogram {
+            scale,
+            shards: Default::default(),
+        }
+    }
+
+    /// Counts a value.
+    pub fn record(&self, value: u64) {
+        let bucket = self.scale.bounds.iter().filter(|bound| value > **bound).count();
+        let shard = &self.shards[shard()];
+        shard.counts[bucket].fetch_add(1, Ordering::Relaxed);
+        shard.sum.fetch_add(value, Ordering::Relaxed);
+    }
+
+    /// Counts a duration, where nanoseconds are recorded.
+    pub fn record_time(&self, time: Duration) {
+        self.record(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+    }
+
+    /// What was counted so far.
+    pub fn value(&self) -> Value {
+        let bounds = self.scale.bounds;
+        let mut counts = vec![0; bounds.len() + 1];
+        let mut sum: u64 = 0;
+        for shard in &self.shards {
+            for (total, count) in counts.iter_mut().zip(&shard.counts) {
+                *total += count.load(Ordering::Relaxed);
+            }
+            sum = sum.wrapping_add(shard.sum.load(Ordering::Relaxed));
+        }
+        Value::Buckets(Buckets {
+            bounds: bounds.iter().map(|bound| *bound as f64 / self.scale.per_unit).collect(),
+            counts,
+            sum: sum as f64 / self.scale.per_unit,
+        })
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.shards
+            .iter()
+            .all(|shard| shard.counts.iter().all(|count| count.load(Ordering::Relaxed) == 0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCALE: Scale = Scale {
+        bounds: &[1_000_000, 5_000_000],
+        per_unit: 1e9,
+    };
+
+    fn buckets(histogram: &Histogram) -> Buckets {
+        let Value::Buckets(buckets) = histogram.value() else {
+            unreachable!()
+        };
+        buckets
+    }
+
+    #[test]
+    fn a_value_belongs_to_the_bucket_that_ends_with_it() {
+        static TOLD: Scale = SCALE;
+        let histogram = Histogram::new(&TOLD);
+        assert!(histogram.is_empty());
+        for millis in [0, 1, 2, 5, 6, 7] {
+            histogram.record_time(Duration::from_millis(millis));
+        }
+        let told = buckets(&histogram);
+        assert_eq!(told.counts, [2, 2, 2]);
+        assert!((told.sum - 0.021).abs() < 1e-9);
+        assert_eq!(
+            told.bounds.iter().map(f64::to_string).collect::<Vec<_>>(),
+            ["0.001", "0.005"]
+        );
+    }
+
+    #[test]
+    fn threads_lose_nothing() {
+        static TOLD: Scale = SCALE;
+        let histogram = Histogram::new(&TOLD);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for value in 0..10_000 {
+                        histogram.record(value * 1000);
+                    }
+                });
+            }
+        });
+        let told = buckets(&histogram);
+        assert_eq!(told.counts.iter().sum::<u64>(), 80_000);
+        assert_eq!(told.counts, [8 * 1001, 8 * 4000, 8 * 4999]);
+    }
+}

@@ -1,0 +1,136 @@
+//! Metrics: what was counted, told as Prometheus' text, and to whoever hands it on.
+//!
+//! They belong to the process, whichever environment made its clients.
+
+mod clients;
+mod families;
+mod family;
+mod histogram;
+mod operations;
+mod server;
+mod stages;
+mod stats;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+pub use clients::leave;
+use families::{INFO, LOOP_DELAY, QUEUE_WAIT, WAIT, label};
+use family::Family;
+pub use family::{Collected, Collection, Kind, Point, Value};
+use histogram::Histogram;
+pub use server::{Address, start as start_server, stop as stop_server};
+pub use stages::{profiled, record_all as record_stages};
+pub use stats::{ClientStats, NodeStats};
+
+use self::stages::Stage;
+use crate::client::Client;
+use crate::codes::code_name;
+use crate::errors::Failure;
+use crate::observe::{self, Call};
+
+static DETAILS: AtomicBool = AtomicBool::new(false);
+
+static QUEUE_WAITS: LazyLock<Histogram> = LazyLock::new(|| Histogram::new(&WAIT));
+static LOOP_DELAYS: LazyLock<Histogram> = LazyLock::new(|| Histogram::new(&WAIT));
+
+/// What is counted beside operations and connections.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// What the core counts of every command.
+    pub details: bool,
+    /// What the parts of a call's way take.
+    pub stages: bool,
+}
+
+/// Whether details are counted.
+pub fn details() -> bool {
+    DETAILS.load(Ordering::Relaxed)
+}
+
+/// Begins to count, or does so no more. What was counted stays.
+pub fn enable(on: bool, extent: Extent) {
+    observe::listen(observe::METRICS, on);
+    stages::profile(on && extent.stages);
+    let details = on && extent.details;
+    if DETAILS.swap(details, Ordering::Relaxed) != details {
+        clients::detail(details);
+    }
+}
+
+/// A client has connected: it is told of from now on, until it is closed.
+pub fn enter(client: &Arc<Client>) {
+    clients::enter(client, details());
+}
+
+/// Whether anything is counted.
+pub fn on() -> bool {
+    observe::listens(observe::METRICS)
+}
+
+/// A call has ended.
+pub fn ended(call: &Call, failure: Option<&Failure>) {
+    let subject = call.subject();
+    let of = operations::Of {
+        operation: call.operation(),
+        namespace: subject.namespace,
+        set: subject.set,
+    };
+    let outcome = operations::Outcome {
+        took: call.accepted.elapsed(),
+        error: failure.map(code_name),
+        batch_size: subject.rows,
+        returned_rows: call.rows,
+    };
+    operations::record(of, &outcome);
+}
+
+/// A command has waited for its turn.
+pub fn waited(time: Duration) {
+    QUEUE_WAITS.record_time(time);
+    if stages::profiled() {
+        stages::record(Stage::Queue, time);
+    }
+}
+
+/// A command was answered so long after its turn.
+pub fn answered(time: Duration) {
+    stages::record(Stage::Network, time);
+}
+
+/// Replies have waited for the event loop.
+pub fn delayed(time: Duration) {
+    LOOP_DELAYS.record_time(time);
+    if stages::profiled() {
+        stages::record(Stage::Wake, time);
+    }
+}
+
+/// The same for who hands it on, and needs to know of what is empty too.
+pub fn collect_all() -> Vec<Collected> {
+    let mut told = collect().0;
+    let mut take = |family: &'static Family| {
+        let place = told.iter().position(|told| std::ptr::eq(told.family, family));
+        place.map_or_else(Vec::new, |place| told.swap_remove(place).points)
+    };
+    let all = families::ALL.iter();
+    all.map(|family| Collected {
+        family,
+        points: take(family),
+    })
+    .collect()
+}
+
+/// All that is known now.
+pub fn collect() -> Collection {
+    let mut all = Collection::default();
+    operations::collect(&mut all);
+    for (family, histogram) in [(&QUEUE_WAIT, &QUEUE_WAITS), (&LOOP_DELAY, &LOOP_DELAYS)] {
+        all.add(family, Vec::new(), histogram.value());
+    }
+    stages::collect(&mut all);
+    clients::collect(&mut all, details());
+    all.number(&INFO, &[(label::VERSION, env!("CARGO_PKG_VERSION"))], 1.0);
+    all
+}

@@ -1,0 +1,184 @@
+//! The server that Prometheus asks: `GET /metrics`, on the runtime's threads, so that a busy event loop does not keep it
+//! from answering. The process has one; it lives as long as an environment uses it.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Mutex, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::collect;
+use crate::errors::Failure;
+use crate::guard::guard;
+
+/// Connections at once; who comes when there are so many waits in the socket's queue.
+const MOST_CONNECTIONS: usize = 64;
+
+/// What a client has for its request's head.
+const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+
+/// What requests under way are given when the server ends.
+const END_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where the server is to listen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// Name or address of an interface.
+    pub host: String,
+    /// Port; 0 for any.
+    pub port: u16,
+}
+
+struct Running {
+    asked: Address,
+    bound: SocketAddr,
+    users: usize,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+static SERVER: Mutex<Option<Running>> = Mutex::const_new(None);
+
+/// An environment begins to use the server, as `holds` remembers for it; the first one starts it. Gives where it listens.
+///
+/// # Errors
+/// It listens elsewhere already; it cannot listen there.
+pub async fn start(asked: Address, holds: &AtomicBool) -> Result<SocketAddr, Failure> {
+    let mut server = SERVER.lock().await;
+    if let Some(running) = &mut *server {
+        if running.asked.host != asked.host || (asked.port != running.asked.port && asked.port != running.bound.port())
+        {
+            return Err(Failure::client(format!(
+                "the metrics server listens on {} already; call stopMetricsServer() first",
+                running.bound
+            )));
+        }
+        running.users += usize::from(!holds.swap(true, Ordering::AcqRel));
+        return Ok(running.bound);
+    }
+    let refused = |error: std::io::Error| {
+        let Address { host, port } = &asked;
+        Failure::client(format!(
+            "the metrics server cannot listen on {host}, port {port}: {error}"
+        ))
+    };
+    let listener = TcpListener::bind((asked.host.as_str(), asked.port))
+        .await
+        .map_err(refused)?;
+    let bound = listener.local_addr().map_err(refused)?;
+    let (stop, stopped) = watch::channel(false);
+    let task = tokio::spawn(serve(listener, stopped));
+    holds.store(true, Ordering::Release);
+    *server = Some(Running {
+        asked,
+        bound,
+        users: 1,
+        stop,
+        task,
+    });
+    Ok(bound)
+}
+
+/// An environment does not use the server any more. With the last one it ends: the port is free then.
+pub async fn stop(holds: &AtomicBool) {
+    let mut server = SERVER.lock().await;
+    if !holds.swap(false, Ordering::AcqRel) {
+        return;
+    }
+    let Some(running) = &mut *server else { return };
+    running.users = running.users.saturating_sub(1);
+    if running.users > 0 {
+        return;
+    }
+    if let Some(running) = server.take() {
+        running.stop.send_replace(true);
+        // Held until the port is free: a start that comes now wants it.
+        let _ = running.task.await;
+    }
+}
+
+async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(attend(stream, stopped.clone()));
+                }
+                // Out of file descriptors, or the like: the next try may do better.
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            },
+        }
+    }
+    drop(listener);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(END_PATIENCE, ended).await;
+}
+
+async fn attend(stream: TcpStream, mut stopped: watch::Receiver<bool>) {
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(|request| async move { answer(&request) }),
+        );
+    let mut connection = pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stopped.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+fn answer(request: &Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let plain = |status, text: String| {
+        let mut response = Response::new(Full::new(Bytes::from(text)));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            hyper::header::HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        response
+    };
+    if request.uri().path() != "/metrics" {
+        return Ok(plain(
+            StatusCode::NOT_FOUND,
+            "The metrics are at /metrics.\n".to_owned(),
+        ));
+    }
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD.\n".to_owned());
+        response
+            .headers_mut()
+            .insert(ALLOW, hyper::header::HeaderValue::from_static("GET, HEAD"));
+        return Ok(response);
+    }
+    Ok(match guard(|| collect().text()) {
+        Ok(text) => {
+            let mut response = plain(StatusCode::OK, text);
+            let headers = response.headers_mut();
+            headers.insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(CONTENT));
+            headers.insert(CACHE_CONTROL, hyper::header::HeaderValue::from_static("no-store"));
+            response
+        }
+        Err(failure) => plain(StatusCode::INTERNAL_SERVER_ERROR, failure.message),
+    })
+}
+
+/// What the text is, as Prometheus knows it.
+pub const CONTENT: &str = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,0 +1,34 @@
+/**
+ * The metrics server.
+ */
+import type { MetricsServer } from '../metrics'
+import { define, nothing } from './define'
+
+/** Starts the server, or finds out where it listens. */
+export const startServer = define({
+  name: 'startMetricsServer',
+  id: 65,
+  kind: 'admin',
+  policy: 2,
+  quiet: true,
+  encode: (writer, [host, port]: readonly [string, number]) => {
+    writer.text(host)
+    writer.u16(port)
+  },
+  decode: ({ reader }): MetricsServer => {
+    const host = reader.text()
+    const port = reader.u16()
+    return { host, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/metrics` }
+  },
+})
+
+/** Stops it. */
+export const stopServer = define({
+  name: 'stopMetricsServer',
+  id: 66,
+  kind: 'admin',
+  policy: 0,
+  quiet: true,
+  encode: (_writer, _args: readonly []) => undefined,
+  decode: nothing,
+})
