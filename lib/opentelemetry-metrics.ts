@@ -1,0 +1,76 @@
+/**
+ * The entry point `aerospike-napi/opentelemetry-metrics`: the client's metrics through the application's own MeterProvider.
+ * This module is the only one that knows @opentelemetry/sdk-metrics, an optional peer, of which it needs the types alone.
+ */
+import type { HrTime } from '@opentelemetry/api'
+import type { CollectionResult, DataPoint, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics'
+import { metricFamilies, type NativeFamily, type NativePoint } from './native'
+import { flushStages } from './stages'
+import { VERSION } from './version'
+
+type Resource = CollectionResult['resourceMetrics']['resource']
+
+// The SDK's numbers, which are part of its interface: without it, this module can be loaded all the same.
+const DATA_POINT = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 } as const
+const CUMULATIVE = 1
+const VALUE_TYPE = { INT: 0, DOUBLE: 1 } as const
+
+function hrTime(ms: number): HrTime {
+  const seconds = Math.trunc(ms / 1000)
+  return [seconds, Math.round((ms - seconds * 1000) * 1e6)]
+}
+
+/** When counting began, near enough: the addon is loaded with the process's first import. */
+const START = hrTime(performance.timeOrigin)
+
+function attributesOf({ labels }: NativePoint): Record<string, string> {
+  const attributes: Record<string, string> = {}
+  for (let at = 0; at < labels.length; at += 2) {
+    const [name, value] = [labels[at] as string, labels[at + 1] as string]
+    // The conventions leave out what there is none of, where Prometheus has an empty label.
+    if (value !== '') attributes[name] = value
+  }
+  return attributes
+}
+
+function dataOf(family: NativeFamily, endTime: HrTime): MetricData {
+  const { name, help: description, unit, kind, bounds, points } = family
+  const point = <T>(of: NativePoint, value: T): DataPoint<T> => {
+    return { startTime: START, endTime, attributes: attributesOf(of), value }
+  }
+  const valueType = unit === 's' ? VALUE_TYPE.DOUBLE : VALUE_TYPE.INT
+  const common = { descriptor: { name, description, unit, valueType }, aggregationTemporality: CUMULATIVE } as const
+  if (kind === 'histogram') {
+    const dataPoints = points.map(of => {
+      const counts = of.counts ?? []
+      const count = counts.reduce((all, more) => all + more, 0)
+      return point(of, { buckets: { boundaries: bounds, counts }, sum: of.value, count })
+    })
+    return { ...common, dataPointType: DATA_POINT.HISTOGRAM, dataPoints }
+  }
+  const dataPoints = points.map(of => point(of, of.value))
+  if (kind === 'gauge') return { ...common, dataPointType: DATA_POINT.GAUGE, dataPoints }
+  return { ...common, dataPointType: DATA_POINT.SUM, dataPoints, isMonotonic: kind === 'counter' }
+}
+
+/**
+ * Gives the client's metrics to a reader of a MeterProvider, which exports them with the application's own:
+ * `new PeriodicExportingMetricReader({ exporter, metricProducers: [new AerospikeMetricProducer()] })`. They are those of the
+ * whole process, cumulated since it began, read when the reader collects: no call costs more.
+ */
+export class AerospikeMetricProducer implements MetricProducer {
+  /** What there is now. Called by the reader. */
+  async collect(): Promise<CollectionResult> {
+    flushStages()
+    const now = hrTime(Date.now())
+    const metrics = metricFamilies()
+      .filter(family => family.points.length > 0)
+      .map(family => dataOf(family, now))
+    // A reader that has a MeterProvider takes its resource, and only the scopes from here.
+    const resource: Resource = { attributes: {}, merge: other => other ?? resource, getRawAttributes: () => [] }
+    return {
+      resourceMetrics: { resource, scopeMetrics: [{ scope: { name: 'aerospike-napi', version: VERSION }, metrics }] },
+      errors: [],
+    }
+  }
+}
