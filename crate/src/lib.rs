@@ -17,6 +17,7 @@ mod commands;
 mod convert;
 mod errors;
 mod guard;
+mod index_check;
 mod limits;
 mod metrics;
 #[allow(dead_code)]

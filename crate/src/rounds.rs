@@ -21,6 +21,7 @@ use crate::convert::record;
 use crate::convert::{cursor, value};
 use crate::errors::{Failure, code};
 use crate::guard::guard_async;
+use crate::index_check;
 use crate::streams::{Push, Rows, Stop, Stream};
 
 /// With a limit that no round reaches, and a sleep that exceeds it, the core ends a round that failed instead of beginning
@@ -79,6 +80,8 @@ pub struct Plan {
 }
 
 enum Outcome {
+    /// Every partition was read to its end, as far as the nodes say.
+    Read,
     /// All that was asked for was read.
     Done,
     /// Fewer records than were asked for, and there are more: one node had less than its share.
@@ -249,12 +252,24 @@ async fn read(
             return Ok(Vec::new());
         };
         let before = feed.delivered();
-        let (outcome, reached) = round(client, stream, feed, plan, position).await?;
+        let outcome = if position.done() {
+            let checked = index_check::check(client, &plan.statement, &plan.policy);
+            match wanted(stream, plan, checked).await? {
+                None => Outcome::Closed,
+                Some(Ok(())) => Outcome::Done,
+                Some(Err(error)) if is_lost(&error) => Outcome::Lost(Some(Failure::from(error))),
+                Some(Err(error)) => return Err(index_check::failure(error)),
+            }
+        } else {
+            let (outcome, reached) = round(client, stream, feed, plan, position).await?;
+            position = reached;
+            outcome
+        };
         drop(permit);
-        position = reached;
         match outcome {
             Outcome::Closed => return Ok(Vec::new()),
-            Outcome::Done => return Ok(said(feed, plan, &position)),
+            Outcome::Read if plan.statement.filter.is_some() => {}
+            Outcome::Read | Outcome::Done => return Ok(said(feed, plan, &position)),
             Outcome::More => {}
             Outcome::Parked => {
                 if wanted(stream, plan, stream.until_wanted()).await? != Some(true) {
@@ -378,8 +393,10 @@ async fn round(
         (None, Err(error)) => Ok((Outcome::Lost(Some(Failure::from(error))), position)),
         (None, Ok(())) => {
             let all = plan.max_records > 0 && feed.delivered() >= plan.max_records;
-            let outcome = if all || position.done() {
+            let outcome = if all {
                 Outcome::Done
+            } else if position.done() {
+                Outcome::Read
             } else if parked {
                 Outcome::Parked
             } else if plan.max_records > 0 {

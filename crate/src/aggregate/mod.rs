@@ -23,6 +23,7 @@ use reduce::Input;
 use crate::client::Client;
 use crate::errors::{Failure, Kind, code};
 use crate::guard::{guard, guard_async};
+use crate::index_check;
 use crate::rounds::{ABORT_AFTER, abort, job_of, passed, single_round};
 use crate::streams::Stream;
 
@@ -200,7 +201,7 @@ async fn ask(
     let policy = single_round(policy);
     let mut handle = client
         .core
-        .query_foreach(&policy, PartitionFilter::all(), statement, take)
+        .query_foreach(&policy, PartitionFilter::all(), statement.clone(), take)
         .await?;
     let mut unfinished = Unfinished {
         client,
@@ -213,7 +214,9 @@ async fn ask(
     }
     ended?;
     if handle.partition_filter().is_some_and(|position| position.done()) {
-        return Ok(());
+        return index_check::check(client, &statement, &policy)
+            .await
+            .map_err(index_check::failure);
     }
     Err(Failure::cluster(
         code::CONNECTION,

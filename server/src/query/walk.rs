@@ -156,6 +156,12 @@ impl Walk {
         let now_ms = node.clock().now_ms();
         let mut looked_at = 0;
         while looked_at < limit {
+            if self.index().is_some_and(Index::is_dropped) {
+                // A query whose index is removed ends there and then, and says that all is well.
+                self.partitions.clear();
+                self.current.clear();
+                return ControlFlow::Continue(Step::Finished);
+            }
             if self.current.is_empty() {
                 let Some(slot) = self.partitions.front().copied() else {
                     return ControlFlow::Continue(Step::Finished);

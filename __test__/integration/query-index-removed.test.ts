@@ -1,0 +1,70 @@
+// An index that is removed while a query reads it. A real server ends its answer then as if it were whole.
+import { Client, filter } from 'aerospike-napi'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { keysOf, rejection } from '../helpers/clients'
+import { fill } from '../helpers/fill'
+
+const { set } = keysOf('query-index-removed')()
+const index = `${set}-n`
+/** 40 MB: more than a stream and sockets hold, so that the server is in the middle when the first rows are there. */
+const COUNT = 40_000
+const GONE = {
+  name: 'IndexNotFound',
+  code: 'INDEX_NOT_FOUND',
+  message: expect.stringContaining('while the query read it'),
+}
+
+let client: Client
+const query = () => client.query<{ n: number }>('test', set).where(filter.range('n', 0, COUNT))
+
+beforeAll(async () => {
+  client = await new Client({ hosts: inject('aerospike').address }).connect()
+  await fill(client, set, COUNT, 1000)
+}, 60_000)
+
+beforeEach(async () => {
+  const task = await client.createIndex({ ns: 'test', set, index, bin: 'n', datatype: 'numeric' })
+  await task.wait()
+})
+
+afterAll(async () => {
+  await client.truncate('test', set)
+  await client.close()
+})
+
+/** Takes what comes to its end; the index is removed when the first came. A real server waits with that for the query. */
+async function removing<T>(stream: AsyncIterable<T>, rowsOf: (item: T) => number): Promise<number> {
+  let rows = 0
+  let removal: Promise<unknown> | undefined
+  try {
+    for await (const item of stream) {
+      rows += rowsOf(item)
+      removal ??= client.indexRemove('test', index, { timeout: 30_000 })
+    }
+  } finally {
+    await removal
+  }
+  return rows
+}
+
+describe('is an error, not a short answer', () => {
+  test.each([0, 5])('of records, with %i retries', async maxRetries => {
+    expect(await rejection(removing(query().stream({ maxRetries }), () => 1))).toMatchObject(GONE)
+  })
+
+  test('of columns', async () => {
+    const chunks = query().columns({ n: 'i32', text: 'utf8' }, { chunkRows: 100 })
+    expect(await rejection(removing(chunks, chunk => chunk.length))).toMatchObject(GONE)
+  })
+
+  test('of pages', async () => {
+    // The next page finds no index, unless the last one was cut short.
+    const error = await rejection(removing(query().pages(500), ({ records }) => records.length))
+    expect(error).toMatchObject({ code: 'INDEX_NOT_FOUND' })
+  })
+})
+
+test('all rows come when it stays', async () => {
+  expect(await query().count()).toBe(COUNT)
+  await client.indexRemove('test', index)
+})
