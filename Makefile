@@ -146,7 +146,7 @@ test-rust: dev-build ## Run the Rust tests
 	@node scripts/test.mjs cargo
 
 .PHONY: test-extra
-test-extra: dev-build ## Run what needs more: other Node versions, Bun and Deno (fetched), publint, attw
+test-extra: dev-build ## Run what needs more: other Node versions, Bun and Deno (fetched), Prometheus (installed), publint, attw
 	@node scripts/test.mjs extra
 
 # ---- check ----------------------------------------------------------------------------------------------------------

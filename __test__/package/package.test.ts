@@ -174,6 +174,16 @@ describe('the types, strictly and with the declarations checked', () => {
     expect(compile('opentelemetry.ts', `opentelemetry-${file}`, options)).toEqual([])
   })
 
+  test.each(ways)('with the metrics SDK of OpenTelemetry, as %s', (_, file, options) => {
+    for (const name of ['@opentelemetry/api', '@opentelemetry/sdk-metrics']) linkAll(installed.folder, name)
+    expect(compile('opentelemetry-metrics.ts', `opentelemetry-metrics-${file}`, options)).toEqual([])
+  })
+
+  test.each(ways)('with prom-client, as %s', (_, file, options) => {
+    linkAll(installed.folder, 'prom-client')
+    expect(compile('prometheus.ts', `prometheus-${file}`, options)).toEqual([])
+  })
+
   /** Errors in the consumer or in this package's own declarations; those of peers are not ours to judge. */
   function compile(fixture: string, file: string, options: ts.CompilerOptions): string[] {
     const path = join(installed.folder, file)
