@@ -702,6 +702,18 @@ export declare const INDEX_TYPE_MAPKEYS = 'mapkeys'
 /** An index on the values of a bin's map. */
 export declare const INDEX_TYPE_MAPVALUES = 'mapvalues'
 
+/** Log nothing. */
+export declare const LOG_LEVEL_OFF = 'off'
+/** Log errors alone. */
+export declare const LOG_LEVEL_ERROR = 'error'
+/** Log warnings and errors. */
+export declare const LOG_LEVEL_WARN = 'warn'
+/** Log what happens now and then (default). */
+export declare const LOG_LEVEL_INFO = 'info'
+/** Log what went wrong with single commands too. */
+export declare const LOG_LEVEL_DEBUG = 'debug'
+/** Log all, answers of info commands included. */
+export declare const LOG_LEVEL_TRACE = 'trace'
 /** Result codes: those >= 0 are the server's, those < 0 the client's own. */
 export declare const AEROSPIKE_OK = 0
 export declare const AEROSPIKE_ERR_SERVER = 1
@@ -4948,6 +4960,53 @@ export declare const exp: typeof values &
   typeof arithmetic &
   typeof path &
   Modules
+
+/** How much is told: each level includes those before it. */
+export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+/**
+ * What a line is about: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this package.
+ */
+export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
+/** A line, as a logger that is a function gets it. */
+export interface LogLine {
+  readonly level: Exclude<LogLevel, 'off'>
+  readonly target: LogTarget
+  /** The Rust module that has logged it, such as `aerospike_core::cluster::node`. */
+  readonly module: string
+  readonly message: string
+  /** When it was logged, in ms since 1970. Lines may wait a while for this thread. */
+  readonly time: number
+}
+type LogMethod = (...args: never[]) => unknown
+/**
+ * A logger: pino's, Fastify's, winston's, `console`, or any object with these methods. Without `trace`, traces go to `debug`.
+ *
+ * A logger like pino's (it has `bindings`) is called with `({ target, module, time }, message)`, one like winston's (it has `child` and
+ * `log`) with `(message, { target, module, time })`, all others with one text that begins with the target.
+ */
+export interface Logger {
+  error: LogMethod
+  warn: LogMethod
+  info: LogMethod
+  debug: LogMethod
+  trace?: LogMethod
+}
+/**
+ * Sets how much the logger is told, of one target or of all. `info` at first, `debug` with `NODE_DEBUG=aerospike-napi`. It is filtered
+ * before anything crosses to JavaScript: a level that nobody asks for costs nothing. Each worker has its own levels.
+ * @throws InvalidArgError for a level or target that is none
+ */
+export declare function setLogLevel(level: LogLevel, target?: LogTarget): void
+/**
+ * Sets the logger of this thread, or none by `null`, which is the default. Lines come in the order in which they were logged,
+ * those of all clients of the process: which client a line is about is not known. They come a moment later, between other
+ * work, and never keep the process alive. Of a flood, what is beyond 10,000 waiting lines is dropped, and a line tells how many.
+ *
+ * The logger runs in the asynchronous context of this call. When it throws or rejects, a process warning says so once. What it asks a
+ * client for while it runs makes no lines.
+ * @throws InvalidArgError for a logger that lacks a method
+ */
+export declare function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void
 
 /** What is counted beside operations and connections. */
 export interface MetricsOptions {

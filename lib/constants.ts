@@ -87,6 +87,19 @@ export const INDEX_TYPE_MAPVALUES = 'mapvalues'
 
 export * from './operations/constants'
 
+/** Log nothing. */
+export const LOG_LEVEL_OFF = 'off'
+/** Log errors alone. */
+export const LOG_LEVEL_ERROR = 'error'
+/** Log warnings and errors. */
+export const LOG_LEVEL_WARN = 'warn'
+/** Log what happens now and then (default). */
+export const LOG_LEVEL_INFO = 'info'
+/** Log what went wrong with single commands too. */
+export const LOG_LEVEL_DEBUG = 'debug'
+/** Log all, answers of info commands included. */
+export const LOG_LEVEL_TRACE = 'trace'
+
 /** Result codes: those >= 0 are the server's, those < 0 the client's own. */
 export const AEROSPIKE_OK = 0
 export const AEROSPIKE_ERR_SERVER = 1

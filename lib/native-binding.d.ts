@@ -1,5 +1,18 @@
 // Generated from the #[napi] items of crate/src by `make dev-build`. Do not edit.
 
+/** Log lines on their way to JavaScript. Made when an environment sets its first logger; never keeps its loop alive. */
+export declare class NativeLogs {
+  /** `wake` is called on the JavaScript thread when lines wait. */
+  constructor(wake: () => void)
+  /** What is heard, by target: 0 nothing, 1 errors, 2 warnings, 3 infos, 4 debug lines, 5 traces. */
+  setLevels(napi: number, cluster: number, batch: number, command: number): void
+  /**
+   * Takes up to `most` lines: how many wait behind them (u32), then for each level u8, target u8, ms since 1970 f64, module
+   * and text.
+   */
+  take(most: number): ArrayBuffer
+}
+
 /** One JavaScript environment's share of the addon. Made once, at load. */
 export declare class NativeSession {
   /** `drain` is called on the JavaScript thread when replies wait. */

@@ -5,6 +5,7 @@ import type * as Binding from './native-binding'
 import { platformTarget } from './platform'
 import { VERSION } from './version'
 
+export type NativeLogs = Binding.NativeLogs
 export type NativeSession = Binding.NativeSession
 export type NativeFamily = Binding.NativeFamily
 export type NativePoint = Binding.NativePoint
@@ -124,4 +125,9 @@ export function recordStages(measured: Float64Array): void {
 /** The 20-byte digest of a key that `lib/key.ts` has written. */
 export function digest(key: Uint8Array): ArrayBuffer {
   return native.digest(key)
+}
+
+/** This environment's log lines; `wake` is called when lines wait. */
+export function createLogs(wake: () => void): NativeLogs {
+  return new native.NativeLogs(wake)
 }

@@ -4,6 +4,7 @@
 import type { Command, Context } from './completion'
 import type { Gather } from './config'
 import { backpressureError } from './errors'
+import { inLogger } from './logging'
 import type { CallProfile } from './stages'
 import { Writer } from './wire'
 
@@ -11,6 +12,7 @@ import { Writer } from './wire'
 export const REQUEST_HEADER = 16
 const FLAG_WRITE = 1
 const FLAG_SPARE = 2
+const FLAG_QUIET = 8
 /** Where the command's variant stands in the flags. */
 const VARIANT_SHIFT = 4
 
@@ -108,7 +110,7 @@ export function writeRequest<A extends readonly unknown[]>(
     writer.spare = 0
     const target = command.encode(writer, args)
     const flags = (command.writes(target) ? FLAG_WRITE : 0) | (writer.spare > 0 ? FLAG_SPARE : 0)
-    writer.buffer[start + 1] = flags | (command.variant << VARIANT_SHIFT)
+    writer.buffer[start + 1] = flags | (inLogger() ? FLAG_QUIET : 0) | (command.variant << VARIANT_SHIFT)
     // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
     if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)

@@ -14,6 +14,7 @@ use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::errors::{Failure, Kind, code};
 use crate::guard::guard_async;
 use crate::limits::Limits;
+use crate::logging;
 use crate::metrics;
 use crate::observe::Server;
 use crate::policy::Defaults;
@@ -38,6 +39,10 @@ pub struct Job {
     pub policy: usize,
     /// Memory for the result, of a former one.
     pub spare: Mutex<Option<Aligned>>,
+    /// Which of the methods that share the command it is.
+    pub variant: u8,
+    /// A logger asks: no line shall come of it.
+    pub quiet: bool,
     /// Who waits for the reply.
     pub owed: Owed,
 }
@@ -235,7 +240,12 @@ impl Client {
         request.begin();
         let client = Arc::clone(self);
         tokio::spawn(async move {
-            client.run(job).await;
+            if job.quiet {
+                // Boxed: no other command's task shall be larger for it.
+                Box::pin(logging::quietly(client.run(job))).await;
+            } else {
+                client.run(job).await;
+            }
             if permit.is_some() {
                 drop(permit);
                 client.limits.widen();
@@ -259,8 +269,13 @@ impl Client {
         let client = Arc::clone(self);
         tokio::spawn(async move {
             let jobs: Arc<[Job]> = live.into();
+            let work = std::pin::pin!(auto_batch::run(&client, Arc::clone(&jobs)));
             // What a panic leaves unanswered, each job's `Owed` answers when it is dropped.
-            let _ = guard_async(std::pin::pin!(auto_batch::run(&client, Arc::clone(&jobs)))).await;
+            let _ = if jobs.iter().all(|job| job.quiet) {
+                logging::quietly(guard_async(work)).await
+            } else {
+                guard_async(work).await
+            };
             for _ in jobs.iter() {
                 client.retire();
             }

@@ -35,11 +35,9 @@ fn failure(payload: &(dyn std::any::Any + Send)) -> Failure {
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
     let place = PLACE.with_borrow_mut(std::mem::take);
-    Failure::new(
-        Kind::Panic,
-        code::CLIENT,
-        format!("the native code panicked: {text} ({place})"),
-    )
+    let message = format!("the native code panicked: {text} ({place})");
+    log::error!("{message}");
+    Failure::new(Kind::Panic, code::CLIENT, message)
 }
 
 /// Runs `work`; a panic is its failure.

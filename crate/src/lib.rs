@@ -19,6 +19,7 @@ mod errors;
 mod guard;
 mod index_check;
 mod limits;
+mod logging;
 mod metrics;
 #[allow(dead_code)]
 mod observe;

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::boundary::buffer::Aligned;
 use crate::boundary::completion::{Channel, Owed, Request};
-use crate::boundary::wire::{FLAG_PARENT, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, Reader, VARIANT_SHIFT, Writer};
+use crate::boundary::wire::{
+    FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, Reader, VARIANT_SHIFT, Writer,
+};
 use crate::client::{Client, Job, Queue};
 use crate::errors::Failure;
 use crate::guard::guard_async;
@@ -123,7 +125,7 @@ impl Session {
                 call
             });
             requests.push(Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, call));
-            parts.push((command, (start, end), usize::from(policy), spare));
+            parts.push((command, flags, (start, end), usize::from(policy), spare));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
@@ -132,13 +134,15 @@ impl Session {
         self.sweep_deadlines();
         let mut jobs = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, body, policy, spare), request) in parts.into_iter().zip(requests) {
+        for ((command, flags, body, policy, spare), request) in parts.into_iter().zip(requests) {
             let job = Job {
                 command,
                 block: Arc::clone(&block),
                 body,
                 policy,
                 spare: Mutex::new(spare),
+                quiet: flags & FLAG_QUIET != 0,
+                variant: flags >> VARIANT_SHIFT,
                 owed: Owed::new(Arc::clone(channel), request),
             };
             match command {
@@ -179,6 +183,7 @@ impl Session {
         let clients = Arc::clone(&self.clients);
         let next = Arc::clone(&self.next);
         tokio::spawn(async move {
+            let began = Instant::now();
             let start = async {
                 let config = ClientConfig::read(&mut job.reader())?;
                 Client::connect(config).await
@@ -187,7 +192,10 @@ impl Session {
             let (channel, request) = (job.owed.channel(), job.owed.request());
             let (client, queue) = match outcome {
                 Ok(connected) => connected,
-                Err(failure) => return channel.fail(request, failure),
+                Err(failure) => {
+                    log::warn!("{}", failure.message);
+                    return channel.fail(request, failure);
+                }
             };
             if request.cancelled().is_some() {
                 client.close(Duration::ZERO, || ()).await;
@@ -195,6 +203,11 @@ impl Session {
             }
             let id = next.fetch_add(1, Ordering::Relaxed);
             let most = client.most();
+            log::info!(
+                "client {id}: connected in {} ms to {}",
+                began.elapsed().as_millis(),
+                client.core.node_names().join(", ")
+            );
             lock(&clients).insert(id, Entry { client, queue });
             channel.reply(request, |out, _| {
                 out.put_u32(id);
@@ -214,6 +227,7 @@ impl Session {
                     .client
                     .close(Duration::from_millis(u64::from(patience)), || channel.end_client(id))
                     .await;
+                log::info!("client {id}: closed");
             }
             job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
         });
@@ -255,6 +269,7 @@ impl Session {
         let Some(entry) = lock(&self.clients).remove(&id) else {
             return;
         };
+        log::warn!("client {id} was dropped without close(); it is closed now");
         if let Ok(runtime) = runtime::handle() {
             runtime.spawn(async move { entry.client.close(Duration::ZERO, || ()).await });
         }

@@ -8,6 +8,9 @@ mod exports;
 // Tests have no Node to lend to.
 #[cfg_attr(test, allow(dead_code))]
 mod lent;
+// Tests have no Node to log to.
+#[cfg_attr(test, allow(dead_code))]
+mod logs;
 // Tests have no Node to export to.
 #[cfg_attr(test, allow(dead_code))]
 mod metrics;

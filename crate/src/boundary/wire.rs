@@ -20,6 +20,9 @@ pub const FLAG_SPARE: u8 = 2;
 /// Request flag: behind all else stands the span that the call belongs to (25 bytes: trace, span, flags).
 pub const FLAG_PARENT: u8 = 4;
 
+/// Request flag: a logger asks, so that no line shall come of it.
+pub const FLAG_QUIET: u8 = 8;
+
 /// Which of the methods that share a command it is: the upper four bits of the flags.
 pub const VARIANT_SHIFT: u8 = 4;
 

@@ -224,7 +224,7 @@ fn refuse(job: &Job, failure: Failure) {
     } else if job.command == REMOVE && record::not_found(&failure) {
         job.owed.channel().fail(job.owed.request(), record::nothing_removed());
     } else {
-        job.owed.channel().fail(job.owed.request(), failure);
+        super::fail(job, failure);
     }
 }
 

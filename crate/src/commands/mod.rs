@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
 use crate::errors::Failure;
-use crate::pulls;
+use crate::{logging, pulls};
 
 pub use names::{Body, body, operation, told};
 
@@ -110,8 +110,18 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         other => Err(Failure::client(format!("the command {other} is unknown"))),
     };
     if let Err(failure) = outcome {
-        job.owed.channel().fail(job.owed.request(), failure);
+        fail(job, failure);
     }
+}
+
+/// Answers that a command has failed.
+fn fail(job: &Job, failure: Failure) {
+    logging::failed(
+        operation(job.command, job.variant),
+        is_batch(job.command) || job.command == BATCH_STREAM,
+        &failure,
+    );
+    job.owed.channel().fail(job.owed.request(), failure);
 }
 
 /// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection. Takes

@@ -1,0 +1,366 @@
+//! What the core and we have to say, kept for the JavaScript environments that want to hear it.
+//!
+//! The `log` crate knows one logger a process. Ours keeps a queue for each environment that has a logger of its own: a line is
+//! checked against that environment's levels before it is formatted, and waits in order until JavaScript takes it. A queue
+//! is bounded; what finds no place is counted, and the count is told as a line of its own where the lines are missing.
+//! Which client a line is about the core does not say: each environment hears all of the process.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+
+use crate::boundary::wire::Writer;
+use crate::errors::Failure;
+
+/// Lines that wait for JavaScript at most.
+const MOST_LINES: usize = 10_000;
+/// Bytes of their texts at most.
+const MOST_BYTES: usize = 8 << 20;
+/// Bytes of a line at most: at `trace` the core tells whole answers of info commands.
+const LINE_BYTES: usize = 16 << 10;
+
+/// Under which module commands that failed are told, and batches.
+const COMMANDS: &str = "aerospike_napi::commands";
+const BATCHES: &str = "aerospike_napi::commands::batch";
+
+/// What a line is about; the numbers are those of `lib/logging.ts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Target {
+    /// This addon.
+    Napi = 0,
+    /// Nodes, seeds, tends, connections.
+    Cluster = 1,
+    /// Batches.
+    Batch = 2,
+    /// All other commands.
+    Command = 3,
+}
+
+/// How many targets there are.
+pub const TARGETS: usize = 4;
+
+impl Target {
+    /// The target of a module of ours or of the core. None for all other libraries.
+    pub fn of(module: &str) -> Option<Target> {
+        if module.starts_with("aerospike_napi") {
+            return Some(match module {
+                BATCHES => Target::Batch,
+                COMMANDS => Target::Command,
+                _ => Target::Napi,
+            });
+        }
+        let Some(path) = module.strip_prefix("aerospike_core::") else {
+            return match module {
+                "query" | "aerospike_lua" => Some(Target::Command),
+                _ if module.starts_with("rustls") || module.starts_with("tokio_rustls") => Some(Target::Cluster),
+                _ => None,
+            };
+        };
+        if path.starts_with("batch") || path.starts_with("commands::batch") {
+            Some(Target::Batch)
+        } else if path.starts_with("commands") || path.starts_with("query") || path.starts_with("operations") {
+            Some(Target::Command)
+        } else {
+            Some(Target::Cluster)
+        }
+    }
+}
+
+struct Line {
+    level: Level,
+    target: Target,
+    module: String,
+    text: Arc<str>,
+    time: f64,
+}
+
+#[derive(Default)]
+struct Queue {
+    lines: VecDeque<Line>,
+    bytes: usize,
+    /// Lines that found no place since one last did.
+    dropped: u64,
+    /// JavaScript was woken and has not emptied the queue since.
+    told: bool,
+    closed: bool,
+}
+
+impl Queue {
+    fn push(&mut self, line: Line) {
+        self.bytes += line.text.len();
+        self.lines.push_back(line);
+    }
+
+    fn pop(&mut self) -> Option<Line> {
+        let line = self.lines.pop_front()?;
+        self.bytes -= line.text.len();
+        Some(line)
+    }
+
+    /// Tells of what is missing, at the place where it is missing.
+    fn tell_dropped(&mut self) {
+        if self.dropped == 0 {
+            return;
+        }
+        let count = std::mem::take(&mut self.dropped);
+        let noun = if count == 1 { "line was" } else { "lines were" };
+        let text = format!("{count} log {noun} dropped: the logger did not keep up");
+        self.push(Line {
+            level: Level::Warn,
+            target: Target::Napi,
+            module: module_path!().to_owned(),
+            text: text.into(),
+            time: now(),
+        });
+    }
+}
+
+/// One environment's ears.
+pub struct Sink {
+    /// By target: 0 for off, then the numbers of `log::Level`.
+    levels: [AtomicU8; TARGETS],
+    queue: Mutex<Queue>,
+    wake: Box<dyn Fn() + Send + Sync>,
+}
+
+static SINKS: RwLock<Vec<Arc<Sink>>> = RwLock::new(Vec::new());
+
+struct Logger;
+
+static LOGGER: Logger = Logger;
+
+tokio::task_local! {
+    /// Set where a command runs that a logger has asked for: it would have lines of its own to log.
+    static QUIET: ();
+}
+
+thread_local! {
+    /// A line is being formatted on this thread: what that logs is not told.
+    static FORMATTING: Cell<bool> = const { Cell::new(false) };
+}
+
+struct Formatting;
+
+impl Formatting {
+    fn begin() -> Self {
+        FORMATTING.set(true);
+        Formatting
+    }
+}
+
+impl Drop for Formatting {
+    fn drop(&mut self) {
+        FORMATTING.set(false);
+    }
+}
+
+/// Runs a command that a logger has asked for, so that no line comes of it.
+pub fn quietly<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    QUIET.scope((), work)
+}
+
+/// Logs that a command failed. A record that is not there is no trouble to most: that is told at `trace` alone.
+pub fn failed(operation: &str, batch: bool, failure: &Failure) {
+    const NOT_FOUND: i32 = 2;
+    let level = if failure.code == NOT_FOUND {
+        Level::Trace
+    } else {
+        Level::Debug
+    };
+    let node = if failure.node.is_empty() { "" } else { ", node " };
+    log::log!(
+        target: if batch { BATCHES } else { COMMANDS },
+        level,
+        "{operation} failed: {} (code {}, attempts {}{node}{})",
+        failure.message,
+        failure.code,
+        failure.attempts,
+        failure.node
+    );
+}
+
+fn now() -> f64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0.0, |since| since.as_secs_f64() * 1000.0)
+}
+
+/// The text of a line, cut where it is long.
+fn text_of(record: &Record<'_>) -> Arc<str> {
+    let text = match record.args().as_str() {
+        Some(text) => return text.into(),
+        None => record.args().to_string(),
+    };
+    if text.len() <= LINE_BYTES {
+        return text.into();
+    }
+    let mut end = LINE_BYTES;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{} … ({} bytes more)", &text[..end], text.len() - end).into()
+}
+
+impl Sink {
+    /// An environment's ears, deaf at first. `wake` is called when lines wait that it was not called for.
+    pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Arc<Self> {
+        let sink = Arc::new(Sink {
+            levels: Default::default(),
+            queue: Mutex::default(),
+            wake,
+        });
+        SINKS
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(Arc::clone(&sink));
+        // Refused where it was done before, which is as good.
+        let _ = log::set_logger(&LOGGER);
+        sink
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hears(&self, level: Level, target: Target) -> bool {
+        level as u8 <= self.levels[target as usize].load(Ordering::Relaxed)
+    }
+
+    /// Sets what is heard, by target: 0 for nothing, 1 for errors, up to 5 for traces.
+    pub fn set_levels(&self, levels: [u8; TARGETS]) {
+        for (level, given) in self.levels.iter().zip(levels) {
+            level.store(given.min(5), Ordering::Relaxed);
+        }
+        set_most();
+    }
+
+    fn tell(&self, mut line: Line) {
+        let mut queue = self.queue();
+        if queue.closed {
+            return;
+        }
+        // Here, where the order is settled between threads.
+        line.time = now();
+        if queue.lines.len() >= MOST_LINES || queue.bytes + line.text.len() > MOST_BYTES {
+            queue.dropped += 1;
+            return;
+        }
+        queue.tell_dropped();
+        queue.push(line);
+        let wake = !std::mem::replace(&mut queue.told, true);
+        drop(queue);
+        if wake {
+            (self.wake)();
+        }
+    }
+
+    /// Takes up to `most` lines: for each level, target, time, module and text, behind the number of lines that still wait.
+    pub fn take(&self, most: usize) -> Vec<u8> {
+        let mut queue = self.queue();
+        let mut lines = Vec::with_capacity(most.min(queue.lines.len()));
+        while lines.len() < most
+            && let Some(line) = queue.pop()
+        {
+            lines.push(line);
+            if queue.lines.is_empty() {
+                queue.tell_dropped();
+            }
+        }
+        let waiting = queue.lines.len();
+        queue.told = waiting > 0;
+        drop(queue);
+        let mut out = Vec::with_capacity(4 + lines.iter().map(|line| 64 + line.text.len()).sum::<usize>());
+        out.put_u32(waiting as u32);
+        for line in &lines {
+            out.put_u8(line.level as u8);
+            out.put_u8(line.target as u8);
+            out.put_f64(line.time);
+            out.put_text(&line.module);
+            out.put_text(&line.text);
+        }
+        out
+    }
+
+    /// The environment goes away.
+    pub fn close(self: &Arc<Self>) {
+        SINKS
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|sink| !Arc::ptr_eq(sink, self));
+        let mut queue = self.queue();
+        queue.closed = true;
+        queue.lines.clear();
+        drop(queue);
+        set_most();
+    }
+}
+
+/// Lets the macros of `log` know what nobody wants to hear: such a line then costs one relaxed load.
+fn set_most() {
+    let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
+    let most = sinks
+        .iter()
+        .flat_map(|sink| sink.levels.iter())
+        .map(|level| level.load(Ordering::Relaxed))
+        .max()
+        .unwrap_or(0);
+    log::set_max_level(match most {
+        0 => LevelFilter::Off,
+        1 => LevelFilter::Error,
+        2 => LevelFilter::Warn,
+        3 => LevelFilter::Info,
+        4 => LevelFilter::Debug,
+        _ => LevelFilter::Trace,
+    });
+}
+
+impl Log for Logger {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let Some(target) = Target::of(metadata.target()) else {
+            return false;
+        };
+        let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
+        sinks.iter().any(|sink| sink.hears(metadata.level(), target))
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let (level, Some(target)) = (record.level(), Target::of(record.target())) else {
+            return;
+        };
+        if FORMATTING.get() || QUIET.try_with(|()| ()).is_ok() {
+            return;
+        }
+        let hearing: Vec<Arc<Sink>> = {
+            let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
+            sinks.iter().filter(|sink| sink.hears(level, target)).cloned().collect()
+        };
+        if hearing.is_empty() {
+            return;
+        }
+        let text = {
+            let _formatting = Formatting::begin();
+            text_of(record)
+        };
+        for sink in hearing {
+            sink.tell(Line {
+                level,
+                target,
+                module: record.target().to_owned(),
+                text: Arc::clone(&text),
+                time: 0.0,
+            });
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[cfg(test)]
+#[path = "logging_tests.rs"]
+mod tests;
