@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
@@ -27,14 +27,10 @@ const END_PATIENCE: Duration = Duration::from_secs(1);
 /// How long the core's own close is waited for.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
-/// One command of a block: the block is shared, the body is a part of it.
+/// One command of a block.
 pub struct Job {
     /// What to do.
     pub command: u8,
-    /// The block that holds the body.
-    pub block: Arc<[u8]>,
-    /// Where the body begins and ends.
-    pub body: (usize, usize),
     /// Bytes of the policy at the body's end; 0 where they were not told.
     pub policy: usize,
     /// Memory for the result, of a former one.
@@ -50,7 +46,7 @@ pub struct Job {
 impl Job {
     /// A reader of the command's body.
     pub fn reader(&self) -> Reader<'_> {
-        Reader::new(self.block.get(self.body.0..self.body.1).unwrap_or_default())
+        self.owed.request().body().reader()
     }
 
     /// The memory for the result, if there is any.
@@ -60,12 +56,9 @@ impl Job {
 
     /// The bytes of the call's policy.
     pub fn policy_bytes(&self) -> Option<&[u8]> {
-        let start = self
-            .body
-            .1
-            .checked_sub(self.policy)
-            .filter(|start| *start >= self.body.0)?;
-        self.block.get(start..self.body.1).filter(|bytes| !bytes.is_empty())
+        let bytes = self.owed.request().body().bytes();
+        let start = bytes.len().checked_sub(self.policy)?;
+        bytes.get(start..).filter(|bytes| !bytes.is_empty())
     }
 }
 
@@ -210,8 +203,9 @@ impl Client {
         self.active.fetch_add(jobs.len(), Ordering::AcqRel);
         if jobs.iter().any(|job| commands::is_free(job.command)) {
             let (free, others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| commands::is_free(job.command));
+            let now = Instant::now();
             for job in free {
-                self.start(job, None);
+                self.start(job, None, now);
             }
             if others.is_empty() {
                 return;
@@ -223,21 +217,21 @@ impl Client {
             && let Some(permit) = self.limits.try_enter(weight(self, jobs[0].command))
             && let Some(job) = jobs.pop()
         {
-            return self.start(job, Some(permit));
+            return self.start(job, Some(permit), Instant::now());
         }
         self.waiting.fetch_add(jobs.len(), Ordering::AcqRel);
         // A dispatcher that is gone answers through the dropped jobs.
         let _ = queue.send(jobs);
     }
 
-    fn start(self: &Arc<Self>, job: Job, permit: Option<OwnedSemaphorePermit>) {
+    fn start(self: &Arc<Self>, job: Job, permit: Option<OwnedSemaphorePermit>, now: Instant) {
         let request = job.owed.request();
         if let Some(why) = request.cancelled() {
             job.owed.channel().fail(request, request.cancel_failure(why));
             self.retire();
             return;
         }
-        request.begin();
+        request.begin(now);
         let client = Arc::clone(self);
         tokio::spawn(async move {
             if job.quiet {
@@ -256,13 +250,14 @@ impl Client {
     /// Starts a group of calls that share a batch.
     fn start_group(self: &Arc<Self>, jobs: Vec<Job>, permit: Option<OwnedSemaphorePermit>) {
         let mut live = Vec::with_capacity(jobs.len());
+        let now = Instant::now();
         for job in jobs {
             let request = job.owed.request();
             if let Some(why) = request.cancelled() {
                 job.owed.channel().fail(request, request.cancel_failure(why));
                 self.retire();
             } else {
-                request.begin();
+                request.begin(now);
                 live.push(job);
             }
         }
@@ -324,14 +319,15 @@ fn weight(client: &Client, command: u8) -> usize {
 async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job>>) {
     while let Some(block) = jobs.recv().await {
         let Some(gather) = client.gather else {
+            let mut now = Instant::now();
             for job in block {
-                start_alone(&client, job).await;
+                start_alone(&client, job, &mut now).await;
             }
             continue;
         };
         for unit in gather.part(block, least_group(client.core.nodes().len())) {
             match unit {
-                Unit::Alone(job) => start_alone(&client, job).await,
+                Unit::Alone(job) => start_alone(&client, job, &mut Instant::now()).await,
                 Unit::Group(jobs) => {
                     let count = jobs.len();
                     let permit = client.limits.enter(client.core.nodes().len()).await;
@@ -343,9 +339,15 @@ async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job
     }
 }
 
-async fn start_alone(client: &Arc<Client>, job: Job) {
-    let permit = client.limits.enter(weight(client, job.command)).await;
-    client.start(job, permit);
+/// `now` is looked at again only after waiting: reading the clock costs as much as much of the rest.
+async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
+    let weight = weight(client, job.command);
+    let mut permit = client.limits.try_enter(weight);
+    if permit.is_none() {
+        permit = client.limits.enter(weight).await;
+        *now = Instant::now();
+    }
+    client.start(job, permit, *now);
     client.waiting.fetch_sub(1, Ordering::AcqRel);
 }
 

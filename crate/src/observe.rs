@@ -1,13 +1,17 @@
 //! What commands do, told to who listens: metrics and traces.
 //!
-//! While somebody listens, a request keeps a [`Call`]: what it is, what it is about, when it was accepted. Whoever answers
-//! it ends the call, exactly once; a stream takes the call of its opening over, and ends it with itself. While nobody
-//! listens, a request costs one relaxed load.
+//! While somebody listens, a request owes word of its end. Whoever answers it takes its [`Call`] (what it is, what it is
+//! about, when it was accepted) and ends that, exactly once; a stream takes the call of its opening over, and ends it with
+//! itself. While nobody listens, a block of requests costs one relaxed load. While somebody does, no request costs more than
+//! a flag until its end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 
+#[cfg(test)]
+use crate::boundary::completion::Body;
+use crate::boundary::completion::Request;
 use crate::boundary::wire::Reader;
 use crate::commands;
 use crate::errors::Failure;
@@ -77,6 +81,15 @@ impl Parent {
     }
 }
 
+/// What spans need of a request beyond all others.
+#[derive(Debug)]
+pub struct Traced {
+    /// Where its client looks for the cluster.
+    pub server: Option<Arc<Server>>,
+    /// The span that it belongs to.
+    pub parent: Option<Parent>,
+}
+
 /// A command that has not ended yet.
 #[derive(Debug)]
 pub struct Call {
@@ -92,8 +105,7 @@ pub struct Call {
     pub accepted: Instant,
     /// Rows that were given so far, of a stream.
     pub rows: Option<u64>,
-    block: Arc<[u8]>,
-    body: (usize, usize),
+    request: Arc<Request>,
 }
 
 /// What a call is about, as its body says it.
@@ -108,18 +120,34 @@ pub struct Subject<'a> {
 }
 
 impl Call {
-    /// A call whose body lies in `block`.
-    pub fn new(command: u8, variant: u8, block: &Arc<[u8]>, body: (usize, usize), accepted: Instant) -> Self {
+    /// The call of a request.
+    pub fn of(request: &Arc<Request>) -> Self {
+        let body = request.body();
+        let (server, parent) = match request.traced() {
+            Some(Traced { server, parent }) => (server.clone(), *parent),
+            None => (None, None),
+        };
         Call {
+            command: body.command,
+            variant: body.variant,
+            server,
+            parent,
+            accepted: request.created(),
+            rows: None,
+            request: Arc::clone(request),
+        }
+    }
+
+    /// A call whose body lies in `block`.
+    #[cfg(test)]
+    pub fn new(command: u8, variant: u8, block: &Arc<[u8]>, body: (usize, usize), accepted: Instant) -> Self {
+        let body = Body {
+            block: Arc::clone(block),
+            range: body,
             command,
             variant,
-            server: None,
-            parent: None,
-            accepted,
-            rows: None,
-            block: Arc::clone(block),
-            body,
-        }
+        };
+        Call::of(&Request::new(0, 1, false, 0, accepted, body))
     }
 
     /// The name of the method in lower case, such as `batch_read`.
@@ -129,8 +157,7 @@ impl Call {
 
     /// What it is about. Nothing, where the body cannot be read: its command says so.
     pub fn subject(&self) -> Subject<'_> {
-        let body = self.block.get(self.body.0..self.body.1).unwrap_or_default();
-        read_subject(self.command, &mut Reader::new(body)).unwrap_or_default()
+        read_subject(self.command, &mut self.request.body().reader()).unwrap_or_default()
     }
 
     /// It has ended, well or with a failure.

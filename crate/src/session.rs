@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::boundary::buffer::Aligned;
-use crate::boundary::completion::{Channel, Owed, Request};
+use crate::boundary::completion::{Body, Channel, Owed, Request};
 use crate::boundary::wire::{
     FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, Reader, VARIANT_SHIFT, Writer,
 };
 use crate::client::{Client, Job, Queue};
 use crate::errors::Failure;
 use crate::guard::guard_async;
-use crate::observe::{self, Call, Parent};
+use crate::observe::{self, Parent, Traced};
 use crate::policy::client::ClientConfig;
 use crate::{commands, metrics, runtime};
 
@@ -91,7 +91,8 @@ impl Session {
         let now = Instant::now();
         let block: Arc<[u8]> = Arc::from(block);
         let observed = observe::observed();
-        let server = observe::listens(observe::TRACING)
+        let traced = observe::listens(observe::TRACING);
+        let server = traced
             .then(|| self.client(id))
             .flatten()
             .map(|client| Arc::clone(&client.server));
@@ -118,14 +119,22 @@ impl Session {
                 end = behind.saturating_sub(4).max(start);
                 spare = self.spares().kept.remove(&Reader::new(&block[end..behind]).u32()?);
             }
-            let call = (observed && commands::told(command)).then(|| {
-                let mut call = Call::new(command, flags >> VARIANT_SHIFT, &block, (start, end), now);
-                call.server.clone_from(&server);
-                call.parent = parent;
-                call
-            });
-            requests.push(Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, call));
-            parts.push((command, flags, (start, end), usize::from(policy), spare));
+            let body = Body {
+                block: Arc::clone(&block),
+                range: (start, end),
+                command,
+                variant: flags >> VARIANT_SHIFT,
+            };
+            let mut request = Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, body);
+            if observed && commands::told(command) {
+                let traced = traced.then(|| Traced {
+                    server: server.clone(),
+                    parent,
+                });
+                request = request.observed(traced);
+            }
+            requests.push(request);
+            parts.push((command, flags, usize::from(policy), spare));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
@@ -134,11 +143,9 @@ impl Session {
         self.sweep_deadlines();
         let mut jobs = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, flags, body, policy, spare), request) in parts.into_iter().zip(requests) {
+        for ((command, flags, policy, spare), request) in parts.into_iter().zip(requests) {
             let job = Job {
                 command,
-                block: Arc::clone(&block),
-                body,
                 policy,
                 spare: Mutex::new(spare),
                 quiet: flags & FLAG_QUIET != 0,

@@ -17,10 +17,10 @@ use tokio::sync::Notify;
 
 use super::buffer::Aligned;
 use super::shapes::Shapes;
-use super::wire::{REPLY_HEADER, Status, Writer, put_failure};
+use super::wire::{REPLY_HEADER, Reader, Status, Writer, put_failure};
 use crate::errors::{Failure, Kind};
 use crate::metrics;
-use crate::observe::Call;
+use crate::observe::{Call, Traced};
 
 /// A reply larger than this waits as an attachment instead of being copied through the drain's buffer.
 const ATTACH_BYTES: usize = 64 << 10;
@@ -44,6 +44,43 @@ pub enum Cancel {
     Close = 3,
 }
 
+/// What a request asks for, within the block that it came in.
+#[derive(Debug)]
+pub struct Body {
+    /// The block.
+    pub block: Arc<[u8]>,
+    /// Where the body begins and ends.
+    pub range: (usize, usize),
+    /// What to do.
+    pub command: u8,
+    /// Which of the methods that share the command it is.
+    pub variant: u8,
+}
+
+impl Body {
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.block.get(self.range.0..self.range.1).unwrap_or_default()
+    }
+
+    /// A reader of it.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader::new(self.bytes())
+    }
+}
+
+#[cfg(test)]
+impl Default for Body {
+    fn default() -> Self {
+        Body {
+            block: Arc::from([]),
+            range: (0, 0),
+            command: 0,
+            variant: 0,
+        }
+    }
+}
+
 /// One accepted request, shared by its task, the queue of the waiting and the table of the owed.
 #[derive(Debug)]
 pub struct Request {
@@ -56,20 +93,15 @@ pub struct Request {
     waited_us: AtomicU32,
     cancel: AtomicU8,
     waker: AtomicWaker,
-    /// What is told of it at its end, if anybody listens.
-    call: Option<Mutex<Option<Call>>>,
+    body: Body,
+    /// Its end is still to be told, to who listens.
+    untold: AtomicBool,
+    traced: Option<Box<Traced>>,
 }
 
 impl Request {
     /// A request as JavaScript handed it over; `timeout_ms` 0 means without limit.
-    pub fn new(
-        slot: u32,
-        client: u32,
-        write: bool,
-        timeout_ms: u32,
-        created: Instant,
-        call: Option<Call>,
-    ) -> Arc<Self> {
+    pub fn new(slot: u32, client: u32, write: bool, timeout_ms: u32, created: Instant, body: Body) -> Arc<Self> {
         Arc::new(Request {
             slot,
             client,
@@ -80,14 +112,42 @@ impl Request {
             waited_us: AtomicU32::new(0),
             cancel: AtomicU8::new(0),
             waker: AtomicWaker::new(),
-            call: call.map(|call| Mutex::new(Some(call))),
+            body,
+            untold: AtomicBool::new(false),
+            traced: None,
         })
     }
 
-    /// What is told of it, for who tells of its end instead. None when nobody listens, or it was told.
-    pub fn take_call(&self) -> Option<Call> {
-        let call = self.call.as_ref()?;
-        call.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// The same request, whose end is to be told; spans need `traced` for that.
+    #[must_use]
+    pub fn observed(self: Arc<Self>, traced: Option<Traced>) -> Arc<Self> {
+        let mut request = self;
+        if let Some(request) = Arc::get_mut(&mut request) {
+            request.untold = AtomicBool::new(true);
+            request.traced = traced.map(Box::new);
+        }
+        request
+    }
+
+    /// What it asks for.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// What spans need.
+    pub fn traced(&self) -> Option<&Traced> {
+        self.traced.as_deref()
+    }
+
+    /// When it was handed over.
+    pub fn created(&self) -> Instant {
+        self.created
+    }
+
+    /// What is told of it, for who tells of its end. None when nobody listens, or it was told.
+    pub fn take_call(self: &Arc<Self>) -> Option<Call> {
+        let untold = self.untold.load(Ordering::Relaxed) && self.untold.swap(false, Ordering::AcqRel);
+        untold.then(|| Call::of(self))
     }
 
     /// Whether it is a command that writes.
@@ -119,9 +179,9 @@ impl Request {
         self.created.elapsed().saturating_sub(waited)
     }
 
-    /// Its turn has come: from here on a write is in doubt when it ends without an answer.
-    pub fn begin(&self) {
-        let waited = self.created.elapsed();
+    /// Its turn has come, at `now`: from here on a write is in doubt when it ends without an answer.
+    pub fn begin(&self, now: Instant) {
+        let waited = now.saturating_duration_since(self.created);
         let micros = u32::try_from(waited.as_micros()).unwrap_or(u32::MAX);
         self.waited_us.store(micros, Ordering::Relaxed);
         if metrics::on() {

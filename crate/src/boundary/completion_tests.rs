@@ -12,7 +12,7 @@ fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
 }
 
 fn accepted(channel: &Channel, slot: u32, timeout_ms: u32) -> Arc<Request> {
-    let request = Request::new(slot, 1, true, timeout_ms, Instant::now(), None);
+    let request = Request::new(slot, 1, true, timeout_ms, Instant::now(), Body::default());
     assert!(channel.accept(&[Arc::clone(&request)]));
     request
 }
@@ -70,7 +70,7 @@ fn the_sweep_answers_what_waits_and_only_tells_what_runs() {
     let (channel, _) = counted();
     let waiting = accepted(&channel, 0, 1);
     let running = accepted(&channel, 1, 1);
-    running.begin();
+    running.begin(Instant::now());
     channel.sweep(Instant::now() + Duration::from_secs(1));
     let frames = drained(&channel);
     assert_eq!(frames[0], 0);
@@ -84,7 +84,7 @@ fn an_abort_tells_whether_a_write_was_begun() {
     let (channel, _) = counted();
     let _queued = accepted(&channel, 0, 0);
     let running = accepted(&channel, 1, 0);
-    running.begin();
+    running.begin(Instant::now());
     assert!(!channel.abort(0));
     assert!(channel.abort(1));
     assert!(!channel.abort(99));
@@ -98,7 +98,7 @@ fn a_closed_channel_owes_nothing_and_wakes_nobody() {
     channel.reply(&request, |_, _| Ok(()));
     assert_eq!(wakes.load(Ordering::Relaxed), 0);
     assert_eq!(request.cancelled(), Some(Cancel::Close));
-    assert!(!channel.accept(&[Request::new(1, 1, false, 0, Instant::now(), None)]));
+    assert!(!channel.accept(&[Request::new(1, 1, false, 0, Instant::now(), Body::default())]));
 }
 
 #[test]

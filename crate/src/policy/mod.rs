@@ -401,6 +401,7 @@ pub fn admin<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::boundary::completion::Body;
     use crate::boundary::wire::Writer;
     use std::time::Instant;
 
@@ -409,7 +410,7 @@ mod tests {
         let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0, 0])) else {
             unreachable!()
         };
-        let request = Request::new(0, 1, false, 1000, Instant::now(), None);
+        let request = Request::new(0, 1, false, 1000, Instant::now(), Body::default());
         let policy = read(&defaults, &mut Reader::new(&[0]), &request);
         assert!(matches!(policy, Ok(Cow::Borrowed(_))));
     }
@@ -419,7 +420,7 @@ mod tests {
         let Ok(defaults) = Defaults::read(&mut Reader::new(&[0, 0, 0, 0, 0])) else {
             unreachable!()
         };
-        let request = Request::new(0, 1, true, 0, Instant::now(), None);
+        let request = Request::new(0, 1, true, 0, Instant::now(), Body::default());
         let mut body = vec![2, field::TTL];
         body.put_f64(-1.0);
         body.put_u8(field::EXISTS);
