@@ -1,4 +1,5 @@
 // Generated from lib/index.ts by `make types`: the API of aerospike-napi. Do not edit.
+import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 
 /** What a user key can be. */
@@ -2427,8 +2428,139 @@ export type Partitions =
       readonly after: KeyLike | Uint8Array
     }
 
+/** Connections of a node, by what they do. */
+export interface ConnectionStats {
+  /** They carry commands. */
+  readonly inUse: number
+  /** They wait for commands. */
+  readonly idle: number
+  /** They are being opened. */
+  readonly opening: number
+  /** Their command has timed out; what the server still answers is read and thrown away, to use them again. */
+  readonly recovering: number
+  /** As many as there may be: `maxConnsPerNode`. */
+  readonly limit: number
+  /** Opened since the client connected. */
+  readonly opened: number
+  /** Closed, by the reason. */
+  readonly closed: {
+    readonly error: number
+    readonly idle: number
+    readonly poolOverflow: number
+    readonly nodeRemoved: number
+    readonly other: number
+  }
+  /** Could not be opened, by the reason. */
+  readonly failed: {
+    readonly timeout: number
+    readonly connect: number
+    readonly tls: number
+    readonly auth: number
+  }
+  /** How often a command found none idle. */
+  readonly poolEmpty: number
+}
+/** What each command is counted for once more; see `setMetricsEnabled`. */
+export interface NodeDetails {
+  /** Attempts that were made once more. */
+  readonly retries: number
+  /** Commands that have failed for good. */
+  readonly errors: number
+  /** Attempts that the circuit breaker refused. */
+  readonly refused: number
+  /** Bytes sent for commands. */
+  readonly bytesSent: number
+  /** Bytes received for them. */
+  readonly bytesReceived: number
+}
+/** A node of the cluster. */
+export interface NodeStats {
+  /** Its name, such as `BB9020011AC4202`. */
+  readonly name: string
+  /** `host:port`. */
+  readonly address: string
+  readonly connections: ConnectionStats
+  /** How often it was asked for the cluster's state, how often without an answer, and how often the map has changed. */
+  readonly tends: {
+    readonly succeeded: number
+    readonly failed: number
+    readonly partitionMapUpdates: number
+  }
+  /** Errors that count towards the circuit breaker now, and at how many it opens; 0: never. */
+  readonly circuitBreaker: {
+    readonly errors: number
+    readonly limit: number
+    readonly open: boolean
+  }
+  /** Only while `setMetricsEnabled(true, { details: true })` holds; counted since then. */
+  readonly details?: NodeDetails
+}
+/** What a client does. */
+export interface ClientStats {
+  /** Commands that run, that wait for their turn, and that may run at once. */
+  readonly commands: {
+    readonly inFlight: number
+    readonly queued: number
+    readonly limit: number
+  }
+  /** Open queries and other streams. */
+  readonly streams: number
+  /** Peers that were found and could not be used. */
+  readonly invalidPeers: number
+  /** Connections of all nodes together. */
+  readonly connections: Pick<ConnectionStats, 'inUse' | 'idle' | 'opening' | 'recovering' | 'limit'>
+  /** The cluster's nodes, in the order of their names. */
+  readonly nodes: readonly NodeStats[]
+}
+
+/** A node of the cluster. */
+export interface ClusterNode {
+  /** Its name, such as `BB9020011AC4202`. */
+  readonly name: string
+  /** Where the client reaches it, as `host:port`. */
+  readonly address: string
+  /** The server's version, such as `8.1.2.0`. Null when the node did not say it. */
+  readonly version: string | null
+  /** Its rack in each namespace. Null where it has none: racks are the Enterprise Edition's. */
+  readonly racks: {
+    readonly [namespace: string]: number
+  } | null
+  /** This client's connections to it. */
+  readonly connections: ConnectionStats
+  /** Why the node did not answer; null when it did. */
+  readonly error: AerospikeError | null
+}
+
+/** The node that an event is about. */
+export interface EventNode {
+  /** Its name, such as `BB9020011AC4202`. */
+  readonly name: string
+  /** Where the client reaches it, as `host:port`. */
+  readonly address: string
+}
+/** A node that did not answer when it was asked for the cluster's state. */
+export interface TendFailure extends EventNode {
+  /** How often in a row. With five the client gives up a node that no other vouches for. */
+  readonly failures: number
+}
+/** The events of `Client`, and what listeners get. */
+export interface ClusterEvents {
+  /** A node has joined the cluster, or has come back. Those that `connect` finds are not told. */
+  nodeAdded: [node: EventNode]
+  /** A node has left the cluster. */
+  nodeRemoved: [node: EventNode]
+  /** The last node is gone. The client goes on looking at its seeds. */
+  disconnected: []
+  /** There is a node again. */
+  reconnected: []
+  /** A node did not answer the question for the cluster's state. */
+  tendError: [failure: TendFailure]
+}
+/** The part of `Client` that tells what happens to the cluster, as an `EventEmitter` of `ClusterEvents`. */
+declare abstract class ClusterEmitter extends EventEmitter<ClusterEvents> {}
+
 /** The part of `Client` that is about single records. */
-declare abstract class Records {
+declare abstract class Records extends ClusterEmitter {
   /**
    * Writes bins; those that the record has beside them stay.
    * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
@@ -2634,6 +2766,12 @@ declare abstract class Batches extends Records {
 /** The part of `Client` that is not about records. */
 declare abstract class Management extends Batches {
   #private
+  /**
+   * The nodes that the client knows, in the order of their names: address, version, racks and connections. It asks each of them; one that does
+   * not answer is there with its `error`.
+   * @throws ClientError when the client is not connected
+   */
+  nodes(policy?: AdminPolicy): Promise<ClusterNode[]>
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
    * ended. An index of this name that exists already is refused, whatever its definition.
@@ -2919,91 +3057,6 @@ export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterab
   toReadable(policy?: QueryPolicy | null): Readable
 }
 
-/** Connections of a node, by what they do. */
-export interface ConnectionStats {
-  /** They carry commands. */
-  readonly inUse: number
-  /** They wait for commands. */
-  readonly idle: number
-  /** They are being opened. */
-  readonly opening: number
-  /** Their command has timed out; what the server still answers is read and thrown away, to use them again. */
-  readonly recovering: number
-  /** As many as there may be: `maxConnsPerNode`. */
-  readonly limit: number
-  /** Opened since the client connected. */
-  readonly opened: number
-  /** Closed, by the reason. */
-  readonly closed: {
-    readonly error: number
-    readonly idle: number
-    readonly poolOverflow: number
-    readonly nodeRemoved: number
-    readonly other: number
-  }
-  /** Could not be opened, by the reason. */
-  readonly failed: {
-    readonly timeout: number
-    readonly connect: number
-    readonly tls: number
-    readonly auth: number
-  }
-  /** How often a command found none idle. */
-  readonly poolEmpty: number
-}
-/** What each command is counted for once more; see `setMetricsEnabled`. */
-export interface NodeDetails {
-  /** Attempts that were made once more. */
-  readonly retries: number
-  /** Commands that have failed for good. */
-  readonly errors: number
-  /** Attempts that the circuit breaker refused. */
-  readonly refused: number
-  /** Bytes sent for commands. */
-  readonly bytesSent: number
-  /** Bytes received for them. */
-  readonly bytesReceived: number
-}
-/** A node of the cluster. */
-export interface NodeStats {
-  /** Its name, such as `BB9020011AC4202`. */
-  readonly name: string
-  /** `host:port`. */
-  readonly address: string
-  readonly connections: ConnectionStats
-  /** How often it was asked for the cluster's state, how often without an answer, and how often the map has changed. */
-  readonly tends: {
-    readonly succeeded: number
-    readonly failed: number
-    readonly partitionMapUpdates: number
-  }
-  /** Errors that count towards the circuit breaker now, and at how many it opens; 0: never. */
-  readonly circuitBreaker: {
-    readonly errors: number
-    readonly limit: number
-    readonly open: boolean
-  }
-  /** Only while `setMetricsEnabled(true, { details: true })` holds; counted since then. */
-  readonly details?: NodeDetails
-}
-/** What a client does. */
-export interface ClientStats {
-  /** Commands that run, that wait for their turn, and that may run at once. */
-  readonly commands: {
-    readonly inFlight: number
-    readonly queued: number
-    readonly limit: number
-  }
-  /** Open queries and other streams. */
-  readonly streams: number
-  /** Peers that were found and could not be used. */
-  readonly invalidPeers: number
-  /** Connections of all nodes together. */
-  readonly connections: Pick<ConnectionStats, 'inUse' | 'idle' | 'opening' | 'recovering' | 'limit'>
-  /** The cluster's nodes, in the order of their names. */
-  readonly nodes: readonly NodeStats[]
-}
-
 /** How a client is closed. */
 export interface CloseOptions {
   /** ms that commands in flight may still take; then they end with ClientError. Default 5000. */
@@ -3251,6 +3304,12 @@ declare abstract class BatchesSync extends RecordsSync {
 /** The part of `ClientSync` that is not about records. */
 declare abstract class ManagementSync extends BatchesSync {
   #private
+  /**
+   * The nodes that the client knows, in the order of their names: address, version, racks and connections. It asks each of them; one that does
+   * not answer is there with its `error`.
+   * @throws ClientError when the client is not connected
+   */
+  nodes(policy?: AdminPolicy): ClusterNode[]
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
    * ended. An index of this name that exists already is refused, whatever its definition.

@@ -87,7 +87,7 @@ export class ClientSync extends ManagementSync implements Disposable {
    * What the client does at the moment, and what became of its connections.
    * @throws ClientError when it is not connected
    */
-  stats(): ClientStats {
+  override stats(): ClientStats {
     const stats = completion.session.clientStats(this.#open('stats'))
     if (stats === null) throw clientError('stats: the client is closed')
     return clientStats(stats)

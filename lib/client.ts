@@ -5,6 +5,7 @@ import type { BatchRow } from './batch'
 import type { BatchWritePolicy } from './batch-policy'
 import type { BatchRowRequest } from './batch-rows'
 import { batchOpening } from './batch-stream'
+import { ClusterWatch } from './cluster'
 import * as commands from './commands'
 import { type Command, type Context, completion } from './completion'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './config'
@@ -72,6 +73,7 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
 export class Client extends Management implements AsyncDisposable {
   readonly #settings: Settings
   readonly #context: Context
+  readonly #watch: ClusterWatch
   readonly #runner: Runner = {
     client: () => this.#outbox.client,
     context: () => this.#context,
@@ -89,7 +91,9 @@ export class Client extends Management implements AsyncDisposable {
   constructor(config?: ClientConfig) {
     super()
     this.#settings = checkedSettings(config)
-    const { timeouts, int64, maps, seeds } = this.#settings
+    const { timeouts, int64, maps, seeds, numbers } = this.#settings
+    // Twice a tend: nothing that the core sees for a whole one is missed.
+    this.#watch = new ClusterWatch((numbers.tendInterval ?? 1000) / 2)
     this.#context = { timeouts, int64, maps, seed: seeds[0] }
   }
 
@@ -139,6 +143,7 @@ export class Client extends Management implements AsyncDisposable {
       dropped.register(this, client, this)
       this.#outbox = outbox
       this.#state = 'open'
+      if (this.eventNames().length > 0) this.listened()
       connected(client)
       return this
     } catch (error) {
@@ -148,6 +153,11 @@ export class Client extends Management implements AsyncDisposable {
       }
       throw error
     }
+  }
+
+  /** @internal */
+  protected override listened(): void {
+    if (this.#state === 'open') this.#watch.start(this)
   }
 
   /** @internal */
@@ -176,7 +186,7 @@ export class Client extends Management implements AsyncDisposable {
    * What the client does at the moment, and what became of its connections.
    * @throws ClientError when it is not connected
    */
-  stats(): ClientStats {
+  override stats(): ClientStats {
     const stats = this.#state === 'open' ? completion.session.clientStats(this.#outbox.client) : null
     if (stats === null) throw this.#notOpen('stats')
     return clientStats(stats)
@@ -200,6 +210,7 @@ export class Client extends Management implements AsyncDisposable {
   async #close(patience: number): Promise<void> {
     const before = this.#state
     this.#state = 'closing'
+    this.#watch.stop()
     try {
       if (before === 'connecting') await this.#connecting?.catch(() => undefined)
       if (before === 'open') {

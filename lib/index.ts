@@ -17,6 +17,7 @@ export { type InfinityBound, infinity, type WildcardBound, wildcard } from './bo
 export { CdtContext } from './cdt-context'
 export { Client, Client as AsyncClient, type CloseOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
+export type { ClusterNode } from './cluster'
 export {
   BinaryColumn,
   type CellOf,
@@ -74,6 +75,7 @@ export {
   ServerError,
   UDFError,
 } from './errors'
+export type { ClusterEvents, EventNode, TendFailure } from './events'
 export { exp } from './expressions'
 export type { FlagsPolicy } from './expressions/call'
 export type { Comparable } from './expressions/compare'

@@ -1,10 +1,12 @@
 /**
  * Commands about the cluster rather than its records, for `ClientSync`: secondary indexes, modules of functions, truncation, facts by info.
  */
+import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster'
 import * as commands from '../commands'
 import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../indexes'
 import type { SetInfo } from '../info'
 import type { AdminPolicy } from '../policy'
+import type { ClientStats } from '../stats'
 import { type TaskStatus, TaskSync } from '../task'
 import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../udf'
 import { BatchesSync } from './batches-sync'
@@ -17,6 +19,25 @@ interface Watch {
 
 /** The part of `ClientSync` that is not about records. */
 export abstract class ManagementSync extends BatchesSync {
+  /** @internal */
+  abstract stats(): ClientStats
+
+  /**
+   * The nodes that the client knows, in the order of their names: address, version, racks and connections. It asks each of them; one that does
+   * not answer is there with its `error`.
+   * @throws ClientError when the client is not connected
+   */
+  nodes(policy?: AdminPolicy): ClusterNode[] {
+    return this.stats().nodes.map(stats => {
+      try {
+        const [build, racks] = FACTS.map(fact => this.run(commands.infoNode, [fact, stats.name, policy]))
+        return clusterNode(stats, [build ?? '', racks ?? ''])
+      } catch (error) {
+        return clusterNode(stats, nodeFailure(error))
+      }
+    })
+  }
+
   #task(name: string, { request, read }: Watch, policy: AdminPolicy | undefined): TaskSync {
     // The policy's signal was for the call that began it.
     const { timeout } = policy ?? {}

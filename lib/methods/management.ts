@@ -1,10 +1,12 @@
 /**
  * Commands about the cluster rather than its records, for `Client`: secondary indexes, modules of functions, truncation, facts by info.
  */
+import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster'
 import * as commands from '../commands'
 import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../indexes'
 import type { SetInfo } from '../info'
 import type { AdminPolicy } from '../policy'
+import type { ClientStats } from '../stats'
 import { Task, type TaskStatus } from '../task'
 import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../udf'
 import { Batches } from './batches'
@@ -17,6 +19,25 @@ interface Watch {
 
 /** The part of `Client` that is not about records. */
 export abstract class Management extends Batches {
+  /** @internal */
+  abstract stats(): ClientStats
+
+  /**
+   * The nodes that the client knows, in the order of their names: address, version, racks and connections. It asks each of them; one that does
+   * not answer is there with its `error`.
+   * @throws ClientError when the client is not connected
+   */
+  async nodes(policy?: AdminPolicy): Promise<ClusterNode[]> {
+    const ask = (node: string, fact: string): Promise<string> => this.run(commands.infoNode, [fact, node, policy])
+    return await Promise.all(
+      this.stats().nodes.map(async stats => {
+        const [build, racks] = FACTS
+        const facts = Promise.all([ask(stats.name, build), ask(stats.name, racks)])
+        return clusterNode(stats, await facts.catch(nodeFailure))
+      }),
+    )
+  }
+
   #task(name: string, { request, read }: Watch, policy: AdminPolicy | undefined): Task {
     // The policy's signal was for the call that began it.
     const { timeout } = policy ?? {}

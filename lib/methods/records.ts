@@ -3,6 +3,7 @@
  */
 import * as commands from '../commands'
 import type { Command } from '../completion'
+import { ClusterEmitter } from '../events'
 import type { KeyLike } from '../key'
 import type { BinsOf, Inferred, OrderedAnswers } from '../operations/answers'
 import type { Operation } from '../operations/operation'
@@ -19,7 +20,7 @@ export function withTtl(
 }
 
 /** The part of `Client` that is about single records. */
-export abstract class Records {
+export abstract class Records extends ClusterEmitter {
   /** @internal */
   protected abstract run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R>
 
