@@ -388,6 +388,11 @@ declare function fromBase64(base64: string): Expression<'any'>
 export interface CallOptions {
   /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined
+  /**
+   * The span that the call's span is a child of, as W3C's header has it: `00-<trace>-<span>-<flags>`. For `initTracing`.
+   * Default: the active one, where the application has OpenTelemetry's API.
+   */
+  traceparent?: string | undefined
 }
 /** What policies of records have in common. */
 export interface BasePolicy extends CallOptions {
@@ -1701,7 +1706,7 @@ export interface AutoBatch {
   maxDelay?: number
 }
 /** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
-export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'gen'> {
+export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
   /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
   hosts?: string | readonly Host[]
   /** The cluster must have this name. */
@@ -3062,6 +3067,8 @@ export interface CloseOptions {
   /** ms that commands in flight may still take; then they end with ClientError. Default 5000. */
   timeout?: number
 }
+/** How a client is connected. */
+export type ConnectOptions = Pick<CallOptions, 'signal'>
 /**
  * A client of one cluster.
  *
@@ -3081,7 +3088,7 @@ export declare class Client extends Management implements AsyncDisposable {
    * @param password - instead of the configuration's
    * @throws ClusterError when no node answers within `connectTimeout`, or the cluster has another name
    */
-  connect(user?: string | null, password?: string | null, options?: CallOptions): Promise<this>
+  connect(user?: string | null, password?: string | null, options?: ConnectOptions): Promise<this>
   /** Whether the client has a node that it can use. */
   isConnected(): boolean
   /** The names of the nodes that the client knows. */
@@ -3130,7 +3137,7 @@ export declare class Client extends Management implements AsyncDisposable {
  * Connects a client.
  * @throws InvalidArgError, ClusterError
  */
-export declare function connect(config?: ClientConfig, options?: CallOptions): Promise<Client>
+export declare function connect(config?: ClientConfig, options?: ConnectOptions): Promise<Client>
 
 /** The part of `ClientSync` that is about single records. */
 declare abstract class RecordsSync {
@@ -5633,5 +5640,114 @@ export declare const strings: {
   /** Prepends a string. Can create the bin. */
   readonly prepend: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
 }
+
+declare const SAMPLERS: {
+  readonly always_on: {
+    readonly root: 0
+    readonly parentBased: false
+  }
+  readonly always_off: {
+    readonly root: 1
+    readonly parentBased: false
+  }
+  readonly traceidratio: {
+    readonly root: 2
+    readonly parentBased: false
+  }
+  readonly parentbased_always_on: {
+    readonly root: 0
+    readonly parentBased: true
+  }
+  readonly parentbased_always_off: {
+    readonly root: 1
+    readonly parentBased: true
+  }
+  readonly parentbased_traceidratio: {
+    readonly root: 2
+    readonly parentBased: true
+  }
+}
+/** Which spans are made, as OpenTelemetry names it. */
+export type TracingSampler = keyof typeof SAMPLERS
+/** Certificates for a collector at `https://`, in PEM. */
+export interface TracingTls {
+  /** The authorities that the collector's certificate is checked by. Default: those of the system. */
+  ca?: string | Uint8Array
+  /** The client's own certificate, where the collector asks for one. */
+  cert?: string | Uint8Array
+  /** Its private key. */
+  key?: string | Uint8Array
+}
+/** How spans are made and exported. What is left out is taken from the environment variable. */
+export interface TracingOptions {
+  /**
+   * The collector, as `http://host:port` or `https://host:port`; it is spoken to by OTLP over gRPC.
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
+   */
+  endpoint?: string
+  /** What is sent along with each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
+  headers?: {
+    readonly [name: string]: string
+  }
+  /** Certificates. The variables name files: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`, `..._CLIENT_KEY`. */
+  tls?: TracingTls
+  /** What the spans come from: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
+  serviceName?: string
+  /** What else is known of it. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
+  resourceAttributes?: {
+    readonly [name: string]: string
+  }
+  /** Which spans are made. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
+  sampler?: TracingSampler
+  /** The part of the traces that the ratio samplers take, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
+  samplerArg?: number
+  /** `none`: spans are made, and counted, but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
+  exporter?: 'otlp' | 'none'
+  /** ms for one export. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
+  timeout?: number
+  /** ms that spans wait for others. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
+  scheduleDelay?: number
+  /** Spans that wait at most; those beyond are dropped, and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
+  maxQueueSize?: number
+  /** Spans of one export at most. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
+  maxExportBatchSize?: number
+}
+
+/** How tracing is ended. */
+export interface ShutdownTracingOptions {
+  /** ms for exporting what is left; what is not exported by then is dropped, and counted. Default 5000. */
+  timeout?: number
+}
+/** What became of spans, since the process began. */
+export interface TracingStats {
+  /** Spans that were made: those that the sampler took. */
+  readonly made: number
+  /** Those that the collector took. */
+  readonly exported: number
+  /** Those that were sent, and not taken: the collector was away, refused them, or did not answer in time. */
+  readonly failed: number
+  /** Those that were never sent: the queue was full, or tracing ended. */
+  readonly dropped: number
+}
+/**
+ * Begins to make a span of every command and every stream of this JavaScript environment, exported by OTLP over gRPC from
+ * Rust. A span is a child of the one that the call's `traceparent` names, or of the active one where the application has
+ * @opentelemetry/api. Clients may be made before or after it.
+ *
+ * The process has one exporter: worker threads that call this too share the first one's, with its options.
+ *
+ * @returns whether it has begun: false when it had before, or `OTEL_SDK_DISABLED` is `true`
+ * @throws InvalidArgError for an option or an environment variable that cannot be understood; the message names it
+ */
+export declare function initTracing(options?: TracingOptions): boolean
+/**
+ * Ends what `initTracing` has begun: no more spans are made, and those that were made are exported, for which `timeout` ms
+ * are given. Nothing happens where it was not begun. Call it before the process ends, or the last seconds' spans are lost.
+ *
+ * @throws InvalidArgError for a wrong option, as a rejection. A collector that is away is no error here.
+ */
+export declare function shutdownTracing(options?: ShutdownTracingOptions): Promise<void>
+/** What became of the process's spans so far. */
+export declare function tracingStats(): TracingStats
 
 export { Client as AsyncClient, bits as bitwise, op as operations }

@@ -42,8 +42,11 @@ export function closePatience(options: CloseOptions | undefined): number {
   return given.timeout === undefined ? CLOSE_PATIENCE : integerOption(0)(given.timeout, 'close.timeout')
 }
 
+/** How a client is connected. */
+export type ConnectOptions = Pick<CallOptions, 'signal'>
+
 /** Reads the options of `connect`. */
-function connectPolicy(options: CallOptions | undefined): typeof UNBOUNDED & CallOptions {
+function connectPolicy(options: ConnectOptions | undefined): typeof UNBOUNDED & ConnectOptions {
   if (options === undefined) return UNBOUNDED
   const given = optionsObject(options, 'connect')
   for (const name of Object.keys(given)) if (name !== 'signal') unknownOption(name, 'connect', ['signal'])
@@ -103,7 +106,7 @@ export class Client extends Management implements AsyncDisposable {
    * @param password - instead of the configuration's
    * @throws ClusterError when no node answers within `connectTimeout`, or the cluster has another name
    */
-  connect(user?: string | null, password?: string | null, options?: CallOptions): Promise<this> {
+  connect(user?: string | null, password?: string | null, options?: ConnectOptions): Promise<this> {
     if (this.#state === 'closing' || this.#state === 'closed') {
       return Promise.reject(clientError('the client is closed; make a new one'))
     }
@@ -123,7 +126,7 @@ export class Client extends Management implements AsyncDisposable {
   async #connect(
     user: string | null | undefined,
     password: string | null | undefined,
-    policy: typeof UNBOUNDED & CallOptions,
+    policy: typeof UNBOUNDED & ConnectOptions,
     connected: (client: number) => void,
   ): Promise<this> {
     this.#state = 'connecting'
@@ -282,6 +285,6 @@ export class Client extends Management implements AsyncDisposable {
  * Connects a client.
  * @throws InvalidArgError, ClusterError
  */
-export async function connect(config?: ClientConfig, options?: CallOptions): Promise<Client> {
+export async function connect(config?: ClientConfig, options?: ConnectOptions): Promise<Client> {
   return new Client(config).connect(undefined, undefined, options)
 }

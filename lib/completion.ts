@@ -18,7 +18,7 @@ import { Reader, Writer } from './wire'
 /** Bytes of a reply's header; see `crate/src/boundary/wire.rs`. */
 const REPLY_HEADER = 12
 
-const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3 } as const
+const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3, NOTICE: 4 } as const
 
 /** A block that grew beyond this is made small again. */
 const KEPT_BYTES = 1 << 20
@@ -412,6 +412,11 @@ class Completion {
       at = end
       if (status === Status.SHAPE) {
         shapes.define(reader)
+        continue
+      }
+      if (status === Status.NOTICE) {
+        const text = reader.buffer.toString('utf8', reader.at, end)
+        process.emitWarning(text, { type: 'AerospikeWarning', code: 'AEROSPIKE_TRACING' })
         continue
       }
       const call = this.#slots[slot]

@@ -39,7 +39,7 @@ export interface AutoBatch {
 }
 
 /** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
-export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'gen'> {
+export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
   /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
   hosts?: string | readonly Host[]
   /** The cluster must have this name. */
@@ -245,7 +245,7 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
 
 /** A default cannot hold what makes sense for one call only. */
 function refuseCallOnly(policy: unknown, kind: PolicyKind): void {
-  for (const name of ['signal', 'gen']) {
+  for (const name of ['signal', 'traceparent', 'gen']) {
     if ((policy as { [name: string]: unknown } | undefined)?.[name] !== undefined) {
       throw invalidArgument(`config.policies.${kind}.${name}: it is an option of single calls`)
     }

@@ -15,7 +15,7 @@ export {
 } from './batch-rows'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './bounds'
 export { CdtContext } from './cdt-context'
-export { Client, Client as AsyncClient, type CloseOptions, connect } from './client'
+export { Client, Client as AsyncClient, type CloseOptions, type ConnectOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
 export type { ClusterNode } from './cluster'
 export {
@@ -161,6 +161,16 @@ export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './stats'
 export type { RowStream, RowStreamSync } from './stream'
 export { type BlockingWaitOptions, Task, type TaskStatus, TaskSync, type WaitOptions } from './task'
+export {
+  initTracing,
+  type ShutdownTracingOptions,
+  shutdownTracing,
+  type TracingOptions,
+  type TracingSampler,
+  type TracingStats,
+  type TracingTls,
+  tracingStats,
+} from './tracing'
 export type { UdfInfo, UdfModule, UdfSource } from './udf'
 export {
   Double,

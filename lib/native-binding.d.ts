@@ -58,6 +58,8 @@ export declare class NativeSession {
   abandon(client: number): void
   /** What a client does, and what became of its connections. Nothing when it is closed. */
   clientStats(client: number): NativeClientStats | null
+  /** Begins to make spans, as `config` says. False when this environment does so already. */
+  initTracing(config: Uint8Array): boolean
 }
 
 /** The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/key.ts` writes it. */
@@ -138,6 +140,21 @@ export interface NativePoint {
 
 /** Counts what JavaScript has measured: pairs of a stage's number and nanoseconds. */
 export declare function recordStages(measured: Float64Array): void
+
+/** What became of spans. */
+export declare function spanCounts(): SpanCounts
+
+/** What became of spans, since the process began. */
+export interface SpanCounts {
+  /** Made: those that are sampled. */
+  made: number
+  /** Taken by the collector. */
+  exported: number
+  /** Sent, and not taken. */
+  failed: number
+  /** Never sent: the queue was full, or the tracer ended. */
+  dropped: number
+}
 
 /** The version of this binary, which must be that of the package that loads it. */
 export declare function version(): string

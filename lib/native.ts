@@ -122,6 +122,11 @@ export function recordStages(measured: Float64Array): void {
   native.recordStages(measured)
 }
 
+/** What became of spans. */
+export function spanCounts(): Binding.SpanCounts {
+  return native.spanCounts()
+}
+
 /** The 20-byte digest of a key that `lib/key.ts` has written. */
 export function digest(key: Uint8Array): ArrayBuffer {
   return native.digest(key)

@@ -7,6 +7,7 @@ import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } 
 import { InstrumentationBase, type InstrumentationConfig, safeExecuteInTheMiddle } from '@opentelemetry/instrumentation'
 import { AerospikeError } from './errors'
 import { type CommandTrace, operationName, type QueryTrace } from './observe'
+import { spansElsewhere } from './tracing/parent'
 import { VERSION } from './version'
 
 /** How spans are made. */
@@ -95,10 +96,13 @@ export class AerospikeInstrumentation extends InstrumentationBase<AerospikeInstr
       ['query', { start, end: none, asyncStart: none, asyncEnd: finish, error: none }],
     ])
     for (const [name, subscribers] of this.subscribed) channelOf(name).subscribe(subscribers)
+    spansElsewhere(true)
   }
 
   override disable(): void {
-    for (const [name, subscribers] of this.subscribed ?? []) channelOf(name).unsubscribe(subscribers)
+    if (this.subscribed === undefined) return
+    for (const [name, subscribers] of this.subscribed) channelOf(name).unsubscribe(subscribers)
+    spansElsewhere(false)
     this.subscribed = undefined
   }
 

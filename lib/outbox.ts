@@ -6,6 +6,7 @@ import type { Gather } from './config'
 import { backpressureError } from './errors'
 import { inLogger } from './logging'
 import type { CallProfile } from './stages'
+import { writeParent } from './tracing/parent'
 import { Writer } from './wire'
 
 /** Bytes of a request's header; see `crate/src/boundary/wire.rs`. */
@@ -109,13 +110,18 @@ export function writeRequest<A extends readonly unknown[]>(
     const timeout = timeoutOf(command, context, args)
     writer.spare = 0
     const target = command.encode(writer, args)
-    const flags = (command.writes(target) ? FLAG_WRITE : 0) | (writer.spare > 0 ? FLAG_SPARE : 0)
-    writer.buffer[start + 1] = flags | (inLogger() ? FLAG_QUIET : 0) | (command.variant << VARIANT_SHIFT)
     // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
     if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
     }
-    if (writer.spare > 0) writer.u32(writer.spare)
+    let flags = (command.writes(target) ? FLAG_WRITE : 0) | (command.variant << VARIANT_SHIFT)
+    if (inLogger()) flags |= FLAG_QUIET
+    if (writer.spare > 0) {
+      flags |= FLAG_SPARE
+      writer.u32(writer.spare)
+    }
+    flags |= writeParent(writer, command.policy(args))
+    writer.buffer[start + 1] = flags
     writer.patchU32(start + 8, writer.length - start - REQUEST_HEADER)
     writer.patchU32(start + 12, timeout)
     return target

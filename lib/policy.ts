@@ -14,6 +14,7 @@ import {
   unknownOption,
   wordOption,
 } from './options'
+import { checkTraceparent } from './tracing/parent'
 import { describe } from './value'
 import type { Writer } from './wire'
 
@@ -21,6 +22,11 @@ import type { Writer } from './wire'
 export interface CallOptions {
   /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined
+  /**
+   * The span that the call's span is a child of, as W3C's header has it: `00-<trace>-<span>-<flags>`. For `initTracing`.
+   * Default: the active one, where the application has OpenTelemetry's API.
+   */
+  traceparent?: string | undefined
 }
 
 /** What policies of records have in common. */
@@ -135,7 +141,7 @@ export interface PolicyForm {
   readonly fields: ReadonlyMap<string, Field>
   /** It may have a filter expression. */
   readonly filter: boolean
-  /** It may have a signal: it is a whole call's. */
+  /** It may have a signal and a traceparent: it is a whole call's. */
   readonly signal: boolean
 }
 
@@ -287,10 +293,13 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
     } else if (name === 'signal' && form.signal) {
       checkSignal(value, `${what}.signal`)
       continue
+    } else if (name === 'traceparent' && form.signal) {
+      checkTraceparent(value, `${what}.traceparent`)
+      continue
     } else if ((name === 'filterExpression' || name === 'expressions') && form.filter) {
       writeExpression(writer, value, `${what}.${name}`)
     } else {
-      const more = [...(form.filter ? ['filterExpression'] : []), ...(form.signal ? ['signal'] : [])]
+      const more = [...(form.filter ? ['filterExpression'] : []), ...(form.signal ? ['signal', 'traceparent'] : [])]
       unknownOption(name, what, [...fields.keys(), ...more])
     }
     count++

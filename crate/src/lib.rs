@@ -21,7 +21,6 @@ mod index_check;
 mod limits;
 mod logging;
 mod metrics;
-#[allow(dead_code)]
 mod observe;
 mod policy;
 mod pulls;
@@ -29,6 +28,7 @@ mod rounds;
 mod runtime;
 mod session;
 mod streams;
+mod tracing;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

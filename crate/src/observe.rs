@@ -17,6 +17,7 @@ use crate::commands;
 use crate::errors::Failure;
 use crate::metrics;
 use crate::policy;
+use crate::tracing;
 
 /// Spans are made.
 pub const TRACING: u8 = 1 << 0;
@@ -79,6 +80,11 @@ impl Parent {
         let flags = reader.u8()?;
         Ok(Parent { trace, span, flags })
     }
+
+    /// It is none, and says that no span is to be made: somebody else makes it.
+    pub fn forbids(&self) -> bool {
+        self.trace == [0; 16]
+    }
 }
 
 /// What spans need of a request beyond all others.
@@ -99,6 +105,8 @@ pub struct Call {
     pub variant: u8,
     /// Where its client looks for the cluster.
     pub server: Option<Arc<Server>>,
+    /// A span is made of it.
+    pub traced: bool,
     /// The span that it belongs to.
     pub parent: Option<Parent>,
     /// When it was handed over.
@@ -123,7 +131,8 @@ impl Call {
     /// The call of a request.
     pub fn of(request: &Arc<Request>) -> Self {
         let body = request.body();
-        let (server, parent) = match request.traced() {
+        let traced = request.traced();
+        let (server, parent) = match traced {
             Some(Traced { server, parent }) => (server.clone(), *parent),
             None => (None, None),
         };
@@ -131,6 +140,7 @@ impl Call {
             command: body.command,
             variant: body.variant,
             server,
+            traced: traced.is_some(),
             parent,
             accepted: request.created(),
             rows: None,
@@ -164,6 +174,9 @@ impl Call {
     pub fn end(self, failure: Option<&Failure>) {
         if listens(METRICS) {
             metrics::ended(&self, failure);
+        }
+        if self.traced {
+            tracing::ended(&self, failure);
         }
     }
 }

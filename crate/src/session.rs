@@ -15,10 +15,13 @@ use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::observe::{self, Parent, Traced};
 use crate::policy::client::ClientConfig;
-use crate::{commands, metrics, runtime};
+use crate::{commands, metrics, runtime, tracing};
 
 /// How often deadlines are looked at.
 const SWEEP: Duration = Duration::from_millis(5);
+
+/// What spans of an environment that goes away are given to be exported.
+const LEAVE_PATIENCE: Duration = Duration::from_secs(5);
 
 struct Entry {
     client: Arc<Client>,
@@ -34,6 +37,8 @@ pub struct Session {
     clients: Arc<Mutex<HashMap<u32, Entry>>>,
     next: Arc<AtomicU32>,
     sweeping: AtomicBool,
+    /// It uses the process's tracer.
+    tracing: AtomicBool,
     spares: Mutex<Spares>,
     /// It uses the process's metrics server.
     serving: Arc<AtomicBool>,
@@ -59,6 +64,7 @@ impl Session {
             clients: Arc::default(),
             next: Arc::new(AtomicU32::new(1)),
             sweeping: AtomicBool::new(false),
+            tracing: AtomicBool::new(false),
             spares: Mutex::default(),
             serving: Arc::default(),
         }
@@ -91,8 +97,8 @@ impl Session {
         let now = Instant::now();
         let block: Arc<[u8]> = Arc::from(block);
         let observed = observe::observed();
-        let traced = observe::listens(observe::TRACING);
-        let server = traced
+        let tracing = observed && self.tracing.load(Ordering::Relaxed);
+        let server = tracing
             .then(|| self.client(id))
             .flatten()
             .map(|client| Arc::clone(&client.server));
@@ -127,7 +133,7 @@ impl Session {
             };
             let mut request = Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, body);
             if observed && commands::told(command) {
-                let traced = traced.then(|| Traced {
+                let traced = (tracing && !parent.is_some_and(|parent| parent.forbids())).then(|| Traced {
                     server: server.clone(),
                     parent,
                 });
@@ -157,6 +163,7 @@ impl Session {
                 commands::CLOSE => closes.push(job),
                 commands::START_METRICS_SERVER => self.start_metrics_server(job),
                 commands::STOP_METRICS_SERVER => self.stop_metrics_server(job),
+                commands::SHUTDOWN_TRACING => self.shutdown_tracing(job),
                 _ => jobs.push(job),
             }
         }
@@ -271,6 +278,30 @@ impl Session {
         });
     }
 
+    /// Begins to make spans. False when it does so already.
+    ///
+    /// # Errors
+    /// A configuration of which no exporter can be made.
+    pub fn init_tracing(&self, config: tracing::Config) -> Result<bool, Failure> {
+        if self.tracing.swap(true, Ordering::AcqRel) {
+            return Ok(false);
+        }
+        tracing::enter(config, Arc::downgrade(&self.channel))
+            .inspect_err(|_| self.tracing.store(false, Ordering::Release))?;
+        Ok(true)
+    }
+
+    fn shutdown_tracing(&self, job: Job) {
+        let used = self.tracing.swap(false, Ordering::AcqRel);
+        tokio::spawn(async move {
+            if used {
+                let patience = job.reader().u32().unwrap_or(0);
+                tracing::leave(Duration::from_millis(u64::from(patience))).await;
+            }
+            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+        });
+    }
+
     /// Closes a client that nobody refers to any more.
     pub fn abandon(&self, id: u32) {
         let Some(entry) = lock(&self.clients).remove(&id) else {
@@ -292,6 +323,11 @@ impl Session {
         {
             let serving = Arc::clone(&self.serving);
             runtime.spawn(async move { metrics::stop_server(&serving).await });
+        }
+        if self.tracing.swap(false, Ordering::AcqRel)
+            && let Ok(runtime) = runtime::handle()
+        {
+            runtime.spawn(tracing::leave(LEAVE_PATIENCE));
         }
         let entries: Vec<_> = lock(&self.clients).drain().map(|(_, entry)| entry).collect();
         if entries.is_empty() {

@@ -437,6 +437,17 @@ impl Channel {
         self.reply(request, |_, _| Err(failure));
     }
 
+    /// Warns JavaScript of something that no call failed of.
+    pub fn notice(&self, text: &str) {
+        let mut inner = self.lock();
+        let wake = Self::append(&mut inner, NO_SLOT, Status::Notice, text.as_bytes());
+        let more = inner.owed_count > 0;
+        drop(inner);
+        if wake {
+            (self.wake)(more);
+        }
+    }
+
     fn attach_locked(inner: &mut Inner, attachment: Attachment) -> u32 {
         let number = inner.next_attachment;
         inner.next_attachment = number.wrapping_add(1);

@@ -14,6 +14,9 @@ mod logs;
 // Tests have no Node to export to.
 #[cfg_attr(test, allow(dead_code))]
 mod metrics;
+// Tests have no Node to export to.
+#[cfg_attr(test, allow(dead_code))]
+mod observe;
 mod pin;
 pub mod shapes;
 mod wake;

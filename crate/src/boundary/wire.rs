@@ -38,6 +38,8 @@ pub enum Status {
     Attached = 2,
     /// No reply: a record shape that later replies refer to.
     Shape = 3,
+    /// No reply: a text that warns of something that no call failed of.
+    Notice = 4,
 }
 
 /// Reads a request's body from its start to its end.

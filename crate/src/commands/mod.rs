@@ -27,6 +27,8 @@ pub use names::{Body, body, operation, told};
 pub const CONNECT: u8 = 1;
 /// Closes a client; the body is its patience in ms.
 pub const CLOSE: u8 = 2;
+/// Ends an environment's part in tracing; the body is its patience in ms.
+pub const SHUTDOWN_TRACING: u8 = 75;
 const PUT: u8 = 3;
 const GET: u8 = 4;
 const EXISTS: u8 = 5;

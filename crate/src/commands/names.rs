@@ -96,6 +96,6 @@ pub fn body(command: u8) -> Body {
 pub fn told(command: u8) -> bool {
     !matches!(
         command,
-        CONNECT | CLOSE | STREAM_NEXT | START_METRICS_SERVER | STOP_METRICS_SERVER
+        CONNECT | CLOSE | STREAM_NEXT | START_METRICS_SERVER | STOP_METRICS_SERVER | SHUTDOWN_TRACING
     )
 }

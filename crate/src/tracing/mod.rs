@@ -1,0 +1,91 @@
+//! Spans of OpenTelemetry, exported by OTLP over gRPC.
+//!
+//! A span is made when its command or stream ends, of what [`Call`] has kept: nothing inside the client needs it earlier.
+//! The process has one tracer, which lives as long as an environment uses it.
+
+mod config;
+mod queue;
+mod span;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::time::Duration;
+
+pub use config::Config;
+pub use queue::stats;
+
+use self::queue::Queue;
+use self::span::Maker;
+use crate::boundary::completion::Channel;
+use crate::errors::Failure;
+use crate::observe::{self, Call};
+
+struct Tracer {
+    maker: Maker,
+    /// None where spans are made but not exported.
+    queue: Option<Queue>,
+}
+
+static TRACER: RwLock<Option<Arc<Tracer>>> = RwLock::new(None);
+
+/// How many environments use the tracer.
+static USERS: Mutex<usize> = Mutex::new(0);
+
+fn users() -> MutexGuard<'static, usize> {
+    USERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn tracer() -> Option<Arc<Tracer>> {
+    TRACER.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn replace(tracer: Option<Arc<Tracer>>) -> Option<Arc<Tracer>> {
+    let on = tracer.is_some();
+    let before = std::mem::replace(&mut *TRACER.write().unwrap_or_else(PoisonError::into_inner), tracer);
+    observe::listen(observe::TRACING, on);
+    before
+}
+
+/// An environment begins to use the tracer; the first one makes it. `warned` is told when spans cannot be exported.
+///
+/// # Errors
+/// A configuration of which no exporter can be made; no runtime.
+pub fn enter(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
+    let mut users = users();
+    if *users == 0 {
+        let maker = Maker::new(config.sampler);
+        let queue = config.export.map(|export| Queue::start(export, warned)).transpose()?;
+        replace(Some(Arc::new(Tracer { maker, queue })));
+    }
+    *users += 1;
+    Ok(())
+}
+
+/// An environment does not use it any more: what was made so far is exported, for which `patience` is given. With the last
+/// one the tracer ends.
+pub async fn leave(patience: Duration) {
+    let (tracer, last) = {
+        let mut users = users();
+        *users = users.saturating_sub(1);
+        let last = *users == 0;
+        (if last { replace(None) } else { tracer() }, last)
+    };
+    let Some(queue) = tracer.as_ref().and_then(|tracer| tracer.queue.as_ref()) else {
+        return;
+    };
+    queue.flush(patience).await;
+    if last {
+        queue.end();
+    }
+}
+
+/// Makes the span of a call that has ended.
+pub fn ended(call: &Call, failure: Option<&Failure>) {
+    let Some(tracer) = tracer() else { return };
+    let Some(trace) = tracer.maker.sample(call) else {
+        return;
+    };
+    match &tracer.queue {
+        Some(queue) => queue.push(|| tracer.maker.span(trace, call, failure)),
+        None => queue::made_alone(),
+    }
+}

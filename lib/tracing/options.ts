@@ -1,0 +1,381 @@
+/**
+ * How spans are made and exported: read from the options of `initTracing`, where they are silent from OpenTelemetry's
+ * environment variables. What cannot be understood is refused by the name of the option or the variable.
+ */
+import { readFileSync } from 'node:fs'
+import { types } from 'node:util'
+import { invalidArgument } from '../errors'
+import { integerOption, numberOption, optionsObject, unknownOption } from '../options'
+import { describe } from '../value'
+import { VERSION } from '../version'
+import type { Writer } from '../wire'
+
+const SAMPLERS = {
+  always_on: { root: 0, parentBased: false },
+  always_off: { root: 1, parentBased: false },
+  traceidratio: { root: 2, parentBased: false },
+  parentbased_always_on: { root: 0, parentBased: true },
+  parentbased_always_off: { root: 1, parentBased: true },
+  parentbased_traceidratio: { root: 2, parentBased: true },
+} as const
+
+/** Which spans are made, as OpenTelemetry names it. */
+export type TracingSampler = keyof typeof SAMPLERS
+
+/** Certificates for a collector at `https://`, in PEM. */
+export interface TracingTls {
+  /** The authorities that the collector's certificate is checked by. Default: those of the system. */
+  ca?: string | Uint8Array
+  /** The client's own certificate, where the collector asks for one. */
+  cert?: string | Uint8Array
+  /** Its private key. */
+  key?: string | Uint8Array
+}
+
+/** How spans are made and exported. What is left out is taken from the environment variable. */
+export interface TracingOptions {
+  /**
+   * The collector, as `http://host:port` or `https://host:port`; it is spoken to by OTLP over gRPC.
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
+   */
+  endpoint?: string
+  /** What is sent along with each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
+  headers?: { readonly [name: string]: string }
+  /** Certificates. The variables name files: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`, `..._CLIENT_KEY`. */
+  tls?: TracingTls
+  /** What the spans come from: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
+  serviceName?: string
+  /** What else is known of it. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
+  resourceAttributes?: { readonly [name: string]: string }
+  /** Which spans are made. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
+  sampler?: TracingSampler
+  /** The part of the traces that the ratio samplers take, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
+  samplerArg?: number
+  /** `none`: spans are made, and counted, but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
+  exporter?: 'otlp' | 'none'
+  /** ms for one export. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
+  timeout?: number
+  /** ms that spans wait for others. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
+  scheduleDelay?: number
+  /** Spans that wait at most; those beyond are dropped, and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
+  maxQueueSize?: number
+  /** Spans of one export at most. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
+  maxExportBatchSize?: number
+}
+
+const KNOWN: readonly (keyof TracingOptions)[] = [
+  'endpoint',
+  'headers',
+  'tls',
+  'serviceName',
+  'resourceAttributes',
+  'sampler',
+  'samplerArg',
+  'exporter',
+  'timeout',
+  'scheduleDelay',
+  'maxQueueSize',
+  'maxExportBatchSize',
+]
+
+type Environment = { readonly [name: string]: string | undefined }
+
+/** Where a value was found: it is refused by that name. */
+interface Found {
+  readonly name: string
+  readonly value: unknown
+  /** It is a variable's: a text, whatever it means. */
+  readonly variable: boolean
+}
+
+/** Texts by name. */
+type Pairs = Map<string, string>
+
+/** What the options and the environment say. */
+export interface TracingSettings {
+  readonly sampler: (typeof SAMPLERS)[TracingSampler]
+  readonly ratio: number
+  /** Nothing, where spans are made but not exported. */
+  readonly export: Export | undefined
+}
+
+interface Export {
+  readonly endpoint: string
+  readonly authorities: Uint8Array
+  readonly certificate: Uint8Array
+  readonly key: Uint8Array
+  readonly headers: Pairs
+  readonly resource: Pairs
+  readonly timeout: number
+  readonly most: number
+  readonly batch: number
+  readonly delay: number
+}
+
+const NOTHING = new Uint8Array(0)
+
+class Sources {
+  readonly #options: { [name: string]: unknown }
+
+  constructor(
+    options: unknown,
+    readonly environment: Environment,
+  ) {
+    this.#options = optionsObject(options, 'initTracing')
+    for (const name of Object.keys(this.#options)) {
+      if (!(KNOWN as readonly string[]).includes(name)) unknownOption(name, 'initTracing', KNOWN)
+    }
+  }
+
+  option(name: keyof TracingOptions): Found | undefined {
+    const value = this.#options[name]
+    return value === undefined ? undefined : { name: `initTracing.${name}`, value, variable: false }
+  }
+
+  /** The first of these variables that says something: an empty one is none, as OpenTelemetry has it. */
+  variable(...names: string[]): Found | undefined {
+    for (const name of names) {
+      const value = this.environment[name]?.trim()
+      if (value !== undefined && value !== '') return { name, value, variable: true }
+    }
+    return undefined
+  }
+
+  find(option: keyof TracingOptions, ...variables: string[]): Found | undefined {
+    return this.option(option) ?? this.variable(...variables)
+  }
+
+  integer(option: keyof TracingOptions, fallback: number, least: number, ...variables: string[]): number {
+    const found = this.find(option, ...variables)
+    return found === undefined ? fallback : integerOption(least)(numberOf(found), found.name)
+  }
+}
+
+/** A variable's number; what is none stays what it is, to be refused. */
+function numberOf({ value, variable }: Found): unknown {
+  return variable && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value as string) ? Number(value) : value
+}
+
+function textOf({ name, value }: Found): string {
+  if (typeof value !== 'string' || value === '' || !value.isWellFormed()) {
+    const what = value === '' ? 'an empty one' : describe(value)
+    throw invalidArgument(`${name}: a string is needed, not ${what}`)
+  }
+  return value
+}
+
+function endpointOf(found: Found): string {
+  const text = textOf(found)
+  const refuse = (why: string): never => {
+    throw invalidArgument(`${found.name}: ${why}; an address such as http://localhost:4317 is needed`)
+  }
+  if (!URL.canParse(text)) return refuse(`${describe(text)} is no URL`)
+  const url = new URL(text)
+  // Not repeated: it holds a password.
+  if (url.username !== '' || url.password !== '')
+    return refuse('credentials do not belong into it, but into the headers')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return refuse(`${describe(text)} is neither http nor https`)
+  if (url.search !== '' || url.hash !== '') return refuse(`${describe(text)} has more than a host and a port`)
+  if (url.pathname !== '/') return refuse(`${describe(text)} has a path, which OTLP over gRPC has none of`)
+  return url.origin
+}
+
+/** `a=1,b=2`, with values that are percent-encoded. */
+function pairsOf(found: Found | undefined): Pairs {
+  const pairs: Pairs = new Map()
+  if (found === undefined) return pairs
+  const { name, value, variable } = found
+  if (!variable) {
+    for (const [key, text] of Object.entries(optionsObject(value, name))) {
+      if (text === undefined) continue
+      if (typeof text !== 'string' || !text.isWellFormed() || !key.isWellFormed()) {
+        throw invalidArgument(`${name}: ${JSON.stringify(key)}: a string is needed, not ${describe(text)}`)
+      }
+      pairs.set(key, text)
+    }
+    return pairs
+  }
+  for (const part of (value as string).split(',')) {
+    if (part.trim() === '') continue
+    const at = part.indexOf('=')
+    const key = part.slice(0, at).trim()
+    // What may be a secret is not repeated.
+    if (at < 0 || key === '') throw invalidArgument(`${name}: name=value, separated by commas, is needed`)
+    try {
+      pairs.set(decodeURIComponent(key), decodeURIComponent(part.slice(at + 1).trim()))
+    } catch (cause) {
+      throw invalidArgument(`${name}: the value of ${key} is not percent-encoded as it should be`, cause)
+    }
+  }
+  return pairs
+}
+
+function headersOf(found: Found | undefined): Pairs {
+  const headers: Pairs = new Map()
+  for (const [key, value] of pairsOf(found)) {
+    const name = key.toLowerCase()
+    const refuse = (why: string): never => {
+      throw invalidArgument(`${(found as Found).name}: the header ${JSON.stringify(key)} ${why}`)
+    }
+    if (!/^[a-z0-9_.-]+$/.test(name)) refuse('has a name that gRPC does not take')
+    if (name.endsWith('-bin')) refuse('would be binary')
+    if (name.startsWith('grpc-')) refuse("is one of gRPC's own")
+    if (!/^[\x20-\x7e]*$/.test(value)) refuse('has a value that is not of printable ASCII')
+    headers.set(name, value)
+  }
+  return headers
+}
+
+function samplerOf(sources: Sources): Pick<TracingSettings, 'sampler' | 'ratio'> {
+  const found = sources.find('sampler', 'OTEL_TRACES_SAMPLER')
+  const name = found?.value ?? 'parentbased_always_on'
+  if (typeof name !== 'string' || !Object.hasOwn(SAMPLERS, name)) {
+    const known = Object.keys(SAMPLERS).join(', ')
+    throw invalidArgument(`${found?.name}: one of ${known} is needed, not ${describe(name)}`)
+  }
+  const sampler = SAMPLERS[name as TracingSampler]
+  const part = sources.find('samplerArg', 'OTEL_TRACES_SAMPLER_ARG')
+  // The variable may be about a sampler that the option replaces.
+  if (part === undefined || (part.variable && sampler.root !== 2)) return { sampler, ratio: 1 }
+  const ratio = numberOption(0)(numberOf(part), part.name)
+  if (ratio > 1) throw invalidArgument(`${part.name}: a number from 0 to 1 is needed, not ${ratio}`)
+  return { sampler, ratio }
+}
+
+function isExported(sources: Sources): boolean {
+  const found = sources.find('exporter', 'OTEL_TRACES_EXPORTER')
+  if (found === undefined) return true
+  const named = found.variable ? (found.value as string).split(',').map(name => name.trim()) : [found.value]
+  // Other exporters of a list are the application's own.
+  if (named.includes('otlp')) return true
+  if (named.length === 1 && named[0] === 'none') return false
+  throw invalidArgument(`${found.name}: 'otlp' or 'none' is needed, not ${describe(found.value)}`)
+}
+
+/** A protocol that the environment asks for and we do not speak is refused, unless the endpoint is of our own. */
+function checkProtocol(sources: Sources): void {
+  if (sources.option('endpoint') !== undefined) return
+  const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL')
+  if (found === undefined || found.value === 'grpc') return
+  throw invalidArgument(
+    `${found.name}: spans are exported by grpc, not by ${describe(found.value)}; name a collector that takes it as ` +
+      'initTracing.endpoint',
+  )
+}
+
+/** The exporter reads this variable by itself, and would leave out what it does not know. */
+function checkCompression(sources: Sources): void {
+  const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION')
+  if (found === undefined || ['gzip', 'none'].includes((found.value as string).toLowerCase())) return
+  throw invalidArgument(`${found.name}: gzip or none is needed, not ${describe(found.value)}`)
+}
+
+/** A certificate: an option's own bytes, or a variable's file. */
+function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint8Array {
+  const given = sources.option('tls')
+  const tls = given === undefined ? {} : optionsObject(given.value, given.name)
+  for (const name of Object.keys(tls)) {
+    if (!['ca', 'cert', 'key'].includes(name)) unknownOption(name, 'initTracing.tls', ['ca', 'cert', 'key'])
+  }
+  const value = tls[option]
+  if (value !== undefined) {
+    if (types.isUint8Array(value) && value.length > 0) return value
+    if (typeof value === 'string' && value !== '') return Buffer.from(value)
+    throw invalidArgument(`initTracing.tls.${option}: PEM is needed, as a string or bytes, not ${describe(value)}`)
+  }
+  const found = sources.variable(`OTEL_EXPORTER_OTLP_TRACES_${variable}`, `OTEL_EXPORTER_OTLP_${variable}`)
+  if (found === undefined) return NOTHING
+  try {
+    return readFileSync(found.value as string)
+  } catch (cause) {
+    throw invalidArgument(`${found.name}: the file cannot be read: ${(cause as Error).message}`, cause)
+  }
+}
+
+function tlsOf(sources: Sources): Pick<Export, 'authorities' | 'certificate' | 'key'> {
+  const authorities = pem(sources, 'ca', 'CERTIFICATE')
+  const certificate = pem(sources, 'cert', 'CLIENT_CERTIFICATE')
+  const key = pem(sources, 'key', 'CLIENT_KEY')
+  if (certificate.length > 0 !== key.length > 0) {
+    throw invalidArgument("initTracing.tls: a client's certificate and its key belong together")
+  }
+  return { authorities, certificate, key }
+}
+
+function resourceOf(sources: Sources): Pairs {
+  const resource = new Map([
+    ['service.name', 'aerospike-napi'],
+    ['telemetry.distro.name', 'aerospike-napi'],
+    ['telemetry.distro.version', VERSION],
+    ...pairsOf(sources.variable('OTEL_RESOURCE_ATTRIBUTES')),
+    ...pairsOf(sources.option('resourceAttributes')),
+  ])
+  const service = sources.find('serviceName', 'OTEL_SERVICE_NAME')
+  if (service !== undefined) resource.set('service.name', textOf(service))
+  return resource
+}
+
+function exportOf(sources: Sources): Export {
+  checkProtocol(sources)
+  checkCompression(sources)
+  const endpoint = sources.find('endpoint', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
+  const most = sources.integer('maxQueueSize', 2048, 1, 'OTEL_BSP_MAX_QUEUE_SIZE')
+  const batch = sources.integer('maxExportBatchSize', Math.min(512, most), 1, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE')
+  if (batch > most) {
+    const { name } = sources.find('maxExportBatchSize', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE') as Found
+    throw invalidArgument(`${name}: ${batch} are more than the queue holds (${most})`)
+  }
+  return {
+    endpoint: endpoint === undefined ? 'http://localhost:4317' : endpointOf(endpoint),
+    ...tlsOf(sources),
+    headers: new Map([
+      ...headersOf(sources.variable('OTEL_EXPORTER_OTLP_HEADERS')),
+      ...headersOf(sources.variable('OTEL_EXPORTER_OTLP_TRACES_HEADERS')),
+      ...headersOf(sources.option('headers')),
+    ]),
+    resource: resourceOf(sources),
+    timeout: sources.integer('timeout', 10_000, 1, 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'),
+    most,
+    batch,
+    delay: sources.integer('scheduleDelay', 5000, 1, 'OTEL_BSP_SCHEDULE_DELAY'),
+  }
+}
+
+/** Whether the environment forbids all telemetry. */
+export function telemetryDisabled(environment: Environment): boolean {
+  return environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
+}
+
+/** Reads the options, and the environment where they are silent. */
+export function tracingSettings(options: unknown, environment: Environment): TracingSettings {
+  const sources = new Sources(options, environment)
+  return { ...samplerOf(sources), export: isExported(sources) ? exportOf(sources) : undefined }
+}
+
+function writePairs(writer: Writer, pairs: Pairs): void {
+  writer.u16(pairs.size)
+  for (const [key, value] of pairs) {
+    writer.text(key)
+    writer.text(value)
+  }
+}
+
+/** Writes settings; the twin is `crate/src/tracing/config.rs`. */
+export function writeTracingSettings(writer: Writer, { sampler, ratio, export: to }: TracingSettings): void {
+  writer.u8(sampler.root)
+  if (sampler.root === 2) writer.f64(ratio)
+  writer.u8(sampler.parentBased ? 1 : 0)
+  writer.u8(to === undefined ? 0 : 1)
+  if (to === undefined) return
+  writer.text(to.endpoint)
+  writer.blob(to.authorities)
+  writer.blob(to.certificate)
+  writer.blob(to.key)
+  writePairs(writer, to.headers)
+  writer.u32(to.timeout)
+  writePairs(writer, to.resource)
+  writer.u32(to.most)
+  writer.u32(to.batch)
+  writer.u32(to.delay)
+}
