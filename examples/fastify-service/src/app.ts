@@ -9,11 +9,13 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
 import { answerError } from './errors.ts'
+import { observe } from './observe.ts'
 import { batch } from './routes/batch.ts'
 import { cluster } from './routes/cluster.ts'
 import { columns } from './routes/columns.ts'
 import { health } from './routes/health.ts'
 import { indexes } from './routes/indexes.ts'
+import { observability } from './routes/observability.ts'
 import { operations } from './routes/operations.ts'
 import { records } from './routes/records.ts'
 import { truncate } from './routes/truncate.ts'
@@ -27,6 +29,8 @@ declare module 'fastify' {
     settings: Settings
     /** Whether it was told to stop: it still answers, and is no longer ready. */
     stopping: boolean
+    /** Whether the client has a node: told by the cluster's events. */
+    clusterUp: boolean
   }
 }
 
@@ -51,13 +55,18 @@ const ROUTES: readonly (readonly [string, Routes])[] = [
   ['/truncate', truncate],
   ['/udf', udf],
   ['/cluster', cluster],
+  ['/observability', observability],
   ['', health],
 ]
 
-/** Builds the service. */
-export async function buildApp(client: Client, settings: Settings): Promise<FastifyInstance> {
+/** Builds the service. Its log goes to `stream`, or to stdout. */
+export async function buildApp(
+  client: Client,
+  settings: Settings,
+  stream?: { write(line: string): void },
+): Promise<FastifyInstance> {
   const app = fastify({
-    logger: { level: settings.APP_LOG_LEVEL },
+    logger: { level: settings.APP_LOG_LEVEL, ...(stream === undefined ? {} : { stream }) },
     bodyLimit: settings.APP_BODY_LIMIT,
     // Whoever keeps its connection open is told to leave when the service stops.
     forceCloseConnections: 'idle',
@@ -68,6 +77,8 @@ export async function buildApp(client: Client, settings: Settings): Promise<Fast
   app.decorate('aerospike', client)
   app.decorate('settings', settings)
   app.decorate('stopping', false)
+  app.decorate('clusterUp', client.isConnected())
+  observe(app)
 
   // A body is taken as it is: "5" is no number, and nothing is left out in silence. Text in paths and queries is converted.
   const strict = formats.default(new Ajv({ allErrors: false, strict: false, useDefaults: true }))

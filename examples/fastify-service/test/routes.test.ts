@@ -291,6 +291,7 @@ describe('documentation', () => {
       'columns',
       'health',
       'indexes',
+      'observability',
       'operations',
       'records',
       'truncate',

@@ -12,6 +12,8 @@ export interface Service {
   readonly server: LocalServer
   readonly client: Client
   readonly app: FastifyInstance
+  /** What it has logged so far. */
+  readonly log: readonly Record<string, unknown>[]
   /** Sends a request, checks the status, gives the body. */
   ask(status: number, method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   stop(): Promise<void>
@@ -25,11 +27,13 @@ export async function start(variables: NodeJS.ProcessEnv = {}, config: ClientCon
   const settings = readSettings({ APP_LOG_LEVEL: 'silent', ...variables })
   const server = await LocalServer.start({ maxRecordSize: 64 << 10 })
   const client = await connect({ hosts: server.address, totalTimeout: settings.APP_TOTAL_TIMEOUT, ...config })
-  const app = await buildApp(client, settings)
+  const log: Record<string, unknown>[] = []
+  const app = await buildApp(client, settings, { write: line => void log.push(JSON.parse(line)) })
   return {
     server,
     client,
     app,
+    log,
     async ask(status, method, url, body, headers = {}) {
       const answer = await app.inject({
         method,

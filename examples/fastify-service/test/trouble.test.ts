@@ -14,13 +14,12 @@ it('answers 504 when the database hangs, 503 when it is away, and is not ready t
   try {
     await service.ask(200, 'GET', '/ready')
     await service.ask(204, 'PUT', '/records/s/a', { bins: { n: 1 } })
-    process.kill(service.server.pid, 'SIGSTOP')
+    await service.server.nodes[0]?.pause()
     const { body } = await service.ask(504, 'POST', '/records/s/a/increment', { bin: 'n', by: 1 })
     assert.equal(body.inDoubt, true)
     await service.ask(504, 'GET', '/records/s/a')
     await service.ask(503, 'GET', '/ready')
     await service.ask(200, 'GET', '/health')
-    process.kill(service.server.pid, 'SIGCONT')
     await service.server.kill()
     const gone = await service.app.inject('/records/s/a')
     assert.ok(gone.statusCode === 503 || gone.statusCode === 504, `${gone.statusCode} ${gone.body}`)
@@ -36,11 +35,11 @@ it('answers 503 when more wait than may', async () => {
   const service = await start({ APP_TOTAL_TIMEOUT: '2000' }, { maxConcurrentCommands: 1, maxQueuedCommands: 1 })
   try {
     await service.ask(204, 'PUT', '/records/s/a', { bins: { n: 1 } })
-    process.kill(service.server.pid, 'SIGSTOP')
+    await service.server.nodes[0]?.pause()
     const asked = Promise.all(Array.from({ length: 5 }, () => service.app.inject('/records/s/a')))
     const refused = service.app.inject('/records/s/a')
     assert.equal((await refused).statusCode, 503)
-    process.kill(service.server.pid, 'SIGCONT')
+    await service.server.nodes[0]?.resume()
     const answers = await asked
     const statuses = answers.map(({ statusCode }) => statusCode)
     assert.deepEqual(statuses.sort(), [200, 200, 503, 503, 503])

@@ -26,6 +26,7 @@ export const health: Routes = async app => {
     },
     async () => {
       if (app.stopping) throw new HttpError(503, 'STOPPING', 'the service is stopping')
+      if (!app.clusterUp) throw new HttpError(503, 'NO_DATABASE', 'the cluster has no node that answers')
       // Asks a node: a client keeps nodes that it knows until it has looked at them again.
       const asked = app.aerospike.build({ timeout: app.settings.APP_TOTAL_TIMEOUT })
       if (!(await asked.then(Boolean, () => false)))
