@@ -9,9 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
 
-#[cfg(test)]
-use crate::boundary::completion::Body;
-use crate::boundary::completion::Request;
+use crate::boundary::completion::{Body, Request};
 use crate::boundary::wire::Reader;
 use crate::commands;
 use crate::errors::Failure;
@@ -99,10 +97,6 @@ pub struct Traced {
 /// A command that has not ended yet.
 #[derive(Debug)]
 pub struct Call {
-    /// What it does.
-    pub command: u8,
-    /// Which of the methods that share the command it is; see [`operation`].
-    pub variant: u8,
     /// Where its client looks for the cluster.
     pub server: Option<Arc<Server>>,
     /// A span is made of it.
@@ -130,15 +124,12 @@ pub struct Subject<'a> {
 impl Call {
     /// The call of a request.
     pub fn of(request: &Arc<Request>) -> Self {
-        let body = request.body();
         let traced = request.traced();
         let (server, parent) = match traced {
             Some(Traced { server, parent }) => (server.clone(), *parent),
             None => (None, None),
         };
         Call {
-            command: body.command,
-            variant: body.variant,
             server,
             traced: traced.is_some(),
             parent,
@@ -162,22 +153,44 @@ impl Call {
 
     /// The name of the method in lower case, such as `batch_read`.
     pub fn operation(&self) -> &'static str {
-        commands::operation(self.command, self.variant)
+        self.request.body().operation()
     }
 
     /// What it is about. Nothing, where the body cannot be read: its command says so.
     pub fn subject(&self) -> Subject<'_> {
-        read_subject(self.command, &mut self.request.body().reader()).unwrap_or_default()
+        self.request.body().subject()
     }
 
     /// It has ended, well or with a failure.
     pub fn end(self, failure: Option<&Failure>) {
         if listens(METRICS) {
-            metrics::ended(&self, failure);
+            metrics::ended(self.request.body(), self.accepted, self.rows, failure);
         }
         if self.traced {
             tracing::ended(&self, failure);
         }
+    }
+}
+
+/// A request is answered, whose end is to be told.
+pub fn answered(request: &Arc<Request>, failure: Option<&Failure>) {
+    // Metrics need no more than what lies in the request.
+    if LISTENERS.load(Ordering::Relaxed) == METRICS {
+        metrics::ended(request.body(), request.created(), None, failure);
+    } else {
+        Call::of(request).end(failure);
+    }
+}
+
+impl Body {
+    /// The name of the method in lower case, such as `batch_read`.
+    pub fn operation(&self) -> &'static str {
+        commands::operation(self.command, self.variant)
+    }
+
+    /// What it is about. Nothing, where it cannot be read: its command says so.
+    pub fn subject(&self) -> Subject<'_> {
+        read_subject(self.command, &mut self.reader()).unwrap_or_default()
     }
 }
 

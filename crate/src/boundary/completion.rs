@@ -20,7 +20,7 @@ use super::shapes::Shapes;
 use super::wire::{REPLY_HEADER, Reader, Status, Writer, put_failure};
 use crate::errors::{Failure, Kind};
 use crate::metrics;
-use crate::observe::{Call, Traced};
+use crate::observe::{self, Call, Traced};
 
 /// A reply larger than this waits as an attachment instead of being copied through the drain's buffer.
 const ATTACH_BYTES: usize = 64 << 10;
@@ -146,8 +146,12 @@ impl Request {
 
     /// What is told of it, for who tells of its end. None when nobody listens, or it was told.
     pub fn take_call(self: &Arc<Self>) -> Option<Call> {
-        let untold = self.untold.load(Ordering::Relaxed) && self.untold.swap(false, Ordering::AcqRel);
-        untold.then(|| Call::of(self))
+        self.take_word().then(|| Call::of(self))
+    }
+
+    /// Whether its end is still to be told; who asks tells it.
+    fn take_word(&self) -> bool {
+        self.untold.load(Ordering::Relaxed) && self.untold.swap(false, Ordering::AcqRel)
     }
 
     /// Whether it is a command that writes.
@@ -407,11 +411,11 @@ impl Channel {
                 }
             };
             // Told before it is answered: whoever has the answer may look at what was told.
-            if let Some(call) = request.take_call() {
+            if request.take_word() {
                 if metrics::profiled() {
                     metrics::answered(request.runs_for());
                 }
-                call.end(outcome.as_ref().err());
+                observe::answered(request, outcome.as_ref().err());
             }
             let mut inner = self.lock();
             if !Self::take_owed(&mut inner, request) {

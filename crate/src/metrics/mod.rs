@@ -13,7 +13,7 @@ mod stats;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use clients::leave;
 use families::{INFO, LOOP_DELAY, QUEUE_WAIT, WAIT, label};
@@ -25,10 +25,11 @@ pub use stages::{profiled, record_all as record_stages};
 pub use stats::{ClientStats, NodeStats};
 
 use self::stages::Stage;
+use crate::boundary::completion::Body;
 use crate::client::Client;
 use crate::codes::code_name;
 use crate::errors::Failure;
-use crate::observe::{self, Call};
+use crate::observe;
 
 static DETAILS: AtomicBool = AtomicBool::new(false);
 
@@ -69,21 +70,14 @@ pub fn on() -> bool {
     observe::listens(observe::METRICS)
 }
 
-/// A call has ended.
-pub fn ended(call: &Call, failure: Option<&Failure>) {
-    let subject = call.subject();
-    let of = operations::Of {
-        operation: call.operation(),
-        namespace: subject.namespace,
-        set: subject.set,
-    };
+/// What was accepted at `accepted` has ended; a stream has given `rows`.
+pub fn ended(body: &Body, accepted: Instant, rows: Option<u64>, failure: Option<&Failure>) {
     let outcome = operations::Outcome {
-        took: call.accepted.elapsed(),
+        took: accepted.elapsed(),
         error: failure.map(code_name),
-        batch_size: subject.rows,
-        returned_rows: call.rows,
+        returned_rows: rows,
     };
-    operations::record(of, &outcome);
+    operations::record(body, &outcome);
 }
 
 /// A command has waited for its turn.

@@ -12,6 +12,9 @@ use std::time::Duration;
 use super::families::{BATCH_SIZE, DURATION, OPERATION_DURATION, RETURNED_ROWS, ROWS, label};
 use super::family::{Collection, Family, Labels};
 use super::histogram::Histogram;
+use crate::boundary::completion::Body;
+use crate::commands;
+use crate::observe::Subject;
 
 /// Combinations of operation, namespace and set that are told apart. Sets may be made by the thousand; a metric with as many
 /// lines helps nobody, and costs memory here and in whatever collects it.
@@ -32,17 +35,6 @@ struct Series {
     returned_rows: OnceLock<Box<Histogram>>,
 }
 
-/// What a series is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Of<'a> {
-    /// Method, in lower case.
-    pub operation: &'static str,
-    /// Namespace, or empty.
-    pub namespace: &'a str,
-    /// Set, or empty.
-    pub set: &'a str,
-}
-
 /// How an operation has ended.
 #[derive(Debug)]
 pub struct Outcome {
@@ -50,8 +42,6 @@ pub struct Outcome {
     pub took: Duration,
     /// The error's `code`.
     pub error: Option<Cow<'static, str>>,
-    /// Rows of a batch.
-    pub batch_size: Option<u32>,
     /// Rows that a stream has given.
     pub returned_rows: Option<u64>,
 }
@@ -61,9 +51,10 @@ type Key = (&'static str, String, String);
 static ALL: LazyLock<RwLock<HashMap<Key, Arc<Series>>>> = LazyLock::new(RwLock::default);
 
 struct Place {
-    operation: &'static str,
-    namespace: Box<str>,
-    set: Box<str>,
+    command: u8,
+    variant: u8,
+    /// Namespace and set, as they lie in the request.
+    names: Box<[u8]>,
     series: Arc<Series>,
 }
 
@@ -71,47 +62,54 @@ thread_local! {
     static KNOWN: RefCell<[Option<Place>; PLACES]> = const { RefCell::new([const { None }; PLACES]) };
 }
 
-fn mix(hash: u64, bytes: &[u8]) -> u64 {
+/// Where the thread looks for a command on a namespace and a set.
+fn place(command: u8, variant: u8, names: &[u8]) -> usize {
     const SEED: u64 = 0x517c_c1b7_2722_0a95;
-    let mut hash = hash.rotate_left(5) ^ bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
+    let mut hash = u64::from(command) << 8 | u64::from(variant);
+    for chunk in names.chunks(8) {
         let mut word = [0; 8];
         word[..chunk.len()].copy_from_slice(chunk);
         hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(SEED);
     }
-    hash
+    (hash >> 40) as usize % PLACES
 }
 
-impl Of<'_> {
-    fn place(&self) -> usize {
-        // Names of operations are static: their address tells them apart well enough for a place.
-        let hash = mix(self.operation.as_ptr() as u64, self.namespace.as_bytes());
-        (mix(hash, self.set.as_bytes()) >> 40) as usize % PLACES
-    }
+/// The bytes of namespace and set, each behind its length, at the beginning of a body.
+fn names(body: &[u8]) -> Option<&[u8]> {
+    let namespace = usize::from(*body.first()?);
+    let set = usize::from(*body.get(1 + namespace)?);
+    body.get(..2 + namespace + set)
 }
 
 /// Counts an operation that has ended.
-pub fn record(of: Of<'_>, outcome: &Outcome) {
+pub fn record(body: &Body, outcome: &Outcome) {
+    let names = match commands::body(body.command) {
+        commands::Body::Space => names(body.bytes()),
+        _ => None,
+    };
+    let Some(names) = names else {
+        let subject = body.subject();
+        return find(body.operation(), subject).record(outcome, subject.rows);
+    };
     KNOWN.with_borrow_mut(|known| {
-        let place = &mut known[of.place()];
-        let fits = |place: &Place| {
-            place.operation == of.operation && *place.set == *of.set && *place.namespace == *of.namespace
-        };
+        let place = &mut known[place(body.command, body.variant, names)];
+        let fits =
+            |place: &Place| place.command == body.command && place.variant == body.variant && *place.names == *names;
         let place = match place {
             Some(place) if fits(place) => place,
             other => other.insert(Place {
-                operation: of.operation,
-                namespace: of.namespace.into(),
-                set: of.set.into(),
-                series: find(of),
+                command: body.command,
+                variant: body.variant,
+                names: names.into(),
+                series: find(body.operation(), body.subject()),
             }),
         };
-        place.series.record(outcome);
+        place.series.record(outcome, None);
     });
 }
 
-fn find(of: Of<'_>) -> Arc<Series> {
-    let key = (of.operation, of.namespace.to_owned(), of.set.to_owned());
+fn find(operation: &'static str, subject: Subject<'_>) -> Arc<Series> {
+    let key = (operation, subject.namespace.to_owned(), subject.set.to_owned());
     let known = ALL.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(series) = known.get(&key) {
         return Arc::clone(series);
@@ -143,13 +141,13 @@ impl Series {
         }
     }
 
-    fn record(&self, outcome: &Outcome) {
+    fn record(&self, outcome: &Outcome, batch_size: Option<u32>) {
         match &outcome.error {
             None => self.done.record_time(outcome.took),
             Some(error) => self.failure(error).record_time(outcome.took),
         }
         let rows = || Box::new(Histogram::new(&ROWS));
-        if let Some(size) = outcome.batch_size {
+        if let Some(size) = batch_size {
             self.batch_size.get_or_init(rows).record(u64::from(size));
         }
         if let Some(count) = outcome.returned_rows {
@@ -218,13 +216,32 @@ mod tests {
     use super::*;
     use crate::metrics::family::{Point, Value};
 
+    const PUT: u8 = 3;
+    const GET: u8 = 4;
+    const BATCH_READ: u8 = 16;
+    const QUERY: u8 = 30;
+
     fn outcome(millis: u64, error: Option<&'static str>) -> Outcome {
         Outcome {
             took: Duration::from_millis(millis),
             error: error.map(Cow::Borrowed),
-            batch_size: None,
             returned_rows: None,
         }
+    }
+
+    fn body(command: u8, bytes: Vec<u8>) -> Body {
+        Body {
+            range: (0, bytes.len()),
+            block: bytes.into(),
+            command,
+            variant: 0,
+        }
+    }
+
+    /// A command on one record, or a query.
+    fn on(command: u8, namespace: &str, set: &str) -> Body {
+        let names = [namespace, set].map(|name| [&[name.len() as u8], name.as_bytes()].concat());
+        body(command, names.concat())
     }
 
     /// What was counted of a namespace: the tests of one process share all of it.
@@ -250,16 +267,12 @@ mod tests {
 
     #[test]
     fn operations_sets_and_errors_are_told_apart() {
-        let of = |operation, set| Of {
-            operation,
-            namespace: "ns-a",
-            set,
-        };
-        record(of("get", "users"), &outcome(2, None));
-        record(of("get", "users"), &outcome(3, None));
-        record(of("get", "users"), &outcome(3, Some("TIMEOUT")));
-        record(of("put", "users"), &outcome(2, None));
-        record(of("get", ""), &outcome(2, Some("RECORD_NOT_FOUND")));
+        let count = |command, set, millis, error| record(&on(command, "ns-a", set), &outcome(millis, error));
+        count(GET, "users", 2, None);
+        count(GET, "users", 3, None);
+        count(GET, "users", 3, Some("TIMEOUT"));
+        count(PUT, "users", 2, None);
+        count(GET, "", 2, Some("RECORD_NOT_FOUND"));
         let line = |set: &str, operation: &str, error: &str, count| {
             (vec![set.to_owned(), operation.to_owned(), error.to_owned()], count)
         };
@@ -276,25 +289,15 @@ mod tests {
 
     #[test]
     fn rows_of_batches_and_of_streams_are_two_things() {
-        let of = |operation| Of {
-            operation,
-            namespace: "ns-b",
-            set: "s",
+        let mut batch = vec![0];
+        batch.extend(7u32.to_le_bytes());
+        batch.extend(b"\0\x04ns-b\x01s");
+        record(&body(BATCH_READ, batch), &outcome(1, None));
+        let query = Outcome {
+            returned_rows: Some(0),
+            ..outcome(1, None)
         };
-        record(
-            of("batch_read"),
-            &Outcome {
-                batch_size: Some(7),
-                ..outcome(1, None)
-            },
-        );
-        record(
-            of("query"),
-            &Outcome {
-                returned_rows: Some(0),
-                ..outcome(1, None)
-            },
-        );
+        record(&on(QUERY, "ns-b", "s"), &query);
         assert_eq!(
             told(&BATCH_SIZE, "ns-b"),
             [(vec!["s".to_owned(), "batch_read".to_owned()], 1)]
@@ -303,6 +306,17 @@ mod tests {
             told(&RETURNED_ROWS, "ns-b"),
             [(vec!["s".to_owned(), "query".to_owned()], 1)]
         );
+    }
+
+    #[test]
+    fn a_body_that_ends_early_is_counted_without_names() {
+        assert_eq!(names(b"\x02ns\x01sREST"), Some(&b"\x02ns\x01s"[..]));
+        for cut in [&b""[..], b"\x02", b"\x02ns", b"\x02ns\x02s"] {
+            assert_eq!(names(cut), None);
+            record(&body(GET, cut.to_vec()), &outcome(1, Some("cut")));
+        }
+        let of_none = told(&OPERATION_DURATION, "");
+        assert!(of_none.contains(&(vec![String::new(), "get".to_owned(), "cut".to_owned()], 4)));
     }
 
     #[test]
@@ -322,14 +336,7 @@ mod tests {
         for round in 0..3 {
             for set in 0..400 {
                 let set = set.to_string();
-                record(
-                    Of {
-                        operation: "get",
-                        namespace: "ns-c",
-                        set: &set,
-                    },
-                    &outcome(round, None),
-                );
+                record(&on(GET, "ns-c", &set), &outcome(round, None));
             }
         }
         let counted = told(&OPERATION_DURATION, "ns-c");
