@@ -115,6 +115,10 @@ geo-search: dev-build ## Find airports and zip codes within circles and polygons
 export: dev-build ## Export a set to an Arrow file by a query and sum it up; FILE keeps it, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
 
+.PHONY: metrics
+metrics: dev-build ## Put a client under load and look at its metrics; AEROSPIKE_HOST as above, STAY=1 goes on
+	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/metrics/metrics.ts
+
 .PHONY: run-aerospike-ce
 run-aerospike-ce: ## Run the real server (Community Edition) in a container, on port 18710
 	@sh scripts/run-aerospike-ce.sh
