@@ -84,10 +84,12 @@ impl Operations for Reads<'_> {
         let reads = &*self;
         let mut keys = reads.keys.iter();
         Box::new((0..reads.rows().div_ceil(rows)).map(move |_| {
-            let part = keys.by_ref().take(rows);
-            part.map(|key| Ok(reads.of(key?)))
-                .collect::<Result<_, _>>()
-                .map(Part::Made)
+            // Collecting results would not know how many come, and move the operations whenever it has to grow.
+            let mut made = Vec::with_capacity(rows.min(keys.len()));
+            for key in keys.by_ref().take(rows) {
+                made.push(reads.of(key?));
+            }
+            Ok(Part::Made(made))
         }))
     }
 
