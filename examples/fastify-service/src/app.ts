@@ -101,15 +101,15 @@ export async function buildApp(
   await app.register(swaggerUi, { routePrefix: '/docs' })
   for (const [prefix, routes] of ROUTES) {
     const tag = prefix === '' ? 'health' : prefix.slice(1)
-    await app.register(
-      async scope => {
-        scope.addHook('onRoute', route => {
-          route.schema = { tags: [tag], ...route.schema }
-        })
-        await (routes as unknown as FastifyPluginAsync)(scope, {})
-      },
-      { prefix },
-    )
+    const plugin: FastifyPluginAsync = async scope => {
+      scope.addHook('onRoute', route => {
+        route.schema = { tags: [tag], ...route.schema }
+      })
+      await (routes as unknown as FastifyPluginAsync)(scope, {})
+    }
+    // Spans of handlers have it in their names.
+    Object.assign(plugin, { [Symbol.for('fastify.display-name')]: tag })
+    await app.register(plugin, { prefix })
   }
   return app
 }

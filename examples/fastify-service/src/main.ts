@@ -6,6 +6,7 @@ import type { LocalServer } from 'aerospike-napi/testing'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { startTracing } from './tracing.ts'
 
 /** Starts a server in memory, which ends with this process. */
 async function localServer(settings: Settings): Promise<LocalServer> {
@@ -31,6 +32,7 @@ function connected(settings: Settings, hosts: string): Promise<Client> {
 
 async function main(): Promise<void> {
   const settings = readSettings()
+  const endTracing = settings.APP_TRACING ? startTracing() : undefined
   const server = process.argv.includes('--local') ? await localServer(settings) : undefined
   const hosts = server?.address ?? `${settings.APP_AEROSPIKE_HOST}:${settings.APP_AEROSPIKE_PORT}`
   const client = await connected(settings, hosts)
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
     else app.log.info({ signal }, 'stopping')
     await app.close()
     await client.close()
+    await endTracing?.()
     await server?.stop()
   })
   await app.listen({ host: settings.APP_HOST, port: settings.APP_PORT })

@@ -29,6 +29,8 @@ const Variables = Type.Object({
   APP_MAX_BATCH: Type.Integer({ minimum: 1, default: 5000 }),
   /** ms that requests may still take when the service is stopped. */
   APP_SHUTDOWN_TIMEOUT: Type.Integer({ minimum: 1, default: 10_000 }),
+  /** Traces of requests and commands, to a collector of OpenTelemetry. */
+  APP_TRACING: Type.Boolean({ default: false }),
   APP_LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
 })
 

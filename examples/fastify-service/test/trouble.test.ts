@@ -49,10 +49,12 @@ it('answers 503 when more wait than may', async () => {
 })
 
 /** Starts the service as a process, and gives its address when it listens. */
-async function run(): Promise<{ process: ChildProcess; address: string; lines: string[] }> {
+async function run(
+  variables: NodeJS.ProcessEnv = {},
+): Promise<{ process: ChildProcess; address: string; lines: string[] }> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', '--local'], {
     cwd: new URL('..', import.meta.url),
-    env: { ...process.env, APP_PORT: '0', APP_AEROSPIKE_NAMESPACE: 'shop' },
+    env: { ...process.env, APP_PORT: '0', APP_AEROSPIKE_NAMESPACE: 'shop', ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: string[] = []
@@ -89,6 +91,18 @@ it('answers what runs when it is told to stop, and ends', async () => {
     service.process.kill('SIGTERM')
     assert.deepEqual(await exit, [0, null])
     assert.ok(service.lines.some(line => line.includes('SIGTERM')))
+  } finally {
+    service.process.kill('SIGKILL')
+  }
+})
+
+it('serves and ends with traces whose collector is away', async () => {
+  const service = await run({ APP_TRACING: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })
+  try {
+    for (let round = 0; round < 20; round++) assert.equal((await fetch(`${service.address}/cluster`)).status, 200)
+    const exit = once(service.process, 'exit')
+    service.process.kill('SIGTERM')
+    assert.deepEqual(await exit, [0, null])
   } finally {
     service.process.kill('SIGKILL')
   }
