@@ -1,6 +1,13 @@
 import { connect as connectSocket, createServer } from 'node:net'
-import { ClientError, getMetrics, InvalidArgError, startMetricsServer, stopMetricsServer } from 'aerospike-napi'
-import { afterEach, expect, test } from 'vitest'
+import {
+  ClientError,
+  connect,
+  getMetrics,
+  InvalidArgError,
+  startMetricsServer,
+  stopMetricsServer,
+} from 'aerospike-napi'
+import { afterEach, expect, inject, test } from 'vitest'
 import { rejection } from '../helpers/clients'
 import { parseExposition } from '../helpers/exposition'
 
@@ -133,6 +140,30 @@ test('scrapes during the stop get a whole answer or none', async () => {
     await stopped
     expect(await refused(url)).toBe(true)
   }
+})
+
+test('scrapes while clients connect and close get whole answers', async () => {
+  const { url } = await startMetricsServer({ port: 0 })
+  const clients = async (): Promise<void> => {
+    for (let round = 0; round < 5; round++) {
+      const client = await connect({ hosts: inject('aerospike').address })
+      const calls = Array.from({ length: 20 }, (_, id) => client.exists(['test', 'metrics-closing', id]))
+      await Promise.allSettled([...calls, client.close({ timeout: 0 })])
+    }
+  }
+  let open = true
+  const scrapes = async (): Promise<void> => {
+    while (open) {
+      expect(parseExposition(await (await fetch(url)).text()).length).toBeGreaterThan(0)
+      expect(parseExposition(getMetrics()).length).toBeGreaterThan(0)
+    }
+  }
+  const scraped = Promise.all([scrapes(), scrapes()])
+  await Promise.all([clients(), clients(), clients()])
+  open = false
+  await scraped
+  const left = parseExposition(getMetrics()).filter(({ name }) => name === 'aerospike_client_nodes')
+  expect(left).toEqual([])
 })
 
 test('idle and half-sent connections do not keep it from stopping', async () => {

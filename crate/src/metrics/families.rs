@@ -147,6 +147,8 @@ families! {
         "Commands that have failed after their last retry. Counted while details are on.";
     TIMEOUTS = Counter "aerospike.client.timeouts" "{command}"
         "Commands that have failed by their total timeout. Counted while details are on.";
+    SPANS = Counter "aerospike.client.spans" "{span}"
+        "Spans that were made, by what became of them.";
     INFO = Gauge "aerospike.client.info" ""
         "Always 1; the version of aerospike-napi is a label.";
 }

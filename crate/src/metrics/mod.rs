@@ -16,7 +16,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 pub use clients::leave;
-use families::{INFO, LOOP_DELAY, QUEUE_WAIT, WAIT, label};
+use families::{INFO, LOOP_DELAY, QUEUE_WAIT, SPANS, WAIT, label};
 use family::Family;
 pub use family::{Collected, Collection, Kind, Point, Value};
 use histogram::Histogram;
@@ -30,6 +30,7 @@ use crate::client::Client;
 use crate::codes::code_name;
 use crate::errors::Failure;
 use crate::observe;
+use crate::tracing;
 
 static DETAILS: AtomicBool = AtomicBool::new(false);
 
@@ -125,6 +126,16 @@ pub fn collect() -> Collection {
     }
     stages::collect(&mut all);
     clients::collect(&mut all, details());
+    let spans = tracing::stats();
+    if spans.made > 0 {
+        for (outcome, count) in [
+            ("exported", spans.exported),
+            ("failed", spans.failed),
+            ("dropped", spans.dropped),
+        ] {
+            all.number(&SPANS, &[(label::OUTCOME, outcome)], count as f64);
+        }
+    }
     all.number(&INFO, &[(label::VERSION, env!("CARGO_PKG_VERSION"))], 1.0);
     all
 }
