@@ -1,0 +1,126 @@
+/**
+ * What seeing inside costs: gets with 50 in flight, in pairs of rounds with and without, in one process and on one client.
+ * The order within a pair changes from pair to pair, so that a machine that becomes slower does not speak for either. Not one
+ * of the suites: it runs once.
+ *
+ *   npx tsx benchmark/observability.ts                       every variant
+ *   npx tsx benchmark/observability.ts --only metrics --pairs 60 --gets 20000
+ */
+import { parseArgs } from 'node:util'
+import { type Client, connect, setMetricsEnabled } from '..'
+
+// As built in this repository; its declarations lie at the root.
+const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
+
+const IN_FLIGHT = 50
+const KEY = ['test', 'bench-observability', 1] as const
+
+/** Something that may be on; all is off before it. */
+interface Variant {
+  readonly name: string
+  on(): void | Promise<void>
+  off(): void | Promise<void>
+}
+
+const metrics = (name: string, options?: { details?: boolean; stages?: boolean }): Variant => ({
+  name,
+  on: () => setMetricsEnabled(true, options),
+  off: () => setMetricsEnabled(false),
+})
+
+const VARIANTS: readonly Variant[] = [
+  { name: 'nothing', on: () => {}, off: () => {} },
+  metrics('metrics'),
+  metrics('metrics, details', { details: true }),
+  metrics('metrics, stages', { stages: true }),
+]
+
+/** Of one round, by get. */
+interface Round {
+  readonly cpuNs: number
+  readonly wallNs: number
+}
+
+async function round(client: Client, gets: number): Promise<Round> {
+  let left = gets
+  const one = async (): Promise<void> => {
+    while (left-- > 0) await client.get(KEY)
+  }
+  const before = process.cpuUsage()
+  const since = performance.now()
+  await Promise.all(Array.from({ length: IN_FLIGHT }, one))
+  const { user, system } = process.cpuUsage(before)
+  return { cpuNs: ((user + system) * 1e3) / gets, wallNs: ((performance.now() - since) * 1e6) / gets }
+}
+
+/** Mean, and what the 95 % interval is to either side of it. */
+function estimate(values: readonly number[]): { mean: number; half: number } {
+  const mean = values.reduce((all, value) => all + value, 0) / values.length
+  const variance = values.reduce((all, value) => all + (value - mean) ** 2, 0) / (values.length - 1)
+  return { mean, half: (1.96 * Math.sqrt(variance)) / Math.sqrt(values.length) }
+}
+
+function told({ mean, half }: { mean: number; half: number }, digits: number, unit: string): string {
+  return `${mean.toFixed(digits)} ± ${half.toFixed(digits)} ${unit}`
+}
+
+async function measure(client: Client, variant: Variant, pairs: number, gets: number): Promise<void> {
+  const withIt = async (): Promise<Round> => {
+    await variant.on()
+    const result = await round(client, gets)
+    await variant.off()
+    return result
+  }
+  const without = (): Promise<Round> => round(client, gets)
+  await withIt()
+  const [cpu, slower, base]: number[][] = [[], [], []]
+  for (let pair = 0; pair < pairs; pair++) {
+    let on: Round
+    let off: Round
+    if (pair % 2 === 0) {
+      on = await withIt()
+      off = await without()
+    } else {
+      off = await without()
+      on = await withIt()
+    }
+    cpu?.push(on.cpuNs - off.cpuNs)
+    slower?.push(100 * (1 - off.wallNs / on.wallNs))
+    base?.push(off.cpuNs)
+  }
+  console.log(
+    `${variant.name.padEnd(18)} CPU a get ${told(estimate(cpu ?? []), 0, 'ns')} more than ${estimate(base ?? []).mean.toFixed(0)} ns; ` +
+      `throughput ${told(estimate(slower ?? []), 1, '%')} less`,
+  )
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      pairs: { type: 'string', default: '40' },
+      gets: { type: 'string', default: '20000' },
+      only: { type: 'string' },
+    },
+  })
+  const named = process.env.AEROSPIKE_HOST
+  const server = named === undefined ? await LocalServer.start() : undefined
+  const client = await connect({ hosts: named ?? server?.address ?? '' })
+  try {
+    await client.put(KEY, { a: 1, b: 'text', c: 2.5 })
+    setMetricsEnabled(false)
+    await round(client, 50_000)
+    for (const variant of VARIANTS) {
+      if (values.only !== undefined && values.only !== variant.name) continue
+      await measure(client, variant, Number(values.pairs), Number(values.gets))
+    }
+  } finally {
+    await client.remove(KEY)
+    await client.close()
+    await server?.stop()
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
