@@ -69,7 +69,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(span.status).toEqual({ code: 0, message: '' })
     expect(span.scope.name).toBe('aerospike-napi')
     expect(span.resource['service.name']).toBe('aerospike-napi')
-    expect(span.resource['telemetry.distro.name']).toBe('aerospike-napi')
+    expect(span.resource).toMatchObject({ 'telemetry.distro.name': 'aerospike-napi', 'telemetry.sdk.language': 'rust' })
     expect(span.traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/)
     expect(span.parentSpanId).toBe('')
     expect(span.end).toBeGreaterThan(span.start)

@@ -122,13 +122,16 @@ describe('what is said', () => {
 
   test('certificates are given, or files of the environment', () => {
     const file = join(tmpdir(), `${randomUUID()}.pem`)
-    writeFileSync(file, 'from a file')
+    const pem = (text: string) => `-----BEGIN ${text.toUpperCase()}-----`
+    writeFileSync(file, pem('file'))
     const text = (bytes: Uint8Array) => Buffer.from(bytes).toString()
     const environment = { OTEL_EXPORTER_OTLP_CERTIFICATE: file }
-    expect(text(exported({}, environment).authorities)).toBe('from a file')
-    expect(text(exported({ tls: { ca: 'given' } }, environment).authorities)).toBe('given')
-    const identity = exported({ tls: { cert: Buffer.from('c'), key: 'k' } })
-    expect([text(identity.certificate), text(identity.key)]).toEqual(['c', 'k'])
+    expect(text(exported({}, environment).authorities)).toBe(pem('file'))
+    expect(text(exported({ tls: { ca: pem('given') } }, environment).authorities)).toBe(pem('given'))
+    const identity = exported({ tls: { cert: Buffer.from(pem('c')), key: pem('k') } })
+    expect([text(identity.certificate), text(identity.key)]).toEqual([pem('c'), pem('k')])
+    writeFileSync(file, 'no certificate')
+    expect(() => read({}, environment)).toThrow(/^OTEL_EXPORTER_OTLP_CERTIFICATE: PEM is needed/)
   })
 
   test('the protocol of the environment is that of others, where an endpoint is given', () => {
@@ -176,7 +179,12 @@ describe('what is refused, by its name', () => {
     [{ tls: 'pem' }, /^initTracing.tls: an object is needed/],
     [{ tls: { CA: 'x' } }, /^initTracing.tls: unknown option "CA"; did you mean ca\?/],
     [{ tls: { ca: 5 } }, /^initTracing.tls.ca: PEM is needed/],
-    [{ tls: { cert: 'x' } }, /^initTracing.tls: a client's certificate and its key belong together/],
+    [{ tls: { ca: '' } }, /^initTracing.tls.ca: PEM is needed/],
+    [{ tls: { key: 'a-secret' } }, /^initTracing.tls.key: PEM is needed, which has a line such as/],
+    [
+      { tls: { cert: '-----BEGIN CERTIFICATE-----' } },
+      /^initTracing.tls: a client's certificate and its key belong together/,
+    ],
   ])('%j', (options, message) => {
     expect(() => read(options)).toThrow(InvalidArgError)
     expect(() => read(options)).toThrow(message)

@@ -271,6 +271,14 @@ function checkCompression(sources: Sources): void {
   throw invalidArgument(`${found.name}: gzip or none is needed, not ${describe(found.value)}`)
 }
 
+/** What is no PEM would only be found out when the collector is connected to. What it says is not repeated: it may be a key. */
+function checkPem(bytes: Uint8Array, name: string): Uint8Array {
+  if (!/-----BEGIN [A-Z0-9 ]+-----/.test(Buffer.from(bytes).toString('latin1'))) {
+    throw invalidArgument(`${name}: PEM is needed, which has a line such as -----BEGIN CERTIFICATE-----`)
+  }
+  return bytes
+}
+
 /** A certificate: an option's own bytes, or a variable's file. */
 function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint8Array {
   const given = sources.option('tls')
@@ -280,17 +288,20 @@ function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint
   }
   const value = tls[option]
   if (value !== undefined) {
-    if (types.isUint8Array(value) && value.length > 0) return value
-    if (typeof value === 'string' && value !== '') return Buffer.from(value)
-    throw invalidArgument(`initTracing.tls.${option}: PEM is needed, as a string or bytes, not ${describe(value)}`)
+    const name = `initTracing.tls.${option}`
+    if (typeof value === 'string') return checkPem(Buffer.from(value), name)
+    if (types.isUint8Array(value)) return checkPem(value, name)
+    throw invalidArgument(`${name}: PEM is needed, as a string or bytes, not ${describe(value)}`)
   }
   const found = sources.variable(`OTEL_EXPORTER_OTLP_TRACES_${variable}`, `OTEL_EXPORTER_OTLP_${variable}`)
   if (found === undefined) return NOTHING
+  let read: Uint8Array
   try {
-    return readFileSync(found.value as string)
+    read = readFileSync(found.value as string)
   } catch (cause) {
     throw invalidArgument(`${found.name}: the file cannot be read: ${(cause as Error).message}`, cause)
   }
+  return checkPem(read, found.name)
 }
 
 function tlsOf(sources: Sources): Pick<Export, 'authorities' | 'certificate' | 'key'> {

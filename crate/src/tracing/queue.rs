@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithTonicConfig};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter as _};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::AbortHandle;
@@ -196,6 +197,7 @@ fn exporter(export: &Export) -> Result<SpanExporter, Failure> {
     }
     let mut exporter = builder.build().map_err(|error| refused("the exporter", &error))?;
     let resource = Resource::builder_empty()
+        .with_detector(Box::new(TelemetryResourceDetector))
         .with_attributes(export.resource.iter().cloned())
         .build();
     exporter.set_resource(&resource);
@@ -240,7 +242,7 @@ impl Task {
         let mut sent = Sent(spans.len() as u64);
         // The exporter's own bound does not hold for opening a connection.
         let outcome = match tokio::time::timeout(self.timeout, self.exporter.export(spans)).await {
-            Ok(outcome) => outcome.map_err(|error| error.to_string()),
+            Ok(outcome) => outcome.map_err(|error| reason(&error.to_string()).to_owned()),
             Err(_) => Err(format!("no answer within {} ms", self.timeout.as_millis())),
         };
         let count = std::mem::take(&mut sent.0);
@@ -261,6 +263,11 @@ impl Task {
             ));
         }
     }
+}
+
+/// An exporter's error without what is known of it: which exporter it was.
+fn reason(error: &str) -> &str {
+    error.split_once("gRPC code: ").map_or(error, |(_, reason)| reason)
 }
 
 /// Spans that were handed over; what is not answered for when the task is ended was not exported.
