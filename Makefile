@@ -119,6 +119,10 @@ export: dev-build ## Export a set to an Arrow file by a query and sum it up; FIL
 metrics: dev-build ## Put a client under load and look at its metrics; AEROSPIKE_HOST as above, STAY=1 goes on
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/metrics/metrics.ts
 
+.PHONY: tracing
+tracing: dev-build ## See the spans of a request; OTEL_EXPORTER_OTLP_ENDPOINT names a collector of yours, AEROSPIKE_HOST as above
+	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/tracing/tracing.ts
+
 .PHONY: run-aerospike-ce
 run-aerospike-ce: ## Run the real server (Community Edition) in a container, on port 18710
 	@sh scripts/run-aerospike-ce.sh
