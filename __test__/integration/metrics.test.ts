@@ -138,6 +138,19 @@ describe('the metrics', () => {
   const client = connectBefore(CLIENTS[0]!)
   const makeKey = keysOf('metrics-text')
 
+  test('calls that share a batch are counted one by one, as what they are', async () => {
+    const gathering = await CLIENTS[0]!.connect({ autoBatch: true })
+    const keys = keysOf('metrics-gathered').many(60)
+    const { set } = keys[0]!
+    await Promise.all(keys.slice(0, 40).map((key, a) => gathering.put(key, { a })))
+    await Promise.allSettled(keys.map(key => gathering.get(key)))
+    expect(counted(set, 'put')).toBe(40)
+    expect(counted(set, 'get')).toBe(40)
+    expect(counted(set, 'get', 'RECORD_NOT_FOUND')).toBe(20)
+    expect(counted(set, 'batch_read')).toBe(0)
+    await gathering.close()
+  })
+
   test('a timeout is an error of its own name', async () => {
     const key = makeKey()
     await using proxy = await startProxy()
