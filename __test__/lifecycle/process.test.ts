@@ -27,6 +27,15 @@ describe('a process', () => {
     expect(await runScript('no-server', 'silent')).toEqual({ code: 0, signal: null, output: 'ClusterError CLUSTER' })
   })
 
+  test('ends with its client open while its events are listened to', async () => {
+    expect(await runScript('events-idle', address)).toEqual({ code: 0, signal: null, output: '' })
+  })
+
+  test('sees what a listener of events throws, and other events are told', async () => {
+    const { code, output } = await runScript('events-throw')
+    expect({ code, output }).toEqual({ code: 0, output: 'uncaught from a listener\nadded true' })
+  })
+
   test('closes the connections of clients that it dropped', async () => {
     expect(await runScript('dropped', address)).toEqual({ code: 0, signal: null, output: 'closed' })
   })

@@ -6,10 +6,12 @@ import {
   type Client,
   type ClientConfig,
   type ClientSync,
+  type ClusterNode,
   type Columns,
   connect,
   connectSync,
   Double,
+  type EventNode,
   GeoJSON,
   Key,
   type KeyLike,
@@ -266,4 +268,15 @@ describe('columns', () => {
     // @ts-expect-error no columns
     toArrow({})
   })
+})
+
+test('events have the types of what listeners get', async () => {
+  client.on('nodeAdded', node => expectTypeOf(node).toEqualTypeOf<EventNode>())
+  client.once('tendError', failure => expectTypeOf(failure.failures).toEqualTypeOf<number>())
+  client.off('disconnected', () => {})
+  // @ts-expect-error: an event that there is not
+  client.on('nodeLost', () => {})
+  // @ts-expect-error: nothing is told with it
+  client.on('reconnected', (node: EventNode) => node)
+  expectTypeOf(await client.nodes()).toEqualTypeOf<ClusterNode[]>()
 })
