@@ -6,13 +6,25 @@
  *   npx tsx benchmark/observability.ts                       every variant
  *   npx tsx benchmark/observability.ts --only metrics --pairs 60 --gets 20000
  */
+
+import { tracingChannel } from 'node:diagnostics_channel'
 import { parseArgs } from 'node:util'
-import { type Client, connect, setMetricsEnabled } from '..'
+import {
+  type Client,
+  connect,
+  initTracing,
+  setMetricsEnabled,
+  shutdownTracing,
+  type TracingOptions,
+  tracingStats,
+} from '..'
+import { type Sink, startSink } from './harness/otlp-sink'
 
 // As built in this repository; its declarations lie at the root.
 const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
 
 const IN_FLIGHT = 50
+let sink: Sink | undefined
 const KEY = ['test', 'bench-observability', 1] as const
 
 /** Something that may be on; all is off before it. */
@@ -28,11 +40,30 @@ const metrics = (name: string, options?: { details?: boolean; stages?: boolean }
   off: () => setMetricsEnabled(false),
 })
 
+/** Spans go to a collector that looks at nothing; what waits at a round's end is exported after it. */
+const tracing = (name: string, options?: TracingOptions): Variant => ({
+  name,
+  on: () => void initTracing({ endpoint: sink?.endpoint ?? '', ...options }),
+  off: () => shutdownTracing(),
+})
+
+const heard = { start: () => {}, end: () => {}, asyncStart: () => {}, asyncEnd: () => {}, error: () => {} }
+const commands = tracingChannel('aerospike-napi:command')
+const channels: Variant = {
+  name: 'diagnostics channel',
+  on: () => commands.subscribe(heard),
+  off: () => void commands.unsubscribe(heard),
+}
+
 const VARIANTS: readonly Variant[] = [
   { name: 'nothing', on: () => {}, off: () => {} },
   metrics('metrics'),
   metrics('metrics, details', { details: true }),
   metrics('metrics, stages', { stages: true }),
+  tracing('tracing', { sampler: 'always_on' }),
+  tracing('tracing, 1 %', { sampler: 'traceidratio', samplerArg: 0.01 }),
+  tracing('tracing, none', { sampler: 'always_off' }),
+  channels,
 ]
 
 /** Of one round, by get. */
@@ -74,6 +105,7 @@ async function measure(client: Client, variant: Variant, pairs: number, gets: nu
   const without = (): Promise<Round> => round(client, gets)
   await withIt()
   const [cpu, slower, base]: number[][] = [[], [], []]
+  const spans = tracingStats()
   for (let pair = 0; pair < pairs; pair++) {
     let on: Round
     let off: Round
@@ -89,9 +121,13 @@ async function measure(client: Client, variant: Variant, pairs: number, gets: nu
     base?.push(off.cpuNs)
   }
   console.log(
-    `${variant.name.padEnd(18)} CPU a get ${told(estimate(cpu ?? []), 0, 'ns')} more than ${estimate(base ?? []).mean.toFixed(0)} ns; ` +
+    `${variant.name.padEnd(20)} CPU a get ${told(estimate(cpu ?? []), 0, 'ns')} more than ${estimate(base ?? []).mean.toFixed(0)} ns; ` +
       `throughput ${told(estimate(slower ?? []), 1, '%')} less`,
   )
+  const { made, exported, failed, dropped } = tracingStats()
+  if (made === spans.made) return
+  const [sent, lost] = [exported - spans.exported, failed - spans.failed + dropped - spans.dropped]
+  console.log(`${''.padEnd(20)} ${made - spans.made} spans, ${sent} exported, ${lost} failed or dropped`)
 }
 
 async function main(): Promise<void> {
@@ -104,6 +140,7 @@ async function main(): Promise<void> {
   })
   const named = process.env.AEROSPIKE_HOST
   const server = named === undefined ? await LocalServer.start() : undefined
+  sink = await startSink()
   const client = await connect({ hosts: named ?? server?.address ?? '' })
   try {
     await client.put(KEY, { a: 1, b: 'text', c: 2.5 })
@@ -117,6 +154,7 @@ async function main(): Promise<void> {
     await client.remove(KEY)
     await client.close()
     await server?.stop()
+    sink.stop()
   }
 }
 
