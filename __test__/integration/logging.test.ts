@@ -304,32 +304,42 @@ describe('a logger with trouble', () => {
     expect(second.filter(message => message.includes(': connected'))).toHaveLength(1)
   })
 
-  test('that writes through the client does not hear of its own writes', async () => {
-    await using client = await new Client({ hosts: address, maxRetries: 0 }).connect()
-    await using broken = await LocalServer.start()
-    await using failing = await new Client({ hosts: broken.address, maxRetries: 0, totalTimeout: 500 }).connect()
-    await broken.nodes[0]?.cutAnswers(4)
-    setLogLevel('debug', 'command')
-    setLogLevel('off', 'cluster')
-    const key = newKey('log')
-    const pending: Promise<unknown>[] = []
-    let lines = 0
-    setLogger(({ target }) => {
-      if (target !== 'command') return
-      lines++
-      // One works, the other fails and would make lines without end.
-      pending.push(client.operate(key, [op.incr('lines', 1)]), rejection(failing.put(key, { a: 1 })))
-    })
-    expect(await rejection(failing.get(key))).toBeInstanceOf(Error)
-    await vi.waitFor(() => expect(lines).toBeGreaterThan(0))
-    await new Promise(resolve => setTimeout(resolve, 300))
-    const told = lines
-    await Promise.all(pending)
-    await new Promise(resolve => setTimeout(resolve, 300))
-    expect(lines).toBe(told)
-    expect((await client.get(key)).bins).toEqual({ lines: told })
-    setLogger(null)
-  })
+  test.each([{}, { autoBatch: true }])(
+    'that writes through the client does not hear of its own writes: %o',
+    async auto => {
+      await using client = await new Client({ hosts: address, maxRetries: 0 }).connect()
+      await using broken = await LocalServer.start()
+      await using failing = await new Client({
+        hosts: broken.address,
+        maxRetries: 0,
+        totalTimeout: 500,
+        ...auto,
+      }).connect()
+      await broken.nodes[0]?.cutAnswers(4)
+      setLogLevel('debug', 'command')
+      setLogLevel('off', 'cluster')
+      const key = newKey('log')
+      const pending: Promise<unknown>[] = []
+      let lines = 0
+      setLogger(({ target }) => {
+        if (target !== 'command') return
+        lines++
+        // One works, the other fails and would make lines without end.
+        pending.push(client.operate(key, [op.incr('lines', 1)]), rejection(failing.put(key, { a: 1 })))
+      })
+      for (const error of await Promise.all(Array.from({ length: 8 }, () => rejection(failing.get(key))))) {
+        expect(error).toBeInstanceOf(Error)
+      }
+      await vi.waitFor(() => expect(lines).toBeGreaterThan(0))
+      await new Promise(resolve => setTimeout(resolve, 300))
+      const told = lines
+      await Promise.all(pending)
+      await new Promise(resolve => setTimeout(resolve, 300))
+      expect(lines).toBe(told)
+      expect((await client.get(key)).bins).toEqual({ lines: told })
+      setLogger(null)
+    },
+  )
 })
 
 test('a client that is not there fails the same with a logger', async () => {

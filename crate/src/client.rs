@@ -266,11 +266,7 @@ impl Client {
             let jobs: Arc<[Job]> = live.into();
             let work = std::pin::pin!(auto_batch::run(&client, Arc::clone(&jobs)));
             // What a panic leaves unanswered, each job's `Owed` answers when it is dropped.
-            let _ = if jobs.iter().all(|job| job.quiet) {
-                logging::quietly(guard_async(work)).await
-            } else {
-                guard_async(work).await
-            };
+            let _ = guard_async(work).await;
             for _ in jobs.iter() {
                 client.retire();
             }

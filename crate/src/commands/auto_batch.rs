@@ -89,6 +89,10 @@ impl Gather {
     }
 
     fn likeness(self, job: &Job) -> Option<Likeness<'_>> {
+        // What a logger asks for goes alone: of the others' lines none shall be lost, and none come of its own.
+        if job.quiet {
+            return None;
+        }
         let writes = match job.command {
             GET | EXISTS if self.reads => false,
             PUT | REMOVE if self.writes => true,
