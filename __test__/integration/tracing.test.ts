@@ -4,6 +4,7 @@ import { context, ROOT_CONTEXT, type SpanContext, TraceFlags, trace } from '@ope
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
 import {
   batchRow,
+  Client,
   filter,
   InvalidArgError,
   initTracing,
@@ -15,6 +16,7 @@ import { AerospikeInstrumentation } from 'aerospike-napi/opentelemetry'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 import { Collector, type ReceivedSpan } from '../helpers/collector'
+import { startProxy } from '../helpers/proxy'
 
 let collector: Collector
 beforeAll(async () => {
@@ -286,5 +288,35 @@ describe('the active span', () => {
     const all = await names()
     expect(all.length).toBe(1)
     expect(all[0]).toMatch(/^GET_OR_NULL /)
+  })
+})
+
+describe('calls that end early, or together', () => {
+  test('an abort and a timeout are failures of their own kind', async () => {
+    const proxy = await startProxy()
+    const silent = await new Client({ hosts: proxy.address, seedOnlyCluster: true, totalTimeout: 5000 }).connect()
+    proxy.mute()
+    init()
+    const signal = AbortSignal.timeout(30)
+    await rejection(silent.get(makeKey(), { signal }))
+    await rejection(silent.get(makeKey(), { totalTimeout: 30 }))
+    await silent.close({ timeout: 0 })
+    await proxy[Symbol.asyncDispose]()
+    const all = await spans()
+    expect(all.map(({ status }) => status.code)).toEqual([2, 2])
+    expect(all.map(({ attributes }) => attributes['error.type'])).toEqual(['ABORT_ERR', 'TIMEOUT'])
+  })
+
+  test('with autoBatch each call is a span, with its own parent, and the batch is none', async () => {
+    const client = await new Client({ hosts: inject('aerospike').address, autoBatch: true }).connect()
+    init()
+    const keys = makeKey.many(20)
+    const calls = keys.map((key, index) => client.exists(key, index % 2 === 0 ? { traceparent: traceparent() } : {}))
+    await Promise.all(calls)
+    await client.close()
+    const all = await spans()
+    expect(new Set(all.map(({ name }) => name))).toEqual(new Set([`EXISTS test.${keys[0]?.set}`]))
+    expect(all.length).toBe(20)
+    expect(all.filter(({ parentSpanId }) => parentSpanId === PARENT.spanId).length).toBe(10)
   })
 })
