@@ -318,7 +318,7 @@ describe('a logger with trouble', () => {
       await broken.nodes[0]?.cutAnswers(4)
       setLogLevel('debug', 'command')
       setLogLevel('off', 'cluster')
-      const key = newKey('log')
+      const key = newKey()
       const pending: Promise<unknown>[] = []
       let lines = 0
       setLogger(({ target }) => {
