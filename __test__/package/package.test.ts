@@ -78,6 +78,17 @@ describe('at run time', () => {
     expect(result.names).toBeGreaterThan(10)
   })
 
+  // Before the peers are linked below.
+  test('spans are made where the API of OpenTelemetry is not installed', () => {
+    const output = run(
+      'tracing.mjs',
+      `import { initTracing, shutdownTracing } from 'aerospike-napi'
+       const api = await import('@opentelemetry/api').catch(error => error.code)
+       console.log(api, initTracing(), initTracing(), await shutdownTracing(), initTracing())`,
+    )
+    expect(output.trim()).toBe('ERR_MODULE_NOT_FOUND true false undefined true')
+  })
+
   test('every entry point has the same names either way', () => {
     for (const peer of Object.keys(manifest().peerDependencies)) linkAll(installed.folder, peer)
     const subpaths = Object.keys(manifest().exports).filter(path => path !== './package.json')
