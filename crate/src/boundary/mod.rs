@@ -18,6 +18,7 @@ mod metrics;
 #[cfg_attr(test, allow(dead_code))]
 mod observe;
 mod pin;
+mod request;
 pub mod shapes;
 mod wake;
 pub mod wire;
