@@ -127,6 +127,9 @@ pub struct Sink {
     levels: [AtomicU8; TARGETS],
     queue: Mutex<Queue>,
     wake: Box<dyn Fn() + Send + Sync>,
+    /// Other tests of this process, on threads of their own, log too.
+    #[cfg(test)]
+    thread: std::thread::ThreadId,
 }
 
 static SINKS: RwLock<Vec<Arc<Sink>>> = RwLock::new(Vec::new());
@@ -214,6 +217,8 @@ impl Sink {
             levels: Default::default(),
             queue: Mutex::default(),
             wake,
+            #[cfg(test)]
+            thread: std::thread::current().id(),
         });
         SINKS
             .write()
@@ -229,6 +234,10 @@ impl Sink {
     }
 
     fn hears(&self, level: Level, target: Target) -> bool {
+        #[cfg(test)]
+        if self.thread != std::thread::current().id() {
+            return false;
+        }
         level as u8 <= self.levels[target as usize].load(Ordering::Relaxed)
     }
 

@@ -6,7 +6,7 @@ use crate::boundary::wire::Reader;
 /// The process has one logger: one test at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// All that the core has to say. What the other tests of this crate log is not heard.
+/// All that the core has to say.
 const ALL: [u8; TARGETS] = [0, 5, 5, 5];
 
 fn alone() -> MutexGuard<'static, ()> {
