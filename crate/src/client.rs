@@ -35,8 +35,6 @@ pub struct Job {
     pub policy: usize,
     /// Memory for the result, of a former one.
     pub spare: Mutex<Option<Aligned>>,
-    /// Which of the methods that share the command it is.
-    pub variant: u8,
     /// A logger asks: no line shall come of it.
     pub quiet: bool,
     /// Who waits for the reply.

@@ -155,7 +155,6 @@ impl Session {
                 policy,
                 spare: Mutex::new(spare),
                 quiet: flags & FLAG_QUIET != 0,
-                variant: flags >> VARIANT_SHIFT,
                 owed: Owed::new(Arc::clone(channel), request),
             };
             match command {

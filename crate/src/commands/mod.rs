@@ -119,7 +119,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
 /// Answers that a command has failed.
 fn fail(job: &Job, failure: Failure) {
     logging::failed(
-        operation(job.command, job.variant),
+        job.owed.request().body().operation(),
         is_batch(job.command) || job.command == BATCH_STREAM,
         &failure,
     );
