@@ -6,8 +6,7 @@ import { types } from 'node:util'
 import { invalidArgument } from './errors'
 import { type Expression, foreign, leaf, packedBytes, part } from './expressions/expression'
 import { bytesOfBase64, checkInteger, endOfValue, Packer, packKey } from './expressions/packer'
-import type { ListOrder } from './operations/lists'
-import type { MapOrder } from './operations/maps'
+import { type ListOrder, listOrder, type MapOrder, mapOrder } from './orders'
 import { describe, type MapKey, type Value } from './value'
 
 const EXPRESSION = 0x04
@@ -24,18 +23,8 @@ const MAP_KEYS_IN = 0x2a
 /** As deep as values may be nested. */
 const MAX_LEVELS = 256
 
-const LIST_ORDERS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
-  [undefined, false],
-  [0, false],
-  [1, true],
-])
-
-const MAP_ORDERS: ReadonlyMap<unknown, number> = new Map<unknown, number>([
-  [undefined, 0x40],
-  [0, 0x40],
-  [1, 0x80],
-  [3, 0xc0],
-])
+/** The bits that create a level, by the number of the order that it gets. */
+const CREATE_MAP: readonly number[] = [0x40, 0x80, 0, 0xc0]
 
 /** True of everything. */
 const EVERY = leaf('bool', packer => packer.bool(true))
@@ -176,11 +165,9 @@ export class CdtContext {
    * @param order - of the list that is created: one of `lists.order`, unordered by default
    * @param pad - fill up with nil where the index lies beyond the end (default false)
    */
-  addListIndexCreate(index: number | bigint, order?: ListOrder, pad = false): this {
+  addListIndexCreate(index: number | bigint, order: ListOrder = 'unordered', pad = false): this {
     const where = 'addListIndexCreate'
-    const ordered = LIST_ORDERS.get(order)
-    if (ordered === undefined)
-      throw invalidArgument(`${where}: order: one of lists.order is needed, not ${describe(order)}`)
+    const ordered = listOrder(order, `${where}: order`) === 1
     if (typeof pad !== 'boolean') throw invalidArgument(`${where}: pad: true or false is needed, not ${describe(pad)}`)
     return this.#integer(LIST_INDEX | (ordered ? 0xc0 : pad ? 0x80 : 0x40), index, `${where}: index`)
   }
@@ -224,11 +211,8 @@ export class CdtContext {
    * @param key - the key
    * @param order - of the map that is created: one of `maps.order`, unordered by default
    */
-  addMapKeyCreate(key: MapKey, order?: MapOrder): this {
-    const flag = MAP_ORDERS.get(order)
-    if (flag === undefined) {
-      throw invalidArgument(`addMapKeyCreate: order: one of maps.order is needed, not ${describe(order)}`)
-    }
+  addMapKeyCreate(key: MapKey, order: MapOrder = 'unordered'): this {
+    const flag = CREATE_MAP[mapOrder(order, 'addMapKeyCreate: order')] as number
     return this.#key(MAP_KEY | flag, key, 'addMapKeyCreate: key')
   }
 

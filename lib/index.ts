@@ -13,6 +13,7 @@ export {
   type BatchWriteRow,
   batchRow,
 } from './batch-rows'
+export type { BitOverflow, BitResizeFlag } from './bit-words'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './bounds'
 export { CdtContext } from './cdt-context'
 export { Client, Client as AsyncClient, type CloseOptions, type ConnectOptions, connect } from './client'
@@ -120,27 +121,26 @@ export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/ans
 export {
   type BitArithmeticOperation,
   type BitOperation,
-  type BitOverflow,
   type BitPolicy,
   bits,
   bits as bitwise,
 } from './operations/bits'
 export type { ExpressionOperation } from './operations/expression'
 export { type HllOperation, type HllPolicy, type HllWriteOperation, hll } from './operations/hll'
-export { type ListOrder, type ListPolicy, lists } from './operations/lists'
-export { type MapItems, type MapOrder, type MapPolicy, type MapWriteMode, maps } from './operations/maps'
+export { type ListPolicy, lists } from './operations/lists'
+export { type MapItems, type MapPolicy, type MapWriteMode, maps } from './operations/maps'
 export { op, op as operations } from './operations/op'
 export type {
   Argument,
   BuiltOperation,
   CdtOperation,
   Operation,
-  RangeOperation,
-  SelectOperation,
 } from './operations/operation'
 export { type Path, paths } from './operations/paths'
 export type { ScalarOperation } from './operations/scalar'
+export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringNumericType, type StringPolicy, strings } from './operations/strings'
+export type { ListOrder, MapOrder } from './orders'
 export type {
   AdminPolicy,
   BasePolicy,
@@ -158,6 +158,7 @@ export { Query } from './query/query'
 export { QuerySync } from './query/query-sync'
 export type { Partitions } from './query/statement'
 export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './record'
+export type { AnyReturnType, InvertedReturnType, ListReturnType, MapReturnType } from './return-types'
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './stats'
 export type { RowStream, RowStreamSync } from './stream'
 export { type BlockingWaitOptions, Task, type TaskStatus, TaskSync, type WaitOptions } from './task'

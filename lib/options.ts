@@ -49,13 +49,16 @@ export const booleanOption: Check = (value, name) => {
   return value ? 1 : 0
 }
 
-/** One of some words; the number is what crosses the boundary. */
-export function wordOption(words: { readonly [word: string]: number }): Check {
+/** One of some words; the number is what crosses the boundary. `numbers` tells those who give one why it is refused. */
+export function wordOption(
+  words: { readonly [word: string]: number },
+  numbers = 'the numbers of other clients contradict each other',
+): Check {
   const known = Object.keys(words)
   const list = known.map(word => `'${word}'`).join(', ')
   return (value, name) => {
     if (typeof value === 'string' && Object.hasOwn(words, value)) return words[value] as number
-    const hint = typeof value === 'number' ? '; the numbers of other clients contradict each other' : ''
+    const hint = typeof value === 'number' ? `; ${numbers}` : ''
     throw invalidArgument(`${name}: one of ${list} is needed, not ${describe(value)}${hint}`)
   }
 }

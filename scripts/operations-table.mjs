@@ -119,14 +119,20 @@ const { bins } = await client.operate(key, [
   instead. Integers are told to be numbers, or numbers and bigints, as a client reads them that has \`int64: 'auto'\`.
 - Builders refuse wrong arguments at once with InvalidArgError, which names the builder and the argument: \`lists.appendItems:
   values: at least one item is needed, not an empty array\`. aerospike-core panics at some of them.
-- \`withContext\` goes into nested lists and maps, \`andReturn\` sets the return type, \`invertSelection\` selects all else,
+- \`withContext\` goes into nested lists and maps, \`andReturn\` sets the return type, \`invertSelection\` selects all other items,
   \`withPolicy\` (bits, HyperLogLogs) and \`onOverflow\` (bits) set how is written. They change the operation and return it.
 - \`infinity()\` and \`wildcard()\` are arguments: the greatest value, and one that equals every value.
-- A range has a \`count\` that may be left out (or null): then it reaches to the end. aerospike-py has it after the return type,
-  the official client before it, and so it is here. A selection without a return type gives the VALUE where it reads, and
-  NONE where it removes.
-- The numbers of return types, flags and orders are the server's own, and those of both other clients: \`LIST_RETURN_VALUE\` is
-  \`lists.returnType.VALUE\`. The modes \`MAP_UPDATE\`, \`MAP_UPDATE_ONLY\` and \`MAP_CREATE_ONLY\` are words, as their numbers differ.
+- A range has a \`count\` that you can leave out (or give as null): the range then reaches to the end. The return type comes
+  last, as in the official client; aerospike-py takes it before the count. The compiler and the builder refuse arguments in
+  another order: \`lists.removeByIndexRange: count: the string "value" is a return type; the order of the arguments is bin,
+  index, count, returnType\`. A selection without a return type gives the VALUE where it reads, and NONE where it removes.
+- Return types, orders, resize flags and overflow actions are strings, because the server's numbers would be
+  indistinguishable from indexes, counts and sizes: \`lists.returnType.VALUE\`, \`LIST_RETURN_VALUE\` and \`'value'\` are the same.
+  Numbers are refused. Each return type has an inverted form for ranges, about all items that are not selected:
+  \`lists.returnType.INVERTED_VALUE\` or \`'inverted-value'\` does the same as \`.andReturn('value').invertSelection()\`. Several
+  resize flags are an array: \`['from-front', 'grow-only']\`.
+- Write flags, sort flags, regex flags and path flags are the server's own numbers, combined with \`|\`, as in both other
+  clients. They are named options of a policy, or the only number among their builder's arguments.
 - \`lists.increment\` adds integers, as aerospike-core does; \`maps.increment\` adds doubles too. An item of a list is added a double
   by an expression: \`exp.operations.write('l', exp.lists.increment(exp.binList('l'), exp.float(0.5), 0))\`.
 - Some of what server 8.1.2 does may surprise: \`sort\` with DESCENDING and DROP_DUPLICATES together is refused with

@@ -1,5 +1,13 @@
 /** A plain JavaScript model of what lists and maps are to a server: its order of values, selections, return types. */
-import { type CdtContext, type CdtOperation, type Key, op, type ReadValue, type Value } from 'aerospike-napi'
+import {
+  type CdtContext,
+  type CdtOperation,
+  type Key,
+  type MapReturnType,
+  op,
+  type ReadValue,
+  type Value,
+} from 'aerospike-napi'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Commands } from './clients'
@@ -83,44 +91,46 @@ export const distinct = (values: readonly Item[]): boolean =>
   ranked(values).every((at, rank, order) => rank === 0 || compare(values[order[rank - 1]!]!, values[at]!) !== 0)
 
 /** What the server answers for a selection of many. */
-export function returned(type: number, { indexes, ranks, values, keys = [], all }: Selected, turned = false): unknown {
+export function returned(
+  type: MapReturnType,
+  { indexes, ranks, values, keys = [], all }: Selected,
+  turned = false,
+): unknown {
   const size = all.length
-  if ((type === 3 || type === 4) && !distinct(all)) return ANY
+  if ((type === 'rank' || type === 'reverse-rank') && !distinct(all)) return ANY
   // Of an inverted range of values or keys the server tells whether the range itself is empty.
-  if (type === 13 && turned) return ANY
+  if (type === 'exists' && turned) return ANY
   switch (type) {
-    case 0:
+    case 'none':
       return null
-    case 1:
+    case 'index':
       return new Bag(indexes)
-    case 2:
+    case 'reverse-index':
       return new Bag(indexes.map(index => size - 1 - index))
-    case 3:
+    case 'rank':
       return new Bag(ranks)
-    case 4:
+    case 'reverse-rank':
       return new Bag(ranks.map(rank => size - 1 - rank))
-    case 5:
+    case 'count':
       return indexes.length
-    case 6:
+    case 'key':
       return new Bag(keys)
-    case 7:
+    case 'value':
       return new Bag(values)
-    case 8:
+    case 'key-value':
       return new Bag(keys.map((key, place) => [key, values[place]]))
-    case 13:
+    case 'exists':
       return indexes.length > 0
-    case 16:
-    case 17:
+    case 'unordered-map':
+    case 'ordered-map':
       return new Map(keys.map((key, place) => [key, values[place]]))
-    default:
-      throw new Error(`there is no return type ${type}`)
   }
 }
 
 /** And for a selection of one, which is there. */
-export function returnedOne(type: number, selected: Selected): unknown {
+export function returnedOne(type: MapReturnType, selected: Selected): unknown {
   const many = returned(type, selected)
-  return many instanceof Bag && type !== 8 ? many.items[0] : many
+  return many instanceof Bag && type !== 'key-value' ? many.items[0] : many
 }
 
 /** The operation is refused. */

@@ -62,15 +62,37 @@ describe('control', () => {
 
 describe('lists and maps', () => {
   test('give the type of what they return', () => {
-    expectTypeOf(exp.lists.getByIndex(l, 0, exp.type.STR, 7)).toEqualTypeOf<Expression<'string'>>()
-    expectTypeOf(exp.lists.getByIndex(l, 0, exp.type.AUTO, 13)).toEqualTypeOf<Expression<'bool'>>()
-    expectTypeOf(exp.lists.getByValue(l, 1, 5)).toEqualTypeOf<Expression<'int'>>()
-    expectTypeOf(exp.maps.getByKeyList(m, ['a'], 8)).toEqualTypeOf<Expression<'map'>>()
-    expectTypeOf(exp.maps.getByValue(m, 1, 5 as number)).toEqualTypeOf<Expression<'any'>>()
+    expectTypeOf(exp.lists.getByIndex(l, 0, exp.type.STR, 'value')).toEqualTypeOf<Expression<'string'>>()
+    expectTypeOf(exp.lists.getByIndex(l, 0, exp.type.AUTO, 'exists')).toEqualTypeOf<Expression<'bool'>>()
+    expectTypeOf(exp.lists.getByValue(l, 1, 'count')).toEqualTypeOf<Expression<'int'>>()
+    expectTypeOf(exp.maps.getByKeyList(m, ['a'], 'key-value')).toEqualTypeOf<Expression<'map'>>()
+    expectTypeOf(exp.lists.getByValue(l, 1, 'inverted-count')).toEqualTypeOf<Expression<'int'>>()
+    expectTypeOf(exp.lists.getByIndex(l, 0, exp.type.AUTO, 'reverse-rank')).toEqualTypeOf<Expression<'int'>>()
     expectTypeOf(exp.lists.append(l, 1)).toEqualTypeOf<Expression<'list'>>()
     expectTypeOf(exp.lists.append(m, 1, null, new CdtContext().addMapKey('a'))).toEqualTypeOf<Expression<'map'>>()
     // @ts-expect-error an integer is no list
     exp.lists.size(i)
+  })
+
+  test('refuse arguments in another order', () => {
+    // @ts-expect-error the count comes before the return type
+    exp.lists.getByIndexRange(l, 0, 'value', 2)
+    // @ts-expect-error the value comes before the return type
+    exp.maps.getByValue(m, 'count', 1)
+    // @ts-expect-error the context comes before the return type of a removal
+    exp.lists.removeByValue(l, 1, 'inverted-none')
+    // @ts-expect-error a return type is no number
+    exp.lists.getByValue(l, 1, 7)
+    // @ts-expect-error only maps have keys
+    exp.lists.getByValue(l, 1, 'key')
+    // @ts-expect-error a selection of one item cannot be inverted
+    exp.lists.getByIndex(l, 0, exp.type.INT, 'inverted-value')
+    // @ts-expect-error the flags come before the size
+    exp.bit.reSize(exp.binBlob('b'), 4, 'from-front')
+    // @ts-expect-error the action comes before the value
+    exp.bit.add(exp.binBlob('b'), 1, 'wrap', 8, 0)
+    // @ts-expect-error the index comes before the order
+    new CdtContext().addListIndexCreate('ordered', 0)
   })
 })
 

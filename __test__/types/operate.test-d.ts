@@ -71,7 +71,7 @@ describe('operate', () => {
       maps.getByKey('key', 'k').andReturn(maps.returnType.KEY),
       maps.getByKeyRange('pairs', 'a', 'c').andReturn(maps.returnType.KEY_VALUE),
       maps.getByIndexRange('map', 0, 2, maps.returnType.ORDERED_MAP),
-      lists.getByValue('inverted', 1, returnType.COUNT | returnType.INVERTED),
+      lists.getByValue('inverted', 1, returnType.INVERTED_COUNT),
     ])
     expectTypeOf(bins).toEqualTypeOf<{
       index?: number
@@ -82,7 +82,7 @@ describe('operate', () => {
       key?: string | number | bigint | Buffer
       pairs?: [string | number | bigint | Buffer, ReadValue][]
       map?: ReadMap
-      inverted?: Stored
+      inverted?: number
     }>()
   })
 

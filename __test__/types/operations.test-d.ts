@@ -31,7 +31,7 @@ describe('what builders give', () => {
     expectTypeOf(maps.getByKeyRange('b')).toEqualTypeOf<RangeOperation<'b', ReadValue[] | null>>()
     expectTypeOf(bits.add('b', 0, 8, 1)).toEqualTypeOf<BitArithmeticOperation<'b'>>()
     expectTypeOf(hll.getCount('b')).toEqualTypeOf<HllOperation<'b', number | null>>()
-    const counted = lists.getByIndexRange('b', 0).invertSelection().andReturn(5)
+    const counted = lists.getByIndexRange('b', 0).invertSelection().andReturn('count')
     expectTypeOf(counted).toEqualTypeOf<RangeOperation<'b', number | null>>()
     expectTypeOf(lists.size('b')).not.toHaveProperty('andReturn')
     expectTypeOf(lists.getByIndex('b', 0)).not.toHaveProperty('invertSelection')
@@ -54,6 +54,18 @@ test('wrong arguments are errors at compile time', () => {
   lists.append('b', 1, { flags: 1 })
   // @ts-expect-error: an order of maps
   lists.setOrder('b', maps.order.KEY_VALUE_ORDERED)
+  // @ts-expect-error: the count comes before the return type
+  lists.removeByIndexRange('b', 0, lists.returnType.VALUE, 2)
+  // @ts-expect-error: the index comes before the return type
+  maps.getByIndex('b', 'value', 0)
+  // @ts-expect-error: a return type is no number
+  lists.getByIndex('b', 0, 7)
+  // @ts-expect-error: only maps have keys
+  lists.getByIndex('b', 0, maps.returnType.KEY)
+  // @ts-expect-error: a selection of one item cannot be inverted
+  lists.getByIndex('b', 0, lists.returnType.INVERTED_VALUE)
+  // @ts-expect-error: the size comes before the flags
+  bits.resize('b', bits.resizeFlags.FROM_FRONT, 4)
   // @ts-expect-error: a key is no boolean
   maps.put('b', true, 1)
   // @ts-expect-error: a word that nobody knows

@@ -2,9 +2,10 @@
  * Bits of bytes inside expressions.
  */
 
+import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../bit-words'
 import { invalidArgument } from '../errors'
 import { describe } from '../value'
-import { call, type FlagsWrite, flags, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
+import { call, type FlagsWrite, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, type Operand, operand, part } from './expression'
 
 const Code = {
@@ -30,9 +31,8 @@ const Code = {
 } as const
 
 const ALL_WRITE_FLAGS = 15
-const ALL_RESIZE_FLAGS = 7
-/** SATURATE, WRAP and the bit for signed integers. */
-const ALL_OVERFLOW_FLAGS = 7
+/** Beside an overflow action: the integer has a sign. */
+const SIGNED = 1
 
 type BlobBin = Expression<'blob' | 'any'>
 
@@ -79,12 +79,27 @@ function shift(
 function sum(
   name: string,
   code: number,
-): (bin: BlobBin, action: number, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'> {
-  return (bin, action, value, bitSize, bitOffset, policy) => {
-    const overflow = flags(action, ALL_OVERFLOW_FLAGS, `exp.bit.${name}: action`)
+): (
+  bin: BlobBin,
+  action: BitOverflow,
+  value: Int,
+  bitSize: Int,
+  bitOffset: Int,
+  policy?: FlagsWrite,
+  sign?: boolean,
+) => Expression<'blob'> {
+  return (bin, action, value, bitSize, bitOffset, policy, sign = false) => {
+    const overflow = overflowAction(action, `exp.bit.${name}: action`) | (signed(name, sign) ? SIGNED : 0)
     const place = [int(name, bitOffset, 'bitOffset'), int(name, bitSize, 'bitSize')]
     return modify(name, bin, [code, ...place, int(name, value, 'value'), flagsOf(name, policy), overflow])
   }
+}
+
+function signed(name: string, sign: unknown): boolean {
+  if (typeof sign !== 'boolean') {
+    throw invalidArgument(`exp.bit.${name}: sign: true or false is needed, not ${describe(sign)}`)
+  }
+  return sign
 }
 
 function scan(
@@ -108,10 +123,15 @@ function scan(
 export const bitExpressions = {
   /**
    * The bytes with another size.
-   * @param resizeFlags - flags of `bits.resizeFlags`: where bytes are added or cut off
+   * @param resizeFlags - one of `bits.resizeFlags`, or an array of them: where bytes are added or cut off
    */
-  reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int, policy?: FlagsWrite): Expression<'blob'> => {
-    const how = flags(resizeFlags, ALL_RESIZE_FLAGS, 'exp.bit.reSize: flags')
+  reSize: (
+    bin: BlobBin,
+    resizeFlags: BitResizeFlag | readonly BitResizeFlag[],
+    byteSize: Int,
+    policy?: FlagsWrite,
+  ): Expression<'blob'> => {
+    const how = resizeBits(resizeFlags, 'exp.bit.reSize: resizeFlags', 'bin, resizeFlags, byteSize, policy')
     return modify('reSize', bin, [Code.RESIZE, int('reSize', byteSize, 'byteSize'), flagsOf('reSize', policy), how])
   },
 
@@ -157,12 +177,12 @@ export const bitExpressions = {
   rShift: shift('rShift', Code.RSHIFT),
   /**
    * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
    */
   add: sum('add', Code.ADD),
   /**
    * The bytes with `value` taken from the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
    */
   subtract: sum('subtract', Code.SUBTRACT),
 
@@ -194,12 +214,8 @@ export const bitExpressions = {
    * @param sign - whether its first bit is a sign
    */
   getInt: (bin: BlobBin, sign: boolean, bitSize: Int, bitOffset: Int): Expression<'int'> => {
-    const where = 'exp.bit.getInt'
-    if (typeof sign !== 'boolean') {
-      throw invalidArgument(`${where}: sign: true or false is needed, not ${describe(sign)}`)
-    }
     const args = [Code.GET_INT, int('getInt', bitOffset, 'bitOffset'), int('getInt', bitSize, 'bitSize')]
-    return read('getInt', 'int', bin, sign ? [...args, 1] : args)
+    return read('getInt', 'int', bin, signed('getInt', sign) ? [...args, SIGNED] : args)
   },
 
   /**

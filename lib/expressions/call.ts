@@ -3,7 +3,7 @@
  */
 import { type CdtContext, filtersIn, isContext } from '../cdt-context'
 import { invalidArgument } from '../errors'
-import { optionsObject, unknownOption } from '../options'
+import { type Check, optionsObject, unknownOption } from '../options'
 import { describe } from '../value'
 import {
   type AnyOperand,
@@ -14,7 +14,6 @@ import {
   operand,
   packedBytes,
   plain,
-  type ResultType,
   TYPE_NUMBERS,
   type ValueType,
 } from './expression'
@@ -29,9 +28,6 @@ export const MODIFY = 0x40
 
 /** The modules that calls go to. */
 export const Module = { CDT: 0, BITS: 1, HLL: 2, STRING: 3 } as const
-
-/** The bit of a return type that turns the selection over. */
-const INVERTED = 0x1_0000
 
 /** One argument of a call: a number, an expression, or some quoted ones. */
 export type Argument = number | Expression | readonly Expression[]
@@ -100,66 +96,6 @@ export function range(begin: Bound, end: Bound, where: string): Expression[] {
   return end === null || end === undefined ? [from] : [from, anyOperand(end, 'end', where)]
 }
 
-/** What a call returns of what it selects -> the type of that, for one item and for many. */
-const RETURN_TYPES: ReadonlyMap<number, readonly [ResultType, ValueType]> = new Map<
-  number,
-  readonly [ResultType, ValueType]
->([
-  [1, ['int', 'list']],
-  [2, ['int', 'list']],
-  [3, ['int', 'list']],
-  [4, ['int', 'list']],
-  [5, ['int', 'int']],
-  [6, ['any', 'list']],
-  [7, ['any', 'list']],
-  [8, ['map', 'map']],
-  [13, ['bool', 'bool']],
-  [16, ['map', 'map']],
-  [17, ['map', 'map']],
-])
-
-const MAP_ONLY: ReadonlySet<number> = new Set([6, 8, 16, 17])
-
-function checkReturnType(returnType: unknown, kind: 'lists' | 'maps', where: string): readonly [ResultType, ValueType] {
-  const base = typeof returnType === 'number' ? returnType & ~INVERTED : Number.NaN
-  const found = RETURN_TYPES.get(base)
-  if (found === undefined || (kind === 'lists' && MAP_ONLY.has(base))) {
-    const none = base === 0 ? 'NONE, which returns nothing' : describe(returnType)
-    throw invalidArgument(`${where}: returnType: one of ${kind}.returnType is needed, not ${none}`)
-  }
-  return found
-}
-
-/** The type of what a selection of many returns. */
-export function typeOfMany(returnType: unknown, kind: 'lists' | 'maps', where: string): ValueType {
-  return checkReturnType(returnType, kind, where)[1]
-}
-
-/** The type of what a selection of one returns: `valueType`, or what follows from the return type for `auto`. */
-export function typeOfOne(valueType: unknown, returnType: unknown, kind: 'lists' | 'maps', where: string): ValueType {
-  const [type] = checkReturnType(returnType, kind, where)
-  const known = typeof valueType === 'string' && Object.hasOwn(TYPE_NUMBERS, valueType)
-  if (!known && valueType !== 'auto') {
-    throw invalidArgument(`${where}: valueType: one of exp.type is needed, not ${describe(valueType)}`)
-  }
-  if (type === 'any') {
-    if (known) return valueType as ValueType
-    throw invalidArgument(`${where}: valueType: the type of the value is needed where the value is returned`)
-  }
-  if (known && valueType !== type) {
-    throw invalidArgument(`${where}: valueType: ${type} is what this returnType gives, not ${describe(valueType)}`)
-  }
-  return type
-}
-
-/** The return type of a removal: it results in what is left, so that only the turned selection makes a difference. */
-export function removalType(returnType: unknown, where: string): number {
-  if (typeof returnType !== 'number' || !Number.isInteger(returnType) || returnType < 0) {
-    throw invalidArgument(`${where}: returnType: a return type is needed, not ${describe(returnType)}`)
-  }
-  return returnType
-}
-
 /** Flags: an integer of some bits. */
 export function flags(value: unknown, most: number, where: string): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || (value & ~most) !== 0) {
@@ -190,37 +126,12 @@ export function policyFlags(policy: FlagsWrite, most: number, where: string): nu
 /** The order and the write flags of a policy. */
 export function orderedPolicy(
   policy: object | null | undefined,
-  orders: readonly number[],
+  checkOrder: Check,
   most: number,
   where: string,
 ): { order: number; writeFlags: number } {
   if (policy === undefined || policy === null) return { order: 0, writeFlags: 0 }
   const { order, ...rest } = optionsObject(policy, `${where}: policy`)
-  const number = order === undefined ? 0 : orders.find(known => known === order)
-  if (number === undefined) {
-    throw invalidArgument(`${where}: policy.order: one of the module's order is needed, not ${describe(order)}`)
-  }
+  const number = order === undefined ? 0 : checkOrder(order, `${where}: policy.order`)
   return { order: number, writeFlags: policyFlags(rest as FlagsPolicy, most, where) }
 }
-
-/** What the type checker can say of what a selection of many returns. */
-export type ManyResult<R extends number> = R extends 5
-  ? 'int'
-  : R extends 13
-    ? 'bool'
-    : R extends 1 | 2 | 3 | 4 | 6 | 7
-      ? 'list'
-      : R extends 8 | 16 | 17
-        ? 'map'
-        : 'any'
-
-/** And of what a selection of one returns. */
-export type OneResult<V extends ValueType | 'auto', R extends number> = V extends ValueType
-  ? V
-  : R extends 1 | 2 | 3 | 4 | 5
-    ? 'int'
-    : R extends 13
-      ? 'bool'
-      : R extends 8 | 16 | 17
-        ? 'map'
-        : 'any'

@@ -3,6 +3,9 @@
  */
 
 import { startsInList } from '../cdt-context'
+import { invalidArgument } from '../errors'
+import { type AnyReturnType, isReturnType, type MapReturnType } from '../return-types'
+import { describe } from '../value'
 import {
   type Argument,
   anyOperand,
@@ -11,22 +14,37 @@ import {
   call,
   checkContext,
   intOperand,
-  type ManyResult,
   MODIFY,
   Module,
-  type OneResult,
   range,
-  removalType,
-  typeOfMany,
-  typeOfOne,
 } from './call'
 import { type Expression, operand, part, type ValueType } from './expression'
+import { type ManyResult, type OneResult, removal, selectionOfMany, selectionOfOne } from './selection'
 
 /** The types of what a builder works on: its own kind or, with a context, what holds it. */
 export type Collection = 'list' | 'map' | 'any'
 
 /** A list or map, or with a context what holds it. */
 export type CollectionBin = Expression<Collection>
+
+/** What a builder selects by: its arguments behind the bin, by name and in their order. */
+export interface Selector {
+  readonly index?: unknown
+  readonly idx?: unknown
+  readonly rank?: unknown
+  readonly count?: unknown
+  readonly key?: unknown
+  readonly keys?: unknown
+  readonly value?: unknown
+  readonly values?: unknown
+  readonly begin?: Bound
+  readonly end?: Bound
+}
+
+/** In the order in which the server reads them: what is selected by, then where, then how many. */
+const ITEMS = ['key', 'value'] as const
+const LISTS = ['keys', 'values'] as const
+const INTEGERS = ['index', 'idx', 'rank', 'count'] as const
 
 /** The list or map that a call is about: with a context the bin may be of the other type. */
 function source(bin: unknown, type: 'list' | 'map', context: Context, where: string): Expression {
@@ -41,23 +59,43 @@ function modifiedType(context: Context, type: 'list' | 'map', where: string): 'l
   return inList === undefined ? type : inList ? 'list' : 'map'
 }
 
+/** Refuses a return type that stands in place of another argument: `name` is that argument's. */
+function notReturnType(given: unknown, name: string, where: string, order: () => string): void {
+  if (!isReturnType(given)) return
+  const swapped = `${describe(given)} is a return type; the order of the arguments is ${order()}`
+  throw invalidArgument(`${where}: ${name}: ${swapped}`)
+}
+
+/** The operands of a selection in the server's order. `order` is that of the builder's arguments, for errors. */
+function operandsOf(selector: Selector, ctx: unknown, where: string, order: () => string): Expression[] {
+  for (const name of LISTS) notReturnType(selector[name], name, where, order)
+  for (const name of INTEGERS) notReturnType(selector[name], name, where, order)
+  notReturnType(ctx, 'ctx', where, order)
+  const operands: Expression[] = []
+  for (const name of ITEMS) if (name in selector) operands.push(anyOperand(selector[name], name, where))
+  for (const name of LISTS) if (name in selector) operands.push(operand(selector[name], 'list', `${where}: ${name}`))
+  if ('begin' in selector) operands.push(...range(selector.begin, selector.end, where))
+  for (const name of INTEGERS) if (name in selector) operands.push(intOperand(selector[name], name, where))
+  return operands
+}
+
 /** The helpers of one kind's builders; `name` is the builder's, for errors. */
 export interface Family {
   /** A selection of many. */
-  many<R extends number>(
+  many<R extends AnyReturnType>(
     name: string,
     code: number,
     bin: CollectionBin,
-    args: readonly Argument[],
+    selector: Selector,
     returnType: R,
     ctx: Context,
   ): Expression<ManyResult<R>>
   /** A selection of one. */
-  one<V extends ValueType | 'auto', R extends number>(
+  one<V extends ValueType | 'auto', R extends MapReturnType>(
     name: string,
     code: number,
     bin: CollectionBin,
-    place: Expression,
+    selector: Selector,
     valueType: V,
     returnType: R,
     ctx: Context,
@@ -72,14 +110,23 @@ export interface Family {
   ): Expression<T>
   /** A change. */
   modify<T extends Collection>(name: string, bin: Expression<T>, args: readonly Argument[], ctx: Context): Expression<T>
-  /** A removal. */
+  /** A removal of many. */
   remove<T extends Collection>(
     name: string,
     code: number,
     bin: Expression<T>,
-    args: readonly Argument[],
+    selector: Selector,
     ctx: Context,
-    returnType: number,
+    returnType: AnyReturnType,
+  ): Expression<T>
+  /** A removal of one. */
+  removeOne<T extends Collection>(
+    name: string,
+    code: number,
+    bin: Expression<T>,
+    selector: Selector,
+    ctx: Context,
+    returnType: MapReturnType,
   ): Expression<T>
   /** An integer operand. */
   at(name: string, value: unknown, argument: string): Expression
@@ -87,42 +134,61 @@ export interface Family {
   item(name: string, value: unknown, argument: string): Expression
   /** A list as operand. */
   items(name: string, value: unknown, argument: string): Expression
-  /** Both ends of a range. */
-  between(name: string, begin: Bound, end: Bound): Expression[]
 }
 
 /** The helpers for lists or for maps. */
 export function family(kind: 'lists' | 'maps'): Family {
   const own = kind === 'lists' ? 'list' : 'map'
   const place = (name: string): string => `exp.${kind}.${name}`
+
+  function removes<T extends Collection>(
+    invertible: boolean,
+    name: string,
+    code: number,
+    bin: Expression<T>,
+    selector: Selector,
+    ctx: Context,
+    returnType: unknown,
+  ): Expression<T> {
+    const where = place(name)
+    const order = (): string => `bin, ${Object.keys(selector).join(', ')}, ctx, returnType`
+    const operands = operandsOf(selector, ctx, where, order)
+    return helpers.modify(name, bin, [code, removal(returnType, { where, kind, invertible, order }), ...operands], ctx)
+  }
+
   const helpers: Family = {
-    many<R extends number>(
+    many<R extends AnyReturnType>(
       name: string,
       code: number,
       bin: CollectionBin,
-      args: readonly Argument[],
+      selector: Selector,
       returnType: R,
       ctx: Context,
     ) {
       const where = place(name)
-      const type = typeOfMany(returnType, kind, where)
+      const order = (): string => `bin, ${Object.keys(selector).join(', ')}, returnType, ctx`
+      const operands = operandsOf(selector, ctx, where, order)
+      const [type, returned] = selectionOfMany(returnType, { where, kind, invertible: true, order })
       const from = source(bin, own, ctx, where)
-      const made: Expression = call(type, Module.CDT, [code, returnType, ...args], from, where, ctx)
+      const made: Expression = call(type, Module.CDT, [code, returned, ...operands], from, where, ctx)
       return made as Expression<ManyResult<R>>
     },
-    one<V extends ValueType | 'auto', R extends number>(
+    one<V extends ValueType | 'auto', R extends MapReturnType>(
       name: string,
       code: number,
       bin: CollectionBin,
-      which: Expression,
+      selector: Selector,
       valueType: V,
       returnType: R,
       ctx: Context,
     ) {
       const where = place(name)
-      const type = typeOfOne(valueType, returnType, kind, where)
+      const order = (): string => `bin, ${Object.keys(selector).join(', ')}, valueType, returnType, ctx`
+      const operands = operandsOf(selector, ctx, where, order)
+      notReturnType(valueType, 'valueType', where, order)
+      const [type, returned] = selectionOfOne(valueType, returnType, { where, kind, invertible: false, order })
       const from = source(bin, own, ctx, where)
-      const made: Expression = call(type, Module.CDT, [code, returnType, which], from, where, ctx)
+      const made: Expression = call(type, Module.CDT, [code, returned, ...operands], from, where, ctx)
       return made as Expression<OneResult<V, R>>
     },
     read: (name, type, bin, args, ctx) =>
@@ -133,12 +199,12 @@ export function family(kind: 'lists' | 'maps'): Family {
       const made: Expression = call(modifiedType(ctx, own, where), Module.CDT | MODIFY, args, from, where, ctx)
       return made as Expression<T>
     },
-    remove: (name, code, bin, args, ctx, returnType) =>
-      helpers.modify(name, bin, [code, removalType(returnType, place(name)), ...args], ctx),
+    remove: (name, code, bin, selector, ctx, returnType) => removes(true, name, code, bin, selector, ctx, returnType),
+    removeOne: (name, code, bin, selector, ctx, returnType) =>
+      removes(false, name, code, bin, selector, ctx, returnType),
     at: (name, value, argument) => intOperand(value, argument, place(name)),
     item: (name, value, argument) => anyOperand(value, argument, place(name)),
     items: (name, value, argument) => operand(value, 'list', `${place(name)}: ${argument}`),
-    between: (name, begin, end) => range(begin, end, place(name)),
   }
   return helpers
 }

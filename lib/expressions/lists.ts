@@ -2,6 +2,8 @@
  * Lists inside expressions.
  */
 import type { ListPolicy } from '../operations/lists'
+import { listOrder } from '../orders'
+import type { InvertedReturnType, ListReturnType } from '../return-types'
 import { type Argument, type Bound, type Context, flags, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'
@@ -35,22 +37,27 @@ const Code = {
   REMOVE_BY_VALUE_REL_RANK_RANGE: 40,
 } as const
 
-const ORDERS = [0, 1] as const
-
 const ALL_WRITE_FLAGS = 15
 const ALL_SORT_FLAGS = 3
 
-const { many, one, read, modify, remove, at, item, items, between } = family('lists')
+const { many, one, read, modify, remove, removeOne, at, item, items } = family('lists')
 
 type ListWrite = ListPolicy | null | undefined
 
 const policyOf = (name: string, policy: ListWrite): { order: number; writeFlags: number } =>
-  orderedPolicy(policy, ORDERS, ALL_WRITE_FLAGS, `exp.lists.${name}`)
+  orderedPolicy(policy, listOrder, ALL_WRITE_FLAGS, `exp.lists.${name}`)
+
+/** What is returned of one selected item. */
+type ListOne = Exclude<ListReturnType, 'none'>
+/** What is returned of several. */
+type ListMany = ListOne | InvertedReturnType<ListOne>
+/** What a removal is told to return makes no difference, but for an inverted selection. */
+type ListRemoval = ListReturnType | InvertedReturnType<ListReturnType>
 
 /**
  * Builders on lists. `bin` is an expression that results in a list (or, with a context, in what holds it): mostly
- * `exp.binList('name')`. `returnType` is one of `lists.returnType`, with `lists.returnType.INVERTED` for all but the
- * selected ones. Those that change a list result in the changed bin and leave the record alone.
+ * `exp.binList('name')`. `returnType` is one of `lists.returnType`; its INVERTED_ ones are about all items
+ * but the selected ones. Those that change a list result in the changed bin and leave the record alone.
  *
  * All throw InvalidArgError for arguments of another type.
  */
@@ -70,104 +77,85 @@ export const listExpressions = {
   },
 
   /** Of all items that equal `value`. */
-  getByValue: <R extends number>(bin: CollectionBin, value: AnyOperand, returnType: R, ctx?: Context) =>
-    many('getByValue', Code.GET_BY_VALUE, bin, [item('getByValue', value, 'value')], returnType, ctx),
+  getByValue: <R extends ListMany>(bin: CollectionBin, value: AnyOperand, returnType: R, ctx?: Context) =>
+    many('getByValue', Code.GET_BY_VALUE, bin, { value }, returnType, ctx),
 
   /** Of all items from `begin` up to, without, `end`; null leaves an end open. */
-  getByValueRange: <R extends number>(bin: CollectionBin, begin: Bound, end: Bound, returnType: R, ctx?: Context) =>
-    many('getByValueRange', Code.GET_BY_VALUE_INTERVAL, bin, between('getByValueRange', begin, end), returnType, ctx),
+  getByValueRange: <R extends ListMany>(bin: CollectionBin, begin: Bound, end: Bound, returnType: R, ctx?: Context) =>
+    many('getByValueRange', Code.GET_BY_VALUE_INTERVAL, bin, { begin, end }, returnType, ctx),
 
   /** Of all items that equal one of `values`. */
-  getByValueList: <R extends number>(bin: CollectionBin, values: Operand<'list'>, returnType: R, ctx?: Context) =>
-    many('getByValueList', Code.GET_BY_VALUE_LIST, bin, [items('getByValueList', values, 'values')], returnType, ctx),
+  getByValueList: <R extends ListMany>(bin: CollectionBin, values: Operand<'list'>, returnType: R, ctx?: Context) =>
+    many('getByValueList', Code.GET_BY_VALUE_LIST, bin, { values }, returnType, ctx),
 
   /** Of all items from the one `rank` ranks above `value`. */
-  getByRelRankRangeToEnd: <R extends number>(
+  getByRelRankRangeToEnd: <R extends ListMany>(
     bin: CollectionBin,
     value: AnyOperand,
     rank: Operand<'int'>,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByRelRankRangeToEnd'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank')]
-    return many(name, Code.GET_BY_VALUE_REL_RANK_RANGE, bin, args, returnType, ctx)
-  },
+  ) => many('getByRelRankRangeToEnd', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { value, rank }, returnType, ctx),
 
   /** Of `count` items from the one `rank` ranks above `value`. */
-  getByRelRankRange: <R extends number>(
+  getByRelRankRange: <R extends ListMany>(
     bin: CollectionBin,
     value: AnyOperand,
     rank: Operand<'int'>,
     count: Operand<'int'>,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByRelRankRange'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank'), at(name, count, 'count')]
-    return many(name, Code.GET_BY_VALUE_REL_RANK_RANGE, bin, args, returnType, ctx)
-  },
+  ) => many('getByRelRankRange', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { value, rank, count }, returnType, ctx),
 
   /**
    * Of the item at `index`.
    * @param valueType - the item's type where it is returned; `auto` for all other return types
    */
-  getByIndex: <V extends ValueType | 'auto', R extends number>(
+  getByIndex: <V extends ValueType | 'auto', R extends ListOne>(
     bin: CollectionBin,
     index: Operand<'int'>,
     valueType: V,
     returnType: R,
     ctx?: Context,
-  ) => one('getByIndex', Code.GET_BY_INDEX, bin, at('getByIndex', index, 'index'), valueType, returnType, ctx),
+  ) => one('getByIndex', Code.GET_BY_INDEX, bin, { index }, valueType, returnType, ctx),
 
   /** Of all items from `index`. */
-  getByIndexRangeToEnd: <R extends number>(bin: CollectionBin, index: Operand<'int'>, returnType: R, ctx?: Context) => {
-    const name = 'getByIndexRangeToEnd'
-    return many(name, Code.GET_BY_INDEX_RANGE, bin, [at(name, index, 'index')], returnType, ctx)
-  },
+  getByIndexRangeToEnd: <R extends ListMany>(bin: CollectionBin, index: Operand<'int'>, returnType: R, ctx?: Context) =>
+    many('getByIndexRangeToEnd', Code.GET_BY_INDEX_RANGE, bin, { index }, returnType, ctx),
 
   /** Of `count` items from `index`. */
-  getByIndexRange: <R extends number>(
+  getByIndexRange: <R extends ListMany>(
     bin: CollectionBin,
     index: Operand<'int'>,
     count: Operand<'int'>,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByIndexRange'
-    const args = [at(name, index, 'index'), at(name, count, 'count')]
-    return many(name, Code.GET_BY_INDEX_RANGE, bin, args, returnType, ctx)
-  },
+  ) => many('getByIndexRange', Code.GET_BY_INDEX_RANGE, bin, { index, count }, returnType, ctx),
 
   /**
    * Of the item at `rank`.
    * @param valueType - the item's type where it is returned; `auto` for all other return types
    */
-  getByRank: <V extends ValueType | 'auto', R extends number>(
+  getByRank: <V extends ValueType | 'auto', R extends ListOne>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     valueType: V,
     returnType: R,
     ctx?: Context,
-  ) => one('getByRank', Code.GET_BY_RANK, bin, at('getByRank', rank, 'rank'), valueType, returnType, ctx),
+  ) => one('getByRank', Code.GET_BY_RANK, bin, { rank }, valueType, returnType, ctx),
 
   /** Of all items from `rank`. */
-  getByRankRangeToEnd: <R extends number>(bin: CollectionBin, rank: Operand<'int'>, returnType: R, ctx?: Context) => {
-    const name = 'getByRankRangeToEnd'
-    return many(name, Code.GET_BY_RANK_RANGE, bin, [at(name, rank, 'rank')], returnType, ctx)
-  },
+  getByRankRangeToEnd: <R extends ListMany>(bin: CollectionBin, rank: Operand<'int'>, returnType: R, ctx?: Context) =>
+    many('getByRankRangeToEnd', Code.GET_BY_RANK_RANGE, bin, { rank }, returnType, ctx),
 
   /** Of `count` items from `rank`. */
-  getByRankRange: <R extends number>(
+  getByRankRange: <R extends ListMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     count: Operand<'int'>,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByRankRange'
-    return many(name, Code.GET_BY_RANK_RANGE, bin, [at(name, rank, 'rank'), at(name, count, 'count')], returnType, ctx)
-  },
+  ) => many('getByRankRange', Code.GET_BY_RANK_RANGE, bin, { rank, count }, returnType, ctx),
 
   /** The list with `value` at its end. */
   append: <T extends Collection>(
@@ -259,22 +247,16 @@ export const listExpressions = {
     bin: Expression<T>,
     value: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValue'
-    return remove(name, Code.REMOVE_BY_VALUE, bin, [item(name, value, 'value')], ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> => remove('removeByValue', Code.REMOVE_BY_VALUE, bin, { value }, ctx, returnType),
 
   /** The list without the items that equal one of `values`. */
   removeByValueList: <T extends Collection>(
     bin: Expression<T>,
     values: Operand<'list'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValueList'
-    return remove(name, Code.REMOVE_BY_VALUE_LIST, bin, [items(name, values, 'values')], ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> => remove('removeByValueList', Code.REMOVE_BY_VALUE_LIST, bin, { values }, ctx, returnType),
 
   /** The list without the items from `begin` up to, without, `end`. Note the order of arguments: `end` comes first. */
   removeByValueRange: <T extends Collection>(
@@ -282,11 +264,8 @@ export const listExpressions = {
     end: Bound,
     begin: Bound,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValueRange'
-    return remove(name, Code.REMOVE_BY_VALUE_INTERVAL, bin, between(name, begin, end), ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> => remove('removeByValueRange', Code.REMOVE_BY_VALUE_INTERVAL, bin, { end, begin }, ctx, returnType),
 
   /** The list without the items from the one `rank` ranks above `value`. */
   removeByRelRankRangeToEnd: <T extends Collection>(
@@ -294,12 +273,9 @@ export const listExpressions = {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRelRankRangeToEnd'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank')]
-    return remove(name, Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> =>
+    remove('removeByRelRankRangeToEnd', Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, { rank, value }, ctx, returnType),
 
   /** The list without `count` items from the one `rank` ranks above `value`. */
   removeByRelRankRange: <T extends Collection>(
@@ -308,34 +284,25 @@ export const listExpressions = {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRelRankRange'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank'), at(name, count, 'count')]
-    return remove(name, Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> =>
+    remove('removeByRelRankRange', Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, { count, rank, value }, ctx, returnType),
 
   /** The list without the item at `idx`. */
   removeByIndex: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByIndex'
-    return remove(name, Code.REMOVE_BY_INDEX, bin, [at(name, idx, 'idx')], ctx, returnType)
-  },
+    returnType: ListReturnType = 'none',
+  ): Expression<T> => removeOne('removeByIndex', Code.REMOVE_BY_INDEX, bin, { idx }, ctx, returnType),
 
   /** The list without the items from `idx`. */
   removeByIndexRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByIndexRangeToEnd'
-    return remove(name, Code.REMOVE_BY_INDEX_RANGE, bin, [at(name, idx, 'idx')], ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> => remove('removeByIndexRangeToEnd', Code.REMOVE_BY_INDEX_RANGE, bin, { idx }, ctx, returnType),
 
   /** The list without `count` items from `idx`. Note the order of arguments: `count` comes first. */
   removeByIndexRange: <T extends Collection>(
@@ -343,34 +310,24 @@ export const listExpressions = {
     count: Operand<'int'>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByIndexRange'
-    const args = [at(name, idx, 'idx'), at(name, count, 'count')]
-    return remove(name, Code.REMOVE_BY_INDEX_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> => remove('removeByIndexRange', Code.REMOVE_BY_INDEX_RANGE, bin, { count, idx }, ctx, returnType),
 
   /** The list without the item at `rank`. */
   removeByRank: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRank'
-    return remove(name, Code.REMOVE_BY_RANK, bin, [at(name, rank, 'rank')], ctx, returnType)
-  },
+    returnType: ListReturnType = 'none',
+  ): Expression<T> => removeOne('removeByRank', Code.REMOVE_BY_RANK, bin, { rank }, ctx, returnType),
 
   /** The list without the items from `rank`. */
   removeByRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRankRangeToEnd'
-    return remove(name, Code.REMOVE_BY_RANK_RANGE, bin, [at(name, rank, 'rank')], ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> => remove('removeByRankRangeToEnd', Code.REMOVE_BY_RANK_RANGE, bin, { rank }, ctx, returnType),
 
   /** The list without `count` items from `rank`. Note the order of arguments: `count` comes first. */
   removeByRankRange: <T extends Collection>(
@@ -378,10 +335,6 @@ export const listExpressions = {
     count: Operand<'int'>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRankRange'
-    const args = [at(name, rank, 'rank'), at(name, count, 'count')]
-    return remove(name, Code.REMOVE_BY_RANK_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: ListRemoval = 'none',
+  ): Expression<T> => remove('removeByRankRange', Code.REMOVE_BY_RANK_RANGE, bin, { count, rank }, ctx, returnType),
 } as const

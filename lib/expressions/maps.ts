@@ -2,6 +2,8 @@
  * Maps inside expressions.
  */
 import type { MapPolicy } from '../operations/maps'
+import { mapOrder } from '../orders'
+import type { InvertedReturnType, MapReturnType } from '../return-types'
 import { type Bound, type Context, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'
@@ -38,25 +40,30 @@ const Code = {
   GET_BY_VALUE_REL_RANK_RANGE: 110,
 } as const
 
-const ORDERS = [0, 1, 3] as const
-
 const ALL_WRITE_FLAGS = 15
 
-const { many, one, read, modify, remove, at, item, items, between } = family('maps')
+const { many, one, read, modify, remove, removeOne, item } = family('maps')
 
 /** Order of a map that is created, and write flags. */
 type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
 
 /** Order and, where they are not the default, flags: the server takes both or the order alone. */
 function policyOf(name: string, policy: MapWrite): number[] {
-  const { order, writeFlags } = orderedPolicy(policy, ORDERS, ALL_WRITE_FLAGS, `exp.maps.${name}`)
+  const { order, writeFlags } = orderedPolicy(policy, mapOrder, ALL_WRITE_FLAGS, `exp.maps.${name}`)
   return writeFlags === 0 ? [order] : [order, writeFlags]
 }
 
+/** What is returned of one selected entry. */
+type MapOne = Exclude<MapReturnType, 'none'>
+/** What is returned of several. */
+type MapMany = MapOne | InvertedReturnType<MapOne>
+/** What a removal is told to return makes no difference, but for an inverted selection. */
+type MapRemoval = MapReturnType | InvertedReturnType<MapReturnType>
+
 /**
  * Builders on maps. `bin` is an expression that results in a map (or, with a context, in what holds it): mostly
- * `exp.binMap('name')`. `returnType` is one of `maps.returnType`, with `maps.returnType.INVERTED` for all but the
- * selected entries. Those that change a map result in the changed bin and leave the record alone.
+ * `exp.binMap('name')`. `returnType` is one of `maps.returnType`; its INVERTED_ ones are about all entries
+ * but the selected ones. Those that change a map result in the changed bin and leave the record alone.
  *
  * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
  * the official client's, which often names what is optional first.
@@ -107,22 +114,16 @@ export const mapExpressions = {
     bin: Expression<T>,
     key: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByKey'
-    return remove(name, Code.REMOVE_BY_KEY, bin, [item(name, key, 'key')], ctx, returnType)
-  },
+    returnType: MapReturnType = 'none',
+  ): Expression<T> => removeOne('removeByKey', Code.REMOVE_BY_KEY, bin, { key }, ctx, returnType),
 
   /** The map without the entries at the keys of the list `keys`. */
   removeByKeyList: <T extends Collection>(
     bin: Expression<T>,
     keys: Operand<'list'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByKeyList'
-    return remove(name, Code.REMOVE_BY_KEY_LIST, bin, [items(name, keys, 'keys')], ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByKeyList', Code.REMOVE_BY_KEY_LIST, bin, { keys }, ctx, returnType),
 
   /** The map without the entries whose keys are from `begin` up to, without, `end`, which comes first. */
   removeByKeyRange: <T extends Collection>(
@@ -130,11 +131,8 @@ export const mapExpressions = {
     end: Bound,
     begin: Bound,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByKeyRange'
-    return remove(name, Code.REMOVE_BY_KEY_INTERVAL, bin, between(name, begin, end), ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByKeyRange', Code.REMOVE_BY_KEY_INTERVAL, bin, { end, begin }, ctx, returnType),
 
   /** The map without the entries from the one `idx` places behind `key`. */
   removeByKeyRelIndexRangeToEnd: <T extends Collection>(
@@ -142,12 +140,9 @@ export const mapExpressions = {
     idx: Operand<'int'>,
     key: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByKeyRelIndexRangeToEnd'
-    const args = [item(name, key, 'key'), at(name, idx, 'idx')]
-    return remove(name, Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> =>
+    remove('removeByKeyRelIndexRangeToEnd', Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, { idx, key }, ctx, returnType),
 
   /** The map without `count` entries from the one `idx` places behind `key`. */
   removeByKeyRelIndexRange: <T extends Collection>(
@@ -156,34 +151,25 @@ export const mapExpressions = {
     idx: Operand<'int'>,
     key: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByKeyRelIndexRange'
-    const args = [item(name, key, 'key'), at(name, idx, 'idx'), at(name, count, 'count')]
-    return remove(name, Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> =>
+    remove('removeByKeyRelIndexRange', Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, { count, idx, key }, ctx, returnType),
 
   /** The map without the entries whose values equal `value`. */
   removeByValue: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValue'
-    return remove(name, Code.REMOVE_BY_VALUE, bin, [item(name, value, 'value')], ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByValue', Code.REMOVE_BY_VALUE, bin, { value }, ctx, returnType),
 
   /** The map without the entries whose values equal one of the list `values`. */
   removeByValueList: <T extends Collection>(
     bin: Expression<T>,
     values: Operand<'list'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValueList'
-    return remove(name, Code.REMOVE_BY_VALUE_LIST, bin, [items(name, values, 'values')], ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByValueList', Code.REMOVE_BY_VALUE_LIST, bin, { values }, ctx, returnType),
 
   /** The map without the entries whose values are from `begin` up to, without, `end`, which comes first. */
   removeByValueRange: <T extends Collection>(
@@ -191,11 +177,8 @@ export const mapExpressions = {
     end: Bound,
     begin: Bound,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValueRange'
-    return remove(name, Code.REMOVE_BY_VALUE_INTERVAL, bin, between(name, begin, end), ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByValueRange', Code.REMOVE_BY_VALUE_INTERVAL, bin, { end, begin }, ctx, returnType),
 
   /** The map without the entries from the one whose value is `rank` ranks above `value`. */
   removeByValueRelRankRangeToEnd: <T extends Collection>(
@@ -203,12 +186,16 @@ export const mapExpressions = {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValueRelRankRangeToEnd'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank')]
-    return remove(name, Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> =>
+    remove(
+      'removeByValueRelRankRangeToEnd',
+      Code.REMOVE_BY_VALUE_REL_RANK_RANGE,
+      bin,
+      { rank, value },
+      ctx,
+      returnType,
+    ),
 
   /** The map without `count` entries from the one whose value is `rank` ranks above `value`. */
   removeByValueRelRankRange: <T extends Collection>(
@@ -217,34 +204,32 @@ export const mapExpressions = {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByValueRelRankRange'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank'), at(name, count, 'count')]
-    return remove(name, Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> =>
+    remove(
+      'removeByValueRelRankRange',
+      Code.REMOVE_BY_VALUE_REL_RANK_RANGE,
+      bin,
+      { count, rank, value },
+      ctx,
+      returnType,
+    ),
 
   /** The map without the entry at `idx` in the order of keys. */
   removeByIndex: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByIndex'
-    return remove(name, Code.REMOVE_BY_INDEX, bin, [at(name, idx, 'idx')], ctx, returnType)
-  },
+    returnType: MapReturnType = 'none',
+  ): Expression<T> => removeOne('removeByIndex', Code.REMOVE_BY_INDEX, bin, { idx }, ctx, returnType),
 
   /** The map without the entries from `idx` in the order of keys. */
   removeByIndexRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByIndexRangeToEnd'
-    return remove(name, Code.REMOVE_BY_INDEX_RANGE, bin, [at(name, idx, 'idx')], ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByIndexRangeToEnd', Code.REMOVE_BY_INDEX_RANGE, bin, { idx }, ctx, returnType),
 
   /** The map without `count` entries from `idx` in the order of keys. */
   removeByIndexRange: <T extends Collection>(
@@ -252,34 +237,24 @@ export const mapExpressions = {
     count: Operand<'int'>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByIndexRange'
-    const args = [at(name, idx, 'idx'), at(name, count, 'count')]
-    return remove(name, Code.REMOVE_BY_INDEX_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByIndexRange', Code.REMOVE_BY_INDEX_RANGE, bin, { count, idx }, ctx, returnType),
 
   /** The map without the entry at `rank` in the order of values. */
   removeByRank: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRank'
-    return remove(name, Code.REMOVE_BY_RANK, bin, [at(name, rank, 'rank')], ctx, returnType)
-  },
+    returnType: MapReturnType = 'none',
+  ): Expression<T> => removeOne('removeByRank', Code.REMOVE_BY_RANK, bin, { rank }, ctx, returnType),
 
   /** The map without the entries from `rank` in the order of values. */
   removeByRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRankRangeToEnd'
-    return remove(name, Code.REMOVE_BY_RANK_RANGE, bin, [at(name, rank, 'rank')], ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByRankRangeToEnd', Code.REMOVE_BY_RANK_RANGE, bin, { rank }, ctx, returnType),
 
   /** The map without `count` entries from `rank` in the order of values. */
   removeByRankRange: <T extends Collection>(
@@ -287,12 +262,8 @@ export const mapExpressions = {
     count: Operand<'int'>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType = 0,
-  ): Expression<T> => {
-    const name = 'removeByRankRange'
-    const args = [at(name, rank, 'rank'), at(name, count, 'count')]
-    return remove(name, Code.REMOVE_BY_RANK_RANGE, bin, args, ctx, returnType)
-  },
+    returnType: MapRemoval = 'none',
+  ): Expression<T> => remove('removeByRankRange', Code.REMOVE_BY_RANK_RANGE, bin, { count, rank }, ctx, returnType),
 
   /** How many entries the map has. */
   size: (bin: CollectionBin, ctx?: Context): Expression<'int'> => read('size', 'int', bin, [Code.SIZE], ctx),
@@ -301,145 +272,119 @@ export const mapExpressions = {
    * Of the entry at `key`.
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
-  getByKey: <V extends ValueType | 'auto', R extends number>(
+  getByKey: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
     key: AnyOperand,
     valueType: V,
     returnType: R,
     ctx?: Context,
-  ) => one('getByKey', Code.GET_BY_KEY, bin, item('getByKey', key, 'key'), valueType, returnType, ctx),
+  ) => one('getByKey', Code.GET_BY_KEY, bin, { key }, valueType, returnType, ctx),
 
   /** Of all entries whose keys are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
-  getByKeyRange: <R extends number>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
-    many('getByKeyRange', Code.GET_BY_KEY_INTERVAL, bin, between('getByKeyRange', begin, end), returnType, ctx),
+  getByKeyRange: <R extends MapMany>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
+    many('getByKeyRange', Code.GET_BY_KEY_INTERVAL, bin, { end, begin }, returnType, ctx),
 
   /** Of all entries at the keys of the list `keys`. */
-  getByKeyList: <R extends number>(bin: CollectionBin, keys: Operand<'list'>, returnType: R, ctx?: Context) =>
-    many('getByKeyList', Code.GET_BY_KEY_LIST, bin, [items('getByKeyList', keys, 'keys')], returnType, ctx),
+  getByKeyList: <R extends MapMany>(bin: CollectionBin, keys: Operand<'list'>, returnType: R, ctx?: Context) =>
+    many('getByKeyList', Code.GET_BY_KEY_LIST, bin, { keys }, returnType, ctx),
 
   /** Of all entries from the one `idx` places behind `key`. */
-  getByKeyRelIndexRangeToEnd: <R extends number>(
+  getByKeyRelIndexRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     idx: Operand<'int'>,
     key: AnyOperand,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByKeyRelIndexRangeToEnd'
-    const args = [item(name, key, 'key'), at(name, idx, 'idx')]
-    return many(name, Code.GET_BY_KEY_REL_INDEX_RANGE, bin, args, returnType, ctx)
-  },
+  ) => many('getByKeyRelIndexRangeToEnd', Code.GET_BY_KEY_REL_INDEX_RANGE, bin, { idx, key }, returnType, ctx),
 
   /** Of `count` entries from the one `idx` places behind `key`. */
-  getByKeyRelIndexRange: <R extends number>(
+  getByKeyRelIndexRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     idx: Operand<'int'>,
     key: AnyOperand,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByKeyRelIndexRange'
-    const args = [item(name, key, 'key'), at(name, idx, 'idx'), at(name, count, 'count')]
-    return many(name, Code.GET_BY_KEY_REL_INDEX_RANGE, bin, args, returnType, ctx)
-  },
+  ) => many('getByKeyRelIndexRange', Code.GET_BY_KEY_REL_INDEX_RANGE, bin, { count, idx, key }, returnType, ctx),
 
   /** Of all entries whose values equal `value`. */
-  getByValue: <R extends number>(bin: CollectionBin, value: AnyOperand, returnType: R, ctx?: Context) =>
-    many('getByValue', Code.GET_BY_VALUE, bin, [item('getByValue', value, 'value')], returnType, ctx),
+  getByValue: <R extends MapMany>(bin: CollectionBin, value: AnyOperand, returnType: R, ctx?: Context) =>
+    many('getByValue', Code.GET_BY_VALUE, bin, { value }, returnType, ctx),
 
   /** Of all entries whose values are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
-  getByValueRange: <R extends number>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
-    many('getByValueRange', Code.GET_BY_VALUE_INTERVAL, bin, between('getByValueRange', begin, end), returnType, ctx),
+  getByValueRange: <R extends MapMany>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
+    many('getByValueRange', Code.GET_BY_VALUE_INTERVAL, bin, { end, begin }, returnType, ctx),
 
   /** Of all entries whose values equal one of the list `values`. */
-  getByValueList: <R extends number>(bin: CollectionBin, values: Operand<'list'>, returnType: R, ctx?: Context) =>
-    many('getByValueList', Code.GET_BY_VALUE_LIST, bin, [items('getByValueList', values, 'values')], returnType, ctx),
+  getByValueList: <R extends MapMany>(bin: CollectionBin, values: Operand<'list'>, returnType: R, ctx?: Context) =>
+    many('getByValueList', Code.GET_BY_VALUE_LIST, bin, { values }, returnType, ctx),
 
   /** Of all entries from the one whose value is `rank` ranks above `value`. */
-  getByValueRelRankRangeToEnd: <R extends number>(
+  getByValueRelRankRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     value: AnyOperand,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByValueRelRankRangeToEnd'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank')]
-    return many(name, Code.GET_BY_VALUE_REL_RANK_RANGE, bin, args, returnType, ctx)
-  },
+  ) => many('getByValueRelRankRangeToEnd', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { rank, value }, returnType, ctx),
 
   /** Of `count` entries from the one whose value is `rank` ranks above `value`. */
-  getByValueRelRankRange: <R extends number>(
+  getByValueRelRankRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     rank: Operand<'int'>,
     value: AnyOperand,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByValueRelRankRange'
-    const args = [item(name, value, 'value'), at(name, rank, 'rank'), at(name, count, 'count')]
-    return many(name, Code.GET_BY_VALUE_REL_RANK_RANGE, bin, args, returnType, ctx)
-  },
+  ) => many('getByValueRelRankRange', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { count, rank, value }, returnType, ctx),
 
   /**
    * Of the entry at `idx` in the order of keys.
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
-  getByIndex: <V extends ValueType | 'auto', R extends number>(
+  getByIndex: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
     idx: Operand<'int'>,
     valueType: V,
     returnType: R,
     ctx?: Context,
-  ) => one('getByIndex', Code.GET_BY_INDEX, bin, at('getByIndex', idx, 'idx'), valueType, returnType, ctx),
+  ) => one('getByIndex', Code.GET_BY_INDEX, bin, { idx }, valueType, returnType, ctx),
 
   /** Of all entries from `idx` in the order of keys. */
-  getByIndexRangeToEnd: <R extends number>(bin: CollectionBin, idx: Operand<'int'>, returnType: R, ctx?: Context) => {
-    const name = 'getByIndexRangeToEnd'
-    return many(name, Code.GET_BY_INDEX_RANGE, bin, [at(name, idx, 'idx')], returnType, ctx)
-  },
+  getByIndexRangeToEnd: <R extends MapMany>(bin: CollectionBin, idx: Operand<'int'>, returnType: R, ctx?: Context) =>
+    many('getByIndexRangeToEnd', Code.GET_BY_INDEX_RANGE, bin, { idx }, returnType, ctx),
 
   /** Of `count` entries from `idx` in the order of keys. Note the order of arguments: `count` comes first. */
-  getByIndexRange: <R extends number>(
+  getByIndexRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     idx: Operand<'int'>,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByIndexRange'
-    return many(name, Code.GET_BY_INDEX_RANGE, bin, [at(name, idx, 'idx'), at(name, count, 'count')], returnType, ctx)
-  },
+  ) => many('getByIndexRange', Code.GET_BY_INDEX_RANGE, bin, { count, idx }, returnType, ctx),
 
   /**
    * Of the entry at `rank` in the order of values.
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
-  getByRank: <V extends ValueType | 'auto', R extends number>(
+  getByRank: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     valueType: V,
     returnType: R,
     ctx?: Context,
-  ) => one('getByRank', Code.GET_BY_RANK, bin, at('getByRank', rank, 'rank'), valueType, returnType, ctx),
+  ) => one('getByRank', Code.GET_BY_RANK, bin, { rank }, valueType, returnType, ctx),
 
   /** Of all entries from `rank` in the order of values. */
-  getByRankRangeToEnd: <R extends number>(bin: CollectionBin, rank: Operand<'int'>, returnType: R, ctx?: Context) => {
-    const name = 'getByRankRangeToEnd'
-    return many(name, Code.GET_BY_RANK_RANGE, bin, [at(name, rank, 'rank')], returnType, ctx)
-  },
+  getByRankRangeToEnd: <R extends MapMany>(bin: CollectionBin, rank: Operand<'int'>, returnType: R, ctx?: Context) =>
+    many('getByRankRangeToEnd', Code.GET_BY_RANK_RANGE, bin, { rank }, returnType, ctx),
 
   /** Of `count` entries from `rank` in the order of values. Note the order of arguments: `count` comes first. */
-  getByRankRange: <R extends number>(
+  getByRankRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     rank: Operand<'int'>,
     returnType: R,
     ctx?: Context,
-  ) => {
-    const name = 'getByRankRange'
-    return many(name, Code.GET_BY_RANK_RANGE, bin, [at(name, rank, 'rank'), at(name, count, 'count')], returnType, ctx)
-  },
+  ) => many('getByRankRange', Code.GET_BY_RANK_RANGE, bin, { count, rank }, returnType, ctx),
 } as const

@@ -46,11 +46,11 @@ export const pathModifyFlags = {
 /** What a loop variable stands for. */
 export const loopVarPart = {
   /** The key of a map's entry. */
-  KEY: 0,
+  KEY: 'key',
   /** The item, or the value of a map's entry. */
-  VALUE: 1,
+  VALUE: 'value',
   /** The index of a list's item. */
-  INDEX: 2,
+  INDEX: 'index',
 } as const
 
 /** One of `exp.loopVarPart`. */
@@ -61,12 +61,15 @@ const MODIFY_FLAGS = 0x10
 
 const checkType = wordOption(TYPE_NUMBERS)
 
+const partNumber = wordOption(
+  { key: 0, value: 1, index: 2 } satisfies Record<LoopVarPart, number>,
+  'parts are strings here',
+)
+
 function loopVar<T extends ValueType>(name: string, type: T): (part: LoopVarPart) => Expression<T> {
   return which => {
-    if (which !== 0 && which !== 1 && which !== 2) {
-      throw invalidArgument(`exp.${name}: one of exp.loopVarPart is needed`)
-    }
-    return leaf(type, packer => packer.array(3).int(LOOP_VARIABLE).int(TYPE_NUMBERS[type]).int(which))
+    const number = partNumber(which, `exp.${name}: part`)
+    return leaf(type, packer => packer.array(3).int(LOOP_VARIABLE).int(TYPE_NUMBERS[type]).int(number))
   }
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../constants'
 import type { ResultType } from '../expressions/expression'
 import type { Bins } from '../record'
+import type { AnyReturnType, MapReturnType, NotInverted } from '../return-types'
 import type { GeoJSON, HyperLogLog, ReadValue } from '../value'
 import type { BuiltOperation, Operation } from './operation'
 import type { OPERATOR_READ_HEADER, ScalarOperation } from './scalar'
@@ -23,25 +24,25 @@ export type ReadMap = Map<ReadKey, ReadValue> | { [key: string]: ReadValue }
 
 /** Return type -> what is returned of one, and of many. */
 interface Returned {
-  0: [null, null]
-  1: [number, number[]]
-  2: [number, number[]]
-  3: [number, number[]]
-  4: [number, number[]]
-  5: [number, number]
-  6: [ReadKey, ReadKey[]]
-  7: [ReadValue, ReadValue[]]
-  8: [[ReadKey, ReadValue][], [ReadKey, ReadValue][]]
-  13: [boolean, boolean]
-  16: [ReadMap, ReadMap]
-  17: [ReadMap, ReadMap]
+  none: [null, null]
+  index: [number, number[]]
+  'reverse-index': [number, number[]]
+  rank: [number, number[]]
+  'reverse-rank': [number, number[]]
+  count: [number, number]
+  key: [ReadKey, ReadKey[]]
+  value: [ReadValue, ReadValue[]]
+  'key-value': [[ReadKey, ReadValue][], [ReadKey, ReadValue][]]
+  exists: [boolean, boolean]
+  'unordered-map': [ReadMap, ReadMap]
+  'ordered-map': [ReadMap, ReadMap]
 }
 
 /** What is returned of one selected item: null where it is not there. */
-export type OneReturned<R extends number> = (R extends keyof Returned ? Returned[R][0] : ReadValue) | null
+export type OneReturned<R extends MapReturnType> = Returned[R][0] | null
 
 /** What is returned of selected items: null where the bin is not there. */
-export type ManyReturned<R extends number> = (R extends keyof Returned ? Returned[R][1] : ReadValue) | null
+export type ManyReturned<R extends AnyReturnType> = Returned[NotInverted<R>][1] | null
 
 interface Evaluations {
   nil: null

@@ -92,12 +92,6 @@ export function mapKey(call: string, name: string, key: Argument): Argument {
   return (key as number) + 0
 }
 
-/** One of some numbers. */
-export function oneOf<T extends number>(call: string, name: string, known: readonly T[], value: unknown): T {
-  if (!known.includes(value as T)) refuse(call, name, `one of ${known.join(', ')}`, value)
-  return value as T
-}
-
 /** A name for each bit of a set of flags. */
 export type Flags = Readonly<Record<string, number>>
 

@@ -1,7 +1,8 @@
 /**
  * Operations on the bits of a blob. The codes are the server's own, those of `crate/src/convert/operation/bit.rs`.
  */
-import { bytes, flag, flags, integer, oneOf, policy, size } from './arguments'
+import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../bit-words'
+import { bytes, flag, flags, integer, policy, size } from './arguments'
 import {
   BIT_OVERFLOW_FAIL,
   BIT_OVERFLOW_SATURATE,
@@ -17,9 +18,6 @@ import {
   BIT_WRITE_UPDATE_ONLY,
 } from './constants'
 import { type Argument, CdtOperation, Family } from './operation'
-
-/** What happens where a sum does not fit its bits: BIT_OVERFLOW_*. */
-export type BitOverflow = typeof BIT_OVERFLOW_FAIL | typeof BIT_OVERFLOW_SATURATE | typeof BIT_OVERFLOW_WRAP
 
 /** How bits are written. */
 export interface BitPolicy {
@@ -44,8 +42,6 @@ const resizeFlags = {
 
 const overflow = { FAIL: BIT_OVERFLOW_FAIL, SATURATE: BIT_OVERFLOW_SATURATE, WRAP: BIT_OVERFLOW_WRAP } as const
 
-const OVERFLOWS = Object.values(overflow)
-
 function flagsOf(call: string, given: BitPolicy | undefined): number {
   const options = policy(call, given, ['writeFlags'])
   return flags(`${call}: policy`, 'writeFlags', writeFlags, options.writeFlags, ['CREATE_ONLY', 'UPDATE_ONLY'])
@@ -67,7 +63,7 @@ export class BitArithmeticOperation<out B extends string = string> extends BitOp
    * @param action - one of bits.overflow
    */
   onOverflow(action: BitOverflow): this {
-    this.given[this.given.length - 1] = oneOf('onOverflow', 'action', OVERFLOWS, action)
+    this.given[this.given.length - 1] = overflowAction(action, 'onOverflow: action')
     return this
   }
 }
@@ -103,7 +99,7 @@ function arithmetic<B extends string>(
   policy: BitPolicy | undefined,
 ): BitArithmeticOperation<B> {
   const call = `bits.${name}`
-  const given = [integer(call, 'value', value), flag(call, 'sign', sign), BIT_OVERFLOW_FAIL]
+  const given = [integer(call, 'value', value), flag(call, 'sign', sign), overflowAction(BIT_OVERFLOW_FAIL, call)]
   const at = place(call, bitOffset, bitSize)
   return new BitArithmeticOperation(Family.BIT, code, bin, [flagsOf(call, policy), ...at, ...given])
 }
@@ -117,15 +113,20 @@ function arithmetic<B extends string>(
 export const bits = {
   /** What may be written; combined with `|`. */
   writeFlags,
-  /** How `resize` resizes; combined with `|`. */
+  /** How `resize` resizes: one of them, or an array of several. */
   resizeFlags,
   /** What happens where a sum does not fit its bits. */
   overflow,
 
   /** Resizes the blob to a number of bytes, by bits.resizeFlags; new ones are 0. */
-  resize: <B extends string>(bin: B, byteSize: number, resizeFlags = 0, policy?: BitPolicy): BitOperation<B> => {
+  resize: <B extends string>(
+    bin: B,
+    byteSize: number,
+    resizeFlags: BitResizeFlag | readonly BitResizeFlag[] = BIT_RESIZE_DEFAULT,
+    policy?: BitPolicy,
+  ): BitOperation<B> => {
     const call = 'bits.resize'
-    const how = flags(call, 'resizeFlags', bits.resizeFlags, resizeFlags, ['GROW_ONLY', 'SHRINK_ONLY'])
+    const how = resizeBits(resizeFlags, `${call}: resizeFlags`, 'bin, byteSize, resizeFlags, policy')
     return new BitOperation(Family.BIT, 0, bin, [flagsOf(call, policy), size(call, 'byteSize', byteSize), how])
   },
 

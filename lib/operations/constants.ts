@@ -1,29 +1,29 @@
 /**
- * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. They are the server's own numbers, the
- * same in every client; flags are combined with `|`.
+ * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. Flags that are combined with `|` are the
+ * server's own numbers, the same in every client. All else is a string, so that no index, count or size can pass for it.
  */
 
 /** Return nothing. */
-export const LIST_RETURN_NONE = 0
+export const LIST_RETURN_NONE = 'none'
 /** Return the index, or indexes. */
-export const LIST_RETURN_INDEX = 1
+export const LIST_RETURN_INDEX = 'index'
 /** Return the index counted from the end. */
-export const LIST_RETURN_REVERSE_INDEX = 2
+export const LIST_RETURN_REVERSE_INDEX = 'reverse-index'
 /** Return the rank, 0 being the smallest value. */
-export const LIST_RETURN_RANK = 3
+export const LIST_RETURN_RANK = 'rank'
 /** Return the rank counted from the greatest value. */
-export const LIST_RETURN_REVERSE_RANK = 4
+export const LIST_RETURN_REVERSE_RANK = 'reverse-rank'
 /** Return how many items were selected. */
-export const LIST_RETURN_COUNT = 5
+export const LIST_RETURN_COUNT = 'count'
 /** Return the value, or a list of values. */
-export const LIST_RETURN_VALUE = 7
+export const LIST_RETURN_VALUE = 'value'
 /** Return whether anything was selected. */
-export const LIST_RETURN_EXISTS = 13
+export const LIST_RETURN_EXISTS = 'exists'
 
 /** Items keep the order they were written in (default). */
-export const LIST_UNORDERED = 0
+export const LIST_UNORDERED = 'unordered'
 /** Items are kept sorted. */
-export const LIST_ORDERED = 1
+export const LIST_ORDERED = 'ordered'
 
 /** Sort ascending. */
 export const LIST_SORT_DEFAULT = 0
@@ -44,36 +44,36 @@ export const LIST_WRITE_NO_FAIL = 4
 export const LIST_WRITE_PARTIAL = 8
 
 /** Return nothing. */
-export const MAP_RETURN_NONE = 0
+export const MAP_RETURN_NONE = 'none'
 /** Return the index in the order of keys. */
-export const MAP_RETURN_INDEX = 1
+export const MAP_RETURN_INDEX = 'index'
 /** Return the index counted from the greatest key. */
-export const MAP_RETURN_REVERSE_INDEX = 2
+export const MAP_RETURN_REVERSE_INDEX = 'reverse-index'
 /** Return the rank, 0 being the smallest value. */
-export const MAP_RETURN_RANK = 3
+export const MAP_RETURN_RANK = 'rank'
 /** Return the rank counted from the greatest value. */
-export const MAP_RETURN_REVERSE_RANK = 4
+export const MAP_RETURN_REVERSE_RANK = 'reverse-rank'
 /** Return how many entries were selected. */
-export const MAP_RETURN_COUNT = 5
+export const MAP_RETURN_COUNT = 'count'
 /** Return the key, or a list of keys. */
-export const MAP_RETURN_KEY = 6
+export const MAP_RETURN_KEY = 'key'
 /** Return the value, or a list of values. */
-export const MAP_RETURN_VALUE = 7
+export const MAP_RETURN_VALUE = 'value'
 /** Return `[key, value]` pairs in the server's order. */
-export const MAP_RETURN_KEY_VALUE = 8
+export const MAP_RETURN_KEY_VALUE = 'key-value'
 /** Return whether anything was selected. */
-export const MAP_RETURN_EXISTS = 13
+export const MAP_RETURN_EXISTS = 'exists'
 /** Return an unordered map. */
-export const MAP_RETURN_UNORDERED_MAP = 16
+export const MAP_RETURN_UNORDERED_MAP = 'unordered-map'
 /** Return a map ordered by key. */
-export const MAP_RETURN_ORDERED_MAP = 17
+export const MAP_RETURN_ORDERED_MAP = 'ordered-map'
 
 /** Entries have no order (default). */
-export const MAP_UNORDERED = 0
+export const MAP_UNORDERED = 'unordered'
 /** Entries are kept in the order of their keys. */
-export const MAP_KEY_ORDERED = 1
+export const MAP_KEY_ORDERED = 'key-ordered'
 /** Entries are kept in the order of keys, and their ranks in that of values. */
-export const MAP_KEY_VALUE_ORDERED = 3
+export const MAP_KEY_VALUE_ORDERED = 'key-value-ordered'
 
 /** Create or replace entries (default). */
 export const MAP_WRITE_FLAGS_DEFAULT = 0
@@ -104,20 +104,20 @@ export const BIT_WRITE_NO_FAIL = 4
 export const BIT_WRITE_PARTIAL = 8
 
 /** Add or remove bytes at the end (default). */
-export const BIT_RESIZE_DEFAULT = 0
+export const BIT_RESIZE_DEFAULT = 'default'
 /** Add or remove bytes at the front. */
-export const BIT_RESIZE_FROM_FRONT = 1
+export const BIT_RESIZE_FROM_FRONT = 'from-front'
 /** Only grow. */
-export const BIT_RESIZE_GROW_ONLY = 2
+export const BIT_RESIZE_GROW_ONLY = 'grow-only'
 /** Only shrink. */
-export const BIT_RESIZE_SHRINK_ONLY = 4
+export const BIT_RESIZE_SHRINK_ONLY = 'shrink-only'
 
 /** Fail where the result does not fit its bits (default). */
-export const BIT_OVERFLOW_FAIL = 0
+export const BIT_OVERFLOW_FAIL = 'fail'
 /** Take the nearest number that fits. */
-export const BIT_OVERFLOW_SATURATE = 2
+export const BIT_OVERFLOW_SATURATE = 'saturate'
 /** Wrap around. */
-export const BIT_OVERFLOW_WRAP = 4
+export const BIT_OVERFLOW_WRAP = 'wrap'
 
 /** Create or change the bin (default). */
 export const HLL_WRITE_DEFAULT = 0

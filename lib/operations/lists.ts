@@ -2,9 +2,11 @@
  * Operations on lists. The codes are the server's own, those of `crate/src/convert/operation/list.rs`.
  */
 import type { CdtContext } from '../cdt-context'
+import { type ListOrder, listOrder } from '../orders'
+import type { InvertedReturnType, ListReturnType } from '../return-types'
 import type { ReadValue } from '../value'
 import type { ManyReturned, OneReturned } from './answers'
-import { bound, flag, flags, integer, items, list, notNull, oneOf, policy, present, rest, text } from './arguments'
+import { flag, flags, integer, items, notNull, policy, present, rest, text } from './arguments'
 import {
   LIST_ORDERED,
   LIST_RETURN_COUNT,
@@ -25,10 +27,8 @@ import {
   LIST_WRITE_NO_FAIL,
   LIST_WRITE_PARTIAL,
 } from './constants'
-import { type Argument, CdtOperation, Family, INVERTED, RangeOperation, SelectOperation } from './operation'
-
-/** How a list keeps its items: LIST_UNORDERED or LIST_ORDERED. */
-export type ListOrder = typeof LIST_UNORDERED | typeof LIST_ORDERED
+import { type Argument, CdtOperation, Family } from './operation'
+import { RangeOperation, SelectOperation, type Selector } from './selection'
 
 /** How items are written. */
 export interface ListPolicy {
@@ -63,36 +63,41 @@ const returnType = {
   COUNT: LIST_RETURN_COUNT,
   VALUE: LIST_RETURN_VALUE,
   EXISTS: LIST_RETURN_EXISTS,
-  INVERTED,
+  INVERTED_NONE: 'inverted-none',
+  INVERTED_INDEX: 'inverted-index',
+  INVERTED_REVERSE_INDEX: 'inverted-reverse-index',
+  INVERTED_RANK: 'inverted-rank',
+  INVERTED_REVERSE_RANK: 'inverted-reverse-rank',
+  INVERTED_COUNT: 'inverted-count',
+  INVERTED_VALUE: 'inverted-value',
+  INVERTED_EXISTS: 'inverted-exists',
 } as const
 
-const RETURN_TYPES: ReadonlySet<number> = new Set(Object.values(returnType).filter(type => type !== INVERTED))
-
 const CREATE = 0xf0
-const { NONE, VALUE } = returnType
 
 const cdt = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.LIST, code, bin, given)
-const one = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): SelectOperation<B, A> =>
-  new SelectOperation(Family.LIST, code, bin, RETURN_TYPES, type, given)
-const range = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): RangeOperation<B, A> =>
-  new RangeOperation(Family.LIST, code, bin, RETURN_TYPES, type, given)
-
-function listOrder(call: string, given: unknown): ListOrder {
-  return oneOf(call, 'order', [LIST_UNORDERED, LIST_ORDERED], given)
-}
+const one = <B extends string, A>(
+  code: number,
+  bin: B,
+  name: string,
+  selector: Selector,
+  returnType: ListReturnType,
+): SelectOperation<B, A> => new SelectOperation(Family.LIST, code, bin, `lists.${name}`, selector, returnType)
+const range = <B extends string, A>(
+  code: number,
+  bin: B,
+  name: string,
+  selector: Selector,
+  returnType: ListReturnType | InvertedReturnType<ListReturnType>,
+): RangeOperation<B, A> => new RangeOperation(Family.LIST, code, bin, `lists.${name}`, selector, returnType)
 
 function policyOf(call: string, given: ListPolicy | undefined): [order: number, flags: number] {
   const options = policy(call, given, ['order', 'writeFlags'])
   return [
-    options.order === undefined ? LIST_UNORDERED : listOrder(`${call}: policy`, options.order),
+    options.order === undefined ? 0 : listOrder(options.order, `${call}: policy: order`),
     flags(`${call}: policy`, 'writeFlags', writeFlags, options.writeFlags),
   ]
-}
-
-/** The arguments of a selection relative to the rank of a value. */
-function relative(call: string, value: Argument, rank: unknown, count: unknown): Argument[] {
-  return [present(call, 'value', value), integer(call, 'rank', rank), ...rest(call, 'count', count)]
 }
 
 /**
@@ -110,7 +115,7 @@ export const lists = {
   sortFlags,
   /** What may be written; combined with `|`. */
   writeFlags,
-  /** What is returned of selected items; `INVERTED` is combined with another by `|`. */
+  /** What is returned of selected items; with INVERTED_ it is that of all other items. */
   returnType,
 
   /**
@@ -128,7 +133,7 @@ export const lists = {
     context?: CdtContext | ((context: CdtContext) => unknown),
   ): CdtOperation<B, null> => {
     const call = 'lists.create'
-    const given = [listOrder(call, order), flag(call, 'pad', pad), flag(call, 'persistIndex', persistIndex)]
+    const given = [listOrder(order, `${call}: order`), flag(call, 'pad', pad), flag(call, 'persistIndex', persistIndex)]
     const operation = cdt<B, null>(CREATE, bin, given)
     return context === undefined ? operation : operation.withContext(context)
   },
@@ -142,7 +147,7 @@ export const lists = {
     order: ListOrder = LIST_UNORDERED,
     persistIndex = false,
   ): CdtOperation<B, null> =>
-    cdt(0, bin, [listOrder('lists.setOrder', order), flag('lists.setOrder', 'persistIndex', persistIndex)]),
+    cdt(0, bin, [listOrder(order, 'lists.setOrder: order'), flag('lists.setOrder', 'persistIndex', persistIndex)]),
 
   /** Sorts a list by lists.sortFlags. Answers with null. */
   sort: <B extends string>(bin: B, sortFlags = 0): CdtOperation<B, null> =>
@@ -235,139 +240,125 @@ export const lists = {
     cdt(28, bin, separator === undefined ? [] : [text('lists.join', 'separator', separator)]),
 
   /** Selects the item at an index. */
-  getByIndex: <B extends string, R extends number = 7>(
+  getByIndex: <B extends string, R extends ListReturnType = 'value'>(
     bin: B,
     index: number,
-    returnType: R = VALUE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(19, bin, returnType, [integer('lists.getByIndex', 'index', index)]),
+    returnType: R = 'value' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(19, bin, 'getByIndex', { index }, returnType),
 
   /** Selects `count` items from an index on, or all from there. */
-  getByIndexRange: <B extends string, R extends number = 7>(
+  getByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     index: number,
     count?: number | null,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'lists.getByIndexRange'
-    return range(24, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(24, bin, 'getByIndexRange', { index, count }, returnType),
 
   /** Selects the item at a rank, 0 being the smallest. */
-  getByRank: <B extends string, R extends number = 7>(
+  getByRank: <B extends string, R extends ListReturnType = 'value'>(
     bin: B,
     rank: number,
-    returnType: R = VALUE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(21, bin, returnType, [integer('lists.getByRank', 'rank', rank)]),
+    returnType: R = 'value' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(21, bin, 'getByRank', { rank }, returnType),
 
   /** Selects `count` items from a rank on, or all from there. */
-  getByRankRange: <B extends string, R extends number = 7>(
+  getByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     rank: number,
     count?: number | null,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'lists.getByRankRange'
-    return range(26, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(26, bin, 'getByRankRange', { rank, count }, returnType),
 
   /** Selects the items that equal a value. */
-  getByValue: <B extends string, R extends number = 7>(
+  getByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     value: Argument,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(22, bin, returnType, [present('lists.getByValue', 'value', value)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(22, bin, 'getByValue', { value }, returnType),
 
   /** Selects the items that equal one of some values. */
-  getByValueList: <B extends string, R extends number = 7>(
+  getByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     values: readonly Argument[],
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(23, bin, returnType, [list('lists.getByValueList', 'values', values)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(23, bin, 'getByValueList', { values }, returnType),
 
   /** Selects the items from `begin` to before `end`; null leaves that side open. */
-  getByValueRange: <B extends string, R extends number = 7>(
+  getByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     begin?: Argument,
     end?: Argument,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(25, bin, returnType, [bound(begin), bound(end)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(25, bin, 'getByValueRange', { begin, end }, returnType),
 
   /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  getByValueRelRankRange: <B extends string, R extends number = 7>(
+  getByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> =>
-    range(27, bin, returnType, relative('lists.getByValueRelRankRange', value, rank, count)),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(27, bin, 'getByValueRelRankRange', { value, rank, count }, returnType),
 
   /** Removes the item at an index. */
-  removeByIndex: <B extends string, R extends number = 0>(
+  removeByIndex: <B extends string, R extends ListReturnType = 'none'>(
     bin: B,
     index: number,
-    returnType: R = NONE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(32, bin, returnType, [integer('lists.removeByIndex', 'index', index)]),
+    returnType: R = 'none' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(32, bin, 'removeByIndex', { index }, returnType),
 
   /** Removes `count` items from an index on, or all from there. */
-  removeByIndexRange: <B extends string, R extends number = 0>(
+  removeByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     index: number,
     count?: number | null,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'lists.removeByIndexRange'
-    return range(37, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(37, bin, 'removeByIndexRange', { index, count }, returnType),
 
   /** Removes the item at a rank, 0 being the smallest. */
-  removeByRank: <B extends string, R extends number = 0>(
+  removeByRank: <B extends string, R extends ListReturnType = 'none'>(
     bin: B,
     rank: number,
-    returnType: R = NONE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(34, bin, returnType, [integer('lists.removeByRank', 'rank', rank)]),
+    returnType: R = 'none' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(34, bin, 'removeByRank', { rank }, returnType),
 
   /** Removes `count` items from a rank on, or all from there. */
-  removeByRankRange: <B extends string, R extends number = 0>(
+  removeByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     rank: number,
     count?: number | null,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'lists.removeByRankRange'
-    return range(39, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(39, bin, 'removeByRankRange', { rank, count }, returnType),
 
   /** Removes the items that equal a value. */
-  removeByValue: <B extends string, R extends number = 0>(
+  removeByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     value: Argument,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(35, bin, returnType, [present('lists.removeByValue', 'value', value)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(35, bin, 'removeByValue', { value }, returnType),
 
   /** Removes the items that equal one of some values. */
-  removeByValueList: <B extends string, R extends number = 0>(
+  removeByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     values: readonly Argument[],
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> =>
-    range(36, bin, returnType, [list('lists.removeByValueList', 'values', values)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(36, bin, 'removeByValueList', { values }, returnType),
 
   /** Removes the items from `begin` to before `end`; null leaves that side open. */
-  removeByValueRange: <B extends string, R extends number = 0>(
+  removeByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     begin?: Argument,
     end?: Argument,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(38, bin, returnType, [bound(begin), bound(end)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(38, bin, 'removeByValueRange', { begin, end }, returnType),
 
   /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  removeByValueRelRankRange: <B extends string, R extends number = 0>(
+  removeByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: R = NONE as R,
+    returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(40, bin, returnType, relative('lists.removeByValueRelRankRange', value, rank, count)),
+    range(40, bin, 'removeByValueRelRankRange', { value, rank, count }, returnType),
 } as const

@@ -4,9 +4,11 @@
 import { types } from 'node:util'
 import type { CdtContext } from '../cdt-context'
 import { invalidArgument } from '../errors'
+import { type MapOrder, mapOrder } from '../orders'
+import type { InvertedReturnType, MapReturnType } from '../return-types'
 import { Double, describe, type MapKey, type Value } from '../value'
 import type { ManyReturned, OneReturned } from './answers'
-import { bound, flag, flags, integer, list, mapKey, oneOf, policy, present, rest } from './arguments'
+import { flag, flags, integer, mapKey, policy, present } from './arguments'
 import {
   MAP_CREATE_ONLY,
   MAP_KEY_ORDERED,
@@ -32,10 +34,8 @@ import {
   MAP_WRITE_FLAGS_PARTIAL,
   MAP_WRITE_FLAGS_UPDATE_ONLY,
 } from './constants'
-import { type Argument, CdtOperation, Family, INVERTED, RangeOperation, SelectOperation } from './operation'
-
-/** How a map keeps its entries: MAP_UNORDERED, MAP_KEY_ORDERED or MAP_KEY_VALUE_ORDERED. */
-export type MapOrder = typeof MAP_UNORDERED | typeof MAP_KEY_ORDERED | typeof MAP_KEY_VALUE_ORDERED
+import { type Argument, CdtOperation, Family } from './operation'
+import { RangeOperation, SelectOperation, type Selector } from './selection'
 
 /** Which entries may be written, in one word instead of flags. */
 export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
@@ -84,12 +84,19 @@ const returnType = {
   EXISTS: MAP_RETURN_EXISTS,
   UNORDERED_MAP: MAP_RETURN_UNORDERED_MAP,
   ORDERED_MAP: MAP_RETURN_ORDERED_MAP,
-  INVERTED,
+  INVERTED_NONE: 'inverted-none',
+  INVERTED_INDEX: 'inverted-index',
+  INVERTED_REVERSE_INDEX: 'inverted-reverse-index',
+  INVERTED_RANK: 'inverted-rank',
+  INVERTED_REVERSE_RANK: 'inverted-reverse-rank',
+  INVERTED_COUNT: 'inverted-count',
+  INVERTED_KEY: 'inverted-key',
+  INVERTED_VALUE: 'inverted-value',
+  INVERTED_KEY_VALUE: 'inverted-key-value',
+  INVERTED_EXISTS: 'inverted-exists',
+  INVERTED_UNORDERED_MAP: 'inverted-unordered-map',
+  INVERTED_ORDERED_MAP: 'inverted-ordered-map',
 } as const
-
-const RETURN_TYPES: ReadonlySet<number> = new Set(Object.values(returnType).filter(type => type !== INVERTED))
-
-const ORDERS = [MAP_UNORDERED, MAP_KEY_ORDERED, MAP_KEY_VALUE_ORDERED] as const
 
 const MODES: ReadonlyMap<unknown, number> = new Map([
   [MAP_UPDATE, MAP_WRITE_FLAGS_DEFAULT],
@@ -98,14 +105,23 @@ const MODES: ReadonlyMap<unknown, number> = new Map([
 ])
 
 const CREATE = 0xf0
-const { NONE, VALUE } = returnType
 
 const cdt = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.MAP, code, bin, given)
-const one = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): SelectOperation<B, A> =>
-  new SelectOperation(Family.MAP, code, bin, RETURN_TYPES, type, given)
-const range = <B extends string, A>(code: number, bin: B, type: number, given: Argument[]): RangeOperation<B, A> =>
-  new RangeOperation(Family.MAP, code, bin, RETURN_TYPES, type, given)
+const one = <B extends string, A>(
+  code: number,
+  bin: B,
+  name: string,
+  selector: Selector,
+  returnType: MapReturnType,
+): SelectOperation<B, A> => new SelectOperation(Family.MAP, code, bin, `maps.${name}`, selector, returnType)
+const range = <B extends string, A>(
+  code: number,
+  bin: B,
+  name: string,
+  selector: Selector,
+  returnType: MapReturnType | InvertedReturnType<MapReturnType>,
+): RangeOperation<B, A> => new RangeOperation(Family.MAP, code, bin, `maps.${name}`, selector, returnType)
 
 function writeFlagsOf(call: string, options: { readonly [name: string]: unknown }): number {
   const { writeFlags: given, writeMode: mode } = options
@@ -124,7 +140,7 @@ function policyOf(call: string, given: MapPolicy | undefined): [order: number, f
   const options = policy(call, given, ['order', 'writeFlags', 'writeMode', 'persistIndex'])
   const where = `${call}: policy`
   return [
-    options.order === undefined ? MAP_UNORDERED : oneOf(where, 'order', ORDERS, options.order),
+    options.order === undefined ? 0 : mapOrder(options.order, `${where}: order`),
     writeFlagsOf(where, options),
     options.persistIndex === undefined ? false : flag(where, 'persistIndex', options.persistIndex),
   ]
@@ -142,16 +158,6 @@ function entries(call: string, given: MapItems): Argument {
   if (!plain) throw invalidArgument(`${call}: items: an object or a Map is needed, not ${describe(given)}`)
   // Whether it holds what can be stored is checked when it is written.
   return types.isMap(given) ? (given as ReadonlyMap<MapKey, Value>) : given
-}
-
-/** The arguments of a selection relative to the index of a key. */
-function besideKey(call: string, key: Argument, index: unknown, count: unknown): Argument[] {
-  return [mapKey(call, 'key', key), integer(call, 'index', index), ...rest(call, 'count', count)]
-}
-
-/** The arguments of a selection relative to the rank of a value. */
-function besideValue(call: string, value: Argument, rank: unknown, count: unknown): Argument[] {
-  return [present(call, 'value', value), integer(call, 'rank', rank), ...rest(call, 'count', count)]
 }
 
 /**
@@ -172,7 +178,7 @@ export const maps = {
   writeFlags,
   /** The same in one word. */
   writeMode,
-  /** What is returned of selected entries; `INVERTED` is combined with another by `|`. */
+  /** What is returned of selected entries; with INVERTED_ it is that of all other entries. */
   returnType,
 
   /**
@@ -189,7 +195,7 @@ export const maps = {
   ): CdtOperation<B, null> => {
     const call = 'maps.create'
     const operation = cdt<B, null>(CREATE, bin, [
-      oneOf(call, 'order', ORDERS, order),
+      mapOrder(order, `${call}: order`),
       flag(call, 'persistIndex', persistIndex),
     ])
     return context === undefined ? operation : operation.withContext(context)
@@ -197,7 +203,7 @@ export const maps = {
 
   /** Sets the order of a map. Answers with null. */
   setOrder: <B extends string>(bin: B, order: MapOrder): CdtOperation<B, null> =>
-    cdt(64, bin, [oneOf('maps.setOrder', 'order', ORDERS, order)]),
+    cdt(64, bin, [mapOrder(order, 'maps.setOrder: order')]),
 
   /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
   setPolicy: <B extends string>(bin: B, policy: MapPolicy): CdtOperation<B, null> =>
@@ -248,203 +254,189 @@ export const maps = {
   size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(96, bin),
 
   /** Selects the entry of a key. */
-  getByKey: <B extends string, R extends number = 7>(
+  getByKey: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     key: MapKey,
-    returnType: R = VALUE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(97, bin, returnType, [mapKey('maps.getByKey', 'key', key)]),
+    returnType: R = 'value' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(97, bin, 'getByKey', { key }, returnType),
 
   /** Selects the entries of some keys. */
-  getByKeyList: <B extends string, R extends number = 7>(
+  getByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     keys: readonly MapKey[],
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(107, bin, returnType, [list('maps.getByKeyList', 'keys', keys)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(107, bin, 'getByKeyList', { keys }, returnType),
 
   /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
-  getByKeyRange: <B extends string, R extends number = 7>(
+  getByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     begin?: Argument,
     end?: Argument,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(103, bin, returnType, [bound(begin), bound(end)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(103, bin, 'getByKeyRange', { begin, end }, returnType),
 
   /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  getByKeyRelIndexRange: <B extends string, R extends number = 7>(
+  getByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     key: MapKey,
     index: number,
     count?: number | null,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> =>
-    range(109, bin, returnType, besideKey('maps.getByKeyRelIndexRange', key, index, count)),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(109, bin, 'getByKeyRelIndexRange', { key, index, count }, returnType),
 
   /** Selects the entries that have a value. */
-  getByValue: <B extends string, R extends number = 7>(
+  getByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     value: Argument,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(102, bin, returnType, [present('maps.getByValue', 'value', value)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(102, bin, 'getByValue', { value }, returnType),
 
   /** Selects the entries that have one of some values. */
-  getByValueList: <B extends string, R extends number = 7>(
+  getByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     values: readonly Argument[],
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(108, bin, returnType, [list('maps.getByValueList', 'values', values)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(108, bin, 'getByValueList', { values }, returnType),
 
   /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
-  getByValueRange: <B extends string, R extends number = 7>(
+  getByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     begin?: Argument,
     end?: Argument,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(105, bin, returnType, [bound(begin), bound(end)]),
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(105, bin, 'getByValueRange', { begin, end }, returnType),
 
   /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  getByValueRelRankRange: <B extends string, R extends number = 7>(
+  getByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: R = VALUE as R,
+    returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(110, bin, returnType, besideValue('maps.getByValueRelRankRange', value, rank, count)),
+    range(110, bin, 'getByValueRelRankRange', { value, rank, count }, returnType),
 
   /** Selects the entry at an index, 0 being the smallest key. */
-  getByIndex: <B extends string, R extends number = 7>(
+  getByIndex: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     index: number,
-    returnType: R = VALUE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(98, bin, returnType, [integer('maps.getByIndex', 'index', index)]),
+    returnType: R = 'value' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(98, bin, 'getByIndex', { index }, returnType),
 
   /** Selects `count` entries from an index on, or all from there. */
-  getByIndexRange: <B extends string, R extends number = 7>(
+  getByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     index: number,
     count?: number | null,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'maps.getByIndexRange'
-    return range(104, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(104, bin, 'getByIndexRange', { index, count }, returnType),
 
   /** Selects the entry at a rank, 0 being the smallest value. */
-  getByRank: <B extends string, R extends number = 7>(
+  getByRank: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     rank: number,
-    returnType: R = VALUE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(100, bin, returnType, [integer('maps.getByRank', 'rank', rank)]),
+    returnType: R = 'value' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(100, bin, 'getByRank', { rank }, returnType),
 
   /** Selects `count` entries from a rank on, or all from there. */
-  getByRankRange: <B extends string, R extends number = 7>(
+  getByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     rank: number,
     count?: number | null,
-    returnType: R = VALUE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'maps.getByRankRange'
-    return range(106, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'value' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(106, bin, 'getByRankRange', { rank, count }, returnType),
 
   /** Removes the entry of a key. */
-  removeByKey: <B extends string, R extends number = 0>(
+  removeByKey: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     key: MapKey,
-    returnType: R = NONE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(76, bin, returnType, [mapKey('maps.removeByKey', 'key', key)]),
+    returnType: R = 'none' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(76, bin, 'removeByKey', { key }, returnType),
 
   /** Removes the entries of some keys. */
-  removeByKeyList: <B extends string, R extends number = 0>(
+  removeByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     keys: readonly MapKey[],
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(81, bin, returnType, [list('maps.removeByKeyList', 'keys', keys)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(81, bin, 'removeByKeyList', { keys }, returnType),
 
   /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
-  removeByKeyRange: <B extends string, R extends number = 0>(
+  removeByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     begin?: Argument,
     end?: Argument,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(84, bin, returnType, [bound(begin), bound(end)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(84, bin, 'removeByKeyRange', { begin, end }, returnType),
 
   /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  removeByKeyRelIndexRange: <B extends string, R extends number = 0>(
+  removeByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     key: MapKey,
     index: number,
     count?: number | null,
-    returnType: R = NONE as R,
+    returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(88, bin, returnType, besideKey('maps.removeByKeyRelIndexRange', key, index, count)),
+    range(88, bin, 'removeByKeyRelIndexRange', { key, index, count }, returnType),
 
   /** Removes the entries that have a value. */
-  removeByValue: <B extends string, R extends number = 0>(
+  removeByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     value: Argument,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(82, bin, returnType, [present('maps.removeByValue', 'value', value)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(82, bin, 'removeByValue', { value }, returnType),
 
   /** Removes the entries that have one of some values. */
-  removeByValueList: <B extends string, R extends number = 0>(
+  removeByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     values: readonly Argument[],
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> =>
-    range(83, bin, returnType, [list('maps.removeByValueList', 'values', values)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(83, bin, 'removeByValueList', { values }, returnType),
 
   /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
-  removeByValueRange: <B extends string, R extends number = 0>(
+  removeByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     begin?: Argument,
     end?: Argument,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(86, bin, returnType, [bound(begin), bound(end)]),
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(86, bin, 'removeByValueRange', { begin, end }, returnType),
 
   /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  removeByValueRelRankRange: <B extends string, R extends number = 0>(
+  removeByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     value: Argument,
     rank: number,
     count?: number | null,
-    returnType: R = NONE as R,
+    returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(89, bin, returnType, besideValue('maps.removeByValueRelRankRange', value, rank, count)),
+    range(89, bin, 'removeByValueRelRankRange', { value, rank, count }, returnType),
 
   /** Removes the entry at an index, 0 being the smallest key. */
-  removeByIndex: <B extends string, R extends number = 0>(
+  removeByIndex: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     index: number,
-    returnType: R = NONE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(77, bin, returnType, [integer('maps.removeByIndex', 'index', index)]),
+    returnType: R = 'none' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(77, bin, 'removeByIndex', { index }, returnType),
 
   /** Removes `count` entries from an index on, or all from there. */
-  removeByIndexRange: <B extends string, R extends number = 0>(
+  removeByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     index: number,
     count?: number | null,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'maps.removeByIndexRange'
-    return range(85, bin, returnType, [integer(call, 'index', index), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(85, bin, 'removeByIndexRange', { index, count }, returnType),
 
   /** Removes the entry at a rank, 0 being the smallest value. */
-  removeByRank: <B extends string, R extends number = 0>(
+  removeByRank: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     rank: number,
-    returnType: R = NONE as R,
-  ): SelectOperation<B, OneReturned<R>> => one(79, bin, returnType, [integer('maps.removeByRank', 'rank', rank)]),
+    returnType: R = 'none' as R,
+  ): SelectOperation<B, OneReturned<R>> => one(79, bin, 'removeByRank', { rank }, returnType),
 
   /** Removes `count` entries from a rank on, or all from there. */
-  removeByRankRange: <B extends string, R extends number = 0>(
+  removeByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     rank: number,
     count?: number | null,
-    returnType: R = NONE as R,
-  ): RangeOperation<B, ManyReturned<R>> => {
-    const call = 'maps.removeByRankRange'
-    return range(87, bin, returnType, [integer(call, 'rank', rank), ...rest(call, 'count', count)])
-  },
+    returnType: R = 'none' as R,
+  ): RangeOperation<B, ManyReturned<R>> => range(87, bin, 'removeByRankRange', { rank, count }, returnType),
 } as const

@@ -8,7 +8,6 @@ import { OPERATOR_READ, OPERATOR_WRITE } from '../constants'
 import { invalidArgument } from '../errors'
 import { describe, type ReadValue, type Value, writeArgument } from '../value'
 import type { Writer } from '../wire'
-import type { ManyReturned, OneReturned } from './answers'
 import { writeBinName } from './bin-name'
 import { OPERATOR_READ_HEADER, type ScalarOperation, writeScalar } from './scalar'
 
@@ -22,9 +21,6 @@ export const Family = {
   PATH: 0x55,
   EXPRESSION: 0x56,
 } as const
-
-/** Selects what the selection leaves out; a bit of the return type. */
-export const INVERTED = 0x10000
 
 /** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
@@ -111,74 +107,6 @@ export class CdtOperation<out B extends string = string, out A = ReadValue> exte
   /** @internal */
   protected override contextBytes(): Uint8Array {
     return this.#context
-  }
-}
-
-/** An operation that selects items and returns of them what it is asked for. */
-abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
-  readonly #known: ReadonlySet<number>
-
-  /** @internal */
-  constructor(family: number, code: number, bin: B, known: ReadonlySet<number>, returnType: number, given: Argument[]) {
-    super(family, code, bin, [0, ...given])
-    this.#known = known
-    this.returning(returnType)
-  }
-
-  /** Whether INVERTED may be part of the return type. @internal */
-  protected get invertible(): boolean {
-    return false
-  }
-
-  /** @internal */
-  protected returning(returnType: number): void {
-    const selector = this.invertible && typeof returnType === 'number' ? returnType & ~INVERTED : returnType
-    if (!this.#known.has(selector)) {
-      const hint =
-        typeof returnType === 'number' && this.#known.has(returnType & ~INVERTED)
-          ? '; one item alone cannot be inverted'
-          : ''
-      throw invalidArgument(`returnType: one of the family's returnType is needed, not ${describe(returnType)}${hint}`)
-    }
-    const inverted = (this.given[0] as number) & INVERTED
-    this.given[0] = returnType | inverted
-  }
-}
-
-/** An operation that selects one item. */
-export class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /**
-   * Says what of the selected item is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends number>(returnType: R): SelectOperation<B, OneReturned<R>> {
-    this.returning(returnType)
-    return this as SelectOperation<B, unknown> as SelectOperation<B, OneReturned<R>>
-  }
-}
-
-/** An operation that selects a range of items, or all but it. */
-export class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /** @internal */
-  protected override get invertible(): boolean {
-    return true
-  }
-
-  /**
-   * Says what of the selected items is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends number>(returnType: R): RangeOperation<B, ManyReturned<R>> {
-    this.returning(returnType)
-    return this as RangeOperation<B, unknown> as RangeOperation<B, ManyReturned<R>>
-  }
-
-  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
-  invertSelection(): this {
-    this.given[0] = (this.given[0] as number) ^ INVERTED
-    return this
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Operations on strings. The codes are the server's own, those of `crate/src/convert/operation/string.rs`.
  */
-import { flags, integer, items, oneOf, policy, size, text } from './arguments'
+import { wordOption } from '../options'
+import { flags, integer, items, policy, size, text } from './arguments'
 import { type Argument, BuiltOperation, CdtOperation, Family } from './operation'
 
 /** How a string is written. */
@@ -34,12 +35,15 @@ const regexFlags = {
   GLOBAL: 16,
 } as const
 
-const numericType = { ANY: 0, INT: 1, FLOAT: 2 } as const
+const numericType = { ANY: 'any', INT: 'int', FLOAT: 'float' } as const
 
 /** What kind of number `isNumeric` looks for: one of strings.numericType. */
 export type StringNumericType = (typeof numericType)[keyof typeof numericType]
 
-const NUMERIC_TYPES = Object.values(numericType)
+const numericTypeNumber = wordOption(
+  { any: 0, int: 1, float: 2 } satisfies Record<StringNumericType, number>,
+  'numeric types are strings here',
+)
 
 /** Outside the server's codes: it has an operation of its own there. */
 const TO_STRING = 0xf0
@@ -158,7 +162,7 @@ export const strings = {
 
   /** Answers with whether the string stands for a number: any, or one of strings.numericType. */
   isNumeric: <B extends string>(bin: B, type?: StringNumericType): CdtOperation<B, boolean | null> =>
-    read(10, bin, type === undefined ? [] : [oneOf('strings.isNumeric', 'type', NUMERIC_TYPES, type)]),
+    read(10, bin, type === undefined ? [] : [numericTypeNumber(type, 'strings.isNumeric: type')]),
 
   /** Answers with whether all letters are upper case. */
   isUpper: <B extends string>(bin: B): CdtOperation<B, boolean | null> => read(11, bin),

@@ -89,10 +89,12 @@ describe.each(CLIENTS)('bits, $name', kind => {
   test('flags', async () => {
     const b = hex('00')
     const exists = failure('BinExistsError', 'BIN_EXISTS')
-    expect(await refused({ b }, bits.resize('b', 4, 0, { writeFlags: writeFlags.CREATE_ONLY }))).toMatchObject(exists)
+    expect(await refused({ b }, bits.resize('b', 4, 'default', { writeFlags: writeFlags.CREATE_ONLY }))).toMatchObject(
+      exists,
+    )
     const update = { writeFlags: writeFlags.UPDATE_ONLY }
     const missing = failure('BinNotFound', 'BIN_NOT_FOUND')
-    expect(await refused({ x: 1 }, bits.resize('b', 4, 0, update))).toMatchObject(missing)
+    expect(await refused({ x: 1 }, bits.resize('b', 4, 'default', update))).toMatchObject(missing)
     const quiet = bits.resize('b', 4).withPolicy({ writeFlags: writeFlags.CREATE_ONLY | writeFlags.NO_FAIL })
     expect(await binsAfter({ b }, quiet)).toEqual({ b })
     const partial = { writeFlags: writeFlags.NO_FAIL | writeFlags.PARTIAL }

@@ -117,6 +117,18 @@ describe.each(CLIENTS)('lists, $name', kind => {
       expect(byRank).toEqual([null, 0, 3, 2, 1, 1, 5, true])
     })
 
+    test('an inverted return type is about all other items', async () => {
+      const inverted = [
+        lists.getByIndexRange('l', 0, 2, returnType.INVERTED_VALUE),
+        lists.getByValue('l', 8, returnType.INVERTED_COUNT),
+        lists.removeByValueRange('l', 4, 9, returnType.INVERTED_VALUE),
+        op.read('l'),
+      ]
+      const [values, count, removed, left] = await results({ l: [1, 5, 8, 3] }, ...inverted)
+      expect([values, count, left]).toEqual([[8, 3], 3, [5, 8]])
+      expect((removed as number[]).toSorted()).toEqual([1, 3])
+    })
+
     test('every return type of several items', async () => {
       const { NONE, INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, COUNT, VALUE, EXISTS } = returnType
       const types = [NONE, INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, COUNT, VALUE, EXISTS]
@@ -238,9 +250,11 @@ describe.each(CLIENTS)('lists, $name', kind => {
     })
 
     test('levels that are created', async () => {
-      const append = lists.append('m', 1).withContext(ctx => ctx.addMapKeyCreate('x', 1).addListIndexCreate(0, 1))
+      const append = lists
+        .append('m', 1)
+        .withContext(ctx => ctx.addMapKeyCreate('x', 'key-ordered').addListIndexCreate(0, 'ordered'))
       expect(await binsAfter({}, append, append)).toEqual({ m: { x: [[1, 1]] } })
-      const padded = lists.append('l', 1).withContext(ctx => ctx.addListIndexCreate(2, 0, true))
+      const padded = lists.append('l', 1).withContext(ctx => ctx.addListIndexCreate(2, 'unordered', true))
       expect(await binsAfter({ l: [0] }, padded)).toEqual({ l: [0, null, [1]] })
     })
 

@@ -2,7 +2,7 @@
  * Maps against a plain JavaScript model: random operations on random maps of every order, as a bin and within others.
  * A failure prints its seed and the shortest sequence that fails.
  */
-import { type MapOrder, type MapPolicy, maps } from 'aerospike-napi'
+import { type MapOrder, type MapPolicy, type MapReturnType, maps } from 'aerospike-napi'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -32,7 +32,21 @@ interface State {
 }
 
 const { order, writeFlags } = maps
-const TYPES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 13, 16, 17]
+const TYPES: readonly MapReturnType[] = [
+  'none',
+  'index',
+  'reverse-index',
+  'rank',
+  'reverse-rank',
+  'count',
+  'key',
+  'value',
+  'key-value',
+  'exists',
+  'unordered-map',
+  'ordered-map',
+]
+const PLACE_TYPES: readonly MapReturnType[] = ['index', 'reverse-index', 'rank', 'reverse-rank']
 
 const keys: fc.Arbitrary<MapKey> = fc.constantFrom('a', 'b', 'c', 'ab', '', -1, 0, 1, 2)
 const entries = fc.uniqueArray(fc.tuple(keys, items), { selector: ([key]) => key, minLength: 1, maxLength: 5 })
@@ -100,10 +114,10 @@ function add(state: State, key: MapKey, by: number): unknown {
 }
 
 /** What is answered for the entry of a key that is not there. */
-const absent = (what: number): unknown =>
-  what >= 1 && what <= 4
+const absent = (what: MapReturnType): unknown =>
+  PLACE_TYPES.includes(what)
     ? -1
-    : what === 6 || what === 7
+    : what === 'key' || what === 'value'
       ? null
       : returned(what, { indexes: [], ranks: [], values: [], all: [] })
 
@@ -117,15 +131,15 @@ function ofMany(
 ): Steps<State> {
   const made =
     (kind: 'getBy' | 'removeBy') =>
-    (what: number, turned: boolean, ...rest: never[]) => {
+    (what: MapReturnType, turned: boolean, ...rest: never[]) => {
       const operation = (builders[`${kind}${name}`] as Build)('b', ...rest).andReturn(what)
       return turned ? operation.invertSelection() : operation
     }
   const model =
     (remove: boolean) =>
-    (state: State, what: number, turned: boolean, ...rest: never[]) => {
+    (state: State, what: MapReturnType, turned: boolean, ...rest: never[]) => {
       // The server has no ranks for the entries of a list of keys.
-      if (name === 'KeyList' && (what === 3 || what === 4)) return REFUSED
+      if (name === 'KeyList' && (what === 'rank' || what === 'reverse-rank')) return REFUSED
       const chosen = selected(state, select(state, ...rest), turned)
       if (remove) removeAll(state, chosen)
       return returned(what, chosen, turned)
@@ -141,9 +155,9 @@ function ofOne(
   select: (state: State, given: never) => number | undefined,
   arg: fc.Arbitrary<unknown>,
 ): Steps<State> {
-  const made = (kind: 'getBy' | 'removeBy') => (what: number, given: never) =>
+  const made = (kind: 'getBy' | 'removeBy') => (what: MapReturnType, given: never) =>
     (builders[`${kind}${name}`] as Build)('b', given).andReturn(what)
-  const model = (remove: boolean) => (state: State, what: number, given: never) => {
+  const model = (remove: boolean) => (state: State, what: MapReturnType, given: never) => {
     const place = select(state, given)
     if (place === undefined) return name === 'Key' ? absent(what) : REFUSED
     const chosen = selected(state, [place])

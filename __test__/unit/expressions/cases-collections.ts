@@ -15,7 +15,6 @@ import {
 import type { Cases } from './cases-basic'
 
 const Return = mapOperations.returnType
-const { INVERTED } = Return
 
 const l = exp.binList('l')
 const m = exp.binMap('m')
@@ -33,7 +32,7 @@ export const lists: Cases = {
   'lists.getByValue': () => list.getByValue(l, exp.int(5), Return.COUNT),
   'lists.getByValue of a list': () => list.getByValue(l, exp.list([1, wildcard()]), Return.VALUE),
   'lists.getByValueRange': () => list.getByValueRange(l, 1, 5, Return.VALUE),
-  'lists.getByValueRange open': () => list.getByValueRange(l, null, null, Return.VALUE | INVERTED),
+  'lists.getByValueRange open': () => list.getByValueRange(l, null, null, Return.INVERTED_VALUE),
   'lists.getByValueRange in a map': () => list.getByValueRange(m, null, exp.inf(), Return.EXISTS, inMap),
   'lists.getByValueList': () => list.getByValueList(l, [1, 2], Return.INDEX),
   'lists.getByRelRankRangeToEnd': () => list.getByRelRankRangeToEnd(l, 5, -1, Return.VALUE),
@@ -57,7 +56,7 @@ export const lists: Cases = {
   'lists.sort': () => list.sort(l, 3),
   'lists.sort in a list': () => list.sort(l, 1, inList),
   'lists.removeByValue': () => list.removeByValue(l, 5),
-  'lists.removeByValue inverted': () => list.removeByValue(l, 5, null, INVERTED),
+  'lists.removeByValue inverted': () => list.removeByValue(l, 5, null, Return.INVERTED_NONE),
   'lists.removeByValueList': () => list.removeByValueList(l, [5]),
   'lists.removeByValueRange': () => list.removeByValueRange(l, 9, 1),
   'lists.removeByValueRange open': () => list.removeByValueRange(m, null, null, inMap),
@@ -76,13 +75,13 @@ export const maps: Cases = {
   'maps.put with a policy': () => map.put(m, 5, 'k', { order: MAP_KEY_ORDERED, writeFlags: 1 }),
   'maps.put in a list': () => map.put(l, 5, 'k', null, inList),
   'maps.putItems': () => map.putItems(m, { b: 1, a: 2 }),
-  'maps.putItems with a policy': () => map.putItems(m, exp.map({ a: 2 }), { order: 1, writeFlags: 12 }),
+  'maps.putItems with a policy': () => map.putItems(m, exp.map({ a: 2 }), { order: MAP_KEY_ORDERED, writeFlags: 12 }),
   'maps.increment': () => map.increment(m, 2, 'k', { order: MAP_KEY_VALUE_ORDERED }),
   'maps.clear': () => map.clear(m),
   'maps.removeByKey': () => map.removeByKey(m, 'k'),
   'maps.removeByKeyList': () => map.removeByKeyList(m, ['k', 1]),
   'maps.removeByKeyRange': () => map.removeByKeyRange(m, 'z', 'a'),
-  'maps.removeByKeyRange open': () => map.removeByKeyRange(m, null, null, inMap, INVERTED),
+  'maps.removeByKeyRange open': () => map.removeByKeyRange(m, null, null, inMap, Return.INVERTED_NONE),
   'maps.removeByKeyRelIndexRangeToEnd': () => map.removeByKeyRelIndexRangeToEnd(m, 1, 'k'),
   'maps.removeByKeyRelIndexRange': () => map.removeByKeyRelIndexRange(m, 2, 1, 'k'),
   'maps.removeByValue': () => map.removeByValue(m, 5),
@@ -170,7 +169,7 @@ export const contexts: Cases = {
   'context addAllChildren': () => context().addAllChildren(),
   'context addAllChildrenWithFilter': () => context().addAllChildrenWithFilter(dear),
   'context addAllChildrenWithFilter of 300': () =>
-    context().addAllChildrenWithFilter(exp.eq(exp.loopVarStr(1), 'a'.repeat(300))),
+    context().addAllChildrenWithFilter(exp.eq(exp.loopVarStr('value'), 'a'.repeat(300))),
   'context addAndFilter': () => context().addMapKeysIn(['a']).addAndFilter(dear),
   'context of 20 levels': () => Array.from({ length: 20 }).reduce<CdtContext>(c => c.addListIndex(0), context()),
   'context fromBase64': () => CdtContext.fromBase64(tree.toBase64()),

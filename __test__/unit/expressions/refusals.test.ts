@@ -199,7 +199,7 @@ describe('lists, maps and modules', () => {
     ],
     [
       'an index as text',
-      () => exp.lists.getByIndex(l, wrong('0'), 'int', 7),
+      () => exp.lists.getByIndex(l, wrong('0'), 'int', 'value'),
       'exp.lists.getByIndex: index: an expression of type int',
     ],
     [
@@ -207,35 +207,65 @@ describe('lists, maps and modules', () => {
       () => exp.lists.getByValue(l, 1, wrong(undefined)),
       'exp.lists.getByValue: returnType: one of lists.returnType is needed, not undefined',
     ],
-    ['NONE', () => exp.lists.getByValue(l, 1, 0), 'not NONE, which returns nothing'],
+    ['NONE', () => exp.lists.getByValue(l, 1, wrong('none')), 'not NONE, which returns nothing'],
     [
       'a return type of maps',
-      () => exp.lists.getByValue(l, 1, 8),
-      'exp.lists.getByValue: returnType: one of lists.returnType is needed, not 8',
+      () => exp.lists.getByValue(l, 1, wrong('key-value')),
+      'exp.lists.getByValue: returnType: one of lists.returnType is needed, not the string "key-value"; only maps have it',
     ],
     [
       'an unknown return type',
-      () => exp.maps.getByValue(m, 1, 9),
-      'exp.maps.getByValue: returnType: one of maps.returnType is needed, not 9',
+      () => exp.maps.getByValue(m, 1, wrong('values')),
+      'exp.maps.getByValue: returnType: one of maps.returnType is needed, not the string "values"',
+    ],
+    [
+      'a return type as number',
+      () => exp.maps.getByValue(m, 1, wrong(7)),
+      'not 7; return types are strings, which | does not combine; the order of the arguments is bin, value, returnType, ctx',
+    ],
+    [
+      'an inverted selection of one',
+      () => exp.lists.getByRank(l, 1, 'int', wrong('inverted-value')),
+      'exp.lists.getByRank: returnType: one of lists.returnType is needed, not the string "inverted-value"; a selection of one item cannot be inverted',
+    ],
+    [
+      'a return type for a count',
+      () => exp.lists.getByIndexRange(l, 0, wrong('value'), wrong(2)),
+      'exp.lists.getByIndexRange: count: the string "value" is a return type; the order of the arguments is bin, index, count, returnType, ctx',
+    ],
+    [
+      'a return type for a context',
+      () => exp.maps.removeByKeyRelIndexRange(m, 1, 0, 'k', wrong('inverted-none')),
+      'exp.maps.removeByKeyRelIndexRange: ctx: the string "inverted-none" is a return type; the order of the arguments is bin, count, idx, key, ctx, returnType',
+    ],
+    [
+      'a return type for a type',
+      () => exp.lists.getByIndex(l, 0, wrong('value'), wrong('int')),
+      'exp.lists.getByIndex: valueType: the string "value" is a return type; the order of the arguments is bin, index, valueType, returnType, ctx',
+    ],
+    [
+      'a size for resize flags',
+      () => exp.bit.reSize(b, wrong(4), 1),
+      'exp.bit.reSize: resizeFlags: one of bits.resizeFlags, or an array of them, is needed, not 4; the order of the arguments is bin, resizeFlags, byteSize, policy',
     ],
     [
       'a value without a type',
-      () => exp.lists.getByIndex(l, 0, 'auto', 7),
+      () => exp.lists.getByIndex(l, 0, 'auto', 'value'),
       'exp.lists.getByIndex: valueType: the type of the value is needed',
     ],
     [
       'a type that does not fit',
-      () => exp.lists.getByIndex(l, 0, 'string', 5),
+      () => exp.lists.getByIndex(l, 0, 'string', 'count'),
       'exp.lists.getByIndex: valueType: int is what this returnType gives',
     ],
     [
       'an unknown type',
-      () => exp.maps.getByKey(m, 'k', wrong('text'), 7),
+      () => exp.maps.getByKey(m, 'k', wrong('text'), 'value'),
       'exp.maps.getByKey: valueType: one of exp.type is needed',
     ],
     [
       'keys that are no list',
-      () => exp.maps.getByKeyList(m, wrong('k'), 6),
+      () => exp.maps.getByKeyList(m, wrong('k'), 'key'),
       'exp.maps.getByKeyList: keys: an expression of type list',
     ],
     [
@@ -256,7 +286,7 @@ describe('lists, maps and modules', () => {
     [
       'an unknown order',
       () => exp.maps.put(m, 1, 'k', { order: wrong('ordered') }),
-      'exp.maps.put: policy.order: one of the',
+      "exp.maps.put: policy.order: one of 'unordered', 'key-ordered', 'key-value-ordered' is needed",
     ],
     ['unknown sort flags', () => exp.lists.sort(l, 4), 'exp.lists.sort: order: flags are needed, not 4'],
     ['bits of a string', () => exp.bit.get(wrong(s), 8, 0), 'exp.bit.get: bin: an expression of type blob'],
@@ -265,7 +295,11 @@ describe('lists, maps and modules', () => {
       () => exp.bit.set(b, wrong(1), 8, 0),
       'exp.bit.set: value: an expression of type blob is needed, not 1',
     ],
-    ['an unknown overflow', () => exp.bit.add(b, 8, 1, 8, 0), 'exp.bit.add: action: flags are needed, not 8'],
+    [
+      'an unknown overflow',
+      () => exp.bit.add(b, wrong(8), 1, 8, 0),
+      "exp.bit.add: action: one of 'fail', 'saturate', 'wrap' is needed, not 8",
+    ],
     ['a sign as number', () => exp.bit.getInt(b, wrong(1), 8, 0), 'exp.bit.getInt: sign: true or false is needed'],
     ['a HyperLogLog of bytes', () => exp.hll.getCount(wrong(b)), 'exp.hll.getCount: bin: an expression of type hll'],
     [
@@ -289,7 +323,11 @@ describe('lists, maps and modules', () => {
       () => exp.selectByPath(m, 'list', 4, new CdtContext().addMapKey('a')),
       'exp.selectByPath: flags: flags are needed, not 4',
     ],
-    ['an unknown part', () => exp.loopVarInt(wrong(3)), 'exp.loopVarInt: one of exp.loopVarPart is needed'],
+    [
+      'an unknown part',
+      () => exp.loopVarInt(wrong(3)),
+      "exp.loopVarInt: part: one of 'key', 'value', 'index' is needed, not 3",
+    ],
   ])('%s', (_what, make, message) => refused(make, message))
 })
 
@@ -302,7 +340,7 @@ describe('contexts', () => {
       () => new CdtContext().addListIndexCreate(0, wrong('key-ordered')),
       'addListIndexCreate: order',
     ],
-    ['pad as number', () => new CdtContext().addListIndexCreate(0, 0, wrong(1)), 'addListIndexCreate: pad'],
+    ['pad as number', () => new CdtContext().addListIndexCreate(0, 'unordered', wrong(1)), 'addListIndexCreate: pad'],
     ['an unknown map order', () => new CdtContext().addMapKeyCreate('k', wrong(2)), 'addMapKeyCreate: order'],
     ['a key of another type', () => new CdtContext().addMapKey(wrong(true)), 'addMapKey: key: a map key is a string'],
     ['infinity', () => new CdtContext().addListValue(wrong([infinity()])), 'addListValue: value'],
@@ -476,7 +514,7 @@ describe('an expression', () => {
     expect(exp.add(i, 5).type).toBe('int')
     expect(exp.add(exp.var('x'), 2.5).type).toBe('float')
     expect(exp.cond(true, exp.unknown(), s).type).toBe('string')
-    expect(exp.lists.getByIndex(l, 0, 'auto', 13).type).toBe('bool')
+    expect(exp.lists.getByIndex(l, 0, 'auto', 'exists').type).toBe('bool')
     expect(exp.fromBase64('wg==').type).toBe('any')
     expect(JSON.stringify({ filter: exp.bool(true) })).toBe('{"filter":"ww=="}')
     expect(exp.bool(true)).toBeInstanceOf(Expression)

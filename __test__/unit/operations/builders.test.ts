@@ -9,7 +9,9 @@ import {
   hll,
   InvalidArgError,
   infinity,
+  LIST_RETURN_VALUE,
   lists,
+  MAP_RETURN_KEY_VALUE,
   maps,
   type Operation,
   op,
@@ -57,10 +59,13 @@ describe('what is refused names the builder and its argument', () => {
       'lists.increment: by: an integer of 64 bits is needed, not 9223372036854775808n',
       () => lists.increment('b', 0, 2n ** 63n),
     ],
-    ['lists.create: order: one of 0, 1 is needed, not 3', () => lists.create('b', wrong(3))],
-    ['lists.create: pad: true or false is needed, not 1', () => lists.create('b', 0, wrong(1))],
     [
-      'lists.setOrder: order: one of 0, 1 is needed, not the string "ORDERED"',
+      "lists.create: order: one of 'unordered', 'ordered' is needed, not 3; orders are strings here",
+      () => lists.create('b', wrong(3)),
+    ],
+    ['lists.create: pad: true or false is needed, not 1', () => lists.create('b', 'unordered', wrong(1))],
+    [
+      "lists.setOrder: order: one of 'unordered', 'ordered' is needed, not the string \"ORDERED\"",
       () => lists.setOrder('b', wrong('ORDERED')),
     ],
     ['lists.sort: sortFlags: a combination of DESCENDING, DROP_DUPLICATES is needed, not 4', () => lists.sort('b', 4)],
@@ -72,22 +77,47 @@ describe('what is refused names the builder and its argument', () => {
       'lists.append: policy: writeFlags: a combination of ADD_UNIQUE, INSERT_BOUNDED, NO_FAIL, PARTIAL is needed, not -1',
       () => lists.append('b', 1, { writeFlags: -1 }),
     ],
-    ['lists.append: policy: order: one of 0, 1 is needed, not 2', () => lists.append('b', 1, { order: wrong(2) })],
+    [
+      "lists.append: policy: order: one of 'unordered', 'ordered' is needed, not 2; orders are strings here",
+      () => lists.append('b', 1, { order: wrong(2) }),
+    ],
     [
       'lists.append: policy: unknown option "write_flags"; did you mean writeFlags?',
       () => lists.append('b', 1, wrong({ write_flags: 1 })),
     ],
     ['lists.append: policy: an object is needed, not 1', () => lists.append('b', 1, wrong(1))],
-    ["returnType: one of the family's returnType is needed, not 6", () => lists.getByIndex('b', 0, 6)],
     [
-      'returnType: one of the family\'s returnType is needed, not the string "VALUE"',
+      'lists.getByIndex: returnType: one of lists.returnType is needed, not the string "key"; only maps have it',
+      () => lists.getByIndex('b', 0, wrong('key')),
+    ],
+    [
+      'lists.getByIndex: returnType: one of lists.returnType is needed, not 7; return types are strings, which | does not combine; the order of the arguments is bin, index, returnType',
+      () => lists.getByIndex('b', 0, wrong(7)),
+    ],
+    [
+      'lists.removeByIndexRange: count: the string "value" is a return type; the order of the arguments is bin, index, count, returnType',
+      () => lists.removeByIndexRange('b', 0, wrong(lists.returnType.VALUE), wrong(2)),
+    ],
+    [
+      'lists.getByRankRange: rank: the string "inverted-rank" is a return type; the order of the arguments is bin, rank, count, returnType',
+      () => lists.getByRankRange('b', wrong('inverted-rank'), 2),
+    ],
+    [
+      'maps.getByValueRelRankRange: returnType: one of maps.returnType is needed, not 1; return types are strings, which | does not combine; the order of the arguments is bin, value, rank, count, returnType',
+      () => maps.getByValueRelRankRange('b', 'count', 0, 1, wrong(1)),
+    ],
+    [
+      'lists.getByIndex: returnType: one of lists.returnType is needed, not the string "VALUE"',
       () => lists.getByIndex('b', 0, wrong('VALUE')),
     ],
     [
-      "returnType: one of the family's returnType is needed, not 65543; one item alone cannot be inverted",
-      () => lists.getByIndex('b', 0, lists.returnType.VALUE | lists.returnType.INVERTED),
+      'lists.getByIndex: returnType: one of lists.returnType is needed, not the string "inverted-value"; a selection of one item cannot be inverted',
+      () => lists.getByIndex('b', 0, wrong(lists.returnType.INVERTED_VALUE)),
     ],
-    ["returnType: one of the family's returnType is needed, not 14", () => lists.getByIndexRange('b', 0).andReturn(14)],
+    [
+      'lists.getByIndexRange: returnType: one of lists.returnType is needed, not 14; return types are strings, which | does not combine',
+      () => lists.getByIndexRange('b', 0).andReturn(wrong(14)),
+    ],
     ['lists.getByValueList: values: an array is needed, not null', () => lists.getByValueList('b', wrong(null))],
     ['lists.join: separator: a string is needed, not 1', () => lists.join('b', wrong(1))],
 
@@ -112,19 +142,32 @@ describe('what is refused names the builder and its argument', () => {
       "maps.put: policy: writeMode: one of 'update', 'update-only', 'create-only' is needed, not 1; the numbers of other clients contradict each other",
       () => maps.put('b', 'k', 1, { writeMode: wrong(1) }),
     ],
-    ['maps.setOrder: order: one of 0, 1, 3 is needed, not 2', () => maps.setOrder('b', wrong(2))],
+    [
+      "maps.setOrder: order: one of 'unordered', 'key-ordered', 'key-value-ordered' is needed, not 2; orders are strings here",
+      () => maps.setOrder('b', wrong(2)),
+    ],
     [
       'maps.setPolicy: policy: persistIndex: true or false is needed, not 1',
       () => maps.setPolicy('b', { persistIndex: wrong(1) }),
     ],
-    ["returnType: one of the family's returnType is needed, not 9", () => maps.getByKey('b', 'k', 9)],
+    [
+      'maps.getByKey: returnType: one of maps.returnType is needed, not 9; return types are strings, which | does not combine; the order of the arguments is bin, key, returnType',
+      () => maps.getByKey('b', 'k', wrong(9)),
+    ],
 
     // Bits.
     ['bits.resize: byteSize: an integer of at least 0 is needed, not -1', () => bits.resize('b', -1)],
-    ['bits.resize: resizeFlags: GROW_ONLY and SHRINK_ONLY exclude each other', () => bits.resize('b', 1, 6)],
+    [
+      'bits.resize: resizeFlags: GROW_ONLY and SHRINK_ONLY exclude each other',
+      () => bits.resize('b', 1, ['grow-only', 'shrink-only']),
+    ],
+    [
+      'bits.resize: resizeFlags: one of bits.resizeFlags, or an array of them, is needed, not 4; the order of the arguments is bin, byteSize, resizeFlags, policy',
+      () => bits.resize('b', 1, wrong(4)),
+    ],
     [
       'bits.resize: policy: writeFlags: CREATE_ONLY and UPDATE_ONLY exclude each other',
-      () => bits.resize('b', 1, 0, { writeFlags: 3 }),
+      () => bits.resize('b', 1, 'default', { writeFlags: 3 }),
     ],
     ['bits.set: value: a Buffer or Uint8Array is needed, not the string "x"', () => bits.set('b', 0, 8, wrong('x'))],
     ['bits.setInt: value: an integer is needed, not 1.5', () => bits.set('b', 0, 8, 1.5)],
@@ -132,7 +175,10 @@ describe('what is refused names the builder and its argument', () => {
     ['bits.get: bitSize: an integer of at least 0 is needed, not -8', () => bits.get('b', 0, -8)],
     ['bits.lscan: value: true or false is needed, not 1', () => bits.lscan('b', 0, 8, wrong(1))],
     ['bits.lshift: shift: an integer of at least 0 is needed, not -1', () => bits.lshift('b', 0, 8, -1)],
-    ['onOverflow: action: one of 0, 2, 4 is needed, not 1', () => bits.add('b', 0, 8, 1).onOverflow(wrong(1))],
+    [
+      "onOverflow: action: one of 'fail', 'saturate', 'wrap' is needed, not 1; overflow actions are strings here",
+      () => bits.add('b', 0, 8, 1).onOverflow(wrong(1)),
+    ],
     [
       'withPolicy: policy: writeFlags: a combination of CREATE_ONLY, UPDATE_ONLY, NO_FAIL, PARTIAL is needed, not 32',
       () => bits.not('b', 0, 8).withPolicy({ writeFlags: 32 }),
@@ -152,7 +198,7 @@ describe('what is refused names the builder and its argument', () => {
     ['strings.find: needle: a string is needed, not 1', () => strings.find('b', wrong(1))],
     ['strings.concat: value: at least one item is needed, not an empty array', () => strings.concat('b', [])],
     ['strings.concat: value[1]: a string is needed, not 2', () => strings.concat('b', ['a', wrong(2)])],
-    ['strings.isNumeric: type: one of 0, 1, 2 is needed, not 3', () => strings.isNumeric('b', wrong(3))],
+    ["strings.isNumeric: type: one of 'any', 'int', 'float' is needed, not 3", () => strings.isNumeric('b', wrong(3))],
     ['strings.repeat: count: an integer of at least 0 is needed, not -1', () => strings.repeat('b', -1)],
     [
       'strings.upper: policy: writeFlags: a combination of CREATE_ONLY, UPDATE_ONLY, NO_FAIL is needed, not 8',
@@ -230,12 +276,29 @@ describe('operations', () => {
       writeOperations(writer, [operation])
       return writer.buffer.toString('hex', 0, writer.length)
     }
-    const { COUNT, INVERTED } = lists.returnType
-    const inverted = written(lists.removeByValue('b', 1, COUNT | INVERTED))
+    const { COUNT, INVERTED_COUNT } = lists.returnType
+    const inverted = written(lists.removeByValue('b', 1, INVERTED_COUNT))
     expect(written(lists.removeByValue('b', 1).invertSelection().andReturn(COUNT))).toBe(inverted)
     expect(written(lists.removeByValue('b', 1).andReturn(COUNT).invertSelection())).toBe(inverted)
     const once = lists.removeByValue('b', 1, COUNT)
     expect(written(once.invertSelection().invertSelection())).toBe(written(lists.removeByValue('b', 1, COUNT)))
+  })
+
+  test('have return types, orders and the like as strings, which no count can pass for', () => {
+    expect(LIST_RETURN_VALUE).toBe('value')
+    expect(lists.returnType.VALUE).toBe(LIST_RETURN_VALUE)
+    expect(maps.returnType.KEY_VALUE).toBe(MAP_RETURN_KEY_VALUE)
+    const strings = [lists.returnType, maps.returnType, lists.order, maps.order, bits.resizeFlags, bits.overflow]
+    for (const constants of strings) {
+      for (const value of Object.values(constants)) expect(value).toBeTypeOf('string')
+    }
+    for (const { returnType } of [lists, maps]) {
+      for (const [name, value] of Object.entries(returnType)) {
+        expect(value.toUpperCase().replaceAll('-', '_')).toBe(name)
+        const other = name.startsWith('INVERTED_') ? name.slice('INVERTED_'.length) : `INVERTED_${name}`
+        expect(returnType).toHaveProperty(other)
+      }
+    }
   })
 
   test('take a context made before, or a function', () => {
@@ -249,7 +312,9 @@ describe('operations', () => {
     expect(written(lists.size('b').withContext(made))).toBe(written(same))
     // Without a level it is the bin itself.
     expect(written(lists.size('b').withContext(new CdtContext()))).toBe(written(lists.size('b')))
-    expect(written(lists.create('b', 0, false, false, made))).toBe(written(lists.create('b').withContext(made)))
+    expect(written(lists.create('b', 'unordered', false, false, made))).toBe(
+      written(lists.create('b').withContext(made)),
+    )
   })
 
   test('name their bin', () => {

@@ -33,7 +33,9 @@ export const CASES: { readonly [name: string]: BuiltOperation } = {
   'list append nil': lists.append('b', null),
   'list append context': lists
     .append('b', -1n)
-    .withContext(ctx => ctx.addListIndexCreate(-1, 1).addMapKeyCreate('k', 3).addListRank(2).addMapValue(deep)),
+    .withContext(ctx =>
+      ctx.addListIndexCreate(-1, 'ordered').addMapKeyCreate('k', 'key-value-ordered').addListRank(2).addMapValue(deep),
+    ),
   'list append_items': lists.appendItems('b', [1, 'two', 3.5, true, bytes, null, [1], { k: 1 }]),
   'list insert': lists.insert('b', 2, 1),
   'list insert flags': lists.insert('b', -2, 1, { writeFlags: lists.writeFlags.INSERT_BOUNDED }),
@@ -63,7 +65,7 @@ export const CASES: { readonly [name: string]: BuiltOperation } = {
   'list join separator': lists.join('b', ', '),
   'list get_by_index': lists.getByIndex('b', 1),
   'list get_by_index_range': lists.getByIndexRange('b', 1, undefined, list.COUNT),
-  'list get_by_index_range count': lists.getByIndexRange('b', 1, 2, list.INDEX | list.INVERTED),
+  'list get_by_index_range count': lists.getByIndexRange('b', 1, 2, list.INVERTED_INDEX),
   'list get_by_rank': lists.getByRank('b', -1, list.RANK),
   'list get_by_rank_range': lists.getByRankRange('b', -3, null),
   'list get_by_rank_range count': lists.getByRankRange('b', -3, 3, list.REVERSE_RANK),
@@ -149,7 +151,7 @@ export const CASES: { readonly [name: string]: BuiltOperation } = {
   'map remove_by_rank_range': maps.removeByRankRange('b', 0, 2),
   'map remove_by_rank_range from': maps.removeByRankRange('b', 0),
 
-  'bit resize': bits.resize('b', 4, bits.resizeFlags.FROM_FRONT | bits.resizeFlags.GROW_ONLY),
+  'bit resize': bits.resize('b', 4, [bits.resizeFlags.FROM_FRONT, bits.resizeFlags.GROW_ONLY]),
   'bit insert': bits.insert('b', 1, bytes).withPolicy({ writeFlags: bits.writeFlags.CREATE_ONLY }),
   'bit remove': bits.remove('b', 1, 2),
   'bit set': bits.set('b', 3, 12, bytes, { writeFlags: bits.writeFlags.UPDATE_ONLY }),

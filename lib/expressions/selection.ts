@@ -1,0 +1,98 @@
+/**
+ * What selections in lists and maps result in: the type that follows from a return type, and the server's number for it.
+ */
+import { invalidArgument } from '../errors'
+import {
+  type AnyReturnType,
+  type MapReturnType,
+  type NotInverted,
+  type ReturnTypePlace,
+  returnTypeNumber,
+  withoutInversion,
+} from '../return-types'
+import { describe } from '../value'
+import { type ResultType, TYPE_NUMBERS, type ValueType } from './expression'
+
+/** Return type -> the type of what is returned, of one item and of many. */
+const RESULTS = {
+  none: undefined,
+  index: ['int', 'list'],
+  'reverse-index': ['int', 'list'],
+  rank: ['int', 'list'],
+  'reverse-rank': ['int', 'list'],
+  count: ['int', 'int'],
+  key: ['any', 'list'],
+  value: ['any', 'list'],
+  'key-value': ['map', 'map'],
+  exists: ['bool', 'bool'],
+  'unordered-map': ['map', 'map'],
+  'ordered-map': ['map', 'map'],
+} as const satisfies Record<MapReturnType, readonly [ResultType, ValueType] | undefined>
+
+type Results = typeof RESULTS
+
+/** What the type checker can say of what a selection of many returns. */
+export type ManyResult<R extends AnyReturnType> = Results[NotInverted<R>] extends readonly [
+  ResultType,
+  infer M extends ValueType,
+]
+  ? M
+  : 'any'
+
+/** And of what a selection of one returns. */
+export type OneResult<V extends ValueType | 'auto', R extends MapReturnType> = V extends ValueType
+  ? V
+  : Results[R] extends readonly [infer O extends ResultType, ValueType]
+    ? O
+    : 'any'
+
+/** What a return type results in. */
+interface Selected {
+  readonly one: ResultType
+  readonly many: ValueType
+  readonly number: number
+}
+
+function selected(returnType: unknown, place: ReturnTypePlace): Selected {
+  const number = returnTypeNumber(returnType, place)
+  const results = RESULTS[withoutInversion(returnType as AnyReturnType)]
+  if (results === undefined) {
+    throw invalidArgument(
+      `${place.where}: returnType: one of ${place.kind}.returnType is needed, not NONE, which returns nothing`,
+    )
+  }
+  return { one: results[0], many: results[1], number }
+}
+
+/** The type of what a selection of many returns, and the number of its return type. */
+export function selectionOfMany(returnType: unknown, place: ReturnTypePlace): [type: ValueType, number: number] {
+  const { many, number } = selected(returnType, place)
+  return [many, number]
+}
+
+/** The type of what a selection of one returns: `valueType`, or what follows from the return type for `auto`. */
+export function selectionOfOne(
+  valueType: unknown,
+  returnType: unknown,
+  place: ReturnTypePlace,
+): [type: ValueType, number: number] {
+  const { where } = place
+  const { one: type, number } = selected(returnType, place)
+  const known = typeof valueType === 'string' && Object.hasOwn(TYPE_NUMBERS, valueType)
+  if (!known && valueType !== 'auto') {
+    throw invalidArgument(`${where}: valueType: one of exp.type is needed, not ${describe(valueType)}`)
+  }
+  if (type === 'any') {
+    if (known) return [valueType as ValueType, number]
+    throw invalidArgument(`${where}: valueType: the type of the value is needed where the value is returned`)
+  }
+  if (known && valueType !== type) {
+    throw invalidArgument(`${where}: valueType: ${type} is what this returnType gives, not ${describe(valueType)}`)
+  }
+  return [type, number]
+}
+
+/** The number of a removal's return type. It results in what is left, so that only its inversion makes a difference. */
+export function removal(returnType: unknown, place: ReturnTypePlace): number {
+  return returnTypeNumber(returnType, place)
+}

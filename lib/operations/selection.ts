@@ -1,0 +1,122 @@
+/**
+ * Operations that select items of a list or entries of a map, and return of them what they are asked for.
+ */
+import { invalidArgument } from '../errors'
+import { type AnyReturnType, INVERTED_BIT, isReturnType, type MapReturnType, returnTypeNumber } from '../return-types'
+import { describe, type ReadValue } from '../value'
+import type { ManyReturned, OneReturned } from './answers'
+import { bound, integer, list, mapKey, present, rest } from './arguments'
+import { type Argument, CdtOperation, Family } from './operation'
+
+/** What a builder selects by: its arguments between the bin and the return type, by name and in their order. */
+export interface Selector {
+  readonly index?: unknown
+  readonly rank?: unknown
+  readonly count?: unknown
+  readonly key?: unknown
+  readonly keys?: unknown
+  readonly value?: unknown
+  readonly values?: unknown
+  readonly begin?: unknown
+  readonly end?: unknown
+}
+
+type Check = (call: string, name: string, given: Argument) => Argument[]
+
+const anInteger: Check = (call, name, given) => [integer(call, name, given)]
+const aList: Check = (call, name, given) => [list(call, name, given as readonly Argument[])]
+const aBound: Check = (_call, _name, given) => [bound(given)]
+
+const CHECKS: { readonly [name in keyof Selector]-?: Check } = {
+  index: anInteger,
+  rank: anInteger,
+  count: rest,
+  key: (call, name, given) => [mapKey(call, name, given)],
+  keys: aList,
+  value: (call, name, given) => [present(call, name, given)],
+  values: aList,
+  begin: aBound,
+  end: aBound,
+}
+
+/** The arguments that a return type can never be. */
+const NEVER_WORDS: ReadonlySet<string> = new Set(['index', 'rank', 'count', 'keys', 'values'])
+
+const orderOf = (selector: Selector): string => `bin, ${Object.keys(selector).join(', ')}, returnType`
+
+function argumentsOf(call: string, selector: Selector): Argument[] {
+  const given: Argument[] = [0]
+  for (const name of Object.keys(selector) as (keyof Selector)[]) {
+    const value = selector[name]
+    if (NEVER_WORDS.has(name) && isReturnType(value)) {
+      throw invalidArgument(
+        `${call}: ${name}: ${describe(value)} is a return type; the order of the arguments is ${orderOf(selector)}`,
+      )
+    }
+    given.push(...CHECKS[name](call, name, value as Argument))
+  }
+  return given
+}
+
+/** What one and many selected items have in common. */
+abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
+  readonly #call: string
+  readonly #kind: 'lists' | 'maps'
+
+  /** @internal */
+  constructor(family: number, code: number, bin: B, call: string, selector: Selector, returnType: AnyReturnType) {
+    super(family, code, bin, argumentsOf(call, selector))
+    this.#call = call
+    this.#kind = family === Family.LIST ? 'lists' : 'maps'
+    this.returning(returnType, () => orderOf(selector))
+  }
+
+  /** Whether the selection can be inverted. @internal */
+  protected get invertible(): boolean {
+    return false
+  }
+
+  /** @internal */
+  protected returning(returnType: unknown, order?: () => string): void {
+    const place = { where: this.#call, kind: this.#kind, invertible: this.invertible, order }
+    const inverted = (this.given[0] as number) & INVERTED_BIT
+    this.given[0] = returnTypeNumber(returnType, place) | inverted
+  }
+}
+
+/** An operation that selects one item. */
+export class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Says what of the selected item is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends MapReturnType>(returnType: R): SelectOperation<B, OneReturned<R>> {
+    this.returning(returnType)
+    return this as SelectOperation<B, unknown> as SelectOperation<B, OneReturned<R>>
+  }
+}
+
+/** An operation that selects a range of items, or all but it. */
+export class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /** @internal */
+  protected override get invertible(): boolean {
+    return true
+  }
+
+  /**
+   * Says what of the selected items is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends AnyReturnType>(returnType: R): RangeOperation<B, ManyReturned<R>> {
+    this.returning(returnType)
+    return this as RangeOperation<B, unknown> as RangeOperation<B, ManyReturned<R>>
+  }
+
+  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
+  invertSelection(): this {
+    this.given[0] = (this.given[0] as number) ^ INVERTED_BIT
+    return this
+  }
+}
