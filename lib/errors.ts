@@ -303,11 +303,11 @@ export function clientError(message: string, cause?: unknown): ClientError {
   return new ClientError(message, { code: 'CLIENT', resultCode: -1, cause })
 }
 
-/** A value that could not be read as asked for: the same error, with the bin and the record. */
-export function unreadable(error: unknown, bin: string, key: Key): unknown {
+/** A value that could not be read as asked for: the same error, with the part of the record that it is, and the record. */
+export function unreadable(error: unknown, part: string, key: Key): unknown {
   if (!(error instanceof ClientError)) return error
   const { code, resultCode, cause } = error
-  return new ClientError(`bin ${bin}: ${error.message} (${key})`, { code, resultCode, key, cause })
+  return new ClientError(`${part}: ${error.message} (${key})`, { code, resultCode, key, cause })
 }
 
 /** A call whose signal aborted it. */

@@ -4,7 +4,8 @@
 import { types } from 'node:util'
 import { invalidArgument, refusedIn } from './errors'
 import { digest } from './native'
-import { describe, Tag, writeBigInt, writeNumber, writeText } from './value'
+import { describe, writeBigInt, writeNumber, writeText } from './value'
+import { Tag } from './value-tag'
 import { MalformedTextError, Writer } from './wire'
 
 /** What a user key can be. */

@@ -112,7 +112,7 @@ export function readRecord(reader: Reader, key: Key, shapes: Shapes, options: Re
   try {
     for (; index < names.length; index++) bins[names[index] as string] = readValue(reader, options)
   } catch (error) {
-    throw unreadable(error, names[index] as string, key)
+    throw unreadable(error, `bin ${names[index]}`, key)
   }
   return new AerospikeRecord(key, bins, gen, ttl)
 }
@@ -122,6 +122,13 @@ export function readOrdered(reader: Reader, key: Key, options: ReadOptions): Ord
   const { gen, ttl } = readMeta(reader)
   const count = reader.u32()
   const results: [string, ReadValue][] = []
-  for (let index = 0; index < count; index++) results.push([reader.name(), readValue(reader, options)])
+  for (let index = 0; index < count; index++) {
+    const name = reader.name()
+    try {
+      results.push([name, readValue(reader, options)])
+    } catch (error) {
+      throw unreadable(error, `bin ${name}`, key)
+    }
+  }
   return { key, gen, ttl, results }
 }

@@ -20,6 +20,8 @@
 import { types } from 'node:util'
 import { InfinityBound, WildcardBound } from './bounds'
 import { clientError, invalidArgument } from './errors'
+import { skipValue } from './skip-value'
+import { Tag } from './value-tag'
 import { MalformedTextError, type Reader, type Writer } from './wire'
 
 /** More lists and maps in each other than this are refused. */
@@ -27,29 +29,6 @@ const MAX_DEPTH = 256
 
 const MIN_INT64 = -(2n ** 63n)
 const MAX_INT64 = 2n ** 63n - 1n
-
-/** First byte of every value; the numbers are those of `crate/src/convert/value.rs`. */
-export const Tag = {
-  NIL: 0,
-  FALSE: 1,
-  TRUE: 2,
-  I32: 3,
-  SAFE: 4,
-  I64: 5,
-  F64: 6,
-  ASCII: 7,
-  UTF8: 8,
-  BLOB: 9,
-  LIST: 10,
-  OBJECT: 11,
-  MAP: 12,
-  GEOJSON: 13,
-  HLL: 14,
-  UNKNOWN: 15,
-  PAIRS: 16,
-  INFINITY: 17,
-  WILDCARD: 18,
-} as const
 
 /** A key of a map. */
 export type MapKey = string | number | bigint | Uint8Array
@@ -426,15 +405,15 @@ function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadVa
   if (options.maps === 'object' || (strings && options.maps === 'auto')) {
     const object: { [key: string]: ReadValue } = {}
     for (let index = 0; index < count; index++) {
-      const key = readValue(reader, options)
-      setOwn(object, typeof key === 'string' ? key : keyText(key), readValue(reader, options))
+      const key = readNested(reader, options)
+      setOwn(object, typeof key === 'string' ? key : keyText(key), readNested(reader, options))
     }
     return object
   }
   const map = new Map<string | number | bigint | Buffer, ReadValue>()
   for (let index = 0; index < count; index++) {
-    const key = readValue(reader, options) as string | number | bigint | Buffer
-    map.set(key, readValue(reader, options))
+    const key = readNested(reader, options) as string | number | bigint | Buffer
+    map.set(key, readNested(reader, options))
   }
   return map
 }
@@ -446,8 +425,7 @@ export function readUserKey(reader: Reader): string | number | bigint | Uint8Arr
 
 const AS_THEY_ARE: ReadOptions = { int64: 'auto', maps: 'auto' }
 
-/** Reads the value that `reader` stands at. */
-export function readValue(reader: Reader, options: ReadOptions): ReadValue {
+function readNested(reader: Reader, options: ReadOptions): ReadValue {
   const tag = reader.u8()
   switch (tag) {
     case Tag.NIL:
@@ -473,7 +451,7 @@ export function readValue(reader: Reader, options: ReadOptions): ReadValue {
     case Tag.LIST: {
       const count = reader.u32()
       const list: ReadValue[] = []
-      for (let index = 0; index < count; index++) list.push(readValue(reader, options))
+      for (let index = 0; index < count; index++) list.push(readNested(reader, options))
       return list
     }
     case Tag.OBJECT:
@@ -491,10 +469,30 @@ export function readValue(reader: Reader, options: ReadOptions): ReadValue {
     case Tag.PAIRS: {
       const count = reader.u32()
       const pairs: ReadValue[] = []
-      for (let index = 0; index < count; index++) pairs.push([readValue(reader, options), readValue(reader, options)])
+      for (let index = 0; index < count; index++) pairs.push([readNested(reader, options), readNested(reader, options)])
       return pairs
     }
     default:
       throw clientError(`a reply holds a value of the unknown kind ${tag}`)
   }
+}
+
+/**
+ * Reads the value that `reader` stands at.
+ * @throws what the value cannot be read for; `reader` then stands behind the value all the same
+ */
+export function readValue(reader: Reader, options: ReadOptions): ReadValue {
+  const start = reader.at
+  try {
+    return readNested(reader, options)
+  } catch (error) {
+    reader.at = start
+    skipValue(reader)
+    throw isStackOverflow(error) ? clientError('the value is nested too deeply for the stack', error) : error
+  }
+}
+
+/** Other engines than V8 use slightly different words. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack size exceeded')
 }

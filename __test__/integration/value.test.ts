@@ -1,4 +1,5 @@
-import { Double, GeoJSON, type Key, Particle, type ReadOptions, type Value } from 'aerospike-napi'
+import { randomUUID } from 'node:crypto'
+import { Double, GeoJSON, type Key, op, Particle, type ReadOptions, type Value } from 'aerospike-napi'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
@@ -96,6 +97,22 @@ describe.each(CLIENTS)('$name', kind => {
       await expect(other().get(key)).rejects.toMatchObject({ name: 'ClientError', key })
       await expect(other().get(key)).rejects.toThrow(/bin n: the integer 9007199254740992 .*int64/)
       expect((await other().select(key, ['list'])).bins).toEqual({ list: [1, -5] })
+    })
+
+    test('are an error of the answer that operateOrdered or a function gives', async () => {
+      const key = newKey()
+      await client().put(key, { n: 2n ** 53n })
+      const read = [op.read('n'), op.read('n')]
+      const unreadable = { name: 'ClientError', key, message: expect.stringMatching(/^bin n: the integer 9007/) }
+      await expect(other().operateOrdered(key, read)).rejects.toMatchObject(unreadable)
+      const name = `v${randomUUID().slice(0, 8)}.lua`
+      await (await client().udfRegister({ name, source: 'function n(r) return r.n end' })).wait()
+      await expect(other().apply(key, name, 'n')).rejects.toMatchObject({
+        name: 'ClientError',
+        key,
+        message: expect.stringMatching(/^the result of the function: the integer 9007/),
+      })
+      await client().udfRemove(name)
     })
   })
 

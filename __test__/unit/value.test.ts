@@ -1,7 +1,10 @@
-import { Double, GeoJSON, HyperLogLog, InvalidArgError, Particle } from 'aerospike-napi'
+import { ClientError, Double, GeoJSON, HyperLogLog, InvalidArgError, Particle } from 'aerospike-napi'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ReadOptions, readValue, writeValue } from '../../lib/value'
+import { Tag } from '../../lib/value-tag'
 import { Reader, Writer } from '../../lib/wire'
+import { anyValue } from '../helpers/values'
 
 const AUTO: ReadOptions = { int64: 'auto', maps: 'auto' }
 
@@ -304,5 +307,46 @@ describe('nesting', () => {
     map.set('self', map)
     expect(() => write(list)).toThrow(/temp: .*256 levels/)
     expect(() => write(map)).toThrow(/temp: .*256 levels/)
+  })
+})
+
+describe('a value that cannot be read', () => {
+  const behind = (bytes: Buffer, options: ReadOptions = AUTO): [error: unknown, next: unknown] => {
+    const reader = new Reader(Buffer.concat([bytes, write('next')]))
+    let error: unknown
+    try {
+      readValue(reader, options)
+    } catch (thrown) {
+      error = thrown
+    }
+    return [error, readValue(reader, options)]
+  }
+
+  /** Lists or maps of one entry in each other, as the native side sends them. */
+  const deep = (tag: number, levels: number): Buffer => {
+    const header = tag === Tag.LIST ? [tag, 1, 0, 0, 0] : [tag, 1, 0, 0, 0, Tag.NIL]
+    return Buffer.concat([Buffer.alloc(levels * header.length, Buffer.from(header)), Buffer.from([Tag.NIL])])
+  }
+
+  test.each(['LIST', 'MAP', 'OBJECT', 'PAIRS'] as const)('a %s deeper than the stack is a ClientError', tag => {
+    const [error, next] = behind(deep(Tag[tag], 200_000))
+    expect(error).toBeInstanceOf(ClientError)
+    expect(error).toMatchObject({
+      message: 'the value is nested too deeply for the stack',
+      cause: expect.any(RangeError),
+    })
+    expect(next).toBe('next')
+  })
+
+  test('the reader stands behind it, whatever it holds', () => {
+    fc.assert(
+      fc.property(anyValue, value => {
+        // The integer at its end cannot be read as a number.
+        const bytes = write([value, 2n ** 60n, value])
+        const [error, next] = behind(bytes, { int64: 'number', maps: 'auto' })
+        expect(error).toBeInstanceOf(ClientError)
+        expect(next).toBe('next')
+      }),
+    )
   })
 })

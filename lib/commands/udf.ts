@@ -1,6 +1,7 @@
 /**
  * User-defined functions.
  */
+import { unreadable } from '../errors'
 import type { KeyLike } from '../key'
 import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../policy'
 import { type LoadedModule, moduleFile, writeCall } from '../udf'
@@ -50,5 +51,11 @@ export const apply = define({
     writeWritePolicy(writer, policy, undefined)
     return key
   },
-  decode: ({ reader, context }): ReadValue => readValue(reader, context),
+  decode: ({ reader, context }, key): ReadValue => {
+    try {
+      return readValue(reader, context)
+    } catch (error) {
+      throw unreadable(error, 'the result of the function', key)
+    }
+  },
 })
