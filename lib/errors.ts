@@ -234,6 +234,14 @@ export function readFailure(reader: Reader): Failure {
 /** Result codes that are about a bin: bin exists, bin type, bin not found, element (not) found, not applicable. */
 const ABOUT_BINS: ReadonlySet<number> = new Set([6, 12, 17, 23, 24, 26])
 
+/** Result code -> what can be done about it, where the server's message leaves that open. */
+const REMEDIES: ReadonlyMap<number, string> = new Map([
+  [
+    203,
+    'the index is still being built: wait for the task that createIndex returns (await task.wait()), or create it with { wait: true }',
+  ],
+])
+
 /** The server does not say which bin it is about; where there is one only, that is known. */
 function namesOf(bins: readonly string[]): string {
   return bins.length === 1 ? `bin ${bins[0]}` : `one of the bins ${bins.join(', ')}`
@@ -250,7 +258,9 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
   const call = [doing, key === undefined ? undefined : String(key)].filter(part => part !== undefined).join(' ')
   const inBins = failure.kind === 0 && ABOUT_BINS.has(failure.resultCode) && bins.length > 0
   const about = inBins ? `${call}: ${namesOf(bins)}` : call
-  return new Class(about === '' ? failure.message : `${failure.message} (${about})`, {
+  const remedy = failure.kind === 0 ? REMEDIES.get(failure.resultCode) : undefined
+  const message = remedy === undefined ? failure.message : `${failure.message}; ${remedy}`
+  return new Class(about === '' ? message : `${message} (${about})`, {
     code,
     resultCode: failure.resultCode,
     subCode: failure.subCode,

@@ -161,7 +161,15 @@ export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from
 export type { AnyReturnType, InvertedReturnType, ListReturnType, MapReturnType } from './return-types'
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './stats'
 export type { RowStream, RowStreamSync } from './stream'
-export { type BlockingWaitOptions, Task, type TaskStatus, TaskSync, type WaitOptions } from './task'
+export {
+  type BlockingTaskPolicy,
+  type BlockingWaitOptions,
+  Task,
+  type TaskPolicy,
+  type TaskStatus,
+  TaskSync,
+  type WaitOptions,
+} from './task'
 export {
   initTracing,
   type ShutdownTracingOptions,

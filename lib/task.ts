@@ -4,7 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { abortError, invalidArgument, taskTimeout } from './errors'
 import { integerOption, optionsObject, unknownOption } from './options'
-import { checkSignal } from './policy'
+import { type AdminPolicy, checkSignal } from './policy'
+import { describe } from './value'
 
 /** How far a task is. */
 export interface TaskStatus {
@@ -26,6 +27,21 @@ export interface WaitOptions {
 
 /** The same for a thread that is blocked. */
 export type BlockingWaitOptions = Omit<WaitOptions, 'signal'>
+
+/** How a call is carried out that begins what servers go on with. */
+export interface TaskPolicy extends AdminPolicy {
+  /**
+   * Whether the call waits until every node has ended, or how it waits; it returns the task all the same. The policy's
+   * signal ends the waiting too, its timeout does not.
+   */
+  wait?: boolean | WaitOptions | undefined
+}
+
+/** The same for a thread that is blocked. */
+export interface BlockingTaskPolicy extends AdminPolicy {
+  /** Whether the call waits until every node has ended, or how it waits; it returns the task all the same. */
+  wait?: boolean | BlockingWaitOptions | undefined
+}
 
 const OPTIONS = ['signal', 'interval', 'timeout']
 const MS = integerOption(0)
@@ -50,6 +66,35 @@ function patience(options: WaitOptions, name: string): Patience {
     interval: given.interval === undefined ? undefined : MS(given.interval, `${name}.wait: interval`),
     deadline: timeout === 0 ? Number.POSITIVE_INFINITY : performance.now() + timeout,
   }
+}
+
+/** A policy that waits where it does not say otherwise. */
+export function waiting<W>(
+  policy: (AdminPolicy & { wait?: W | undefined }) | null | undefined,
+): AdminPolicy & { wait: W | true } {
+  return { ...policy, wait: policy?.wait ?? true }
+}
+
+function refuseSignal(name: string): never {
+  throw invalidArgument(`${name}: signal: a blocking wait cannot be aborted; set timeout`)
+}
+
+/** How a task is begun, and how it is waited for where that is wanted. What makes no sense is refused before the call. */
+export function beginning(
+  policy: TaskPolicy | null | undefined,
+  name: string,
+  blocking: boolean,
+): { policy: AdminPolicy | null | undefined; wait: WaitOptions | undefined } {
+  // Another thing than an object is refused where the policy is written.
+  if (typeof policy !== 'object' || policy === null) return { policy, wait: undefined }
+  const { wait, ...rest } = policy
+  if (wait === undefined || wait === false) return { policy: rest, wait: undefined }
+  if (wait !== true && (typeof wait !== 'object' || wait === null)) {
+    throw invalidArgument(`${name}: wait: true, false or an object is needed, not ${describe(wait)}`)
+  }
+  const options = { ...(rest.signal === undefined ? {} : { signal: rest.signal }), ...(wait === true ? {} : wait) }
+  if (patience(options, name).signal !== undefined && blocking) refuseSignal(`${name}.wait`)
+  return { policy: rest, wait: options }
 }
 
 function nextInterval(before: number): number {
@@ -139,9 +184,7 @@ export class TaskSync {
    */
   wait(options: BlockingWaitOptions = {}): void {
     const patient = patience(options, this.name)
-    if (patient.signal !== undefined) {
-      throw invalidArgument(`${this.name}.wait: signal: a blocking wait cannot be aborted; set timeout`)
-    }
+    if (patient.signal !== undefined) refuseSignal(`${this.name}.wait`)
     const pause = new Int32Array(new SharedArrayBuffer(4))
     for (let interval = patient.interval ?? FIRST_INTERVAL; ; interval = patient.interval ?? nextInterval(interval)) {
       const status = this.#look()

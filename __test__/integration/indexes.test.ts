@@ -1,11 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { CdtContext, exp, type IndexOptions, Task, TaskSync } from 'aerospike-napi'
-import { afterAll, describe, expect, test } from 'vitest'
-import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
+import {
+  CdtContext,
+  connect,
+  exp,
+  type Filter,
+  filter,
+  GeoJSON,
+  type IndexOptions,
+  Task,
+  TaskSync,
+} from 'aerospike-napi'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { CLIENTS, type Commands, connectBefore, keysOf, rejection } from '../helpers/clients'
 
 const newKey = keysOf('indexes')
 const { set } = newKey()
 const made: string[] = []
+
+const indexOf = async (client: Commands, index: string) =>
+  (await client.indexList('test')).find(one => one.index === index)
 
 function name(): string {
   const index = `idx-${randomUUID().slice(0, 13)}`
@@ -13,11 +26,97 @@ function name(): string {
   return index
 }
 
+/** More records than a server can index before it answers: queries are refused until it has. */
+const MANY = 60_000
+
+describe('an index on many records', () => {
+  const keys = keysOf('indexed')
+  const { set: many } = keys()
+
+  beforeAll(async () => {
+    await using client = await connect({ hosts: inject('aerospike').address, totalTimeout: 60_000 })
+    for (let first = 0; first < MANY; first += 5000) {
+      const records = Array.from({ length: 5000 }, (_, at) => ({
+        key: keys(first + at),
+        bins: { age: at % 100, name: `n${at % 100}`, at: GeoJSON.Point(at % 100, 0), raw: Buffer.of(at % 100) },
+      }))
+      await client.batchWrite(records)
+    }
+  }, 60_000)
+
+  describe.each(CLIENTS)('$name', kind => {
+    const client = connectBefore(kind)
+    const found = async (where: Filter): Promise<number> => await client().query('test', many).where(where).count()
+
+    test("can be read as soon as aerospike-py's calls return", async () => {
+      const [i, s, b, g] = [name(), name(), name(), name()] as const
+      const policy = { wait: undefined }
+      expect((await client().indexIntegerCreate('test', many, 'age', i)).name).toBe(`createIndex ${i}`)
+      expect(await found(filter.equal('age', 5))).toBe(MANY / 100)
+      await client().indexStringCreate('test', many, 'name', s, policy)
+      expect(await found(filter.equal('name', 'n5'))).toBe(MANY / 100)
+      await client().indexBlobCreate('test', many, 'raw', b, { wait: { interval: 1 } })
+      expect(await found(filter.equal('raw', Buffer.of(5)))).toBe(MANY / 100)
+      await client().indexGeo2dsphereCreate('test', many, 'at', g, { timeout: 30_000 })
+      expect(await found(filter.geoWithinRadius('at', 5, 0, 1000))).toBe(MANY / 100)
+      for (const index of [i, s, b, g]) await client().indexRemove('test', index, { wait: true })
+    })
+
+    test('can be read when createIndex returns that was told to wait', async () => {
+      const index = name()
+      const options = { ns: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
+      const task = await client().createIndex(options, { wait: true })
+      expect(await task.status()).toEqual({ done: true, progress: 100 })
+      expect(await found(filter.equal('age', 5))).toBe(MANY / 100)
+      expect(await client().indexRemove('test', index, { wait: true })).toBeInstanceOf(
+        kind.name === 'Client' ? Task : TaskSync,
+      )
+      expect(await client().indexList('test')).not.toContainEqual(expect.objectContaining({ index }))
+    })
+
+    test('cannot be read before, which the error explains', async () => {
+      // A server may be done before the query arrives: then another index is made.
+      for (let attempt = 0; attempt < 20; attempt++) {
+        const index = name()
+        const task = await client().indexIntegerCreate('test', many, 'age', index, { wait: false })
+        const early = await found(filter.equal('age', 5)).then(
+          () => undefined,
+          (error: unknown) => error,
+        )
+        await task.wait()
+        expect(await found(filter.equal('age', 5))).toBe(MANY / 100)
+        await client().indexRemove('test', index, { wait: true })
+        if (early === undefined) continue
+        expect(early).toMatchObject({ code: 'INDEX_NOT_READABLE', resultCode: 203 })
+        expect((early as Error).message).toMatch(/still being built: .*task\.wait\(\).*\{ wait: true \}/)
+        return
+      }
+      expect.unreachable('every index was built before it could be queried')
+    })
+
+    test('is waited for as long as the policy says', async () => {
+      const index = name()
+      const options = { ns: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
+      const refused = async (policy: object): Promise<string> =>
+        ((await rejection(client().createIndex(options, policy))) as Error).message
+      expect(await refused({ wait: 1 })).toBe(`createIndex ${index}: wait: true, false or an object is needed, not 1`)
+      expect(await refused({ wait: { patience: 1 } })).toMatch(/wait: unknown option "patience"/)
+      expect(await refused({ waiting: true })).toMatch(/unknown option "waiting"/)
+      if (kind.name === 'ClientSync') {
+        const { signal } = new AbortController()
+        expect(await refused({ wait: { signal } })).toMatch(/a blocking wait cannot be aborted/)
+      }
+      // Nothing was begun.
+      expect(await indexOf(client(), index)).toBeUndefined()
+    })
+  })
+})
+
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)
   afterAll(() => Promise.allSettled(made.splice(0).map(index => client().indexRemove('test', index))))
 
-  const find = async (index: string) => (await client().indexList('test')).find(one => one.index === index)
+  const find = (index: string) => indexOf(client(), index)
 
   test.each(['integer', 'numeric', 'string', 'blob', 'geo2dsphere'] as const)('an index on %s', async datatype => {
     const index = name()

@@ -7,7 +7,7 @@ import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWa
 import type { SetInfo } from '../info'
 import type { AdminPolicy } from '../policy'
 import type { ClientStats } from '../stats'
-import { type TaskStatus, TaskSync } from '../task'
+import { type BlockingTaskPolicy, beginning, type TaskStatus, TaskSync, waiting } from '../task'
 import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../udf'
 import { BatchesSync } from './batches-sync'
 
@@ -38,28 +38,36 @@ export abstract class ManagementSync extends BatchesSync {
     })
   }
 
-  #task(name: string, { request, read }: Watch, policy: AdminPolicy | undefined): TaskSync {
+  /** Runs the call that begins a task, and waits for the task where the policy says so. */
+  #begin(name: string, given: BlockingTaskPolicy | undefined, run: (policy: AdminPolicy | null | undefined) => Watch) {
+    const { policy, wait } = beginning(given, name, true)
+    const { request, read } = run(policy)
     // The policy's signal was for the call that began it.
     const { timeout } = policy ?? {}
     const patience = timeout === undefined ? {} : { timeout }
-    return new TaskSync(name, () => read(this.run(commands.infoAll, [request, patience])))
+    const task = new TaskSync(name, () => read(this.run(commands.infoAll, [request, patience])))
+    if (wait !== undefined) task.wait(wait)
+    return task
   }
 
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
-   * ended. An index of this name that exists already is refused, whatever its definition.
+   * ended; with `{ wait: true }` the call returns only then. An index of this name that exists already is refused, whatever
+   * its definition.
    * @throws IndexFoundError, InvalidArgError
    */
-  createIndex(options: IndexOptions, policy?: AdminPolicy): TaskSync {
-    this.run(commands.createIndex, [options, policy])
-    return this.#task(`createIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync {
+    return this.#begin(`createIndex ${options?.index}`, policy, begun => {
+      this.run(commands.createIndex, [options, begun])
+      return indexWatch(options.ns, options.index)
+    })
   }
 
   /**
    * Begins an index on integers; see `createIndex`.
    * @throws IndexFoundError
    */
-  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+  createIntegerIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'integer' }, policy)
   }
 
@@ -67,7 +75,7 @@ export abstract class ManagementSync extends BatchesSync {
    * Begins an index on strings; see `createIndex`.
    * @throws IndexFoundError
    */
-  createStringIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+  createStringIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'string' }, policy)
   }
 
@@ -75,7 +83,7 @@ export abstract class ManagementSync extends BatchesSync {
    * Begins an index on blobs (7.0 and later); see `createIndex`.
    * @throws IndexFoundError
    */
-  createBlobIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+  createBlobIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'blob' }, policy)
   }
 
@@ -83,7 +91,7 @@ export abstract class ManagementSync extends BatchesSync {
    * Begins an index on GeoJSON; see `createIndex`.
    * @throws IndexFoundError
    */
-  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): TaskSync {
+  createGeo2DSphereIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
   }
 
@@ -91,38 +99,54 @@ export abstract class ManagementSync extends BatchesSync {
    * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
    * @throws IndexFoundError
    */
-  createSetIndex(options: SetIndex, policy?: AdminPolicy): TaskSync {
-    this.run(commands.createSetIndex, [options, policy])
-    return this.#task(`createSetIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync {
+    return this.#begin(`createSetIndex ${options?.index}`, policy, begun => {
+      this.run(commands.createSetIndex, [options, begun])
+      return indexWatch(options.ns, options.index)
+    })
   }
 
-  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
-  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
-    return this.createIntegerIndex({ ns, set, bin, index }, policy)
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexIntegerCreate(
+    ns: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync {
+    return this.createIntegerIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createStringIndex` by aerospike-py's name and order of arguments. */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
-    return this.createStringIndex({ ns, set, bin, index }, policy)
+  /** `createStringIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
+    return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
-    return this.createBlobIndex({ ns, set, bin, index }, policy)
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
+    return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
-  indexGeo2dsphereCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync {
-    return this.createGeo2DSphereIndex({ ns, set, bin, index }, policy)
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexGeo2dsphereCreate(
+    ns: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync {
+    return this.createGeo2DSphereIndex({ ns, set, bin, index }, waiting(policy))
   }
 
   /**
    * Removes a secondary index; the task ends when every node has forgotten it.
    * @throws IndexNotFound
    */
-  indexRemove(ns: string, index: string, policy?: AdminPolicy): TaskSync {
-    this.run(commands.indexRemove, [ns, index, policy])
-    return this.#task(`indexRemove ${index}`, removalWatch(ns, index), policy)
+  indexRemove(ns: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
+    return this.#begin(`indexRemove ${index}`, policy, begun => {
+      this.run(commands.indexRemove, [ns, index, begun])
+      return removalWatch(ns, index)
+    })
   }
 
   /** The secondary indexes of a namespace; of all without one. */
@@ -135,26 +159,30 @@ export abstract class ManagementSync extends BatchesSync {
    * replaced. The task ends when every node has it.
    * @throws UDFError when it does not compile, with line and reason; InvalidArgError
    */
-  udfRegister(module: UdfSource, policy?: AdminPolicy): TaskSync {
+  udfRegister(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync {
     const loaded = loadModuleSync(module)
-    try {
-      this.run(commands.udfRegister, [loaded, policy])
-    } catch (error) {
-      throw compileError(error, loaded.name)
-    }
-    return this.#task(`udfRegister ${loaded.name}`, moduleWatch(loaded.name, true), policy)
+    return this.#begin(`udfRegister ${loaded.name}`, policy, begun => {
+      try {
+        this.run(commands.udfRegister, [loaded, begun])
+      } catch (error) {
+        throw compileError(error, loaded.name)
+      }
+      return moduleWatch(loaded.name, true)
+    })
   }
 
   /** `udfRegister` by aerospike-py's name. */
-  udfPut(module: UdfSource, policy?: AdminPolicy): TaskSync {
+  udfPut(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync {
     return this.udfRegister(module, policy)
   }
 
   /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
-  udfRemove(module: string, policy?: AdminPolicy): TaskSync {
-    this.run(commands.udfRemove, [module, policy])
+  udfRemove(module: string, policy?: BlockingTaskPolicy): TaskSync {
     const name = moduleFile(module, 'udfRemove: module')
-    return this.#task(`udfRemove ${name}`, moduleWatch(name, false), policy)
+    return this.#begin(`udfRemove ${name}`, policy, begun => {
+      this.run(commands.udfRemove, [module, begun])
+      return moduleWatch(name, false)
+    })
   }
 
   /** The registered modules. */

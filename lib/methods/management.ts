@@ -7,7 +7,7 @@ import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWa
 import type { SetInfo } from '../info'
 import type { AdminPolicy } from '../policy'
 import type { ClientStats } from '../stats'
-import { Task, type TaskStatus } from '../task'
+import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../task'
 import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../udf'
 import { Batches } from './batches'
 
@@ -38,28 +38,40 @@ export abstract class Management extends Batches {
     )
   }
 
-  #task(name: string, { request, read }: Watch, policy: AdminPolicy | undefined): Task {
+  /** Runs the call that begins a task, and waits for the task where the policy says so. */
+  async #begin(
+    name: string,
+    given: TaskPolicy | undefined,
+    run: (policy: AdminPolicy | null | undefined) => Promise<Watch>,
+  ): Promise<Task> {
+    const { policy, wait } = beginning(given, name, false)
+    const { request, read } = await run(policy)
     // The policy's signal was for the call that began it.
     const { timeout } = policy ?? {}
     const patience = timeout === undefined ? {} : { timeout }
-    return new Task(name, async () => read(await this.run(commands.infoAll, [request, patience])))
+    const task = new Task(name, async () => read(await this.run(commands.infoAll, [request, patience])))
+    if (wait !== undefined) await task.wait(wait)
+    return task
   }
 
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
-   * ended. An index of this name that exists already is refused, whatever its definition.
+   * ended; with `{ wait: true }` the call returns only then. An index of this name that exists already is refused, whatever
+   * its definition.
    * @throws IndexFoundError, InvalidArgError
    */
-  async createIndex(options: IndexOptions, policy?: AdminPolicy): Promise<Task> {
-    await this.run(commands.createIndex, [options, policy])
-    return this.#task(`createIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  createIndex(options: IndexOptions, policy?: TaskPolicy): Promise<Task> {
+    return this.#begin(`createIndex ${options?.index}`, policy, async begun => {
+      await this.run(commands.createIndex, [options, begun])
+      return indexWatch(options.ns, options.index)
+    })
   }
 
   /**
    * Begins an index on integers; see `createIndex`.
    * @throws IndexFoundError
    */
-  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+  createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'integer' }, policy)
   }
 
@@ -67,7 +79,7 @@ export abstract class Management extends Batches {
    * Begins an index on strings; see `createIndex`.
    * @throws IndexFoundError
    */
-  createStringIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+  createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'string' }, policy)
   }
 
@@ -75,7 +87,7 @@ export abstract class Management extends Batches {
    * Begins an index on blobs (7.0 and later); see `createIndex`.
    * @throws IndexFoundError
    */
-  createBlobIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+  createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'blob' }, policy)
   }
 
@@ -83,7 +95,7 @@ export abstract class Management extends Batches {
    * Begins an index on GeoJSON; see `createIndex`.
    * @throws IndexFoundError
    */
-  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task> {
+  createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
   }
 
@@ -91,44 +103,48 @@ export abstract class Management extends Batches {
    * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
    * @throws IndexFoundError
    */
-  async createSetIndex(options: SetIndex, policy?: AdminPolicy): Promise<Task> {
-    await this.run(commands.createSetIndex, [options, policy])
-    return this.#task(`createSetIndex ${options.index}`, indexWatch(options.ns, options.index), policy)
+  createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task> {
+    return this.#begin(`createSetIndex ${options?.index}`, policy, async begun => {
+      await this.run(commands.createSetIndex, [options, begun])
+      return indexWatch(options.ns, options.index)
+    })
   }
 
-  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
-  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task> {
-    return this.createIntegerIndex({ ns, set, bin, index }, policy)
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
+    return this.createIntegerIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createStringIndex` by aerospike-py's name and order of arguments. */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task> {
-    return this.createStringIndex({ ns, set, bin, index }, policy)
+  /** `createStringIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
+    return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task> {
-    return this.createBlobIndex({ ns, set, bin, index }, policy)
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
+    return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
   indexGeo2dsphereCreate(
     ns: string,
     set: string | null,
     bin: string,
     index: string,
-    policy?: AdminPolicy,
+    policy?: TaskPolicy,
   ): Promise<Task> {
-    return this.createGeo2DSphereIndex({ ns, set, bin, index }, policy)
+    return this.createGeo2DSphereIndex({ ns, set, bin, index }, waiting(policy))
   }
 
   /**
    * Removes a secondary index; the task ends when every node has forgotten it.
    * @throws IndexNotFound
    */
-  async indexRemove(ns: string, index: string, policy?: AdminPolicy): Promise<Task> {
-    await this.run(commands.indexRemove, [ns, index, policy])
-    return this.#task(`indexRemove ${index}`, removalWatch(ns, index), policy)
+  indexRemove(ns: string, index: string, policy?: TaskPolicy): Promise<Task> {
+    return this.#begin(`indexRemove ${index}`, policy, async begun => {
+      await this.run(commands.indexRemove, [ns, index, begun])
+      return removalWatch(ns, index)
+    })
   }
 
   /** The secondary indexes of a namespace; of all without one. */
@@ -141,24 +157,28 @@ export abstract class Management extends Batches {
    * replaced. The task ends when every node has it.
    * @throws UDFError when it does not compile, with line and reason; InvalidArgError
    */
-  async udfRegister(module: UdfSource, policy?: AdminPolicy): Promise<Task> {
+  async udfRegister(module: UdfSource, policy?: TaskPolicy): Promise<Task> {
     const loaded = await loadModule(module)
-    await this.run(commands.udfRegister, [loaded, policy]).catch((error: unknown) => {
-      throw compileError(error, loaded.name)
+    return await this.#begin(`udfRegister ${loaded.name}`, policy, async begun => {
+      await this.run(commands.udfRegister, [loaded, begun]).catch((error: unknown) => {
+        throw compileError(error, loaded.name)
+      })
+      return moduleWatch(loaded.name, true)
     })
-    return this.#task(`udfRegister ${loaded.name}`, moduleWatch(loaded.name, true), policy)
   }
 
   /** `udfRegister` by aerospike-py's name. */
-  udfPut(module: UdfSource, policy?: AdminPolicy): Promise<Task> {
+  udfPut(module: UdfSource, policy?: TaskPolicy): Promise<Task> {
     return this.udfRegister(module, policy)
   }
 
   /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
-  async udfRemove(module: string, policy?: AdminPolicy): Promise<Task> {
-    await this.run(commands.udfRemove, [module, policy])
+  async udfRemove(module: string, policy?: TaskPolicy): Promise<Task> {
     const name = moduleFile(module, 'udfRemove: module')
-    return this.#task(`udfRemove ${name}`, moduleWatch(name, false), policy)
+    return await this.#begin(`udfRemove ${name}`, policy, async begun => {
+      await this.run(commands.udfRemove, [module, begun])
+      return moduleWatch(name, false)
+    })
   }
 
   /** The registered modules. */
