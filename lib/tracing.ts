@@ -8,7 +8,13 @@ import { invalidArgument } from './errors'
 import { spanCounts } from './native'
 import { integerOption, optionsObject, unknownOption } from './options'
 import { Outbox } from './outbox'
-import { type TracingOptions, telemetryDisabled, tracingSettings, writeTracingSettings } from './tracing/options'
+import {
+  type TracingOptions,
+  type TracingSettings,
+  telemetryDisabled,
+  tracingSettings,
+  writeTracingSettings,
+} from './tracing/options'
 import { makeSpans, type TraceApi } from './tracing/parent'
 import { Writer } from './wire'
 
@@ -57,6 +63,22 @@ const CONTEXT = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 },
 
 let ending: Promise<void> | undefined
 
+function begin(settings: TracingSettings): boolean {
+  const writer = new Writer(512)
+  writeTracingSettings(writer, settings)
+  return completion.session.initTracing(writer.buffer.subarray(0, writer.length))
+}
+
+/** Reports variables that cannot be understood, all in one warning. */
+function warnOf({ malformed, export: to }: TracingSettings): void {
+  if (malformed.length === 0) return
+  const outcome = to === undefined ? 'spans are not exported' : 'these variables are left out'
+  process.emitWarning(`initTracing: ${malformed.join('; ')} (${outcome})`, {
+    type: 'AerospikeWarning',
+    code: 'AEROSPIKE_TRACING',
+  })
+}
+
 /**
  * Begins to make a span of every command and every stream of this JavaScript environment, exported by OTLP over gRPC from
  * Rust. A span is a child of the one that the call's `traceparent` names, or of the active one where the application has
@@ -64,21 +86,30 @@ let ending: Promise<void> | undefined
  *
  * The process has one exporter: worker threads that call this too share the first one's, with its options.
  *
+ * An environment variable that cannot be understood is left out, and one process warning names all of them. Where it says
+ * where or how spans are exported, they are not exported.
+ *
  * @returns whether it has begun: false when it had before, or `OTEL_SDK_DISABLED` is `true`
- * @throws InvalidArgError for an option or an environment variable that cannot be understood; the message names it
+ * @throws InvalidArgError for an option that cannot be understood; the message names it
  */
 export function initTracing(options: TracingOptions = {}): boolean {
-  const settings = tracingSettings(options, process.env)
   if (telemetryDisabled(process.env)) return false
-  const writer = new Writer(512)
-  writeTracingSettings(writer, settings)
+  let settings = tracingSettings(options, process.env)
   let begun: boolean
   try {
-    begun = completion.session.initTracing(writer.buffer.subarray(0, writer.length))
+    begun = begin(settings)
   } catch (cause) {
-    throw invalidArgument(`initTracing: ${(cause as Error).message}`, cause)
+    const reason = (cause as Error).message
+    const { certificateVariables: variables } = settings
+    if (variables.length === 0) throw invalidArgument(`initTracing: ${reason}`, cause)
+    const malformed = [...settings.malformed, `${variables.join(', ')}: ${reason}`]
+    settings = { ...settings, export: undefined, malformed }
+    begun = begin(settings)
   }
-  if (begun) makeSpans(true, findApi())
+  if (begun) {
+    warnOf(settings)
+    makeSpans(true, findApi())
+  }
   return begun
 }
 

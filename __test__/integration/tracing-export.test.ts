@@ -1,7 +1,7 @@
 // The way of spans to a collector, and what becomes of them when it is away, refuses, or does not answer.
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -129,6 +129,47 @@ describe('beginning and ending', () => {
     expect(init()).toBe(true)
   })
 
+  test('OTEL_SDK_DISABLED comes before everything else, however wrong', () => {
+    const told = warnings()
+    vi.stubEnv('OTEL_SDK_DISABLED', 'true')
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'nonsense')
+    vi.stubEnv('OTEL_TRACES_SAMPLER', 'nonsense')
+    expect(initTracing()).toBe(false)
+    expect(initTracing({ endpoint: 'nonsense' })).toBe(false)
+    expect(told).toEqual([])
+  })
+
+  test('variables that cannot be understood make one warning, and no exception', async () => {
+    const told = warnings()
+    vi.stubEnv('OTEL_TRACES_SAMPLER', 'jaeger_remote')
+    vi.stubEnv('OTEL_BSP_SCHEDULE_DELAY', 'soon')
+    expect(init()).toBe(true)
+    await call()
+    await shutdownTracing()
+    expect(collector.spans.length).toBe(1)
+    await vi.waitFor(() => expect(told.length).toBe(1))
+    expect(told[0]).toMatch(
+      /^initTracing: OTEL_TRACES_SAMPLER: .*; OTEL_BSP_SCHEDULE_DELAY: .*these variables are left out/,
+    )
+  })
+
+  test.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json'],
+    ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'secret'],
+    ['OTEL_EXPORTER_OTLP_CERTIFICATE', '/no/such/file'],
+    ['OTEL_TRACES_EXPORTER', 'zipkin'],
+  ])('%s=%s: spans are made, and go nowhere', async (name, value) => {
+    const told = warnings()
+    vi.stubEnv(name, value)
+    expect(initTracing()).toBe(true)
+    await call()
+    await shutdownTracing()
+    expect(counted()).toEqual({ made: 1, exported: 0, failed: 0, dropped: 0 })
+    await vi.waitFor(() => expect(told).toEqual([expect.stringMatching(`${name}: .*spans are not exported`)]))
+  })
+
   test('OTEL_TRACES_EXPORTER=none makes spans for nobody', async () => {
     vi.stubEnv('OTEL_TRACES_EXPORTER', 'none')
     expect(init()).toBe(true)
@@ -252,6 +293,22 @@ describe('over TLS', () => {
     expect(() => initTracing({ endpoint: 'https://localhost:4317', tls })).toThrow(InvalidArgError)
     expect(() => initTracing({ endpoint: 'https://localhost:4317', tls })).toThrow(/^initTracing: the exporter: /)
     expect(init()).toBe(true)
+  })
+
+  test('what only looks like PEM, named by variables, is told of', async () => {
+    const told = warnings()
+    writeFileSync(file('broken.pem'), '-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----')
+    vi.stubEnv('OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE', file('broken.pem'))
+    vi.stubEnv('OTEL_EXPORTER_OTLP_CLIENT_KEY', file('broken.pem'))
+    expect(initTracing({ endpoint: 'https://localhost:4317' })).toBe(true)
+    await call()
+    await shutdownTracing()
+    expect(counted()).toEqual({ made: 1, exported: 0, failed: 0, dropped: 0 })
+    await vi.waitFor(() =>
+      expect(told).toEqual([
+        expect.stringMatching(/OTLP_CLIENT_CERTIFICATE, OTEL_EXPORTER_OTLP_CLIENT_KEY: the exporter: .*not exported/),
+      ]),
+    )
   })
 })
 

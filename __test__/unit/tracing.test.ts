@@ -131,7 +131,10 @@ describe('what is said', () => {
     const identity = exported({ tls: { cert: Buffer.from(pem('c')), key: pem('k') } })
     expect([text(identity.certificate), text(identity.key)]).toEqual([pem('c'), pem('k')])
     writeFileSync(file, 'no certificate')
-    expect(() => read({}, environment)).toThrow(/^OTEL_EXPORTER_OTLP_CERTIFICATE: PEM is needed/)
+    expect(read({}, environment).export).toBeUndefined()
+    expect(read({}, environment).malformed).toEqual([
+      expect.stringMatching(/^OTEL_EXPORTER_OTLP_CERTIFICATE: PEM is needed/),
+    ])
   })
 
   test('the protocol of the environment is that of others, where an endpoint is given', () => {
@@ -191,30 +194,6 @@ describe('what is refused, by its name', () => {
     expect(() => initTracing(options as never)).toThrow(message)
   })
 
-  test.each<[Environment, RegExp]>([
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, /^OTEL_EXPORTER_OTLP_ENDPOINT: .* is no URL/],
-    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'localhost:4317' }, /^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: /],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: 'secret' }, /^OTEL_EXPORTER_OTLP_HEADERS: name=value/],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=%zz' }, /^OTEL_EXPORTER_OTLP_HEADERS: the value of a is not percent-encoded/],
-    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, /^OTEL_EXPORTER_OTLP_PROTOCOL: spans are exported by grpc/],
-    [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }, /^OTEL_EXPORTER_OTLP_COMPRESSION: gzip or none/],
-    [{ OTEL_EXPORTER_OTLP_TIMEOUT: '10s' }, /^OTEL_EXPORTER_OTLP_TIMEOUT: an integer from 1/],
-    [{ OTEL_EXPORTER_OTLP_CERTIFICATE: '/no/such/file' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: the file cannot be read/],
-    [{ OTEL_TRACES_SAMPLER: 'jaeger_remote' }, /^OTEL_TRACES_SAMPLER: one of/],
-    [
-      { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: 'half' },
-      /^OTEL_TRACES_SAMPLER_ARG: a number of at least 0 is needed, not the string "half"/,
-    ],
-    [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '2' }, /^OTEL_TRACES_SAMPLER_ARG: .* 0 to 1/],
-    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, /^OTEL_TRACES_EXPORTER: 'otlp' or 'none' is needed/],
-    [{ OTEL_BSP_MAX_QUEUE_SIZE: '-1' }, /^OTEL_BSP_MAX_QUEUE_SIZE: an integer from 1/],
-    [{ OTEL_BSP_SCHEDULE_DELAY: 'soon' }, /^OTEL_BSP_SCHEDULE_DELAY: an integer from 1/],
-    [{ OTEL_RESOURCE_ATTRIBUTES: 'a' }, /^OTEL_RESOURCE_ATTRIBUTES: name=value/],
-  ])('%j', (environment, message) => {
-    expect(() => read({}, environment)).toThrow(InvalidArgError)
-    expect(() => read({}, environment)).toThrow(message)
-  })
-
   test('a password in an endpoint is not repeated', () => {
     const refused = () => read({ endpoint: 'http://user:secret@x:4317' })
     expect(refused).toThrow(/^initTracing.endpoint: credentials do not belong into it/)
@@ -228,6 +207,69 @@ describe('what is refused, by its name', () => {
   ])('shutdownTracing: %j', async (options, message) => {
     await expect(shutdownTracing(options as never)).rejects.toThrow(InvalidArgError)
     await expect(shutdownTracing(options as never)).rejects.toThrow(message)
+  })
+})
+
+/** Variables that cannot be understood, and whether spans are exported all the same. */
+const MALFORMED: readonly [Environment, RegExp, boolean][] = [
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, /^OTEL_EXPORTER_OTLP_ENDPOINT: .* is no URL/, false],
+  [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'localhost:4317' }, /^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: /, false],
+  [{ OTEL_EXPORTER_OTLP_HEADERS: 'secret' }, /^OTEL_EXPORTER_OTLP_HEADERS: name=value/, false],
+  [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=%zz' }, /^OTEL_EXPORTER_OTLP_HEADERS: the value of a is not percent-/, false],
+  [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }, /^OTEL_EXPORTER_OTLP_PROTOCOL: spans are exported by/, false],
+  [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }, /^OTEL_EXPORTER_OTLP_COMPRESSION: gzip or none/, false],
+  [{ OTEL_EXPORTER_OTLP_TIMEOUT: '10s' }, /^OTEL_EXPORTER_OTLP_TIMEOUT: an integer from 1/, true],
+  [{ OTEL_EXPORTER_OTLP_CERTIFICATE: '/no/such/file' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: the file cannot/, false],
+  [{ OTEL_TRACES_SAMPLER: 'jaeger_remote' }, /^OTEL_TRACES_SAMPLER: one of/, true],
+  [
+    { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: 'half' },
+    /^OTEL_TRACES_SAMPLER_ARG: a number of at least 0 is needed, not the string "half"/,
+    true,
+  ],
+  [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '2' }, /^OTEL_TRACES_SAMPLER_ARG: .* 0 to 1/, true],
+  [{ OTEL_TRACES_EXPORTER: 'zipkin' }, /^OTEL_TRACES_EXPORTER: 'otlp' or 'none' is needed/, false],
+  [{ OTEL_BSP_MAX_QUEUE_SIZE: '-1' }, /^OTEL_BSP_MAX_QUEUE_SIZE: an integer from 1/, true],
+  [{ OTEL_BSP_SCHEDULE_DELAY: 'soon' }, /^OTEL_BSP_SCHEDULE_DELAY: an integer from 1/, true],
+  [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '9999' }, /^OTEL_BSP_MAX_EXPORT_BATCH_SIZE: 9999 are more than the queue/, true],
+  [{ OTEL_RESOURCE_ATTRIBUTES: 'a' }, /^OTEL_RESOURCE_ATTRIBUTES: name=value/, true],
+  [{ OTEL_SDK_DISABLED: 'yes' }, /^OTEL_SDK_DISABLED: true or false is needed, not the string "yes"/, true],
+]
+
+describe('a variable that cannot be understood', () => {
+  test.each(MALFORMED)('is left out, and told of by its name: %j', (environment, message, exports) => {
+    const settings = read({}, environment)
+    expect(settings.malformed).toEqual([expect.stringMatching(message)])
+    // Where it says where to, or how, spans go nowhere; else its default stands.
+    const standard = read({}, {})
+    const sampler =
+      environment.OTEL_TRACES_SAMPLER === 'traceidratio' ? { root: 2, parentBased: false } : standard.sampler
+    expect(settings).toMatchObject({ sampler, ratio: 1 })
+    expect(settings.export).toEqual(exports ? standard.export : undefined)
+  })
+
+  test('does not matter where an option says the same', () => {
+    const environment = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector',
+      OTEL_TRACES_SAMPLER: 'x',
+      OTEL_BSP_SCHEDULE_DELAY: 'x',
+    }
+    const settings = read({ endpoint: 'http://x:1', sampler: 'always_on', scheduleDelay: 7 }, environment)
+    expect(settings.malformed).toEqual([])
+    expect(settings.export).toMatchObject({ endpoint: 'http://x:1', delay: 7 })
+  })
+
+  test('does not keep a wrong option from being refused', () => {
+    expect(() => read({ sampler: 'x' }, { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' })).toThrow(/^initTracing.sampler/)
+    const tls = { cert: '-----BEGIN CERTIFICATE-----' }
+    expect(() => read({ tls }, { OTEL_TRACES_SAMPLER: 'x' })).toThrow(/belong together/)
+  })
+
+  test('a certificate without its key, both named by variables, is one too', () => {
+    const file = join(tmpdir(), `${randomUUID()}.pem`)
+    writeFileSync(file, '-----BEGIN CERTIFICATE-----')
+    const settings = read({}, { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file })
+    expect(settings.export).toBeUndefined()
+    expect(settings.malformed).toEqual([expect.stringMatching(/certificate and its key belong together/)])
   })
 })
 

@@ -1,10 +1,11 @@
 /**
- * How spans are made and exported: read from the options of `initTracing`, where they are silent from OpenTelemetry's
- * environment variables. What cannot be understood is refused by the name of the option or the variable.
+ * How spans are made and exported: read from the options of `initTracing`, and from OpenTelemetry's environment variables
+ * where the options say nothing. An option that cannot be understood is refused by its name. A variable is not: whoever
+ * deploys a service sets it, and the service must start all the same. It is left out, and reported.
  */
 import { readFileSync } from 'node:fs'
 import { types } from 'node:util'
-import { invalidArgument } from '../errors'
+import { InvalidArgError, invalidArgument } from '../errors'
 import { integerOption, numberOption, optionsObject, unknownOption } from '../options'
 import { describe } from '../value'
 import { VERSION } from '../version'
@@ -97,6 +98,10 @@ export interface TracingSettings {
   readonly ratio: number
   /** Nothing, where spans are made but not exported. */
   readonly export: Export | undefined
+  /** What is wrong with each variable that was left out. */
+  readonly malformed: readonly string[]
+  /** The variables that name the certificates' files: what is in them is understood by the native side alone. */
+  readonly certificateVariables: readonly string[]
 }
 
 interface Export {
@@ -115,6 +120,12 @@ interface Export {
 const NOTHING = new Uint8Array(0)
 
 class Sources {
+  /** What is wrong with each variable that was left out. */
+  readonly malformed: string[] = []
+  /** Whether one of them says where or how spans are exported: then they are not, as they must not go elsewhere. */
+  nowhere = false
+  /** The variables that name certificates. */
+  readonly certificates: string[] = []
   readonly #options: { [name: string]: unknown }
 
   constructor(
@@ -145,10 +156,38 @@ class Sources {
     return this.option(option) ?? this.variable(...variables)
   }
 
-  integer(option: keyof TracingOptions, fallback: number, least: number, ...variables: string[]): number {
-    const found = this.find(option, ...variables)
-    return found === undefined ? fallback : integerOption(least)(numberOf(found), found.name)
+  /** Notes what is wrong with a variable; anything else that is wrong is thrown. */
+  note(error: unknown, variable: boolean): void {
+    if (!variable || !(error instanceof InvalidArgError)) throw error
+    this.malformed.push(error.message)
   }
+
+  /** Reads what was found. `fallback` stands where nothing was, or a variable that cannot be understood. */
+  read<T>(found: Found | undefined, fallback: T, parse: (found: Found) => T): T {
+    if (found === undefined) return fallback
+    try {
+      return parse(found)
+    } catch (error) {
+      this.note(error, found.variable)
+      return fallback
+    }
+  }
+
+  /** The same of what says where or how spans are exported. */
+  destination<T>(found: Found | undefined, fallback: T, parse: (found: Found) => T): T {
+    const noted = this.malformed.length
+    const value = this.read(found, fallback, parse)
+    if (this.malformed.length > noted) this.nowhere = true
+    return value
+  }
+
+  integer(option: keyof TracingOptions, fallback: number, ...variables: string[]): number {
+    return this.read(this.find(option, ...variables), fallback, integerOf)
+  }
+}
+
+function integerOf(found: Found): number {
+  return integerOption(1)(numberOf(found), found.name)
 }
 
 /** A variable's number; what is none stays what it is, to be refused. */
@@ -182,10 +221,8 @@ function endpointOf(found: Found): string {
 }
 
 /** `a=1,b=2`, with values that are percent-encoded. */
-function pairsOf(found: Found | undefined): Pairs {
+function pairsOf({ name, value, variable }: Found): Pairs {
   const pairs: Pairs = new Map()
-  if (found === undefined) return pairs
-  const { name, value, variable } = found
   if (!variable) {
     for (const [key, text] of Object.entries(optionsObject(value, name))) {
       if (text === undefined) continue
@@ -211,12 +248,12 @@ function pairsOf(found: Found | undefined): Pairs {
   return pairs
 }
 
-function headersOf(found: Found | undefined): Pairs {
+function headersOf(found: Found): Pairs {
   const headers: Pairs = new Map()
   for (const [key, value] of pairsOf(found)) {
     const name = key.toLowerCase()
     const refuse = (why: string): never => {
-      throw invalidArgument(`${(found as Found).name}: the header ${JSON.stringify(key)} ${why}`)
+      throw invalidArgument(`${found.name}: the header ${JSON.stringify(key)} ${why}`)
     }
     if (!/^[a-z0-9_.-]+$/.test(name)) refuse('has a name that gRPC does not take')
     if (name.endsWith('-bin')) refuse('would be binary')
@@ -229,46 +266,53 @@ function headersOf(found: Found | undefined): Pairs {
 
 function samplerOf(sources: Sources): Pick<TracingSettings, 'sampler' | 'ratio'> {
   const found = sources.find('sampler', 'OTEL_TRACES_SAMPLER')
-  const name = found?.value ?? 'parentbased_always_on'
-  if (typeof name !== 'string' || !Object.hasOwn(SAMPLERS, name)) {
-    const known = Object.keys(SAMPLERS).join(', ')
-    throw invalidArgument(`${found?.name}: one of ${known} is needed, not ${describe(name)}`)
-  }
-  const sampler = SAMPLERS[name as TracingSampler]
+  const sampler: TracingSettings['sampler'] = sources.read(found, SAMPLERS.parentbased_always_on, ({ name, value }) => {
+    if (typeof value === 'string' && Object.hasOwn(SAMPLERS, value)) return SAMPLERS[value as TracingSampler]
+    throw invalidArgument(`${name}: one of ${Object.keys(SAMPLERS).join(', ')} is needed, not ${describe(value)}`)
+  })
   const part = sources.find('samplerArg', 'OTEL_TRACES_SAMPLER_ARG')
   // The variable may be about a sampler that the option replaces.
-  if (part === undefined || (part.variable && sampler.root !== 2)) return { sampler, ratio: 1 }
-  const ratio = numberOption(0)(numberOf(part), part.name)
-  if (ratio > 1) throw invalidArgument(`${part.name}: a number from 0 to 1 is needed, not ${ratio}`)
-  return { sampler, ratio }
+  if (part?.variable === true && sampler.root !== 2) return { sampler, ratio: 1 }
+  return { sampler, ratio: sources.read(part, 1, ratioOf) }
+}
+
+function ratioOf(found: Found): number {
+  const ratio = numberOption(0)(numberOf(found), found.name)
+  if (ratio > 1) throw invalidArgument(`${found.name}: a number from 0 to 1 is needed, not ${ratio}`)
+  return ratio
 }
 
 function isExported(sources: Sources): boolean {
   const found = sources.find('exporter', 'OTEL_TRACES_EXPORTER')
-  if (found === undefined) return true
-  const named = found.variable ? (found.value as string).split(',').map(name => name.trim()) : [found.value]
-  // Other exporters of a list are the application's own.
-  if (named.includes('otlp')) return true
-  if (named.length === 1 && named[0] === 'none') return false
-  throw invalidArgument(`${found.name}: 'otlp' or 'none' is needed, not ${describe(found.value)}`)
+  return sources.destination(found, true, ({ name, value, variable }) => {
+    const named = variable ? (value as string).split(',').map(exporter => exporter.trim()) : [value]
+    // Other exporters of a list are the application's own.
+    if (named.includes('otlp')) return true
+    if (named.length === 1 && named[0] === 'none') return false
+    throw invalidArgument(`${name}: 'otlp' or 'none' is needed, not ${describe(value)}`)
+  })
 }
 
-/** A protocol that the environment asks for and we do not speak is refused, unless the endpoint is of our own. */
+/** A protocol that the environment asks for and we do not speak, unless the endpoint is of our own. */
 function checkProtocol(sources: Sources): void {
   if (sources.option('endpoint') !== undefined) return
   const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL')
-  if (found === undefined || found.value === 'grpc') return
-  throw invalidArgument(
-    `${found.name}: spans are exported by grpc, not by ${describe(found.value)}; name a collector that takes it as ` +
-      'initTracing.endpoint',
-  )
+  sources.destination(found, undefined, ({ name, value }) => {
+    if (value === 'grpc') return
+    throw invalidArgument(
+      `${name}: spans are exported by grpc, not by ${describe(value)}; name a collector that takes it as ` +
+        'initTracing.endpoint',
+    )
+  })
 }
 
-/** The exporter reads this variable by itself, and would leave out what it does not know. */
+/** The exporter reads this variable by itself, and cannot be built with what it does not know. */
 function checkCompression(sources: Sources): void {
   const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION')
-  if (found === undefined || ['gzip', 'none'].includes((found.value as string).toLowerCase())) return
-  throw invalidArgument(`${found.name}: gzip or none is needed, not ${describe(found.value)}`)
+  sources.destination(found, undefined, ({ name, value }) => {
+    if (['gzip', 'none'].includes((value as string).toLowerCase())) return
+    throw invalidArgument(`${name}: gzip or none is needed, not ${describe(value)}`)
+  })
 }
 
 /** What is no PEM would only be found out when the collector is connected to. What it says is not repeated: it may be a key. */
@@ -294,36 +338,43 @@ function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint
     throw invalidArgument(`${name}: PEM is needed, as a string or bytes, not ${describe(value)}`)
   }
   const found = sources.variable(`OTEL_EXPORTER_OTLP_TRACES_${variable}`, `OTEL_EXPORTER_OTLP_${variable}`)
-  if (found === undefined) return NOTHING
-  let read: Uint8Array
-  try {
-    read = readFileSync(found.value as string)
-  } catch (cause) {
-    throw invalidArgument(`${found.name}: the file cannot be read: ${(cause as Error).message}`, cause)
-  }
-  return checkPem(read, found.name)
+  return sources.destination(found, NOTHING, ({ name, value: path }) => {
+    let read: Uint8Array
+    try {
+      read = readFileSync(path as string)
+    } catch (cause) {
+      throw invalidArgument(`${name}: the file cannot be read: ${(cause as Error).message}`, cause)
+    }
+    sources.certificates.push(name)
+    return checkPem(read, name)
+  })
 }
 
 function tlsOf(sources: Sources): Pick<Export, 'authorities' | 'certificate' | 'key'> {
   const authorities = pem(sources, 'ca', 'CERTIFICATE')
   const certificate = pem(sources, 'cert', 'CLIENT_CERTIFICATE')
   const key = pem(sources, 'key', 'CLIENT_KEY')
-  if (certificate.length > 0 !== key.length > 0) {
-    throw invalidArgument("initTracing.tls: a client's certificate and its key belong together")
+  if (certificate.length > 0 !== key.length > 0 && !sources.nowhere) {
+    const apart = invalidArgument("initTracing.tls: a client's certificate and its key belong together")
+    const tls = sources.option('tls')?.value as TracingTls | undefined
+    sources.note(apart, tls?.cert === undefined && tls?.key === undefined)
+    sources.nowhere = true
   }
   return { authorities, certificate, key }
 }
 
 function resourceOf(sources: Sources): Pairs {
+  const none: Pairs = new Map()
   const resource = new Map([
     ['service.name', 'aerospike-napi'],
     ['telemetry.distro.name', 'aerospike-napi'],
     ['telemetry.distro.version', VERSION],
-    ...pairsOf(sources.variable('OTEL_RESOURCE_ATTRIBUTES')),
-    ...pairsOf(sources.option('resourceAttributes')),
+    ...sources.read(sources.variable('OTEL_RESOURCE_ATTRIBUTES'), none, pairsOf),
+    ...sources.read(sources.option('resourceAttributes'), none, pairsOf),
   ])
   const service = sources.find('serviceName', 'OTEL_SERVICE_NAME')
-  if (service !== undefined) resource.set('service.name', textOf(service))
+  const name = sources.read(service, undefined, textOf)
+  if (name !== undefined) resource.set('service.name', name)
   return resource
 }
 
@@ -331,25 +382,26 @@ function exportOf(sources: Sources): Export {
   checkProtocol(sources)
   checkCompression(sources)
   const endpoint = sources.find('endpoint', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
-  const most = sources.integer('maxQueueSize', 2048, 1, 'OTEL_BSP_MAX_QUEUE_SIZE')
-  const batch = sources.integer('maxExportBatchSize', Math.min(512, most), 1, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE')
-  if (batch > most) {
-    const { name } = sources.find('maxExportBatchSize', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE') as Found
-    throw invalidArgument(`${name}: ${batch} are more than the queue holds (${most})`)
-  }
+  const most = sources.integer('maxQueueSize', 2048, 'OTEL_BSP_MAX_QUEUE_SIZE')
+  const batch = sources.find('maxExportBatchSize', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE')
+  const headers = [
+    sources.variable('OTEL_EXPORTER_OTLP_HEADERS'),
+    sources.variable('OTEL_EXPORTER_OTLP_TRACES_HEADERS'),
+    sources.option('headers'),
+  ]
   return {
-    endpoint: endpoint === undefined ? 'http://localhost:4317' : endpointOf(endpoint),
+    endpoint: sources.destination(endpoint, 'http://localhost:4317', endpointOf),
     ...tlsOf(sources),
-    headers: new Map([
-      ...headersOf(sources.variable('OTEL_EXPORTER_OTLP_HEADERS')),
-      ...headersOf(sources.variable('OTEL_EXPORTER_OTLP_TRACES_HEADERS')),
-      ...headersOf(sources.option('headers')),
-    ]),
+    headers: new Map(headers.flatMap(found => [...sources.destination(found, new Map<string, string>(), headersOf)])),
     resource: resourceOf(sources),
-    timeout: sources.integer('timeout', 10_000, 1, 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'),
+    timeout: sources.integer('timeout', 10_000, 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'),
     most,
-    batch,
-    delay: sources.integer('scheduleDelay', 5000, 1, 'OTEL_BSP_SCHEDULE_DELAY'),
+    batch: sources.read(batch, Math.min(512, most), found => {
+      const size = integerOf(found)
+      if (size > most) throw invalidArgument(`${found.name}: ${size} are more than the queue holds (${most})`)
+      return size
+    }),
+    delay: sources.integer('scheduleDelay', 5000, 'OTEL_BSP_SCHEDULE_DELAY'),
   }
 }
 
@@ -358,10 +410,21 @@ export function telemetryDisabled(environment: Environment): boolean {
   return environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
 }
 
-/** Reads the options, and the environment where they are silent. */
+/** Reads the options, and the environment where they say nothing. */
 export function tracingSettings(options: unknown, environment: Environment): TracingSettings {
   const sources = new Sources(options, environment)
-  return { ...samplerOf(sources), export: isExported(sources) ? exportOf(sources) : undefined }
+  sources.read(sources.variable('OTEL_SDK_DISABLED'), undefined, ({ name, value }) => {
+    if (/^(true|false)$/i.test(value as string)) return
+    throw invalidArgument(`${name}: true or false is needed, not ${describe(value)}`)
+  })
+  const sampler = samplerOf(sources)
+  const to = isExported(sources) ? exportOf(sources) : undefined
+  return {
+    ...sampler,
+    export: sources.nowhere ? undefined : to,
+    malformed: sources.malformed,
+    certificateVariables: sources.option('tls') === undefined ? sources.certificates : [],
+  }
 }
 
 function writePairs(writer: Writer, pairs: Pairs): void {
