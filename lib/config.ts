@@ -55,7 +55,7 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   connectTimeout?: number
   /** ms for a login. Default 5000. */
   loginTimeout?: number
-  /** ms after which an unused connection is closed. Default 55000. */
+  /** ms after which an unused connection is closed; 0: never. Below 1000 a warning asks whether seconds are meant. Default 55000. */
   idleTimeout?: number
   /** Connections a node that are opened ahead. Default 0. */
   minConnsPerNode?: number
@@ -291,6 +291,19 @@ function parsePassword(given: { [name: string]: unknown }): string | undefined {
   throw invalidArgument(`config.password: a string is needed, not ${describe(password)}`)
 }
 
+let warnedOfSeconds = false
+
+/** Warns, once a process, of an idle timeout that was probably meant in seconds: aerospike-py's guide counts it so. */
+function warnOfSeconds(idleTimeout: number): void {
+  if (warnedOfSeconds || idleTimeout === 0 || idleTimeout >= 1000) return
+  warnedOfSeconds = true
+  const meant = `config.idleTimeout: ${idleTimeout} closes connections that were unused for ${idleTimeout} ms`
+  process.emitWarning(`${meant}; it counts milliseconds, so ${idleTimeout} seconds are ${idleTimeout}000`, {
+    type: 'AerospikeWarning',
+    code: 'AEROSPIKE_IDLE_TIMEOUT',
+  })
+}
+
 /**
  * Checks a configuration.
  * @throws InvalidArgError
@@ -306,6 +319,7 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
   for (const [name, check, fallback] of NUMBERS) {
     numbers[name] = given[name] === undefined ? fallback : check(given[name], `config.${name}`)
   }
+  warnOfSeconds(numbers.idleTimeout as number)
   for (const name of FLAGS) numbers[name] = given[name] === undefined ? 0 : booleanOption(given[name], `config.${name}`)
   if (given.connectTimeout === undefined) numbers.connectTimeout = (numbers.timeout as number) * seeds.length
   if ((numbers.minConnsPerNode as number) > (numbers.maxConnsPerNode as number)) {

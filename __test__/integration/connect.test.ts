@@ -139,6 +139,20 @@ describe.each(CLIENTS)('$name', kind => {
     await client.close()
   })
 
+  test('a password without a user is refused, not left out', async () => {
+    const refused = (message: string | RegExp) => ({ name: 'InvalidArgError', message: expect.stringMatching(message) })
+    await expect(kind.make({ password: 'secret' }).connect()).rejects.toMatchObject(
+      refused(/^config.password: a user is/),
+    )
+    await expect(kind.make().connect(null, 'secret')).rejects.toMatchObject(refused(/^connect: password: a user is/))
+    await expect(kind.make({ password: 'secret' }).connect(null, 'other')).rejects.not.toThrow(/secret|other/)
+    const external = kind.make({ authMode: 'external-insecure' })
+    await expect(external.connect()).rejects.toMatchObject(refused(/^config.authMode: it needs a user/))
+    // With a user they are sent, and this server takes none.
+    await expect(kind.make({ password: 'secret' }).connect('ada')).rejects.toMatchObject({ name: 'ClusterError' })
+    await expect(kind.make({ user: 'ada' }).connect(null, 'secret')).rejects.toMatchObject({ name: 'ClusterError' })
+  })
+
   test('several clients of one process are each their own', async () => {
     const clients = await Promise.all([kind.connect(), kind.connect(), kind.connect()])
     await clients[0]?.close()

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig, ClientSync, InvalidArgError } from 'aerospike-napi'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { parseConfig } from '../../lib/config'
 
 const HOSTS = '127.0.0.1:3000'
@@ -121,6 +121,21 @@ describe('numbers', () => {
     expect(withHosts({ maxConcurrentCommands: 0 })).toThrow(/config.maxConcurrentCommands: an integer from 1/)
     expect(withHosts({ maxQueuedCommands: -1 })).toThrow(/config.maxQueuedCommands: an integer from 0/)
   })
+})
+
+test('an idle timeout below a second is warned of, once', () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  onTestFinished(() => warn.mockRestore())
+  for (const idleTimeout of [0, 1000, 55_000]) expect(parsed({ idleTimeout }).numbers.idleTimeout).toBe(idleTimeout)
+  expect(parsed({}).numbers.idleTimeout).toBe(55_000)
+  expect(warn).not.toHaveBeenCalled()
+  for (const idleTimeout of [55, 999, 1]) expect(parsed({ idleTimeout }).numbers.idleTimeout).toBe(idleTimeout)
+  expect(warn.mock.calls).toEqual([
+    [
+      expect.stringMatching(/^config.idleTimeout: 55 closes connections .*55 ms; .*55 seconds are 55000$/),
+      { type: 'AerospikeWarning', code: 'AEROSPIKE_IDLE_TIMEOUT' },
+    ],
+  ])
 })
 
 describe('words, flags and texts', () => {

@@ -18,6 +18,19 @@ function credential(value: unknown, name: string): string | undefined {
   throw invalidArgument(`connect: the ${name} is a string, not of type ${typeof value}`)
 }
 
+/** Refuses what says how to log in where nobody is named who does: it would be left out, and the client connect without. */
+function checkCredentials(
+  settings: Settings,
+  { user, password }: { user: string | undefined; password: string | undefined },
+): void {
+  if ((user ?? settings.user) !== undefined) return
+  const where = password === undefined && settings.password !== undefined ? 'config.password' : 'connect: password'
+  if ((password ?? settings.password) !== undefined) {
+    throw invalidArgument(`${where}: a user is needed beside it (config.user, or the first argument of connect)`)
+  }
+  if (settings.authMode !== 0) throw invalidArgument('config.authMode: it needs a user (config.user)')
+}
+
 /** Connects a client. */
 export const connect = define({
   name: 'connect',
@@ -26,7 +39,9 @@ export const connect = define({
   policy: 3,
   quiet: true,
   encode: (writer, [settings, user, password]: readonly [Settings, Maybe<string>, Maybe<string>, object]) => {
-    writeConfig(writer, settings, credential(user, 'user'), credential(password, 'password'))
+    const credentials = { user: credential(user, 'user'), password: credential(password, 'password') }
+    checkCredentials(settings, credentials)
+    writeConfig(writer, settings, credentials.user, credentials.password)
   },
   decode: ({ reader }): Connected => ({ client: reader.u32(), most: reader.u32() }),
 })
