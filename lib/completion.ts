@@ -4,27 +4,25 @@
  * A call's body is written straight into its client's block and taken out again when the writing throws. A slot says which
  * call a reply belongs to; it is used again only after its reply, so that an aborted call's late reply hits nobody else.
  */
-import { abortError, clientError, type Failure, invalidArgument, readFailure, toError } from './errors'
-import { Key, type KeyLike } from './key'
+import { BlockingCalls } from './blocking'
+import { abortError, clientError, type Failure, readFailure, toError } from './errors'
 import { createSession, type NativeSession } from './native'
 import { commandsObserved, observeBlocking, observeCommand, type Seed, type Subject } from './observe'
 import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './outbox'
 import type { PolicyKind } from './policy'
-import { Shapes } from './record'
+import { Reply, Status } from './reply'
+import { type Abortable, SignalWatch } from './signals'
 import { CallProfile, stagesProfiled } from './stages'
+import { binsOf, keyIn, keyOf } from './target'
 import type { ReadOptions } from './value'
-import { Reader, Writer } from './wire'
+import { type Reader, Writer } from './wire'
 
-/** Bytes of a reply's header; see `crate/src/boundary/wire.rs`. */
-const REPLY_HEADER = 12
-
-const Status = { OK: 0, FAILED: 1, ATTACHED: 2, SHAPE: 3, NOTICE: 4 } as const
+export type { Reply } from './reply'
 
 /** A block that grew beyond this is made small again. */
 const KEPT_BYTES = 1 << 20
 /** Replies taken at a time; the loop gets its turn between. */
 const DRAIN_FRAMES = 64
-const DRAIN_BYTES = 1 << 20
 /** ms of wakes and what they set off before the event loop gets a turn for certain. */
 const TURN_MS = 4
 
@@ -34,52 +32,6 @@ export interface Context extends ReadOptions {
   readonly timeouts: { readonly [K in PolicyKind]: number }
   /** The configuration's first seed. */
   readonly seed?: Seed | undefined
-}
-
-/** What a reply's decoder gets; one object serves all replies of a channel. */
-export class Reply {
-  /** Stands at the body's start. */
-  reader: Reader
-  /** Where the body ends. */
-  end = 0
-  context: Context = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, int64: 'auto', maps: 'auto' }
-
-  constructor(
-    readonly session: NativeSession,
-    readonly blocking: boolean,
-    readonly shapes: Shapes,
-    /** The frames that replies come in; used again for the next ones. */
-    readonly frames: Reader,
-  ) {
-    this.reader = frames
-  }
-
-  /** Takes what the native side has laid down under a number. */
-  take(number: number): Buffer {
-    const taken = this.session.take(number, this.blocking)
-    if (taken === null) throw clientError('a reply refers to data that is gone')
-    return Buffer.from(taken)
-  }
-
-  /** Goes on to a body that waits under a number. */
-  follow(number: number): void {
-    this.reader = new Reader(this.take(number))
-    this.end = this.reader.buffer.length
-  }
-
-  /** The body's remaining bytes, as a buffer that stays. */
-  rest(): Buffer {
-    return this.part(this.end - this.reader.at)
-  }
-
-  /** The body's next `count` bytes, as a buffer that stays. */
-  part(count: number): Buffer {
-    const { reader } = this
-    if (reader === this.frames) return reader.raw(count)
-    const start = reader.at
-    reader.at += count
-    return reader.buffer.subarray(start, reader.at)
-  }
 }
 
 /** A command: defined once, used by both clients. */
@@ -107,27 +59,14 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   readonly quiet?: boolean | undefined
 }
 
-/** Where a failed call's error gets its key from: the command's target is the key, or holds it. */
-function keyOf(target: unknown): Key | undefined {
-  if (target instanceof Key) return target
-  const { key } = (target ?? {}) as { key?: unknown }
-  return key instanceof Key ? key : undefined
-}
-
-/** The bins that a failed call's error may be about, where its target has them. */
-function binsOf(target: unknown): readonly string[] {
-  const { bins } = (target ?? {}) as { bins?: unknown }
-  return Array.isArray(bins) ? bins : []
-}
-
 /** Until the promise's own functions are there: shared, for a call is made for every command. */
 const unset = (): void => {}
 
-class Call {
+class Call implements Abortable {
   resolve: (value: unknown) => void = unset
   reject: (reason: unknown) => void = unset
   settled = false
-  watch: Watch | undefined
+  watch: SignalWatch | undefined
   profile: CallProfile | undefined
 
   constructor(
@@ -137,6 +76,10 @@ class Call {
     readonly outbox: Outbox,
     readonly slot: number,
   ) {}
+
+  onAbort(signal: AbortSignal): void {
+    completion.abort(this, signal)
+  }
 }
 
 /** A failure on its way through the promise to where the caller's stack is known. */
@@ -147,35 +90,18 @@ class Failed {
   ) {}
 }
 
-/** The one listener on a signal, for all calls that were given it. */
-class Watch {
-  readonly calls = new Set<Call>()
-
-  constructor(
-    readonly signal: AbortSignal,
-    readonly onAbort: () => void,
-  ) {}
-}
-
-/** The key of a call that was not written, where its first argument is one. */
-function keyIn(args: readonly unknown[]): Key | undefined {
-  try {
-    return Key.from(args[0] as KeyLike)
-  } catch {
-    return undefined // Not a key, or a wrong one: the error is about something else.
-  }
-}
-
 class Completion {
   readonly #session: NativeSession = createSession(() => this.#wake())
   readonly #slots: (Call | undefined)[] = []
   readonly #free: number[] = []
-  readonly #watches = new WeakMap<AbortSignal, Watch>()
   #dirty: Outbox[] = []
   #flushing = false
   #pending = 0
   #reply: Reply | undefined
-  #blocking: Reply | undefined
+  readonly #blocking = new BlockingCalls(this.#session, () => {
+    // What was called before goes before.
+    for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
+  })
   #immediate = false
   #turnStart = 0
   #turnFrames = 0
@@ -229,7 +155,7 @@ class Completion {
     outbox.calls++
     outbox.pending++
     this.#pending++
-    if (signal !== undefined) this.#watch(signal, call)
+    if (signal !== undefined) call.watch = SignalWatch.add(signal, call)
     const gathers = command.gathers !== undefined && outbox.gather?.[command.gathers] === true
     if (outbox.encoding) {
       // The call that is being written will send us too.
@@ -326,31 +252,11 @@ class Completion {
     this.#pending--
     const { outbox, watch } = call
     outbox.pending--
-    if (watch !== undefined) {
-      watch.calls.delete(call)
-      if (watch.calls.size === 0) {
-        watch.signal.removeEventListener('abort', watch.onAbort)
-        this.#watches.delete(watch.signal)
-      }
-    }
+    watch?.remove(call)
   }
 
-  #watch(signal: AbortSignal, call: Call): void {
-    let watch = this.#watches.get(signal)
-    if (watch === undefined) {
-      const calls = (): Watch | undefined => this.#watches.get(signal)
-      watch = new Watch(signal, () => {
-        // The newest first: what waits is taken out of the queue before what runs makes room for it.
-        for (const aborted of [...(calls()?.calls ?? [])].reverse()) this.#abort(aborted, signal)
-      })
-      this.#watches.set(signal, watch)
-      signal.addEventListener('abort', watch.onAbort, { once: true })
-    }
-    watch.calls.add(call)
-    call.watch = watch
-  }
-
-  #abort(call: Call, signal: AbortSignal): void {
+  /** Ends a call whose signal has fired. */
+  abort(call: Call, signal: AbortSignal): void {
     // Sent first: what was never handed over has no reply that would free the slot. A call that is aborted from within
     // another's getters stays in the block, which is sent later: then nobody knows yet.
     const { outbox } = call
@@ -388,62 +294,52 @@ class Completion {
   }
 
   #drain(): void {
-    this.#reply ??= new Reply(this.#session, false, new Shapes(), new Reader(Buffer.allocUnsafeSlow(DRAIN_BYTES)))
-    const { frames, shapes } = this.#reply
-    let more = false
+    this.#reply ??= new Reply(this.#session, false)
+    const reply = this.#reply
+    reply.more = false
     try {
-      const drained = this.#session.drain(frames.buffer, DRAIN_FRAMES - this.#turnFrames)
-      more = drained < 0
-      this.#dispatch(frames, shapes, more ? -drained - 1 : drained)
+      this.#dispatch(reply, reply.drain(DRAIN_FRAMES - this.#turnFrames))
     } finally {
-      if (more) this.#defer()
+      if (reply.more) this.#defer()
       this.#holdOn()
     }
   }
 
-  #dispatch(reader: Reader, shapes: Shapes, bytes: number): void {
+  #dispatch(reply: Reply, bytes: number): void {
     for (let at = 0; at < bytes; ) {
       this.#turnFrames++
-      reader.at = at
-      const slot = reader.u32()
-      const status = reader.u16()
-      reader.at += 2
-      const end = at + REPLY_HEADER + reader.u32()
-      at = end
+      at = reply.open(at)
+      const { slot, status } = reply
       if (status === Status.SHAPE) {
-        shapes.define(reader)
+        reply.shapes.define(reply.body())
         continue
       }
       if (status === Status.NOTICE) {
-        const text = reader.buffer.toString('utf8', reader.at, end)
-        process.emitWarning(text, { type: 'AerospikeWarning', code: 'AEROSPIKE_TRACING' })
+        process.emitWarning(reply.text(), { type: 'AerospikeWarning', code: 'AEROSPIKE_TRACING' })
         continue
       }
       const call = this.#slots[slot]
       this.#release(slot)
-      if (call === undefined) continue
       // Whatever goes wrong here is this call's own; the next frame begins where its header says.
       try {
-        this.#answer(call, status, reader, end)
+        const reader = reply.body()
+        if (call !== undefined) this.#answer(call, reply, reader)
       } catch (error) {
+        if (call === undefined) continue
         if (!call.settled) this.#settle(call)
         call.reject(error)
       }
     }
   }
 
-  #answer(call: Call, status: number, reader: Reader, end: number): void {
-    if (status === Status.FAILED) {
+  #answer(call: Call, reply: Reply, reader: Reader): void {
+    if (reply.status === Status.FAILED) {
       if (call.settled) return
       this.#settle(call)
       call.reject(new Failed(readFailure(reader), call))
       return
     }
-    const reply = this.#reply as Reply
-    reply.reader = reader
-    reply.end = end
     reply.context = call.context
-    if (status === Status.ATTACHED) reply.follow(reader.u32())
     const { profile } = call
     const start = profile === undefined ? 0 : performance.now()
     const value = call.command.decode(reply, call.target)
@@ -459,50 +355,8 @@ class Completion {
 
   /** Runs a command and waits for it on this thread. */
   callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
-    if (!commandsObserved()) return this.#callBlocking(client, context, command, args)
-    return observeBlocking(command, client, context, args, () => this.#callBlocking(client, context, command, args))
-  }
-
-  #callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
-    if (optionsOf(command.policy(args)).signal !== undefined) {
-      throw invalidArgument('policy.signal: a blocking call cannot be aborted; set totalTimeout')
-    }
-    const writer = new Writer(512)
-    const target = writeRequest(writer, command, context, args, 0)
-    // What was called before goes before.
-    for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
-    this.#session.submitBlocking(client, writer.buffer, writer.length)
-    const reply = this.#awaitReply()
-    const { reader } = reply
-    const status = reader.u16()
-    reader.at += 2
-    const length = reader.u32()
-    if (status === Status.FAILED) throw toError(readFailure(reader), command.name, keyOf(target), binsOf(target))
-    reply.end = reader.at + length
-    reply.context = context
-    if (status === Status.ATTACHED) reply.follow(reader.u32())
-    return command.decode(reply, target)
-  }
-
-  /** Waits in slices, so that a worker can be terminated. The reply's reader stands behind its slot. */
-  #awaitReply(): Reply {
-    this.#blocking ??= new Reply(this.#session, true, new Shapes(), new Reader(Buffer.allocUnsafeSlow(DRAIN_BYTES)))
-    const reply = this.#blocking
-    const reader = reply.frames
-    reply.reader = reader
-    for (;;) {
-      if (this.#session.drainBlocking(reader.buffer, 1) === 0) {
-        this.#session.waitBlocking()
-        continue
-      }
-      reader.at = 4
-      if (reader.u16() !== Status.SHAPE) {
-        reader.at = 4
-        return reply
-      }
-      reader.at = REPLY_HEADER
-      reply.shapes.define(reader)
-    }
+    const call = (): R => this.#blocking.call(client, context, command, args)
+    return commandsObserved() ? observeBlocking(command, client, context, args, call) : call()
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type WritePolicy,
   writePolicy,
 } from './policy'
+import { quote } from './shorten'
 import { describe, type ReadOptions } from './value'
 import type { Writer } from './wire'
 
@@ -180,7 +181,7 @@ function parseHost(text: string): Seed {
     text.trim(),
   )?.groups
   if (parts === undefined) {
-    throw invalidArgument(`config.hosts: ${JSON.stringify(text)} is not host, host:port or host:tlsName:port`)
+    throw invalidArgument(`config.hosts: ${quote(text)} is not host, host:port or host:tlsName:port`)
   }
   const port = parts.port === undefined ? DEFAULT_PORT : PORT(Number(parts.port), 'config.hosts: the port')
   return { name: (parts.ipv6 ?? parts.name) as string, port, tlsName: parts.tls }
@@ -407,6 +408,6 @@ function writeIpMap(writer: Writer, map: unknown): void {
   writer.u16(entries.length)
   for (const [from, to] of entries) {
     writer.text(from)
-    writer.text(stringOption(to, `config.ipMap[${JSON.stringify(from)}]`))
+    writer.text(stringOption(to, `config.ipMap[${quote(from)}]`))
   }
 }

@@ -3,7 +3,12 @@
  * kind of failure and the result code.
  */
 import type { Key } from './key'
+import { shorten } from './shorten'
 import type { Reader } from './wire'
+
+/** Characters of a message at most, and of what it says that a call is about. */
+const MESSAGE_CHARS = 16 << 10
+const ABOUT_CHARS = 1 << 10
 
 /** What an error tells beside its message. */
 export interface ErrorDetails {
@@ -36,7 +41,7 @@ export class AerospikeError extends Error implements ErrorDetails {
   readonly key: Key | undefined
 
   constructor(message: string, details: ErrorDetails) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(shorten(message, MESSAGE_CHARS), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = details.code
     this.resultCode = details.resultCode
     this.subCode = details.subCode ?? 0
@@ -257,7 +262,7 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
   const [code, Class] = known ?? [codeName(failure.resultCode), ServerError]
   const call = [doing, key === undefined ? undefined : String(key)].filter(part => part !== undefined).join(' ')
   const inBins = failure.kind === 0 && ABOUT_BINS.has(failure.resultCode) && bins.length > 0
-  const about = inBins ? `${call}: ${namesOf(bins)}` : call
+  const about = inBins ? shorten(`${call}: ${namesOf(bins)}`, ABOUT_CHARS) : call
   const remedy = failure.kind === 0 ? REMEDIES.get(failure.resultCode) : undefined
   const message = remedy === undefined ? failure.message : `${failure.message}; ${remedy}`
   return new Class(about === '' ? message : `${message} (${about})`, {

@@ -2,6 +2,7 @@
  * Texts of info answers, read.
  */
 import { invalidArgument, serverError } from './errors'
+import { quote } from './shorten'
 import { describe } from './value'
 
 /** A part of an info answer: text, a number that is exact, or what is nested in it. */
@@ -120,7 +121,7 @@ export function infoName(value: unknown, where: string): string {
   // Control characters end an info command, these others a field of it.
   const wrong = [...value].find(character => ';:='.includes(character) || character < ' ')
   if (wrong !== undefined) {
-    throw invalidArgument(`${where}: ${JSON.stringify(value)} contains ${JSON.stringify(wrong)}, which no name can`)
+    throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which no name can`)
   }
   return value
 }

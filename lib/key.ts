@@ -4,6 +4,7 @@
 import { types } from 'node:util'
 import { invalidArgument, refusedIn } from './errors'
 import { digest } from './native'
+import { quote } from './shorten'
 import { describe, writeBigInt, writeNumber, writeText } from './value'
 import { Tag } from './value-tag'
 import { MalformedTextError, Writer } from './wire'
@@ -23,7 +24,7 @@ const MAX_SET = 63
 function checkName(name: unknown, what: string, most: number): asserts name is string {
   if (typeof name !== 'string') throw invalidArgument(`key: the ${what} is a string, not ${describe(name)}`)
   if (name.length > most || Buffer.byteLength(name) > most) {
-    throw invalidArgument(`key: the ${what} ${JSON.stringify(name)} is longer than ${most} bytes`)
+    throw invalidArgument(`key: the ${what} ${quote(name)} is longer than ${most} bytes`)
   }
 }
 
@@ -161,7 +162,7 @@ function writeName(writer: Writer, name: string): void {
     writer.name(name)
   } catch (error) {
     if (!(error instanceof MalformedTextError)) throw error
-    throw invalidArgument(`key: ${JSON.stringify(name)} holds a lone surrogate, which has no UTF-8 form`)
+    throw invalidArgument(`key: ${quote(name)} holds a lone surrogate, which has no UTF-8 form`)
   }
 }
 

@@ -2,6 +2,7 @@
  * Checks of options: each refuses what it does not understand by the option's name.
  */
 import { invalidArgument } from './errors'
+import { quote } from './shorten'
 import { describe } from './value'
 
 /** Checks one option's value and gives the number that crosses the boundary. */
@@ -20,7 +21,7 @@ export function unknownOption(name: string, what: string, known: Iterable<string
   const names = [...known]
   const like = names.find(other => other.toLowerCase().replaceAll('_', '') === name.toLowerCase().replaceAll('_', ''))
   const hint = like === undefined ? `; known are ${names.join(', ')}` : `; did you mean ${like}?`
-  throw invalidArgument(`${what}: unknown option ${JSON.stringify(name)}${hint}`)
+  throw invalidArgument(`${what}: unknown option ${quote(name)}${hint}`)
 }
 
 /** An integer from `least` to `most`. */

@@ -10,6 +10,7 @@ import type { InfoResult } from './commands/info'
 import { invalidArgument, serverError } from './errors'
 import { infoName } from './info'
 import { optionsObject, unknownOption } from './options'
+import { quote } from './shorten'
 import type { TaskStatus } from './task'
 import { describe, writeText, writeValue } from './value'
 import type { Writer } from './wire'
@@ -46,7 +47,7 @@ function checkedName(name: unknown, where: string): string {
   const text = infoName(name, where)
   if (!text.endsWith('.lua') || text === '.lua') {
     throw invalidArgument(
-      `${where}: the name of a Lua module ends in .lua, which is the only language; not ${JSON.stringify(text)}`,
+      `${where}: the name of a Lua module ends in .lua, which is the only language; not ${quote(text)}`,
     )
   }
   return text

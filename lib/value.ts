@@ -20,6 +20,7 @@
 import { types } from 'node:util'
 import { InfinityBound, WildcardBound } from './bounds'
 import { clientError, invalidArgument } from './errors'
+import { quote } from './shorten'
 import { skipValue } from './skip-value'
 import { Tag } from './value-tag'
 import { MalformedTextError, type Reader, type Writer } from './wire'
@@ -197,9 +198,7 @@ export function describe(value: unknown): string {
     case 'undefined':
       return 'undefined'
     case 'string':
-      return value.length > 40
-        ? `the string ${JSON.stringify(value.slice(0, 40))}...`
-        : `the string ${JSON.stringify(value)}`
+      return `the string ${quote(value)}`
     case 'number':
     case 'boolean':
       return Object.is(value, -0) ? '-0' : String(value)

@@ -1,6 +1,17 @@
 //! What goes wrong, as numbers and text: the TypeScript side picks the class and builds the error.
 
+use std::borrow::Cow;
+
 use aerospike_core::{Error, ErrorKind, ResultCode};
+
+use crate::shorten::shorten;
+
+/// Bytes of a message at most: what a server or an argument makes longer is cut.
+pub const MESSAGE_BYTES: usize = 8 << 10;
+/// Bytes of a node's name at most.
+pub const NODE_BYTES: usize = 256;
+/// Causes behind a failure at most.
+pub const MOST_CAUSES: usize = 8;
 
 /// Which branch of the error tree a failure belongs to; the numbers are those of `lib/errors.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +116,11 @@ impl Failure {
     /// A deadline that passed.
     pub fn timeout(message: impl Into<String>) -> Self {
         Failure::new(Kind::Timeout, code::TIMEOUT, message)
+    }
+
+    /// Its message, within the bound of what is shown to anybody.
+    pub fn shown(&self) -> Cow<'_, str> {
+        shorten(&self.message, MESSAGE_BYTES)
     }
 
     /// The same failure, told of a bin or another part of the call.

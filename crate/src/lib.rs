@@ -27,6 +27,7 @@ mod pulls;
 mod rounds;
 mod runtime;
 mod session;
+mod shorten;
 mod streams;
 mod tracing;
 

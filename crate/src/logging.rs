@@ -16,6 +16,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use crate::boundary::wire::Writer;
 use crate::errors::Failure;
+use crate::shorten::shorten;
 
 /// Lines that wait for JavaScript at most.
 const MOST_LINES: usize = 10_000;
@@ -200,14 +201,7 @@ fn text_of(record: &Record<'_>) -> Arc<str> {
         Some(text) => return text.into(),
         None => record.args().to_string(),
     };
-    if text.len() <= LINE_BYTES {
-        return text.into();
-    }
-    let mut end = LINE_BYTES;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{} … ({} bytes more)", &text[..end], text.len() - end).into()
+    shorten(&text, LINE_BYTES).into()
 }
 
 impl Sink {

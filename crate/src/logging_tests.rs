@@ -155,11 +155,7 @@ fn long_lines_are_cut_and_many_of_them_bounded() {
         log::trace!(target: "aerospike_core::commands::info_command", "-{long}");
     }
     let lines = texts(&sink);
-    assert!(
-        lines[0].ends_with(&format!("… ({} bytes more)", LINE_BYTES + 2)),
-        "{}",
-        lines[0].len()
-    );
+    assert!(lines[0].contains(" bytes cut) … "), "{}", lines[0].len());
     assert!(lines.iter().map(String::len).sum::<usize>() <= MOST_BYTES + 100);
     assert!(lines[lines.len() - 1].contains("log lines were dropped"));
     sink.close();

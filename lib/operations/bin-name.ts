@@ -2,6 +2,7 @@
  * Bin names: 1 to 15 bytes. aerospike-core does not check them everywhere and would cut the length of a long one.
  */
 import { invalidArgument } from '../errors'
+import { quote } from '../shorten'
 import { describe } from '../value'
 import { MalformedTextError, type Writer } from '../wire'
 
@@ -21,10 +22,10 @@ export function writeBinName(writer: Writer, name: unknown, where: string): void
     if (bytes <= MAX_BYTES) bytes = writer.name(name)
   } catch (error) {
     if (!(error instanceof MalformedTextError)) throw error
-    throw invalidArgument(`${where}: the bin name ${JSON.stringify(name)} holds a lone surrogate`)
+    throw invalidArgument(`${where}: the bin name ${quote(name)} holds a lone surrogate`)
   }
   if (bytes > MAX_BYTES) {
-    throw invalidArgument(`${where}: the bin name ${JSON.stringify(name)} is longer than ${MAX_BYTES} bytes`)
+    throw invalidArgument(`${where}: the bin name ${quote(name)} is longer than ${MAX_BYTES} bytes`)
   }
 }
 

@@ -15,13 +15,17 @@ use tokio::sync::Notify;
 use super::buffer::Aligned;
 pub use super::request::{Body, Cancel, Cancellable, Request};
 use super::shapes::Shapes;
-use super::wire::{REPLY_HEADER, Status, Writer, put_failure};
-use crate::errors::{Failure, Kind};
+use super::wire::{FLAG_ATTACHED, REPLY_HEADER, Status, Writer, put_failure};
+use crate::errors::{Failure, Kind, MESSAGE_BYTES};
 use crate::metrics;
 use crate::observe;
+use crate::shorten::shorten;
 
-/// A reply larger than this waits as an attachment instead of being copied through the drain's buffer.
+/// A body larger than this waits as an attachment instead of being copied through the drain's buffer.
 const ATTACH_BYTES: usize = 64 << 10;
+
+/// A thread's scratch memory that grew beyond this is given back.
+const KEPT_BYTES: usize = 1 << 20;
 
 /// What a command that runs gets beyond its deadline before it is ended: the core keeps the same deadline, and it alone
 /// knows whether anything was sent.
@@ -133,17 +137,23 @@ impl Channel {
         false
     }
 
-    /// Queues a frame. True when the caller is to wake JavaScript, after it has given the lock back: the thread that it
-    /// wakes wants that lock first.
+    /// Queues a frame. A large body, whatever it says, is taken and becomes an attachment: no frame is larger than what a
+    /// reader takes at a time. True when the caller is to wake JavaScript, after it has given the lock back: the thread that
+    /// it wakes wants that lock first.
     #[must_use]
-    fn append(inner: &mut Inner, slot: u32, status: Status, body: &[u8]) -> bool {
+    fn append(inner: &mut Inner, slot: u32, status: Status, body: &mut Vec<u8>) -> bool {
         if inner.closed {
             return false;
+        }
+        let attached = body.len() > ATTACH_BYTES;
+        if attached {
+            let number = Self::attach_locked(inner, Attachment::Bytes(std::mem::take(body)));
+            body.put_u32(number);
         }
         inner.queue.reserve(REPLY_HEADER + body.len());
         inner.queue.put_u32(slot);
         inner.queue.put_u16(status as u16);
-        inner.queue.put_u16(0);
+        inner.queue.put_u16(if attached { FLAG_ATTACHED } else { 0 });
         inner.queue.put_blob(body);
         !std::mem::replace(&mut inner.scheduled, true)
     }
@@ -181,14 +191,13 @@ impl Channel {
             if !Self::take_owed(&mut inner, request) {
                 return false;
             }
-            let wake = if status == Status::Ok && scratch.len() > ATTACH_BYTES {
-                let number = Self::attach_locked(&mut inner, Attachment::Bytes(std::mem::take(scratch)));
-                Self::append(&mut inner, request.slot, Status::Attached, &number.to_le_bytes())
-            } else {
-                Self::append(&mut inner, request.slot, status, scratch)
-            };
+            let wake = Self::append(&mut inner, request.slot, status, scratch);
             let more = inner.owed_count > 0;
             drop(inner);
+            // What failed half-way through a large result must not keep its memory.
+            if scratch.capacity() > KEPT_BYTES {
+                *scratch = Vec::new();
+            }
             if wake {
                 (self.wake)(more);
             }
@@ -204,7 +213,8 @@ impl Channel {
     /// Warns JavaScript of something that no call failed of.
     pub fn notice(&self, text: &str) {
         let mut inner = self.lock();
-        let wake = Self::append(&mut inner, NO_SLOT, Status::Notice, text.as_bytes());
+        let mut text = shorten(text, MESSAGE_BYTES).into_owned().into_bytes();
+        let wake = Self::append(&mut inner, NO_SLOT, Status::Notice, &mut text);
         let more = inner.owed_count > 0;
         drop(inner);
         if wake {
@@ -238,7 +248,7 @@ impl Channel {
             let mut frame = Vec::with_capacity(4 + body.len());
             frame.put_u32(number);
             frame.extend_from_slice(body);
-            if Self::append(&mut self.lock(), NO_SLOT, Status::Shape, &frame) {
+            if Self::append(&mut self.lock(), NO_SLOT, Status::Shape, &mut frame) {
                 (self.wake)(true);
             }
         })

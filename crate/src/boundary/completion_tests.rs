@@ -102,15 +102,72 @@ fn a_closed_channel_owes_nothing_and_wakes_nobody() {
 }
 
 #[test]
-fn a_large_reply_becomes_an_attachment() {
+fn a_large_body_becomes_an_attachment_whatever_it_says() {
     let (channel, _) = counted();
     let request = accepted(&channel, 0, 0);
     channel.reply(&request, |out, _| {
         out.resize(ATTACH_BYTES + 1, 7);
         Ok(())
     });
-    let frame = drained(&channel);
-    assert_eq!(frame[4], Status::Attached as u8);
+    let names: Vec<_> = (0..1000).map(|number| format!("{number:0>200}")).collect();
+    assert_eq!(channel.shape(names.iter().map(String::as_str)), Some(0));
+    let frames = drained(&channel);
+    assert_eq!(frames.len(), 2 * (REPLY_HEADER + 4));
+    let (reply, shape) = frames.split_at(REPLY_HEADER + 4);
+    assert_eq!((reply[4], reply[6]), (Status::Ok as u8, FLAG_ATTACHED as u8));
+    assert_eq!((shape[4], shape[6]), (Status::Shape as u8, FLAG_ATTACHED as u8));
     assert!(matches!(channel.take(0), Some(Attachment::Bytes(bytes)) if bytes.len() == ATTACH_BYTES + 1));
+    assert!(matches!(channel.take(1), Some(Attachment::Bytes(bytes)) if bytes.len() > 200_000));
     assert!(channel.take(0).is_none());
+}
+
+#[test]
+fn every_frame_fits_the_buffer_that_frames_are_drained_into() {
+    let (channel, _) = counted();
+    let mut failure = Failure::client("x".repeat(2 << 20));
+    for _ in 0..100 {
+        let mut outer = Failure::client("y".repeat(2 << 20));
+        outer.cause = Some(Box::new(failure));
+        failure = outer;
+    }
+    let request = accepted(&channel, 0, 0);
+    channel.fail(&request, failure);
+    channel.notice(&"z".repeat(2 << 20));
+    let names: Vec<_> = (0..1024).map(|number| format!("{number:0>255}")).collect();
+    assert!(channel.shape(names.iter().map(String::as_str)).is_some());
+    let mut target = vec![0; ATTACH_BYTES + REPLY_HEADER];
+    let mut drained = 0;
+    loop {
+        let Drained { bytes, more } = channel.drain(&mut target, 1);
+        assert!(bytes > 0, "a frame does not fit");
+        drained += 1;
+        if !more {
+            break;
+        }
+    }
+    assert_eq!(drained, 3);
+}
+
+#[test]
+fn a_drain_whose_buffer_is_too_small_says_that_frames_wait() {
+    let (channel, _) = counted();
+    let request = accepted(&channel, 0, 0);
+    channel.reply(&request, |out, _| {
+        out.resize(100, 7);
+        Ok(())
+    });
+    let mut small = [0; 50];
+    assert_eq!(channel.drain(&mut small, 64), Drained { bytes: 0, more: true });
+    assert_eq!(drained(&channel).len(), REPLY_HEADER + 100);
+}
+
+#[test]
+fn a_reply_that_fails_half_way_keeps_no_large_memory() {
+    let (channel, _) = counted();
+    let request = accepted(&channel, 0, 0);
+    channel.reply(&request, |out, _| {
+        out.resize(KEPT_BYTES + 1, 7);
+        Err(Failure::client("half-way"))
+    });
+    assert!(SCRATCH.with_borrow(|scratch| scratch.capacity() <= KEPT_BYTES));
 }

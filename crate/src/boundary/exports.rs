@@ -20,7 +20,7 @@ use crate::{guard, runtime};
 const SLICE: Duration = Duration::from_millis(100);
 
 fn js_error(failure: Failure) -> napi::Error {
-    napi::Error::from_reason(failure.message)
+    napi::Error::from_reason(failure.shown())
 }
 
 /// Runs an entry point; a panic is thrown as an error.

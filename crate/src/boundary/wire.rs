@@ -2,13 +2,14 @@
 //! little-endian. Everything read here was written by our own TypeScript, yet nothing is trusted: a body that ends early
 //! is a failure of its own request.
 
-use crate::errors::Failure;
+use crate::errors::{Failure, MOST_CAUSES, NODE_BYTES};
+use crate::shorten::shorten;
 
 /// Bytes of a request's header: command u8, flags u8, bytes of the policy at the body's end u16 (0: not told), slot u32, body
 /// length u32, total timeout u32 (ms).
 pub const REQUEST_HEADER: usize = 16;
 
-/// Bytes of a reply's header: slot u32, status u16, u16 unused, body length u32.
+/// Bytes of a reply's header: slot u32, status u16, flags u16, body length u32.
 pub const REPLY_HEADER: usize = 12;
 
 /// Request flag: the command writes, so that a failure after it was begun may be in doubt.
@@ -26,6 +27,9 @@ pub const FLAG_QUIET: u8 = 8;
 /// Which of the methods that share a command it is: the upper four bits of the flags.
 pub const VARIANT_SHIFT: u8 = 4;
 
+/// Reply flag: the body waits as an attachment, whose number (u32) stands in its place.
+pub const FLAG_ATTACHED: u16 = 1;
+
 /// What a reply frame holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
@@ -34,12 +38,10 @@ pub enum Status {
     Ok = 0,
     /// A failure.
     Failed = 1,
-    /// The command's result, whose body waits as an attachment; this body is the attachment's number.
-    Attached = 2,
     /// No reply: a record shape that later replies refer to.
-    Shape = 3,
+    Shape = 2,
     /// No reply: a text that warns of something that no call failed of.
-    Notice = 4,
+    Notice = 3,
 }
 
 /// Reads a request's body from its start to its end.
@@ -176,19 +178,24 @@ impl Writer for Vec<u8> {
     }
 }
 
-/// Writes a failure's body; read by `lib/errors.ts`.
+/// Writes a failure's body; read by `lib/errors.ts`. Its size is bounded, whatever its texts and causes are.
 pub fn put_failure(out: &mut Vec<u8>, failure: &Failure) {
+    put_failure_and_causes(out, failure, MOST_CAUSES);
+}
+
+fn put_failure_and_causes(out: &mut Vec<u8>, failure: &Failure, causes: usize) {
     out.put_u8(failure.kind as u8);
     out.put_u8(u8::from(failure.in_doubt));
     out.put_i32(failure.code);
     out.put_u32(failure.sub_code);
     out.put_u32(failure.attempts);
     out.put_u32(failure.waited_ms);
-    out.put_text(&failure.node);
-    out.put_text(&failure.message);
-    out.put_u8(u8::from(failure.cause.is_some()));
-    if let Some(cause) = &failure.cause {
-        put_failure(out, cause);
+    out.put_text(&shorten(&failure.node, NODE_BYTES));
+    out.put_text(&failure.shown());
+    let cause = failure.cause.as_ref().filter(|_| causes > 0);
+    out.put_u8(u8::from(cause.is_some()));
+    if let Some(cause) = cause {
+        put_failure_and_causes(out, cause, causes - 1);
     }
 }
 
@@ -200,6 +207,24 @@ mod tests {
     fn a_body_that_ends_early_is_a_failure() {
         assert!(Reader::new(&[5, 0, 0, 0, 1]).blob().is_err());
         assert!(Reader::new(&[]).u8().is_err());
+    }
+
+    #[test]
+    fn a_failure_is_bounded_whatever_its_texts_and_causes_are() {
+        let mut failure = Failure::client("the last cause");
+        for _ in 0..100 {
+            let mut outer = Failure::client("x".repeat(2 << 20));
+            outer.node = "n".repeat(2 << 20);
+            outer.cause = Some(Box::new(failure));
+            failure = outer;
+        }
+        let mut out = Vec::new();
+        put_failure(&mut out, &failure);
+        assert!(out.len() < 100 << 10, "{}", out.len());
+        let mut reader = Reader::new(&out);
+        assert!(reader.bytes(18).is_ok());
+        assert!(reader.text().is_ok_and(|node| node.contains("bytes cut")));
+        assert!(reader.text().is_ok_and(|message| message.contains("bytes cut")));
     }
 
     #[test]

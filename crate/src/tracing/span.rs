@@ -91,7 +91,7 @@ impl Maker {
             events: SpanEvents::default(),
             links: SpanLinks::default(),
             // A failure's message has no key: what applications store does not belong into traces.
-            status: failure.map_or(Status::Unset, |failure| Status::error(failure.message.clone())),
+            status: failure.map_or(Status::Unset, |failure| Status::error(failure.shown().into_owned())),
             instrumentation_scope: self.scope.clone(),
         }
     }

@@ -1,0 +1,52 @@
+//! Bounds texts that users and servers decide the length of.
+
+use std::borrow::Cow;
+
+/// `text` within about `most` bytes. A longer one keeps its beginning and its end, and says how much was cut between them: what
+/// went wrong often stands behind an argument that is repeated.
+pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return Cow::Borrowed(text);
+    }
+    let mut head = most / 4 * 3;
+    while !text.is_char_boundary(head) {
+        head -= 1;
+    }
+    let mut tail = text.len() - most / 4;
+    while !text.is_char_boundary(tail) {
+        tail += 1;
+    }
+    Cow::Owned(format!(
+        "{} … ({} bytes cut) … {}",
+        &text[..head],
+        tail - head,
+        &text[tail..]
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_within_its_bound_stays_as_it_is() {
+        assert!(matches!(shorten("äöü", 6), Cow::Borrowed("äöü")));
+        assert!(matches!(shorten("", 0), Cow::Borrowed("")));
+    }
+
+    #[test]
+    fn a_longer_one_keeps_both_ends_and_says_how_much_was_cut() {
+        let text = format!("begin {} end", "x".repeat(1000));
+        let short = shorten(&text, 100);
+        assert!(short.starts_with("begin xxx") && short.ends_with("xxx end"), "{short}");
+        assert!(short.contains("… (910 bytes cut) …"), "{short}");
+    }
+
+    #[test]
+    fn no_character_is_cut_in_two() {
+        for most in 0..20 {
+            let short = shorten("äöüäöüäöüäöü", most);
+            assert!(short.contains("bytes cut"), "{short}");
+        }
+    }
+}
