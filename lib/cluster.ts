@@ -3,6 +3,7 @@
  */
 import { AerospikeError, InvalidArgError } from './errors'
 import { CLUSTER_EVENTS, type ClusterEmitter } from './events'
+import { clearInterval, nextTick, setInterval } from './globals'
 import type { ClientStats, ConnectionStats, NodeStats } from './stats'
 
 /** A node of the cluster. */
@@ -117,6 +118,6 @@ export class ClusterWatch {
     if (connected !== this.#connected) events.push(() => client.emit(connected ? 'reconnected' : 'disconnected'))
     this.#connected = connected
     // Only now: a listener may throw, or close the client. What it throws is the process's, as of every emitter.
-    for (const tell of events) process.nextTick(() => this.#timer !== undefined && tell())
+    for (const tell of events) nextTick(() => this.#timer !== undefined && tell())
   }
 }

@@ -6,6 +6,7 @@
  */
 import { BlockingCalls } from './blocking'
 import { abortError, clientError, type Failure, readFailure, toError } from './errors'
+import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from './globals'
 import { createSession, type NativeSession } from './native'
 import { commandsObserved, observeBlocking, observeCommand, type Seed, type Subject } from './observe'
 import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './outbox'
@@ -199,7 +200,7 @@ class Completion {
     }
     if (!this.#flushing) {
       this.#flushing = true
-      process.nextTick(this.#flush)
+      nextTick(this.#flush)
     }
   }
 
@@ -277,7 +278,7 @@ class Completion {
     // A burst of wakes does not return to the event loop between them. Whether it did cannot be seen from here, so that
     // every few milliseconds the rest waits for the loop's next phase, which is at hand when there was no burst.
     // The same after as many replies as one drain takes: their callers' work is not in our time.
-    if (this.#turnFrames >= DRAIN_FRAMES || performance.now() - this.#turnStart > TURN_MS) this.#defer()
+    if (this.#turnFrames >= DRAIN_FRAMES || monotonicNow() - this.#turnStart > TURN_MS) this.#defer()
     else this.#drain()
   }
 
@@ -288,7 +289,7 @@ class Completion {
 
   readonly #resume = (): void => {
     this.#immediate = false
-    this.#turnStart = performance.now()
+    this.#turnStart = monotonicNow()
     this.#turnFrames = 0
     this.#drain()
   }
@@ -341,7 +342,7 @@ class Completion {
     }
     reply.context = call.context
     const { profile } = call
-    const start = profile === undefined ? 0 : performance.now()
+    const start = profile === undefined ? 0 : monotonicNow()
     const value = call.command.decode(reply, call.target)
     profile?.decoded(start)
     // An aborted call's reply is decoded all the same: it may have left something behind to be taken, or opened something.

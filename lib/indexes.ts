@@ -5,6 +5,7 @@ import { type CdtContext, isContext } from './cdt-context'
 import type { InfoResult } from './commands/info'
 import { invalidArgument, serverError } from './errors'
 import { completeBytes, type Expression } from './expressions/expression'
+import { monotonicNow } from './globals'
 import { checkAnswer, infoName, rowsOf } from './info'
 import { writeBinName } from './operations/bin-name'
 import { optionsObject, unknownOption, wordOption } from './options'
@@ -143,7 +144,7 @@ export function indexWatch(
   ns: string,
   index: string,
 ): { request: string; read: (answers: readonly InfoResult[]) => TaskStatus } {
-  const until = performance.now() + GRACE_MS
+  const until = monotonicNow() + GRACE_MS
   const read = (answers: readonly InfoResult[]): TaskStatus => {
     let progress = 100
     for (const { response, error } of answers) {
@@ -153,7 +154,7 @@ export function indexWatch(
       else if (!/^(?:ERROR|FAIL):201\b/.test(response)) {
         checkAnswer(response, `createIndex ${index}`)
         progress = 0
-      } else if (performance.now() < until) progress = 0
+      } else if (monotonicNow() < until) progress = 0
       else throw serverError(201, `there is no index ${index} in the namespace ${ns}`, 'createIndex')
     }
     return { done: answers.length > 0 && progress >= 100, progress: answers.length === 0 ? 0 : progress }

@@ -5,6 +5,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { debuglog } from 'node:util'
 import { invalidArgument } from './errors'
+import { monotonicNow, setTimeout } from './globals'
 import { createLogs, type NativeLogs } from './native'
 import { wordOption } from './options'
 import { describe } from './value'
@@ -156,12 +157,12 @@ class Logging {
   /** Tells what waits, for about `patience` ms. Whether something still waits. */
   #drain(patience: number): boolean {
     if (this.running) return false
-    const start = performance.now()
+    const start = monotonicNow()
     for (let waiting = true; waiting; ) {
       if (this.#lines.length === 0) waiting = this.#take()
       for (let told = 0; told < this.#lines.length; ) {
         this.#deliver(this.#lines[told++] as LogLine)
-        if (performance.now() - start > patience) {
+        if (monotonicNow() - start > patience) {
           this.#lines.splice(0, told)
           return true
         }

@@ -4,6 +4,7 @@
  */
 import type { HrTime } from '@opentelemetry/api'
 import type { CollectionResult, DataPoint, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics'
+import { timeOrigin, wallNow } from './globals'
 import { metricFamilies, type NativeFamily, type NativePoint } from './native'
 import { flushStages } from './stages'
 import { VERSION } from './version'
@@ -21,7 +22,7 @@ function hrTime(ms: number): HrTime {
 }
 
 /** When counting began, near enough: the addon is loaded with the process's first import. */
-const START = hrTime(performance.timeOrigin)
+const START = hrTime(timeOrigin)
 
 function attributesOf({ labels }: NativePoint): Record<string, string> {
   const attributes: Record<string, string> = {}
@@ -62,7 +63,7 @@ export class AerospikeMetricProducer implements MetricProducer {
   /** What there is now. Called by the reader. */
   async collect(): Promise<CollectionResult> {
     flushStages()
-    const now = hrTime(Date.now())
+    const now = hrTime(wallNow())
     const metrics = metricFamilies()
       .filter(family => family.points.length > 0)
       .map(family => dataOf(family, now))

@@ -4,6 +4,7 @@
 import type { Command, Context } from './completion'
 import type { Gather } from './config'
 import { backpressureError } from './errors'
+import { monotonicNow } from './globals'
 import { inLogger } from './logging'
 import type { CallProfile } from './stages'
 import { writeParent } from './tracing/parent'
@@ -55,7 +56,7 @@ export class Outbox {
 
   /** The block was handed over. */
   tellSubmitted(): void {
-    const now = performance.now()
+    const now = monotonicNow()
     for (const profile of this.profiled) profile.submitted(now)
     this.profiled = []
   }

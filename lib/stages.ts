@@ -2,6 +2,7 @@
  * The stage profile's JavaScript half: what the parts of a call's way take that lie on this thread. Off unless
  * `setMetricsEnabled` asks for it; then a call without a profile is one that was made before.
  */
+import { clearTimeout, monotonicNow, setTimeout } from './globals'
 import { recordStages } from './native'
 
 /** The numbers are those of `crate/src/metrics/stages.rs`. */
@@ -45,13 +46,13 @@ function record(stage: number, ms: number): void {
 
 /** The profile of one call. */
 export class CallProfile {
-  readonly #made = performance.now()
+  readonly #made = monotonicNow()
   #decoded = 0
 
   /** Begins with the call, whose promise is `promise`. */
   constructor(promise: Promise<unknown>) {
     const settled = (): void => {
-      if (this.#decoded > 0) record(Stage.SETTLE, performance.now() - this.#decoded)
+      if (this.#decoded > 0) record(Stage.SETTLE, monotonicNow() - this.#decoded)
     }
     promise.then(settled, settled)
   }
@@ -63,7 +64,7 @@ export class CallProfile {
 
   /** Its answer was decoded, which had begun at `start`. */
   decoded(start: number): void {
-    this.#decoded = performance.now()
+    this.#decoded = monotonicNow()
     record(Stage.DECODE, this.#decoded - start)
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Tasks: what a server has begun and goes on with by itself, looked after from here.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { abortError, invalidArgument, taskTimeout } from './errors'
+import { monotonicNow, sleep } from './globals'
 import { integerOption, optionsObject, unknownOption } from './options'
 import { type AdminPolicy, checkSignal } from './policy'
 import { describe } from './value'
@@ -64,7 +64,7 @@ function patience(options: WaitOptions, name: string): Patience {
   return {
     signal: given.signal as AbortSignal | undefined,
     interval: given.interval === undefined ? undefined : MS(given.interval, `${name}.wait: interval`),
-    deadline: timeout === 0 ? Number.POSITIVE_INFINITY : performance.now() + timeout,
+    deadline: timeout === 0 ? Number.POSITIVE_INFINITY : monotonicNow() + timeout,
   }
 }
 
@@ -102,7 +102,7 @@ function nextInterval(before: number): number {
 }
 
 function checkTime(name: string, { deadline }: Patience, { progress }: TaskStatus): void {
-  if (performance.now() >= deadline) throw taskTimeout(name, progress)
+  if (monotonicNow() >= deadline) throw taskTimeout(name, progress)
 }
 
 /** What the server goes on with after the call that began it. Dropping it changes nothing: the task goes on. */
@@ -143,11 +143,7 @@ export class Task {
       const status = await this.#look()
       if (status.done) return
       checkTime(this.name, patient, status)
-      try {
-        await sleep(interval, undefined, signal === undefined ? {} : { signal })
-      } catch {
-        // The signal's: told at the loop's start.
-      }
+      await sleep(interval, signal)
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Truncation.
  */
+import { types } from 'node:util'
 import { invalidArgument } from '../errors'
 import { infoName } from '../info'
 import { type AdminPolicy, writePolicy } from '../policy'
@@ -14,7 +15,7 @@ const MAX_INT64 = 2n ** 63n - 1n
 /** Nanoseconds since 1970; 0 for now. */
 function cutoff(before: unknown): bigint {
   if (before === undefined || before === null) return 0n
-  if (before instanceof Date) {
+  if (types.isDate(before)) {
     const nanos = Number.isFinite(before.getTime()) ? BigInt(before.getTime()) * NANOS_PER_MS : 0n
     // Beyond int64 it would wrap to a moment in the past, and everything would be gone.
     if (nanos <= 0n || nanos > MAX_INT64) {

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { clientError, invalidArgument } from '../errors'
+import { clearTimeout, setTimeout } from '../globals'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../options'
 import { platformTarget } from '../platform'
 import { LocalNode } from './local-node'
@@ -36,6 +37,8 @@ export interface LocalServerOptions {
 
 const START_MS = 20_000
 const STOP_MS = 5000
+/** ms after the server's end in which its last lines are read. */
+const LAST_WORDS_MS = 500
 const MAX_NODES = 64
 const KNOWN = [
   'port',
@@ -211,11 +214,14 @@ export class LocalServer implements AsyncDisposable {
       complaints = (complaints + text).slice(-4000)
     })
     const ended = new Promise<void>(resolve => {
-      child.once('close', () => resolve())
+      // Not 'close', which Node tells by `process.nextTick`: a test may have replaced that.
+      child.once('exit', () => resolve())
       child.once('error', () => resolve())
     })
     const controller = new Controller(child.stdin)
-    void ended.then(() => controller.end())
+    child.once('close', () => controller.end())
+    // What the server said last may still be in the pipe.
+    void ended.then(() => setTimeout(() => controller.end(), LAST_WORDS_MS).unref())
     const { host, nodes } = await new Promise<Ready>((resolve, reject) => {
       const fail = (why: string): void => {
         clearTimeout(timer)
