@@ -28,6 +28,7 @@ mod rounds;
 mod runtime;
 mod session;
 mod shorten;
+mod stacks;
 mod streams;
 mod tracing;
 

@@ -6,9 +6,7 @@ use std::sync::OnceLock;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::errors::Failure;
-
-/// Virtual size of each worker's stack: aerospike-core decodes nested collections recursively.
-const STACK_BYTES: usize = 64 << 20;
+use crate::stacks;
 
 static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
 
@@ -36,10 +34,11 @@ pub fn tasks() -> usize {
 pub fn handle() -> Result<Handle, Failure> {
     RUNTIME
         .get_or_init(|| {
+            let workers = workers();
             Builder::new_multi_thread()
-                .worker_threads(workers())
+                .worker_threads(workers)
                 .thread_name("aerospike")
-                .thread_stack_size(STACK_BYTES)
+                .thread_stack_size(stacks::size(workers))
                 .enable_all()
                 .build()
                 .map_err(|error| error.to_string())
