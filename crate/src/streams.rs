@@ -5,7 +5,6 @@
 //! closed (by the consumer, the collector, its client's end) tells its producers to stop.
 
 use std::collections::VecDeque;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -135,6 +134,9 @@ pub struct Stream {
     inner: Mutex<Inner>,
     /// What is told of it at its end, if anybody listens.
     call: Mutex<Option<Call>>,
+    // Each of these wakes all that wait for it, by `notify_waiters`, and whoever waits creates its `notified()` before it
+    // looks at the state. So a wake-up is neither missed nor taken by one waiter from another: the driver awaits several
+    // conditions at once.
     /// Wakes the pull.
     rows: Notify,
     /// Wakes producers that wait for room, or are to stop.
@@ -233,30 +235,35 @@ impl Stream {
         let full = inner.rows >= self.bounds.ahead_rows || inner.bytes >= self.bounds.ahead_bytes;
         drop(inner);
         if tell {
-            self.rows.notify_one();
+            self.rows.notify_waiters();
         }
         if full {
-            self.driver.notify_one();
+            self.driver.notify_waiters();
         }
         Some(go_on)
     }
 
-    async fn wait_for_room(&self) -> bool {
+    /// Waits until `look` finds what it looks for; it looks again after each wake-up by `changed`.
+    async fn until<T>(&self, changed: &Notify, mut look: impl FnMut(&mut Inner) -> Option<T>) -> T {
         loop {
-            let mut told = pin!(self.room.notified());
-            // Listening before looking: room that is made between the two is not missed.
-            told.as_mut().enable();
-            {
-                let inner = self.lock();
-                if inner.stop.is_some() || inner.outcome.is_some() {
-                    return false;
-                }
-                if inner.rows < self.bounds.ahead_rows && inner.bytes < self.bounds.ahead_bytes {
-                    return true;
-                }
+            let woken = changed.notified();
+            let found = look(&mut self.lock());
+            match found {
+                Some(found) => return found,
+                None => woken.await,
             }
-            told.await;
         }
+    }
+
+    async fn wait_for_room(&self) -> bool {
+        self.until(&self.room, |inner| {
+            if inner.stop.is_some() || inner.outcome.is_some() {
+                return Some(false);
+            }
+            let room = inner.rows < self.bounds.ahead_rows && inner.bytes < self.bounds.ahead_bytes;
+            room.then_some(true)
+        })
+        .await
     }
 
     /// Takes over what is told of the call that has opened it: it ends with the stream.
@@ -283,7 +290,7 @@ impl Stream {
     /// No more rows come: the stream ends with `outcome`, what is said at its end or why it failed.
     pub fn end(&self, outcome: Result<Vec<u8>, Failure>) {
         self.lock().outcome.get_or_insert(outcome);
-        self.rows.notify_one();
+        self.rows.notify_waiters();
         self.room.notify_waiters();
     }
 
@@ -312,9 +319,9 @@ impl Stream {
     }
 
     fn wake_all(&self) {
-        self.rows.notify_one();
+        self.rows.notify_waiters();
         self.room.notify_waiters();
-        self.driver.notify_one();
+        self.driver.notify_waiters();
     }
 
     /// Why producers are to stop, if they are.
@@ -327,11 +334,10 @@ impl Stream {
         self.stop() == Some(Stop::Closed)
     }
 
-    /// Waits until nobody wants rows any more. For the driver alone.
+    /// Waits until nobody wants rows any more.
     pub async fn until_closed(&self) {
-        while !self.closed() {
-            self.driver.notified().await;
-        }
+        self.until(&self.driver, |inner| (inner.stop == Some(Stop::Closed)).then_some(()))
+            .await;
     }
 
     /// Waits until producers have filled all there is room for and no pull came for `rest`; then they are told to stop and
@@ -339,6 +345,7 @@ impl Stream {
     pub async fn until_parked(&self, rest: impl Fn() -> Duration) -> Stop {
         const LOOK: Duration = Duration::from_millis(20);
         loop {
+            let woken = self.driver.notified();
             let full = {
                 let mut inner = self.lock();
                 if let Some(stop) = inner.stop {
@@ -355,9 +362,9 @@ impl Stream {
                 return Stop::Parked;
             }
             if full {
-                let _ = tokio::time::timeout(LOOK, self.driver.notified()).await;
+                let _ = tokio::time::timeout(LOOK, woken).await;
             } else {
-                self.driver.notified().await;
+                woken.await;
             }
         }
     }
@@ -365,19 +372,17 @@ impl Stream {
     /// Waits until a parked stream is pulled down to half of what it may hold, and lets producers go on. False when it was
     /// closed meanwhile. For the driver alone.
     pub async fn until_wanted(&self) -> bool {
-        loop {
-            {
-                let mut inner = self.lock();
-                if inner.stop == Some(Stop::Closed) {
-                    return false;
-                }
-                if inner.rows <= self.bounds.ahead_rows / 2 && inner.bytes <= self.bounds.ahead_bytes / 2 {
-                    inner.stop = None;
-                    return true;
-                }
+        self.until(&self.driver, |inner| {
+            if inner.stop == Some(Stop::Closed) {
+                return Some(false);
             }
-            self.driver.notified().await;
-        }
+            let wanted = inner.rows <= self.bounds.ahead_rows / 2 && inner.bytes <= self.bounds.ahead_bytes / 2;
+            wanted.then(|| {
+                inner.stop = None;
+                true
+            })
+        })
+        .await
     }
 
     /// Waits for the next chunk, or the end. One pull at a time.
@@ -393,7 +398,7 @@ impl Stream {
         }
         let mut linger: Option<Instant> = None;
         let pulled = loop {
-            let told = self.rows.notified();
+            let woken = self.rows.notified();
             let since = {
                 let mut inner = self.lock();
                 let lingered =
@@ -406,14 +411,14 @@ impl Stream {
             match (since, self.bounds.linger) {
                 (true, Some(most)) => {
                     linger.get_or_insert_with(Instant::now);
-                    let _ = tokio::time::timeout(most, told).await;
+                    let _ = tokio::time::timeout(most, woken).await;
                 }
-                _ => told.await,
+                _ => woken.await,
             }
         };
         drop(waits);
         self.room.notify_waiters();
-        self.driver.notify_one();
+        self.driver.notify_waiters();
         Ok(pulled)
     }
 }

@@ -131,6 +131,64 @@ async fn a_consumer_that_rests_parks_its_producers_and_loses_no_row() {
     assert!(!stream.until_wanted().await);
 }
 
+/// Several nodes push past the bound: one pull does not make a parked stream wanted, so that the driver waits on while it
+/// waits for the end as well.
+#[tokio::test]
+async fn a_parked_stream_goes_on_whatever_else_its_driver_waits_for() {
+    for closed_first in [false, true] {
+        for past in 0..3 {
+            let stream = stream(Bounds { linger: None, ..SMALL });
+            for _ in 0..SMALL.ahead_rows + past {
+                drop(row(&stream, &[1]));
+            }
+            assert_eq!(stream.until_parked(|| Duration::ZERO).await, Stop::Parked);
+            let driven = Arc::clone(&stream);
+            let driver = tokio::spawn(async move {
+                if closed_first {
+                    tokio::select! { biased; () = driven.until_closed() => false, wanted = driven.until_wanted() => wanted }
+                } else {
+                    tokio::select! { biased; wanted = driven.until_wanted() => wanted, () = driven.until_closed() => false }
+                }
+            });
+            tokio::task::yield_now().await;
+            // All whole chunks; the next pull would wait for rows that only the driver's next round brings.
+            for _ in 0..(SMALL.ahead_rows + past) / SMALL.chunk_rows {
+                assert_eq!(at_once(pulled(&stream)).await, Some((vec![1, 1], false)));
+                tokio::task::yield_now().await;
+            }
+            assert!(
+                matches!(at_once(driver).await, Some(Ok(true))),
+                "{past} past the bound, closed first: {closed_first}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_end_reaches_a_driver_that_waits_for_a_consumer() {
+    let stream = stream(SMALL);
+    for _ in 0..SMALL.ahead_rows {
+        drop(row(&stream, &[1]));
+    }
+    assert_eq!(stream.until_parked(|| Duration::ZERO).await, Stop::Parked);
+    let waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let (wanted, closed) = (Arc::clone(&stream), Arc::clone(&stream));
+            let wanted = tokio::spawn(async move { !wanted.until_wanted().await });
+            let closed = tokio::spawn(async move {
+                closed.until_closed().await;
+                true
+            });
+            [wanted, closed]
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    stream.close();
+    for waiting in waiting.into_iter().flatten() {
+        assert!(matches!(at_once(waiting).await, Some(Ok(true))));
+    }
+}
+
 #[tokio::test]
 async fn a_closed_stream_lets_its_pull_go() {
     let stream = stream(SMALL);
