@@ -9,14 +9,15 @@ export type Control = (command: string) => Promise<void>
 const MILLISECONDS = integerOption(0, 3_600_000)
 const BYTES = integerOption(0)
 const TIMES = integerOption(1)
+const RESULT_CODE = integerOption(0, 255)
 
 /**
  * A node of a {@link LocalServer}. Every method resolves once what it asks for is in force, and rejects with a
  * ClientError when the server has ended, or when the node does not run and would have to.
  *
- * Faults (late, missing and cut answers) are there for tests of what your program does then; no real server has
- * them. They concern requests about records, batches and queries, not the questions by which clients find their
- * way. The request is carried out all the same. A node has one of them at a time, and none after a start.
+ * Faults (late, missing and cut answers, refused requests) are there for tests of what your program does then. They
+ * concern requests about records, batches and queries, not the questions by which clients find their way. A request whose
+ * answer is late, missing or cut is carried out all the same. A node has one fault at a time, and none after a start.
  */
 export class LocalNode {
   readonly #index: number
@@ -102,6 +103,18 @@ export class LocalNode {
    */
   async cutAnswers(bytes: number, times?: number): Promise<void> {
     await this.#tell('cut', BYTES(bytes, 'cutAnswers: bytes'), timesOf(times, 'cutAnswers'))
+  }
+
+  /**
+   * Refuses requests: nothing is carried out, and the answer is a result code. `refuseRequests(11)` behaves as a node that
+   * has just started and has no partitions yet.
+   * @param resultCode - what it answers with, 0 to 255
+   * @param times - how many requests; without it all from now on
+   * @throws InvalidArgError
+   */
+  async refuseRequests(resultCode: number, times?: number): Promise<void> {
+    const code = RESULT_CODE(resultCode, 'refuseRequests: resultCode')
+    await this.#tell('refuse', code, timesOf(times, 'refuseRequests'))
   }
 
   /** Lets answers be right again. What is late already stays late. */

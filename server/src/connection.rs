@@ -172,7 +172,10 @@ impl Output {
             Kind::Message => {
                 let start = self.buffer.len();
                 let fault = node.faults().next();
-                let reply = commands::handle(node, addresses.client, body, &mut self.scratch, &mut self.buffer);
+                let reply = match fault {
+                    Some(Fault::Refuse(result)) => commands::refuse_message(body, result, &mut self.buffer),
+                    _ => commands::handle(node, addresses.client, body, &mut self.scratch, &mut self.buffer),
+                };
                 if let Some(fault) = fault {
                     self.spoil(fault, start, node, reply, stream).await?;
                 } else {
@@ -204,6 +207,8 @@ impl Output {
             }
         }
         match fault {
+            // The refusal is the answer.
+            Fault::Refuse(_) => {}
             Fault::Delay(delay) => tokio::time::sleep(delay).await,
             Fault::Drop => self.buffer.truncate(start),
             Fault::Cut(bytes) => {

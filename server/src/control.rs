@@ -7,6 +7,7 @@ use std::str::{FromStr, SplitAsciiWhitespace};
 use std::time::Duration;
 
 use crate::faults::{Fault, Faults};
+use crate::result_code::ResultCode;
 use crate::server::LocalServer;
 
 /// What a command asks for.
@@ -20,7 +21,8 @@ pub enum Command {
     Pause(usize),
     /// `resume NODE`: see [`Faults::resume`].
     Resume(usize),
-    /// `delay NODE MILLISECONDS [TIMES]`, `drop NODE [TIMES]`, `cut NODE BYTES [TIMES]`: see [`Faults::plan`].
+    /// `delay NODE MILLISECONDS [TIMES]`, `drop NODE [TIMES]`, `cut NODE BYTES [TIMES]`, `refuse NODE RESULT_CODE [TIMES]`:
+    /// see [`Faults::plan`].
     Plan(usize, Fault, Option<u64>),
     /// `clear NODE`: see [`Faults::clear`].
     Clear(usize),
@@ -49,6 +51,10 @@ impl Command {
             "cut" => {
                 let cut = Fault::Cut(number(&mut words, "bytes")?);
                 Self::Plan(node?, cut, times(&mut words)?)
+            }
+            "refuse" => {
+                let refuse = Fault::Refuse(ResultCode(number(&mut words, "result code")?));
+                Self::Plan(node?, refuse, times(&mut words)?)
             }
             _ => return Err(format!("unknown command {name:?}")),
         };
@@ -113,6 +119,10 @@ mod tests {
             ),
             ("drop 2 3", Command::Plan(2, Fault::Drop, Some(3))),
             ("cut 0 40 1", Command::Plan(0, Fault::Cut(40), Some(1))),
+            (
+                "refuse 1 11 2",
+                Command::Plan(1, Fault::Refuse(ResultCode::PARTITION_UNAVAILABLE), Some(2)),
+            ),
         ] {
             assert_eq!(Command::parse(line), Ok(command));
         }
@@ -129,6 +139,8 @@ mod tests {
             ("delay 1", "milliseconds missing"),
             ("drop 1 0", "times"),
             ("cut 1 2 3 4", "too much"),
+            ("refuse 1", "result code missing"),
+            ("refuse 1 256", "not a number"),
         ] {
             let message = Command::parse(line).unwrap_err();
             assert!(message.contains(text), "{line}: {message}");

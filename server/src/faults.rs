@@ -1,4 +1,4 @@
-//! Faults that tests ask for: a node that hangs, answers late, not at all, or only half.
+//! Faults that tests ask for: a node that hangs, answers late, not at all, only half, or refuses.
 //!
 //! A real server has no such thing. Nothing is wrong with a node unless somebody asks for it.
 
@@ -8,21 +8,26 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// What goes wrong with an answer to a request about records. The request is carried out all the same.
+use crate::result_code::ResultCode;
+
+/// What goes wrong with a request about records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// It comes late.
+    /// The request is carried out, and the answer comes late.
     Delay(Duration),
-    /// It never comes; the connection stays open.
+    /// The request is carried out, and the answer never comes; the connection stays open.
     Drop,
-    /// The connection is closed after that many bytes of it.
+    /// The request is carried out, and the connection is closed after that many bytes of the answer.
     Cut(usize),
+    /// The request is not carried out: the whole answer is this result code. A node that has just started, and has no
+    /// partitions yet, answers queries so, with [`ResultCode::PARTITION_UNAVAILABLE`].
+    Refuse(ResultCode),
 }
 
 #[derive(Debug)]
 struct Plan {
     fault: Fault,
-    /// How many answers are still to go wrong; nothing is all of them.
+    /// How many requests are still to go wrong; nothing is all of them.
     left: Option<u64>,
 }
 
@@ -49,7 +54,7 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// Lets the next `times` answers go wrong, or all from now on. There is one fault at a time.
+    /// Lets the next `times` requests go wrong, or all from now on. There is one fault at a time.
     pub fn plan(&self, fault: Fault, times: Option<u64>) {
         self.set(Some(Plan { fault, left: times }));
     }
@@ -65,7 +70,7 @@ impl Faults {
         *place = plan;
     }
 
-    /// What goes wrong with the answer that is to be given now.
+    /// What goes wrong with the request that has come now.
     pub fn next(&self) -> Option<Fault> {
         if !self.armed.load(Ordering::Relaxed) {
             return None;

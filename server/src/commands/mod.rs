@@ -144,6 +144,14 @@ pub fn handle<'a>(
     Reply::Complete
 }
 
+/// Answers a message by a result code instead of doing what it asks for.
+pub fn refuse_message(body: &[u8], result: ResultCode, out: &mut Vec<u8>) -> Reply<'static> {
+    let is_batch = Message::parse(body).is_some_and(|message| message.attributes.info1 & info1::BATCH != 0);
+    // As a real server: of a refused query, that it is the last message goes without saying.
+    write_empty(out, result, if is_batch { info3::LAST } else { 0 });
+    Reply::Complete
+}
+
 fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) {
     let fields = &message.fields;
     let digest = match (fields.digest, fields.key) {
