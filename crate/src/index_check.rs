@@ -11,13 +11,44 @@ use aerospike_core::{Bins, Error, PartitionFilter, QueryDuration, QueryPolicy, R
 
 use crate::client::Client;
 use crate::errors::Failure;
-use crate::rounds::single_round;
+use crate::rounds::{is_lost, single_round};
+use crate::unavailable;
+
+/// Why it is not known that the index is there.
+pub enum Unchecked {
+    /// A node did not say.
+    Lost(Failure),
+    /// A node refused; mostly because there is no such index.
+    Refused(Failure),
+}
+
+impl From<Unchecked> for Failure {
+    fn from(unchecked: Unchecked) -> Self {
+        match unchecked {
+            Unchecked::Lost(failure) | Unchecked::Refused(failure) => failure,
+        }
+    }
+}
+
+impl From<Error> for Unchecked {
+    fn from(error: Error) -> Self {
+        if is_lost(&error) {
+            return Unchecked::Lost(error.into());
+        }
+        let gone = error.server_result_code() == Some(ResultCode::IndexNotFound);
+        let mut failure = Failure::from(error);
+        if gone {
+            failure.message = "the index was removed while the query read it: rows may be missing".into();
+        }
+        Unchecked::Refused(failure)
+    }
+}
 
 /// Asks whether the index is there, of a query that reads by one.
 ///
 /// # Errors
 /// It is not, or a node did not say.
-pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy) -> Result<(), Error> {
+pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy) -> Result<(), Unchecked> {
     if statement.filter.is_none() {
         return Ok(());
     }
@@ -36,28 +67,20 @@ pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy)
     let told = Arc::new(Mutex::new(None));
     let heard = Arc::clone(&told);
     let take = move |brought: aerospike_core::Result<Record>| {
-        let going_on = brought.is_ok();
-        if let Err(error) = brought {
-            let mut first = heard.lock().unwrap_or_else(PoisonError::into_inner);
-            first.get_or_insert(error);
-        }
-        ready(going_on)
+        let unchecked = match brought {
+            Ok(row) if unavailable::is_no_record(&row) => Unchecked::Lost(unavailable::failure()),
+            Ok(_) => return ready(true),
+            Err(error) => error.into(),
+        };
+        let mut first = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        first.get_or_insert(unchecked);
+        ready(false)
     };
     let mut handle = client.core.query_foreach(&policy, partitions, asked, take).await?;
     let ended = handle.wait().await;
     let refused = told.lock().unwrap_or_else(PoisonError::into_inner).take();
     match refused {
-        Some(error) => Err(error),
-        None => ended,
+        Some(unchecked) => Err(unchecked),
+        None => Ok(ended?),
     }
-}
-
-/// What is said of a check that failed.
-pub fn failure(error: Error) -> Failure {
-    let gone = error.server_result_code() == Some(ResultCode::IndexNotFound);
-    let mut failure = Failure::from(error);
-    if gone {
-        failure.message = "the index was removed while the query read it: rows may be missing".into();
-    }
-    failure
 }

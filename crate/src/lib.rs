@@ -31,6 +31,7 @@ mod shorten;
 mod stacks;
 mod streams;
 mod tracing;
+mod unavailable;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

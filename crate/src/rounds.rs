@@ -6,13 +6,14 @@
 //! never sleep, and they do not say what became of the query.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use aerospike_core::{
     AdminPolicy, Error, ErrorKind, PartitionFilter, QueryHandle, QueryPolicy, Record, ResultCode, Statement,
 };
+use tokio::sync::Notify;
 
 use crate::boundary::wire::Writer;
 use crate::client::Client;
@@ -21,8 +22,9 @@ use crate::convert::record;
 use crate::convert::{cursor, value};
 use crate::errors::{Failure, code};
 use crate::guard::guard_async;
-use crate::index_check;
+use crate::index_check::{self, Unchecked};
 use crate::streams::{Push, Rows, Stop, Stream};
+use crate::unavailable::{self, FirstPartition};
 
 /// With a limit that no round reaches, and a sleep that exceeds it, the core ends a round that failed instead of beginning
 /// another one.
@@ -38,9 +40,13 @@ const SHORT_REST: Duration = Duration::from_millis(20);
 /// reading records of which none is a row.
 pub const ABORT_AFTER: Duration = Duration::from_millis(10);
 
-/// Sleep before the first retry, doubled up to the most: a node that is lost takes the cluster a moment to notice.
+/// How long nodes may take to end their answers once all records that were asked for are there.
+const END_PATIENCE: Duration = Duration::from_millis(200);
+
+/// Sleep before the first retry, tripled up to the most. A cluster takes about three seconds to notice that a node is lost or
+/// new, and to tell its clients: the five retries that are the default span nine.
 const FIRST_SLEEP: Duration = Duration::from_millis(100);
-const MOST_SLEEP: Duration = Duration::from_secs(1);
+const MOST_SLEEP: Duration = Duration::from_secs(5);
 
 /// What becomes of a row.
 pub enum Encode {
@@ -62,7 +68,14 @@ pub struct Feed {
     stream: Arc<Stream>,
     encode: Encode,
     delivered: AtomicU64,
+    /// Records at most, 0 for all.
+    max_records: u64,
     failure: Mutex<Option<(Failure, bool)>>,
+    partition: FirstPartition,
+    /// A node has no partitions to read, so that the round ends.
+    unavailable: AtomicBool,
+    /// Wakes the driver, which alone waits: a node is unavailable, or all records that were asked for are there.
+    noticed: Notify,
 }
 
 /// How a query is carried out.
@@ -71,8 +84,6 @@ pub struct Plan {
     pub statement: Statement,
     /// How.
     pub policy: QueryPolicy,
-    /// Records at most, 0 for all.
-    pub max_records: u64,
     /// Which query its cursors belong to, where one is wanted at the end.
     pub cursor: Option<u64>,
     /// When it has failed.
@@ -95,41 +106,64 @@ enum Outcome {
 }
 
 impl Feed {
-    /// Rows go to `stream`.
-    pub fn new(stream: Arc<Stream>, encode: Encode) -> Arc<Self> {
+    /// Rows go to `stream`, `max_records` at most, or all with 0.
+    pub fn new(stream: Arc<Stream>, encode: Encode, max_records: u64) -> Arc<Self> {
         Arc::new(Feed {
             stream,
             encode,
             delivered: AtomicU64::new(0),
+            max_records,
             failure: Mutex::default(),
+            partition: FirstPartition::default(),
+            unavailable: AtomicBool::new(false),
+            noticed: Notify::new(),
         })
     }
 
     /// Takes what a node brought; the result tells whether to go on.
     fn take(&self, brought: aerospike_core::Result<Record>) -> impl Future<Output = bool> + Send + 'static + use<> {
-        let push = match brought {
+        let counting = matches!(self.encode, Encode::Count);
+        let (push, go_on) = match brought {
+            Ok(row) if unavailable::is_no_record(&row) => {
+                self.partition.overwritten();
+                self.note(unavailable::failure(), true);
+                self.unavailable.store(true, Ordering::Relaxed);
+                self.noticed.notify_one();
+                (None, false)
+            }
             Ok(record) => {
-                self.delivered.fetch_add(1, Ordering::Relaxed);
-                self.push(&record)
+                self.partition.note(&record);
+                let push = self.push(&record);
+                if self.delivered.fetch_add(1, Ordering::Relaxed) + 1 == self.max_records {
+                    self.noticed.notify_one();
+                }
+                (push, counting && !self.stream.closed())
             }
             Err(error) => {
                 let lost = is_lost(&error);
-                let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-                // What the server said tells more than what came of it.
-                if failure.as_ref().is_none_or(|(_, known)| *known && !lost) {
-                    *failure = Some((Failure::from(error), lost));
-                }
-                None
+                self.note(Failure::from(error), lost);
+                (None, counting && !self.stream.closed())
             }
         };
-        let counting = matches!(self.encode, Encode::Count);
-        let stopped = counting && self.stream.closed();
         async move {
             match push {
                 Some(push) => push.room().await,
-                None => counting && !stopped,
+                None => go_on,
             }
         }
+    }
+
+    /// Keeps a failure of a node; what the server refuses tells more than what came of it.
+    fn note(&self, failure: Failure, lost: bool) {
+        let mut kept = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|(_, known)| *known && !lost) {
+            *kept = Some((failure, lost));
+        }
+    }
+
+    /// Whether all records that were asked for are there.
+    fn has_all(&self) -> bool {
+        self.max_records > 0 && self.delivered() >= self.max_records
     }
 
     fn push(&self, record: &Record) -> Option<Push> {
@@ -208,7 +242,7 @@ fn encode_record(out: &mut Vec<u8>, stream: &Stream, found: &Record, header: boo
 }
 
 /// Whether a node did not answer, or not to the end, rather than refuse.
-fn is_lost(error: &Error) -> bool {
+pub fn is_lost(error: &Error) -> bool {
     if let Some(rc) = error.server_result_code() {
         return matches!(
             rc,
@@ -242,23 +276,25 @@ async fn read(
     from: PartitionFilter,
 ) -> Result<Vec<u8>, Failure> {
     let mut position = from;
+    let mut read_all = false;
     let mut failures = 0;
-    let mut sleep = FIRST_SLEEP.max(Duration::from_millis(u64::from(
+    let first_sleep = FIRST_SLEEP.max(Duration::from_millis(u64::from(
         plan.policy.base_policy.sleep_between_retries,
     )));
+    let mut sleep = first_sleep;
     loop {
         let entered = client.limits.enter_stream(client.core.nodes().len());
         let Some(permit) = wanted(stream, plan, entered).await? else {
             return Ok(Vec::new());
         };
         let before = feed.delivered();
-        let outcome = if position.done() {
+        let outcome = if read_all {
             let checked = index_check::check(client, &plan.statement, &plan.policy);
             match wanted(stream, plan, checked).await? {
                 None => Outcome::Closed,
                 Some(Ok(())) => Outcome::Done,
-                Some(Err(error)) if is_lost(&error) => Outcome::Lost(Some(Failure::from(error))),
-                Some(Err(error)) => return Err(index_check::failure(error)),
+                Some(Err(Unchecked::Lost(failure))) => Outcome::Lost(Some(failure)),
+                Some(Err(Unchecked::Refused(failure))) => return Err(failure),
             }
         } else {
             let (outcome, reached) = round(client, stream, feed, plan, position).await?;
@@ -268,7 +304,7 @@ async fn read(
         drop(permit);
         match outcome {
             Outcome::Closed => return Ok(Vec::new()),
-            Outcome::Read if plan.statement.filter.is_some() => {}
+            Outcome::Read if plan.statement.filter.is_some() => read_all = true,
             Outcome::Read | Outcome::Done => return Ok(said(feed, plan, &position)),
             Outcome::More => {}
             Outcome::Parked => {
@@ -279,6 +315,7 @@ async fn read(
             Outcome::Lost(failure) => {
                 if feed.delivered() > before {
                     failures = 0;
+                    sleep = first_sleep;
                 }
                 failures += 1;
                 if failures > plan.policy.base_policy.max_retries {
@@ -287,7 +324,7 @@ async fn read(
                 if wanted(stream, plan, tokio::time::sleep(sleep)).await?.is_none() {
                     return Ok(Vec::new());
                 }
-                sleep = (sleep * 2).min(MOST_SLEEP.max(sleep));
+                sleep = (sleep * 3).min(MOST_SLEEP.max(sleep));
             }
         }
     }
@@ -322,8 +359,8 @@ fn given_up(failure: Option<Failure>, plan: &Plan) -> Failure {
     let mut lost = Failure::cluster(
         code::CONNECTION,
         format!(
-            "a node was lost in the middle of the query, or silent for longer than socketTimeout, and maxRetries \
-             ({retries}) are used up; the rows before were given once"
+            "a node was lost in the middle of the query, silent for longer than socketTimeout, or without partitions, \
+             and maxRetries ({retries}) are used up; the rows before were given once"
         ),
     );
     lost.attempts = retries as u32 + 1;
@@ -361,10 +398,12 @@ async fn round(
     from: PartitionFilter,
 ) -> Result<(Outcome, PartitionFilter), Failure> {
     let mut policy = single_round(&plan.policy);
-    policy.max_records = match plan.max_records {
+    policy.max_records = match feed.max_records {
         0 => 0,
         most => most.saturating_sub(feed.delivered()).max(1),
     };
+    feed.partition.begin(&from);
+    feed.unavailable.store(false, Ordering::Relaxed);
     let fed = Arc::clone(feed);
     let started = client
         .core
@@ -372,34 +411,37 @@ async fn round(
         .await;
     let mut handle = started?;
     let job = job_of(&handle);
-    let ended = wait(client, stream, plan, &mut handle, job).await;
+    let ended = wait(client, stream, feed, plan, &mut handle, job).await;
+    handle.cancel();
     let Some(position) = handle.partition_filter() else {
         return Err(Failure::client("the core kept a query's position back"));
     };
-    let failure = feed.take_failure();
+    feed.partition.restore(&position);
+    let mut failure = feed.take_failure();
+    if feed.unavailable.load(Ordering::Relaxed) && failure.as_ref().is_some_and(|(failure, _)| is_abort(failure)) {
+        failure = Some((unavailable::failure(), true));
+    }
     if stream.closed() {
         return Ok((Outcome::Closed, position));
+    }
+    if feed.has_all() && failure.as_ref().is_none_or(|(_, lost)| *lost) {
+        return Ok((Outcome::Done, position));
     }
     let parked = stream.stop() == Some(Stop::Parked);
     match (failure, ended) {
         // A round that was ended on purpose says that it was aborted, or that it took too long. Were a node lost at the same
         // time, the next round meets that.
-        (Some((failure, lost)), _) if parked && (lost || matches!(failure.code, 15 | 210)) => {
-            Ok((Outcome::Parked, position))
-        }
+        (Some((failure, lost)), _) if parked && (lost || is_abort(&failure)) => Ok((Outcome::Parked, position)),
         (None, Err(_)) if parked => Ok((Outcome::Parked, position)),
         (Some((failure, true)), _) => Ok((Outcome::Lost(Some(failure)), position)),
         (Some((failure, false)), _) => Err(failure),
         (None, Err(error)) => Ok((Outcome::Lost(Some(Failure::from(error))), position)),
         (None, Ok(())) => {
-            let all = plan.max_records > 0 && feed.delivered() >= plan.max_records;
-            let outcome = if all {
-                Outcome::Done
-            } else if position.done() {
+            let outcome = if position.done() {
                 Outcome::Read
             } else if parked {
                 Outcome::Parked
-            } else if plan.max_records > 0 {
+            } else if feed.max_records > 0 {
                 Outcome::More
             } else {
                 Outcome::Lost(None)
@@ -413,6 +455,7 @@ async fn round(
 async fn wait(
     client: &Arc<Client>,
     stream: &Stream,
+    feed: &Feed,
     plan: &Plan,
     handle: &mut QueryHandle,
     job: Option<u64>,
@@ -421,10 +464,19 @@ async fn wait(
     let mut stopping = false;
     let mut told = false;
     let mut late = false;
+    let mut over: Option<Instant> = None;
     loop {
         tokio::select! {
             ended = &mut ended => return ended,
             _ = stream.until_parked(|| client.limits.rest(REST, SHORT_REST)), if !stopping => stopping = true,
+            () = feed.noticed.notified() => {
+                stopping |= feed.unavailable.load(Ordering::Relaxed);
+                // A cursor stands behind records whose node was waited for.
+                if feed.has_all() && plan.cursor.is_none() {
+                    over.get_or_insert_with(|| Instant::now() + END_PATIENCE);
+                }
+            }
+            () = passed(over) => return Ok(()),
             () = tokio::time::sleep(ABORT_AFTER), if stopping && !told => {
                 told = true;
                 if let Some(job) = job {
@@ -447,6 +499,11 @@ pub fn job_of(handle: &QueryHandle) -> Option<u64> {
         .find(|letter: char| !letter.is_ascii_digit())
         .unwrap_or(number.len());
     number[..end].parse().ok()
+}
+
+/// Whether a server says that it has ended a scan or a query because it was told to.
+fn is_abort(failure: &Failure) -> bool {
+    matches!(failure.code, 15 | 210)
 }
 
 /// Ends a query on every node. One that is not there any more has ended.

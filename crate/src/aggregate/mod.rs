@@ -24,8 +24,9 @@ use crate::client::Client;
 use crate::errors::{Failure, Kind, code};
 use crate::guard::{guard, guard_async};
 use crate::index_check;
-use crate::rounds::{ABORT_AFTER, abort, job_of, passed, single_round};
+use crate::rounds::{ABORT_AFTER, abort, is_lost, job_of, passed, single_round};
 use crate::streams::Stream;
+use crate::unavailable;
 
 /// What nodes have made, ahead of the reduce.
 const AHEAD: usize = 256;
@@ -164,7 +165,16 @@ impl Told {
 
 /// What a node's row says: the one bin of a result, or of a failure.
 fn partial(brought: aerospike_core::Result<Record>) -> Result<Value, Failure> {
-    let mut record = brought?;
+    let mut record = brought.map_err(|error| {
+        if is_lost(&error) {
+            lost(Some(error.into()))
+        } else {
+            error.into()
+        }
+    })?;
+    if record.bins.is_empty() && unavailable::is_no_record(&record) {
+        return Err(lost(Some(unavailable::failure())));
+    }
     if let Some(value) = record.bins.swap_remove("SUCCESS") {
         return Ok(value);
     }
@@ -214,14 +224,18 @@ async fn ask(
     }
     ended?;
     if handle.partition_filter().is_some_and(|position| position.done()) {
-        return index_check::check(client, &statement, &policy)
-            .await
-            .map_err(index_check::failure);
+        return Ok(index_check::check(client, &statement, &policy).await?);
     }
-    Err(Failure::cluster(
+    Err(lost(None))
+}
+
+fn lost(cause: Option<Failure>) -> Failure {
+    let mut failure = Failure::cluster(
         code::CONNECTION,
         "a node was lost in the middle of an aggregation, which is not sent again by itself",
-    ))
+    );
+    failure.cause = cause.map(Box::new);
+    failure
 }
 
 /// A query that nobody waits for any more is ended on the servers.

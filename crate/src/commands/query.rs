@@ -47,11 +47,10 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         }
         other => return Err(Failure::client(format!("the query mode {other} is unknown"))),
     };
-    let feed = Feed::new(Arc::clone(&stream), encode);
+    let feed = Feed::new(Arc::clone(&stream), encode, query.max_records);
     let plan = Plan {
         statement: query.statement,
         policy,
-        max_records: query.max_records,
         cursor: wants_cursor.then_some(query.fingerprint),
         deadline: (timeout > 0).then(|| Instant::now() + Duration::from_millis(u64::from(timeout))),
     };
