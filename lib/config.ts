@@ -1,7 +1,9 @@
 /**
  * The configuration of a client: read, checked and written for the native side (`crate/src/policy/client.rs`).
  */
+
 import { invalidArgument } from './errors'
+import { setOwn } from './objects'
 import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from './options'
 import {
   type AdminPolicy,
@@ -235,7 +237,7 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
   for (const kind of KINDS) {
     const policy: { [field: string]: unknown } = {}
     for (const name of common) {
-      if (hasField(kind, name) || (EXPRESSIONS.includes(name) && kind !== 'admin')) policy[name] = given[name]
+      if (hasField(kind, name) || (EXPRESSIONS.includes(name) && kind !== 'admin')) setOwn(policy, name, given[name])
     }
     const own = byKind[kind]
     refuseCallOnly(own, kind)
@@ -318,10 +320,12 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
   refuseTls(given, seeds)
   const numbers: { [name: string]: number } = {}
   for (const [name, check, fallback] of NUMBERS) {
-    numbers[name] = given[name] === undefined ? fallback : check(given[name], `config.${name}`)
+    setOwn(numbers, name, given[name] === undefined ? fallback : check(given[name], `config.${name}`))
+  }
+  for (const name of FLAGS) {
+    setOwn(numbers, name, given[name] === undefined ? 0 : booleanOption(given[name], `config.${name}`))
   }
   warnOfSeconds(numbers.idleTimeout as number)
-  for (const name of FLAGS) numbers[name] = given[name] === undefined ? 0 : booleanOption(given[name], `config.${name}`)
   if (given.connectTimeout === undefined) numbers.connectTimeout = (numbers.timeout as number) * seeds.length
   if ((numbers.minConnsPerNode as number) > (numbers.maxConnsPerNode as number)) {
     throw invalidArgument('config.minConnsPerNode: it is larger than maxConnsPerNode')

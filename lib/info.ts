@@ -2,6 +2,7 @@
  * Texts of info answers, read.
  */
 import { invalidArgument, serverError } from './errors'
+import { setOwn } from './objects'
 import { quote } from './shorten'
 import { describe } from './value'
 
@@ -37,12 +38,7 @@ function fields(text: string, separator: string): InfoRecord | undefined {
   for (const part of text.split(separator)) {
     const at = part.indexOf('=')
     if (at <= 0) return undefined
-    Object.defineProperty(record, part.slice(0, at), {
-      value: scalar(part.slice(at + 1)),
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    })
+    setOwn(record, part.slice(0, at), scalar(part.slice(at + 1)))
   }
   return record
 }

@@ -6,6 +6,7 @@ import type { HrTime } from '@opentelemetry/api'
 import type { CollectionResult, DataPoint, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics'
 import { timeOrigin, wallNow } from './globals'
 import { metricFamilies, type NativeFamily, type NativePoint } from './native'
+import { setOwn } from './objects'
 import { flushStages } from './stages'
 import { VERSION } from './version'
 
@@ -29,7 +30,7 @@ function attributesOf({ labels }: NativePoint): Record<string, string> {
   for (let at = 0; at < labels.length; at += 2) {
     const [name, value] = [labels[at] as string, labels[at + 1] as string]
     // The conventions leave out what there is none of, where Prometheus has an empty label.
-    if (value !== '') attributes[name] = value
+    if (value !== '') setOwn(attributes, name, value)
   }
   return attributes
 }

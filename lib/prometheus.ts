@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, register as globalRegister, Histogram, type Registry } from 'prom-client'
 import { metricFamilies, type NativeFamily, type NativePoint } from './native'
+import { setOwn } from './objects'
 import { optionsObject, unknownOption } from './options'
 import { flushStages } from './stages'
 
@@ -23,7 +24,9 @@ const underscored = (name: string): string => name.replaceAll('.', '_')
 
 function labelsOf({ labels }: NativePoint): Record<string, string> {
   const named: Record<string, string> = {}
-  for (let at = 0; at < labels.length; at += 2) named[underscored(labels[at] as string)] = labels[at + 1] as string
+  for (let at = 0; at < labels.length; at += 2) {
+    setOwn(named, underscored(labels[at] as string), labels[at + 1] as string)
+  }
   return named
 }
 

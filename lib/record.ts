@@ -3,6 +3,7 @@
  */
 import { unreadable } from './errors'
 import type { Key } from './key'
+import { defineOwn } from './objects'
 import { type ReadOptions, type ReadValue, readValue } from './value'
 import type { Reader } from './wire'
 
@@ -60,10 +61,8 @@ interface Shape {
 
 function shapeOf(names: readonly string[]): Shape {
   const template: Bins = {}
-  for (const name of names) {
-    // Defined, not assigned: `__proto__` becomes an own property like any other.
-    Object.defineProperty(template, name, { value: null, writable: true, enumerable: true, configurable: true })
-  }
+  // Defined, not assigned: objects of more than a dozen names that were assigned become dictionaries.
+  for (const name of names) defineOwn(template, name, null)
   return { names, template }
 }
 

@@ -20,6 +20,7 @@
 import { types } from 'node:util'
 import { InfinityBound, WildcardBound } from './bounds'
 import { clientError, invalidArgument } from './errors'
+import { setOwn } from './objects'
 import { quote } from './shorten'
 import { skipValue } from './skip-value'
 import { Tag } from './value-tag'
@@ -388,15 +389,6 @@ function wideInteger(value: bigint, options: ReadOptions): bigint {
 
 function keyText(key: unknown): string {
   return types.isUint8Array(key) ? Buffer.from(key).toString('hex') : String(key)
-}
-
-/** Sets an own property, `__proto__` included. */
-function setOwn(target: { [key: string]: ReadValue }, name: string, value: ReadValue): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
-  } else {
-    target[name] = value
-  }
 }
 
 function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadValue {

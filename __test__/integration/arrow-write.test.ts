@@ -150,6 +150,78 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     expect([...doubles.resultCodes]).toEqual([12])
   })
 
+  test('fields and keys of any name, which methods of rows have too', async () => {
+    const set = newSet()
+    filled.push([set, 1])
+    const names = ['toString', '__proto__', 'constructor', 'toJSON']
+    const fields = names.map(name => new arrow.Field(name, new arrow.Int32(), true))
+    const children = names.map((_, index) => arrow.makeData({ type: new arrow.Int32(), data: Int32Array.of(index) }))
+    const struct = new arrow.Vector([
+      arrow.makeData({ type: new arrow.Struct(fields), length: 1, nullCount: 0, children }),
+    ])
+    const key = idColumn(1).data[0] as arrow.Data
+    const type = new arrow.Struct([
+      new arrow.Field('_key', key.type, false),
+      new arrow.Field('struct', struct.type, true),
+      ...fields,
+    ])
+    const data = arrow.makeData({
+      type,
+      length: 1,
+      nullCount: 0,
+      children: [key, struct.data[0] as arrow.Data, ...children] as never,
+    })
+    const batch = new arrow.RecordBatch(new arrow.Schema(type.children), data)
+    expect((await write(batch, { ns, set })).written).toBe(1)
+    const bins = await get(set, 0)
+    expect(Object.keys(bins).sort()).toEqual(['constructor', 'struct', 'toJSON', 'toString'])
+    expect(Object.entries(bins.struct as object).sort()).toEqual(names.map((name, index) => [name, index]).sort())
+  })
+
+  test('refuses what would lose an entry: two fields of one name, a key twice', async () => {
+    const int = (): arrow.Data => arrow.makeData({ type: new arrow.Int32(), data: Int32Array.of(1) })
+    const batchOf = (fields: [string, arrow.Data][]): arrow.RecordBatch => {
+      const type = new arrow.Struct(fields.map(([name, data]) => new arrow.Field(name, data.type, true)))
+      const children = fields.map(([, data]) => data) as never
+      return new arrow.RecordBatch(
+        new arrow.Schema(type.children),
+        arrow.makeData({ type, length: 1, nullCount: 0, children }),
+      )
+    }
+    const options = { ns, set: newSet() }
+    const key: [string, arrow.Data] = ['_key', int()]
+    await expect(async () => write(batchOf([key, ['a', int()], ['a', int()]]), options)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'writeArrow: there are two fields with the name "a"',
+    })
+    const { data } = batchOf([
+      ['a', int()],
+      ['a', int()],
+    ])
+    await expect(async () => write(batchOf([key, ['s', data]]), options)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'writeArrow: a struct has two fields with the name "a"',
+    })
+    const entries = new arrow.Struct([
+      new arrow.Field('key', new arrow.Utf8(), false),
+      new arrow.Field('value', new arrow.Int32(), true),
+    ])
+    const keys = arrow.vectorFromArray(['k', 'k'], new arrow.Utf8()).data[0] as arrow.Data
+    const values = arrow.makeData({ type: new arrow.Int32(), data: Int32Array.of(1, 2) })
+    const child = arrow.makeData({ type: entries, length: 2, nullCount: 0, children: [keys, values] as never })
+    const map = arrow.makeData({
+      type: new arrow.Map_(new arrow.Field('entries', entries, false) as never),
+      length: 1,
+      nullCount: 0,
+      valueOffsets: Int32Array.of(0, 2),
+      child: child as never,
+    })
+    await expect(async () => write(batchOf([key, ['m', map]]), options)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'writeArrow: a map has one key twice',
+    })
+  })
+
   test('a key field without underscore is a bin too', async () => {
     const set = newSet()
     const source = table({ id: arrow.vectorFromArray(['a', 'b'], new arrow.Utf8()), n: idColumn(2) })

@@ -115,6 +115,15 @@ function arrayPart(type: DataType): PartOf | undefined {
 /** Reads one nested value as it is to be stored. */
 type ValueOf = (value: unknown) => Value
 
+/** Refuses two fields of one name, of which a record or a map could keep one only. */
+function refuseDuplicates(fields: readonly Field[], where: string): void {
+  const names = new Set<string>()
+  for (const { name } of fields) {
+    if (names.has(name)) throw invalidArgument(`writeArrow: ${where} two fields with the name ${JSON.stringify(name)}`)
+    names.add(name)
+  }
+}
+
 const plain: ValueOf = value => (value ?? null) as Value
 
 function valueReader(type: DataType): ValueOf | undefined {
@@ -127,12 +136,14 @@ function valueReader(type: DataType): ValueOf | undefined {
     return item && (value => (value === null ? null : Array.from(value as Iterable<unknown>, item)))
   }
   if (DataType.isStruct(type)) {
+    refuseDuplicates(type.children, 'a struct has')
     const readers = type.children.map(field => [field.name, valueReader(field.type)] as const)
     if (readers.some(([, read]) => read === undefined)) return undefined
     return value => {
       if (value === null) return null
-      const row = (value as { toJSON(): { [name: string]: unknown } }).toJSON()
-      return Object.fromEntries(readers.map(([name, read]) => [name, (read as ValueOf)(row[name])]))
+      // By place, not by name: a row's own methods hide fields of their names.
+      const fields = [...(value as Iterable<[string, unknown]>)]
+      return Object.fromEntries(readers.map(([name, read], place) => [name, (read as ValueOf)(fields[place]?.[1])]))
     }
   }
   if (DataType.isMap(type)) {
@@ -141,7 +152,9 @@ function valueReader(type: DataType): ValueOf | undefined {
     return value => {
       if (value === null) return null
       const entries = [...(value as Iterable<[MapKey, unknown]>)]
-      return new Map(entries.map(([name, of]) => [name, item(of)]))
+      const map = new Map(entries.map(([name, of]) => [name, item(of)]))
+      if (map.size < entries.length) throw invalidArgument('writeArrow: a map has one key twice')
+      return map
     }
   }
   return undefined
@@ -245,6 +258,8 @@ export function planOf(schema: Schema, keyField: string): Plan {
     const names = fields.map(field => field.name).join(', ')
     throw invalidArgument(`writeArrow.keyField: there is no field ${JSON.stringify(keyField)} among ${names}`)
   }
+  const used = fields.filter(({ name }) => name === keyField || !name.startsWith('_'))
+  refuseDuplicates(used, 'there are')
   const bins = [...fields.entries()]
     .filter(([, field]) => !field.name.startsWith('_'))
     .map(([index, field]) => ({ name: field.name, index, part: partOf(field) }))

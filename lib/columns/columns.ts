@@ -5,9 +5,10 @@ import { types } from 'node:util'
 import type { Reply } from '../completion'
 import { type AerospikeError, type Failure, failureOfCode, invalidArgument, toError } from '../errors'
 import type { Key, UserKey } from '../key'
+import { setOwn } from '../objects'
 import { describe } from '../value'
 import { KeyList, keysOf, type RowKeys, readKeysLayout } from './keys'
-import { type ColumnsLayout, checkLayout, own, readLayout, type Told, viewsOf } from './memory'
+import { type ColumnsLayout, checkLayout, readLayout, type Told, viewsOf } from './memory'
 import { type ColumnOf, type ColumnSchema, Kind, parseType, type RowOf, type Schema } from './schema'
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
@@ -199,7 +200,7 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     const made: { [bin: string]: unknown } = {}
     const [byte, bit] = [row >> 3, 1 << (row & 7)]
     for (const [name, read, validity] of this.#cells) {
-      own(made, name, ((validity[byte] ?? 0) & bit) === 0 ? null : read(row))
+      setOwn(made, name, ((validity[byte] ?? 0) & bit) === 0 ? null : read(row))
     }
     return made as RowOf<S>
   }

@@ -3,6 +3,7 @@
  * `crate/src/convert/column/hand_over.rs`.
  */
 import { clientError, type Failure, invalidArgument, readFailure } from '../errors'
+import { setOwn } from '../objects'
 import { describe } from '../value'
 import type { Reader } from '../wire'
 import { type AnyArray, view } from './elements'
@@ -57,7 +58,7 @@ export function readLayout(
   const schema: { [bin: string]: ColumnSchema['type'] } = {}
   const places: ColumnPlaces[] = []
   for (const { name, type } of columns) {
-    own(schema, name, type)
+    setOwn(schema, name, type)
     places.push({
       cells: reader.f64(),
       validity: reader.f64(),
@@ -96,19 +97,19 @@ export function viewsOf(layout: Omit<ColumnsLayout, 'keys'>, buffer: Buffer): Vi
     const { kind, element, width } = parseType(name, schema[name])
     const places = layout.places[index]
     if (places === undefined) throw clientError(`the layout says nothing of the column ${name}`)
-    own(validity, name, new Uint8Array(memory, base + places.validity, Math.ceil(rows / 8)))
-    own(nullCounts, name, places.nulls)
+    setOwn(validity, name, new Uint8Array(memory, base + places.validity, Math.ceil(rows / 8)))
+    setOwn(nullCounts, name, places.nulls)
     if (kind === Kind.UTF8 || kind === Kind.BINARY || kind === Kind.DICTIONARY) {
       const data = Buffer.from(memory, base + places.data, places.length)
       const offsets = new Int32Array(memory, base + places.offsets, places.entries + 1)
-      if (kind === Kind.BINARY) own(columns, name, new BinaryColumn(data, offsets))
+      if (kind === Kind.BINARY) setOwn(columns, name, new BinaryColumn(data, offsets))
       else {
         const strings = new Utf8Column(data, offsets)
         const ids = kind === Kind.DICTIONARY ? new Int32Array(memory, base + places.cells, rows) : undefined
-        own(columns, name, ids === undefined ? strings : new DictionaryColumn(ids, strings))
+        setOwn(columns, name, ids === undefined ? strings : new DictionaryColumn(ids, strings))
       }
     } else {
-      own(columns, name, view(element ?? 'u8', memory, base + places.cells, rows * width))
+      setOwn(columns, name, view(element ?? 'u8', memory, base + places.cells, rows * width))
     }
   }
   return {
@@ -129,11 +130,4 @@ export function checkLayout(layout: unknown): ColumnsLayout {
     throw invalidArgument(`layout: what rows.layout gives is needed, not ${describe(layout)}`)
   }
   return given as ColumnsLayout
-}
-
-/** Sets an own property, whatever its name. */
-export function own<T>(target: { [name: string]: T }, name: string, value: T): void {
-  if (name === '__proto__')
-    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
-  else target[name] = value
 }
