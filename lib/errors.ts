@@ -50,10 +50,6 @@ export class AerospikeError extends Error implements ErrorDetails {
     this.attempts = details.attempts ?? 0
     this.key = details.key
   }
-
-  override get name(): string {
-    return this.constructor.name
-  }
 }
 
 /** The client itself could not do it: not connected, closed, an answer that makes no sense. */
@@ -110,6 +106,43 @@ export class BinTypeError extends RecordError {}
 export class FilteredOut extends RecordError {}
 
 type ErrorClass = new (message: string, details: ErrorDetails) => AerospikeError
+
+/** Classes by name. The names are properties, which minifiers keep where they rename the classes. */
+const CLASSES: { readonly [name: string]: ErrorClass } = {
+  AerospikeError,
+  ClientError,
+  ClusterError,
+  InvalidArgError,
+  AerospikeTimeoutError,
+  AbortError,
+  BackpressureError,
+  RustPanicError,
+  ServerError,
+  AerospikeIndexError,
+  IndexNotFound,
+  IndexFoundError,
+  QueryError,
+  QueryAbortedError,
+  AdminError,
+  UDFError,
+  RecordError,
+  RecordNotFound,
+  RecordExistsError,
+  RecordGenerationError,
+  RecordTooBig,
+  BinNameError,
+  BinExistsError,
+  BinNotFound,
+  BinTypeError,
+  FilteredOut,
+}
+
+// As the errors of the language have it: a property of the prototype that an error's own may replace. Inspections show the
+// name of the class instead.
+for (const [name, Class] of Object.entries(CLASSES)) {
+  Object.defineProperty(Class.prototype, 'name', { value: name, writable: true, enumerable: false, configurable: true })
+  Object.defineProperty(Class, 'name', { value: name, configurable: true })
+}
 
 /** Result code -> its name and its class. */
 const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([

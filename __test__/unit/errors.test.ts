@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import * as api from 'aerospike-napi'
 import { AerospikeError, Key } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
@@ -56,6 +59,41 @@ const TREE: { [name: string]: string } = {
   FilteredOut: 'RecordError',
 }
 
+test('every error class of the package is in this tree', () => {
+  const classes = Object.entries(api).filter(
+    ([, value]) => (value as { prototype?: unknown }).prototype instanceof Error,
+  )
+  expect(classes.map(([name]) => name).sort()).toEqual(['AerospikeError', ...Object.keys(TREE)].sort())
+})
+
+test('errors keep their names in a minified bundle', async () => {
+  const require = createRequire(import.meta.url)
+  const { build } = createRequire(require.resolve('tsx/package.json'))('esbuild') as {
+    build: (options: object) => Promise<{ outputFiles: { text: string }[] }>
+  }
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../lib/errors.ts', import.meta.url))],
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'silent',
+  })
+  const module = { exports: {} as { [name: string]: ErrorClass } }
+  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(module, module.exports, require)
+  for (const name of ['AerospikeError', ...Object.keys(TREE)]) {
+    const Class = module.exports[name] as ErrorClass
+    expect(outputFiles[0]?.text).not.toContain(`class ${name} `)
+    expect(Class.name).toBe(name)
+    const error = new Class('message', { code: 'CODE', resultCode: 1 })
+    expect(error.name).toBe(name)
+    expect(String(error)).toBe(`${name}: message`)
+    expect(error.stack?.startsWith(`${name}: message`)).toBe(true)
+    expect(inspect(error)).toContain(`${name}: message`)
+  }
+})
+
 type ErrorClass = typeof AerospikeError
 const classOf = (name: string): ErrorClass => (api as unknown as { [name: string]: ErrorClass })[name] as ErrorClass
 
@@ -67,6 +105,11 @@ test.each(Object.entries(TREE))('%s is a %s', (name, parent) => {
   expect(error.name).toBe(name)
   expect(String(error)).toBe(`${name}: message`)
   expect(error.stack).toContain(`${name}: message`)
+  // Like the language's own: not listed, and the application may set another.
+  expect(Object.keys(error)).not.toContain('name')
+  error.name = 'Other'
+  expect(String(error)).toBe('Other: message')
+  expect(new (classOf(name))('message', { code: 'CODE', resultCode: 1 }).name).toBe(name)
 })
 
 describe("a server's answer", () => {
