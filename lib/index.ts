@@ -106,7 +106,15 @@ export type {
 export { type InfoRecord, type InfoValue, info, type SetInfo } from './info'
 export { type JobPolicy, type JobStatus, JobTask, JobTaskSync } from './job'
 export { Key, type KeyLike, type UserKey } from './key'
-export { type Logger, type LogLevel, type LogLine, type LogTarget, setLogger, setLogLevel } from './logging'
+export {
+  type CoreLogTarget,
+  type Logger,
+  type LogLevel,
+  type LogLine,
+  type LogTarget,
+  setLogger,
+  setLogLevel,
+} from './logging'
 export {
   getMetrics,
   type MetricsOptions,

@@ -35,8 +35,9 @@ type LogMethod = (...args: never[]) => unknown
 /**
  * A logger: pino's, Fastify's, winston's, `console`, or any object with these methods. Without `trace`, traces go to `debug`.
  *
- * A logger like pino's (it has `bindings`) is called with `({ target, module, time }, message)`, one like winston's (it has `child` and
- * `log`) with `(message, { target, module, time })`, all others with one text that begins with the target.
+ * A logger like pino's (it has `bindings`) is called with `({ target, module, loggedAt }, message)`, as its own `time` is when it is
+ * called; one like winston's (it has `child` and `log`) with `(message, { target, module, time })`; all others with one text that
+ * begins with the target.
  */
 export interface Logger {
   error: LogMethod
@@ -46,12 +47,28 @@ export interface Logger {
   trace?: LogMethod
 }
 
+/** aerospike-py's names of loggers, which `setLogLevel` takes as targets; `aerospike_core` is all three. */
+export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTarget, 'aerospike_napi'>}`
+
 const LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const
 const TARGETS: readonly LogTarget[] = ['aerospike_napi', 'cluster', 'batch', 'command']
 const METHODS = ['error', 'warn', 'info', 'debug'] as const
 
 const levelOption = wordOption(Object.fromEntries(LEVELS.map((level, number) => [level, number])))
 const targetOption = wordOption(Object.fromEntries(TARGETS.map((target, number) => [target, number])))
+
+const CORE_TARGETS: Readonly<Record<CoreLogTarget, readonly LogTarget[]>> = {
+  aerospike_core: ['cluster', 'batch', 'command'],
+  'aerospike_core::cluster': ['cluster'],
+  'aerospike_core::batch': ['batch'],
+  'aerospike_core::command': ['command'],
+}
+
+/** The numbers of what `setLogLevel` is about. */
+function targetsOf(target: unknown): number[] {
+  const names = Object.hasOwn(CORE_TARGETS, target as string) ? CORE_TARGETS[target as CoreLogTarget] : [target]
+  return names.map(name => targetOption(name, 'target'))
+}
 
 /** Lines taken at a time. */
 const TAKE_LINES = 256
@@ -90,10 +107,12 @@ function tellerOf(logger: unknown): Tell {
     const name = level === 'trace' && methods.trace === undefined ? 'debug' : level
     return methods[name]?.(...args)
   }
-  const fields = ({ target, module, time }: LogLine): object => ({ target, module, time })
-  if (typeof methods.bindings === 'function') return line => call(line.level, fields(line), line.message)
+  if (typeof methods.bindings === 'function') {
+    // pino writes a time of its own: a line with two would not be valid for everyone who reads it.
+    return ({ level, target, module, time, message }) => call(level, { target, module, loggedAt: time }, message)
+  }
   if (typeof methods.child === 'function' && typeof methods.log === 'function') {
-    return line => call(line.level, line.message, fields(line))
+    return ({ level, target, module, time, message }) => call(level, message, { target, module, time })
   }
   return line => call(line.level, textOf(line))
 }
@@ -115,9 +134,9 @@ class Logging {
     if (this.#debug.enabled) this.#listen()
   }
 
-  setLevel(level: number, target?: number): void {
-    if (target === undefined) this.#levels.fill(level)
-    else this.#levels[target] = level
+  setLevel(level: number, targets?: readonly number[]): void {
+    if (targets === undefined) this.#levels.fill(level)
+    else for (const target of targets) this.#levels[target] = level
     this.#apply()
   }
 
@@ -226,9 +245,9 @@ export function inLogger(): boolean {
  * before anything crosses to JavaScript: a level that nobody asks for costs nothing. Each worker has its own levels.
  * @throws InvalidArgError for a level or target that is none
  */
-export function setLogLevel(level: LogLevel, target?: LogTarget): void {
+export function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void {
   const number = levelOption(level, 'level')
-  logging.setLevel(number, target === undefined ? undefined : targetOption(target, 'target'))
+  logging.setLevel(number, target === undefined ? undefined : targetsOf(target))
 }
 
 /**

@@ -87,7 +87,7 @@ describe('a logger', () => {
   })
 
   test('keeps its levels when it is changed', async () => {
-    setLogLevel('debug', 'cluster')
+    setLogLevel('debug', 'aerospike_core::cluster')
     setLogLevel('off', 'aerospike_napi')
     const lines = collect()
     await connectAndClose()
@@ -189,20 +189,24 @@ describe('the shapes of loggers', () => {
   })
 
   /** A stream that keeps the JSON lines that are written to it. */
-  function jsonLines(): { stream: Writable; lines: { [name: string]: unknown }[] } {
+  function jsonLines(): { stream: Writable; lines: { [name: string]: unknown }[]; texts: string[] } {
     const lines: { [name: string]: unknown }[] = []
+    const texts: string[] = []
     const stream = new Writable({
       write(chunk: Buffer, _, done) {
-        for (const line of chunk.toString().trim().split('\n')) lines.push(JSON.parse(line))
+        for (const line of chunk.toString().trim().split('\n')) {
+          texts.push(line)
+          lines.push(JSON.parse(line))
+        }
         done()
       },
     })
-    return { stream, lines }
+    return { stream, lines, texts }
   }
 
   test('pino: fields, then the message', async () => {
-    const { stream, lines } = jsonLines()
-    setLogger(pino({ level: 'trace', timestamp: false }, stream))
+    const { stream, lines, texts } = jsonLines()
+    setLogger(pino({ level: 'trace' }, stream))
     setLogLevel('trace', 'command')
     await connectAndClose()
     await vi.waitFor(() => expect(lines.some(({ msg }) => /: closed$/.test(String(msg)))).toBe(true))
@@ -211,11 +215,13 @@ describe('the shapes of loggers', () => {
         level: 30,
         target: 'aerospike_napi',
         module: 'aerospike_napi::session',
-        time: expect.any(Number),
+        loggedAt: expect.any(Number),
         msg: expect.stringMatching(/^client \d+: connected in/),
       }),
     )
     expect(lines.some(({ level, target }) => level === 10 && target === 'command')).toBe(true)
+    for (const { time, loggedAt } of lines) expect(Math.floor(loggedAt as number)).toBeLessThanOrEqual(time as number)
+    for (const text of texts) expect(text.match(/"(\w+)":/g)).toEqual([...new Set(text.match(/"(\w+)":/g))])
   })
 
   test('a child of pino, as Fastify has them', async () => {

@@ -15,7 +15,7 @@ describe('setLogLevel', () => {
     [3, undefined, 'level: one of'],
     [undefined, undefined, 'level: one of'],
     ['__proto__', undefined, 'level: one of'],
-    ['info', 'aerospike_core', "target: one of 'aerospike_napi', 'cluster', 'batch', 'command' is needed"],
+    ['info', 'aerospike_core::net', "target: one of 'aerospike_napi', 'cluster', 'batch', 'command' is needed"],
     ['info', null, 'target: one of'],
   ])('refuses %o of %o', (level, target, message) => {
     const set = setLogLevel as (level: unknown, target: unknown) => void
