@@ -36,6 +36,11 @@ describe('a process', () => {
     expect({ code, output }).toEqual({ code: 0, output: 'uncaught from a listener\nadded true' })
   })
 
+  test('keeps no server of a worker that is terminated', async () => {
+    const { code, output } = await runScript('local-server-terminate')
+    expect({ code, output }).toEqual({ code: 0, output: 'before true\nended' })
+  })
+
   test('closes the connections of clients that it dropped', async () => {
     expect(await runScript('dropped', address)).toEqual({ code: 0, signal: null, output: 'closed' })
   })
