@@ -63,8 +63,9 @@ export function setMetricsEnabled(enabled: boolean, options: MetricsOptions = {}
   profileStages(enabled && stages)
 }
 
-function serverOptions(options: MetricsServerOptions | undefined): { port: number; host: string } {
-  const given = options === undefined ? {} : optionsObject(options, 'startMetricsServer')
+function serverOptions(options: MetricsServerOptions | number | undefined): { port: number; host: string } {
+  const named = typeof options === 'number' ? { port: options } : options
+  const given = named === undefined ? {} : optionsObject(named, 'startMetricsServer')
   const known = ['port', 'host']
   for (const name of Object.keys(given)) if (!known.includes(name)) unknownOption(name, 'startMetricsServer', known)
   const { port = 9464, host = '127.0.0.1' } = given
@@ -80,10 +81,11 @@ const NOBODY = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, 
  * Serves the metrics at `/metrics`, from a native thread: a busy event loop does not keep it from answering, and it does not
  * keep the process alive. The process has one such server; started again with the same options, also by another worker
  * thread, it gives where it listens, and ends when each thread that has started it has stopped it or is gone.
+ * @param options - where it listens; a number is the port
  * @throws InvalidArgError for an option that is unknown or wrong; ClientError when it cannot listen there, or listens
  *   elsewhere already
  */
-export async function startMetricsServer(options?: MetricsServerOptions): Promise<MetricsServer> {
+export async function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer> {
   const { port, host } = serverOptions(options)
   return completion.call(new Outbox(0), NOBODY, startServer, [host, port])
 }

@@ -1,4 +1,5 @@
-import { connect as connectSocket, createServer } from 'node:net'
+import { once } from 'node:events'
+import { connect as connectSocket, createServer, type Socket } from 'node:net'
 import {
   ClientError,
   connect,
@@ -7,7 +8,7 @@ import {
   startMetricsServer,
   stopMetricsServer,
 } from 'aerospike-napi'
-import { afterEach, expect, inject, test } from 'vitest'
+import { afterEach, expect, inject, onTestFinished, test } from 'vitest'
 import { rejection } from '../helpers/clients'
 import { parseExposition } from '../helpers/exposition'
 
@@ -61,6 +62,13 @@ test('listens on 9464 unless it is told another port', async () => {
   expect(server).toEqual({ host: '127.0.0.1', port: 9464, url: 'http://127.0.0.1:9464/metrics' })
 })
 
+test('a number is its port, as in aerospike-py', async () => {
+  const server = await startMetricsServer(0)
+  expect(server).toMatchObject({ host: '127.0.0.1', port: expect.any(Number) })
+  expect(await startMetricsServer(server.port)).toEqual(server)
+  expect(await rejection(startMetricsServer(65_536))).toBeInstanceOf(InvalidArgError)
+})
+
 test('knows one path and two methods', async () => {
   const { url, port } = await startMetricsServer({ port: 0 })
   const root = `http://127.0.0.1:${port}/`
@@ -78,6 +86,42 @@ test('answers bytes that are no request with 400, and goes on', async () => {
   expect(await exchange(port, 'what is this?\r\n\r\n')).toContain('400 Bad Request')
   expect(await exchange(port, '\0\xff\x16\x03\x01'.repeat(50))).toMatch(/400|^$/)
   expect((await fetch(url)).status).toBe(200)
+})
+
+/** Connections that send these bytes and read nothing, as many as the server takes at once. */
+async function holding(port: number, bytes: string): Promise<Socket[]> {
+  const sockets = Array.from({ length: 64 }, () => connectSocket(port, '127.0.0.1').pause())
+  for (const socket of sockets) socket.on('error', () => undefined)
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  await Promise.all(sockets.map(socket => once(socket, 'connect')))
+  for (const socket of sockets) socket.write(bytes)
+  return sockets
+}
+
+test.each([
+  ['nothing', ''],
+  ['half a request', 'GET /metrics HTTP/1.1\r\n'],
+  ['requests, and read no answer', 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(10_000)],
+])('a scrape gets through while 64 connections send %s', async (_what, bytes) => {
+  const { port, url } = await startMetricsServer({ port: 0 })
+  await holding(port, bytes)
+  for (let scrape = 0; scrape < 3; scrape++) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
+    expect(parseExposition(await response.text()).length).toBeGreaterThan(0)
+  }
+})
+
+test('a connection serves one request, and lasts 10 s at most', { timeout: 20_000 }, async () => {
+  const { port } = await startMetricsServer({ port: 0 })
+  expect(await exchange(port, 'GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n')).toMatch(
+    /^HTTP\/1.1 200 OK.*connection: close/s,
+  )
+  const silent = connectSocket(port, '127.0.0.1').resume()
+  const begun = performance.now()
+  await once(silent, 'close')
+  expect(performance.now() - begun).toBeLessThan(15_000)
 })
 
 test('started again with the same options, it gives where it listens', async () => {
@@ -193,7 +237,8 @@ test.each([
   [{ host: 7 }, /host: a string is needed, not 7/],
   [{ host: 'a\0b' }, /host: a name without a null character/],
   [{ Port: 1 }, /unknown option "Port"; did you mean port\?/],
-  [9464, /an object is needed, not 9464/],
+  ['9464', /an object is needed, not the string "9464"/],
+  [-1, /port: an integer from 0 to 65535 is needed, not -1/],
   [null, /an object is needed, not null/],
 ])('refuses %j', async (options, message) => {
   const error = await rejection(startMetricsServer(options as object))

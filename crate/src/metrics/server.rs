@@ -1,6 +1,7 @@
 //! The server that Prometheus asks: `GET /metrics`, on the runtime's threads, so that a busy event loop does not keep it
 //! from answering. The process has one; it lives as long as an environment uses it.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -16,17 +17,23 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 use super::collect;
 use crate::errors::Failure;
 use crate::guard::guard;
 
-/// Connections at once; who comes when there are so many waits in the socket's queue.
+/// Connections at once. When there are so many, the next one waits until the oldest has had its minimum time, and takes its
+/// place: clients that send nothing, or read nothing, cannot keep a scrape out.
 const MOST_CONNECTIONS: usize = 64;
 
-/// What a client has for its request's head.
-const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection lasts at least, however many wait. An answer takes a few milliseconds.
+const MINIMUM_TIME: Duration = Duration::from_secs(1);
+
+/// How long a connection lasts at most: the request must arrive in this time, and its answer be read. A connection serves one
+/// request, so there is no idle time to bound; scrapes are further apart than an idle connection is worth keeping.
+const MAXIMUM_TIME: Duration = Duration::from_secs(10);
 
 /// What requests under way are given when the server ends.
 const END_PATIENCE: Duration = Duration::from_secs(2);
@@ -110,13 +117,22 @@ pub async fn stop(holds: &AtomicBool) {
 
 async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
+    let mut oldest_first: VecDeque<(Instant, AbortHandle)> = VecDeque::with_capacity(MOST_CONNECTIONS);
     loop {
+        let full = oldest_first.len() >= MOST_CONNECTIONS;
+        let oldest = oldest_first.front().map_or_else(Instant::now, |(since, _)| *since);
         tokio::select! {
             _ = stopped.changed() => break,
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
+            Some(_) = connections.join_next() => oldest_first.retain(|(_, connection)| !connection.is_finished()),
+            () = tokio::time::sleep_until(oldest + MINIMUM_TIME), if full => {
+                if let Some((_, connection)) = oldest_first.pop_front() {
+                    connection.abort();
+                }
+            }
+            accepted = listener.accept(), if !full => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(attend(stream, stopped.clone()));
+                    let connection = connections.spawn(attend(stream, stopped.clone()));
+                    oldest_first.push_back((Instant::now(), connection));
                 }
                 // Out of file descriptors, or the like: the next try may do better.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -128,10 +144,16 @@ async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
     let _ = tokio::time::timeout(END_PATIENCE, ended).await;
 }
 
-async fn attend(stream: TcpStream, mut stopped: watch::Receiver<bool>) {
+async fn attend(stream: TcpStream, stopped: watch::Receiver<bool>) {
+    // What is not done by then is dropped, and its connection closed.
+    let _ = tokio::time::timeout(MAXIMUM_TIME, converse(stream, stopped)).await;
+}
+
+async fn converse(stream: TcpStream, mut stopped: watch::Receiver<bool>) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(MAXIMUM_TIME)
+        .keep_alive(false)
         .serve_connection(
             TokioIo::new(stream),
             service_fn(|request| async move { answer(&request) }),
