@@ -76,6 +76,15 @@ export const OPERATOR_TOUCH = 11
 /** Delete the record. */
 export const OPERATOR_DELETE = 14
 
+/** An index on integers. */
+export const INDEX_NUMERIC = 'numeric'
+/** An index on strings. */
+export const INDEX_STRING = 'string'
+/** An index on blobs. */
+export const INDEX_BLOB = 'blob'
+/** An index on GeoJSON. */
+export const INDEX_GEO2DSPHERE = 'geo2dsphere'
+
 /** An index on a bin's value. */
 export const INDEX_TYPE_DEFAULT = 'default'
 /** An index on the items of a bin's list. */

@@ -26,6 +26,16 @@ export interface UdfModule {
 /** A module: the path of a file, a file URL, or the source itself. */
 export type UdfSource = string | URL | UdfModule
 
+/** The policy among the last arguments of `udfPut`: it alone, or aerospike-py's number of the language before it. */
+export function udfPutPolicy<P extends object>(
+  first: P | 0 | null | undefined,
+  second: P | null | undefined,
+): P | null | undefined {
+  if (typeof first !== 'number') return first
+  if (first === 0) return second
+  throw invalidArgument(`udfPut: udfType: 0 is needed, which is Lua, the only language; not ${describe(first)}`)
+}
+
 /** A registered module. */
 export interface UdfInfo {
   /** Its name on the server, with its ending `.lua`. */

@@ -34,6 +34,17 @@ describe.each(CLIENTS)('$name', kind => {
     await expect.poll(() => there(fresh)).toEqual([false, false, false])
   })
 
+  test.each([0, 0n] as const)('%o means now, as in the other clients', async now => {
+    const keys = one.many(2)
+    await Promise.all(keys.map(key => client().put(key, { a: 1 })))
+    await expect
+      .poll(async () => {
+        await client().truncate('test', (keys[0] as Key).set, now)
+        return there(keys)
+      })
+      .toEqual([false, false])
+  })
+
   test('a set that is not known is no error; a namespace and the future are', async () => {
     await client().truncate('test', 'no-such-set')
     expect(await rejection(client().truncate('no-such-ns', 'x'))).toMatchObject({ resultCode: 20 })
@@ -56,7 +67,7 @@ describe.each(CLIENTS)('$name', kind => {
       })
     }
     expect(await refused('', 'x')).toMatchObject({ message: expect.stringMatching(/^truncate: ns/) })
-    for (const before of [5, -1n, 0n, 2n ** 63n, new Date(Number.NaN), new Date('2999-01-01'), new Date(0), '2020']) {
+    for (const before of [5, -1n, 2n ** 63n, new Date(Number.NaN), new Date('2999-01-01'), new Date(0), '2020']) {
       expect(await refused('test', 'x', before)).toMatchObject({ message: expect.stringMatching(/^truncate: before/) })
     }
   })

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { UdfSource, Value } from 'aerospike-napi'
+import type { Task, TaskSync, UdfSource, Value } from 'aerospike-napi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 
@@ -40,7 +40,7 @@ describe.each(CLIENTS)('$name', kind => {
   test('a module is listed, read and removed', async () => {
     const name = `m${randomUUID().slice(0, 8)}.lua`
     made.push(name)
-    await (await client().udfPut({ name, source: Buffer.from(SOURCE) })).wait()
+    await client().udfPut({ name, source: Buffer.from(SOURCE) })
     expect(await client().udfList()).toContainEqual({
       name,
       hash: expect.stringMatching(/^[0-9a-f]{40}$/),
@@ -52,6 +52,26 @@ describe.each(CLIENTS)('$name', kind => {
     expect((await client().udfList()).map(one => one.name)).not.toContain(name)
     expect(await rejection(client().udfGet(name))).toMatchObject({ name: 'UDFError', code: 'UDF', resultCode: 100 })
     await (await client().udfRemove(name)).wait()
+  })
+
+  test('udfPut takes the arguments of aerospike-py, and waits as it does', async () => {
+    const name = `p${randomUUID().slice(0, 8)}.lua`
+    made.push(name)
+    const source = { name, source: SOURCE }
+    const key = newKey()
+    await client().put(key, { a: 1 })
+    for (const args of [[], [0], [0, { timeout: 5000 }], [0, null], [{ timeout: 5000 }], [null]]) {
+      const put = client().udfPut as (...args: unknown[]) => Promise<Task | TaskSync>
+      const task = await put.call(client(), source, ...args)
+      expect(await task.status()).toEqual({ done: true, progress: 100 })
+      expect(await client().udfGet(name)).toBe(SOURCE)
+      await client().udfRemove(name, { wait: true })
+    }
+    const other = rejection(client().udfPut(source, 1 as 0))
+    expect(await other).toMatchObject({
+      name: 'InvalidArgError',
+      message: 'udfPut: udfType: 0 is needed, which is Lua, the only language; not 1',
+    })
   })
 
   test('a module comes from a file', async () => {

@@ -14,7 +14,8 @@ const MAX_INT64 = 2n ** 63n - 1n
 
 /** Nanoseconds since 1970; 0 for now. */
 function cutoff(before: unknown): bigint {
-  if (before === undefined || before === null) return 0n
+  // 0 is what the other clients call now.
+  if (before === undefined || before === null || before === 0 || before === 0n) return 0n
   if (types.isDate(before)) {
     const nanos = Number.isFinite(before.getTime()) ? BigInt(before.getTime()) * NANOS_PER_MS : 0n
     // Beyond int64 it would wrap to a moment in the past, and everything would be gone.
@@ -31,7 +32,10 @@ function cutoff(before: unknown): bigint {
   return before
 }
 
-type TruncateArgs = readonly [string, string | null, Maybe<bigint | Date>, Maybe<AdminPolicy>]
+/** The moment before which records are removed: nanoseconds since 1970, or a Date; 0 for now. */
+export type TruncateBefore = bigint | 0 | Date
+
+type TruncateArgs = readonly [string, string | null, Maybe<TruncateBefore>, Maybe<AdminPolicy>]
 
 /** Removes the records of a set, or of a whole namespace. */
 export const truncate = define({

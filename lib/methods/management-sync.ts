@@ -8,7 +8,15 @@ import type { SetInfo } from '../info'
 import type { AdminPolicy } from '../policy'
 import type { ClientStats } from '../stats'
 import { type BlockingTaskPolicy, beginning, type TaskStatus, TaskSync, waiting } from '../task'
-import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../udf'
+import {
+  compileError,
+  loadModuleSync,
+  moduleFile,
+  moduleWatch,
+  type UdfInfo,
+  type UdfSource,
+  udfPutPolicy,
+} from '../udf'
 import { BatchesSync } from './batches-sync'
 
 /** How a task is looked after. */
@@ -171,9 +179,12 @@ export abstract class ManagementSync extends BatchesSync {
     })
   }
 
-  /** `udfRegister` by aerospike-py's name. */
-  udfPut(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync {
-    return this.udfRegister(module, policy)
+  /** `udfRegister` by aerospike-py's name. Waits for the module, unless `policy.wait` is false. */
+  udfPut(module: UdfSource, policy?: BlockingTaskPolicy | null): TaskSync
+  /** The same with aerospike-py's arguments: 0 is its number for Lua, the only language. */
+  udfPut(module: UdfSource, udfType: 0, policy?: BlockingTaskPolicy | null): TaskSync
+  udfPut(module: UdfSource, first?: BlockingTaskPolicy | 0 | null, second?: BlockingTaskPolicy | null): TaskSync {
+    return this.udfRegister(module, waiting(udfPutPolicy(first, second)))
   }
 
   /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
@@ -201,10 +212,10 @@ export abstract class ManagementSync extends BatchesSync {
   /**
    * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
    * tombstones. A set that it does not know is no error.
-   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date; 0 means now. Default: now
    * @throws InvalidArgError, for a moment in the future too
    */
-  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): void {
+  truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void {
     return this.run(commands.truncate, [ns, set, before, policy])
   }
 

@@ -8,7 +8,7 @@ import type { SetInfo } from '../info'
 import type { AdminPolicy } from '../policy'
 import type { ClientStats } from '../stats'
 import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../task'
-import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../udf'
+import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource, udfPutPolicy } from '../udf'
 import { Batches } from './batches'
 
 /** How a task is looked after. */
@@ -167,9 +167,12 @@ export abstract class Management extends Batches {
     })
   }
 
-  /** `udfRegister` by aerospike-py's name. */
-  udfPut(module: UdfSource, policy?: TaskPolicy): Promise<Task> {
-    return this.udfRegister(module, policy)
+  /** `udfRegister` by aerospike-py's name. Waits for the module, unless `policy.wait` is false. */
+  udfPut(module: UdfSource, policy?: TaskPolicy | null): Promise<Task>
+  /** The same with aerospike-py's arguments: 0 is its number for Lua, the only language. */
+  udfPut(module: UdfSource, udfType: 0, policy?: TaskPolicy | null): Promise<Task>
+  async udfPut(module: UdfSource, first?: TaskPolicy | 0 | null, second?: TaskPolicy | null): Promise<Task> {
+    return await this.udfRegister(module, waiting(udfPutPolicy(first, second)))
   }
 
   /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
@@ -197,10 +200,10 @@ export abstract class Management extends Batches {
   /**
    * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
    * tombstones. A set that it does not know is no error.
-   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date; 0 means now. Default: now
    * @throws InvalidArgError, for a moment in the future too
    */
-  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): Promise<void> {
+  truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): Promise<void> {
     return this.run(commands.truncate, [ns, set, before, policy])
   }
 

@@ -13,6 +13,7 @@ import {
   OPERATOR_WRITE,
 } from '../constants'
 import { invalidArgument } from '../errors'
+import { unknownOption } from '../options'
 import { Double, describe, type Value, writeValue } from '../value'
 import type { Writer } from '../wire'
 import { writeBinName } from './bin-name'
@@ -29,6 +30,8 @@ export interface ScalarOperation<out C extends number = number, out B extends st
   /** Its argument, where it takes one. */
   readonly val?: Value | undefined
 }
+
+const FIELDS = ['op', 'bin', 'val']
 
 const NEEDS_BIN: ReadonlySet<number> = new Set([OPERATOR_WRITE, OPERATOR_INCR, OPERATOR_APPEND, OPERATOR_PREPEND])
 const WITHOUT_BIN: ReadonlySet<number> = new Set([OPERATOR_TOUCH, OPERATOR_DELETE, OPERATOR_READ_HEADER])
@@ -48,15 +51,29 @@ function checkArgument(code: number, val: unknown, where: string): void {
   }
 }
 
+/** Refuses a field that would be left out in silence: an inherited one, or one that says nothing, is none. */
+function refuseField(operation: object, name: string, where: string): void {
+  if (!Object.hasOwn(operation, name) || (operation as { [name: string]: unknown })[name] === undefined) return
+  unknownOption(name, where, FIELDS)
+}
+
+function refuseArgument(name: 'bin' | 'val', given: unknown, where: string): never {
+  throw invalidArgument(`${where}.${name}: this operation takes none, not ${describe(given)}`)
+}
+
 /** Writes one operation. */
 export function writeScalar(writer: Writer, operation: ScalarOperation, where: string): void {
   if (typeof operation !== 'object' || operation === null) {
     throw invalidArgument(`${where}: an operation is needed, not ${describe(operation)}`)
   }
+  for (const name in operation) if (!FIELDS.includes(name)) refuseField(operation, name, where)
   const { op: code, bin, val } = operation
   if (code !== OPERATOR_READ && !NEEDS_BIN.has(code) && !WITHOUT_BIN.has(code)) {
     throw invalidArgument(`${where}.op: an OPERATOR_* constant is needed, not ${describe(code)}`)
   }
+  // aerospike-py's operations have a bin of '' and a val of None where they have none.
+  if (WITHOUT_BIN.has(code) && bin !== undefined && bin !== null && bin !== '') refuseArgument('bin', bin, where)
+  if (!NEEDS_BIN.has(code) && val !== undefined && val !== null) refuseArgument('val', val, where)
   writer.u8(code)
   if (WITHOUT_BIN.has(code) || (code === OPERATOR_READ && (bin === undefined || bin === null))) writer.u8(0)
   else writeBinName(writer, bin, where)

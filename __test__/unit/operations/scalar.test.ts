@@ -58,6 +58,12 @@ describe('a builder gives a plain object', () => {
     ['prepend', op.prepend('temp', 'x'), { op: OPERATOR_PREPEND, bin: 'temp', val: 'x' }],
     ['touch', op.touch(), { op: OPERATOR_TOUCH }],
     ['delete', op.delete(), { op: OPERATOR_DELETE }],
+    [
+      'read with fields that say nothing',
+      op.read('temp'),
+      { op: OPERATOR_READ, bin: 'temp', val: null, ttl: undefined },
+    ],
+    ['touch with fields that say nothing', op.touch(), { op: OPERATOR_TOUCH, bin: '', val: null }],
   ])('that the literal of %s equals on the wire', (_name, operation, literal) => {
     expect(bytes(literal).equals(bytes(operation))).toBe(true)
   })
@@ -85,6 +91,19 @@ describe('what is refused names the operation by its place', () => {
     ['an unknown code', { op: 99, bin: 'a' }, /ops\[1\].op: .* not 99/],
     ['a word as code', { op: 'read', bin: 'a' }, /ops\[1\].op: .* not the string "read"/],
     ['no bin', { op: OPERATOR_WRITE, val: 1 }, /ops\[1\]: a bin name is a string, not undefined/],
+    [
+      'another field',
+      { op: OPERATOR_WRITE, bin: 'a', value: 1 },
+      /ops\[1\]: unknown option "value"; known are op, bin, val/,
+    ],
+    ['another case', { op: OPERATOR_INCR, Bin: 'a', val: 1 }, /ops\[1\]: unknown option "Bin"; did you mean bin\?/],
+    ['a lifetime to touch', { op: OPERATOR_TOUCH, val: 300 }, /ops\[1\].val: this operation takes none, not 300/],
+    ['a value to read', { op: OPERATOR_READ, bin: 'a', val: 1 }, /ops\[1\].val: this operation takes none, not 1/],
+    [
+      'a bin to delete',
+      { op: OPERATOR_DELETE, bin: 'a' },
+      /ops\[1\].bin: this operation takes none, not the string "a"/,
+    ],
     ['an empty bin', op.write('', 1), /ops\[1\]: a bin name is empty/],
     ['an empty bin to read', op.read(''), /ops\[1\]: a bin name is empty/],
     ['a long bin', op.read('sixteen-bytes-xx'), /ops\[1\]: .* is longer than 15 bytes/],
