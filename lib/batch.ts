@@ -197,7 +197,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
 }
 
 function digestName(key: Key): string {
-  return `d${key.namespace}/${key.digest.toString('latin1')}`
+  return `d${key.namespace}/${key.digestText}`
 }
 
 function indexName(key: KeyLike | UserKey): string {

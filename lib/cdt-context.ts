@@ -3,6 +3,7 @@
  * by level.
  */
 import { types } from 'node:util'
+import { checkBytes } from './bytes'
 import { invalidArgument } from './errors'
 import { type Expression, foreign, leaf, packedBytes, part } from './expressions/expression'
 import { bytesOfBase64, checkInteger, endOfValue, Packer, packKey } from './expressions/packer'
@@ -97,7 +98,7 @@ export class CdtContext {
   static fromBytes(bytes: Uint8Array): CdtContext {
     const where = 'CdtContext.fromBytes'
     if (!types.isUint8Array(bytes)) throw invalidArgument(`${where}: bytes are needed, not ${describe(bytes)}`)
-    return CdtContext.#read(Buffer.from(bytes), where)
+    return CdtContext.#read(Buffer.from(checkBytes(bytes, where)), where)
   }
 
   static #read(bytes: Buffer, where: string): CdtContext {

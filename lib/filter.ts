@@ -3,6 +3,7 @@
  * client, and `predicates`, with those of aerospike-py. The twin is `crate/src/convert/filter.rs`.
  */
 import { types } from 'node:util'
+import { copyBytes } from './bytes'
 import { CdtContext, isContext } from './cdt-context'
 import { invalidArgument } from './errors'
 import { completeBytes, type Expression } from './expressions/expression'
@@ -138,13 +139,11 @@ function integer(value: unknown, where: string): number | bigint {
   throw invalidArgument(`${where}: an integer within +-(2^53-1) or a bigint is needed, not ${describe(value)}`)
 }
 
-function lookedUp(value: unknown, where: string): FilterType {
-  if (typeof value === 'string') return 'string'
-  if (types.isUint8Array(value)) return 'blob'
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    integer(value, where)
-    return 'numeric'
-  }
+/** What is looked up, and the kind of index that holds it. */
+function lookedUp(value: unknown, where: string): readonly [FilterType, unknown] {
+  if (typeof value === 'string') return ['string', value]
+  if (types.isUint8Array(value)) return ['blob', copyBytes(value, where)]
+  if (typeof value === 'number' || typeof value === 'bigint') return ['numeric', integer(value, where)]
   throw invalidArgument(`${where}: an index holds integers, strings and bytes, not ${describe(value)}`)
 }
 
@@ -202,8 +201,8 @@ export type GeoLike = GeoJSON | string | object
 export const filter = {
   /** Records whose bin equals a string, an integer or bytes. */
   equal(bin: string, value: string | number | bigint | Uint8Array): Filter {
-    const type = lookedUp(value, 'filter.equal: value')
-    return new Filter(Kind.VALUE, binOf(bin, 'filter.equal'), 0, type, [value])
+    const [type, sought] = lookedUp(value, 'filter.equal: value')
+    return new Filter(Kind.VALUE, binOf(bin, 'filter.equal'), 0, type, [sought])
   },
 
   /** Records whose bin, or an item of it, is an integer from `min` to `max`, both included. */
@@ -219,8 +218,8 @@ export const filter = {
     if (number === 0) {
       throw invalidArgument("filter.contains: type: 'list', 'mapkeys' or 'mapvalues' is needed; see filter.equal")
     }
-    const datatype = lookedUp(value, 'filter.contains: value')
-    return new Filter(Kind.VALUE, binOf(bin, 'filter.contains'), number, datatype, [value])
+    const [datatype, sought] = lookedUp(value, 'filter.contains: value')
+    return new Filter(Kind.VALUE, binOf(bin, 'filter.contains'), number, datatype, [sought])
   },
 
   /** Records whose points lie within a Polygon, MultiPolygon or AeroCircle. */

@@ -2,6 +2,7 @@
  * Keys: namespace, set and user key, or namespace, set and digest.
  */
 import { types } from 'node:util'
+import { checkBytes, copyBytes } from './bytes'
 import { invalidArgument, refusedIn } from './errors'
 import { digest } from './native'
 import { quote } from './shorten'
@@ -58,34 +59,34 @@ export class Key {
   readonly namespace: string
   /** Set; empty for none. */
   readonly set: string
-  /** User key; undefined when only the digest is known. */
+  /** User key; undefined when only the digest is known. Bytes are the key's own copy. */
   readonly userKey: UserKey | undefined
-  #digest: Buffer | undefined
-  /** The digest's bytes as latin1: a received key whose digest nobody looks at needs no buffer. */
-  #latin1: string | undefined
+  /** The digest's bytes as latin1, which nobody can write to, once they are known. */
+  #digest: string | undefined
 
   /**
    * @param namespace - 1 to 31 bytes
    * @param set - up to 63 bytes; null, undefined or '' for none
-   * @param userKey - a string, an integer within int64, or bytes
+   * @param userKey - a string, an integer within int64, or bytes, which are copied
    * @throws InvalidArgError
    */
   constructor(namespace: string, set: string | null | undefined, userKey: UserKey) {
     if (userKey !== RECEIVED) checkParts(namespace, set ?? '', userKey)
     this.namespace = namespace
     this.set = set ?? ''
-    this.userKey = userKey
+    this.userKey =
+      typeof userKey === 'object' && userKey !== RECEIVED ? copyBytes(userKey, 'key: the user key') : userKey
   }
 
   /** A key of which only the digest is known. */
   static fromDigest(namespace: string, set: string | null | undefined, digest: Uint8Array): Key {
     checkParts(namespace, set ?? '', '')
-    if (!types.isUint8Array(digest) || digest.length !== 20) {
+    if (!types.isUint8Array(digest) || checkBytes(digest, 'key: the digest').length !== 20) {
       throw invalidArgument(`key: a digest is 20 bytes, not ${describe(digest)}`)
     }
     const key = new Key(namespace, set, '')
     ;(key as { userKey: UserKey | undefined }).userKey = undefined
-    key.#digest = Buffer.from(digest)
+    key.#digest = Buffer.from(digest).toString('latin1')
     return key
   }
 
@@ -93,7 +94,7 @@ export class Key {
   static received(namespace: string, set: string, userKey: UserKey | undefined, digest: string): Key {
     const key = new Key(namespace, set, RECEIVED)
     ;(key as { userKey: UserKey | undefined }).userKey = userKey
-    key.#latin1 = digest
+    key.#digest = digest
     return key
   }
 
@@ -107,15 +108,20 @@ export class Key {
     return new Key(key[0] as string, key[1] as string, key[2] as UserKey)
   }
 
-  /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. */
+  /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. A copy each time. */
   get digest(): Buffer {
-    if (this.#latin1 !== undefined) this.#digest ??= Buffer.from(this.#latin1, 'latin1')
-    if (this.#digest === undefined) {
-      scratch.length = 0
-      writeKey(scratch, this)
-      this.#digest = Buffer.from(digest(scratch.buffer.subarray(0, scratch.length)))
-    }
-    return this.#digest
+    return Buffer.from(this.digestText, 'latin1')
+  }
+
+  /** The digest's bytes as latin1. @internal */
+  get digestText(): string {
+    if (this.#digest !== undefined) return this.#digest
+    scratch.length = 0
+    writeKey(scratch, this)
+    const text = Buffer.from(digest(scratch.buffer.subarray(0, scratch.length))).toString('latin1')
+    // Whoever has the key can write to its bytes, which are what requests send.
+    if (typeof this.userKey !== 'object') this.#digest = text
+    return text
   }
 
   toString(): string {
@@ -153,7 +159,7 @@ export function writeUserKey(writer: Writer, key: Key): void {
       return
     default:
       writer.u8(DIGEST)
-      writer.raw(key.digest)
+      writer.latin1(key.digestText)
   }
 }
 
@@ -214,6 +220,6 @@ export function writeKeys(writer: Writer, keys: readonly KeyLike[]): Key[] {
 /** A name for use as an index: 1 and 1n are one key, '1' is another. */
 export function userKeyName(userKey: UserKey): string {
   if (typeof userKey === 'string') return `s${userKey}`
-  if (typeof userKey === 'object') return `b${Buffer.from(userKey).toString('latin1')}`
+  if (typeof userKey === 'object') return `b${Buffer.from(checkBytes(userKey, 'key')).toString('latin1')}`
   return `i${userKey}`
 }

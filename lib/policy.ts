@@ -3,6 +3,7 @@
  * differ from the client's defaults; the twin is `crate/src/policy/mod.rs`, which has the same field numbers.
  */
 import { types } from 'node:util'
+import { checkBytes } from './bytes'
 import { invalidArgument } from './errors'
 import { type Expression, filterBytes, isExpression } from './expressions/expression'
 import {
@@ -266,7 +267,7 @@ function writeExpression(writer: Writer, value: unknown, where: string): void {
     throw invalidArgument(`${where}: an expression or its packed bytes are needed, not ${describe(value)}`)
   }
   writer.u8(FILTER_EXPRESSION)
-  writer.blob(packed)
+  writer.blob(checkBytes(packed, where))
 }
 
 /** Refuses what is no AbortSignal. */

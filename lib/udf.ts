@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isUint8Array } from 'node:util/types'
+import { checkBytes } from './bytes'
 import type { InfoResult } from './commands/info'
 import { invalidArgument, serverError } from './errors'
 import { infoName } from './info'
@@ -105,7 +106,8 @@ function given(source: UdfSource): LoadedModule {
   if (typeof text !== 'string' && !isUint8Array(text)) {
     throw invalidArgument(`udfRegister: module.source: a string or bytes are needed, not ${describe(text)}`)
   }
-  return checked(name, Buffer.from(text as string))
+  const where = 'udfRegister: module.source'
+  return checked(name, typeof text === 'string' ? Buffer.from(text) : Buffer.from(checkBytes(text, where)))
 }
 
 function checked(name: unknown, source: Buffer): LoadedModule {

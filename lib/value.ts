@@ -19,6 +19,7 @@
  */
 import { types } from 'node:util'
 import { InfinityBound, WildcardBound } from './bounds'
+import { bytesOf, checkBytes } from './bytes'
 import { clientError, invalidArgument } from './errors'
 import { setOwn } from './objects'
 import { quote } from './shorten'
@@ -171,6 +172,7 @@ export class HyperLogLog {
 
   constructor(bytes: Uint8Array) {
     if (!types.isUint8Array(bytes)) throw invalidArgument(`HyperLogLog takes bytes, not ${describe(bytes)}`)
+    checkBytes(bytes, 'HyperLogLog')
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 }
@@ -187,6 +189,7 @@ export class Particle {
       throw invalidArgument(`A particle type is 0 to 255, not ${describe(type)}`)
     }
     if (!types.isUint8Array(bytes)) throw invalidArgument(`Particle takes bytes, not ${describe(bytes)}`)
+    checkBytes(bytes, 'Particle')
     this.type = type
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
@@ -258,20 +261,13 @@ export function writeNumber(writer: Writer, value: number): void {
   }
 }
 
-/** Bytes of whatever view or buffer `value` is. */
-export function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
-  if (types.isUint8Array(value)) return value
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-  return new Uint8Array(value)
-}
-
 function writeMapKey(writer: Writer, key: unknown, where: string): void {
   if (typeof key === 'string') writeString(writer, key, where)
   else if (typeof key === 'number' && Number.isSafeInteger(key) && !Object.is(key, -0)) writeNumber(writer, key)
   else if (typeof key === 'bigint') writeBigInt(writer, key, where)
   else if (types.isUint8Array(key)) {
     writer.u8(Tag.BLOB)
-    writer.blob(key)
+    writer.blob(checkBytes(key, where))
   } else {
     throw invalidArgument(`${where}: a map key is a string, an integer or bytes, not ${describe(key)}`)
   }
@@ -296,7 +292,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     for (let index = 0; index < length; index++) writeNested(writer, value[index], where, depth + 1)
   } else if (types.isUint8Array(value) || ArrayBuffer.isView(value) || types.isArrayBuffer(value)) {
     writer.u8(Tag.BLOB)
-    writer.blob(bytesOf(value))
+    writer.blob(bytesOf(value, where))
   } else if (types.isMap(value)) {
     checkDepth(where, depth)
     writer.u8(Tag.MAP)
@@ -313,13 +309,13 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writeText(writer, value.json, where)
   } else if (value instanceof HyperLogLog) {
     writer.u8(Tag.HLL)
-    writer.blob(value.bytes)
+    writer.blob(checkBytes(value.bytes, where))
   } else if (value instanceof Particle) {
     if (depth > 0)
       throw invalidArgument(`${where}: a Particle can be a whole bin only, not part of a list or map, nor an argument`)
     writer.u8(Tag.UNKNOWN)
     writer.u8(value.type)
-    writer.blob(value.bytes)
+    writer.blob(checkBytes(value.bytes, where))
   } else if (value instanceof InfinityBound || value instanceof WildcardBound) {
     writer.bounds++
     writer.u8(value instanceof InfinityBound ? Tag.INFINITY : Tag.WILDCARD)

@@ -5,6 +5,7 @@
 
 /** Buffer's own decoders, which skip the lookup of the encoding that `toString` makes. */
 interface FastBuffer extends Buffer {
+  latin1Write(text: string, offset: number, length: number): number
   latin1Slice(start: number, end: number): string
   utf8Slice(start: number, end: number): string
   utf8Write(text: string, offset: number, length: number): number
@@ -106,15 +107,25 @@ export class Writer {
 
   /** Bytes as they are. */
   raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length)
+    const count = bytes.length
+    this.reserve(count)
     this.buffer.set(bytes, this.length)
-    this.length += bytes.length
+    this.length += count
   }
 
   /** Bytes behind their u32 length. */
   blob(bytes: Uint8Array): void {
-    this.u32(bytes.length)
+    this.u32(0)
+    const start = this.length
     this.raw(bytes)
+    // Only now: memory that other threads share can grow meanwhile.
+    this.patchU32(start - 4, this.length - start)
+  }
+
+  /** Text as its characters' lowest bytes: bytes that are kept as text. */
+  latin1(text: string): void {
+    this.reserve(text.length)
+    this.length += this.#fast.latin1Write(text, this.length, text.length)
   }
 
   /** Writes text alone. True when all of it is ASCII. */

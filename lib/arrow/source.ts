@@ -1,7 +1,9 @@
 /**
  * Arrow data as columns to be written: which Aerospike type each field becomes, and the memory of a window of its rows.
  */
+import { types } from 'node:util'
 import { type Data, DataType, type Field, type Schema, Vector } from 'apache-arrow'
+import { bytesOf } from '../bytes'
 import {
   BinaryColumn,
   type ColumnType,
@@ -32,6 +34,16 @@ export interface Plan {
 
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
+
+/** Refuses a field of which some memory is gone: much of it would be read as zeros, or as no nulls. */
+export function checkMemory(data: Data, where: string): void {
+  for (const part of [data.values, data.valueOffsets, data.nullBitmap] as unknown[]) {
+    if (types.isTypedArray(part)) bytesOf(part, where)
+  }
+  // Data without rows has no children, whatever its type says.
+  for (const child of (data.children as readonly Data[] | undefined) ?? []) checkMemory(child, where)
+  for (const words of data.dictionary?.data ?? []) checkMemory(words, where)
+}
 
 /** The bits from `start` on, beginning at a byte. */
 export function bitsFrom(bits: Uint8Array, start: number, count: number): Uint8Array {

@@ -12,7 +12,7 @@ import { invalidArgument } from '../errors'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../options'
 import { checkSignal } from '../policy'
 import { describe } from '../value'
-import { type Plan, planOf, validityOf } from './source'
+import { checkMemory, type Plan, planOf, validityOf } from './source'
 
 /** What can be written: a table, a record batch, or anything that gives record batches one after the other. */
 export type ArrowSource = Table | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>
@@ -130,6 +130,7 @@ class Windows {
       this.#plan = planOf(batch.schema, this.#settings.keyField)
       this.#schema = batch.schema
     }
+    this.#checkMemory(batch, this.#plan)
     const keys = batch.data.children[this.#plan.key]
     if (keys !== undefined && keys.nullCount > 0) {
       const { keyField } = this.#settings
@@ -140,11 +141,21 @@ class Windows {
     return this.#plan
   }
 
+  /** For each window anew: the source may be given away between two of them. */
+  #checkMemory(batch: RecordBatch, plan: Plan): void {
+    for (const index of [plan.key, ...plan.bins.map(bin => bin.index)]) {
+      const data = batch.data.children[index]
+      const name = batch.schema.fields[index]?.name
+      if (data !== undefined) checkMemory(data, `writeArrow: the field ${JSON.stringify(name)}`)
+    }
+  }
+
   *of(batch: RecordBatch, first: number): Generator<WriteColumns, void, undefined> {
     const plan = this.check(batch, first)
     const { ns, set, nulls, ttl, batchRows } = this.#settings
     for (let from = 0; from < batch.numRows; from += batchRows) {
       const to = Math.min(from + batchRows, batch.numRows)
+      this.#checkMemory(batch, plan)
       const columns: [string, SourceColumn][] = []
       const validity: [string, Uint8Array][] = []
       const schema: [string, NonNullable<WriteColumns['schema']>[string]][] = []

@@ -2,6 +2,7 @@
  * Columns: many records read into typed arrays that are views of one buffer, with no object per row.
  */
 import { types } from 'node:util'
+import { bytesOf, checkBytes } from '../bytes'
 import type { Reply } from '../completion'
 import { type AerospikeError, type Failure, failureOfCode, invalidArgument, toError } from '../errors'
 import type { Key, UserKey } from '../key'
@@ -118,10 +119,12 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     const layout = checkLayout(told)
     let buffer: Buffer
     if (types.isUint8Array(given)) {
+      checkBytes(given, 'buffer')
       if (given.byteOffset % 8 !== 0) throw invalidArgument('buffer: the view does not begin at a multiple of 8 bytes')
       buffer = Buffer.from(given.buffer as ArrayBuffer, given.byteOffset, given.byteLength)
     } else if (types.isArrayBuffer(given)) {
-      buffer = Buffer.from(given)
+      const { buffer: memory, byteOffset, length } = bytesOf(given, 'buffer')
+      buffer = Buffer.from(memory as ArrayBuffer, byteOffset, length)
     } else throw invalidArgument(`buffer: an ArrayBuffer is needed, not ${describe(given)}`)
     try {
       const keys = keysOf(layout.keys, layout.rows, buffer.buffer, buffer.byteOffset)

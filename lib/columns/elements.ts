@@ -2,6 +2,7 @@
  * Elements of fixed width: their types, the typed arrays that hold them, and the bytes of one.
  */
 import { types } from 'node:util'
+import { bytesOf } from '../bytes'
 import { invalidArgument } from '../errors'
 import { describe } from '../value'
 
@@ -130,21 +131,14 @@ export function elementOf(array: unknown): ScalarType | undefined {
 }
 
 /** The bytes of an array's elements, or a refusal of memory that is gone or that others may write to meanwhile. */
-export function bytesOf(array: ArrayBufferView, where: string): Uint8Array {
+export function ownBytesOf(array: ArrayBufferView, where: string): Uint8Array {
   const { buffer } = array
   if (types.isSharedArrayBuffer(buffer)) {
     throw invalidArgument(
       `${where}: memory that is shared with other threads may change while it is read; copy it first`,
     )
   }
-  if (array.byteLength === 0) {
-    try {
-      new Uint8Array(buffer)
-    } catch {
-      throw invalidArgument(`${where}: the memory is gone: its ArrayBuffer was detached`)
-    }
-  }
-  return new Uint8Array(buffer, array.byteOffset, array.byteLength)
+  return bytesOf(array, where)
 }
 
 function halfBits(number: number): number {

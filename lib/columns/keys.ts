@@ -6,7 +6,7 @@ import { invalidArgument } from '../errors'
 import { Key, type KeyLike, type UserKey, userKeyName, writeKeySpace, writeKeys, writeUserKey } from '../key'
 import { describe } from '../value'
 import type { Reader, Writer } from '../wire'
-import { bytesOf, elementOf } from './elements'
+import { elementOf, ownBytesOf } from './elements'
 import { BinaryColumn, Utf8Column } from './varying'
 
 /** User keys without an object per key. */
@@ -263,8 +263,17 @@ export function writeVarying(writer: Writer, { data, offsets }: Utf8Column | Bin
   if (first < 0 || last < first || last > data.length) {
     throw invalidArgument(`${where}: the offsets reach beyond the data`)
   }
-  writer.raw(bytesOf(offsets, where))
-  writer.blob(bytesOf(data, where).subarray(first, last))
+  writer.raw(ownBytesOf(offsets, where))
+  writer.blob(ownBytesOf(data, where).subarray(first, last))
+}
+
+/** A column of keys of our own: the caller may write to his, or post it away, while ours is still to tell the keys. */
+function ownColumn(column: Utf8Column | BinaryColumn): Utf8Column | BinaryColumn {
+  const { data, offsets } = column
+  const [first = 0, last = 0] = [offsets[0], offsets.at(-1)]
+  const bytes = Buffer.from(data.subarray(first, last))
+  const places = first === 0 ? offsets.slice() : offsets.map(offset => offset - first)
+  return column instanceof Utf8Column ? new Utf8Column(bytes, places) : new BinaryColumn(bytes, places)
 }
 
 function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowKeys {
@@ -281,14 +290,13 @@ function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowK
     begin(ids instanceof Utf8Column ? Source.UTF8 : Source.BINARY, ids.length)
     // A column without offsets is one without rows.
     if (ids.length > 0) writeVarying(writer, ids, where)
-    return new ColumnKeys(namespace, set, ids)
+    return new ColumnKeys(namespace, set, ownColumn(ids))
   }
   if (types.isInt32Array(ids) || types.isUint32Array(ids) || types.isBigInt64Array(ids)) {
     const source = types.isInt32Array(ids) ? Source.I32 : types.isUint32Array(ids) ? Source.U32 : Source.I64
-    const bytes = bytesOf(ids, where)
+    const bytes = ownBytesOf(ids, where)
     begin(source, ids.length)
     writer.raw(bytes)
-    // The caller may write to them, or post them away, while they are still ours to tell.
     return new ColumnKeys(namespace, set, ids.slice())
   }
   if (Array.isArray(ids)) {
@@ -297,7 +305,7 @@ function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowK
     for (const id of ids as UserKey[]) {
       const key = new Key(namespace, set, id)
       writeUserKey(writer, key)
-      kept.push(id)
+      kept.push(key.userKey as UserKey)
     }
     return new ColumnKeys(namespace, set, kept)
   }

@@ -3,11 +3,12 @@
  * `crate/src/convert/column/source.rs`.
  */
 import { types } from 'node:util'
+import { checkBytes } from '../bytes'
 import { invalidArgument } from '../errors'
 import { writeBinName } from '../operations/bin-name'
 import { Double, describe, type Value, writeValue } from '../value'
 import type { Writer } from '../wire'
-import { type AnyArray, bytesOf, elementOf } from './elements'
+import { type AnyArray, elementOf, ownBytesOf } from './elements'
 import { writeVarying } from './keys'
 import { type ColumnSchema, type ColumnType, Kind, parseType, writeLayout } from './schema'
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
@@ -25,7 +26,7 @@ const VALUES = 6
 export function bitmapOf(bits: unknown, rows: number, where: string): Uint8Array {
   if (!types.isUint8Array(bits))
     throw invalidArgument(`${where}: a Uint8Array of bits is needed, not ${describe(bits)}`)
-  const bytes = bytesOf(bits, where)
+  const bytes = ownBytesOf(bits, where)
   const needed = Math.ceil(rows / 8)
   if (bytes.length < needed) {
     throw invalidArgument(`${where}: ${bytes.length} bytes are too few for the bits of ${rows} rows`)
@@ -88,7 +89,7 @@ function shaped(value: unknown, type: ColumnSchema, where: string): Value {
     case Kind.BYTES: {
       if (!types.isUint8Array(value) || value.length > type.width) return refuse()
       const padded = new Uint8Array(type.width)
-      padded.set(value)
+      padded.set(checkBytes(value, where))
       return padded
     }
     case Kind.ARRAY: {
@@ -138,7 +139,7 @@ export function writeSource(
   writeLayout(writer, layout)
   if (column instanceof DictionaryColumn) {
     checkLength(column.length, rows, 1, where)
-    writer.raw(bytesOf(column.ids, where))
+    writer.raw(ownBytesOf(column.ids, where))
     writer.u32(column.dictionary.length)
     if (column.dictionary.length > 0) writeVarying(writer, column.dictionary, where)
   } else if (column instanceof Utf8Column || column instanceof BinaryColumn) {
@@ -146,7 +147,7 @@ export function writeSource(
     if (rows > 0) writeVarying(writer, column, where)
   } else {
     const array = column as AnyArray
-    const bytes = bytesOf(array, where)
+    const bytes = ownBytesOf(array, where)
     checkLength(array.length, rows, layout.width, where)
     writer.raw(bytes)
   }

@@ -6,7 +6,7 @@ import { invalidArgument } from '../errors'
 import { integerOption, optionsObject, unknownOption, wordOption } from '../options'
 import { describe } from '../value'
 import type { Writer } from '../wire'
-import { bytesOf } from './elements'
+import { ownBytesOf } from './elements'
 import { type KeyColumn, type KeyIds, type RowKeys, writeKeyIds } from './keys'
 import type { ColumnType, Schema } from './schema'
 import { type SourceColumn, writeSource } from './source'
@@ -50,7 +50,7 @@ function writePerRow(writer: Writer, value: unknown, rows: number, name: string,
   writer.u8(value === undefined || value === null ? 0 : 1)
   if (value === undefined || value === null) return
   if (types.isUint32Array(value) || types.isInt32Array(value)) {
-    const bytes = bytesOf(value, name)
+    const bytes = ownBytesOf(value, name)
     if (value.length !== rows) throw invalidArgument(`${name}: ${value.length} values for ${rows} keys`)
     writer.raw(bytes)
     return

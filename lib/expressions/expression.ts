@@ -4,6 +4,7 @@
  */
 import { types } from 'node:util'
 import { InfinityBound, WildcardBound } from '../bounds'
+import { checkBytes } from '../bytes'
 import { invalidArgument } from '../errors'
 import { Double, describe, type MapKey, type Value } from '../value'
 import { bytesOfBase64, checkInteger, checkText, depthOf, endOfValue, Packer } from './packer'
@@ -274,7 +275,7 @@ export function literal(value: unknown, type: ValueType, where: string): Express
     case 'bool':
       return typeof value === 'boolean' ? leaf('bool', packer => packer.bool(value)) : undefined
     case 'blob':
-      return types.isUint8Array(value) ? leaf('blob', packer => packer.blob(value)) : undefined
+      return types.isUint8Array(value) ? leaf('blob', packer => packer.blob(checkBytes(value, where))) : undefined
     case 'list':
       // A list is quoted: without that the server would take it for a call.
       return Array.isArray(value) ? leaf('list', packer => packer.array(2).int(QUOTED).value(value, where)) : undefined

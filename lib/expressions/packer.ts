@@ -5,8 +5,9 @@
  */
 import { types } from 'node:util'
 import { InfinityBound, WildcardBound } from '../bounds'
+import { bytesOf, checkBytes } from '../bytes'
 import { invalidArgument } from '../errors'
-import { bytesOf, Double, describe, GeoJSON, HyperLogLog, Particle } from '../value'
+import { Double, describe, GeoJSON, HyperLogLog, Particle } from '../value'
 
 /** More lists and maps in each other than this are refused. */
 const MAX_DEPTH = 256
@@ -239,7 +240,7 @@ function compareKeys(left: unknown, right: unknown): number {
 export function packKey(packer: Packer, key: unknown, where: string): void {
   if (typeof key === 'string') packer.text(checkText(key, where))
   else if (typeof key === 'bigint' || (typeof key === 'number' && isInteger(key))) packer.int(checkInteger(key, where))
-  else if (types.isUint8Array(key)) packer.blob(key)
+  else if (types.isUint8Array(key)) packer.blob(checkBytes(key, where))
   else throw invalidArgument(`${where}: a map key is a string, an integer or bytes, not ${describe(key)}`)
 }
 
@@ -258,10 +259,10 @@ function packEntries(packer: Packer, entries: [unknown, unknown][], where: strin
 }
 
 function packObject(packer: Packer, value: object, where: string, depth: number): void {
-  if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) packer.blob(bytesOf(value))
+  if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) packer.blob(bytesOf(value, where))
   else if (value instanceof Double) packer.double(value.value)
   else if (value instanceof GeoJSON) packer.geo(checkText(value.json, where))
-  else if (value instanceof HyperLogLog) packer.hll(value.bytes)
+  else if (value instanceof HyperLogLog) packer.hll(checkBytes(value.bytes, where))
   else if (packer.bounds && value instanceof InfinityBound) packer.infinity()
   else if (packer.bounds && value instanceof WildcardBound) packer.wildcard()
   else if (value instanceof Particle) {

@@ -2,6 +2,7 @@
  * Literals: values that an expression holds itself.
  */
 import { types } from 'node:util'
+import { checkBytes } from '../bytes'
 import { invalidArgument } from '../errors'
 import { Double, describe, GeoJSON } from '../value'
 import { type Expression, type LiteralItem, type LiteralMap, leaf, literal } from './expression'
@@ -36,6 +37,7 @@ function str(value: string): Expression<'string'> {
 
 function bytes(value: Uint8Array, size?: number): Expression<'blob'> {
   if (!types.isUint8Array(value)) throw invalidArgument(`exp.bytes: bytes are needed, not ${describe(value)}`)
+  checkBytes(value, 'exp.bytes')
   if (size !== undefined && (!Number.isInteger(size) || size < 0 || size > value.length)) {
     throw invalidArgument(`exp.bytes: size: an integer from 0 to ${value.length} is needed, not ${describe(size)}`)
   }

@@ -3,9 +3,10 @@
  * of them, and casts others.
  */
 import { types } from 'node:util'
+import { bytesOf, checkBytes } from '../bytes'
 import { invalidArgument } from '../errors'
 import { optionsObject, unknownOption } from '../options'
-import { bytesOf, describe } from '../value'
+import { describe } from '../value'
 import type { Argument } from './operation'
 
 function refuse(call: string, name: string, needed: string, value: unknown): never {
@@ -49,7 +50,7 @@ export function text(call: string, name: string, value: unknown): string {
 
 /** Bytes. */
 export function bytes(call: string, name: string, value: unknown): Uint8Array {
-  if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) return bytesOf(value)
+  if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) return bytesOf(value, `${call}: ${name}`)
   return refuse(call, name, 'a Buffer or Uint8Array', value)
 }
 
@@ -86,8 +87,8 @@ export function items(call: string, name: string, values: readonly Argument[]): 
 
 /** A key of a map. */
 export function mapKey(call: string, name: string, key: Argument): Argument {
-  const known = typeof key === 'string' || typeof key === 'bigint' || types.isUint8Array(key)
-  if (known) return key
+  if (typeof key === 'string' || typeof key === 'bigint') return key
+  if (types.isUint8Array(key)) return checkBytes(key, `${call}: ${name}`)
   if (!Number.isSafeInteger(key)) refuse(call, name, 'a string, an integer or bytes', key)
   return (key as number) + 0
 }

@@ -1,7 +1,7 @@
 /**
  * What a query asks for, and how it is written; the twin is `crate/src/convert/statement.rs`.
  */
-
+import { bytesOf } from '../bytes'
 import { invalidArgument } from '../errors'
 import { filterBytes, isExpression } from '../expressions/expression'
 import type { Filter } from '../filter'
@@ -71,14 +71,16 @@ export function partitionBytes(namespace: string, chosen: unknown): Uint8Array {
       throw invalidArgument('partitions: after names its partition itself; leave begin and count out')
     }
     writer.u8(2)
-    writer.raw(digestOf(namespace, given.after))
+    writer.latin1(digestOf(namespace, given.after))
   }
   return writer.buffer.subarray(0, writer.length)
 }
 
-function digestOf(namespace: string, after: unknown): Uint8Array {
-  if (ArrayBuffer.isView(after)) return Key.fromDigest(namespace, '', after as Uint8Array).digest
-  return Key.from(after as KeyLike).digest
+function digestOf(namespace: string, after: unknown): string {
+  const key = ArrayBuffer.isView(after)
+    ? Key.fromDigest(namespace, '', after as Uint8Array)
+    : Key.from(after as KeyLike)
+  return key.digestText
 }
 
 /** Where a policy's filter stands. */
@@ -107,6 +109,6 @@ export function writeStatement(writer: Writer, statement: Statement, policy: Con
   if (!ArrayBuffer.isView(condition)) {
     throw invalidArgument(`query policy.filterExpression: an expression is needed, not ${describe(condition)}`)
   }
-  writer.blob(condition)
+  writer.blob(bytesOf(condition, 'query policy.filterExpression'))
   writer.blob(statement.cursor)
 }

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { types } from 'node:util'
+import { checkBytes } from '../bytes'
 import { InvalidArgError, invalidArgument } from '../errors'
 import { integerOption, numberOption, optionsObject, unknownOption } from '../options'
 import { describe } from '../value'
@@ -334,7 +335,7 @@ function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint
   if (value !== undefined) {
     const name = `initTracing.tls.${option}`
     if (typeof value === 'string') return checkPem(Buffer.from(value), name)
-    if (types.isUint8Array(value)) return checkPem(value, name)
+    if (types.isUint8Array(value)) return checkPem(checkBytes(value, name), name)
     throw invalidArgument(`${name}: PEM is needed, as a string or bytes, not ${describe(value)}`)
   }
   const found = sources.variable(`OTEL_EXPORTER_OTLP_TRACES_${variable}`, `OTEL_EXPORTER_OTLP_${variable}`)
