@@ -3,7 +3,7 @@
  */
 import { type BatchRow, readRow } from './batch'
 import { BATCH_WRITE, type BatchWritePolicy } from './batch-policy'
-import { type BatchRequest, type BatchRowRequest, writeRows } from './batch-rows'
+import { type BatchRequest, type BatchRowRequest, requestWrites, writeRows } from './batch-rows'
 import { type BatchStreamArgs, batchStream } from './commands/batch'
 import type { Context, Reply } from './completion'
 import { writePolicyAs } from './policy'
@@ -54,6 +54,7 @@ export function batchOpening<B>(
     args,
     read,
     signal: policy?.signal,
+    writes: requestWrites(request),
     explain: () => {},
   }
 }

@@ -217,16 +217,18 @@ class Completion {
       clearTimeout(outbox.timer)
       outbox.timer = undefined
     }
-    if (writer.length === 0) return
     const { length } = writer
-    writer.length = 0
-    try {
-      this.#session.submit(outbox.client, writer.buffer, length, this.#pending)
-    } catch (cause) {
-      this.#refuseBlock(writer.buffer, length, cause)
+    if (length > 0) {
+      writer.length = 0
+      try {
+        this.#session.submit(outbox.client, writer.buffer, length, this.#pending)
+      } catch (cause) {
+        this.#refuseBlock(writer.buffer, length, cause)
+      }
+      if (outbox.profiled.length > 0) outbox.tellSubmitted()
+      if (writer.buffer.length > KEPT_BYTES) writer.shrink(WRITER_BYTES)
     }
-    if (outbox.profiled.length > 0) outbox.tellSubmitted()
-    if (writer.buffer.length > KEPT_BYTES) writer.shrink(WRITER_BYTES)
+    if (outbox.aborted.length > 0) for (const end of outbox.aborted.splice(0)) end()
   }
 
   /** Nothing of a block was taken: each of its calls is told. */
@@ -258,14 +260,26 @@ class Completion {
 
   /** Ends a call whose signal has fired. */
   abort(call: Call, signal: AbortSignal): void {
-    // Sent first: what was never handed over has no reply that would free the slot. A call that is aborted from within
-    // another's getters stays in the block, which is sent later: then nobody knows yet.
+    // Sent first: what was never handed over has no reply that would free the slot. A block that another call is being
+    // written into (whose getters abort this one) is sent later.
     const { outbox } = call
-    if (!outbox.encoding) this.#send(outbox)
+    if (outbox.encoding) {
+      outbox.aborted.push(() => this.#end(call, signal))
+      this.#later(outbox)
+      return
+    }
+    this.#send(outbox)
+    this.#end(call, signal)
+  }
+
+  /** Ends an aborted call that was handed over. */
+  #end(call: Call, signal: AbortSignal): void {
     if (call.settled) return
-    const inDoubt = outbox.encoding ? call.command.writes(call.target) : this.#session.abort(call.slot)
+    const inDoubt = this.#session.abort(call.slot)
+    // The reply to a write is here already: it tells what became of the write, which an AbortError could only call in doubt.
+    if (inDoubt === null && call.command.writes(call.target)) return
     this.#settle(call)
-    call.reject(abortError(signal, call.command.name, inDoubt, keyOf(call.target)))
+    call.reject(abortError(signal, call.command.name, inDoubt ?? false, keyOf(call.target)))
     this.#holdOn()
   }
 

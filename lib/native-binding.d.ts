@@ -36,8 +36,8 @@ export declare class NativeSession {
    * where the memory is not ours to use again.
    */
   takeOver(memory: ArrayBuffer): number
-  /** Ends the call in `slot`. Whether it is a write that may have been applied. */
-  abort(slot: number): boolean
+  /** Ends the call in `slot`. Whether it is a write that may have been applied; null when its reply waits to be drained. */
+  abort(slot: number): boolean | null
   /** Takes over one request whose reply this thread will wait for. */
   submitBlocking(client: number, block: Uint8Array, length: number): void
   /** Waits a moment for that reply. False: not yet, call again. */

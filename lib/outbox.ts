@@ -40,6 +40,8 @@ export class Outbox {
   timer: NodeJS.Timeout | undefined
   /** Those of the block's calls that are profiled. */
   profiled: CallProfile[] = []
+  /** Those that were aborted while another call was being written: they end once the block was sent. */
+  aborted: (() => void)[] = []
   /** Bodies written while another was being written (its getters called us), to be appended after it. */
   nested: Buffer[] = []
 

@@ -6,6 +6,7 @@
 import { type Command, type Context, completion, type Reply } from './completion'
 import { AerospikeError, abortError, invalidArgument } from './errors'
 import { StreamObserver } from './observe'
+import { type Abortable, SignalWatch } from './signals'
 import { describe } from './value'
 
 const NEXT = 31
@@ -40,14 +41,14 @@ export function closeChunk(chunk: Chunk<unknown>, client: number): void {
 
 type NextArgs<C> = readonly [number, ReadContent<C>, { readonly signal?: AbortSignal | undefined }]
 
-/** The pulls of a stream that the command `name` has opened. */
-export function nextOf<C>(name: string): Command<NextArgs<C>, Chunk<C>> {
+/** The pulls of a stream that the command `name` has opened. `writes` says whether it is of rows that write. */
+export function nextOf<C>(name: string, writes: boolean): Command<NextArgs<C>, Chunk<C>> {
   return {
     name,
     id: NEXT,
     variant: 0,
     quiet: true,
-    writes: () => false,
+    writes: () => writes,
     kind: 'query',
     policy: args => args[2],
     encode: (writer, [stream, read]) => {
@@ -74,17 +75,35 @@ export interface SyncRunner {
 }
 
 /** What closes a stream; refers to nothing that would keep it. */
-class Handle {
+class Handle implements Abortable {
   stream = 0
   /** Who listens to it, if anybody does. */
   observer: StreamObserver | undefined
+  /** What watches its signal. */
+  watch: SignalWatch | undefined
 
-  constructor(readonly client: number) {}
+  constructor(
+    readonly client: number,
+    readonly name: string,
+    readonly writes: boolean,
+  ) {}
+
+  /** A signal that fires between two pulls closes the stream at once, not at the next pull. */
+  onAbort(signal: AbortSignal): void {
+    this.observer?.fail(this.aborted(signal))
+    this.close()
+  }
+
+  /** What was sent and not answered to its loop may have been applied, where it writes. */
+  aborted(signal: AbortSignal): AerospikeError {
+    return abortError(signal, this.name, this.writes)
+  }
 
   close(): void {
     const { stream } = this
     this.stream = 0
     if (stream !== 0) completion.session.closeStream(this.client, stream)
+    this.watch?.remove(this)
     this.observer?.end(false)
   }
 }
@@ -98,6 +117,8 @@ export interface Opening<C> {
   readonly args: readonly unknown[]
   readonly read: ReadContent<C>
   readonly signal: AbortSignal | undefined
+  /** Whether rows of it write, so that an early end leaves them in doubt. */
+  readonly writes: boolean
   /** Adds to an error what the server does not say. */
   explain(error: AerospikeError): void
 }
@@ -107,10 +128,9 @@ abstract class Pulls<C> {
   readonly #opening: Opening<C>
   #state: 'new' | 'open' | 'ended' = 'new'
   #said: Buffer | undefined
-  #unwatch: (() => void) | undefined
 
   constructor(client: number, opening: Opening<C>) {
-    this.#handle = new Handle(client)
+    this.#handle = new Handle(client, opening.command.name, opening.writes)
     this.#opening = opening
   }
 
@@ -125,9 +145,10 @@ abstract class Pulls<C> {
 
   /** The next pull's command and arguments. */
   protected request(): readonly [Command<readonly unknown[], Chunk<C>>, readonly unknown[]] {
-    const { command, args, read, signal } = this.#opening
+    const { command, args, read, signal, writes } = this.#opening
     if (this.#state === 'new') return [command, args]
-    const next = nextOf<C>(command.name) as Command<readonly unknown[], Chunk<C>>
+    if (signal?.aborted === true) throw this.#handle.aborted(signal)
+    const next = nextOf<C>(command.name, writes) as Command<readonly unknown[], Chunk<C>>
     return [next, [this.#handle.stream, read, { signal }]]
   }
 
@@ -157,29 +178,17 @@ abstract class Pulls<C> {
       this.#state = 'open'
       this.#handle.stream = stream
       left.register(this, this.#handle, this.#handle)
-      this.#watch()
+      const { signal } = this.#opening
+      if (signal?.aborted === true) this.#handle.onAbort(signal)
+      else if (signal !== undefined) this.#handle.watch = SignalWatch.add(signal, this.#handle)
     }
     return content
-  }
-
-  /** A signal that fires between two pulls closes the stream at once, not at the next pull. */
-  #watch(): void {
-    const { signal } = this.#opening
-    if (signal === undefined) return
-    const handle = this.#handle
-    const { name } = this.#opening.command
-    const close = (): void => {
-      handle.observer?.fail(abortError(signal, name, false))
-      handle.close()
-    }
-    signal.addEventListener('abort', close, { once: true })
-    this.#unwatch = () => signal.removeEventListener('abort', close)
   }
 
   #end(): void {
     this.#state = 'ended'
     left.unregister(this.#handle)
-    this.#unwatch?.()
+    this.#handle.watch?.remove(this.#handle)
   }
 
   /** A pull has failed, and the stream with it. */
@@ -217,9 +226,9 @@ export class Stream<C> extends Pulls<C> {
 
   async #pull(): Promise<C | undefined> {
     while (!this.ended) {
-      const [command, args] = this.request()
       let chunk: Chunk<C>
       try {
+        const [command, args] = this.request()
         chunk = await this.pulled(this.#runner.context(), () => this.#runner.run(command, args))
       } catch (error) {
         throw this.failed(error)
@@ -243,9 +252,9 @@ export class StreamSync<C> extends Pulls<C> {
   /** The next chunk's content, undefined at the end. */
   next(): C | undefined {
     while (!this.ended) {
-      const [command, args] = this.request()
       let chunk: Chunk<C>
       try {
+        const [command, args] = this.request()
         chunk = this.pulled(this.#runner.context(), () => this.#runner.run(command, args))
       } catch (error) {
         throw this.failed(error)

@@ -231,6 +231,7 @@ export abstract class QueryBuilder {
       args,
       read,
       signal: policy.signal,
+      writes: false,
       explain: error => this.#explain(error),
     }
   }

@@ -290,21 +290,21 @@ impl Channel {
         Drained { bytes, more }
     }
 
-    /// Ends the request in `slot` for the caller's sake; its reply still comes. Tells whether it is in doubt.
-    pub fn abort(&self, slot: u32) -> bool {
+    /// Ends the request in `slot` for the caller's sake; its reply still comes. Tells whether it is in doubt, or None when it has
+    /// been answered: then the reply waits to be drained, and says what became of it.
+    pub fn abort(&self, slot: u32) -> Option<bool> {
         let request = self
             .lock()
             .owed
             .get(slot as usize)
             .and_then(Option::as_ref)
-            .map(|entry| Arc::clone(&entry.request));
-        let Some(request) = request else { return false };
+            .map(|entry| Arc::clone(&entry.request))?;
         request.cancel(Cancel::Abort);
         let in_doubt = request.in_doubt();
         if !request.begun.load(Ordering::Acquire) {
             self.fail(&request, request.cancel_failure(Cancel::Abort));
         }
-        in_doubt
+        Some(in_doubt)
     }
 
     /// Waits until a request is owed a reply. False when none will be any more.

@@ -80,14 +80,18 @@ fn the_sweep_answers_what_waits_and_only_tells_what_runs() {
 }
 
 #[test]
-fn an_abort_tells_whether_a_write_was_begun() {
+fn an_abort_tells_whether_a_write_was_begun_or_answered() {
     let (channel, _) = counted();
     let _queued = accepted(&channel, 0, 0);
     let running = accepted(&channel, 1, 0);
     running.begin(Instant::now());
-    assert!(!channel.abort(0));
-    assert!(channel.abort(1));
-    assert!(!channel.abort(99));
+    assert_eq!(channel.abort(0), Some(false));
+    assert_eq!(channel.abort(1), Some(true));
+    assert_eq!(channel.abort(99), None);
+    let answered = accepted(&channel, 2, 0);
+    answered.begin(Instant::now());
+    channel.reply(&answered, |_, _| Ok(()));
+    assert_eq!(channel.abort(2), None);
 }
 
 #[test]

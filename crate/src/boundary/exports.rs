@@ -190,9 +190,9 @@ impl NativeSession {
         Ok(taken.map_or(0, |memory| self.session.keep_spare(memory)))
     }
 
-    /// Ends the call in `slot`. Whether it is a write that may have been applied.
-    #[napi]
-    pub fn abort(&self, slot: u32) -> napi::Result<bool> {
+    /// Ends the call in `slot`. Whether it is a write that may have been applied; null when its reply waits to be drained.
+    #[napi(ts_return_type = "boolean | null")]
+    pub fn abort(&self, slot: u32) -> napi::Result<Option<bool>> {
         entry(|| Ok(self.session.channel.abort(slot)))
     }
 
