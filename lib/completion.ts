@@ -22,6 +22,8 @@ export type { Reply } from './reply'
 
 /** A block that grew beyond this is made small again. */
 const KEPT_BYTES = 1 << 20
+/** Slots that are kept when fewer are used. */
+const KEPT_SLOTS = 1024
 /** Replies taken at a time; the loop gets its turn between. */
 const DRAIN_FRAMES = 64
 /** ms of wakes and what they set off before the event loop gets a turn for certain. */
@@ -94,7 +96,9 @@ class Failed {
 class Completion {
   readonly #session: NativeSession = createSession(() => this.#wake())
   readonly #slots: (Call | undefined)[] = []
-  readonly #free: number[] = []
+  #free: number[] = []
+  /** Slots that were released since the last look at what a burst has left behind. */
+  #released = 0
   #dirty: Outbox[] = []
   #flushing = false
   #pending = 0
@@ -247,6 +251,25 @@ class Completion {
   #release(slot: number): void {
     this.#slots[slot] = undefined
     this.#free.push(slot)
+    this.#released++
+  }
+
+  /**
+   * Gives back what a burst of calls has needed: the slots behind the last one in use. The lowest are used next, so that
+   * the others become free for the next look.
+   */
+  #trim(): void {
+    const { length } = this.#slots
+    const unused = this.#free.length
+    // While some are used it costs a look at each slot: as many have to be released between two looks that it adds little to each.
+    if (unused < length && (unused < length - (length >> 3) || this.#released < length >> 3)) return
+    this.#released = 0
+    const used = new Uint8Array(unused === length ? 0 : length).fill(1)
+    if (used.length > 0) for (const slot of this.#free) used[slot] = 0
+    const count = used.lastIndexOf(1) + 1
+    this.#slots.length = count
+    this.#free = []
+    for (let slot = count - 1; slot >= 0; slot--) if (used[slot] === 0) this.#free.push(slot)
   }
 
   /** A call no longer counts as pending. */
@@ -316,6 +339,7 @@ class Completion {
       this.#dispatch(reply, reply.drain(DRAIN_FRAMES - this.#turnFrames))
     } finally {
       if (reply.more) this.#defer()
+      if (this.#slots.length > KEPT_SLOTS) this.#trim()
       this.#holdOn()
     }
   }

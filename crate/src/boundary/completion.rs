@@ -8,14 +8,16 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::Notify;
 
 use super::buffer::Aligned;
+use super::frames::Frames;
 pub use super::request::{Body, Cancel, Cancellable, Request};
 use super::shapes::Shapes;
-use super::wire::{FLAG_ATTACHED, REPLY_HEADER, Status, Writer, put_failure};
+use super::table::Table;
+use super::wire::{FLAG_ATTACHED, Status, Writer, put_failure};
 use crate::errors::{Failure, Kind, MESSAGE_BYTES};
 use crate::metrics;
 use crate::observe;
@@ -27,9 +29,11 @@ const ATTACH_BYTES: usize = 64 << 10;
 /// A thread's scratch memory that grew beyond this is given back.
 const KEPT_BYTES: usize = 1 << 20;
 
-/// What a command that runs gets beyond its deadline before it is ended: the core keeps the same deadline, and it alone
-/// knows whether anything was sent.
-const GRACE: Duration = Duration::from_millis(10);
+/// Late requests that are ended between two looks at the table, so that it is not locked for long.
+const LATE_AT_ONCE: usize = 1024;
+
+/// Attachments for which room is kept when they were taken.
+const KEPT_ATTACHMENTS: usize = 1024;
 
 /// The slot of frames that belong to no request.
 const NO_SLOT: u32 = u32::MAX;
@@ -43,19 +47,12 @@ pub enum Attachment {
     Columns(Aligned),
 }
 
-struct Entry {
-    request: Arc<Request>,
-    deadline: Option<Instant>,
-}
-
 #[derive(Default)]
 struct Inner {
-    queue: Vec<u8>,
-    read: usize,
+    queue: Frames,
     scheduled: bool,
     closed: bool,
-    owed: Vec<Option<Entry>>,
-    owed_count: usize,
+    owed: Table,
     attachments: HashMap<u32, Attachment>,
     next_attachment: u32,
 }
@@ -105,36 +102,13 @@ impl Channel {
         if inner.closed {
             return false;
         }
-        if inner.owed_count == 0 {
+        if inner.owed.is_empty() {
             self.busy.notify_one();
         }
         for request in requests {
-            let slot = request.slot as usize;
-            if inner.owed.len() <= slot {
-                inner.owed.resize_with(slot + 1, || None);
-            }
-            let entry = Entry {
-                deadline: request.deadline,
-                request: Arc::clone(request),
-            };
-            if inner.owed[slot].replace(entry).is_none() {
-                inner.owed_count += 1;
-            }
+            inner.owed.insert(request);
         }
         true
-    }
-
-    fn take_owed(inner: &mut Inner, request: &Arc<Request>) -> bool {
-        let Some(place) = inner.owed.get_mut(request.slot as usize) else {
-            return false;
-        };
-        // The slot may already belong to a later request.
-        if place.as_ref().is_some_and(|entry| Arc::ptr_eq(&entry.request, request)) {
-            *place = None;
-            inner.owed_count -= 1;
-            return true;
-        }
-        false
     }
 
     /// Queues a frame. A large body, whatever it says, is taken and becomes an attachment: no frame is larger than what a
@@ -150,11 +124,8 @@ impl Channel {
             let number = Self::attach_locked(inner, Attachment::Bytes(std::mem::take(body)));
             body.put_u32(number);
         }
-        inner.queue.reserve(REPLY_HEADER + body.len());
-        inner.queue.put_u32(slot);
-        inner.queue.put_u16(status as u16);
-        inner.queue.put_u16(if attached { FLAG_ATTACHED } else { 0 });
-        inner.queue.put_blob(body);
+        let flags = if attached { FLAG_ATTACHED } else { 0 };
+        inner.queue.push(slot, status as u16, flags, body);
         !std::mem::replace(&mut inner.scheduled, true)
     }
 
@@ -188,11 +159,11 @@ impl Channel {
                 observe::answered(request, outcome.as_ref().err());
             }
             let mut inner = self.lock();
-            if !Self::take_owed(&mut inner, request) {
+            if !inner.owed.remove(request) {
                 return false;
             }
             let wake = Self::append(&mut inner, request.slot, status, scratch);
-            let more = inner.owed_count > 0;
+            let more = !inner.owed.is_empty();
             drop(inner);
             // What failed half-way through a large result must not keep its memory.
             if scratch.capacity() > KEPT_BYTES {
@@ -215,7 +186,7 @@ impl Channel {
         let mut inner = self.lock();
         let mut text = shorten(text, MESSAGE_BYTES).into_owned().into_bytes();
         let wake = Self::append(&mut inner, NO_SLOT, Status::Notice, &mut text);
-        let more = inner.owed_count > 0;
+        let more = !inner.owed.is_empty();
         drop(inner);
         if wake {
             (self.wake)(more);
@@ -238,7 +209,12 @@ impl Channel {
 
     /// Takes an attachment.
     pub fn take(&self, number: u32) -> Option<Attachment> {
-        self.lock().attachments.remove(&number)
+        let mut inner = self.lock();
+        let taken = inner.attachments.remove(&number);
+        if inner.attachments.is_empty() && inner.attachments.capacity() > KEPT_ATTACHMENTS {
+            inner.attachments = HashMap::new();
+        }
+        taken
     }
 
     /// The shape number of a record with these bins, or None where a shape is not worth its place. A shape that JavaScript
@@ -257,35 +233,10 @@ impl Channel {
     /// Moves whole frames into `target` until it is full, `frames` were moved or none is left.
     pub fn drain(&self, target: &mut [u8], frames: u32) -> Drained {
         let mut inner = self.lock();
-        let start = inner.read;
-        let mut end = start;
-        let mut left = frames;
-        while left > 0 {
-            let Some(header) = inner.queue.get(end..end + REPLY_HEADER) else {
-                break;
-            };
-            let length = u32::from_le_bytes([header[8], header[9], header[10], header[11]]) as usize;
-            if end + REPLY_HEADER + length - start > target.len() {
-                break;
-            }
-            end += REPLY_HEADER + length;
-            left -= 1;
-        }
-        let bytes = end - start;
-        target[..bytes].copy_from_slice(&inner.queue[start..end]);
-        inner.read = end;
-        let more = end < inner.queue.len();
+        let bytes = inner.queue.drain(target, frames);
+        let more = !inner.queue.is_empty();
         if !more {
-            inner.queue.clear();
-            inner.read = 0;
             inner.scheduled = false;
-            // A flood must not keep its high-water mark for ever.
-            if inner.queue.capacity() > (4 << 20) {
-                inner.queue.shrink_to(64 << 10);
-            }
-        } else if end > (1 << 20) {
-            inner.queue.drain(..end);
-            inner.read = 0;
         }
         Drained { bytes, more }
     }
@@ -293,12 +244,7 @@ impl Channel {
     /// Ends the request in `slot` for the caller's sake; its reply still comes. Tells whether it is in doubt, or None when it has
     /// been answered: then the reply waits to be drained, and says what became of it.
     pub fn abort(&self, slot: u32) -> Option<bool> {
-        let request = self
-            .lock()
-            .owed
-            .get(slot as usize)
-            .and_then(Option::as_ref)
-            .map(|entry| Arc::clone(&entry.request))?;
+        let request = self.lock().owed.get(slot).map(Arc::clone)?;
         request.cancel(Cancel::Abort);
         let in_doubt = request.in_doubt();
         if !request.begun.load(Ordering::Acquire) {
@@ -316,56 +262,42 @@ impl Channel {
     /// Ends what is past its deadline: what has begun by cancelling it, what still waits by answering for it. False when
     /// nothing is owed, and so nothing is to be looked after.
     pub fn sweep(&self, now: Instant) -> bool {
-        let mut late = Vec::new();
-        {
-            let inner = self.lock();
-            if inner.owed_count == 0 {
-                return false;
+        loop {
+            let late = self.lock().owed.late(now, LATE_AT_ONCE);
+            if late.is_empty() {
+                break;
             }
-            for entry in inner.owed.iter().flatten() {
-                let Some(deadline) = entry.deadline.filter(|deadline| *deadline <= now) else {
-                    continue;
-                };
-                if !entry.request.begun.load(Ordering::Acquire) || deadline + GRACE <= now {
-                    late.push(Arc::clone(&entry.request));
+            for request in late {
+                request.cancel(Cancel::Timeout);
+                if !request.begun.load(Ordering::Acquire) {
+                    self.fail(&request, request.cancel_failure(Cancel::Timeout));
                 }
             }
         }
-        for request in late {
-            request.cancel(Cancel::Timeout);
-            if !request.begun.load(Ordering::Acquire) {
-                self.fail(&request, request.cancel_failure(Cancel::Timeout));
-            }
-        }
-        true
+        let mut inner = self.lock();
+        inner.owed.trim();
+        !inner.owed.is_empty()
     }
 
     /// Tells everything that `client` still has to do to end.
     pub fn end_client(&self, client: u32) {
         let inner = self.lock();
-        for entry in inner
-            .owed
-            .iter()
-            .flatten()
-            .filter(|entry| entry.request.client == client)
-        {
-            entry.request.cancel(Cancel::Close);
+        for request in inner.owed.iter().filter(|request| request.client == client) {
+            request.cancel(Cancel::Close);
         }
     }
 
     /// The environment goes away: nothing is queued or woken any more, and whatever runs is told to end.
     pub fn close(&self) {
-        let owed: Vec<_> = {
+        let owed = {
             let mut inner = self.lock();
             inner.closed = true;
-            inner.queue = Vec::new();
-            inner.read = 0;
+            inner.queue = Frames::default();
             inner.attachments.clear();
-            inner.owed_count = 0;
-            std::mem::take(&mut inner.owed).into_iter().flatten().collect()
+            inner.owed.take()
         };
-        for entry in owed {
-            entry.request.cancel(Cancel::Close);
+        for request in owed {
+            request.cancel(Cancel::Close);
         }
         self.busy.notify_one();
     }

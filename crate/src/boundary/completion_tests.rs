@@ -1,4 +1,7 @@
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use super::super::wire::REPLY_HEADER;
 
 use super::*;
 

@@ -5,6 +5,7 @@ pub mod completion;
 // Tests have no Node to export to.
 #[cfg_attr(test, allow(dead_code))]
 mod exports;
+mod frames;
 // Tests have no Node to lend to.
 #[cfg_attr(test, allow(dead_code))]
 mod lent;
@@ -20,5 +21,6 @@ mod observe;
 mod pin;
 mod request;
 pub mod shapes;
+mod table;
 mod wake;
 pub mod wire;
