@@ -30,9 +30,13 @@ class BatchChunk<B> implements RowChunk<BatchRow<B>> {
   read(): BatchRow<B> {
     const reader = this.#reader
     this.left--
+    const size = reader.u32()
+    const end = reader.at + size
     const index = reader.u32()
     const resultCode = reader.i32()
     const row = readRow(reader, this.#request, index, resultCode, this.#shapes, this.#context)
+    // Also behind a row that cannot be read.
+    reader.at = end
     return row as BatchRow<unknown> as BatchRow<B>
   }
 }

@@ -69,6 +69,8 @@ class Call implements Abortable {
   resolve: (value: unknown) => void = unset
   reject: (reason: unknown) => void = unset
   settled = false
+  /** The block that it was written into. */
+  readonly block: number
   watch: SignalWatch | undefined
   profile: CallProfile | undefined
 
@@ -78,7 +80,9 @@ class Call implements Abortable {
     readonly context: Context,
     readonly outbox: Outbox,
     readonly slot: number,
-  ) {}
+  ) {
+    this.block = outbox.block
+  }
 
   onAbort(signal: AbortSignal): void {
     completion.abort(this, signal)
@@ -221,8 +225,16 @@ class Completion {
       clearTimeout(outbox.timer)
       outbox.timer = undefined
     }
+    if (outbox.dropped) {
+      outbox.takeOut(slot => {
+        const dropped = this.#slots[slot]?.settled === true
+        if (dropped) this.#release(slot)
+        return dropped
+      })
+    }
     const { length } = writer
     if (length > 0) {
+      outbox.block++
       writer.length = 0
       try {
         this.#session.submit(outbox.client, writer.buffer, length, this.#pending)
@@ -283,9 +295,15 @@ class Completion {
 
   /** Ends a call whose signal has fired. */
   abort(call: Call, signal: AbortSignal): void {
-    // Sent first: what was never handed over has no reply that would free the slot. A block that another call is being
-    // written into (whose getters abort this one) is sent later.
+    // A write that was not handed over yet is taken out of its block, and so certainly not carried out.
     const { outbox } = call
+    if (call.block === outbox.block && call.command.writes(call.target)) {
+      outbox.dropped = true
+      this.#reject(call, signal, false)
+      return
+    }
+    // All else is handed over first: its reply frees the slot. A block that another call is being written into (whose
+    // getters abort this one) is sent later.
     if (outbox.encoding) {
       outbox.aborted.push(() => this.#end(call, signal))
       this.#later(outbox)
@@ -301,8 +319,12 @@ class Completion {
     const inDoubt = this.#session.abort(call.slot)
     // The reply to a write is here already: it tells what became of the write, which an AbortError could only call in doubt.
     if (inDoubt === null && call.command.writes(call.target)) return
+    this.#reject(call, signal, inDoubt ?? false)
+  }
+
+  #reject(call: Call, signal: AbortSignal, inDoubt: boolean): void {
     this.#settle(call)
-    call.reject(abortError(signal, call.command.name, inDoubt ?? false, keyOf(call.target)))
+    call.reject(abortError(signal, call.command.name, inDoubt, keyOf(call.target)))
     this.#holdOn()
   }
 

@@ -351,11 +351,39 @@ export function clientError(message: string, cause?: unknown): ClientError {
   return new ClientError(message, { code: 'CLIENT', resultCode: -1, cause })
 }
 
-/** A value that could not be read as asked for: the same error, with the part of the record that it is, and the record. */
-export function unreadable(error: unknown, part: string, key: Key): unknown {
-  if (!(error instanceof ClientError)) return error
+/** A value that could not be read: the error, with where it stands (a bin, a result) and the record. */
+export function unreadable(error: unknown, where: string, key?: Key): AerospikeError {
+  const about = key === undefined ? '' : ` (${key})`
+  if (!(error instanceof AerospikeError)) {
+    const message = `${where}: the value cannot be read: ${error instanceof Error ? error.message : error}${about}`
+    return new ClientError(message, { code: 'CLIENT', resultCode: -1, key, cause: error })
+  }
   const { code, resultCode, cause } = error
-  return new ClientError(`${part}: ${error.message} (${key})`, { code, resultCode, key, cause })
+  return new (error.constructor as ErrorClass)(`${where}: ${error.message}${about}`, { code, resultCode, key, cause })
+}
+
+/**
+ * The answer to a write that was applied cannot be read: the same error, which says so. It counts as in doubt: whoever
+ * looks at that before writing again must not.
+ */
+export function unreadAnswer(error: unknown): AerospikeError {
+  const said = 'the write was applied, but its answer cannot be read'
+  if (!(error instanceof AerospikeError)) {
+    const message = `${said}: ${error instanceof Error ? error.message : error}`
+    return new ClientError(message, { code: 'CLIENT', resultCode: -1, inDoubt: true, cause: error })
+  }
+  const { code, resultCode, subCode, node, attempts, key, cause } = error
+  const Class = error.constructor as ErrorClass
+  return new Class(`${said}: ${error.message}`, {
+    code,
+    resultCode,
+    subCode,
+    inDoubt: true,
+    node,
+    attempts,
+    key,
+    cause,
+  })
 }
 
 /** A call whose signal aborted it. */

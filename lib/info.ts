@@ -27,6 +27,27 @@ export interface SetInfo {
   readonly indexes: number
 }
 
+/**
+ * Info commands that change nothing, by what stands before their arguments. A command that is not here may change
+ * something, as far as the client knows.
+ */
+const QUESTIONS: ReadonlySet<string> = new Set(
+  `alumni-clear-std alumni-tls-std best-practices bins build build_ee_sha build_os build_time cluster-name cluster-stable
+  cluster-generation compatibility-id digests edition endpoints feature-key features get-config get-stats health-outliers
+  health-stats histogram jobs latencies log log-message logs mcast mesh name namespace namespaces node objects
+  partition-generation partition-info peers-clear-alt peers-clear-std peers-generation peers-tls-alt peers-tls-std
+  query-show rack-ids racks rebalance-generation release replicas roster scan-show service service-clear-alt
+  service-clear-std service-tls-alt service-tls-std services services-alternate services-alumni sets sindex sindex-describe
+  sindex-exists sindex-list sindex-stat smd-info statistics stats status throughput udf-get udf-list udf-stats version`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether an info command, or one of several, may change something. */
+export function mayChange(command: string): boolean {
+  return command.split('\n').some(line => line !== '' && !QUESTIONS.has((line.split(/[:/]/, 1)[0] as string).trim()))
+}
+
 function scalar(text: string): string | number {
   if (!/^-?(?:0|[1-9]\d*)$/.test(text)) return text
   const number = Number(text)

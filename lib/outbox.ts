@@ -30,6 +30,10 @@ export class Outbox {
   readonly writer = new Writer(WRITER_BYTES)
   dirty = false
   encoding = false
+  /** Which block is being written: it grows with each that is handed over. */
+  block = 0
+  /** The block holds writes that were aborted before they were handed over. */
+  dropped = false
   /** Calls in the block. */
   calls = 0
   /** Calls that wait for their replies. */
@@ -54,6 +58,22 @@ export class Outbox {
   /** Whether the block is as full as one should be. */
   get full(): boolean {
     return this.calls >= (this.gather?.maxSize ?? BLOCK_CALLS) || this.writer.length >= BLOCK_BYTES
+  }
+
+  /** Takes calls out of the block of which `drop` says so by their slot. */
+  takeOut(drop: (slot: number) => boolean): void {
+    const { buffer, length } = this.writer
+    let kept = 0
+    for (let at = 0; at < length; ) {
+      const end = at + REQUEST_HEADER + buffer.readUInt32LE(at + 8)
+      if (!drop(buffer.readUInt32LE(at + 4))) {
+        buffer.copyWithin(kept, at, end)
+        kept += end - at
+      }
+      at = end
+    }
+    this.writer.length = kept
+    this.dropped = false
   }
 
   /** The block was handed over. */

@@ -352,8 +352,17 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
         this.#chunk = undefined
         if (chunk === undefined) return
         const rows: R[] = []
-        while (chunk.left > 0) rows.push(chunk.read())
+        let failed: { readonly error: unknown } | undefined
+        while (chunk.left > 0 && failed === undefined) {
+          try {
+            rows.push(chunk.read())
+          } catch (error) {
+            // Those before it come first.
+            failed = { error }
+          }
+        }
         if (rows.length > 0) yield rows
+        if (failed !== undefined) throw failed.error
       }
     } finally {
       this.#close()
@@ -406,8 +415,17 @@ export class RowStreamSync<R> implements IterableIterator<R, undefined, undefine
         this.#chunk = undefined
         if (chunk === undefined) return
         const rows: R[] = []
-        while (chunk.left > 0) rows.push(chunk.read())
+        let failed: { readonly error: unknown } | undefined
+        while (chunk.left > 0 && failed === undefined) {
+          try {
+            rows.push(chunk.read())
+          } catch (error) {
+            // Those before it come first.
+            failed = { error }
+          }
+        }
         if (rows.length > 0) yield rows
+        if (failed !== undefined) throw failed.error
       }
     } finally {
       this.return()

@@ -152,6 +152,33 @@ describe('a panic of aerospike-core in a row', () => {
   })
 })
 
+describe('a map with a key of a type that aerospike-core does not take', () => {
+  test('fails its own row, and is not in doubt in a read', async () => {
+    await using proxy = await startProxy()
+    await using client = await through(proxy)
+    const keys = newKey.many(5)
+    await client.batchWrite(keys.map((key, n) => ({ key, bins: { m: { [n === 2 ? '?' : `k${n}`]: n } } })))
+    // A list as a key, in place of the string.
+    const [text, list] = [Buffer.from([0x81, 0xa2, 0x03, 0x3f]), Buffer.from([0x81, 0x92, 0x01, 0x02])]
+    proxy.change(message => {
+      const at = message.indexOf(text)
+      if (at < 0) return message
+      const changed = Buffer.from(message)
+      list.copy(changed, at)
+      return changed
+    })
+    const rows = await client.batchRead(keys)
+    expect(rows.toArray().map(row => row.record?.bins.m)).toEqual([
+      { k0: 0 },
+      { k1: 1 },
+      undefined,
+      { k3: 3 },
+      { k4: 4 },
+    ])
+    expect(rows.at(2)?.error).toMatchObject({ name: 'ClientError', resultCode: -2, key: keys[2], inDoubt: false })
+  })
+})
+
 describe.each(CLIENTS)('$name: text that is not UTF-8', kind => {
   const client = connectBefore(kind)
   const bad = new Particle(3, Buffer.from([0x66, 0xff]))

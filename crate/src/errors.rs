@@ -190,7 +190,8 @@ impl From<&Error> for Failure {
             kind,
             code,
             sub_code: error.sub_code(),
-            in_doubt: error.in_doubt(),
+            // Judged by who has sent it: `doubt.rs`.
+            in_doubt: false,
             attempts: error.iteration().unwrap_or(0),
             waited_ms: 0,
             node: address(error.node().unwrap_or_default()).to_owned(),
@@ -206,9 +207,10 @@ impl From<Error> for Failure {
     }
 }
 
-/// Whether the failure is text that is not UTF-8, which aerospike-core turns into the failure of a whole group of rows.
-pub fn is_invalid_utf8(error: &Error) -> bool {
-    matches!(root(error).kind(), ErrorKind::InvalidUtf8(_))
+/// Whether the failure is an answer that aerospike-core cannot decode (text that is not UTF-8, a key that a map does not
+/// take), which it turns into the failure of a whole group of rows.
+pub fn is_undecodable(error: &Error) -> bool {
+    matches!(root(error).kind(), ErrorKind::InvalidUtf8(_) | ErrorKind::BadResponse)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod client;
 mod codes;
 mod commands;
 mod convert;
+mod doubt;
 mod errors;
 mod guard;
 mod index_check;

@@ -5,44 +5,52 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::boundary::completion::{Attachment, Cancellable, Channel};
+use crate::boundary::completion::{Attachment, Cancellable, Channel, Request};
 use crate::boundary::wire::Writer;
 use crate::client::{Client, Job};
 use crate::errors::Failure;
 use crate::streams::{Chunk, Rows, Stream};
 
+/// An open stream.
+#[derive(Clone)]
+struct Open {
+    stream: Arc<Stream>,
+    /// What has opened it, if that writes.
+    write: Option<Arc<Request>>,
+}
+
 /// The open streams of one client.
 #[derive(Default)]
 pub struct Streams {
-    open: Mutex<HashMap<u32, Arc<Stream>>>,
+    open: Mutex<HashMap<u32, Open>>,
     next: AtomicU32,
 }
 
 impl Streams {
-    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Arc<Stream>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u32, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn enter(&self, stream: &Arc<Stream>) -> u32 {
+    fn enter(&self, opened: &Open) -> u32 {
         let mut open = self.lock();
         loop {
             // 0 says that there is nothing to close.
             let number = self.next.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
             if number != 0 && !open.contains_key(&number) {
-                open.insert(number, Arc::clone(stream));
+                open.insert(number, opened.clone());
                 return number;
             }
         }
     }
 
     fn get(&self, number: u32) -> Option<Arc<Stream>> {
-        self.lock().get(&number).cloned()
+        self.lock().get(&number).map(|open| Arc::clone(&open.stream))
     }
 
     /// Closes a stream; one that has ended is gone already.
     pub fn close(&self, number: u32) {
-        let stream = self.lock().remove(&number);
-        if let Some(stream) = stream {
+        let open = self.lock().remove(&number);
+        if let Some(Open { stream, .. }) = open {
             stream.tell_end(None);
             stream.close();
         }
@@ -50,9 +58,10 @@ impl Streams {
 
     /// Ends all streams because their client does.
     pub fn end_all(&self) {
-        let streams: Vec<_> = self.lock().drain().map(|(_, stream)| stream).collect();
-        for stream in streams {
-            let failure = Failure::client("the client was closed before the stream had ended");
+        let streams: Vec<_> = self.lock().drain().map(|(_, open)| open).collect();
+        for Open { stream, write } in streams {
+            let in_doubt = write.is_some_and(|request| request.in_doubt());
+            let failure = Failure::client("the client was closed before the stream had ended").doubt(in_doubt);
             stream.tell_end(Some(&failure));
             stream.fail_now(failure);
         }
@@ -86,8 +95,12 @@ pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<()
     if let Some(call) = job.owed.request().take_call() {
         stream.observe(call);
     }
-    let number = client.streams.enter(stream);
-    answer(client, job, stream, number).await
+    let request = job.owed.request();
+    let number = client.streams.enter(&Open {
+        stream: Arc::clone(stream),
+        write: request.writes().then(|| Arc::clone(request)),
+    });
+    answer(client, job, stream, number, false).await
 }
 
 /// Answers `job`, a pull, with the next chunk.
@@ -99,13 +112,17 @@ pub async fn next(client: &Client, job: &Job) -> Result<(), Failure> {
     let Some(stream) = client.streams.get(number) else {
         return Err(Failure::client("the stream is closed"));
     };
-    answer(client, job, &stream, number).await
+    answer(client, job, &stream, number, true).await
 }
 
-async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32) -> Result<(), Failure> {
+async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32, opened: bool) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut held = Pull { client, number };
-    let pulled = match Cancellable::new(pin!(stream.pull()), request).await {
+    // What has opened the stream sends, and tells of it by itself; a later pull stands for what was sent then.
+    if opened {
+        let _ = request.send();
+    }
+    let pulled = match Cancellable::asking(pin!(stream.pull()), request).await {
         Ok(pulled) => pulled,
         Err(why) => Err(request.cancel_failure(why)),
     }

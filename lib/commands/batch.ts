@@ -25,13 +25,14 @@ import { type Chunk, closeChunk, type ReadContent, readChunk } from '../stream'
 import type { Value } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
+import { type CommandName, EFFECTS } from './effects'
 import { ofKeys, ofRows } from './subject'
 
 const decode = (reply: Reply, request: BatchRequest): BatchRecords => BatchRecords.read(reply, request)
 
 /** A batch whose rows may write. */
 function writing<A extends readonly unknown[]>(
-  name: string,
+  name: CommandName,
   id: number,
   policy: number,
   subject: (args: A) => Subject,
@@ -43,7 +44,7 @@ function writing<A extends readonly unknown[]>(
     kind: 'batch',
     policy,
     subject,
-    write: requestWrites,
+    ...(EFFECTS[name] === 'given' ? { write: requestWrites } : {}),
     encode: (writer, args: A) => {
       writePolicyAs(writer, BATCH_WRITE, args[policy] as Maybe<BatchWritePolicy>)
       return encode(writer, args)

@@ -74,7 +74,6 @@ export const batchWriteColumns = define({
   kind: 'batch',
   policy: 1,
   subject: ([{ ns, set, keys }]: WriteArgs) => ofColumn(ns, set, keys),
-  write: true,
   encode: (writer, [data, policy]: WriteArgs) => {
     writePolicyAs(writer, BATCH_WRITE, policy)
     // What a row says of itself: nothing, beside its own generation and lifetime.

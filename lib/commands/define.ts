@@ -2,24 +2,26 @@
  * What the definitions of commands share.
  */
 import type { Command, Reply } from '../completion'
+import { unreadAnswer } from '../errors'
 import { Key, type KeyLike, writeKey } from '../key'
 import type { Subject } from '../observe'
 import type { PolicyKind } from '../policy'
 import type { Writer } from '../wire'
+import { type CommandName, EFFECTS } from './effects'
 
 /** An argument that may be left out. */
 export type Maybe<T> = T | undefined | null
 
 interface Definition<A extends readonly unknown[], R, T> {
-  name: string
+  name: CommandName
   id: number
   /** Which of the commands with this number it is, for metrics and traces; 0 to 15. Default 0. */
   variant?: number
   kind: PolicyKind
   /** Where the policy stands among the arguments. */
   policy: number
-  /** Whether it writes; default: when its kind is `write`. */
-  write?: boolean | ((target: T) => boolean)
+  /** Whether a call writes, for commands of which what they were given decides. */
+  write?: (target: T) => boolean
   gathers?: 'reads' | 'writes'
   encode(writer: Writer, args: A): T
   decode(reply: Reply, target: T): R
@@ -32,9 +34,40 @@ interface Definition<A extends readonly unknown[], R, T> {
 
 /** Defines a command, for both clients. */
 export function define<A extends readonly unknown[], R, T>(definition: Definition<A, R, T>): Command<A, R, T> {
-  const { policy, write = definition.kind === 'write', variant = 0, ...rest } = definition
-  const writes = typeof write === 'function' ? write : () => write
-  return { ...rest, variant, writes, policy: args => args[policy] as object | undefined | null }
+  const { policy, write, variant = 0, decode, ...rest } = definition
+  const writes = writesOf(definition.name, write)
+  return {
+    ...rest,
+    variant,
+    writes,
+    decode: writes === never || decode === (nothing as unknown) ? decode : decodeWrite(decode, writes),
+    policy: args => args[policy] as object | undefined | null,
+  }
+}
+
+const never = (): boolean => false
+const always = (): boolean => true
+
+/** Whether a call of a command writes. */
+function writesOf<T>(name: CommandName, given: ((target: T) => boolean) | undefined): (target: T) => boolean {
+  const effect = EFFECTS[name]
+  if ((effect === 'given') !== (given !== undefined)) throw new Error(`${name}: \`write\` does not fit its effect`)
+  if (given !== undefined) return given
+  return effect === 'writes' ? always : never
+}
+
+/** Lets an error of reading a write's answer say that the write was applied. */
+function decodeWrite<R, T>(
+  decode: (reply: Reply, target: T) => R,
+  writes: (target: T) => boolean,
+): (reply: Reply, target: T) => R {
+  return (reply, target) => {
+    try {
+      return decode(reply, target)
+    } catch (error) {
+      throw writes(target) ? unreadAnswer(error) : error
+    }
+  }
 }
 
 /** The result of a command that gives none. */

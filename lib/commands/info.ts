@@ -3,7 +3,7 @@
  */
 import { type AerospikeError, invalidArgument, readFailure, toError } from '../errors'
 import { type IndexInfo, readIndexes } from '../indexes'
-import { addUpSets, checkAnswer, infoName, lowerBuild, type SetInfo } from '../info'
+import { addUpSets, checkAnswer, infoName, lowerBuild, mayChange, type SetInfo } from '../info'
 import { type AdminPolicy, writePolicy } from '../policy'
 import { moduleFile, readModules, readSource, type UdfInfo } from '../udf'
 import { describe, writeText } from '../value'
@@ -18,6 +18,19 @@ export interface InfoResult {
   readonly response: string
   /** Why it did not answer. */
   readonly error: AerospikeError | null
+}
+
+/** What a call with a command of the caller's does. */
+interface Asked {
+  readonly writes: boolean
+}
+
+const write = ({ writes }: Asked): boolean => writes
+
+/** Writes a command of the caller's. */
+function writeAsked(writer: Writer, command: string, node: string, policy: Maybe<AdminPolicy>): Asked {
+  writeInfo(writer, command, node, policy)
+  return { writes: mayChange(command) }
 }
 
 function writeInfo(writer: Writer, command: string, node: string, policy: Maybe<AdminPolicy>): void {
@@ -60,7 +73,8 @@ export const infoAll = define({
   id: 13,
   kind: 'admin',
   policy: 1,
-  encode: (writer, [command, policy]: readonly [string, Maybe<AdminPolicy>]) => writeInfo(writer, command, '', policy),
+  write,
+  encode: (writer, [command, policy]: readonly [string, Maybe<AdminPolicy>]) => writeAsked(writer, command, '', policy),
   decode: ({ reader }): InfoResult[] => readResults(reader, 'infoAll'),
 })
 
@@ -74,8 +88,9 @@ export const infoNode = define({
     if (typeof node !== 'string' || node === '') {
       throw invalidArgument(`node: a node's name is needed, not ${node === '' ? 'an empty string' : describe(node)}`)
     }
-    writeInfo(writer, command, node, policy)
+    return writeAsked(writer, command, node, policy)
   },
+  write,
   decode: ({ reader }): string => reader.text(),
 })
 
@@ -85,7 +100,8 @@ export const infoRandomNode = define({
   id: 15,
   kind: 'admin',
   policy: 1,
-  encode: (writer, [command, policy]: readonly [string, Maybe<AdminPolicy>]) => writeInfo(writer, command, '', policy),
+  write,
+  encode: (writer, [command, policy]: readonly [string, Maybe<AdminPolicy>]) => writeAsked(writer, command, '', policy),
   decode: ({ reader }): string => reader.text(),
 })
 

@@ -1,12 +1,11 @@
 /**
  * Background jobs: beginning them, looking at them, ending them.
  */
-import { invalidArgument } from '../errors'
 import type { JobPolicy, JobStatus } from '../job'
 import { type CallOptions, jobFields, type PolicyForm, writePolicy, writePolicyAs } from '../policy'
 import { type Statement, writeStatement } from '../query/statement'
 import { writeCall } from '../udf'
-import { describe, type Value } from '../value'
+import type { Value } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
@@ -28,7 +27,7 @@ export const queryApply = define({
     writeCall(writer, module, name, args, 'apply: ')
     writePolicyAs(writer, JOB, policy)
   },
-  decode: ({ reader }): bigint => reader.i64(),
+  decode: ({ reader }): bigint => BigInt.asUintN(64, reader.i64()),
 })
 
 type OperateArgs = readonly [Statement, Maybe<JobPolicy>]
@@ -44,19 +43,18 @@ export const queryOperate = define({
     writeStatement(writer, statement, policy)
     writePolicyAs(writer, JOB, policy)
   },
-  decode: ({ reader }): bigint => reader.i64(),
+  decode: ({ reader }): bigint => BigInt.asUintN(64, reader.i64()),
 })
 
 type JobArgs = readonly [bigint, CallOptions]
 
 function writeJob(writer: Writer, [id, options]: JobArgs): void {
-  if (typeof id !== 'bigint') throw invalidArgument(`job: the number of a job is a bigint, not ${describe(id)}`)
   writer.i64(BigInt.asIntN(64, id))
   writePolicy(writer, 'admin', options)
 }
 
 /** A job's status as the servers tell it. */
-export type JobAnswer = JobStatus & { readonly aborted: boolean }
+export type JobAnswer = JobStatus & { readonly known: boolean; readonly aborted: boolean }
 
 /** How far a job is. */
 export const jobProgress = define({
@@ -66,6 +64,7 @@ export const jobProgress = define({
   policy: 1,
   encode: writeJob,
   decode: ({ reader }): JobAnswer => ({
+    known: reader.u8() !== 0,
     done: reader.u8() !== 0,
     aborted: reader.u8() !== 0,
     progress: reader.f64(),

@@ -2,7 +2,7 @@
  * Several operations on one record, in one request.
  */
 import type { Key, KeyLike } from '../key'
-import { changedBins, type Operation, writeOperations } from '../operations/operation'
+import { changedBins, isWriting, type Operation, writeOperations } from '../operations/operation'
 import { type WriteMeta, type WritePolicy, writeWritePolicy } from '../policy'
 import { type AerospikeRecord, type OrderedResults, readOrdered, readRecord } from '../record'
 import type { Writer } from '../wire'
@@ -23,6 +23,8 @@ class Operated {
   }
 }
 
+const write = ({ operations }: Operated): boolean => operations.some(isWriting)
+
 function writeOperate(writer: Writer, [like, operations, meta, policy]: OperateArgs): Operated {
   const key = writeKeyOf(writer, like)
   writeOperations(writer, operations)
@@ -37,6 +39,7 @@ export const operate = define({
   kind: 'write',
   policy: 3,
   subject: ofKey,
+  write,
   encode: writeOperate,
   decode: ({ reader, shapes, context }, { key }): AerospikeRecord => readRecord(reader, key, shapes, context),
 })
@@ -48,6 +51,7 @@ export const operateOrdered = define({
   kind: 'write',
   policy: 3,
   subject: ofKey,
+  write,
   encode: writeOperate,
   decode: ({ reader, context }, { key }): OrderedResults => readOrdered(reader, key, context),
 })

@@ -12,6 +12,7 @@ import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../recor
 import { describe, type Value, writeValue } from '../value'
 import type { Writer } from '../wire'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
+import type { CommandName } from './effects'
 import { ofKey } from './subject'
 
 type PutArgs = readonly [KeyLike, { readonly [bin: string]: Value }, Maybe<WriteMeta>, Maybe<WritePolicy>]
@@ -124,7 +125,7 @@ export const getMeta = define({
 
 type WriteArgs = readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-function keyWrite(name: string, id: number, gathers?: 'writes'): Command<WriteArgs, void, Key> {
+function keyWrite(name: CommandName, id: number, gathers?: 'writes'): Command<WriteArgs, void, Key> {
   return define({
     name,
     id,
@@ -169,7 +170,7 @@ export const touch = keyWrite('touch', 7)
 type ChangeArgs = readonly [KeyLike, string, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
 function change(
-  name: string,
+  name: CommandName,
   id: number,
   takes: string,
   fits: (value: unknown) => boolean,

@@ -74,6 +74,7 @@ fn the_sweep_answers_what_waits_and_only_tells_what_runs() {
     let waiting = accepted(&channel, 0, 1);
     let running = accepted(&channel, 1, 1);
     running.begin(Instant::now());
+    assert!(running.send());
     channel.sweep(Instant::now() + Duration::from_secs(1));
     let frames = drained(&channel);
     assert_eq!(frames[0], 0);
@@ -83,18 +84,24 @@ fn the_sweep_answers_what_waits_and_only_tells_what_runs() {
 }
 
 #[test]
-fn an_abort_tells_whether_a_write_was_begun_or_answered() {
+fn an_abort_tells_whether_a_write_was_sent_or_answered() {
     let (channel, _) = counted();
     let _queued = accepted(&channel, 0, 0);
-    let running = accepted(&channel, 1, 0);
-    running.begin(Instant::now());
+    let (begun, sent) = (accepted(&channel, 1, 0), accepted(&channel, 2, 0));
+    begun.begin(Instant::now());
+    sent.begin(Instant::now());
+    assert!(sent.send());
     assert_eq!(channel.abort(0), Some(false));
-    assert_eq!(channel.abort(1), Some(true));
+    assert_eq!(channel.abort(1), Some(false));
+    assert_eq!(channel.abort(2), Some(true));
     assert_eq!(channel.abort(99), None);
-    let answered = accepted(&channel, 2, 0);
+    // Who was told that nothing was sent can rely on it.
+    assert!(!begun.send());
+    assert!(!begun.in_doubt());
+    let answered = accepted(&channel, 3, 0);
     answered.begin(Instant::now());
     channel.reply(&answered, |_, _| Ok(()));
-    assert_eq!(channel.abort(2), None);
+    assert_eq!(channel.abort(3), None);
 }
 
 #[test]

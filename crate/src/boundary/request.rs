@@ -71,6 +71,8 @@ pub struct Request {
     created: Instant,
     pub(super) deadline: Option<Instant>,
     pub(super) begun: AtomicBool,
+    /// The core has been asked to send what it asks for.
+    sent: AtomicBool,
     waited_us: AtomicU32,
     cancel: AtomicU8,
     waker: AtomicWaker,
@@ -90,6 +92,7 @@ impl Request {
             created,
             deadline: (timeout_ms > 0).then(|| created + Duration::from_millis(u64::from(timeout_ms))),
             begun: AtomicBool::new(false),
+            sent: AtomicBool::new(false),
             waited_us: AtomicU32::new(0),
             cancel: AtomicU8::new(0),
             waker: AtomicWaker::new(),
@@ -164,7 +167,7 @@ impl Request {
         self.created.elapsed().saturating_sub(waited)
     }
 
-    /// Its turn has come, at `now`: from here on a write is in doubt when it ends without an answer.
+    /// Its turn has come, at `now`.
     pub fn begin(&self, now: Instant) {
         let waited = now.saturating_duration_since(self.created);
         let micros = u32::try_from(waited.as_micros()).unwrap_or(u32::MAX);
@@ -185,9 +188,23 @@ impl Request {
         }
     }
 
-    /// A write that was begun may have reached the server.
+    /// To be called before the core is given what it sends for this request: from here on a write is in doubt when it ends
+    /// without an answer. False: the request was cancelled before; then nothing is to be sent.
+    ///
+    /// Who cancels looks at `sent` after it has set `cancel`, who sends looks at `cancel` after it has set `sent`, in one
+    /// order that both see. So whoever is told that nothing was sent can rely on it.
+    #[must_use]
+    pub fn send(&self) -> bool {
+        if self.sent.swap(true, Ordering::SeqCst) || self.cancel.load(Ordering::SeqCst) == 0 {
+            return true;
+        }
+        self.sent.store(false, Ordering::SeqCst);
+        false
+    }
+
+    /// Whether a write that ends now without an answer may have been applied.
     pub fn in_doubt(&self) -> bool {
-        self.write && self.begun.load(Ordering::Acquire)
+        self.write && self.sent.load(Ordering::SeqCst)
     }
 
     /// Wakes `waker` when it is to end early; for what does not run in a `Cancellable` of its own.
@@ -199,7 +216,7 @@ impl Request {
         // The first reason stands.
         let _ = self
             .cancel
-            .compare_exchange(0, why as u8, Ordering::AcqRel, Ordering::Acquire);
+            .compare_exchange(0, why as u8, Ordering::SeqCst, Ordering::Acquire);
         self.waker.wake();
     }
 
@@ -229,12 +246,27 @@ impl Request {
 pub struct Cancellable<'a, F> {
     future: Pin<&'a mut F>,
     request: &'a Request,
+    /// The future's first poll sends what the request asks for.
+    sends: bool,
 }
 
 impl<'a, F: Future> Cancellable<'a, F> {
-    /// Ties `future` to its request.
-    pub fn new(future: Pin<&'a mut F>, request: &'a Request) -> Self {
-        Cancellable { future, request }
+    /// Ties `future`, which sends what its request asks for, to the request.
+    pub fn sending(future: Pin<&'a mut F>, request: &'a Request) -> Self {
+        Cancellable {
+            future,
+            request,
+            sends: true,
+        }
+    }
+
+    /// Ties `future` to its request, whose write it does not send, or tells of itself by [`Request::send`].
+    pub fn asking(future: Pin<&'a mut F>, request: &'a Request) -> Self {
+        Cancellable {
+            future,
+            request,
+            sends: false,
+        }
     }
 }
 
@@ -244,6 +276,10 @@ impl<F: Future> Future for Cancellable<'_, F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // Registered before the flag is read: a cancel between the two wakes us again.
         self.request.waker.register(context.waker());
+        // One that is cancelled is not sent: `send` says so by what `cancelled` says next.
+        if std::mem::take(&mut self.sends) {
+            let _ = self.request.send();
+        }
         if let Some(why) = self.request.cancelled() {
             return Poll::Ready(Err(why));
         }

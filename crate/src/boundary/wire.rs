@@ -98,6 +98,11 @@ impl<'a> Reader<'a> {
         Ok(i64::from_le_bytes(self.array()?))
     }
 
+    /// Eight bytes.
+    pub fn u64(&mut self) -> Result<u64, Failure> {
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
     /// Eight bytes, a double.
     pub fn f64(&mut self) -> Result<f64, Failure> {
         Ok(f64::from_le_bytes(self.array()?))
@@ -137,6 +142,8 @@ pub trait Writer {
     fn put_i32(&mut self, value: i32);
     /// Eight bytes, signed.
     fn put_i64(&mut self, value: i64);
+    /// Eight bytes.
+    fn put_u64(&mut self, value: u64);
     /// Eight bytes, a double.
     fn put_f64(&mut self, value: f64);
     /// Bytes behind their u32 length.
@@ -168,6 +175,10 @@ impl Writer for Vec<u8> {
         self.extend_from_slice(&value.to_le_bytes());
     }
 
+    fn put_u64(&mut self, value: u64) {
+        self.extend_from_slice(&value.to_le_bytes());
+    }
+
     fn put_f64(&mut self, value: f64) {
         self.extend_from_slice(&value.to_le_bytes());
     }
@@ -176,6 +187,17 @@ impl Writer for Vec<u8> {
         self.put_u32(bytes.len() as u32);
         self.extend_from_slice(bytes);
     }
+}
+
+/// Writes what `write` does behind its u32 length, so that a reader can skip it. Gives the bytes of both.
+pub fn put_sized(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> usize {
+    let at = out.len();
+    out.put_u32(0);
+    let start = out.len();
+    write(out);
+    let size = (out.len() - start) as u32;
+    out[at..start].copy_from_slice(&size.to_le_bytes());
+    out.len() - at
 }
 
 /// Writes a failure's body; read by `lib/errors.ts`. Its size is bounded, whatever its texts and causes are.

@@ -19,6 +19,7 @@ use super::{EXISTS, GET, PUT, REMOVE, record};
 use crate::boundary::completion::Request;
 use crate::client::{Client, Job};
 use crate::convert::key;
+use crate::doubt::{Sends, may_be_applied};
 use crate::errors::{Failure, Kind};
 use crate::guard::{guard, guard_async};
 use crate::policy;
@@ -161,7 +162,7 @@ impl Group {
     fn row(&self, index: usize, row: &BatchRecord) {
         let Some(job) = self.jobs.get(index) else { return };
         if let Some(error) = row.error() {
-            let mut failure = Failure::from(error);
+            let mut failure = Failure::from(error).doubt(writes(job.command) && may_be_applied(error, Sends::Counted));
             failure.waited_ms = job.owed.request().waited_ms();
             self.failed(index, job, failure);
         } else if let Some(found) = &row.record
@@ -192,6 +193,25 @@ impl Group {
         if self.take(index) {
             refuse(&self.jobs[index], failure);
         }
+    }
+
+    /// To be called before the batch is sent. False: a call was cancelled, and answered; then nothing is to be sent.
+    fn send(&self) -> bool {
+        let mut all = true;
+        for index in 0..self.jobs.len() {
+            let request = self.request(index);
+            if !request.send()
+                && let Some(why) = request.cancelled()
+                && self.take(index)
+            {
+                all = false;
+                self.jobs[index]
+                    .owed
+                    .channel()
+                    .fail(request, request.cancel_failure(why));
+            }
+        }
+        all
     }
 
     /// Answers for the calls that were cancelled since. True when that leaves nobody who waits.
@@ -293,10 +313,15 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
         headers,
     } = prepared;
     let group = Arc::new(Group::new(Arc::clone(jobs), headers));
+    if !group.send() {
+        // The batch holds a row of a call that was cancelled meanwhile and was told that nothing was sent.
+        return (0..jobs.len()).filter(|index| group.pending(*index)).collect();
+    }
     let hooked = Arc::clone(&group);
     let on_row = move |index: usize, row: &BatchRecord| {
         if let Err(panic) = guard(|| hooked.row(index, row)) {
-            hooked.fail(index, panic);
+            let in_doubt = hooked.request(index).in_doubt();
+            hooked.fail(index, panic.doubt(in_doubt));
         }
         std::future::ready(true)
     };
@@ -309,7 +334,7 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
     let outcome = match guard_async(attended).await {
         Ok(None) => return Vec::new(),
         Ok(Some(Ok(()))) => None,
-        Ok(Some(Err(error))) => Some(Failure::from(error)),
+        Ok(Some(Err(error))) => Some(Failure::from(&error).doubt(may_be_applied(&error, Sends::Counted))),
         Err(panic) => Some(panic.doubt(group.jobs.iter().any(|job| job.owed.request().in_doubt()))),
     };
     let behind = outcome.or_else(|| locked(&group.failure).take());

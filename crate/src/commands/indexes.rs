@@ -11,6 +11,7 @@ use super::record::done;
 use super::until;
 use crate::boundary::wire::Reader;
 use crate::client::{Client, Job};
+use crate::doubt::Sends;
 use crate::errors::{Failure, Kind};
 use crate::policy;
 
@@ -49,7 +50,12 @@ async fn exists(
 ) -> Result<Option<bool>, Failure> {
     let node = client.core.random_node()?;
     let command = format!("sindex-exists:namespace={ns};indexname={name}");
-    let answers = until(job.owed.request(), pin!(node.info(policy, &[&command]))).await?;
+    let answers = until(
+        job.owed.request(),
+        Sends::Questions,
+        pin!(node.info(policy, &[&command])),
+    )
+    .await?;
     Ok(match answers.into_values().next().as_deref() {
         Some("true") => Some(true),
         Some("false") => Some(false),
@@ -88,7 +94,7 @@ pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
             let begun = client
                 .core
                 .create_index_on_bin(&policy, ns, set, bin, name, kind, collection, Some(&context));
-            until(request, pin!(begun)).await?;
+            until(request, Sends::Uncounted, pin!(begun)).await?;
         }
         EXPRESSION => {
             let expression = from_packed_bytes(packed.to_vec());
@@ -96,10 +102,11 @@ pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
                 client
                     .core
                     .create_index_using_expression(&policy, ns, set, name, kind, collection, &expression);
-            until(request, pin!(begun)).await?;
+            until(request, Sends::Uncounted, pin!(begun)).await?;
         }
         SET => {
-            until(request, pin!(client.core.create_set_index(&policy, ns, set, name))).await?;
+            let begun = client.core.create_set_index(&policy, ns, set, name);
+            until(request, Sends::Uncounted, pin!(begun)).await?;
         }
         other => return Err(Failure::client(format!("an index on the unknown {other}"))),
     }
@@ -119,7 +126,8 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
             format!("there is no index {name} in the namespace {ns}"),
         ));
     }
-    until(job.owed.request(), pin!(client.core.drop_index(&policy, ns, "", name))).await?;
+    let dropped = client.core.drop_index(&policy, ns, "", name);
+    until(job.owed.request(), Sends::Uncounted, pin!(dropped)).await?;
     done(job);
     Ok(())
 }

@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use super::{INFO_ALL, INFO_NODE, until};
 use crate::boundary::wire::{Writer, put_failure};
 use crate::client::{Client, Job};
+use crate::doubt::{Sends, may_be_applied};
 use crate::errors::{Failure, Kind, code};
 use crate::policy;
 
@@ -31,7 +32,7 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
             INFO_NODE => client.core.get_node(name).map_err(|_| unknown_node(client, name))?,
             _ => client.core.random_node()?,
         };
-        let answer = until(request, pin!(ask(&node, &policy, command))).await?;
+        let answer = until(request, Sends::Uncounted, pin!(ask(&node, &policy, command))).await?;
         channel.reply(request, |out, _| {
             out.put_text(&answer);
             Ok(())
@@ -40,7 +41,7 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
     }
     let nodes: Vec<Arc<Node>> = client.core.nodes();
     let asked = nodes.iter().map(|node| ask(node, &policy, command));
-    let answers = until(request, pin!(async { Ok(join_all(asked).await) })).await?;
+    let answers = until(request, Sends::Uncounted, pin!(async { Ok(join_all(asked).await) })).await?;
     channel.reply(request, |out, _| {
         out.put_u32(answers.len() as u32);
         for (node, answer) in nodes.iter().zip(answers) {
@@ -48,7 +49,10 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
             out.put_u8(u8::from(answer.is_ok()));
             match answer {
                 Ok(answer) => out.put_text(&answer),
-                Err(error) => put_failure(out, &Failure::from(error)),
+                Err(error) => {
+                    let in_doubt = request.writes() && may_be_applied(&error, Sends::Uncounted);
+                    put_failure(out, &Failure::from(error).doubt(in_doubt));
+                }
             }
         }
         Ok(())
@@ -59,7 +63,12 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
 /// Refuses a namespace that the cluster does not have: administrative commands about one are taken by servers in silence.
 pub async fn check_namespace(client: &Client, job: &Job, policy: &AdminPolicy, namespace: &str) -> Result<(), Failure> {
     let node = client.core.random_node()?;
-    let known = until(job.owed.request(), pin!(ask(&node, policy, "namespaces"))).await?;
+    let known = until(
+        job.owed.request(),
+        Sends::Questions,
+        pin!(ask(&node, policy, "namespaces")),
+    )
+    .await?;
     if known.is_empty() || known.split(';').any(|name| name == namespace) {
         return Ok(());
     }

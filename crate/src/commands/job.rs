@@ -8,6 +8,7 @@ use super::{QUERY_APPLY, until};
 use crate::boundary::wire::Writer;
 use crate::client::{Client, Job};
 use crate::convert::{statement, value};
+use crate::doubt::{Sends, number_rules_out};
 use crate::errors::{Failure, Kind, code};
 use crate::policy;
 
@@ -26,18 +27,24 @@ pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
         let call = client
             .core
             .query_execute_udf(&policy, query.statement, module, function, &args);
-        until(request, pin!(call)).await
+        until(request, Sends::Uncounted, pin!(call)).await
     } else {
         let policy = policy::write(&client.defaults, &mut reader, request)?;
-        until(request, pin!(client.core.query_operate(&policy, query.statement))).await
+        until(
+            request,
+            Sends::Uncounted,
+            pin!(client.core.query_operate(&policy, query.statement)),
+        )
+        .await
     };
-    // A node that refused leaves those that did not at work.
+    // The core tells of one node that failed; the others may be at work. What was tried nowhere failed before it was sent.
     let task = begun.map_err(|failure| {
-        let doubt = client.core.nodes().len() > 1 || failure.in_doubt;
-        failure.doubt(doubt)
+        let elsewhere = failure.attempts > 0 && client.core.nodes().len() > 1;
+        let in_doubt = failure.in_doubt || elsewhere;
+        failure.doubt(in_doubt)
     })?;
     channel.reply(request, |out, _| {
-        out.put_i64(task.task_id() as i64);
+        out.put_u64(task.task_id());
         Ok(())
     });
     Ok(())
@@ -46,6 +53,8 @@ pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
 /// What the nodes have done of a job.
 #[derive(Debug, Default, PartialEq)]
 struct Progress {
+    /// A node has it in its list, running or ended.
+    known: bool,
     running: bool,
     aborted: bool,
     /// Of each node.
@@ -75,6 +84,7 @@ impl Progress {
             }
             return Err(Failure::new(Kind::Server, number, message));
         }
+        self.known = true;
         // By the whole name of a field: `time-since-done` is there while the job runs.
         let field = |name: &str| {
             said.split([':', ';']).find_map(|part| {
@@ -111,7 +121,7 @@ pub fn command(node: &Node, verb: &str, job: u64) -> String {
     }
 }
 
-async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> Result<String, Failure> {
+async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> aerospike_core::Result<String> {
     let command = command(node, verb, job);
     let mut said = node.info(policy, &[&command]).await?;
     Ok(said.swap_remove(&command).unwrap_or_default())
@@ -121,7 +131,7 @@ async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> Result<
 pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut reader = job.reader();
-    let number = reader.i64()? as u64;
+    let number = reader.u64()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let nodes = client.core.nodes();
     if nodes.is_empty() {
@@ -129,9 +139,11 @@ pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
     }
     let mut progress = Progress::default();
     for node in &nodes {
-        progress.add(&ask(node, &policy, "show", number).await?)?;
+        let said = until(request, Sends::Questions, pin!(ask(node, &policy, "show", number))).await?;
+        progress.add(&said)?;
     }
     channel.reply(request, |out, _| {
+        out.put_u8(u8::from(progress.known));
         out.put_u8(u8::from(!progress.running));
         out.put_u8(u8::from(progress.aborted));
         out.put_f64(progress.percents.iter().copied().fold(100.0, f64::min));
@@ -147,15 +159,24 @@ pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
 pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut reader = job.reader();
-    let number = reader.i64()? as u64;
+    let number = reader.u64()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let mut ended = false;
     for node in client.core.nodes() {
-        let said = ask(&node, &policy, "abort", number).await?;
+        let said = until(request, Sends::Uncounted, pin!(ask(&node, &policy, "abort", number)))
+            .await
+            .map_err(|failure| {
+                // The nodes before this one have ended it.
+                let in_doubt = failure.in_doubt || ended;
+                failure.doubt(in_doubt)
+            })?;
         match refusal(&said) {
             None => ended = true,
             Some((2, _)) => {}
-            Some((number, message)) => return Err(Failure::new(Kind::Server, number, message)),
+            Some((number, message)) => {
+                let in_doubt = ended || !number_rules_out(number);
+                return Err(Failure::new(Kind::Server, number, message).doubt(in_doubt));
+            }
         }
     }
     channel.reply(request, |out, _| {
@@ -188,13 +209,13 @@ mod tests {
     fn a_job_that_a_node_has_forgotten_is_done_and_a_refusal_is_none() {
         let mut progress = Progress::default();
         assert!(progress.add("ERROR:2:job not found").is_ok());
-        assert!(!progress.running && !progress.aborted);
+        assert!(!progress.known && !progress.running && !progress.aborted);
         assert!(
             progress
                 .add("ERROR:81:role violation")
                 .is_err_and(|failure| failure.code == 81)
         );
         assert!(progress.add("status=done(user-aborted):recs-succeeded=1").is_ok());
-        assert!(progress.aborted);
+        assert!(progress.known && progress.aborted);
     }
 }

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
+use crate::doubt::{Sends, may_be_applied};
 use crate::errors::Failure;
 use crate::{logging, pulls};
 
@@ -128,14 +129,19 @@ fn fail(job: &Job, failure: Failure) {
 
 /// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection. Takes
 /// the call pinned where it lies, as `guard_async` does and for the same reason.
-async fn until<F, T>(request: &Request, call: Pin<&mut F>) -> Result<T, Failure>
+async fn until<F, T>(request: &Request, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
 where
     F: Future<Output = aerospike_core::Result<T>>,
 {
-    match Cancellable::new(call, request).await {
+    let cancellable = match sends {
+        Sends::Questions => Cancellable::asking(call, request),
+        Sends::Counted | Sends::Function { .. } | Sends::Uncounted => Cancellable::sending(call, request),
+    };
+    match cancellable.await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => {
-            let mut failure = Failure::from(error);
+            let mut failure = Failure::from(&error);
+            failure.in_doubt = request.writes() && may_be_applied(&error, sends);
             failure.waited_ms = request.waited_ms();
             Err(failure)
         }

@@ -5,6 +5,7 @@ use std::pin::pin;
 use super::{OPERATE_ORDERED, until};
 use crate::client::{Client, Job};
 use crate::convert::{key, operation, record};
+use crate::doubt::Sends;
 use crate::errors::Failure;
 use crate::policy;
 
@@ -20,7 +21,12 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
         policy.to_mut().respond_per_each_op = true;
     }
     let operations: Vec<_> = steps.iter().map(|step| step.operation.clone()).collect();
-    let found = until(request, pin!(client.core.operate(&policy, &key, &operations))).await?;
+    let found = until(
+        request,
+        Sends::Counted,
+        pin!(client.core.operate(&policy, &key, &operations)),
+    )
+    .await?;
     channel.reply(request, |out, channel| {
         if job.command == OPERATE_ORDERED {
             record::write_ordered(out, &found, &steps);

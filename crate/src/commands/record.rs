@@ -8,6 +8,7 @@ use super::{ADD, APPEND, EXISTS, until};
 use crate::boundary::wire::{Reader, Writer};
 use crate::client::{Client, Job};
 use crate::convert::{key, record, value};
+use crate::doubt::Sends;
 use crate::errors::{Failure, Kind};
 use crate::policy;
 
@@ -48,7 +49,7 @@ pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
     let policy = policy::read(&client.defaults, &mut reader, request)?;
     let header = bins.is_none();
     // Not the core's exists(): it gives no generation and no TTL.
-    match until(request, pin!(client.core.get(&policy, &key, bins))).await {
+    match until(request, Sends::Counted, pin!(client.core.get(&policy, &key, bins))).await {
         Ok(record) => found(job, &record, header),
         Err(failure) if job.command == EXISTS && not_found(&failure) => missing(job),
         Err(failure) => return Err(failure),
@@ -91,7 +92,7 @@ pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
     let key = key::read(&mut reader)?;
     let bins = written_bins(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    until(request, pin!(client.core.put(&policy, &key, &bins))).await?;
+    until(request, Sends::Counted, pin!(client.core.put(&policy, &key, &bins))).await?;
     done(job);
     Ok(())
 }
@@ -104,9 +105,9 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let bins = written_bins(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     match job.command {
-        ADD => until(request, pin!(client.core.add(&policy, &key, &bins))).await?,
-        APPEND => until(request, pin!(client.core.append(&policy, &key, &bins))).await?,
-        _ => until(request, pin!(client.core.prepend(&policy, &key, &bins))).await?,
+        ADD => until(request, Sends::Counted, pin!(client.core.add(&policy, &key, &bins))).await?,
+        APPEND => until(request, Sends::Counted, pin!(client.core.append(&policy, &key, &bins))).await?,
+        _ => until(request, Sends::Counted, pin!(client.core.prepend(&policy, &key, &bins))).await?,
     }
     done(job);
     Ok(())
@@ -118,7 +119,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    if !until(request, pin!(client.core.delete(&policy, &key))).await? {
+    if !until(request, Sends::Counted, pin!(client.core.delete(&policy, &key))).await? {
         return Err(nothing_removed());
     }
     done(job);
@@ -137,7 +138,7 @@ pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    until(request, pin!(client.core.touch(&policy, &key))).await?;
+    until(request, Sends::Counted, pin!(client.core.touch(&policy, &key))).await?;
     done(job);
     Ok(())
 }

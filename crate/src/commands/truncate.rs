@@ -6,6 +6,7 @@ use super::info::check_namespace;
 use super::record::done;
 use super::until;
 use crate::client::{Client, Job};
+use crate::doubt::Sends;
 use crate::errors::Failure;
 use crate::policy;
 
@@ -15,7 +16,8 @@ pub async fn truncate(client: &Client, job: &Job) -> Result<(), Failure> {
     let (ns, set, before) = (reader.text()?, reader.text()?, reader.i64()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     check_namespace(client, job, &policy, ns).await?;
-    until(job.owed.request(), pin!(client.core.truncate(&policy, ns, set, before))).await?;
+    let begun = client.core.truncate(&policy, ns, set, before);
+    until(job.owed.request(), Sends::Uncounted, pin!(begun)).await?;
     done(job);
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::record::done;
 use super::until;
 use crate::client::{Client, Job};
 use crate::convert::{key, value};
+use crate::doubt::{Sends, undoes_failed_functions};
 use crate::errors::Failure;
 use crate::policy;
 
@@ -17,7 +18,7 @@ pub async fn register(client: &Client, job: &Job) -> Result<(), Failure> {
     let (name, source) = (reader.text()?, reader.blob()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let begun = client.core.register_udf(&policy, source, name, UdfLang::Lua);
-    until(job.owed.request(), pin!(begun)).await?;
+    until(job.owed.request(), Sends::Uncounted, pin!(begun)).await?;
     done(job);
     Ok(())
 }
@@ -27,7 +28,12 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let name = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    until(job.owed.request(), pin!(client.core.remove_udf(&policy, name))).await?;
+    until(
+        job.owed.request(),
+        Sends::Uncounted,
+        pin!(client.core.remove_udf(&policy, name)),
+    )
+    .await?;
     done(job);
     Ok(())
 }
@@ -44,7 +50,8 @@ pub async fn apply(client: &Client, job: &Job) -> Result<(), Failure> {
         .collect::<Result<Vec<Value>, _>>()?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     let called = client.core.execute_udf(&policy, &key, module, function, &args);
-    let result = until(request, pin!(called)).await?;
+    let undone = undoes_failed_functions(&client.core);
+    let result = until(request, Sends::Function { undone }, pin!(called)).await?;
     channel.reply(request, |out, _| {
         value::write(out, result.as_ref().unwrap_or(&Value::Nil));
         Ok(())

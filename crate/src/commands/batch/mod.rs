@@ -35,6 +35,7 @@ pub use write_columns::write as write_columns;
 use self::rows::Rows;
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
+use crate::doubt::{Sends, may_be_applied, undoes_failed_functions};
 use crate::errors::{Failure, Kind};
 use crate::guard::guard;
 use crate::policy::batch::Call;
@@ -92,14 +93,19 @@ pub async fn run<S: Sink, O: Operations>(
     writes: Writes,
 ) -> Result<S, Failure> {
     let request = job.owed.request();
-    let rows = Arc::new(Rows::new(sink, operations.rows(), writes));
+    let rows = Arc::new(Rows::new(
+        sink,
+        operations.rows(),
+        writes,
+        undoes_failed_functions(&client.core),
+    ));
     let mut ended = None;
     if operations.rows() > 0 {
         let work = pin!(async {
             send(client, request, call, &mut operations, &rows).await;
             reread::reread(client, request, &call.policy, &operations, &rows).await;
         });
-        if let Err(why) = Cancellable::new(work, request).await {
+        if let Err(why) = Cancellable::asking(work, request).await {
             ended = Some(request.cancel_failure(why));
         }
     }
@@ -140,6 +146,9 @@ async fn send<S: Sink, O: Operations>(
                     None => Either::Right(ready(true)),
                 }
             };
+            if !request.send() {
+                return; // Cancelled: `run` and `drive` say so of the rows.
+            }
             rows.begin(part);
             let outcome = client.core.batch_foreach(&policy, operations.all(), on_row).await;
             rows.end(part, outcome.err().map(|error| failure(&error, request)));
@@ -159,7 +168,7 @@ fn within<'p>(policy: &'p BatchPolicy, request: &Request, late: bool) -> Cow<'p,
 
 /// A failure of a whole part, or of a node in it.
 fn failure(error: &aerospike_core::Error, request: &Request) -> Failure {
-    let mut failure = Failure::from(error);
+    let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
     failure.waited_ms = request.waited_ms();
     // What the runtime says of a task of the core's; whether it had sent anything nobody knows.
     if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {

@@ -1,5 +1,5 @@
-//! Reads the rows of a group that one invalid text brought down again, each by itself: only its own row fails then. What
-//! wrote is not sent again.
+//! Reads the rows of a group again that one undecodable value brought down, each by itself: only its own row fails then.
+//! What wrote is not sent again.
 
 use std::future::ready;
 use std::sync::Arc;

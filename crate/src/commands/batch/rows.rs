@@ -6,7 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use aerospike_core::{BatchRecord, Record, Value};
 use futures_util::future::BoxFuture;
 
-use crate::errors::{Failure, Kind, code, is_invalid_utf8};
+use crate::doubt::{Sends, may_be_applied, never_ran};
+use crate::errors::{Failure, Kind, code, is_undecodable};
 
 /// The bin in which a server tells why a function failed.
 const FAILURE_BIN: &str = "FAILURE";
@@ -62,7 +63,7 @@ struct Inner<S> {
     answered: Vec<bool>,
     part_rows: usize,
     parts: Vec<Part>,
-    /// Rows of a group that failed by one text that is not UTF-8, and how.
+    /// Rows of a group that failed by one value that cannot be decoded, and how.
     reread: Vec<(usize, Failure)>,
     /// The first failure of a whole part, or of a node in it.
     failure: Option<Failure>,
@@ -73,6 +74,8 @@ struct Inner<S> {
 pub struct Rows<S> {
     inner: Mutex<Inner<S>>,
     writes: Writes,
+    /// Functions that fail leave nothing behind: see `doubt.rs`.
+    undone: bool,
     /// A server answered for a row, with a record or a code of its own.
     served: AtomicBool,
 }
@@ -91,11 +94,16 @@ impl<S: Sink> Inner<S> {
             sink.fail(row, failure);
         }
     }
+
+    /// Whether the part that a row belongs to was sent.
+    fn begun(&self, row: usize) -> bool {
+        self.parts.get(row / self.part_rows).is_some_and(|part| part.begun)
+    }
 }
 
 impl<S: Sink> Rows<S> {
     /// Rows without an answer.
-    pub fn new(sink: S, rows: usize, writes: Writes) -> Self {
+    pub fn new(sink: S, rows: usize, writes: Writes, undone: bool) -> Self {
         Rows {
             inner: Mutex::new(Inner {
                 sink: Some(sink),
@@ -106,6 +114,7 @@ impl<S: Sink> Rows<S> {
                 failure: None,
             }),
             writes,
+            undone,
             served: AtomicBool::new(false),
         }
     }
@@ -137,9 +146,10 @@ impl<S: Sink> Rows<S> {
             }
             return;
         };
-        let mut failure = Failure::from(error).doubt(row.in_doubt());
-        if is_invalid_utf8(error) {
-            self.lock().reread.push((index, failure));
+        let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
+        if is_undecodable(error) {
+            let in_doubt = failure.in_doubt && self.writes.at(index);
+            self.lock().reread.push((index, failure.doubt(in_doubt)));
             return;
         }
         if error.server_result_code().is_some() {
@@ -148,6 +158,8 @@ impl<S: Sink> Rows<S> {
         if failure.code == code::UDF
             && let Some(Value::String(reason)) = row.record.as_ref().and_then(|record| record.bins.get(FAILURE_BIN))
         {
+            // The core judges the row by its code, which says nothing of how far the function came.
+            failure.in_doubt |= !self.undone && !never_ran(reason);
             failure.message.clone_from(reason);
         }
         let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
@@ -155,7 +167,8 @@ impl<S: Sink> Rows<S> {
         if !own && let Some(part) = inner.parts.get_mut(part) {
             part.group.get_or_insert_with(|| failure.clone());
         }
-        inner.fail(index, failure);
+        let in_doubt = failure.in_doubt && self.writes.at(index);
+        inner.fail(index, failure.doubt(in_doubt));
     }
 
     /// What to wait for before more rows are read.
@@ -184,6 +197,15 @@ impl<S: Sink> Rows<S> {
     /// Whether a row writes.
     pub fn writes(&self, row: usize) -> bool {
         self.writes.at(row)
+    }
+
+    /// Whether a row that writes was sent: a failure of the whole batch is in doubt then.
+    pub fn in_doubt(&self) -> bool {
+        self.sent_writes(&self.lock())
+    }
+
+    fn sent_writes(&self, inner: &Inner<S>) -> bool {
+        (0..inner.answered.len()).any(|row| self.writes.at(row) && inner.begun(row))
     }
 
     /// The rows to be read again, each with the failure that it has otherwise.
@@ -225,8 +247,9 @@ impl<S: Sink> Rows<S> {
         match ended.as_ref().or(inner.failure.as_ref()) {
             Some(failure) if !served || failure.kind == Kind::Abort => {
                 let failure = failure.clone();
+                let in_doubt = failure.in_doubt && self.sent_writes(&inner);
                 inner.sink = None;
-                return Err(failure);
+                return Err(failure.doubt(in_doubt));
             }
             _ => {}
         }
@@ -234,9 +257,8 @@ impl<S: Sink> Rows<S> {
             if inner.answered[row] {
                 continue;
             }
-            let begun = inner.parts.get(row / inner.part_rows).is_some_and(|part| part.begun);
             let failure = ended.clone().unwrap_or_else(no_answer);
-            let in_doubt = failure.in_doubt && begun && self.writes.at(row);
+            let in_doubt = failure.in_doubt && inner.begun(row) && self.writes.at(row);
             inner.fail(row, failure.doubt(in_doubt));
         }
         inner
@@ -246,8 +268,9 @@ impl<S: Sink> Rows<S> {
     }
 }
 
+/// What a row that was sent fails with when nothing else is known of it.
 fn no_answer() -> Failure {
-    Failure::client("the server gave no answer for this row")
+    Failure::client("the server gave no answer for this row").doubt(true)
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ use super::rows::{Room, Rows, Sink};
 use super::work::{self, Answers};
 use super::{reread, send};
 use crate::boundary::completion::Request;
-use crate::boundary::wire::Writer;
+use crate::boundary::wire::{Writer, put_sized};
 use crate::client::{Client, Job};
+use crate::doubt::undoes_failed_functions;
 use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::policy;
@@ -32,11 +33,11 @@ impl Feed {
     fn push(&mut self, row: usize, code: i32, write: impl FnOnce(&mut Vec<u8>, &Self)) {
         let pushed: Push = self.stream.push(|rows| {
             let streams::Rows::Encoded(out) = rows else { return 0 };
-            let before = out.len();
-            out.put_u32(row as u32);
-            out.put_i32(code);
-            write(out, self);
-            out.len() - before
+            put_sized(out, |out| {
+                out.put_u32(row as u32);
+                out.put_i32(code);
+                write(out, self);
+            })
         });
         self.room = Some(pushed.room().boxed());
     }
@@ -78,7 +79,12 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         client: Arc::clone(client),
         request: Arc::clone(request),
         stream: Arc::clone(&stream),
-        rows: Arc::new(Rows::new(feed, count, rows.writes)),
+        rows: Arc::new(Rows::new(
+            feed,
+            count,
+            rows.writes,
+            undoes_failed_functions(&client.core),
+        )),
     };
     tokio::spawn(driver.drive(call, rows.operations));
     pulls::open(client, job, &stream).await
@@ -95,7 +101,10 @@ impl Driver {
     /// Runs the batch, and ends the stream.
     async fn drive(self, call: Call<'static>, operations: Vec<BatchOperation>) {
         let work = pin!(self.run(call, operations));
-        let outcome = guard_async(work).await.and_then(|outcome| outcome);
+        let outcome = guard_async(work)
+            .await
+            .map_err(|panic| panic.doubt(self.rows.in_doubt()))
+            .and_then(|outcome| outcome);
         self.stream.end(outcome.map(|()| Vec::new()));
     }
 
