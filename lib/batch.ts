@@ -3,9 +3,9 @@
  */
 import { type BatchRequest, kindWrites, RowKind } from './batch-rows'
 import type { Context, Reply } from './completion'
-import { type AerospikeError, codeName, readFailure, toError } from './errors'
+import { type AerospikeError, codeName, readFailure, toError, unreadAnswer } from './errors'
 import { Key, type KeyLike, type UserKey, userKeyName } from './key'
-import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes } from './record'
+import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes, unreadRow } from './record'
 import type { ReadValue } from './value'
 import { Reader } from './wire'
 
@@ -22,11 +22,11 @@ export interface BatchRow<B = Bins> {
   readonly record: AerospikeRecord<B> | null
   /** What the function of a row that calls one returned; undefined for other rows. */
   readonly result: ReadValue | undefined
-  /** 0, or the server's result code (2: not found), or the client's own (< 0). */
+  /** 0, or the server's result code (2: not found), or the client's own (< 0), such as -1 where the answer cannot be read. */
   readonly resultCode: number
   /** Why the row failed, or null. Of a function that failed, the message is its own. */
   readonly error: AerospikeError | null
-  /** A write that failed and may have been applied all the same; a read never is in doubt. */
+  /** A write that failed and may have been applied all the same, or was and its answer cannot be read; never a read. */
   readonly inDoubt: boolean
   /** The node that failed the row, as `host:port`; undefined where it did not fail, or was not sent. */
   readonly node: string | undefined
@@ -58,13 +58,26 @@ export function readRow(
   }
   let record: AerospikeRecord | null = null
   let result: ReadValue | undefined
-  if (form === Form.RECORD) record = readRecord(reader, key, shapes, context)
-  else if (form === Form.META) {
+  if (form === Form.RECORD) {
+    try {
+      record = readRecord(reader, key, shapes, context)
+    } catch (cause) {
+      return unreadAnswerOf(request, index, key, unreadRow(cause, key))
+    }
+  } else if (form === Form.META) {
     const { gen, ttl } = readMeta(reader)
     record = new AerospikeRecord(key, {}, gen, ttl)
   }
   if (request.kinds[index] === RowKind.APPLY) result = record?.bins[SUCCESS] ?? null
   return { index, key, record, result, resultCode, error: null, inDoubt: false, node: undefined }
+}
+
+/** A row whose answer came and cannot be read. */
+function unreadAnswerOf(request: BatchRequest, index: number, key: Key, cause: AerospikeError): BatchRow {
+  const writes = kindWrites(request.kinds[index] as number)
+  const error = writes ? unreadAnswer(cause) : cause
+  const { resultCode } = error
+  return { index, key, record: null, result: undefined, resultCode, error, inDoubt: writes, node: undefined }
 }
 
 /** The rows of a batch. */
@@ -102,7 +115,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return this.#keys.length
   }
 
-  /** The result code of a row, without decoding it. */
+  /** The server's result code of a row, without decoding it. */
   resultCode(row: number): number {
     return this.#body.readInt32LE(BYTES + (this.#keys.length + row) * BYTES)
   }
@@ -110,9 +123,20 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   /** Whether the row did not do what it was to. A record that is not there to be read or deleted is no failure. */
   #failed(row: number): boolean {
     const code = this.resultCode(row)
-    if (code !== 2) return code !== 0
+    if (code === 0) return this.#unread(row)
+    if (code !== 2) return true
     const kind = this.#request.kinds[row] as number
     return kindWrites(kind) && kind !== RowKind.REMOVE
+  }
+
+  /** Whether a row's answer came and cannot be read. */
+  #unread(row: number): boolean {
+    if (this.#body[this.#dataAt(row)] !== Form.RECORD) return false
+    return (this.at(row) as BatchRow<B>).error !== null
+  }
+
+  #dataAt(row: number): number {
+    return this.#data + this.#body.readUInt32LE(BYTES + row * BYTES)
   }
 
   /** Whether no row failed: a record that is not there to be read or deleted is no failure. */
@@ -121,10 +145,10 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return true
   }
 
-  /** How many rows did what they were to: records that were found, written or deleted. */
+  /** How many rows did what they were to: records that were found and can be read, were written or deleted. */
   get found(): number {
     let found = 0
-    for (let row = 0; row < this.length; row++) if (this.resultCode(row) === 0) found++
+    for (let row = 0; row < this.length; row++) if (this.resultCode(row) === 0 && !this.#unread(row)) found++
     return found
   }
 
@@ -137,7 +161,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
 
   #decode(row: number): BatchRow<B> {
     const reader = this.#reader
-    reader.at = this.#data + this.#body.readUInt32LE(BYTES + row * BYTES)
+    reader.at = this.#dataAt(row)
     const code = this.resultCode(row)
     return readRow(reader, this.#request, row, code, this.#shapes, this.#context) as BatchRow<unknown> as BatchRow<B>
   }
@@ -169,7 +193,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return [...this]
   }
 
-  /** The records that were found, by user key. */
+  /** The records that were found, by user key. Rows that failed are left out: `ok` and `throwIfFailed` tell of them. */
   toMap(): Map<UserKey, AerospikeRecord<B>> {
     const map = new Map<UserKey, AerospikeRecord<B>>()
     for (const { key, record } of this) {

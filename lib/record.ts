@@ -1,7 +1,7 @@
 /**
  * Records, as they are read.
  */
-import { unreadable } from './errors'
+import { AerospikeError, unreadable } from './errors'
 import type { Key } from './key'
 import { defineOwn } from './objects'
 import { type ReadOptions, type ReadValue, readValue } from './value'
@@ -39,6 +39,34 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
   /** Generation and lifetime together. */
   get meta(): RecordMeta {
     return { gen: this.gen, ttl: this.ttl }
+  }
+
+  /**
+   * Why the bins of a query's record cannot be read, such as an integer that does not fit a number with `int64: 'number'`;
+   * else null. `bins` throws it then, and the other records of the query are not affected.
+   */
+  get error(): AerospikeError | null {
+    return null
+  }
+}
+
+/** A record of a query whose bins cannot be read: an error of its own, and no other record's. */
+class UnreadRecord extends AerospikeRecord {
+  readonly #error: AerospikeError
+
+  constructor(key: Key, gen: number, ttl: number, error: AerospikeError) {
+    super(key, {}, gen, ttl)
+    this.#error = error
+    Object.defineProperty(this, 'bins', {
+      get: () => {
+        throw error
+      },
+      enumerable: true,
+    })
+  }
+
+  override get error(): AerospikeError {
+    return this.#error
   }
 }
 
@@ -105,6 +133,33 @@ export function readMeta(reader: Reader): RecordMeta {
 export function readRecord(reader: Reader, key: Key, shapes: Shapes, options: ReadOptions): AerospikeRecord {
   const gen = reader.u32()
   const ttl = readTtl(reader)
+  return new AerospikeRecord(key, readBins(reader, key, shapes, options), gen, ttl)
+}
+
+/** Reads a record of many that ends at `end`; one that cannot be read is an `UnreadRecord`. */
+export function readRecordOfMany(
+  reader: Reader,
+  end: number,
+  key: Key,
+  shapes: Shapes,
+  options: ReadOptions,
+): AerospikeRecord {
+  const gen = reader.u32()
+  const ttl = readTtl(reader)
+  try {
+    return new AerospikeRecord(key, readBins(reader, key, shapes, options), gen, ttl)
+  } catch (error) {
+    reader.at = end
+    return new UnreadRecord(key, gen, ttl, unreadRow(error, key))
+  }
+}
+
+/** What a row of many fails with that cannot be read. */
+export function unreadRow(error: unknown, key: Key): AerospikeError {
+  return error instanceof AerospikeError ? error : unreadable(error, 'record', key)
+}
+
+function readBins(reader: Reader, key: Key, shapes: Shapes, options: ReadOptions): Bins {
   const { names, template } = shapes.read(reader)
   const bins = { ...template }
   let index = 0
@@ -113,7 +168,7 @@ export function readRecord(reader: Reader, key: Key, shapes: Shapes, options: Re
   } catch (error) {
     throw unreadable(error, `bin ${names[index]}`, key)
   }
-  return new AerospikeRecord(key, bins, gen, ttl)
+  return bins
 }
 
 /** Reads the results of `operateOrdered`. */

@@ -115,14 +115,24 @@ export const Double: DoubleConstructor = new Proxy(DoubleNumber, {
   apply: (_target, _self, [value]: [number]) => new DoubleNumber(value),
 }) as unknown as DoubleConstructor
 
-/** A GeoJSON value: a point, a polygon or an AeroCircle. */
+/** GeoJSON text as a server has it. Inside lists and maps, servers take any text for GeoJSON. */
+class StoredGeoJSON {
+  constructor(readonly json: string) {}
+}
+
+/**
+ * A GeoJSON value: a point, a polygon or an AeroCircle. A value that was read holds the stored text as it is: servers do not
+ * check GeoJSON inside lists and maps, so that `value()` can throw a SyntaxError.
+ */
 export class GeoJSON {
   /** The text that is stored. */
   readonly json: string
 
   /** @param value - GeoJSON as text, or as an object */
   constructor(value: string | object) {
-    if (typeof value === 'string') {
+    if (value instanceof StoredGeoJSON) {
+      this.json = value.json
+    } else if (typeof value === 'string') {
       try {
         JSON.parse(value)
       } catch (cause) {
@@ -156,8 +166,13 @@ export class GeoJSON {
     return JSON.parse(this.json)
   }
 
+  /** The parsed GeoJSON; the text itself where it is not JSON. */
   toJSON(): unknown {
-    return this.value()
+    try {
+      return this.value()
+    } catch {
+      return this.json
+    }
   }
 
   toString(): string {
@@ -446,7 +461,7 @@ function readNested(reader: Reader, options: ReadOptions): ReadValue {
     case Tag.MAP:
       return readMap(reader, options, false)
     case Tag.GEOJSON:
-      return new GeoJSON(reader.text())
+      return new GeoJSON(new StoredGeoJSON(reader.text()))
     case Tag.HLL:
       return new HyperLogLog(reader.blob())
     case Tag.UNKNOWN: {

@@ -15,7 +15,7 @@ use aerospike_core::{
 };
 use tokio::sync::Notify;
 
-use crate::boundary::wire::Writer;
+use crate::boundary::wire::{Writer, put_sized};
 use crate::client::Client;
 use crate::commands::job::command;
 use crate::convert::record;
@@ -178,7 +178,7 @@ impl Feed {
                 Rows::Encoded(_) => 0,
             })),
             Encode::Record { header, set } => Some(with_scratch(|scratch| {
-                encode_record(scratch, &self.stream, record, *header, set);
+                put_sized(scratch, |out| encode_record(out, &self.stream, record, *header, set));
                 self.stream.push(|rows| {
                     if let Rows::Encoded(out) = rows {
                         out.extend_from_slice(scratch);

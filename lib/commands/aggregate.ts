@@ -2,6 +2,7 @@
  * Aggregations.
  */
 import type { Context, Reply } from '../completion'
+import { unreadable } from '../errors'
 import { type QueryPolicy, writePolicy } from '../policy'
 import { type Statement, writeStatement } from '../query/statement'
 import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../stream'
@@ -25,7 +26,11 @@ export class ValueChunk implements RowChunk<ReadValue> {
 
   read(): ReadValue {
     this.left--
-    return readValue(this.#reader, this.#context)
+    try {
+      return readValue(this.#reader, this.#context)
+    } catch (error) {
+      throw unreadable(error, 'a result of the aggregation')
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import type { Context, Reply } from '../completion'
 import { Key } from '../key'
 import { type QueryPolicy, writePolicy } from '../policy'
 import { type Statement, writeStatement } from '../query/statement'
-import { AerospikeRecord, readMeta, readRecord, type Shapes } from '../record'
+import { AerospikeRecord, readMeta, readRecordOfMany, type Shapes } from '../record'
 import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../stream'
 import { readUserKey } from '../value'
 import { Reader } from '../wire'
@@ -42,6 +42,8 @@ export class RecordChunk implements RowChunk<AerospikeRecord> {
   read(): AerospikeRecord {
     const reader = this.#reader
     this.left--
+    const size = reader.u32()
+    const end = reader.at + size
     const parts = reader.u8()
     const digest = reader.latin1(DIGEST_BYTES)
     const set = (parts & OTHER_SET) === 0 ? this.#set : reader.text()
@@ -51,7 +53,7 @@ export class RecordChunk implements RowChunk<AerospikeRecord> {
       const { gen, ttl } = readMeta(reader)
       return new AerospikeRecord(key, {}, gen, ttl)
     }
-    return readRecord(reader, key, this.#shapes, this.#context)
+    return readRecordOfMany(reader, end, key, this.#shapes, this.#context)
   }
 }
 
