@@ -131,7 +131,7 @@ export class ClientSync extends ManagementSync implements Disposable {
 
   /** A background job that was begun before, here or in another process, by its number. */
   job(id: bigint): JobTaskSync {
-    return new JobTaskSync(this.#runner, id)
+    return new JobTaskSync(this.#runner, id, false)
   }
 
   /** The same as `query`: a query without `where` is a scan. */

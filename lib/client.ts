@@ -254,7 +254,7 @@ export class Client extends Management implements AsyncDisposable {
 
   /** A background job that was begun before, here or in another process, by its number. */
   job(id: bigint): JobTask {
-    return new JobTask(this.#runner, id)
+    return new JobTask(this.#runner, id, false)
   }
 
   /** The same as `query`: a query without `where` is a scan. */

@@ -400,6 +400,12 @@ export function queryAborted(message: string): QueryAbortedError {
   return new QueryAbortedError(message, { code: 'QUERY_ABORTED', resultCode: 210 })
 }
 
+/** A number that no server has in its list of jobs. */
+export function jobUnknown(id: bigint): QueryError {
+  const message = `no server knows the background job ${id}: there was none, or it ended so long ago that they have forgotten it`
+  return new QueryError(message, { code: 'JOB_UNKNOWN', resultCode: 2 })
+}
+
 /** A call beyond what may wait. */
 export function backpressureError(queue: number): BackpressureError {
   const message = `${queue} commands wait already, as many as maxQueuedCommands allows`

@@ -98,9 +98,32 @@ describe.each(CLIENTS)('$name', kind => {
     expect(await job.abort()).toBe(true)
   })
 
-  test('a job that no server knows has ended', async () => {
-    expect(await client().job(123n).status()).toMatchObject({ done: true })
-    expect(await client().job(123n).abort()).toBe(false)
+  test('a number that no server knows is no job', async () => {
+    const unknown = { name: 'QueryError', code: 'JOB_UNKNOWN', message: expect.stringContaining('job 123') }
+    const job = client().job(123n)
+    expect(await rejection((async () => job.status())())).toMatchObject(unknown)
+    expect(await rejection((async () => job.progress())())).toMatchObject(unknown)
+    expect(await rejection((async () => job.wait())())).toMatchObject(unknown)
+    expect(await job.abort()).toBe(false)
+  })
+
+  test('numbers are unsigned, as the servers have them', async () => {
+    // Half of all numbers are in the upper half.
+    let job = await query().operate([op.write('id', 1)])
+    for (let tries = 0; job.id < 2n ** 63n && tries < 64; tries++) job = await query().operate([op.write('id', 1)])
+    expect(job.id).toBeGreaterThanOrEqual(2n ** 63n)
+    expect(job.id).toBeLessThan(2n ** 64n)
+    expect(job.name).toBe(`job ${job.id}`)
+    const shown = await client().infoRandomNode('query-show')
+    expect(shown).toContain(`trid=${job.id}:`)
+    await job.wait({ timeout: 10_000 })
+    await client().job(job.id).wait({ timeout: 10_000 })
+  })
+
+  test('what is no number of a job is refused', async () => {
+    for (const id of [-1n, 2n ** 64n, 5, '5', undefined]) {
+      expect(() => client().job(id as bigint)).toThrow(/the number of a job is a bigint from 0 to 2\^64-1/)
+    }
   })
 
   test('what is no function, and no operation that writes', async () => {

@@ -100,7 +100,7 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
 
   #begun(begin: () => bigint): JobTaskSync {
     try {
-      return new JobTaskSync(this.#runner, begin())
+      return new JobTaskSync(this.#runner, begin(), true)
     } catch (error) {
       throw this.explained(error)
     }

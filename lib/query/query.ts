@@ -205,7 +205,7 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     const id = await job.catch((error: unknown) => {
       throw this.explained(error)
     })
-    return new JobTask(this.#runner, id)
+    return new JobTask(this.#runner, id, true)
   }
 
   /** Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query. */
