@@ -334,6 +334,27 @@ describe('an abort', () => {
     }
   })
 
+  test('of the only call in its tick: not in doubt means not carried out', async () => {
+    await using client = await new Client({ hosts: inject('aerospike').address }).connect()
+    for (let round = 0; round < 200; round++) {
+      const key = newKey()
+      const controller = new AbortController()
+      const call = client.put(key, { a: 1 }, null, { signal: controller.signal })
+      const settled = call.then(
+        () => undefined,
+        error => error,
+      )
+      controller.abort()
+      const error = await settled
+      // The answer may have come before the abort.
+      if (error === undefined) expect(await client.exists(key)).toBe(true)
+      else {
+        expect(error).toMatchObject({ name: 'AbortError' })
+        if (!error.inDoubt) expect(await client.exists(key)).toBe(false)
+      }
+    }
+  })
+
   test('from within the getters of another call', async () => {
     await using client = await new Client({ hosts: inject('aerospike').address }).connect()
     const [first, aborted, outer] = [newKey(), newKey(), newKey()]
