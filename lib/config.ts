@@ -3,6 +3,7 @@
  */
 
 import { invalidArgument } from './errors'
+import { CONDITION_NAMES } from './expressions/conditions'
 import { setOwn } from './objects'
 import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from './options'
 import {
@@ -153,8 +154,7 @@ const MAPS = wordOption({ auto: 0, map: 1, object: 2 })
 const PORT = integerOption(1, 65_535)
 const KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin', 'query']
 
-/** The two names of the filter that a policy can have. */
-const EXPRESSIONS = ['filterExpression', 'expressions']
+const EXPRESSIONS: readonly string[] = CONDITION_NAMES
 
 const OPTIONS: ReadonlySet<string> = new Set([
   'hosts',
@@ -241,7 +241,14 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
     }
     const own = byKind[kind]
     refuseCallOnly(own, kind)
-    merged[kind] = own === undefined ? policy : { ...policy, ...optionsObject(own, `config.policies.${kind}`) }
+    if (own === undefined) {
+      merged[kind] = policy
+      continue
+    }
+    const specific = optionsObject(own, `config.policies.${kind}`)
+    // Two names for the same thing: a kind's own filter replaces the one at the top, as every field does.
+    if (EXPRESSIONS.some(name => specific[name] !== undefined)) for (const name of EXPRESSIONS) delete policy[name]
+    merged[kind] = { ...policy, ...specific }
   }
   return merged
 }

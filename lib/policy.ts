@@ -2,10 +2,8 @@
  * Policies: how one call, or every call of a client, is to be carried out. What crosses the boundary are the fields that
  * differ from the client's defaults; the twin is `crate/src/policy/mod.rs`, which has the same field numbers.
  */
-import { types } from 'node:util'
-import { checkBytes } from './bytes'
 import { invalidArgument } from './errors'
-import { type Expression, filterBytes, isExpression } from './expressions/expression'
+import { allOf, CONDITION_NAMES, type Condition, conditionsOf } from './expressions/conditions'
 import {
   booleanOption,
   type Check,
@@ -59,9 +57,9 @@ export interface BasePolicy extends CallOptions {
   /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
   errorDetailVerbosity?: number
   /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
-  filterExpression?: Expression<'bool' | 'any'> | Uint8Array
-  /** The same as `filterExpression`. */
-  expressions?: Expression<'bool' | 'any'> | Uint8Array
+  filterExpression?: Condition
+  /** The same as `filterExpression`. Where both are given, both must be true. */
+  expressions?: Condition
 }
 
 /** How a record is read. */
@@ -261,15 +259,6 @@ function writeField(writer: Writer, id: number, value: number): void {
   writer.f64(value)
 }
 
-function writeExpression(writer: Writer, value: unknown, where: string): void {
-  const packed = isExpression(value) ? filterBytes(value, where) : value
-  if (!types.isUint8Array(packed)) {
-    throw invalidArgument(`${where}: an expression or its packed bytes are needed, not ${describe(value)}`)
-  }
-  writer.u8(FILTER_EXPRESSION)
-  writer.blob(checkBytes(packed, where))
-}
-
 /** Refuses what is no AbortSignal. */
 export function checkSignal(value: unknown, where: string): void {
   const signal = value as { aborted?: unknown; addEventListener?: unknown } | null
@@ -283,6 +272,7 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
   const { what, fields } = form
   const given = optionsObject(policy, what)
   let count = 0
+  let filtered = false
   for (const name of Object.keys(given)) {
     const value = given[name]
     if (value === undefined) continue
@@ -297,15 +287,19 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
     } else if (name === 'traceparent' && form.signal) {
       checkTraceparent(value, `${what}.traceparent`)
       continue
-    } else if ((name === 'filterExpression' || name === 'expressions') && form.filter) {
-      writeExpression(writer, value, `${what}.${name}`)
+    } else if ((CONDITION_NAMES as readonly string[]).includes(name) && form.filter) {
+      filtered = true
+      continue
     } else {
       const more = [...(form.filter ? ['filterExpression'] : []), ...(form.signal ? ['signal', 'traceparent'] : [])]
       unknownOption(name, what, [...fields.keys(), ...more])
     }
     count++
   }
-  return count
+  if (!filtered) return count
+  writer.u8(FILTER_EXPRESSION)
+  writer.blob(allOf(conditionsOf(given, what)))
+  return count + 1
 }
 
 /** Writes what a call's policy says, or that it says nothing. */

@@ -175,7 +175,8 @@ const soon = exp.and(exp.gt(exp.ttl(), 0), exp.lt(exp.ttl(), 3600)) // expires w
 
 \`filterExpression\` (or \`expressions\`) is a field of every policy of records, batches and queries; given to a client's
 \`policies\` it filters every call. A record that the filter is not true for is not read, written or deleted: a single call
-fails with FilteredOut, \`getOrNull\` too, and so does its row of a batch; a query leaves it out.
+fails with FilteredOut, \`getOrNull\` too, and so does its row of a batch; a query leaves it out. Filters of one call add up: those of
+a query, of a batch and its row, and \`filterExpression\` and \`expressions\` of one policy must all be true.
 
 A filter is true, false or unknown. It is unknown where it cannot be told: a bin is not there or has another type, a user
 key was not stored, a division by 0. Unknown is not true: the record is filtered out. \`and\` with a false part is false and

@@ -125,7 +125,7 @@ describe.each(CLIENTS)('$name', kind => {
         })),
         { filterExpression: small },
       )
-      expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 0, 27, 0])
+      expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 0, 27, 27])
       expect(rows.at(2)?.error?.name).toBe('FilteredOut')
     })
 

@@ -1,4 +1,4 @@
-import { InvalidArgError, type WriteMeta, type WritePolicy } from 'aerospike-napi'
+import { exp, InvalidArgError, type WriteMeta, type WritePolicy } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { type PolicyKind, writePolicy, writeWritePolicy } from '../../lib/policy'
 import { Reader, Writer } from '../../lib/wire'
@@ -215,6 +215,30 @@ describe('filter expression', () => {
   test.each(['filterExpression', 'expressions'])('%s crosses as bytes', name => {
     for (const kind of ['read', 'write', 'batch'] as const) {
       expect(policy(kind, { [name]: Buffer.from('93', 'hex') })).toEqual({ 64: '93' })
+    }
+  })
+
+  test('both names are one filter, which is true where both are', () => {
+    const [a, b] = [exp.eq(exp.binInt('a'), 1), exp.lt(exp.binInt('b'), 2)]
+    const both = { 64: exp.and(a, b).bytes.toString('hex') }
+    for (const kind of ['read', 'write', 'batch'] as const) {
+      expect(policy(kind, { filterExpression: a, expressions: b })).toEqual(both)
+      expect(policy(kind, { expressions: b.bytes, filterExpression: a.bytes })).toEqual(both)
+      expect(policy(kind, { filterExpression: a, expressions: undefined })).toEqual({ 64: a.bytes.toString('hex') })
+      expect(policy(kind, { filterExpression: Buffer.alloc(0), expressions: b })).toEqual({
+        64: b.bytes.toString('hex'),
+      })
+    }
+  })
+
+  test('what cannot be part of another is refused beside another', () => {
+    const filterExpression = exp.eq(exp.binInt('a'), 1)
+    for (const [expressions, reason] of [
+      [exp.ael('$.a == 1'), /read policy.expressions: exp.ael is a whole filter/],
+      [Buffer.from('93', 'hex'), /read policy.expressions: the bytes are not one packed expression/],
+      [exp.binInt('a'), /read policy.expressions: an expression of type bool/],
+    ] as const) {
+      expect(() => policy('read', { filterExpression, expressions })).toThrow(reason)
     }
   })
 

@@ -19,7 +19,8 @@ import {
 import { checkText } from './packer'
 
 const UNKNOWN = 0
-const AND = 16
+/** The code of `exp.and`. */
+export const AND = 16
 const OR = 17
 const NOT = 18
 const EXCLUSIVE = 19

@@ -6,7 +6,7 @@ import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
 import type { Reply } from '../completion'
 import { AerospikeError, invalidArgument, withHint } from '../errors'
-import type { Expression } from '../expressions/expression'
+import { allOf, type Condition, type Conditions, conditionsOf, type Placed } from '../expressions/conditions'
 import { Filter } from '../filter'
 import type { JobPolicy } from '../job'
 import { Key } from '../key'
@@ -50,6 +50,8 @@ export abstract class QueryBuilder {
   #operations: readonly Operation[] | undefined
   #partitions: Uint8Array = ALL_PARTITIONS
   #policy: QueryPolicy = {}
+  /** All of them must be true. */
+  #conditions: readonly Placed[] = []
 
   /** @internal */
   constructor(namespace: string, set: string | null | undefined) {
@@ -84,9 +86,13 @@ export abstract class QueryBuilder {
     return this
   }
 
-  /** Leaves records out for which this expression is not true. */
-  filter(expression: Expression<'bool' | 'any'> | Uint8Array): this {
-    return this.policy({ filterExpression: expression })
+  /**
+   * Leaves records out for which this expression is not true. Several filters, those of policies included, must all be
+   * true.
+   */
+  filter(expression: Condition): this {
+    this.#conditions = [...this.#conditions, { condition: expression, where: 'filter' }]
+    return this
   }
 
   /**
@@ -122,22 +128,29 @@ export abstract class QueryBuilder {
     return this.policy({ expectedDuration: duration })
   }
 
-  /** How it is carried out. What a later call says comes first. */
+  /** How it is carried out. What a later call says comes first; a filter adds to those before it. */
   policy(policy: QueryPolicy): this {
-    const merged = { ...this.#policy, ...optionsObject(policy, 'query policy') } as QueryPolicy
-    // The same thing by two names: the later one counts.
-    if (policy.filterExpression !== undefined) merged.expressions = undefined as never
-    if (policy.expressions !== undefined) merged.filterExpression = undefined as never
+    const { filterExpression, expressions, ...given } = optionsObject(policy, 'query policy') as QueryPolicy
+    const merged: QueryPolicy = { ...this.#policy, ...given }
     checkNumbers(merged)
     this.#policy = merged
+    this.#conditions = [...this.#conditions, ...conditionsOf({ filterExpression, expressions }, 'query policy')]
     return this
+  }
+
+  /** The filters of the query and of one run's policy, as those of a policy. */
+  #filters(policy: Conditions, what: string): Conditions {
+    const conditions = [...this.#conditions, ...conditionsOf(policy, what)]
+    return conditions.length === 0 ? {} : { filterExpression: allOf(conditions) }
   }
 
   /** The policy of one run, without what is the statement's. @internal */
   protected merged(policy: QueryPolicy | undefined | null): { policy: QueryPolicy; maxRecords: number } {
-    const { maxRecords = 0, ...rest } = { ...this.#policy, ...optionsObject(policy ?? {}, 'query policy') }
+    const given: QueryPolicy = { ...this.#policy, ...optionsObject(policy ?? {}, 'query policy') }
+    const { maxRecords = 0, filterExpression, expressions, ...rest } = given
     MAX_RECORDS(maxRecords, 'query policy.maxRecords')
-    return { policy: rest, maxRecords }
+    const filters = this.#filters({ filterExpression, expressions }, 'query policy')
+    return { policy: { ...rest, ...filters } as QueryPolicy, maxRecords }
   }
 
   /** Opens a run as records. @internal */
@@ -187,10 +200,12 @@ export abstract class QueryBuilder {
     if (this.#bins !== undefined) refused('select')
     if (this.#operations !== undefined) refused('operations; give them to operate')
     if (this.#partitions !== ALL_PARTITIONS) refused('partitions')
-    const { maxRecords, recordsPerSecond, filterExpression, expressions } = this.#policy
+    const { maxRecords, recordsPerSecond } = this.#policy
     if (maxRecords) refused('maxRecords')
-    const merged = { recordsPerSecond, filterExpression, expressions, ...optionsObject(policy ?? {}, 'job policy') }
-    return [{ ...this.statement(0), operations }, merged as JobPolicy]
+    const given = { recordsPerSecond, ...optionsObject(policy ?? {}, 'job policy') } as JobPolicy
+    const { filterExpression, expressions, ...rest } = given
+    const filters = this.#filters({ filterExpression, expressions }, 'job policy')
+    return [{ ...this.statement(0), operations }, { ...rest, ...filters } as JobPolicy]
   }
 
   /** Opens an aggregation. What is wrong with its arguments is said at once. @internal */

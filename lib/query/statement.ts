@@ -1,16 +1,13 @@
 /**
  * What a query asks for, and how it is written; the twin is `crate/src/convert/statement.rs`.
  */
-import { bytesOf } from '../bytes'
 import { invalidArgument } from '../errors'
-import { filterBytes, isExpression } from '../expressions/expression'
+import { allOf, type Conditions, conditionsOf } from '../expressions/conditions'
 import type { Filter } from '../filter'
 import { Key, type KeyLike } from '../key'
 import { writeBinChoice } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
 import { integerOption, optionsObject, unknownOption } from '../options'
-import type { QueryPolicy } from '../policy'
-import { describe } from '../value'
 import { Writer } from '../wire'
 
 /** How many partitions a namespace has. */
@@ -83,15 +80,6 @@ function digestOf(namespace: string, after: unknown): string {
   return key.digestText
 }
 
-/** Where a policy's filter stands. */
-type Conditions = Pick<QueryPolicy, 'filterExpression' | 'expressions'>
-
-function conditionOf(policy: Conditions | undefined | null): Uint8Array {
-  const condition = policy?.filterExpression ?? policy?.expressions
-  if (condition === undefined) return new Uint8Array(0)
-  return isExpression(condition) ? filterBytes(condition, 'query policy.filterExpression') : condition
-}
-
 /** Writes a statement. The policy's filter is part of what a cursor belongs to. */
 export function writeStatement(writer: Writer, statement: Statement, policy: Conditions | undefined | null): void {
   writer.name(statement.namespace)
@@ -105,10 +93,6 @@ export function writeStatement(writer: Writer, statement: Statement, policy: Con
   if (statement.operations !== undefined) writeOperations(writer, statement.operations)
   writer.blob(statement.partitions)
   writer.f64(statement.maxRecords)
-  const condition = conditionOf(policy)
-  if (!ArrayBuffer.isView(condition)) {
-    throw invalidArgument(`query policy.filterExpression: an expression is needed, not ${describe(condition)}`)
-  }
-  writer.blob(bytesOf(condition, 'query policy.filterExpression'))
+  writer.blob(allOf(conditionsOf(policy, 'query policy')))
   writer.blob(statement.cursor)
 }

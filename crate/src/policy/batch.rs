@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
 use super::{Defaults, Field, bound, field, fields, refuse, set_base, set_batch, set_write};
@@ -92,8 +93,16 @@ impl Call<'_> {
         }
         Ok(BatchReadPolicy {
             read_touch_ttl: base.read_touch_ttl,
-            filter_expression: base.filter_expression,
+            filter_expression: self.with_filter_of_batch(base.filter_expression),
         })
+    }
+
+    /// A row's own filter and the batch's: a server that gets both would take the row's alone.
+    fn with_filter_of_batch(&self, own: Option<Expression>) -> Option<Expression> {
+        match (&self.policy.base_policy.filter_expression, own) {
+            (Some(batch), Some(own)) => Some(and(vec![batch.clone(), own])),
+            (_, own) => own,
+        }
     }
 
     fn write_fields(&self, reader: &mut Reader<'_>) -> Result<Cow<'_, WritePolicy>, Failure> {
@@ -103,6 +112,11 @@ impl Call<'_> {
             if !set_write(policy, &field)? && !set_base(&mut policy.base_policy, &field)? {
                 return refuse(&field);
             }
+        }
+        if self.policy.base_policy.filter_expression.is_some() && policy.base_policy.filter_expression.is_some() {
+            // The row's own: the client's for writes counts only where the batch has none.
+            let base = &mut policy.to_mut().base_policy;
+            base.filter_expression = self.with_filter_of_batch(base.filter_expression.take());
         }
         Ok(policy)
     }
