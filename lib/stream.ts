@@ -127,6 +127,8 @@ abstract class Pulls<C> {
   readonly #handle: Handle
   readonly #opening: Opening<C>
   #state: 'new' | 'open' | 'ended' = 'new'
+  /** The consumer knows of the end, or has left. */
+  #over = false
   #said: Buffer | undefined
 
   constructor(client: number, opening: Opening<C>) {
@@ -141,6 +143,21 @@ abstract class Pulls<C> {
 
   get ended(): boolean {
     return this.#state === 'ended'
+  }
+
+  /**
+   * Throws once the signal has fired: what has come already is not given any more. An end that the consumer knows of stays
+   * one.
+   */
+  checkSignal(): void {
+    const { signal } = this.#opening
+    if (signal?.aborted !== true || this.#over || this.#state === 'new') return
+    throw this.failed(this.#handle.aborted(signal))
+  }
+
+  /** Tells the consumer of the end. */
+  protected over(): undefined {
+    this.#over = true
   }
 
   /** The next pull's command and arguments. */
@@ -201,6 +218,7 @@ abstract class Pulls<C> {
 
   /** Closes the stream; it can be left out when the stream was read to its end. */
   close(): void {
+    this.#over = true
     if (this.#state === 'ended') return
     this.#end()
     this.#handle.close()
@@ -225,6 +243,7 @@ export class Stream<C> extends Pulls<C> {
   }
 
   async #pull(): Promise<C | undefined> {
+    this.checkSignal()
     while (!this.ended) {
       let chunk: Chunk<C>
       try {
@@ -234,9 +253,10 @@ export class Stream<C> extends Pulls<C> {
         throw this.failed(error)
       }
       const content = this.take(chunk)
+      this.checkSignal()
       if (content !== undefined) return content
     }
-    return undefined
+    return this.over()
   }
 }
 
@@ -322,6 +342,7 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
 
   #row(chunk: RowChunk<R>): Promise<IteratorResult<R, undefined>> {
     try {
+      this.#stream.checkSignal()
       return Promise.resolve({ done: false, value: chunk.read() })
     } catch (error) {
       // A loop that gets an error does not call return().
@@ -348,6 +369,7 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
   async *chunks(): AsyncGenerator<R[], void, undefined> {
     try {
       for (;;) {
+        this.#stream.checkSignal()
         const chunk = this.#chunk ?? (await this.#stream.next())
         this.#chunk = undefined
         if (chunk === undefined) return

@@ -2,7 +2,7 @@
  * Queries and scans of the asynchronous client.
  */
 import { AsyncResource } from 'node:async_hooks'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
 import { type JobPolicy, JobTask } from '../job'
@@ -14,6 +14,7 @@ import type { ReadValue, Value } from '../value'
 import { Aggregation } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
 import { ColumnStream, type QueryColumnsPolicy } from './column-stream'
+import { readableOf } from './readable'
 
 /**
  * A query: what is asked for, put together by its methods, and run by `for await`, `results()` and their like, as often as
@@ -97,6 +98,7 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
         const chunk = await stream.next()
         if (chunk === undefined) return
         while (chunk.left > 0) {
+          stream.checkSignal()
           const wanted = bound(chunk.read() as AerospikeRecord<B>)
           const more = isThenable(wanted) ? await wanted : wanted
           if (more === false) return
@@ -208,9 +210,14 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     return new JobTask(this.#runner, id, true)
   }
 
-  /** Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query. */
+  /**
+   * Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query; a `signal` destroys it with
+   * AbortError.
+   */
   toReadable(policy?: QueryPolicy | null): Readable {
-    return Readable.from(this.stream(policy), { objectMode: true, highWaterMark: 64 })
+    const opening = this.opening(policy)
+    const rows = new RowStream(this.#open(opening))
+    return readableOf(rows, opening.signal, opening.command.name)
   }
 }
 
