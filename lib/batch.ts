@@ -3,7 +3,7 @@
  */
 import { type BatchRequest, kindWrites, RowKind } from './batch-rows'
 import type { Context, Reply } from './completion'
-import { type AerospikeError, codeName, readFailure, toError, unreadAnswer } from './errors'
+import { type AerospikeError, clientError, codeName, readFailure, toError, unreadAnswer } from './errors'
 import { Key, type KeyLike, type UserKey, userKeyName } from './key'
 import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes, unreadRow } from './record'
 import type { ReadValue } from './value'
@@ -193,22 +193,42 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return [...this]
   }
 
-  /** The records that were found, by user key. Rows that failed are left out: `ok` and `throwIfFailed` tell of them. */
+  /** The records that were found, each with what it is called by; refused where two records are called the same. */
+  *#named(doing: string, nameOf: (key: Key) => string): Generator<readonly [string, Key, AerospikeRecord<B>]> {
+    const keys = new Map<string, Key>()
+    for (const { key, record } of this) {
+      if (record === null) continue
+      const name = nameOf(key)
+      const other = keys.get(name)
+      if (other !== undefined && digestName(other) !== digestName(key)) {
+        throw clientError(`${doing}: the records ${other} and ${key} would have one name, and one would be lost`)
+      }
+      keys.set(name, key)
+      yield [name, key, record]
+    }
+  }
+
+  /**
+   * The records that were found, by user key. Rows that failed are left out: `ok` and `throwIfFailed` tell of them.
+   * @throws ClientError where two records of different sets or namespaces have one user key
+   */
   toMap(): Map<UserKey, AerospikeRecord<B>> {
     const map = new Map<UserKey, AerospikeRecord<B>>()
-    for (const { key, record } of this) {
-      if (record !== null) map.set(key.userKey ?? key.digest, record)
-    }
+    const nameOf = (key: Key): string => (key.userKey === undefined ? digestName(key) : userKeyName(key.userKey))
+    for (const [, key, record] of this.#named('toMap', nameOf)) map.set(key.userKey ?? key.digest, record)
     return map
   }
 
-  /** The records that were found, by user key as text. */
+  /**
+   * The records that were found, by user key as text.
+   * @throws ClientError where the user keys of two records have one text, such as `1` and `'1'`
+   */
   toObject(): { [userKey: string]: AerospikeRecord<B> } {
-    const entries: [string, AerospikeRecord<B>][] = []
-    for (const [userKey, record] of this.toMap()) {
-      entries.push([typeof userKey === 'object' ? Buffer.from(userKey).toString('hex') : String(userKey), record])
+    const nameOf = (key: Key): string => {
+      const name = key.userKey ?? key.digest
+      return typeof name === 'object' ? Buffer.from(name).toString('hex') : String(name)
     }
-    return Object.fromEntries(entries)
+    return Object.fromEntries([...this.#named('toObject', nameOf)].map(([name, , record]) => [name, record]))
   }
 
   /** Throws the error of the first row that failed, as `ok` tells it. */

@@ -1,7 +1,7 @@
 /**
  * Texts of info answers, read.
  */
-import { invalidArgument, serverError } from './errors'
+import { clientError, invalidArgument, serverError } from './errors'
 import { setOwn } from './objects'
 import { quote } from './shorten'
 import { describe } from './value'
@@ -58,7 +58,8 @@ function fields(text: string, separator: string): InfoRecord | undefined {
   const record: InfoRecord = {}
   for (const part of text.split(separator)) {
     const at = part.indexOf('=')
-    if (at <= 0) return undefined
+    // A name that comes twice would lose a value: such an answer is a list.
+    if (at <= 0 || Object.hasOwn(record, part.slice(0, at))) return undefined
     setOwn(record, part.slice(0, at), scalar(part.slice(at + 1)))
   }
   return record
@@ -104,10 +105,32 @@ export function rowsOf(response: string): { [name: string]: string }[] {
     )
 }
 
+/**
+ * The rows of an answer about sets. A server takes names with the characters that part fields and rows: where a name ends
+ * is told by the field behind it. An answer ends at the first line break, though, and with it the list.
+ */
+function setRows(response: string): { [name: string]: string }[] {
+  const rows = /ns=([^:;]*):set=(.*?):(objects=\d+(?::[^:;=]+=[^:;]*)*)(?:;|$)/gsy
+  const found: { [name: string]: string }[] = []
+  const end = response.replace(/;$/, '').length
+  let at = 0
+  for (let row = rows.exec(response); row !== null; row = rows.exec(response)) {
+    const [, ns = '', set = '', fields = ''] = row
+    found.push({ ...rowsOf(fields)[0], ns, set })
+    at = rows.lastIndex
+  }
+  if (at < end) {
+    throw clientError(
+      `sets: a node's list ends within the name of a set, which holds a line break: ${quote(response.slice(at))}`,
+    )
+  }
+  return found
+}
+
 /** Adds up what the nodes tell of their sets. */
 export function addUpSets(responses: readonly string[]): SetInfo[] {
   const sets = new Map<string, { -readonly [K in keyof SetInfo]: SetInfo[K] }>()
-  for (const row of responses.flatMap(rowsOf)) {
+  for (const row of responses.flatMap(setRows)) {
     const [namespace, set] = [row.ns ?? '', row.set ?? '']
     const name = `${namespace}\n${set}`
     const sum = sets.get(name) ?? { namespace, set, objects: 0, tombstones: 0, bytes: 0, indexes: 0 }

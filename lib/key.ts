@@ -29,10 +29,24 @@ function checkName(name: unknown, what: string, most: number): asserts name is s
   }
 }
 
+/** The set that was found to be one last: most keys are of the same. */
+let goodSet = ''
+
+/** A server takes any name, and its list of sets cannot be read any more: these characters end a field or a row there. */
+function checkSet(set: unknown): void {
+  if (set === goodSet) return
+  checkName(set, 'set', MAX_SET)
+  const wrong = [...set].find(character => ':;'.includes(character) || character < ' ')
+  if (wrong !== undefined) {
+    throw invalidArgument(`key: the set ${quote(set)} contains ${JSON.stringify(wrong)}, which no set's name can`)
+  }
+  goodSet = set
+}
+
 function checkParts(namespace: unknown, set: unknown, userKey: unknown): void {
   checkName(namespace, 'namespace', MAX_NAMESPACE)
   if (namespace === '') throw invalidArgument('key: the namespace is empty')
-  checkName(set, 'set', MAX_SET)
+  checkSet(set)
   switch (typeof userKey) {
     case 'string':
       return
@@ -66,7 +80,7 @@ export class Key {
 
   /**
    * @param namespace - 1 to 31 bytes
-   * @param set - up to 63 bytes; null, undefined or '' for none
+   * @param set - up to 63 bytes without `:`, `;` and control characters; null, undefined or '' for none
    * @param userKey - a string, an integer within int64, or bytes, which are copied
    * @throws InvalidArgError
    */

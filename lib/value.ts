@@ -408,7 +408,13 @@ function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadVa
     const object: { [key: string]: ReadValue } = {}
     for (let index = 0; index < count; index++) {
       const key = readNested(reader, options)
-      setOwn(object, typeof key === 'string' ? key : keyText(key), readNested(reader, options))
+      const name = typeof key === 'string' ? key : keyText(key)
+      if (!strings && Object.hasOwn(object, name)) {
+        throw clientError(
+          `several keys of a map have the text ${quote(name)}, which an object can have once; read it with maps: 'auto' or 'map'`,
+        )
+      }
+      setOwn(object, name, readNested(reader, options))
     }
     return object
   }

@@ -1,6 +1,6 @@
 import { AerospikeRecord, BatchRecords, Key, type KeyLike } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
+import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 
 const newKey = keysOf('batch-read')
 
@@ -104,6 +104,23 @@ describe.each(CLIENTS)('$name', kind => {
     expect(Object.keys(object).sort()).toEqual(['5', '__proto__', 'ff', 'found'])
     expect(object[5]?.bins).toEqual({ row: 2 })
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype)
+  })
+
+  test('makes neither where one of two records would be lost', async () => {
+    const [number, text] = [newKey(6), newKey('6')]
+    const elsewhere = new Key('demo', number.set, 6)
+    for (const key of [number, text, elsewhere]) await client().put(key, { a: 1 })
+    const texts = await client().batchRead([number, text, number])
+    expect([...texts.toMap().keys()]).toEqual([6, '6'])
+    const lost = { name: 'ClientError', code: 'CLIENT' }
+    expect(await rejection((async () => texts.toObject())())).toMatchObject({
+      ...lost,
+      message: `toObject: the records ${number} and ${text} would have one name, and one would be lost`,
+    })
+    const sets = await client().batchRead([number, elsewhere])
+    expect(await rejection((async () => sets.toMap())())).toMatchObject(lost)
+    expect(sets.get(elsewhere)?.key.namespace).toBe('demo')
+    await client().remove(elsewhere)
   })
 
   test('reads by digest', async () => {

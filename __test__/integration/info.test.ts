@@ -1,5 +1,6 @@
 import { info } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
+import { addUpSets } from '../../lib/info'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 
 describe.each(CLIENTS)('$name', kind => {
@@ -94,5 +95,22 @@ test('answers are read by their form', () => {
     { ns: 'test', set: 'b', objects: 0 },
   ])
   expect(Object.keys(info.parse('__proto__=1;a=2') as object)).toEqual(['__proto__', 'a'])
+  // A name that comes twice would lose a value.
+  expect(info.parse('a=1;a=2;b=3')).toEqual(['a=1', 'a=2', 'b=3'])
   expect(() => info.parse(7 as unknown as string)).toThrow(/info\.parse: a string is needed/)
+})
+
+test('sets of names that other clients have given are told apart by the field behind the name', () => {
+  const row = (set: string): string =>
+    `ns=test:set=${set}:objects=2:tombstones=0:data_used_bytes=64:sindexes=1:truncating=false`
+  const names = ['plain', 'a:b', 'a;b', 'ns=test:set=x', 'a=b', '']
+  for (const end of ['', ';']) {
+    const sets = addUpSets([`${names.map(row).join(';')}${end}`, row('a;b')])
+    expect(sets.map(({ set }) => set)).toEqual(names)
+    expect(sets.map(({ objects }) => objects)).toEqual([2, 2, 4, 2, 2, 2])
+    expect(sets[1]).toEqual({ namespace: 'test', set: 'a:b', objects: 2, tombstones: 0, bytes: 64, indexes: 1 })
+  }
+  expect(addUpSets([''])).toEqual([])
+  // What comes behind a line break is not there.
+  expect(() => addUpSets([`${row('a')};ns=test:set=b`])).toThrow(/^sets: a node's list ends within the name of a set/)
 })

@@ -84,6 +84,34 @@ describe.each(CLIENTS)('$name', kind => {
       const read = (await other().get(key)).bins.value
       expect(read).toStrictEqual({ a: 1, 5: { '-1': 'nested' }, '1152921504606846976': 'wide', ff00: 'bytes' })
     })
+
+    test.each<[string, Map<string | number | Uint8Array, Value>]>([
+      [
+        '1',
+        new Map<string | number, Value>([
+          [1, 'integer'],
+          ['1', 'text'],
+        ]),
+      ],
+      [
+        'ff',
+        new Map<string | Uint8Array, Value>([
+          ['ff', 'text'],
+          [Buffer.from([0xff]), 'bytes'],
+        ]),
+      ],
+    ])('a map with two keys of the text %s is an error, and no entry is lost', async (text, value) => {
+      const key = newKey()
+      await other().put(key, { value: [value], beside: 1 })
+      const message = `bin value: several keys of a map have the text "${text}", which an object can have once`
+      await expect(other().get(key)).rejects.toMatchObject({
+        name: 'ClientError',
+        key,
+        message: expect.stringContaining(message),
+      })
+      expect((await other().select(key, ['beside'])).bins).toEqual({ beside: 1 })
+      expect((await client().get(key)).bins.value).toEqual([value])
+    })
   })
 
   describe('integers read as numbers', () => {

@@ -103,6 +103,11 @@ describe('what is refused names the part', () => {
     ['s'.repeat(64), /the set "s+" is longer than 63 bytes/],
     ['ü'.repeat(32), /the set "ü+" is longer than 63 bytes/],
     [5, /the set is a string, not 5/],
+    ['a:b', /the set "a:b" contains ":", which no set's name can/],
+    ['a;b', /the set "a;b" contains ";"/],
+    ['a\nb', /the set "a\\nb" contains "\\n"/],
+    ['a\tb', /the set "a\\tb" contains "\\t"/],
+    ['a\0b', /the set "a\\u0000b" contains "\\u0000"/],
     [{}, /the set is a string, not an object/],
   ]
   test.each(set)('set %s', (value, message) => {

@@ -200,8 +200,7 @@ class QueriedKeys extends RowKeys {
     if (!(row >= 0 && row < this.#kinds.length)) return undefined
     const userKey = this.userKey(row)
     const set = this.own.sets[this.#sets[row] ?? 0] ?? ''
-    if (userKey !== undefined) return new Key(this.own.ns, set, userKey)
-    return Key.fromDigest(this.own.ns, set, this.#digests.subarray(row * DIGEST, (row + 1) * DIGEST))
+    return Key.received(this.own.ns, set, userKey, this.#digests.toString('latin1', row * DIGEST, (row + 1) * DIGEST))
   }
 
   userKey(row: number): UserKey | undefined {

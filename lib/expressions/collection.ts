@@ -132,6 +132,8 @@ export interface Family {
   at(name: string, value: unknown, argument: string): Expression
   /** An operand of any type. */
   item(name: string, value: unknown, argument: string): Expression
+  /** A number that is added to another. */
+  addend(name: string, value: unknown, argument: string): Expression
   /** A list as operand. */
   items(name: string, value: unknown, argument: string): Expression
 }
@@ -204,6 +206,15 @@ export function family(kind: 'lists' | 'maps'): Family {
       removes(false, name, code, bin, selector, ctx, returnType),
     at: (name, value, argument) => intOperand(value, argument, place(name)),
     item: (name, value, argument) => anyOperand(value, argument, place(name)),
+    addend: (name, value, argument) => {
+      if (typeof value === 'number' && !Number.isInteger(value)) {
+        throw invalidArgument(
+          `${place(name)}: ${argument}: an integer is needed, not ${value}, whose fraction the server drops where the number ` +
+            `is an integer; for a double, pass exp.float(${value})`,
+        )
+      }
+      return anyOperand(value, argument, place(name))
+    },
     items: (name, value, argument) => operand(value, 'list', `${place(name)}: ${argument}`),
   }
   return helpers

@@ -40,7 +40,7 @@ const Code = {
 const ALL_WRITE_FLAGS = 15
 const ALL_SORT_FLAGS = 3
 
-const { many, one, read, modify, remove, removeOne, at, item, items } = family('lists')
+const { many, one, read, modify, remove, removeOne, at, item, addend, items } = family('lists')
 
 type ListWrite = ListPolicy | null | undefined
 
@@ -215,7 +215,7 @@ export const listExpressions = {
   ): Expression<T> => {
     const name = 'increment'
     const { order, writeFlags } = policyOf(name, policy)
-    const args = [Code.INCREMENT, at(name, idx, 'idx'), item(name, value, 'value'), order, writeFlags]
+    const args = [Code.INCREMENT, at(name, idx, 'idx'), addend(name, value, 'value'), order, writeFlags]
     return modify(name, bin, args, ctx)
   },
 

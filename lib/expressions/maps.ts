@@ -42,7 +42,7 @@ const Code = {
 
 const ALL_WRITE_FLAGS = 15
 
-const { many, one, read, modify, remove, removeOne, item } = family('maps')
+const { many, one, read, modify, remove, removeOne, item, addend } = family('maps')
 
 /** Order of a map that is created, and write flags. */
 type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
@@ -102,7 +102,7 @@ export const mapExpressions = {
   ): Expression<T> => {
     const name = 'increment'
     const [order] = policyOf(name, policy) as [number]
-    return modify(name, bin, [Code.INCREMENT, item(name, key, 'key'), item(name, value, 'value'), order], ctx)
+    return modify(name, bin, [Code.INCREMENT, item(name, key, 'key'), addend(name, value, 'value'), order], ctx)
   },
 
   /** The map without its entries. */

@@ -146,11 +146,24 @@ function policyOf(call: string, given: MapPolicy | undefined): [order: number, f
   ]
 }
 
-/** The number that an entry is changed by. */
+/**
+ * The number that an entry is changed by. Where the entry is an integer, the server adds the whole part of a fraction alone, and
+ * something arbitrary for what is not finite.
+ */
 function delta(call: string, given: unknown): Argument {
-  if (given instanceof Double) return given
-  if (typeof given === 'number' && !Number.isInteger(given)) return given
-  return integer(call, 'by', given)
+  const number = given instanceof Double ? given.value : given
+  if (typeof number === 'number' && !Number.isInteger(number)) {
+    if (!Number.isFinite(number)) {
+      throw invalidArgument(`${call}: by: a finite number is needed, not ${number}`)
+    }
+    if (number === given) {
+      throw invalidArgument(
+        `${call}: by: an integer is needed, not ${number}, whose fraction the server drops where the entry is an integer; ` +
+          `for an entry that is a double, pass Double(${number})`,
+      )
+    }
+  }
+  return given instanceof Double ? given : integer(call, 'by', given)
 }
 
 function entries(call: string, given: MapItems): Argument {
@@ -221,7 +234,8 @@ export const maps = {
 
   /**
    * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
-   * @param by - what is added; 1 where it is left out
+   * @param by - what is added; 1 where it is left out. A fraction is passed as a `Double`, for an entry that is a double: of an
+   *   entry that is an integer, the server changes the whole part alone
    */
   increment: <B extends string>(
     bin: B,
@@ -235,7 +249,7 @@ export const maps = {
 
   /**
    * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
-   * @param by - what is subtracted; 1 where it is left out
+   * @param by - what is subtracted; 1 where it is left out. A fraction is passed as a `Double`, as for `increment`
    */
   decrement: <B extends string>(
     bin: B,

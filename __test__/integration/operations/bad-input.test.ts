@@ -61,6 +61,18 @@ const BY_BUILDERS: readonly (readonly [message: string, build: () => Operation])
   ['lists.get: index', () => lists.get('l', 0.5)],
   ['lists.get: index', () => lists.get('l', wrong(2n ** 64n))],
   ['lists.increment: by', () => lists.increment('l', 0, 1.5)],
+  ['maps.increment: by: an integer is needed, not 0.5', () => maps.increment('m', 'a', 0.5)],
+  ['maps.decrement: by: an integer is needed, not -1.5', () => maps.decrement('m', 'a', -1.5)],
+  ['maps.increment: by: a finite number is needed, not NaN', () => maps.increment('m', 'a', Number.NaN)],
+  ['maps.decrement: by: a finite number', () => maps.decrement('m', 'a', Double(Number.POSITIVE_INFINITY))],
+  [
+    'increment: value: an integer is needed, not 0.5',
+    () => exp.operations.write('m', exp.maps.increment(exp.mapBin('m'), 0.5, 'a')),
+  ],
+  [
+    'increment: value: an integer is needed, not 0.5',
+    () => exp.operations.write('l', exp.lists.increment(exp.listBin('l'), 0.5, 0)),
+  ],
   ['bits.get: bitSize', () => bits.get('b', 0, -1)],
   ['withContext: a CdtContext', () => lists.size('l').withContext(wrong(['a']))],
   ['paths.selectValues: path: at least one level', () => paths.selectValues('m', new CdtContext())],

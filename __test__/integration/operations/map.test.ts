@@ -73,11 +73,17 @@ describe.each(CLIENTS)('maps, $name', kind => {
       ]
       expect(await results({ m }, ...ops)).toEqual([4, 14, -4, -1])
       const doubles = [
-        maps.increment('d', 'x', 0.25),
+        maps.increment('d', 'x', Double(0.25)),
         maps.increment('d', 'x', Double(1)),
-        maps.decrement('d', 'y', 0.5),
+        maps.decrement('d', 'y', Double(0.5)),
       ]
       expect(await results({}, ...doubles)).toEqual([0.25, 1.25, -0.5])
+      // An entry keeps its type, whatever is added.
+      expect(await results({ m: { d: Double(1.5) } }, maps.increment('m', 'd', 2), op.read('m'))).toEqual([
+        3.5,
+        { d: 3.5 },
+      ])
+      expect(await results({ m }, maps.increment('m', 'a', Double(2.5)))).toEqual([5])
     })
 
     test('clear keeps the map', async () => {

@@ -114,7 +114,7 @@ export const CASES: { readonly [name: string]: BuiltOperation } = {
   ),
   'map increment': maps.increment('b', 'k'),
   'map increment double': maps.increment('b', 'k', Double(2), { order: maps.order.KEY_ORDERED }),
-  'map decrement': maps.decrement('b', 'k', 0.5),
+  'map decrement': maps.decrement('b', 'k', Double(0.5)),
   'map clear': maps.clear('b'),
   'map size': maps.size('b'),
   'map get_by_key': maps.getByKey('b', 'k'),
