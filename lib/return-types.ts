@@ -43,6 +43,19 @@ const INVERTED_PREFIX = 'inverted-'
 
 const MAPS_ALONE: ReadonlySet<string> = new Set<MapReturnType>(['key', 'key-value', 'unordered-map', 'ordered-map'])
 
+/** Every word of maps -> the server's number. */
+const MAP_NUMBERS: ReadonlyMap<unknown, number> = new Map(
+  Object.entries(NUMBERS).flatMap(([word, number]) => [
+    [word, number] as const,
+    [`${INVERTED_PREFIX}${word}`, number | INVERTED_BIT] as const,
+  ]),
+)
+
+/** Every word of lists. */
+const LIST_NUMBERS: ReadonlyMap<unknown, number> = new Map(
+  [...MAP_NUMBERS].filter(([word]) => !MAPS_ALONE.has(baseWord(word as string))),
+)
+
 function baseWord(word: string): string {
   return word.startsWith(INVERTED_PREFIX) ? word.slice(INVERTED_PREFIX.length) : word
 }
@@ -54,7 +67,7 @@ export function withoutInversion<R extends AnyReturnType>(returnType: R): NotInv
 
 /** Whether a value is the word of a return type. */
 export function isReturnType(value: unknown): value is AnyReturnType {
-  return typeof value === 'string' && Object.hasOwn(NUMBERS, baseWord(value))
+  return typeof value === 'string' && MAP_NUMBERS.has(value)
 }
 
 /** The place of a return type: its builder, whose it is, and the order of the builder's arguments where that is known. */
@@ -67,16 +80,19 @@ export interface ReturnTypePlace {
 }
 
 /** Checks a return type and gives the server's number for it. */
-export function returnTypeNumber(given: unknown, { where, kind, order, invertible }: ReturnTypePlace): number {
+export function returnTypeNumber(given: unknown, place: ReturnTypePlace): number {
+  const number = (place.kind === 'lists' ? LIST_NUMBERS : MAP_NUMBERS).get(given)
+  if (number === undefined || (number >= INVERTED_BIT && !place.invertible)) refuseReturnType(given, place)
+  return number
+}
+
+function refuseReturnType(given: unknown, { where, kind, order }: ReturnTypePlace): never {
   const needed = `${where}: returnType: one of ${kind}.returnType is needed, not ${describe(given)}`
   if (!isReturnType(given)) {
     const words = typeof given === 'number' ? '; return types are strings, which | does not combine' : ''
     const swapped = order === undefined || typeof given === 'string' ? '' : `; the order of the arguments is ${order()}`
     throw invalidArgument(`${needed}${words}${swapped}`)
   }
-  const word = baseWord(given)
-  const inverted = word !== given
-  if (kind === 'lists' && MAPS_ALONE.has(word)) throw invalidArgument(`${needed}; only maps have it`)
-  if (inverted && !invertible) throw invalidArgument(`${needed}; a selection of one item cannot be inverted`)
-  return NUMBERS[word as MapReturnType] | (inverted ? INVERTED_BIT : 0)
+  const onlyMaps = kind === 'lists' && MAPS_ALONE.has(baseWord(given))
+  throw invalidArgument(`${needed}; ${onlyMaps ? 'only maps have it' : 'a selection of one item cannot be inverted'}`)
 }

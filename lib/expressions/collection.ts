@@ -41,11 +41,6 @@ export interface Selector {
   readonly end?: Bound
 }
 
-/** In the order in which the server reads them: what is selected by, then where, then how many. */
-const ITEMS = ['key', 'value'] as const
-const LISTS = ['keys', 'values'] as const
-const INTEGERS = ['index', 'idx', 'rank', 'count'] as const
-
 /** The list or map that a call is about: with a context the bin may be of the other type. */
 function source(bin: unknown, type: 'list' | 'map', context: Context, where: string): Expression {
   const nested = checkContext(context, where)
@@ -66,16 +61,31 @@ function notReturnType(given: unknown, name: string, where: string, order: () =>
   throw invalidArgument(`${where}: ${name}: ${swapped}`)
 }
 
-/** The operands of a selection in the server's order. `order` is that of the builder's arguments, for errors. */
+/**
+ * The operands of a selection in the server's order: what is selected by, then where, then how many. `order` is that of the
+ * builder's arguments, for errors.
+ */
 function operandsOf(selector: Selector, ctx: unknown, where: string, order: () => string): Expression[] {
-  for (const name of LISTS) notReturnType(selector[name], name, where, order)
-  for (const name of INTEGERS) notReturnType(selector[name], name, where, order)
   notReturnType(ctx, 'ctx', where, order)
+  if ('begin' in selector) return range(selector.begin, selector.end, where)
+  let by: Expression | undefined
+  let at: Expression | undefined
+  let most: Expression | undefined
+  for (const name in selector) {
+    if (!Object.hasOwn(selector, name)) continue
+    const given = selector[name as keyof Selector]
+    if (name === 'key' || name === 'value') by = anyOperand(given, name, where)
+    else {
+      notReturnType(given, name, where, order)
+      if (name === 'keys' || name === 'values') by = operand(given, 'list', `${where}: ${name}`)
+      else if (name === 'count') most = intOperand(given, name, where)
+      else at = intOperand(given, name, where)
+    }
+  }
   const operands: Expression[] = []
-  for (const name of ITEMS) if (name in selector) operands.push(anyOperand(selector[name], name, where))
-  for (const name of LISTS) if (name in selector) operands.push(operand(selector[name], 'list', `${where}: ${name}`))
-  if ('begin' in selector) operands.push(...range(selector.begin, selector.end, where))
-  for (const name of INTEGERS) if (name in selector) operands.push(intOperand(selector[name], name, where))
+  if (by !== undefined) operands.push(by)
+  if (at !== undefined) operands.push(at)
+  if (most !== undefined) operands.push(most)
   return operands
 }
 

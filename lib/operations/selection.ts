@@ -5,7 +5,7 @@ import { invalidArgument } from '../errors'
 import { type AnyReturnType, INVERTED_BIT, isReturnType, type MapReturnType, returnTypeNumber } from '../return-types'
 import { describe, type ReadValue } from '../value'
 import type { ManyReturned, OneReturned } from './answers'
-import { bound, integer, list, mapKey, present, rest } from './arguments'
+import { bound, integer, list, mapKey, present } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'
 
 /** What a builder selects by: its arguments between the bin and the return type, by name and in their order. */
@@ -21,39 +21,47 @@ export interface Selector {
   readonly end?: unknown
 }
 
-type Check = (call: string, name: string, given: Argument) => Argument[]
+const orderOf = (selector: Selector): string => `bin, ${Object.keys(selector).join(', ')}, returnType`
 
-const anInteger: Check = (call, name, given) => [integer(call, name, given)]
-const aList: Check = (call, name, given) => [list(call, name, given as readonly Argument[])]
-const aBound: Check = (_call, _name, given) => [bound(given)]
-
-const CHECKS: { readonly [name in keyof Selector]-?: Check } = {
-  index: anInteger,
-  rank: anInteger,
-  count: rest,
-  key: (call, name, given) => [mapKey(call, name, given)],
-  keys: aList,
-  value: (call, name, given) => [present(call, name, given)],
-  values: aList,
-  begin: aBound,
-  end: aBound,
+/** Checks one argument by its name, and adds it where it is given. */
+function addArgument(into: Argument[], call: string, name: keyof Selector, value: Argument): void {
+  switch (name) {
+    case 'index':
+    case 'rank':
+      into.push(integer(call, name, value))
+      break
+    case 'count':
+      if (value !== undefined && value !== null) into.push(integer(call, name, value))
+      break
+    case 'key':
+      into.push(mapKey(call, name, value))
+      break
+    case 'value':
+      into.push(present(call, name, value))
+      break
+    case 'keys':
+    case 'values':
+      into.push(list(call, name, value as readonly Argument[]))
+      break
+    default:
+      into.push(bound(value))
+  }
 }
 
 /** The arguments that a return type can never be. */
 const NEVER_WORDS: ReadonlySet<string> = new Set(['index', 'rank', 'count', 'keys', 'values'])
 
-const orderOf = (selector: Selector): string => `bin, ${Object.keys(selector).join(', ')}, returnType`
-
 function argumentsOf(call: string, selector: Selector): Argument[] {
   const given: Argument[] = [0]
-  for (const name of Object.keys(selector) as (keyof Selector)[]) {
-    const value = selector[name]
-    if (NEVER_WORDS.has(name) && isReturnType(value)) {
+  for (const name in selector) {
+    if (!Object.hasOwn(selector, name)) continue
+    const value = selector[name as keyof Selector]
+    if (typeof value === 'string' && NEVER_WORDS.has(name) && isReturnType(value)) {
       throw invalidArgument(
         `${call}: ${name}: ${describe(value)} is a return type; the order of the arguments is ${orderOf(selector)}`,
       )
     }
-    given.push(...CHECKS[name](call, name, value as Argument))
+    addArgument(given, call, name as keyof Selector, value as Argument)
   }
   return given
 }
