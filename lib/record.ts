@@ -71,11 +71,33 @@ class UnreadRecord extends AerospikeRecord {
 }
 
 /** What `operateOrdered` gives. */
-export interface OrderedResults<R = [bin: string, value: ReadValue][]> extends RecordMeta {
+export class OrderedResults<R = [bin: string, value: ReadValue][]> implements RecordMeta {
   /** The key of the record. */
   readonly key: Key
+  /** How often it was written; wraps. */
+  readonly gen: number
+  /** Seconds until it expires, -1 for never. */
+  readonly ttl: number
   /** `[bin, value]` of each operation that answers, in order. */
   readonly results: R
+
+  /** @internal */
+  constructor(key: Key, { gen, ttl }: RecordMeta, results: R) {
+    this.key = key
+    this.gen = gen
+    this.ttl = ttl
+    this.results = results
+  }
+
+  /** Generation and lifetime together. */
+  get meta(): RecordMeta {
+    return { gen: this.gen, ttl: this.ttl }
+  }
+
+  /** `results` by aerospike-py's name. */
+  get orderedBins(): R {
+    return this.results
+  }
 }
 
 const NO_SHAPE = 0xffff_ffff
@@ -173,7 +195,7 @@ function readBins(reader: Reader, key: Key, shapes: Shapes, options: ReadOptions
 
 /** Reads the results of `operateOrdered`. */
 export function readOrdered(reader: Reader, key: Key, options: ReadOptions): OrderedResults {
-  const { gen, ttl } = readMeta(reader)
+  const meta = readMeta(reader)
   const count = reader.u32()
   const results: [string, ReadValue][] = []
   for (let index = 0; index < count; index++) {
@@ -184,5 +206,5 @@ export function readOrdered(reader: Reader, key: Key, options: ReadOptions): Ord
       throw unreadable(error, `bin ${name}`, key)
     }
   }
-  return { key, gen, ttl, results }
+  return new OrderedResults(key, meta, results)
 }

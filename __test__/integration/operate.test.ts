@@ -173,7 +173,8 @@ describe.each(CLIENTS)('$name', kind => {
         ['s', 'xy'],
         ['n', 2],
       ])
-      expect(answer).toMatchObject({ key, gen: 2 })
+      expect(answer).toMatchObject({ key, gen: 2, meta: { gen: 2, ttl: answer.ttl } })
+      expect(answer.orderedBins).toBe(answer.results)
     })
 
     test('of reads alone keeps the order that was asked for', async () => {
