@@ -72,7 +72,7 @@ export type ReadValue =
 export interface ReadOptions {
   /** `auto`: number within +-(2^53-1), else bigint. `bigint`: always. `number`: an error where a number would lose. */
   int64: 'auto' | 'bigint' | 'number'
-  /** `auto`: a plain object when all keys are strings, else Map. `map`: always Map. `object`: keys become strings. */
+  /** `auto`: a plain object when all keys are strings, else Map. `map`: always Map. `object`: keys become strings; an error where two keys of a map become one. */
   maps: 'auto' | 'map' | 'object'
 }
 

@@ -2,6 +2,7 @@
  * Writer and reader of the flat buffers that cross the boundary; the twin of `crate/src/boundary/wire.rs`. All integers
  * are little-endian.
  */
+import { invalidArgument } from './errors'
 
 /** Buffer's own decoders, which skip the lookup of the encoding that `toString` makes. */
 interface FastBuffer extends Buffer {
@@ -10,6 +11,9 @@ interface FastBuffer extends Buffer {
   utf8Slice(start: number, end: number): string
   utf8Write(text: string, offset: number, length: number): number
 }
+
+/** Bytes of one block: lengths cross the boundary in 32 bits, and some runtimes have no larger buffers. */
+const MAX_BYTES = 0x7fff_ffff
 
 /** Texts up to this length are written and checked character by character; a call into the runtime costs more. */
 const SHORT_TEXT = 32
@@ -45,7 +49,10 @@ export class Writer {
   reserve(count: number): void {
     const needed = this.length + count
     if (needed <= this.buffer.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2))
+    if (needed > MAX_BYTES) {
+      throw invalidArgument(`the arguments take more than the ${MAX_BYTES} bytes that one call can send`)
+    }
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(this.buffer.length * 2, MAX_BYTES)))
     this.buffer.copy(grown, 0, 0, this.length)
     this.buffer = grown
     this.#view = new DataView(grown.buffer)

@@ -26,6 +26,18 @@ describe('Writer', () => {
     expect(read).toEqual(Array.from({ length: 5000 }, (_, index) => index))
   })
 
+  test('refuses to grow beyond what one call can send, and keeps what it holds', () => {
+    const writer = new Writer(4)
+    writer.u32(7)
+    expect(() => writer.reserve(0x7fff_ffff)).toThrow(
+      expect.objectContaining({
+        name: 'InvalidArgError',
+        message: expect.stringMatching(/more than the 2147483647 bytes/),
+      }),
+    )
+    expect(readerOf(writer).u32()).toBe(7)
+  })
+
   test('grows for each kind of item at the very end of its buffer', () => {
     const items: [string, (writer: Writer) => void, number][] = [
       ['u8', w => w.u8(1), 1],

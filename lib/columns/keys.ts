@@ -121,8 +121,10 @@ export class KeyList extends RowKeys {
   }
 
   layout(): KeysLayout {
-    const plain = ({ namespace, set, userKey, digest }: Key): PlainKey =>
-      userKey === undefined ? { namespace, set, digest } : { namespace, set, userKey }
+    const plain = (key: Key): PlainKey => {
+      const { namespace, set, userKey } = key
+      return userKey === undefined ? { namespace, set, digest: key.digest } : { namespace, set, userKey }
+    }
     return { kind: 'list', keys: this.keys.map(plain) }
   }
 }
