@@ -94,6 +94,44 @@ describe('an index on many records', () => {
       expect.unreachable('every index was built before it could be queried')
     })
 
+    /** What creating an index rejects with while it is being built. One that was built at once is made again. */
+    async function givenUp(create: (index: string) => Promise<Task | TaskSync>): Promise<unknown> {
+      for (let attempt = 0; attempt < 20; attempt++) {
+        const index = name()
+        const error = await create(index).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        )
+        // It goes on all the same.
+        await expect.poll(async () => (await indexOf(client(), index))?.state).toBe('RW')
+        await client().indexRemove('test', index, { wait: true })
+        if (error !== undefined) return error
+      }
+      return expect.unreachable('every index was built at once')
+    }
+
+    test('is waited for no longer than the policy says, and goes on', async () => {
+      const wait = { timeout: 1, interval: 1 }
+      const error = await givenUp(index => client().indexIntegerCreate('test', many, 'age', index, { wait }))
+      expect(error).toMatchObject({ code: 'TIMEOUT', message: expect.stringMatching(/^createIndex .* is at \d+ %/) })
+    })
+
+    // A blocking wait takes no signal.
+    if (kind.name === 'Client') {
+      test('is waited for until the signal of the policy is aborted', async () => {
+        const error = await givenUp(async index => {
+          const controller = new AbortController()
+          const policy = { wait: { interval: 60_000 }, signal: controller.signal }
+          const creating = client().indexIntegerCreate('test', many, 'age', index, policy)
+          creating.catch(() => undefined)
+          await expect.poll(() => indexOf(client(), index)).toBeDefined()
+          controller.abort()
+          return await creating
+        })
+        expect(error).toMatchObject({ name: 'AbortError', inDoubt: false })
+      })
+    }
+
     test('is waited for as long as the policy says', async () => {
       const index = name()
       const options = { ns: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
