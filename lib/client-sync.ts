@@ -52,13 +52,17 @@ export class ClientSync extends ManagementSync implements Disposable {
     if (this.#closed) throw clientError('the client is closed; make a new one')
     if (this.#client === undefined) {
       const args = [this.#settings, user, password, UNBOUNDED] as const
-      observeConnectBlocking(this.#settings.seeds, connected => {
-        const { client } = completion.callBlocking(0, this.#context, commands.connect, args)
-        dropped.register(this, client, this)
-        this.#client = client
-        connected(client)
-        return this
-      })
+      try {
+        observeConnectBlocking(this.#settings.seeds, connected => {
+          const { client } = completion.callBlocking(0, this.#context, commands.connect, args)
+          dropped.register(this, client, this)
+          this.#client = client
+          connected(client)
+          return this
+        })
+      } finally {
+        if (this.#client === undefined) completion.letGo()
+      }
     }
     return this
   }
@@ -101,7 +105,11 @@ export class ClientSync extends ManagementSync implements Disposable {
     this.#client = undefined
     if (client === undefined) return
     dropped.unregister(this)
-    completion.callBlocking(client, this.#context, commands.close, [patience, UNBOUNDED])
+    try {
+      completion.callBlocking(client, this.#context, commands.close, [patience, UNBOUNDED])
+    } finally {
+      completion.letGo()
+    }
   }
 
   [Symbol.dispose](): void {

@@ -63,7 +63,7 @@ export function checkedSettings(config: ClientConfig | undefined): Settings {
 }
 
 /** Closes the native client of an object that was dropped without `close`. @internal */
-export const dropped = new FinalizationRegistry<number>(client => completion.session.abandon(client))
+export const dropped = new FinalizationRegistry<number>(client => completion.abandon(client))
 
 type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
 

@@ -98,7 +98,7 @@ class Failed {
 }
 
 class Completion {
-  readonly #session: NativeSession = createSession(() => this.#wake())
+  readonly #session: NativeSession = createSession()
   readonly #slots: (Call | undefined)[] = []
   #free: number[] = []
   /** Slots that were released since the last look at what a burst has left behind. */
@@ -106,8 +106,12 @@ class Completion {
   #dirty: Outbox[] = []
   #flushing = false
   #pending = 0
+  /** The native side can wake this thread, or will be able to when the running code has ended. */
+  #awake = false
+  #open: () => void = unset
   #reply: Reply | undefined
   readonly #blocking = new BlockingCalls(this.#session, () => {
+    this.wakeUp()
     // What was called before goes before.
     for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
   })
@@ -120,6 +124,44 @@ class Completion {
     const outboxes = this.#dirty
     this.#dirty = []
     for (const outbox of outboxes) this.#send(outbox)
+  }
+
+  constructor() {
+    void this.#openWhenAsked()
+  }
+
+  /**
+   * Opens the session when `wakeUp` asks for it, as soon as the running code has ended. Not on the spot: the native side keeps the
+   * asynchronous context in which it is opened, which is to be that of the import, not that of the first call.
+   */
+  async #openWhenAsked(): Promise<void> {
+    for (;;) {
+      await new Promise<void>(resolve => {
+        this.#open = resolve
+      })
+      this.#session.open(this.#woken)
+      this.#awake = this.#session.hold(this.#pending)
+    }
+  }
+
+  readonly #woken = (): void => this.#wake()
+
+  /** Opens the session: something begins that replies can come from. */
+  wakeUp(): void {
+    if (this.#awake) return
+    this.#awake = true
+    this.#open()
+  }
+
+  /** Closes the session where nothing is left that a reply can come from: then the native side keeps nothing of ours. */
+  letGo(): void {
+    if (this.#pending === 0) this.#awake = this.#session.hold(0)
+  }
+
+  /** Closes a client whose object is gone. */
+  abandon(client: number): void {
+    this.#session.abandon(client)
+    this.letGo()
   }
 
   get session(): NativeSession {
@@ -236,6 +278,7 @@ class Completion {
     if (length > 0) {
       outbox.block++
       writer.length = 0
+      this.wakeUp()
       try {
         this.#session.submit(outbox.client, writer.buffer, length, this.#pending)
       } catch (cause) {
@@ -325,11 +368,7 @@ class Completion {
   #reject(call: Call, signal: AbortSignal, inDoubt: boolean): void {
     this.#settle(call)
     call.reject(abortError(signal, call.command.name, inDoubt, keyOf(call.target)))
-    this.#holdOn()
-  }
-
-  #holdOn(): void {
-    if (this.#pending === 0) this.#session.hold(0)
+    this.letGo()
   }
 
   #wake(): void {
@@ -362,7 +401,7 @@ class Completion {
     } finally {
       if (reply.more) this.#defer()
       if (this.#slots.length > KEPT_SLOTS) this.#trim()
-      this.#holdOn()
+      this.letGo()
     }
   }
 

@@ -5,7 +5,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { debuglog } from 'node:util'
 import { invalidArgument } from './errors'
-import { monotonicNow, setTimeout } from './globals'
+import { clearTimeout, monotonicNow, setTimeout } from './globals'
 import { createLogs, type NativeLogs } from './native'
 import { wordOption } from './options'
 import { describe } from './value'
@@ -146,14 +146,29 @@ class Logging {
     this.#resource = tell && new AsyncResource('AEROSPIKELOGGER')
     this.#complained = false
     if (tell !== undefined) this.#listen()
+    else if (!this.#debug.enabled) this.#stopListening()
     this.#apply()
   }
 
   #listen(): void {
     if (this.#native !== undefined) return
     this.#native = createLogs(() => this.#later())
-    process.once('exit', () => this.#drain(EXIT_MS))
+    process.once('exit', this.#onExit)
     this.#apply()
+  }
+
+  readonly #onExit = (): void => {
+    this.#drain(EXIT_MS)
+  }
+
+  /** The native side hears nothing and keeps nothing of ours any more. */
+  #stopListening(): void {
+    this.#native?.close()
+    this.#native = undefined
+    this.#lines = []
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    process.off('exit', this.#onExit)
   }
 
   #apply(): void {
@@ -193,7 +208,8 @@ class Logging {
 
   /** Takes lines over; whether more wait. */
   #take(): boolean {
-    const reader = new Reader(Buffer.from((this.#native as NativeLogs).take(TAKE_LINES)))
+    if (this.#native === undefined) return false
+    const reader = new Reader(Buffer.from(this.#native.take(TAKE_LINES)))
     const waiting = reader.u32()
     while (reader.at < reader.buffer.length) {
       const level = LEVELS[reader.u8()] as LogLine['level']

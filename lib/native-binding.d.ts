@@ -1,9 +1,14 @@
 // Generated from the #[napi] items of crate/src by `make dev-build`. Do not edit.
 
-/** Log lines on their way to JavaScript. Made when an environment sets its first logger; never keeps its loop alive. */
+/**
+ * Log lines on their way to JavaScript. Made when an environment sets a logger, closed when it has none any more; never keeps
+ * its loop alive.
+ */
 export declare class NativeLogs {
   /** `wake` is called on the JavaScript thread when lines wait. */
   constructor(wake: () => void)
+  /** Hears nothing any more, and keeps nothing of the environment. */
+  close(): void
   /** What is heard, by target: 0 nothing, 1 errors, 2 warnings, 3 infos, 4 debug lines, 5 traces. */
   setLevels(napi: number, cluster: number, batch: number, command: number): void
   /**
@@ -13,17 +18,25 @@ export declare class NativeLogs {
   take(most: number): ArrayBuffer
 }
 
-/** One JavaScript environment's share of the addon. Made once, at load. */
+/**
+ * One JavaScript environment's share of the addon. Made at each evaluation of the package, and open only while it has clients,
+ * calls or anything else that replies can come from: else nothing here keeps what JavaScript has of it.
+ */
 export declare class NativeSession {
-  /** `drain` is called on the JavaScript thread when replies wait. */
-  constructor(drain: () => void)
+  /** A session that is not open. */
+  constructor()
+  /** Opens it: `drain` is called on the JavaScript thread when replies wait, and kept until `hold` lets it go. */
+  open(drain: () => void): void
   /**
    * Takes over a block of requests for `client`: the first `length` bytes. `pending` is how many calls JavaScript waits for: the event loop stays
    * alive while it is not 0.
    */
   submit(client: number, block: Uint8Array, length: number, pending: number): void
-  /** Tells how many calls JavaScript waits for. */
-  hold(pending: number): void
+  /**
+   * Tells how many calls JavaScript waits for. Without any, and without clients, the session is closed: then `drain` is let go.
+   * Whether it is open.
+   */
+  hold(pending: number): boolean
   /**
    * Copies whole reply frames into `target`, at most `frames`. The result is the number of bytes, negative when more
    * frames wait (minus bytes minus 1).

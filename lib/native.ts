@@ -97,9 +97,9 @@ function load(): Native {
 
 const native = load()
 
-/** Makes this environment's session; `drain` is called when replies wait. */
-export function createSession(drain: () => void): NativeSession {
-  return new native.NativeSession(drain)
+/** Makes the session of this evaluation of the package; it is not open yet. */
+export function createSession(): NativeSession {
+  return new native.NativeSession()
 }
 
 /** All metrics of the process, as Prometheus' text. */

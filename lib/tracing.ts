@@ -107,6 +107,7 @@ export function initTracing(options: TracingOptions = {}): boolean {
     begun = begin(settings)
   }
   if (begun) {
+    completion.wakeUp()
     warnOf(settings)
     makeSpans(true, findApi())
   }

@@ -46,6 +46,18 @@ describe('a process', () => {
   })
 })
 
+describe('an evaluation of the package', () => {
+  test('is collected once nothing of it is open', async () => {
+    expect(await runScript('evaluations', address)).toEqual({ code: 0, signal: null, output: 'collected' })
+  })
+
+  test('has a handle from the first connect to the last close only', async () => {
+    const { code, output } = await runScript('handles', address)
+    expect(output.split('\n')).toEqual(['imported:', 'connected: aerospike', 'one is open: aerospike', 'closed'])
+    expect(code).toBe(0)
+  })
+})
+
 describe('a worker', () => {
   test('can be terminated with columns, batches and reads in flight, 20 times over', async () => {
     expect(await runScript('terminate', address, '20')).toEqual({ code: 0, signal: null, output: '7' })

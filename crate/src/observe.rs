@@ -15,6 +15,7 @@ use crate::commands;
 use crate::errors::Failure;
 use crate::metrics;
 use crate::policy;
+use crate::shorten::beginning;
 use crate::tracing;
 
 /// Spans are made.
@@ -194,17 +195,21 @@ impl Body {
     }
 }
 
+/// Bytes of a namespace or set that metrics and spans repeat: those of a key are no longer, those of other commands are what the
+/// caller gave.
+const NAME_BYTES: usize = 255;
+
 fn read_subject<'a>(command: u8, reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
     match commands::body(command) {
         commands::Body::Nothing => Ok(Subject::default()),
         commands::Body::Space => names(reader, None),
         commands::Body::Texts => Ok(Subject {
-            namespace: reader.text()?,
-            set: reader.text()?,
+            namespace: beginning(reader.text()?, NAME_BYTES),
+            set: beginning(reader.text()?, NAME_BYTES),
             rows: None,
         }),
         commands::Body::Text => Ok(Subject {
-            namespace: reader.text()?,
+            namespace: beginning(reader.text()?, NAME_BYTES),
             ..Subject::default()
         }),
         commands::Body::Rows => {
@@ -313,6 +318,17 @@ mod tests {
         name(&mut list, "users");
         assert_eq!(call(17, &list).subject(), expected);
         assert_eq!(call(17, &[0, 0, 0, 0, 0]).subject().rows, Some(0));
+    }
+
+    #[test]
+    fn names_of_any_length_are_bounded() {
+        let mut body = Vec::new();
+        body.put_text(&"n".repeat(2 << 20));
+        body.put_text(&"s".repeat(2 << 20));
+        // A truncation.
+        let call = call(58, &body);
+        let subject = call.subject();
+        assert_eq!((subject.namespace.len(), subject.set.len()), (NAME_BYTES, NAME_BYTES));
     }
 
     #[test]

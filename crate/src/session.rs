@@ -70,6 +70,15 @@ impl Session {
         }
     }
 
+    /// Whether nothing is left that a reply can come from.
+    pub fn is_idle(&self) -> bool {
+        lock(&self.clients).is_empty()
+            && !self.serving.load(Ordering::Acquire)
+            && !self.tracing.load(Ordering::Acquire)
+            && self.channel.is_idle()
+            && self.blocking.is_idle()
+    }
+
     /// The client with this number.
     pub fn client(&self, id: u32) -> Option<Arc<Client>> {
         lock(&self.clients).get(&id).map(|entry| Arc::clone(&entry.client))
@@ -348,6 +357,13 @@ impl Session {
         for channel in [&self.channel, &self.blocking] {
             tokio::spawn(sweep(Arc::downgrade(channel)));
         }
+    }
+}
+
+/// A session whose JavaScript is gone: its evaluation was dropped, or its environment without being open.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

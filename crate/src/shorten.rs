@@ -2,24 +2,30 @@
 
 use std::borrow::Cow;
 
+/// The first `most` bytes of a text, or fewer where a character would be cut in two.
+pub fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// `text` within about `most` bytes. A longer one keeps its beginning and its end, and says how much was cut between them: what
 /// went wrong often stands behind an argument that is repeated.
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most {
         return Cow::Borrowed(text);
     }
-    let mut head = most / 4 * 3;
-    while !text.is_char_boundary(head) {
-        head -= 1;
-    }
+    let head = beginning(text, most / 4 * 3);
     let mut tail = text.len() - most / 4;
     while !text.is_char_boundary(tail) {
         tail += 1;
     }
     Cow::Owned(format!(
         "{} … ({} bytes cut) … {}",
-        &text[..head],
-        tail - head,
+        head,
+        tail - head.len(),
         &text[tail..]
     ))
 }

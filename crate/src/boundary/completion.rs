@@ -253,6 +253,17 @@ impl Channel {
         Some(in_doubt)
     }
 
+    /// Whether frames wait to be drained.
+    pub fn has_frames(&self) -> bool {
+        !self.lock().queue.is_empty()
+    }
+
+    /// Whether no reply is owed, and none waits to be drained.
+    pub fn is_idle(&self) -> bool {
+        let inner = self.lock();
+        inner.owed.is_empty() && inner.queue.is_empty()
+    }
+
     /// Waits until a request is owed a reply. False when none will be any more.
     pub async fn busy(&self) -> bool {
         self.busy.notified().await;

@@ -1,5 +1,6 @@
 //! What JavaScript can call. `lib/native.ts` is the only caller.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use napi::{Env, JsValue};
 use napi_derive::napi;
 
 use super::buffer::array_buffer;
+use super::cleanup::Cleanup;
 use super::completion::{Attachment, Channel};
 use super::lent::Lent;
 use super::wake::Wake;
@@ -89,7 +91,8 @@ impl Signal {
     }
 }
 
-/// One JavaScript environment's share of the addon. Made once, at load.
+/// One JavaScript environment's share of the addon. Made at each evaluation of the package, and open only while it has clients,
+/// calls or anything else that replies can come from: else nothing here keeps what JavaScript has of it.
 #[napi]
 pub struct NativeSession {
     session: Arc<Session>,
@@ -97,6 +100,8 @@ pub struct NativeSession {
     signal: Arc<Signal>,
     held: AtomicBool,
     lent: Arc<Lent>,
+    /// What closes the session with its environment. There while it is open.
+    cleanup: Cell<Option<Cleanup>>,
 }
 
 impl NativeSession {
@@ -108,12 +113,13 @@ impl NativeSession {
 
 #[napi]
 impl NativeSession {
-    /// `drain` is called on the JavaScript thread when replies wait.
+    /// A session that is not open.
     #[napi(constructor)]
-    pub fn new(env: Env, drain: Function<'_, (), ()>) -> napi::Result<Self> {
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
         guard::install();
         super::pin::pin();
-        let wake = Arc::new(Wake::new(env.raw(), drain.raw())?);
+        let wake = Arc::new(Wake::default());
         let waker = Arc::clone(&wake);
         let signal = Arc::new(Signal::default());
         let raised = Arc::clone(&signal);
@@ -121,21 +127,37 @@ impl NativeSession {
             Channel::new(Box::new(move |more| wake_javascript(&waker, more))),
             Channel::new(Box::new(move |_| raised.raise())),
         ));
-        let (closing, released) = (Arc::clone(&session), Arc::clone(&wake));
-        // Registered after the threadsafe function, and therefore run before Node takes that away.
-        env.add_env_cleanup_hook((), move |()| {
-            let _ = guard::guard(|| {
-                closing.close();
-                released.release();
-            });
-        })?;
-        Ok(NativeSession {
+        NativeSession {
             session,
             wake,
             signal,
             held: AtomicBool::new(false),
             lent: Arc::default(),
-        })
+            cleanup: Cell::new(None),
+        }
+    }
+
+    /// Opens it: `drain` is called on the JavaScript thread when replies wait, and kept until `hold` lets it go.
+    #[napi]
+    pub fn open(&self, env: Env, drain: Function<'_, (), ()>) -> napi::Result<()> {
+        let open = self.cleanup.take();
+        if open.is_some() {
+            self.cleanup.set(open);
+            return Ok(());
+        }
+        self.wake.open(env.raw(), drain.raw())?;
+        let (closing, released) = (Arc::clone(&self.session), Arc::clone(&self.wake));
+        // Added after the threadsafe function, and therefore done before Node takes that away.
+        let cleanup = Cleanup::add(env.raw(), move || {
+            closing.close();
+            released.release();
+        })?;
+        self.cleanup.set(Some(cleanup));
+        // What was queued before woke nobody.
+        if self.session.channel.has_frames() {
+            self.wake.wake();
+        }
+        Ok(())
     }
 
     /// Takes over a block of requests for `client`: the first `length` bytes. `pending` is how many calls JavaScript waits for: the event loop stays
@@ -147,13 +169,25 @@ impl NativeSession {
         Ok(())
     }
 
-    /// Tells how many calls JavaScript waits for.
+    /// Tells how many calls JavaScript waits for. Without any, and without clients, the session is closed: then `drain` is let go.
+    /// Whether it is open.
     #[napi]
-    pub fn hold(&self, env: Env, pending: u32) {
+    pub fn hold(&self, env: Env, pending: u32) -> bool {
+        let Some(cleanup) = self.cleanup.take() else {
+            return false;
+        };
         let alive = pending > 0;
+        if !alive && self.session.is_idle() {
+            self.held.store(false, Ordering::Relaxed);
+            self.wake.release();
+            cleanup.remove(env.raw());
+            return false;
+        }
+        self.cleanup.set(Some(cleanup));
         if self.held.swap(alive, Ordering::Relaxed) != alive {
             self.wake.hold(env.raw(), alive);
         }
+        true
     }
 
     /// Copies whole reply frames into `target`, at most `frames`. The result is the number of bytes, negative when more

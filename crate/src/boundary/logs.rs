@@ -1,5 +1,6 @@
 //! An environment's share of the log lines: `lib/logging.ts` is the only caller.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{FromNapiValue, Function, Unknown};
@@ -7,14 +8,18 @@ use napi::{Env, JsValue};
 use napi_derive::napi;
 
 use super::buffer::array_buffer;
+use super::cleanup::Cleanup;
 use super::wake::Wake;
 use crate::guard;
 use crate::logging::{Sink, TARGETS};
 
-/// Log lines on their way to JavaScript. Made when an environment sets its first logger; never keeps its loop alive.
+/// Log lines on their way to JavaScript. Made when an environment sets a logger, closed when it has none any more; never keeps
+/// its loop alive.
 #[napi]
 pub struct NativeLogs {
     sink: Arc<Sink>,
+    wake: Arc<Wake>,
+    cleanup: Cell<Option<Cleanup>>,
 }
 
 #[napi]
@@ -24,18 +29,31 @@ impl NativeLogs {
     pub fn new(env: Env, wake: Function<'_, (), ()>) -> napi::Result<Self> {
         guard::install();
         super::pin::pin();
-        let wake = Arc::new(Wake::new(env.raw(), wake.raw())?);
-        let waker = Arc::clone(&wake);
-        let sink = Sink::new(Box::new(move || waker.wake()));
-        let closing = Arc::clone(&sink);
-        // Registered after the threadsafe function, and therefore run before Node takes that away.
-        env.add_env_cleanup_hook((), move |()| {
-            let _ = guard::guard(|| {
-                closing.close();
-                wake.release();
-            });
+        let waker = Arc::new(Wake::default());
+        waker.open(env.raw(), wake.raw())?;
+        let woken = Arc::clone(&waker);
+        let sink = Sink::new(Box::new(move || woken.wake()));
+        let (closing, released) = (Arc::clone(&sink), Arc::clone(&waker));
+        // Added after the threadsafe function, and therefore done before Node takes that away.
+        let cleanup = Cleanup::add(env.raw(), move || {
+            closing.close();
+            released.release();
         })?;
-        Ok(NativeLogs { sink })
+        Ok(NativeLogs {
+            sink,
+            wake: waker,
+            cleanup: Cell::new(Some(cleanup)),
+        })
+    }
+
+    /// Hears nothing any more, and keeps nothing of the environment.
+    #[napi]
+    pub fn close(&self, env: Env) {
+        self.sink.close();
+        self.wake.release();
+        if let Some(cleanup) = self.cleanup.take() {
+            cleanup.remove(env.raw());
+        }
     }
 
     /// What is heard, by target: 0 nothing, 1 errors, 2 warnings, 3 infos, 4 debug lines, 5 traces.

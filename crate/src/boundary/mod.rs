@@ -1,6 +1,9 @@
 //! The only place that knows JavaScript: what crosses, how, and when.
 
 pub mod buffer;
+// Tests have no Node to leave.
+#[cfg_attr(test, allow(dead_code))]
+mod cleanup;
 pub mod completion;
 // Tests have no Node to export to.
 #[cfg_attr(test, allow(dead_code))]

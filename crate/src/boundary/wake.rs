@@ -1,7 +1,7 @@
 //! Wakes an environment's JavaScript thread from any other.
 //!
-//! One threadsafe function an environment, unreferenced unless JavaScript says that work is pending: an idle client never
-//! keeps the process alive. napi's own wrapper is not used, for it allocates for each call and takes arguments we do not have.
+//! One threadsafe function an environment, there only while it has something to be woken for, and unreferenced unless
+//! JavaScript says that work is pending: an idle client never keeps the process alive. napi's own wrapper is not used, for it allocates for each call and takes arguments we do not have.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -19,7 +19,7 @@ const MEASURED: u64 = 8;
 /// The handle of a threadsafe function that calls one JavaScript function without arguments.
 #[derive(Debug)]
 pub struct Wake {
-    /// Null once it was given up. The lock keeps a waker on another thread from calling what is being released.
+    /// Null while there is none. The lock keeps a waker on another thread from calling what is being released.
     function: Mutex<Function>,
     /// When it was woken for what it has not taken yet, in nanoseconds of `since`; 0 for not.
     woken: AtomicU64,
@@ -50,9 +50,20 @@ unsafe extern "C" fn call(env: sys::napi_env, callback: sys::napi_value, _: *mut
     }
 }
 
+impl Default for Wake {
+    fn default() -> Self {
+        Wake {
+            function: Mutex::new(Function(ptr::null_mut())),
+            woken: AtomicU64::new(0),
+            since: Instant::now(),
+            wakes: AtomicU64::new(0),
+        }
+    }
+}
+
 impl Wake {
-    /// Wakes by calling `callback`, a JavaScript function of `env`.
-    pub fn new(env: sys::napi_env, callback: sys::napi_value) -> napi::Result<Self> {
+    /// Wakes from now on, by calling `callback`, a JavaScript function of `env`, which Node keeps until `release`.
+    pub fn open(&self, env: sys::napi_env, callback: sys::napi_value) -> napi::Result<()> {
         let mut name = ptr::null_mut();
         let mut function = ptr::null_mut();
         let label = c"aerospike";
@@ -78,12 +89,9 @@ impl Wake {
         }
         // SAFETY: just made, on this thread.
         unsafe { sys::napi_unref_threadsafe_function(env, function) };
-        Ok(Wake {
-            function: Mutex::new(Function(function)),
-            woken: AtomicU64::new(0),
-            since: Instant::now(),
-            wakes: AtomicU64::new(0),
-        })
+        self.release();
+        self.lock().0 = function;
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Function> {
@@ -145,7 +153,7 @@ impl Wake {
         }
     }
 
-    /// Gives the function up; nothing calls it any more.
+    /// Gives the function up: nothing calls it any more, and Node no longer keeps what it refers to.
     pub fn release(&self) {
         let function = std::mem::replace(&mut self.lock().0, ptr::null_mut());
         if !function.is_null() {
