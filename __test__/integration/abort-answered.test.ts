@@ -53,6 +53,8 @@ const READS: [string, Call][] = [
   ['exists', (client, key, signal) => client.exists(key, policy(signal))],
   ['getMeta', (client, key, signal) => client.getMeta(key, policy(signal))],
   ['batchRead', (client, key, signal) => client.batchRead([key], null, policy(signal))],
+  ['operate that only reads', (client, key, signal) => client.operate(key, [op.read('a')], null, policy(signal))],
+  ['batchOperate that only reads', (client, key, signal) => client.batchOperate([key], [op.read('a')], policy(signal))],
   ['batchReadColumns', (client, key, signal) => client.batchReadColumns([key], { a: 'i32' }, policy(signal))],
 ]
 
