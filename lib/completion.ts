@@ -455,8 +455,9 @@ class Completion {
 
   /** Runs a command and waits for it on this thread. */
   callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
-    const call = (): R => this.#blocking.call(client, context, command, args)
-    return commandsObserved() ? observeBlocking(command, client, context, args, call) : call()
+    // Called directly where nobody listens: of a stack, only ten frames are kept, and the caller's shall be among them.
+    if (!commandsObserved()) return this.#blocking.call(client, context, command, args)
+    return observeBlocking(command, client, context, args, () => this.#blocking.call(client, context, command, args))
   }
 }
 

@@ -112,9 +112,8 @@ mod tests {
         let thread = thread::Builder::new().stack_size(SMALLEST);
         let decoded = thread
             .spawn(move || ctx_from_bytes(&context).map(|context| context.len()))
-            .unwrap()
-            .join();
-        assert_eq!(decoded.unwrap().unwrap(), 1);
+            .map(thread::JoinHandle::join);
+        assert!(matches!(decoded, Ok(Ok(Ok(1)))));
     }
 
     #[test]
