@@ -11,7 +11,8 @@ use aerospike_core::{Bins, Error, PartitionFilter, QueryDuration, QueryPolicy, R
 
 use crate::client::Client;
 use crate::errors::Failure;
-use crate::rounds::{is_lost, single_round};
+use crate::feed::is_lost;
+use crate::rounds::single_round;
 use crate::unavailable;
 
 /// Why it is not known that the index is there.

@@ -17,6 +17,7 @@ mod commands;
 mod convert;
 mod doubt;
 mod errors;
+mod feed;
 mod guard;
 mod index_check;
 mod limits;

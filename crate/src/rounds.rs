@@ -6,25 +6,20 @@
 //! never sleep, and they do not say what became of the query.
 
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aerospike_core::{
-    AdminPolicy, Error, ErrorKind, PartitionFilter, QueryHandle, QueryPolicy, Record, ResultCode, Statement,
-};
-use tokio::sync::Notify;
+use aerospike_core::{AdminPolicy, PartitionFilter, QueryHandle, QueryPolicy, Statement};
 
-use crate::boundary::wire::{Writer, put_sized};
+use crate::boundary::wire::Writer;
 use crate::client::Client;
 use crate::commands::job::command;
-use crate::convert::record;
-use crate::convert::{cursor, value};
+use crate::convert::cursor;
 use crate::errors::{Failure, code};
+use crate::feed::{Feed, is_abort};
 use crate::guard::guard_async;
 use crate::index_check::{self, Unchecked};
-use crate::streams::{Push, Rows, Stop, Stream};
-use crate::unavailable::{self, FirstPartition};
+use crate::streams::{Stop, Stream};
 
 /// With a limit that no round reaches, and a sleep that exceeds it, the core ends a round that failed instead of beginning
 /// another one.
@@ -47,36 +42,6 @@ const END_PATIENCE: Duration = Duration::from_millis(200);
 /// new, and to tell its clients: the five retries that are the default span nine.
 const FIRST_SLEEP: Duration = Duration::from_millis(100);
 const MOST_SLEEP: Duration = Duration::from_secs(5);
-
-/// What becomes of a row.
-pub enum Encode {
-    /// A record, encoded.
-    Record {
-        /// Without bins.
-        header: bool,
-        /// The set that was asked for: a row of another one names it.
-        set: String,
-    },
-    /// A record, laid into columns.
-    Columns,
-    /// It is counted.
-    Count,
-}
-
-/// Where the rows of a query go.
-pub struct Feed {
-    stream: Arc<Stream>,
-    encode: Encode,
-    delivered: AtomicU64,
-    /// Records at most, 0 for all.
-    max_records: u64,
-    failure: Mutex<Option<(Failure, bool)>>,
-    partition: FirstPartition,
-    /// A node has no partitions to read, so that the round ends.
-    unavailable: AtomicBool,
-    /// Wakes the driver, which alone waits: a node is unavailable, or all records that were asked for are there.
-    noticed: Notify,
-}
 
 /// How a query is carried out.
 pub struct Plan {
@@ -103,162 +68,6 @@ enum Outcome {
     Closed,
     /// A node did not bring its part to an end.
     Lost(Option<Failure>),
-}
-
-impl Feed {
-    /// Rows go to `stream`, `max_records` at most, or all with 0.
-    pub fn new(stream: Arc<Stream>, encode: Encode, max_records: u64) -> Arc<Self> {
-        Arc::new(Feed {
-            stream,
-            encode,
-            delivered: AtomicU64::new(0),
-            max_records,
-            failure: Mutex::default(),
-            partition: FirstPartition::default(),
-            unavailable: AtomicBool::new(false),
-            noticed: Notify::new(),
-        })
-    }
-
-    /// Takes what a node brought; the result tells whether to go on.
-    fn take(&self, brought: aerospike_core::Result<Record>) -> impl Future<Output = bool> + Send + 'static + use<> {
-        let counting = matches!(self.encode, Encode::Count);
-        let (push, go_on) = match brought {
-            Ok(row) if unavailable::is_no_record(&row) => {
-                self.partition.overwritten();
-                self.note(unavailable::failure(), true);
-                self.unavailable.store(true, Ordering::Relaxed);
-                self.noticed.notify_one();
-                (None, false)
-            }
-            Ok(record) => {
-                self.partition.note(&record);
-                let push = self.push(&record);
-                if self.delivered.fetch_add(1, Ordering::Relaxed) + 1 == self.max_records {
-                    self.noticed.notify_one();
-                }
-                (push, counting && !self.stream.closed())
-            }
-            Err(error) => {
-                let lost = is_lost(&error);
-                self.note(Failure::from(error), lost);
-                (None, counting && !self.stream.closed())
-            }
-        };
-        async move {
-            match push {
-                Some(push) => push.room().await,
-                None => go_on,
-            }
-        }
-    }
-
-    /// Keeps a failure of a node; what the server refuses tells more than what came of it.
-    fn note(&self, failure: Failure, lost: bool) {
-        let mut kept = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.as_ref().is_none_or(|(_, known)| *known && !lost) {
-            *kept = Some((failure, lost));
-        }
-    }
-
-    /// Whether all records that were asked for are there.
-    fn has_all(&self) -> bool {
-        self.max_records > 0 && self.delivered() >= self.max_records
-    }
-
-    fn push(&self, record: &Record) -> Option<Push> {
-        match &self.encode {
-            Encode::Count => None,
-            Encode::Columns => Some(self.stream.push(|rows| match rows {
-                Rows::Columns(columns) => {
-                    let before = columns.varying_bytes();
-                    columns.append(record);
-                    columns.varying_bytes() - before
-                }
-                Rows::Encoded(_) => 0,
-            })),
-            Encode::Record { header, set } => Some(with_scratch(|scratch| {
-                put_sized(scratch, |out| encode_record(out, &self.stream, record, *header, set));
-                self.stream.push(|rows| {
-                    if let Rows::Encoded(out) = rows {
-                        out.extend_from_slice(scratch);
-                    }
-                    scratch.len()
-                })
-            })),
-        }
-    }
-
-    fn take_failure(&self) -> Option<(Failure, bool)> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    fn delivered(&self) -> u64 {
-        self.delivered.load(Ordering::Relaxed)
-    }
-}
-
-thread_local! {
-    /// Rows are encoded outside the stream's lock: nodes do not wait for each other's encoding.
-    static SCRATCH: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
-}
-
-fn with_scratch<T>(work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-    SCRATCH.with_borrow_mut(|scratch| {
-        scratch.clear();
-        let result = work(scratch);
-        if scratch.capacity() > (1 << 20) {
-            scratch.shrink_to(64 << 10);
-        }
-        result
-    })
-}
-
-/// A record with its key: which parts of it follow, the digest, the set, the user key, generation, lifetime, bins.
-fn encode_record(out: &mut Vec<u8>, stream: &Stream, found: &Record, header: bool, set: &str) {
-    const USER_KEY: u8 = 1;
-    const OTHER_SET: u8 = 2;
-    let (mut parts, at) = (0, out.len());
-    out.put_u8(0);
-    if let Some(key) = &found.key {
-        out.extend_from_slice(&key.digest());
-        if key.set_name() != set {
-            parts |= OTHER_SET;
-            out.put_text(key.set_name());
-        }
-        if let Some(user_key) = key.user_key() {
-            parts |= USER_KEY;
-            value::write(out, user_key);
-        }
-    } else {
-        out.extend_from_slice(&[0; 20]);
-    }
-    out[at] = parts;
-    if header {
-        record::write_meta(out, found);
-    } else {
-        record::write(out, stream.channel(), found);
-    }
-}
-
-/// Whether a node did not answer, or not to the end, rather than refuse.
-pub fn is_lost(error: &Error) -> bool {
-    if let Some(rc) = error.server_result_code() {
-        return matches!(
-            rc,
-            ResultCode::Timeout | ResultCode::PartitionUnavailable | ResultCode::KeyBusy | ResultCode::DeviceOverload
-        );
-    }
-    matches!(
-        error.kind(),
-        ErrorKind::Timeout
-            | ErrorKind::Connection
-            | ErrorKind::Io(_)
-            | ErrorKind::InvalidNode
-            | ErrorKind::ConnectionPoolEmpty
-            | ErrorKind::NoMoreConnections
-            | ErrorKind::MaxErrorRate
-    )
 }
 
 /// Asks until everything was read, and ends the stream.
@@ -370,7 +179,7 @@ fn given_up(failure: Option<Failure>, plan: &Plan) -> Failure {
 
 /// What is said at the end: the count, or where to go on.
 fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
-    if matches!(feed.encode, Encode::Count) {
+    if feed.counts() {
         let mut out = Vec::new();
         out.put_f64(feed.delivered() as f64);
         return out;
@@ -398,12 +207,7 @@ async fn round(
     from: PartitionFilter,
 ) -> Result<(Outcome, PartitionFilter), Failure> {
     let mut policy = single_round(&plan.policy);
-    policy.max_records = match feed.max_records {
-        0 => 0,
-        most => most.saturating_sub(feed.delivered()).max(1),
-    };
-    feed.partition.begin(&from);
-    feed.unavailable.store(false, Ordering::Relaxed);
+    policy.max_records = feed.begin(&from);
     let fed = Arc::clone(feed);
     let started = client
         .core
@@ -416,11 +220,7 @@ async fn round(
     let Some(position) = handle.partition_filter() else {
         return Err(Failure::client("the core kept a query's position back"));
     };
-    feed.partition.restore(&position);
-    let mut failure = feed.take_failure();
-    if feed.unavailable.load(Ordering::Relaxed) && failure.as_ref().is_some_and(|(failure, _)| is_abort(failure)) {
-        failure = Some((unavailable::failure(), true));
-    }
+    let failure = feed.end(&position);
     if stream.closed() {
         return Ok((Outcome::Closed, position));
     }
@@ -441,7 +241,7 @@ async fn round(
                 Outcome::Read
             } else if parked {
                 Outcome::Parked
-            } else if feed.max_records > 0 {
+            } else if feed.is_bounded() {
                 Outcome::More
             } else {
                 Outcome::Lost(None)
@@ -469,8 +269,8 @@ async fn wait(
         tokio::select! {
             ended = &mut ended => return ended,
             _ = stream.until_parked(|| client.limits.rest(REST, SHORT_REST)), if !stopping => stopping = true,
-            () = feed.noticed.notified() => {
-                stopping |= feed.unavailable.load(Ordering::Relaxed);
+            () = feed.noticed() => {
+                stopping |= feed.has_unavailable_node();
                 // A cursor stands behind records whose node was waited for.
                 if feed.has_all() && plan.cursor.is_none() {
                     over.get_or_insert_with(|| Instant::now() + END_PATIENCE);
@@ -499,11 +299,6 @@ pub fn job_of(handle: &QueryHandle) -> Option<u64> {
         .find(|letter: char| !letter.is_ascii_digit())
         .unwrap_or(number.len());
     number[..end].parse().ok()
-}
-
-/// Whether a server says that it has ended a scan or a query because it was told to.
-fn is_abort(failure: &Failure) -> bool {
-    matches!(failure.code, 15 | 210)
 }
 
 /// Ends a query on every node. One that is not there any more has ended.

@@ -22,9 +22,10 @@ use reduce::Input;
 
 use crate::client::Client;
 use crate::errors::{Failure, Kind, code};
+use crate::feed::is_lost;
 use crate::guard::{guard, guard_async};
 use crate::index_check;
-use crate::rounds::{ABORT_AFTER, abort, is_lost, job_of, passed, single_round};
+use crate::rounds::{ABORT_AFTER, abort, job_of, passed, single_round};
 use crate::streams::Stream;
 use crate::unavailable;
 

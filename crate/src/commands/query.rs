@@ -7,9 +7,10 @@ use crate::client::{Client, Job};
 use crate::convert::column::{Columns, Schema};
 use crate::convert::statement;
 use crate::errors::Failure;
+use crate::feed::{Encode, Feed};
 use crate::policy;
 use crate::pulls;
-use crate::rounds::{self, Encode, Feed, Plan};
+use crate::rounds::{self, Plan};
 use crate::streams::{Bounds, Rows, Stream};
 
 /// What becomes of the rows.
