@@ -13,7 +13,7 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 
 # The folders are among them for the sake of files that were removed or renamed.
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
-  $(shell find crate server \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
+  $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib \( -type d -o -name '*.ts' \) 2>/dev/null)
 
 .PHONY: help

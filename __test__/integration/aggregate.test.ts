@@ -63,6 +63,22 @@ function endless(s)
       while true do pcall(function() while true do end end) end
     end)
 end
+function backtracks(s)
+  return s:map(function() return 1 end):reduce(math.sum)
+    :map(function() return string.find(('a'):rep(40), ('a?'):rep(40) .. ('a'):rep(41)) end)
+end
+function moves(s)
+  return s:map(function() return 1 end):reduce(math.sum)
+    :map(function() return table.move({}, 1, math.maxinteger - 1, 2) end)
+end
+function finalises(s)
+  return s:map(function() return 1 end):reduce(math.sum)
+    :map(function()
+      setmetatable({}, { __gc = function() while true do end end })
+      collectgarbage()
+      return 1
+    end)
+end
 function hoards(s)
   return s:map(function() return 1 end):reduce(math.sum)
     :map(function()
@@ -87,6 +103,14 @@ end
 /** What an aggregation fails with; the blocking one throws at once. */
 const failure = (aggregation: Aggregation): Promise<Error> =>
   rejection((async () => aggregation.results())()) as Promise<Error>
+
+/** How much of a core this process uses, over a tenth of a second. */
+async function busy(): Promise<number> {
+  const [before, begun] = [process.cpuUsage(), performance.now()]
+  await sleep(100)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000 / (performance.now() - begun)
+}
 
 describe.each(CLIENTS)('$name: aggregations', kind => {
   const client = connectBefore(kind)
@@ -206,6 +230,20 @@ describe.each(CLIENTS)('$name: aggregations', kind => {
     expect(await run('count').first()).toBe(COUNT)
   })
 
+  // The functions of Lua's own libraries that loop in C, where no hook reaches them.
+  test.each(['backtracks', 'moves'])(
+    'one that %s without an end is ended, and leaves nothing that runs',
+    async name => {
+      const error = await failure(client().query('test', set).aggregate(module, name, [], { totalTimeout: 300 }))
+      expect(error).toMatchObject({ code: 'TIMEOUT' })
+      await expect.poll(busy, { timeout: 5000 }).toBeLessThan(0.5)
+    },
+  )
+
+  test('finalisers are not run: nothing could end them', async () => {
+    expect(await client().query('test', set).aggregate(module, 'finalises', []).results()).toEqual([1])
+  })
+
   test('leaving early ends it', async () => {
     for (let round = 0; round < 20; round++) {
       for await (const value of run('each')) {
@@ -276,6 +314,24 @@ describe('Client: aggregations', () => {
     control.abort()
     expect(await waiting).toMatchObject({ name: 'AbortError' })
     expect(await client().query('test', set).aggregate(name, 'count').first()).toBe(1)
+    await client().udfRemove(name)
+  })
+
+  test.each(['an abort', 'closing'])('%s ends a pattern that backtracks without an end', async how => {
+    const [key] = keysOf('aggregate-end').many(1)
+    const name = `b${randomUUID().slice(0, 8)}.lua`
+    await client().put(key as never, { n: 1 })
+    await (await client().udfRegister({ name, source: SOURCE })).wait()
+    const other = await CLIENTS[0]?.connect()
+    const control = new AbortController()
+    const query = other?.query('test', key?.set as string).aggregate(name, 'backtracks', [], { signal: control.signal })
+    const waiting = failure(query as Aggregation)
+    await expect.poll(busy, { timeout: 5000 }).toBeGreaterThan(0.5)
+    if (how === 'closing') await other?.close()
+    else control.abort()
+    expect(await waiting).toMatchObject({ name: how === 'closing' ? 'ClientError' : 'AbortError' })
+    await expect.poll(busy, { timeout: 5000 }).toBeLessThan(0.5)
+    await other?.close()
     await client().udfRemove(name)
   })
 

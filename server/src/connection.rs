@@ -20,6 +20,9 @@ use crate::security;
 /// Room for requests at first; a request that needs more gets it.
 const BUFFER_SIZE: usize = 16 * 1024;
 
+/// Room that is made at a time, beyond what has arrived already: a request's header alone claims none.
+const MAX_AHEAD: usize = 256 * 1024;
+
 /// Room that is kept after a large request or reply.
 const MAX_KEPT: usize = 1024 * 1024;
 
@@ -107,7 +110,7 @@ impl Input {
         Ok(count > 0)
     }
 
-    /// The next request, if all of it has arrived. If not, there is room for the rest of it.
+    /// The next request, if all of it has arrived. If not, there is room for more of it.
     fn next(&mut self, node: &Node) -> Next<'_> {
         let waiting = self.buffer.get(self.start..self.end).unwrap_or_default();
         let size = match waiting.first_chunk::<HEADER_SIZE>() {
@@ -129,7 +132,10 @@ impl Input {
         Next::Incomplete
     }
 
+    /// Makes room for a request of a size, or for a part of it: what has arrived is doubled at most.
     fn make_room(&mut self, size: usize) {
+        let arrived = self.end - self.start;
+        let size = size.min(arrived + arrived.max(MAX_AHEAD));
         if self.start + size <= self.buffer.len() {
             return;
         }
@@ -263,5 +269,26 @@ impl Output {
             self.buffer.shrink_to(MAX_KEPT);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_alone_claims_no_memory() {
+        let mut input = Input::new();
+        input.end = 18;
+        input.make_room(127 * 1024 * 1024);
+        assert!(input.buffer.len() <= 18 + MAX_AHEAD);
+        // What has arrived is doubled, until all of it is there.
+        let mut times = 0;
+        while input.buffer.len() < 127 * 1024 * 1024 {
+            input.end = input.buffer.len();
+            input.make_room(127 * 1024 * 1024);
+            times += 1;
+        }
+        assert!(input.buffer.len() == 127 * 1024 * 1024 && times < 12, "{times}");
     }
 }

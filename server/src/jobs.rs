@@ -262,6 +262,12 @@ impl Jobs {
         });
     }
 
+    /// How many jobs that ended are listed.
+    #[must_use]
+    pub fn max_done(&self) -> u32 {
+        self.max_done.load(Ordering::Relaxed)
+    }
+
     /// Lists no more than that many queries that ended.
     pub fn set_max_done(&self, count: u32) {
         self.max_done.store(count, Ordering::Relaxed);

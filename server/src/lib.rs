@@ -4,7 +4,7 @@
 //! use aerospike_local::{Config, LocalServer};
 //!
 //! # async fn example() -> std::io::Result<()> {
-//! let server = LocalServer::start(Config::default()).await?;
+//! let mut server = LocalServer::start(Config::default()).await?;
 //! println!("listening on {}", server.address());
 //! server.stop().await;
 //! # Ok(())

@@ -4,11 +4,18 @@ mod cli;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use aerospike_local::node::BUILD;
 use aerospike_local::{LocalServer, control};
 use cli::{Command, Options};
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+/// How long a server that is to stop is given to close its connections.
+const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     match cli::parse(std::env::args().skip(1)) {
@@ -29,17 +36,7 @@ fn main() -> ExitCode {
 }
 
 fn serve(options: Options) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(options.workers)
-        .enable_all()
-        .build();
-    let result = runtime.and_then(|runtime| {
-        let result = runtime.block_on(run(options));
-        // A blocked read of the standard input must not keep the process.
-        runtime.shutdown_background();
-        result
-    });
-    match result {
+    match start(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("aerospike-local: {error}");
@@ -48,22 +45,45 @@ fn serve(options: Options) -> ExitCode {
     }
 }
 
-async fn run(options: Options) -> std::io::Result<()> {
+/// Serves until the process is to end. Signals and the standard input have a runtime of their own, on this thread: the process ends
+/// even when every thread that serves connections is busy.
+fn start(options: Options) -> std::io::Result<()> {
+    let serving = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(options.workers)
+        .enable_all()
+        .build()?;
+    let control = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = control.block_on(run(options, serving.handle()));
+    // Neither a blocked read of the standard input nor a busy worker keeps the process.
+    control.shutdown_background();
+    serving.shutdown_background();
+    result
+}
+
+async fn run(options: Options, serving: &Handle) -> std::io::Result<()> {
     let mut signals = Signals::new()?;
     let (stop_with_parent, controlled) = (options.stop_with_parent, options.control);
-    let mut server = LocalServer::start(options.config).await?;
+    let server = on(serving, LocalServer::start(options.config)).await??;
     announce(&server)?;
+    let server = Arc::new(Mutex::new(server));
     tokio::select! {
         () = signals.any() => {}
-        result = follow_input(&mut server, controlled), if stop_with_parent || controlled => {
+        result = follow_input(serving, &server, controlled), if stop_with_parent || controlled => {
             result?;
             if !stop_with_parent {
                 signals.any().await;
             }
         }
     }
-    server.stop().await;
+    let stopping = on(serving, async move { server.lock().await.stop().await });
+    // What does not end by then ends with the process.
+    let _ = tokio::time::timeout(STOP_PATIENCE, stopping).await;
     Ok(())
+}
+
+/// Does work on the runtime that serves connections.
+async fn on<T: Send + 'static>(serving: &Handle, work: impl Future<Output = T> + Send + 'static) -> std::io::Result<T> {
+    serving.spawn(work).await.map_err(std::io::Error::other)
 }
 
 /// What asks a process to end.
@@ -149,7 +169,7 @@ fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
 
 /// Does what the lines of the standard input ask for, if they may, and answers each with a line. Returns at
 /// its end, which comes when the process at its other end is gone.
-async fn follow_input(server: &mut LocalServer, controlled: bool) -> std::io::Result<()> {
+async fn follow_input(serving: &Handle, server: &Arc<Mutex<LocalServer>>, controlled: bool) -> std::io::Result<()> {
     let mut input = BufReader::new(tokio::io::stdin());
     let mut line = Vec::new();
     let mut count = 0u64;
@@ -163,7 +183,9 @@ async fn follow_input(server: &mut LocalServer, controlled: bool) -> std::io::Re
             continue;
         }
         count += 1;
-        match control::perform(server, &String::from_utf8_lossy(&line)).await {
+        let (server, text) = (Arc::clone(server), String::from_utf8_lossy(&line).into_owned());
+        let performing = async move { control::perform(&mut *server.lock().await, &text).await };
+        match on(serving, performing).await? {
             Ok(()) => say(format_args!("{{\"event\":\"done\",\"line\":{count}}}"))?,
             Err(message) => {
                 let message = message.replace(['\\', '"'], "'");

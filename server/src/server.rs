@@ -175,7 +175,7 @@ impl LocalServer {
     }
 
     /// Closes all connections and stops listening.
-    pub async fn stop(mut self) {
+    pub async fn stop(&mut self) {
         for seat in &mut self.seats {
             seat.stop().await;
         }

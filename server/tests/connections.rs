@@ -158,6 +158,32 @@ fn info_tells_clients_their_way() {
     for unknown in ["nonsense", "set-config:x=y"] {
         assert!(client.info(unknown).starts_with("ERROR:"), "{unknown}");
     }
+    for same in ["get-config", "get-config:", "get-config:context=service"] {
+        assert!(client.info(same).starts_with("cluster-name=mine;node-id=BB9"), "{same}");
+    }
+    for same in [
+        "get-config:context=namespace;id=test",
+        "get-config:context=namespace;namespace=test",
+    ] {
+        assert!(client.info(same).contains("max-record-size=1048576;"), "{same}");
+    }
+    assert!(
+        client
+            .info("get-config:context=network")
+            .contains(&format!("service.port={};", address.port()))
+    );
+    for (wrong, error) in [
+        ("get-config:id=test", "ERROR:4:missing 'context'"),
+        ("get-config:context=", "ERROR:4:missing 'context' value"),
+        ("get-config:context=nope", "ERROR:4:invalid context"),
+        ("get-config:context=namespace", "ERROR:20:missing 'namespace'"),
+        (
+            "get-config:context=namespace;id=nope",
+            "ERROR:20:namespace not found on node",
+        ),
+    ] {
+        assert_eq!(client.info(wrong), error, "{wrong}");
+    }
     // Several questions at once are answered in their order.
     client.send(&proto(1, b"status\n\nnode\nbuild"));
     let text = String::from_utf8(client.receive().1).unwrap();

@@ -1,10 +1,16 @@
 //! The program from the outside: its command line, what it prints, and how it ends.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod common;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use common::wire::{Request, proto};
 
 fn start(arguments: &[&str]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_aerospike-local"))
@@ -58,6 +64,41 @@ fn it_tells_when_it_is_ready_and_stops_with_its_parent() {
 
     drop(child.stdin.take());
     assert!(wait(&mut child).success());
+}
+
+/// Begins a function that takes the ten seconds that the longest one may take.
+fn keep_busy(port: u16) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let source = BASE64.encode("function busy(r) while true do end end");
+    let size = source.len();
+    let put = format!("udf-put:filename=busy.lua;content={source};content-len={size};udf-type=LUA;\n");
+    stream.write_all(&proto(1, put.as_bytes())).unwrap();
+    let mut answer = vec![0; 8 + put.len() + 3];
+    stream.read_exact(&mut answer).unwrap();
+    let mut call = Request::put(1).field(30, b"busy").field(31, b"busy").field(32, b"\x90");
+    call.timeout = 10_000;
+    stream.write_all(&call.bytes()).unwrap();
+    stream
+}
+
+#[test]
+fn a_function_that_runs_does_not_keep_it() {
+    let begun = Instant::now();
+    let (mut child, line) = start(&["--workers", "1", "--stop-with-parent"]);
+    let _busy = [keep_busy(port(&line)), keep_busy(port(&line))];
+    std::thread::sleep(Duration::from_millis(200));
+    drop(child.stdin.take());
+    assert!(wait(&mut child).success());
+    #[cfg(unix)]
+    {
+        let (mut child, line) = start(&["--workers", "1"]);
+        let _busy = [keep_busy(port(&line)), keep_busy(port(&line))];
+        std::thread::sleep(Duration::from_millis(200));
+        let killed = Command::new("kill").arg(child.id().to_string()).status();
+        assert!(killed.unwrap().success());
+        assert!(wait(&mut child).success());
+    }
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
 }
 
 #[test]

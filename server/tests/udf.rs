@@ -4,6 +4,7 @@
 mod common;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -101,6 +102,92 @@ fn a_function_that_never_ends_is_ended() {
     // Nothing is left of it.
     put(&mut client, "module.lua", "function echo(r, v) return v end");
     assert_eq!(client.ask(&apply(1, "echo", b"\x91\x07").bytes()).result, 0);
+}
+
+#[test]
+fn functions_of_the_libraries_that_never_end_are_ended() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let text = "function find(r) return ('a'):rep(40):find(('a?'):rep(40) .. ('a'):rep(41)) end
+        function move(r) return table.move({}, 1, math.maxinteger - 1, 2) end
+        function caught(r) while true do pcall(string.find, ('a'):rep(100000), '.-.-.-b') end end
+        function finalise(r) setmetatable({}, { __gc = function() while true do end end }) collectgarbage() end";
+    put(&mut client, "module.lua", text);
+    let begun = Instant::now();
+    for (function, reason) in [
+        ("find", "UDF Execution Timeout"),
+        ("move", "UDF Execution Timeout"),
+        ("caught", "UDF Execution Timeout"),
+    ] {
+        let mut request = apply(1, function, b"\x90");
+        request.timeout = 50;
+        let message = message(&client.ask(&request.bytes()));
+        assert!(message.ends_with(reason), "{function}: {message}");
+    }
+    // What cannot be ended is not run.
+    assert_eq!(client.ask(&apply(1, "finalise", b"\x90").bytes()).result, 0);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_a_function_makes_of_lists_has_bounds() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let text = "function deep(r) local l = list() for i = 1, 200000 do local n = list() list.append(n, l) l = n end return 1 end
+        function deep_map(r) local m = map() for i = 1, 200000 do local n = map() n[1] = m m = n end return 1 end
+        function twice(r) local l = list() list.append(l, 1) while true do list.concat(l, l) end end
+        function strings(r) local l = list() while true do list.append(l, ('x'):rep(4000000) .. list.size(l)) end end
+        function maps(r) local t, m = {}, map() for i = 1, 10000 do m[i] = i end
+            while true do t[#t + 1] = map.clone(m) end end
+        function garbage(r) for i = 1, 200 do local l = list() list.append(l, ('x'):rep(4000000)) end return 2 end
+        function wide(r) local l = list() for i = 1, 100 do local n = list() list.append(n, l) list.append(n, l) l = n end
+            return l end
+        function told(r) local l = list() for i = 1, 15 do
+            local n = list() for j = 1, 100 do list.append(n, l) end l = n end
+            return #tostring(l) < 10000000 end";
+    put(&mut client, "module.lua", text);
+    let mut call = |function: &str| {
+        let mut request = apply(1, function, b"\x90");
+        request.timeout = 10_000;
+        client.ask(&request.bytes())
+    };
+    assert_eq!(result(&call("deep")).3, 1i64.to_be_bytes());
+    assert_eq!(result(&call("deep_map")).3, 1i64.to_be_bytes());
+    for function in ["twice", "strings", "maps"] {
+        assert!(message(&call(function)).ends_with("not enough memory"), "{function}");
+    }
+    assert_eq!(result(&call("garbage")).3, 2i64.to_be_bytes());
+    assert_eq!(call("wide").result, 1);
+    assert_eq!(result(&call("told")).3, [1]);
+}
+
+#[test]
+fn names_of_modules_are_those_of_a_real_server() {
+    let server = TestServer::start();
+    let mut client = server.connect();
+    let (longest, longer) = ("x".repeat(123), "x".repeat(124));
+    for name in [
+        "a,b.lua",
+        "a=b.lua",
+        "a:b.lua",
+        "a b.lua",
+        "a..b.lua",
+        "a.py",
+        &format!("{longest}.lua"),
+    ] {
+        assert_eq!(put(&mut client, name, "function f(r) return 1 end"), "ok", "{name}");
+        assert!(
+            client.info("udf-list").contains(&format!("filename={name},hash=")),
+            "{name}"
+        );
+    }
+    for name in ["", ".lua", "../a.lua", "noext", &format!("{longer}.lua")] {
+        assert_eq!(
+            put(&mut client, name, "function f(r) return 1 end"),
+            "error=invalid_filename",
+            "{name}"
+        );
+    }
 }
 
 #[test]

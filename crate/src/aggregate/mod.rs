@@ -131,7 +131,7 @@ fn spawn(
 /// A module's source: from a server each time, so that both parts are of the same one.
 async fn source_of(client: &Client, module: &str) -> Result<Vec<u8>, Failure> {
     let udf = |message: String| Failure::new(Kind::Server, code::UDF, message);
-    if module.is_empty() || module.contains([';', ':', '=', ',', '\n', '\t']) {
+    if module.is_empty() || module.contains([';', ':', '=', '\n', '\t']) {
         return Err(udf(format!("{module:?} is no name of a module")));
     }
     let node = client.core.random_node()?;

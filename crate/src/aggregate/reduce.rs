@@ -20,8 +20,8 @@ use crate::streams::{Rows, Stream};
 /// Memory that a module may have.
 const MAX_MEMORY: usize = 256 << 20;
 
-/// Instructions between two looks at whether anybody wants the results.
-const INSTRUCTIONS: u32 = 10_000;
+/// Instructions between two looks at whether anybody wants the results. One that joins long strings can take milliseconds.
+const INSTRUCTIONS: u32 = 1000;
 
 const LIBRARY: &str = include_str!("library.lua");
 
@@ -93,6 +93,7 @@ fn reduce(
     lua.set_global_hook(HookTriggers::new().every_nth_instruction(INSTRUCTIONS), move |_, _| {
         over().map(|()| VmState::Continue)
     })?;
+    interruptible_lua::install(&lua, check.clone())?;
     let over = lua.create_function(move |_, ()| check())?;
     // Logs are the servers'.
     let log = lua.create_function(|_, _: MultiValue| Ok(()))?;

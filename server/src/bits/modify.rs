@@ -6,6 +6,9 @@ use super::request::{Request, overflow, policy, resize};
 use crate::particle::{Effect, Value, kind};
 use crate::result_code::ResultCode;
 
+/// More bytes than any record can hold.
+const MAX_SIZE: usize = 16 * 1024 * 1024;
+
 /// Does an operation that changes a blob, or makes one where there is none.
 pub(super) fn modify(bin: Option<Value<'_>>, request: &Request<'_>) -> Result<Effect, ResultCode> {
     let old = match bin {
@@ -28,6 +31,7 @@ pub(super) fn modify(bin: Option<Value<'_>>, request: &Request<'_>) -> Result<Ef
         code::RESIZE => tolerate(request, resized(bin.is_some(), old, request)),
         code::INSERT => {
             let at = absolute(request.offset, old.len())?;
+            check_size(at.max(old.len()) + request.bytes.len())?;
             Ok(changed(inserted(old, at, request.bytes)))
         }
         code::REMOVE => {
@@ -49,6 +53,14 @@ pub(super) fn absolute(offset: i64, size: usize) -> Result<usize, ResultCode> {
         offset
     };
     usize::try_from(from_start).map_err(|_| ResultCode::PARAMETER)
+}
+
+/// Refuses what no record can hold before there is memory for it.
+fn check_size(size: usize) -> Result<(), ResultCode> {
+    if size > MAX_SIZE {
+        return Err(ResultCode::RECORD_TOO_BIG);
+    }
+    Ok(())
 }
 
 fn changed(bytes: Vec<u8>) -> Effect {
@@ -77,6 +89,7 @@ fn resized(exists: bool, old: &[u8], request: &Request<'_>) -> Result<Vec<u8>, R
     if refused {
         return Err(ResultCode::PARAMETER);
     }
+    check_size(size)?;
     let kept = size.min(old.len());
     let mut new = vec![0; size];
     let (to, from) = if request.flags & resize::FROM_FRONT != 0 {

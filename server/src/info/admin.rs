@@ -13,8 +13,6 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
         "truncate-namespace" => truncate(node, question, false),
         // Nothing is kept of a truncation that could be taken back.
         "truncate-undo" | "truncate-namespace-undo" => Ok("ok".to_owned()),
-        "set-config" => set_config(node, question),
-        "get-config" => refuse(node, "configuration commands"),
         "xdr-set-filter" => refuse(node, "XDR"),
         _ => return None,
     })
@@ -71,22 +69,4 @@ fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<Strin
         }
     }
     Ok("ok".to_owned())
-}
-
-/// Most queries that ended and can be listed.
-const MAX_MAX_DONE: u32 = 10_000;
-
-/// The little of the configuration that can be changed: how many queries that ended are listed.
-fn set_config(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    match (question.parameter("context"), question.parameter("query-max-done")) {
-        (None, _) => Err(Refused::new(4, "missing 'context'")),
-        (Some("service"), Some(count)) => match count.parse() {
-            Ok(count @ 0..=MAX_MAX_DONE) => {
-                node.jobs().set_max_done(count);
-                Ok("ok".to_owned())
-            }
-            _ => Err(Refused::new(4, "invalid set-config parameter")),
-        },
-        _ => refuse(node, "configuration commands"),
-    }
 }

@@ -7,6 +7,7 @@
 
 mod admin;
 mod cluster;
+mod config;
 mod jobs;
 mod sindex;
 mod stats;
@@ -103,6 +104,9 @@ fn answer(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
         return answer;
     }
     if let Some(answer) = admin::answer(about.node, question) {
+        return answer;
+    }
+    if let Some(answer) = config::answer(about, question) {
         return answer;
     }
     if let Some(answer) = sindex::answer(about.node, question) {

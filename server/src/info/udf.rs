@@ -9,6 +9,9 @@ use super::{Question, Refused};
 use crate::node::Node;
 use crate::udf::{Source, SyntaxError};
 
+/// Longest name of a module's file; as on a real server.
+const MAX_FILE_NAME: usize = 127;
+
 pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
     Some(match question.name {
         "udf-put" => put(node, question),
@@ -25,7 +28,8 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
 
 fn put(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     let file = file(question)?;
-    if !file.contains('.') || file.contains("..") {
+    // A file without an ending, or that is nothing else, a path upwards among them.
+    if !file.contains('.') || file.starts_with('.') || file.len() > MAX_FILE_NAME {
         return Err(refused("invalid_filename"));
     }
     let content = question

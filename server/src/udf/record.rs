@@ -12,6 +12,7 @@ use crate::namespace::NamespaceRules;
 use crate::particle;
 use crate::record::{Record, SetId, stored_size};
 use crate::result_code::ResultCode;
+use crate::udf::shared::Content;
 use crate::udf::value::Value;
 
 /// What a function is told of how its record is.
@@ -71,6 +72,13 @@ pub struct Open {
     changed: Vec<Box<[u8]>>,
     ttl: u32,
     drops_key: bool,
+}
+
+impl Content for Open {
+    fn footprint(&self) -> usize {
+        const BIN: usize = 2 * (MAX_BIN_NAME + size_of::<Value>() + 2 * size_of::<Box<[u8]>>());
+        self.seen.len() * BIN
+    }
 }
 
 /// What becomes of a record.

@@ -3,40 +3,14 @@
 //! Lists, maps and bytes are shared, as in Lua: what changes one of them is seen by all who hold it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::geo;
 use crate::hll;
 use crate::msgpack::{self, MAX_DEPTH, Reader, Token, string_kind, write};
 use crate::particle::kind;
 use crate::proto::cursor::Cursor;
-
-/// What several places in Lua can hold, and change.
-#[derive(Debug, Default)]
-pub struct Shared<T>(Arc<Mutex<T>>);
-
-impl<T> Shared<T> {
-    /// Begins to share.
-    pub fn new(content: T) -> Self {
-        Self(Arc::new(Mutex::new(content)))
-    }
-
-    /// The content. Nobody calls into Lua, or looks into another value, while it has one.
-    pub fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether both are the same, not only equal.
-    pub fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
+pub use crate::udf::shared::Shared;
+use crate::udf::shared::{Content, Text};
 
 /// Bytes, and the particle type as which they are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +23,38 @@ pub struct Blob {
     pub bytes: Vec<u8>,
 }
 
+impl Content for Blob {
+    fn footprint(&self) -> usize {
+        self.bytes.capacity()
+    }
+}
+
 /// The elements of a list.
 pub type List = Vec<Value>;
 
+impl Content for List {
+    fn footprint(&self) -> usize {
+        self.capacity() * size_of::<Value>()
+    }
+
+    fn give_up(&mut self, out: &mut Vec<Value>) {
+        out.extend(std::mem::take(self).into_iter().filter(Value::is_collection));
+    }
+}
+
 /// The pairs of a map, in the order of their keys.
 pub type Map = BTreeMap<Key, Value>;
+
+impl Content for Map {
+    fn footprint(&self) -> usize {
+        // Nodes of the tree are two thirds full on average.
+        self.len() * (size_of::<Key>() + size_of::<Value>()) * 3 / 2
+    }
+
+    fn give_up(&mut self, out: &mut Vec<Value>) {
+        out.extend(std::mem::take(self).into_values().filter(Value::is_collection));
+    }
+}
 
 /// A value.
 #[derive(Debug, Clone)]
@@ -67,9 +68,9 @@ pub enum Value {
     /// A floating-point number.
     Float(f64),
     /// A string; any bytes.
-    String(Arc<[u8]>),
+    String(Text),
     /// GeoJSON: its text.
-    GeoJson(Arc<[u8]>),
+    GeoJson(Text),
     /// Bytes.
     Bytes(Shared<Blob>),
     /// A list.
@@ -78,11 +79,27 @@ pub enum Value {
     Map(Shared<Map>),
 }
 
-/// A value that does not fit the database: nested too deeply, or a geospatial one that is none.
+/// Most bytes that a list or map is written in: more than any record can hold. One that holds another one many times would have no end.
+const MAX_WRITTEN: usize = 16 * 1024 * 1024;
+
+/// A value that does not fit the database: nested too deeply, too large, or a geospatial one that is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unstorable;
 
 impl Value {
+    fn is_collection(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Map(_))
+    }
+
+    /// Moves the lists and maps in it to `out` if nobody else holds it.
+    pub(super) fn give_up(self, out: &mut Vec<Value>) {
+        match self {
+            Self::List(list) => list.give_up(out),
+            Self::Map(map) => map.give_up(out),
+            _ => {}
+        }
+    }
+
     /// A string.
     #[must_use]
     pub fn string(bytes: &[u8]) -> Self {
@@ -165,7 +182,7 @@ impl Value {
     /// The value as an element of a collection.
     ///
     /// # Errors
-    /// When it is nested too deeply.
+    /// When it is nested too deeply, or too large.
     pub fn to_msgpack(&self) -> Result<Vec<u8>, Unstorable> {
         let mut out = Vec::new();
         self.write(&mut out, 0)?;
@@ -173,7 +190,7 @@ impl Value {
     }
 
     fn write(&self, out: &mut Vec<u8>, depth: u32) -> Result<(), Unstorable> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || out.len() > MAX_WRITTEN {
             return Err(Unstorable);
         }
         match self {
@@ -293,9 +310,9 @@ pub enum Key {
     /// An integer.
     Int(i64),
     /// A string.
-    String(Arc<[u8]>),
+    String(Text),
     /// Bytes, and their particle type.
-    Bytes(Arc<[u8]>, u8),
+    Bytes(Text, u8),
 }
 
 impl Key {
@@ -304,7 +321,7 @@ impl Key {
     pub fn of(value: &Value) -> Option<Self> {
         match value {
             Value::Int(value) => Some(Self::Int(*value)),
-            Value::String(text) => Some(Self::String(Arc::clone(text))),
+            Value::String(text) => Some(Self::String(text.clone())),
             Value::Bytes(blob) => {
                 let blob = blob.lock();
                 Some(Self::Bytes(blob.bytes.as_slice().into(), kind::BLOB))
@@ -318,7 +335,7 @@ impl Key {
     pub fn value(&self) -> Value {
         match self {
             Self::Int(value) => Value::Int(*value),
-            Self::String(text) => Value::String(Arc::clone(text)),
+            Self::String(text) => Value::String(text.clone()),
             Self::Bytes(bytes, kind) => Value::bytes(*kind, bytes),
         }
     }

@@ -71,7 +71,7 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        if let (Some(runtime), Some(server)) = (self.runtime.take(), self.server.take()) {
+        if let (Some(runtime), Some(mut server)) = (self.runtime.take(), self.server.take()) {
             runtime.block_on(server.stop());
         }
     }

@@ -7,6 +7,7 @@ use super::convert::of_lua;
 use super::geojson::LuaGeoJson;
 use super::list::LuaList;
 use super::map::LuaMap;
+use super::memory;
 use super::record::LuaRecord;
 use crate::udf::value::Value;
 
@@ -27,7 +28,11 @@ pub(super) fn function<R: IntoLuaMulti + 'static>(
     lua: &Lua,
     run: impl Fn(&Args<'_>) -> mlua::Result<R> + Send + 'static,
 ) -> mlua::Result<Function> {
-    lua.create_function(move |lua, values: MultiValue| run(&Args::new(lua, values)))
+    lua.create_function(move |lua, values: MultiValue| {
+        let result = run(&Args::new(lua, values))?;
+        memory::check(lua)?;
+        Ok(result)
+    })
 }
 
 impl<'a> Args<'a> {

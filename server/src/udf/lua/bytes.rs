@@ -5,7 +5,7 @@
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
 use super::args::{Args, Named, function};
-use super::library;
+use super::{library, memory};
 use crate::particle::kind;
 use crate::udf::value::{Blob, Shared, Value};
 
@@ -81,7 +81,7 @@ impl UserData for LuaBytes {
                 let args = Args::behind(lua, &[key, byte]);
                 let (index, byte) = (args.int(2)?, args.int(3)?);
                 set_byte(this, index, byte);
-                Ok(())
+                memory::check(lua)
             },
         );
         methods.add_meta_method(MetaMethod::Len, |_, _, ()| Ok(0));

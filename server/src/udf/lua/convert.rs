@@ -15,7 +15,7 @@ impl IntoLua for Value {
             Self::Bool(value) => mlua::Value::Boolean(value),
             Self::Int(value) => mlua::Value::Integer(value),
             Self::Float(value) => mlua::Value::Number(value),
-            Self::String(value) => mlua::Value::String(lua.create_string(&value)?),
+            Self::String(value) => mlua::Value::String(lua.create_string(&*value)?),
             Self::GeoJson(text) => mlua::Value::UserData(lua.create_userdata(LuaGeoJson(text))?),
             Self::Bytes(blob) => mlua::Value::UserData(lua.create_userdata(LuaBytes(blob))?),
             Self::List(list) => mlua::Value::UserData(lua.create_userdata(LuaList(list))?),

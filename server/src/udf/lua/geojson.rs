@@ -1,15 +1,14 @@
 //! `geojson`: geospatial values. Whether they are any is seen when they are stored.
 
-use std::sync::Arc;
-
 use mlua::{Lua, MetaMethod, UserData, UserDataFields, UserDataMethods};
 
 use super::args::{Args, Named, function};
 use super::library;
+use crate::udf::shared::Text;
 
 /// The text of a geospatial value.
 #[derive(Debug)]
-pub(super) struct LuaGeoJson(pub(super) Arc<[u8]>);
+pub(super) struct LuaGeoJson(pub(super) Text);
 
 impl Named for LuaGeoJson {
     const NAME: &'static str = "GeoJSON";

@@ -4,12 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mlua::{AnyUserData, Function, IntoLua, Lua, MultiValue, UserData};
 
+use crate::udf::shared::Charge;
 use crate::udf::value::Value;
+
+/// What an item of up to two values takes.
+const ITEM: usize = size_of::<Vec<Value>>() + 2 * size_of::<Value>();
 
 /// How far an iterator is, and how it goes on.
 struct Iterator {
     next: AtomicUsize,
     items: Box<dyn Fn(usize) -> Option<Vec<Value>> + Send>,
+    /// What the items take, if they are the iterator's own.
+    _charge: Charge,
 }
 
 impl UserData for Iterator {}
@@ -43,15 +49,17 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
 
 const NEXT: &str = "aerospike-local.next";
 
-/// An iterator over what stands at one place after the other, until there is nothing.
+/// An iterator over what stands at one place after the other, until there is nothing. It holds so many items of its own.
 pub(super) fn start(
     lua: &Lua,
+    own: usize,
     items: impl Fn(usize) -> Option<Vec<Value>> + Send + 'static,
 ) -> mlua::Result<(Function, AnyUserData)> {
     let next: Function = lua.named_registry_value(NEXT)?;
     let iterator = Iterator {
         next: AtomicUsize::new(0),
         items: Box::new(items),
+        _charge: Charge::new(own * ITEM),
     };
     Ok((next, lua.create_userdata(iterator)?))
 }

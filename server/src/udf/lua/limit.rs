@@ -8,8 +8,8 @@ use mlua::{HookTriggers, Lua, VmState};
 /// Time for what a module does when it is loaded.
 pub(super) const LOADING: Duration = Duration::from_secs(1);
 
-/// Instructions between two looks at the clock.
-const INSTRUCTIONS: u32 = 10_000;
+/// Instructions between two looks at the clock. One that joins long strings can take milliseconds.
+const INSTRUCTIONS: u32 = 1000;
 
 /// What ends a function that takes too long. Nothing in Lua can catch it for long.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,8 @@ impl Limit {
         let watched = limit.clone();
         let triggers = HookTriggers::new().every_nth_instruction(INSTRUCTIONS);
         lua.set_global_hook(triggers, move |_, _| watched.check().map(|()| VmState::Continue))?;
+        let watched = limit.clone();
+        interruptible_lua::install(lua, move || watched.check())?;
         Ok(limit)
     }
 

@@ -4,7 +4,7 @@ use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
 use super::args::{Args, Named, function};
 use super::convert::of_lua;
-use super::{iterator, library};
+use super::{iterator, library, memory};
 use crate::udf::value::{List, Shared, Value};
 
 /// Elements that a list may have.
@@ -78,7 +78,7 @@ impl UserData for LuaList {
                 if let Some(value) = of_lua(&value) {
                     this.set(index, value);
                 }
-                Ok(())
+                memory::check(lua)
             },
         );
         methods.add_meta_method(MetaMethod::Len, |_, this, ()| Ok(this.0.lock().len()));
@@ -128,7 +128,7 @@ fn about(lua: &Lua, list: &Table) -> mlua::Result<()> {
         function(lua, |args| {
             let list = args.data::<LuaList>(1)?.0.clone();
             // What is appended on the way is seen.
-            iterator::start(args.lua(), move |place| {
+            iterator::start(args.lua(), 0, move |place| {
                 list.lock().get(place).cloned().map(|item| vec![item])
             })
         })?,

@@ -4,7 +4,7 @@ use mlua::{AnyUserData, Function, Lua, MetaMethod, Table, UserData, UserDataFiel
 
 use super::args::{Args, Named, function};
 use super::convert::of_lua;
-use super::{iterator, library};
+use super::{iterator, library, memory};
 use crate::udf::value::{Key, Map, Shared, Value};
 
 /// A map.
@@ -51,9 +51,9 @@ impl UserData for LuaMap {
         methods.add_meta_method(MetaMethod::Index, |_, this, key: mlua::Value| Ok(this.get(&key)));
         methods.add_meta_method(
             MetaMethod::NewIndex,
-            |_, this, (key, value): (mlua::Value, mlua::Value)| {
+            |lua, this, (key, value): (mlua::Value, mlua::Value)| {
                 set(&mut this.0.lock(), &key, &value);
-                Ok(())
+                memory::check(lua)
             },
         );
         methods.add_meta_method(MetaMethod::Len, |_, this, ()| Ok(this.0.lock().len()));
@@ -132,7 +132,7 @@ fn walk(lua: &Lua, map: &Table) -> mlua::Result<()> {
 fn each(args: &Args<'_>, item: fn(&Key, Value) -> Vec<Value>) -> mlua::Result<(Function, AnyUserData)> {
     let pairs = args.data::<LuaMap>(1)?.pairs();
     let items: Vec<_> = pairs.into_iter().map(|(key, value)| item(&key, value)).collect();
-    iterator::start(args.lua(), move |place| items.get(place).cloned())
+    iterator::start(args.lua(), items.len(), move |place| items.get(place).cloned())
 }
 
 /// What makes a map from two.

@@ -8,6 +8,7 @@ mod iterator;
 mod limit;
 mod list;
 mod map;
+mod memory;
 mod record;
 mod sandbox;
 mod stream;
@@ -18,13 +19,14 @@ use std::time::Duration;
 use mlua::{Function, IntoLua, Lua, LuaOptions, MultiValue, StdLib, Table};
 
 use super::record::Open;
+use super::shared::Account;
 use super::value::{Shared, Value};
 use super::{Failure, Source};
 use limit::Limit;
 use record::LuaRecord;
 
-/// Memory that the functions of an interpreter may have at a time.
-const MAX_MEMORY: usize = 256 * 1024 * 1024;
+/// What the values of an interpreter that waits for the next call may take: those that hold themselves stay for ever.
+const MAX_KEPT: usize = 16 * 1024 * 1024;
 
 /// An interpreter that has a module loaded.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub struct Interpreter {
     lua: Lua,
     pcall: Function,
     limit: Limit,
+    account: Account,
 }
 
 /// Where a module makes no sense.
@@ -66,7 +69,8 @@ impl Interpreter {
     fn empty() -> mlua::Result<Self> {
         let libraries = StdLib::TABLE | StdLib::STRING | StdLib::MATH | StdLib::UTF8 | StdLib::OS | StdLib::COROUTINE;
         let lua = Lua::new_with(libraries, LuaOptions::default())?;
-        lua.set_memory_limit(MAX_MEMORY)?;
+        let account = Account::default();
+        memory::limit(&lua, &account)?;
         let limit = Limit::install(&lua)?;
         sandbox::restrict(&lua)?;
         let pcall = lua.globals().get("pcall")?;
@@ -78,7 +82,12 @@ impl Interpreter {
         record::register(&lua)?;
         sandbox::add_functions(&lua)?;
         stream::register(&lua)?;
-        Ok(Self { lua, pcall, limit })
+        Ok(Self {
+            lua,
+            pcall,
+            limit,
+            account,
+        })
     }
 
     /// Applies a function to a record.
@@ -119,10 +128,10 @@ impl Interpreter {
         Ok(stream::results(&results))
     }
 
-    /// Whether a call took too long. What it left behind is not to be used.
+    /// Whether a call took too long, or left much behind. The interpreter is not to be used again then.
     #[must_use]
     pub fn is_spoilt(&self) -> bool {
-        self.limit.is_over()
+        self.limit.is_over() || self.account.used() > MAX_KEPT
     }
 
     fn function(&self, name: &str) -> Result<Function, Failure> {
@@ -144,6 +153,7 @@ impl Interpreter {
 
     /// Calls a function so that what it throws arrives as it was thrown.
     fn protected(&self, function: Function, mut arguments: MultiValue) -> Result<mlua::Value, Failure> {
+        let _entered = self.account.enter();
         arguments.push_front(mlua::Value::Function(function));
         let (ok, result) = self
             .pcall

@@ -4,6 +4,7 @@ use mlua::{Function, Lua, MetaMethod, Table, UserData, UserDataFields, UserDataM
 
 use super::args::{Args, Named, function};
 use super::convert::{of_lua, up_to_zero};
+use super::memory;
 use crate::clock::unix_ms;
 use crate::udf::record::Open;
 use crate::udf::value::{Shared, Value};
@@ -38,7 +39,7 @@ impl UserData for LuaRecord {
                     return Err(args.failure(&format!("can't set bin {name} to unsupported type")));
                 };
                 this.0.lock().set(&name, value);
-                Ok(())
+                memory::check(lua)
             },
         );
     }

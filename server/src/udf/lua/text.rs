@@ -5,6 +5,9 @@ use crate::udf::value::Value;
 /// How deep a text goes; a list that holds itself has an end.
 const MAX_DEPTH: u32 = 16;
 
+/// How long a text becomes, about; one of a list that holds another one many times has an end.
+const MAX_SIZE: usize = 1024 * 1024;
+
 /// A value as text.
 pub(super) fn of(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
@@ -13,7 +16,7 @@ pub(super) fn of(value: &Value) -> Vec<u8> {
 }
 
 fn write(value: &Value, out: &mut Vec<u8>, depth: u32) {
-    if depth > MAX_DEPTH {
+    if depth > MAX_DEPTH || out.len() > MAX_SIZE {
         out.extend_from_slice(b"...");
         return;
     }
