@@ -175,8 +175,15 @@ export function readModules(response: string): UdfInfo[] {
   return response
     .split(';')
     .filter(row => row !== '')
-    .map(row => pairs(row, ','))
-    .map(row => ({ name: row.get('filename') ?? '', hash: row.get('hash') ?? '', type: row.get('type') ?? '' }))
+    .map(row => {
+      // A name may contain commas and equals signs; what follows it does not.
+      const {
+        name = '',
+        hash = '',
+        type = '',
+      } = /^filename=(?<name>.*),hash=(?<hash>[^,]*),type=(?<type>[^,]*)$/s.exec(row)?.groups ?? {}
+      return { name, hash, type }
+    })
 }
 
 /** Reads the source of a module. */

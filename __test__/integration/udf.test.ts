@@ -74,6 +74,20 @@ describe.each(CLIENTS)('$name', kind => {
     })
   })
 
+  test('a name may contain commas', async () => {
+    const name = `m,a ${randomUUID().slice(0, 8)},b.lua`
+    made.push(name)
+    await (await client().udfRegister({ name, source: SOURCE })).wait()
+    const hash = expect.stringMatching(/^[0-9a-f]{40}$/)
+    expect(await client().udfList()).toContainEqual({ name, hash, type: 'LUA' })
+    expect(await client().udfGet(name)).toBe(SOURCE)
+    const key = newKey()
+    await client().put(key, { n: 1 })
+    expect(await client().apply(key, name, 'add', ['n', 3])).toBe(4)
+    await (await client().udfRemove(name)).wait()
+    expect((await client().udfList()).map(one => one.name)).not.toContain(name)
+  })
+
   test('a module comes from a file', async () => {
     const name = `f${randomUUID().slice(0, 8)}.lua`
     made.push(name)
