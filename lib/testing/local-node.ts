@@ -54,9 +54,12 @@ export class LocalNode {
    * new ones are refused. The other nodes take its partitions over and tell clients so. Nothing is lost as long as
    * another node has a copy (`replicationFactor`); what none has is gone, as all is of a single node. Calling it again
    * does nothing.
+   * @param options - `noticedAfter`: ms until the other nodes notice, as a real cluster takes its time. Until then they name
+   * the node to clients, and leave writes that it has a copy of without an answer. Default 0
+   * @throws InvalidArgError
    */
-  async stop(): Promise<void> {
-    await this.#tell('stop')
+  async stop({ noticedAfter = 0 }: { noticedAfter?: number } = {}): Promise<void> {
+    await this.#tell('stop', MILLISECONDS(noticedAfter, 'stop: noticedAfter'))
     this.#running = false
   }
 
@@ -66,7 +69,10 @@ export class LocalNode {
     this.#running = true
   }
 
-  /** Lets the node hang: it accepts connections and requests, and neither carries them out nor answers. */
+  /**
+   * Lets the node hang: it accepts connections and requests, and neither carries them out nor answers. The other nodes leave
+   * writes of single records that it has a copy of without an answer.
+   */
   pause(): Promise<void> {
     return this.#tell('pause')
   }

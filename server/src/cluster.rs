@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::watch;
+
 use crate::digest::PARTITIONS;
 use crate::store::Store;
 
@@ -28,6 +30,8 @@ pub struct Cluster {
     members: Box<[Member]>,
     store: Arc<Store>,
     view: RwLock<Arc<View>>,
+    /// Members that take no part in replication although the cluster counts on them, a bit each.
+    silent: watch::Sender<u64>,
 }
 
 impl Cluster {
@@ -42,6 +46,7 @@ impl Cluster {
             members: members.into(),
             store,
             view: RwLock::new(Arc::new(view)),
+            silent: watch::Sender::new(0),
         }
     }
 
@@ -89,6 +94,34 @@ impl Cluster {
         });
     }
 
+    /// Lets a member be silent: it hangs, or it is gone and the cluster has not noticed yet.
+    pub fn silence(&self, member: usize) {
+        self.silent.send_modify(|silent| *silent |= bit(member));
+    }
+
+    /// Ends a member's silence.
+    pub fn unsilence(&self, member: usize) {
+        self.silent.send_modify(|silent| *silent &= !bit(member));
+    }
+
+    /// Waits until no other owner of the partition is silent: only then has each of them the record that `member` wrote.
+    pub async fn replicated(&self, member: usize, partition: u16) {
+        if *self.silent.borrow() == 0 {
+            return;
+        }
+        let all_answer = |silent: &u64| {
+            let others = self
+                .view()
+                .owners(partition)
+                .iter()
+                .filter(|owner| **owner != member)
+                .fold(0, |all, owner| all | bit(*owner));
+            silent & others == 0
+        };
+        // It fails only when the sender is gone, which is here.
+        let _ = self.silent.subscribe().wait_for(all_answer).await;
+    }
+
     /// Leaves a member out: the others take its partitions over. Records that no other node has are lost.
     pub fn leave(&self, member: usize) {
         self.change(|present| present.retain(|other| *other != member));
@@ -109,6 +142,11 @@ impl Cluster {
         }
         *view = Arc::new(next);
     }
+}
+
+/// A member's bit in a set of members.
+fn bit(member: usize) -> u64 {
+    1_u64.checked_shl(member as u32).unwrap_or_default()
 }
 
 /// A cluster as it is between two changes.

@@ -182,6 +182,9 @@ impl Output {
                     Some(Fault::Refuse(result)) => commands::refuse_message(body, result, &mut self.buffer),
                     _ => commands::handle(node, addresses.client, body, &mut self.scratch, &mut self.buffer),
                 };
+                if let Reply::Written(partition) = reply {
+                    node.cluster().replicated(node.member(), partition).await;
+                }
                 if let Some(fault) = fault {
                     self.spoil(fault, start, node, reply, stream).await?;
                 } else {
@@ -229,7 +232,7 @@ impl Output {
 
     fn next_block(&mut self, node: &Arc<Node>, reply: &mut Reply<'_>) -> Progress {
         match reply {
-            Reply::Complete => Progress::Finished,
+            Reply::Complete | Reply::Written(_) => Progress::Finished,
             Reply::Background(_) => {
                 if let Reply::Background(background) = std::mem::replace(reply, Reply::Complete) {
                     tokio::spawn(background.run(Arc::clone(node)));

@@ -13,13 +13,13 @@ use crate::server::LocalServer;
 /// What a command asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
-    /// `stop NODE`: see [`LocalServer::stop_node`].
-    Stop(usize),
+    /// `stop NODE [MILLISECONDS]`: see [`LocalServer::stop_node`].
+    Stop(usize, Duration),
     /// `start NODE`: see [`LocalServer::start_node`].
     Start(usize),
-    /// `pause NODE`: see [`Faults::pause`].
+    /// `pause NODE`: see [`LocalServer::pause_node`].
     Pause(usize),
-    /// `resume NODE`: see [`Faults::resume`].
+    /// `resume NODE`: see [`LocalServer::resume_node`].
     Resume(usize),
     /// `delay NODE MILLISECONDS [TIMES]`, `drop NODE [TIMES]`, `cut NODE BYTES [TIMES]`, `refuse NODE RESULT_CODE [TIMES]`:
     /// see [`Faults::plan`].
@@ -38,7 +38,13 @@ impl Command {
         let name = words.next().ok_or("an empty line")?;
         let node = number(&mut words, "node");
         let command = match name {
-            "stop" => Self::Stop(node?),
+            "stop" => {
+                let noticed_after = match words.clone().next() {
+                    None => 0,
+                    Some(_) => number(&mut words, "milliseconds")?,
+                };
+                Self::Stop(node?, Duration::from_millis(noticed_after))
+            }
             "start" => Self::Start(node?),
             "pause" => Self::Pause(node?),
             "resume" => Self::Resume(node?),
@@ -85,10 +91,10 @@ fn times(words: &mut SplitAsciiWhitespace<'_>) -> Result<Option<u64>, String> {
 /// With a text that says why it could not be done.
 pub async fn perform(server: &mut LocalServer, line: &str) -> Result<(), String> {
     match Command::parse(line)? {
-        Command::Stop(node) => server.stop_node(node).await.map_err(text),
+        Command::Stop(node, noticed_after) => server.stop_node(node, noticed_after).await.map_err(text),
         Command::Start(node) => server.start_node(node).map_err(text),
-        Command::Pause(node) => on(server, node, Faults::pause),
-        Command::Resume(node) => on(server, node, Faults::resume),
+        Command::Pause(node) => server.pause_node(node).map_err(text),
+        Command::Resume(node) => server.resume_node(node).map_err(text),
         Command::Clear(node) => on(server, node, Faults::clear),
         Command::Plan(node, fault, times) => on(server, node, |faults| faults.plan(fault, times)),
     }
@@ -111,7 +117,8 @@ mod tests {
     #[test]
     fn lines_are_read() {
         for (line, command) in [
-            ("stop 1", Command::Stop(1)),
+            ("stop 1", Command::Stop(1, Duration::ZERO)),
+            ("stop 1 1500", Command::Stop(1, Duration::from_millis(1500))),
             ("  pause   0 ", Command::Pause(0)),
             (
                 "delay 2 50",
@@ -135,7 +142,7 @@ mod tests {
             ("halt 1", "unknown command"),
             ("stop", "node missing"),
             ("stop one", "not a number"),
-            ("stop 1 2", "too much"),
+            ("stop 1 2 3", "too much"),
             ("delay 1", "milliseconds missing"),
             ("drop 1 0", "times"),
             ("cut 1 2 3 4", "too much"),

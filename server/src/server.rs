@@ -68,6 +68,8 @@ pub struct LocalServer {
     cluster: Arc<Cluster>,
     seats: Vec<Seat>,
     expiry: JoinHandle<()>,
+    /// Nodes that were stopped, until the others notice.
+    leaving: Vec<(usize, JoinHandle<()>)>,
 }
 
 impl LocalServer {
@@ -114,6 +116,7 @@ impl LocalServer {
             cluster,
             seats,
             expiry: tokio::spawn(remove_expired(store)),
+            leaving: Vec::new(),
         })
     }
 
@@ -146,17 +149,45 @@ impl LocalServer {
     }
 
     /// Ends a node as if it were killed: its connections are closed at once, whatever they are waiting for,
-    /// and new ones are refused. The other nodes take its partitions over; records that none of them has are
-    /// lost. Stopping one that does not run does nothing.
+    /// and new ones are refused. The other nodes take its partitions over, at once or, as real ones do, only
+    /// when they have missed it for `noticed_after`; records that none of them has are lost. Stopping one that
+    /// does not run does nothing.
     ///
     /// # Errors
     /// When there is no such node.
-    pub async fn stop_node(&mut self, index: usize) -> io::Result<()> {
+    pub async fn stop_node(&mut self, index: usize, noticed_after: Duration) -> io::Result<()> {
         let seat = self.seats.get_mut(index).ok_or_else(|| no_node(index))?;
         if seat.is_running() {
+            self.cluster.silence(index);
             seat.stop().await;
-            self.cluster.leave(index);
+            let leave = leave(Arc::clone(&self.cluster), index, noticed_after);
+            if noticed_after.is_zero() {
+                leave.await;
+            } else {
+                self.leaving.push((index, tokio::spawn(leave)));
+            }
         }
+        Ok(())
+    }
+
+    /// Lets a node hang: it accepts connections and requests, and neither carries them out nor answers. The other nodes
+    /// count on it all the same: what they write for it stays without an answer, too.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn pause_node(&self, index: usize) -> io::Result<()> {
+        self.node(index).ok_or_else(|| not_running(index))?.faults().pause();
+        self.cluster.silence(index);
+        Ok(())
+    }
+
+    /// Lets a node that hangs go on, with what came meanwhile.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn resume_node(&self, index: usize) -> io::Result<()> {
+        self.node(index).ok_or_else(|| not_running(index))?.faults().resume();
+        self.cluster.unsilence(index);
         Ok(())
     }
 
@@ -168,6 +199,14 @@ impl LocalServer {
     pub fn start_node(&mut self, index: usize) -> io::Result<()> {
         let seat = self.seats.get_mut(index).ok_or_else(|| no_node(index))?;
         if !seat.is_running() {
+            for (_, task) in self.leaving.extract_if(.., |(leaving, _)| *leaving == index) {
+                task.abort();
+            }
+            if self.cluster.view().has(index) {
+                // Nobody has noticed that it was gone: they do now.
+                self.cluster.leave(index);
+            }
+            self.cluster.unsilence(index);
             seat.start(&self.cluster)?;
             self.cluster.join(index);
         }
@@ -186,11 +225,18 @@ impl Drop for LocalServer {
     fn drop(&mut self) {
         // The nodes' tasks end when their seats are dropped.
         self.expiry.abort();
+        for (_, task) in &self.leaving {
+            task.abort();
+        }
     }
 }
 
 fn invalid(message: String) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+fn not_running(index: usize) -> io::Error {
+    invalid(format!("node {index} does not run"))
 }
 
 fn no_node(index: usize) -> io::Error {
@@ -211,6 +257,13 @@ fn port(first: u16, index: usize) -> io::Result<u16> {
 /// `BB9` and twelve digits, like the names of real nodes.
 fn node_id(port: u16) -> String {
     format!("BB9{:012X}", 0x0200_0000_0000_u64 | u64::from(port))
+}
+
+/// Leaves a node out once the others have missed it for long enough.
+async fn leave(cluster: Arc<Cluster>, index: usize, noticed_after: Duration) {
+    tokio::time::sleep(noticed_after).await;
+    cluster.leave(index);
+    cluster.unsilence(index);
 }
 
 async fn remove_expired(store: Arc<Store>) {

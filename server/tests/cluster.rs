@@ -232,6 +232,46 @@ fn records_that_no_node_has_any_more_are_lost() {
     assert!(client.info("namespace/test").contains(";objects=0;"));
 }
 
+/// Whether a request stays without an answer for now.
+fn is_unanswered(client: &mut Client, request: &[u8]) -> bool {
+    client.stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    client.send(request);
+    let error = client.stream.read(&mut [0; 1]).err().map(|error| error.kind());
+    client.stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    matches!(error, Some(ErrorKind::WouldBlock | ErrorKind::TimedOut))
+}
+
+#[test]
+fn a_node_that_is_missed_late_is_named_and_waited_for_until_then() {
+    let mut server = cluster(2, None);
+    server.stop_node_noticed_after(1, Duration::from_millis(1500));
+    let mut client = server.connect();
+    assert_eq!(generations(&mut client), [1, 1, 1]);
+    assert!(is_unanswered(&mut client, &Request::put(1).int("a", 1).bytes()));
+    client.receive();
+    assert_eq!(generations(&mut client), [2, 2, 2]);
+    assert_eq!(client.ask(&Request::get(1).bytes()).result, OK);
+    // Started before it was missed, it is missed for that moment.
+    server.start_node(1);
+    server.stop_node_noticed_after(1, Duration::from_secs(600));
+    server.start_node(1);
+    assert_eq!(generations(&mut server.connect_to(1)), [5, 5, 5]);
+    assert_eq!(client.ask(&Request::put(2).int("a", 1).bytes()).result, OK);
+}
+
+#[test]
+fn writes_wait_for_a_replica_that_hangs_and_reads_do_not() {
+    let server = cluster(2, None);
+    let mut client = server.connect();
+    client.ask(&Request::put(1).int("a", 1).bytes());
+    server.server().pause_node(1).unwrap();
+    assert_eq!(client.ask(&Request::get(1).bytes()).result, OK);
+    assert!(is_unanswered(&mut client, &Request::put(2).int("a", 1).bytes()));
+    server.server().resume_node(1).unwrap();
+    client.receive();
+    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+}
+
 #[test]
 fn racks_are_told() {
     let server = TestServer::with(|config| {

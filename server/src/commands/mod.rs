@@ -81,6 +81,8 @@ fn fail<T>(result: ResultCode) -> Result<T, (ResultCode, Meta)> {
 pub enum Reply<'a> {
     /// Nothing: the reply is in the output.
     Complete,
+    /// To wait until the other owners of the partition have the record, too: the reply is in the output.
+    Written(u16),
     /// To send the rows of a batch.
     Batch(Batch<'a>),
     /// To send the records of a query.
@@ -123,8 +125,7 @@ pub fn handle<'a>(
     } else if message.attributes.info1 & info1::BATCH != 0 {
         ResultCode::PARAMETER
     } else if fields.digest.is_some() || fields.key.is_some() {
-        single(node, &message, scratch, out);
-        return Reply::Complete;
+        return single(node, &message, scratch, out).map_or(Reply::Complete, Reply::Written);
     } else {
         match query::begin(node, client, &message) {
             Ok(Query::Stream(stream)) => return Reply::Query(stream),
@@ -152,7 +153,8 @@ pub fn refuse_message(body: &[u8], result: ResultCode, out: &mut Vec<u8>) -> Rep
     Reply::Complete
 }
 
-fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) {
+/// Carries out a command on one record; gives the partition that it has changed, if it has.
+fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<u16> {
     let fields = &message.fields;
     let digest = match (fields.digest, fields.key) {
         (Some(digest), _) => Digest::from_slice(digest),
@@ -162,8 +164,14 @@ fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut V
     let namespace = fields.namespace.map(|name| node.namespace(name));
     let (namespace, digest) = match (namespace, digest) {
         (Some(Some(namespace)), Some(digest)) => (namespace, digest),
-        (Some(None), _) => return write_empty(out, ResultCode::NAMESPACE, 0),
-        _ => return write_empty(out, ResultCode::PARAMETER, 0),
+        (Some(None), _) => {
+            write_empty(out, ResultCode::NAMESPACE, 0);
+            return None;
+        }
+        _ => {
+            write_empty(out, ResultCode::PARAMETER, 0);
+            return None;
+        }
     };
     let request = Request {
         attributes: message.attributes,
@@ -180,8 +188,10 @@ fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut V
     };
     let start = header::begin(out);
     let now_ms = node.clock().now_ms();
-    execute(node, namespace, now_ms, &request, scratch, Row::begin(out), 0);
+    let result = execute(node, namespace, now_ms, &request, scratch, Row::begin(out), 0);
     header::finish(out, start, Kind::Message);
+    let changed = result == ResultCode::OK && request.attributes.writes();
+    changed.then(|| u16::try_from(request.digest.partition()).unwrap_or_default())
 }
 
 /// Changes one record on behalf of nobody who waits for the answer, which is left in `out`.

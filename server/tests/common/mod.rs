@@ -55,8 +55,14 @@ impl TestServer {
     }
 
     pub fn stop_node(&mut self, node: usize) {
+        self.stop_node_noticed_after(node, Duration::ZERO);
+    }
+
+    pub fn stop_node_noticed_after(&mut self, node: usize, notice: Duration) {
         let runtime = self.runtime.as_ref().unwrap();
-        runtime.block_on(self.server.as_mut().unwrap().stop_node(node)).unwrap();
+        runtime
+            .block_on(self.server.as_mut().unwrap().stop_node(node, notice))
+            .unwrap();
     }
 
     pub fn start_node(&mut self, node: usize) {
