@@ -58,7 +58,7 @@ export type Watched = ClusterEmitter & { isConnected: () => boolean; stats: () =
 interface Known {
   readonly stats: NodeStats
   /** Tends that failed since one last went well. */
-  readonly failures: number
+  failures: number
 }
 
 function known(nodes: readonly NodeStats[]): Map<string, Known> {
@@ -98,22 +98,28 @@ export class ClusterWatch {
     const before = this.#nodes
     const { nodes } = client.stats()
     const connected = client.isConnected()
-    const events: (() => void)[] = []
-    this.#nodes = new Map()
-    for (const stats of nodes) {
-      const { name, address, tends } = stats
+    const removed = [...before.values()]
+      .map(({ stats }) => stats)
+      .filter(({ name }) => !nodes.some(node => node.name === name))
+    const events: (() => void)[] = removed.map(
+      ({ name, address }) =>
+        () =>
+          client.emit('nodeRemoved', { name, address }),
+    )
+    this.#nodes = known(nodes)
+    for (const { name, address, tends } of nodes) {
       const old = before.get(name)
-      if (old === undefined) events.push(() => client.emit('nodeAdded', { name, address }))
-      const failed = tends.failed - (old?.stats.tends.failed ?? 0)
-      const went = tends.succeeded !== (old?.stats.tends.succeeded ?? 0)
-      const failures = (went ? 0 : (old?.failures ?? 0)) + failed
+      // The core counts on where it stopped when a node comes back: what failed before it left is not told again.
+      if (old === undefined) continue
+      const failed = tends.failed - old.stats.tends.failed
+      const went = tends.succeeded !== old.stats.tends.succeeded
+      const failures = (went ? 0 : old.failures) + failed
       if (failed > 0) events.push(() => client.emit('tendError', { name, address, failures }))
-      this.#nodes.set(name, { stats, failures })
+      const now = this.#nodes.get(name)
+      if (now !== undefined) now.failures = failures
     }
-    for (const [name, { stats }] of before) {
-      if (!this.#nodes.has(name)) {
-        events.unshift(() => client.emit('nodeRemoved', { name, address: stats.address }))
-      }
+    for (const { name, address } of nodes) {
+      if (!before.has(name)) events.push(() => client.emit('nodeAdded', { name, address }))
     }
     if (connected !== this.#connected) events.push(() => client.emit(connected ? 'reconnected' : 'disconnected'))
     this.#connected = connected

@@ -54,6 +54,8 @@ describe('events', () => {
       ['reconnected', undefined],
     ])
     expect(told[0]).toEqual(['tendError', name])
+    // What failed before the node left is not told after it came back.
+    expect(told.at(-1)).toEqual(['reconnected', undefined])
     expect(failures).toEqual([...failures].sort((a, b) => a - b))
     expect(failures[0]).toBeGreaterThanOrEqual(1)
   })
