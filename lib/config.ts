@@ -55,7 +55,7 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   authMode?: 'internal' | 'external' | 'external-insecure'
   /** ms to open a connection. Default 1000. */
   timeout?: number
-  /** ms until `connect` has failed. Default: `timeout` for each seed. */
+  /** ms until `connect` has failed. Default: `timeout` for each seed, and for three at least. */
   connectTimeout?: number
   /** ms for a login. Default 5000. */
   loginTimeout?: number
@@ -132,6 +132,9 @@ export interface Gather {
 }
 
 const COUNT = integerOption(0)
+
+/** Seeds that the bound of `connect` allows for: a node that a single seed names may hang, too. */
+const LEAST_SEEDS = 3
 
 /** Numbers in the order of the wire: name, check, default. */
 const NUMBERS = [
@@ -333,7 +336,9 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
     setOwn(numbers, name, given[name] === undefined ? 0 : booleanOption(given[name], `config.${name}`))
   }
   warnOfSeconds(numbers.idleTimeout as number)
-  if (given.connectTimeout === undefined) numbers.connectTimeout = (numbers.timeout as number) * seeds.length
+  if (given.connectTimeout === undefined) {
+    numbers.connectTimeout = (numbers.timeout as number) * Math.max(LEAST_SEEDS, seeds.length)
+  }
   if ((numbers.minConnsPerNode as number) > (numbers.maxConnsPerNode as number)) {
     throw invalidArgument('config.minConnsPerNode: it is larger than maxConnsPerNode')
   }

@@ -81,7 +81,7 @@ describe('hosts', () => {
 describe('numbers', () => {
   const numbers: [name: string, fallback: number, least: number, most: number][] = [
     ['timeout', 1000, 1, 0xffff_ffff],
-    ['connectTimeout', 1000, 1, 0xffff_ffff],
+    ['connectTimeout', 3000, 1, 0xffff_ffff],
     ['loginTimeout', 5000, 1, 0xffff_ffff],
     ['idleTimeout', 55_000, 0, 0xffff_ffff],
     ['minConnsPerNode', 0, 0, 100],
@@ -106,7 +106,8 @@ describe('numbers', () => {
   })
 
   test('the bound of connect grows with the seeds', () => {
-    expect(parsed({ hosts: 'a,b,c', timeout: 200 }).numbers.connectTimeout).toBe(600)
+    expect(parsed({ hosts: 'a', timeout: 200 }).numbers.connectTimeout).toBe(600)
+    expect(parsed({ hosts: 'a,b,c,d', timeout: 200 }).numbers.connectTimeout).toBe(800)
     expect(parsed({ hosts: 'a,b,c', timeout: 200, connectTimeout: 50 }).numbers.connectTimeout).toBe(50)
   })
 

@@ -11,7 +11,8 @@ use crate::boundary::completion::Owed;
 use crate::boundary::wire::Reader;
 use crate::commands;
 use crate::commands::auto_batch::{self, Gather, Unit};
-use crate::errors::{Failure, Kind, code};
+use crate::connect;
+use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::limits::Limits;
 use crate::logging;
@@ -85,8 +86,7 @@ pub struct Client {
 pub type Queue = mpsc::UnboundedSender<Vec<Job>>;
 
 impl Client {
-    /// Connects, within the bound of the configuration: the core's own start has none. A client that arrives later is
-    /// closed.
+    /// Connects, within the bound of the configuration.
     ///
     /// # Errors
     /// No node reached, a cluster of another name, refused credentials.
@@ -99,7 +99,6 @@ impl Client {
             gather,
             defaults,
         } = config;
-        let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let server = Arc::new(match hosts.first() {
             Some(host) => Server {
                 address: Arc::from(host.name.as_str()),
@@ -111,22 +110,7 @@ impl Client {
             },
         });
         let (pools, opened) = (policy.max_conns_per_node, policy.min_conns_per_node);
-        let mut start = tokio::spawn(async move { aerospike_core::Client::new(&policy, &hosts).await });
-        let bound = Duration::from_millis(u64::from(connect_timeout));
-        let core = match tokio::time::timeout(bound, &mut start).await {
-            Ok(Ok(Ok(core))) => core,
-            Ok(Ok(Err(error))) => return Err(connect_failure(&error, &named)),
-            Ok(Err(_)) => return Err(Failure::client("the core's start ended without an answer")),
-            Err(_) => {
-                tokio::spawn(async move {
-                    if let Ok(Ok(late)) = start.await {
-                        let _ = late.close().await;
-                    }
-                });
-                let message = format!("no usable node at {named} within {connect_timeout} ms");
-                return Err(Failure::cluster(code::CLUSTER, message));
-            }
-        };
+        let core = connect::connect(policy, hosts, connect_timeout).await?;
         let most = match max_concurrent {
             0 => pools.max(1) * core.nodes().len().max(1),
             most => most as usize,
@@ -281,22 +265,6 @@ impl Client {
         }
         self.retire();
     }
-}
-
-fn connect_failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
-    let mut failure = Failure::from(error);
-    if failure.kind == Kind::Timeout {
-        failure.kind = Kind::Cluster;
-        failure.code = code::CLUSTER;
-    }
-    // The core lists its seeds over several lines, and hides the server's answer in that text.
-    let told = failure.message.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut message = format!("could not connect to {hosts}: {told}");
-    if told.contains("Security not supported") {
-        message.push_str("; a Community Edition server takes no credentials: connect without user and password");
-    }
-    failure.message = message;
-    failure
 }
 
 /// How many permits a command takes: a batch takes one a node.

@@ -14,6 +14,7 @@ mod boundary;
 mod client;
 mod codes;
 mod commands;
+mod connect;
 mod convert;
 mod doubt;
 mod errors;
