@@ -69,7 +69,10 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   connPoolsPerNode?: number
   /** ms between looks at the cluster. At least 250, default 1000. */
   tendInterval?: number
-  /** Errors of a node within a window after which it is left alone. 0: no limit. Default 100. */
+  /**
+   * Broken connections and overloads of a node within a window after which its calls are refused, or read elsewhere. 0: no
+   * limit. Default 100.
+   */
   maxErrorRate?: number
   /** Length of that window, in tends. Default 1. */
   errorRateWindow?: number

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
+use tokio::sync::{Notify, mpsc};
 
 use crate::boundary::buffer::Aligned;
 use crate::boundary::completion::Owed;
@@ -14,9 +14,10 @@ use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::connect;
 use crate::errors::Failure;
 use crate::guard::guard_async;
-use crate::limits::Limits;
+use crate::limits::{Limits, Permit};
 use crate::logging;
 use crate::metrics;
+use crate::nodes::{self, Nodes};
 use crate::observe::Server;
 use crate::policy::Defaults;
 use crate::policy::client::ClientConfig;
@@ -38,6 +39,8 @@ pub struct Job {
     pub spare: Mutex<Option<Aligned>>,
     /// A logger asks: no line shall come of it.
     pub quiet: bool,
+    /// Its part of what the client may do at once.
+    pub permit: Mutex<Option<Permit>>,
     /// Who waits for the reply.
     pub owed: Owed,
 }
@@ -51,6 +54,17 @@ impl Job {
     /// The memory for the result, if there is any.
     pub fn take_spare(&self) -> Option<Aligned> {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Gives its permit back while it waits for one node. Whether it had one.
+    pub fn release(&self) -> bool {
+        let mut permit = self.permit.lock().unwrap_or_else(PoisonError::into_inner);
+        permit.take().is_some()
+    }
+
+    /// Holds a permit again.
+    pub fn hold(&self, permit: Option<Permit>) {
+        *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = permit;
     }
 
     /// The bytes of the call's policy.
@@ -73,6 +87,8 @@ pub struct Client {
     pub streams: Streams,
     /// Admission.
     pub limits: Limits,
+    /// Admission to each node, for commands on single records.
+    pub nodes: Arc<Nodes>,
     /// Which calls share batches, if any do.
     gather: Option<Gather>,
     /// Handed over and not answered.
@@ -98,6 +114,8 @@ impl Client {
             max_concurrent,
             gather,
             defaults,
+            max_errors,
+            error_window,
         } = config;
         let server = Arc::new(match hosts.first() {
             Some(host) => Server {
@@ -111,8 +129,9 @@ impl Client {
         });
         let (pools, opened) = (policy.max_conns_per_node, policy.min_conns_per_node);
         let core = connect::connect(policy, hosts, connect_timeout).await?;
+        let count = core.nodes().len().max(1);
         let most = match max_concurrent {
-            0 => pools.max(1) * core.nodes().len().max(1),
+            0 => pools.max(1) * count,
             most => most as usize,
         };
         let (queue, jobs) = mpsc::unbounded_channel();
@@ -121,7 +140,8 @@ impl Client {
             defaults,
             server,
             streams: Streams::default(),
-            limits: Limits::new(most, opened),
+            limits: Limits::new(most, opened, count),
+            nodes: Arc::new(Nodes::new(max_errors)),
             gather,
             active: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
@@ -129,6 +149,11 @@ impl Client {
         });
         metrics::enter(&client);
         tokio::spawn(dispatch(Arc::clone(&client), jobs));
+        tokio::spawn(nodes::watch(
+            Arc::clone(&client.nodes),
+            Arc::downgrade(&client),
+            error_window,
+        ));
         Ok((client, queue))
     }
 
@@ -139,7 +164,7 @@ impl Client {
 
     /// How many commands run, and how many wait for their turn.
     pub fn load(&self) -> (usize, usize) {
-        let waiting = self.waiting.load(Ordering::Relaxed);
+        let waiting = self.waiting.load(Ordering::Relaxed) + self.nodes.waiting();
         (self.active.load(Ordering::Relaxed).saturating_sub(waiting), waiting)
     }
 
@@ -161,6 +186,7 @@ impl Client {
             let _ = tokio::time::timeout(END_PATIENCE, self.drained()).await;
         }
         metrics::leave(self);
+        self.nodes.close();
         // The core's close waits for its tend, which waits for a server that may be silent: it ends on its own then.
         let client = Arc::clone(self);
         let closing = tokio::spawn(async move {
@@ -196,7 +222,7 @@ impl Client {
         }
         if jobs.len() == 1
             && self.waiting.load(Ordering::Acquire) == 0
-            && let Some(permit) = self.limits.try_enter(weight(self, jobs[0].command))
+            && let Some(permit) = try_enter(self, jobs[0].command)
             && let Some(job) = jobs.pop()
         {
             return self.start(job, Some(permit), Instant::now());
@@ -206,7 +232,7 @@ impl Client {
         let _ = queue.send(jobs);
     }
 
-    fn start(self: &Arc<Self>, job: Job, permit: Option<OwnedSemaphorePermit>, now: Instant) {
+    fn start(self: &Arc<Self>, mut job: Job, permit: Option<Permit>, now: Instant) {
         let request = job.owed.request();
         if let Some(why) = request.cancelled() {
             job.owed.channel().fail(request, request.cancel_failure(why));
@@ -215,6 +241,8 @@ impl Client {
         }
         request.begin(now);
         let client = Arc::clone(self);
+        let counted = permit.is_some();
+        *job.permit.get_mut().unwrap_or_else(PoisonError::into_inner) = permit;
         tokio::spawn(async move {
             if job.quiet {
                 // Boxed: no other command's task shall be larger for it.
@@ -222,15 +250,15 @@ impl Client {
             } else {
                 client.run(job).await;
             }
-            if permit.is_some() {
-                drop(permit);
+            // The permit went with the job.
+            if counted {
                 client.limits.widen();
             }
         });
     }
 
     /// Starts a group of calls that share a batch.
-    fn start_group(self: &Arc<Self>, jobs: Vec<Job>, permit: Option<OwnedSemaphorePermit>) {
+    fn start_group(self: &Arc<Self>, jobs: Vec<Job>, permit: Option<Permit>) {
         let mut live = Vec::with_capacity(jobs.len());
         let now = Instant::now();
         for job in jobs {
@@ -267,12 +295,12 @@ impl Client {
     }
 }
 
-/// How many permits a command takes: a batch takes one a node.
-fn weight(client: &Client, command: u8) -> usize {
+/// The permit that a command takes, if there is one at once: a batch takes one a node.
+fn try_enter(client: &Client, command: u8) -> Option<Permit> {
     if commands::is_batch(command) {
-        client.core.nodes().len().max(1)
+        client.limits.try_enter_batch(client.core.nodes().len())
     } else {
-        1
+        client.limits.try_enter(1)
     }
 }
 
@@ -292,9 +320,11 @@ async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job
                 Unit::Alone(job) => start_alone(&client, job, &mut Instant::now()).await,
                 Unit::Group(jobs) => {
                     let count = jobs.len();
-                    let permit = client.limits.enter(client.core.nodes().len()).await;
-                    client.start_group(jobs, permit);
-                    client.waiting.fetch_sub(count, Ordering::AcqRel);
+                    when_admitted(&client, move |client, permit| {
+                        client.start_group(jobs, permit);
+                        client.waiting.fetch_sub(count, Ordering::AcqRel);
+                    })
+                    .await;
                 }
             }
         }
@@ -303,14 +333,38 @@ async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job
 
 /// `now` is looked at again only after waiting: reading the clock costs as much as much of the rest.
 async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
-    let weight = weight(client, job.command);
-    let mut permit = client.limits.try_enter(weight);
+    if commands::is_batch(job.command) {
+        return when_admitted(client, |client, permit| {
+            client.start(job, permit, Instant::now());
+            client.waiting.fetch_sub(1, Ordering::AcqRel);
+        })
+        .await;
+    }
+    let mut permit = client.limits.try_enter(1);
     if permit.is_none() {
-        permit = client.limits.enter(weight).await;
+        permit = client.limits.enter(1).await;
         *now = Instant::now();
     }
     client.start(job, permit, *now);
     client.waiting.fetch_sub(1, Ordering::AcqRel);
+}
+
+/// Starts a batch when it is let in. In a cluster it waits in a task of its own when batches have their share of the permits:
+/// what is behind it in the queue may be for nodes that answer.
+async fn when_admitted(client: &Arc<Client>, start: impl FnOnce(&Arc<Client>, Option<Permit>) + Send + 'static) {
+    let nodes = client.core.nodes().len();
+    if let Some(permit) = client.limits.try_enter_batch(nodes) {
+        return start(client, Some(permit));
+    }
+    if nodes < 2 || !client.limits.parts_batches() {
+        let permit = client.limits.enter_batch(nodes).await;
+        return start(client, permit);
+    }
+    let client = Arc::clone(client);
+    tokio::spawn(async move {
+        let permit = client.limits.enter_batch(nodes).await;
+        start(&client, permit);
+    });
 }
 
 /// Calls from which a batch is worth more than single requests: a batch is parted by nodes.

@@ -51,6 +51,8 @@ pub mod code {
     pub const PARAMETER: i32 = 4;
     /// Timeout, the server's number.
     pub const TIMEOUT: i32 = 9;
+    /// The node's storage cannot keep up, the server's number.
+    pub const DEVICE_OVERLOAD: i32 = 18;
     /// Bin of another type, the server's number.
     pub const BIN_TYPE: i32 = 12;
     /// Unknown namespace, the server's number.
@@ -172,9 +174,23 @@ fn classify(error: &Error) -> (Kind, i32) {
     }
 }
 
+/// What the core says of a command that it has never sent: it waited for a connection, or for a node, until the deadline.
+const UNSENT: &str = "after 0 tries";
+
+/// What it says instead.
+pub const NO_CONNECTION: &str = "no connection could be had within the total timeout; nothing was sent";
+
 /// The core names a node by its address, or by "name: address": the address is what both have.
 fn address(node: &str) -> &str {
     node.rsplit_once(": ").map_or(node, |(_, address)| address)
+}
+
+fn told(message: String) -> String {
+    if message.ends_with(UNSENT) {
+        NO_CONNECTION.to_owned()
+    } else {
+        message
+    }
 }
 
 impl From<&Error> for Failure {
@@ -195,7 +211,7 @@ impl From<&Error> for Failure {
             attempts: error.iteration().unwrap_or(0),
             waited_ms: 0,
             node: address(error.node().unwrap_or_default()).to_owned(),
-            message: telling.base_message(),
+            message: told(telling.base_message()),
             cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
         }
     }
@@ -222,5 +238,13 @@ mod tests {
         let failure = Failure::from(Error::invalid_argument("no"));
         assert_eq!((failure.kind, failure.code), (Kind::InvalidArgument, code::PARAMETER));
         assert!(!failure.in_doubt);
+    }
+
+    #[test]
+    fn a_command_that_was_never_sent_does_not_count_its_tries() {
+        assert_eq!(told("Command timed out after 0 tries".to_owned()), NO_CONNECTION);
+        assert_eq!(told("Timeout after 0 tries".to_owned()), NO_CONNECTION);
+        let tried = "Command timed out after 10 tries";
+        assert_eq!(told(tried.to_owned()), tried);
     }
 }

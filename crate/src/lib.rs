@@ -24,6 +24,7 @@ mod index_check;
 mod limits;
 mod logging;
 mod metrics;
+mod nodes;
 mod observe;
 mod policy;
 mod pulls;

@@ -7,13 +7,29 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Commands let in before any connection has proved itself.
-const FIRST: usize = 16;
+use crate::nodes::FIRST;
+
+/// What a command holds while it runs.
+#[derive(Debug)]
+pub struct Permit {
+    _permits: OwnedSemaphorePermit,
+    _share: Option<OwnedSemaphorePermit>,
+}
+
+impl Permit {
+    fn of(permits: OwnedSemaphorePermit) -> Self {
+        Permit {
+            _permits: permits,
+            _share: None,
+        }
+    }
+}
 
 /// The permits of one client.
 ///
 /// Streams hold theirs for as long as a consumer takes, so they have a share of their own, half of all: however many are
-/// open, the calls in the bodies of their loops get through.
+/// open, the calls in the bodies of their loops get through. So have batches, three quarters: a node that hangs holds up every
+/// batch that has a row there, and calls on other nodes get through.
 #[derive(Debug)]
 pub struct Limits {
     permits: Arc<Semaphore>,
@@ -21,6 +37,8 @@ pub struct Limits {
     most: usize,
     streams: Arc<Semaphore>,
     share: usize,
+    batches: Arc<Semaphore>,
+    batch_share: usize,
     /// Streams that wait for a part of the share.
     queued: AtomicUsize,
 }
@@ -29,7 +47,7 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct StreamPermit {
     _share: Option<OwnedSemaphorePermit>,
-    _permits: Option<OwnedSemaphorePermit>,
+    _permits: Option<Permit>,
 }
 
 /// Counts a stream that waits, until it does not any more.
@@ -42,17 +60,20 @@ impl Drop for Queued<'_> {
 }
 
 impl Limits {
-    /// At most `most` at once, beginning with what the pools open at the start.
-    pub fn new(most: usize, opened: usize) -> Self {
+    /// At most `most` at once, beginning with what the pools open at the start, or a few for each node.
+    pub fn new(most: usize, opened: usize, nodes: usize) -> Self {
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
-        let first = opened.max(FIRST).min(most);
+        let first = opened.max(FIRST.saturating_mul(nodes.max(1))).min(most);
         let share = (most / 2).max(1);
+        let batch_share = (most - most / 4).max(1);
         Limits {
             permits: Arc::new(Semaphore::new(first)),
             granted: AtomicUsize::new(first),
             most,
             streams: Arc::new(Semaphore::new(share)),
             share,
+            batches: Arc::new(Semaphore::new(batch_share)),
+            batch_share,
             queued: AtomicUsize::new(0),
         }
     }
@@ -84,16 +105,46 @@ impl Limits {
         u32::try_from(self.most).unwrap_or(u32::MAX)
     }
 
+    /// Whether batches have a share that is less than all.
+    pub fn parts_batches(&self) -> bool {
+        self.batch_share < self.most
+    }
+
+    /// Waits for the permits of a batch, within the share of batches.
+    pub async fn enter_batch(&self, nodes: usize) -> Option<Permit> {
+        let weight = nodes.clamp(1, self.batch_share);
+        let share = Arc::clone(&self.batches).acquire_many_owned(weight as u32).await.ok();
+        let mut permit = self.enter(weight).await?;
+        permit._share = share;
+        Some(permit)
+    }
+
+    /// Takes the permits of a batch if they are free.
+    pub fn try_enter_batch(&self, nodes: usize) -> Option<Permit> {
+        let weight = nodes.clamp(1, self.batch_share);
+        let share = Arc::clone(&self.batches).try_acquire_many_owned(weight as u32).ok()?;
+        let mut permit = self.try_enter(weight)?;
+        permit._share = Some(share);
+        Some(permit)
+    }
+
     /// Waits for `weight` permits in the order of asking.
-    pub async fn enter(&self, weight: usize) -> Option<OwnedSemaphorePermit> {
+    pub async fn enter(&self, weight: usize) -> Option<Permit> {
         let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));
-        Arc::clone(&self.permits).acquire_many_owned(weight as u32).await.ok()
+        Arc::clone(&self.permits)
+            .acquire_many_owned(weight as u32)
+            .await
+            .ok()
+            .map(Permit::of)
     }
 
     /// Takes `weight` permits if they are free and nobody asked before.
-    pub fn try_enter(&self, weight: usize) -> Option<OwnedSemaphorePermit> {
+    pub fn try_enter(&self, weight: usize) -> Option<Permit> {
         let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));
-        Arc::clone(&self.permits).try_acquire_many_owned(weight as u32).ok()
+        Arc::clone(&self.permits)
+            .try_acquire_many_owned(weight as u32)
+            .ok()
+            .map(Permit::of)
     }
 
     /// A command came through: one more may run, until the pools are full.
@@ -115,11 +166,29 @@ mod tests {
 
     #[test]
     fn permits_grow_to_the_most_and_no_further() {
-        let limits = Limits::new(20, 0);
+        let limits = Limits::new(20, 0, 1);
         assert_eq!(limits.permits.available_permits(), FIRST);
         for _ in 0..100 {
             limits.widen();
         }
         assert_eq!(limits.permits.available_permits(), 20);
+    }
+
+    #[test]
+    fn batches_leave_a_quarter_to_others() {
+        let limits = Limits::new(12, 12, 3);
+        let batches: Vec<_> = std::iter::from_fn(|| limits.try_enter_batch(3)).collect();
+        assert_eq!(batches.len(), 3);
+        let others: Vec<_> = std::iter::from_fn(|| limits.try_enter(1)).collect();
+        assert_eq!(others.len(), 3);
+        drop(batches);
+        assert!(limits.try_enter_batch(3).is_some());
+    }
+
+    #[tokio::test]
+    async fn a_batch_over_more_nodes_than_the_share_takes_all_of_the_share() {
+        let limits = Limits::new(2, 2, 2);
+        assert!(limits.enter_batch(64).await.is_some());
+        assert!(limits.try_enter_batch(64).is_some());
     }
 }

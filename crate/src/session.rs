@@ -164,6 +164,7 @@ impl Session {
                 policy,
                 spare: Mutex::new(spare),
                 quiet: flags & FLAG_QUIET != 0,
+                permit: Mutex::default(),
                 owed: Owed::new(Arc::clone(channel), request),
             };
             match command {

@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use aerospike_core::{
     BasePolicy, BatchDeletePolicy, BatchOperation, BatchPolicy, BatchReadPolicy, BatchRecord, BatchWritePolicy,
-    GenerationPolicy, RecordExistsAction, WritePolicy, operations,
+    GenerationPolicy, RecordExistsAction, Replica, WritePolicy, operations,
 };
 use futures_util::stream::{self, StreamExt};
 
@@ -331,7 +331,16 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
         group: &group,
         waker: None,
     });
-    let outcome = match guard_async(attended).await {
+    let reads = policy.base_policy.replica == Replica::Sequence && group.jobs.iter().all(|job| !writes(job.command));
+    let mut watching = client.nodes.attend();
+    let guarded = pin!(guard_async(attended));
+    let ended = if reads && client.nodes.most_readable() > 1 {
+        watching.unless_lost(guarded).await
+    } else {
+        Some(guarded.await)
+    };
+    // Where a node was lost what is left goes alone, which finds its way to a replica.
+    let outcome = match ended.unwrap_or(Ok(Some(Ok(())))) {
         Ok(None) => return Vec::new(),
         Ok(Some(Ok(()))) => None,
         Ok(Some(Err(error))) => Some(Failure::from(&error).doubt(may_be_applied(&error, Sends::Counted))),
@@ -382,11 +391,15 @@ impl Prepared {
             let mut reader = job.reader();
             let key = key::read(&mut reader)?;
             let bins = record::bins(&mut reader)?;
+            if client.nodes.unreachable_master(&key).is_some() {
+                // Alone it finds its way to a replica.
+                return Ok(None);
+            }
             headers.push(bins.is_none());
             if shared.is_none() {
-                let base = policy::read(&client.defaults, &mut reader, job.owed.request())?
-                    .into_owned()
-                    .base_policy;
+                let request = job.owed.request();
+                let policy = policy::read(&client.defaults, &mut reader)?;
+                let base = policy::attempts::read_batch(policy, request, client.nodes.most_readable());
                 if base.use_compression {
                     return Ok(None);
                 }

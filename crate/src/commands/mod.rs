@@ -16,10 +16,13 @@ mod udf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use aerospike_core::Key;
+
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::{Client, Job};
 use crate::doubt::{Sends, may_be_applied};
 use crate::errors::Failure;
+use crate::nodes::Reach;
 use crate::{logging, pulls};
 
 pub use names::{Body, body, operation, told};
@@ -125,6 +128,16 @@ fn fail(job: &Job, failure: Failure) {
         &failure,
     );
     job.owed.channel().fail(job.owed.request(), failure);
+}
+
+/// Awaits a call of the core that goes to the master of `key`, once there is a place for it there.
+async fn at_master<F, T>(client: &Client, job: &Job, key: &Key, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
+where
+    F: Future<Output = aerospike_core::Result<T>>,
+{
+    let place = client.nodes.enter(client, job, key, Reach::Master).await?;
+    let outcome = until(job.owed.request(), sends, call).await;
+    client.nodes.settle(&place, outcome)
 }
 
 /// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection. Takes

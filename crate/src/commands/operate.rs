@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use super::{OPERATE_ORDERED, until};
+use super::{OPERATE_ORDERED, at_master};
 use crate::client::{Client, Job};
 use crate::convert::{key, operation, record};
 use crate::doubt::Sends;
@@ -21,8 +21,10 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
         policy.to_mut().respond_per_each_op = true;
     }
     let operations: Vec<_> = steps.iter().map(|step| step.operation.clone()).collect();
-    let found = until(
-        request,
+    let found = at_master(
+        client,
+        job,
+        &key,
         Sends::Counted,
         pin!(client.core.operate(&policy, &key, &operations)),
     )

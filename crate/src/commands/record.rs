@@ -4,12 +4,13 @@ use std::pin::pin;
 
 use aerospike_core::{Bin, Bins, Record, ResultCode};
 
-use super::{ADD, APPEND, EXISTS, until};
+use super::{ADD, APPEND, EXISTS, at_master, until};
 use crate::boundary::wire::{Reader, Writer};
 use crate::client::{Client, Job};
 use crate::convert::{key, record, value};
 use crate::doubt::Sends;
 use crate::errors::{Failure, Kind};
+use crate::nodes::Reach;
 use crate::policy;
 
 /// Reads which bins are asked for: 0 all, 1 none, 2 those that follow.
@@ -42,19 +43,35 @@ pub fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
 
 /// get, select, getMeta and exists: they differ in the bins asked for and in what "not found" means.
 pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
+    if attempt(client, job).await? {
+        return Ok(());
+    }
+    // The master was lost meanwhile: the second time it is known from the start. Boxed, because it is seldom needed.
+    while !Box::pin(attempt(client, job)).await? {}
+    Ok(())
+}
+
+/// Reads a record; false when no connection to its master can be opened and a replica is to be asked.
+async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let bins = bins(&mut reader)?;
-    let policy = policy::read(&client.defaults, &mut reader, request)?;
+    let policy = policy::read(&client.defaults, &mut reader)?;
     let header = bins.is_none();
+    let reach = Reach::of_read(&policy.base_policy);
+    let place = client.nodes.enter(client, job, &key, reach).await?;
+    let policy = policy::attempts::read_at(&client.defaults, policy, request, &place);
     // Not the core's exists(): it gives no generation and no TTL.
-    match until(request, Sends::Counted, pin!(client.core.get(&policy, &key, bins))).await {
-        Ok(record) => found(job, &record, header),
+    let read = pin!(client.core.get(&policy, &key, bins));
+    let outcome = until(request, Sends::Counted, pin!(place.unless_lost(read))).await;
+    match client.nodes.settle(&place, outcome) {
+        Ok(Some(record)) => found(job, &record, header),
+        Ok(None) => return Ok(false),
         Err(failure) if job.command == EXISTS && not_found(&failure) => missing(job),
         Err(failure) => return Err(failure),
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Answers a read with what was found; `header`: without bins.
@@ -92,7 +109,14 @@ pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
     let key = key::read(&mut reader)?;
     let bins = written_bins(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    until(request, Sends::Counted, pin!(client.core.put(&policy, &key, &bins))).await?;
+    at_master(
+        client,
+        job,
+        &key,
+        Sends::Counted,
+        pin!(client.core.put(&policy, &key, &bins)),
+    )
+    .await?;
     done(job);
     Ok(())
 }
@@ -105,9 +129,36 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let bins = written_bins(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     match job.command {
-        ADD => until(request, Sends::Counted, pin!(client.core.add(&policy, &key, &bins))).await?,
-        APPEND => until(request, Sends::Counted, pin!(client.core.append(&policy, &key, &bins))).await?,
-        _ => until(request, Sends::Counted, pin!(client.core.prepend(&policy, &key, &bins))).await?,
+        ADD => {
+            at_master(
+                client,
+                job,
+                &key,
+                Sends::Counted,
+                pin!(client.core.add(&policy, &key, &bins)),
+            )
+            .await?
+        }
+        APPEND => {
+            at_master(
+                client,
+                job,
+                &key,
+                Sends::Counted,
+                pin!(client.core.append(&policy, &key, &bins)),
+            )
+            .await?
+        }
+        _ => {
+            at_master(
+                client,
+                job,
+                &key,
+                Sends::Counted,
+                pin!(client.core.prepend(&policy, &key, &bins)),
+            )
+            .await?
+        }
     }
     done(job);
     Ok(())
@@ -119,7 +170,15 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    if !until(request, Sends::Counted, pin!(client.core.delete(&policy, &key))).await? {
+    if !at_master(
+        client,
+        job,
+        &key,
+        Sends::Counted,
+        pin!(client.core.delete(&policy, &key)),
+    )
+    .await?
+    {
         return Err(nothing_removed());
     }
     done(job);
@@ -138,7 +197,14 @@ pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    until(request, Sends::Counted, pin!(client.core.touch(&policy, &key))).await?;
+    at_master(
+        client,
+        job,
+        &key,
+        Sends::Counted,
+        pin!(client.core.touch(&policy, &key)),
+    )
+    .await?;
     done(job);
     Ok(())
 }

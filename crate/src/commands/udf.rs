@@ -5,7 +5,7 @@ use std::pin::pin;
 use aerospike_core::{UdfLang, Value};
 
 use super::record::done;
-use super::until;
+use super::{at_master, until};
 use crate::client::{Client, Job};
 use crate::convert::{key, value};
 use crate::doubt::{Sends, undoes_failed_functions};
@@ -51,7 +51,8 @@ pub async fn apply(client: &Client, job: &Job) -> Result<(), Failure> {
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     let called = client.core.execute_udf(&policy, &key, module, function, &args);
     let undone = undoes_failed_functions(&client.core);
-    let result = until(request, Sends::Function { undone }, pin!(called)).await?;
+    let sends = Sends::Function { undone };
+    let result = at_master(client, job, &key, sends, pin!(called)).await?;
     channel.reply(request, |out, _| {
         value::write(out, result.as_ref().unwrap_or(&Value::Nil));
         Ok(())

@@ -134,7 +134,7 @@ families! {
     BREAKER_LIMIT = Gauge "aerospike.node.circuit_breaker.limit" "{error}"
         "Errors within a window at which the circuit breaker opens; 0: never.";
     BREAKER_REFUSED = Counter "aerospike.node.circuit_breaker.refused" "{command}"
-        "Attempts that an open circuit breaker refused. Counted while details are on.";
+        "Commands that an open circuit breaker refused.";
     RETRIES = Counter "aerospike.node.retries" "{retry}"
         "Attempts that were made once more. Counted while details are on.";
     ERRORS = Counter "aerospike.node.errors" "{command}"

@@ -7,6 +7,7 @@ use aerospike_core::metrics::{CommandType, MetricsPolicy, NodeMetricsSnapshot};
 use aerospike_core::{Node, Sampler};
 
 use crate::client::Client;
+use crate::nodes::Nodes;
 
 /// What a client does.
 #[derive(Debug)]
@@ -103,7 +104,13 @@ impl ClientStats {
             .core
             .nodes()
             .iter()
-            .filter_map(|node| Some(NodeStats::of(node, told.nodes.get(&node.host().to_string())?)))
+            .filter_map(|node| {
+                Some(NodeStats::of(
+                    &client.nodes,
+                    node,
+                    told.nodes.get(&node.host().to_string())?,
+                ))
+            })
             .collect();
         nodes.sort_by(|a, b| a.name.cmp(&b.name));
         let (running, queued) = client.load();
@@ -135,7 +142,8 @@ const COMMANDS: [CommandType; 11] = [
 ];
 
 impl NodeStats {
-    fn of(node: &Node, told: &NodeMetricsSnapshot) -> Self {
+    fn of(nodes: &Nodes, node: &Node, told: &NodeMetricsSnapshot) -> Self {
+        let state = nodes.find(node.name());
         let counters = &told.counters;
         let policy = node.client_policy();
         let gauges = node.pool_gauges();
@@ -181,9 +189,9 @@ impl NodeStats {
             tends: counters.tends_successful,
             failed_tends: counters.tends_failed,
             partition_updates: counters.partition_map_updates,
-            breaker_errors: told.error_rate(),
-            breaker_limit: policy.max_error_rate as u64,
-            refused: counters.circuit_breaker_hits,
+            breaker_errors: state.as_ref().map_or(0, |state| state.errors() as u64),
+            breaker_limit: nodes.max_errors() as u64,
+            refused: state.as_ref().map_or(0, |state| state.refused()),
             retries: counters.transaction_retry_count,
             errors: counters.transaction_error_count,
             bytes: bytes(told),

@@ -1,5 +1,7 @@
 //! The client's configuration, as `lib/config.ts` writes it.
 
+use std::time::Duration;
+
 use aerospike_core::{AuthMode, ClientPolicy, Host};
 
 use super::Defaults;
@@ -21,6 +23,10 @@ pub struct ClientConfig {
     pub gather: Option<Gather>,
     /// The policies that calls fall back on.
     pub defaults: Defaults,
+    /// Errors of a node within a window from which its commands are refused; 0: never.
+    pub max_errors: usize,
+    /// That window.
+    pub error_window: Duration,
 }
 
 fn optional(reader: &mut Reader<'_>) -> Result<Option<String>, Failure> {
@@ -76,8 +82,10 @@ impl ClientConfig {
         policy.max_conns_per_node = reader.u32()? as usize;
         policy.conn_pools_per_node = u8::try_from(reader.u32()?).unwrap_or(u8::MAX);
         policy.tend_interval = reader.u32()?;
-        policy.max_error_rate = reader.u32()? as usize;
-        policy.error_rate_window = reader.u32()? as usize;
+        let max_errors = reader.u32()? as usize;
+        // The core's own breaker counts deadlines of the client, which say nothing of a node: it would open on healthy ones.
+        policy.max_error_rate = 0;
+        let error_window = Duration::from_millis(u64::from(policy.tend_interval)).saturating_mul(reader.u32()?);
         policy.use_services_alternate = reader.u8()? != 0;
         policy.seed_only_cluster = reader.u8()? != 0;
         let racks = reader.u16()?;
@@ -102,6 +110,8 @@ impl ClientConfig {
             max_concurrent,
             gather,
             defaults,
+            max_errors,
+            error_window,
         })
     }
 }

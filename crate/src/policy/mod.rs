@@ -1,6 +1,7 @@
 //! Policies: the defaults of a client, and the fields in which one call differs from them. The field numbers are those of
 //! `lib/policy.ts`.
 
+pub mod attempts;
 pub mod batch;
 pub mod client;
 
@@ -234,6 +235,8 @@ fn expiration(ttl: f64) -> Expiration {
 pub struct Defaults {
     /// Single-record reads.
     pub read: ReadPolicy,
+    /// The same where the record has a replica: an attempt leaves time for the next.
+    pub read_again: ReadPolicy,
     /// Everything that writes one record.
     pub write: WritePolicy,
     /// Batches.
@@ -254,6 +257,7 @@ impl Defaults {
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let mut defaults = Defaults {
             read: ReadPolicy::default(),
+            read_again: ReadPolicy::default(),
             write: WritePolicy::default(),
             batch: BatchPolicy::default(),
             sub_batch: SUB_BATCH,
@@ -263,6 +267,8 @@ impl Defaults {
         defaults.read.base_policy.max_retries = 2;
         defaults.batch.base_policy.max_retries = 2;
         apply_read(&mut defaults.read, &fields(reader)?)?;
+        defaults.read_again = defaults.read.clone();
+        attempts::bound_attempts(&mut defaults.read_again.base_policy, 2);
         apply_write(&mut defaults.write, &fields(reader)?)?;
         apply_batch(&mut defaults, &fields(reader)?)?;
         apply_admin(&mut defaults.admin, &fields(reader)?)?;
@@ -335,22 +341,16 @@ fn bound(base: &BasePolicy, request: &Request) -> Option<u32> {
         .filter(|remaining| *remaining != base.total_timeout)
 }
 
-/// The policy of one read: the client's own, or a copy of it with the call's differences.
+/// The policy of one read: the client's own, or a copy of it with the call's differences. Its timeouts are bounded by
+/// `read_at`.
 ///
 /// # Errors
 /// A body that ends early or a field that does not belong here.
-pub fn read<'d>(
-    defaults: &'d Defaults,
-    reader: &mut Reader<'_>,
-    request: &Request,
-) -> Result<Cow<'d, ReadPolicy>, Failure> {
+pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'d, ReadPolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.read);
     let fields = fields(reader)?;
     if !fields.is_empty() {
         apply_read(policy.to_mut(), &fields)?;
-    }
-    if let Some(timeout) = bound(&policy.base_policy, request) {
-        policy.to_mut().base_policy.total_timeout = timeout;
     }
     Ok(policy)
 }
@@ -411,8 +411,18 @@ mod tests {
             unreachable!()
         };
         let request = Request::new(0, 1, false, 1000, Instant::now(), Body::default());
-        let policy = read(&defaults, &mut Reader::new(&[0]), &request);
-        assert!(matches!(policy, Ok(Cow::Borrowed(_))));
+        let Ok(policy) = read(&defaults, &mut Reader::new(&[0])) else {
+            unreachable!()
+        };
+        for readable in [1, 2] {
+            let policy = attempts::read_at(
+                &defaults,
+                policy.clone(),
+                &request,
+                &crate::nodes::Place::readable_by(readable),
+            );
+            assert!(matches!(policy, Cow::Borrowed(_)));
+        }
     }
 
     #[test]
@@ -431,6 +441,6 @@ mod tests {
         assert_eq!(policy.expiration, Expiration::Never);
         assert_eq!(policy.record_exists_action, RecordExistsAction::CreateOnly);
         assert_eq!(policy.base_policy.total_timeout, 0);
-        assert!(read(&defaults, &mut Reader::new(&body), &request).is_err());
+        assert!(read(&defaults, &mut Reader::new(&body)).is_err());
     }
 }

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use aerospike_core::BatchOperation;
+
+use super::operations::{Operations, Parts};
 use super::records::Records;
 use super::{run, work};
 use crate::client::{Client, Job};
 use crate::errors::Failure;
 use crate::policy;
+use crate::policy::batch::Call;
 
 /// All of them: they differ in what their rows do.
 pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
@@ -15,10 +19,49 @@ pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
     let rows = work::read(&mut reader, &call)?;
     let sink = Records::new(Arc::clone(channel), rows.answers);
-    let records = run(client, job, &call, rows.operations, sink, rows.writes).await?;
+    let operations = Decoded {
+        operations: rows.operations,
+        job,
+        call: &call,
+    };
+    let records = run(client, job, &call, operations, sink, rows.writes).await?;
     channel.reply(request, |out, _| {
         records.write(out);
         Ok(())
     });
     Ok(())
+}
+
+/// The operations of a request. Those that the core has lost, because it was told to stop, are read from the request again.
+struct Decoded<'a> {
+    operations: Vec<BatchOperation>,
+    job: &'a Job,
+    call: &'a Call<'a>,
+}
+
+impl Decoded<'_> {
+    fn decode(&self) -> Result<Vec<BatchOperation>, Failure> {
+        let mut reader = self.job.reader();
+        policy::skip(&mut reader)?;
+        Ok(work::read(&mut reader, self.call)?.operations)
+    }
+}
+
+impl Operations for Decoded<'_> {
+    fn rows(&self) -> usize {
+        self.operations.len()
+    }
+
+    fn parts(&mut self, rows: usize) -> Parts<'_> {
+        self.operations.parts(rows)
+    }
+
+    fn again(&self, rows: &[usize]) -> Vec<Option<BatchOperation>> {
+        let kept = self.operations.again(rows);
+        if kept.iter().all(Option::is_some) {
+            return kept;
+        }
+        let Ok(decoded) = self.decode() else { return kept };
+        decoded.again(rows)
+    }
 }

@@ -10,6 +10,7 @@ mod mixed;
 mod operations;
 mod records;
 mod reread;
+mod reroute;
 mod rows;
 mod streamed;
 mod work;
@@ -23,7 +24,6 @@ use std::sync::Arc;
 use aerospike_core::{BatchPolicy, BatchRecord, Concurrency};
 use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt};
-use tokio::sync::OwnedSemaphorePermit;
 
 pub use columns::read as read_columns;
 pub use mixed::batch;
@@ -38,6 +38,8 @@ use crate::client::{Client, Job};
 use crate::doubt::{Sends, may_be_applied, undoes_failed_functions};
 use crate::errors::{Failure, Kind};
 use crate::guard::guard;
+use crate::limits::Permit;
+use crate::policy::attempts::bound_attempts;
 use crate::policy::batch::Call;
 use crate::runtime;
 
@@ -73,9 +75,9 @@ fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
 }
 
 /// Permits beyond those that the batch entered with, one for each node and further lane: as many as are free now.
-fn widen(client: &Client, lanes: usize) -> (usize, Vec<OwnedSemaphorePermit>) {
+fn widen(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
     let permits: Vec<_> = (1..lanes)
-        .map_while(|_| client.limits.try_enter(client.core.nodes().len().max(1)))
+        .map_while(|_| client.limits.try_enter_batch(client.core.nodes().len()))
         .collect();
     (1 + permits.len(), permits)
 }
@@ -132,7 +134,7 @@ async fn send<S: Sink, O: Operations>(
                 Ok(operations) => operations,
                 Err(failure) => return rows.end(part, Some(failure)),
             };
-            let policy = within(&call.policy, request, part >= lanes);
+            let policy = within(client, &call.policy, request, part >= lanes);
             let first = part * cut.rows;
             let hooked = Arc::clone(rows);
             let on_row = move |index: usize, row: &BatchRecord| {
@@ -150,18 +152,31 @@ async fn send<S: Sink, O: Operations>(
                 return; // Cancelled: `run` and `drive` say so of the rows.
             }
             rows.begin(part);
-            let outcome = client.core.batch_foreach(&policy, operations.all(), on_row).await;
-            rows.end(part, outcome.err().map(|error| failure(&error, request)));
+            let outcome = if !request.writes() && reroute::applies(client, &policy) {
+                reroute::send(client, &policy, operations, rows, first, on_row).await
+            } else {
+                client.core.batch_foreach(&policy, operations.all(), on_row).await
+            };
+            rows.end(
+                part,
+                outcome
+                    .err()
+                    .map(|error| client.nodes.explain(failure(&error, request))),
+            );
         })
         .await;
 }
 
 /// The policy of a part that begins late: the core would give it the whole of the call's time.
-fn within<'p>(policy: &'p BatchPolicy, request: &Request, late: bool) -> Cow<'p, BatchPolicy> {
+fn within<'p>(client: &Client, policy: &'p BatchPolicy, request: &Request, late: bool) -> Cow<'p, BatchPolicy> {
     let mut policy = Cow::Borrowed(policy);
     let remaining = request.remaining_ms();
     if late && remaining > 0 {
         policy.to_mut().base_policy.total_timeout = remaining;
+    }
+    let readable = client.nodes.most_readable();
+    if readable > 1 && !request.writes() {
+        bound_attempts(&mut policy.to_mut().base_policy, readable);
     }
     policy
 }

@@ -1,5 +1,5 @@
-//! Reads the rows of a group again that one undecodable value brought down, each by itself: only its own row fails then.
-//! What wrote is not sent again.
+//! Reads rows by themselves: those of a group that one undecodable value brought down, so that only its own row fails, and those
+//! whose master was lost. What wrote is not sent again.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -9,10 +9,11 @@ use aerospike_core::{BatchPolicy, BatchRecord};
 use futures_util::stream::{self, StreamExt};
 
 use super::rows::{Rows, Sink};
-use super::{Operations, failure, within};
+use super::{Operations, failure, reroute, within};
 use crate::boundary::completion::Request;
 use crate::client::Client;
 use crate::errors::{Kind, code};
+use crate::policy::attempts::steer;
 
 /// Single reads at once at most.
 const LANES: usize = 16;
@@ -33,7 +34,11 @@ pub async fn reread<S: Sink>(
     let indexes: Vec<_> = again.iter().map(|(row, _)| *row).collect();
     let again = again.into_iter().zip(operations.again(&indexes));
     let permits: Vec<_> = (1..LANES).map_while(|_| client.limits.try_enter(1)).collect();
-    let policy = &within(policy, request, true);
+    let mut policy = within(client, policy, request, true);
+    if !request.writes() && reroute::applies(client, &policy) && client.nodes.any_unreachable() {
+        steer(&mut policy.to_mut().base_policy);
+    }
+    let policy = &policy;
     stream::iter(again)
         .for_each_concurrent(1 + permits.len(), |((index, why), operation)| async move {
             let Some(operation) = operation.filter(|_| !rows.writes(index)) else {
@@ -55,7 +60,7 @@ pub async fn reread<S: Sink>(
                 return;
             }
             let error = outcome.as_ref().err().or_else(|| one[0].error());
-            let failure = error.map_or(why, |error| failure(error, request));
+            let failure = error.map_or(why, |error| client.nodes.explain(failure(error, request)));
             // An answer that cannot be read is one.
             if failure.code == code::BAD_RESPONSE || failure.kind == Kind::Server {
                 rows.served();

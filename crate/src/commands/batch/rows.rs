@@ -208,6 +208,19 @@ impl<S: Sink> Rows<S> {
         (0..inner.answered.len()).any(|row| self.writes.at(row) && inner.begun(row))
     }
 
+    /// Which of `count` rows from `first` on have no answer yet.
+    pub fn unanswered(&self, first: usize, count: usize) -> Vec<usize> {
+        let inner = self.lock();
+        (first..first + count)
+            .filter(|row| inner.answered.get(*row) == Some(&false))
+            .collect()
+    }
+
+    /// Has a row read by itself when the parts have ended; `failure` is what it has otherwise.
+    pub fn read_later(&self, row: usize, failure: Failure) {
+        self.lock().reread.push((row, failure));
+    }
+
     /// The rows to be read again, each with the failure that it has otherwise.
     pub fn take_reread(&self) -> Vec<(usize, Failure)> {
         std::mem::take(&mut self.lock().reread)

@@ -1,0 +1,57 @@
+//! What is said of failures that come from a node that is lost.
+
+use super::NodeState;
+use crate::boundary::completion::{Cancel, Request};
+use crate::errors::{Failure, NO_CONNECTION, code};
+
+/// Says of a failure which node it is about, and what was wrong with its connections.
+pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
+    if failure.node.is_empty() {
+        node.address().clone_into(&mut failure.node);
+    }
+    if !node.is_unreachable() {
+        return;
+    }
+    failure.message = if failure.message == NO_CONNECTION {
+        let address = node.address();
+        format!("no connection to {address} could be opened within the total timeout; nothing was sent")
+    } else {
+        format!(
+            "{}; no connection to {} could be opened",
+            failure.message,
+            node.address()
+        )
+    };
+    if failure.cause.is_none() {
+        failure.cause = node.last_error().map(Box::new);
+    }
+}
+
+/// The failure of a command that has waited for its node in vain.
+pub(super) fn unsent(node: &NodeState, request: &Request, why: Cancel) -> Failure {
+    let mut failure = request.cancel_failure(why).doubt(false);
+    if why == Cancel::Timeout {
+        failure.message = if node.is_unreachable() {
+            NO_CONNECTION.to_owned()
+        } else {
+            let address = node.address();
+            format!("the total timeout passed while the call waited for {address}; nothing was sent")
+        };
+        explain(node, &mut failure);
+    }
+    failure
+}
+
+pub(super) fn breaker_failure(node: &NodeState, request: &Request) -> Failure {
+    let mut failure = Failure::cluster(
+        code::MAX_ERROR_RATE,
+        format!(
+            "the circuit breaker of {} is open: maxErrorRate was reached",
+            node.address()
+        ),
+    );
+    node.address().clone_into(&mut failure.node);
+    failure.waited_ms = request.waited_ms();
+    failure.cause = node.last_error().map(Box::new);
+    failure
+}

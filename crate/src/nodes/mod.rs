@@ -1,0 +1,320 @@
+//! The nodes as commands on single records need to know them: which node a record is on, how many commands run there, and
+//! whether it answers. So a node that hangs or is gone holds up its own commands and no others.
+//!
+//! aerospike-core chooses the node of each attempt, and opens connections, by itself; it cannot be told to leave a node alone.
+//! What is decided here is who is let in, for how long an attempt may last, and whether a read begins with the master.
+
+mod failures;
+pub mod gate;
+pub mod partitions;
+mod place;
+pub mod state;
+mod watch;
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aerospike_core::{BasePolicy, Key, Replica};
+use tokio::sync::{Notify, watch as watch_channel};
+
+pub use place::{Attended, Place};
+pub use state::{FIRST, NodeState};
+pub use watch::watch;
+
+use crate::boundary::completion::{Cancel, Cancellable, Request};
+use crate::client::{Client, Job};
+use crate::errors::{Failure, Kind, code};
+use failures::{breaker_failure, explain, unsent};
+use gate::Gate;
+use partitions::{Owner, Table};
+use place::Doubtful;
+
+/// The nodes of a client.
+#[derive(Debug)]
+pub struct Nodes {
+    table: RwLock<Table>,
+    all: RwLock<Vec<Arc<NodeState>>>,
+    /// Counts the looks at the nodes: a clock that costs nothing to read.
+    looks: AtomicU32,
+    /// Nobody looks, because nothing runs.
+    resting: AtomicBool,
+    woken: Notify,
+    /// Counts how often a node has become unreachable.
+    losses: watch_channel::Sender<u32>,
+    /// Batches that run for long: they have places on no node, and are to be looked after all the same.
+    late_batches: AtomicUsize,
+    closed: AtomicBool,
+    /// Errors of a node within a window from which its commands are refused; 0: never.
+    max_errors: usize,
+}
+
+/// Which nodes a command may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The record's master alone.
+    Master,
+    /// The master, and a replica when the master is lost.
+    Owners,
+    /// Whichever the core chooses.
+    Any,
+}
+
+impl Reach {
+    /// What the policy of a read allows.
+    pub fn of_read(base: &BasePolicy) -> Self {
+        match base.replica {
+            Replica::Sequence if base.max_retries > 0 => Reach::Owners,
+            Replica::Master | Replica::Sequence => Reach::Master,
+            Replica::MasterProles | Replica::Random | Replica::PreferRack => Reach::Any,
+        }
+    }
+}
+
+impl Nodes {
+    /// Of which nothing is known yet.
+    pub fn new(max_errors: usize) -> Self {
+        Nodes {
+            table: RwLock::default(),
+            all: RwLock::default(),
+            looks: AtomicU32::new(0),
+            resting: AtomicBool::new(false),
+            woken: Notify::new(),
+            losses: watch_channel::Sender::new(0),
+            late_batches: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
+            max_errors,
+        }
+    }
+
+    /// Errors of a node within a window from which its commands are refused; 0: never.
+    pub fn max_errors(&self) -> usize {
+        self.max_errors
+    }
+
+    /// What is known of a node.
+    pub fn find(&self, name: &str) -> Option<Arc<NodeState>> {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.iter().find(|node| node.name() == name).map(Arc::clone)
+    }
+
+    /// What is known of the node at an address.
+    pub fn at(&self, address: &str) -> Option<Arc<NodeState>> {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.iter().find(|node| node.address() == address).map(Arc::clone)
+    }
+
+    /// Commands that wait for a node.
+    pub fn waiting(&self) -> usize {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.iter()
+            .map(|node| node.gate.waiting() + node.doubtful.waiting())
+            .sum()
+    }
+
+    /// The most nodes that a read may ask, over all namespaces.
+    pub fn most_readable(&self) -> usize {
+        self.table
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .most_readable()
+    }
+
+    /// Whether no connection to a node can be opened at the moment.
+    pub fn any_unreachable(&self) -> bool {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.iter().any(|node| node.is_unreachable())
+    }
+
+    /// The master of `key` if no connection to it can be opened and a read may ask another node.
+    pub fn unreachable_master(&self, key: &Key) -> Option<Arc<NodeState>> {
+        let owner = self.owner(key)?;
+        (owner.readable > 1 && owner.node.is_unreachable()).then_some(owner.node)
+    }
+
+    /// Watches the nodes on behalf of a batch, until it is dropped.
+    pub fn attend(&self) -> Attended<'_> {
+        Attended {
+            nodes: self,
+            late: false,
+            losses: self.losses.subscribe(),
+        }
+    }
+
+    fn owner(&self, key: &Key) -> Option<Owner> {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        table.owner(key.namespace(), key.digest())
+    }
+
+    /// Lets the watch look again, at once.
+    fn wake(&self) {
+        self.resting.store(false, Ordering::Relaxed);
+        self.woken.notify_one();
+    }
+
+    /// Ends the watch.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+        self.woken.notify_one();
+    }
+
+    fn breaker_open(&self, node: &NodeState) -> bool {
+        self.max_errors > 0 && node.errors() > self.max_errors
+    }
+
+    /// Waits until a command on `key` may run on the node that has it.
+    ///
+    /// # Errors
+    /// The request was cancelled, or the node's circuit breaker is open. Nothing was sent.
+    pub async fn enter(&self, client: &Client, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
+        if self.resting.load(Ordering::Relaxed) {
+            self.wake();
+        }
+        let Some(owner) = self.owner(key) else {
+            return Ok(Place::anywhere());
+        };
+        if reach == Reach::Any {
+            return Ok(Place::unknown(&owner));
+        }
+        let node = &owner.node;
+        let limit = node.limit();
+        if limit == 1 && node.is_cut_off() {
+            node.suspect();
+            self.wake();
+        }
+        let doubtful = owner.replica_lost && job.owed.request().writes();
+        if !doubtful && !self.breaker_open(node) && node.gate.try_enter(limit) {
+            return Ok(Place::on(owner, reach, self.looks.load(Ordering::Relaxed)));
+        }
+        // Boxed: it is seldom needed, and must not make every command's task larger.
+        Box::pin(self.wait(client, job, key, reach)).await
+    }
+
+    async fn wait(&self, client: &Client, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
+        let request = job.owed.request();
+        let mut waits = false;
+        let mut held: Option<Doubtful> = None;
+        let place = loop {
+            let Some(owner) = self.owner(key) else {
+                break Place::anywhere();
+            };
+            let node = &owner.node;
+            let steerable = reach == Reach::Owners && owner.readable > 1;
+            if self.breaker_open(node) {
+                if steerable {
+                    break Place::steered(&owner);
+                }
+                node.count_refused();
+                return Err(breaker_failure(node, request));
+            }
+            let doubtful = owner.replica_lost && request.writes();
+            if doubtful && held.is_none() {
+                if node.doubtful.try_enter(node.doubtful_limit()) {
+                    held = Some(Doubtful(Arc::clone(node)));
+                } else {
+                    waits |= job.release();
+                    match queue(&node.doubtful, || node.doubtful_limit(), request).await {
+                        Ok(true) => held = Some(Doubtful(Arc::clone(node))),
+                        Ok(false) => {}
+                        Err(why) => return Err(unsent(node, request, why)),
+                    }
+                    continue;
+                }
+            }
+            if held
+                .as_ref()
+                .is_some_and(|held| !doubtful || !Arc::ptr_eq(&held.0, node))
+            {
+                held = None;
+                continue;
+            }
+            if node.gate.try_enter(node.limit()) {
+                break Place::on(owner, reach, self.looks.load(Ordering::Relaxed)).holding(held);
+            }
+            if node.is_lost() && steerable {
+                break Place::steered(&owner);
+            }
+            // Those that wait for one node do not keep others from theirs.
+            waits |= job.release();
+            match queue(&node.gate, || node.limit(), request).await {
+                Ok(true) => break Place::on(owner, reach, self.looks.load(Ordering::Relaxed)).holding(held),
+                Ok(false) => {}
+                Err(why) => return Err(unsent(node, request, why)),
+            }
+        };
+        if waits {
+            let permit = pin!(client.limits.enter(1));
+            match Cancellable::asking(permit, request).await {
+                Ok(permit) => job.hold(permit),
+                Err(why) => return Err(request.cancel_failure(why).doubt(false)),
+            }
+        }
+        Ok(place)
+    }
+
+    /// Learns from how a command has ended, and says more of a failure than the core does.
+    pub fn settle<T>(&self, place: &Place, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        match outcome {
+            Ok(value) => {
+                self.answered(place);
+                Ok(value)
+            }
+            Err(failure) => Err(self.learn(place, failure)),
+        }
+    }
+
+    fn answered(&self, place: &Place) {
+        if let Some(node) = &place.node
+            && self.looks.load(Ordering::Relaxed).wrapping_sub(place.since) <= place.prompt
+        {
+            node.answered();
+        }
+    }
+
+    fn learn(&self, place: &Place, mut failure: Failure) -> Failure {
+        if failure.kind == Kind::Server {
+            self.answered(place);
+        }
+        let told = if failure.node.is_empty() {
+            None
+        } else {
+            self.at(&failure.node)
+        };
+        let Some(node) = told.as_ref().or(place.node.as_ref()) else {
+            return failure;
+        };
+        match (failure.kind, failure.code) {
+            (Kind::Cluster, code::CONNECTION) => {
+                node.count_error();
+                node.note(failure.clone());
+                node.suspect();
+                self.wake();
+            }
+            (Kind::Server, code::DEVICE_OVERLOAD) => node.count_error(),
+            _ => {}
+        }
+        if matches!(failure.kind, Kind::Timeout | Kind::Cluster) {
+            explain(node, &mut failure);
+        }
+        failure
+    }
+}
+
+impl Nodes {
+    /// Says more of a failure that names its node.
+    pub fn explain(&self, mut failure: Failure) -> Failure {
+        if matches!(failure.kind, Kind::Timeout | Kind::Cluster)
+            && !failure.node.is_empty()
+            && let Some(node) = self.at(&failure.node)
+        {
+            explain(&node, &mut failure);
+        }
+        failure
+    }
+}
+
+/// Waits for a turn at a gate.
+async fn queue(gate: &Gate, limit: impl Fn() -> usize, request: &Request) -> Result<bool, Cancel> {
+    let waiting = gate.queue();
+    Cancellable::asking(pin!(waiting.turn(limit)), request).await
+}

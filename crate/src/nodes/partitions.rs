@@ -1,0 +1,238 @@
+//! Who owns which partition, as the nodes tell it. The core keeps such a table for itself; it shows it to nobody.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::NodeState;
+
+/// Partitions of a namespace.
+pub const PARTITIONS: usize = 4096;
+
+/// More copies than any namespace has: what a node tells beyond that is not believed.
+const MOST_REPLICAS: usize = 64;
+
+/// What a node owns of one namespace: for each place, the master's first, a bit for each partition.
+#[derive(Debug, PartialEq, Eq)]
+struct Namespace {
+    name: String,
+    /// Its reads go to the master, whatever the policy says.
+    strong: bool,
+    places: Vec<Vec<u8>>,
+}
+
+/// What a node owns.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Claims(Vec<Namespace>);
+
+impl Claims {
+    /// Reads the answer to `replicas`: `ns:regime,copies,bitmap,bitmap;...`. What makes no sense is left out: the core
+    /// reports it.
+    pub fn parse(answer: &str) -> Self {
+        Claims(answer.split(';').filter_map(parse_namespace).collect())
+    }
+}
+
+fn parse_namespace(text: &str) -> Option<Namespace> {
+    let (name, rest) = text.split_once(':')?;
+    let mut parts = rest.split(',');
+    let strong = parts.next()?.parse::<u32>().ok()? != 0;
+    let count = parts.next()?.parse::<usize>().ok()?;
+    let places: Vec<Vec<u8>> = parts
+        .take(MOST_REPLICAS)
+        .map_while(|bitmap| STANDARD.decode(bitmap).ok())
+        .collect();
+    let whole = places.len() == count.min(MOST_REPLICAS) && places.iter().all(|bits| bits.len() == PARTITIONS / 8);
+    whole.then(|| Namespace {
+        name: name.to_owned(),
+        strong,
+        places,
+    })
+}
+
+#[derive(Debug)]
+struct Owners {
+    namespace: String,
+    replicas: usize,
+    /// For each place, for each partition: the number of its owner from 1, or 0.
+    owners: Vec<u16>,
+}
+
+/// Who owns a partition.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// Its master.
+    pub node: Arc<NodeState>,
+    /// How many nodes a read may ask: 1 where it has to ask the master.
+    pub readable: usize,
+    /// Another owner is lost: the master answers a write only once it has done without that one.
+    pub replica_lost: bool,
+}
+
+/// Who owns which partition.
+#[derive(Debug, Default)]
+pub struct Table {
+    nodes: Vec<Arc<NodeState>>,
+    namespaces: Vec<Owners>,
+}
+
+impl Table {
+    /// Makes one of what the nodes claim; where two claim the same, the later in the list has it.
+    pub fn new(claims: Vec<(Arc<NodeState>, Arc<Claims>)>) -> Self {
+        let mut table = Table::default();
+        for (index, (node, claims)) in claims.into_iter().enumerate().take(usize::from(u16::MAX - 1)) {
+            let number = index as u16 + 1;
+            table.nodes.push(node);
+            for namespace in &claims.0 {
+                table.enter(number, namespace);
+            }
+        }
+        table
+    }
+
+    fn enter(&mut self, number: u16, claimed: &Namespace) {
+        let place = self.namespaces.iter().position(|known| known.namespace == claimed.name);
+        let index = place.unwrap_or_else(|| {
+            self.namespaces.push(Owners {
+                namespace: claimed.name.clone(),
+                replicas: 0,
+                owners: Vec::new(),
+            });
+            self.namespaces.len() - 1
+        });
+        let known = &mut self.namespaces[index];
+        if known.owners.len() < claimed.places.len() * PARTITIONS {
+            known.owners.resize(claimed.places.len() * PARTITIONS, 0);
+        }
+        known.replicas = if claimed.strong { 1 } else { claimed.places.len() };
+        for (place, bits) in claimed.places.iter().enumerate() {
+            for (byte, bits) in bits.iter().enumerate().filter(|(_, bits)| **bits != 0) {
+                for bit in (0..8).filter(|bit| bits & (0x80 >> bit) != 0) {
+                    known.owners[place * PARTITIONS + byte * 8 + bit] = number;
+                }
+            }
+        }
+    }
+
+    /// Who has the record with this digest, as far as is known.
+    pub fn owner(&self, namespace: &str, digest: [u8; 20]) -> Option<Owner> {
+        let known = self.namespaces.iter().find(|known| known.namespace == namespace)?;
+        let partition = usize::from(u16::from_le_bytes([digest[0], digest[1]])) & (PARTITIONS - 1);
+        let number = *known.owners.get(partition)?;
+        let node = self.nodes.get(usize::from(number).checked_sub(1)?)?;
+        Some(Owner {
+            node: Arc::clone(node),
+            readable: known.replicas.max(1),
+            replica_lost: self.replica_lost(known, partition),
+        })
+    }
+
+    fn replica_lost(&self, known: &Owners, partition: usize) -> bool {
+        let replicas = known.owners.iter().skip(PARTITIONS + partition).step_by(PARTITIONS);
+        replicas
+            .filter_map(|number| self.nodes.get(usize::from(*number).checked_sub(1)?))
+            .any(|node| node.is_lost())
+    }
+
+    /// The most nodes that a read may ask, over all namespaces.
+    pub fn most_readable(&self) -> usize {
+        self.namespaces.iter().map(|known| known.replicas).max().unwrap_or(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bitmap(owned: impl Fn(usize) -> bool) -> String {
+        let mut bits = vec![0_u8; PARTITIONS / 8];
+        for partition in (0..PARTITIONS).filter(|partition| owned(*partition)) {
+            bits[partition / 8] |= 0x80 >> (partition % 8);
+        }
+        STANDARD.encode(bits)
+    }
+
+    fn digest(partition: u16) -> [u8; 20] {
+        let mut digest = [7; 20];
+        digest[..2].copy_from_slice(&(partition | 0xf000).to_le_bytes());
+        digest
+    }
+
+    fn table(answers: &[(&str, String)]) -> Table {
+        let claims = answers.iter().map(|(name, answer)| {
+            let node = Arc::new(NodeState::new((*name).to_owned(), String::new(), None));
+            (node, Arc::new(Claims::parse(answer)))
+        });
+        Table::new(claims.collect())
+    }
+
+    #[test]
+    fn each_partition_has_its_master() {
+        let (even, odd) = (
+            bitmap(|partition| partition % 2 == 0),
+            bitmap(|partition| partition % 2 == 1),
+        );
+        let table = table(&[
+            ("A", format!("test:0,2,{even},{odd}")),
+            ("B", format!("test:0,2,{odd},{even}")),
+        ]);
+        for partition in [0, 1, 7, 2048, 4095] {
+            let Some(owner) = table.owner("test", digest(partition)) else {
+                unreachable!()
+            };
+            assert_eq!(owner.node.name(), if partition % 2 == 0 { "A" } else { "B" });
+            assert_eq!(owner.readable, 2);
+        }
+        assert!(table.owner("other", digest(0)).is_none());
+    }
+
+    #[test]
+    fn a_lost_replica_is_told_for_its_partitions_alone() {
+        let (even, odd) = (
+            bitmap(|partition| partition % 2 == 0),
+            bitmap(|partition| partition % 2 == 1),
+        );
+        let table = table(&[
+            ("A", format!("test:0,2,{even},{odd}")),
+            ("B", format!("test:0,2,{odd},{even}")),
+        ]);
+        let lost = |partition| table.owner("test", digest(partition)).map(|owner| owner.replica_lost);
+        assert_eq!([lost(0), lost(1)], [Some(false); 2]);
+        assert!(table.nodes[1].missed(crate::errors::Failure::client("refused")));
+        assert_eq!([lost(0), lost(1)], [Some(true), Some(false)]);
+    }
+
+    #[test]
+    fn what_nobody_claims_has_no_owner_and_strong_reads_ask_the_master() {
+        let first = bitmap(|partition| partition == 5);
+        let table = table(&[("A", format!("strong:7,2,{first},{first}"))]);
+        assert!(table.owner("strong", digest(4)).is_none());
+        assert_eq!(table.owner("strong", digest(5)).map(|owner| owner.readable), Some(1));
+    }
+
+    #[test]
+    fn the_last_claim_counts() {
+        let all = bitmap(|_| true);
+        let table = table(&[("A", format!("test:0,1,{all}")), ("B", format!("test:0,1,{all}"))]);
+        assert_eq!(
+            table.owner("test", digest(9)).map(|owner| owner.node.name().to_owned()),
+            Some("B".to_owned())
+        );
+    }
+
+    #[test]
+    fn nonsense_is_left_out() {
+        for answer in [
+            "",
+            "test",
+            "test:x,1,AA==",
+            "test:0,2,AA==",
+            "test:0,1,!!",
+            "test:0,4294967295",
+            "ERROR:4:no",
+        ] {
+            assert_eq!(Claims::parse(answer), Claims::default(), "{answer}");
+        }
+    }
+}

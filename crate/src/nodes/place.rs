@@ -1,0 +1,190 @@
+//! A command's place on a node, and a batch's eye on all of them.
+
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::partitions::Owner;
+use super::{NodeState, Nodes, Reach};
+
+/// Looks within which the answer to a read speaks for the node that was asked first: one that took longer may be a replica's.
+const PROMPT_LOOKS: u32 = 4;
+
+/// How long the other nodes may take for their rows of a batch once one is lost.
+const GRACE: Duration = Duration::from_millis(30);
+
+/// How long a batch runs before the nodes are tried on its behalf.
+const LATE: Duration = Duration::from_millis(50);
+
+/// A command's place on a node, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    pub(super) node: Option<Arc<NodeState>>,
+    pub(super) since: u32,
+    /// Looks within which an answer is the node's own.
+    pub(super) prompt: u32,
+    readable: usize,
+    steered: bool,
+    doubtful: Option<Doubtful>,
+}
+
+/// A place among the writes that wait for a lost replica, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Doubtful(pub(super) Arc<NodeState>);
+
+impl Drop for Doubtful {
+    fn drop(&mut self) {
+        self.0.doubtful.leave();
+    }
+}
+
+impl Place {
+    /// On the node that masters a record, from the look `since` on.
+    pub(super) fn on(owner: Owner, reach: Reach, since: u32) -> Self {
+        let walks = reach == Reach::Owners && owner.readable > 1;
+        Place {
+            node: Some(owner.node),
+            since,
+            prompt: if walks { PROMPT_LOOKS } else { u32::MAX },
+            readable: if walks { owner.readable } else { 1 },
+            steered: false,
+            doubtful: None,
+        }
+    }
+
+    pub(super) fn holding(mut self, doubtful: Option<Doubtful>) -> Self {
+        self.doubtful = doubtful;
+        self
+    }
+
+    /// Where it is not known who has the record: the core decides.
+    pub(super) fn anywhere() -> Self {
+        Place {
+            node: None,
+            since: 0,
+            prompt: 0,
+            readable: 1,
+            steered: false,
+            doubtful: None,
+        }
+    }
+
+    /// Where the core chooses among the owners.
+    pub(super) fn unknown(owner: &Owner) -> Self {
+        let mut place = Place::anywhere();
+        place.readable = owner.readable;
+        place
+    }
+
+    /// A read that is to go to a replica.
+    pub(super) fn steered(owner: &Owner) -> Self {
+        Place {
+            node: None,
+            since: 0,
+            prompt: 0,
+            readable: owner.readable,
+            steered: true,
+            doubtful: None,
+        }
+    }
+
+    /// Where a read may ask so many nodes.
+    #[cfg(test)]
+    pub fn readable_by(readable: usize) -> Self {
+        let mut place = Place::anywhere();
+        place.readable = readable;
+        place
+    }
+
+    /// How many nodes a read may ask.
+    pub fn readable(&self) -> usize {
+        self.readable
+    }
+
+    /// Whether a read is to begin with any owner of the record instead of its master.
+    pub fn is_steered(&self) -> bool {
+        self.steered
+    }
+
+    /// A read that gives up with None when no connection to the node can be opened. The core would try to the end of the
+    /// deadline; it wakes every millisecond while it does, and that is when this looks.
+    pub fn unless_lost<F>(&self, read: F) -> UnlessLost<'_, F> {
+        UnlessLost {
+            read,
+            node: self.node.as_deref().filter(|_| self.readable > 1),
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(node) = &self.node {
+            node.gate.leave();
+        }
+    }
+}
+
+/// See [`Place::unless_lost`].
+pub struct UnlessLost<'p, F> {
+    read: F,
+    node: Option<&'p NodeState>,
+}
+
+impl<T, F> Future for UnlessLost<'_, F>
+where
+    F: Future<Output = aerospike_core::Result<T>> + Unpin,
+{
+    type Output = aerospike_core::Result<Option<T>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match Pin::new(&mut self.read).poll(context) {
+            Poll::Ready(outcome) => Poll::Ready(outcome.map(Some)),
+            Poll::Pending if self.node.is_some_and(NodeState::is_unreachable) => Poll::Ready(Ok(None)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// See [`Nodes::attend`].
+#[derive(Debug)]
+pub struct Attended<'n> {
+    pub(super) nodes: &'n Nodes,
+    /// It counts among the batches that run for long.
+    pub(super) late: bool,
+    pub(super) losses: watch::Receiver<u32>,
+}
+
+impl Attended<'_> {
+    /// Awaits a batch of reads. None when a node has become unreachable meanwhile: the others had time for their rows, and the
+    /// core would wait for that one until the deadline.
+    pub async fn unless_lost<F: Future>(&mut self, mut batch: Pin<&mut F>) -> Option<F::Output> {
+        let mut late = pin!(tokio::time::sleep(LATE));
+        loop {
+            tokio::select! {
+                outcome = &mut batch => return Some(outcome),
+                changed = self.losses.changed() => match changed {
+                    Ok(()) => break,
+                    Err(_) => return Some(batch.await),
+                },
+                () = &mut late, if !self.late => {
+                    self.late = true;
+                    self.nodes.late_batches.fetch_add(1, Ordering::Relaxed);
+                    self.nodes.wake();
+                }
+            }
+        }
+        tokio::time::timeout(GRACE, batch).await.ok()
+    }
+}
+
+impl Drop for Attended<'_> {
+    fn drop(&mut self) {
+        if self.late {
+            self.nodes.late_batches.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}

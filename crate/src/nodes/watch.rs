@@ -1,0 +1,291 @@
+//! Looks at the nodes while commands run: which there are, what they own, which of them do not answer.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use aerospike_core::AdminPolicy;
+use tokio::net::TcpStream;
+
+use super::partitions::{Claims, Table};
+use super::{NodeState, Nodes};
+use crate::client::Client;
+use crate::errors::{Failure, code};
+
+/// Between two looks.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// Looks without commands after which the watch rests.
+const LOOKS_TO_REST: u32 = 20;
+
+/// The longest time, in looks, between two attempts to connect to a node that does not answer.
+const MOST_LOOKS: u32 = 10;
+
+/// How long an attempt to connect may take.
+const CONNECT_PATIENCE: Duration = Duration::from_millis(500);
+
+const REPLICAS: &str = "replicas";
+
+/// What the watch remembers of a node between two looks.
+struct Known {
+    node: Arc<NodeState>,
+    /// The generation of the partitions that were asked for last.
+    generation: isize,
+    /// Looks until the next attempt to connect, and how many lay before it.
+    until_probe: u32,
+    pause: u32,
+    probing: bool,
+}
+
+impl Known {
+    fn new(node: Arc<NodeState>) -> Self {
+        Known {
+            node,
+            generation: -1,
+            until_probe: 0,
+            pause: 0,
+            probing: false,
+        }
+    }
+}
+
+/// What a question to a node has brought.
+enum News {
+    Claims(Arc<NodeState>, isize, Option<Claims>),
+    Probe(Arc<NodeState>, Result<(), Failure>),
+}
+
+/// Watches the nodes of a client until it is closed or dropped. `window`: how long errors count.
+pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
+    let (tell, mut news) = tokio::sync::mpsc::unbounded_channel();
+    let mut known: Vec<Known> = Vec::new();
+    let mut idle = 0;
+    let mut window_ends = Instant::now() + window;
+    let mut last_look = Instant::now();
+    while !nodes.closed.load(Ordering::Acquire) {
+        {
+            let Some(client) = client.upgrade() else { return };
+            follow(&nodes, &client, &mut known);
+            let now = Instant::now();
+            // Woken early, it looks for what it was woken for, and does not count that as a look.
+            let due = now.duration_since(last_look) >= INTERVAL;
+            if due {
+                nodes.looks.fetch_add(1, Ordering::Relaxed);
+                last_look = now;
+            }
+            if now >= window_ends {
+                known.iter().for_each(|known| known.node.forget_errors());
+                window_ends = now + window;
+            }
+            let batches = nodes.late_batches.load(Ordering::Relaxed) > 0;
+            for known in &mut known {
+                look_at(known, &client, due, batches, &tell);
+            }
+        }
+        let busy = known.iter().any(|known| {
+            let gate = &known.node.gate;
+            gate.running() + gate.waiting() > 0
+                || known.node.is_unreachable()
+                || known.probing
+                || known.generation == -1
+        });
+        let busy = busy || nodes.late_batches.load(Ordering::Relaxed) > 0;
+        idle = if busy { 0 } else { idle + 1 };
+        if idle >= LOOKS_TO_REST {
+            // Who sees the flag wakes; who came before is seen by the next look, a second later at most.
+            nodes.resting.store(true, Ordering::Relaxed);
+            let _ = tokio::time::timeout(Duration::from_secs(1), nodes.woken.notified()).await;
+            continue;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(INTERVAL) => {}
+            () = nodes.woken.notified() => {
+                // At once, but not more often than is of use.
+                tokio::time::sleep(INTERVAL / 10).await;
+            }
+            Some(news) = news.recv() => take_note(&nodes, &mut known, news),
+        }
+        while let Ok(news) = news.try_recv() {
+            take_note(&nodes, &mut known, news);
+        }
+    }
+}
+
+/// Follows the core's view of the cluster.
+fn follow(nodes: &Nodes, client: &Client, known: &mut Vec<Known>) {
+    let core = client.core.nodes();
+    let same =
+        |known: &Known, node: &Arc<aerospike_core::Node>| known.node.core().is_some_and(|core| Arc::ptr_eq(core, node));
+    let gone: Vec<Known> = known
+        .extract_if(.., |known| !core.iter().any(|node| same(known, node)))
+        .collect();
+    let mut changed = !gone.is_empty();
+    for node in &core {
+        if known.iter().any(|known| same(known, node)) {
+            continue;
+        }
+        let state = NodeState::new(node.name().to_owned(), node.host().to_string(), Some(Arc::clone(node)));
+        known.push(Known::new(Arc::new(state)));
+        changed = true;
+    }
+    if !changed {
+        return;
+    }
+    let share = share(client.most() as usize, known.len());
+    for known in known.iter() {
+        let pool = known
+            .node
+            .core()
+            .map_or(usize::MAX, |node| node.client_policy().max_conns_per_node);
+        known.node.set_most(pool.min(share));
+    }
+    let all = known.iter().map(|known| Arc::clone(&known.node)).collect();
+    *nodes.all.write().unwrap_or_else(PoisonError::into_inner) = all;
+    rebuild(nodes, known);
+    for gone in gone {
+        // Its commands belong to others now.
+        gone.node.gate.wake_all();
+        gone.node.doubtful.wake_all();
+    }
+}
+
+/// How much of all that may run one of several nodes may have: some must be left for the others.
+fn share(most: usize, nodes: usize) -> usize {
+    if nodes < 2 {
+        return most;
+    }
+    (most - most / nodes).max(1)
+}
+
+/// Makes the table of the partitions anew, with the claims that came last on top.
+fn rebuild(nodes: &Nodes, known: &[Known]) {
+    let claims = known
+        .iter()
+        .map(|known| (Arc::clone(&known.node), known.node.claims()))
+        .collect();
+    *nodes.table.write().unwrap_or_else(PoisonError::into_inner) = Table::new(claims);
+    // Some of those that wait may have another node to go to now.
+    for known in known {
+        known.node.gate.wake_all();
+        known.node.doubtful.wake_all();
+    }
+}
+
+fn look_at(
+    known: &mut Known,
+    client: &Client,
+    due: bool,
+    batches: bool,
+    tell: &tokio::sync::mpsc::UnboundedSender<News>,
+) {
+    let node = &known.node;
+    let Some(core) = node.core() else { return };
+    let generation = core.partition_generation();
+    // -1: the core has no answer from the node now.
+    if generation != -1 && generation != known.generation {
+        known.generation = generation;
+        let (node, core, tell) = (Arc::clone(node), Arc::clone(core), tell.clone());
+        let policy = AdminPolicy {
+            timeout: client.defaults.admin.timeout,
+        };
+        tokio::spawn(async move {
+            let answer = core.info(&policy, &[REPLICAS]).await;
+            let claims = answer
+                .ok()
+                .and_then(|answer| answer.get(REPLICAS).map(|text| Claims::parse(text)));
+            let _ = tell.send(News::Claims(node, generation, claims));
+        });
+    }
+    if node.gate.waiting() > 0 && node.gate.running() < node.limit() {
+        node.gate.wake_one();
+    }
+    let suspect = node.take_suspicion();
+    if due {
+        let quiet = node.look();
+        let asked = node.gate.running() + node.gate.waiting() > 0;
+        if !node.is_unreachable() && (quiet == 0 || !asked) && !suspect && !batches {
+            (known.until_probe, known.pause) = (0, 0);
+            return;
+        }
+        if known.until_probe > 0 && !suspect {
+            known.until_probe -= 1;
+            return;
+        }
+    } else if !suspect {
+        return;
+    }
+    if known.probing {
+        return;
+    }
+    known.probing = true;
+    known.pause = (known.pause * 2).clamp(1, MOST_LOOKS);
+    known.until_probe = known.pause;
+    let (node, host, tell) = (Arc::clone(node), core.host(), tell.clone());
+    tokio::spawn(async move {
+        let outcome = probe(&host.name, host.port).await;
+        let _ = tell.send(News::Probe(node, outcome));
+    });
+}
+
+/// Whether a connection to the node can be opened.
+async fn probe(host: &str, port: u16) -> Result<(), Failure> {
+    let connect = TcpStream::connect((host, port));
+    let failed = |what: String| Failure::cluster(code::CONNECTION, format!("no connection to {host}:{port}: {what}"));
+    match tokio::time::timeout(CONNECT_PATIENCE, connect).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(failed(error.to_string())),
+        Err(_) => Err(failed(format!("no answer within {} ms", CONNECT_PATIENCE.as_millis()))),
+    }
+}
+
+fn take_note(nodes: &Nodes, known: &mut Vec<Known>, news: News) {
+    let of = |known: &[Known], node: &Arc<NodeState>| known.iter().position(|known| Arc::ptr_eq(&known.node, node));
+    match news {
+        News::Probe(node, outcome) => {
+            if let Some(index) = of(known, &node) {
+                known[index].probing = false;
+            }
+            match outcome {
+                Ok(()) => node.reached(),
+                Err(why) => {
+                    if node.missed(why) {
+                        nodes.losses.send_modify(|losses| *losses = losses.wrapping_add(1));
+                    }
+                }
+            }
+        }
+        News::Claims(node, generation, claims) => {
+            let Some(index) = of(known, &node) else { return };
+            match claims {
+                Some(claims) => node.set_claims(claims),
+                None if known[index].generation == generation => known[index].generation = -1,
+                None => return,
+            }
+            // The last that spoke has the last word.
+            let last = known.remove(index);
+            known.push(last);
+            rebuild(nodes, known);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_node_cannot_have_all() {
+        assert_eq!(share(300, 3), 200);
+        assert_eq!(share(100, 1), 100);
+        assert_eq!(share(1, 2), 1);
+        assert_eq!(share(3, 2), 2);
+    }
+
+    #[tokio::test]
+    async fn a_port_where_nobody_listens_cannot_be_reached() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let Ok(address) = listener else { unreachable!() };
+        let outcome = probe("127.0.0.1", address.port()).await;
+        assert!(outcome.is_err_and(|failure| failure.message.contains(&address.to_string())));
+    }
+}

@@ -1,0 +1,128 @@
+//! The attempts of a read: how long each may last, and which node comes first.
+
+use std::borrow::Cow;
+
+use aerospike_core::{BasePolicy, ReadPolicy, Replica};
+
+use super::{Defaults, bound};
+use crate::boundary::completion::Request;
+use crate::nodes::Place;
+
+/// Attempts beyond the first of a read whose master is lost, at least, and the part of the total timeout that one may last.
+const STEERED_RETRIES: usize = 11;
+const STEERED_SHARE: u32 = 6;
+
+/// Lets an attempt of a read last no longer than its share of the total timeout, so that one on another of the `readable` nodes
+/// that have the record still fits in. Without retries there is no other attempt, and without a total timeout no share.
+pub fn bound_attempts(base: &mut BasePolicy, readable: usize) {
+    let attempts = base.max_retries.saturating_add(1).min(readable);
+    let walks = matches!(
+        base.replica,
+        Replica::Sequence | Replica::PreferRack | Replica::MasterProles
+    );
+    if !walks || attempts < 2 || base.total_timeout == 0 {
+        return;
+    }
+    let share = (base.total_timeout / u32::try_from(attempts).unwrap_or(u32::MAX)).max(1);
+    if base.socket_timeout == 0 || base.socket_timeout > share {
+        base.socket_timeout = share;
+    }
+}
+
+/// Lets a read begin with any of the nodes that have the record, in turn: its master is lost. Where one of them turns out to be
+/// lost the core turns to another, at once if no connection can be had.
+pub fn steer(base: &mut BasePolicy) {
+    base.replica = Replica::MasterProles;
+    base.max_retries = base.max_retries.max(STEERED_RETRIES);
+    if base.total_timeout > 0 {
+        let share = (base.total_timeout / STEERED_SHARE).max(1);
+        if base.socket_timeout == 0 || base.socket_timeout > share {
+            base.socket_timeout = share;
+        }
+    }
+}
+
+/// What reads of a batch share, whose records are on several nodes.
+pub fn read_batch(policy: Cow<'_, ReadPolicy>, request: &Request, readable: usize) -> BasePolicy {
+    let mut base = policy.into_owned().base_policy;
+    if let Some(timeout) = bound(&base, request) {
+        base.total_timeout = timeout;
+    }
+    bound_attempts(&mut base, readable);
+    base
+}
+
+/// The policy of a read on its way to the node where it has found a place.
+pub fn read_at<'d>(
+    defaults: &'d Defaults,
+    policy: Cow<'d, ReadPolicy>,
+    request: &Request,
+    place: &Place,
+) -> Cow<'d, ReadPolicy> {
+    let mut policy = policy;
+    if let Some(timeout) = bound(&policy.base_policy, request) {
+        policy.to_mut().base_policy.total_timeout = timeout;
+    }
+    if place.is_steered() {
+        steer(&mut policy.to_mut().base_policy);
+        return policy;
+    }
+    match (place.readable(), policy) {
+        (0 | 1, policy) => policy,
+        (2, Cow::Borrowed(_)) => Cow::Borrowed(&defaults.read_again),
+        (readable, mut policy) => {
+            bound_attempts(&mut policy.to_mut().base_policy, readable);
+            policy
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_of_a_read_leaves_time_for_a_replica() {
+        let mut base = ReadPolicy::default().base_policy;
+        (base.total_timeout, base.socket_timeout, base.max_retries) = (1000, 30_000, 2);
+        for (readable, share) in [(1, 30_000), (2, 500), (3, 333), (9, 333)] {
+            let mut base = base.clone();
+            bound_attempts(&mut base, readable);
+            assert_eq!(base.socket_timeout, share);
+        }
+        let unbounded = [
+            BasePolicy {
+                max_retries: 0,
+                ..base.clone()
+            },
+            BasePolicy {
+                total_timeout: 0,
+                ..base.clone()
+            },
+            BasePolicy {
+                replica: Replica::Master,
+                ..base.clone()
+            },
+            BasePolicy {
+                socket_timeout: 400,
+                ..base.clone()
+            },
+        ];
+        for base in unbounded {
+            let mut bounded = base.clone();
+            bound_attempts(&mut bounded, 2);
+            assert_eq!(bounded.socket_timeout, base.socket_timeout);
+        }
+    }
+
+    #[test]
+    fn a_read_whose_master_is_lost_begins_with_any_owner() {
+        let mut base = ReadPolicy::default().base_policy;
+        (base.total_timeout, base.socket_timeout, base.max_retries) = (1000, 30_000, 2);
+        steer(&mut base);
+        assert_eq!(
+            (base.replica, base.max_retries, base.socket_timeout),
+            (Replica::MasterProles, 11, 166)
+        );
+    }
+}
