@@ -13,12 +13,12 @@ export declare class Key {
   readonly namespace: string
   /** Set; empty for none. */
   readonly set: string
-  /** User key; undefined when only the digest is known. */
+  /** User key; undefined when only the digest is known. Bytes are the key's own copy. */
   readonly userKey: UserKey | undefined
   /**
    * @param namespace - 1 to 31 bytes
-   * @param set - up to 63 bytes; null, undefined or '' for none
-   * @param userKey - a string, an integer within int64, or bytes
+   * @param set - up to 63 bytes without `:`, `;` and control characters; null, undefined or '' for none
+   * @param userKey - a string, an integer within int64, or bytes, which are copied
    * @throws InvalidArgError
    */
   constructor(namespace: string, set: string | null | undefined, userKey: UserKey)
@@ -26,7 +26,7 @@ export declare class Key {
   static fromDigest(namespace: string, set: string | null | undefined, digest: Uint8Array): Key
   /** The key's parts as a Key. */
   static from(key: KeyLike): Key
-  /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. */
+  /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. A copy each time. */
   get digest(): Buffer
   toString(): string
   toJSON(): object
@@ -61,7 +61,6 @@ export declare class AerospikeError extends Error implements ErrorDetails {
   readonly attempts: number
   readonly key: Key | undefined
   constructor(message: string, details: ErrorDetails)
-  get name(): string
 }
 /** The client itself could not do it: not connected, closed, an answer that makes no sense. */
 export declare class ClientError extends AerospikeError {}
@@ -154,7 +153,7 @@ export type ReadValue =
 export interface ReadOptions {
   /** `auto`: number within +-(2^53-1), else bigint. `bigint`: always. `number`: an error where a number would lose. */
   int64: 'auto' | 'bigint' | 'number'
-  /** `auto`: a plain object when all keys are strings, else Map. `map`: always Map. `object`: keys become strings. */
+  /** `auto`: a plain object when all keys are strings, else Map. `map`: always Map. `object`: keys become strings; an error where two keys of a map become one. */
   maps: 'auto' | 'map' | 'object'
 }
 interface DoubleConstructor {
@@ -171,7 +170,10 @@ export interface Double {
 }
 /** Marks a number as a double: `Double(1)` or `new Double(1)`. */
 export declare const Double: DoubleConstructor
-/** A GeoJSON value: a point, a polygon or an AeroCircle. */
+/**
+ * A GeoJSON value: a point, a polygon or an AeroCircle. A value that was read holds the stored text as it is: servers do not
+ * check GeoJSON inside lists and maps, so that `value()` can throw a SyntaxError.
+ */
 export declare class GeoJSON {
   /** The text that is stored. */
   readonly json: string
@@ -185,6 +187,7 @@ export declare class GeoJSON {
   static Circle(longitude: number, latitude: number, radius: number): GeoJSON
   /** The parsed GeoJSON. */
   value(): unknown
+  /** The parsed GeoJSON; the text itself where it is not JSON. */
   toJSON(): unknown
   toString(): string
 }
@@ -227,13 +230,26 @@ export declare class AerospikeRecord<B = Bins> implements RecordMeta {
   constructor(key: Key, bins: B, gen: number, ttl: number)
   /** Generation and lifetime together. */
   get meta(): RecordMeta
+  /**
+   * Why the bins of a query's record cannot be read, such as an integer that does not fit a number with `int64: 'number'`;
+   * else null. `bins` throws it then, and the other records of the query are not affected.
+   */
+  get error(): AerospikeError | null
 }
 /** What `operateOrdered` gives. */
-export interface OrderedResults<R = [bin: string, value: ReadValue][]> extends RecordMeta {
+export declare class OrderedResults<R = [bin: string, value: ReadValue][]> implements RecordMeta {
   /** The key of the record. */
   readonly key: Key
+  /** How often it was written; wraps. */
+  readonly gen: number
+  /** Seconds until it expires, -1 for never. */
+  readonly ttl: number
   /** `[bin, value]` of each operation that answers, in order. */
   readonly results: R
+  /** Generation and lifetime together. */
+  get meta(): RecordMeta
+  /** `results` by aerospike-py's name. */
+  get orderedBins(): R
 }
 
 /** One row of a batch. */
@@ -249,11 +265,11 @@ export interface BatchRow<B = Bins> {
   readonly record: AerospikeRecord<B> | null
   /** What the function of a row that calls one returned; undefined for other rows. */
   readonly result: ReadValue | undefined
-  /** 0, or the server's result code (2: not found), or the client's own (< 0). */
+  /** 0, or the server's result code (2: not found), or the client's own (< 0), such as -1 where the answer cannot be read. */
   readonly resultCode: number
   /** Why the row failed, or null. Of a function that failed, the message is its own. */
   readonly error: AerospikeError | null
-  /** A write that failed and may have been applied all the same; a read never is in doubt. */
+  /** A write that failed and may have been applied all the same, or was and its answer cannot be read; never a read. */
   readonly inDoubt: boolean
   /** The node that failed the row, as `host:port`; undefined where it did not fail, or was not sent. */
   readonly node: string | undefined
@@ -264,11 +280,11 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   private constructor()
   /** How many rows were asked for. */
   get length(): number
-  /** The result code of a row, without decoding it. */
+  /** The server's result code of a row, without decoding it. */
   resultCode(row: number): number
   /** Whether no row failed: a record that is not there to be read or deleted is no failure. */
   get ok(): boolean
-  /** How many rows did what they were to: records that were found, written or deleted. */
+  /** How many rows did what they were to: records that were found and can be read, were written or deleted. */
   get found(): number
   /** The row at this place; undefined beyond the end. */
   at(row: number): BatchRow<B> | undefined
@@ -278,9 +294,15 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   [Symbol.iterator](): Generator<BatchRow<B>, void, undefined>
   /** The rows as an array. */
   toArray(): BatchRow<B>[]
-  /** The records that were found, by user key. */
+  /**
+   * The records that were found, by user key. Rows that failed are left out: `ok` and `throwIfFailed` tell of them.
+   * @throws ClientError where two records of different sets or namespaces have one user key
+   */
   toMap(): Map<UserKey, AerospikeRecord<B>>
-  /** The records that were found, by user key as text. */
+  /**
+   * The records that were found, by user key as text.
+   * @throws ClientError where the user keys of two records have one text, such as `1` and `'1'`
+   */
   toObject(): {
     [userKey: string]: AerospikeRecord<B>
   }
@@ -384,6 +406,9 @@ export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
  */
 declare function fromBase64(base64: string): Expression<'any'>
 
+/** A filter: an expression of the builders, or one that was packed elsewhere. */
+type Condition = Expression<'bool' | 'any'> | Uint8Array
+
 /** What every call takes. */
 export interface CallOptions {
   /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
@@ -423,9 +448,9 @@ export interface BasePolicy extends CallOptions {
   /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
   errorDetailVerbosity?: number
   /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
-  filterExpression?: Expression<'bool' | 'any'> | Uint8Array
-  /** The same as `filterExpression`. */
-  expressions?: Expression<'bool' | 'any'> | Uint8Array
+  filterExpression?: Condition
+  /** The same as `filterExpression`. Where both are given, both must be true. */
+  expressions?: Condition
 }
 /** How a record is read. */
 export interface ReadPolicy extends BasePolicy {}
@@ -510,893 +535,10 @@ export interface ApplyRowPolicy
     'ttl' | 'key' | 'durableDelete' | 'commitLevel' | 'onLockingOnly' | 'filterExpression' | 'expressions'
   > {}
 
-/**
- * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. They are the server's own numbers, the
- * same in every client; flags are combined with `|`.
- */
-/** Return nothing. */
-export declare const LIST_RETURN_NONE = 0
-/** Return the index, or indexes. */
-export declare const LIST_RETURN_INDEX = 1
-/** Return the index counted from the end. */
-export declare const LIST_RETURN_REVERSE_INDEX = 2
-/** Return the rank, 0 being the smallest value. */
-export declare const LIST_RETURN_RANK = 3
-/** Return the rank counted from the greatest value. */
-export declare const LIST_RETURN_REVERSE_RANK = 4
-/** Return how many items were selected. */
-export declare const LIST_RETURN_COUNT = 5
-/** Return the value, or a list of values. */
-export declare const LIST_RETURN_VALUE = 7
-/** Return whether anything was selected. */
-export declare const LIST_RETURN_EXISTS = 13
-/** Items keep the order they were written in (default). */
-export declare const LIST_UNORDERED = 0
-/** Items are kept sorted. */
-export declare const LIST_ORDERED = 1
-/** Sort ascending. */
-export declare const LIST_SORT_DEFAULT = 0
-/** Sort descending. */
-export declare const LIST_SORT_DESCENDING = 1
-/** Drop duplicates while sorting. */
-export declare const LIST_SORT_DROP_DUPLICATES = 2
-/** Duplicates are allowed, and items beyond the end (default). */
-export declare const LIST_WRITE_DEFAULT = 0
-/** Only values that the list does not have yet. */
-export declare const LIST_WRITE_ADD_UNIQUE = 1
-/** Only at indexes within the list. */
-export declare const LIST_WRITE_INSERT_BOUNDED = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
-export declare const LIST_WRITE_NO_FAIL = 4
-/** With NO_FAIL: write those of several items that no flag forbids. */
-export declare const LIST_WRITE_PARTIAL = 8
-/** Return nothing. */
-export declare const MAP_RETURN_NONE = 0
-/** Return the index in the order of keys. */
-export declare const MAP_RETURN_INDEX = 1
-/** Return the index counted from the greatest key. */
-export declare const MAP_RETURN_REVERSE_INDEX = 2
-/** Return the rank, 0 being the smallest value. */
-export declare const MAP_RETURN_RANK = 3
-/** Return the rank counted from the greatest value. */
-export declare const MAP_RETURN_REVERSE_RANK = 4
-/** Return how many entries were selected. */
-export declare const MAP_RETURN_COUNT = 5
-/** Return the key, or a list of keys. */
-export declare const MAP_RETURN_KEY = 6
-/** Return the value, or a list of values. */
-export declare const MAP_RETURN_VALUE = 7
-/** Return `[key, value]` pairs in the server's order. */
-export declare const MAP_RETURN_KEY_VALUE = 8
-/** Return whether anything was selected. */
-export declare const MAP_RETURN_EXISTS = 13
-/** Return an unordered map. */
-export declare const MAP_RETURN_UNORDERED_MAP = 16
-/** Return a map ordered by key. */
-export declare const MAP_RETURN_ORDERED_MAP = 17
-/** Entries have no order (default). */
-export declare const MAP_UNORDERED = 0
-/** Entries are kept in the order of their keys. */
-export declare const MAP_KEY_ORDERED = 1
-/** Entries are kept in the order of keys, and their ranks in that of values. */
-export declare const MAP_KEY_VALUE_ORDERED = 3
-/** Create or replace entries (default). */
-export declare const MAP_WRITE_FLAGS_DEFAULT = 0
-/** Only keys that the map does not have yet. */
-export declare const MAP_WRITE_FLAGS_CREATE_ONLY = 1
-/** Only keys that the map has. */
-export declare const MAP_WRITE_FLAGS_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
-export declare const MAP_WRITE_FLAGS_NO_FAIL = 4
-/** With NO_FAIL: write those of several entries that no flag forbids. */
-export declare const MAP_WRITE_FLAGS_PARTIAL = 8
-/** The mode that creates or replaces entries (default). */
-export declare const MAP_UPDATE = 'update'
-/** The mode that replaces entries only. */
-export declare const MAP_UPDATE_ONLY = 'update-only'
-/** The mode that creates entries only. */
-export declare const MAP_CREATE_ONLY = 'create-only'
-/** Create or change the bin (default). */
-export declare const BIT_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
-export declare const BIT_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
-export declare const BIT_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
-export declare const BIT_WRITE_NO_FAIL = 4
-/** With NO_FAIL: change the bits that exist. */
-export declare const BIT_WRITE_PARTIAL = 8
-/** Add or remove bytes at the end (default). */
-export declare const BIT_RESIZE_DEFAULT = 0
-/** Add or remove bytes at the front. */
-export declare const BIT_RESIZE_FROM_FRONT = 1
-/** Only grow. */
-export declare const BIT_RESIZE_GROW_ONLY = 2
-/** Only shrink. */
-export declare const BIT_RESIZE_SHRINK_ONLY = 4
-/** Fail where the result does not fit its bits (default). */
-export declare const BIT_OVERFLOW_FAIL = 0
-/** Take the nearest number that fits. */
-export declare const BIT_OVERFLOW_SATURATE = 2
-/** Wrap around. */
-export declare const BIT_OVERFLOW_WRAP = 4
-/** Create or change the bin (default). */
-export declare const HLL_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
-export declare const HLL_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
-export declare const HLL_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
-export declare const HLL_WRITE_NO_FAIL = 4
-/** Let the result have the fewest index bits of all that take part. */
-export declare const HLL_WRITE_ALLOW_FOLD = 8
-
-/**
- * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
- * thing in every Aerospike client.
- */
-/** Store only the digest of a key (default). */
-export declare const POLICY_KEY_DIGEST = 'digest'
-/** Send the user key along and store it. */
-export declare const POLICY_KEY_SEND = 'send'
-/** Write whether or not the record exists (default). */
-export declare const POLICY_EXISTS_IGNORE = 'ignore'
-/** Create the record or update its bins: the same as IGNORE. */
-export declare const POLICY_EXISTS_UPDATE = 'update'
-/** Fail unless the record exists. */
-export declare const POLICY_EXISTS_UPDATE_ONLY = 'update-only'
-/** Create the record or replace all of its bins. */
-export declare const POLICY_EXISTS_REPLACE = 'replace'
-/** Replace all bins; fail unless the record exists. */
-export declare const POLICY_EXISTS_REPLACE_ONLY = 'replace-only'
-/** Fail if the record exists. */
-export declare const POLICY_EXISTS_CREATE_ONLY = 'create-only'
-/** Do not look at the generation (default). */
-export declare const POLICY_GEN_IGNORE = 'ignore'
-/** Write only if the generation equals the given one. */
-export declare const POLICY_GEN_EQ = 'eq'
-/** Write only if the given generation is greater than the record's. */
-export declare const POLICY_GEN_GT = 'gt'
-/** Read from the master. */
-export declare const POLICY_REPLICA_MASTER = 'master'
-/** Try the master first, on a retry the replicas in turn (default). */
-export declare const POLICY_REPLICA_SEQUENCE = 'sequence'
-/** Prefer nodes of the client's own rack. */
-export declare const POLICY_REPLICA_PREFER_RACK = 'prefer-rack'
-/** Answer when all replicas have the write (default). */
-export declare const POLICY_COMMIT_LEVEL_ALL = 'all'
-/** Answer when the master has the write. */
-export declare const POLICY_COMMIT_LEVEL_MASTER = 'master'
-/** Read from one node (default). */
-export declare const POLICY_READ_MODE_AP_ONE = 'one'
-/** Let the nodes compare their versions first. */
-export declare const POLICY_READ_MODE_AP_ALL = 'all'
-/** Lifetime as the namespace has it. */
-export declare const TTL_NAMESPACE_DEFAULT = 0
-/** Never expire. */
-export declare const TTL_NEVER_EXPIRE = -1
-/** Write without changing the lifetime. */
-export declare const TTL_DONT_UPDATE = -2
-/** Lifetime as the client's own write policy has it. */
-export declare const TTL_CLIENT_DEFAULT = -3
-/** The server checks user and password. */
-export declare const AUTH_INTERNAL = 'internal'
-/** An external directory checks them; needs TLS. */
-export declare const AUTH_EXTERNAL = 'external'
-/** As external, without TLS: for tests only. */
-export declare const AUTH_EXTERNAL_INSECURE = 'external-insecure'
-/** Read a bin, or all where none is named. */
-export declare const OPERATOR_READ = 1
-/** Write a bin. */
-export declare const OPERATOR_WRITE = 2
-/** Add to a number. */
-export declare const OPERATOR_INCR = 5
-/** Append to a string or bytes. */
-export declare const OPERATOR_APPEND = 9
-/** Prepend to a string or bytes. */
-export declare const OPERATOR_PREPEND = 10
-/** Set the record's lifetime anew. */
-export declare const OPERATOR_TOUCH = 11
-/** Delete the record. */
-export declare const OPERATOR_DELETE = 14
-/** An index on a bin's value. */
-export declare const INDEX_TYPE_DEFAULT = 'default'
-/** An index on the items of a bin's list. */
-export declare const INDEX_TYPE_LIST = 'list'
-/** An index on the keys of a bin's map. */
-export declare const INDEX_TYPE_MAPKEYS = 'mapkeys'
-/** An index on the values of a bin's map. */
-export declare const INDEX_TYPE_MAPVALUES = 'mapvalues'
-
-/** Log nothing. */
-export declare const LOG_LEVEL_OFF = 'off'
-/** Log errors alone. */
-export declare const LOG_LEVEL_ERROR = 'error'
-/** Log warnings and errors. */
-export declare const LOG_LEVEL_WARN = 'warn'
-/** Log what happens now and then (default). */
-export declare const LOG_LEVEL_INFO = 'info'
-/** Log what went wrong with single commands too. */
-export declare const LOG_LEVEL_DEBUG = 'debug'
-/** Log all, answers of info commands included. */
-export declare const LOG_LEVEL_TRACE = 'trace'
-/** Result codes: those >= 0 are the server's, those < 0 the client's own. */
-export declare const AEROSPIKE_OK = 0
-export declare const AEROSPIKE_ERR_SERVER = 1
-export declare const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2
-export declare const AEROSPIKE_ERR_RECORD_GENERATION = 3
-export declare const AEROSPIKE_ERR_PARAM = 4
-export declare const AEROSPIKE_ERR_RECORD_EXISTS = 5
-export declare const AEROSPIKE_ERR_BIN_EXISTS = 6
-export declare const AEROSPIKE_ERR_TIMEOUT = 9
-export declare const AEROSPIKE_ERR_BIN_TYPE = 12
-export declare const AEROSPIKE_ERR_RECORD_TOO_BIG = 13
-export declare const AEROSPIKE_ERR_BIN_NOT_FOUND = 17
-export declare const AEROSPIKE_ERR_INVALID_NAMESPACE = 20
-export declare const AEROSPIKE_ERR_BIN_NAME = 21
-export declare const AEROSPIKE_ERR_FILTERED_OUT = 27
-export declare const AEROSPIKE_ERR_UDF = 100
-export declare const AEROSPIKE_ERR_INDEX_FOUND = 200
-export declare const AEROSPIKE_ERR_INDEX_NOT_FOUND = 201
-export declare const AEROSPIKE_ERR_QUERY_ABORTED = 210
-export declare const AEROSPIKE_ERR_CLIENT = -1
-export declare const AEROSPIKE_ERR_INVALID_HOST = -4
-export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
-export declare const AEROSPIKE_ERR_CONNECTION = -10
-export declare const AEROSPIKE_ERR_CLUSTER = -11
-
-/** Reads generation and lifetime without bins; the wire has no number of its own for it. */
-declare const OPERATOR_READ_HEADER = 65
-/** One operation on a whole bin or on the record. */
-export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
-  /** What to do: an OPERATOR_* constant. */
-  readonly op: C
-  /** The bin that it is about, where it is about one. */
-  readonly bin?: B | undefined
-  /** Its argument, where it takes one. */
-  readonly val?: Value | undefined
-}
-
-/** A key of a map, as it is read. */
-export type ReadKey = string | number | bigint | Buffer
-/** A map, as it is read. */
-export type ReadMap =
-  | Map<ReadKey, ReadValue>
-  | {
-      [key: string]: ReadValue
-    }
-/** Return type -> what is returned of one, and of many. */
-interface Returned {
-  0: [null, null]
-  1: [number, number[]]
-  2: [number, number[]]
-  3: [number, number[]]
-  4: [number, number[]]
-  5: [number, number]
-  6: [ReadKey, ReadKey[]]
-  7: [ReadValue, ReadValue[]]
-  8: [[ReadKey, ReadValue][], [ReadKey, ReadValue][]]
-  13: [boolean, boolean]
-  16: [ReadMap, ReadMap]
-  17: [ReadMap, ReadMap]
-}
-/** What is returned of one selected item: null where it is not there. */
-type OneReturned<R extends number> = (R extends keyof Returned ? Returned[R][0] : ReadValue) | null
-/** What is returned of selected items: null where the bin is not there. */
-type ManyReturned<R extends number> = (R extends keyof Returned ? Returned[R][1] : ReadValue) | null
-interface Evaluations {
-  nil: null
-  bool: boolean
-  int: number | bigint
-  float: number
-  string: string
-  list: ReadValue[]
-  map: ReadMap
-  blob: Buffer
-  geo: GeoJSON
-  hll: HyperLogLog
-  any: ReadValue
-}
-/** The value of an expression; flags other than DEFAULT may leave it out. */
-type Evaluated<T extends ResultType, F extends number> = Evaluations[T] | (F extends 0 ? never : null)
-/** What one operation answers: null where it finds nothing, `never` where it gives no answer. */
-type AnswerOf<O> =
-  O extends BuiltOperation<string, infer A>
-    ? A
-    : O extends ScalarOperation<infer C>
-      ? typeof OPERATOR_READ extends C
-        ? ReadValue
-        : never
-      : never
-/** The bin that an operation names; any where it names none, or one that is known at run time only. */
-type NameIn<O> =
-  O extends BuiltOperation<infer B>
-    ? B
-    : O extends ScalarOperation<number, infer B>
-      ? B extends string
-        ? B
-        : string
-      : string
-/** The bins of those operations that can answer with a value. */
-type Answered<O> = O extends unknown ? ([Exclude<AnswerOf<O>, null>] extends [never] ? never : NameIn<O>) : never
-/** And of those that cannot but do it. */
-type Certain<O> = O extends unknown
-  ? null extends AnswerOf<O>
-    ? never
-    : [AnswerOf<O>] extends [never]
-      ? never
-      : NameIn<O>
-  : never
-type Neutral = typeof OPERATOR_READ | typeof OPERATOR_READ_HEADER | typeof OPERATOR_TOUCH
-/** What a bin holds by what else is done to it: a number where it is added to. */
-type Held<O> = [O] extends [ScalarOperation<Neutral>]
-  ? ReadValue
-  : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_INCR>]
-    ? number | bigint
-    : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_APPEND | typeof OPERATOR_PREPEND>]
-      ? string | Buffer
-      : ReadValue
-/** The operations on a bin, and those on the whole record. */
-type On<B, O> = O extends {
-  readonly bin?: B | undefined
-}
-  ? O
-  : O extends ScalarOperation<typeof OPERATOR_DELETE>
-    ? O
-    : never
-type ValueIn<B extends string, O, All> =
-  O extends ScalarOperation<typeof OPERATOR_READ, B>
-    ? Held<On<B, All>>
-    : O extends {
-          readonly bin?: B | undefined
-        }
-      ? AnswerOf<O>
-      : never
-/** The bins that are there for certain: an array may lack what it can hold, a tuple does not. */
-type CertainIn<O extends readonly unknown[]> = number extends O['length'] ? never : Certain<O[number]>
-/**
- * The bins of what `operate` gives, by its operations: those that always answer are there, the others may be missing. `Bins`
- * where a bin's name is known at run time only. Integers are told as a client reads them that has `int64: 'auto'`.
- */
-export type Answers<O extends readonly Operation[]> =
-  string extends Answered<O[number]>
-    ? Bins
-    : Flat<
-        {
-          [B in CertainIn<O>]: Exclude<ValueIn<B, O[number], O[number]>, null>
-        } & {
-          [B in Exclude<Answered<O[number]>, CertainIn<O>>]?: Exclude<ValueIn<B, O[number], O[number]>, null>
-        }
-      >
-/** One object for an intersection of some. */
-type Flat<T> = {
-  [K in keyof T]: T[K]
-}
-declare const INFERRED: unique symbol
-/** The bins' types follow from the operations. */
-type Inferred = typeof INFERRED
-/** The bins of what `operate` gives: as the caller says, or by its operations. */
-type BinsOf<B, O extends readonly Operation[]> = [B] extends [Inferred] ? Answers<O> : B
-type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O extends readonly [infer H, ...infer T]
-  ? [AnswerOf<H>] extends [never]
-    ? Ordered<T, Done>
-    : H extends BuiltOperation
-      ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
-      : H extends ScalarOperation<typeof OPERATOR_READ, string>
-        ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
-        : Ordered<T, [...Done, ...[bin: string, value: ReadValue][]]>
-  : Done
-/** What `operateOrdered` gives by its operations: `[bin, value]` for each that answers. */
-export type OrderedAnswers<O extends readonly Operation[]> = number extends O['length']
-  ? [bin: string, value: ReadValue][]
-  : Ordered<O, []>
-
-/** How a list keeps its items: LIST_UNORDERED or LIST_ORDERED. */
-export type ListOrder = typeof LIST_UNORDERED | typeof LIST_ORDERED
-/** How items are written. */
-export interface ListPolicy {
-  /** The order of a list that the operation creates. Default unordered. */
-  order?: ListOrder
-  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
-  writeFlags?: number
-}
-/**
- * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
- * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
- * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
- *
- * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
- * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
- */
-export declare const lists: {
-  /** How a list keeps its items. */
-  readonly order: {
-    readonly UNORDERED: 0
-    readonly ORDERED: 1
-  }
-  /** How `sort` sorts; combined with `|`. */
-  readonly sortFlags: {
-    readonly DEFAULT: 0
-    readonly DESCENDING: 1
-    readonly DROP_DUPLICATES: 2
-  }
-  /** What may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly ADD_UNIQUE: 1
-    readonly INSERT_BOUNDED: 2
-    readonly NO_FAIL: 4
-    readonly PARTIAL: 8
-  }
-  /** What is returned of selected items; `INVERTED` is combined with another by `|`. */
-  readonly returnType: {
-    readonly NONE: 0
-    readonly INDEX: 1
-    readonly REVERSE_INDEX: 2
-    readonly RANK: 3
-    readonly REVERSE_RANK: 4
-    readonly COUNT: 5
-    readonly VALUE: 7
-    readonly EXISTS: 13
-    readonly INVERTED: 65536
-  }
-  /**
-   * Creates a list, or sets the order of the one there is. Answers with null.
-   * @param order - lists.order.ORDERED or UNORDERED
-   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
-   */
-  readonly create: <B extends string>(
-    bin: B,
-    order?: ListOrder,
-    pad?: boolean,
-    persistIndex?: boolean,
-    context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation<B, null>
-  /**
-   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
-   */
-  readonly setOrder: <B extends string>(bin: B, order?: ListOrder, persistIndex?: boolean) => CdtOperation<B, null>
-  /** Sorts a list by lists.sortFlags. Answers with null. */
-  readonly sort: <B extends string>(bin: B, sortFlags?: number) => CdtOperation<B, null>
-  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
-  readonly append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy) => CdtOperation<B, number>
-  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
-  readonly appendItems: <B extends string>(
-    bin: B,
-    values: readonly Argument[],
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number>
-  /** Inserts a value before the item at an index. Answers with the list's size. */
-  readonly insert: <B extends string>(
-    bin: B,
-    index: number,
-    value: Argument,
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number>
-  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
-  readonly insertItems: <B extends string>(
-    bin: B,
-    index: number,
-    values: readonly Argument[],
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number>
-  /** Removes the item at an index. Answers with the item. */
-  readonly pop: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
-  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
-  readonly popRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
-  /** Removes the item at an index. Answers with the number of items removed. */
-  readonly remove: <B extends string>(bin: B, index: number) => CdtOperation<B, number | null>
-  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
-  readonly removeRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, number | null>
-  /** Replaces the item at an index with a value other than null. Answers with null. */
-  readonly set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy) => CdtOperation<B, null>
-  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
-  readonly trim: <B extends string>(bin: B, index: number, count: number) => CdtOperation<B, number | null>
-  /** Removes all items. Answers with null. */
-  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
-  /**
-   * Adds an integer to the item at an index; `exp.lists.increment` adds doubles too. Answers with the sum.
-   * @param by - what is added; 1 where it is left out
-   */
-  readonly increment: <B extends string>(
-    bin: B,
-    index: number,
-    by?: number | bigint,
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number | bigint>
-  /** Answers with the number of items. */
-  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
-  /** Answers with the item at an index. */
-  readonly get: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
-  /** Answers with a list of `count` items from an index on, or of all from there. */
-  readonly getRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
-  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
-  readonly join: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string | null>
-  /** Selects the item at an index. */
-  readonly getByIndex: <B extends string, R extends number = 7>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` items from an index on, or all from there. */
-  readonly getByIndexRange: <B extends string, R extends number = 7>(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the item at a rank, 0 being the smallest. */
-  readonly getByRank: <B extends string, R extends number = 7>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` items from a rank on, or all from there. */
-  readonly getByRankRange: <B extends string, R extends number = 7>(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the items that equal a value. */
-  readonly getByValue: <B extends string, R extends number = 7>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the items that equal one of some values. */
-  readonly getByValueList: <B extends string, R extends number = 7>(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the items from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: <B extends string, R extends number = 7>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: <B extends string, R extends number = 7>(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the item at an index. */
-  readonly removeByIndex: <B extends string, R extends number = 0>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` items from an index on, or all from there. */
-  readonly removeByIndexRange: <B extends string, R extends number = 0>(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the item at a rank, 0 being the smallest. */
-  readonly removeByRank: <B extends string, R extends number = 0>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` items from a rank on, or all from there. */
-  readonly removeByRankRange: <B extends string, R extends number = 0>(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the items that equal a value. */
-  readonly removeByValue: <B extends string, R extends number = 0>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the items that equal one of some values. */
-  readonly removeByValueList: <B extends string, R extends number = 0>(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the items from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: <B extends string, R extends number = 0>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: <B extends string, R extends number = 0>(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-}
-
-/** How a map keeps its entries: MAP_UNORDERED, MAP_KEY_ORDERED or MAP_KEY_VALUE_ORDERED. */
-export type MapOrder = typeof MAP_UNORDERED | typeof MAP_KEY_ORDERED | typeof MAP_KEY_VALUE_ORDERED
-/** Which entries may be written, in one word instead of flags. */
-export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
-/** How entries are written. */
-export interface MapPolicy {
-  /** The order of a map that the operation creates. Default unordered. */
-  order?: MapOrder
-  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
-  writeFlags?: number
-  /** The same in one word; not together with writeFlags. */
-  writeMode?: MapWriteMode
-  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
-  persistIndex?: boolean
-}
-/** Entries to write. */
-export type MapItems =
-  | ReadonlyMap<MapKey, Value>
-  | {
-      readonly [key: string]: Value
-    }
-/**
- * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
- * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
- * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
- * applied.
- *
- * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
- * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
- * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
- * false; NONE with null.
- */
-export declare const maps: {
-  /** How a map keeps its entries. */
-  readonly order: {
-    readonly UNORDERED: 0
-    readonly KEY_ORDERED: 1
-    readonly KEY_VALUE_ORDERED: 3
-  }
-  /** Which entries may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly CREATE_ONLY: 1
-    readonly UPDATE_ONLY: 2
-    readonly NO_FAIL: 4
-    readonly PARTIAL: 8
-  }
-  /** The same in one word. */
-  readonly writeMode: {
-    readonly UPDATE: 'update'
-    readonly UPDATE_ONLY: 'update-only'
-    readonly CREATE_ONLY: 'create-only'
-  }
-  /** What is returned of selected entries; `INVERTED` is combined with another by `|`. */
-  readonly returnType: {
-    readonly NONE: 0
-    readonly INDEX: 1
-    readonly REVERSE_INDEX: 2
-    readonly RANK: 3
-    readonly REVERSE_RANK: 4
-    readonly COUNT: 5
-    readonly KEY: 6
-    readonly VALUE: 7
-    readonly KEY_VALUE: 8
-    readonly EXISTS: 13
-    readonly UNORDERED_MAP: 16
-    readonly ORDERED_MAP: 17
-    readonly INVERTED: 65536
-  }
-  /**
-   * Creates a map, or sets the order of the one there is. Answers with null.
-   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
-   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
-   */
-  readonly create: <B extends string>(
-    bin: B,
-    order?: MapOrder,
-    persistIndex?: boolean,
-    context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation<B, null>
-  /** Sets the order of a map. Answers with null. */
-  readonly setOrder: <B extends string>(bin: B, order: MapOrder) => CdtOperation<B, null>
-  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
-  readonly setPolicy: <B extends string>(bin: B, policy: MapPolicy) => CdtOperation<B, null>
-  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
-  readonly put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation<B, number>
-  /** Writes the entries of an object or a Map. Answers with the map's size. */
-  readonly putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy) => CdtOperation<B, number>
-  /**
-   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
-   * @param by - what is added; 1 where it is left out
-   */
-  readonly increment: <B extends string>(
-    bin: B,
-    key: MapKey,
-    by?: number | bigint | Double,
-    policy?: MapPolicy,
-  ) => CdtOperation<B, number | bigint>
-  /**
-   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
-   * @param by - what is subtracted; 1 where it is left out
-   */
-  readonly decrement: <B extends string>(
-    bin: B,
-    key: MapKey,
-    by?: number | bigint | Double,
-    policy?: MapPolicy,
-  ) => CdtOperation<B, number | bigint>
-  /** Removes all entries. Answers with null. */
-  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
-  /** Answers with the number of entries. */
-  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
-  /** Selects the entry of a key. */
-  readonly getByKey: <B extends string, R extends number = 7>(
-    bin: B,
-    key: MapKey,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects the entries of some keys. */
-  readonly getByKeyList: <B extends string, R extends number = 7>(
-    bin: B,
-    keys: readonly MapKey[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly getByKeyRange: <B extends string, R extends number = 7>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly getByKeyRelIndexRange: <B extends string, R extends number = 7>(
-    bin: B,
-    key: MapKey,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries that have a value. */
-  readonly getByValue: <B extends string, R extends number = 7>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries that have one of some values. */
-  readonly getByValueList: <B extends string, R extends number = 7>(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: <B extends string, R extends number = 7>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: <B extends string, R extends number = 7>(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entry at an index, 0 being the smallest key. */
-  readonly getByIndex: <B extends string, R extends number = 7>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` entries from an index on, or all from there. */
-  readonly getByIndexRange: <B extends string, R extends number = 7>(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entry at a rank, 0 being the smallest value. */
-  readonly getByRank: <B extends string, R extends number = 7>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` entries from a rank on, or all from there. */
-  readonly getByRankRange: <B extends string, R extends number = 7>(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entry of a key. */
-  readonly removeByKey: <B extends string, R extends number = 0>(
-    bin: B,
-    key: MapKey,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes the entries of some keys. */
-  readonly removeByKeyList: <B extends string, R extends number = 0>(
-    bin: B,
-    keys: readonly MapKey[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly removeByKeyRange: <B extends string, R extends number = 0>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly removeByKeyRelIndexRange: <B extends string, R extends number = 0>(
-    bin: B,
-    key: MapKey,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries that have a value. */
-  readonly removeByValue: <B extends string, R extends number = 0>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries that have one of some values. */
-  readonly removeByValueList: <B extends string, R extends number = 0>(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: <B extends string, R extends number = 0>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: <B extends string, R extends number = 0>(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entry at an index, 0 being the smallest key. */
-  readonly removeByIndex: <B extends string, R extends number = 0>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` entries from an index on, or all from there. */
-  readonly removeByIndexRange: <B extends string, R extends number = 0>(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entry at a rank, 0 being the smallest value. */
-  readonly removeByRank: <B extends string, R extends number = 0>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` entries from a rank on, or all from there. */
-  readonly removeByRankRange: <B extends string, R extends number = 0>(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-}
+/** How a list keeps its items: one of `lists.order`. */
+export type ListOrder = 'unordered' | 'ordered'
+/** How a map keeps its entries: one of `maps.order`. */
+export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
 
 /**
  * The way to a list or map that is nested in a bin's list or map. Each method goes one level deeper, changes the context
@@ -1479,6 +621,18 @@ export declare class CdtContext {
   addAndFilter(filter: Expression<'bool' | 'any'>): this
 }
 
+/** Reads generation and lifetime without bins; the wire has no number of its own for it. */
+declare const OPERATOR_READ_HEADER = 65
+/** One operation on a whole bin or on the record. */
+export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
+  /** What to do: an OPERATOR_* constant. */
+  readonly op: C
+  /** The bin that it is about, where it is about one. */
+  readonly bin?: B | undefined
+  /** Its argument, where it takes one. */
+  readonly val?: Value | undefined
+}
+
 /** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
 declare const ANSWER: unique symbol
@@ -1502,30 +656,6 @@ export declare class CdtOperation<out B extends string = string, out A = ReadVal
    * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
    */
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
-}
-/** An operation that selects items and returns of them what it is asked for. */
-declare abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
-  #private
-}
-/** An operation that selects one item. */
-export declare class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /**
-   * Says what of the selected item is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends number>(returnType: R): SelectOperation<B, OneReturned<R>>
-}
-/** An operation that selects a range of items, or all but it. */
-export declare class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /**
-   * Says what of the selected items is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends number>(returnType: R): RangeOperation<B, ManyReturned<R>>
-  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
-  invertSelection(): this
 }
 /** One operation of `operate`: a plain object, or what a builder gives. */
 export type Operation = ScalarOperation | BuiltOperation
@@ -1615,6 +745,11 @@ export declare const batchRow: {
     policy?: ApplyRowPolicy,
   ) => BatchApplyRow
 }
+
+/** What happens where a sum does not fit its bits: one of `bits.overflow`. */
+export type BitOverflow = 'fail' | 'saturate' | 'wrap'
+/** How a blob is resized: one of `bits.resizeFlags`. */
+export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
 
 /** What a command is about. */
 interface Subject {
@@ -1718,11 +853,11 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   authMode?: 'internal' | 'external' | 'external-insecure'
   /** ms to open a connection. Default 1000. */
   timeout?: number
-  /** ms until `connect` has failed. Default: `timeout` for each seed. */
+  /** ms until `connect` has failed. Default: `timeout` for each seed, and for three at least. */
   connectTimeout?: number
   /** ms for a login. Default 5000. */
   loginTimeout?: number
-  /** ms after which an unused connection is closed. Default 55000. */
+  /** ms after which an unused connection is closed; 0: never. Below 1000 a warning asks whether seconds are meant. Default 55000. */
   idleTimeout?: number
   /** Connections a node that are opened ahead. Default 0. */
   minConnsPerNode?: number
@@ -1732,7 +867,10 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
   connPoolsPerNode?: number
   /** ms between looks at the cluster. At least 250, default 1000. */
   tendInterval?: number
-  /** Errors of a node within a window after which it is left alone. 0: no limit. Default 100. */
+  /**
+   * Broken connections and overloads of a node within a window after which its calls are refused, or read elsewhere. 0: no
+   * limit. Default 100.
+   */
   maxErrorRate?: number
   /** Length of that window, in tends. Default 1. */
   errorRateWindow?: number
@@ -2192,6 +1330,19 @@ export interface WaitOptions {
 }
 /** The same for a thread that is blocked. */
 export type BlockingWaitOptions = Omit<WaitOptions, 'signal'>
+/** How a call is carried out that begins what servers go on with. */
+export interface TaskPolicy extends AdminPolicy {
+  /**
+   * Whether the call waits until every node has ended, or how it waits; it returns the task all the same. The policy's
+   * signal ends the waiting too, its timeout does not.
+   */
+  wait?: boolean | WaitOptions | undefined
+}
+/** The same for a thread that is blocked. */
+export interface BlockingTaskPolicy extends AdminPolicy {
+  /** Whether the call waits until every node has ended, or how it waits; it returns the task all the same. */
+  wait?: boolean | BlockingWaitOptions | undefined
+}
 /** What the server goes on with after the call that began it. Dropping it changes nothing: the task goes on. */
 export declare class Task {
   #private
@@ -2330,7 +1481,10 @@ export interface JobStatus extends TaskStatus {
   /** Records that were delayed by `recordsPerSecond`. */
   readonly throttled: number
 }
-/** A background job. What it failed with when it was aborted is a QueryAbortedError. */
+/**
+ * A background job. What it failed with when it was aborted is a QueryAbortedError; of a job by a number that no server
+ * knows, or knows any more, a QueryError with the code `JOB_UNKNOWN`.
+ */
 export declare class JobTask extends Task {
   #private
   /** The number under which the servers know it; `client.job(id)` takes it up again, in any process. */
@@ -2564,6 +1718,409 @@ export interface ClusterEvents {
 /** The part of `Client` that tells what happens to the cluster, as an `EventEmitter` of `ClusterEvents`. */
 declare abstract class ClusterEmitter extends EventEmitter<ClusterEvents> {}
 
+/**
+ * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. Flags that are combined with `|` are the
+ * server's own numbers, the same in every client. All else is a string, so that no index, count or size can pass for it.
+ */
+/** Return nothing. */
+export declare const LIST_RETURN_NONE = 'none'
+/** Return the index, or indexes. */
+export declare const LIST_RETURN_INDEX = 'index'
+/** Return the index counted from the end. */
+export declare const LIST_RETURN_REVERSE_INDEX = 'reverse-index'
+/** Return the rank, 0 being the smallest value. */
+export declare const LIST_RETURN_RANK = 'rank'
+/** Return the rank counted from the greatest value. */
+export declare const LIST_RETURN_REVERSE_RANK = 'reverse-rank'
+/** Return how many items were selected. */
+export declare const LIST_RETURN_COUNT = 'count'
+/** Return the value, or a list of values. */
+export declare const LIST_RETURN_VALUE = 'value'
+/** Return whether anything was selected. */
+export declare const LIST_RETURN_EXISTS = 'exists'
+/** Items keep the order they were written in (default). */
+export declare const LIST_UNORDERED = 'unordered'
+/** Items are kept sorted. */
+export declare const LIST_ORDERED = 'ordered'
+/** Sort ascending. */
+export declare const LIST_SORT_DEFAULT = 0
+/** Sort descending. */
+export declare const LIST_SORT_DESCENDING = 1
+/** Drop duplicates while sorting. */
+export declare const LIST_SORT_DROP_DUPLICATES = 2
+/** Duplicates are allowed, and items beyond the end (default). */
+export declare const LIST_WRITE_DEFAULT = 0
+/** Only values that the list does not have yet. */
+export declare const LIST_WRITE_ADD_UNIQUE = 1
+/** Only at indexes within the list. */
+export declare const LIST_WRITE_INSERT_BOUNDED = 2
+/** Do nothing, rather than fail, where a flag forbids a write. */
+export declare const LIST_WRITE_NO_FAIL = 4
+/** With NO_FAIL: write those of several items that no flag forbids. */
+export declare const LIST_WRITE_PARTIAL = 8
+/** Return nothing. */
+export declare const MAP_RETURN_NONE = 'none'
+/** Return the index in the order of keys. */
+export declare const MAP_RETURN_INDEX = 'index'
+/** Return the index counted from the greatest key. */
+export declare const MAP_RETURN_REVERSE_INDEX = 'reverse-index'
+/** Return the rank, 0 being the smallest value. */
+export declare const MAP_RETURN_RANK = 'rank'
+/** Return the rank counted from the greatest value. */
+export declare const MAP_RETURN_REVERSE_RANK = 'reverse-rank'
+/** Return how many entries were selected. */
+export declare const MAP_RETURN_COUNT = 'count'
+/** Return the key, or a list of keys. */
+export declare const MAP_RETURN_KEY = 'key'
+/** Return the value, or a list of values. */
+export declare const MAP_RETURN_VALUE = 'value'
+/** Return `[key, value]` pairs in the server's order. */
+export declare const MAP_RETURN_KEY_VALUE = 'key-value'
+/** Return whether anything was selected. */
+export declare const MAP_RETURN_EXISTS = 'exists'
+/** Return an unordered map. */
+export declare const MAP_RETURN_UNORDERED_MAP = 'unordered-map'
+/** Return a map ordered by key. */
+export declare const MAP_RETURN_ORDERED_MAP = 'ordered-map'
+/** Entries have no order (default). */
+export declare const MAP_UNORDERED = 'unordered'
+/** Entries are kept in the order of their keys. */
+export declare const MAP_KEY_ORDERED = 'key-ordered'
+/** Entries are kept in the order of keys, and their ranks in that of values. */
+export declare const MAP_KEY_VALUE_ORDERED = 'key-value-ordered'
+/** Create or replace entries (default). */
+export declare const MAP_WRITE_FLAGS_DEFAULT = 0
+/** Only keys that the map does not have yet. */
+export declare const MAP_WRITE_FLAGS_CREATE_ONLY = 1
+/** Only keys that the map has. */
+export declare const MAP_WRITE_FLAGS_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids a write. */
+export declare const MAP_WRITE_FLAGS_NO_FAIL = 4
+/** With NO_FAIL: write those of several entries that no flag forbids. */
+export declare const MAP_WRITE_FLAGS_PARTIAL = 8
+/** The mode that creates or replaces entries (default). */
+export declare const MAP_UPDATE = 'update'
+/** The mode that replaces entries only. */
+export declare const MAP_UPDATE_ONLY = 'update-only'
+/** The mode that creates entries only. */
+export declare const MAP_CREATE_ONLY = 'create-only'
+/** Create or change the bin (default). */
+export declare const BIT_WRITE_DEFAULT = 0
+/** Only where the bin does not exist. */
+export declare const BIT_WRITE_CREATE_ONLY = 1
+/** Only where the bin exists. */
+export declare const BIT_WRITE_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids the write. */
+export declare const BIT_WRITE_NO_FAIL = 4
+/** With NO_FAIL: change the bits that exist. */
+export declare const BIT_WRITE_PARTIAL = 8
+/** Add or remove bytes at the end (default). */
+export declare const BIT_RESIZE_DEFAULT = 'default'
+/** Add or remove bytes at the front. */
+export declare const BIT_RESIZE_FROM_FRONT = 'from-front'
+/** Only grow. */
+export declare const BIT_RESIZE_GROW_ONLY = 'grow-only'
+/** Only shrink. */
+export declare const BIT_RESIZE_SHRINK_ONLY = 'shrink-only'
+/** Fail where the result does not fit its bits (default). */
+export declare const BIT_OVERFLOW_FAIL = 'fail'
+/** Take the nearest number that fits. */
+export declare const BIT_OVERFLOW_SATURATE = 'saturate'
+/** Wrap around. */
+export declare const BIT_OVERFLOW_WRAP = 'wrap'
+/** Create or change the bin (default). */
+export declare const HLL_WRITE_DEFAULT = 0
+/** Only where the bin does not exist. */
+export declare const HLL_WRITE_CREATE_ONLY = 1
+/** Only where the bin exists. */
+export declare const HLL_WRITE_UPDATE_ONLY = 2
+/** Do nothing, rather than fail, where a flag forbids the write. */
+export declare const HLL_WRITE_NO_FAIL = 4
+/** Let the result have the fewest index bits of all that take part. */
+export declare const HLL_WRITE_ALLOW_FOLD = 8
+
+/**
+ * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
+ * thing in every Aerospike client.
+ */
+/** Store only the digest of a key (default). */
+export declare const POLICY_KEY_DIGEST = 'digest'
+/** Send the user key along and store it. */
+export declare const POLICY_KEY_SEND = 'send'
+/** Write whether or not the record exists (default). */
+export declare const POLICY_EXISTS_IGNORE = 'ignore'
+/** Create the record or update its bins: the same as IGNORE. */
+export declare const POLICY_EXISTS_UPDATE = 'update'
+/** Fail unless the record exists. */
+export declare const POLICY_EXISTS_UPDATE_ONLY = 'update-only'
+/** Create the record or replace all of its bins. */
+export declare const POLICY_EXISTS_REPLACE = 'replace'
+/** Replace all bins; fail unless the record exists. */
+export declare const POLICY_EXISTS_REPLACE_ONLY = 'replace-only'
+/** Fail if the record exists. */
+export declare const POLICY_EXISTS_CREATE_ONLY = 'create-only'
+/** Do not look at the generation (default). */
+export declare const POLICY_GEN_IGNORE = 'ignore'
+/** Write only if the generation equals the given one. */
+export declare const POLICY_GEN_EQ = 'eq'
+/** Write only if the given generation is greater than the record's. */
+export declare const POLICY_GEN_GT = 'gt'
+/** Read from the master. */
+export declare const POLICY_REPLICA_MASTER = 'master'
+/** Try the master first, on a retry the replicas in turn (default). */
+export declare const POLICY_REPLICA_SEQUENCE = 'sequence'
+/** Prefer nodes of the client's own rack. */
+export declare const POLICY_REPLICA_PREFER_RACK = 'prefer-rack'
+/** Answer when all replicas have the write (default). */
+export declare const POLICY_COMMIT_LEVEL_ALL = 'all'
+/** Answer when the master has the write. */
+export declare const POLICY_COMMIT_LEVEL_MASTER = 'master'
+/** Read from one node (default). */
+export declare const POLICY_READ_MODE_AP_ONE = 'one'
+/** Let the nodes compare their versions first. */
+export declare const POLICY_READ_MODE_AP_ALL = 'all'
+/** Lifetime as the namespace has it. */
+export declare const TTL_NAMESPACE_DEFAULT = 0
+/** Never expire. */
+export declare const TTL_NEVER_EXPIRE = -1
+/** Write without changing the lifetime. */
+export declare const TTL_DONT_UPDATE = -2
+/** Lifetime as the client's own write policy has it. */
+export declare const TTL_CLIENT_DEFAULT = -3
+/** The server checks user and password. */
+export declare const AUTH_INTERNAL = 'internal'
+/** An external directory checks them; needs TLS. */
+export declare const AUTH_EXTERNAL = 'external'
+/** As external, without TLS: for tests only. */
+export declare const AUTH_EXTERNAL_INSECURE = 'external-insecure'
+/** Read a bin, or all where none is named. */
+export declare const OPERATOR_READ = 1
+/** Write a bin. */
+export declare const OPERATOR_WRITE = 2
+/** Add to a number. */
+export declare const OPERATOR_INCR = 5
+/** Append to a string or bytes. */
+export declare const OPERATOR_APPEND = 9
+/** Prepend to a string or bytes. */
+export declare const OPERATOR_PREPEND = 10
+/** Set the record's lifetime anew. */
+export declare const OPERATOR_TOUCH = 11
+/** Delete the record. */
+export declare const OPERATOR_DELETE = 14
+/** An index on integers. */
+export declare const INDEX_NUMERIC = 'numeric'
+/** An index on strings. */
+export declare const INDEX_STRING = 'string'
+/** An index on blobs. */
+export declare const INDEX_BLOB = 'blob'
+/** An index on GeoJSON. */
+export declare const INDEX_GEO2DSPHERE = 'geo2dsphere'
+/** An index on a bin's value. */
+export declare const INDEX_TYPE_DEFAULT = 'default'
+/** An index on the items of a bin's list. */
+export declare const INDEX_TYPE_LIST = 'list'
+/** An index on the keys of a bin's map. */
+export declare const INDEX_TYPE_MAPKEYS = 'mapkeys'
+/** An index on the values of a bin's map. */
+export declare const INDEX_TYPE_MAPVALUES = 'mapvalues'
+
+/** Log nothing. */
+export declare const LOG_LEVEL_OFF = 'off'
+/** Log errors alone. */
+export declare const LOG_LEVEL_ERROR = 'error'
+/** Log warnings and errors. */
+export declare const LOG_LEVEL_WARN = 'warn'
+/** Log what happens now and then (default). */
+export declare const LOG_LEVEL_INFO = 'info'
+/** Log what went wrong with single commands too. */
+export declare const LOG_LEVEL_DEBUG = 'debug'
+/** Log all, answers of info commands included. */
+export declare const LOG_LEVEL_TRACE = 'trace'
+/** Result codes: those >= 0 are the server's, those < 0 the client's own. */
+export declare const AEROSPIKE_OK = 0
+export declare const AEROSPIKE_ERR_SERVER = 1
+export declare const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2
+export declare const AEROSPIKE_ERR_RECORD_GENERATION = 3
+export declare const AEROSPIKE_ERR_PARAM = 4
+export declare const AEROSPIKE_ERR_RECORD_EXISTS = 5
+export declare const AEROSPIKE_ERR_BIN_EXISTS = 6
+export declare const AEROSPIKE_ERR_TIMEOUT = 9
+export declare const AEROSPIKE_ERR_BIN_TYPE = 12
+export declare const AEROSPIKE_ERR_RECORD_TOO_BIG = 13
+export declare const AEROSPIKE_ERR_BIN_NOT_FOUND = 17
+export declare const AEROSPIKE_ERR_INVALID_NAMESPACE = 20
+export declare const AEROSPIKE_ERR_BIN_NAME = 21
+export declare const AEROSPIKE_ERR_FILTERED_OUT = 27
+export declare const AEROSPIKE_ERR_UDF = 100
+export declare const AEROSPIKE_ERR_INDEX_FOUND = 200
+export declare const AEROSPIKE_ERR_INDEX_NOT_FOUND = 201
+export declare const AEROSPIKE_ERR_QUERY_ABORTED = 210
+export declare const AEROSPIKE_ERR_CLIENT = -1
+export declare const AEROSPIKE_ERR_INVALID_HOST = -4
+export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
+export declare const AEROSPIKE_ERR_CONNECTION = -10
+export declare const AEROSPIKE_ERR_CLUSTER = -11
+
+/** Word -> the server's number. */
+declare const NUMBERS: {
+  readonly none: 0
+  readonly index: 1
+  readonly 'reverse-index': 2
+  readonly rank: 3
+  readonly 'reverse-rank': 4
+  readonly count: 5
+  readonly key: 6
+  readonly value: 7
+  readonly 'key-value': 8
+  readonly exists: 13
+  readonly 'unordered-map': 16
+  readonly 'ordered-map': 17
+}
+/** What an operation or expression returns of the map entries that it selects: one of `maps.returnType`. */
+export type MapReturnType = keyof typeof NUMBERS
+/** What an operation or expression returns of the list items that it selects: one of `lists.returnType`. */
+export type ListReturnType = Exclude<MapReturnType, 'key' | 'key-value' | 'unordered-map' | 'ordered-map'>
+/** The same of everything that a range does not select. */
+export type InvertedReturnType<R extends MapReturnType> = `inverted-${R}`
+/** Every return type. */
+export type AnyReturnType = MapReturnType | InvertedReturnType<MapReturnType>
+/** A return type without its inversion. */
+type NotInverted<R extends AnyReturnType> = R extends InvertedReturnType<infer Base> ? Base : R
+
+/** A key of a map, as it is read. */
+export type ReadKey = string | number | bigint | Buffer
+/** A map, as it is read. */
+export type ReadMap =
+  | Map<ReadKey, ReadValue>
+  | {
+      [key: string]: ReadValue
+    }
+/** Return type -> what is returned of one, and of many. */
+interface Returned {
+  none: [null, null]
+  index: [number, number[]]
+  'reverse-index': [number, number[]]
+  rank: [number, number[]]
+  'reverse-rank': [number, number[]]
+  count: [number, number]
+  key: [ReadKey, ReadKey[]]
+  value: [ReadValue, ReadValue[]]
+  'key-value': [[ReadKey, ReadValue][], [ReadKey, ReadValue][]]
+  exists: [boolean, boolean]
+  'unordered-map': [ReadMap, ReadMap]
+  'ordered-map': [ReadMap, ReadMap]
+}
+/** What is returned of one selected item: null where it is not there. */
+type OneReturned<R extends MapReturnType> = Returned[R][0] | null
+/** What is returned of selected items: null where the bin is not there. */
+type ManyReturned<R extends AnyReturnType> = Returned[NotInverted<R>][1] | null
+interface Evaluations {
+  nil: null
+  bool: boolean
+  int: number | bigint
+  float: number
+  string: string
+  list: ReadValue[]
+  map: ReadMap
+  blob: Buffer
+  geo: GeoJSON
+  hll: HyperLogLog
+  any: ReadValue
+}
+/** The value of an expression; flags other than DEFAULT may leave it out. */
+type Evaluated<T extends ResultType, F extends number> = Evaluations[T] | (F extends 0 ? never : null)
+/** What one operation answers: null where it finds nothing, `never` where it gives no answer. */
+type AnswerOf<O> =
+  O extends BuiltOperation<string, infer A>
+    ? A
+    : O extends ScalarOperation<infer C>
+      ? typeof OPERATOR_READ extends C
+        ? ReadValue
+        : never
+      : never
+/** The bin that an operation names; any where it names none, or one that is known at run time only. */
+type NameIn<O> =
+  O extends BuiltOperation<infer B>
+    ? B
+    : O extends ScalarOperation<number, infer B>
+      ? B extends string
+        ? B
+        : string
+      : string
+/** The bins of those operations that can answer with a value. */
+type Answered<O> = O extends unknown ? ([Exclude<AnswerOf<O>, null>] extends [never] ? never : NameIn<O>) : never
+/** And of those that cannot but do it. */
+type Certain<O> = O extends unknown
+  ? null extends AnswerOf<O>
+    ? never
+    : [AnswerOf<O>] extends [never]
+      ? never
+      : NameIn<O>
+  : never
+type Neutral = typeof OPERATOR_READ | typeof OPERATOR_READ_HEADER | typeof OPERATOR_TOUCH
+/** What a bin holds by what else is done to it: a number where it is added to. */
+type Held<O> = [O] extends [ScalarOperation<Neutral>]
+  ? ReadValue
+  : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_INCR>]
+    ? number | bigint
+    : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_APPEND | typeof OPERATOR_PREPEND>]
+      ? string | Buffer
+      : ReadValue
+/** The operations on a bin, and those on the whole record. */
+type On<B, O> = O extends {
+  readonly bin?: B | undefined
+}
+  ? O
+  : O extends ScalarOperation<typeof OPERATOR_DELETE>
+    ? O
+    : never
+type ValueIn<B extends string, O, All> =
+  O extends ScalarOperation<typeof OPERATOR_READ, B>
+    ? Held<On<B, All>>
+    : O extends {
+          readonly bin?: B | undefined
+        }
+      ? AnswerOf<O>
+      : never
+/** The bins that are there for certain: an array may lack what it can hold, a tuple does not. */
+type CertainIn<O extends readonly unknown[]> = number extends O['length'] ? never : Certain<O[number]>
+/**
+ * The bins of what `operate` gives, by its operations: those that always answer are there, the others may be missing. `Bins`
+ * where a bin's name is known at run time only. Integers are told as a client reads them that has `int64: 'auto'`.
+ */
+export type Answers<O extends readonly Operation[]> =
+  string extends Answered<O[number]>
+    ? Bins
+    : Flat<
+        {
+          [B in CertainIn<O>]: Exclude<ValueIn<B, O[number], O[number]>, null>
+        } & {
+          [B in Exclude<Answered<O[number]>, CertainIn<O>>]?: Exclude<ValueIn<B, O[number], O[number]>, null>
+        }
+      >
+/** One object for an intersection of some. */
+type Flat<T> = {
+  [K in keyof T]: T[K]
+}
+declare const INFERRED: unique symbol
+/** The bins' types follow from the operations. */
+type Inferred = typeof INFERRED
+/** The bins of what `operate` gives: as the caller says, or by its operations. */
+type BinsOf<B, O extends readonly Operation[]> = [B] extends [Inferred] ? Answers<O> : B
+type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O extends readonly [infer H, ...infer T]
+  ? [AnswerOf<H>] extends [never]
+    ? Ordered<T, Done>
+    : H extends BuiltOperation
+      ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
+      : H extends ScalarOperation<typeof OPERATOR_READ, string>
+        ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
+        : Ordered<T, [...Done, ...[bin: string, value: ReadValue][]]>
+  : Done
+/** What `operateOrdered` gives by its operations: `[bin, value]` for each that answers. */
+export type OrderedAnswers<O extends readonly Operation[]> = number extends O['length']
+  ? [bin: string, value: ReadValue][]
+  : Ordered<O, []>
+
 /** The part of `Client` that is about single records. */
 declare abstract class Records extends ClusterEmitter {
   /**
@@ -2779,54 +2336,49 @@ declare abstract class Management extends Batches {
   nodes(policy?: AdminPolicy): Promise<ClusterNode[]>
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
-   * ended. An index of this name that exists already is refused, whatever its definition.
+   * ended; with `{ wait: true }` the call returns only then. An index of this name that exists already is refused, whatever
+   * its definition.
    * @throws IndexFoundError, InvalidArgError
    */
-  createIndex(options: IndexOptions, policy?: AdminPolicy): Promise<Task>
+  createIndex(options: IndexOptions, policy?: TaskPolicy): Promise<Task>
   /**
    * Begins an index on integers; see `createIndex`.
    * @throws IndexFoundError
    */
-  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
    * Begins an index on strings; see `createIndex`.
    * @throws IndexFoundError
    */
-  createStringIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
    * Begins an index on blobs (7.0 and later); see `createIndex`.
    * @throws IndexFoundError
    */
-  createBlobIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
    * Begins an index on GeoJSON; see `createIndex`.
    * @throws IndexFoundError
    */
-  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): Promise<Task>
+  createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
    * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
    * @throws IndexFoundError
    */
-  createSetIndex(options: SetIndex, policy?: AdminPolicy): Promise<Task>
-  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
-  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task>
-  /** `createStringIndex` by aerospike-py's name and order of arguments. */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task>
-  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): Promise<Task>
-  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
-  indexGeo2dsphereCreate(
-    ns: string,
-    set: string | null,
-    bin: string,
-    index: string,
-    policy?: AdminPolicy,
-  ): Promise<Task>
+  createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task>
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
+  /** `createStringIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexGeo2dsphereCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
   /**
    * Removes a secondary index; the task ends when every node has forgotten it.
    * @throws IndexNotFound
    */
-  indexRemove(ns: string, index: string, policy?: AdminPolicy): Promise<Task>
+  indexRemove(ns: string, index: string, policy?: TaskPolicy): Promise<Task>
   /** The secondary indexes of a namespace; of all without one. */
   indexList(ns?: string | null, policy?: AdminPolicy): Promise<IndexInfo[]>
   /**
@@ -2834,11 +2386,13 @@ declare abstract class Management extends Batches {
    * replaced. The task ends when every node has it.
    * @throws UDFError when it does not compile, with line and reason; InvalidArgError
    */
-  udfRegister(module: UdfSource, policy?: AdminPolicy): Promise<Task>
-  /** `udfRegister` by aerospike-py's name. */
-  udfPut(module: UdfSource, policy?: AdminPolicy): Promise<Task>
+  udfRegister(module: UdfSource, policy?: TaskPolicy): Promise<Task>
+  /** `udfRegister` by aerospike-py's name. Waits for the module, unless `policy.wait` is false. */
+  udfPut(module: UdfSource, policy?: TaskPolicy | null): Promise<Task>
+  /** The same with aerospike-py's arguments: 0 is its number for Lua, the only language. */
+  udfPut(module: UdfSource, udfType: 0, policy?: TaskPolicy | null): Promise<Task>
   /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
-  udfRemove(module: string, policy?: AdminPolicy): Promise<Task>
+  udfRemove(module: string, policy?: TaskPolicy): Promise<Task>
   /** The registered modules. */
   udfList(policy?: AdminPolicy): Promise<UdfInfo[]>
   /**
@@ -2849,10 +2403,10 @@ declare abstract class Management extends Batches {
   /**
    * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
    * tombstones. A set that it does not know is no error.
-   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date; 0 means now. Default: now
    * @throws InvalidArgError, for a moment in the future too
    */
-  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): Promise<void>
+  truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): Promise<void>
   /** The names of the namespaces. */
   namespaces(policy?: AdminPolicy): Promise<string[]>
   /** The sets of a namespace, of all without one, with their records over all nodes. */
@@ -2912,8 +2466,11 @@ declare abstract class QueryBuilder {
   select(...bins: (string | readonly string[])[]): this
   /** Reads what an index holds, instead of the whole set. A query takes one `where`; `filter` does for the rest. */
   where(where: Filter): this
-  /** Leaves records out for which this expression is not true. */
-  filter(expression: Expression<'bool' | 'any'> | Uint8Array): this
+  /**
+   * Leaves records out for which this expression is not true. Several filters, those of policies included, must all be
+   * true.
+   */
+  filter(expression: Condition): this
   /**
    * Reads what these operations answer instead of bins: only operations that read. Other than plain reads need server
    * 8.1.2. A bin for which several operations answer holds the last answer.
@@ -2927,7 +2484,7 @@ declare abstract class QueryBuilder {
   recordsPerSecond(rate: number): this
   /** Says how long it is expected to take. Default `long`. */
   expectedDuration(duration: QueryDuration): this
-  /** How it is carried out. What a later call says comes first. */
+  /** How it is carried out. What a later call says comes first; a filter adds to those before it. */
   policy(policy: QueryPolicy): this
   /** The error of what was run, with what to do about it where that is known. */
   protected explained(error: unknown): unknown
@@ -3058,7 +2615,10 @@ export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterab
   ): Promise<JobTask>
   /** Begins a background job: carries operations that write out on each record, on the servers. */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): Promise<JobTask>
-  /** Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query. */
+  /**
+   * Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query; a `signal` destroys it with
+   * AbortError.
+   */
   toReadable(policy?: QueryPolicy | null): Readable
 }
 
@@ -3319,48 +2879,55 @@ declare abstract class ManagementSync extends BatchesSync {
   nodes(policy?: AdminPolicy): ClusterNode[]
   /**
    * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
-   * ended. An index of this name that exists already is refused, whatever its definition.
+   * ended; with `{ wait: true }` the call returns only then. An index of this name that exists already is refused, whatever
+   * its definition.
    * @throws IndexFoundError, InvalidArgError
    */
-  createIndex(options: IndexOptions, policy?: AdminPolicy): TaskSync
+  createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync
   /**
    * Begins an index on integers; see `createIndex`.
    * @throws IndexFoundError
    */
-  createIntegerIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  createIntegerIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
    * Begins an index on strings; see `createIndex`.
    * @throws IndexFoundError
    */
-  createStringIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  createStringIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
    * Begins an index on blobs (7.0 and later); see `createIndex`.
    * @throws IndexFoundError
    */
-  createBlobIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  createBlobIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
    * Begins an index on GeoJSON; see `createIndex`.
    * @throws IndexFoundError
    */
-  createGeo2DSphereIndex(options: BinIndex, policy?: AdminPolicy): TaskSync
+  createGeo2DSphereIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
    * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
    * @throws IndexFoundError
    */
-  createSetIndex(options: SetIndex, policy?: AdminPolicy): TaskSync
-  /** `createIntegerIndex` by aerospike-py's name and order of arguments. */
-  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
-  /** `createStringIndex` by aerospike-py's name and order of arguments. */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
-  /** `createBlobIndex` by aerospike-py's name and order of arguments. */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
-  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. */
-  indexGeo2dsphereCreate(ns: string, set: string | null, bin: string, index: string, policy?: AdminPolicy): TaskSync
+  createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync
+  /** `createIntegerIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
+  /** `createStringIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
+  /** `createBlobIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
+  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  indexGeo2dsphereCreate(
+    ns: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync
   /**
    * Removes a secondary index; the task ends when every node has forgotten it.
    * @throws IndexNotFound
    */
-  indexRemove(ns: string, index: string, policy?: AdminPolicy): TaskSync
+  indexRemove(ns: string, index: string, policy?: BlockingTaskPolicy): TaskSync
   /** The secondary indexes of a namespace; of all without one. */
   indexList(ns?: string | null, policy?: AdminPolicy): IndexInfo[]
   /**
@@ -3368,11 +2935,13 @@ declare abstract class ManagementSync extends BatchesSync {
    * replaced. The task ends when every node has it.
    * @throws UDFError when it does not compile, with line and reason; InvalidArgError
    */
-  udfRegister(module: UdfSource, policy?: AdminPolicy): TaskSync
-  /** `udfRegister` by aerospike-py's name. */
-  udfPut(module: UdfSource, policy?: AdminPolicy): TaskSync
+  udfRegister(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync
+  /** `udfRegister` by aerospike-py's name. Waits for the module, unless `policy.wait` is false. */
+  udfPut(module: UdfSource, policy?: BlockingTaskPolicy | null): TaskSync
+  /** The same with aerospike-py's arguments: 0 is its number for Lua, the only language. */
+  udfPut(module: UdfSource, udfType: 0, policy?: BlockingTaskPolicy | null): TaskSync
   /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
-  udfRemove(module: string, policy?: AdminPolicy): TaskSync
+  udfRemove(module: string, policy?: BlockingTaskPolicy): TaskSync
   /** The registered modules. */
   udfList(policy?: AdminPolicy): UdfInfo[]
   /**
@@ -3383,10 +2952,10 @@ declare abstract class ManagementSync extends BatchesSync {
   /**
    * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
    * tombstones. A set that it does not know is no error.
-   * @param before - only those written before this moment: nanoseconds since 1970, or a Date. Default: now
+   * @param before - only those written before this moment: nanoseconds since 1970, or a Date; 0 means now. Default: now
    * @throws InvalidArgError, for a moment in the future too
    */
-  truncate(ns: string, set: string | null, before?: bigint | Date | null, policy?: AdminPolicy): void
+  truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void
   /** The names of the namespaces. */
   namespaces(policy?: AdminPolicy): string[]
   /** The sets of a namespace, of all without one, with their records over all nodes. */
@@ -3714,26 +3283,6 @@ export interface FlagsPolicy {
 }
 /** A policy of flags alone, or none. */
 type FlagsWrite = FlagsPolicy | null | undefined
-/** What the type checker can say of what a selection of many returns. */
-type ManyResult<R extends number> = R extends 5
-  ? 'int'
-  : R extends 13
-    ? 'bool'
-    : R extends 1 | 2 | 3 | 4 | 6 | 7
-      ? 'list'
-      : R extends 8 | 16 | 17
-        ? 'map'
-        : 'any'
-/** And of what a selection of one returns. */
-type OneResult<V extends ValueType | 'auto', R extends number> = V extends ValueType
-  ? V
-  : R extends 1 | 2 | 3 | 4 | 5
-    ? 'int'
-    : R extends 13
-      ? 'bool'
-      : R extends 8 | 16 | 17
-        ? 'map'
-        : 'any'
 
 type BlobBin = Expression<'blob' | 'any'>
 /**
@@ -3747,9 +3296,14 @@ type BlobBin = Expression<'blob' | 'any'>
 declare const bitExpressions: {
   /**
    * The bytes with another size.
-   * @param resizeFlags - flags of `bits.resizeFlags`: where bytes are added or cut off
+   * @param resizeFlags - one of `bits.resizeFlags`, or an array of them: where bytes are added or cut off
    */
-  readonly reSize: (bin: BlobBin, resizeFlags: number, byteSize: Int, policy?: FlagsWrite) => Expression<'blob'>
+  readonly reSize: (
+    bin: BlobBin,
+    resizeFlags: BitResizeFlag | readonly BitResizeFlag[],
+    byteSize: Int,
+    policy?: FlagsWrite,
+  ) => Expression<'blob'>
   /** The bytes with those of `value` in between, from `byteOffset`. */
   readonly insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /** The bytes without `byteSize` ones from `byteOffset`. */
@@ -3794,27 +3348,29 @@ declare const bitExpressions: {
   readonly rShift: (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
   /**
    * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
    */
   readonly add: (
     bin: BlobBin,
-    action: number,
+    action: BitOverflow,
     value: Int,
     bitSize: Int,
     bitOffset: Int,
     policy?: FlagsWrite,
+    sign?: boolean,
   ) => Expression<'blob'>
   /**
    * The bytes with `value` taken from the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`, with 1 for signed integers.
+   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
    */
   readonly subtract: (
     bin: BlobBin,
-    action: number,
+    action: BitOverflow,
     value: Int,
     bitSize: Int,
     bitOffset: Int,
     policy?: FlagsWrite,
+    sign?: boolean,
   ) => Expression<'blob'>
   /** The bytes with the integer `value` in `bitSize` bits at `bitOffset`. */
   readonly setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
@@ -4045,16 +3601,332 @@ declare const hllExpressions: {
   readonly mayContain: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
 }
 
+/** Return type -> the type of what is returned, of one item and of many. */
+declare const RESULTS: {
+  readonly none: undefined
+  readonly index: readonly ['int', 'list']
+  readonly 'reverse-index': readonly ['int', 'list']
+  readonly rank: readonly ['int', 'list']
+  readonly 'reverse-rank': readonly ['int', 'list']
+  readonly count: readonly ['int', 'int']
+  readonly key: readonly ['any', 'list']
+  readonly value: readonly ['any', 'list']
+  readonly 'key-value': readonly ['map', 'map']
+  readonly exists: readonly ['bool', 'bool']
+  readonly 'unordered-map': readonly ['map', 'map']
+  readonly 'ordered-map': readonly ['map', 'map']
+}
+type Results = typeof RESULTS
+/** What the type checker can say of what a selection of many returns. */
+type ManyResult<R extends AnyReturnType> = Results[NotInverted<R>] extends readonly [
+  ResultType,
+  infer M extends ValueType,
+]
+  ? M
+  : 'any'
+/** And of what a selection of one returns. */
+type OneResult<V extends ValueType | 'auto', R extends MapReturnType> = V extends ValueType
+  ? V
+  : Results[R] extends readonly [infer O extends ResultType, ValueType]
+    ? O
+    : 'any'
+
+/** What one and many selected items have in common. */
+declare abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
+  #private
+}
+/** An operation that selects one item. */
+export declare class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Says what of the selected item is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends MapReturnType>(returnType: R): SelectOperation<B, OneReturned<R>>
+}
+/** An operation that selects a range of items, or all but it. */
+export declare class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Says what of the selected items is returned. Changes the operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends AnyReturnType>(returnType: R): RangeOperation<B, ManyReturned<R>>
+  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
+  invertSelection(): this
+}
+
+/** How items are written. */
+export interface ListPolicy {
+  /** The order of a list that the operation creates. Default unordered. */
+  order?: ListOrder
+  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/**
+ * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
+ * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
+ * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
+ *
+ * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
+ * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
+ */
+export declare const lists: {
+  /** How a list keeps its items. */
+  readonly order: {
+    readonly UNORDERED: 'unordered'
+    readonly ORDERED: 'ordered'
+  }
+  /** How `sort` sorts; combined with `|`. */
+  readonly sortFlags: {
+    readonly DEFAULT: 0
+    readonly DESCENDING: 1
+    readonly DROP_DUPLICATES: 2
+  }
+  /** What may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly ADD_UNIQUE: 1
+    readonly INSERT_BOUNDED: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** What is returned of selected items; with INVERTED_ it is that of all other items. */
+  readonly returnType: {
+    readonly NONE: 'none'
+    readonly INDEX: 'index'
+    readonly REVERSE_INDEX: 'reverse-index'
+    readonly RANK: 'rank'
+    readonly REVERSE_RANK: 'reverse-rank'
+    readonly COUNT: 'count'
+    readonly VALUE: 'value'
+    readonly EXISTS: 'exists'
+    readonly INVERTED_NONE: 'inverted-none'
+    readonly INVERTED_INDEX: 'inverted-index'
+    readonly INVERTED_REVERSE_INDEX: 'inverted-reverse-index'
+    readonly INVERTED_RANK: 'inverted-rank'
+    readonly INVERTED_REVERSE_RANK: 'inverted-reverse-rank'
+    readonly INVERTED_COUNT: 'inverted-count'
+    readonly INVERTED_VALUE: 'inverted-value'
+    readonly INVERTED_EXISTS: 'inverted-exists'
+  }
+  /**
+   * Creates a list, or sets the order of the one there is. Answers with null.
+   * @param order - lists.order.ORDERED or UNORDERED
+   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  readonly create: <B extends string>(
+    bin: B,
+    order?: ListOrder,
+    pad?: boolean,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation<B, null>
+  /**
+   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
+   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
+   */
+  readonly setOrder: <B extends string>(bin: B, order?: ListOrder, persistIndex?: boolean) => CdtOperation<B, null>
+  /** Sorts a list by lists.sortFlags. Answers with null. */
+  readonly sort: <B extends string>(bin: B, sortFlags?: number) => CdtOperation<B, null>
+  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
+  readonly append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy) => CdtOperation<B, number>
+  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
+  readonly appendItems: <B extends string>(
+    bin: B,
+    values: readonly Argument[],
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
+  /** Inserts a value before the item at an index. Answers with the list's size. */
+  readonly insert: <B extends string>(
+    bin: B,
+    index: number,
+    value: Argument,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
+  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
+  readonly insertItems: <B extends string>(
+    bin: B,
+    index: number,
+    values: readonly Argument[],
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
+  /** Removes the item at an index. Answers with the item. */
+  readonly pop: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
+  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
+  readonly popRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
+  /** Removes the item at an index. Answers with the number of items removed. */
+  readonly remove: <B extends string>(bin: B, index: number) => CdtOperation<B, number | null>
+  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
+  readonly removeRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, number | null>
+  /** Replaces the item at an index with a value other than null. Answers with null. */
+  readonly set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy) => CdtOperation<B, null>
+  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
+  readonly trim: <B extends string>(bin: B, index: number, count: number) => CdtOperation<B, number | null>
+  /** Removes all items. Answers with null. */
+  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
+  /**
+   * Adds an integer to the item at an index; `exp.lists.increment` adds doubles too. Answers with the sum.
+   * @param by - what is added; 1 where it is left out
+   */
+  readonly increment: <B extends string>(
+    bin: B,
+    index: number,
+    by?: number | bigint,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number | bigint>
+  /** Answers with the number of items. */
+  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
+  /** Answers with the item at an index. */
+  readonly get: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
+  /** Answers with a list of `count` items from an index on, or of all from there. */
+  readonly getRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
+  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
+  readonly join: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string | null>
+  /** Selects the item at an index. */
+  readonly getByIndex: <B extends string, R extends ListReturnType = 'value'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` items from an index on, or all from there. */
+  readonly getByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the item at a rank, 0 being the smallest. */
+  readonly getByRank: <B extends string, R extends ListReturnType = 'value'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` items from a rank on, or all from there. */
+  readonly getByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items that equal a value. */
+  readonly getByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items that equal one of some values. */
+  readonly getByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items from `begin` to before `end`; null leaves that side open. */
+  readonly getByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly getByValueRelRankRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the item at an index. */
+  readonly removeByIndex: <B extends string, R extends ListReturnType = 'none'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` items from an index on, or all from there. */
+  readonly removeByIndexRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the item at a rank, 0 being the smallest. */
+  readonly removeByRank: <B extends string, R extends ListReturnType = 'none'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` items from a rank on, or all from there. */
+  readonly removeByRankRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items that equal a value. */
+  readonly removeByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items that equal one of some values. */
+  readonly removeByValueList: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items from `begin` to before `end`; null leaves that side open. */
+  readonly removeByValueRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly removeByValueRelRankRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+}
+
 /** The types of what a builder works on: its own kind or, with a context, what holds it. */
 type Collection = 'list' | 'map' | 'any'
 /** A list or map, or with a context what holds it. */
 type CollectionBin = Expression<Collection>
 
 type ListWrite = ListPolicy | null | undefined
+/** What is returned of one selected item. */
+type ListOne = Exclude<ListReturnType, 'none'>
+/** What is returned of several. */
+type ListMany = ListOne | InvertedReturnType<ListOne>
+/** What a removal is told to return makes no difference, but for an inverted selection. */
+type ListRemoval = ListReturnType | InvertedReturnType<ListReturnType>
 /**
  * Builders on lists. `bin` is an expression that results in a list (or, with a context, in what holds it): mostly
- * `exp.binList('name')`. `returnType` is one of `lists.returnType`, with `lists.returnType.INVERTED` for all but the
- * selected ones. Those that change a list result in the changed bin and leave the record alone.
+ * `exp.binList('name')`. `returnType` is one of `lists.returnType`; its INVERTED_ ones are about all items
+ * but the selected ones. Those that change a list result in the changed bin and leave the record alone.
  *
  * All throw InvalidArgError for arguments of another type.
  */
@@ -4067,14 +3939,14 @@ declare const listExpressions: {
    */
   readonly join: (bin: CollectionBin, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
   /** Of all items that equal `value`. */
-  readonly getByValue: <R extends number>(
+  readonly getByValue: <R extends ListMany>(
     bin: CollectionBin,
     value: AnyOperand,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all items from `begin` up to, without, `end`; null leaves an end open. */
-  readonly getByValueRange: <R extends number>(
+  readonly getByValueRange: <R extends ListMany>(
     bin: CollectionBin,
     begin: Bound,
     end: Bound,
@@ -4082,14 +3954,14 @@ declare const listExpressions: {
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all items that equal one of `values`. */
-  readonly getByValueList: <R extends number>(
+  readonly getByValueList: <R extends ListMany>(
     bin: CollectionBin,
     values: Operand<'list'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all items from the one `rank` ranks above `value`. */
-  readonly getByRelRankRangeToEnd: <R extends number>(
+  readonly getByRelRankRangeToEnd: <R extends ListMany>(
     bin: CollectionBin,
     value: AnyOperand,
     rank: Operand<'int'>,
@@ -4097,7 +3969,7 @@ declare const listExpressions: {
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` items from the one `rank` ranks above `value`. */
-  readonly getByRelRankRange: <R extends number>(
+  readonly getByRelRankRange: <R extends ListMany>(
     bin: CollectionBin,
     value: AnyOperand,
     rank: Operand<'int'>,
@@ -4109,7 +3981,7 @@ declare const listExpressions: {
    * Of the item at `index`.
    * @param valueType - the item's type where it is returned; `auto` for all other return types
    */
-  readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
+  readonly getByIndex: <V extends ValueType | 'auto', R extends ListOne>(
     bin: CollectionBin,
     index: Operand<'int'>,
     valueType: V,
@@ -4117,14 +3989,14 @@ declare const listExpressions: {
     ctx?: Context,
   ) => Expression<OneResult<V, R>>
   /** Of all items from `index`. */
-  readonly getByIndexRangeToEnd: <R extends number>(
+  readonly getByIndexRangeToEnd: <R extends ListMany>(
     bin: CollectionBin,
     index: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` items from `index`. */
-  readonly getByIndexRange: <R extends number>(
+  readonly getByIndexRange: <R extends ListMany>(
     bin: CollectionBin,
     index: Operand<'int'>,
     count: Operand<'int'>,
@@ -4135,7 +4007,7 @@ declare const listExpressions: {
    * Of the item at `rank`.
    * @param valueType - the item's type where it is returned; `auto` for all other return types
    */
-  readonly getByRank: <V extends ValueType | 'auto', R extends number>(
+  readonly getByRank: <V extends ValueType | 'auto', R extends ListOne>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     valueType: V,
@@ -4143,14 +4015,14 @@ declare const listExpressions: {
     ctx?: Context,
   ) => Expression<OneResult<V, R>>
   /** Of all items from `rank`. */
-  readonly getByRankRangeToEnd: <R extends number>(
+  readonly getByRankRangeToEnd: <R extends ListMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` items from `rank`. */
-  readonly getByRankRange: <R extends number>(
+  readonly getByRankRange: <R extends ListMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     count: Operand<'int'>,
@@ -4215,14 +4087,14 @@ declare const listExpressions: {
     bin: Expression<T>,
     value: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without the items that equal one of `values`. */
   readonly removeByValueList: <T extends Collection>(
     bin: Expression<T>,
     values: Operand<'list'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without the items from `begin` up to, without, `end`. Note the order of arguments: `end` comes first. */
   readonly removeByValueRange: <T extends Collection>(
@@ -4230,7 +4102,7 @@ declare const listExpressions: {
     end: Bound,
     begin: Bound,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without the items from the one `rank` ranks above `value`. */
   readonly removeByRelRankRangeToEnd: <T extends Collection>(
@@ -4238,7 +4110,7 @@ declare const listExpressions: {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without `count` items from the one `rank` ranks above `value`. */
   readonly removeByRelRankRange: <T extends Collection>(
@@ -4247,21 +4119,21 @@ declare const listExpressions: {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without the item at `idx`. */
   readonly removeByIndex: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListReturnType,
   ) => Expression<T>
   /** The list without the items from `idx`. */
   readonly removeByIndexRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without `count` items from `idx`. Note the order of arguments: `count` comes first. */
   readonly removeByIndexRange: <T extends Collection>(
@@ -4269,21 +4141,21 @@ declare const listExpressions: {
     count: Operand<'int'>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without the item at `rank`. */
   readonly removeByRank: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListReturnType,
   ) => Expression<T>
   /** The list without the items from `rank`. */
   readonly removeByRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
   /** The list without `count` items from `rank`. Note the order of arguments: `count` comes first. */
   readonly removeByRankRange: <T extends Collection>(
@@ -4291,16 +4163,319 @@ declare const listExpressions: {
     count: Operand<'int'>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: ListRemoval,
   ) => Expression<T>
+}
+
+/** Which entries may be written, in one word instead of flags. */
+export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
+/** How entries are written. */
+export interface MapPolicy {
+  /** The order of a map that the operation creates. Default unordered. */
+  order?: MapOrder
+  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
+  writeFlags?: number
+  /** The same in one word; not together with writeFlags. */
+  writeMode?: MapWriteMode
+  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
+  persistIndex?: boolean
+}
+/** Entries to write. */
+export type MapItems =
+  | ReadonlyMap<MapKey, Value>
+  | {
+      readonly [key: string]: Value
+    }
+/**
+ * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
+ * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
+ * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
+ * applied.
+ *
+ * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
+ * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
+ * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
+ * false; NONE with null.
+ */
+export declare const maps: {
+  /** How a map keeps its entries. */
+  readonly order: {
+    readonly UNORDERED: 'unordered'
+    readonly KEY_ORDERED: 'key-ordered'
+    readonly KEY_VALUE_ORDERED: 'key-value-ordered'
+  }
+  /** Which entries may be written; combined with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** The same in one word. */
+  readonly writeMode: {
+    readonly UPDATE: 'update'
+    readonly UPDATE_ONLY: 'update-only'
+    readonly CREATE_ONLY: 'create-only'
+  }
+  /** What is returned of selected entries; with INVERTED_ it is that of all other entries. */
+  readonly returnType: {
+    readonly NONE: 'none'
+    readonly INDEX: 'index'
+    readonly REVERSE_INDEX: 'reverse-index'
+    readonly RANK: 'rank'
+    readonly REVERSE_RANK: 'reverse-rank'
+    readonly COUNT: 'count'
+    readonly KEY: 'key'
+    readonly VALUE: 'value'
+    readonly KEY_VALUE: 'key-value'
+    readonly EXISTS: 'exists'
+    readonly UNORDERED_MAP: 'unordered-map'
+    readonly ORDERED_MAP: 'ordered-map'
+    readonly INVERTED_NONE: 'inverted-none'
+    readonly INVERTED_INDEX: 'inverted-index'
+    readonly INVERTED_REVERSE_INDEX: 'inverted-reverse-index'
+    readonly INVERTED_RANK: 'inverted-rank'
+    readonly INVERTED_REVERSE_RANK: 'inverted-reverse-rank'
+    readonly INVERTED_COUNT: 'inverted-count'
+    readonly INVERTED_KEY: 'inverted-key'
+    readonly INVERTED_VALUE: 'inverted-value'
+    readonly INVERTED_KEY_VALUE: 'inverted-key-value'
+    readonly INVERTED_EXISTS: 'inverted-exists'
+    readonly INVERTED_UNORDERED_MAP: 'inverted-unordered-map'
+    readonly INVERTED_ORDERED_MAP: 'inverted-ordered-map'
+  }
+  /**
+   * Creates a map, or sets the order of the one there is. Answers with null.
+   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
+   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
+   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   */
+  readonly create: <B extends string>(
+    bin: B,
+    order?: MapOrder,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation<B, null>
+  /** Sets the order of a map. Answers with null. */
+  readonly setOrder: <B extends string>(bin: B, order: MapOrder) => CdtOperation<B, null>
+  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
+  readonly setPolicy: <B extends string>(bin: B, policy: MapPolicy) => CdtOperation<B, null>
+  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
+  readonly put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation<B, number>
+  /** Writes the entries of an object or a Map. Answers with the map's size. */
+  readonly putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy) => CdtOperation<B, number>
+  /**
+   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
+   * @param by - what is added; 1 where it is left out. A fraction is passed as a `Double`, for an entry that is a double: of an
+   *   entry that is an integer, the server changes the whole part alone
+   */
+  readonly increment: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by?: number | bigint | Double,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number | bigint>
+  /**
+   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
+   * @param by - what is subtracted; 1 where it is left out. A fraction is passed as a `Double`, as for `increment`
+   */
+  readonly decrement: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by?: number | bigint | Double,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number | bigint>
+  /** Removes all entries. Answers with null. */
+  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
+  /** Answers with the number of entries. */
+  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
+  /** Selects the entry of a key. */
+  readonly getByKey: <B extends string, R extends MapReturnType = 'value'>(
+    bin: B,
+    key: MapKey,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects the entries of some keys. */
+  readonly getByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
+  readonly getByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  readonly getByKeyRelIndexRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value',
+  >(
+    bin: B,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries that have a value. */
+  readonly getByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries that have one of some values. */
+  readonly getByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
+  readonly getByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly getByValueRelRankRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entry at an index, 0 being the smallest key. */
+  readonly getByIndex: <B extends string, R extends MapReturnType = 'value'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` entries from an index on, or all from there. */
+  readonly getByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entry at a rank, 0 being the smallest value. */
+  readonly getByRank: <B extends string, R extends MapReturnType = 'value'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` entries from a rank on, or all from there. */
+  readonly getByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entry of a key. */
+  readonly removeByKey: <B extends string, R extends MapReturnType = 'none'>(
+    bin: B,
+    key: MapKey,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes the entries of some keys. */
+  readonly removeByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
+  readonly removeByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  readonly removeByKeyRelIndexRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
+  >(
+    bin: B,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries that have a value. */
+  readonly removeByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries that have one of some values. */
+  readonly removeByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
+  readonly removeByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  readonly removeByValueRelRankRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entry at an index, 0 being the smallest key. */
+  readonly removeByIndex: <B extends string, R extends MapReturnType = 'none'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` entries from an index on, or all from there. */
+  readonly removeByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entry at a rank, 0 being the smallest value. */
+  readonly removeByRank: <B extends string, R extends MapReturnType = 'none'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` entries from a rank on, or all from there. */
+  readonly removeByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
 }
 
 /** Order of a map that is created, and write flags. */
 type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
+/** What is returned of one selected entry. */
+type MapOne = Exclude<MapReturnType, 'none'>
+/** What is returned of several. */
+type MapMany = MapOne | InvertedReturnType<MapOne>
+/** What a removal is told to return makes no difference, but for an inverted selection. */
+type MapRemoval = MapReturnType | InvertedReturnType<MapReturnType>
 /**
  * Builders on maps. `bin` is an expression that results in a map (or, with a context, in what holds it): mostly
- * `exp.binMap('name')`. `returnType` is one of `maps.returnType`, with `maps.returnType.INVERTED` for all but the
- * selected entries. Those that change a map result in the changed bin and leave the record alone.
+ * `exp.binMap('name')`. `returnType` is one of `maps.returnType`; its INVERTED_ ones are about all entries
+ * but the selected ones. Those that change a map result in the changed bin and leave the record alone.
  *
  * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
  * the official client's, which often names what is optional first.
@@ -4336,14 +4511,14 @@ declare const mapExpressions: {
     bin: Expression<T>,
     key: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapReturnType,
   ) => Expression<T>
   /** The map without the entries at the keys of the list `keys`. */
   readonly removeByKeyList: <T extends Collection>(
     bin: Expression<T>,
     keys: Operand<'list'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entries whose keys are from `begin` up to, without, `end`, which comes first. */
   readonly removeByKeyRange: <T extends Collection>(
@@ -4351,7 +4526,7 @@ declare const mapExpressions: {
     end: Bound,
     begin: Bound,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entries from the one `idx` places behind `key`. */
   readonly removeByKeyRelIndexRangeToEnd: <T extends Collection>(
@@ -4359,7 +4534,7 @@ declare const mapExpressions: {
     idx: Operand<'int'>,
     key: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without `count` entries from the one `idx` places behind `key`. */
   readonly removeByKeyRelIndexRange: <T extends Collection>(
@@ -4368,21 +4543,21 @@ declare const mapExpressions: {
     idx: Operand<'int'>,
     key: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entries whose values equal `value`. */
   readonly removeByValue: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entries whose values equal one of the list `values`. */
   readonly removeByValueList: <T extends Collection>(
     bin: Expression<T>,
     values: Operand<'list'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entries whose values are from `begin` up to, without, `end`, which comes first. */
   readonly removeByValueRange: <T extends Collection>(
@@ -4390,7 +4565,7 @@ declare const mapExpressions: {
     end: Bound,
     begin: Bound,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entries from the one whose value is `rank` ranks above `value`. */
   readonly removeByValueRelRankRangeToEnd: <T extends Collection>(
@@ -4398,7 +4573,7 @@ declare const mapExpressions: {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without `count` entries from the one whose value is `rank` ranks above `value`. */
   readonly removeByValueRelRankRange: <T extends Collection>(
@@ -4407,21 +4582,21 @@ declare const mapExpressions: {
     rank: Operand<'int'>,
     value: AnyOperand,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entry at `idx` in the order of keys. */
   readonly removeByIndex: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapReturnType,
   ) => Expression<T>
   /** The map without the entries from `idx` in the order of keys. */
   readonly removeByIndexRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without `count` entries from `idx` in the order of keys. */
   readonly removeByIndexRange: <T extends Collection>(
@@ -4429,21 +4604,21 @@ declare const mapExpressions: {
     count: Operand<'int'>,
     idx: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without the entry at `rank` in the order of values. */
   readonly removeByRank: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapReturnType,
   ) => Expression<T>
   /** The map without the entries from `rank` in the order of values. */
   readonly removeByRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** The map without `count` entries from `rank` in the order of values. */
   readonly removeByRankRange: <T extends Collection>(
@@ -4451,7 +4626,7 @@ declare const mapExpressions: {
     count: Operand<'int'>,
     rank: Operand<'int'>,
     ctx?: Context,
-    returnType?: number,
+    returnType?: MapRemoval,
   ) => Expression<T>
   /** How many entries the map has. */
   readonly size: (bin: CollectionBin, ctx?: Context) => Expression<'int'>
@@ -4459,7 +4634,7 @@ declare const mapExpressions: {
    * Of the entry at `key`.
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
-  readonly getByKey: <V extends ValueType | 'auto', R extends number>(
+  readonly getByKey: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
     key: AnyOperand,
     valueType: V,
@@ -4467,7 +4642,7 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<OneResult<V, R>>
   /** Of all entries whose keys are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
-  readonly getByKeyRange: <R extends number>(
+  readonly getByKeyRange: <R extends MapMany>(
     bin: CollectionBin,
     end: Bound,
     begin: Bound,
@@ -4475,14 +4650,14 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries at the keys of the list `keys`. */
-  readonly getByKeyList: <R extends number>(
+  readonly getByKeyList: <R extends MapMany>(
     bin: CollectionBin,
     keys: Operand<'list'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries from the one `idx` places behind `key`. */
-  readonly getByKeyRelIndexRangeToEnd: <R extends number>(
+  readonly getByKeyRelIndexRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     idx: Operand<'int'>,
     key: AnyOperand,
@@ -4490,7 +4665,7 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from the one `idx` places behind `key`. */
-  readonly getByKeyRelIndexRange: <R extends number>(
+  readonly getByKeyRelIndexRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     idx: Operand<'int'>,
@@ -4499,14 +4674,14 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries whose values equal `value`. */
-  readonly getByValue: <R extends number>(
+  readonly getByValue: <R extends MapMany>(
     bin: CollectionBin,
     value: AnyOperand,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries whose values are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
-  readonly getByValueRange: <R extends number>(
+  readonly getByValueRange: <R extends MapMany>(
     bin: CollectionBin,
     end: Bound,
     begin: Bound,
@@ -4514,14 +4689,14 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries whose values equal one of the list `values`. */
-  readonly getByValueList: <R extends number>(
+  readonly getByValueList: <R extends MapMany>(
     bin: CollectionBin,
     values: Operand<'list'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of all entries from the one whose value is `rank` ranks above `value`. */
-  readonly getByValueRelRankRangeToEnd: <R extends number>(
+  readonly getByValueRelRankRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     value: AnyOperand,
@@ -4529,7 +4704,7 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from the one whose value is `rank` ranks above `value`. */
-  readonly getByValueRelRankRange: <R extends number>(
+  readonly getByValueRelRankRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     rank: Operand<'int'>,
@@ -4541,7 +4716,7 @@ declare const mapExpressions: {
    * Of the entry at `idx` in the order of keys.
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
-  readonly getByIndex: <V extends ValueType | 'auto', R extends number>(
+  readonly getByIndex: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
     idx: Operand<'int'>,
     valueType: V,
@@ -4549,14 +4724,14 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<OneResult<V, R>>
   /** Of all entries from `idx` in the order of keys. */
-  readonly getByIndexRangeToEnd: <R extends number>(
+  readonly getByIndexRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     idx: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from `idx` in the order of keys. Note the order of arguments: `count` comes first. */
-  readonly getByIndexRange: <R extends number>(
+  readonly getByIndexRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     idx: Operand<'int'>,
@@ -4567,7 +4742,7 @@ declare const mapExpressions: {
    * Of the entry at `rank` in the order of values.
    * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
    */
-  readonly getByRank: <V extends ValueType | 'auto', R extends number>(
+  readonly getByRank: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     valueType: V,
@@ -4575,14 +4750,14 @@ declare const mapExpressions: {
     ctx?: Context,
   ) => Expression<OneResult<V, R>>
   /** Of all entries from `rank` in the order of values. */
-  readonly getByRankRangeToEnd: <R extends number>(
+  readonly getByRankRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
     returnType: R,
     ctx?: Context,
   ) => Expression<ManyResult<R>>
   /** Of `count` entries from `rank` in the order of values. Note the order of arguments: `count` comes first. */
-  readonly getByRankRange: <R extends number>(
+  readonly getByRankRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
     rank: Operand<'int'>,
@@ -4668,11 +4843,11 @@ declare const pathModifyFlags: {
 /** What a loop variable stands for. */
 declare const loopVarPart: {
   /** The key of a map's entry. */
-  readonly KEY: 0
+  readonly KEY: 'key'
   /** The item, or the value of a map's entry. */
-  readonly VALUE: 1
+  readonly VALUE: 'value'
   /** The index of a list's item. */
-  readonly INDEX: 2
+  readonly INDEX: 'index'
 }
 /** One of `exp.loopVarPart`. */
 export type LoopVarPart = (typeof loopVarPart)[keyof typeof loopVarPart]
@@ -5047,8 +5222,9 @@ type LogMethod = (...args: never[]) => unknown
 /**
  * A logger: pino's, Fastify's, winston's, `console`, or any object with these methods. Without `trace`, traces go to `debug`.
  *
- * A logger like pino's (it has `bindings`) is called with `({ target, module, time }, message)`, one like winston's (it has `child` and
- * `log`) with `(message, { target, module, time })`, all others with one text that begins with the target.
+ * A logger like pino's (it has `bindings`) is called with `({ target, module, loggedAt }, message)`, as its own `time` is when it is
+ * called; one like winston's (it has `child` and `log`) with `(message, { target, module, time })`; all others with one text that
+ * begins with the target.
  */
 export interface Logger {
   error: LogMethod
@@ -5057,12 +5233,14 @@ export interface Logger {
   debug: LogMethod
   trace?: LogMethod
 }
+/** aerospike-py's names of loggers, which `setLogLevel` takes as targets; `aerospike_core` is all three. */
+export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTarget, 'aerospike_napi'>}`
 /**
  * Sets how much the logger is told, of one target or of all. `info` at first, `debug` with `NODE_DEBUG=aerospike-napi`. It is filtered
  * before anything crosses to JavaScript: a level that nobody asks for costs nothing. Each worker has its own levels.
  * @throws InvalidArgError for a level or target that is none
  */
-export declare function setLogLevel(level: LogLevel, target?: LogTarget): void
+export declare function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void
 /**
  * Sets the logger of this thread, or none by `null`, which is the default. Lines come in the order in which they were logged,
  * those of all clients of the process: which client a line is about is not known. They come a moment later, between other
@@ -5114,15 +5292,14 @@ export declare function setMetricsEnabled(enabled: boolean, options?: MetricsOpt
  * Serves the metrics at `/metrics`, from a native thread: a busy event loop does not keep it from answering, and it does not
  * keep the process alive. The process has one such server; started again with the same options, also by another worker
  * thread, it gives where it listens, and ends when each thread that has started it has stopped it or is gone.
+ * @param options - where it listens; a number is the port
  * @throws InvalidArgError for an option that is unknown or wrong; ClientError when it cannot listen there, or listens
  *   elsewhere already
  */
-export declare function startMetricsServer(options?: MetricsServerOptions): Promise<MetricsServer>
+export declare function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer>
 /** Stops that server: requests under way are answered, and the port is free afterwards. Without one it does nothing. */
 export declare function stopMetricsServer(): Promise<void>
 
-/** What happens where a sum does not fit its bits: BIT_OVERFLOW_*. */
-export type BitOverflow = typeof BIT_OVERFLOW_FAIL | typeof BIT_OVERFLOW_SATURATE | typeof BIT_OVERFLOW_WRAP
 /** How bits are written. */
 export interface BitPolicy {
   /** BIT_WRITE_* flags, combined with `|`. Default BIT_WRITE_DEFAULT. */
@@ -5156,24 +5333,24 @@ export declare const bits: {
     readonly NO_FAIL: 4
     readonly PARTIAL: 8
   }
-  /** How `resize` resizes; combined with `|`. */
+  /** How `resize` resizes: one of them, or an array of several. */
   readonly resizeFlags: {
-    readonly DEFAULT: 0
-    readonly FROM_FRONT: 1
-    readonly GROW_ONLY: 2
-    readonly SHRINK_ONLY: 4
+    readonly DEFAULT: 'default'
+    readonly FROM_FRONT: 'from-front'
+    readonly GROW_ONLY: 'grow-only'
+    readonly SHRINK_ONLY: 'shrink-only'
   }
   /** What happens where a sum does not fit its bits. */
   readonly overflow: {
-    readonly FAIL: 0
-    readonly SATURATE: 2
-    readonly WRAP: 4
+    readonly FAIL: 'fail'
+    readonly SATURATE: 'saturate'
+    readonly WRAP: 'wrap'
   }
   /** Resizes the blob to a number of bytes, by bits.resizeFlags; new ones are 0. */
   readonly resize: <B extends string>(
     bin: B,
     byteSize: number,
-    resizeFlags?: number,
+    resizeFlags?: BitResizeFlag | readonly BitResizeFlag[],
     policy?: BitPolicy,
   ) => BitOperation<B>
   /** Inserts bytes at a byte offset. */
@@ -5478,9 +5655,9 @@ export interface StringPolicy {
   writeFlags?: number
 }
 declare const numericType: {
-  readonly ANY: 0
-  readonly INT: 1
-  readonly FLOAT: 2
+  readonly ANY: 'any'
+  readonly INT: 'int'
+  readonly FLOAT: 'float'
 }
 /** What kind of number `isNumeric` looks for: one of strings.numericType. */
 export type StringNumericType = (typeof numericType)[keyof typeof numericType]
@@ -5517,9 +5694,9 @@ export declare const strings: {
   }
   /** What `isNumeric` looks for. */
   readonly numericType: {
-    readonly ANY: 0
-    readonly INT: 1
-    readonly FLOAT: 2
+    readonly ANY: 'any'
+    readonly INT: 'int'
+    readonly FLOAT: 'float'
   }
   /** Answers with the number of codepoints. */
   readonly strlen: <B extends string>(bin: B) => CdtOperation<B, number | null>
@@ -5736,8 +5913,11 @@ export interface TracingStats {
  *
  * The process has one exporter: worker threads that call this too share the first one's, with its options.
  *
+ * An environment variable that cannot be understood is left out, and one process warning names all of them. Where it says
+ * where or how spans are exported, they are not exported.
+ *
  * @returns whether it has begun: false when it had before, or `OTEL_SDK_DISABLED` is `true`
- * @throws InvalidArgError for an option or an environment variable that cannot be understood; the message names it
+ * @throws InvalidArgError for an option that cannot be understood; the message names it
  */
 export declare function initTracing(options?: TracingOptions): boolean
 /**

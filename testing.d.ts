@@ -3,9 +3,9 @@
  * A node of a {@link LocalServer}. Every method resolves once what it asks for is in force, and rejects with a
  * ClientError when the server has ended, or when the node does not run and would have to.
  *
- * Faults (late, missing and cut answers) are there for tests of what your program does then; no real server has
- * them. They concern requests about records, batches and queries, not the questions by which clients find their
- * way. The request is carried out all the same. A node has one of them at a time, and none after a start.
+ * Faults (late, missing and cut answers, refused requests) are there for tests of what your program does then. They
+ * concern requests about records, batches and queries, not the questions by which clients find their way. A request whose
+ * answer is late, missing or cut is carried out all the same. A node has one fault at a time, and none after a start.
  */
 export declare class LocalNode {
   #private
@@ -24,11 +24,17 @@ export declare class LocalNode {
    * new ones are refused. The other nodes take its partitions over and tell clients so. Nothing is lost as long as
    * another node has a copy (`replicationFactor`); what none has is gone, as all is of a single node. Calling it again
    * does nothing.
+   * @param options - `noticedAfter`: ms until the other nodes notice, as a real cluster takes its time. Until then they name
+   * the node to clients, and leave writes that it has a copy of without an answer. Default 0
+   * @throws InvalidArgError
    */
-  stop(): Promise<void>
+  stop({ noticedAfter }?: { noticedAfter?: number }): Promise<void>
   /** Starts the node again, at the same address and with the same name. It gets its partitions back. */
   start(): Promise<void>
-  /** Lets the node hang: it accepts connections and requests, and neither carries them out nor answers. */
+  /**
+   * Lets the node hang: it accepts connections and requests, and neither carries them out nor answers. The other nodes leave
+   * writes of single records that it has a copy of without an answer.
+   */
   pause(): Promise<void>
   /** Lets a node that hangs go on, with what came meanwhile. */
   resume(): Promise<void>
@@ -52,6 +58,14 @@ export declare class LocalNode {
    * @throws InvalidArgError
    */
   cutAnswers(bytes: number, times?: number): Promise<void>
+  /**
+   * Refuses requests: nothing is carried out, and the answer is a result code. `refuseRequests(11)` behaves as a node that
+   * has just started and has no partitions yet.
+   * @param resultCode - what it answers with, 0 to 255
+   * @param times - how many requests; without it all from now on
+   * @throws InvalidArgError
+   */
+  refuseRequests(resultCode: number, times?: number): Promise<void>
   /** Lets answers be right again. What is late already stays late. */
   clearFaults(): Promise<void>
 }
