@@ -1,23 +1,23 @@
 /**
  * The blocking client: the same commands, for scripts, CLIs and workers. It stops the event loop of its thread.
  */
-import type { BatchRow } from './batch'
-import type { BatchWritePolicy } from './batch-policy'
-import type { BatchRowRequest } from './batch-rows'
-import { batchOpening } from './batch-stream'
+import type { BatchRow } from './batch/result'
+import type { BatchWritePolicy } from './batch/policy'
+import type { BatchRowRequest } from './batch/rows'
+import { batchOpening } from './streams/batch-stream'
 import { type CloseOptions, checkedSettings, closePatience, dropped } from './client'
 import * as commands from './commands'
-import { type Command, type Context, completion } from './completion'
-import type { ClientConfig, Settings } from './config'
-import { clientError } from './errors'
-import { JobTaskSync } from './job'
+import { type Command, type Context, completion } from './boundary/completion'
+import type { ClientConfig, Settings } from './options/config'
+import { clientError } from './common/errors'
+import { JobTaskSync } from './tasks/job'
 import { ManagementSync } from './methods/management-sync'
-import { observeConnectBlocking } from './observe'
-import type { AdminPolicy } from './policy'
-import { QuerySync } from './query/query-sync'
-import type { Bins } from './record'
-import { type ClientStats, clientStats } from './stats'
-import { RowStreamSync, StreamSync, type SyncRunner } from './stream'
+import { observeConnectBlocking } from './telemetry/diagnostics'
+import type { AdminPolicy } from './options/policy'
+import { QuerySync } from './streams/query-sync'
+import type { Bins } from './values/record'
+import { type ClientStats, clientStats } from './telemetry/stats'
+import { RowStreamSync, StreamSync, type SyncRunner } from './streams/stream'
 
 const UNBOUNDED = { timeout: 0 } as const
 

@@ -1,8 +1,8 @@
 /**
  * The public names of aerospike-napi, and nothing else.
  */
-export { BatchRecords, type BatchRow } from './batch'
-export type { ApplyRowPolicy, BatchWritePolicy, ReadRowPolicy, RemoveRowPolicy, WriteRowPolicy } from './batch-policy'
+export { BatchRecords, type BatchRow } from './batch/result'
+export type { ApplyRowPolicy, BatchWritePolicy, ReadRowPolicy, RemoveRowPolicy, WriteRowPolicy } from './batch/policy'
 export {
   type BatchApplyRow,
   type BatchOperateRow,
@@ -12,13 +12,13 @@ export {
   type BatchWriteRecord,
   type BatchWriteRow,
   batchRow,
-} from './batch-rows'
-export type { BitOverflow, BitResizeFlag } from './bit-words'
-export { type InfinityBound, infinity, type WildcardBound, wildcard } from './bounds'
-export { CdtContext } from './cdt-context'
+} from './batch/rows'
+export type { BitOverflow, BitResizeFlag } from './constants/bit-words'
+export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
+export { CdtContext } from './expressions/cdt-context'
 export { Client, Client as AsyncClient, type CloseOptions, type ConnectOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
-export type { ClusterNode } from './cluster'
+export type { ClusterNode } from './cluster/nodes'
 export {
   BinaryColumn,
   type CellOf,
@@ -45,8 +45,8 @@ export {
   WrittenRows,
 } from './columns'
 export type { ColumnsPolicy, InfoResult } from './commands'
-export type { AutoBatch, ClientConfig, Host } from './config'
-export * from './constants'
+export type { AutoBatch, ClientConfig, Host } from './options/config'
+export * from './constants/constants'
 export {
   AbortError,
   AdminError,
@@ -75,8 +75,8 @@ export {
   RustPanicError,
   ServerError,
   UDFError,
-} from './errors'
-export type { ClusterEvents, EventNode, TendFailure } from './events'
+} from './common/errors'
+export type { ClusterEvents, EventNode, TendFailure } from './cluster/events'
 export { exp } from './expressions'
 export type { FlagsPolicy } from './expressions/call'
 export type { Comparable } from './expressions/compare'
@@ -92,7 +92,7 @@ export {
   type ValueType,
 } from './expressions/expression'
 export type { LoopVarPart } from './expressions/path'
-export { Filter, type FilterType, filter, type GeoLike, indexType, predicates } from './filter'
+export { Filter, type FilterType, filter, type GeoLike, indexType, predicates } from './query/filter'
 export type {
   BinIndex,
   ExpressionIndex,
@@ -102,10 +102,10 @@ export type {
   IndexName,
   IndexOptions,
   SetIndex,
-} from './indexes'
-export { type InfoRecord, type InfoValue, info, type SetInfo } from './info'
-export { type JobPolicy, type JobStatus, JobTask, JobTaskSync } from './job'
-export { Key, type KeyLike, type UserKey } from './key'
+} from './cluster/indexes'
+export { type InfoRecord, type InfoValue, info, type SetInfo } from './cluster/info'
+export { type JobPolicy, type JobStatus, JobTask, JobTaskSync } from './tasks/job'
+export { Key, type KeyLike, type UserKey } from './values/key'
 export {
   type CoreLogTarget,
   type Logger,
@@ -114,7 +114,7 @@ export {
   type LogTarget,
   setLogger,
   setLogLevel,
-} from './logging'
+} from './telemetry/logging'
 export {
   getMetrics,
   type MetricsOptions,
@@ -123,8 +123,8 @@ export {
   setMetricsEnabled,
   startMetricsServer,
   stopMetricsServer,
-} from './metrics'
-export type { CommandTrace, ConnectTrace, QueryTrace } from './observe'
+} from './methods/metrics'
+export type { CommandTrace, ConnectTrace, QueryTrace } from './telemetry/diagnostics'
 export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
 export {
   type BitArithmeticOperation,
@@ -148,7 +148,7 @@ export { type Path, paths } from './operations/paths'
 export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringNumericType, type StringPolicy, strings } from './operations/strings'
-export type { ListOrder, MapOrder } from './orders'
+export type { ListOrder, MapOrder } from './constants/orders'
 export type {
   AdminPolicy,
   BasePolicy,
@@ -158,17 +158,17 @@ export type {
   ReadPolicy,
   WriteMeta,
   WritePolicy,
-} from './policy'
-export { Aggregation, AggregationSync } from './query/aggregation'
-export type { Page, QueryDuration } from './query/builder'
-export { ColumnStream, ColumnStreamSync, type QueryColumnsPolicy } from './query/column-stream'
-export { Query } from './query/query'
-export { QuerySync } from './query/query-sync'
+} from './options/policy'
+export { Aggregation, AggregationSync } from './streams/aggregation'
+export type { Page, QueryDuration } from './streams/builder'
+export { ColumnStream, ColumnStreamSync, type QueryColumnsPolicy } from './streams/column-stream'
+export { Query } from './streams/query'
+export { QuerySync } from './streams/query-sync'
 export type { Partitions } from './query/statement'
-export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './record'
-export type { AnyReturnType, InvertedReturnType, ListReturnType, MapReturnType } from './return-types'
-export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './stats'
-export type { RowStream, RowStreamSync } from './stream'
+export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './values/record'
+export type { AnyReturnType, InvertedReturnType, ListReturnType, MapReturnType } from './constants/return-types'
+export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
+export type { RowStream, RowStreamSync } from './streams/stream'
 export {
   type BlockingTaskPolicy,
   type BlockingWaitOptions,
@@ -177,7 +177,7 @@ export {
   type TaskStatus,
   TaskSync,
   type WaitOptions,
-} from './task'
+} from './tasks/task'
 export {
   initTracing,
   type ShutdownTracingOptions,
@@ -187,8 +187,8 @@ export {
   type TracingStats,
   type TracingTls,
   tracingStats,
-} from './tracing'
-export type { UdfInfo, UdfModule, UdfSource } from './udf'
+} from './methods/tracing'
+export type { UdfInfo, UdfModule, UdfSource } from './cluster/udf'
 export {
   Double,
   GeoJSON,
@@ -198,4 +198,4 @@ export {
   type ReadOptions,
   type ReadValue,
   type Value,
-} from './value'
+} from './values/value'

@@ -4,11 +4,11 @@
  */
 import type { HrTime } from '@opentelemetry/api'
 import type { CollectionResult, DataPoint, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics'
-import { timeOrigin, wallNow } from './globals'
-import { metricFamilies, type NativeFamily, type NativePoint } from './native'
-import { setOwn } from './objects'
-import { flushStages } from './stages'
-import { VERSION } from './version'
+import { timeOrigin, wallNow } from './common/globals'
+import { metricFamilies, type NativeFamily, type NativePoint } from './native/native'
+import { setOwn } from './common/objects'
+import { flushStages } from './telemetry/stage-profile'
+import { VERSION } from './common/version'
 
 type Resource = CollectionResult['resourceMetrics']['resource']
 

@@ -5,10 +5,10 @@
 import { type TracingChannelSubscribers, tracingChannel } from 'node:diagnostics_channel'
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { InstrumentationBase, type InstrumentationConfig, safeExecuteInTheMiddle } from '@opentelemetry/instrumentation'
-import { AerospikeError } from './errors'
-import { type CommandTrace, operationName, type QueryTrace } from './observe'
-import { spansElsewhere } from './tracing/parent'
-import { VERSION } from './version'
+import { AerospikeError } from './common/errors'
+import { type CommandTrace, operationName, type QueryTrace } from './telemetry/diagnostics'
+import { spansElsewhere } from './telemetry/trace-parent'
+import { VERSION } from './common/version'
 
 /** How spans are made. */
 export interface AerospikeInstrumentationConfig extends InstrumentationConfig {

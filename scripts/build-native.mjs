@@ -1,5 +1,5 @@
 // Builds the addon and the local server in one cargo call, so that what they share is compiled once, then puts
-// `aerospike-napi.<platform>.node` at the root and the addon's types in `lib/native-binding.d.ts`.
+// `aerospike-napi.<platform>.node` at the root and the addon's types in `lib/native/native-binding.d.ts`.
 //
 //   node scripts/build-native.mjs [--profile fast|release] [-p aerospike-napi] [-p aerospike-local]
 //
@@ -77,6 +77,6 @@ async function writeTypes() {
   const binding = join(root, 'lib', 'native-binding.d.ts')
   if (!existsSync(binding) || readFileSync(binding, 'utf8') !== dts) {
     writeFileSync(binding, dts)
-    console.log('lib/native-binding.d.ts written')
+    console.log('lib/native/native-binding.d.ts written')
   }
 }

@@ -59,7 +59,7 @@ async function bundle(entry, shared) {
   }
   const build = await rollup({
     input,
-    // The addon's own types stay behind lib/native.ts: nothing public may show them.
+    // The addon's own types stay behind lib/native/native.ts: nothing public may show them.
     external: source => source === './native-binding' || (!source.startsWith('.') && !source.startsWith('/')),
     makeAbsoluteExternalsRelative: false,
     plugins: [mainEntry, dts({ respectExternal: false, compilerOptions: { stripInternal: true } })],

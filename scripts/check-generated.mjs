@@ -6,7 +6,7 @@ import { entries, root } from './entries.mjs'
 
 const present = entries().filter(entry => existsSync(join(root, entry.source)))
 const types = present.flatMap(entry => [entry.types, entry.esmTypes])
-const files = ['lib/native-binding.d.ts', ...types, 'docs/operations.md', 'docs/expressions.md']
+const files = ['lib/native/native-binding.d.ts', ...types, 'docs/operations.md', 'docs/expressions.md']
 const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' })
 
 if (git('rev-parse', '--is-inside-work-tree').status !== 0) {

@@ -1,4 +1,4 @@
-// Arbitrary values, and what they are expected to be read as: the table of lib/value.ts, said a second time.
+// Arbitrary values, and what they are expected to be read as: the table of lib/values/value.ts, said a second time.
 import { isDeepStrictEqual } from 'node:util'
 import { Double, GeoJSON, type ReadOptions, type Value } from 'aerospike-napi'
 import fc from 'fast-check'

@@ -19,7 +19,7 @@ import {
 import { writeArrow } from 'aerospike-napi/arrow'
 import * as arrow from 'apache-arrow'
 import { describe, expect, test } from 'vitest'
-import { Writer } from '../../lib/wire'
+import { Writer } from '../../lib/wire/wire'
 import { CLIENTS, type Commands, connectBefore, keysOf, rejection } from '../helpers/clients'
 
 const newKey = keysOf('bytes')

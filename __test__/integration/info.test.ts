@@ -1,6 +1,6 @@
 import { info } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { addUpSets } from '../../lib/info'
+import { addUpSets } from '../../lib/cluster/info'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 
 describe.each(CLIENTS)('$name', kind => {

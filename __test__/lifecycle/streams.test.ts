@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, type ClientSync, connect, connectSync, type Query } from 'aerospike-napi'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { completion } from '../../lib/completion.js'
+import { completion } from '../../lib/boundary/completion.js'
 import { fill } from '../helpers/fill.js'
 import { runScript } from '../helpers/script.js'
 

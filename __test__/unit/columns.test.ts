@@ -1,7 +1,7 @@
 import { InvalidArgError, type Schema } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { writeSchema } from '../../lib/columns'
-import { Reader, Writer } from '../../lib/wire'
+import { Reader, Writer } from '../../lib/wire/wire'
 
 interface Written {
   name: string

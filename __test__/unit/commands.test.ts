@@ -3,8 +3,8 @@ import { Double, InvalidArgError, Key } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import * as commands from '../../lib/commands'
 import { queryAggregate } from '../../lib/commands/aggregate'
-import { operationName } from '../../lib/observe'
-import { Reader, Writer } from '../../lib/wire'
+import { operationName } from '../../lib/telemetry/diagnostics'
+import { Reader, Writer } from '../../lib/wire/wire'
 
 const key = new Key('test', 'users', 'ada')
 

@@ -1,6 +1,6 @@
 import { Client, type ClientConfig, ClientSync, InvalidArgError } from 'aerospike-napi'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { parseConfig } from '../../lib/config'
+import { parseConfig } from '../../lib/options/config'
 
 const HOSTS = '127.0.0.1:3000'
 const parsed = (config: object) => parseConfig({ hosts: HOSTS, ...config } as ClientConfig)

@@ -14,8 +14,8 @@ import {
   invalidArgument,
   readFailure,
   toError,
-} from '../../lib/errors'
-import { Reader, Writer } from '../../lib/wire'
+} from '../../lib/common/errors'
+import { Reader, Writer } from '../../lib/wire/wire'
 
 const failure = (over: Partial<Failure>): Failure => ({
   kind: 0,
@@ -72,7 +72,7 @@ test('errors keep their names in a minified bundle', async () => {
     build: (options: object) => Promise<{ outputFiles: { text: string }[] }>
   }
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../../lib/errors.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('../../lib/common/errors.ts', import.meta.url))],
     bundle: true,
     minify: true,
     write: false,

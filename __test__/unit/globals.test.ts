@@ -1,4 +1,4 @@
-// Test frameworks replace timers and clocks: every module takes them from lib/globals.ts, which has them as they were.
+// Test frameworks replace timers and clocks: every module takes them from lib/common/globals.ts, which has them as they were.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
@@ -84,11 +84,11 @@ const modules = readdirSync(lib, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile() && /(?<!\.d)\.ts$/.test(entry.name))
   .map(entry => relative(lib, join(entry.parentPath, entry.name)))
 
-test.each(modules.filter(name => name !== 'globals.ts'))('lib/%s takes timers and clocks from lib/globals.ts', name => {
+test.each(modules.filter(name => name !== 'globals.ts'))('lib/%s takes timers and clocks from lib/common/globals.ts', name => {
   expect(uses(readFileSync(join(lib, name), 'utf8'))).toEqual([])
 })
 
-test('lib/globals.ts is the lowest module', () => {
+test('lib/common/globals.ts is the lowest module', () => {
   expect(modules.length).toBeGreaterThan(100)
   expect(readFileSync(join(lib, 'globals.ts'), 'utf8')).not.toMatch(/from '\.|require\('\./)
 })

@@ -1,7 +1,7 @@
 import { InvalidArgError, Key, type KeyLike, type UserKey } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { userKeyName, writeKeys } from '../../lib/key'
-import { Writer } from '../../lib/wire'
+import { userKeyName, writeKeys } from '../../lib/values/key'
+import { Writer } from '../../lib/wire/wire'
 
 describe('digest', () => {
   // RIPEMD-160 over the set, one byte of type (1 integer, 3 string, 4 bytes) and the key (integers as 8 bytes, big-endian),

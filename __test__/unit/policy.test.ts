@@ -1,7 +1,7 @@
 import { exp, InvalidArgError, type WriteMeta, type WritePolicy } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { type PolicyKind, writePolicy, writeWritePolicy } from '../../lib/policy'
-import { Reader, Writer } from '../../lib/wire'
+import { type PolicyKind, writePolicy, writeWritePolicy } from '../../lib/options/policy'
+import { Reader, Writer } from '../../lib/wire/wire'
 
 type Fields = { [id: number]: number | string }
 

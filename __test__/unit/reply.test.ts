@@ -1,9 +1,9 @@
 // Reply frames as the native side lays them, read without it.
 import { expect, test } from 'vitest'
-import { BlockingCalls } from '../../lib/blocking'
-import type { Command } from '../../lib/completion'
-import type { NativeSession } from '../../lib/native'
-import { Reply, Status } from '../../lib/reply'
+import { BlockingCalls } from '../../lib/boundary/blocking'
+import type { Command } from '../../lib/boundary/completion'
+import type { NativeSession } from '../../lib/native/native'
+import { Reply, Status } from '../../lib/boundary/reply'
 
 const CONTEXT = new Reply({} as NativeSession, false).context
 

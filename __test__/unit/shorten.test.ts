@@ -1,7 +1,7 @@
 import { Client, Key } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { toError } from '../../lib/errors'
-import { quote, shorten } from '../../lib/shorten'
+import { toError } from '../../lib/common/errors'
+import { quote, shorten } from '../../lib/common/shorten'
 
 const BIG = 'x'.repeat(2 << 20)
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InvalidArgError, initTracing, shutdownTracing, tracingStats } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { telemetryDisabled, tracingSettings } from '../../lib/tracing/options'
+import { telemetryDisabled, tracingSettings } from '../../lib/telemetry/tracing-options'
 
 type Environment = { [name: string]: string }
 const read = (options: unknown = {}, environment: Environment = {}) => tracingSettings(options, environment)

@@ -1,9 +1,9 @@
 import { ClientError, Double, GeoJSON, HyperLogLog, InvalidArgError, Particle } from 'aerospike-napi'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ReadOptions, readValue, writeValue } from '../../lib/value'
-import { Tag } from '../../lib/value-tag'
-import { Reader, Writer } from '../../lib/wire'
+import { type ReadOptions, readValue, writeValue } from '../../lib/values/value'
+import { Tag } from '../../lib/values/value-tag'
+import { Reader, Writer } from '../../lib/wire/wire'
 import { anyValue } from '../helpers/values'
 
 const AUTO: ReadOptions = { int64: 'auto', maps: 'auto' }

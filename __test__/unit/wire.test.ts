@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MalformedTextError, Reader, Writer } from '../../lib/wire'
+import { MalformedTextError, Reader, Writer } from '../../lib/wire/wire'
 
 const written = (writer: Writer): Buffer => Buffer.from(writer.buffer.subarray(0, writer.length))
 const readerOf = (writer: Writer): Reader => new Reader(written(writer))

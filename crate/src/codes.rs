@@ -1,4 +1,4 @@
-//! Names of failures: what JavaScript's errors have as `code` (`lib/errors.ts`), for metrics and traces.
+//! Names of failures: what JavaScript's errors have as `code` (`lib/common/errors.ts`), for metrics and traces.
 
 use std::borrow::Cow;
 
@@ -107,7 +107,7 @@ mod tests {
 
     /// The TypeScript twin, from its source.
     fn told_by_typescript() -> Vec<(i32, String)> {
-        include_str!("../../lib/errors.ts")
+        include_str!("../../lib/common/errors.ts")
             .lines()
             .filter_map(|line| {
                 let (code, rest) = line.trim().strip_prefix('[')?.split_once(", ['")?;

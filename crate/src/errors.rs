@@ -13,7 +13,7 @@ pub const NODE_BYTES: usize = 256;
 /// Causes behind a failure at most.
 pub const MOST_CAUSES: usize = 8;
 
-/// Which branch of the error tree a failure belongs to; the numbers are those of `lib/errors.ts`.
+/// Which branch of the error tree a failure belongs to; the numbers are those of `lib/common/errors.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {

@@ -29,7 +29,7 @@ const LINE_BYTES: usize = 16 << 10;
 const COMMANDS: &str = "aerospike_napi::commands";
 const BATCHES: &str = "aerospike_napi::commands::batch";
 
-/// What a line is about; the numbers are those of `lib/logging.ts`.
+/// What a line is about; the numbers are those of `lib/telemetry/logging.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Target {

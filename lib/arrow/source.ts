@@ -3,7 +3,7 @@
  */
 import { types } from 'node:util'
 import { type Data, DataType, type Field, type Schema, Vector } from 'apache-arrow'
-import { bytesOf } from '../bytes'
+import { bytesOf } from '../common/bytes'
 import {
   BinaryColumn,
   type ColumnType,
@@ -13,8 +13,8 @@ import {
   type SourceColumn,
   Utf8Column,
 } from '../columns'
-import { invalidArgument } from '../errors'
-import { Double, type MapKey, type Value } from '../value'
+import { invalidArgument } from '../common/errors'
+import { Double, type MapKey, type Value } from '../values/value'
 
 /** A window of a field's rows, as `batchWriteColumns` takes it. */
 interface Part {

@@ -4,14 +4,14 @@
 
 import { types } from 'node:util'
 import type { RecordBatch, Schema, Table } from 'apache-arrow'
-import type { BatchWritePolicy } from '../batch-policy'
+import type { BatchWritePolicy } from '../batch/policy'
 import { Client } from '../client'
 import { ClientSync } from '../client-sync'
 import type { FailedRow, SourceColumn, WriteColumns, WrittenRows } from '../columns'
-import { invalidArgument } from '../errors'
-import { integerOption, optionsObject, stringOption, unknownOption } from '../options'
-import { checkSignal } from '../policy'
-import { describe } from '../value'
+import { invalidArgument } from '../common/errors'
+import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { checkSignal } from '../options/policy'
+import { describe } from '../values/value'
 import { checkMemory, type Plan, planOf, validityOf } from './source'
 
 /** What can be written: a table, a record batch, or anything that gives record batches one after the other. */

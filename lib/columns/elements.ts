@@ -2,9 +2,9 @@
  * Elements of fixed width: their types, the typed arrays that hold them, and the bytes of one.
  */
 import { types } from 'node:util'
-import { bytesOf } from '../bytes'
-import { invalidArgument } from '../errors'
-import { describe } from '../value'
+import { bytesOf } from '../common/bytes'
+import { invalidArgument } from '../common/errors'
+import { describe } from '../values/value'
 
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'

@@ -2,10 +2,10 @@
  * The memory that the native side has filled: where everything lies, and the views of it. The twin is
  * `crate/src/convert/column/hand_over.rs`.
  */
-import { clientError, type Failure, invalidArgument, readFailure } from '../errors'
-import { setOwn } from '../objects'
-import { describe } from '../value'
-import type { Reader } from '../wire'
+import { clientError, type Failure, invalidArgument, readFailure } from '../common/errors'
+import { setOwn } from '../common/objects'
+import { describe } from '../values/value'
+import type { Reader } from '../wire/wire'
 import { type AnyArray, view } from './elements'
 import type { KeysLayout } from './keys'
 import { type ColumnSchema, Kind, parseType, type Schema } from './schema'

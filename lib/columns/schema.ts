@@ -1,11 +1,11 @@
 /**
  * Schemas: which bins go into which columns. The numbers are those of `crate/src/convert/column/schema.rs`.
  */
-import { invalidArgument } from '../errors'
+import { invalidArgument } from '../common/errors'
 import { writeBinName } from '../operations/bin-name'
-import { optionsObject, unknownOption } from '../options'
-import { describe, writeText } from '../value'
-import type { Writer } from '../wire'
+import { optionsObject, unknownOption } from '../common/options'
+import { describe, writeText } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { elementBytes, SCALARS, type ScalarArrays, type ScalarType } from './elements'
 import type { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 

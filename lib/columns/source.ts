@@ -3,11 +3,11 @@
  * `crate/src/convert/column/source.rs`.
  */
 import { types } from 'node:util'
-import { checkBytes } from '../bytes'
-import { invalidArgument } from '../errors'
+import { checkBytes } from '../common/bytes'
+import { invalidArgument } from '../common/errors'
 import { writeBinName } from '../operations/bin-name'
-import { Double, describe, type Value, writeValue } from '../value'
-import type { Writer } from '../wire'
+import { Double, describe, type Value, writeValue } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { type AnyArray, elementOf, ownBytesOf } from './elements'
 import { writeVarying } from './keys'
 import { type ColumnSchema, type ColumnType, Kind, parseType, writeLayout } from './schema'

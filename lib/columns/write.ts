@@ -2,10 +2,10 @@
  * Rows to be written from columns.
  */
 import { types } from 'node:util'
-import { invalidArgument } from '../errors'
-import { integerOption, optionsObject, unknownOption, wordOption } from '../options'
-import { describe } from '../value'
-import type { Writer } from '../wire'
+import { invalidArgument } from '../common/errors'
+import { integerOption, optionsObject, unknownOption, wordOption } from '../common/options'
+import { describe } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { ownBytesOf } from './elements'
 import { type KeyColumn, type KeyIds, type RowKeys, writeKeyIds } from './keys'
 import type { ColumnType, Schema } from './schema'

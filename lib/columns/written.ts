@@ -1,9 +1,9 @@
 /**
  * What becomes of rows that were written from columns.
  */
-import type { Reply } from '../completion'
-import { type AerospikeError, type Failure, failureOfCode, toError } from '../errors'
-import type { Key, UserKey } from '../key'
+import type { Reply } from '../boundary/completion'
+import { type AerospikeError, type Failure, failureOfCode, toError } from '../common/errors'
+import type { Key, UserKey } from '../values/key'
 import type { RowKeys } from './keys'
 import { readLayout, viewsOf } from './memory'
 

@@ -1,14 +1,14 @@
 /**
  * Aggregations.
  */
-import type { Context, Reply } from '../completion'
-import { unreadable } from '../errors'
-import { type QueryPolicy, writePolicy } from '../policy'
+import type { Context, Reply } from '../boundary/completion'
+import { unreadable } from '../common/errors'
+import { type QueryPolicy, writePolicy } from '../options/policy'
 import { type Statement, writeStatement } from '../query/statement'
-import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../stream'
-import { moduleFile, writeCall } from '../udf'
-import { type ReadValue, readValue, type Value } from '../value'
-import { Reader } from '../wire'
+import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../streams/stream'
+import { moduleFile, writeCall } from '../cluster/udf'
+import { type ReadValue, readValue, type Value } from '../values/value'
+import { Reader } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
 

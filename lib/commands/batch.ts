@@ -1,8 +1,8 @@
 /**
  * Batches, as rows.
  */
-import { BatchRecords } from '../batch'
-import { BATCH_WRITE, type BatchWritePolicy, READ_ROW, REMOVE_ROW } from '../batch-policy'
+import { BatchRecords } from '../batch/result'
+import { BATCH_WRITE, type BatchWritePolicy, READ_ROW, REMOVE_ROW } from '../batch/policy'
 import {
   type BatchRequest,
   type BatchRowRequest,
@@ -14,16 +14,16 @@ import {
   writeOperated,
   writeRows,
   writeSameRows,
-} from '../batch-rows'
-import type { Command, Reply } from '../completion'
-import type { KeyLike } from '../key'
-import type { Subject } from '../observe'
+} from '../batch/rows'
+import type { Command, Reply } from '../boundary/completion'
+import type { KeyLike } from '../values/key'
+import type { Subject } from '../telemetry/diagnostics'
 import { writeBinChoice } from '../operations/bin-name'
 import type { Operation } from '../operations/operation'
-import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../policy'
-import { type Chunk, closeChunk, type ReadContent, readChunk } from '../stream'
-import type { Value } from '../value'
-import type { Writer } from '../wire'
+import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import { type Chunk, closeChunk, type ReadContent, readChunk } from '../streams/stream'
+import type { Value } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { type CommandName, EFFECTS } from './effects'
 import { ofKeys, ofRows } from './subject'

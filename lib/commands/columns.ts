@@ -1,7 +1,7 @@
 /**
  * Batches, as columns.
  */
-import { BATCH_WRITE, type BatchWritePolicy, WRITE_ROW } from '../batch-policy'
+import { BATCH_WRITE, type BatchWritePolicy, WRITE_ROW } from '../batch/policy'
 import {
   Columns,
   type KeysLike,
@@ -13,12 +13,12 @@ import {
   writeRowsOfColumns,
   writeSchema,
 } from '../columns'
-import { completion } from '../completion'
-import { invalidArgument } from '../errors'
-import { optionsObject } from '../options'
-import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../policy'
-import { describe } from '../value'
-import type { Writer } from '../wire'
+import { completion } from '../boundary/completion'
+import { invalidArgument } from '../common/errors'
+import { optionsObject } from '../common/options'
+import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import { describe } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofColumn, ofKeys } from './subject'
 

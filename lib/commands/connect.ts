@@ -1,8 +1,8 @@
 /**
  * Connecting and closing.
  */
-import { type Settings, writeConfig } from '../config'
-import { invalidArgument } from '../errors'
+import { type Settings, writeConfig } from '../options/config'
+import { invalidArgument } from '../common/errors'
 import { define, type Maybe, nothing } from './define'
 
 /** A client that was connected. */

@@ -1,12 +1,12 @@
 /**
  * What the definitions of commands share.
  */
-import type { Command, Reply } from '../completion'
-import { unreadAnswer } from '../errors'
-import { Key, type KeyLike, writeKey } from '../key'
-import type { Subject } from '../observe'
-import type { PolicyKind } from '../policy'
-import type { Writer } from '../wire'
+import type { Command, Reply } from '../boundary/completion'
+import { unreadAnswer } from '../common/errors'
+import { Key, type KeyLike, writeKey } from '../values/key'
+import type { Subject } from '../telemetry/diagnostics'
+import type { PolicyKind } from '../options/policy'
+import type { Writer } from '../wire/wire'
 import { type CommandName, EFFECTS } from './effects'
 
 /** An argument that may be left out. */

@@ -1,10 +1,10 @@
 /**
  * Secondary indexes.
  */
-import { type IndexOptions, type SetIndex, writeIndex, writeSetIndex } from '../indexes'
-import { infoName } from '../info'
-import { type AdminPolicy, writePolicy } from '../policy'
-import { writeText } from '../value'
+import { type IndexOptions, type SetIndex, writeIndex, writeSetIndex } from '../cluster/indexes'
+import { infoName } from '../cluster/info'
+import { type AdminPolicy, writePolicy } from '../options/policy'
+import { writeText } from '../values/value'
 import { define, type Maybe, nothing } from './define'
 import { ofSet } from './subject'
 

@@ -1,13 +1,13 @@
 /**
  * Info requests: one command, asked of all nodes, of one by name, or of any.
  */
-import { type AerospikeError, invalidArgument, readFailure, toError } from '../errors'
-import { type IndexInfo, readIndexes } from '../indexes'
-import { addUpSets, checkAnswer, infoName, lowerBuild, mayChange, type SetInfo } from '../info'
-import { type AdminPolicy, writePolicy } from '../policy'
-import { moduleFile, readModules, readSource, type UdfInfo } from '../udf'
-import { describe, writeText } from '../value'
-import type { Reader, Writer } from '../wire'
+import { type AerospikeError, invalidArgument, readFailure, toError } from '../common/errors'
+import { type IndexInfo, readIndexes } from '../cluster/indexes'
+import { addUpSets, checkAnswer, infoName, lowerBuild, mayChange, type SetInfo } from '../cluster/info'
+import { type AdminPolicy, writePolicy } from '../options/policy'
+import { moduleFile, readModules, readSource, type UdfInfo } from '../cluster/udf'
+import { describe, writeText } from '../values/value'
+import type { Reader, Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 
 /** One node's answer to an info request. */

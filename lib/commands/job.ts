@@ -1,12 +1,12 @@
 /**
  * Background jobs: beginning them, looking at them, ending them.
  */
-import type { JobPolicy, JobStatus } from '../job'
-import { type CallOptions, jobFields, type PolicyForm, writePolicy, writePolicyAs } from '../policy'
+import type { JobPolicy, JobStatus } from '../tasks/job'
+import { type CallOptions, jobFields, type PolicyForm, writePolicy, writePolicyAs } from '../options/policy'
 import { type Statement, writeStatement } from '../query/statement'
-import { writeCall } from '../udf'
-import type { Value } from '../value'
-import type { Writer } from '../wire'
+import { writeCall } from '../cluster/udf'
+import type { Value } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
 

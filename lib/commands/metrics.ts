@@ -1,7 +1,7 @@
 /**
  * The metrics server.
  */
-import type { MetricsServer } from '../metrics'
+import type { MetricsServer } from '../methods/metrics'
 import { define, nothing } from './define'
 
 /** Starts the server, or finds out where it listens. */

@@ -1,11 +1,11 @@
 /**
  * Several operations on one record, in one request.
  */
-import type { Key, KeyLike } from '../key'
+import type { Key, KeyLike } from '../values/key'
 import { changedBins, isWriting, type Operation, writeOperations } from '../operations/operation'
-import { type WriteMeta, type WritePolicy, writeWritePolicy } from '../policy'
-import { type AerospikeRecord, type OrderedResults, readOrdered, readRecord } from '../record'
-import type { Writer } from '../wire'
+import { type WriteMeta, type WritePolicy, writeWritePolicy } from '../options/policy'
+import { type AerospikeRecord, type OrderedResults, readOrdered, readRecord } from '../values/record'
+import type { Writer } from '../wire/wire'
 import { define, type Maybe, writeKeyOf } from './define'
 import { ofKey } from './subject'
 

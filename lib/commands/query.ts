@@ -1,14 +1,14 @@
 /**
  * Queries and scans.
  */
-import type { Context, Reply } from '../completion'
-import { Key } from '../key'
-import { type QueryPolicy, writePolicy } from '../policy'
+import type { Context, Reply } from '../boundary/completion'
+import { Key } from '../values/key'
+import { type QueryPolicy, writePolicy } from '../options/policy'
 import { type Statement, writeStatement } from '../query/statement'
-import { AerospikeRecord, readMeta, readRecordOfMany, type Shapes } from '../record'
-import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../stream'
-import { readUserKey } from '../value'
-import { Reader } from '../wire'
+import { AerospikeRecord, readMeta, readRecordOfMany, type Shapes } from '../values/record'
+import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../streams/stream'
+import { readUserKey } from '../values/value'
+import { Reader } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
 

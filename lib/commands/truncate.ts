@@ -2,10 +2,10 @@
  * Truncation.
  */
 import { types } from 'node:util'
-import { invalidArgument } from '../errors'
-import { infoName } from '../info'
-import { type AdminPolicy, writePolicy } from '../policy'
-import { describe, writeText } from '../value'
+import { invalidArgument } from '../common/errors'
+import { infoName } from '../cluster/info'
+import { type AdminPolicy, writePolicy } from '../options/policy'
+import { describe, writeText } from '../values/value'
 import { define, type Maybe, nothing } from './define'
 import { ofSet } from './subject'
 

@@ -1,11 +1,11 @@
 /**
  * User-defined functions.
  */
-import { unreadable } from '../errors'
-import type { KeyLike } from '../key'
-import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../policy'
-import { type LoadedModule, moduleFile, writeCall } from '../udf'
-import { type ReadValue, readValue, type Value, writeText } from '../value'
+import { unreadable } from '../common/errors'
+import type { KeyLike } from '../values/key'
+import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
+import { type LoadedModule, moduleFile, writeCall } from '../cluster/udf'
+import { type ReadValue, readValue, type Value, writeText } from '../values/value'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
 import { ofKey } from './subject'
 

@@ -2,7 +2,7 @@
  * Arithmetic. Numbers of one call are all integers or all doubles: the server refuses a mixture, and so does the
  * compiler where it knows. Server 5.6 and later.
  */
-import { invalidArgument } from '../errors'
+import { invalidArgument } from '../common/errors'
 import {
   type Expression,
   node,

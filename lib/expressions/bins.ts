@@ -1,8 +1,8 @@
 /**
  * Bins of the record that an expression is evaluated for.
  */
-import { invalidArgument } from '../errors'
-import { wordOption } from '../options'
+import { invalidArgument } from '../common/errors'
+import { wordOption } from '../common/options'
 import { type Expression, leaf, node, TYPE_NUMBERS, type ValueType } from './expression'
 import { checkText } from './packer'
 

@@ -1,10 +1,10 @@
 /**
  * Calls: what the server's list, map, bit, HyperLogLog and string operations are inside an expression.
  */
-import { type CdtContext, filtersIn, isContext } from '../cdt-context'
-import { invalidArgument } from '../errors'
-import { type Check, optionsObject, unknownOption } from '../options'
-import { describe } from '../value'
+import { type CdtContext, filtersIn, isContext } from './cdt-context'
+import { invalidArgument } from '../common/errors'
+import { type Check, optionsObject, unknownOption } from '../common/options'
+import { describe } from '../values/value'
 import {
   type AnyOperand,
   compose,

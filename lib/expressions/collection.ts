@@ -2,10 +2,10 @@
  * What the builders on lists and on maps have in common.
  */
 
-import { startsInList } from '../cdt-context'
-import { invalidArgument } from '../errors'
-import { type AnyReturnType, isReturnType, type MapReturnType } from '../return-types'
-import { describe } from '../value'
+import { startsInList } from './cdt-context'
+import { invalidArgument } from '../common/errors'
+import { type AnyReturnType, isReturnType, type MapReturnType } from '../constants/return-types'
+import { describe } from '../values/value'
 import {
   type Argument,
   anyOperand,

@@ -2,9 +2,9 @@
  * Filters of policies and queries: several of them are one, which is true where all of them are.
  */
 import { types } from 'node:util'
-import { checkBytes } from '../bytes'
-import { invalidArgument } from '../errors'
-import { describe } from '../value'
+import { checkBytes } from '../common/bytes'
+import { invalidArgument } from '../common/errors'
+import { describe } from '../values/value'
 import { AND } from './control'
 import { type Expression, filterBytes, foreign, isExpression, node, part } from './expression'
 

@@ -1,8 +1,8 @@
 /**
  * Logic, conditions and variables.
  */
-import { invalidArgument } from '../errors'
-import { describe } from '../value'
+import { invalidArgument } from '../common/errors'
+import { describe } from '../values/value'
 import {
   compose,
   type Expression,

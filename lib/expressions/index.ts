@@ -2,7 +2,7 @@
  * `exp`: the builders of expressions, which the server evaluates for a record. Names and order of arguments are the
  * official client's; aerospike-py's names are there too.
  */
-import { invalidArgument } from '../errors'
+import { invalidArgument } from '../common/errors'
 import { expReadFlags, expressionOperations, expWriteFlags } from '../operations/expression'
 import { arithmetic } from './arithmetic'
 import { bins } from './bins'

@@ -2,8 +2,8 @@
  * Lists inside expressions.
  */
 import type { ListPolicy } from '../operations/lists'
-import { listOrder } from '../orders'
-import type { InvertedReturnType, ListReturnType } from '../return-types'
+import { listOrder } from '../constants/orders'
+import type { InvertedReturnType, ListReturnType } from '../constants/return-types'
 import { type Argument, type Bound, type Context, flags, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'

@@ -2,8 +2,8 @@
  * Maps inside expressions.
  */
 import type { MapPolicy } from '../operations/maps'
-import { mapOrder } from '../orders'
-import type { InvertedReturnType, MapReturnType } from '../return-types'
+import { mapOrder } from '../constants/orders'
+import type { InvertedReturnType, MapReturnType } from '../constants/return-types'
 import { type Bound, type Context, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'

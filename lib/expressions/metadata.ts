@@ -1,8 +1,8 @@
 /**
  * What a server knows of a record beside its bins. It is in memory, so that filters by it alone read no device.
  */
-import { invalidArgument } from '../errors'
-import { describe } from '../value'
+import { invalidArgument } from '../common/errors'
+import { describe } from '../values/value'
 import { typeNumber } from './bins'
 import { type Expression, leaf, type ResultType, type ValueType } from './expression'
 import { checkInteger } from './packer'

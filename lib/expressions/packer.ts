@@ -4,10 +4,10 @@
  * written here equals it byte for byte.
  */
 import { types } from 'node:util'
-import { InfinityBound, WildcardBound } from '../bounds'
-import { bytesOf, checkBytes } from '../bytes'
-import { invalidArgument } from '../errors'
-import { Double, describe, GeoJSON, HyperLogLog, Particle } from '../value'
+import { InfinityBound, WildcardBound } from '../values/range-bounds'
+import { bytesOf, checkBytes } from '../common/bytes'
+import { invalidArgument } from '../common/errors'
+import { Double, describe, GeoJSON, HyperLogLog, Particle } from '../values/value'
 
 /** More lists and maps in each other than this are refused. */
 const MAX_DEPTH = 256

@@ -1,7 +1,7 @@
 /**
  * What selections in lists and maps result in: the type that follows from a return type, and the server's number for it.
  */
-import { invalidArgument } from '../errors'
+import { invalidArgument } from '../common/errors'
 import {
   type AnyReturnType,
   type MapReturnType,
@@ -9,8 +9,8 @@ import {
   type ReturnTypePlace,
   returnTypeNumber,
   withoutInversion,
-} from '../return-types'
-import { describe } from '../value'
+} from '../constants/return-types'
+import { describe } from '../values/value'
 import { type ResultType, TYPE_NUMBERS, type ValueType } from './expression'
 
 /** Return type -> the type of what is returned, of one item and of many. */

@@ -1,8 +1,8 @@
 /**
  * Strings inside expressions. Server 8.2 and later; older ones refuse them with InvalidArgError.
  */
-import { invalidArgument } from '../errors'
-import { wordOption } from '../options'
+import { invalidArgument } from '../common/errors'
+import { wordOption } from '../common/options'
 import { type Argument, call, type FlagsWrite, flags, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, node, type Operand, operand, part, type ValueType } from './expression'
 

@@ -2,9 +2,9 @@
  * Literals: values that an expression holds itself.
  */
 import { types } from 'node:util'
-import { checkBytes } from '../bytes'
-import { invalidArgument } from '../errors'
-import { Double, describe, GeoJSON } from '../value'
+import { checkBytes } from '../common/bytes'
+import { invalidArgument } from '../common/errors'
+import { Double, describe, GeoJSON } from '../values/value'
 import { type Expression, type LiteralItem, type LiteralMap, leaf, literal } from './expression'
 import { checkInteger, checkText } from './packer'
 

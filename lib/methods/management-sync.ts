@@ -1,13 +1,13 @@
 /**
  * Commands about the cluster rather than its records, for `ClientSync`: secondary indexes, modules of functions, truncation, facts by info.
  */
-import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster'
+import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import * as commands from '../commands'
-import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../indexes'
-import type { SetInfo } from '../info'
-import type { AdminPolicy } from '../policy'
-import type { ClientStats } from '../stats'
-import { type BlockingTaskPolicy, beginning, type TaskStatus, TaskSync, waiting } from '../task'
+import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../cluster/indexes'
+import type { SetInfo } from '../cluster/info'
+import type { AdminPolicy } from '../options/policy'
+import type { ClientStats } from '../telemetry/stats'
+import { type BlockingTaskPolicy, beginning, type TaskStatus, TaskSync, waiting } from '../tasks/task'
 import {
   compileError,
   loadModuleSync,
@@ -16,7 +16,7 @@ import {
   type UdfInfo,
   type UdfSource,
   udfPutPolicy,
-} from '../udf'
+} from '../cluster/udf'
 import { BatchesSync } from './batches-sync'
 
 /** How a task is looked after. */

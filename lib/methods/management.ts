@@ -1,14 +1,14 @@
 /**
  * Commands about the cluster rather than its records, for `Client`: secondary indexes, modules of functions, truncation, facts by info.
  */
-import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster'
+import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import * as commands from '../commands'
-import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../indexes'
-import type { SetInfo } from '../info'
-import type { AdminPolicy } from '../policy'
-import type { ClientStats } from '../stats'
-import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../task'
-import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource, udfPutPolicy } from '../udf'
+import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../cluster/indexes'
+import type { SetInfo } from '../cluster/info'
+import type { AdminPolicy } from '../options/policy'
+import type { ClientStats } from '../telemetry/stats'
+import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../tasks/task'
+import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource, udfPutPolicy } from '../cluster/udf'
 import { Batches } from './batches'
 
 /** How a task is looked after. */

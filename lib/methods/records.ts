@@ -2,14 +2,14 @@
  * Commands on one record, for `Client`.
  */
 import * as commands from '../commands'
-import type { Command } from '../completion'
-import { ClusterEmitter } from '../events'
-import type { KeyLike } from '../key'
+import type { Command } from '../boundary/completion'
+import { ClusterEmitter } from '../cluster/events'
+import type { KeyLike } from '../values/key'
 import type { BinsOf, Inferred, OrderedAnswers } from '../operations/answers'
 import type { Operation } from '../operations/operation'
-import type { ReadPolicy, WriteMeta, WritePolicy } from '../policy'
-import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../record'
-import type { Double, ReadValue, Value } from '../value'
+import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
+import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
+import type { Double, ReadValue, Value } from '../values/value'
 
 /** A lifetime given beside the meta. @internal */
 export function withTtl(

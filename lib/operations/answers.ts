@@ -8,11 +8,11 @@ import type {
   OPERATOR_PREPEND,
   OPERATOR_READ,
   OPERATOR_TOUCH,
-} from '../constants'
+} from '../constants/constants'
 import type { ResultType } from '../expressions/expression'
-import type { Bins } from '../record'
-import type { AnyReturnType, MapReturnType, NotInverted } from '../return-types'
-import type { GeoJSON, HyperLogLog, ReadValue } from '../value'
+import type { Bins } from '../values/record'
+import type { AnyReturnType, MapReturnType, NotInverted } from '../constants/return-types'
+import type { GeoJSON, HyperLogLog, ReadValue } from '../values/value'
 import type { BuiltOperation, Operation } from './operation'
 import type { OPERATOR_READ_HEADER, ScalarOperation } from './scalar'
 

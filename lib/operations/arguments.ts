@@ -3,10 +3,10 @@
  * of them, and casts others.
  */
 import { types } from 'node:util'
-import { bytesOf, checkBytes } from '../bytes'
-import { invalidArgument } from '../errors'
-import { optionsObject, unknownOption } from '../options'
-import { describe } from '../value'
+import { bytesOf, checkBytes } from '../common/bytes'
+import { invalidArgument } from '../common/errors'
+import { optionsObject, unknownOption } from '../common/options'
+import { describe } from '../values/value'
 import type { Argument } from './operation'
 
 function refuse(call: string, name: string, needed: string, value: unknown): never {

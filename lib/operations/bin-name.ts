@@ -1,10 +1,10 @@
 /**
  * Bin names: 1 to 15 bytes. aerospike-core does not check them everywhere and would cut the length of a long one.
  */
-import { invalidArgument } from '../errors'
-import { quote } from '../shorten'
-import { describe } from '../value'
-import { MalformedTextError, type Writer } from '../wire'
+import { invalidArgument } from '../common/errors'
+import { quote } from '../common/shorten'
+import { describe } from '../values/value'
+import { MalformedTextError, type Writer } from '../wire/wire'
 
 const MAX_BYTES = 15
 

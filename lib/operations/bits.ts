@@ -1,7 +1,7 @@
 /**
  * Operations on the bits of a blob. The codes are the server's own, those of `crate/src/convert/operation/bit.rs`.
  */
-import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../bit-words'
+import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../constants/bit-words'
 import { bytes, flag, flags, integer, policy, size } from './arguments'
 import {
   BIT_OVERFLOW_FAIL,
@@ -16,7 +16,7 @@ import {
   BIT_WRITE_NO_FAIL,
   BIT_WRITE_PARTIAL,
   BIT_WRITE_UPDATE_ONLY,
-} from './constants'
+} from '../constants/collections'
 import { type Argument, CdtOperation, Family } from './operation'
 
 /** How bits are written. */

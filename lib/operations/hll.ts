@@ -1,8 +1,8 @@
 /**
  * Operations on HyperLogLogs. The codes are the server's own, those of `crate/src/convert/operation/hll.rs`.
  */
-import { invalidArgument } from '../errors'
-import { describe, HyperLogLog, type ReadValue, type Value } from '../value'
+import { invalidArgument } from '../common/errors'
+import { describe, HyperLogLog, type ReadValue, type Value } from '../values/value'
 import { flags, integer, items, list, policy } from './arguments'
 import {
   HLL_WRITE_ALLOW_FOLD,
@@ -10,7 +10,7 @@ import {
   HLL_WRITE_DEFAULT,
   HLL_WRITE_NO_FAIL,
   HLL_WRITE_UPDATE_ONLY,
-} from './constants'
+} from '../constants/collections'
 import { type Argument, BuiltOperation, Family } from './operation'
 
 /** How a HyperLogLog is written. */

@@ -1,10 +1,10 @@
 /**
  * Operations on lists. The codes are the server's own, those of `crate/src/convert/operation/list.rs`.
  */
-import type { CdtContext } from '../cdt-context'
-import { type ListOrder, listOrder } from '../orders'
-import type { InvertedReturnType, ListReturnType } from '../return-types'
-import type { ReadValue } from '../value'
+import type { CdtContext } from '../expressions/cdt-context'
+import { type ListOrder, listOrder } from '../constants/orders'
+import type { InvertedReturnType, ListReturnType } from '../constants/return-types'
+import type { ReadValue } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { flag, flags, integer, items, notNull, policy, present, rest, text } from './arguments'
 import {
@@ -26,7 +26,7 @@ import {
   LIST_WRITE_INSERT_BOUNDED,
   LIST_WRITE_NO_FAIL,
   LIST_WRITE_PARTIAL,
-} from './constants'
+} from '../constants/collections'
 import { type Argument, CdtOperation, Family } from './operation'
 import { RangeOperation, SelectOperation, type Selector } from './selection'
 

@@ -2,11 +2,11 @@
  * Operations on maps. The codes are the server's own, those of `crate/src/convert/operation/map.rs`.
  */
 import { types } from 'node:util'
-import type { CdtContext } from '../cdt-context'
-import { invalidArgument } from '../errors'
-import { type MapOrder, mapOrder } from '../orders'
-import type { InvertedReturnType, MapReturnType } from '../return-types'
-import { Double, describe, type MapKey, type Value } from '../value'
+import type { CdtContext } from '../expressions/cdt-context'
+import { invalidArgument } from '../common/errors'
+import { type MapOrder, mapOrder } from '../constants/orders'
+import type { InvertedReturnType, MapReturnType } from '../constants/return-types'
+import { Double, describe, type MapKey, type Value } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { flag, flags, integer, mapKey, policy, present } from './arguments'
 import {
@@ -33,7 +33,7 @@ import {
   MAP_WRITE_FLAGS_NO_FAIL,
   MAP_WRITE_FLAGS_PARTIAL,
   MAP_WRITE_FLAGS_UPDATE_ONLY,
-} from './constants'
+} from '../constants/collections'
 import { type Argument, CdtOperation, Family } from './operation'
 import { RangeOperation, SelectOperation, type Selector } from './selection'
 

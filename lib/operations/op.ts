@@ -9,8 +9,8 @@ import {
   OPERATOR_READ,
   OPERATOR_TOUCH,
   OPERATOR_WRITE,
-} from '../constants'
-import type { Double, Value } from '../value'
+} from '../constants/constants'
+import type { Double, Value } from '../values/value'
 import { paths } from './paths'
 import { OPERATOR_READ_HEADER, type ScalarOperation } from './scalar'
 

@@ -2,12 +2,12 @@
  * What `operate` takes: plain objects for whole bins, and what the builders of the collection families give. The codes
  * are those of `crate/src/convert/operation/mod.rs`.
  */
-import type { InfinityBound, WildcardBound } from '../bounds'
-import { CdtContext, isContext } from '../cdt-context'
-import { OPERATOR_READ, OPERATOR_WRITE } from '../constants'
-import { invalidArgument } from '../errors'
-import { describe, type ReadValue, type Value, writeArgument } from '../value'
-import type { Writer } from '../wire'
+import type { InfinityBound, WildcardBound } from '../values/range-bounds'
+import { CdtContext, isContext } from '../expressions/cdt-context'
+import { OPERATOR_READ, OPERATOR_WRITE } from '../constants/constants'
+import { invalidArgument } from '../common/errors'
+import { describe, type ReadValue, type Value, writeArgument } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 import { OPERATOR_READ_HEADER, type ScalarOperation, writeScalar } from './scalar'
 

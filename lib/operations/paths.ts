@@ -2,10 +2,10 @@
  * Operations on all that a path selects in a bin's lists and maps, whose way may branch out. The codes are those of
  * `crate/src/convert/operation/path.rs`.
  */
-import { CdtContext, isContext } from '../cdt-context'
-import { invalidArgument } from '../errors'
+import { CdtContext, isContext } from '../expressions/cdt-context'
+import { invalidArgument } from '../common/errors'
 import { completeBytes, type Expression, part } from '../expressions/expression'
-import { describe, type ReadValue } from '../value'
+import { describe, type ReadValue } from '../values/value'
 import type { ReadKey, ReadMap } from './answers'
 import { flags } from './arguments'
 import { type Argument, BuiltOperation, Family } from './operation'

@@ -11,11 +11,11 @@ import {
   OPERATOR_READ,
   OPERATOR_TOUCH,
   OPERATOR_WRITE,
-} from '../constants'
-import { invalidArgument } from '../errors'
-import { unknownOption } from '../options'
-import { Double, describe, type Value, writeValue } from '../value'
-import type { Writer } from '../wire'
+} from '../constants/constants'
+import { invalidArgument } from '../common/errors'
+import { unknownOption } from '../common/options'
+import { Double, describe, type Value, writeValue } from '../values/value'
+import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 
 /** Reads generation and lifetime without bins; the wire has no number of its own for it. */

@@ -1,7 +1,7 @@
 /**
  * Operations on strings. The codes are the server's own, those of `crate/src/convert/operation/string.rs`.
  */
-import { wordOption } from '../options'
+import { wordOption } from '../common/options'
 import { flags, integer, items, policy, size, text } from './arguments'
 import { type Argument, BuiltOperation, CdtOperation, Family } from './operation'
 

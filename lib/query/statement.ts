@@ -1,14 +1,14 @@
 /**
  * What a query asks for, and how it is written; the twin is `crate/src/convert/statement.rs`.
  */
-import { invalidArgument } from '../errors'
+import { invalidArgument } from '../common/errors'
 import { allOf, type Conditions, conditionsOf } from '../expressions/conditions'
-import type { Filter } from '../filter'
-import { Key, type KeyLike } from '../key'
+import type { Filter } from './filter'
+import { Key, type KeyLike } from '../values/key'
 import { writeBinChoice } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
-import { integerOption, optionsObject, unknownOption } from '../options'
-import { Writer } from '../wire'
+import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { Writer } from '../wire/wire'
 
 /** How many partitions a namespace has. */
 const PARTITIONS = 4096

@@ -1,7 +1,7 @@
 /**
  * A node of aerospike-local, as tests take hold of it: to stop it, to start it, to let its answers go wrong.
  */
-import { integerOption } from '../options'
+import { integerOption } from '../common/options'
 
 /** Sends one command to the server and waits until it is carried out. */
 export type Control = (command: string) => Promise<void>

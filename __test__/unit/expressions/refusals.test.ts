@@ -11,8 +11,8 @@ import {
   wildcard,
 } from 'aerospike-napi'
 import { describe, expect, it } from 'vitest'
-import { writePolicy } from '../../../lib/policy'
-import { Writer } from '../../../lib/wire'
+import { writePolicy } from '../../../lib/options/policy'
+import { Writer } from '../../../lib/wire/wire'
 
 /** What the compiler would refuse too. */
 const wrong = (value: unknown): never => value as never

@@ -22,8 +22,8 @@ import {
 } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { writeOperations } from '../../../lib/operations/operation'
-import { writeValue } from '../../../lib/value'
-import { Writer } from '../../../lib/wire'
+import { writeValue } from '../../../lib/values/value'
+import { Writer } from '../../../lib/wire/wire'
 
 /** An argument of a wrong type, as JavaScript would let it through. */
 const wrong = (value: unknown): never => value as never

@@ -1,7 +1,7 @@
 import { op } from 'aerospike-napi'
 import { expect, test } from 'vitest'
 import { type Operation, writeOperations } from '../../../lib/operations/operation'
-import { Writer } from '../../../lib/wire'
+import { Writer } from '../../../lib/wire/wire'
 import { CASES } from './cases'
 
 function crossing(...operations: Operation[]): Buffer {

@@ -14,8 +14,8 @@ import {
 } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { writeOperations } from '../../../lib/operations/operation'
-import { readValue } from '../../../lib/value'
-import { Reader, Writer } from '../../../lib/wire'
+import { readValue } from '../../../lib/values/value'
+import { Reader, Writer } from '../../../lib/wire/wire'
 
 function bytes(...list: unknown[]): Buffer {
   const writer = new Writer(4)

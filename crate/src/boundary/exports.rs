@@ -1,4 +1,4 @@
-//! What JavaScript can call. `lib/native.ts` is the only caller.
+//! What JavaScript can call. `lib/native/native.ts` is the only caller.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,7 +36,7 @@ pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/key.ts` writes it.
+/// The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/values/key.ts` writes it.
 #[napi(ts_return_type = "ArrayBuffer")]
 pub fn digest(env: Env, key: &[u8]) -> napi::Result<Unknown<'static>> {
     let digest = entry(|| Ok(crate::convert::key::read(&mut super::wire::Reader::new(key))?.digest()))?;
@@ -300,6 +300,6 @@ impl NativeSession {
 }
 
 fn bytes_mut<'a>(target: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
-    // SAFETY: the buffer is `lib/completion.ts`'s own, used by no one while this call runs on its thread.
+    // SAFETY: the buffer is `lib/boundary/completion.ts`'s own, used by no one while this call runs on its thread.
     unsafe { target.as_mut() }
 }

@@ -1,4 +1,4 @@
-//! An environment's share of the log lines: `lib/logging.ts` is the only caller.
+//! An environment's share of the log lines: `lib/telemetry/logging.ts` is the only caller.
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What JavaScript can call to see metrics. `lib/native.ts` is the only caller.
+//! What JavaScript can call to see metrics. `lib/native/native.ts` is the only caller.
 
 use napi_derive::napi;
 

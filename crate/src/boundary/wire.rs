@@ -1,4 +1,4 @@
-//! Reader and writer of the flat buffers that cross the boundary; the twin of `lib/wire.ts`. All integers are
+//! Reader and writer of the flat buffers that cross the boundary; the twin of `lib/wire/wire.ts`. All integers are
 //! little-endian. Everything read here was written by our own TypeScript, yet nothing is trusted: a body that ends early
 //! is a failure of its own request.
 
@@ -200,7 +200,7 @@ pub fn put_sized(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> usize {
     out.len() - at
 }
 
-/// Writes a failure's body; read by `lib/errors.ts`. Its size is bounded, whatever its texts and causes are.
+/// Writes a failure's body; read by `lib/common/errors.ts`. Its size is bounded, whatever its texts and causes are.
 pub fn put_failure(out: &mut Vec<u8>, failure: &Failure) {
     put_failure_and_causes(out, failure, MOST_CAUSES);
 }

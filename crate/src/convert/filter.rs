@@ -1,4 +1,4 @@
-//! The where of a query, as `lib/filter.ts` writes it. The core's builders assert on values that no index has: those are
+//! The where of a query, as `lib/query/filter.ts` writes it. The core's builders assert on values that no index has: those are
 //! refused before.
 
 use aerospike_core::expressions::from_packed_bytes;

@@ -1,4 +1,4 @@
-//! Keys, as `lib/key.ts` writes them: namespace, set, then the user key or the digest.
+//! Keys, as `lib/values/key.ts` writes them: namespace, set, then the user key or the digest.
 
 use aerospike_core::{Key, Value};
 

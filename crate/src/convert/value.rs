@@ -1,4 +1,4 @@
-//! One value, both ways; the twin of `lib/value.ts`, whose table of types is the reference.
+//! One value, both ways; the twin of `lib/values/value.ts`, whose table of types is the reference.
 
 use aerospike_core::{FloatValue, IndexMap, Value};
 

@@ -8,7 +8,7 @@ use super::families::{STAGE_DURATION, WAIT, label};
 use super::family::Collection;
 use super::histogram::Histogram;
 
-/// A part of a call's way. The numbers are those of `lib/stages.ts`.
+/// A part of a call's way. The numbers are those of `lib/telemetry/stage-profile.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Stage {

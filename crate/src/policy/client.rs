@@ -1,4 +1,4 @@
-//! The client's configuration, as `lib/config.ts` writes it.
+//! The client's configuration, as `lib/options/config.ts` writes it.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Policies: the defaults of a client, and the fields in which one call differs from them. The field numbers are those of
-//! `lib/policy.ts`.
+//! `lib/options/policy.ts`.
 
 pub mod attempts;
 pub mod batch;

@@ -1,4 +1,4 @@
-//! How spans are made and exported, as `lib/tracing.ts` writes it: it has read the options and the environment.
+//! How spans are made and exported, as `lib/methods/tracing.ts` writes it: it has read the options and the environment.
 
 use std::time::Duration;
 

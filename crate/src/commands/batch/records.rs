@@ -11,7 +11,7 @@ use crate::boundary::wire::{Writer, put_failure};
 use crate::convert::record as convert;
 use crate::errors::Failure;
 
-/// What a row's bytes are; the numbers are those of `lib/batch.ts`.
+/// What a row's bytes are; the numbers are those of `lib/batch/result.ts`.
 mod form {
     pub const RECORD: u8 = 0;
     pub const META: u8 = 1;

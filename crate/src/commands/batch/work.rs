@@ -1,4 +1,4 @@
-//! What the rows of a batch are to do, as `lib/batch-rows.ts` writes it: a count, then each row.
+//! What the rows of a batch are to do, as `lib/batch/rows.ts` writes it: a count, then each row.
 //!
 //! A row is a byte that says what it does and what it shares with the row before it, its key, and its work. Rows that
 //! share their work are clones of one operation: only then does the core send the work once for all of them.
@@ -18,7 +18,7 @@ use crate::convert::{key, operation, value};
 use crate::errors::Failure;
 use crate::policy::batch::Call;
 
-/// What a row does; the numbers are those of `lib/batch-rows.ts`.
+/// What a row does; the numbers are those of `lib/batch/rows.ts`.
 mod kind {
     pub const READ: u8 = 0;
     pub const READ_OPS: u8 = 1;

@@ -1,0 +1,364 @@
+/**
+ * What the rows of a batch are to do, and how it is written: the twin is `crate/src/commands/batch/work.rs`.
+ */
+import {
+  APPLY_ROW,
+  type ApplyRowPolicy,
+  READ_ROW,
+  REMOVE_ROW,
+  type ReadRowPolicy,
+  type RemoveRowPolicy,
+  WRITE_ROW,
+  type WriteRowPolicy,
+} from './policy'
+import { invalidArgument, refusedIn } from '../common/errors'
+import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
+import { writeBinChoice, writeBinName } from '../operations/bin-name'
+import { isWriting, type Operation, writeOperations } from '../operations/operation'
+import { optionsObject, unknownOption } from '../common/options'
+import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import { writeCall } from '../cluster/udf'
+import { describe, type Value, writeValue } from '../values/value'
+import type { Writer } from '../wire/wire'
+
+/** Reads bins of a record, or what operations answer. */
+export interface BatchReadRow {
+  readonly type: 'read'
+  readonly key: KeyLike
+  /** Which bins; default all; an empty list asks for existence only. */
+  readonly bins?: readonly string[] | null | undefined
+  /** Operations that only read, instead of `bins`. */
+  readonly ops?: readonly Operation[] | undefined
+  readonly policy?: ReadRowPolicy | undefined
+}
+
+/** Writes bins of a record. */
+export interface BatchWriteRow extends BatchWriteRecord {
+  readonly type: 'write'
+}
+
+/** A record as `batchWrite` takes it. */
+export interface BatchWriteRecord {
+  readonly key: KeyLike
+  /** 1 or more; a bin of null is removed. */
+  readonly bins: { readonly [bin: string]: Value }
+  readonly meta?: WriteMeta | null | undefined
+  readonly policy?: WriteRowPolicy | undefined
+}
+
+/** Carries out operations on a record. */
+export interface BatchOperateRow {
+  readonly type: 'operate'
+  readonly key: KeyLike
+  readonly ops: readonly Operation[]
+  readonly meta?: WriteMeta | null | undefined
+  readonly policy?: WriteRowPolicy | undefined
+}
+
+/** Deletes a record. */
+export interface BatchRemoveRow {
+  readonly type: 'remove'
+  readonly key: KeyLike
+  /** Only if the record has this generation. */
+  readonly meta?: Pick<WriteMeta, 'gen'> | null | undefined
+  readonly policy?: RemoveRowPolicy | undefined
+}
+
+/** Calls a registered function on a record. */
+export interface BatchApplyRow {
+  readonly type: 'apply'
+  readonly key: KeyLike
+  /** The module, with or without `.lua`. */
+  readonly module: string
+  /** The function. */
+  readonly fn: string
+  /** Its arguments. */
+  readonly args?: readonly Value[] | undefined
+  readonly policy?: ApplyRowPolicy | undefined
+}
+
+/** One row of `batch`. */
+export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
+
+/** Builders of the rows of `batch`. They give plain objects, which may as well be written out. */
+export const batchRow = {
+  /** Reads bins; default all, an empty list asks for existence only. */
+  read: (key: KeyLike, bins?: readonly string[] | null, policy?: ReadRowPolicy): BatchReadRow => ({
+    type: 'read',
+    key,
+    bins,
+    policy,
+  }),
+  /** Writes bins; a bin of null is removed. */
+  write: (
+    key: KeyLike,
+    bins: { readonly [bin: string]: Value },
+    meta?: WriteMeta | null,
+    policy?: WriteRowPolicy,
+  ): BatchWriteRow => ({ type: 'write', key, bins, meta, policy }),
+  /** Carries out operations, in order and as one. */
+  operate: (
+    key: KeyLike,
+    ops: readonly Operation[],
+    meta?: WriteMeta | null,
+    policy?: WriteRowPolicy,
+  ): BatchOperateRow => ({ type: 'operate', key, ops, meta, policy }),
+  /** Deletes the record. */
+  remove: (key: KeyLike, meta?: Pick<WriteMeta, 'gen'> | null, policy?: RemoveRowPolicy): BatchRemoveRow => ({
+    type: 'remove',
+    key,
+    meta,
+    policy,
+  }),
+  /** Calls a registered function. */
+  apply: (
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Value[],
+    policy?: ApplyRowPolicy,
+  ): BatchApplyRow => ({ type: 'apply', key, module, fn, args, policy }),
+} as const
+
+/** What a row does; the numbers are those of `crate/src/commands/batch/work.rs`. */
+export const RowKind = { READ: 0, READ_OPS: 1, WRITE: 2, WRITE_OPS: 3, REMOVE: 4, APPLY: 5 } as const
+
+const SAME_SPACE = 0x10
+const SAME_WORK = 0x20
+
+/** What is known of the rows when their answers come. */
+export interface BatchRequest {
+  /** The command, for errors. */
+  readonly name: string
+  readonly keys: readonly Key[]
+  /** What each row does: a `RowKind`. */
+  readonly kinds: Uint8Array
+}
+
+/** Whether a row of this kind writes. */
+export function kindWrites(kind: number): boolean {
+  return kind >= RowKind.WRITE
+}
+
+/** Whether a batch has a row that writes. */
+export function requestWrites(request: BatchRequest): boolean {
+  return request.kinds.some(kindWrites)
+}
+
+/** Writes the head and the key of each row. */
+class Rows {
+  readonly keys: Key[]
+  readonly kinds: Uint8Array
+  #last: Key | undefined
+
+  constructor(
+    readonly writer: Writer,
+    count: number,
+  ) {
+    this.keys = new Array<Key>(count)
+    this.kinds = new Uint8Array(count)
+    writer.u32(count)
+  }
+
+  add(row: number, like: KeyLike, kind: number, sameWork: boolean): void {
+    const { writer } = this
+    const key = Key.from(like)
+    const last = this.#last
+    const sameSpace = last !== undefined && key.namespace === last.namespace && key.set === last.set
+    writer.u8(kind | (sameSpace ? SAME_SPACE : 0) | (sameWork ? SAME_WORK : 0))
+    if (!sameSpace) writeKeySpace(writer, key)
+    writeUserKey(writer, key)
+    this.#last = key
+    this.keys[row] = key
+    this.kinds[row] = kind
+  }
+}
+
+/** Writes rows that all do the same. */
+export function writeSameRows(
+  writer: Writer,
+  name: string,
+  likes: readonly KeyLike[],
+  kind: number,
+  writeWork: () => void,
+): BatchRequest {
+  checkKeys(likes)
+  const rows = new Rows(writer, likes.length)
+  for (let row = 0; row < likes.length; row++) {
+    try {
+      rows.add(row, likes[row] as KeyLike, kind, row > 0)
+    } catch (error) {
+      throw refusedIn(error, `keys[${row}]`)
+    }
+    if (row === 0) writeWork()
+  }
+  if (likes.length === 0) {
+    // What would be refused with keys is refused without.
+    const { length } = writer
+    writeWork()
+    writer.length = length
+  }
+  return { name, keys: rows.keys, kinds: rows.kinds }
+}
+
+/** Writes the bins of a row. */
+function writeBins(writer: Writer, bins: unknown): void {
+  const given = optionsObject(bins, 'bins')
+  const names = Object.keys(given)
+  if (names.length === 0) throw invalidArgument('bins: at least one bin is needed')
+  if (names.length > 0x7fff) throw invalidArgument(`bins: ${names.length} bins are more than a record can hold`)
+  writer.u16(names.length)
+  for (const name of names) {
+    writeBinName(writer, name, 'bins')
+    writeValue(writer, given[name], name)
+  }
+}
+
+/** What operations are: READ_OPS when none of them writes. */
+export function kindOfOperations(ops: readonly Operation[]): number {
+  return Array.isArray(ops) && !ops.some(isWriting) ? RowKind.READ_OPS : RowKind.WRITE_OPS
+}
+
+/** Writes the call of a function. */
+export function writeApply(
+  writer: Writer,
+  module: string,
+  fn: string,
+  args: readonly Value[] | undefined | null,
+  policy: ApplyRowPolicy | undefined | null,
+): void {
+  writeCall(writer, module, fn, args, '')
+  writePolicyAs(writer, APPLY_ROW, policy)
+}
+
+/** Which kind of row has which parts. */
+const PARTS: { readonly [type: string]: readonly string[] } = {
+  read: ['bins', 'ops', 'policy'],
+  write: ['bins', 'meta', 'policy'],
+  operate: ['ops', 'meta', 'policy'],
+  remove: ['meta', 'policy'],
+  apply: ['module', 'fn', 'args', 'policy'],
+}
+
+function partsOf(type: unknown): readonly string[] {
+  if (typeof type === 'string' && Object.hasOwn(PARTS, type)) return PARTS[type] as readonly string[]
+  const known = Object.keys(PARTS)
+    .map(name => `'${name}'`)
+    .join(', ')
+  const hint = typeof type === 'number' ? '; the numbers of batchType belong to another client' : ''
+  throw invalidArgument(`type: one of ${known} is needed, not ${describe(type)}${hint}`)
+}
+
+function checkParts(row: object, type: string, parts: readonly string[]): void {
+  for (const name of Object.keys(row)) {
+    if (name === 'type' || name === 'key' || parts.includes(name)) continue
+    if ((row as { [part: string]: unknown })[name] === undefined) continue
+    unknownOption(name, `a row that is to ${type}`, ['key', ...parts])
+  }
+}
+
+type AnyRow = { readonly [part: string]: unknown }
+
+/** Whether a row does what the one before it did: only then is that sent once for both. */
+function isSameWork(row: AnyRow, before: AnyRow | undefined, type: unknown, parts: readonly string[]): boolean {
+  return before !== undefined && before.type === type && parts.every(part => row[part] === before[part])
+}
+
+function kindOfRow(row: BatchRowRequest): number {
+  switch (row.type) {
+    case 'read':
+      if (row.ops === undefined) return RowKind.READ
+      if (row.bins !== undefined && row.bins !== null) {
+        throw invalidArgument('bins and ops: a row reads the one or the other')
+      }
+      if (Array.isArray(row.ops)) {
+        const index = row.ops.findIndex(isWriting)
+        if (index >= 0) throw invalidArgument(`ops[${index}]: it writes; the row's type is 'operate' then`)
+      }
+      return RowKind.READ_OPS
+    case 'write':
+      return RowKind.WRITE
+    case 'operate':
+      return kindOfOperations(row.ops)
+    case 'remove':
+      return RowKind.REMOVE
+    case 'apply':
+      return RowKind.APPLY
+  }
+}
+
+/** Writes what a row of operations does. */
+export function writeOperated(
+  writer: Writer,
+  kind: number,
+  ops: readonly Operation[],
+  meta: WriteMeta | undefined | null,
+  policy: object | undefined | null,
+): void {
+  writeOperations(writer, ops)
+  if (kind === RowKind.WRITE_OPS) {
+    writeWritePolicyAs(writer, WRITE_ROW, policy, meta)
+    return
+  }
+  const saying = Object.keys(meta ?? {}).find(name => (meta as AnyRow)[name] !== undefined)
+  if (saying !== undefined) throw invalidArgument(`meta.${saying}: none of the operations writes`)
+  writePolicyAs(writer, READ_ROW, policy)
+}
+
+function writeWork(writer: Writer, row: BatchRowRequest, kind: number): void {
+  switch (row.type) {
+    case 'read':
+      if (kind === RowKind.READ_OPS) writeOperations(writer, row.ops as readonly Operation[])
+      else writeBinChoice(writer, row.bins)
+      writePolicyAs(writer, READ_ROW, row.policy)
+      return
+    case 'write':
+      writeBins(writer, row.bins)
+      writeWritePolicyAs(writer, WRITE_ROW, row.policy, row.meta)
+      return
+    case 'operate':
+      writeOperated(writer, kind, row.ops, row.meta, row.policy)
+      return
+    case 'remove':
+      writeWritePolicyAs(writer, REMOVE_ROW, row.policy, row.meta, ['gen'])
+      return
+    case 'apply':
+      writeApply(writer, row.module, row.fn, row.args, row.policy)
+  }
+}
+
+/** Writes rows that each say what they do; `type` is what they do where they need not say it. */
+export function writeRows(
+  writer: Writer,
+  name: string,
+  given: readonly (BatchRowRequest | BatchWriteRecord)[],
+  what: string,
+  type?: 'write',
+): BatchRequest {
+  if (!Array.isArray(given)) throw invalidArgument(`${what}: an array is needed, not ${describe(given)}`)
+  const rows = new Rows(writer, given.length)
+  let before: AnyRow | undefined
+  for (let index = 0; index < given.length; index++) {
+    try {
+      before = writeRow(rows, index, optionsObject(given[index], 'row'), before, type)
+    } catch (error) {
+      throw refusedIn(error, `${what}[${index}]`)
+    }
+  }
+  return { name, keys: rows.keys, kinds: rows.kinds }
+}
+
+function writeRow(rows: Rows, index: number, given: AnyRow, before: AnyRow | undefined, type?: 'write'): AnyRow {
+  const said = given.type ?? type
+  if (type !== undefined && said !== type) {
+    throw invalidArgument(`type: batchWrite takes records { key, bins, meta, policy }; batch takes rows of every kind`)
+  }
+  const parts = partsOf(said)
+  checkParts(given, said as string, parts)
+  const row = (type === undefined ? given : { ...given, type }) as unknown as BatchRowRequest
+  const same = isSameWork(row as unknown as AnyRow, before, said, parts)
+  const kind = same ? (rows.kinds[index - 1] as number) : kindOfRow(row)
+  rows.add(index, row.key, kind, same)
+  if (!same) writeWork(rows.writer, row, kind)
+  return row as unknown as AnyRow
+}

@@ -1,0 +1,98 @@
+/**
+ * The blocking client's calls: one request, and a wait for its reply on the calling thread.
+ */
+import type { Command, Context } from './completion'
+import { clientError, invalidArgument, readFailure, toError } from '../common/errors'
+import type { NativeSession } from '../native/native'
+import { optionsOf, writeRequest } from './request-block'
+import { Reply, Status } from './reply'
+import { binsOf, keyOf } from './target'
+import { Writer } from '../wire/wire'
+
+/** A call that waits for its reply, or that was left while it did. */
+interface BlockingCall {
+  readonly command: Command<readonly unknown[], unknown>
+  readonly context: Context
+  readonly client: number
+  target: unknown
+}
+
+/** The blocking calls of one environment. */
+export class BlockingCalls {
+  readonly #session: NativeSession
+  /** Sends what was called before. */
+  readonly #sendBefore: () => void
+  readonly #slots: (BlockingCall | undefined)[] = []
+  readonly #free: number[] = []
+  #reply: Reply | undefined
+
+  constructor(session: NativeSession, sendBefore: () => void) {
+    this.#session = session
+    this.#sendBefore = sendBefore
+  }
+
+  /** Runs a command to its end. */
+  call<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
+    if (optionsOf(command.policy(args)).signal !== undefined) {
+      throw invalidArgument('policy.signal: a blocking call cannot be aborted; set totalTimeout')
+    }
+    const slot = this.#free.pop() ?? this.#slots.length
+    const call: BlockingCall = { command: command as BlockingCall['command'], context, client, target: undefined }
+    this.#slots[slot] = call
+    try {
+      const writer = new Writer(512)
+      call.target = writeRequest(writer, command, context, args, slot)
+      this.#sendBefore()
+      this.#session.submitBlocking(client, writer.buffer, writer.length)
+    } catch (error) {
+      this.#release(slot)
+      throw error
+    }
+    const reply = this.#await(slot)
+    this.#release(slot)
+    if (reply.status === Status.FAILED) {
+      throw toError(readFailure(reply.body()), command.name, keyOf(call.target), binsOf(call.target))
+    }
+    reply.body()
+    reply.context = context
+    return command.decode(reply, call.target)
+  }
+
+  #release(slot: number): void {
+    this.#slots[slot] = undefined
+    this.#free.push(slot)
+  }
+
+  /** Waits in slices, so that a worker can be terminated. The reply stands at its body. */
+  #await(slot: number): Reply {
+    this.#reply ??= new Reply(this.#session, true)
+    const reply = this.#reply
+    for (;;) {
+      const bytes = reply.drain(1)
+      if (bytes === 0) {
+        this.#session.waitBlocking()
+        continue
+      }
+      if (reply.open(0) !== bytes)
+        throw clientError('a reply is not whole; please report this as a bug of aerospike-napi')
+      if (reply.status === Status.SHAPE) reply.shapes.define(reply.body())
+      else if (reply.slot === slot) return reply
+      else this.#discard(reply)
+    }
+  }
+
+  /** Takes the reply to a call that was left while it waited: a `timeout` of `node:vm` does that. */
+  #discard(reply: Reply): void {
+    const call = this.#slots[reply.slot]
+    this.#release(reply.slot)
+    reply.body()
+    if (call === undefined || reply.status !== Status.OK) return
+    reply.context = call.context
+    try {
+      // Decoded all the same: it may have left something behind to be taken, or opened something.
+      call.command.discard?.(call.command.decode(reply, call.target), call.client)
+    } catch {
+      // Nobody waits for this reply any more, and the one that is waited for is another's.
+    }
+  }
+}

@@ -1,0 +1,473 @@
+/**
+ * The boundary's JavaScript half: requests leave in blocks, one a tick and client; replies come in frames, many a wake.
+ *
+ * A call's body is written straight into its client's block and taken out again when the writing throws. A slot says which
+ * call a reply belongs to; it is used again only after its reply, so that an aborted call's late reply hits nobody else.
+ */
+import { BlockingCalls } from './blocking'
+import { abortError, clientError, type Failure, readFailure, toError } from '../common/errors'
+import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '../common/globals'
+import { createSession, type NativeSession } from '../native/native'
+import { commandsObserved, observeBlocking, observeCommand, type Seed, type Subject } from '../telemetry/diagnostics'
+import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './request-block'
+import type { PolicyKind } from '../options/policy'
+import { Reply, Status } from './reply'
+import { type Abortable, SignalWatch } from '../common/signals'
+import { CallProfile, stagesProfiled } from '../telemetry/stage-profile'
+import { binsOf, keyIn, keyOf } from './target'
+import type { ReadOptions } from '../values/value'
+import { type Reader, Writer } from '../wire/wire'
+
+export type { Reply } from './reply'
+
+/** A block that grew beyond this is made small again. */
+const KEPT_BYTES = 1 << 20
+/** Slots that are kept when fewer are used. */
+const KEPT_SLOTS = 1024
+/** Replies taken at a time; the loop gets its turn between. */
+const DRAIN_FRAMES = 64
+/** ms of wakes and what they set off before the event loop gets a turn for certain. */
+const TURN_MS = 4
+
+/** What every command of a client needs to know. */
+export interface Context extends ReadOptions {
+  /** Total timeout in ms by kind of call. */
+  readonly timeouts: { readonly [K in PolicyKind]: number }
+  /** The configuration's first seed. */
+  readonly seed?: Seed | undefined
+}
+
+/** A command: defined once, used by both clients. */
+export interface Command<A extends readonly unknown[], R, T = unknown> {
+  readonly name: string
+  readonly id: number
+  /** Which of the commands with this number it is; see `crate/src/commands/names.rs`. */
+  readonly variant: number
+  /** Whether it writes, and so can be in doubt; some say so by what they were given. */
+  writes(target: T): boolean
+  readonly kind: PolicyKind
+  /** Writes the arguments; what it throws is the caller's error. Gives what `decode` needs of them. */
+  encode(writer: Writer, args: A): T
+  /** Reads the result. */
+  decode(reply: Reply, target: T): R
+  /** Gives back what an answer has opened that comes after its call was aborted. */
+  discard?(result: R, client: number): void
+  /** The policy among the arguments. */
+  policy(args: A): object | undefined | null
+  /** Whether it can share a batch request with others (`autoBatch`); its policy is what it writes last then. */
+  readonly gathers?: 'reads' | 'writes' | undefined
+  /** What it is about, for who listens. May throw when the arguments are none. */
+  readonly subject?: ((args: A) => Subject) | undefined
+  /** Not told of as a command: connecting and closing, and what a stream is made of, which is told of as a whole. */
+  readonly quiet?: boolean | undefined
+}
+
+/** Until the promise's own functions are there: shared, for a call is made for every command. */
+const unset = (): void => {}
+
+class Call implements Abortable {
+  resolve: (value: unknown) => void = unset
+  reject: (reason: unknown) => void = unset
+  settled = false
+  /** The block that it was written into. */
+  readonly block: number
+  watch: SignalWatch | undefined
+  profile: CallProfile | undefined
+
+  constructor(
+    readonly command: Command<readonly unknown[], unknown>,
+    readonly target: unknown,
+    readonly context: Context,
+    readonly outbox: Outbox,
+    readonly slot: number,
+  ) {
+    this.block = outbox.block
+  }
+
+  onAbort(signal: AbortSignal): void {
+    completion.abort(this, signal)
+  }
+}
+
+/** A failure on its way through the promise to where the caller's stack is known. */
+class Failed {
+  constructor(
+    readonly failure: Failure,
+    readonly call: Call,
+  ) {}
+}
+
+class Completion {
+  readonly #session: NativeSession = createSession()
+  readonly #slots: (Call | undefined)[] = []
+  #free: number[] = []
+  /** Slots that were released since the last look at what a burst has left behind. */
+  #released = 0
+  #dirty: Outbox[] = []
+  #flushing = false
+  #pending = 0
+  /** The native side can wake this thread, or will be able to when the running code has ended. */
+  #awake = false
+  #open: () => void = unset
+  #reply: Reply | undefined
+  readonly #blocking = new BlockingCalls(this.#session, () => {
+    this.wakeUp()
+    // What was called before goes before.
+    for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
+  })
+  #immediate = false
+  #turnStart = 0
+  #turnFrames = 0
+
+  readonly #flush = (): void => {
+    this.#flushing = false
+    const outboxes = this.#dirty
+    this.#dirty = []
+    for (const outbox of outboxes) this.#send(outbox)
+  }
+
+  constructor() {
+    void this.#openWhenAsked()
+  }
+
+  /**
+   * Opens the session when `wakeUp` asks for it, as soon as the running code has ended. Not on the spot: the native side keeps the
+   * asynchronous context in which it is opened, which is to be that of the import, not that of the first call.
+   */
+  async #openWhenAsked(): Promise<void> {
+    for (;;) {
+      await new Promise<void>(resolve => {
+        this.#open = resolve
+      })
+      this.#session.open(this.#woken)
+      this.#awake = this.#session.hold(this.#pending)
+    }
+  }
+
+  readonly #woken = (): void => this.#wake()
+
+  /** Opens the session: something begins that replies can come from. */
+  wakeUp(): void {
+    if (this.#awake) return
+    this.#awake = true
+    this.#open()
+  }
+
+  /** Closes the session where nothing is left that a reply can come from: then the native side keeps nothing of ours. */
+  letGo(): void {
+    if (this.#pending === 0) this.#awake = this.#session.hold(0)
+  }
+
+  /** Closes a client whose object is gone. */
+  abandon(client: number): void {
+    this.#session.abandon(client)
+    this.letGo()
+  }
+
+  get session(): NativeSession {
+    return this.#session
+  }
+
+  /** Runs a command; its promise settles exactly once. */
+  call<A extends readonly unknown[], R>(outbox: Outbox, context: Context, command: Command<A, R>, args: A): Promise<R> {
+    if (!commandsObserved()) return this.#call(outbox, context, command, args)
+    return observeCommand(command, outbox.client, context, args, () => this.#call(outbox, context, command, args))
+  }
+
+  #call<A extends readonly unknown[], R>(
+    outbox: Outbox,
+    context: Context,
+    command: Command<A, R>,
+    args: A,
+  ): Promise<R> {
+    const { signal } = optionsOf(command.policy(args))
+    if (signal?.aborted === true) return Promise.reject(abortError(signal, command.name, false, keyIn(args)))
+    const slot = this.#free.pop() ?? this.#slots.length
+    // Holds the place while the arguments are written: their getters may call us.
+    this.#slots[slot] = undefined
+    let target: unknown
+    try {
+      outbox.checkRoom()
+      target = this.#encode(outbox, command, context, args, slot)
+    } catch (error) {
+      this.#free.push(slot)
+      return Promise.reject(error)
+    }
+    const call = new Call(command as Command<readonly unknown[], unknown>, target, context, outbox, slot)
+    this.#slots[slot] = call
+    const promise = new Promise<unknown>((resolve, reject) => {
+      call.resolve = resolve
+      call.reject = reject
+    })
+    if (stagesProfiled()) {
+      call.profile = new CallProfile(promise)
+      outbox.profiled.push(call.profile)
+    }
+    outbox.calls++
+    outbox.pending++
+    this.#pending++
+    if (signal !== undefined) call.watch = SignalWatch.add(signal, call)
+    const gathers = command.gathers !== undefined && outbox.gather?.[command.gathers] === true
+    if (outbox.encoding) {
+      // The call that is being written will send us too.
+    } else if (outbox.full || (this.#pending === 1 && !gathers)) this.#send(outbox)
+    else if (gathers && outbox.gather.maxDelay > 0) this.#delay(outbox, outbox.gather.maxDelay)
+    else this.#later(outbox)
+    // The error is built in this reaction, where the engine still knows who awaits us.
+    return promise.then(undefined, throwError) as Promise<R>
+  }
+
+  #encode<A extends readonly unknown[]>(
+    outbox: Outbox,
+    command: Command<A, unknown>,
+    context: Context,
+    args: A,
+    slot: number,
+  ): unknown {
+    if (outbox.encoding) {
+      const writer = new Writer(512)
+      const target = writeRequest(writer, command, context, args, slot)
+      outbox.nested.push(writer.buffer.subarray(0, writer.length))
+      return target
+    }
+    outbox.encoding = true
+    try {
+      return writeRequest(outbox.writer, command, context, args, slot)
+    } finally {
+      outbox.encoding = false
+      if (outbox.nested.length > 0) {
+        for (const body of outbox.nested) outbox.writer.raw(body)
+        outbox.nested = []
+        this.#later(outbox)
+      }
+    }
+  }
+
+  #later(outbox: Outbox): void {
+    if (!outbox.dirty) {
+      outbox.dirty = true
+      this.#dirty.push(outbox)
+    }
+    if (!this.#flushing) {
+      this.#flushing = true
+      nextTick(this.#flush)
+    }
+  }
+
+  /** Sends a block once its calls have waited for others, unless something sends it before. */
+  #delay(outbox: Outbox, ms: number): void {
+    if (!outbox.dirty) outbox.timer ??= setTimeout(() => this.#send(outbox), ms)
+  }
+
+  #send(outbox: Outbox): void {
+    const { writer } = outbox
+    outbox.dirty = false
+    outbox.calls = 0
+    if (outbox.timer !== undefined) {
+      clearTimeout(outbox.timer)
+      outbox.timer = undefined
+    }
+    if (outbox.dropped) {
+      outbox.takeOut(slot => {
+        const dropped = this.#slots[slot]?.settled === true
+        if (dropped) this.#release(slot)
+        return dropped
+      })
+    }
+    const { length } = writer
+    if (length > 0) {
+      outbox.block++
+      writer.length = 0
+      this.wakeUp()
+      try {
+        this.#session.submit(outbox.client, writer.buffer, length, this.#pending)
+      } catch (cause) {
+        this.#refuseBlock(writer.buffer, length, cause)
+      }
+      if (outbox.profiled.length > 0) outbox.tellSubmitted()
+      if (writer.buffer.length > KEPT_BYTES) writer.shrink(WRITER_BYTES)
+    }
+    if (outbox.aborted.length > 0) for (const end of outbox.aborted.splice(0)) end()
+  }
+
+  /** Nothing of a block was taken: each of its calls is told. */
+  #refuseBlock(block: Buffer, length: number, cause: unknown): void {
+    for (let at = 0; at < length; at += REQUEST_HEADER + block.readUInt32LE(at + 8)) {
+      const slot = block.readUInt32LE(at + 4)
+      const call = this.#slots[slot]
+      this.#release(slot)
+      if (call !== undefined && !call.settled) {
+        this.#settle(call)
+        call.reject(clientError(`the request could not be handed over: ${(cause as Error).message}`, cause))
+      }
+    }
+  }
+
+  #release(slot: number): void {
+    this.#slots[slot] = undefined
+    this.#free.push(slot)
+    this.#released++
+  }
+
+  /**
+   * Gives back what a burst of calls has needed: the slots behind the last one in use. The lowest are used next, so that
+   * the others become free for the next look.
+   */
+  #trim(): void {
+    const { length } = this.#slots
+    const unused = this.#free.length
+    // While some are used it costs a look at each slot: as many have to be released between two looks that it adds little to each.
+    if (unused < length && (unused < length - (length >> 3) || this.#released < length >> 3)) return
+    this.#released = 0
+    const used = new Uint8Array(unused === length ? 0 : length).fill(1)
+    if (used.length > 0) for (const slot of this.#free) used[slot] = 0
+    const count = used.lastIndexOf(1) + 1
+    this.#slots.length = count
+    this.#free = []
+    for (let slot = count - 1; slot >= 0; slot--) if (used[slot] === 0) this.#free.push(slot)
+  }
+
+  /** A call no longer counts as pending. */
+  #settle(call: Call): void {
+    call.settled = true
+    this.#pending--
+    const { outbox, watch } = call
+    outbox.pending--
+    watch?.remove(call)
+  }
+
+  /** Ends a call whose signal has fired. */
+  abort(call: Call, signal: AbortSignal): void {
+    // A write that was not handed over yet is taken out of its block, and so certainly not carried out.
+    const { outbox } = call
+    if (call.block === outbox.block && call.command.writes(call.target)) {
+      outbox.dropped = true
+      this.#reject(call, signal, false)
+      return
+    }
+    // All else is handed over first: its reply frees the slot. A block that another call is being written into (whose
+    // getters abort this one) is sent later.
+    if (outbox.encoding) {
+      outbox.aborted.push(() => this.#end(call, signal))
+      this.#later(outbox)
+      return
+    }
+    this.#send(outbox)
+    this.#end(call, signal)
+  }
+
+  /** Ends an aborted call that was handed over. */
+  #end(call: Call, signal: AbortSignal): void {
+    if (call.settled) return
+    const inDoubt = this.#session.abort(call.slot)
+    // The reply to a write is here already: it tells what became of the write, which an AbortError could only call in doubt.
+    if (inDoubt === null && call.command.writes(call.target)) return
+    this.#reject(call, signal, inDoubt ?? false)
+  }
+
+  #reject(call: Call, signal: AbortSignal, inDoubt: boolean): void {
+    this.#settle(call)
+    call.reject(abortError(signal, call.command.name, inDoubt, keyOf(call.target)))
+    this.letGo()
+  }
+
+  #wake(): void {
+    if (this.#immediate) return
+    // A burst of wakes does not return to the event loop between them. Whether it did cannot be seen from here, so that
+    // every few milliseconds the rest waits for the loop's next phase, which is at hand when there was no burst.
+    // The same after as many replies as one drain takes: their callers' work is not in our time.
+    if (this.#turnFrames >= DRAIN_FRAMES || monotonicNow() - this.#turnStart > TURN_MS) this.#defer()
+    else this.#drain()
+  }
+
+  #defer(): void {
+    this.#immediate = true
+    setImmediate(this.#resume)
+  }
+
+  readonly #resume = (): void => {
+    this.#immediate = false
+    this.#turnStart = monotonicNow()
+    this.#turnFrames = 0
+    this.#drain()
+  }
+
+  #drain(): void {
+    this.#reply ??= new Reply(this.#session, false)
+    const reply = this.#reply
+    reply.more = false
+    try {
+      this.#dispatch(reply, reply.drain(DRAIN_FRAMES - this.#turnFrames))
+    } finally {
+      if (reply.more) this.#defer()
+      if (this.#slots.length > KEPT_SLOTS) this.#trim()
+      this.letGo()
+    }
+  }
+
+  #dispatch(reply: Reply, bytes: number): void {
+    for (let at = 0; at < bytes; ) {
+      this.#turnFrames++
+      at = reply.open(at)
+      const { slot, status } = reply
+      if (status === Status.SHAPE) {
+        reply.shapes.define(reply.body())
+        continue
+      }
+      if (status === Status.NOTICE) {
+        process.emitWarning(reply.text(), { type: 'AerospikeWarning', code: 'AEROSPIKE_TRACING' })
+        continue
+      }
+      const call = this.#slots[slot]
+      this.#release(slot)
+      // Whatever goes wrong here is this call's own; the next frame begins where its header says.
+      try {
+        const reader = reply.body()
+        if (call !== undefined) this.#answer(call, reply, reader)
+      } catch (error) {
+        if (call === undefined) continue
+        if (!call.settled) this.#settle(call)
+        call.reject(error)
+      }
+    }
+  }
+
+  #answer(call: Call, reply: Reply, reader: Reader): void {
+    if (reply.status === Status.FAILED) {
+      if (call.settled) return
+      this.#settle(call)
+      call.reject(new Failed(readFailure(reader), call))
+      return
+    }
+    reply.context = call.context
+    const { profile } = call
+    const start = profile === undefined ? 0 : monotonicNow()
+    const value = call.command.decode(reply, call.target)
+    profile?.decoded(start)
+    // An aborted call's reply is decoded all the same: it may have left something behind to be taken, or opened something.
+    if (call.settled) {
+      call.command.discard?.(value, call.outbox.client)
+      return
+    }
+    this.#settle(call)
+    call.resolve(value)
+  }
+
+  /** Runs a command and waits for it on this thread. */
+  callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
+    // Called directly where nobody listens: of a stack, only ten frames are kept, and the caller's shall be among them.
+    if (!commandsObserved()) return this.#blocking.call(client, context, command, args)
+    return observeBlocking(command, client, context, args, () => this.#blocking.call(client, context, command, args))
+  }
+}
+
+function throwError(reason: unknown): never {
+  if (reason instanceof Failed) {
+    const { command, target } = reason.call
+    throw toError(reason.failure, command.name, keyOf(target), binsOf(target))
+  }
+  throw reason
+}
+
+/** The environment's one completion queue. */
+export const completion = new Completion()

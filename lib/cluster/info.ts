@@ -1,0 +1,173 @@
+/**
+ * Texts of info answers, read.
+ */
+import { clientError, invalidArgument, serverError } from '../common/errors'
+import { setOwn } from '../common/objects'
+import { quote } from '../common/shorten'
+import { describe } from '../values/value'
+
+/** A part of an info answer: text, a number that is exact, or what is nested in it. */
+export type InfoValue = string | number | InfoRecord | InfoValue[]
+
+/** Names and their values. */
+export interface InfoRecord {
+  [name: string]: InfoValue
+}
+
+/** A set, over all nodes. */
+export interface SetInfo {
+  readonly namespace: string
+  readonly set: string
+  /** Records on all nodes: with replicas, each of them counts once for every copy. */
+  readonly objects: number
+  readonly tombstones: number
+  /** Bytes of data on all nodes. */
+  readonly bytes: number
+  /** Secondary indexes. */
+  readonly indexes: number
+}
+
+/**
+ * Info commands that change nothing, by what stands before their arguments. A command that is not here may change
+ * something, as far as the client knows.
+ */
+const QUESTIONS: ReadonlySet<string> = new Set(
+  `alumni-clear-std alumni-tls-std best-practices bins build build_ee_sha build_os build_time cluster-name cluster-stable
+  cluster-generation compatibility-id digests edition endpoints feature-key features get-config get-stats health-outliers
+  health-stats histogram jobs latencies log log-message logs mcast mesh name namespace namespaces node objects
+  partition-generation partition-info peers-clear-alt peers-clear-std peers-generation peers-tls-alt peers-tls-std
+  query-show rack-ids racks rebalance-generation release replicas roster scan-show service service-clear-alt
+  service-clear-std service-tls-alt service-tls-std services services-alternate services-alumni sets sindex sindex-describe
+  sindex-exists sindex-list sindex-stat smd-info statistics stats status throughput udf-get udf-list udf-stats version`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether an info command, or one of several, may change something. */
+export function mayChange(command: string): boolean {
+  return command.split('\n').some(line => line !== '' && !QUESTIONS.has((line.split(/[:/]/, 1)[0] as string).trim()))
+}
+
+function scalar(text: string): string | number {
+  if (!/^-?(?:0|[1-9]\d*)$/.test(text)) return text
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : text
+}
+
+function fields(text: string, separator: string): InfoRecord | undefined {
+  const record: InfoRecord = {}
+  for (const part of text.split(separator)) {
+    const at = part.indexOf('=')
+    // A name that comes twice would lose a value: such an answer is a list.
+    if (at <= 0 || Object.hasOwn(record, part.slice(0, at))) return undefined
+    setOwn(record, part.slice(0, at), scalar(part.slice(at + 1)))
+  }
+  return record
+}
+
+/**
+ * Reads an info answer by its form: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects, `a;b` as a
+ * list, all else as text or an exact integer. An answer that ends in `;` is read without it.
+ */
+export function parseInfo(response: string): InfoValue {
+  if (typeof response !== 'string') throw invalidArgument(`info.parse: a string is needed, not ${describe(response)}`)
+  const text = response.endsWith(';') ? response.slice(0, -1) : response
+  const parts = text.split(';')
+  const rows = parts.map(part => (part.includes(':') ? fields(part, ':') : undefined))
+  if (text !== '' && rows.every(row => row !== undefined)) return rows
+  const record = fields(text, ';')
+  if (record !== undefined) return record
+  return parts.length > 1 ? parts.map(scalar) : scalar(text)
+}
+
+/**
+ * Refuses an answer that is an error.
+ * @throws ServerError of the code that it tells
+ */
+export function checkAnswer(response: string, doing: string): string {
+  const failure = /^(?:ERROR|FAIL)(?:[:=](?<code>\d+))?(?:[:=](?<message>[^;]*))?/i.exec(response)?.groups
+  if (failure === undefined) return response
+  throw serverError(Number(failure.code ?? 1), failure.message ?? response, doing)
+}
+
+/** The rows of an answer such as `ns=test:set=a:objects=1;ns=...`. */
+export function rowsOf(response: string): { [name: string]: string }[] {
+  return response
+    .split(';')
+    .filter(row => row !== '')
+    .map(row =>
+      Object.fromEntries(
+        row.split(':').map(field => {
+          const at = field.indexOf('=')
+          return at < 0 ? [field, ''] : [field.slice(0, at), field.slice(at + 1)]
+        }),
+      ),
+    )
+}
+
+/**
+ * The rows of an answer about sets. A server takes names with the characters that part fields and rows: where a name ends
+ * is told by the field behind it. An answer ends at the first line break, though, and with it the list.
+ */
+function setRows(response: string): { [name: string]: string }[] {
+  const rows = /ns=([^:;]*):set=(.*?):(objects=\d+(?::[^:;=]+=[^:;]*)*)(?:;|$)/gsy
+  const found: { [name: string]: string }[] = []
+  const end = response.replace(/;$/, '').length
+  let at = 0
+  for (let row = rows.exec(response); row !== null; row = rows.exec(response)) {
+    const [, ns = '', set = '', fields = ''] = row
+    found.push({ ...rowsOf(fields)[0], ns, set })
+    at = rows.lastIndex
+  }
+  if (at < end) {
+    throw clientError(
+      `sets: a node's list ends within the name of a set, which holds a line break: ${quote(response.slice(at))}`,
+    )
+  }
+  return found
+}
+
+/** Adds up what the nodes tell of their sets. */
+export function addUpSets(responses: readonly string[]): SetInfo[] {
+  const sets = new Map<string, { -readonly [K in keyof SetInfo]: SetInfo[K] }>()
+  for (const row of responses.flatMap(setRows)) {
+    const [namespace, set] = [row.ns ?? '', row.set ?? '']
+    const name = `${namespace}\n${set}`
+    const sum = sets.get(name) ?? { namespace, set, objects: 0, tombstones: 0, bytes: 0, indexes: 0 }
+    sum.objects += Number(row.objects ?? 0)
+    sum.tombstones += Number(row.tombstones ?? 0)
+    sum.bytes += Number(row.data_used_bytes ?? row.memory_data_bytes ?? 0)
+    sum.indexes = Math.max(sum.indexes, Number(row.sindexes ?? 0))
+    sets.set(name, sum)
+  }
+  return [...sets.values()]
+}
+
+/** The lower of two builds. */
+export function lowerBuild(one: string, other: string): string {
+  const [a, b] = [one.split('.').map(Number), other.split('.').map(Number)]
+  for (let part = 0; part < Math.max(a.length, b.length); part++) {
+    const difference = (a[part] ?? 0) - (b[part] ?? 0)
+    if (difference !== 0) return difference < 0 ? one : other
+  }
+  return one
+}
+
+/** A name that goes into an info command: what would end it there is refused. */
+export function infoName(value: unknown, where: string): string {
+  if (typeof value !== 'string' || value === '') {
+    throw invalidArgument(`${where}: a name is needed, not ${value === '' ? 'an empty string' : describe(value)}`)
+  }
+  // Control characters end an info command, these others a field of it.
+  const wrong = [...value].find(character => ';:='.includes(character) || character < ' ')
+  if (wrong !== undefined) {
+    throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which no name can`)
+  }
+  return value
+}
+
+/** Helpers for the answers of `infoAll`, `infoNode` and `infoRandomNode`. */
+export const info = {
+  /** Reads an answer by its form. */
+  parse: parseInfo,
+} as const

@@ -1,0 +1,44 @@
+/**
+ * How the bits of blobs are resized and summed: the words that operations and expressions take alike. They are words and
+ * not the server's numbers, so that a size or a value cannot pass for one.
+ */
+import { invalidArgument } from '../common/errors'
+import { wordOption } from '../common/options'
+import { describe } from '../values/value'
+
+/** What happens where a sum does not fit its bits: one of `bits.overflow`. */
+export type BitOverflow = 'fail' | 'saturate' | 'wrap'
+
+/** How a blob is resized: one of `bits.resizeFlags`. */
+export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
+
+/** Checks what happens where a sum does not fit its bits, and gives the server's number for it. */
+export const overflowAction = wordOption(
+  { fail: 0, saturate: 2, wrap: 4 } satisfies Record<BitOverflow, number>,
+  'overflow actions are strings here',
+)
+
+const RESIZE_BITS: { readonly [flag in BitResizeFlag]: number } = {
+  default: 0,
+  'from-front': 1,
+  'grow-only': 2,
+  'shrink-only': 4,
+}
+
+const EXCLUSIVE = RESIZE_BITS['grow-only'] | RESIZE_BITS['shrink-only']
+
+/** Checks how a blob is resized, and gives the server's bits for it. `order` is that of the builder's arguments. */
+export function resizeBits(given: unknown, where: string, order: string): number {
+  let bits = 0
+  for (const flag of Array.isArray(given) ? (given as unknown[]) : [given]) {
+    if (typeof flag !== 'string' || !Object.hasOwn(RESIZE_BITS, flag)) {
+      const swapped = typeof flag === 'string' ? '' : `; the order of the arguments is ${order}`
+      throw invalidArgument(
+        `${where}: one of bits.resizeFlags, or an array of them, is needed, not ${describe(flag)}${swapped}`,
+      )
+    }
+    bits |= RESIZE_BITS[flag as BitResizeFlag]
+  }
+  if ((bits & EXCLUSIVE) === EXCLUSIVE) throw invalidArgument(`${where}: GROW_ONLY and SHRINK_ONLY exclude each other`)
+  return bits
+}

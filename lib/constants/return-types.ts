@@ -1,0 +1,98 @@
+/**
+ * What a selection in a list or map returns: the words that operations and expressions take alike. They are words and not
+ * the server's numbers, so that a count, an index or a rank cannot pass for one.
+ */
+import { invalidArgument } from '../common/errors'
+import { describe } from '../values/value'
+
+/** Word -> the server's number. */
+const NUMBERS = {
+  none: 0,
+  index: 1,
+  'reverse-index': 2,
+  rank: 3,
+  'reverse-rank': 4,
+  count: 5,
+  key: 6,
+  value: 7,
+  'key-value': 8,
+  exists: 13,
+  'unordered-map': 16,
+  'ordered-map': 17,
+} as const
+
+/** What an operation or expression returns of the map entries that it selects: one of `maps.returnType`. */
+export type MapReturnType = keyof typeof NUMBERS
+
+/** What an operation or expression returns of the list items that it selects: one of `lists.returnType`. */
+export type ListReturnType = Exclude<MapReturnType, 'key' | 'key-value' | 'unordered-map' | 'ordered-map'>
+
+/** The same of everything that a range does not select. */
+export type InvertedReturnType<R extends MapReturnType> = `inverted-${R}`
+
+/** Every return type. */
+export type AnyReturnType = MapReturnType | InvertedReturnType<MapReturnType>
+
+/** A return type without its inversion. */
+export type NotInverted<R extends AnyReturnType> = R extends InvertedReturnType<infer Base> ? Base : R
+
+/** The bit of the server's number that inverts a selection. */
+export const INVERTED_BIT = 0x1_0000
+
+const INVERTED_PREFIX = 'inverted-'
+
+const MAPS_ALONE: ReadonlySet<string> = new Set<MapReturnType>(['key', 'key-value', 'unordered-map', 'ordered-map'])
+
+/** Every word of maps -> the server's number. */
+const MAP_NUMBERS: ReadonlyMap<unknown, number> = new Map(
+  Object.entries(NUMBERS).flatMap(([word, number]) => [
+    [word, number] as const,
+    [`${INVERTED_PREFIX}${word}`, number | INVERTED_BIT] as const,
+  ]),
+)
+
+/** Every word of lists. */
+const LIST_NUMBERS: ReadonlyMap<unknown, number> = new Map(
+  [...MAP_NUMBERS].filter(([word]) => !MAPS_ALONE.has(baseWord(word as string))),
+)
+
+function baseWord(word: string): string {
+  return word.startsWith(INVERTED_PREFIX) ? word.slice(INVERTED_PREFIX.length) : word
+}
+
+/** A return type without its inversion. */
+export function withoutInversion<R extends AnyReturnType>(returnType: R): NotInverted<R> {
+  return baseWord(returnType) as NotInverted<R>
+}
+
+/** Whether a value is the word of a return type. */
+export function isReturnType(value: unknown): value is AnyReturnType {
+  return typeof value === 'string' && MAP_NUMBERS.has(value)
+}
+
+/** The place of a return type: its builder, whose it is, and the order of the builder's arguments where that is known. */
+export interface ReturnTypePlace {
+  readonly where: string
+  readonly kind: 'lists' | 'maps'
+  readonly order?: (() => string) | undefined
+  /** Whether the builder selects several items, whose selection can be inverted. */
+  readonly invertible: boolean
+}
+
+/** Checks a return type and gives the server's number for it. */
+export function returnTypeNumber(given: unknown, place: ReturnTypePlace): number {
+  const number = (place.kind === 'lists' ? LIST_NUMBERS : MAP_NUMBERS).get(given)
+  if (number === undefined || (number >= INVERTED_BIT && !place.invertible)) refuseReturnType(given, place)
+  return number
+}
+
+function refuseReturnType(given: unknown, { where, kind, order }: ReturnTypePlace): never {
+  const needed = `${where}: returnType: one of ${kind}.returnType is needed, not ${describe(given)}`
+  if (!isReturnType(given)) {
+    const words = typeof given === 'number' ? '; return types are strings, which | does not combine' : ''
+    const swapped = order === undefined || typeof given === 'string' ? '' : `; the order of the arguments is ${order()}`
+    throw invalidArgument(`${needed}${words}${swapped}`)
+  }
+  const onlyMaps = kind === 'lists' && MAPS_ALONE.has(baseWord(given))
+  throw invalidArgument(`${needed}; ${onlyMaps ? 'only maps have it' : 'a selection of one item cannot be inverted'}`)
+}

@@ -1,0 +1,432 @@
+/**
+ * The configuration of a client: read, checked and written for the native side (`crate/src/policy/client.rs`).
+ */
+
+import { invalidArgument } from '../common/errors'
+import { CONDITION_NAMES } from '../expressions/conditions'
+import { setOwn } from '../common/objects'
+import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
+import {
+  type AdminPolicy,
+  type BatchPolicy,
+  hasField,
+  POLICY_FIELDS,
+  type PolicyKind,
+  type QueryPolicy,
+  type ReadPolicy,
+  type WritePolicy,
+  writePolicy,
+} from './policy'
+import { quote } from '../common/shorten'
+import { describe, type ReadOptions } from '../values/value'
+import type { Writer } from '../wire/wire'
+
+const DEFAULT_PORT = 3000
+
+/** A seed: the cluster tells of the other nodes. */
+export type Host =
+  | string
+  | readonly [host: string, port: number]
+  | readonly [host: string, port: number, tlsName: string]
+  | { readonly host: string; readonly port?: number; readonly tlsName?: string }
+
+/** Which calls share batch requests, and how many. */
+export interface AutoBatch {
+  /** `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
+  reads?: boolean
+  /** `put`, `removeBin` and `remove`, but for those with a generation, `create-only`, retries or compression. Default false. */
+  writes?: boolean
+  /** Calls of one batch at most, 2 to 5000. Default 256. */
+  maxSize?: number
+  /** ms that a call waits for others to join it. 0: until the end of its tick. Default 0. */
+  maxDelay?: number
+}
+
+/** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
+export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
+  /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
+  hosts?: string | readonly Host[]
+  /** The cluster must have this name. */
+  clusterName?: string
+  /** Credentials. */
+  user?: string
+  password?: string
+  /** Who checks them. Default `internal`. */
+  authMode?: 'internal' | 'external' | 'external-insecure'
+  /** ms to open a connection. Default 1000. */
+  timeout?: number
+  /** ms until `connect` has failed. Default: `timeout` for each seed, and for three at least. */
+  connectTimeout?: number
+  /** ms for a login. Default 5000. */
+  loginTimeout?: number
+  /** ms after which an unused connection is closed; 0: never. Below 1000 a warning asks whether seconds are meant. Default 55000. */
+  idleTimeout?: number
+  /** Connections a node that are opened ahead. Default 0. */
+  minConnsPerNode?: number
+  /** Connections a node at most. Default 100. */
+  maxConnsPerNode?: number
+  /** Pools a node: more lessen contention on many cores. Default 1. */
+  connPoolsPerNode?: number
+  /** ms between looks at the cluster. At least 250, default 1000. */
+  tendInterval?: number
+  /**
+   * Broken connections and overloads of a node within a window after which its calls are refused, or read elsewhere. 0: no
+   * limit. Default 100.
+   */
+  maxErrorRate?: number
+  /** Length of that window, in tends. Default 1. */
+  errorRateWindow?: number
+  /** Use the nodes' alternate addresses. Default false. */
+  useServicesAlternate?: boolean
+  /** Use the seeds only. Default false. */
+  seedOnlyCluster?: boolean
+  /** Racks to prefer, with `replica: 'prefer-rack'`. */
+  rackIds?: readonly number[]
+  /** Addresses to use instead of those that the cluster tells. */
+  ipMap?: { readonly [address: string]: string }
+  /** Name of the application, for the server's logs. */
+  appId?: string
+  /** Commands in flight at most. Default: what the pools hold. */
+  maxConcurrentCommands?: number
+  /** Commands that may wait beyond that; more are refused with BackpressureError. Default: no limit. */
+  maxQueuedCommands?: number
+  /**
+   * Lets single-record calls of one tick share batch requests. `true`: reads (`get`, `getOrNull`, `select`, `exists`,
+   * `getMeta`). Each call keeps its own answer, error, deadline and abort. Default false. No effect on `ClientSync`.
+   */
+  autoBatch?: boolean | AutoBatch
+  /** How integers are read. Default `auto`. */
+  int64?: 'auto' | 'bigint' | 'number'
+  /** How maps are read. Default `auto`. */
+  maps?: 'auto' | 'map' | 'object'
+  /** Defaults by kind of call; they come before those at the top. */
+  policies?: { read?: ReadPolicy; write?: WritePolicy; batch?: BatchPolicy; admin?: AdminPolicy; query?: QueryPolicy }
+}
+
+interface Seed {
+  readonly name: string
+  readonly port: number
+  readonly tlsName: string | undefined
+}
+
+/** A configuration that was checked. */
+export interface Settings extends ReadOptions {
+  readonly seeds: readonly Seed[]
+  /** The given configuration, less what is not its own. */
+  readonly given: { readonly [name: string]: unknown }
+  readonly user: string | undefined
+  readonly password: string | undefined
+  readonly authMode: number
+  readonly numbers: { readonly [name: string]: number }
+  readonly policies: { readonly [K in PolicyKind]: { readonly [field: string]: unknown } }
+  /** Total timeout in ms by kind of call. */
+  readonly timeouts: { readonly [K in PolicyKind]: number }
+  readonly maxConcurrent: number | undefined
+  readonly maxQueued: number
+  readonly gather: Gather | undefined
+}
+
+/** `autoBatch`, checked. */
+export interface Gather {
+  readonly reads: boolean
+  readonly writes: boolean
+  readonly maxSize: number
+  readonly maxDelay: number
+}
+
+const COUNT = integerOption(0)
+
+/** Seeds that the bound of `connect` allows for: a node that a single seed names may hang, too. */
+const LEAST_SEEDS = 3
+
+/** Numbers in the order of the wire: name, check, default. */
+const NUMBERS = [
+  ['timeout', integerOption(1), 1000],
+  ['connectTimeout', integerOption(1), 0],
+  ['loginTimeout', integerOption(1), 5000],
+  ['idleTimeout', COUNT, 55_000],
+  ['minConnsPerNode', COUNT, 0],
+  ['maxConnsPerNode', integerOption(1), 100],
+  ['connPoolsPerNode', integerOption(1, 255), 1],
+  ['tendInterval', integerOption(250), 1000],
+  ['maxErrorRate', COUNT, 100],
+  ['errorRateWindow', integerOption(1), 1],
+] as const
+
+const FLAGS = ['useServicesAlternate', 'seedOnlyCluster'] as const
+const AUTH_MODE = wordOption({ internal: 0, external: 1, 'external-insecure': 2 })
+const INT64 = wordOption({ auto: 0, bigint: 1, number: 2 })
+const MAPS = wordOption({ auto: 0, map: 1, object: 2 })
+const PORT = integerOption(1, 65_535)
+const KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin', 'query']
+
+const EXPRESSIONS: readonly string[] = CONDITION_NAMES
+
+const OPTIONS: ReadonlySet<string> = new Set([
+  'hosts',
+  'clusterName',
+  'user',
+  'password',
+  'authMode',
+  ...NUMBERS.map(([name]) => name),
+  ...FLAGS,
+  'rackIds',
+  'ipMap',
+  'appId',
+  'maxConcurrentCommands',
+  'maxQueuedCommands',
+  'autoBatch',
+  'int64',
+  'maps',
+  'policies',
+  ...POLICY_FIELDS,
+  ...EXPRESSIONS,
+])
+
+/** `host`, `host:port`, `host:tlsName:port`, with an IPv6 address in brackets. */
+function parseHost(text: string): Seed {
+  const parts = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[^:\s]+))(?::(?<tls>[^:\s]+))??(?::(?<port>\d{1,5}))?$/.exec(
+    text.trim(),
+  )?.groups
+  if (parts === undefined) {
+    throw invalidArgument(`config.hosts: ${quote(text)} is not host, host:port or host:tlsName:port`)
+  }
+  const port = parts.port === undefined ? DEFAULT_PORT : PORT(Number(parts.port), 'config.hosts: the port')
+  return { name: (parts.ipv6 ?? parts.name) as string, port, tlsName: parts.tls }
+}
+
+function parseSeed(host: unknown): Seed {
+  if (typeof host === 'string') return parseHost(host)
+  if (Array.isArray(host)) {
+    const [name, port, tlsName] = host as unknown[]
+    return {
+      name: stringOption(name, 'config.hosts: the host'),
+      port: PORT(port, 'config.hosts: the port'),
+      tlsName: tlsName === undefined ? undefined : stringOption(tlsName, 'config.hosts: the TLS name'),
+    }
+  }
+  const given = optionsObject(host, 'config.hosts')
+  for (const name of Object.keys(given)) {
+    if (!['host', 'port', 'tlsName'].includes(name)) unknownOption(name, 'config.hosts', ['host', 'port', 'tlsName'])
+  }
+  return {
+    name: stringOption(given.host, 'config.hosts: the host'),
+    port: given.port === undefined ? DEFAULT_PORT : PORT(given.port, 'config.hosts: the port'),
+    tlsName: given.tlsName === undefined ? undefined : stringOption(given.tlsName, 'config.hosts: the TLS name'),
+  }
+}
+
+function parseSeeds(hosts: unknown): Seed[] {
+  const given = hosts ?? process.env.AEROSPIKE_HOSTS
+  if (given === undefined) {
+    throw invalidArgument("config.hosts: seeds are needed, such as '127.0.0.1:3000', here or in AEROSPIKE_HOSTS")
+  }
+  if (typeof given === 'string') return given.split(',').map(parseHost)
+  if (!Array.isArray(given) || given.length === 0) {
+    throw invalidArgument(`config.hosts: 'host:port' or a list of seeds is needed, not ${describe(given)}`)
+  }
+  return given.map(parseSeed)
+}
+
+function optionalString(given: { [name: string]: unknown }, name: string): string | undefined {
+  const value = given[name]
+  return value === undefined ? undefined : stringOption(value, `config.${name}`)
+}
+
+function parsePolicies(given: { [name: string]: unknown }): Settings['policies'] {
+  const byKind = given.policies === undefined ? {} : optionsObject(given.policies, 'config.policies')
+  for (const name of Object.keys(byKind)) {
+    if (!(KINDS as readonly string[]).includes(name)) unknownOption(name, 'config.policies', KINDS)
+  }
+  const common = Object.keys(given).filter(name => POLICY_FIELDS.has(name) || EXPRESSIONS.includes(name))
+  const merged = {} as { [K in PolicyKind]: { [field: string]: unknown } }
+  for (const kind of KINDS) {
+    const policy: { [field: string]: unknown } = {}
+    for (const name of common) {
+      if (hasField(kind, name) || (EXPRESSIONS.includes(name) && kind !== 'admin')) setOwn(policy, name, given[name])
+    }
+    const own = byKind[kind]
+    refuseCallOnly(own, kind)
+    if (own === undefined) {
+      merged[kind] = policy
+      continue
+    }
+    const specific = optionsObject(own, `config.policies.${kind}`)
+    // Two names for the same thing: a kind's own filter replaces the one at the top, as every field does.
+    if (EXPRESSIONS.some(name => specific[name] !== undefined)) for (const name of EXPRESSIONS) delete policy[name]
+    merged[kind] = { ...policy, ...specific }
+  }
+  return merged
+}
+
+/** A default cannot hold what makes sense for one call only. */
+function refuseCallOnly(policy: unknown, kind: PolicyKind): void {
+  for (const name of ['signal', 'traceparent', 'gen']) {
+    if ((policy as { [name: string]: unknown } | undefined)?.[name] !== undefined) {
+      throw invalidArgument(`config.policies.${kind}.${name}: it is an option of single calls`)
+    }
+  }
+}
+
+const AUTO_BATCH = {
+  reads: { check: booleanOption, fallback: 1 },
+  writes: { check: booleanOption, fallback: 0 },
+  maxSize: { check: integerOption(2, 5000), fallback: 256 },
+  maxDelay: { check: integerOption(0, 1000), fallback: 0 },
+} as const
+
+function parseAutoBatch(value: unknown): Gather | undefined {
+  if (value === undefined || value === false) return undefined
+  const given = value === true ? {} : optionsObject(value, 'config.autoBatch')
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(AUTO_BATCH, name)) unknownOption(name, 'config.autoBatch', Object.keys(AUTO_BATCH))
+  }
+  const option = (name: keyof typeof AUTO_BATCH): number => {
+    const { check, fallback } = AUTO_BATCH[name]
+    return given[name] === undefined ? fallback : check(given[name], `config.autoBatch.${name}`)
+  }
+  const reads = option('reads') !== 0
+  const writes = option('writes') !== 0
+  const [maxSize, maxDelay] = [option('maxSize'), option('maxDelay')]
+  return reads || writes ? { reads, writes, maxSize, maxDelay } : undefined
+}
+
+/** What needs TLS, which there is no option for yet, is refused rather than sent in the clear. */
+function refuseTls(given: { [name: string]: unknown }, seeds: readonly Seed[]): void {
+  if (given.authMode === 'external') {
+    throw invalidArgument("config.authMode: 'external' needs TLS, which is not supported yet; see 'external-insecure'")
+  }
+  if (seeds.some(seed => seed.tlsName !== undefined)) {
+    throw invalidArgument('config.hosts: a TLS name needs TLS, which is not supported yet')
+  }
+}
+
+function parsePassword(given: { [name: string]: unknown }): string | undefined {
+  const { password } = given
+  if (password === undefined || typeof password === 'string') return password
+  throw invalidArgument(`config.password: a string is needed, not ${describe(password)}`)
+}
+
+let warnedOfSeconds = false
+
+/** Warns, once a process, of an idle timeout that was probably meant in seconds: aerospike-py's guide counts it so. */
+function warnOfSeconds(idleTimeout: number): void {
+  if (warnedOfSeconds || idleTimeout === 0 || idleTimeout >= 1000) return
+  warnedOfSeconds = true
+  const meant = `config.idleTimeout: ${idleTimeout} closes connections that were unused for ${idleTimeout} ms`
+  process.emitWarning(`${meant}; it counts milliseconds, so ${idleTimeout} seconds are ${idleTimeout}000`, {
+    type: 'AerospikeWarning',
+    code: 'AEROSPIKE_IDLE_TIMEOUT',
+  })
+}
+
+/**
+ * Checks a configuration.
+ * @throws InvalidArgError
+ */
+export function parseConfig(config: ClientConfig | undefined): Settings {
+  const given = config === undefined ? {} : optionsObject(config, 'config')
+  for (const name of Object.keys(given)) {
+    if (!OPTIONS.has(name)) unknownOption(name, 'config', OPTIONS)
+  }
+  const seeds = parseSeeds(given.hosts)
+  refuseTls(given, seeds)
+  const numbers: { [name: string]: number } = {}
+  for (const [name, check, fallback] of NUMBERS) {
+    setOwn(numbers, name, given[name] === undefined ? fallback : check(given[name], `config.${name}`))
+  }
+  for (const name of FLAGS) {
+    setOwn(numbers, name, given[name] === undefined ? 0 : booleanOption(given[name], `config.${name}`))
+  }
+  warnOfSeconds(numbers.idleTimeout as number)
+  if (given.connectTimeout === undefined) {
+    numbers.connectTimeout = (numbers.timeout as number) * Math.max(LEAST_SEEDS, seeds.length)
+  }
+  if ((numbers.minConnsPerNode as number) > (numbers.maxConnsPerNode as number)) {
+    throw invalidArgument('config.minConnsPerNode: it is larger than maxConnsPerNode')
+  }
+  const policies = parsePolicies(given)
+  if (given.rackIds === undefined && KINDS.some(kind => policies[kind].replica === 'prefer-rack')) {
+    throw invalidArgument("config.rackIds: replica 'prefer-rack' needs the racks to prefer")
+  }
+  const int64 = given.int64 === undefined ? 'auto' : given.int64
+  const maps = given.maps === undefined ? 'auto' : given.maps
+  INT64(int64, 'config.int64')
+  MAPS(maps, 'config.maps')
+  const { maxConcurrentCommands: most, maxQueuedCommands: queued } = given
+  const timeout = (kind: PolicyKind, fallback: number): number =>
+    (policies[kind][kind === 'admin' ? 'timeout' : 'totalTimeout'] as number | undefined) ?? fallback
+  return {
+    seeds,
+    given,
+    user: optionalString(given, 'user'),
+    password: parsePassword(given),
+    authMode: given.authMode === undefined ? 0 : AUTH_MODE(given.authMode, 'config.authMode'),
+    numbers,
+    policies,
+    timeouts: {
+      read: timeout('read', 1000),
+      write: timeout('write', 1000),
+      batch: timeout('batch', 1000),
+      admin: timeout('admin', 1000),
+      query: timeout('query', 0),
+    },
+    maxConcurrent: most === undefined ? undefined : integerOption(1)(most, 'config.maxConcurrentCommands'),
+    maxQueued: queued === undefined ? Number.POSITIVE_INFINITY : COUNT(queued, 'config.maxQueuedCommands'),
+    gather: parseAutoBatch(given.autoBatch),
+    int64: int64 as ReadOptions['int64'],
+    maps: maps as ReadOptions['maps'],
+  }
+}
+
+function writeOptional(writer: Writer, text: string | undefined): void {
+  writer.u8(text === undefined ? 0 : 1)
+  if (text !== undefined) writer.text(text)
+}
+
+/** Writes a checked configuration, with credentials that may come from the call of `connect`. */
+export function writeConfig(writer: Writer, settings: Settings, user?: string, password?: string): void {
+  const { given, numbers, seeds } = settings
+  writer.u16(seeds.length)
+  for (const seed of seeds) {
+    writer.text(seed.name)
+    writer.u16(seed.port)
+    writeOptional(writer, seed.tlsName)
+  }
+  writeOptional(writer, optionalString(given, 'clusterName'))
+  writeOptional(writer, optionalString(given, 'appId'))
+  writeOptional(writer, `node-${process.versions.node}`)
+  writeOptional(writer, user ?? settings.user)
+  writeOptional(writer, password ?? settings.password)
+  writer.u8(settings.authMode)
+  for (const [name] of NUMBERS) writer.u32(numbers[name] as number)
+  for (const name of FLAGS) writer.u8(numbers[name] as number)
+  writeRacks(writer, given.rackIds)
+  writeIpMap(writer, given.ipMap)
+  writer.u32(settings.maxConcurrent ?? 0)
+  writer.u8(settings.gather?.reads === true ? 1 : 0)
+  writer.u8(settings.gather?.writes === true ? 1 : 0)
+  writer.u32(settings.gather?.maxSize ?? 0)
+  for (const kind of KINDS) writePolicy(writer, kind, settings.policies[kind])
+}
+
+function writeRacks(writer: Writer, racks: unknown): void {
+  if (racks === undefined) {
+    writer.u16(0)
+    return
+  }
+  if (!Array.isArray(racks) || racks.length === 0) {
+    throw invalidArgument(`config.rackIds: a list of rack numbers is needed, not ${describe(racks)}`)
+  }
+  writer.u16(racks.length)
+  for (const rack of racks) writer.u32(COUNT(rack, 'config.rackIds'))
+}
+
+function writeIpMap(writer: Writer, map: unknown): void {
+  const entries = map === undefined ? [] : Object.entries(optionsObject(map, 'config.ipMap'))
+  writer.u16(entries.length)
+  for (const [from, to] of entries) {
+    writer.text(from)
+    writer.text(stringOption(to, `config.ipMap[${quote(from)}]`))
+  }
+}

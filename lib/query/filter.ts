@@ -1,0 +1,291 @@
+/**
+ * What a query looks up in a secondary index: `filter`, with the names and the order of arguments of the official Node.js
+ * client, and `predicates`, with those of aerospike-py. The twin is `crate/src/convert/filter.rs`.
+ */
+import { types } from 'node:util'
+import { copyBytes } from '../common/bytes'
+import { CdtContext, isContext } from '../expressions/cdt-context'
+import { invalidArgument } from '../common/errors'
+import { completeBytes, type Expression } from '../expressions/expression'
+import type { IndexCollectionType } from '../cluster/indexes'
+import { writeBinName } from '../operations/bin-name'
+import { stringOption, wordOption } from '../common/options'
+import { describe, GeoJSON, writeText, writeValue } from '../values/value'
+import { Writer } from '../wire/wire'
+
+/** What of a bin an index holds, by the names of the official client. */
+export const indexType = {
+  DEFAULT: 'default',
+  LIST: 'list',
+  MAPKEYS: 'mapkeys',
+  MAPVALUES: 'mapvalues',
+} as const
+
+const COLLECTION = wordOption({ default: 0, list: 1, mapkeys: 2, mapvalues: 3 })
+
+/** The number of an index's collection type. @internal */
+export function collectionNumber(value: unknown, where: string): number {
+  return value === undefined || value === null ? 0 : COLLECTION(value, where)
+}
+
+const Kind = { VALUE: 0, RANGE: 1, GEO: 2 } as const
+
+/** The kinds of index that can hold what a filter looks up. */
+export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
+
+const NOTHING = new Uint8Array(0)
+
+/** What one index is asked for. Made by `filter` and `predicates`. */
+export class Filter {
+  readonly #kind: number
+  readonly #collection: number
+  readonly #values: readonly unknown[]
+  readonly #type: FilterType
+  #bin: string
+  #index: string | undefined
+  #context: Uint8Array = NOTHING
+  #expression: Uint8Array = NOTHING
+
+  /** @internal */
+  constructor(kind: number, bin: string, collection: number, type: FilterType, values: readonly unknown[]) {
+    this.#kind = kind
+    this.#bin = bin
+    this.#collection = collection
+    this.#type = type
+    this.#values = values
+  }
+
+  /** The bin that is looked up. */
+  get bin(): string {
+    return this.#bin
+  }
+
+  /** Names the index to use; the bin is not looked at then. Changes the filter and returns it. */
+  usingIndex(name: string): this {
+    this.#index = stringOption(name, 'usingIndex: the name')
+    return this
+  }
+
+  /**
+   * Looks a value up that is nested in the bin's list or map, by an index that was made with the same context. Changes the
+   * filter and returns it.
+   */
+  withContext(context: CdtContext | ((context: CdtContext) => unknown)): this {
+    let way: unknown = context
+    if (typeof context === 'function') {
+      way = new CdtContext()
+      context(way as CdtContext)
+    }
+    if (!isContext(way)) throw invalidArgument(`withContext: a CdtContext is needed, not ${describe(context)}`)
+    this.#context = way.length === 0 ? NOTHING : way.bytes
+    return this
+  }
+
+  /** Uses the index that was made on this expression; the bin is not looked at then. Changes the filter and returns it. */
+  usingExpression(expression: Expression): this {
+    this.#expression = completeBytes(expression, 'usingExpression')
+    return this
+  }
+
+  /** Writes it. @internal */
+  write(writer: Writer): void {
+    writer.u8(this.#kind)
+    writer.u8(this.#index === undefined ? 0 : 1)
+    writeText(writer, this.#index ?? this.#bin, 'where')
+    writer.u8(this.#collection)
+    for (const value of this.#values) {
+      if (this.#kind === Kind.GEO) writeText(writer, value as string, 'where')
+      else writeValue(writer, value, 'where')
+    }
+    writer.blob(this.#context)
+    writer.blob(this.#expression)
+  }
+
+  /** The call that makes an index for it. @internal */
+  createCall(namespace: string, set: string): string {
+    const parts = [namespace, set, this.#bin].map(part => JSON.stringify(part))
+    const collection = ['', ", type: 'list'", ", type: 'mapkeys'", ", type: 'mapvalues'"][this.#collection]
+    const nested = this.#context === NOTHING ? '' : ', context: ...'
+    const by = this.#expression === NOTHING ? `bin: ${parts[2]}` : 'exp: ...'
+    return (
+      `client.createIndex({ ns: ${parts[0]}, set: ${parts[1]}, ${by}, index: '...', ` +
+      `datatype: '${this.#type}'${collection}${nested} })`
+    )
+  }
+
+  /** What it looks up, for messages. @internal */
+  get subject(): string {
+    if (this.#index !== undefined) return `the index ${JSON.stringify(this.#index)}`
+    if (this.#expression !== NOTHING) return 'the expression'
+    const part = ['', 'the items of ', 'the keys of ', 'the values of '][this.#collection]
+    return `${part}the bin ${JSON.stringify(this.#bin)} (${this.#type})`
+  }
+}
+
+const scratch = new Writer(32)
+
+function binOf(bin: unknown, where: string): string {
+  scratch.length = 0
+  writeBinName(scratch, bin, `${where}: bin`)
+  return bin as string
+}
+
+function integer(value: unknown, where: string): number | bigint {
+  if (typeof value === 'bigint') {
+    if (BigInt.asIntN(64, value) === value) return value
+    throw invalidArgument(`${where}: ${value}n is outside the 64-bit integers`)
+  }
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value + 0
+  throw invalidArgument(`${where}: an integer within +-(2^53-1) or a bigint is needed, not ${describe(value)}`)
+}
+
+/** What is looked up, and the kind of index that holds it. */
+function lookedUp(value: unknown, where: string): readonly [FilterType, unknown] {
+  if (typeof value === 'string') return ['string', value]
+  if (types.isUint8Array(value)) return ['blob', copyBytes(value, where)]
+  if (typeof value === 'number' || typeof value === 'bigint') return ['numeric', integer(value, where)]
+  throw invalidArgument(`${where}: an index holds integers, strings and bytes, not ${describe(value)}`)
+}
+
+function coordinate(value: unknown, most: number, where: string): number {
+  if (typeof value === 'number' && value >= -most && value <= most) return value
+  throw invalidArgument(`${where}: a number of degrees from -${most} to ${most} is needed, not ${describe(value)}`)
+}
+
+const REGIONS: ReadonlySet<unknown> = new Set(['Polygon', 'MultiPolygon', 'AeroCircle'])
+const POINTS: ReadonlySet<unknown> = new Set(['Point'])
+
+/** GeoJSON of one of the known types, as text. */
+function geoText(value: unknown, known: ReadonlySet<unknown>, where: string): string {
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
+    throw invalidArgument(`${where}: GeoJSON is needed, as text, object or GeoJSON, not ${describe(value)}`)
+  }
+  let json: string
+  let parsed: unknown
+  try {
+    json = value instanceof GeoJSON ? value.json : typeof value === 'string' ? value : JSON.stringify(value)
+    parsed = JSON.parse(json)
+  } catch (cause) {
+    throw invalidArgument(`${where}: invalid GeoJSON: ${(cause as Error).message}`)
+  }
+  const { type, coordinates } = (parsed ?? {}) as { type?: unknown; coordinates?: unknown }
+  if (!known.has(type) || !Array.isArray(coordinates)) {
+    const names = [...known].join(', ')
+    throw invalidArgument(
+      `${where}: invalid GeoJSON: a ${names} with coordinates is needed, not type ${describe(type)}`,
+    )
+  }
+  return json
+}
+
+function geo(where: string, bin: unknown, json: string, collection: unknown): Filter {
+  const number = collectionNumber(collection, `${where}: type`)
+  return new Filter(Kind.GEO, binOf(bin, where), number, 'geo2dsphere', [json])
+}
+
+function circle(longitude: unknown, latitude: unknown, radius: unknown, where: string): string {
+  const [lon, lat] = [coordinate(longitude, 180, `${where}: longitude`), coordinate(latitude, 90, `${where}: latitude`)]
+  if (typeof radius !== 'number' || !(radius > 0) || radius === Number.POSITIVE_INFINITY) {
+    throw invalidArgument(`${where}: the radius is a number of metres above 0, not ${describe(radius)}`)
+  }
+  return GeoJSON.Circle(lon, lat, radius).json
+}
+
+/** What a geo filter takes: GeoJSON as text, as an object, or as GeoJSON. */
+export type GeoLike = GeoJSON | string | object
+
+/**
+ * Lookups in a secondary index, for `query.where`. `type` says what of the bin the index holds; default its value. The
+ * arguments stand as in the official Node.js client: longitude before latitude.
+ */
+export const filter = {
+  /** Records whose bin equals a string, an integer or bytes. */
+  equal(bin: string, value: string | number | bigint | Uint8Array): Filter {
+    const [type, sought] = lookedUp(value, 'filter.equal: value')
+    return new Filter(Kind.VALUE, binOf(bin, 'filter.equal'), 0, type, [sought])
+  },
+
+  /** Records whose bin, or an item of it, is an integer from `min` to `max`, both included. */
+  range(bin: string, min: number | bigint, max: number | bigint, type?: IndexCollectionType): Filter {
+    const [low, high] = [integer(min, 'filter.range: min'), integer(max, 'filter.range: max')]
+    const number = collectionNumber(type, 'filter.range: type')
+    return new Filter(Kind.RANGE, binOf(bin, 'filter.range'), number, 'numeric', [low, high])
+  },
+
+  /** Records whose list holds an item, or whose map holds a key or a value. */
+  contains(bin: string, value: string | number | bigint | Uint8Array, type: IndexCollectionType): Filter {
+    const number = collectionNumber(type, 'filter.contains: type')
+    if (number === 0) {
+      throw invalidArgument("filter.contains: type: 'list', 'mapkeys' or 'mapvalues' is needed; see filter.equal")
+    }
+    const [datatype, sought] = lookedUp(value, 'filter.contains: value')
+    return new Filter(Kind.VALUE, binOf(bin, 'filter.contains'), number, datatype, [sought])
+  },
+
+  /** Records whose points lie within a Polygon, MultiPolygon or AeroCircle. */
+  geoWithinGeoJSONRegion(bin: string, region: GeoLike, type?: IndexCollectionType): Filter {
+    const where = 'filter.geoWithinGeoJSONRegion'
+    return geo(where, bin, geoText(region, REGIONS, where), type)
+  },
+
+  /** Records whose points lie within `radius` metres of a place. */
+  geoWithinRadius(
+    bin: string,
+    longitude: number,
+    latitude: number,
+    radius: number,
+    type?: IndexCollectionType,
+  ): Filter {
+    const where = 'filter.geoWithinRadius'
+    return geo(where, bin, circle(longitude, latitude, radius, where), type)
+  },
+
+  /** Records whose regions hold a Point. */
+  geoContainsGeoJSONPoint(bin: string, point: GeoLike, type?: IndexCollectionType): Filter {
+    const where = 'filter.geoContainsGeoJSONPoint'
+    return geo(where, bin, geoText(point, POINTS, where), type)
+  },
+
+  /** Records whose regions hold a place. */
+  geoContainsPoint(bin: string, longitude: number, latitude: number, type?: IndexCollectionType): Filter {
+    const where = 'filter.geoContainsPoint'
+    const [lon, lat] = [
+      coordinate(longitude, 180, `${where}: longitude`),
+      coordinate(latitude, 90, `${where}: latitude`),
+    ]
+    return geo(where, bin, GeoJSON.Point(lon, lat).json, type)
+  },
+} as const
+
+/** The lookups of aerospike-py by name, with its order of arguments: latitude before longitude, the type before the value. */
+export const predicates = {
+  /** As `filter.equal`. */
+  equals(bin: string, value: string | number | bigint | Uint8Array): Filter {
+    return filter.equal(bin, value)
+  },
+
+  /** As `filter.range`. */
+  between(bin: string, min: number | bigint, max: number | bigint): Filter {
+    return filter.range(bin, min, max)
+  },
+
+  /** As `filter.contains`, with the type before the value. */
+  contains(bin: string, type: IndexCollectionType, value: string | number | bigint | Uint8Array): Filter {
+    return filter.contains(bin, value, type)
+  },
+
+  /** As `filter.geoWithinGeoJSONRegion`. */
+  geoWithinGeojsonRegion(bin: string, region: GeoLike): Filter {
+    return filter.geoWithinGeoJSONRegion(bin, region)
+  },
+
+  /** As `filter.geoWithinRadius`, with the latitude before the longitude. */
+  geoWithinRadius(bin: string, latitude: number, longitude: number, radius: number): Filter {
+    return filter.geoWithinRadius(bin, longitude, latitude, radius)
+  },
+
+  /** As `filter.geoContainsGeoJSONPoint`. */
+  geoContainsGeojsonPoint(bin: string, point: GeoLike): Filter {
+    return filter.geoContainsGeoJSONPoint(bin, point)
+  },
+} as const

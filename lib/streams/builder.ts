@@ -1,0 +1,311 @@
+/**
+ * What both clients' queries share: how a query is put together.
+ */
+import type { Columns, Schema } from '../columns'
+import { queryAggregate, ValueChunk } from '../commands/aggregate'
+import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
+import type { Reply } from '../boundary/completion'
+import { AerospikeError, invalidArgument, withHint } from '../common/errors'
+import { allOf, type Condition, type Conditions, conditionsOf, type Placed } from '../expressions/conditions'
+import { Filter } from '../query/filter'
+import type { JobPolicy } from '../tasks/job'
+import { Key } from '../values/key'
+import { writeBinNames } from '../operations/bin-name'
+import { type Operation, writeOperations } from '../operations/operation'
+import { integerOption, optionsObject, wordOption } from '../common/options'
+import type { QueryPolicy } from '../options/policy'
+import type { AerospikeRecord } from '../values/record'
+import type { Opening, ReadContent, RowChunk } from './stream'
+import { describe, type ReadValue, type Value } from '../values/value'
+import { Writer } from '../wire/wire'
+import { askColumns, type QueryColumnsPolicy } from './column-stream'
+import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from '../query/statement'
+
+/** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
+export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
+
+const DURATION = wordOption({ long: 0, short: 1, 'long-relax-ap': 2 })
+const MAX_RECORDS = integerOption(0, Number.MAX_SAFE_INTEGER)
+const RATE = integerOption(0)
+
+const EMPTY = new Uint8Array(0)
+
+/** One page of a query. */
+export interface Page<B> {
+  /** Its records. */
+  readonly records: AerospikeRecord<B>[]
+  /**
+   * Where the next page begins, for `pages(n, cursor)` here or in another process; null after the last page. It belongs
+   * to this query: namespace, set, `where`, `filter` and `partitions` must be the same.
+   */
+  readonly cursor: string | null
+}
+
+/** How a query is put together. Each method changes the query and returns it. */
+export abstract class QueryBuilder {
+  readonly #namespace: string
+  readonly #set: string
+  #bins: readonly string[] | undefined
+  #where: Filter | undefined
+  #operations: readonly Operation[] | undefined
+  #partitions: Uint8Array = ALL_PARTITIONS
+  #policy: QueryPolicy = {}
+  /** All of them must be true. */
+  #conditions: readonly Placed[] = []
+
+  /** @internal */
+  constructor(namespace: string, set: string | null | undefined) {
+    // The checks of a key, which has the same two parts.
+    const key = new Key(namespace, set, 0)
+    this.#namespace = key.namespace
+    this.#set = key.set
+  }
+
+  /** Reads these bins alone. Without a name: no bins, only key, generation and lifetime. */
+  select(...bins: (string | readonly string[])[]): this {
+    const names = bins.flat()
+    writeBinNames(new Writer(256), names, 'select')
+    if (this.#operations !== undefined)
+      throw invalidArgument('select: the query has operations, which say what is read')
+    this.#bins = names
+    return this
+  }
+
+  /** Reads what an index holds, instead of the whole set. A query takes one `where`; `filter` does for the rest. */
+  where(where: Filter): this {
+    if (!(where instanceof Filter)) {
+      throw invalidArgument(`where: what filter or predicates give is needed, not ${describe(where)}`)
+    }
+    if (this.#where !== undefined) {
+      const first = this.#where.subject
+      throw invalidArgument(
+        `where: the query looks up ${first} already; one index serves a query, filter(exp) does for ${where.subject}`,
+      )
+    }
+    this.#where = where
+    return this
+  }
+
+  /**
+   * Leaves records out for which this expression is not true. Several filters, those of policies included, must all be
+   * true.
+   */
+  filter(expression: Condition): this {
+    this.#conditions = [...this.#conditions, { condition: expression, where: 'filter' }]
+    return this
+  }
+
+  /**
+   * Reads what these operations answer instead of bins: only operations that read. Other than plain reads need server
+   * 8.1.2. A bin for which several operations answer holds the last answer.
+   */
+  operations(...operations: (Operation | readonly Operation[])[]): this {
+    const all = operations.flat() as Operation[]
+    writeOperations(new Writer(256), all)
+    if (this.#bins !== undefined) throw invalidArgument('operations: the query selects bins already')
+    this.#operations = all
+    return this
+  }
+
+  /** Reads some partitions alone, of the 4096 that a namespace has. */
+  partitions(partitions: Partitions): this {
+    this.#partitions = partitionBytes(this.#namespace, partitions)
+    return this
+  }
+
+  /** Gives so many records at most; 0 for all. */
+  maxRecords(most: number): this {
+    return this.policy({ maxRecords: most })
+  }
+
+  /** Bounds the records that each node sends a second; 0 for no bound. */
+  recordsPerSecond(rate: number): this {
+    return this.policy({ recordsPerSecond: rate })
+  }
+
+  /** Says how long it is expected to take. Default `long`. */
+  expectedDuration(duration: QueryDuration): this {
+    return this.policy({ expectedDuration: duration })
+  }
+
+  /** How it is carried out. What a later call says comes first; a filter adds to those before it. */
+  policy(policy: QueryPolicy): this {
+    const { filterExpression, expressions, ...given } = optionsObject(policy, 'query policy') as QueryPolicy
+    const merged: QueryPolicy = { ...this.#policy, ...given }
+    checkNumbers(merged)
+    this.#policy = merged
+    this.#conditions = [...this.#conditions, ...conditionsOf({ filterExpression, expressions }, 'query policy')]
+    return this
+  }
+
+  /** The filters of the query and of one run's policy, as those of a policy. */
+  #filters(policy: Conditions, what: string): Conditions {
+    const conditions = [...this.#conditions, ...conditionsOf(policy, what)]
+    return conditions.length === 0 ? {} : { filterExpression: allOf(conditions) }
+  }
+
+  /** The policy of one run, without what is the statement's. @internal */
+  protected merged(policy: QueryPolicy | undefined | null): { policy: QueryPolicy; maxRecords: number } {
+    const given: QueryPolicy = { ...this.#policy, ...optionsObject(policy ?? {}, 'query policy') }
+    const { maxRecords = 0, filterExpression, expressions, ...rest } = given
+    MAX_RECORDS(maxRecords, 'query policy.maxRecords')
+    const filters = this.#filters({ filterExpression, expressions }, 'query policy')
+    return { policy: { ...rest, ...filters } as QueryPolicy, maxRecords }
+  }
+
+  /** Opens a run as records. @internal */
+  protected opening(
+    policy: QueryPolicy | undefined | null,
+    changed: Partial<Statement> = {},
+    cursor = false,
+  ): Opening<RowChunk<AerospikeRecord>> {
+    const { policy: own, maxRecords } = this.merged(policy)
+    const statement: Statement = { ...this.statement(maxRecords), ...changed }
+    return this.opens(statement, own, Mode.RECORDS, cursor, (reply, count) => new RecordChunk(reply, count, statement))
+  }
+
+  /** Opens a run that counts. @internal */
+  protected counting(policy: QueryPolicy | undefined | null): Opening<never> {
+    const { policy: own, maxRecords } = this.merged(policy)
+    const statement = { ...this.statement(maxRecords), bins: [], header: true, operations: undefined }
+    return this.opens(statement, own, Mode.COUNT, false, () => undefined as never)
+  }
+
+  /** Opens a run into columns. @internal */
+  protected columnsOpening<S extends Schema>(
+    schema: S,
+    given: QueryColumnsPolicy | undefined | null,
+  ): Opening<Columns<S>> {
+    if (this.#bins !== undefined) {
+      throw invalidArgument('columns: the query selects bins already; the schema says which are read')
+    }
+    const { bins, bytes, policy, read } = askColumns(this.#namespace, schema, given)
+    const { policy: own, maxRecords } = this.merged(policy)
+    const asked = this.statement(maxRecords)
+    // What operations give is named by their bins.
+    const statement = asked.operations === undefined ? { ...asked, bins } : asked
+    return this.opens(statement, own, Mode.COLUMNS, false, read as ReadContent<Columns<Schema>>, bytes) as Opening<
+      Columns<S>
+    >
+  }
+
+  /** What a background job is about, and its policy. @internal */
+  protected job(
+    operations: readonly Operation[] | undefined,
+    policy: JobPolicy | undefined | null,
+  ): readonly [Statement, JobPolicy] {
+    const refused = (what: string): never => {
+      throw invalidArgument(`a background job takes no ${what}: it changes all records that where and filter choose`)
+    }
+    if (this.#bins !== undefined) refused('select')
+    if (this.#operations !== undefined) refused('operations; give them to operate')
+    if (this.#partitions !== ALL_PARTITIONS) refused('partitions')
+    const { maxRecords, recordsPerSecond } = this.#policy
+    if (maxRecords) refused('maxRecords')
+    const given = { recordsPerSecond, ...optionsObject(policy ?? {}, 'job policy') } as JobPolicy
+    const { filterExpression, expressions, ...rest } = given
+    const filters = this.#filters({ filterExpression, expressions }, 'job policy')
+    return [{ ...this.statement(0), operations }, { ...rest, ...filters } as JobPolicy]
+  }
+
+  /** Opens an aggregation. What is wrong with its arguments is said at once. @internal */
+  protected aggregation(
+    module: string,
+    functionName: string,
+    args: readonly Value[] | undefined | null,
+    policy: QueryPolicy | undefined | null,
+  ): Opening<RowChunk<ReadValue>> {
+    const { policy: own, maxRecords } = this.merged(policy)
+    const refused = (what: string): never => {
+      throw invalidArgument(
+        `an aggregation takes no ${what}: its function is given all records that where and filter choose`,
+      )
+    }
+    if (this.#bins !== undefined) refused('select')
+    if (this.#operations !== undefined) refused('operations')
+    if (this.#partitions !== ALL_PARTITIONS) refused('partitions')
+    if (maxRecords > 0) refused('maxRecords')
+    const read = (reply: Reply, count: number): ValueChunk => new ValueChunk(reply, count)
+    const call = [this.statement(0), module, functionName, args, own, read] as const
+    queryAggregate.encode(new Writer(256), call)
+    return { ...this.opens(call[0], own, Mode.RECORDS, false, read), command: queryAggregate as never, args: call }
+  }
+
+  /** @internal */
+  protected opens<C>(
+    statement: Statement,
+    policy: QueryPolicy,
+    mode: number,
+    cursor: boolean,
+    read: Opening<C>['read'],
+    form: Uint8Array = EMPTY,
+  ): Opening<C> {
+    const args = [statement, policy, mode, cursor, read, form]
+    return {
+      command: queryCommand as unknown as Opening<C>['command'],
+      args,
+      read,
+      signal: policy.signal,
+      writes: false,
+      explain: error => this.#explain(error),
+    }
+  }
+
+  /** @internal */
+  protected statement(maxRecords: number): Statement {
+    return {
+      namespace: this.#namespace,
+      set: this.#set,
+      bins: this.#bins,
+      header: this.#bins !== undefined && this.#bins.length === 0,
+      where: this.#where,
+      operations: this.#operations,
+      partitions: this.#partitions,
+      maxRecords,
+      cursor: EMPTY,
+    }
+  }
+
+  /** The error of what was run, with what to do about it where that is known. */
+  protected explained(error: unknown): unknown {
+    if (error instanceof AerospikeError) this.#explain(error)
+    return error
+  }
+
+  /** Says what to do where the server only says that there is no index. */
+  #explain(error: AerospikeError): void {
+    const where = this.#where
+    if (where === undefined || error.code !== 'INDEX_NOT_FOUND') return
+    withHint(
+      error,
+      `no index for ${where.subject} of ${this.#namespace}/${this.#set}; make one: ` +
+        `await ${where.createCall(this.#namespace, this.#set)}`,
+    )
+  }
+}
+
+function checkNumbers(policy: QueryPolicy): void {
+  if (policy.maxRecords !== undefined) MAX_RECORDS(policy.maxRecords, 'maxRecords')
+  if (policy.recordsPerSecond !== undefined) RATE(policy.recordsPerSecond, 'recordsPerSecond')
+  if (policy.expectedDuration !== undefined) DURATION(policy.expectedDuration, 'expectedDuration')
+}
+
+/** Checks the size of a page and where it begins; gives the cursor's bytes. */
+export function pageStart(size: unknown, cursor: unknown): Uint8Array {
+  integerOption(1, Number.MAX_SAFE_INTEGER)(size, 'pages: the size')
+  if (cursor === undefined || cursor === null) return EMPTY
+  if (typeof cursor !== 'string' || cursor === '' || !/^[A-Za-z0-9_-]+$/.test(cursor)) {
+    throw invalidArgument(`cursor: this is no cursor of a page: ${describe(cursor)}`)
+  }
+  return Buffer.from(cursor, 'base64url')
+}
+
+/** The cursor that a run has left, null where there is nothing more. */
+export function pageEnd(said: Buffer | undefined): string | null {
+  return said === undefined || said.length === 0 ? null : said.toString('base64url')
+}
+
+/** The count that a run has left. */
+export function countOf(said: Buffer | undefined): number {
+  return said === undefined || said.length < 8 ? 0 : said.readDoubleLE(0)
+}

@@ -1,0 +1,123 @@
+/**
+ * Queries and scans of the blocking client.
+ */
+import type { Schema } from '../columns'
+import { queryApply, queryOperate } from '../commands/job'
+import { type JobPolicy, JobTaskSync } from '../tasks/job'
+import type { Operation } from '../operations/operation'
+import type { QueryPolicy } from '../options/policy'
+import type { AerospikeRecord, Bins } from '../values/record'
+import { checkFunction, type Opening, type RowChunk, RowStreamSync, StreamSync, type SyncRunner } from './stream'
+import type { ReadValue, Value } from '../values/value'
+import { AggregationSync } from './aggregation'
+import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
+import { ColumnStreamSync, type QueryColumnsPolicy } from './column-stream'
+
+/** As `Query`, blocking: its records come with `for`. */
+export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
+  readonly #runner: SyncRunner
+
+  /** @internal */
+  constructor(runner: SyncRunner, namespace: string, set: string | null | undefined) {
+    super(namespace, set)
+    this.#runner = runner
+  }
+
+  #open<C>(opening: Opening<C>): StreamSync<C> {
+    return new StreamSync(this.#runner, opening)
+  }
+
+  /** Runs it. */
+  [Symbol.iterator](): RowStreamSync<AerospikeRecord<B>> {
+    return this.stream()
+  }
+
+  /** Runs it: the records, with `for`, as chunks, or in a `using` declaration. */
+  stream(policy?: QueryPolicy | null): RowStreamSync<AerospikeRecord<B>> {
+    return new RowStreamSync(this.#open(this.opening(policy)) as StreamSync<RowChunk<AerospikeRecord<B>>>)
+  }
+
+  /** Runs it: all records, in one array. */
+  results(policy?: QueryPolicy | null): AerospikeRecord<B>[] {
+    return [...this.stream(policy)]
+  }
+
+  /** Runs it: one record, or null where there is none. Which one is not defined. */
+  first(policy?: QueryPolicy | null): AerospikeRecord<B> | null {
+    const [record] = this.results({ ...policy, maxRecords: 1 })
+    return record ?? null
+  }
+
+  /** Runs it: how many records there are. */
+  count(policy?: QueryPolicy | null): number {
+    const stream = this.#open(this.counting(policy))
+    stream.next()
+    return countOf(stream.said)
+  }
+
+  /** Runs it: calls `each` with every record; false ends the query. */
+  foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void {
+    checkFunction(each, 'foreach')
+    for (const record of this.stream(policy)) if (each(record) === false) return
+  }
+
+  /** An aggregation; see `Query.aggregate`. */
+  aggregate<T = ReadValue>(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: QueryPolicy | null,
+  ): AggregationSync<T> {
+    return new AggregationSync<T>(this.#runner, this.aggregation(module, functionName, args, policy))
+  }
+
+  /** Runs it: chunks of columns; see `Query.columns`. */
+  columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStreamSync<S> {
+    return new ColumnStreamSync(this.#open(this.columnsOpening(schema, policy)))
+  }
+
+  /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */
+  apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync {
+    const [statement, merged] = this.job(undefined, policy)
+    return this.#begun(() => this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
+  }
+
+  /** The same as `apply`, by the official client's name. */
+  background(
+    module: string,
+    functionName: string,
+    args?: readonly Value[] | null,
+    policy?: JobPolicy | null,
+  ): JobTaskSync {
+    return this.apply(module, functionName, args, policy)
+  }
+
+  /** Begins a background job that carries operations that write out on each record. */
+  operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync {
+    const [statement, merged] = this.job(operations, policy)
+    return this.#begun(() => this.#runner.run(queryOperate, [statement, merged]))
+  }
+
+  #begun(begin: () => bigint): JobTaskSync {
+    try {
+      return new JobTaskSync(this.#runner, begin(), true)
+    } catch (error) {
+      throw this.explained(error)
+    }
+  }
+
+  /** Runs it page by page; see `Query.pages`. */
+  *pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): Generator<Page<B>, void, undefined> {
+    let from = pageStart(size, cursor)
+    let left = this.merged(policy).maxRecords || Number.POSITIVE_INFINITY
+    for (;;) {
+      const stream = this.#open(this.opening(policy, { maxRecords: Math.min(size, left), cursor: from }, true))
+      const records = [...new RowStreamSync(stream as StreamSync<RowChunk<AerospikeRecord<B>>>)]
+      left -= records.length
+      const next = pageEnd(stream.said)
+      if (records.length > 0 || next !== null) yield { records, cursor: next }
+      if (next === null || left <= 0) return
+      from = pageStart(size, next)
+    }
+  }
+}

@@ -1,0 +1,456 @@
+/**
+ * How spans are made and exported: read from the options of `initTracing`, and from OpenTelemetry's environment variables
+ * where the options say nothing. An option that cannot be understood is refused by its name. A variable is not: whoever
+ * deploys a service sets it, and the service must start all the same. It is left out, and reported.
+ */
+import { readFileSync } from 'node:fs'
+import { types } from 'node:util'
+import { checkBytes } from '../common/bytes'
+import { InvalidArgError, invalidArgument } from '../common/errors'
+import { integerOption, numberOption, optionsObject, unknownOption } from '../common/options'
+import { describe } from '../values/value'
+import { VERSION } from '../common/version'
+import type { Writer } from '../wire/wire'
+
+const SAMPLERS = {
+  always_on: { root: 0, parentBased: false },
+  always_off: { root: 1, parentBased: false },
+  traceidratio: { root: 2, parentBased: false },
+  parentbased_always_on: { root: 0, parentBased: true },
+  parentbased_always_off: { root: 1, parentBased: true },
+  parentbased_traceidratio: { root: 2, parentBased: true },
+} as const
+
+/** Which spans are made, as OpenTelemetry names it. */
+export type TracingSampler = keyof typeof SAMPLERS
+
+/** Certificates for a collector at `https://`, in PEM. */
+export interface TracingTls {
+  /** The authorities that the collector's certificate is checked by. Default: those of the system. */
+  ca?: string | Uint8Array
+  /** The client's own certificate, where the collector asks for one. */
+  cert?: string | Uint8Array
+  /** Its private key. */
+  key?: string | Uint8Array
+}
+
+/** How spans are made and exported. What is left out is taken from the environment variable. */
+export interface TracingOptions {
+  /**
+   * The collector, as `http://host:port` or `https://host:port`; it is spoken to by OTLP over gRPC.
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
+   */
+  endpoint?: string
+  /** What is sent along with each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
+  headers?: { readonly [name: string]: string }
+  /** Certificates. The variables name files: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`, `..._CLIENT_KEY`. */
+  tls?: TracingTls
+  /** What the spans come from: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
+  serviceName?: string
+  /** What else is known of it. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
+  resourceAttributes?: { readonly [name: string]: string }
+  /** Which spans are made. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
+  sampler?: TracingSampler
+  /** The part of the traces that the ratio samplers take, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
+  samplerArg?: number
+  /** `none`: spans are made, and counted, but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
+  exporter?: 'otlp' | 'none'
+  /** ms for one export. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
+  timeout?: number
+  /** ms that spans wait for others. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
+  scheduleDelay?: number
+  /** Spans that wait at most; those beyond are dropped, and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
+  maxQueueSize?: number
+  /** Spans of one export at most. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
+  maxExportBatchSize?: number
+}
+
+const KNOWN: readonly (keyof TracingOptions)[] = [
+  'endpoint',
+  'headers',
+  'tls',
+  'serviceName',
+  'resourceAttributes',
+  'sampler',
+  'samplerArg',
+  'exporter',
+  'timeout',
+  'scheduleDelay',
+  'maxQueueSize',
+  'maxExportBatchSize',
+]
+
+type Environment = { readonly [name: string]: string | undefined }
+
+/** Where a value was found: it is refused by that name. */
+interface Found {
+  readonly name: string
+  readonly value: unknown
+  /** It is a variable's: a text, whatever it means. */
+  readonly variable: boolean
+}
+
+/** Texts by name. */
+type Pairs = Map<string, string>
+
+/** What the options and the environment say. */
+export interface TracingSettings {
+  readonly sampler: (typeof SAMPLERS)[TracingSampler]
+  readonly ratio: number
+  /** Nothing, where spans are made but not exported. */
+  readonly export: Export | undefined
+  /** What is wrong with each variable that was left out. */
+  readonly malformed: readonly string[]
+  /** The variables that name the certificates' files: what is in them is understood by the native side alone. */
+  readonly certificateVariables: readonly string[]
+}
+
+interface Export {
+  readonly endpoint: string
+  readonly authorities: Uint8Array
+  readonly certificate: Uint8Array
+  readonly key: Uint8Array
+  readonly headers: Pairs
+  readonly resource: Pairs
+  readonly timeout: number
+  readonly most: number
+  readonly batch: number
+  readonly delay: number
+}
+
+const NOTHING = new Uint8Array(0)
+
+class Sources {
+  /** What is wrong with each variable that was left out. */
+  readonly malformed: string[] = []
+  /** Whether one of them says where or how spans are exported: then they are not, as they must not go elsewhere. */
+  nowhere = false
+  /** The variables that name certificates. */
+  readonly certificates: string[] = []
+  readonly #options: { [name: string]: unknown }
+
+  constructor(
+    options: unknown,
+    readonly environment: Environment,
+  ) {
+    this.#options = optionsObject(options, 'initTracing')
+    for (const name of Object.keys(this.#options)) {
+      if (!(KNOWN as readonly string[]).includes(name)) unknownOption(name, 'initTracing', KNOWN)
+    }
+  }
+
+  option(name: keyof TracingOptions): Found | undefined {
+    const value = this.#options[name]
+    return value === undefined ? undefined : { name: `initTracing.${name}`, value, variable: false }
+  }
+
+  /** The first of these variables that says something: an empty one is none, as OpenTelemetry has it. */
+  variable(...names: string[]): Found | undefined {
+    for (const name of names) {
+      const value = this.environment[name]?.trim()
+      if (value !== undefined && value !== '') return { name, value, variable: true }
+    }
+    return undefined
+  }
+
+  find(option: keyof TracingOptions, ...variables: string[]): Found | undefined {
+    return this.option(option) ?? this.variable(...variables)
+  }
+
+  /** Notes what is wrong with a variable; anything else that is wrong is thrown. */
+  note(error: unknown, variable: boolean): void {
+    if (!variable || !(error instanceof InvalidArgError)) throw error
+    this.malformed.push(error.message)
+  }
+
+  /** Reads what was found. `fallback` stands where nothing was, or a variable that cannot be understood. */
+  read<T>(found: Found | undefined, fallback: T, parse: (found: Found) => T): T {
+    if (found === undefined) return fallback
+    try {
+      return parse(found)
+    } catch (error) {
+      this.note(error, found.variable)
+      return fallback
+    }
+  }
+
+  /** The same of what says where or how spans are exported. */
+  destination<T>(found: Found | undefined, fallback: T, parse: (found: Found) => T): T {
+    const noted = this.malformed.length
+    const value = this.read(found, fallback, parse)
+    if (this.malformed.length > noted) this.nowhere = true
+    return value
+  }
+
+  integer(option: keyof TracingOptions, fallback: number, ...variables: string[]): number {
+    return this.read(this.find(option, ...variables), fallback, integerOf)
+  }
+}
+
+function integerOf(found: Found): number {
+  return integerOption(1)(numberOf(found), found.name)
+}
+
+/** A variable's number; what is none stays what it is, to be refused. */
+function numberOf({ value, variable }: Found): unknown {
+  return variable && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value as string) ? Number(value) : value
+}
+
+function textOf({ name, value }: Found): string {
+  if (typeof value !== 'string' || value === '' || !value.isWellFormed()) {
+    const what = value === '' ? 'an empty one' : describe(value)
+    throw invalidArgument(`${name}: a string is needed, not ${what}`)
+  }
+  return value
+}
+
+function endpointOf(found: Found): string {
+  const text = textOf(found)
+  const refuse = (why: string): never => {
+    throw invalidArgument(`${found.name}: ${why}; an address such as http://localhost:4317 is needed`)
+  }
+  if (!URL.canParse(text)) return refuse(`${describe(text)} is no URL`)
+  const url = new URL(text)
+  // Not repeated: it holds a password.
+  if (url.username !== '' || url.password !== '')
+    return refuse('credentials do not belong into it, but into the headers')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return refuse(`${describe(text)} is neither http nor https`)
+  if (url.search !== '' || url.hash !== '') return refuse(`${describe(text)} has more than a host and a port`)
+  if (url.pathname !== '/') return refuse(`${describe(text)} has a path, which OTLP over gRPC has none of`)
+  return url.origin
+}
+
+/** `a=1,b=2`, with values that are percent-encoded. */
+function pairsOf({ name, value, variable }: Found): Pairs {
+  const pairs: Pairs = new Map()
+  if (!variable) {
+    for (const [key, text] of Object.entries(optionsObject(value, name))) {
+      if (text === undefined) continue
+      if (typeof text !== 'string' || !text.isWellFormed() || !key.isWellFormed()) {
+        throw invalidArgument(`${name}: ${JSON.stringify(key)}: a string is needed, not ${describe(text)}`)
+      }
+      pairs.set(key, text)
+    }
+    return pairs
+  }
+  for (const part of (value as string).split(',')) {
+    if (part.trim() === '') continue
+    const at = part.indexOf('=')
+    const key = part.slice(0, at).trim()
+    // What may be a secret is not repeated.
+    if (at < 0 || key === '') throw invalidArgument(`${name}: name=value, separated by commas, is needed`)
+    try {
+      pairs.set(decodeURIComponent(key), decodeURIComponent(part.slice(at + 1).trim()))
+    } catch (cause) {
+      throw invalidArgument(`${name}: the value of ${key} is not percent-encoded as it should be`, cause)
+    }
+  }
+  return pairs
+}
+
+function headersOf(found: Found): Pairs {
+  const headers: Pairs = new Map()
+  for (const [key, value] of pairsOf(found)) {
+    const name = key.toLowerCase()
+    const refuse = (why: string): never => {
+      throw invalidArgument(`${found.name}: the header ${JSON.stringify(key)} ${why}`)
+    }
+    if (!/^[a-z0-9_.-]+$/.test(name)) refuse('has a name that gRPC does not take')
+    if (name.endsWith('-bin')) refuse('would be binary')
+    if (name.startsWith('grpc-')) refuse("is one of gRPC's own")
+    if (!/^[\x20-\x7e]*$/.test(value)) refuse('has a value that is not of printable ASCII')
+    headers.set(name, value)
+  }
+  return headers
+}
+
+function samplerOf(sources: Sources): Pick<TracingSettings, 'sampler' | 'ratio'> {
+  const found = sources.find('sampler', 'OTEL_TRACES_SAMPLER')
+  const sampler: TracingSettings['sampler'] = sources.read(found, SAMPLERS.parentbased_always_on, ({ name, value }) => {
+    if (typeof value === 'string' && Object.hasOwn(SAMPLERS, value)) return SAMPLERS[value as TracingSampler]
+    throw invalidArgument(`${name}: one of ${Object.keys(SAMPLERS).join(', ')} is needed, not ${describe(value)}`)
+  })
+  const part = sources.find('samplerArg', 'OTEL_TRACES_SAMPLER_ARG')
+  // The variable may be about a sampler that the option replaces.
+  if (part?.variable === true && sampler.root !== 2) return { sampler, ratio: 1 }
+  return { sampler, ratio: sources.read(part, 1, ratioOf) }
+}
+
+function ratioOf(found: Found): number {
+  const ratio = numberOption(0)(numberOf(found), found.name)
+  if (ratio > 1) throw invalidArgument(`${found.name}: a number from 0 to 1 is needed, not ${ratio}`)
+  return ratio
+}
+
+function isExported(sources: Sources): boolean {
+  const found = sources.find('exporter', 'OTEL_TRACES_EXPORTER')
+  return sources.destination(found, true, ({ name, value, variable }) => {
+    const named = variable ? (value as string).split(',').map(exporter => exporter.trim()) : [value]
+    // Other exporters of a list are the application's own.
+    if (named.includes('otlp')) return true
+    if (named.length === 1 && named[0] === 'none') return false
+    throw invalidArgument(`${name}: 'otlp' or 'none' is needed, not ${describe(value)}`)
+  })
+}
+
+/** A protocol that the environment asks for and we do not speak, unless the endpoint is of our own. */
+function checkProtocol(sources: Sources): void {
+  if (sources.option('endpoint') !== undefined) return
+  const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL')
+  sources.destination(found, undefined, ({ name, value }) => {
+    if (value === 'grpc') return
+    throw invalidArgument(
+      `${name}: spans are exported by grpc, not by ${describe(value)}; name a collector that takes it as ` +
+        'initTracing.endpoint',
+    )
+  })
+}
+
+/** The exporter reads this variable by itself, and cannot be built with what it does not know. */
+function checkCompression(sources: Sources): void {
+  const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION')
+  sources.destination(found, undefined, ({ name, value }) => {
+    if (['gzip', 'none'].includes((value as string).toLowerCase())) return
+    throw invalidArgument(`${name}: gzip or none is needed, not ${describe(value)}`)
+  })
+}
+
+/** What is no PEM would only be found out when the collector is connected to. What it says is not repeated: it may be a key. */
+function checkPem(bytes: Uint8Array, name: string): Uint8Array {
+  if (!/-----BEGIN [A-Z0-9 ]+-----/.test(Buffer.from(bytes).toString('latin1'))) {
+    throw invalidArgument(`${name}: PEM is needed, which has a line such as -----BEGIN CERTIFICATE-----`)
+  }
+  return bytes
+}
+
+/** A certificate: an option's own bytes, or a variable's file. */
+function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint8Array {
+  const given = sources.option('tls')
+  const tls = given === undefined ? {} : optionsObject(given.value, given.name)
+  for (const name of Object.keys(tls)) {
+    if (!['ca', 'cert', 'key'].includes(name)) unknownOption(name, 'initTracing.tls', ['ca', 'cert', 'key'])
+  }
+  const value = tls[option]
+  if (value !== undefined) {
+    const name = `initTracing.tls.${option}`
+    if (typeof value === 'string') return checkPem(Buffer.from(value), name)
+    if (types.isUint8Array(value)) return checkPem(checkBytes(value, name), name)
+    throw invalidArgument(`${name}: PEM is needed, as a string or bytes, not ${describe(value)}`)
+  }
+  const found = sources.variable(`OTEL_EXPORTER_OTLP_TRACES_${variable}`, `OTEL_EXPORTER_OTLP_${variable}`)
+  return sources.destination(found, NOTHING, ({ name, value: path }) => {
+    let read: Uint8Array
+    try {
+      read = readFileSync(path as string)
+    } catch (cause) {
+      throw invalidArgument(`${name}: the file cannot be read: ${(cause as Error).message}`, cause)
+    }
+    sources.certificates.push(name)
+    return checkPem(read, name)
+  })
+}
+
+function tlsOf(sources: Sources): Pick<Export, 'authorities' | 'certificate' | 'key'> {
+  const authorities = pem(sources, 'ca', 'CERTIFICATE')
+  const certificate = pem(sources, 'cert', 'CLIENT_CERTIFICATE')
+  const key = pem(sources, 'key', 'CLIENT_KEY')
+  if (certificate.length > 0 !== key.length > 0 && !sources.nowhere) {
+    const apart = invalidArgument("initTracing.tls: a client's certificate and its key belong together")
+    const tls = sources.option('tls')?.value as TracingTls | undefined
+    sources.note(apart, tls?.cert === undefined && tls?.key === undefined)
+    sources.nowhere = true
+  }
+  return { authorities, certificate, key }
+}
+
+function resourceOf(sources: Sources): Pairs {
+  const none: Pairs = new Map()
+  const resource = new Map([
+    ['service.name', 'aerospike-napi'],
+    ['telemetry.distro.name', 'aerospike-napi'],
+    ['telemetry.distro.version', VERSION],
+    ...sources.read(sources.variable('OTEL_RESOURCE_ATTRIBUTES'), none, pairsOf),
+    ...sources.read(sources.option('resourceAttributes'), none, pairsOf),
+  ])
+  const service = sources.find('serviceName', 'OTEL_SERVICE_NAME')
+  const name = sources.read(service, undefined, textOf)
+  if (name !== undefined) resource.set('service.name', name)
+  return resource
+}
+
+function exportOf(sources: Sources): Export {
+  checkProtocol(sources)
+  checkCompression(sources)
+  const endpoint = sources.find('endpoint', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT')
+  const most = sources.integer('maxQueueSize', 2048, 'OTEL_BSP_MAX_QUEUE_SIZE')
+  const batch = sources.find('maxExportBatchSize', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE')
+  const headers = [
+    sources.variable('OTEL_EXPORTER_OTLP_HEADERS'),
+    sources.variable('OTEL_EXPORTER_OTLP_TRACES_HEADERS'),
+    sources.option('headers'),
+  ]
+  return {
+    endpoint: sources.destination(endpoint, 'http://localhost:4317', endpointOf),
+    ...tlsOf(sources),
+    headers: new Map(headers.flatMap(found => [...sources.destination(found, new Map<string, string>(), headersOf)])),
+    resource: resourceOf(sources),
+    timeout: sources.integer('timeout', 10_000, 'OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'),
+    most,
+    batch: sources.read(batch, Math.min(512, most), found => {
+      const size = integerOf(found)
+      if (size > most) throw invalidArgument(`${found.name}: ${size} are more than the queue holds (${most})`)
+      return size
+    }),
+    delay: sources.integer('scheduleDelay', 5000, 'OTEL_BSP_SCHEDULE_DELAY'),
+  }
+}
+
+/** Whether the environment forbids all telemetry. */
+export function telemetryDisabled(environment: Environment): boolean {
+  return environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
+}
+
+/** Reads the options, and the environment where they say nothing. */
+export function tracingSettings(options: unknown, environment: Environment): TracingSettings {
+  const sources = new Sources(options, environment)
+  sources.read(sources.variable('OTEL_SDK_DISABLED'), undefined, ({ name, value }) => {
+    if (/^(true|false)$/i.test(value as string)) return
+    throw invalidArgument(`${name}: true or false is needed, not ${describe(value)}`)
+  })
+  const sampler = samplerOf(sources)
+  const to = isExported(sources) ? exportOf(sources) : undefined
+  return {
+    ...sampler,
+    export: sources.nowhere ? undefined : to,
+    malformed: sources.malformed,
+    certificateVariables: sources.option('tls') === undefined ? sources.certificates : [],
+  }
+}
+
+function writePairs(writer: Writer, pairs: Pairs): void {
+  writer.u16(pairs.size)
+  for (const [key, value] of pairs) {
+    writer.text(key)
+    writer.text(value)
+  }
+}
+
+/** Writes settings; the twin is `crate/src/tracing/config.rs`. */
+export function writeTracingSettings(writer: Writer, { sampler, ratio, export: to }: TracingSettings): void {
+  writer.u8(sampler.root)
+  if (sampler.root === 2) writer.f64(ratio)
+  writer.u8(sampler.parentBased ? 1 : 0)
+  writer.u8(to === undefined ? 0 : 1)
+  if (to === undefined) return
+  writer.text(to.endpoint)
+  writer.blob(to.authorities)
+  writer.blob(to.certificate)
+  writer.blob(to.key)
+  writePairs(writer, to.headers)
+  writer.u32(to.timeout)
+  writePairs(writer, to.resource)
+  writer.u32(to.most)
+  writer.u32(to.batch)
+  writer.u32(to.delay)
+}

@@ -1,0 +1,239 @@
+/**
+ * Keys: namespace, set and user key, or namespace, set and digest.
+ */
+import { types } from 'node:util'
+import { checkBytes, copyBytes } from '../common/bytes'
+import { invalidArgument, refusedIn } from '../common/errors'
+import { digest } from '../native/native'
+import { quote } from '../common/shorten'
+import { describe, writeBigInt, writeNumber, writeText } from './value'
+import { Tag } from './value-tag'
+import { MalformedTextError, Writer } from '../wire/wire'
+
+/** What a user key can be. */
+export type UserKey = string | number | bigint | Uint8Array
+
+/** A key, or its parts in an array. */
+export type KeyLike = Key | readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
+
+/** Tag of a key that is given by its digest. */
+const DIGEST = 0x20
+
+const MAX_NAMESPACE = 31
+const MAX_SET = 63
+
+function checkName(name: unknown, what: string, most: number): asserts name is string {
+  if (typeof name !== 'string') throw invalidArgument(`key: the ${what} is a string, not ${describe(name)}`)
+  if (name.length > most || Buffer.byteLength(name) > most) {
+    throw invalidArgument(`key: the ${what} ${quote(name)} is longer than ${most} bytes`)
+  }
+}
+
+/** The set that was found to be one last: most keys are of the same. */
+let goodSet = ''
+
+/** A server takes any name, and its list of sets cannot be read any more: these characters end a field or a row there. */
+function checkSet(set: unknown): void {
+  if (set === goodSet) return
+  checkName(set, 'set', MAX_SET)
+  const wrong = [...set].find(character => ':;'.includes(character) || character < ' ')
+  if (wrong !== undefined) {
+    throw invalidArgument(`key: the set ${quote(set)} contains ${JSON.stringify(wrong)}, which no set's name can`)
+  }
+  goodSet = set
+}
+
+function checkParts(namespace: unknown, set: unknown, userKey: unknown): void {
+  checkName(namespace, 'namespace', MAX_NAMESPACE)
+  if (namespace === '') throw invalidArgument('key: the namespace is empty')
+  checkSet(set)
+  switch (typeof userKey) {
+    case 'string':
+      return
+    case 'bigint':
+      if (BigInt.asIntN(64, userKey) === userKey) return
+      throw invalidArgument(`key: ${userKey}n is outside the 64-bit integers`)
+    case 'number':
+      if (Number.isSafeInteger(userKey)) return
+      throw invalidArgument(`key: a number as user key is an integer within +-(2^53-1), not ${describe(userKey)}`)
+    default:
+      if (types.isUint8Array(userKey)) return
+      throw invalidArgument(`key: the user key is a string, an integer or bytes, not ${describe(userKey)}`)
+  }
+}
+
+/** Stands for a user key that is set without being checked. */
+const RECEIVED = new Uint8Array(0)
+
+const scratch = new Writer(256)
+
+/** Identifies a record. */
+export class Key {
+  /** Namespace. */
+  readonly namespace: string
+  /** Set; empty for none. */
+  readonly set: string
+  /** User key; undefined when only the digest is known. Bytes are the key's own copy. */
+  readonly userKey: UserKey | undefined
+  /** The digest's bytes as latin1, which nobody can write to, once they are known. */
+  #digest: string | undefined
+
+  /**
+   * @param namespace - 1 to 31 bytes
+   * @param set - up to 63 bytes without `:`, `;` and control characters; null, undefined or '' for none
+   * @param userKey - a string, an integer within int64, or bytes, which are copied
+   * @throws InvalidArgError
+   */
+  constructor(namespace: string, set: string | null | undefined, userKey: UserKey) {
+    if (userKey !== RECEIVED) checkParts(namespace, set ?? '', userKey)
+    this.namespace = namespace
+    this.set = set ?? ''
+    this.userKey =
+      typeof userKey === 'object' && userKey !== RECEIVED ? copyBytes(userKey, 'key: the user key') : userKey
+  }
+
+  /** A key of which only the digest is known. */
+  static fromDigest(namespace: string, set: string | null | undefined, digest: Uint8Array): Key {
+    checkParts(namespace, set ?? '', '')
+    if (!types.isUint8Array(digest) || checkBytes(digest, 'key: the digest').length !== 20) {
+      throw invalidArgument(`key: a digest is 20 bytes, not ${describe(digest)}`)
+    }
+    const key = new Key(namespace, set, '')
+    ;(key as { userKey: UserKey | undefined }).userKey = undefined
+    key.#digest = Buffer.from(digest).toString('latin1')
+    return key
+  }
+
+  /** A key that the server has sent, with the digest's bytes as latin1. @internal */
+  static received(namespace: string, set: string, userKey: UserKey | undefined, digest: string): Key {
+    const key = new Key(namespace, set, RECEIVED)
+    ;(key as { userKey: UserKey | undefined }).userKey = userKey
+    key.#digest = digest
+    return key
+  }
+
+  /** The key's parts as a Key. */
+  static from(key: KeyLike): Key {
+    if (key instanceof Key) return key
+    if (!Array.isArray(key) || key.length !== 3) {
+      const given = Array.isArray(key) ? `an array of ${key.length}` : describe(key)
+      throw invalidArgument(`key: a Key or [namespace, set, userKey] is needed, not ${given}`)
+    }
+    return new Key(key[0] as string, key[1] as string, key[2] as UserKey)
+  }
+
+  /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. A copy each time. */
+  get digest(): Buffer {
+    return Buffer.from(this.digestText, 'latin1')
+  }
+
+  /** The digest's bytes as latin1. @internal */
+  get digestText(): string {
+    if (this.#digest !== undefined) return this.#digest
+    scratch.length = 0
+    writeKey(scratch, this)
+    const text = Buffer.from(digest(scratch.buffer.subarray(0, scratch.length))).toString('latin1')
+    // Whoever has the key can write to its bytes, which are what requests send.
+    if (typeof this.userKey !== 'object') this.#digest = text
+    return text
+  }
+
+  toString(): string {
+    const name = this.userKey === undefined ? this.digest.toString('hex') : this.userKey
+    const text = types.isUint8Array(name) ? `0x${Buffer.from(name).toString('hex')}` : String(name)
+    return `${this.namespace}/${this.set}/${text.length > 64 ? `${text.slice(0, 64)}...` : text}`
+  }
+
+  toJSON(): object {
+    const { namespace, set, userKey } = this
+    if (userKey === undefined) return { namespace, set, digest: this.digest.toString('hex') }
+    if (typeof userKey === 'bigint') return { namespace, set, userKey: String(userKey) }
+    return { namespace, set, userKey: types.isUint8Array(userKey) ? Buffer.from(userKey).toString('hex') : userKey }
+  }
+}
+
+/** Writes the user key or the digest. */
+export function writeUserKey(writer: Writer, key: Key): void {
+  const { userKey } = key
+  switch (typeof userKey) {
+    case 'string':
+      writer.u8(Tag.UTF8)
+      writeText(writer, userKey, 'key')
+      return
+    case 'number':
+      // -0 is the key 0.
+      writeNumber(writer, userKey + 0)
+      return
+    case 'bigint':
+      writeBigInt(writer, userKey, 'key')
+      return
+    case 'object':
+      writer.u8(Tag.BLOB)
+      writer.blob(userKey)
+      return
+    default:
+      writer.u8(DIGEST)
+      writer.latin1(key.digestText)
+  }
+}
+
+function writeName(writer: Writer, name: string): void {
+  try {
+    writer.name(name)
+  } catch (error) {
+    if (!(error instanceof MalformedTextError)) throw error
+    throw invalidArgument(`key: ${quote(name)} holds a lone surrogate, which has no UTF-8 form`)
+  }
+}
+
+/** Writes namespace and set. */
+export function writeKeySpace(writer: Writer, key: Key): void {
+  writeName(writer, key.namespace)
+  writeName(writer, key.set)
+}
+
+/** Writes a whole key. */
+export function writeKey(writer: Writer, key: Key): void {
+  writeKeySpace(writer, key)
+  writeUserKey(writer, key)
+}
+
+/** Refuses what is no list of keys. */
+export function checkKeys(keys: unknown): asserts keys is readonly KeyLike[] {
+  if (!Array.isArray(keys)) throw invalidArgument(`keys: an array of keys is needed, not ${describe(keys)}`)
+}
+
+function keyAt(keys: readonly KeyLike[], index: number): Key {
+  try {
+    return Key.from(keys[index] as KeyLike)
+  } catch (error) {
+    throw refusedIn(error, `keys[${index}]`)
+  }
+}
+
+/** Writes keys; runs of one namespace and set write them once. Gives the keys. */
+export function writeKeys(writer: Writer, keys: readonly KeyLike[]): Key[] {
+  checkKeys(keys)
+  const written: Key[] = new Array<Key>(keys.length)
+  let [namespace, set] = ['', '']
+  writer.u32(keys.length)
+  for (let index = 0; index < keys.length; index++) {
+    const key = keyAt(keys, index)
+    const same = index > 0 && key.namespace === namespace && key.set === set
+    writer.u8(same ? 1 : 0)
+    if (!same) {
+      ;({ namespace, set } = key)
+      writeKeySpace(writer, key)
+    }
+    writeUserKey(writer, key)
+    written[index] = key
+  }
+  return written
+}
+
+/** A name for use as an index: 1 and 1n are one key, '1' is another. */
+export function userKeyName(userKey: UserKey): string {
+  if (typeof userKey === 'string') return `s${userKey}`
+  if (typeof userKey === 'object') return `b${Buffer.from(checkBytes(userKey, 'key')).toString('latin1')}`
+  return `i${userKey}`
+}

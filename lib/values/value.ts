@@ -1,0 +1,506 @@
+/**
+ * Values: the one table of what a JavaScript value is in Aerospike, and back; the twin of `crate/src/convert/value.rs`.
+ *
+ * | JavaScript | Aerospike | read as |
+ * | --- | --- | --- |
+ * | number without a fraction, within +-(2^53-1), except -0 | integer | number |
+ * | bigint within int64 | integer | number within +-(2^53-1), else bigint (`int64` option) |
+ * | every other number, `Double(n)` | double | number |
+ * | string (no lone surrogates) | string | string |
+ * | boolean | boolean | boolean |
+ * | Buffer, Uint8Array, any other ArrayBufferView, ArrayBuffer | blob | Buffer |
+ * | array | list | array |
+ * | plain object | map with string keys | plain object (`maps` option) |
+ * | Map with keys of string, integer or bytes | map | Map, or plain object when all keys are strings (`maps` option) |
+ * | GeoJSON | GeoJSON | GeoJSON |
+ * | HyperLogLog | HyperLogLog | HyperLogLog |
+ * | Particle | what its type says | Particle, for types of other languages' clients |
+ * | null | nothing: removes the bin; inside a list or map, nil | null inside lists and maps |
+ */
+import { types } from 'node:util'
+import { InfinityBound, WildcardBound } from './range-bounds'
+import { bytesOf, checkBytes } from '../common/bytes'
+import { clientError, invalidArgument } from '../common/errors'
+import { setOwn } from '../common/objects'
+import { quote } from '../common/shorten'
+import { skipValue } from './skip-value'
+import { Tag } from './value-tag'
+import { MalformedTextError, type Reader, type Writer } from '../wire/wire'
+
+/** More lists and maps in each other than this are refused. */
+const MAX_DEPTH = 256
+
+const MIN_INT64 = -(2n ** 63n)
+const MAX_INT64 = 2n ** 63n - 1n
+
+/** A key of a map. */
+export type MapKey = string | number | bigint | Uint8Array
+
+/** What can be stored. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | ArrayBufferView
+  | ArrayBuffer
+  | Double
+  | GeoJSON
+  | HyperLogLog
+  | Particle
+  | readonly Value[]
+  | ReadonlyMap<MapKey, Value>
+  | { readonly [key: string]: Value }
+
+/** What is read. */
+export type ReadValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Buffer
+  | GeoJSON
+  | HyperLogLog
+  | Particle
+  | ReadValue[]
+  | Map<string | number | bigint | Buffer, ReadValue>
+  | { [key: string]: ReadValue }
+
+/** How integers and maps are read. */
+export interface ReadOptions {
+  /** `auto`: number within +-(2^53-1), else bigint. `bigint`: always. `number`: an error where a number would lose. */
+  int64: 'auto' | 'bigint' | 'number'
+  /** `auto`: a plain object when all keys are strings, else Map. `map`: always Map. `object`: keys become strings; an error where two keys of a map become one. */
+  maps: 'auto' | 'map' | 'object'
+}
+
+/** A number that is stored as a double even without a fraction: `Double(1)`. */
+export interface Double {
+  /** The number. */
+  readonly value: number
+  valueOf(): number
+  toJSON(): number
+}
+
+interface DoubleConstructor {
+  new (value: number): Double
+  (value: number): Double
+  readonly prototype: Double
+}
+
+class DoubleNumber implements Double {
+  readonly value: number
+
+  constructor(value: number) {
+    if (typeof value !== 'number') throw invalidArgument(`Double takes a number, not ${describe(value)}`)
+    this.value = value
+  }
+
+  valueOf(): number {
+    return this.value
+  }
+
+  toJSON(): number {
+    return this.value
+  }
+}
+
+// What errors and inspections call its instances.
+Object.defineProperty(DoubleNumber, 'name', { value: 'Double' })
+
+/** Marks a number as a double: `Double(1)` or `new Double(1)`. */
+export const Double: DoubleConstructor = new Proxy(DoubleNumber, {
+  apply: (_target, _self, [value]: [number]) => new DoubleNumber(value),
+}) as unknown as DoubleConstructor
+
+/** GeoJSON text as a server has it. Inside lists and maps, servers take any text for GeoJSON. */
+class StoredGeoJSON {
+  constructor(readonly json: string) {}
+}
+
+/**
+ * A GeoJSON value: a point, a polygon or an AeroCircle. A value that was read holds the stored text as it is: servers do not
+ * check GeoJSON inside lists and maps, so that `value()` can throw a SyntaxError.
+ */
+export class GeoJSON {
+  /** The text that is stored. */
+  readonly json: string
+
+  /** @param value - GeoJSON as text, or as an object */
+  constructor(value: string | object) {
+    if (value instanceof StoredGeoJSON) {
+      this.json = value.json
+    } else if (typeof value === 'string') {
+      try {
+        JSON.parse(value)
+      } catch (cause) {
+        throw invalidArgument(`GeoJSON takes valid JSON: ${(cause as Error).message}`)
+      }
+      this.json = value
+    } else if (typeof value === 'object' && value !== null) {
+      this.json = JSON.stringify(value)
+    } else {
+      throw invalidArgument(`GeoJSON takes text or an object, not ${describe(value)}`)
+    }
+  }
+
+  /** A point; longitude comes first, as in GeoJSON itself. */
+  static Point(longitude: number, latitude: number): GeoJSON {
+    return new GeoJSON({ type: 'Point', coordinates: [longitude, latitude] })
+  }
+
+  /** A polygon from its corners as [longitude, latitude]; the last equals the first. */
+  static Polygon(...corners: (readonly [number, number])[]): GeoJSON {
+    return new GeoJSON({ type: 'Polygon', coordinates: [corners] })
+  }
+
+  /** A circle around a point; the radius is in metres. */
+  static Circle(longitude: number, latitude: number, radius: number): GeoJSON {
+    return new GeoJSON({ type: 'AeroCircle', coordinates: [[longitude, latitude], radius] })
+  }
+
+  /** The parsed GeoJSON. */
+  value(): unknown {
+    return JSON.parse(this.json)
+  }
+
+  /** The parsed GeoJSON; the text itself where it is not JSON. */
+  toJSON(): unknown {
+    try {
+      return this.value()
+    } catch {
+      return this.json
+    }
+  }
+
+  toString(): string {
+    return this.json
+  }
+}
+
+/** A HyperLogLog as the server keeps it: it can be written back, and nothing else. */
+export class HyperLogLog {
+  /** The server's own bytes. */
+  readonly bytes: Buffer
+
+  constructor(bytes: Uint8Array) {
+    if (!types.isUint8Array(bytes)) throw invalidArgument(`HyperLogLog takes bytes, not ${describe(bytes)}`)
+    checkBytes(bytes, 'HyperLogLog')
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+}
+
+/** A value of a type that other languages' clients write and this one does not read. It can be written back. */
+export class Particle {
+  /** The particle's type number. */
+  readonly type: number
+  /** Its bytes. */
+  readonly bytes: Buffer
+
+  constructor(type: number, bytes: Uint8Array) {
+    if (!Number.isInteger(type) || type < 0 || type > 255) {
+      throw invalidArgument(`A particle type is 0 to 255, not ${describe(type)}`)
+    }
+    if (!types.isUint8Array(bytes)) throw invalidArgument(`Particle takes bytes, not ${describe(bytes)}`)
+    checkBytes(bytes, 'Particle')
+    this.type = type
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+}
+
+/** Names what `value` is, for error messages. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null'
+  switch (typeof value) {
+    case 'undefined':
+      return 'undefined'
+    case 'string':
+      return `the string ${quote(value)}`
+    case 'number':
+    case 'boolean':
+      return Object.is(value, -0) ? '-0' : String(value)
+    case 'bigint':
+      return `${value}n`
+    case 'function':
+      return 'a function'
+    case 'symbol':
+      return 'a symbol'
+    default:
+      break
+  }
+  if (Array.isArray(value)) return 'an array'
+  const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name
+  if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object'
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** Writes text; a lone surrogate is refused by the name of where it stands. */
+export function writeText(writer: Writer, text: string, where: string): boolean {
+  try {
+    return writer.text(text)
+  } catch (error) {
+    if (error instanceof MalformedTextError) {
+      throw invalidArgument(`${where}: the string holds a lone surrogate, which has no UTF-8 form`)
+    }
+    throw error
+  }
+}
+
+function writeString(writer: Writer, text: string, where: string): void {
+  writer.u8(Tag.UTF8)
+  writeText(writer, text, where)
+}
+
+/** Writes an integer that is not a safe number. */
+export function writeBigInt(writer: Writer, value: bigint, where: string): void {
+  if (value < MIN_INT64 || value > MAX_INT64) {
+    throw invalidArgument(`${where}: ${value}n is outside the 64-bit integers`)
+  }
+  writer.u8(Tag.I64)
+  writer.i64(value)
+}
+
+/** Writes a number as an integer or a double. */
+export function writeNumber(writer: Writer, value: number): void {
+  if ((value | 0) === value && !Object.is(value, -0)) {
+    writer.u8(Tag.I32)
+    writer.i32(value)
+  } else if (Number.isSafeInteger(value) && value !== 0) {
+    writer.u8(Tag.SAFE)
+    writer.f64(value)
+  } else {
+    writer.u8(Tag.F64)
+    writer.f64(value)
+  }
+}
+
+function writeMapKey(writer: Writer, key: unknown, where: string): void {
+  if (typeof key === 'string') writeString(writer, key, where)
+  else if (typeof key === 'number' && Number.isSafeInteger(key) && !Object.is(key, -0)) writeNumber(writer, key)
+  else if (typeof key === 'bigint') writeBigInt(writer, key, where)
+  else if (types.isUint8Array(key)) {
+    writer.u8(Tag.BLOB)
+    writer.blob(checkBytes(key, where))
+  } else {
+    throw invalidArgument(`${where}: a map key is a string, an integer or bytes, not ${describe(key)}`)
+  }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Object.prototype of any realm: its own prototype is null.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function checkDepth(where: string, depth: number): void {
+  if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: the value is nested deeper than ${MAX_DEPTH} levels`)
+}
+
+function writeObject(writer: Writer, value: object, where: string, depth: number): void {
+  if (Array.isArray(value)) {
+    checkDepth(where, depth)
+    writer.u8(Tag.LIST)
+    writer.u32(value.length)
+    const { length } = value
+    for (let index = 0; index < length; index++) writeNested(writer, value[index], where, depth + 1)
+  } else if (types.isUint8Array(value) || ArrayBuffer.isView(value) || types.isArrayBuffer(value)) {
+    writer.u8(Tag.BLOB)
+    writer.blob(bytesOf(value, where))
+  } else if (types.isMap(value)) {
+    checkDepth(where, depth)
+    writer.u8(Tag.MAP)
+    writer.u32(value.size)
+    for (const [key, item] of value) {
+      writeMapKey(writer, key, where)
+      writeNested(writer, item, where, depth + 1)
+    }
+  } else if (value instanceof DoubleNumber) {
+    writer.u8(Tag.F64)
+    writer.f64(value.value)
+  } else if (value instanceof GeoJSON) {
+    writer.u8(Tag.GEOJSON)
+    writeText(writer, value.json, where)
+  } else if (value instanceof HyperLogLog) {
+    writer.u8(Tag.HLL)
+    writer.blob(checkBytes(value.bytes, where))
+  } else if (value instanceof Particle) {
+    if (depth > 0)
+      throw invalidArgument(`${where}: a Particle can be a whole bin only, not part of a list or map, nor an argument`)
+    writer.u8(Tag.UNKNOWN)
+    writer.u8(value.type)
+    writer.blob(checkBytes(value.bytes, where))
+  } else if (value instanceof InfinityBound || value instanceof WildcardBound) {
+    writer.bounds++
+    writer.u8(value instanceof InfinityBound ? Tag.INFINITY : Tag.WILDCARD)
+  } else if (isPlain(value)) {
+    checkDepth(where, depth)
+    const names = Object.keys(value)
+    writer.u8(Tag.OBJECT)
+    writer.u32(names.length)
+    for (const name of names) {
+      writeString(writer, name, where)
+      writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1)
+    }
+  } else {
+    throw invalidArgument(`${where}: ${describe(value)} cannot be stored`)
+  }
+}
+
+function writeNested(writer: Writer, value: unknown, where: string, depth: number): void {
+  switch (typeof value) {
+    case 'number':
+      writeNumber(writer, value)
+      return
+    case 'string':
+      writeString(writer, value, where)
+      return
+    case 'boolean':
+      writer.u8(value ? Tag.TRUE : Tag.FALSE)
+      return
+    case 'bigint':
+      writeBigInt(writer, value, where)
+      return
+    case 'object':
+      if (value === null) writer.u8(Tag.NIL)
+      else writeObject(writer, value, where, depth)
+      return
+    default:
+      throw invalidArgument(
+        `${where}: ${describe(value)} cannot be stored${value === undefined && depth === 0 ? '; null removes a bin' : ''}`,
+      )
+  }
+}
+
+/** Writes a value; `where` names it in errors. */
+export function writeValue(writer: Writer, value: unknown, where: string): void {
+  const { bounds } = writer
+  writeNested(writer, value, where, 0)
+  if (writer.bounds !== bounds) {
+    throw invalidArgument(`${where}: infinity and wildcard are arguments of operations; they cannot be stored`)
+  }
+}
+
+/** Writes an argument of an operation: a value, or what holds infinity or wildcard. */
+export function writeArgument(writer: Writer, value: unknown, where: string): void {
+  writeNested(writer, value, where, 1)
+}
+
+function integer(value: number, options: ReadOptions): number | bigint {
+  return options.int64 === 'bigint' ? BigInt(value) : value
+}
+
+function wideInteger(value: bigint, options: ReadOptions): bigint {
+  if (options.int64 === 'number') {
+    throw clientError(`the integer ${value} does not fit a number; read it with int64: 'auto' or 'bigint'`)
+  }
+  return value
+}
+
+function keyText(key: unknown): string {
+  return types.isUint8Array(key) ? Buffer.from(key).toString('hex') : String(key)
+}
+
+function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadValue {
+  const count = reader.u32()
+  if (options.maps === 'object' || (strings && options.maps === 'auto')) {
+    const object: { [key: string]: ReadValue } = {}
+    for (let index = 0; index < count; index++) {
+      const key = readNested(reader, options)
+      const name = typeof key === 'string' ? key : keyText(key)
+      if (!strings && Object.hasOwn(object, name)) {
+        throw clientError(
+          `several keys of a map have the text ${quote(name)}, which an object can have once; read it with maps: 'auto' or 'map'`,
+        )
+      }
+      setOwn(object, name, readNested(reader, options))
+    }
+    return object
+  }
+  const map = new Map<string | number | bigint | Buffer, ReadValue>()
+  for (let index = 0; index < count; index++) {
+    const key = readNested(reader, options) as string | number | bigint | Buffer
+    map.set(key, readNested(reader, options))
+  }
+  return map
+}
+
+/** Reads a user key, whose integers are numbers where they are safe. */
+export function readUserKey(reader: Reader): string | number | bigint | Uint8Array {
+  return readValue(reader, AS_THEY_ARE) as string | number | bigint | Uint8Array
+}
+
+const AS_THEY_ARE: ReadOptions = { int64: 'auto', maps: 'auto' }
+
+function readNested(reader: Reader, options: ReadOptions): ReadValue {
+  const tag = reader.u8()
+  switch (tag) {
+    case Tag.NIL:
+      return null
+    case Tag.FALSE:
+      return false
+    case Tag.TRUE:
+      return true
+    case Tag.I32:
+      return integer(reader.i32(), options)
+    case Tag.SAFE:
+      return integer(reader.f64(), options)
+    case Tag.I64:
+      return wideInteger(reader.i64(), options)
+    case Tag.F64:
+      return reader.f64()
+    case Tag.ASCII:
+      return reader.ascii()
+    case Tag.UTF8:
+      return reader.text()
+    case Tag.BLOB:
+      return reader.blob()
+    case Tag.LIST: {
+      const count = reader.u32()
+      const list: ReadValue[] = []
+      for (let index = 0; index < count; index++) list.push(readNested(reader, options))
+      return list
+    }
+    case Tag.OBJECT:
+      return readMap(reader, options, true)
+    case Tag.MAP:
+      return readMap(reader, options, false)
+    case Tag.GEOJSON:
+      return new GeoJSON(new StoredGeoJSON(reader.text()))
+    case Tag.HLL:
+      return new HyperLogLog(reader.blob())
+    case Tag.UNKNOWN: {
+      const type = reader.u8()
+      return new Particle(type, reader.blob())
+    }
+    case Tag.PAIRS: {
+      const count = reader.u32()
+      const pairs: ReadValue[] = []
+      for (let index = 0; index < count; index++) pairs.push([readNested(reader, options), readNested(reader, options)])
+      return pairs
+    }
+    default:
+      throw clientError(`a reply holds a value of the unknown kind ${tag}`)
+  }
+}
+
+/**
+ * Reads the value that `reader` stands at.
+ * @throws what the value cannot be read for; `reader` then stands behind the value all the same
+ */
+export function readValue(reader: Reader, options: ReadOptions): ReadValue {
+  const start = reader.at
+  try {
+    return readNested(reader, options)
+  } catch (error) {
+    reader.at = start
+    skipValue(reader)
+    throw isStackOverflow(error) ? clientError('the value is nested too deeply for the stack', error) : error
+  }
+}
+
+/** Other engines than V8 use slightly different words. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack size exceeded')
+}
