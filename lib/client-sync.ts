@@ -1,23 +1,26 @@
 /**
  * The blocking client: the same commands, for scripts, CLIs and workers. It stops the event loop of its thread.
  */
-import type { BatchRow } from './batch/result'
+
 import type { BatchWritePolicy } from './batch/policy'
+import type { BatchRow } from './batch/result'
 import type { BatchRowRequest } from './batch/rows'
-import { batchOpening } from './streams/batch-stream'
+import type { Command, SyncRunner } from './boundary/command'
+import { completion } from './boundary/completion'
+import type { Context } from './boundary/context'
 import { type CloseOptions, checkedSettings, closePatience, dropped } from './client'
 import * as commands from './commands'
-import { type Command, type Context, completion } from './boundary/completion'
-import type { ClientConfig, Settings } from './options/config'
 import { clientError } from './common/errors'
-import { JobTaskSync } from './tasks/job'
 import { ManagementSync } from './methods/management-sync'
-import { observeConnectBlocking } from './telemetry/diagnostics'
+import type { ClientConfig, Settings } from './options/config'
 import type { AdminPolicy } from './options/policy'
+import { batchOpening } from './streams/batch-stream'
+import { JobTaskSync } from './streams/job'
 import { QuerySync } from './streams/query-sync'
-import type { Bins } from './values/record'
+import { RowStreamSync, StreamSync } from './streams/stream'
+import { observeConnectBlocking } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
-import { RowStreamSync, StreamSync, type SyncRunner } from './streams/stream'
+import type { Bins } from './values/record'
 
 const UNBOUNDED = { timeout: 0 } as const
 

@@ -1,25 +1,28 @@
 /**
  * The asynchronous client: a short method a command.
  */
-import type { BatchRow } from './batch/result'
+
 import type { BatchWritePolicy } from './batch/policy'
+import type { BatchRow } from './batch/result'
 import type { BatchRowRequest } from './batch/rows'
-import { batchOpening } from './streams/batch-stream'
+import type { Command, Runner } from './boundary/command'
+import { completion } from './boundary/completion'
+import type { Context } from './boundary/context'
+import { Outbox } from './boundary/request-block'
 import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
-import { type Command, type Context, completion } from './boundary/completion'
-import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
 import { clientError } from './common/errors'
-import { JobTask } from './tasks/job'
-import { Management } from './methods/management'
-import { observeConnect } from './telemetry/diagnostics'
 import { integerOption, optionsObject, unknownOption } from './common/options'
-import { Outbox } from './boundary/request-block'
+import { Management } from './methods/management'
+import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
 import { type AdminPolicy, type CallOptions, checkSignal } from './options/policy'
+import { batchOpening } from './streams/batch-stream'
+import { JobTask } from './streams/job'
 import { Query } from './streams/query'
-import type { Bins } from './values/record'
+import { RowStream, Stream } from './streams/stream'
+import { observeConnect } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
-import { RowStream, type Runner, Stream } from './streams/stream'
+import type { Bins } from './values/record'
 import { Writer } from './wire/wire'
 
 /** ms that `close` gives to what still runs. */

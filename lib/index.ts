@@ -1,8 +1,9 @@
 /**
  * The public names of aerospike-napi, and nothing else.
  */
-export { BatchRecords, type BatchRow } from './batch/result'
+
 export type { ApplyRowPolicy, BatchWritePolicy, ReadRowPolicy, RemoveRowPolicy, WriteRowPolicy } from './batch/policy'
+export { BatchRecords, type BatchRow } from './batch/result'
 export {
   type BatchApplyRow,
   type BatchOperateRow,
@@ -13,12 +14,22 @@ export {
   type BatchWriteRow,
   batchRow,
 } from './batch/rows'
-export type { BitOverflow, BitResizeFlag } from './constants/bit-words'
-export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
-export { CdtContext } from './expressions/cdt-context'
 export { Client, Client as AsyncClient, type CloseOptions, type ConnectOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
+export type { ClusterEvents, EventNode, TendFailure } from './cluster/events'
+export type {
+  BinIndex,
+  ExpressionIndex,
+  IndexCollectionType,
+  IndexDataType,
+  IndexInfo,
+  IndexName,
+  IndexOptions,
+  SetIndex,
+} from './cluster/indexes'
+export { type InfoRecord, type InfoValue, info, type SetInfo } from './cluster/info'
 export type { ClusterNode } from './cluster/nodes'
+export type { UdfInfo, UdfModule, UdfSource } from './cluster/udf'
 export {
   BinaryColumn,
   type CellOf,
@@ -45,8 +56,7 @@ export {
   WrittenRows,
 } from './columns'
 export type { ColumnsPolicy, InfoResult } from './commands'
-export type { AutoBatch, ClientConfig, Host } from './options/config'
-export * from './constants/constants'
+export type { MetricsServer } from './commands/metrics'
 export {
   AbortError,
   AdminError,
@@ -76,9 +86,13 @@ export {
   ServerError,
   UDFError,
 } from './common/errors'
-export type { ClusterEvents, EventNode, TendFailure } from './cluster/events'
-export { exp } from './expressions'
+export type { BitOverflow, BitResizeFlag } from './constants/bit-words'
+export type { ListPolicy, MapPolicy, MapWriteMode } from './constants/collection-policy'
+export * from './constants/constants'
+export type { ListOrder, MapOrder } from './constants/orders'
+export type { AnyReturnType, InvertedReturnType, ListReturnType, MapReturnType } from './constants/return-types'
 export type { FlagsPolicy } from './expressions/call'
+export { CdtContext } from './expressions/cdt-context'
 export type { Comparable } from './expressions/compare'
 export type { Definition } from './expressions/control'
 export {
@@ -92,39 +106,24 @@ export {
   type ValueType,
 } from './expressions/expression'
 export type { LoopVarPart } from './expressions/path'
-export { Filter, type FilterType, filter, type GeoLike, indexType, predicates } from './query/filter'
-export type {
-  BinIndex,
-  ExpressionIndex,
-  IndexCollectionType,
-  IndexDataType,
-  IndexInfo,
-  IndexName,
-  IndexOptions,
-  SetIndex,
-} from './cluster/indexes'
-export { type InfoRecord, type InfoValue, info, type SetInfo } from './cluster/info'
-export { type JobPolicy, type JobStatus, JobTask, JobTaskSync } from './tasks/job'
-export { Key, type KeyLike, type UserKey } from './values/key'
-export {
-  type CoreLogTarget,
-  type Logger,
-  type LogLevel,
-  type LogLine,
-  type LogTarget,
-  setLogger,
-  setLogLevel,
-} from './telemetry/logging'
 export {
   getMetrics,
   type MetricsOptions,
-  type MetricsServer,
   type MetricsServerOptions,
   setMetricsEnabled,
   startMetricsServer,
   stopMetricsServer,
 } from './methods/metrics'
-export type { CommandTrace, ConnectTrace, QueryTrace } from './telemetry/diagnostics'
+export {
+  initTracing,
+  type ShutdownTracingOptions,
+  shutdownTracing,
+  type TracingOptions,
+  type TracingSampler,
+  type TracingStats,
+  type TracingTls,
+  tracingStats,
+} from './methods/tracing'
 export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
 export {
   type BitArithmeticOperation,
@@ -133,10 +132,11 @@ export {
   bits,
   bits as bitwise,
 } from './operations/bits'
+export { exp } from './operations/exp'
 export type { ExpressionOperation } from './operations/expression'
 export { type HllOperation, type HllPolicy, type HllWriteOperation, hll } from './operations/hll'
-export { type ListPolicy, lists } from './operations/lists'
-export { type MapItems, type MapPolicy, type MapWriteMode, maps } from './operations/maps'
+export { lists } from './operations/lists'
+export { type MapItems, maps } from './operations/maps'
 export { op, op as operations } from './operations/op'
 export type {
   Argument,
@@ -148,7 +148,7 @@ export { type Path, paths } from './operations/paths'
 export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringNumericType, type StringPolicy, strings } from './operations/strings'
-export type { ListOrder, MapOrder } from './constants/orders'
+export type { AutoBatch, ClientConfig, Host } from './options/config'
 export type {
   AdminPolicy,
   BasePolicy,
@@ -159,15 +159,15 @@ export type {
   WriteMeta,
   WritePolicy,
 } from './options/policy'
+export { Filter, type FilterType, filter, type GeoLike, indexType, predicates } from './query/filter'
+export type { JobPolicy, JobStatus } from './query/job'
+export type { Partitions } from './query/statement'
 export { Aggregation, AggregationSync } from './streams/aggregation'
 export type { Page, QueryDuration } from './streams/builder'
 export { ColumnStream, ColumnStreamSync, type QueryColumnsPolicy } from './streams/column-stream'
+export { JobTask, JobTaskSync } from './streams/job'
 export { Query } from './streams/query'
 export { QuerySync } from './streams/query-sync'
-export type { Partitions } from './query/statement'
-export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './values/record'
-export type { AnyReturnType, InvertedReturnType, ListReturnType, MapReturnType } from './constants/return-types'
-export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
 export type { RowStream, RowStreamSync } from './streams/stream'
 export {
   type BlockingTaskPolicy,
@@ -178,17 +178,20 @@ export {
   TaskSync,
   type WaitOptions,
 } from './tasks/task'
+export type { CommandTrace, ConnectTrace, QueryTrace } from './telemetry/diagnostics'
 export {
-  initTracing,
-  type ShutdownTracingOptions,
-  shutdownTracing,
-  type TracingOptions,
-  type TracingSampler,
-  type TracingStats,
-  type TracingTls,
-  tracingStats,
-} from './methods/tracing'
-export type { UdfInfo, UdfModule, UdfSource } from './cluster/udf'
+  type CoreLogTarget,
+  type Logger,
+  type LogLevel,
+  type LogLine,
+  type LogTarget,
+  setLogger,
+  setLogLevel,
+} from './telemetry/logging'
+export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
+export { Key, type KeyLike, type UserKey } from './values/key'
+export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
+export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './values/record'
 export {
   Double,
   GeoJSON,

@@ -5,10 +5,10 @@
 import type { HrTime } from '@opentelemetry/api'
 import type { CollectionResult, DataPoint, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics'
 import { timeOrigin, wallNow } from './common/globals'
-import { metricFamilies, type NativeFamily, type NativePoint } from './native/native'
 import { setOwn } from './common/objects'
-import { flushStages } from './telemetry/stage-profile'
 import { VERSION } from './common/version'
+import { metricFamilies, type NativeFamily, type NativePoint } from './native/native'
+import { flushStages } from './telemetry/stage-profile'
 
 type Resource = CollectionResult['resourceMetrics']['resource']
 

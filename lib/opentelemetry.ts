@@ -6,9 +6,9 @@ import { type TracingChannelSubscribers, tracingChannel } from 'node:diagnostics
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { InstrumentationBase, type InstrumentationConfig, safeExecuteInTheMiddle } from '@opentelemetry/instrumentation'
 import { AerospikeError } from './common/errors'
+import { VERSION } from './common/version'
 import { type CommandTrace, operationName, type QueryTrace } from './telemetry/diagnostics'
 import { spansElsewhere } from './telemetry/trace-parent'
-import { VERSION } from './common/version'
 
 /** How spans are made. */
 export interface AerospikeInstrumentationConfig extends InstrumentationConfig {

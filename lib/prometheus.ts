@@ -3,9 +3,9 @@
  * one that imports prom-client, which is an optional peer.
  */
 import { Counter, Gauge, register as globalRegister, Histogram, type Registry } from 'prom-client'
-import { metricFamilies, type NativeFamily, type NativePoint } from './native/native'
 import { setOwn } from './common/objects'
 import { optionsObject, unknownOption } from './common/options'
+import { metricFamilies, type NativeFamily, type NativePoint } from './native/native'
 import { flushStages } from './telemetry/stage-profile'
 
 /** Where the metrics go. */

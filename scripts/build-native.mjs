@@ -74,7 +74,7 @@ async function writeTypes() {
     constEnum: false,
     dtsHeader: '// Generated from the #[napi] items of crate/src by `make dev-build`. Do not edit.\n',
   })
-  const binding = join(root, 'lib', 'native-binding.d.ts')
+  const binding = join(root, 'lib', 'native', 'native-binding.d.ts')
   if (!existsSync(binding) || readFileSync(binding, 'utf8') !== dts) {
     writeFileSync(binding, dts)
     console.log('lib/native/native-binding.d.ts written')

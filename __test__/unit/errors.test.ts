@@ -12,9 +12,9 @@ import {
   type Failure,
   failureOfCode,
   invalidArgument,
-  readFailure,
   toError,
 } from '../../lib/common/errors'
+import { readFailure } from '../../lib/wire/failure'
 import { Reader, Writer } from '../../lib/wire/wire'
 
 const failure = (over: Partial<Failure>): Failure => ({

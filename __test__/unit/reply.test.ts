@@ -1,9 +1,9 @@
 // Reply frames as the native side lays them, read without it.
 import { expect, test } from 'vitest'
 import { BlockingCalls } from '../../lib/boundary/blocking'
-import type { Command } from '../../lib/boundary/completion'
-import type { NativeSession } from '../../lib/native/native'
+import type { Command } from '../../lib/boundary/command'
 import { Reply, Status } from '../../lib/boundary/reply'
+import type { NativeSession } from '../../lib/native/native'
 
 const CONTEXT = new Reply({} as NativeSession, false).context
 

@@ -3,12 +3,12 @@
  */
 import type { RecordBatch } from 'apache-arrow'
 import { Columns, type Schema } from '../columns'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
 import type { QueryColumnsPolicy } from '../streams/column-stream'
 import { Query } from '../streams/query'
 import { QuerySync } from '../streams/query-sync'
-import { describe } from '../values/value'
 import { Batches, type BesideColumns, type KeyType } from './read'
 
 /** How many rows a record batch has, and what goes into it beside the columns. */

@@ -38,10 +38,10 @@ import {
   type Schema,
   Utf8Column,
 } from '../columns'
+import { describe } from '../common/describe'
 import { clientError, invalidArgument } from '../common/errors'
-import type { UserKey } from '../values/key'
 import { optionsObject, stringOption, unknownOption } from '../common/options'
-import { describe } from '../values/value'
+import type { UserKey } from '../values/key'
 import { Dictionaries } from './dictionaries'
 
 /** What goes into the table beside the columns. */

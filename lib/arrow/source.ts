@@ -3,7 +3,6 @@
  */
 import { types } from 'node:util'
 import { type Data, DataType, type Field, type Schema, Vector } from 'apache-arrow'
-import { bytesOf } from '../common/bytes'
 import {
   BinaryColumn,
   type ColumnType,
@@ -13,6 +12,7 @@ import {
   type SourceColumn,
   Utf8Column,
 } from '../columns'
+import { bytesOf } from '../common/bytes'
 import { invalidArgument } from '../common/errors'
 import { Double, type MapKey, type Value } from '../values/value'
 

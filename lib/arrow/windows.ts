@@ -6,9 +6,9 @@ import { Client } from '../client'
 import { ClientSync } from '../client-sync'
 import { type Columns, type KeysLike, type Schema, sliceKeys } from '../columns'
 import type { ColumnsPolicy } from '../commands'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
-import { describe } from '../values/value'
 import { Batches } from './read'
 
 /** How the keys are cut, and what goes into each record batch beside the columns. */

@@ -8,10 +8,10 @@ import type { BatchWritePolicy } from '../batch/policy'
 import { Client } from '../client'
 import { ClientSync } from '../client-sync'
 import type { FailedRow, SourceColumn, WriteColumns, WrittenRows } from '../columns'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
 import { checkSignal } from '../options/policy'
-import { describe } from '../values/value'
 import { checkMemory, type Plan, planOf, validityOf } from './source'
 
 /** What can be written: a table, a record batch, or anything that gives record batches one after the other. */

@@ -1,13 +1,16 @@
 /**
  * Results of batches: rows in the order of the request, decoded when they are touched.
  */
-import { type BatchRequest, kindWrites, RowKind } from './rows'
-import type { Context, Reply } from '../boundary/completion'
-import { type AerospikeError, clientError, codeName, readFailure, toError, unreadAnswer } from '../common/errors'
+
+import type { Context } from '../boundary/context'
+import type { Reply } from '../boundary/reply'
+import { type AerospikeError, clientError, codeName, toError, unreadAnswer } from '../common/errors'
 import { Key, type KeyLike, type UserKey, userKeyName } from '../values/key'
 import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes, unreadRow } from '../values/record'
 import type { ReadValue } from '../values/value'
+import { readFailure } from '../wire/failure'
 import { Reader } from '../wire/wire'
+import { type BatchRequest, kindWrites, RowKind } from './rows'
 
 /** One row of a batch. */
 export interface BatchRow<B = Bins> {

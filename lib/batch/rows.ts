@@ -1,6 +1,17 @@
 /**
  * What the rows of a batch are to do, and how it is written: the twin is `crate/src/commands/batch/work.rs`.
  */
+
+import { writeCall } from '../cluster/udf'
+import { describe } from '../common/describe'
+import { invalidArgument, refusedIn } from '../common/errors'
+import { optionsObject, unknownOption } from '../common/options'
+import { writeBinChoice, writeBinName } from '../operations/bin-name'
+import { isWriting, type Operation, writeOperations } from '../operations/operation'
+import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
+import { type Value, writeValue } from '../values/value'
+import type { Writer } from '../wire/wire'
 import {
   APPLY_ROW,
   type ApplyRowPolicy,
@@ -11,15 +22,6 @@ import {
   WRITE_ROW,
   type WriteRowPolicy,
 } from './policy'
-import { invalidArgument, refusedIn } from '../common/errors'
-import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
-import { writeBinChoice, writeBinName } from '../operations/bin-name'
-import { isWriting, type Operation, writeOperations } from '../operations/operation'
-import { optionsObject, unknownOption } from '../common/options'
-import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
-import { writeCall } from '../cluster/udf'
-import { describe, type Value, writeValue } from '../values/value'
-import type { Writer } from '../wire/wire'
 
 /** Reads bins of a record, or what operations answer. */
 export interface BatchReadRow {

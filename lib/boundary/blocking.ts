@@ -1,13 +1,16 @@
 /**
  * The blocking client's calls: one request, and a wait for its reply on the calling thread.
  */
-import type { Command, Context } from './completion'
-import { clientError, invalidArgument, readFailure, toError } from '../common/errors'
+
+import { clientError, invalidArgument, toError } from '../common/errors'
 import type { NativeSession } from '../native/native'
-import { optionsOf, writeRequest } from './request-block'
-import { Reply, Status } from './reply'
-import { binsOf, keyOf } from './target'
+import { readFailure } from '../wire/failure'
 import { Writer } from '../wire/wire'
+import type { Command } from './command'
+import type { Context } from './context'
+import { Reply, Status } from './reply'
+import { optionsOf, writeRequest } from './request-block'
+import { binsOf, keyOf } from './target'
 
 /** A call that waits for its reply, or that was left while it did. */
 interface BlockingCall {

@@ -4,21 +4,21 @@
  * A call's body is written straight into its client's block and taken out again when the writing throws. A slot says which
  * call a reply belongs to; it is used again only after its reply, so that an aborted call's late reply hits nobody else.
  */
-import { BlockingCalls } from './blocking'
-import { abortError, clientError, type Failure, readFailure, toError } from '../common/errors'
-import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '../common/globals'
-import { createSession, type NativeSession } from '../native/native'
-import { commandsObserved, observeBlocking, observeCommand, type Seed, type Subject } from '../telemetry/diagnostics'
-import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './request-block'
-import type { PolicyKind } from '../options/policy'
-import { Reply, Status } from './reply'
-import { type Abortable, SignalWatch } from '../common/signals'
-import { CallProfile, stagesProfiled } from '../telemetry/stage-profile'
-import { binsOf, keyIn, keyOf } from './target'
-import type { ReadOptions } from '../values/value'
-import { type Reader, Writer } from '../wire/wire'
 
-export type { Reply } from './reply'
+import { abortError, clientError, type Failure, toError } from '../common/errors'
+import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '../common/globals'
+import { type Abortable, SignalWatch } from '../common/signals'
+import { createSession, type NativeSession } from '../native/native'
+import { commandsObserved, observeBlocking, observeCommand } from '../telemetry/diagnostics'
+import { CallProfile, stagesProfiled } from '../telemetry/stage-profile'
+import { readFailure } from '../wire/failure'
+import { type Reader, Writer } from '../wire/wire'
+import { BlockingCalls } from './blocking'
+import type { Command } from './command'
+import type { Context } from './context'
+import { Reply, Status } from './reply'
+import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './request-block'
+import { binsOf, keyIn, keyOf } from './target'
 
 /** A block that grew beyond this is made small again. */
 const KEPT_BYTES = 1 << 20
@@ -28,39 +28,6 @@ const KEPT_SLOTS = 1024
 const DRAIN_FRAMES = 64
 /** ms of wakes and what they set off before the event loop gets a turn for certain. */
 const TURN_MS = 4
-
-/** What every command of a client needs to know. */
-export interface Context extends ReadOptions {
-  /** Total timeout in ms by kind of call. */
-  readonly timeouts: { readonly [K in PolicyKind]: number }
-  /** The configuration's first seed. */
-  readonly seed?: Seed | undefined
-}
-
-/** A command: defined once, used by both clients. */
-export interface Command<A extends readonly unknown[], R, T = unknown> {
-  readonly name: string
-  readonly id: number
-  /** Which of the commands with this number it is; see `crate/src/commands/names.rs`. */
-  readonly variant: number
-  /** Whether it writes, and so can be in doubt; some say so by what they were given. */
-  writes(target: T): boolean
-  readonly kind: PolicyKind
-  /** Writes the arguments; what it throws is the caller's error. Gives what `decode` needs of them. */
-  encode(writer: Writer, args: A): T
-  /** Reads the result. */
-  decode(reply: Reply, target: T): R
-  /** Gives back what an answer has opened that comes after its call was aborted. */
-  discard?(result: R, client: number): void
-  /** The policy among the arguments. */
-  policy(args: A): object | undefined | null
-  /** Whether it can share a batch request with others (`autoBatch`); its policy is what it writes last then. */
-  readonly gathers?: 'reads' | 'writes' | undefined
-  /** What it is about, for who listens. May throw when the arguments are none. */
-  readonly subject?: ((args: A) => Subject) | undefined
-  /** Not told of as a command: connecting and closing, and what a stream is made of, which is told of as a whole. */
-  readonly quiet?: boolean | undefined
-}
 
 /** Until the promise's own functions are there: shared, for a call is made for every command. */
 const unset = (): void => {}

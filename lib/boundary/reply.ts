@@ -1,11 +1,12 @@
 /**
  * Reply frames: their headers, and what decoders get of them. The twin of the frames in `crate/src/boundary/wire.rs`.
  */
-import type { Context } from './completion'
+
 import { clientError } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { Shapes } from '../values/record'
 import { Reader } from '../wire/wire'
+import type { Context } from './context'
 
 /** Bytes of a reply's header: slot u32, status u16, flags u16, body length u32. */
 const REPLY_HEADER = 12

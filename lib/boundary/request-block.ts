@@ -1,14 +1,16 @@
 /**
  * Requests on their way out: a client's block, and how a call is written into it.
  */
-import type { Command, Context } from './completion'
-import type { Gather } from '../options/config'
+
 import { backpressureError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
+import type { Gather } from '../options/config'
 import { inLogger } from '../telemetry/logging'
 import type { CallProfile } from '../telemetry/stage-profile'
 import { writeParent } from '../telemetry/trace-parent'
 import { Writer } from '../wire/wire'
+import type { Command } from './command'
+import type { Context } from './context'
 
 /** Bytes of a request's header; see `crate/src/boundary/wire.rs`. */
 export const REQUEST_HEADER = 16

@@ -1,17 +1,19 @@
 /**
  * Secondary indexes: what they are made of, and how far they are.
  */
-import { type CdtContext, isContext } from '../expressions/cdt-context'
-import type { InfoResult } from '../commands/info'
+
+import { describe } from '../common/describe'
 import { invalidArgument, serverError } from '../common/errors'
-import { completeBytes, type Expression } from '../expressions/expression'
 import { monotonicNow } from '../common/globals'
-import { checkAnswer, infoName, rowsOf } from './info'
-import { writeBinName } from '../operations/bin-name'
 import { optionsObject, unknownOption, wordOption } from '../common/options'
+import { type CdtContext, isContext } from '../expressions/cdt-context'
+import { completeBytes, type Expression } from '../expressions/expression'
+import { writeBinName } from '../operations/bin-name'
 import type { TaskStatus } from '../tasks/task'
-import { describe, writeText } from '../values/value'
+import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
+import type { InfoResult } from './info'
+import { checkAnswer, infoName, rowsOf } from './info'
 
 /** What the indexed values are. `integer` and `numeric` are the same. */
 export type IndexDataType = 'integer' | 'numeric' | 'string' | 'blob' | 'geo2dsphere'

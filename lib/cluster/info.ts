@@ -1,10 +1,21 @@
 /**
  * Texts of info answers, read.
  */
-import { clientError, invalidArgument, serverError } from '../common/errors'
+
+import { describe } from '../common/describe'
+import { type AerospikeError, clientError, invalidArgument, serverError } from '../common/errors'
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
-import { describe } from '../values/value'
+
+/** One node's answer to an info request. */
+export interface InfoResult {
+  /** The node's name. */
+  readonly node: string
+  /** Its answer; empty when it failed. */
+  readonly response: string
+  /** Why it did not answer. */
+  readonly error: AerospikeError | null
+}
 
 /** A part of an info answer: text, a number that is exact, or what is nested in it. */
 export type InfoValue = string | number | InfoRecord | InfoValue[]

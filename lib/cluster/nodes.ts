@@ -2,9 +2,9 @@
  * The cluster as a client sees it: its nodes, and what happens to them.
  */
 import { AerospikeError, InvalidArgError } from '../common/errors'
-import { CLUSTER_EVENTS, type ClusterEmitter } from './events'
 import { clearInterval, nextTick, setInterval } from '../common/globals'
 import type { ClientStats, ConnectionStats, NodeStats } from '../telemetry/stats'
+import { CLUSTER_EVENTS, type ClusterEmitter } from './events'
 
 /** A node of the cluster. */
 export interface ClusterNode {

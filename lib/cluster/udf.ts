@@ -7,14 +7,15 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isUint8Array } from 'node:util/types'
 import { checkBytes } from '../common/bytes'
-import type { InfoResult } from '../commands/info'
+import { describe } from '../common/describe'
 import { invalidArgument, serverError } from '../common/errors'
-import { infoName } from './info'
 import { optionsObject, unknownOption } from '../common/options'
 import { quote } from '../common/shorten'
 import type { TaskStatus } from '../tasks/task'
-import { describe, writeText, writeValue } from '../values/value'
+import { writeText, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
+import type { InfoResult } from './info'
+import { infoName } from './info'
 
 /** A module whose source is at hand. */
 export interface UdfModule {

@@ -2,12 +2,12 @@
  * Columns: many records read into typed arrays that are views of one buffer, with no object per row.
  */
 import { types } from 'node:util'
+import type { Reply } from '../boundary/reply'
 import { bytesOf, checkBytes } from '../common/bytes'
-import type { Reply } from '../boundary/completion'
+import { describe } from '../common/describe'
 import { type AerospikeError, type Failure, failureOfCode, invalidArgument, toError } from '../common/errors'
-import type { Key, UserKey } from '../values/key'
 import { setOwn } from '../common/objects'
-import { describe } from '../values/value'
+import type { Key, UserKey } from '../values/key'
 import { KeyList, keysOf, type RowKeys, readKeysLayout } from './keys'
 import { type ColumnsLayout, checkLayout, readLayout, type Told, viewsOf } from './memory'
 import { type ColumnOf, type ColumnSchema, Kind, parseType, type RowOf, type Schema } from './schema'

@@ -3,8 +3,8 @@
  */
 import { types } from 'node:util'
 import { bytesOf } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
 
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'

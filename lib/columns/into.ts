@@ -2,8 +2,8 @@
  * A former result whose memory a new one takes over.
  */
 import { types } from 'node:util'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
 import { Columns } from './columns'
 import type { KeysLike } from './keys'
 import { BinaryColumn, Utf8Column } from './varying'

@@ -2,9 +2,9 @@
  * The keys of rows: a list of keys, a column of user keys that makes no object per key, or those that rows brought along.
  */
 import { types } from 'node:util'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { Key, type KeyLike, type UserKey, userKeyName, writeKeySpace, writeKeys, writeUserKey } from '../values/key'
-import { describe } from '../values/value'
 import type { Reader, Writer } from '../wire/wire'
 import { elementOf, ownBytesOf } from './elements'
 import { BinaryColumn, Utf8Column } from './varying'

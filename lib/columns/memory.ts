@@ -2,9 +2,11 @@
  * The memory that the native side has filled: where everything lies, and the views of it. The twin is
  * `crate/src/convert/column/hand_over.rs`.
  */
-import { clientError, type Failure, invalidArgument, readFailure } from '../common/errors'
+
+import { describe } from '../common/describe'
+import { clientError, type Failure, invalidArgument } from '../common/errors'
 import { setOwn } from '../common/objects'
-import { describe } from '../values/value'
+import { readFailure } from '../wire/failure'
 import type { Reader } from '../wire/wire'
 import { type AnyArray, view } from './elements'
 import type { KeysLayout } from './keys'

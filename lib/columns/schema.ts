@@ -1,10 +1,12 @@
 /**
  * Schemas: which bins go into which columns. The numbers are those of `crate/src/convert/column/schema.rs`.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { writeBinName } from '../operations/bin-name'
 import { optionsObject, unknownOption } from '../common/options'
-import { describe, writeText } from '../values/value'
+import { writeBinName } from '../operations/bin-name'
+import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { elementBytes, SCALARS, type ScalarArrays, type ScalarType } from './elements'
 import type { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'

@@ -4,9 +4,10 @@
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { writeBinName } from '../operations/bin-name'
-import { Double, describe, type Value, writeValue } from '../values/value'
+import { Double, type Value, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { type AnyArray, elementOf, ownBytesOf } from './elements'
 import { writeVarying } from './keys'

@@ -2,9 +2,9 @@
  * Rows to be written from columns.
  */
 import { types } from 'node:util'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, unknownOption, wordOption } from '../common/options'
-import { describe } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { ownBytesOf } from './elements'
 import { type KeyColumn, type KeyIds, type RowKeys, writeKeyIds } from './keys'

@@ -1,7 +1,7 @@
 /**
  * What becomes of rows that were written from columns.
  */
-import type { Reply } from '../boundary/completion'
+import type { Reply } from '../boundary/reply'
 import { type AerospikeError, type Failure, failureOfCode, toError } from '../common/errors'
 import type { Key, UserKey } from '../values/key'
 import type { RowKeys } from './keys'

@@ -1,12 +1,14 @@
 /**
  * Aggregations.
  */
-import type { Context, Reply } from '../boundary/completion'
+
+import type { Context } from '../boundary/context'
+import type { Reply } from '../boundary/reply'
+import { moduleFile, writeCall } from '../cluster/udf'
 import { unreadable } from '../common/errors'
 import { type QueryPolicy, writePolicy } from '../options/policy'
+import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../query/chunk'
 import { type Statement, writeStatement } from '../query/statement'
-import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../streams/stream'
-import { moduleFile, writeCall } from '../cluster/udf'
 import { type ReadValue, readValue, type Value } from '../values/value'
 import { Reader } from '../wire/wire'
 import { define, type Maybe } from './define'

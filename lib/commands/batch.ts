@@ -1,8 +1,9 @@
 /**
  * Batches, as rows.
  */
-import { BatchRecords } from '../batch/result'
+
 import { BATCH_WRITE, type BatchWritePolicy, READ_ROW, REMOVE_ROW } from '../batch/policy'
+import { BatchRecords } from '../batch/result'
 import {
   type BatchRequest,
   type BatchRowRequest,
@@ -15,13 +16,14 @@ import {
   writeRows,
   writeSameRows,
 } from '../batch/rows'
-import type { Command, Reply } from '../boundary/completion'
-import type { KeyLike } from '../values/key'
-import type { Subject } from '../telemetry/diagnostics'
+import type { Command } from '../boundary/command'
+import type { Reply } from '../boundary/reply'
 import { writeBinChoice } from '../operations/bin-name'
 import type { Operation } from '../operations/operation'
 import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
-import { type Chunk, closeChunk, type ReadContent, readChunk } from '../streams/stream'
+import { type Chunk, closeChunk, type ReadContent, readChunk } from '../query/chunk'
+import type { Subject } from '../telemetry/diagnostics'
+import type { KeyLike } from '../values/key'
 import type { Value } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'

@@ -2,6 +2,7 @@
  * Batches, as columns.
  */
 import { BATCH_WRITE, type BatchWritePolicy, WRITE_ROW } from '../batch/policy'
+import { completion } from '../boundary/completion'
 import {
   Columns,
   type KeysLike,
@@ -13,11 +14,10 @@ import {
   writeRowsOfColumns,
   writeSchema,
 } from '../columns'
-import { completion } from '../boundary/completion'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { optionsObject } from '../common/options'
 import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
-import { describe } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofColumn, ofKeys } from './subject'

@@ -1,8 +1,9 @@
 /**
  * Connecting and closing.
  */
-import { type Settings, writeConfig } from '../options/config'
+
 import { invalidArgument } from '../common/errors'
+import { type Settings, writeConfig } from '../options/config'
 import { define, type Maybe, nothing } from './define'
 
 /** A client that was connected. */

@@ -1,11 +1,13 @@
 /**
  * What the definitions of commands share.
  */
-import type { Command, Reply } from '../boundary/completion'
+
+import type { Command } from '../boundary/command'
+import type { Reply } from '../boundary/reply'
 import { unreadAnswer } from '../common/errors'
-import { Key, type KeyLike, writeKey } from '../values/key'
-import type { Subject } from '../telemetry/diagnostics'
 import type { PolicyKind } from '../options/policy'
+import type { Subject } from '../telemetry/diagnostics'
+import { Key, type KeyLike, writeKey } from '../values/key'
 import type { Writer } from '../wire/wire'
 import { type CommandName, EFFECTS } from './effects'
 

@@ -2,6 +2,8 @@
  * The commands, each defined once for both clients: how its arguments are written and its reply is read. Numbers are those
  * of `crate/src/commands/mod.rs`.
  */
+
+export type { InfoResult } from '../cluster/info'
 export { batch, batchApply, batchOperate, batchRead, batchRemove, batchStream, batchWrite } from './batch'
 export { batchReadColumns, batchWriteColumns, type ColumnsPolicy } from './columns'
 export { type Connected, close, connect } from './connect'
@@ -9,7 +11,6 @@ export { createIndex, createSetIndex, indexRemove } from './indexes'
 export {
   build,
   features,
-  type InfoResult,
   indexList,
   infoAll,
   infoNode,

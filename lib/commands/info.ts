@@ -1,24 +1,17 @@
 /**
  * Info requests: one command, asked of all nodes, of one by name, or of any.
  */
-import { type AerospikeError, invalidArgument, readFailure, toError } from '../common/errors'
+
 import { type IndexInfo, readIndexes } from '../cluster/indexes'
-import { addUpSets, checkAnswer, infoName, lowerBuild, mayChange, type SetInfo } from '../cluster/info'
-import { type AdminPolicy, writePolicy } from '../options/policy'
+import { addUpSets, checkAnswer, type InfoResult, infoName, lowerBuild, mayChange, type SetInfo } from '../cluster/info'
 import { moduleFile, readModules, readSource, type UdfInfo } from '../cluster/udf'
-import { describe, writeText } from '../values/value'
+import { describe } from '../common/describe'
+import { invalidArgument, toError } from '../common/errors'
+import { type AdminPolicy, writePolicy } from '../options/policy'
+import { writeText } from '../values/value'
+import { readFailure } from '../wire/failure'
 import type { Reader, Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
-
-/** One node's answer to an info request. */
-export interface InfoResult {
-  /** The node's name. */
-  readonly node: string
-  /** Its answer; empty when it failed. */
-  readonly response: string
-  /** Why it did not answer. */
-  readonly error: AerospikeError | null
-}
 
 /** What a call with a command of the caller's does. */
 interface Asked {

@@ -1,10 +1,11 @@
 /**
  * Background jobs: beginning them, looking at them, ending them.
  */
-import type { JobPolicy, JobStatus } from '../tasks/job'
-import { type CallOptions, jobFields, type PolicyForm, writePolicy, writePolicyAs } from '../options/policy'
-import { type Statement, writeStatement } from '../query/statement'
+
 import { writeCall } from '../cluster/udf'
+import { type CallOptions, jobFields, type PolicyForm, writePolicy, writePolicyAs } from '../options/policy'
+import type { JobPolicy, JobStatus } from '../query/job'
+import { type Statement, writeStatement } from '../query/statement'
 import type { Value } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'

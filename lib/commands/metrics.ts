@@ -1,8 +1,15 @@
 /**
  * The metrics server.
  */
-import type { MetricsServer } from '../methods/metrics'
 import { define, nothing } from './define'
+
+/** Where the metrics server listens. */
+export interface MetricsServer {
+  readonly host: string
+  readonly port: number
+  /** Where Prometheus finds the metrics. */
+  readonly url: string
+}
 
 /** Starts the server, or finds out where it listens. */
 export const startServer = define({

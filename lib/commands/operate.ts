@@ -1,9 +1,10 @@
 /**
  * Several operations on one record, in one request.
  */
-import type { Key, KeyLike } from '../values/key'
+
 import { changedBins, isWriting, type Operation, writeOperations } from '../operations/operation'
 import { type WriteMeta, type WritePolicy, writeWritePolicy } from '../options/policy'
+import type { Key, KeyLike } from '../values/key'
 import { type AerospikeRecord, type OrderedResults, readOrdered, readRecord } from '../values/record'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe, writeKeyOf } from './define'

@@ -1,12 +1,14 @@
 /**
  * Queries and scans.
  */
-import type { Context, Reply } from '../boundary/completion'
-import { Key } from '../values/key'
+
+import type { Context } from '../boundary/context'
+import type { Reply } from '../boundary/reply'
 import { type QueryPolicy, writePolicy } from '../options/policy'
+import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../query/chunk'
 import { type Statement, writeStatement } from '../query/statement'
+import { Key } from '../values/key'
 import { AerospikeRecord, readMeta, readRecordOfMany, type Shapes } from '../values/record'
-import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../streams/stream'
 import { readUserKey } from '../values/value'
 import { Reader } from '../wire/wire'
 import { define, type Maybe } from './define'

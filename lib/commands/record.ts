@@ -1,15 +1,16 @@
 /**
  * Commands on one record.
  */
-import type { Command } from '../boundary/completion'
+import type { Command } from '../boundary/command'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import type { Key, KeyLike } from '../values/key'
+import { optionsObject } from '../common/options'
 import { writeBinChoice, writeBinName } from '../operations/bin-name'
 import { isNumber, isText } from '../operations/scalar'
-import { optionsObject } from '../common/options'
 import { type ReadPolicy, type WriteMeta, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
+import type { Key, KeyLike } from '../values/key'
 import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../values/record'
-import { describe, type Value, writeValue } from '../values/value'
+import { type Value, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
 import type { CommandName } from './effects'

@@ -1,8 +1,9 @@
 /**
  * What a command is about, read from its arguments for those who listen. May throw for arguments that are none.
  */
-import { Key, type KeyLike } from '../values/key'
+
 import type { Subject } from '../telemetry/diagnostics'
+import { Key, type KeyLike } from '../values/key'
 
 /** Of one record: the first argument is its key. */
 export function ofKey([like]: readonly [KeyLike, ...unknown[]]): Subject {

@@ -2,10 +2,11 @@
  * Truncation.
  */
 import { types } from 'node:util'
-import { invalidArgument } from '../common/errors'
 import { infoName } from '../cluster/info'
+import { describe } from '../common/describe'
+import { invalidArgument } from '../common/errors'
 import { type AdminPolicy, writePolicy } from '../options/policy'
-import { describe, writeText } from '../values/value'
+import { writeText } from '../values/value'
 import { define, type Maybe, nothing } from './define'
 import { ofSet } from './subject'
 

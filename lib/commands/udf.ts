@@ -1,10 +1,11 @@
 /**
  * User-defined functions.
  */
-import { unreadable } from '../common/errors'
-import type { KeyLike } from '../values/key'
-import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
+
 import { type LoadedModule, moduleFile, writeCall } from '../cluster/udf'
+import { unreadable } from '../common/errors'
+import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
+import type { KeyLike } from '../values/key'
 import { type ReadValue, readValue, type Value, writeText } from '../values/value'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
 import { ofKey } from './subject'

@@ -4,7 +4,6 @@
  */
 import type { Key } from '../values/key'
 import { shorten } from './shorten'
-import type { Reader } from '../wire/wire'
 
 /** Characters of a message at most, and of what it says that a call is about. */
 const MESSAGE_CHARS = 16 << 10
@@ -252,21 +251,6 @@ export interface Failure {
   node: string
   message: string
   cause: Failure | undefined
-}
-
-/** Reads a failure. */
-export function readFailure(reader: Reader): Failure {
-  return {
-    kind: reader.u8(),
-    inDoubt: reader.u8() !== 0,
-    resultCode: reader.i32(),
-    subCode: reader.u32(),
-    attempts: reader.u32(),
-    waitedMs: reader.u32(),
-    node: reader.text(),
-    message: reader.text(),
-    cause: reader.u8() !== 0 ? readFailure(reader) : undefined,
-  }
 }
 
 /** Result codes that are about a bin: bin exists, bin type, bin not found, element (not) found, not applicable. */

@@ -1,9 +1,10 @@
 /**
  * Checks of options: each refuses what it does not understand by the option's name.
  */
+
+import { describe } from './describe'
 import { invalidArgument } from './errors'
 import { quote } from './shorten'
-import { describe } from '../values/value'
 
 /** Checks one option's value and gives the number that crosses the boundary. */
 export type Check = (value: unknown, name: string) => number

@@ -2,9 +2,10 @@
  * How the bits of blobs are resized and summed: the words that operations and expressions take alike. They are words and
  * not the server's numbers, so that a size or a value cannot pass for one.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { wordOption } from '../common/options'
-import { describe } from '../values/value'
 
 /** What happens where a sum does not fit its bits: one of `bits.overflow`. */
 export type BitOverflow = 'fail' | 'saturate' | 'wrap'

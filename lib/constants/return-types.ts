@@ -2,8 +2,9 @@
  * What a selection in a list or map returns: the words that operations and expressions take alike. They are words and not
  * the server's numbers, so that a count, an index or a rank cannot pass for one.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
 
 /** Word -> the server's number. */
 const NUMBERS = {

@@ -2,9 +2,9 @@
  * Bits of bytes inside expressions.
  */
 
-import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../constants/bit-words'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
+import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../constants/bit-words'
 import { call, type FlagsWrite, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, type Operand, operand, part } from './expression'
 

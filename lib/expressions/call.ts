@@ -1,10 +1,11 @@
 /**
  * Calls: what the server's list, map, bit, HyperLogLog and string operations are inside an expression.
  */
-import { type CdtContext, filtersIn, isContext } from './cdt-context'
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { type Check, optionsObject, unknownOption } from '../common/options'
-import { describe } from '../values/value'
+import { type CdtContext, filtersIn, isContext } from './cdt-context'
 import {
   type AnyOperand,
   compose,

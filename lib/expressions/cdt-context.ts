@@ -4,11 +4,12 @@
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { type ListOrder, listOrder, type MapOrder, mapOrder } from '../constants/orders'
+import type { MapKey, Value } from '../values/value'
 import { type Expression, foreign, leaf, packedBytes, part } from './expression'
 import { bytesOfBase64, checkInteger, endOfValue, Packer, packKey } from './packer'
-import { type ListOrder, listOrder, type MapOrder, mapOrder } from '../constants/orders'
-import { describe, type MapKey, type Value } from '../values/value'
 
 const EXPRESSION = 0x04
 const AND_EXPRESSION = 0x204

@@ -2,10 +2,9 @@
  * What the builders on lists and on maps have in common.
  */
 
-import { startsInList } from './cdt-context'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { type AnyReturnType, isReturnType, type MapReturnType } from '../constants/return-types'
-import { describe } from '../values/value'
 import {
   type Argument,
   anyOperand,
@@ -18,6 +17,7 @@ import {
   Module,
   range,
 } from './call'
+import { startsInList } from './cdt-context'
 import { type Expression, operand, part, type ValueType } from './expression'
 import { type ManyResult, type OneResult, removal, selectionOfMany, selectionOfOne } from './selection'
 

@@ -1,8 +1,9 @@
 /**
  * Comparisons.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
 import {
   compose,
   type Expression,

@@ -3,8 +3,8 @@
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
 import { AND } from './control'
 import { type Expression, filterBytes, foreign, isExpression, node, part } from './expression'
 

@@ -3,10 +3,11 @@
  * sees it. The builders in this folder make them.
  */
 import { types } from 'node:util'
-import { InfinityBound, WildcardBound } from '../values/range-bounds'
 import { checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { Double, describe, type MapKey, type Value } from '../values/value'
+import { InfinityBound, WildcardBound } from '../values/range-bounds'
+import { Double, type MapKey, type Value } from '../values/value'
 import { bytesOfBase64, checkInteger, checkText, depthOf, endOfValue, Packer } from './packer'
 
 /** More expressions in each other than this are refused: the server's parser recurses, without a limit of its own. */

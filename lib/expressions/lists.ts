@@ -1,7 +1,7 @@
 /**
  * Lists inside expressions.
  */
-import type { ListPolicy } from '../operations/lists'
+import type { ListPolicy } from '../constants/collection-policy'
 import { listOrder } from '../constants/orders'
 import type { InvertedReturnType, ListReturnType } from '../constants/return-types'
 import { type Argument, type Bound, type Context, flags, orderedPolicy } from './call'

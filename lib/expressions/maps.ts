@@ -1,7 +1,7 @@
 /**
  * Maps inside expressions.
  */
-import type { MapPolicy } from '../operations/maps'
+import type { MapPolicy } from '../constants/collection-policy'
 import { mapOrder } from '../constants/orders'
 import type { InvertedReturnType, MapReturnType } from '../constants/return-types'
 import { type Bound, type Context, orderedPolicy } from './call'

@@ -1,8 +1,9 @@
 /**
  * What a server knows of a record beside its bins. It is in memory, so that filters by it alone read no device.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
 import { typeNumber } from './bins'
 import { type Expression, leaf, type ResultType, type ValueType } from './expression'
 import { checkInteger } from './packer'

@@ -4,10 +4,11 @@
  * written here equals it byte for byte.
  */
 import { types } from 'node:util'
-import { InfinityBound, WildcardBound } from '../values/range-bounds'
 import { bytesOf, checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { Double, describe, GeoJSON, HyperLogLog, Particle } from '../values/value'
+import { InfinityBound, WildcardBound } from '../values/range-bounds'
+import { Double, GeoJSON, HyperLogLog, Particle } from '../values/value'
 
 /** More lists and maps in each other than this are refused. */
 const MAX_DEPTH = 256

@@ -2,10 +2,11 @@
  * Paths: expressions on many nested items at once, and the variables that stand for each of them. Server 8.1.1 and
  * later, where nothing else is said.
  */
-import { type CdtContext, filtersIn, packPath } from './cdt-context'
+
 import { invalidArgument } from '../common/errors'
 import { wordOption } from '../common/options'
 import { checkContext, flags, MODIFY, Module } from './call'
+import { type CdtContext, filtersIn, packPath } from './cdt-context'
 import type { CollectionBin } from './collection'
 import { compose, type Expression, leaf, node, packedBytes, part, TYPE_NUMBERS, type ValueType } from './expression'
 

@@ -1,6 +1,8 @@
 /**
  * What selections in lists and maps result in: the type that follows from a return type, and the server's number for it.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import {
   type AnyReturnType,
@@ -10,7 +12,6 @@ import {
   returnTypeNumber,
   withoutInversion,
 } from '../constants/return-types'
-import { describe } from '../values/value'
 import { type ResultType, TYPE_NUMBERS, type ValueType } from './expression'
 
 /** Return type -> the type of what is returned, of one item and of many. */

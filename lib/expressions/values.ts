@@ -3,8 +3,9 @@
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { Double, describe, GeoJSON } from '../values/value'
+import { Double, GeoJSON } from '../values/value'
 import { type Expression, type LiteralItem, type LiteralMap, leaf, literal } from './expression'
 import { checkInteger, checkText } from './packer'
 

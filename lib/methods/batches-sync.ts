@@ -1,14 +1,15 @@
 /**
  * Commands on many records, for `ClientSync`.
  */
-import type { BatchRecords } from '../batch/result'
+
 import type { BatchWritePolicy } from '../batch/policy'
+import type { BatchRecords } from '../batch/result'
 import type { BatchRowRequest, BatchWriteRecord } from '../batch/rows'
 import type { Columns, KeysLike, Schema, WriteColumns, WrittenRows } from '../columns'
 import * as commands from '../commands'
-import type { KeyLike } from '../values/key'
 import type { Operation } from '../operations/operation'
 import type { BatchPolicy } from '../options/policy'
+import type { KeyLike } from '../values/key'
 import type { Bins } from '../values/record'
 import type { Value } from '../values/value'
 import { RecordsSync } from './records-sync'

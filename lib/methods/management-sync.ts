@@ -1,13 +1,17 @@
 /**
  * Commands about the cluster rather than its records, for `ClientSync`: secondary indexes, modules of functions, truncation, facts by info.
  */
-import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
-import * as commands from '../commands'
-import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../cluster/indexes'
+
+import {
+  type BinIndex,
+  type IndexInfo,
+  type IndexOptions,
+  indexWatch,
+  removalWatch,
+  type SetIndex,
+} from '../cluster/indexes'
 import type { SetInfo } from '../cluster/info'
-import type { AdminPolicy } from '../options/policy'
-import type { ClientStats } from '../telemetry/stats'
-import { type BlockingTaskPolicy, beginning, type TaskStatus, TaskSync, waiting } from '../tasks/task'
+import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import {
   compileError,
   loadModuleSync,
@@ -17,6 +21,10 @@ import {
   type UdfSource,
   udfPutPolicy,
 } from '../cluster/udf'
+import * as commands from '../commands'
+import type { AdminPolicy } from '../options/policy'
+import { type BlockingTaskPolicy, beginning, type TaskStatus, TaskSync, waiting } from '../tasks/task'
+import type { ClientStats } from '../telemetry/stats'
 import { BatchesSync } from './batches-sync'
 
 /** How a task is looked after. */

@@ -1,14 +1,30 @@
 /**
  * Commands about the cluster rather than its records, for `Client`: secondary indexes, modules of functions, truncation, facts by info.
  */
-import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
-import * as commands from '../commands'
-import { type BinIndex, type IndexInfo, type IndexOptions, indexWatch, removalWatch, type SetIndex } from '../cluster/indexes'
+
+import {
+  type BinIndex,
+  type IndexInfo,
+  type IndexOptions,
+  indexWatch,
+  removalWatch,
+  type SetIndex,
+} from '../cluster/indexes'
 import type { SetInfo } from '../cluster/info'
+import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
+import {
+  compileError,
+  loadModule,
+  moduleFile,
+  moduleWatch,
+  type UdfInfo,
+  type UdfSource,
+  udfPutPolicy,
+} from '../cluster/udf'
+import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
-import type { ClientStats } from '../telemetry/stats'
 import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../tasks/task'
-import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource, udfPutPolicy } from '../cluster/udf'
+import type { ClientStats } from '../telemetry/stats'
 import { Batches } from './batches'
 
 /** How a task is looked after. */

@@ -1,12 +1,13 @@
 /**
  * Metrics of the process: counted by the native side, whichever thread's clients they are of.
  */
-import { startServer, stopServer } from '../commands/metrics'
+
 import { completion } from '../boundary/completion'
-import { invalidArgument } from '../common/errors'
-import { enableMetrics, metricsText } from '../native/native'
-import { booleanOption, integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
 import { Outbox } from '../boundary/request-block'
+import { type MetricsServer, startServer, stopServer } from '../commands/metrics'
+import { invalidArgument } from '../common/errors'
+import { booleanOption, integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { enableMetrics, metricsText } from '../native/native'
 import { flushStages, profileStages } from '../telemetry/stage-profile'
 
 /** What is counted beside operations and connections. */
@@ -26,14 +27,6 @@ export interface MetricsServerOptions {
   port?: number
   /** Address or name of an interface; `'0.0.0.0'` for all of them. Default `'127.0.0.1'`. */
   host?: string
-}
-
-/** Where the metrics server listens. */
-export interface MetricsServer {
-  readonly host: string
-  readonly port: number
-  /** Where Prometheus finds the metrics. */
-  readonly url: string
 }
 
 /**

@@ -1,12 +1,13 @@
 /**
  * Commands on one record, for `ClientSync`.
  */
+
+import type { Command } from '../boundary/command'
 import * as commands from '../commands'
-import type { Command } from '../boundary/completion'
-import type { KeyLike } from '../values/key'
 import type { BinsOf, Inferred, OrderedAnswers } from '../operations/answers'
 import type { Operation } from '../operations/operation'
 import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
+import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
 import type { Double, ReadValue, Value } from '../values/value'
 import { withTtl } from './records'

@@ -1,13 +1,14 @@
 /**
  * Commands on one record, for `Client`.
  */
-import * as commands from '../commands'
-import type { Command } from '../boundary/completion'
+
+import type { Command } from '../boundary/command'
 import { ClusterEmitter } from '../cluster/events'
-import type { KeyLike } from '../values/key'
+import * as commands from '../commands'
 import type { BinsOf, Inferred, OrderedAnswers } from '../operations/answers'
 import type { Operation } from '../operations/operation'
 import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
+import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
 import type { Double, ReadValue, Value } from '../values/value'
 

@@ -2,12 +2,13 @@
  * Spans of OpenTelemetry that are made and exported in Rust.
  */
 
-import { define, nothing } from '../commands/define'
 import { completion } from '../boundary/completion'
-import { invalidArgument } from '../common/errors'
-import { spanCounts } from '../native/native'
-import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { Outbox } from '../boundary/request-block'
+import { define, nothing } from '../commands/define'
+import { invalidArgument } from '../common/errors'
+import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { spanCounts } from '../native/native'
+import { makeSpans, type TraceApi } from '../telemetry/trace-parent'
 import {
   type TracingOptions,
   type TracingSettings,
@@ -15,7 +16,6 @@ import {
   tracingSettings,
   writeTracingSettings,
 } from '../telemetry/tracing-options'
-import { makeSpans, type TraceApi } from '../telemetry/trace-parent'
 import { Writer } from '../wire/wire'
 
 export type { TracingOptions, TracingSampler, TracingTls } from '../telemetry/tracing-options'

@@ -1,9 +1,10 @@
 /**
  * The platform binary: found, checked and typed. The only module that touches the addon.
  */
+
+import { VERSION } from '../common/version'
 import type * as Binding from './native-binding'
 import { platformTarget } from './platform'
-import { VERSION } from '../common/version'
 
 export type NativeLogs = Binding.NativeLogs
 export type NativeSession = Binding.NativeSession
@@ -20,42 +21,42 @@ function requireBinary(name: string): Native {
   switch (name) {
     case 'linux-x64-gnu':
       return first(
-        () => require('../aerospike-napi.linux-x64-gnu.node'),
+        () => require('../../aerospike-napi.linux-x64-gnu.node'),
         () => require('aerospike-napi-linux-x64-gnu'),
       )
     case 'linux-arm64-gnu':
       return first(
-        () => require('../aerospike-napi.linux-arm64-gnu.node'),
+        () => require('../../aerospike-napi.linux-arm64-gnu.node'),
         () => require('aerospike-napi-linux-arm64-gnu'),
       )
     case 'linux-x64-musl':
       return first(
-        () => require('../aerospike-napi.linux-x64-musl.node'),
+        () => require('../../aerospike-napi.linux-x64-musl.node'),
         () => require('aerospike-napi-linux-x64-musl'),
       )
     case 'linux-arm64-musl':
       return first(
-        () => require('../aerospike-napi.linux-arm64-musl.node'),
+        () => require('../../aerospike-napi.linux-arm64-musl.node'),
         () => require('aerospike-napi-linux-arm64-musl'),
       )
     case 'darwin-x64':
       return first(
-        () => require('../aerospike-napi.darwin-x64.node'),
+        () => require('../../aerospike-napi.darwin-x64.node'),
         () => require('aerospike-napi-darwin-x64'),
       )
     case 'darwin-arm64':
       return first(
-        () => require('../aerospike-napi.darwin-arm64.node'),
+        () => require('../../aerospike-napi.darwin-arm64.node'),
         () => require('aerospike-napi-darwin-arm64'),
       )
     case 'win32-x64-msvc':
       return first(
-        () => require('../aerospike-napi.win32-x64-msvc.node'),
+        () => require('../../aerospike-napi.win32-x64-msvc.node'),
         () => require('aerospike-napi-win32-x64-msvc'),
       )
     case 'win32-arm64-msvc':
       return first(
-        () => require('../aerospike-napi.win32-arm64-msvc.node'),
+        () => require('../../aerospike-napi.win32-arm64-msvc.node'),
         () => require('aerospike-napi-win32-arm64-msvc'),
       )
     default:

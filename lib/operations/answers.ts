@@ -9,9 +9,9 @@ import type {
   OPERATOR_READ,
   OPERATOR_TOUCH,
 } from '../constants/constants'
+import type { AnyReturnType, MapReturnType, NotInverted } from '../constants/return-types'
 import type { ResultType } from '../expressions/expression'
 import type { Bins } from '../values/record'
-import type { AnyReturnType, MapReturnType, NotInverted } from '../constants/return-types'
 import type { GeoJSON, HyperLogLog, ReadValue } from '../values/value'
 import type { BuiltOperation, Operation } from './operation'
 import type { OPERATOR_READ_HEADER, ScalarOperation } from './scalar'

@@ -4,9 +4,9 @@
  */
 import { types } from 'node:util'
 import { bytesOf, checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { optionsObject, unknownOption } from '../common/options'
-import { describe } from '../values/value'
 import type { Argument } from './operation'
 
 function refuse(call: string, name: string, needed: string, value: unknown): never {

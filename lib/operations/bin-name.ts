@@ -1,9 +1,10 @@
 /**
  * Bin names: 1 to 15 bytes. aerospike-core does not check them everywhere and would cut the length of a long one.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { quote } from '../common/shorten'
-import { describe } from '../values/value'
 import { MalformedTextError, type Writer } from '../wire/wire'
 
 const MAX_BYTES = 15

@@ -2,7 +2,6 @@
  * Operations on the bits of a blob. The codes are the server's own, those of `crate/src/convert/operation/bit.rs`.
  */
 import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../constants/bit-words'
-import { bytes, flag, flags, integer, policy, size } from './arguments'
 import {
   BIT_OVERFLOW_FAIL,
   BIT_OVERFLOW_SATURATE,
@@ -17,6 +16,7 @@ import {
   BIT_WRITE_PARTIAL,
   BIT_WRITE_UPDATE_ONLY,
 } from '../constants/collections'
+import { bytes, flag, flags, integer, policy, size } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'
 
 /** How bits are written. */

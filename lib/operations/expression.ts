@@ -2,9 +2,10 @@
  * Operations that evaluate an expression, for `operate`: `exp.operations`.
  */
 
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { completeBytes, type Expression, type ResultType } from '../expressions/expression'
-import { describe, type ReadValue } from '../values/value'
+import type { ReadValue } from '../values/value'
 import type { Evaluated } from './answers'
 import { BuiltOperation, Family } from './operation'
 

@@ -1,9 +1,9 @@
 /**
  * Operations on HyperLogLogs. The codes are the server's own, those of `crate/src/convert/operation/hll.rs`.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe, HyperLogLog, type ReadValue, type Value } from '../values/value'
-import { flags, integer, items, list, policy } from './arguments'
 import {
   HLL_WRITE_ALLOW_FOLD,
   HLL_WRITE_CREATE_ONLY,
@@ -11,6 +11,8 @@ import {
   HLL_WRITE_NO_FAIL,
   HLL_WRITE_UPDATE_ONLY,
 } from '../constants/collections'
+import { HyperLogLog, type ReadValue, type Value } from '../values/value'
+import { flags, integer, items, list, policy } from './arguments'
 import { type Argument, BuiltOperation, Family } from './operation'
 
 /** How a HyperLogLog is written. */

@@ -1,12 +1,8 @@
 /**
  * Operations on lists. The codes are the server's own, those of `crate/src/convert/operation/list.rs`.
  */
-import type { CdtContext } from '../expressions/cdt-context'
-import { type ListOrder, listOrder } from '../constants/orders'
-import type { InvertedReturnType, ListReturnType } from '../constants/return-types'
-import type { ReadValue } from '../values/value'
-import type { ManyReturned, OneReturned } from './answers'
-import { flag, flags, integer, items, notNull, policy, present, rest, text } from './arguments'
+
+import type { ListPolicy } from '../constants/collection-policy'
 import {
   LIST_ORDERED,
   LIST_RETURN_COUNT,
@@ -27,16 +23,14 @@ import {
   LIST_WRITE_NO_FAIL,
   LIST_WRITE_PARTIAL,
 } from '../constants/collections'
+import { type ListOrder, listOrder } from '../constants/orders'
+import type { InvertedReturnType, ListReturnType } from '../constants/return-types'
+import type { CdtContext } from '../expressions/cdt-context'
+import type { ReadValue } from '../values/value'
+import type { ManyReturned, OneReturned } from './answers'
+import { flag, flags, integer, items, notNull, policy, present, rest, text } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'
 import { RangeOperation, SelectOperation, type Selector } from './selection'
-
-/** How items are written. */
-export interface ListPolicy {
-  /** The order of a list that the operation creates. Default unordered. */
-  order?: ListOrder
-  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
-  writeFlags?: number
-}
 
 const order = { UNORDERED: LIST_UNORDERED, ORDERED: LIST_ORDERED } as const
 

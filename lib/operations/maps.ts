@@ -1,14 +1,11 @@
 /**
  * Operations on maps. The codes are the server's own, those of `crate/src/convert/operation/map.rs`.
  */
+
 import { types } from 'node:util'
-import type { CdtContext } from '../expressions/cdt-context'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { type MapOrder, mapOrder } from '../constants/orders'
-import type { InvertedReturnType, MapReturnType } from '../constants/return-types'
-import { Double, describe, type MapKey, type Value } from '../values/value'
-import type { ManyReturned, OneReturned } from './answers'
-import { flag, flags, integer, mapKey, policy, present } from './arguments'
+import type { MapPolicy } from '../constants/collection-policy'
 import {
   MAP_CREATE_ONLY,
   MAP_KEY_ORDERED,
@@ -34,23 +31,14 @@ import {
   MAP_WRITE_FLAGS_PARTIAL,
   MAP_WRITE_FLAGS_UPDATE_ONLY,
 } from '../constants/collections'
+import { type MapOrder, mapOrder } from '../constants/orders'
+import type { InvertedReturnType, MapReturnType } from '../constants/return-types'
+import type { CdtContext } from '../expressions/cdt-context'
+import { Double, type MapKey, type Value } from '../values/value'
+import type { ManyReturned, OneReturned } from './answers'
+import { flag, flags, integer, mapKey, policy, present } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'
 import { RangeOperation, SelectOperation, type Selector } from './selection'
-
-/** Which entries may be written, in one word instead of flags. */
-export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
-
-/** How entries are written. */
-export interface MapPolicy {
-  /** The order of a map that the operation creates. Default unordered. */
-  order?: MapOrder
-  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
-  writeFlags?: number
-  /** The same in one word; not together with writeFlags. */
-  writeMode?: MapWriteMode
-  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
-  persistIndex?: boolean
-}
 
 /** Entries to write. */
 export type MapItems = ReadonlyMap<MapKey, Value> | { readonly [key: string]: Value }

@@ -2,11 +2,13 @@
  * What `operate` takes: plain objects for whole bins, and what the builders of the collection families give. The codes
  * are those of `crate/src/convert/operation/mod.rs`.
  */
-import type { InfinityBound, WildcardBound } from '../values/range-bounds'
-import { CdtContext, isContext } from '../expressions/cdt-context'
-import { OPERATOR_READ, OPERATOR_WRITE } from '../constants/constants'
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe, type ReadValue, type Value, writeArgument } from '../values/value'
+import { OPERATOR_READ, OPERATOR_WRITE } from '../constants/constants'
+import { CdtContext, isContext } from '../expressions/cdt-context'
+import type { InfinityBound, WildcardBound } from '../values/range-bounds'
+import { type ReadValue, type Value, writeArgument } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 import { OPERATOR_READ_HEADER, type ScalarOperation, writeScalar } from './scalar'

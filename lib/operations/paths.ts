@@ -2,10 +2,12 @@
  * Operations on all that a path selects in a bin's lists and maps, whose way may branch out. The codes are those of
  * `crate/src/convert/operation/path.rs`.
  */
-import { CdtContext, isContext } from '../expressions/cdt-context'
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { CdtContext, isContext } from '../expressions/cdt-context'
 import { completeBytes, type Expression, part } from '../expressions/expression'
-import { describe, type ReadValue } from '../values/value'
+import type { ReadValue } from '../values/value'
 import type { ReadKey, ReadMap } from './answers'
 import { flags } from './arguments'
 import { type Argument, BuiltOperation, Family } from './operation'

@@ -3,6 +3,9 @@
  * constants.
  */
 import { types } from 'node:util'
+import { describe } from '../common/describe'
+import { invalidArgument } from '../common/errors'
+import { unknownOption } from '../common/options'
 import {
   OPERATOR_APPEND,
   OPERATOR_DELETE,
@@ -12,9 +15,7 @@ import {
   OPERATOR_TOUCH,
   OPERATOR_WRITE,
 } from '../constants/constants'
-import { invalidArgument } from '../common/errors'
-import { unknownOption } from '../common/options'
-import { Double, describe, type Value, writeValue } from '../values/value'
+import { Double, type Value, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 

@@ -1,9 +1,17 @@
 /**
  * Operations that select items of a list or entries of a map, and return of them what they are asked for.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { type AnyReturnType, INVERTED_BIT, isReturnType, type MapReturnType, returnTypeNumber } from '../constants/return-types'
-import { describe, type ReadValue } from '../values/value'
+import {
+  type AnyReturnType,
+  INVERTED_BIT,
+  isReturnType,
+  type MapReturnType,
+  returnTypeNumber,
+} from '../constants/return-types'
+import type { ReadValue } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { bound, integer, list, mapKey, present } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'

@@ -2,10 +2,14 @@
  * The configuration of a client: read, checked and written for the native side (`crate/src/policy/client.rs`).
  */
 
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { CONDITION_NAMES } from '../expressions/conditions'
 import { setOwn } from '../common/objects'
 import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
+import { quote } from '../common/shorten'
+import { CONDITION_NAMES } from '../expressions/conditions'
+import type { ReadOptions } from '../values/value'
+import type { Writer } from '../wire/wire'
 import {
   type AdminPolicy,
   type BatchPolicy,
@@ -17,9 +21,6 @@ import {
   type WritePolicy,
   writePolicy,
 } from './policy'
-import { quote } from '../common/shorten'
-import { describe, type ReadOptions } from '../values/value'
-import type { Writer } from '../wire/wire'
 
 const DEFAULT_PORT = 3000
 

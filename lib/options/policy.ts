@@ -2,8 +2,9 @@
  * Policies: how one call, or every call of a client, is to be carried out. What crosses the boundary are the fields that
  * differ from the client's defaults; the twin is `crate/src/policy/mod.rs`, which has the same field numbers.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { allOf, CONDITION_NAMES, type Condition, conditionsOf } from '../expressions/conditions'
 import {
   booleanOption,
   type Check,
@@ -13,8 +14,8 @@ import {
   unknownOption,
   wordOption,
 } from '../common/options'
+import { allOf, CONDITION_NAMES, type Condition, conditionsOf } from '../expressions/conditions'
 import { checkTraceparent } from '../telemetry/trace-parent'
-import { describe } from '../values/value'
 import type { Writer } from '../wire/wire'
 
 /** What every call takes. */

@@ -3,14 +3,15 @@
  * client, and `predicates`, with those of aerospike-py. The twin is `crate/src/convert/filter.rs`.
  */
 import { types } from 'node:util'
-import { copyBytes } from '../common/bytes'
-import { CdtContext, isContext } from '../expressions/cdt-context'
-import { invalidArgument } from '../common/errors'
-import { completeBytes, type Expression } from '../expressions/expression'
 import type { IndexCollectionType } from '../cluster/indexes'
-import { writeBinName } from '../operations/bin-name'
+import { copyBytes } from '../common/bytes'
+import { describe } from '../common/describe'
+import { invalidArgument } from '../common/errors'
 import { stringOption, wordOption } from '../common/options'
-import { describe, GeoJSON, writeText, writeValue } from '../values/value'
+import { CdtContext, isContext } from '../expressions/cdt-context'
+import { completeBytes, type Expression } from '../expressions/expression'
+import { writeBinName } from '../operations/bin-name'
+import { GeoJSON, writeText, writeValue } from '../values/value'
 import { Writer } from '../wire/wire'
 
 /** What of a bin an index holds, by the names of the official client. */

@@ -2,13 +2,13 @@
  * What a query asks for, and how it is written; the twin is `crate/src/convert/statement.rs`.
  */
 import { invalidArgument } from '../common/errors'
+import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { allOf, type Conditions, conditionsOf } from '../expressions/conditions'
-import type { Filter } from './filter'
-import { Key, type KeyLike } from '../values/key'
 import { writeBinChoice } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
-import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { Key, type KeyLike } from '../values/key'
 import { Writer } from '../wire/wire'
+import type { Filter } from './filter'
 
 /** How many partitions a namespace has. */
 const PARTITIONS = 4096

@@ -1,17 +1,11 @@
 /**
  * Aggregations: what a function makes of all records that a query finds.
  */
-import {
-  type Opening,
-  type RowChunk,
-  RowStream,
-  RowStreamSync,
-  type Runner,
-  Stream,
-  StreamSync,
-  type SyncRunner,
-} from './stream'
+
+import type { Runner, SyncRunner } from '../boundary/command'
+import type { RowChunk } from '../query/chunk'
 import type { ReadValue } from '../values/value'
+import { type Opening, RowStream, RowStreamSync, Stream, StreamSync } from './stream'
 
 /**
  * The results of an aggregation, with `for await`, or with `results()` and `first()`. Each of these runs it. Most

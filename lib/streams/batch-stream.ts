@@ -1,15 +1,18 @@
 /**
  * The rows of a batch as they arrive.
  */
-import { type BatchRow, readRow } from '../batch/result'
+
 import { BATCH_WRITE, type BatchWritePolicy } from '../batch/policy'
+import { type BatchRow, readRow } from '../batch/result'
 import { type BatchRequest, type BatchRowRequest, requestWrites, writeRows } from '../batch/rows'
+import type { Context } from '../boundary/context'
+import type { Reply } from '../boundary/reply'
 import { type BatchStreamArgs, batchStream } from '../commands/batch'
-import type { Context, Reply } from '../boundary/completion'
 import { writePolicyAs } from '../options/policy'
+import type { RowChunk } from '../query/chunk'
 import type { Shapes } from '../values/record'
-import type { Opening, RowChunk } from './stream'
 import { Reader, Writer } from '../wire/wire'
+import type { Opening } from './stream'
 
 /** Some rows as they crossed the boundary; each is decoded when it is asked for. */
 class BatchChunk<B> implements RowChunk<BatchRow<B>> {

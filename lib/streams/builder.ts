@@ -1,25 +1,28 @@
 /**
  * What both clients' queries share: how a query is put together.
  */
+
+import type { Reply } from '../boundary/reply'
 import type { Columns, Schema } from '../columns'
 import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
-import type { Reply } from '../boundary/completion'
+import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument, withHint } from '../common/errors'
+import { integerOption, optionsObject, wordOption } from '../common/options'
 import { allOf, type Condition, type Conditions, conditionsOf, type Placed } from '../expressions/conditions'
-import { Filter } from '../query/filter'
-import type { JobPolicy } from '../tasks/job'
-import { Key } from '../values/key'
 import { writeBinNames } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
-import { integerOption, optionsObject, wordOption } from '../common/options'
 import type { QueryPolicy } from '../options/policy'
+import type { ReadContent, RowChunk } from '../query/chunk'
+import { Filter } from '../query/filter'
+import type { JobPolicy } from '../query/job'
+import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from '../query/statement'
+import { Key } from '../values/key'
 import type { AerospikeRecord } from '../values/record'
-import type { Opening, ReadContent, RowChunk } from './stream'
-import { describe, type ReadValue, type Value } from '../values/value'
+import type { ReadValue, Value } from '../values/value'
 import { Writer } from '../wire/wire'
 import { askColumns, type QueryColumnsPolicy } from './column-stream'
-import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from '../query/statement'
+import type { Opening } from './stream'
 
 /** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
 export type QueryDuration = 'long' | 'short' | 'long-relax-ap'

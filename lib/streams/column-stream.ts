@@ -2,12 +2,13 @@
  * Results of a query as columns: how they are asked for, and the chunks as they come.
  */
 import { type ColumnSchema, Columns, type Schema, writeSchema } from '../columns'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject } from '../common/options'
 import type { QueryPolicy } from '../options/policy'
-import type { ReadContent, Stream, StreamSync } from './stream'
-import { describe } from '../values/value'
+import type { ReadContent } from '../query/chunk'
 import { Writer } from '../wire/wire'
+import type { Stream, StreamSync } from './stream'
 
 /** How a query is read into columns. */
 export interface QueryColumnsPolicy extends QueryPolicy {

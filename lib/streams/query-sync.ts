@@ -1,17 +1,21 @@
 /**
  * Queries and scans of the blocking client.
  */
+
+import type { SyncRunner } from '../boundary/command'
 import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
-import { type JobPolicy, JobTaskSync } from '../tasks/job'
 import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../options/policy'
+import type { RowChunk } from '../query/chunk'
+import type { JobPolicy } from '../query/job'
 import type { AerospikeRecord, Bins } from '../values/record'
-import { checkFunction, type Opening, type RowChunk, RowStreamSync, StreamSync, type SyncRunner } from './stream'
 import type { ReadValue, Value } from '../values/value'
 import { AggregationSync } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
 import { ColumnStreamSync, type QueryColumnsPolicy } from './column-stream'
+import { JobTaskSync } from './job'
+import { checkFunction, type Opening, RowStreamSync, StreamSync } from './stream'
 
 /** As `Query`, blocking: its records come with `for`. */
 export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {

@@ -3,18 +3,21 @@
  */
 import { AsyncResource } from 'node:async_hooks'
 import type { Readable } from 'node:stream'
+import type { Runner } from '../boundary/command'
 import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
-import { type JobPolicy, JobTask } from '../tasks/job'
 import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../options/policy'
+import type { RowChunk } from '../query/chunk'
+import type { JobPolicy } from '../query/job'
 import type { AerospikeRecord, Bins } from '../values/record'
-import { checkFunction, type Opening, type RowChunk, RowStream, type Runner, Stream } from './stream'
 import type { ReadValue, Value } from '../values/value'
 import { Aggregation } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
 import { ColumnStream, type QueryColumnsPolicy } from './column-stream'
+import { JobTask } from './job'
 import { readableOf } from './readable'
+import { checkFunction, type Opening, RowStream, Stream } from './stream'
 
 /**
  * A query: what is asked for, put together by its methods, and run by `for await`, `results()` and their like, as often as

@@ -3,41 +3,17 @@
  * alive while it waits, and has a blocking form. A stream that is left in any way is closed on the native side, which
  * ends what runs for it on the servers.
  */
-import { type Command, type Context, completion, type Reply } from '../boundary/completion'
+
+import type { Command, Runner, SyncRunner } from '../boundary/command'
+import { completion } from '../boundary/completion'
+import type { Context } from '../boundary/context'
+import { describe } from '../common/describe'
 import { AerospikeError, abortError, invalidArgument } from '../common/errors'
-import { StreamObserver } from '../telemetry/diagnostics'
 import { type Abortable, SignalWatch } from '../common/signals'
-import { describe } from '../values/value'
+import { type Chunk, type ReadContent, type RowChunk, readChunk } from '../query/chunk'
+import { StreamObserver } from '../telemetry/diagnostics'
 
 const NEXT = 31
-
-/** What a pull brings: `content` unless there was nothing left, `said` at the end. */
-export interface Chunk<C> {
-  /** The stream's number; 0 when it has ended. */
-  readonly stream: number
-  /** Rows of the content. */
-  readonly rows: number
-  readonly content: C | undefined
-  /** What the native side says at the end: a count, a cursor. */
-  readonly said: Buffer | undefined
-}
-
-/** Makes a chunk's content of `count` rows. */
-export type ReadContent<C> = (reply: Reply, count: number) => C
-
-/** Reads the answer to a pull. */
-export function readChunk<C>(reply: Reply, read: ReadContent<C>): Chunk<C> {
-  const stream = reply.reader.u32()
-  const rows = reply.reader.u32()
-  const content = rows === 0 ? undefined : read(reply, rows)
-  const said = stream === 0 ? Buffer.from(reply.reader.blob()) : undefined
-  return { stream, rows, content, said }
-}
-
-/** Closes the stream of an answer that nobody waits for any more. */
-export function closeChunk(chunk: Chunk<unknown>, client: number): void {
-  if (chunk.stream !== 0) completion.session.closeStream(client, chunk.stream)
-}
 
 type NextArgs<C> = readonly [number, ReadContent<C>, { readonly signal?: AbortSignal | undefined }]
 
@@ -57,21 +33,6 @@ export function nextOf<C>(name: string, writes: boolean): Command<NextArgs<C>, C
     },
     decode: (reply, read) => readChunk(reply, read as ReadContent<C>),
   }
-}
-
-/** How a client carries commands out. It holds the client: one with an open stream is not collected. */
-export interface Runner {
-  /** The client's number. */
-  client(): number
-  context(): Context
-  run<A extends readonly unknown[], R>(command: Command<A, R>, args: A): Promise<R>
-}
-
-/** The blocking client's. */
-export interface SyncRunner {
-  client(): number
-  context(): Context
-  run<A extends readonly unknown[], R>(command: Command<A, R>, args: A): R
 }
 
 /** What closes a stream; refers to nothing that would keep it. */
@@ -284,14 +245,6 @@ export class StreamSync<C> extends Pulls<C> {
     }
     return undefined
   }
-}
-
-/** A chunk whose rows are decoded one after the other, as they are asked for. */
-export interface RowChunk<R> {
-  /** Rows that were not read yet. */
-  readonly left: number
-  /** Decodes the next row. */
-  read(): R
 }
 
 const DONE = { done: true, value: undefined } as const

@@ -1,11 +1,12 @@
 /**
  * Tasks: what a server has begun and goes on with by itself, looked after from here.
  */
+
+import { describe } from '../common/describe'
 import { abortError, invalidArgument, taskTimeout } from '../common/errors'
 import { monotonicNow, sleep } from '../common/globals'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { type AdminPolicy, checkSignal } from '../options/policy'
-import { describe } from '../values/value'
 
 /** How far a task is. */
 export interface TaskStatus {

@@ -3,7 +3,6 @@
  * stream. Without a listener a call costs the look whether there is one.
  */
 import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
-import type { Command, Context } from '../boundary/completion'
 import { AerospikeError } from '../common/errors'
 import type { Key } from '../values/key'
 
@@ -19,6 +18,18 @@ export interface Subject {
 export interface Seed {
   readonly name: string
   readonly port: number
+}
+
+/** What of a client the events say. */
+interface Observable {
+  readonly seed?: Seed | undefined
+}
+
+/** What of a command the events say. */
+interface Observed<A extends readonly unknown[]> {
+  readonly name: string
+  readonly subject?: ((args: A) => Subject) | undefined
+  readonly quiet?: boolean | undefined
 }
 
 /** What the events of all channels tell. Channels add `result` and `error` to it, as all of Node's tracing channels do. */
@@ -127,15 +138,13 @@ const queries = channelOf<QueryTrace>('aerospike-napi:query')
 const UNKNOWN: Subject = {}
 
 /** What a command is about. Arguments that are none are refused later, by the command. */
-function subjectOf<A extends readonly unknown[]>(command: Command<A, unknown>, args: A): Subject {
+function subjectOf<A extends readonly unknown[]>(command: Observed<A>, args: A): Subject {
   try {
     return command.subject?.(args) ?? UNKNOWN
   } catch {
     return UNKNOWN
   }
 }
-
-type Observed = Command<readonly unknown[], unknown>
 
 /** A command's name as traces and metrics have it: `batchRead` is `BATCH_READ`, `query.apply` is `QUERY_APPLY`. */
 export function operationName(command: string): string {
@@ -152,27 +161,27 @@ export function commandsObserved(): boolean {
 
 /** Carries a command out and tells of it. */
 export function observeCommand<R>(
-  command: Command<never, R>,
+  command: Observed<never>,
   client: number,
-  context: Context,
+  context: Observable,
   args: readonly unknown[],
   run: () => Promise<R>,
 ): Promise<R> {
   if (command.quiet === true) return run()
-  const subject = subjectOf(command as unknown as Observed, args)
+  const subject = subjectOf(command as unknown as Observed<readonly unknown[]>, args)
   return commands.tracePromise(run, new CommandTrace(command.name, client, subject, context.seed, false))
 }
 
 /** The same, blocking. */
 export function observeBlocking<R>(
-  command: Command<never, R>,
+  command: Observed<never>,
   client: number,
-  context: Context,
+  context: Observable,
   args: readonly unknown[],
   run: () => R,
 ): R {
   if (command.quiet === true) return run()
-  const subject = subjectOf(command as unknown as Observed, args)
+  const subject = subjectOf(command as unknown as Observed<readonly unknown[]>, args)
   return commands.traceSync(run, new CommandTrace(command.name, client, subject, context.seed, true))
 }
 
@@ -214,7 +223,12 @@ export class StreamObserver {
   }
 
   /** Nothing, when nobody listens. */
-  static of(command: Observed, client: number, context: Context, args: readonly unknown[]): StreamObserver | undefined {
+  static of(
+    command: Observed<readonly unknown[]>,
+    client: number,
+    context: Observable,
+    args: readonly unknown[],
+  ): StreamObserver | undefined {
     if (!queries.hasSubscribers) return undefined
     return new StreamObserver(new QueryTrace(command.name, client, subjectOf(command, args), context.seed))
   }

@@ -4,11 +4,11 @@
  */
 import { AsyncResource } from 'node:async_hooks'
 import { debuglog } from 'node:util'
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { clearTimeout, monotonicNow, setTimeout } from '../common/globals'
-import { createLogs, type NativeLogs } from '../native/native'
 import { wordOption } from '../common/options'
-import { describe } from '../values/value'
+import { createLogs, type NativeLogs } from '../native/native'
 import { Reader } from '../wire/wire'
 
 /** How much is told: each level includes those before it. */

@@ -2,8 +2,9 @@
  * The spans that calls belong to. While spans are made in Rust, each call's parent crosses behind its request: the one
  * that its policy names, or the one that is active in the application's OpenTelemetry.
  */
+
+import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { describe } from '../values/value'
 import type { Writer } from '../wire/wire'
 
 /** Request flag: behind all else stands the parent. See `crate/src/boundary/wire.rs`. */

@@ -6,9 +6,9 @@
 import { readFileSync } from 'node:fs'
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { InvalidArgError, invalidArgument } from '../common/errors'
 import { integerOption, numberOption, optionsObject, unknownOption } from '../common/options'
-import { describe } from '../values/value'
 import { VERSION } from '../common/version'
 import type { Writer } from '../wire/wire'
 

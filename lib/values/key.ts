@@ -3,12 +3,13 @@
  */
 import { types } from 'node:util'
 import { checkBytes, copyBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
-import { digest } from '../native/native'
 import { quote } from '../common/shorten'
-import { describe, writeBigInt, writeNumber, writeText } from './value'
-import { Tag } from './value-tag'
+import { digest } from '../native/native'
 import { MalformedTextError, Writer } from '../wire/wire'
+import { writeBigInt, writeNumber, writeText } from './value'
+import { Tag } from './value-tag'
 
 /** What a user key can be. */
 export type UserKey = string | number | bigint | Uint8Array

@@ -2,10 +2,10 @@
  * Records, as they are read.
  */
 import { AerospikeError, unreadable } from '../common/errors'
-import type { Key } from './key'
 import { defineOwn } from '../common/objects'
-import { type ReadOptions, type ReadValue, readValue } from './value'
 import type { Reader } from '../wire/wire'
+import type { Key } from './key'
+import { type ReadOptions, type ReadValue, readValue } from './value'
 
 /** Bins by name. */
 export type Bins = { [bin: string]: ReadValue }

@@ -1,7 +1,7 @@
 /** Passes over values without reading them. */
 import { clientError } from '../common/errors'
-import { Tag } from './value-tag'
 import type { Reader } from '../wire/wire'
+import { Tag } from './value-tag'
 
 /** Moves `reader` behind the value that it stands at, whatever its depth: this does not recurse. */
 export function skipValue(reader: Reader): void {

@@ -17,15 +17,17 @@
  * | Particle | what its type says | Particle, for types of other languages' clients |
  * | null | nothing: removes the bin; inside a list or map, nil | null inside lists and maps |
  */
+
 import { types } from 'node:util'
-import { InfinityBound, WildcardBound } from './range-bounds'
 import { bytesOf, checkBytes } from '../common/bytes'
+import { describe } from '../common/describe'
 import { clientError, invalidArgument } from '../common/errors'
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
+import { MalformedTextError, type Reader, type Writer } from '../wire/wire'
+import { InfinityBound, WildcardBound } from './range-bounds'
 import { skipValue } from './skip-value'
 import { Tag } from './value-tag'
-import { MalformedTextError, type Reader, type Writer } from '../wire/wire'
 
 /** More lists and maps in each other than this are refused. */
 const MAX_DEPTH = 256
@@ -208,32 +210,6 @@ export class Particle {
     this.type = type
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
-}
-
-/** Names what `value` is, for error messages. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null'
-  switch (typeof value) {
-    case 'undefined':
-      return 'undefined'
-    case 'string':
-      return `the string ${quote(value)}`
-    case 'number':
-    case 'boolean':
-      return Object.is(value, -0) ? '-0' : String(value)
-    case 'bigint':
-      return `${value}n`
-    case 'function':
-      return 'a function'
-    case 'symbol':
-      return 'a symbol'
-    default:
-      break
-  }
-  if (Array.isArray(value)) return 'an array'
-  const name: unknown = (value as { constructor?: { name?: unknown } }).constructor?.name
-  if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object'
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
 }
 
 /** Writes text; a lone surrogate is refused by the name of where it stands. */

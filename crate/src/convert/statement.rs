@@ -1,4 +1,4 @@
-//! What a query asks for, as `lib/query.ts` writes it.
+//! What a query asks for, as `lib/query/statement.ts` writes it.
 
 use aerospike_core::{Bins, PartitionFilter, Statement};
 

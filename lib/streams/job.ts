@@ -1,32 +1,13 @@
 /**
  * Background jobs: what a query changes on the servers, node by node, without sending records.
  */
+
+import type { Runner, SyncRunner } from '../boundary/command'
 import * as commands from '../commands/job'
+import { describe } from '../common/describe'
 import { invalidArgument, jobUnknown, queryAborted } from '../common/errors'
-import type { WritePolicy } from '../options/policy'
-import type { Runner, SyncRunner } from '../streams/stream'
-import { Task, type TaskStatus, TaskSync } from './task'
-import { describe } from '../values/value'
-
-/** How a background job is carried out; the timeouts are those of beginning it. */
-export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
-  /** Records that each node changes a second at most, 0 for as the server has it. Default 0. */
-  recordsPerSecond?: number
-}
-
-/** How far a background job is; the counts are summed over the nodes. A server forgets jobs some time after their end. */
-export interface JobStatus extends TaskStatus {
-  /** Records that were changed. */
-  readonly succeeded: number
-  /** Records that could not be changed. */
-  readonly failed: number
-  /** Records that the filter left out by their bins. */
-  readonly filteredBins: number
-  /** Records that the filter left out without looking at their bins. */
-  readonly filteredMeta: number
-  /** Records that were delayed by `recordsPerSecond`. */
-  readonly throttled: number
-}
+import type { JobStatus } from '../query/job'
+import { Task, TaskSync } from '../tasks/task'
 
 /** What a job failed with, if it did. One that was begun here and that no server has in its list any more has ended. */
 function checked(id: bigint, begun: boolean, { known, aborted, ...status }: commands.JobAnswer): JobStatus {

@@ -1,0 +1,150 @@
+// Dependencies in lib/ run downward only: a module imports from its own folder and from folders below it. Types count too.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+
+const lib = fileURLToPath(new URL('../../lib/', import.meta.url))
+
+/** The folders of lib/, the lowest first. What lies in lib/ itself is above all of them. */
+const LAYERS = [
+  'common',
+  'wire',
+  'native',
+  'values',
+  'constants',
+  'expressions',
+  'telemetry',
+  'options',
+  'boundary',
+  'operations',
+  'columns',
+  'tasks',
+  'cluster',
+  'query',
+  'batch',
+  'commands',
+  'streams',
+  'methods',
+]
+
+/** Folders that only entry points import: each may import from all that stands above, and none from another. */
+const ENTRIES = ['arrow', 'testing']
+
+/** Imports that run upward, each with its reason. */
+const EXCEPTIONS = new Map([
+  ['common/errors.ts -> values/key.ts', 'a type: an error has the key of the record that it is about'],
+])
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+/** The modules of the package that a module imports or exports from. */
+function importsOf(path: string): string[] {
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true)
+  const specifiers: string[] = []
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+      specifiers.push((node.moduleSpecifier as ts.StringLiteral).text)
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      specifiers.push((node.argument.literal as ts.StringLiteral).text)
+    } else if (ts.isCallExpression(node) && node.expression.getText(file) === 'require') {
+      const [name] = node.arguments
+      if (name !== undefined && ts.isStringLiteral(name)) specifiers.push(name.text)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return specifiers.filter(specifier => specifier.startsWith('.') && !specifier.endsWith('.node'))
+}
+
+const modules = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts'))
+  .map(path => path.replaceAll('\\', '/'))
+  .sort()
+
+const resolved = (from: string, specifier: string): string => {
+  const path = relative(lib, join(lib, dirname(from), specifier)).replaceAll('\\', '/')
+  const found = [`${path}.ts`, `${path}.d.ts`, `${path}/index.ts`].find(name => modules.includes(name))
+  if (found === undefined) throw new Error(`${from} imports ${specifier}, which is not in lib/`)
+  return found
+}
+
+const imports: readonly Import[] = modules.flatMap(from =>
+  importsOf(join(lib, from)).map(specifier => ({ from, to: resolved(from, specifier) })),
+)
+
+const folderOf = (module: string): string => (module.includes('/') ? (module.split('/')[0] as string) : '')
+
+/** How high a module stands. */
+function heightOf(module: string): number {
+  const folder = folderOf(module)
+  if (folder === '' || ENTRIES.includes(folder)) return LAYERS.length
+  return LAYERS.indexOf(folder)
+}
+
+function allowed({ from, to }: Import): boolean {
+  const [source, target] = [folderOf(from), folderOf(to)]
+  if (source === target || EXCEPTIONS.has(`${from} -> ${to}`)) return true
+  // Entry points assemble what they export; the folders behind them do not import from entry points or from each other.
+  if (source === '') return true
+  if (ENTRIES.includes(source)) return heightOf(to) < LAYERS.length || to === 'client.ts' || to === 'client-sync.ts'
+  return heightOf(to) < heightOf(from)
+}
+
+/** Circles of modules, by depth-first search; each is given once, as the path that closes it. */
+function circles(edges: readonly Import[]): string[] {
+  const next = new Map<string, string[]>()
+  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to])
+  const state = new Map<string, 'open' | 'done'>()
+  const found: string[] = []
+  const walk = (module: string, path: readonly string[]): void => {
+    state.set(module, 'open')
+    for (const to of next.get(module) ?? []) {
+      if (state.get(to) === 'open') found.push([...path.slice(path.indexOf(to)), to].join(' -> '))
+      else if (state.get(to) === undefined) walk(to, [...path, to])
+    }
+    state.set(module, 'done')
+  }
+  for (const module of next.keys()) if (state.get(module) === undefined) walk(module, [module])
+  return found
+}
+
+describe('lib/', () => {
+  test('has only folders with a place in the layers', () => {
+    const folders = new Set(modules.map(folderOf).filter(folder => folder !== ''))
+    expect([...folders].sort()).toEqual([...LAYERS, ...ENTRIES].sort())
+  })
+
+  test('imports downward only', () => {
+    expect(imports.filter(edge => !allowed(edge)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([])
+  })
+
+  test('has no circles of modules', () => {
+    const edges = imports.filter(({ from, to }) => !EXCEPTIONS.has(`${from} -> ${to}`))
+    expect(circles(edges)).toEqual([])
+  })
+
+  test('has no exception that nothing needs', () => {
+    const edges = new Set(imports.map(({ from, to }) => `${from} -> ${to}`))
+    expect([...EXCEPTIONS.keys()].filter(edge => !edges.has(edge))).toEqual([])
+  })
+
+  test('has no folder of more than 20 modules', () => {
+    const sizes = new Map<string, number>()
+    for (const module of modules) sizes.set(folderOf(module), (sizes.get(folderOf(module)) ?? 0) + 1)
+    expect([...sizes].filter(([, size]) => size > 20).map(([folder]) => folder)).toEqual([])
+  })
+
+  test('finds circles', () => {
+    const edges = [
+      { from: 'a', to: 'b' },
+      { from: 'b', to: 'c' },
+      { from: 'c', to: 'b' },
+    ]
+    expect(circles(edges)).toEqual(['b -> c -> b'])
+  })
+})

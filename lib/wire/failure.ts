@@ -1,0 +1,20 @@
+/**
+ * Failures, as replies and rows have them; written by `put_failure` of `crate/src/boundary/wire.rs`.
+ */
+import type { Failure } from '../common/errors'
+import type { Reader } from './wire'
+
+/** Reads a failure. */
+export function readFailure(reader: Reader): Failure {
+  return {
+    kind: reader.u8(),
+    inDoubt: reader.u8() !== 0,
+    resultCode: reader.i32(),
+    subCode: reader.u32(),
+    attempts: reader.u32(),
+    waitedMs: reader.u32(),
+    node: reader.text(),
+    message: reader.text(),
+    cause: reader.u8() !== 0 ? readFailure(reader) : undefined,
+  }
+}
