@@ -91,6 +91,7 @@ impl Feed {
                 self.noticed.notify_one();
                 (None, false)
             }
+            Ok(record) if self.partition.is_misplaced(&record) => (None, false),
             Ok(record) => {
                 self.partition.note(&record);
                 let push = self.push(&record);

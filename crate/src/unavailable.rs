@@ -62,6 +62,15 @@ impl FirstPartition {
         self.overwritten.store(true, Ordering::Relaxed);
     }
 
+    /// Whether a record may have been read from the overwritten position: its node's request may have been written after the
+    /// refusal of another node came. Such a record can be one that was delivered before. The next round reads it again from the
+    /// right position.
+    pub fn is_misplaced(&self, record: &Record) -> bool {
+        // Relaxed is enough: the core's lock of the position lies between the store and a request that it is read for.
+        self.overwritten.load(Ordering::Relaxed)
+            && record.key.as_ref().is_some_and(|key| key.partition_id() == PARTITION)
+    }
+
     /// Before a round: a query that goes on from a cursor has read a part of the partition elsewhere.
     pub fn begin(&self, from: &PartitionFilter) {
         let mut last = self.last();
@@ -177,6 +186,21 @@ mod tests {
         partition.overwritten();
         partition.restore(&reached);
         assert_eq!(first(&reached).0, Some(in_partition(3)));
+    }
+
+    #[test]
+    fn records_read_from_an_overwritten_position_are_misplaced() {
+        let partition = FirstPartition::default();
+        let (first, other) = (row(Some(key("test", in_partition(7)))), row(Some(key("test", [1; 20]))));
+        assert!(!partition.is_misplaced(&first));
+        partition.overwritten();
+        assert!(partition.is_misplaced(&first));
+        assert!(!partition.is_misplaced(&other));
+        partition.restore(&position(0, Some(NO_DIGEST)));
+        assert!(
+            !partition.is_misplaced(&first),
+            "the next round begins at the right position"
+        );
     }
 
     #[test]
