@@ -1,5 +1,5 @@
 /**
- * The blocking client: the same commands, for scripts, CLIs and workers. It stops the event loop of its thread.
+ * The blocking client: the same commands, for scripts, CLIs and workers. Each call blocks the event loop of its thread.
  */
 
 import type { BatchWritePolicy } from './batch/policy'
@@ -24,7 +24,17 @@ import type { Bins } from './values/record'
 
 const UNBOUNDED = { timeout: 0 } as const
 
-/** A client whose calls give their results themselves and throw their errors. A call cannot be aborted: it takes no `signal`. */
+/**
+ * A client whose calls block: they return their results and throw their errors. A call cannot be aborted; it takes no
+ * `signal`.
+ *
+ * @example
+ * ```ts
+ * using client = connectSync({ hosts: '127.0.0.1:3000' })
+ * client.put(['test', 'users', 'ada'], { name: 'Ada' })
+ * console.log(client.get(['test', 'users', 'ada']).bins)
+ * ```
+ */
 export class ClientSync extends ManagementSync implements Disposable {
   readonly #settings: Settings
   readonly #context: Context
@@ -37,8 +47,10 @@ export class ClientSync extends ManagementSync implements Disposable {
   #closed = false
 
   /**
-   * A client that is not connected yet.
-   * @throws InvalidArgError for an option that is unknown or wrong, by its name
+   * Creates a client that is not connected yet.
+   *
+   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
   constructor(config?: ClientConfig) {
     super()
@@ -48,8 +60,13 @@ export class ClientSync extends ManagementSync implements Disposable {
   }
 
   /**
-   * Connects, and gives the client.
-   * @throws ClusterError when no node answers within `connectTimeout`, or the cluster has another name
+   * Connects to the cluster. Calling it again has no effect.
+   *
+   * @param user - overrides the configuration's user
+   * @param password - overrides the configuration's password
+   * @returns this client
+   * @throws ClusterError if no node answers within `connectTimeout`, or if the cluster has another name; ClientError if
+   *   the client is closed
    */
   connect(user?: string | null, password?: string | null): this {
     if (this.#closed) throw clientError('the client is closed; make a new one')
@@ -80,19 +97,24 @@ export class ClientSync extends ManagementSync implements Disposable {
     return completion.callBlocking(this.#open(command.name), this.#context, command, args)
   }
 
-  /** Whether the client has a node that it can use. */
+  /** Returns true if the client is connected to at least one usable node. */
   isConnected(): boolean {
     return this.#client !== undefined && completion.session.isConnected(this.#client)
   }
 
-  /** The names of the nodes that the client knows. */
+  /**
+   * Returns the names of the nodes that the client knows.
+   *
+   * @throws ClientError if the client is not connected
+   */
   getNodeNames(): string[] {
     return completion.session.nodeNames(this.#open('getNodeNames'))
   }
 
   /**
-   * What the client does at the moment, and what became of its connections.
-   * @throws ClientError when it is not connected
+   * Returns what the client is doing at the moment, and the statistics of its connections.
+   *
+   * @throws ClientError if the client is not connected
    */
   override stats(): ClientStats {
     const stats = completion.session.clientStats(this.#open('stats'))
@@ -100,7 +122,12 @@ export class ClientSync extends ManagementSync implements Disposable {
     return clientStats(stats)
   }
 
-  /** Closes the client; calling it again does nothing. */
+  /**
+   * Closes the client. Calling it again has no effect. A closed client cannot be reopened.
+   *
+   * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
+   * @throws InvalidArgError if an option is invalid
+   */
   close(options?: CloseOptions): void {
     const patience = closePatience(options)
     const client = this.#client
@@ -115,63 +142,105 @@ export class ClientSync extends ManagementSync implements Disposable {
     }
   }
 
+  /** Closes the client, for `using`. */
   [Symbol.dispose](): void {
     this.close()
   }
 
   /**
-   * The rows of a batch in the order in which they arrive, each with its `index`: the first are there while others are
-   * still under way, and no more of them are in memory than a bounded number, because nodes whose rows nobody takes are
-   * not read. Leaving the loop ends the batch; rows that write and were not answered by then are in doubt.
+   * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
+   * handle the first rows while others are in progress.
    *
-   * It has no time limit unless `totalTimeout` sets one, which counts the time that the loop's body takes too. It throws
-   * when no row has an answer.
-   * @throws InvalidArgError at once, when one of the rows is wrong, by its place
+   * Memory is bounded: the client stops reading from the nodes while 4096 rows or 1 MiB wait for your loop. Leaving the
+   * loop ends the batch; rows that write and have no answer by then are in doubt. There is no time limit unless
+   * `totalTimeout` sets one, which also counts the time that the loop's body takes.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns an iterable of the rows, in order of arrival; iterating throws if no row has an answer
+   * @throws InvalidArgError, at once, if a row is invalid; the message names its position
    */
   batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStreamSync<BatchRow<B>> {
     return new RowStreamSync(new StreamSync(this.#runner, batchOpening<B>(rows, policy)))
   }
 
   /**
-   * A query of a set, or of a whole namespace: put together by its methods, run by `for`, `results()` and their like.
-   * @throws InvalidArgError for names that are none
+   * Creates a query of a set or of a whole namespace. Builder methods such as `where` and `filter` mutate the query and
+   * return it; `for`, `results()`, `count()` and others run it.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
    */
   query<B = Bins>(namespace: string, set?: string | null): QuerySync<B> {
     return new QuerySync<B>(this.#runner, namespace, set)
   }
 
-  /** A background job that was begun before, here or in another process, by its number. */
+  /**
+   * Returns a handle to a background job that was started before, in this or another process.
+   *
+   * @param id - the job's id, from `JobTask.id`
+   * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   */
   job(id: bigint): JobTaskSync {
     return new JobTaskSync(this.#runner, id, false)
   }
 
-  /** The same as `query`: a query without `where` is a scan. */
+  /** Alias of `query`: a query without `where` is a scan. */
   scan<B = Bins>(namespace: string, set?: string | null): QuerySync<B> {
     return this.query<B>(namespace, set)
   }
 
-  /** Asks every node an info command; a node that fails has its `error`. */
+  /**
+   * Sends an info command to every node.
+   *
+   * @param command - the command, such as `'namespaces'` or `'statistics'`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
+   *   server, such as `ERROR...`, is a `response`.
+   * @throws InvalidArgError if the command is invalid
+   */
   infoAll(command: string, policy?: AdminPolicy): commands.InfoResult[] {
     return this.run(commands.infoAll, [command, policy])
   }
 
   /**
-   * Asks one node an info command.
-   * @throws ClusterError when the cluster has no such node
+   * Sends an info command to one node.
+   *
+   * @param command - the command
+   * @param node - name of the node, as returned by `getNodeNames`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   * @throws ClusterError if the cluster has no such node
    */
   infoNode(command: string, node: string, policy?: AdminPolicy): string {
     return this.run(commands.infoNode, [command, node, policy])
   }
 
-  /** Asks any node an info command. */
+  /**
+   * Sends an info command to any one node.
+   *
+   * @param command - the command
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   */
   infoRandomNode(command: string, policy?: AdminPolicy): string {
     return this.run(commands.infoRandomNode, [command, policy])
   }
 }
 
 /**
- * Connects a blocking client.
- * @throws InvalidArgError, ClusterError
+ * Creates a blocking client and connects it.
+ *
+ * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @returns the connected client
+ * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
+ *   cluster has another name
+ * @example
+ * ```ts
+ * using client = connectSync({ hosts: '127.0.0.1:3000' })
+ * ```
  */
 export function connectSync(config?: ClientConfig): ClientSync {
   return new ClientSync(config).connect()

@@ -1,5 +1,5 @@
 /**
- * Commands on many records, for `ClientSync`.
+ * Multi-record commands of `ClientSync`.
  */
 
 import type { BatchWritePolicy } from '../batch/policy'
@@ -14,11 +14,18 @@ import type { Bins } from '../values/record'
 import type { Value } from '../values/value'
 import { RecordsSync } from './records-sync'
 
-/** The part of `ClientSync` that is about many records. */
+/** The multi-record methods of `ClientSync`. */
 export abstract class BatchesSync extends RecordsSync {
   /**
-   * Reads many records. A row that fails does not fail the others; the call throws only when no row has an answer.
-   * @param bins - those to read; default all; an empty list asks for existence only
+   * Reads many records, with one request for each node.
+   *
+   * A row that fails does not affect the others. The call throws only if no row has an answer.
+   *
+   * @param keys - keys of the records; the rows of the result are in the same order
+   * @param bins - names of the bins to read. Default: all bins. With an empty list, only existence, generation and TTL
+   * @param policy - overrides the client's `batch` policy for this call
+   * @returns the rows; a missing record is a row with result code 2, and does not count as a failure
+   * @throws InvalidArgError if a key or a bin name is invalid
    */
   batchRead<B = Bins>(
     keys: readonly KeyLike[],
@@ -29,24 +36,31 @@ export abstract class BatchesSync extends RecordsSync {
   }
 
   /**
-   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
-   * bin, `meta.gen` writes only if the record has this generation.
+   * Writes many records, each with its own bins.
    *
-   * A row that fails does not fail the others; the call throws only when no row has an answer. Nothing is sent twice
-   * unless `maxRetries` says so.
-   * @param records - `{ key, bins, meta?, policy? }` each
-   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
-   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   * A row behaves like a single `put`: other bins of the record are unchanged, `null` removes a bin, and `meta.gen`
+   * writes only if the record has this generation. A row that fails does not affect the others. The call throws only if
+   * no row has an answer. Writes are not retried unless `maxRetries` is set.
+   *
+   * @param records - `{ key, bins, meta?, policy? }` for each record
+   * @param policy - batch policy, and the write policy of all rows (`exists`, `ttl`, `key` ...)
+   * @returns the rows, in the order of `records`; `row.inDoubt` is true if a failed write may have been applied
+   * @throws InvalidArgError if a record is invalid; the message names its position, and nothing is written
    */
   batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords {
     return this.run(commands.batchWrite, [records, policy])
   }
 
   /**
-   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
-   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
-   * doubt.
-   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   * Executes the same operations on many records: on each record in order and atomically.
+   *
+   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
+   *
+   * @param keys - keys of the records
+   * @param ops - operations, as for `operate`
+   * @param policy - batch policy, and the write policy of all rows (`ttl`, `exists` ...)
+   * @returns the rows, in the order of `keys`; `row.record` holds the results as that of `operate` does
+   * @throws InvalidArgError if a key or an operation is invalid
    */
   batchOperate<B = Bins>(
     keys: readonly KeyLike[],
@@ -57,18 +71,29 @@ export abstract class BatchesSync extends RecordsSync {
   }
 
   /**
-   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
-   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   * Deletes many records.
+   *
+   * @param keys - keys of the records
+   * @param policy - batch policy, and the write policy of all rows (`durableDelete` ...)
+   * @returns the rows, in the order of `keys`; a missing record is a row with result code 2, and does not count as a
+   *   failure
+   * @throws InvalidArgError if a key is invalid
    */
   batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords {
     return this.run(commands.batchRemove, [keys, policy])
   }
 
   /**
-   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
-   * UDFError with the function's own message.
-   * @param module - with or without `.lua`
-   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   * Calls a user-defined function (UDF) on many records, on the servers that hold them.
+   *
+   * @param keys - keys of the records
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - batch policy, and the write policy of all rows (`ttl` ...)
+   * @returns the rows, in the order of `keys`; `row.result` is what the function returned. If the function failed,
+   *   `row.error` is a UDFError with the function's own message.
+   * @throws InvalidArgError if an argument is invalid
    */
   batchApply(
     keys: readonly KeyLike[],
@@ -81,36 +106,45 @@ export abstract class BatchesSync extends RecordsSync {
   }
 
   /**
-   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
-   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   * Executes rows of different types in one batch: reads, writes, operations, deletes and UDF calls, with one request
+   * for each node. `batchRow` builds the rows; plain objects such as `{ type: 'read', key, bins }` also work.
    *
-   * Rows of one batch have no order among each other, whatever records they are about.
-   * @param policy - the batch's, and what holds for all rows that write
-   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   * The rows of a batch have no defined order of execution, even if several rows name the same record.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns the rows, in the order of `rows`
+   * @throws InvalidArgError if a row is invalid; the message names its position, and nothing is executed
    */
   batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B> {
     return this.run(commands.batch, [rows, policy]) as BatchRecords<unknown> as BatchRecords<B>
   }
 
   /**
-   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
-   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * Reads many records into columns: typed arrays that are views of one buffer, without an object for each row.
+   *
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, which creates no key objects
    * @param schema - bin name -> type of its column
+   * @param policy - batch policy, with `wrap` and `into`
+   * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
+   *   that does not fit its column (12). A missing bin has no validity bit.
+   * @throws InvalidArgError if a key or the schema is invalid
    */
   batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: commands.ColumnsPolicy): Columns<S> {
     return this.run(commands.batchReadColumns, [keys, schema, policy]) as Columns<Schema> as Columns<S>
   }
 
   /**
-   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
-   * bytes; no object is made of a row.
+   * Writes many records from columns: one record for each key, one bin for each column. The native code builds the rows
+   * from the columns' bytes; no object is created for a row.
    *
-   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
-   * the same. Writes are not sent again by themselves.
+   * A row that fails does not fail the call. Writes are not retried unless `maxRetries` is set.
+   *
    * @param data - namespace, set, keys, columns, and which rows have values
-   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
-   * or shared, types that do not fit the schema
+   * @param policy - batch policy, and the write policy of all rows
+   * @returns for each row its result code, generation and error, and whether a failed write may have been applied
+   * @throws InvalidArgError, before anything is sent, if a column's length differs from the number of keys, if its
+   *   memory is detached or shared, or if its type does not fit the schema; the message names the column
    */
   batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows {
     return this.run(commands.batchWriteColumns, [data, policy])

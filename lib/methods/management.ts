@@ -1,5 +1,5 @@
 /**
- * Commands about the cluster rather than its records, for `Client`: secondary indexes, modules of functions, truncation, facts by info.
+ * Cluster commands of `Client`: secondary indexes, UDF modules, truncation and info.
  */
 
 import {
@@ -27,21 +27,24 @@ import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../t
 import type { ClientStats } from '../telemetry/stats'
 import { Batches } from './batches'
 
-/** How a task is looked after. */
+/** How a task polls its progress: an info request, and a parser of the answers. */
 interface Watch {
   readonly request: string
   readonly read: (answers: readonly commands.InfoResult[]) => TaskStatus
 }
 
-/** The part of `Client` that is not about records. */
+/** The cluster methods of `Client`. */
 export abstract class Management extends Batches {
   /** @internal */
   abstract stats(): ClientStats
 
   /**
-   * The nodes that the client knows, in the order of their names: address, version, racks and connections. It asks each of them; one that does
-   * not answer is there with its `error`.
-   * @throws ClientError when the client is not connected
+   * Returns the nodes that the client knows, sorted by name, with address, version, racks and connections. Sends info
+   * requests to each node.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the nodes; a node that does not answer is included, with its `error`
+   * @throws ClientError if the client is not connected
    */
   async nodes(policy?: AdminPolicy): Promise<ClusterNode[]> {
     const ask = (node: string, fact: string): Promise<string> => this.run(commands.infoNode, [fact, node, policy])
@@ -54,7 +57,7 @@ export abstract class Management extends Batches {
     )
   }
 
-  /** Runs the call that begins a task, and waits for the task where the policy says so. */
+  /** Runs the call that starts a task, and waits for the task if the policy says so. */
   async #begin(
     name: string,
     given: TaskPolicy | undefined,
@@ -62,7 +65,7 @@ export abstract class Management extends Batches {
   ): Promise<Task> {
     const { policy, wait } = beginning(given, name, false)
     const { request, read } = await run(policy)
-    // The policy's signal was for the call that began it.
+    // The policy's signal applies only to the call that started the task.
     const { timeout } = policy ?? {}
     const patience = timeout === undefined ? {} : { timeout }
     const task = new Task(name, async () => read(await this.run(commands.infoAll, [request, patience])))
@@ -71,10 +74,18 @@ export abstract class Management extends Batches {
   }
 
   /**
-   * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
-   * ended; with `{ wait: true }` the call returns only then. An index of this name that exists already is refused, whatever
-   * its definition.
-   * @throws IndexFoundError, InvalidArgError
+   * Starts building a secondary index on a bin, or on the result of an expression (server 8.1 and later). Queries can
+   * use the index once the task is done; with `{ wait: true }` the call returns only then.
+   *
+   * @param options - namespace, set, index name, bin or expression, and data type
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task, to follow the progress or to wait
+   * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
+   * @example
+   * ```ts
+   * const task = await client.createIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
+   * await task.wait({ timeout: 60_000 })
+   * ```
    */
   createIndex(options: IndexOptions, policy?: TaskPolicy): Promise<Task> {
     return this.#begin(`createIndex ${options?.index}`, policy, async begun => {
@@ -84,40 +95,61 @@ export abstract class Management extends Batches {
   }
 
   /**
-   * Begins an index on integers; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on integers; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'integer' }, policy)
   }
 
   /**
-   * Begins an index on strings; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on strings; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'string' }, policy)
   }
 
   /**
-   * Begins an index on blobs (7.0 and later); see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on blobs (server 7.0 and later); see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'blob' }, policy)
   }
 
   /**
-   * Begins an index on GeoJSON; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on GeoJSON; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
   }
 
   /**
-   * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
-   * @throws IndexFoundError
+   * Starts building an index of a set's records, which makes scans of a small set in a large namespace fast (server
+   * 8.1.2 and later).
+   *
+   * @param options - namespace, set and index name
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task> {
     return this.#begin(`createSetIndex ${options?.index}`, policy, async begun => {
@@ -126,22 +158,33 @@ export abstract class Management extends Batches {
     })
   }
 
-  /** `createIntegerIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   */
   indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.createIntegerIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createStringIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   */
   indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createBlobIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
+   */
   indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
   }
 
-  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   */
   indexGeo2dsphereCreate(
     ns: string,
     set: string | null,
@@ -153,8 +196,13 @@ export abstract class Management extends Batches {
   }
 
   /**
-   * Removes a secondary index; the task ends when every node has forgotten it.
-   * @throws IndexNotFound
+   * Drops a secondary index. The task is done when no node has the index any more.
+   *
+   * @param ns - namespace
+   * @param index - name of the index
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexNotFound if there is no such index
    */
   indexRemove(ns: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.#begin(`indexRemove ${index}`, policy, async begun => {
@@ -163,15 +211,31 @@ export abstract class Management extends Batches {
     })
   }
 
-  /** The secondary indexes of a namespace; of all without one. */
+  /**
+   * Lists the secondary indexes of a namespace.
+   *
+   * @param ns - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the indexes, with their definition and state
+   */
   indexList(ns?: string | null, policy?: AdminPolicy): Promise<IndexInfo[]> {
     return this.run(commands.indexList, [ns, policy])
   }
 
   /**
-   * Registers a module of Lua functions: a file by its path or URL, or `{ name: 'x.lua', source }`. One of the same name is
-   * replaced. The task ends when every node has it.
-   * @throws UDFError when it does not compile, with line and reason; InvalidArgError
+   * Registers a module of Lua functions. It replaces a module of the same name. The task is done when every node has
+   * the module.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task
+   * @throws UDFError if the module does not compile, with line and reason; InvalidArgError if the file cannot be read
+   *   or the name does not end in `.lua`
+   * @example
+   * ```ts
+   * const source = 'function add(record, n) record.visits = (record.visits or 0) + n; aerospike:update(record) end'
+   * await client.udfRegister({ name: 'visits.lua', source }, { wait: true })
+   * ```
    */
   async udfRegister(module: UdfSource, policy?: TaskPolicy): Promise<Task> {
     const loaded = await loadModule(module)
@@ -183,15 +247,21 @@ export abstract class Management extends Batches {
     })
   }
 
-  /** `udfRegister` by aerospike-py's name. Waits for the module, unless `policy.wait` is false. */
+  /** `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false. */
   udfPut(module: UdfSource, policy?: TaskPolicy | null): Promise<Task>
-  /** The same with aerospike-py's arguments: 0 is its number for Lua, the only language. */
+  /** The same with aerospike-py's arguments; 0 is its constant for Lua, the only language. */
   udfPut(module: UdfSource, udfType: 0, policy?: TaskPolicy | null): Promise<Task>
   async udfPut(module: UdfSource, first?: TaskPolicy | 0 | null, second?: TaskPolicy | null): Promise<Task> {
     return await this.udfRegister(module, waiting(udfPutPolicy(first, second)))
   }
 
-  /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
+  /**
+   * Removes a module. A module that does not exist is not an error, as on the server.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - as for `udfRegister`
+   * @returns the task; it is done when no node has the module any more
+   */
   async udfRemove(module: string, policy?: TaskPolicy): Promise<Task> {
     const name = moduleFile(module, 'udfRemove: module')
     return await this.#begin(`udfRemove ${name}`, policy, async begun => {
@@ -200,45 +270,81 @@ export abstract class Management extends Batches {
     })
   }
 
-  /** The registered modules. */
+  /**
+   * Lists the registered modules.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, hash and language of each module
+   */
   udfList(policy?: AdminPolicy): Promise<UdfInfo[]> {
     return this.run(commands.udfList, [policy])
   }
 
   /**
-   * The source of a module.
-   * @throws UDFError when there is none of this name
+   * Returns the source of a module.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the source text
+   * @throws UDFError if there is no module of this name
    */
   udfGet(module: string, policy?: AdminPolicy): Promise<string> {
     return this.run(commands.udfGet, [module, policy])
   }
 
   /**
-   * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
-   * tombstones. A set that it does not know is no error.
-   * @param before - only those written before this moment: nanoseconds since 1970, or a Date; 0 means now. Default: now
-   * @throws InvalidArgError, for a moment in the future too
+   * Deletes all records of a set or of a whole namespace, immediately and without tombstones. An unknown set is not an
+   * error.
+   *
+   * @param ns - namespace
+   * @param set - set; null for the whole namespace
+   * @param before - delete only records last updated before this time: nanoseconds since 1970, or a Date; 0 means now.
+   *   Default: now
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid, or if `before` is in the future
+   * @example
+   * ```ts
+   * await client.truncate('test', 'users', new Date('2026-01-01'))
+   * ```
    */
   truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): Promise<void> {
     return this.run(commands.truncate, [ns, set, before, policy])
   }
 
-  /** The names of the namespaces. */
+  /**
+   * Returns the names of the namespaces.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   namespaces(policy?: AdminPolicy): Promise<string[]> {
     return this.run(commands.namespaces, [policy])
   }
 
-  /** The sets of a namespace, of all without one, with their records over all nodes. */
+  /**
+   * Lists the sets of a namespace.
+   *
+   * @param ns - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the sets, with their record counts summed over all nodes
+   */
   sets(ns?: string | null, policy?: AdminPolicy): Promise<SetInfo[]> {
     return this.run(commands.sets, [ns, policy])
   }
 
-  /** The servers' build, such as `8.1.2.0`; the lowest where they differ. */
+  /**
+   * Returns the build of the servers, such as `8.1.2.0`; if the nodes differ, the lowest.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   build(policy?: AdminPolicy): Promise<string> {
     return this.run(commands.build, [policy])
   }
 
-  /** What every node can do, such as `pquery`. */
+  /**
+   * Returns the features that all nodes support, such as `pquery`.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   features(policy?: AdminPolicy): Promise<string[]> {
     return this.run(commands.features, [policy])
   }

@@ -1,5 +1,5 @@
 /**
- * Metrics of the process: counted by the native side, whichever thread's clients they are of.
+ * Metrics of the process. The native side counts them, whichever thread's clients they come from.
  */
 
 import { completion } from '../boundary/completion'
@@ -10,29 +10,37 @@ import { booleanOption, integerOption, optionsObject, stringOption, unknownOptio
 import { enableMetrics, metricsText } from '../native/native'
 import { flushStages, profileStages } from '../telemetry/stage-profile'
 
-/** What is counted beside operations and connections. */
+/** What to count in addition to operations and connections. */
 export interface MetricsOptions {
   /**
-   * Retries, failed attempts and bytes of each node, which every command is counted for once more. It costs each command
-   * about half a microsecond. Default false.
+   * Count retries, failed attempts and bytes per node, which updates more counters for each command. This costs each
+   * command about a microsecond of CPU time. Default false.
    */
   details?: boolean
-  /** The parts of a call's way, as `aerospike_client_stage_duration_seconds`: to find out where time goes. Default false. */
+  /**
+   * Measure the stages of each call, as `aerospike_client_stage_duration_seconds`, to find out where time is spent.
+   * Default false.
+   */
   stages?: boolean
 }
 
-/** Where the metrics server is to listen. */
+/** Where the metrics server listens. */
 export interface MetricsServerOptions {
-  /** Port; 0 for any that is free. Default 9464. */
+  /** Port; 0 for any free port. Default 9464. */
   port?: number
-  /** Address or name of an interface; `'0.0.0.0'` for all of them. Default `'127.0.0.1'`. */
+  /** Address or host name of an interface; `'0.0.0.0'` for all interfaces. Default `'127.0.0.1'`. */
   host?: string
 }
 
 /**
- * All metrics in Prometheus' text format (`text/plain; version=0.0.4`): of the whole process, all clients and worker threads.
+ * Returns all metrics of the process, over all clients and worker threads, in the Prometheus text format (`text/plain;
+ * version=0.0.4`). `docs/metrics.md` describes each metric.
  *
- * `docs/metrics.md` tells of each.
+ * @returns the text of the metrics
+ * @example
+ * ```ts
+ * console.log(getMetrics())
+ * ```
  */
 export function getMetrics(): string {
   flushStages()
@@ -40,9 +48,16 @@ export function getMetrics(): string {
 }
 
 /**
- * Counts operations, or does so no more. They are counted unless this says otherwise, in the whole process. What was
- * counted so far stays; connections and nodes are told of either way.
- * @throws InvalidArgError when it is not true or false, or for an option that is unknown or wrong
+ * Starts or stops counting operations in the whole process. Counting is on by default. What was counted before is kept;
+ * connections and nodes are reported in either case.
+ *
+ * @param enabled - whether to count
+ * @param options - what to count in addition: `details`, `stages`. Default: neither
+ * @throws InvalidArgError if `enabled` is not a boolean, or if an option is unknown or invalid
+ * @example
+ * ```ts
+ * setMetricsEnabled(true, { details: true })
+ * ```
  */
 export function setMetricsEnabled(enabled: boolean, options: MetricsOptions = {}): void {
   booleanOption(enabled, 'setMetricsEnabled: enabled')
@@ -71,19 +86,32 @@ function serverOptions(options: MetricsServerOptions | number | undefined): { po
 const NOBODY = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, int64: 'auto', maps: 'auto' } as const
 
 /**
- * Serves the metrics at `/metrics`, from a native thread: a busy event loop does not keep it from answering, and it does not
- * keep the process alive. The process has one such server; started again with the same options, also by another worker
- * thread, it gives where it listens, and ends when each thread that has started it has stopped it or is gone.
- * @param options - where it listens; a number is the port
- * @throws InvalidArgError for an option that is unknown or wrong; ClientError when it cannot listen there, or listens
- *   elsewhere already
+ * Serves the metrics over HTTP at `/metrics`, from a native thread: it answers even while the event loop is busy, and
+ * does not keep the process alive.
+ *
+ * The process has one such server. A second start with the same options, also from another worker thread, returns the
+ * address of the running server. The server ends when each thread that started it has stopped it or has exited.
+ *
+ * @param options - where to listen; a number is the port
+ * @returns the address at which it listens
+ * @throws InvalidArgError if an option is unknown or invalid; ClientError if it cannot listen there, or already listens
+ *   at another address
+ * @example
+ * ```ts
+ * const server = await startMetricsServer({ port: 9464 })
+ * ```
  */
 export async function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer> {
   const { port, host } = serverOptions(options)
   return completion.call(new Outbox(0), NOBODY, startServer, [host, port])
 }
 
-/** Stops that server: requests under way are answered, and the port is free afterwards. Without one it does nothing. */
+/**
+ * Stops the metrics server for this thread. Requests in progress are answered, and the port is free afterwards unless
+ * another thread still uses the server. Does nothing if no server runs.
+ *
+ * @returns when the server has stopped
+ */
 export function stopMetricsServer(): Promise<void> {
   return completion.call(new Outbox(0), NOBODY, stopServer, [])
 }

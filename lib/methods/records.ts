@@ -1,5 +1,5 @@
 /**
- * Commands on one record, for `Client`.
+ * Single-record commands of `Client`.
  */
 
 import type { Command } from '../boundary/command'
@@ -12,7 +12,7 @@ import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
 import type { Double, ReadValue, Value } from '../values/value'
 
-/** A lifetime given beside the meta. @internal */
+/** Merges the `ttl` argument of `touch` into the meta; the argument takes precedence. @internal */
 export function withTtl(
   meta: WriteMeta | null | undefined,
   ttl: number | null | undefined,
@@ -20,17 +20,27 @@ export function withTtl(
   return ttl === undefined || ttl === null ? meta : { ...meta, ttl }
 }
 
-/** The part of `Client` that is about single records. */
+/** The single-record methods of `Client`. */
 export abstract class Records extends ClusterEmitter {
   /** @internal */
   protected abstract run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R>
 
   /**
-   * Writes bins; those that the record has beside them stay.
-   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
-   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
-   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
-   * AerospikeTimeoutError, ClusterError, ServerError, AbortError, BackpressureError
+   * Creates the record, or merges these bins into it. Other bins of the record are unchanged.
+   *
+   * @param key - `[namespace, set, userKey]`, or a `Key`
+   * @param bins - bin name -> value: at least 1 bin, names of 1 to 15 bytes; `null` removes the bin
+   * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFound if `policy.exists` rules the
+   *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
+   *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
+   *   ClusterError, ServerError, AbortError or BackpressureError.
+   * @example
+   * ```ts
+   * await client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
+   * ```
    */
   put(
     key: KeyLike,
@@ -43,55 +53,135 @@ export abstract class Records extends ClusterEmitter {
 
   /**
    * Reads a record with all of its bins.
-   * @throws RecordNotFound
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
+   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins, gen } = await client.get<{ name: string; visits: number }>(['test', 'users', 'ada'])
+   * console.log(bins.name, gen)
+   * ```
    */
   get<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B>> {
     return this.run(commands.get, [key, policy]) as Promise<AerospikeRecord<B>>
   }
 
-  /** Reads a record with all of its bins; null when it does not exist. */
+  /**
+   * Reads a record with all of its bins, or returns null if it does not exist.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record, or null if it does not exist
+   * @throws FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const record = await client.getOrNull(['test', 'users', 'ada'])
+   * if (record !== null) console.log(record.bins)
+   * ```
+   */
   getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B> | null> {
     return this.run(commands.getOrNull, [key, policy]) as Promise<AerospikeRecord<B> | null>
   }
 
   /**
-   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
-   * @throws RecordNotFound
+   * Reads some bins of a record.
+   *
+   * @param key - the record's key
+   * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record; bins that it does not have are absent from `bins`
+   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins } = await client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
+   * ```
    */
   select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): Promise<AerospikeRecord<B>> {
     return this.run(commands.select, [key, bins, policy]) as Promise<AerospikeRecord<B>>
   }
 
-  /** Whether a record exists. */
+  /**
+   * Checks whether a record exists, without reading its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns true if the record exists
+   * @example
+   * ```ts
+   * if (await client.exists(['test', 'users', 'ada'])) console.log('found')
+   * ```
+   */
   exists(key: KeyLike, policy?: ReadPolicy): Promise<boolean> {
     return this.run(commands.exists, [key, policy])
   }
 
-  /** Generation and lifetime of a record; null when it does not exist. */
+  /**
+   * Reads the generation and TTL of a record, without its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns `gen` and `ttl` (seconds), or null if the record does not exist
+   * @example
+   * ```ts
+   * const meta = await client.getMeta(['test', 'users', 'ada'])
+   * console.log(meta?.gen, meta?.ttl)
+   * ```
+   */
   getMeta(key: KeyLike, policy?: ReadPolicy): Promise<RecordMeta | null> {
     return this.run(commands.getMeta, [key, policy])
   }
 
   /**
    * Deletes a record.
-   * @throws RecordNotFound, RecordGenerationError
+   *
+   * @param key - the record's key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the delete
+   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * await client.remove(['test', 'users', 'ada'])
+   * ```
    */
   remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void> {
     return this.run(commands.remove, [key, meta, policy])
   }
 
   /**
-   * Sets a record's lifetime anew.
-   * @param ttl - seconds; default: as the policy or the namespace has it
-   * @throws RecordNotFound
+   * Resets a record's time to live. Its bins are unchanged.
+   *
+   * @param key - the record's key
+   * @param ttl - time to live in seconds; overrides `meta.ttl`. Default: that of the policy, else that of the namespace
+   * @param meta - `gen`: touch only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * await client.touch(['test', 'users', 'ada'], 7200)
+   * ```
    */
   touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void> {
     return this.run(commands.touch, [key, withTtl(meta, ttl), policy])
   }
 
   /**
-   * Appends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
+   * Appends to a string or blob bin. A missing bin is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to append: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * await client.append(['test', 'users', 'ada'], 'name', ' Lovelace')
+   * ```
    */
   append(
     key: KeyLike,
@@ -104,8 +194,19 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Prepends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
+   * Prepends to a string or blob bin. A missing bin is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to prepend: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * await client.prepend(['test', 'users', 'ada'], 'name', 'Lady ')
+   * ```
    */
   prepend(
     key: KeyLike,
@@ -118,8 +219,19 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Adds to a number; a bin that is not there counts as 0.
-   * @throws BinTypeError
+   * Adds to a number bin. A missing bin counts as 0.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param by - amount to add; negative to subtract
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write; use `operate` to read the new value in the same call
+   * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * await client.increment(['test', 'users', 'ada'], 'visits', 1)
+   * ```
    */
   increment(
     key: KeyLike,
@@ -131,7 +243,7 @@ export abstract class Records extends ClusterEmitter {
     return this.run(commands.increment, [key, bin, by, meta, policy])
   }
 
-  /** The same as `increment`. */
+  /** Alias of `increment`. */
   incr(
     key: KeyLike,
     bin: string,
@@ -142,7 +254,16 @@ export abstract class Records extends ClusterEmitter {
     return this.increment(key, bin, by, meta, policy)
   }
 
-  /** Removes bins from a record; a record without bins is gone. */
+  /**
+   * Removes bins from a record. Removing the last bin deletes the record.
+   *
+   * @param key - the record's key
+   * @param bins - one bin name or a list of them
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws InvalidArgError if a name is invalid; RecordGenerationError if the generation differs
+   */
   removeBin(
     key: KeyLike,
     bins: string | readonly string[],
@@ -153,8 +274,23 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
+   * Executes several operations on one record, in order and atomically.
+   *
+   * The type of `bins` is inferred from the operations; `operate<B>` sets it instead.
+   *
+   * @param key - the record's key
+   * @param ops - operations, from `op` and the builders for lists, maps, bits, HyperLogLog and expressions
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the record: each bin holds the result of its operations. If several operations return a result for the
+   *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
+   * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
+   *   another type; RecordGenerationError, RecordTooBig, FilteredOut
+   * @example
+   * ```ts
+   * const { bins } = await client.operate(['test', 'users', 'ada'], [op.incr('visits', 1), op.read('visits')])
+   * console.log(bins.visits)
+   * ```
    */
   operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
@@ -167,7 +303,23 @@ export abstract class Records extends ClusterEmitter {
     >
   }
 
-  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
+  /**
+   * Executes several operations like `operate`, and returns each result separately.
+   *
+   * @param key - the record's key
+   * @param ops - operations, as for `operate`
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the results in order: one `[bin, value]` for each operation that reads
+   * @throws the errors of `operate`
+   * @example
+   * ```ts
+   * const { results } = await client.operateOrdered(
+   *   ['test', 'users', 'ada'],
+   *   [op.read('visits'), op.incr('visits', 1), op.read('visits')],
+   * )
+   * ```
+   */
   operateOrdered<const O extends readonly Operation[]>(
     key: KeyLike,
     ops: O,
@@ -180,10 +332,20 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Applies a function of a registered module to a record, on the server that holds it, and gives its result. A record that
-   * does not exist is given to the function as a new one.
-   * @param module - its name, with or without `.lua`
-   * @throws UDFError, with the function's message and its line
+   * Calls a user-defined function (UDF) on a record, on the server that holds it. If the record does not exist, the
+   * function receives a new one.
+   *
+   * @param key - the record's key
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns what the function returned
+   * @throws UDFError if the function fails or does not exist, with the function's message and line
+   * @example
+   * ```ts
+   * const total = await client.apply(['test', 'users', 'ada'], 'visits', 'add', [1])
+   * ```
    */
   apply(
     key: KeyLike,

@@ -1,5 +1,5 @@
 /**
- * Spans of OpenTelemetry that are made and exported in Rust.
+ * OpenTelemetry spans that the native side creates and exports.
  */
 
 import { completion } from '../boundary/completion'
@@ -20,25 +20,25 @@ import { Writer } from '../wire/wire'
 
 export type { TracingOptions, TracingSampler, TracingTls } from '../telemetry/tracing-options'
 
-/** How tracing is ended. */
+/** Options of `shutdownTracing`. */
 export interface ShutdownTracingOptions {
-  /** ms for exporting what is left; what is not exported by then is dropped, and counted. Default 5000. */
+  /** Milliseconds to export the remaining spans. Spans not exported by then are dropped, and counted. Default 5000. */
   timeout?: number
 }
 
-/** What became of spans, since the process began. */
+/** Span counts since the process started. */
 export interface TracingStats {
-  /** Spans that were made: those that the sampler took. */
+  /** Spans created, after sampling. */
   readonly made: number
-  /** Those that the collector took. */
+  /** Spans that the collector accepted. */
   readonly exported: number
-  /** Those that were sent, and not taken: the collector was away, refused them, or did not answer in time. */
+  /** Spans that were sent but not accepted: the collector was unreachable, rejected them, or did not answer in time. */
   readonly failed: number
-  /** Those that were never sent: the queue was full, or tracing ended. */
+  /** Spans that were never sent: the queue was full, or tracing was shut down. */
   readonly dropped: number
 }
 
-/** @opentelemetry/api, where the application has it. */
+/** Loads @opentelemetry/api if the application has it installed. */
 function findApi(): TraceApi | undefined {
   try {
     return require('@opentelemetry/api') as TraceApi
@@ -69,7 +69,7 @@ function begin(settings: TracingSettings): boolean {
   return completion.session.initTracing(writer.buffer.subarray(0, writer.length))
 }
 
-/** Reports variables that cannot be understood, all in one warning. */
+/** Emits one process warning that names all malformed environment variables. */
 function warnOf({ malformed, export: to }: TracingSettings): void {
   if (malformed.length === 0) return
   const outcome = to === undefined ? 'spans are not exported' : 'these variables are left out'
@@ -80,17 +80,23 @@ function warnOf({ malformed, export: to }: TracingSettings): void {
 }
 
 /**
- * Begins to make a span of every command and every stream of this JavaScript environment, exported by OTLP over gRPC from
- * Rust. A span is a child of the one that the call's `traceparent` names, or of the active one where the application has
- * @opentelemetry/api. Clients may be made before or after it.
+ * Starts tracing in this JavaScript environment: creates a span for every command and every stream, and exports it over
+ * OTLP/gRPC from Rust. The parent of a span is the one in the call's `traceparent`, or else the active span if the
+ * application has @opentelemetry/api. You can create clients before or after this call.
  *
- * The process has one exporter: worker threads that call this too share the first one's, with its options.
+ * The process has one exporter. Worker threads that also call this share the exporter of the first call, with its
+ * options.
  *
- * An environment variable that cannot be understood is left out, and one process warning names all of them. Where it says
- * where or how spans are exported, they are not exported.
+ * A malformed environment variable is ignored; one process warning names all of them. If it says where or how to export
+ * spans, spans are not exported.
  *
- * @returns whether it has begun: false when it had before, or `OTEL_SDK_DISABLED` is `true`
- * @throws InvalidArgError for an option that cannot be understood; the message names it
+ * @param options - exporter, sampler and service; options that are left out come from the OTEL environment variables
+ * @returns true if tracing has started; false if it was started before, or if `OTEL_SDK_DISABLED` is `true`
+ * @throws InvalidArgError if an option is invalid; the message names it
+ * @example
+ * ```ts
+ * initTracing({ serviceName: 'shop', endpoint: 'http://localhost:4317' })
+ * ```
  */
 export function initTracing(options: TracingOptions = {}): boolean {
   if (telemetryDisabled(process.env)) return false
@@ -115,10 +121,16 @@ export function initTracing(options: TracingOptions = {}): boolean {
 }
 
 /**
- * Ends what `initTracing` has begun: no more spans are made, and those that were made are exported, for which `timeout` ms
- * are given. Nothing happens where it was not begun. Call it before the process ends, or the last seconds' spans are lost.
+ * Stops tracing: no more spans are created, and the remaining ones are exported within `timeout` ms. Does nothing if
+ * tracing was not started. Call it before the process ends; otherwise the spans of the last seconds are lost.
  *
- * @throws InvalidArgError for a wrong option, as a rejection. A collector that is away is no error here.
+ * @param options - `timeout`: milliseconds for the last export. Default 5000
+ * @returns when the remaining spans are exported or dropped
+ * @throws InvalidArgError if an option is invalid, as a rejection. An unreachable collector is not an error here.
+ * @example
+ * ```ts
+ * await shutdownTracing({ timeout: 2000 })
+ * ```
  */
 export function shutdownTracing(options: ShutdownTracingOptions = {}): Promise<void> {
   try {
@@ -137,7 +149,7 @@ export function shutdownTracing(options: ShutdownTracingOptions = {}): Promise<v
   }
 }
 
-/** What became of the process's spans so far. */
+/** Returns the span counts of the process so far. */
 export function tracingStats(): TracingStats {
   return spanCounts()
 }

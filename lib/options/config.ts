@@ -1,5 +1,5 @@
 /**
- * The configuration of a client: read, checked and written for the native side (`crate/src/policy/client.rs`).
+ * The configuration of a client: parsed, validated, and encoded for the native side (`crate/src/policy/client.rs`).
  */
 
 import { describe } from '../common/describe'
@@ -24,83 +24,126 @@ import {
 
 const DEFAULT_PORT = 3000
 
-/** A seed: the cluster tells of the other nodes. */
+/**
+ * A seed node. The client discovers the other nodes of the cluster from it. A string is `'host'`, `'host:port'` or
+ * `'[ipv6]:port'`; the default port is 3000. TLS names are rejected until TLS is supported.
+ */
 export type Host =
   | string
   | readonly [host: string, port: number]
   | readonly [host: string, port: number, tlsName: string]
   | { readonly host: string; readonly port?: number; readonly tlsName?: string }
 
-/** Which calls share batch requests, and how many. */
+/** Which single-record calls share batch requests. */
 export interface AutoBatch {
-  /** `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
+  /** Batch `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
   reads?: boolean
-  /** `put`, `removeBin` and `remove`, but for those with a generation, `create-only`, retries or compression. Default false. */
+  /**
+   * Batch `put`, `removeBin` and `remove`, except calls with a generation, `create-only`, retries or compression.
+   * Default false.
+   */
   writes?: boolean
-  /** Calls of one batch at most, 2 to 5000. Default 256. */
+  /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
   maxSize?: number
-  /** ms that a call waits for others to join it. 0: until the end of its tick. Default 0. */
+  /**
+   * Milliseconds that a call waits for others, 0 to 1000. 0: until the end of its tick of the event loop. Default 0.
+   */
   maxDelay?: number
 }
 
-/** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
+/**
+ * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
+ * call that has them.
+ */
 export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
-  /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
+  /** Seed nodes: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
   hosts?: string | readonly Host[]
-  /** The cluster must have this name. */
+  /** Expected name of the cluster; `connect` fails if the cluster has another name. Default: not checked. */
   clusterName?: string
-  /** Credentials. */
+  /** User name. Default: no authentication. */
   user?: string
+  /** Password of the user. */
   password?: string
-  /** Who checks them. Default `internal`. */
+  /**
+   * How the user is authenticated. Default `internal`.
+   *
+   * - `internal`: by the server's own users; the password is sent as a hash.
+   * - `external`: by an external system such as LDAP, over TLS. Rejected until TLS is supported.
+   * - `external-insecure`: by an external system, with the password sent in clear text.
+   */
   authMode?: 'internal' | 'external' | 'external-insecure'
-  /** ms to open a connection. Default 1000. */
+  /** Milliseconds to open a connection. Default 1000. */
   timeout?: number
-  /** ms until `connect` has failed. Default: `timeout` for each seed, and for three at least. */
+  /**
+   * Milliseconds for the whole of `connect`. Default: `timeout` times the number of seeds, counted as at least three.
+   */
   connectTimeout?: number
-  /** ms for a login. Default 5000. */
+  /** Milliseconds for a login. Default 5000. */
   loginTimeout?: number
-  /** ms after which an unused connection is closed; 0: never. Below 1000 a warning asks whether seconds are meant. Default 55000. */
+  /**
+   * Milliseconds after which an unused connection is closed; 0: never. Keep it below the server's `proto-fd-idle-ms`. A
+   * value from 1 to 999 emits a process warning, because it is probably meant in seconds. Default 55000.
+   */
   idleTimeout?: number
-  /** Connections a node that are opened ahead. Default 0. */
+  /** Connections to each node that are opened in advance. Default 0. */
   minConnsPerNode?: number
-  /** Connections a node at most. Default 100. */
+  /** Maximum number of connections to each node. Default 100. */
   maxConnsPerNode?: number
-  /** Pools a node: more lessen contention on many cores. Default 1. */
+  /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
   connPoolsPerNode?: number
-  /** ms between looks at the cluster. At least 250, default 1000. */
+  /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
   tendInterval?: number
   /**
-   * Broken connections and overloads of a node within a window after which its calls are refused, or read elsewhere. 0: no
-   * limit. Default 100.
+   * Broken connections and overload errors of a node within a window, above which its circuit breaker opens: calls to
+   * the node are rejected, or read from another node. 0: never. Default 100.
    */
   maxErrorRate?: number
-  /** Length of that window, in tends. Default 1. */
+  /** Length of that window, in tend intervals. Default 1. */
   errorRateWindow?: number
   /** Use the nodes' alternate addresses. Default false. */
   useServicesAlternate?: boolean
-  /** Use the seeds only. Default false. */
+  /** Use only the seed nodes, and do not discover others. Default false. */
   seedOnlyCluster?: boolean
-  /** Racks to prefer, with `replica: 'prefer-rack'`. */
+  /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
   rackIds?: readonly number[]
-  /** Addresses to use instead of those that the cluster tells. */
+  /** Maps addresses that the cluster reports to the addresses to use instead. */
   ipMap?: { readonly [address: string]: string }
   /** Name of the application, for the server's logs. */
   appId?: string
-  /** Commands in flight at most. Default: what the pools hold. */
+  /**
+   * Maximum number of commands in flight; others wait in order. Default: `maxConnsPerNode` times the nodes at the time
+   * of `connect`.
+   */
   maxConcurrentCommands?: number
-  /** Commands that may wait beyond that; more are refused with BackpressureError. Default: no limit. */
+  /**
+   * Maximum number of commands that wait for their turn; further commands fail with BackpressureError. Default: no
+   * limit.
+   */
   maxQueuedCommands?: number
   /**
-   * Lets single-record calls of one tick share batch requests. `true`: reads (`get`, `getOrNull`, `select`, `exists`,
-   * `getMeta`). Each call keeps its own answer, error, deadline and abort. Default false. No effect on `ClientSync`.
+   * Lets single-record calls of one tick share batch requests. `true` batches reads (`get`, `getOrNull`, `select`,
+   * `exists`, `getMeta`). Each call keeps its own result, error, deadline and abort signal. Default false. No effect on
+   * `ClientSync`.
    */
   autoBatch?: boolean | AutoBatch
-  /** How integers are read. Default `auto`. */
+  /**
+   * How integers are decoded. Default `auto`.
+   *
+   * - `auto`: `number` within ±(2^53 - 1), otherwise `bigint`.
+   * - `bigint`: always `bigint`.
+   * - `number`: always `number`; a record with an integer outside ±(2^53 - 1) fails with ClientError.
+   */
   int64?: 'auto' | 'bigint' | 'number'
-  /** How maps are read. Default `auto`. */
+  /**
+   * How maps are decoded. Default `auto`.
+   *
+   * - `auto`: a plain object if all keys are strings, otherwise a `Map`. An empty map is an object.
+   * - `map`: always a `Map`.
+   * - `object`: always a plain object. Integer keys become decimal text, bytes hexadecimal text; if two keys have the
+   *   same text, the record fails with ClientError.
+   */
   maps?: 'auto' | 'map' | 'object'
-  /** Defaults by kind of call; they come before those at the top. */
+  /** Default policies by kind of call; they override the fields at the top level. */
   policies?: { read?: ReadPolicy; write?: WritePolicy; batch?: BatchPolicy; admin?: AdminPolicy; query?: QueryPolicy }
 }
 
@@ -110,24 +153,24 @@ interface Seed {
   readonly tlsName: string | undefined
 }
 
-/** A configuration that was checked. */
+/** A validated configuration. */
 export interface Settings extends ReadOptions {
   readonly seeds: readonly Seed[]
-  /** The given configuration, less what is not its own. */
+  /** The given configuration object. */
   readonly given: { readonly [name: string]: unknown }
   readonly user: string | undefined
   readonly password: string | undefined
   readonly authMode: number
   readonly numbers: { readonly [name: string]: number }
   readonly policies: { readonly [K in PolicyKind]: { readonly [field: string]: unknown } }
-  /** Total timeout in ms by kind of call. */
+  /** Total timeout in milliseconds, by kind of call. */
   readonly timeouts: { readonly [K in PolicyKind]: number }
   readonly maxConcurrent: number | undefined
   readonly maxQueued: number
   readonly gather: Gather | undefined
 }
 
-/** `autoBatch`, checked. */
+/** `autoBatch`, validated. */
 export interface Gather {
   readonly reads: boolean
   readonly writes: boolean
@@ -137,10 +180,13 @@ export interface Gather {
 
 const COUNT = integerOption(0)
 
-/** Seeds that the bound of `connect` allows for: a node that a single seed names may hang, too. */
+/**
+ * Minimum number of seeds that the default `connectTimeout` allows for: a node found through a single seed may also
+ * hang.
+ */
 const LEAST_SEEDS = 3
 
-/** Numbers in the order of the wire: name, check, default. */
+/** Numeric options in the order of the encoding: name, check, default. */
 const NUMBERS = [
   ['timeout', integerOption(1), 1000],
   ['connectTimeout', integerOption(1), 0],
@@ -184,7 +230,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   ...EXPRESSIONS,
 ])
 
-/** `host`, `host:port`, `host:tlsName:port`, with an IPv6 address in brackets. */
+/** Parses `host`, `host:port` or `host:tlsName:port`; an IPv6 address is in brackets. */
 function parseHost(text: string): Seed {
   const parts = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[^:\s]+))(?::(?<tls>[^:\s]+))??(?::(?<port>\d{1,5}))?$/.exec(
     text.trim(),
@@ -247,13 +293,14 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
       if (hasField(kind, name) || (EXPRESSIONS.includes(name) && kind !== 'admin')) setOwn(policy, name, given[name])
     }
     const own = byKind[kind]
+    /** Rejects default policies with options that only make sense for a single call. */
     refuseCallOnly(own, kind)
     if (own === undefined) {
       merged[kind] = policy
       continue
     }
     const specific = optionsObject(own, `config.policies.${kind}`)
-    // Two names for the same thing: a kind's own filter replaces the one at the top, as every field does.
+    // Both names mean the same field, so a kind's own filter replaces the one at the top level under either name.
     if (EXPRESSIONS.some(name => specific[name] !== undefined)) for (const name of EXPRESSIONS) delete policy[name]
     merged[kind] = { ...policy, ...specific }
   }
@@ -292,7 +339,7 @@ function parseAutoBatch(value: unknown): Gather | undefined {
   return reads || writes ? { reads, writes, maxSize, maxDelay } : undefined
 }
 
-/** What needs TLS, which there is no option for yet, is refused rather than sent in the clear. */
+/** Rejects options that need TLS, which is not supported yet, rather than sending data in clear text. */
 function refuseTls(given: { [name: string]: unknown }, seeds: readonly Seed[]): void {
   if (given.authMode === 'external') {
     throw invalidArgument("config.authMode: 'external' needs TLS, which is not supported yet; see 'external-insecure'")
@@ -310,7 +357,7 @@ function parsePassword(given: { [name: string]: unknown }): string | undefined {
 
 let warnedOfSeconds = false
 
-/** Warns, once a process, of an idle timeout that was probably meant in seconds: aerospike-py's guide counts it so. */
+/** Warns, once per process, about an idle timeout that was probably meant in seconds, as in aerospike-py's guide. */
 function warnOfSeconds(idleTimeout: number): void {
   if (warnedOfSeconds || idleTimeout === 0 || idleTimeout >= 1000) return
   warnedOfSeconds = true
@@ -322,8 +369,8 @@ function warnOfSeconds(idleTimeout: number): void {
 }
 
 /**
- * Checks a configuration.
- * @throws InvalidArgError
+ * Validates a configuration, and fills in the defaults.
+ * @throws InvalidArgError if an option is unknown or invalid
  */
 export function parseConfig(config: ClientConfig | undefined): Settings {
   const given = config === undefined ? {} : optionsObject(config, 'config')
@@ -385,7 +432,7 @@ function writeOptional(writer: Writer, text: string | undefined): void {
   if (text !== undefined) writer.text(text)
 }
 
-/** Writes a checked configuration, with credentials that may come from the call of `connect`. */
+/** Writes a validated configuration. Credentials passed to `connect` override those of the configuration. */
 export function writeConfig(writer: Writer, settings: Settings, user?: string, password?: string): void {
   const { given, numbers, seeds } = settings
   writer.u16(seeds.length)

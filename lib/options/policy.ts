@@ -1,6 +1,6 @@
 /**
- * Policies: how one call, or every call of a client, is to be carried out. What crosses the boundary are the fields that
- * differ from the client's defaults; the twin is `crate/src/policy/mod.rs`, which has the same field numbers.
+ * Policies: how to execute one call, or every call of a client. Only the fields that differ from the client's defaults
+ * cross the boundary. Field numbers must match `crate/src/policy/mod.rs`.
  */
 
 import { describe } from '../common/describe'
@@ -18,116 +18,192 @@ import { allOf, CONDITION_NAMES, type Condition, conditionsOf } from '../express
 import { checkTraceparent } from '../telemetry/trace-parent'
 import type { Writer } from '../wire/wire'
 
-/** What every call takes. */
+/** Options of every call. */
 export interface CallOptions {
   /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined
   /**
-   * The span that the call's span is a child of, as W3C's header has it: `00-<trace>-<span>-<flags>`. For `initTracing`.
-   * Default: the active one, where the application has OpenTelemetry's API.
+   * Parent span of the call's span, in the format of the W3C header: `00-<trace>-<span>-<flags>`. Used by
+   * `initTracing`. Default: the active span, if the application has the OpenTelemetry API.
    */
   traceparent?: string | undefined
 }
 
-/** What policies of records have in common. */
+/** Fields common to all policies for records. */
 export interface BasePolicy extends CallOptions {
-  /** ms until the call has failed, whatever happens; waiting for its turn counts. 0: no limit. Default 1000. */
+  /**
+   * Hard deadline of the whole call in milliseconds, including queue time and retries. 0: no limit. Default 1000, for
+   * queries 0.
+   */
   totalTimeout?: number
-  /** ms that a socket may be silent. 0: as long as `totalTimeout`. Default 30000. */
+  /** Milliseconds that a socket may be idle during an attempt. 0: no limit other than `totalTimeout`. Default 30000. */
   socketTimeout?: number
-  /** Retries after network errors and the server's passing ones. Default 2 for reads and batches of reads, 0 for writes. */
+  /**
+   * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
+   * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes.
+   */
   maxRetries?: number
-  /** ms between retries. Default 0. */
+  /** Milliseconds between retries. Default 0. */
   sleepBetweenRetries?: number
-  /** Factor by which that grows with each retry. Default 1. */
+  /** Factor by which the sleep grows with each retry, 1 or more. Default 1. */
   sleepMultiplier?: number
-  /** ms to wait for the rest of a late answer, so that its connection can be kept. Default 0. */
+  /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
   timeoutDelay?: number
-  /** Which replica to ask. Default `sequence`. */
+  /**
+   * Which node a read goes to. Writes always go to the master.
+   *
+   * - `sequence`: the master first; on a retry the other replicas in turn. The default.
+   * - `master`: only the master.
+   * - `master-proles`: the master and the replicas, round-robin.
+   * - `prefer-rack`: a replica on one of the client's `rackIds` first, otherwise as `sequence`.
+   * - `random`: all nodes of the cluster, round-robin.
+   */
   replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
-  /** Consistency of reads in AP namespaces. Default `one`. */
+  /**
+   * Consistency of reads in AP (availability) namespaces. Default `one`.
+   *
+   * - `one`: the server consults one replica.
+   * - `all`: the server consults all replicas if the partition is migrating, and returns the latest version.
+   */
   readModeAp?: 'one' | 'all'
-  /** Consistency of reads in SC namespaces. Default `session`. */
+  /**
+   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
+   * see `docs/guarantees.md`.
+   *
+   * - `session`: a client never reads an older version than it has read or written before.
+   * - `linearize`: no client reads an older version than any other client has read.
+   * - `allow-replica`: reads may go to a replica, and may be older.
+   * - `allow-unavailable`: reads also work on partitions that are unavailable, and may be older.
+   */
   readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
-  /** Compress large requests and ask for compressed answers (Enterprise). Default false. */
+  /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
   compress?: boolean
-  /** Bytes from which a request is compressed. Default 128. */
+  /** Minimum size in bytes of a request to compress. Default 128. */
   compressionThreshold?: number
-  /** Percent of the lifetime after which a read renews it: 1 to 100, 0 as the server has it, -1 never. Default 0. */
+  /**
+   * A read resets the record's TTL when less than this percentage of it remains: 1 to 100; 0 as the server is
+   * configured; -1 never. Default 0.
+   */
   readTouchTtlPercent?: number
-  /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
+  /** Level of detail in server error messages (server 8.2 and later): 0 to 3. Default 0. */
   errorDetailVerbosity?: number
-  /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
+  /** Applies the call only to a record for which this expression, built with `exp` or packed elsewhere, is true. */
   filterExpression?: Condition
-  /** The same as `filterExpression`. Where both are given, both must be true. */
+  /** Alias of `filterExpression`. If both are given, both must be true. */
   expressions?: Condition
 }
 
-/** How a record is read. */
+/** Policy of a single-record read. */
 export interface ReadPolicy extends BasePolicy {}
 
-/** How a record is written. */
+/** Policy of a single-record write. */
 export interface WritePolicy extends BasePolicy {
-  /** What must be there. Default `ignore`. */
+  /**
+   * Whether the record must, or must not, already exist. Default `ignore`.
+   *
+   * - `ignore`, `update`: creates the record, or merges the bins into it.
+   * - `update-only`: merges the bins into the record; fails with RecordNotFound if it does not exist.
+   * - `replace`: creates the record, or replaces it with all its bins.
+   * - `replace-only`: replaces the record; fails with RecordNotFound if it does not exist.
+   * - `create-only`: creates the record; fails with RecordExistsError if it exists.
+   */
   exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
-  /** How `meta.gen` is compared with the record's generation. Default `eq` where `meta.gen` is given, else `ignore`. */
+  /**
+   * How `meta.gen` is compared with the record's generation. Default `eq` if `meta.gen` is given, otherwise `ignore`.
+   * If the comparison fails, the call fails with RecordGenerationError.
+   *
+   * - `ignore`: not compared.
+   * - `eq`: writes only if the generations are equal.
+   * - `gt`: writes only if `meta.gen` is greater than the record's generation.
+   */
   gen?: 'ignore' | 'eq' | 'gt'
-  /** Lifetime in seconds; 0 the namespace's, -1 for ever, -2 unchanged, -3 the client's. Default 0. `meta.ttl` comes first. */
+  /**
+   * Time to live in seconds. 0: the namespace's default; -1: never expires; -2: unchanged; -3: the client's default.
+   * `meta.ttl` takes precedence. Default 0.
+   */
   ttl?: number
-  /** Whether the server stores the user key. Default `digest`: it does not. */
+  /**
+   * Whether the server stores the user key with the record. Default `digest`.
+   *
+   * - `digest`: it stores only the digest of the key.
+   * - `send`: it also stores the user key, and returns it with queries.
+   */
   key?: 'digest' | 'send'
-  /** Leave a tombstone behind a delete (Enterprise). Default false. */
+  /**
+   * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
+   * false.
+   */
   durableDelete?: boolean
-  /** When the write is answered. Default `all`. */
+  /**
+   * When the server acknowledges a write. Default `all`.
+   *
+   * - `all`: when the master and all replicas have it.
+   * - `master`: when the master has it; replicas follow.
+   */
   commitLevel?: 'all' | 'master'
-  /** Fail rather than wait for another transaction (Enterprise). Default false. */
+  /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
   onLockingOnly?: boolean
 }
 
-/** How a batch of reads is carried out. */
+/** Policy of a batch that reads. */
 export interface BatchPolicy extends BasePolicy {
-  /** All nodes at once or one after the other. Default `parallel`. */
+  /**
+   * How the requests of a batch are sent. Default `parallel`.
+   *
+   * - `parallel`: to all nodes at once.
+   * - `sequential`: to one node after the other.
+   */
   concurrency?: 'parallel' | 'sequential'
-  /** Let the server's network threads answer from memory. Default true. */
+  /**
+   * Let the server's network threads process rows of namespaces in memory, which is faster for small rows. Default
+   * true.
+   */
   allowInline?: boolean
-  /** The same from disk. Default false. */
+  /** Let the server's network threads also process rows of namespaces on disk. Default false. */
   allowInlineSSD?: boolean
-  /** Go on after a failed row. Default true. */
+  /** Continue after a row has failed. Default true. */
   respondAllKeys?: boolean
   /**
-   * Rows that go to a node in one request at most: a larger batch is sent in several at once, whose answers are read by
-   * several threads. 0: never cut. A batch that is `sequential` or without `respondAllKeys` is not cut. Default 250.
+   * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
+   * several threads read the responses. 0: never split. A batch with `concurrency: 'sequential'` or `respondAllKeys:
+   * false` is not split. Default 250.
    */
   subBatchSize?: number
 }
 
-/** How a query or a scan is carried out. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
+/** Policy of a query or a scan. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
 export interface QueryPolicy extends BasePolicy {
-  /** Records at most, 0 for all. Default 0. */
+  /** Maximum number of records; 0 means no limit. Default 0. */
   maxRecords?: number
-  /** Records that each node sends a second at most, 0 for no bound. Default 0. */
+  /** Maximum number of records that each node sends per second; 0 means no limit. Default 0. */
   recordsPerSecond?: number
-  /** Nodes that are asked at once at most, 0 for all. Default 0. */
+  /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
   maxConcurrentNodes?: number
-  /** How long it is expected to take: `short` is for fewer than a hundred records a node. Default `long`. */
+  /**
+   * Expected size of the query, a hint to the server. Default `long`.
+   *
+   * - `long`: any number of records.
+   * - `short`: fewer than 100 records per node.
+   * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces.
+   */
   expectedDuration?: 'long' | 'short' | 'long-relax-ap'
 }
 
-/** How an info request or another administrative call is carried out. */
+/** Policy of an info request or another administrative call. */
 export interface AdminPolicy extends CallOptions {
-  /** ms until it has failed. Default 1000. */
+  /** Deadline of the call in milliseconds. 0: 3000. Default 1000. */
   timeout?: number
 }
 
-/** What a write says of its record. */
+/** Conditions and metadata of a write. */
 export interface WriteMeta {
-  /** The generation that the record must have: without `policy.gen` exactly this one. */
+  /** Expected generation: without `policy.gen`, the write succeeds only if the record has exactly this generation. */
   gen?: number
-  /** Lifetime in seconds, see `WritePolicy.ttl`. */
+  /** Time to live in seconds; see `WritePolicy.ttl`, which it overrides. */
   ttl?: number
 }
 
-/** Whose policy it is. */
+/** The kinds of calls that have their own default policy. */
 export type PolicyKind = 'read' | 'write' | 'batch' | 'admin' | 'query'
 
 interface Field {
@@ -135,17 +211,18 @@ interface Field {
   readonly check: Check
 }
 
-/** What a policy is called and what it can say. */
+/** The fields that a kind of policy accepts. */
 export interface PolicyForm {
+  /** Name for error messages, such as `write policy`. */
   readonly what: string
   readonly fields: ReadonlyMap<string, Field>
-  /** It may have a filter expression. */
+  /** Whether it accepts a filter expression. */
   readonly filter: boolean
-  /** It may have a signal and a traceparent: it is a whole call's. */
+  /** Whether it accepts `signal` and `traceparent`, as policies of a whole call do. */
   readonly signal: boolean
 }
 
-/** What the meta of a write can say. */
+/** Fields of a write's meta. */
 const META = ['gen', 'ttl'] as const
 
 const GEN = 21
@@ -217,12 +294,12 @@ const FIELDS: { readonly [K in PolicyKind]: ReadonlyMap<string, Field> } = {
   query: new Map([...BASE, ...QUERY]),
 }
 
-/** Every field of any policy, for those at the top of a client's configuration. */
+/** The fields of all policies, which may also be set at the top level of a client's configuration. */
 export const POLICY_FIELDS: ReadonlySet<string> = new Set(
   [...BASE, ...WRITE, ...BATCH, ...QUERY].map(([name]) => name).filter(name => name !== 'gen'),
 )
 
-/** Whether a policy of this kind has the field. */
+/** Returns whether a policy of this kind has the field. */
 export function hasField(kind: PolicyKind, name: string): boolean {
   return FIELDS[kind].has(name)
 }
@@ -239,17 +316,17 @@ const FORMS: { readonly [K in PolicyKind]: PolicyForm } = {
   query: formOf('query'),
 }
 
-/** Some of the fields of policies, for those that are made of them. */
+/** Selects fields of policies by name, for policies of single batch rows. */
 export function fieldsNamed(names: readonly string[]): ReadonlyMap<string, Field> {
   return new Map([...BASE, ...WRITE, ...BATCH].filter(([name]) => names.includes(name)))
 }
 
-/** The fields of a batch that writes: those of a batch, and those that hold for each row that writes. */
+/** The fields of a batch that writes: those of a batch, and those that apply to each row that writes. */
 export function batchWriteFields(): ReadonlyMap<string, Field> {
   return new Map([...BASE, ...BATCH, ...WRITE.filter(([name]) => name !== 'gen')])
 }
 
-/** The fields of a background job: those of a write, and the rate. */
+/** The fields of a background job: those of a write, and `recordsPerSecond`. */
 export function jobFields(): ReadonlyMap<string, Field> {
   const [rate] = QUERY.filter(([name]) => name === 'recordsPerSecond')
   return new Map([...BASE, ...WRITE.filter(([name]) => name !== 'gen'), ...(rate === undefined ? [] : [rate])])
@@ -260,7 +337,7 @@ function writeField(writer: Writer, id: number, value: number): void {
   writer.f64(value)
 }
 
-/** Refuses what is no AbortSignal. */
+/** Throws InvalidArgError unless the value is an AbortSignal. */
 export function checkSignal(value: unknown, where: string): void {
   const signal = value as { aborted?: unknown; addEventListener?: unknown } | null
   if (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function') {
@@ -268,7 +345,7 @@ export function checkSignal(value: unknown, where: string): void {
   }
 }
 
-/** Writes one policy's fields, all but those in `skip`. Gives how many. */
+/** Writes the fields of one policy, and returns their number. `skipTtl` omits the TTL, if the meta sets it. */
 function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl: boolean): number {
   const { what, fields } = form
   const given = optionsObject(policy, what)
@@ -303,8 +380,9 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
   return count + 1
 }
 
-/** Writes what a call's policy says, or that it says nothing. */
+/** Writes the policy of a call, or an empty policy. */
 export function writePolicy(writer: Writer, kind: PolicyKind, policy: object | undefined | null): void {
+  /** Writes a policy of the given form, or an empty policy. */
   writePolicyAs(writer, FORMS[kind], policy)
 }
 
@@ -315,16 +393,17 @@ export function writePolicyAs(writer: Writer, form: PolicyForm, policy: object |
   writer.u8(0)
   if (policy === undefined || policy === null) return
   const count = writeFields(writer, form, policy, false)
-  // Not in one statement: it would name the buffer before the fields may have made it grow.
+  // Not in one statement: that would evaluate `writer.buffer` before the fields may make it grow.
   writer.buffer[at] = count
 }
 
-/** Writes what a write's policy and meta say. */
+/** Writes the policy and meta of a write. */
 export function writeWritePolicy(
   writer: Writer,
   policy: WritePolicy | undefined | null,
   meta: WriteMeta | undefined | null,
 ): void {
+  /** Writes a policy of the given form, and the meta of a write. */
   writeWritePolicyAs(writer, FORMS.write, policy, meta)
 }
 
