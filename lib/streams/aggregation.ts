@@ -1,5 +1,5 @@
 /**
- * Aggregations: what a function makes of all records that a query finds.
+ * Aggregations: the result of a function over all records of a query.
  */
 
 import type { Runner, SyncRunner } from '../boundary/command'
@@ -8,10 +8,12 @@ import type { ReadValue } from '../values/value'
 import { type Opening, RowStream, RowStreamSync, Stream, StreamSync } from './stream'
 
 /**
- * The results of an aggregation, with `for await`, or with `results()` and `first()`. Each of these runs it. Most
- * aggregations have one result; one over no records has none, or that of its `aggregate` over nothing.
+ * The results of an aggregation: iterate with `for await`, or call `results()` or `first()`. Each of these runs it
+ * once. Most aggregations have one result; over no records, there is no result, or that of the function's `aggregate`
+ * over nothing.
  *
- * @throws UDFError: the module or function is not there, or failed, on a server or here; what a query throws besides
+ * @throws UDFError if the module or the function does not exist, or if it fails on a server or in the client; and the
+ *   errors of a query
  */
 export class Aggregation<T = ReadValue> implements AsyncIterable<T> {
   readonly #runner: Runner
@@ -23,31 +25,43 @@ export class Aggregation<T = ReadValue> implements AsyncIterable<T> {
     this.#opening = opening
   }
 
-  /** Runs it. */
+  /** Runs the aggregation, and iterates over the results. */
   [Symbol.asyncIterator](): RowStream<T> {
     return this.stream()
   }
 
-  /** Runs it: the results as a stream, also for an `await using` declaration. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns the results as a stream, which also works in an `await using` declaration
+   */
   stream(): RowStream<T> {
     return new RowStream(new Stream(this.#runner, this.#opening) as unknown as Stream<RowChunk<T>>)
   }
 
-  /** Runs it: all results, in one array. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns all results, in an array
+   */
   async results(): Promise<T[]> {
     const results: T[] = []
     for await (const result of this) results.push(result)
     return results
   }
 
-  /** Runs it: the first result, or null where there is none. The rest is not waited for. */
+  /**
+   * Runs the aggregation, and ends it after the first result.
+   *
+   * @returns the first result, or null if there is none
+   */
   async first(): Promise<T | null> {
     for await (const result of this) return result
     return null
   }
 }
 
-/** As `Aggregation`, blocking. */
+/** Like `Aggregation`, blocking. */
 export class AggregationSync<T = ReadValue> implements Iterable<T> {
   readonly #runner: SyncRunner
   readonly #opening: Opening<RowChunk<ReadValue>>
@@ -58,22 +72,34 @@ export class AggregationSync<T = ReadValue> implements Iterable<T> {
     this.#opening = opening
   }
 
-  /** Runs it. */
+  /** Runs the aggregation, and iterates over the results. */
   [Symbol.iterator](): RowStreamSync<T> {
     return this.stream()
   }
 
-  /** Runs it: the results as a stream, also for a `using` declaration. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns the results as a stream, which also works in a `using` declaration
+   */
   stream(): RowStreamSync<T> {
     return new RowStreamSync(new StreamSync(this.#runner, this.#opening) as unknown as StreamSync<RowChunk<T>>)
   }
 
-  /** Runs it: all results, in one array. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns all results, in an array
+   */
   results(): T[] {
     return [...this]
   }
 
-  /** Runs it: the first result, or null where there is none. */
+  /**
+   * Runs the aggregation, and ends it after the first result.
+   *
+   * @returns the first result, or null if there is none
+   */
   first(): T | null {
     for (const result of this) return result
     return null

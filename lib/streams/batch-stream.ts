@@ -1,5 +1,5 @@
 /**
- * The rows of a batch as they arrive.
+ * Streaming batches: rows in order of arrival.
  */
 
 import { BATCH_WRITE, type BatchWritePolicy } from '../batch/policy'
@@ -14,7 +14,7 @@ import type { Shapes } from '../values/record'
 import { Reader, Writer } from '../wire/wire'
 import type { Opening } from './stream'
 
-/** Some rows as they crossed the boundary; each is decoded when it is asked for. */
+/** Rows as encoded by the native side; each is decoded when it is read. */
 class BatchChunk<B> implements RowChunk<BatchRow<B>> {
   left: number
   readonly #reader: Reader
@@ -38,13 +38,16 @@ class BatchChunk<B> implements RowChunk<BatchRow<B>> {
     const index = reader.u32()
     const resultCode = reader.i32()
     const row = readRow(reader, this.#request, index, resultCode, this.#shapes, this.#context)
-    // Also behind a row that cannot be read.
+    // Skips the rest of the row even if it cannot be decoded.
     reader.at = end
     return row as BatchRow<unknown> as BatchRow<B>
   }
 }
 
-/** How a batch is opened as a stream. It is written at once: what is wrong is refused before anybody iterates. */
+/**
+ * Describes how to open a batch as a stream. The request is encoded at once, so that invalid rows throw before
+ * iteration begins.
+ */
 export function batchOpening<B>(
   rows: readonly BatchRowRequest[],
   policy: BatchWritePolicy | undefined,
@@ -54,7 +57,7 @@ export function batchOpening<B>(
   const request = writeRows(writer, 'batchStream', rows, 'rows')
   const body = writer.buffer.subarray(0, writer.length)
   const read = (reply: Reply, count: number): BatchChunk<B> => new BatchChunk(reply, count, request)
-  // How long a stream takes is up to who reads it: it has no time limit of its own.
+  // The consumer decides how long a stream takes, so it has no time limit by default.
   const args: BatchStreamArgs = [body, { totalTimeout: 0, ...policy }, request, read]
   return {
     command: batchStream as unknown as Opening<RowChunk<BatchRow<B>>>['command'],

@@ -1,5 +1,5 @@
 /**
- * What both clients' queries share: how a query is put together.
+ * The query builder that both clients share.
  */
 
 import type { Reply } from '../boundary/reply'
@@ -24,7 +24,10 @@ import { Writer } from '../wire/wire'
 import { askColumns, type QueryColumnsPolicy } from './column-stream'
 import type { Opening } from './stream'
 
-/** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
+/**
+ * Expected size of a query: `long` for any number of records, `short` for fewer than 100 records per node,
+ * `long-relax-ap` like `long` with relaxed read consistency in AP namespaces.
+ */
 export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
 
 const DURATION = wordOption({ long: 0, short: 1, 'long-relax-ap': 2 })
@@ -35,16 +38,16 @@ const EMPTY = new Uint8Array(0)
 
 /** One page of a query. */
 export interface Page<B> {
-  /** Its records. */
+  /** Records of the page. */
   readonly records: AerospikeRecord<B>[]
   /**
-   * Where the next page begins, for `pages(n, cursor)` here or in another process; null after the last page. It belongs
-   * to this query: namespace, set, `where`, `filter` and `partitions` must be the same.
+   * Position of the next page, for `pages(size, cursor)` in this or another process; null after the last page. It is
+   * valid only for the same query: namespace, set, `where`, `filter` and `partitions` must be equal.
    */
   readonly cursor: string | null
 }
 
-/** How a query is put together. Each method changes the query and returns it. */
+/** The builder methods of a query. Each method mutates the query and returns it. */
 export abstract class QueryBuilder {
   readonly #namespace: string
   readonly #set: string
@@ -58,13 +61,19 @@ export abstract class QueryBuilder {
 
   /** @internal */
   constructor(namespace: string, set: string | null | undefined) {
-    // The checks of a key, which has the same two parts.
+    // Reuses the validation of a key, which has the same namespace and set.
     const key = new Key(namespace, set, 0)
     this.#namespace = key.namespace
     this.#set = key.set
   }
 
-  /** Reads these bins alone. Without a name: no bins, only key, generation and lifetime. */
+  /**
+   * Selects the bins to read. Default: all bins. Without a name, the query reads no bins, only key, generation and TTL.
+   *
+   * @param bins - names of bins, or lists of names
+   * @returns this query
+   * @throws InvalidArgError if a name is invalid, or if the query has operations
+   */
   select(...bins: (string | readonly string[])[]): this {
     const names = bins.flat()
     writeBinNames(new Writer(256), names, 'select')
@@ -74,7 +83,18 @@ export abstract class QueryBuilder {
     return this
   }
 
-  /** Reads what an index holds, instead of the whole set. A query takes one `where`; `filter` does for the rest. */
+  /**
+   * Looks records up in a secondary index instead of reading the whole set. A query has at most one `where`; use
+   * `filter` for further conditions.
+   *
+   * @param where - a lookup, from `filter` or `predicates`
+   * @returns this query
+   * @throws InvalidArgError if the query already has a `where`
+   * @example
+   * ```ts
+   * const query = client.query('test', 'users').where(filter.range('age', 18, 30))
+   * ```
+   */
   where(where: Filter): this {
     if (!(where instanceof Filter)) {
       throw invalidArgument(`where: what filter or predicates give is needed, not ${describe(where)}`)
@@ -90,8 +110,15 @@ export abstract class QueryBuilder {
   }
 
   /**
-   * Leaves records out for which this expression is not true. Several filters, those of policies included, must all be
-   * true.
+   * Returns only records that match the expression. If there are several filters, including those of policies, all must
+   * be true.
+   *
+   * @param expression - an expression, built with `exp` or packed elsewhere
+   * @returns this query
+   * @example
+   * ```ts
+   * const query = client.query('test', 'users').filter(exp.ge(exp.intBin('visits'), exp.int(10)))
+   * ```
    */
   filter(expression: Condition): this {
     this.#conditions = [...this.#conditions, { condition: expression, where: 'filter' }]
@@ -99,8 +126,12 @@ export abstract class QueryBuilder {
   }
 
   /**
-   * Reads what these operations answer instead of bins: only operations that read. Other than plain reads need server
-   * 8.1.2. A bin for which several operations answer holds the last answer.
+   * Returns the results of these operations instead of bins. Only operations that read are allowed; operations other
+   * than plain reads need server 8.1.2. If several operations return a result for the same bin, it holds the last one.
+   *
+   * @param operations - operations, or lists of them
+   * @returns this query
+   * @throws InvalidArgError if an operation is invalid, or if the query selects bins
    */
   operations(...operations: (Operation | readonly Operation[])[]): this {
     const all = operations.flat() as Operation[]
@@ -110,28 +141,59 @@ export abstract class QueryBuilder {
     return this
   }
 
-  /** Reads some partitions alone, of the 4096 that a namespace has. */
+  /**
+   * Reads only some of the namespace's 4096 partitions. Default: all.
+   *
+   * @param partitions - a partition number, a range `{ begin, count }`, or `{ after }`: the records that follow a key
+   *   or a digest in its partition
+   * @returns this query
+   * @throws InvalidArgError if a number is out of range
+   */
   partitions(partitions: Partitions): this {
     this.#partitions = partitionBytes(this.#namespace, partitions)
     return this
   }
 
-  /** Gives so many records at most; 0 for all. */
+  /**
+   * Sets the maximum number of records.
+   *
+   * @param most - maximum; 0 means no limit. Default 0
+   * @returns this query
+   * @throws InvalidArgError if it is not an integer of 0 or more
+   */
   maxRecords(most: number): this {
     return this.policy({ maxRecords: most })
   }
 
-  /** Bounds the records that each node sends a second; 0 for no bound. */
+  /**
+   * Sets the maximum number of records that each node sends per second.
+   *
+   * @param rate - maximum; 0 means no limit. Default 0
+   * @returns this query
+   * @throws InvalidArgError if it is not an integer of 0 or more
+   */
   recordsPerSecond(rate: number): this {
     return this.policy({ recordsPerSecond: rate })
   }
 
-  /** Says how long it is expected to take. Default `long`. */
+  /**
+   * Sets the expected size of the query, a hint to the server.
+   *
+   * @param duration - `long` (the default), `short` or `long-relax-ap`; see `QueryPolicy.expectedDuration`
+   * @returns this query
+   * @throws InvalidArgError if it is another value
+   */
   expectedDuration(duration: QueryDuration): this {
     return this.policy({ expectedDuration: duration })
   }
 
-  /** How it is carried out. What a later call says comes first; a filter adds to those before it. */
+  /**
+   * Sets policy fields of the query. Later calls override earlier ones, except that filters accumulate.
+   *
+   * @param policy - overrides the client's `query` policy
+   * @returns this query
+   * @throws InvalidArgError if a number or the expected duration is invalid
+   */
   policy(policy: QueryPolicy): this {
     const { filterExpression, expressions, ...given } = optionsObject(policy, 'query policy') as QueryPolicy
     const merged: QueryPolicy = { ...this.#policy, ...given }
@@ -141,13 +203,13 @@ export abstract class QueryBuilder {
     return this
   }
 
-  /** The filters of the query and of one run's policy, as those of a policy. */
+  /** Combines the filters of the query and of one run's policy. */
   #filters(policy: Conditions, what: string): Conditions {
     const conditions = [...this.#conditions, ...conditionsOf(policy, what)]
     return conditions.length === 0 ? {} : { filterExpression: allOf(conditions) }
   }
 
-  /** The policy of one run, without what is the statement's. @internal */
+  /** The policy of one run, without the fields that belong to the statement. @internal */
   protected merged(policy: QueryPolicy | undefined | null): { policy: QueryPolicy; maxRecords: number } {
     const given: QueryPolicy = { ...this.#policy, ...optionsObject(policy ?? {}, 'query policy') }
     const { maxRecords = 0, filterExpression, expressions, ...rest } = given
@@ -156,7 +218,7 @@ export abstract class QueryBuilder {
     return { policy: { ...rest, ...filters } as QueryPolicy, maxRecords }
   }
 
-  /** Opens a run as records. @internal */
+  /** Opens a run that returns records. @internal */
   protected opening(
     policy: QueryPolicy | undefined | null,
     changed: Partial<Statement> = {},
@@ -167,14 +229,14 @@ export abstract class QueryBuilder {
     return this.opens(statement, own, Mode.RECORDS, cursor, (reply, count) => new RecordChunk(reply, count, statement))
   }
 
-  /** Opens a run that counts. @internal */
+  /** Opens a run that counts records. @internal */
   protected counting(policy: QueryPolicy | undefined | null): Opening<never> {
     const { policy: own, maxRecords } = this.merged(policy)
     const statement = { ...this.statement(maxRecords), bins: [], header: true, operations: undefined }
     return this.opens(statement, own, Mode.COUNT, false, () => undefined as never)
   }
 
-  /** Opens a run into columns. @internal */
+  /** Opens a run that returns columns. @internal */
   protected columnsOpening<S extends Schema>(
     schema: S,
     given: QueryColumnsPolicy | undefined | null,
@@ -185,14 +247,14 @@ export abstract class QueryBuilder {
     const { bins, bytes, policy, read } = askColumns(this.#namespace, schema, given)
     const { policy: own, maxRecords } = this.merged(policy)
     const asked = this.statement(maxRecords)
-    // What operations give is named by their bins.
+    // The results of operations are named by their bins.
     const statement = asked.operations === undefined ? { ...asked, bins } : asked
     return this.opens(statement, own, Mode.COLUMNS, false, read as ReadContent<Columns<Schema>>, bytes) as Opening<
       Columns<S>
     >
   }
 
-  /** What a background job is about, and its policy. @internal */
+  /** The statement and the policy of a background job. @internal */
   protected job(
     operations: readonly Operation[] | undefined,
     policy: JobPolicy | undefined | null,
@@ -211,7 +273,7 @@ export abstract class QueryBuilder {
     return [{ ...this.statement(0), operations }, { ...rest, ...filters } as JobPolicy]
   }
 
-  /** Opens an aggregation. What is wrong with its arguments is said at once. @internal */
+  /** Opens an aggregation. Invalid arguments throw at once. @internal */
   protected aggregation(
     module: string,
     functionName: string,
@@ -269,13 +331,13 @@ export abstract class QueryBuilder {
     }
   }
 
-  /** The error of what was run, with what to do about it where that is known. */
+  /** Adds a hint to an error of a run, if there is one. */
   protected explained(error: unknown): unknown {
     if (error instanceof AerospikeError) this.#explain(error)
     return error
   }
 
-  /** Says what to do where the server only says that there is no index. */
+  /** Adds the call that creates the index, if the server reports that there is none. */
   #explain(error: AerospikeError): void {
     const where = this.#where
     if (where === undefined || error.code !== 'INDEX_NOT_FOUND') return
@@ -293,7 +355,7 @@ function checkNumbers(policy: QueryPolicy): void {
   if (policy.expectedDuration !== undefined) DURATION(policy.expectedDuration, 'expectedDuration')
 }
 
-/** Checks the size of a page and where it begins; gives the cursor's bytes. */
+/** Validates the size and the cursor of a page; returns the cursor's bytes. */
 export function pageStart(size: unknown, cursor: unknown): Uint8Array {
   integerOption(1, Number.MAX_SAFE_INTEGER)(size, 'pages: the size')
   if (cursor === undefined || cursor === null) return EMPTY
@@ -303,12 +365,12 @@ export function pageStart(size: unknown, cursor: unknown): Uint8Array {
   return Buffer.from(cursor, 'base64url')
 }
 
-/** The cursor that a run has left, null where there is nothing more. */
+/** The cursor of the next page from the end of a run, or null if nothing is left. */
 export function pageEnd(said: Buffer | undefined): string | null {
   return said === undefined || said.length === 0 ? null : said.toString('base64url')
 }
 
-/** The count that a run has left. */
+/** The count from the end of a counting run. */
 export function countOf(said: Buffer | undefined): number {
   return said === undefined || said.length < 8 ? 0 : said.readDoubleLE(0)
 }

@@ -1,5 +1,5 @@
 /**
- * Results of a query as columns: how they are asked for, and the chunks as they come.
+ * Query results as columns: the request, and the stream of chunks.
  */
 import { type ColumnSchema, Columns, type Schema, writeSchema } from '../columns'
 import { describe } from '../common/describe'
@@ -10,28 +10,31 @@ import type { ReadContent } from '../query/chunk'
 import { Writer } from '../wire/wire'
 import type { Stream, StreamSync } from './stream'
 
-/** How a query is read into columns. */
+/** Policy of a query that reads into columns. */
 export interface QueryColumnsPolicy extends QueryPolicy {
-  /** Rows of a chunk at most, 1 to 1048576; fewer where the strings and bytes of a chunk exceed 16 MiB. Default 8192. */
+  /**
+   * Maximum number of rows in a chunk, 1 to 1048576; a chunk ends earlier if its strings and bytes exceed 16 MiB.
+   * Default 8192.
+   */
   chunkRows?: number
-  /** Cut integers that do not fit their column instead of failing their row. Default false. */
+  /** Truncate integers that do not fit their column, instead of failing their row. Default false. */
   wrap?: boolean
 }
 
 const CHUNK_ROWS = integerOption(1, 1 << 20)
 const DEFAULT_ROWS = 8192
 
-/** What was asked for, checked. */
+/** A validated schema and policy. */
 export interface ColumnsAsked {
   readonly bins: readonly string[]
-  /** As it crosses the boundary: the rows of a chunk, the schema. */
+  /** Encoded for the native side: the rows of a chunk, the schema. */
   readonly bytes: Uint8Array
   readonly policy: QueryPolicy
-  /** Reads a chunk. */
+  /** Decodes a chunk. */
   readonly read: ReadContent<Columns>
 }
 
-/** Checks a schema and a policy. */
+/** Validates and encodes a schema and a policy. */
 export function askColumns(
   namespace: string,
   schema: Schema,
@@ -57,8 +60,8 @@ const resultOf = <S extends Schema>(chunk: Columns<S> | undefined): IteratorResu
   chunk === undefined ? DONE : { done: false, value: chunk }
 
 /**
- * The chunks of columns of a query, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and
- * so do `return()`, `await using`, and a `signal`. Chunks that were given stay as they are.
+ * The chunks of columns of a query, for `for await`. Leaving the loop in any way ends the query on the servers, as do
+ * `return()`, `await using` and a `signal`. Chunks that you already have remain valid.
  */
 export class ColumnStream<S extends Schema = Schema>
   implements AsyncIterableIterator<Columns<S>, undefined, undefined>, AsyncDisposable
@@ -74,23 +77,24 @@ export class ColumnStream<S extends Schema = Schema>
     return this
   }
 
-  /** The next chunk. */
+  /** Returns the next chunk. */
   next(): Promise<IteratorResult<Columns<S>, undefined>> {
     return this.#stream.next().then(resultOf)
   }
 
-  /** Ends the stream. */
+  /** Ends the query. */
   return(): Promise<IteratorResult<Columns<S>, undefined>> {
     this.#stream.close()
     return Promise.resolve(DONE)
   }
 
+  /** Ends the query. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stream.close()
   }
 }
 
-/** The chunks of columns of a blocking query, with `for`. */
+/** The chunks of columns of a blocking query, for `for`. */
 export class ColumnStreamSync<S extends Schema = Schema>
   implements IterableIterator<Columns<S>, undefined, undefined>, Disposable
 {
@@ -105,17 +109,18 @@ export class ColumnStreamSync<S extends Schema = Schema>
     return this
   }
 
-  /** The next chunk. */
+  /** Returns the next chunk. */
   next(): IteratorResult<Columns<S>, undefined> {
     return resultOf(this.#stream.next())
   }
 
-  /** Ends the stream. */
+  /** Ends the query. */
   return(): IteratorResult<Columns<S>, undefined> {
     this.#stream.close()
     return DONE
   }
 
+  /** Ends the query. */
   [Symbol.dispose](): void {
     this.#stream.close()
   }

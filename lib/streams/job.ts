@@ -1,5 +1,5 @@
 /**
- * Background jobs: what a query changes on the servers, node by node, without sending records.
+ * Background jobs: changes that servers apply to the records of a query, without sending records to the client.
  */
 
 import type { Runner, SyncRunner } from '../boundary/command'
@@ -9,25 +9,28 @@ import { invalidArgument, jobUnknown, queryAborted } from '../common/errors'
 import type { JobStatus } from '../query/job'
 import { Task, TaskSync } from '../tasks/task'
 
-/** What a job failed with, if it did. One that was begun here and that no server has in its list any more has ended. */
+/**
+ * Returns the status of a job, or throws if it was aborted or is unknown. A job that this process started and that no
+ * server lists any more has ended.
+ */
 function checked(id: bigint, begun: boolean, { known, aborted, ...status }: commands.JobAnswer): JobStatus {
   if (aborted) throw queryAborted(`the background job ${id} was aborted; ${status.succeeded} records were changed`)
   if (!known && !begun) throw jobUnknown(id)
   return status
 }
 
-/** The number of a job, as the servers have it. */
+/** Validates the id of a job: an unsigned 64-bit integer, as the servers show it. */
 function jobId(id: bigint): bigint {
   if (typeof id === 'bigint' && id >= 0n && id < 1n << 64n) return id
   throw invalidArgument(`job: the number of a job is a bigint from 0 to 2^64-1, not ${describe(id)}`)
 }
 
 /**
- * A background job. What it failed with when it was aborted is a QueryAbortedError; of a job by a number that no server
- * knows, or knows any more, a QueryError with the code `JOB_UNKNOWN`.
+ * A background job. `status()` and `wait()` fail with QueryAbortedError if the job was aborted, and with a QueryError
+ * with the code `JOB_UNKNOWN` if no server knows the id, or has already forgotten it.
  */
 export class JobTask extends Task {
-  /** The number under which the servers know it; `client.job(id)` takes it up again, in any process. */
+  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
   readonly id: bigint
   readonly #runner: Runner
   readonly #begun: boolean
@@ -40,20 +43,29 @@ export class JobTask extends Task {
     this.#begun = begun
   }
 
-  /** Asks every node how far it is. */
+  /**
+   * Asks every node for the job's progress.
+   *
+   * @returns progress and record counts, summed over the nodes
+   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
+   */
   override async status(): Promise<JobStatus> {
     return checked(this.id, this.#begun, await this.#runner.run(commands.jobProgress, [this.id, {}]))
   }
 
-  /** Ends it on every node; what it has changed stays. False when no node had it running. */
+  /**
+   * Aborts the job on every node. Changes already made remain.
+   *
+   * @returns false if no node was running the job
+   */
   abort(): Promise<boolean> {
     return this.#runner.run(commands.jobAbort, [this.id, {}])
   }
 }
 
-/** As `JobTask`, blocking. */
+/** Like `JobTask`, blocking. */
 export class JobTaskSync extends TaskSync {
-  /** The number under which the servers know it. */
+  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
   readonly id: bigint
   readonly #runner: SyncRunner
   readonly #begun: boolean
@@ -66,12 +78,21 @@ export class JobTaskSync extends TaskSync {
     this.#begun = begun
   }
 
-  /** Asks every node how far it is. */
+  /**
+   * Asks every node for the job's progress.
+   *
+   * @returns progress and record counts, summed over the nodes
+   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
+   */
   override status(): JobStatus {
     return checked(this.id, this.#begun, this.#runner.run(commands.jobProgress, [this.id, {}]))
   }
 
-  /** Ends it on every node; what it has changed stays. False when no node had it running. */
+  /**
+   * Aborts the job on every node. Changes already made remain.
+   *
+   * @returns false if no node was running the job
+   */
   abort(): boolean {
     return this.#runner.run(commands.jobAbort, [this.id, {}])
   }

@@ -17,7 +17,7 @@ import { ColumnStreamSync, type QueryColumnsPolicy } from './column-stream'
 import { JobTaskSync } from './job'
 import { checkFunction, type Opening, RowStreamSync, StreamSync } from './stream'
 
-/** As `Query`, blocking: its records come with `for`. */
+/** Like `Query`, blocking: iterate over the records with `for`. */
 export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
   readonly #runner: SyncRunner
 
@@ -31,41 +31,66 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     return new StreamSync(this.#runner, opening)
   }
 
-  /** Runs it. */
+  /** Runs the query, and iterates over the records. */
   [Symbol.iterator](): RowStreamSync<AerospikeRecord<B>> {
     return this.stream()
   }
 
-  /** Runs it: the records, with `for`, as chunks, or in a `using` declaration. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the records as a stream: for `for`, in arrays with `chunks()`, or in a `using` declaration
+   */
   stream(policy?: QueryPolicy | null): RowStreamSync<AerospikeRecord<B>> {
     return new RowStreamSync(this.#open(this.opening(policy)) as StreamSync<RowChunk<AerospikeRecord<B>>>)
   }
 
-  /** Runs it: all records, in one array. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns all records, in an array, in no defined order
+   */
   results(policy?: QueryPolicy | null): AerospikeRecord<B>[] {
     return [...this.stream(policy)]
   }
 
-  /** Runs it: one record, or null where there is none. Which one is not defined. */
+  /**
+   * Runs the query with `maxRecords: 1`.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns one record, or null if there is none; which one is not defined
+   */
   first(policy?: QueryPolicy | null): AerospikeRecord<B> | null {
     const [record] = this.results({ ...policy, maxRecords: 1 })
     return record ?? null
   }
 
-  /** Runs it: how many records there are. */
+  /**
+   * Runs the query, and counts the records. The servers send no bins, and no rows reach JavaScript.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the number of records
+   */
   count(policy?: QueryPolicy | null): number {
     const stream = this.#open(this.counting(policy))
     stream.next()
     return countOf(stream.said)
   }
 
-  /** Runs it: calls `each` with every record; false ends the query. */
+  /**
+   * Runs the query, and calls a function with each record.
+   *
+   * @param each - the function; returning false ends the query
+   * @param policy - overrides the query's policy for this run
+   */
   foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void {
     checkFunction(each, 'foreach')
     for (const record of this.stream(policy)) if (each(record) === false) return
   }
 
-  /** An aggregation; see `Query.aggregate`. */
+  /** Creates an aggregation; see `Query.aggregate`. */
   aggregate<T = ReadValue>(
     module: string,
     functionName: string,
@@ -75,18 +100,18 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     return new AggregationSync<T>(this.#runner, this.aggregation(module, functionName, args, policy))
   }
 
-  /** Runs it: chunks of columns; see `Query.columns`. */
+  /** Runs the query, and reads the records into columns; see `Query.columns`. */
   columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStreamSync<S> {
     return new ColumnStreamSync(this.#open(this.columnsOpening(schema, policy)))
   }
 
-  /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */
+  /** Starts a background job that calls a user-defined function with each record; see `Query.apply`. */
   apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync {
     const [statement, merged] = this.job(undefined, policy)
     return this.#begun(() => this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
   }
 
-  /** The same as `apply`, by the official client's name. */
+  /** Alias of `apply`, with the official client's name. */
   background(
     module: string,
     functionName: string,
@@ -96,7 +121,7 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     return this.apply(module, functionName, args, policy)
   }
 
-  /** Begins a background job that carries operations that write out on each record. */
+  /** Starts a background job that executes operations that write on each record; see `Query.operate`. */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync {
     const [statement, merged] = this.job(operations, policy)
     return this.#begun(() => this.#runner.run(queryOperate, [statement, merged]))
@@ -110,7 +135,7 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     }
   }
 
-  /** Runs it page by page; see `Query.pages`. */
+  /** Runs the query page by page; see `Query.pages`. */
   *pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): Generator<Page<B>, void, undefined> {
     let from = pageStart(size, cursor)
     let left = this.merged(policy).maxRecords || Number.POSITIVE_INFINITY

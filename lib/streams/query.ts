@@ -20,18 +20,20 @@ import { readableOf } from './readable'
 import { checkFunction, type Opening, RowStream, Stream } from './stream'
 
 /**
- * A query: what is asked for, put together by its methods, and run by `for await`, `results()` and their like, as often as
- * wanted. Without `where` it reads a whole set, or a whole namespace: a scan.
+ * A query of a set or of a whole namespace. Build it with its methods, then run it with `for await`, `results()` and
+ * others, as often as you like. Without `where` it reads the whole set or namespace: a scan.
  *
- * ```ts
- * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) ...
- * ```
- *
- * A loop that is slow is not overrun: the client reads no further ahead than a bounded buffer. Leaving the loop in any way
- * ends the query on the servers. While one is read, each record is given once, whatever becomes of the nodes; or the loop
- * throws.
+ * The client reads ahead of a slow loop only up to a bounded buffer. Leaving the loop in any way ends the query on the
+ * servers. Each record that exists for the whole run is returned exactly once, even if nodes leave or join the cluster;
+ * otherwise the loop throws.
  *
  * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError, AbortError
+ * @example
+ * ```ts
+ * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) {
+ *   console.log(String(key), bins)
+ * }
+ * ```
  */
 export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<AerospikeRecord<B>> {
   readonly #runner: Runner
@@ -46,17 +48,35 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     return new Stream(this.#runner, opening)
   }
 
-  /** Runs it. */
+  /** Runs the query, and iterates over the records. */
   [Symbol.asyncIterator](): RowStream<AerospikeRecord<B>> {
     return this.stream()
   }
 
-  /** Runs it: the records, with `for await`, as chunks, or in an `await using` declaration. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the records as a stream: for `for await`, in arrays with `chunks()`, or in an `await using` declaration
+   * @example
+   * ```ts
+   * for await (const records of client.query('test', 'users').stream().chunks()) console.log(records.length)
+   * ```
+   */
   stream(policy?: QueryPolicy | null): RowStream<AerospikeRecord<B>> {
     return new RowStream(this.#open(this.opening(policy)) as Stream<RowChunk<AerospikeRecord<B>>>)
   }
 
-  /** Runs it: all records, in one array. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns all records, in an array, in no defined order
+   * @example
+   * ```ts
+   * const records = await client.query<{ name: string }>('test', 'users').select('name').results()
+   * ```
+   */
   async results(policy?: QueryPolicy | null): Promise<AerospikeRecord<B>[]> {
     const records: AerospikeRecord<B>[] = []
     await this.#read(this.#open(this.opening(policy)), records)
@@ -75,13 +95,31 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     }
   }
 
-  /** Runs it: one record, or null where there is none. Which one is not defined. */
+  /**
+   * Runs the query with `maxRecords: 1`.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns one record, or null if there is none; which one is not defined
+   * @example
+   * ```ts
+   * const record = await client.query('test', 'users').first()
+   * ```
+   */
   async first(policy?: QueryPolicy | null): Promise<AerospikeRecord<B> | null> {
     const [record] = await this.results({ ...policy, maxRecords: 1 })
     return record ?? null
   }
 
-  /** Runs it: how many records there are. No bins are sent, and no rows reach JavaScript. */
+  /**
+   * Runs the query, and counts the records. The servers send no bins, and no rows reach JavaScript.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the number of records
+   * @example
+   * ```ts
+   * const adults = await client.query('test', 'users').where(filter.range('age', 18, 120)).count()
+   * ```
+   */
   async count(policy?: QueryPolicy | null): Promise<number> {
     const stream = this.#open(this.counting(policy))
     await stream.next()
@@ -89,8 +127,12 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   }
 
   /**
-   * Runs it: calls `each` with every record, one after the other. What it returns is awaited where it is a promise; false
-   * ends the query.
+   * Runs the query, and calls a function with each record, one after the other.
+   *
+   * @param each - the function; a promise that it returns is awaited, and false ends the query
+   * @param policy - overrides the query's policy for this run
+   * @returns when the query has ended
+   * @throws what `each` throws
    */
   async foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void> {
     checkFunction(each, 'foreach')
@@ -113,28 +155,40 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   }
 
   /**
-   * Runs it: chunks of columns, typed arrays that are views of one memory; no object is made for a row. A bin that does not
-   * fit its column is that row's error, as in `batchReadColumns`.
+   * Runs the query, and reads the records into columns: typed arrays that are views of one buffer, without an object
+   * for each row. A value that does not fit its column fails its row, as in `batchReadColumns`. An empty result yields
+   * no chunks.
    *
+   * @param schema - bin name -> type of its column. The query reads only these bins, or the results of its operations
+   *   under these names; servers leave out records that have none of them.
+   * @param policy - overrides the query's policy; `chunkRows`: maximum number of rows in a chunk (default 8192); `wrap`
+   * @returns the chunks, for `for await`
+   * @throws InvalidArgError, at once, if the schema or the policy is invalid
+   * @example
    * ```ts
-   * for await (const { columns, length } of query.columns({ age: 'u8', name: 'utf8' })) ...
+   * for await (const { columns, length } of client.query('test', 'users').columns({ age: 'u8', name: 'utf8' })) {
+   *   console.log(length, columns.age[0], columns.name.get(0))
+   * }
    * ```
-   *
-   * @param schema - bin name -> type of its column; the query reads these bins alone, or what its operations give under
-   * these names; servers leave out records that have none of them
-   * @param policy - with `chunkRows`, rows of a chunk at most (default 8192), and `wrap`
-   * @throws InvalidArgError at once for what is wrong in schema and policy
    */
   columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStream<S> {
     return new ColumnStream(this.#open(this.columnsOpening(schema, policy)))
   }
 
   /**
-   * Runs it page by page, of `size` records but for the last one. Between two pages nothing is held on the servers. A page's
-   * cursor goes on from behind it, in this process or another.
+   * Runs the query page by page. Between two pages, the servers hold no state. A page's cursor continues after it, in
+   * this or another process.
    *
+   * @param size - records per page, 1 or more; the last page can be shorter
+   * @param cursor - `cursor` of an earlier page; null or undefined starts at the beginning
+   * @param policy - overrides the query's policy; `maxRecords` limits all pages together
+   * @returns the pages, for `for await`
+   * @throws InvalidArgError if the size or the cursor is invalid
+   * @example
    * ```ts
-   * for await (const { records, cursor } of query.pages(100, cursorOfTheLastRequest)) { ... break }
+   * for await (const { records, cursor } of client.query('test', 'users').pages(100)) {
+   *   console.log(records.length, cursor)
+   * }
    * ```
    */
   async *pages(
@@ -157,13 +211,23 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   }
 
   /**
-   * An aggregation: applies a function of a registered module to the streams of records that the servers find, and
-   * reduces here, by the same module, what they made of them. The module is taken from the servers with each run; its
-   * part that runs here, on a thread of its own, has no files and no programs, and 256 MiB. It runs when its results
-   * are asked for, and is not sent again when a node is lost.
+   * Creates an aggregation: the servers apply a function of a registered module to their records, and the client
+   * reduces the results with the same module.
    *
+   * The client fetches the module from the servers for each run. The part that runs in the client has its own thread
+   * and at most 256 MiB, and cannot access files or start programs. The aggregation runs when you ask for its results,
+   * and is not retried if a node is lost.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the stream. Default: none
+   * @param policy - overrides the query's policy for this run
+   * @returns the aggregation, not yet run
+   * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
+   *   `partitions` or `maxRecords`
+   * @example
    * ```ts
-   * const total = await client.query('test', 'orders').aggregate('stats', 'sum', ['price']).first()
+   * const total = await client.query('test', 'orders').aggregate<number>('stats', 'sum', ['price']).first()
    * ```
    */
   aggregate<T = ReadValue>(
@@ -176,9 +240,21 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   }
 
   /**
-   * Begins a background job: calls a user-defined function with each record, on the servers. Nothing is sent back; the
-   * task tells how far it is.
-   * @throws UDFError, IndexNotFound; in doubt where some of several nodes may have begun
+   * Starts a background job that calls a user-defined function with each record, on the servers. No records are sent to
+   * the client.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws UDFError, IndexNotFound; InvalidArgError if the query has `select`, `operations`, `partitions` or
+   *   `maxRecords`. The error is in doubt if some of several nodes may have started the job.
+   * @example
+   * ```ts
+   * const job = await client.query('test', 'users').apply('visits', 'add', [1])
+   * await job.wait()
+   * ```
    */
   async apply(
     module: string,
@@ -190,7 +266,7 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     return this.#begun(this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
   }
 
-  /** The same as `apply`, by the official client's name. */
+  /** Alias of `apply`, with the official client's name. */
   background(
     module: string,
     functionName: string,
@@ -200,7 +276,19 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     return this.apply(module, functionName, args, policy)
   }
 
-  /** Begins a background job: carries operations that write out on each record, on the servers. */
+  /**
+   * Starts a background job that executes operations that write on each record, on the servers.
+   *
+   * @param operations - operations that write
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws IndexNotFound; InvalidArgError as for `apply`
+   * @example
+   * ```ts
+   * const job = await client.query('test', 'users').where(filter.range('age', 0, 17)).operate([op.write('minor', true)])
+   * await job.wait()
+   * ```
+   */
   async operate(operations: readonly Operation[], policy?: JobPolicy | null): Promise<JobTask> {
     const [statement, merged] = this.job(operations, policy)
     return this.#begun(this.#runner.run(queryOperate, [statement, merged]))
@@ -214,8 +302,11 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   }
 
   /**
-   * Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query; a `signal` destroys it with
-   * AbortError.
+   * Runs the query as a Node.js stream in object mode. Destroying the stream ends the query; a `signal` destroys it
+   * with AbortError.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns a readable stream of records
    */
   toReadable(policy?: QueryPolicy | null): Readable {
     const opening = this.opening(policy)

@@ -1,17 +1,17 @@
 /**
- * Rows as a stream of Node.js.
+ * Rows as a Node.js stream.
  */
 import { Readable } from 'node:stream'
 import { abortError } from '../common/errors'
 import { type Abortable, SignalWatch } from '../common/signals'
 
-/** Rows that a stream of Node.js reads ahead. */
+/** Rows that the stream buffers (its high water mark). */
 const AHEAD = 64
 
-/** Readables that were collected without having been closed: their signals no longer watch for them. */
+/** Removes the signal listeners of streams that were garbage-collected without being closed. */
 const left = new FinalizationRegistry<() => void>(unwatch => unwatch())
 
-/** Destroys a readable when its signal fires: the rows that it has read ahead are not given. Does not keep it. */
+/** Destroys a stream when its signal fires, so that buffered rows are not delivered. Holds the stream weakly. */
 class Destroying implements Abortable {
   readonly #readable: WeakRef<Readable>
 
@@ -27,7 +27,7 @@ class Destroying implements Abortable {
   }
 }
 
-/** The rows that `name` gives, in object mode. */
+/** Wraps rows of the command `name` in a stream in object mode. */
 export function readableOf(rows: AsyncIterable<unknown>, signal: AbortSignal | undefined, name: string): Readable {
   const readable = Readable.from(rows, { objectMode: true, highWaterMark: AHEAD })
   if (signal === undefined || signal.aborted) return readable

@@ -1,7 +1,7 @@
 /**
- * Streams: results that are pulled chunk by chunk. Each pull is an ordinary call, so it can be aborted, keeps the process
- * alive while it waits, and has a blocking form. A stream that is left in any way is closed on the native side, which
- * ends what runs for it on the servers.
+ * Streams: results that the consumer pulls in chunks. Each pull is an ordinary call, so it can be aborted, keeps the
+ * process alive while it waits, and has a blocking form. A stream that the consumer leaves in any way is closed on the
+ * native side, which ends its work on the servers.
  */
 
 import type { Command, Runner, SyncRunner } from '../boundary/command'
@@ -17,7 +17,9 @@ const NEXT = 31
 
 type NextArgs<C> = readonly [number, ReadContent<C>, { readonly signal?: AbortSignal | undefined }]
 
-/** The pulls of a stream that the command `name` has opened. `writes` says whether it is of rows that write. */
+/**
+ * The command that pulls from a stream opened by the command `name`. `writes`: whether the stream has rows that write.
+ */
 export function nextOf<C>(name: string, writes: boolean): Command<NextArgs<C>, Chunk<C>> {
   return {
     name,
@@ -35,12 +37,12 @@ export function nextOf<C>(name: string, writes: boolean): Command<NextArgs<C>, C
   }
 }
 
-/** What closes a stream; refers to nothing that would keep it. */
+/** The state that closes a stream. It holds no reference to the stream, so that the stream can be garbage-collected. */
 class Handle implements Abortable {
   stream = 0
-  /** Who listens to it, if anybody does. */
+  /** Reports to diagnostics channels, if they have subscribers. */
   observer: StreamObserver | undefined
-  /** What watches its signal. */
+  /** The listener on the stream's signal. */
   watch: SignalWatch | undefined
 
   constructor(
@@ -49,13 +51,13 @@ class Handle implements Abortable {
     readonly writes: boolean,
   ) {}
 
-  /** A signal that fires between two pulls closes the stream at once, not at the next pull. */
+  /** Closes the stream at once if the signal fires between two pulls, rather than at the next pull. */
   onAbort(signal: AbortSignal): void {
     this.observer?.fail(this.aborted(signal))
     this.close()
   }
 
-  /** What was sent and not answered to its loop may have been applied, where it writes. */
+  /** If the stream writes, rows that were sent but not yet delivered to the loop are in doubt. */
   aborted(signal: AbortSignal): AerospikeError {
     return abortError(signal, this.name, this.writes)
   }
@@ -69,18 +71,18 @@ class Handle implements Abortable {
   }
 }
 
-/** Closes streams whose objects were collected. */
+/** Closes streams whose objects were garbage-collected. */
 const left = new FinalizationRegistry<Handle>(handle => handle.close())
 
-/** How a stream is opened: the command, its arguments, and how a chunk is read. */
+/** How to open a stream: the command, its arguments, and the decoder of a chunk. */
 export interface Opening<C> {
   readonly command: Command<readonly unknown[], Chunk<C>>
   readonly args: readonly unknown[]
   readonly read: ReadContent<C>
   readonly signal: AbortSignal | undefined
-  /** Whether rows of it write, so that an early end leaves them in doubt. */
+  /** Whether some of its rows write, so that an early end leaves them in doubt. */
   readonly writes: boolean
-  /** Adds to an error what the server does not say. */
+  /** Adds a hint to an error that the server does not give. */
   explain(error: AerospikeError): void
 }
 
@@ -88,7 +90,7 @@ abstract class Pulls<C> {
   readonly #handle: Handle
   readonly #opening: Opening<C>
   #state: 'new' | 'open' | 'ended' = 'new'
-  /** The consumer knows of the end, or has left. */
+  /** The consumer knows that the stream has ended, or has left it. */
   #over = false
   #said: Buffer | undefined
 
@@ -97,7 +99,7 @@ abstract class Pulls<C> {
     this.#opening = opening
   }
 
-  /** What was said at the end. */
+  /** The trailer at the end of the stream. */
   get said(): Buffer | undefined {
     return this.#said
   }
@@ -107,8 +109,8 @@ abstract class Pulls<C> {
   }
 
   /**
-   * Throws once the signal has fired: what has come already is not given any more. An end that the consumer knows of stays
-   * one.
+   * Throws once the signal has fired: chunks that have already arrived are not delivered any more. If the consumer
+   * knows of the end, the stream stays ended.
    */
   checkSignal(): void {
     const { signal } = this.#opening
@@ -116,12 +118,12 @@ abstract class Pulls<C> {
     throw this.failed(this.#handle.aborted(signal))
   }
 
-  /** Tells the consumer of the end. */
+  /** Records that the consumer knows of the end. */
   protected over(): undefined {
     this.#over = true
   }
 
-  /** The next pull's command and arguments. */
+  /** The command and arguments of the next pull. */
   protected request(): readonly [Command<readonly unknown[], Chunk<C>>, readonly unknown[]] {
     const { command, args, read, signal, writes } = this.#opening
     if (this.#state === 'new') return [command, args]
@@ -130,7 +132,7 @@ abstract class Pulls<C> {
     return [next, [this.#handle.stream, read, { signal }]]
   }
 
-  /** Makes a pull; the first one is told to who listens. */
+  /** Makes a pull. The first one is reported to diagnostics channels. */
   protected pulled<T>(context: Context, pull: () => T): T {
     const { command, args } = this.#opening
     if (this.#state !== 'new') return pull()
@@ -139,7 +141,7 @@ abstract class Pulls<C> {
     return observer === undefined ? pull() : observer.start(pull)
   }
 
-  /** Takes an answer in. */
+  /** Processes the answer to a pull. */
   protected take({ stream, rows, content, said }: Chunk<C>): C | undefined {
     const { observer } = this.#handle
     observer?.came(rows)
@@ -149,7 +151,7 @@ abstract class Pulls<C> {
       this.#end()
       observer?.end(true)
     } else if (this.#state === 'ended') {
-      // Closed while the pull was under way.
+      // The stream was closed while the pull was in progress.
       completion.session.closeStream(this.#handle.client, stream)
       return undefined
     } else if (this.#state === 'new') {
@@ -169,7 +171,7 @@ abstract class Pulls<C> {
     this.#handle.watch?.remove(this.#handle)
   }
 
-  /** A pull has failed, and the stream with it. */
+  /** Closes the stream after a pull has failed. */
   protected failed(error: unknown): unknown {
     if (error instanceof AerospikeError) this.#opening.explain(error)
     this.#handle.observer?.fail(error)
@@ -177,7 +179,7 @@ abstract class Pulls<C> {
     return error
   }
 
-  /** Closes the stream; it can be left out when the stream was read to its end. */
+  /** Closes the stream. Not required if the stream was read to its end. */
   close(): void {
     this.#over = true
     if (this.#state === 'ended') return
@@ -186,7 +188,7 @@ abstract class Pulls<C> {
   }
 }
 
-/** A stream that is pulled with promises. */
+/** A stream whose pulls return promises. */
 export class Stream<C> extends Pulls<C> {
   readonly #runner: Runner
   #last: Promise<unknown> = Promise.resolve()
@@ -196,7 +198,7 @@ export class Stream<C> extends Pulls<C> {
     this.#runner = runner
   }
 
-  /** The next chunk's content, undefined at the end. Calls that overlap are carried out one after the other. */
+  /** Returns the next chunk's content, or undefined at the end. Overlapping calls run one after the other. */
   next(): Promise<C | undefined> {
     const next = this.#last.then(() => this.#pull())
     this.#last = next.catch(() => undefined)
@@ -221,7 +223,7 @@ export class Stream<C> extends Pulls<C> {
   }
 }
 
-/** A stream that is pulled by waiting. */
+/** A stream whose pulls block. */
 export class StreamSync<C> extends Pulls<C> {
   readonly #runner: SyncRunner
 
@@ -230,7 +232,7 @@ export class StreamSync<C> extends Pulls<C> {
     this.#runner = runner
   }
 
-  /** The next chunk's content, undefined at the end. */
+  /** Returns the next chunk's content, or undefined at the end. */
   next(): C | undefined {
     while (!this.ended) {
       let chunk: Chunk<C>
@@ -250,13 +252,13 @@ export class StreamSync<C> extends Pulls<C> {
 const DONE = { done: true, value: undefined } as const
 
 /**
- * The rows of a stream, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and so do
- * `return()`, `await using`, and a `signal`.
+ * The rows of a stream, for `for await`. Leaving the loop in any way ends the work on the servers, as do `return()`,
+ * `await using` and a `signal`.
  */
 export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
   readonly #stream: Stream<RowChunk<R>>
   #chunk: RowChunk<R> | undefined
-  /** Calls of `next` that wait for a chunk, or for those before them. */
+  /** The last call of `next` that waits for a chunk, or for the calls before it. */
   #waiting: Promise<unknown> | undefined
 
   /** @internal */
@@ -268,7 +270,7 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
     return this
   }
 
-  /** The next row. */
+  /** Returns the next row. */
   next(): Promise<IteratorResult<R, undefined>> {
     if (this.#waiting === undefined) {
       const chunk = this.#chunk
@@ -316,8 +318,9 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
   }
 
   /**
-   * The rows in arrays, as they came: for consumers that work on many at once. It costs less for each row than the rows
-   * one by one.
+   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
+   *
+   * @returns arrays of one or more rows, for `for await`
    */
   async *chunks(): AsyncGenerator<R[], void, undefined> {
     try {
@@ -332,7 +335,7 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
           try {
             rows.push(chunk.read())
           } catch (error) {
-            // Those before it come first.
+            // The rows before the failed one are delivered first.
             failed = { error }
           }
         }
@@ -344,12 +347,13 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
     }
   }
 
+  /** Ends the stream. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#close()
   }
 }
 
-/** The rows of a blocking stream, with `for`. */
+/** The rows of a blocking stream, for `for`. */
 export class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
   readonly #stream: StreamSync<RowChunk<R>>
   #chunk: RowChunk<R> | undefined
@@ -363,7 +367,7 @@ export class RowStreamSync<R> implements IterableIterator<R, undefined, undefine
     return this
   }
 
-  /** The next row. */
+  /** Returns the next row. */
   next(): IteratorResult<R, undefined> {
     if (this.#chunk === undefined || this.#chunk.left === 0) this.#chunk = this.#stream.next()
     if (this.#chunk === undefined) return DONE
@@ -382,7 +386,11 @@ export class RowStreamSync<R> implements IterableIterator<R, undefined, undefine
     return DONE
   }
 
-  /** The rows in arrays, as they came. */
+  /**
+   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
+   *
+   * @returns arrays of one or more rows, for `for`
+   */
   *chunks(): Generator<R[], void, undefined> {
     try {
       for (;;) {
@@ -395,7 +403,7 @@ export class RowStreamSync<R> implements IterableIterator<R, undefined, undefine
           try {
             rows.push(chunk.read())
           } catch (error) {
-            // Those before it come first.
+            // The rows before the failed one are delivered first.
             failed = { error }
           }
         }
@@ -407,12 +415,13 @@ export class RowStreamSync<R> implements IterableIterator<R, undefined, undefine
     }
   }
 
+  /** Ends the stream. */
   [Symbol.dispose](): void {
     this.return()
   }
 }
 
-/** Refuses what is no function. */
+/** Throws InvalidArgError unless the value is a function. */
 export function checkFunction(value: unknown, where: string): void {
   if (typeof value !== 'function') throw invalidArgument(`${where}: a function is needed, not ${describe(value)}`)
 }
