@@ -1,5 +1,5 @@
 /**
- * Results of batches: rows in the order of the request, decoded when they are touched.
+ * Results of batches: rows in the order of the request, decoded lazily, on first access.
  */
 
 import type { Context } from '../boundary/context'
@@ -12,38 +12,44 @@ import { readFailure } from '../wire/failure'
 import { Reader } from '../wire/wire'
 import { type BatchRequest, kindWrites, RowKind } from './rows'
 
-/** One row of a batch. */
+/** The result of one row of a batch. */
 export interface BatchRow<B = Bins> {
-  /** Its place in the request. */
+  /** Position of the row in the request, from 0. */
   readonly index: number
-  /** The key that was asked for. */
+  /** Key of the row in the request. */
   readonly key: Key
   /**
-   * What was read, or what the operations answered; of a row that only writes, generation and lifetime without bins. Null
-   * when the row failed, and of a row that deleted its record.
+   * The record that was read, or the results of the operations. For a row that only writes: generation and TTL without
+   * bins. Null if the row failed, or if it deleted its record.
    */
   readonly record: AerospikeRecord<B> | null
-  /** What the function of a row that calls one returned; undefined for other rows. */
+  /** What the function returned, for a row that calls one; otherwise undefined. */
   readonly result: ReadValue | undefined
-  /** 0, or the server's result code (2: not found), or the client's own (< 0), such as -1 where the answer cannot be read. */
+  /**
+   * 0; or the server's result code (2: not found); or a client code below 0, such as -1 if the answer cannot be
+   * decoded.
+   */
   readonly resultCode: number
-  /** Why the row failed, or null. Of a function that failed, the message is its own. */
+  /** Why the row failed, or null. If a function failed, the message is its own. */
   readonly error: AerospikeError | null
-  /** A write that failed and may have been applied all the same, or was and its answer cannot be read; never a read. */
+  /**
+   * True if the row is a write that failed but may have been applied, or that was applied but whose answer cannot be
+   * decoded. Always false for reads.
+   */
   readonly inDoubt: boolean
-  /** The node that failed the row, as `host:port`; undefined where it did not fail, or was not sent. */
+  /** The node on which the row failed, as `host:port`; undefined if the row did not fail or was not sent. */
   readonly node: string | undefined
 }
 
 const BYTES = 4
 
-/** The bin in which a server gives what a function returned. */
+/** The bin in which servers return the result of a function. */
 const SUCCESS = 'SUCCESS'
 
-/** What a row's bytes are; the numbers are those of `crate/src/commands/batch/records.rs`. */
+/** Encoding of a row; the numbers must match `crate/src/commands/batch/records.rs`. */
 const Form = { RECORD: 0, META: 1, GONE: 2, FAILURE: 3 } as const
 
-/** Reads one row from its form on. @internal */
+/** Decodes one row, starting at its form. @internal */
 export function readRow(
   reader: Reader,
   request: BatchRequest,
@@ -75,7 +81,7 @@ export function readRow(
   return { index, key, record, result, resultCode, error: null, inDoubt: false, node: undefined }
 }
 
-/** A row whose answer came and cannot be read. */
+/** The row for an answer that arrived but cannot be decoded. */
 function unreadAnswerOf(request: BatchRequest, index: number, key: Key, cause: AerospikeError): BatchRow {
   const writes = kindWrites(request.kinds[index] as number)
   const error = writes ? unreadAnswer(cause) : cause
@@ -83,12 +89,20 @@ function unreadAnswerOf(request: BatchRequest, index: number, key: Key, cause: A
   return { index, key, record: null, result: undefined, resultCode, error, inDoubt: writes, node: undefined }
 }
 
-/** The rows of a batch. */
+/**
+ * The results of a batch: an iterable of rows, in the order of the request. A row is decoded on first access.
+ *
+ * @example
+ * ```ts
+ * const rows = await client.batchRead([['test', 'users', 'ada'], ['test', 'users', 'bob']])
+ * for (const { key, record, error } of rows) console.log(String(key), record?.bins, error?.code)
+ * ```
+ */
 export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   readonly #request: BatchRequest
   readonly #keys: readonly Key[]
   readonly #body: Buffer
-  /** One reader for all rows: to make one costs as much as to read a small row. */
+  /** One reader for all rows: creating one costs as much as decoding a small row. */
   readonly #reader: Reader
   readonly #data: number
   readonly #shapes: Shapes
@@ -113,17 +127,26 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return new BatchRecords(reply, request)
   }
 
-  /** How many rows were asked for. */
+  /**
+   * Returns a row by key.
+   *
+   * @param key - a key, or a user key alone
+   * @returns the row, or undefined if there is none; for a user key, the first row that has it
+   */
   get length(): number {
     return this.#keys.length
   }
 
-  /** The server's result code of a row, without decoding it. */
+  /**
+   * Returns the result code of a row without decoding it: 0, the server's code, or a client code below 0.
+   *
+   * @param row - position of the row, from 0
+   */
   resultCode(row: number): number {
     return this.#body.readInt32LE(BYTES + (this.#keys.length + row) * BYTES)
   }
 
-  /** Whether the row did not do what it was to. A record that is not there to be read or deleted is no failure. */
+  /** Whether the row failed. A missing record of a read or a delete is not a failure. */
   #failed(row: number): boolean {
     const code = this.resultCode(row)
     if (code === 0) return this.#unread(row)
@@ -132,7 +155,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return kindWrites(kind) && kind !== RowKind.REMOVE
   }
 
-  /** Whether a row's answer came and cannot be read. */
+  /** Whether the row's answer arrived but cannot be decoded. */
   #unread(row: number): boolean {
     if (this.#body[this.#dataAt(row)] !== Form.RECORD) return false
     return (this.at(row) as BatchRow<B>).error !== null
@@ -142,20 +165,25 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return this.#data + this.#body.readUInt32LE(BYTES + row * BYTES)
   }
 
-  /** Whether no row failed: a record that is not there to be read or deleted is no failure. */
+  /** True if no row failed. A missing record of a read or a delete is not a failure. */
   get ok(): boolean {
     for (let row = 0; row < this.length; row++) if (this.#failed(row)) return false
     return true
   }
 
-  /** How many rows did what they were to: records that were found and can be read, were written or deleted. */
+  /** Number of successful rows: records that were found and can be decoded, written or deleted. */
   get found(): number {
     let found = 0
     for (let row = 0; row < this.length; row++) if (this.resultCode(row) === 0 && !this.#unread(row)) found++
     return found
   }
 
-  /** The row at this place; undefined beyond the end. */
+  /**
+   * Returns a row by its position.
+   *
+   * @param row - position, from 0
+   * @returns the row, or undefined if the position is out of range
+   */
   at(row: number): BatchRow<B> | undefined {
     if (!Number.isInteger(row) || row < 0 || row >= this.length) return undefined
     this.#rows[row] ??= this.#decode(row)
@@ -186,17 +214,17 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return index
   }
 
-  /** The rows in order. */
+  /** Iterates over the rows in the order of the request. */
   *[Symbol.iterator](): Generator<BatchRow<B>, void, undefined> {
     for (let row = 0; row < this.length; row++) yield this.at(row) as BatchRow<B>
   }
 
-  /** The rows as an array. */
+  /** Returns the rows as an array, in the order of the request. */
   toArray(): BatchRow<B>[] {
     return [...this]
   }
 
-  /** The records that were found, each with what it is called by; refused where two records are called the same. */
+  /** The records that were found, with their names; throws if two different records have the same name. */
   *#named(doing: string, nameOf: (key: Key) => string): Generator<readonly [string, Key, AerospikeRecord<B>]> {
     const keys = new Map<string, Key>()
     for (const { key, record } of this) {
@@ -212,8 +240,9 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   }
 
   /**
-   * The records that were found, by user key. Rows that failed are left out: `ok` and `throwIfFailed` tell of them.
-   * @throws ClientError where two records of different sets or namespaces have one user key
+   * Returns the records that were found, by user key. Failed rows are left out; see `ok` and `throwIfFailed`.
+   *
+   * @throws ClientError if two records of different sets or namespaces have the same user key
    */
   toMap(): Map<UserKey, AerospikeRecord<B>> {
     const map = new Map<UserKey, AerospikeRecord<B>>()
@@ -223,8 +252,9 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   }
 
   /**
-   * The records that were found, by user key as text.
-   * @throws ClientError where the user keys of two records have one text, such as `1` and `'1'`
+   * Returns the records that were found, by user key as text; bytes become hexadecimal text. Failed rows are left out.
+   *
+   * @throws ClientError if the user keys of two records have the same text, such as `1` and `'1'`
    */
   toObject(): { [userKey: string]: AerospikeRecord<B> } {
     const nameOf = (key: Key): string => {
@@ -234,7 +264,12 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return Object.fromEntries([...this.#named('toObject', nameOf)].map(([name, , record]) => [name, record]))
   }
 
-  /** Throws the error of the first row that failed, as `ok` tells it. */
+  /**
+   * Throws the error of the first failed row, if there is one. A missing record of a read or a delete is not a failure.
+   *
+   * @returns these rows
+   * @throws the error of the first failed row
+   */
   throwIfFailed(): this {
     for (let row = 0; row < this.length; row++) {
       if (this.#failed(row)) throw this.at(row)?.error ?? new Error(codeName(this.resultCode(row)))

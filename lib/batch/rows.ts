@@ -1,5 +1,5 @@
 /**
- * What the rows of a batch are to do, and how it is written: the twin is `crate/src/commands/batch/work.rs`.
+ * The rows of a batch, and their encoding; it must match `crate/src/commands/batch/work.rs`.
  */
 
 import { writeCall } from '../cluster/udf'
@@ -23,32 +23,32 @@ import {
   type WriteRowPolicy,
 } from './policy'
 
-/** Reads bins of a record, or what operations answer. */
+/** A row that reads bins of a record, or the results of operations that read. */
 export interface BatchReadRow {
   readonly type: 'read'
   readonly key: KeyLike
-  /** Which bins; default all; an empty list asks for existence only. */
+  /** Names of the bins to read. Default: all. With an empty list, only existence, generation and TTL. */
   readonly bins?: readonly string[] | null | undefined
   /** Operations that only read, instead of `bins`. */
   readonly ops?: readonly Operation[] | undefined
   readonly policy?: ReadRowPolicy | undefined
 }
 
-/** Writes bins of a record. */
+/** A row that writes bins of a record. */
 export interface BatchWriteRow extends BatchWriteRecord {
   readonly type: 'write'
 }
 
-/** A record as `batchWrite` takes it. */
+/** A record to write with `batchWrite`. */
 export interface BatchWriteRecord {
   readonly key: KeyLike
-  /** 1 or more; a bin of null is removed. */
+  /** Bin name -> value, at least one; `null` removes the bin. */
   readonly bins: { readonly [bin: string]: Value }
   readonly meta?: WriteMeta | null | undefined
   readonly policy?: WriteRowPolicy | undefined
 }
 
-/** Carries out operations on a record. */
+/** A row that executes operations on a record. */
 export interface BatchOperateRow {
   readonly type: 'operate'
   readonly key: KeyLike
@@ -57,62 +57,107 @@ export interface BatchOperateRow {
   readonly policy?: WriteRowPolicy | undefined
 }
 
-/** Deletes a record. */
+/** A row that deletes a record. */
 export interface BatchRemoveRow {
   readonly type: 'remove'
   readonly key: KeyLike
-  /** Only if the record has this generation. */
+  /** `gen`: delete only if the record has this generation. */
   readonly meta?: Pick<WriteMeta, 'gen'> | null | undefined
   readonly policy?: RemoveRowPolicy | undefined
 }
 
-/** Calls a registered function on a record. */
+/** A row that calls a user-defined function on a record. */
 export interface BatchApplyRow {
   readonly type: 'apply'
   readonly key: KeyLike
-  /** The module, with or without `.lua`. */
+  /** Name of the registered module, with or without `.lua`. */
   readonly module: string
-  /** The function. */
+  /** Name of the function. */
   readonly fn: string
-  /** Its arguments. */
+  /** Arguments after the record. Default: none. */
   readonly args?: readonly Value[] | undefined
   readonly policy?: ApplyRowPolicy | undefined
 }
 
-/** One row of `batch`. */
+/** A row of `batch` or `batchStream`. */
 export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
 
-/** Builders of the rows of `batch`. They give plain objects, which may as well be written out. */
+/**
+ * Builders of the rows of `batch` and `batchStream`. They return plain objects, which you can also write out.
+ *
+ * @example
+ * ```ts
+ * await client.batch([
+ *   batchRow.read(['test', 'users', 'ada'], ['name']),
+ *   batchRow.operate(['test', 'users', 'bob'], [op.incr('visits', 1)]),
+ *   batchRow.remove(['test', 'users', 'cy'], { gen: 3 }),
+ * ])
+ * ```
+ */
 export const batchRow = {
-  /** Reads bins; default all, an empty list asks for existence only. */
+  /**
+   * Reads bins.
+   *
+   * @param key - the record's key
+   * @param bins - names of the bins to read. Default: all. With an empty list, only existence, generation and TTL
+   * @param policy - policy of this row
+   */
   read: (key: KeyLike, bins?: readonly string[] | null, policy?: ReadRowPolicy): BatchReadRow => ({
     type: 'read',
     key,
     bins,
     policy,
   }),
-  /** Writes bins; a bin of null is removed. */
+  /**
+   * Writes bins; other bins of the record are unchanged.
+   *
+   * @param key - the record's key
+   * @param bins - bin name -> value; `null` removes the bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - policy of this row
+   */
   write: (
     key: KeyLike,
     bins: { readonly [bin: string]: Value },
     meta?: WriteMeta | null,
     policy?: WriteRowPolicy,
   ): BatchWriteRow => ({ type: 'write', key, bins, meta, policy }),
-  /** Carries out operations, in order and as one. */
+  /**
+   * Executes operations, in order and atomically.
+   *
+   * @param key - the record's key
+   * @param ops - operations, as for `operate`
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - policy of this row
+   */
   operate: (
     key: KeyLike,
     ops: readonly Operation[],
     meta?: WriteMeta | null,
     policy?: WriteRowPolicy,
   ): BatchOperateRow => ({ type: 'operate', key, ops, meta, policy }),
-  /** Deletes the record. */
+  /**
+   * Deletes the record.
+   *
+   * @param key - the record's key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - policy of this row
+   */
   remove: (key: KeyLike, meta?: Pick<WriteMeta, 'gen'> | null, policy?: RemoveRowPolicy): BatchRemoveRow => ({
     type: 'remove',
     key,
     meta,
     policy,
   }),
-  /** Calls a registered function. */
+  /**
+   * Calls a user-defined function.
+   *
+   * @param key - the record's key
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - policy of this row
+   */
   apply: (
     key: KeyLike,
     module: string,
@@ -122,32 +167,32 @@ export const batchRow = {
   ): BatchApplyRow => ({ type: 'apply', key, module, fn, args, policy }),
 } as const
 
-/** What a row does; the numbers are those of `crate/src/commands/batch/work.rs`. */
+/** Kinds of rows; the numbers must match `crate/src/commands/batch/work.rs`. */
 export const RowKind = { READ: 0, READ_OPS: 1, WRITE: 2, WRITE_OPS: 3, REMOVE: 4, APPLY: 5 } as const
 
 const SAME_SPACE = 0x10
 const SAME_WORK = 0x20
 
-/** What is known of the rows when their answers come. */
+/** What decoding the answer needs to know about the request. */
 export interface BatchRequest {
-  /** The command, for errors. */
+  /** Name of the command, for errors. */
   readonly name: string
   readonly keys: readonly Key[]
-  /** What each row does: a `RowKind`. */
+  /** The `RowKind` of each row. */
   readonly kinds: Uint8Array
 }
 
-/** Whether a row of this kind writes. */
+/** Returns whether a row of this kind writes. */
 export function kindWrites(kind: number): boolean {
   return kind >= RowKind.WRITE
 }
 
-/** Whether a batch has a row that writes. */
+/** Returns whether a batch has a row that writes. */
 export function requestWrites(request: BatchRequest): boolean {
   return request.kinds.some(kindWrites)
 }
 
-/** Writes the head and the key of each row. */
+/** Writes the header and the key of each row. */
 class Rows {
   readonly keys: Key[]
   readonly kinds: Uint8Array
@@ -195,7 +240,7 @@ export function writeSameRows(
     if (row === 0) writeWork()
   }
   if (likes.length === 0) {
-    // What would be refused with keys is refused without.
+    // Invalid work must also be rejected if there are no keys.
     const { length } = writer
     writeWork()
     writer.length = length
@@ -216,12 +261,12 @@ function writeBins(writer: Writer, bins: unknown): void {
   }
 }
 
-/** What operations are: READ_OPS when none of them writes. */
+/** READ_OPS if all operations read, otherwise WRITE_OPS. */
 export function kindOfOperations(ops: readonly Operation[]): number {
   return Array.isArray(ops) && !ops.some(isWriting) ? RowKind.READ_OPS : RowKind.WRITE_OPS
 }
 
-/** Writes the call of a function. */
+/** Writes a function call. */
 export function writeApply(
   writer: Writer,
   module: string,
@@ -233,7 +278,7 @@ export function writeApply(
   writePolicyAs(writer, APPLY_ROW, policy)
 }
 
-/** Which kind of row has which parts. */
+/** The fields of each type of row. */
 const PARTS: { readonly [type: string]: readonly string[] } = {
   read: ['bins', 'ops', 'policy'],
   write: ['bins', 'meta', 'policy'],
@@ -261,7 +306,7 @@ function checkParts(row: object, type: string, parts: readonly string[]): void {
 
 type AnyRow = { readonly [part: string]: unknown }
 
-/** Whether a row does what the one before it did: only then is that sent once for both. */
+/** Whether a row does the same as the row before it: then the work is sent only once. */
 function isSameWork(row: AnyRow, before: AnyRow | undefined, type: unknown, parts: readonly string[]): boolean {
   return before !== undefined && before.type === type && parts.every(part => row[part] === before[part])
 }
@@ -289,7 +334,7 @@ function kindOfRow(row: BatchRowRequest): number {
   }
 }
 
-/** Writes what a row of operations does. */
+/** Writes the work of a row with operations. */
 export function writeOperated(
   writer: Writer,
   kind: number,
@@ -329,7 +374,7 @@ function writeWork(writer: Writer, row: BatchRowRequest, kind: number): void {
   }
 }
 
-/** Writes rows that each say what they do; `type` is what they do where they need not say it. */
+/** Writes rows that each have a type; `type` is the type of rows without one. */
 export function writeRows(
   writer: Writer,
   name: string,

@@ -293,7 +293,6 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
       if (hasField(kind, name) || (EXPRESSIONS.includes(name) && kind !== 'admin')) setOwn(policy, name, given[name])
     }
     const own = byKind[kind]
-    /** Rejects default policies with options that only make sense for a single call. */
     refuseCallOnly(own, kind)
     if (own === undefined) {
       merged[kind] = policy
@@ -307,7 +306,7 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
   return merged
 }
 
-/** A default cannot hold what makes sense for one call only. */
+/** Rejects default policies with options that only make sense for a single call. */
 function refuseCallOnly(policy: unknown, kind: PolicyKind): void {
   for (const name of ['signal', 'traceparent', 'gen']) {
     if ((policy as { [name: string]: unknown } | undefined)?.[name] !== undefined) {

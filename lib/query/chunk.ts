@@ -1,24 +1,24 @@
 /**
- * Chunks: what a pull of a stream brings.
+ * Chunks: the results of a pull from a stream.
  */
 import { completion } from '../boundary/completion'
 import type { Reply } from '../boundary/reply'
 
-/** What a pull brings: `content` unless there was nothing left, `said` at the end. */
+/** The answer to a pull: `content`, unless nothing was left, and the trailer `said` at the end. */
 export interface Chunk<C> {
-  /** The stream's number; 0 when it has ended. */
+  /** Id of the stream; 0 after it has ended. */
   readonly stream: number
-  /** Rows of the content. */
+  /** Number of rows in the content. */
   readonly rows: number
   readonly content: C | undefined
-  /** What the native side says at the end: a count, a cursor. */
+  /** The trailer at the end of the stream: a count or a cursor. */
   readonly said: Buffer | undefined
 }
 
-/** Makes a chunk's content of `count` rows. */
+/** Decodes the content of a chunk with `count` rows. */
 export type ReadContent<C> = (reply: Reply, count: number) => C
 
-/** Reads the answer to a pull. */
+/** Decodes the answer to a pull. */
 export function readChunk<C>(reply: Reply, read: ReadContent<C>): Chunk<C> {
   const stream = reply.reader.u32()
   const rows = reply.reader.u32()
@@ -27,14 +27,14 @@ export function readChunk<C>(reply: Reply, read: ReadContent<C>): Chunk<C> {
   return { stream, rows, content, said }
 }
 
-/** Closes the stream of an answer that nobody waits for any more. */
+/** Closes the stream of an answer that no caller waits for any more. */
 export function closeChunk(chunk: Chunk<unknown>, client: number): void {
   if (chunk.stream !== 0) completion.session.closeStream(client, chunk.stream)
 }
 
-/** A chunk whose rows are decoded one after the other, as they are asked for. */
+/** A chunk whose rows are decoded one by one, when they are read. */
 export interface RowChunk<R> {
-  /** Rows that were not read yet. */
+  /** Number of rows not yet read. */
   readonly left: number
   /** Decodes the next row. */
   read(): R

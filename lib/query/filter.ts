@@ -1,6 +1,6 @@
 /**
- * What a query looks up in a secondary index: `filter`, with the names and the order of arguments of the official Node.js
- * client, and `predicates`, with those of aerospike-py. The twin is `crate/src/convert/filter.rs`.
+ * Lookups in a secondary index: `filter`, with the names and the argument order of the official Node.js client, and
+ * `predicates`, with those of aerospike-py. The encoding must match `crate/src/convert/filter.rs`.
  */
 import { types } from 'node:util'
 import type { IndexCollectionType } from '../cluster/indexes'
@@ -14,7 +14,7 @@ import { writeBinName } from '../operations/bin-name'
 import { GeoJSON, writeText, writeValue } from '../values/value'
 import { Writer } from '../wire/wire'
 
-/** What of a bin an index holds, by the names of the official client. */
+/** Which part of a bin an index covers, under the official client's names. */
 export const indexType = {
   DEFAULT: 'default',
   LIST: 'list',
@@ -24,19 +24,19 @@ export const indexType = {
 
 const COLLECTION = wordOption({ default: 0, list: 1, mapkeys: 2, mapvalues: 3 })
 
-/** The number of an index's collection type. @internal */
+/** The code of an index's collection type. @internal */
 export function collectionNumber(value: unknown, where: string): number {
   return value === undefined || value === null ? 0 : COLLECTION(value, where)
 }
 
 const Kind = { VALUE: 0, RANGE: 1, GEO: 2 } as const
 
-/** The kinds of index that can hold what a filter looks up. */
+/** The data types of indexes that can serve a filter. */
 export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
 
 const NOTHING = new Uint8Array(0)
 
-/** What one index is asked for. Made by `filter` and `predicates`. */
+/** A lookup in one index, created by `filter` or `predicates`, for `query.where`. */
 export class Filter {
   readonly #kind: number
   readonly #collection: number
@@ -61,15 +61,25 @@ export class Filter {
     return this.#bin
   }
 
-  /** Names the index to use; the bin is not looked at then. Changes the filter and returns it. */
+  /**
+   * Uses the index of this name; the bin is ignored then. Mutates the filter and returns it.
+   *
+   * @param name - name of the index
+   * @returns this filter
+   * @throws InvalidArgError if the name is not a string
+   */
   usingIndex(name: string): this {
     this.#index = stringOption(name, 'usingIndex: the name')
     return this
   }
 
   /**
-   * Looks a value up that is nested in the bin's list or map, by an index that was made with the same context. Changes the
-   * filter and returns it.
+   * Looks up a value nested in the bin's list or map, using an index that was created with the same context. Mutates
+   * the filter and returns it.
+   *
+   * @param context - the path to the value: a CdtContext, or a function that adds to an empty one
+   * @returns this filter
+   * @throws InvalidArgError if it is not a CdtContext
    */
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this {
     let way: unknown = context
@@ -82,13 +92,18 @@ export class Filter {
     return this
   }
 
-  /** Uses the index that was made on this expression; the bin is not looked at then. Changes the filter and returns it. */
+  /**
+   * Uses the index that was created on this expression; the bin is ignored then. Mutates the filter and returns it.
+   *
+   * @param expression - the expression of the index
+   * @returns this filter
+   */
   usingExpression(expression: Expression): this {
     this.#expression = completeBytes(expression, 'usingExpression')
     return this
   }
 
-  /** Writes it. @internal */
+  /** Encodes the filter. @internal */
   write(writer: Writer): void {
     writer.u8(this.#kind)
     writer.u8(this.#index === undefined ? 0 : 1)
@@ -102,7 +117,7 @@ export class Filter {
     writer.blob(this.#expression)
   }
 
-  /** The call that makes an index for it. @internal */
+  /** The call that creates an index for this filter, as text. @internal */
   createCall(namespace: string, set: string): string {
     const parts = [namespace, set, this.#bin].map(part => JSON.stringify(part))
     const collection = ['', ", type: 'list'", ", type: 'mapkeys'", ", type: 'mapvalues'"][this.#collection]
@@ -114,7 +129,7 @@ export class Filter {
     )
   }
 
-  /** What it looks up, for messages. @internal */
+  /** What the filter looks up, for messages. @internal */
   get subject(): string {
     if (this.#index !== undefined) return `the index ${JSON.stringify(this.#index)}`
     if (this.#expression !== NOTHING) return 'the expression'
@@ -140,7 +155,7 @@ function integer(value: unknown, where: string): number | bigint {
   throw invalidArgument(`${where}: an integer within +-(2^53-1) or a bigint is needed, not ${describe(value)}`)
 }
 
-/** What is looked up, and the kind of index that holds it. */
+/** The data type of the index that can hold the value, and the value. */
 function lookedUp(value: unknown, where: string): readonly [FilterType, unknown] {
   if (typeof value === 'string') return ['string', value]
   if (types.isUint8Array(value)) return ['blob', copyBytes(value, where)]
@@ -156,7 +171,7 @@ function coordinate(value: unknown, most: number, where: string): number {
 const REGIONS: ReadonlySet<unknown> = new Set(['Polygon', 'MultiPolygon', 'AeroCircle'])
 const POINTS: ReadonlySet<unknown> = new Set(['Point'])
 
-/** GeoJSON of one of the known types, as text. */
+/** Validates GeoJSON of one of the known types, and returns it as text. */
 function geoText(value: unknown, known: ReadonlySet<unknown>, where: string): string {
   if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
     throw invalidArgument(`${where}: GeoJSON is needed, as text, object or GeoJSON, not ${describe(value)}`)
@@ -192,28 +207,53 @@ function circle(longitude: unknown, latitude: unknown, radius: unknown, where: s
   return GeoJSON.Circle(lon, lat, radius).json
 }
 
-/** What a geo filter takes: GeoJSON as text, as an object, or as GeoJSON. */
+/** A region or a point: GeoJSON as text, as a plain object, or as a `GeoJSON`. */
 export type GeoLike = GeoJSON | string | object
 
 /**
- * Lookups in a secondary index, for `query.where`. `type` says what of the bin the index holds; default its value. The
- * arguments stand as in the official Node.js client: longitude before latitude.
+ * Lookups in a secondary index, for `query.where`. In geographic lookups the longitude comes before the latitude, in
+ * degrees, as in the official Node.js client. `type` selects the part of the bin that the index covers: its value
+ * (`default`), or each item of a `list`, each key (`mapkeys`) or each value (`mapvalues`) of a map. All throw
+ * InvalidArgError if an argument is invalid.
+ *
+ * @example
+ * ```ts
+ * const nearby = client.query('test', 'shops').where(filter.geoWithinRadius('location', 13.4, 52.5, 1000))
+ * ```
  */
 export const filter = {
-  /** Records whose bin equals a string, an integer or bytes. */
+  /**
+   * Records whose bin equals a value.
+   *
+   * @param bin - name of the bin
+   * @param value - a string, an integer or bytes
+   */
   equal(bin: string, value: string | number | bigint | Uint8Array): Filter {
     const [type, sought] = lookedUp(value, 'filter.equal: value')
     return new Filter(Kind.VALUE, binOf(bin, 'filter.equal'), 0, type, [sought])
   },
 
-  /** Records whose bin, or an item of it, is an integer from `min` to `max`, both included. */
+  /**
+   * Records whose bin, or an item of it, is an integer within a range.
+   *
+   * @param bin - name of the bin
+   * @param min - lower bound, inclusive
+   * @param max - upper bound, inclusive
+   * @param type - part of the bin that the index covers. Default `default`
+   */
   range(bin: string, min: number | bigint, max: number | bigint, type?: IndexCollectionType): Filter {
     const [low, high] = [integer(min, 'filter.range: min'), integer(max, 'filter.range: max')]
     const number = collectionNumber(type, 'filter.range: type')
     return new Filter(Kind.RANGE, binOf(bin, 'filter.range'), number, 'numeric', [low, high])
   },
 
-  /** Records whose list holds an item, or whose map holds a key or a value. */
+  /**
+   * Records whose list contains an item, or whose map contains a key or a value.
+   *
+   * @param bin - name of the bin
+   * @param value - a string, an integer or bytes
+   * @param type - `list`, `mapkeys` or `mapvalues`
+   */
   contains(bin: string, value: string | number | bigint | Uint8Array, type: IndexCollectionType): Filter {
     const number = collectionNumber(type, 'filter.contains: type')
     if (number === 0) {
@@ -223,13 +263,27 @@ export const filter = {
     return new Filter(Kind.VALUE, binOf(bin, 'filter.contains'), number, datatype, [sought])
   },
 
-  /** Records whose points lie within a Polygon, MultiPolygon or AeroCircle. */
+  /**
+   * Records whose points lie within a region.
+   *
+   * @param bin - name of the bin
+   * @param region - a Polygon, MultiPolygon or AeroCircle
+   * @param type - part of the bin that the index covers. Default `default`
+   */
   geoWithinGeoJSONRegion(bin: string, region: GeoLike, type?: IndexCollectionType): Filter {
     const where = 'filter.geoWithinGeoJSONRegion'
     return geo(where, bin, geoText(region, REGIONS, where), type)
   },
 
-  /** Records whose points lie within `radius` metres of a place. */
+  /**
+   * Records whose points lie within a circle.
+   *
+   * @param bin - name of the bin
+   * @param longitude - of the centre, -180 to 180 degrees
+   * @param latitude - of the centre, -90 to 90 degrees
+   * @param radius - in metres, above 0
+   * @param type - part of the bin that the index covers. Default `default`
+   */
   geoWithinRadius(
     bin: string,
     longitude: number,
@@ -241,13 +295,26 @@ export const filter = {
     return geo(where, bin, circle(longitude, latitude, radius, where), type)
   },
 
-  /** Records whose regions hold a Point. */
+  /**
+   * Records whose regions contain a point.
+   *
+   * @param bin - name of the bin
+   * @param point - a Point
+   * @param type - part of the bin that the index covers. Default `default`
+   */
   geoContainsGeoJSONPoint(bin: string, point: GeoLike, type?: IndexCollectionType): Filter {
     const where = 'filter.geoContainsGeoJSONPoint'
     return geo(where, bin, geoText(point, POINTS, where), type)
   },
 
-  /** Records whose regions hold a place. */
+  /**
+   * Records whose regions contain a point.
+   *
+   * @param bin - name of the bin
+   * @param longitude - -180 to 180 degrees
+   * @param latitude - -90 to 90 degrees
+   * @param type - part of the bin that the index covers. Default `default`
+   */
   geoContainsPoint(bin: string, longitude: number, latitude: number, type?: IndexCollectionType): Filter {
     const where = 'filter.geoContainsPoint'
     const [lon, lat] = [
@@ -258,34 +325,37 @@ export const filter = {
   },
 } as const
 
-/** The lookups of aerospike-py by name, with its order of arguments: latitude before longitude, the type before the value. */
+/**
+ * Lookups in a secondary index with aerospike-py's names and argument order: latitude before longitude, the type before
+ * the value.
+ */
 export const predicates = {
-  /** As `filter.equal`. */
+  /** Like `filter.equal`. */
   equals(bin: string, value: string | number | bigint | Uint8Array): Filter {
     return filter.equal(bin, value)
   },
 
-  /** As `filter.range`. */
+  /** Like `filter.range`. */
   between(bin: string, min: number | bigint, max: number | bigint): Filter {
     return filter.range(bin, min, max)
   },
 
-  /** As `filter.contains`, with the type before the value. */
+  /** Like `filter.contains`, with the type before the value. */
   contains(bin: string, type: IndexCollectionType, value: string | number | bigint | Uint8Array): Filter {
     return filter.contains(bin, value, type)
   },
 
-  /** As `filter.geoWithinGeoJSONRegion`. */
+  /** Like `filter.geoWithinGeoJSONRegion`. */
   geoWithinGeojsonRegion(bin: string, region: GeoLike): Filter {
     return filter.geoWithinGeoJSONRegion(bin, region)
   },
 
-  /** As `filter.geoWithinRadius`, with the latitude before the longitude. */
+  /** Like `filter.geoWithinRadius`, with the latitude before the longitude. */
   geoWithinRadius(bin: string, latitude: number, longitude: number, radius: number): Filter {
     return filter.geoWithinRadius(bin, longitude, latitude, radius)
   },
 
-  /** As `filter.geoContainsGeoJSONPoint`. */
+  /** Like `filter.geoContainsGeoJSONPoint`. */
   geoContainsGeojsonPoint(bin: string, point: GeoLike): Filter {
     return filter.geoContainsGeoJSONPoint(bin, point)
   },

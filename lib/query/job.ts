@@ -1,25 +1,27 @@
 /**
- * How background jobs are carried out, and how far they are.
+ * Policy and status of background jobs.
  */
 import type { WritePolicy } from '../options/policy'
 import type { TaskStatus } from '../tasks/task'
 
-/** How a background job is carried out; the timeouts are those of beginning it. */
+/** Policy of a background job. The timeouts apply to starting the job. */
 export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
-  /** Records that each node changes a second at most, 0 for as the server has it. Default 0. */
+  /** Maximum number of records that each node changes per second; 0 means the server's default. Default 0. */
   recordsPerSecond?: number
 }
 
-/** How far a background job is; the counts are summed over the nodes. A server forgets jobs some time after their end. */
+/**
+ * Progress of a background job, with counts summed over the nodes. A server forgets a job some time after it has ended.
+ */
 export interface JobStatus extends TaskStatus {
   /** Records that were changed. */
   readonly succeeded: number
   /** Records that could not be changed. */
   readonly failed: number
-  /** Records that the filter left out by their bins. */
+  /** Records that the filter excluded by their bins. */
   readonly filteredBins: number
-  /** Records that the filter left out without looking at their bins. */
+  /** Records that the filter excluded by their metadata alone. */
   readonly filteredMeta: number
-  /** Records that were delayed by `recordsPerSecond`. */
+  /** Records delayed by `recordsPerSecond`. */
   readonly throttled: number
 }

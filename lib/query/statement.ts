@@ -1,5 +1,5 @@
 /**
- * What a query asks for, and how it is written; the twin is `crate/src/convert/statement.rs`.
+ * The statement of a query and its encoding, which must match `crate/src/convert/statement.rs`.
  */
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
@@ -10,39 +10,42 @@ import { Key, type KeyLike } from '../values/key'
 import { Writer } from '../wire/wire'
 import type { Filter } from './filter'
 
-/** How many partitions a namespace has. */
+/** Number of partitions of a namespace. */
 const PARTITIONS = 4096
 
 /**
- * Which partitions a query reads: one by number, a range of `count` from `begin`, or the records that follow a key (or a
- * digest) in its partition, in the order of digests.
+ * Which partitions a query reads:
+ *
+ * - a number from 0 to 4095: this partition;
+ * - `{ begin, count }`: `count` partitions, starting with `begin`;
+ * - `{ after }`: the records that follow a key, or a digest of 20 bytes, in its partition, in the order of digests.
  */
 export type Partitions =
   | number
   | { readonly begin: number; readonly count: number }
   | { readonly after: KeyLike | Uint8Array }
 
-/** A query's statement. */
+/** The statement of a query. */
 export interface Statement {
   readonly namespace: string
   readonly set: string
-  /** undefined: all. */
+  /** Names of the bins to read; undefined: all. */
   readonly bins: readonly string[] | undefined
-  /** No bins: rows are key, generation and lifetime. */
+  /** Read no bins: rows have only key, generation and TTL. */
   readonly header: boolean
   readonly where: Filter | undefined
   readonly operations: readonly Operation[] | undefined
-  /** As they cross the boundary. */
+  /** Encoded for the native side. */
   readonly partitions: Uint8Array
   readonly maxRecords: number
-  /** Where to go on; empty: from the start. */
+  /** Where to continue; empty: from the start. */
   readonly cursor: Uint8Array
 }
 
-/** All partitions, as they cross the boundary. */
+/** All partitions, encoded. */
 export const ALL_PARTITIONS: Uint8Array = Uint8Array.of(0)
 
-/** Checks a choice of partitions, and gives it as it crosses the boundary. */
+/** Validates a choice of partitions, and returns its encoding. */
 export function partitionBytes(namespace: string, chosen: unknown): Uint8Array {
   const writer = new Writer(24)
   if (typeof chosen === 'number') {
@@ -80,7 +83,7 @@ function digestOf(namespace: string, after: unknown): string {
   return key.digestText
 }
 
-/** Writes a statement. The policy's filter is part of what a cursor belongs to. */
+/** Writes a statement. A cursor is bound to all of it, the policy's filter included. */
 export function writeStatement(writer: Writer, statement: Statement, policy: Conditions | undefined | null): void {
   writer.name(statement.namespace)
   writer.name(statement.set)
