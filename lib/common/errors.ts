@@ -1,42 +1,61 @@
 /**
- * The errors, and the only place that builds them. The native side sends numbers and text; the class follows from the
- * kind of failure and the result code.
+ * The error classes, and the only module that creates them. The native side sends numbers and text; the kind of failure
+ * and the result code determine the class.
  */
 import type { Key } from '../values/key'
 import { shorten } from './shorten'
 
-/** Characters of a message at most, and of what it says that a call is about. */
+/** Maximum length of a message in characters, and of the part that names the call's subject. */
 const MESSAGE_CHARS = 16 << 10
 const ABOUT_CHARS = 1 << 10
 
-/** What an error tells beside its message. */
+/** The details of an error beyond its message. */
 export interface ErrorDetails {
-  /** A stable name of the failure, such as `RECORD_NOT_FOUND`. */
+  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
   code: string
-  /** The server's result code (>= 0), or the client's own (< 0). */
+  /** The server's result code (0 and above), or a client code (below 0). */
   resultCode: number
-  /** The server's sub-code, 0 where it gave none. */
+  /** The server's sub-code; 0 if it sent none. */
   subCode?: number
-  /** A write that may have been applied all the same. */
+  /** True if the write may have been applied despite this error. */
   inDoubt?: boolean
-  /** The node that the command was last tried on, as `host:port`. */
+  /** The node of the last attempt, as `host:port`. */
   node?: string | undefined
-  /** How often the command was sent. */
+  /** How many times the command was sent. */
   attempts?: number
-  /** The record that the command was about. */
+  /** Key of the record, if the command was about one. */
   key?: Key | undefined
-  /** What was behind it. */
+  /** The underlying error; for AbortError the signal's reason. */
   cause?: unknown
 }
 
-/** Every error of this package is one. */
+/**
+ * Base class of all errors of this package.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.put(['test', 'users', 'ada'], { visits: 1 }, { gen: 99 })
+ * } catch (error) {
+ *   if (error instanceof AerospikeError) console.log(error.code, error.resultCode, error.inDoubt)
+ *   else throw error
+ * }
+ * ```
+ */
 export class AerospikeError extends Error implements ErrorDetails {
+  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
   readonly code: string
+  /** The server's result code (0 and above), or a client code (below 0). */
   readonly resultCode: number
+  /** The server's sub-code; 0 if it sent none. Needs `errorDetailVerbosity` and server 8.2 or later. */
   readonly subCode: number
+  /** True if the write may have been applied despite this error. Always false for reads, and if nothing was sent. */
   readonly inDoubt: boolean
+  /** The node of the last attempt, as `host:port`; undefined if there was none. */
   readonly node: string | undefined
+  /** How many times the command was sent. */
   readonly attempts: number
+  /** Key of the record, if the command was about one. */
   readonly key: Key | undefined
 
   constructor(message: string, details: ErrorDetails) {
@@ -51,62 +70,62 @@ export class AerospikeError extends Error implements ErrorDetails {
   }
 }
 
-/** The client itself could not do it: not connected, closed, an answer that makes no sense. */
+/** The client could not execute the call: it is not connected or closed, or it could not decode the answer. */
 export class ClientError extends AerospikeError {}
-/** No usable connection to the cluster. */
+/** There is no usable connection to the cluster. */
 export class ClusterError extends AerospikeError {}
-/** An argument or option that is refused, here or by the server. */
+/** The client or the server rejected an argument or an option. */
 export class InvalidArgError extends AerospikeError {}
-/** A deadline passed. */
+/** A deadline passed, in the client or on the server. */
 export class AerospikeTimeoutError extends AerospikeError {}
 /** The call's `signal` aborted it; `cause` is the signal's reason. */
 export class AbortError extends AerospikeError {}
-/** More commands wait than `maxQueuedCommands` allows. */
+/** `maxQueuedCommands` commands are already waiting. */
 export class BackpressureError extends AerospikeError {}
-/** A panic in the native code was caught: a bug, please report it. */
+/** A panic in the native code was caught. This is a bug; please report it. */
 export class RustPanicError extends AerospikeError {}
 
-/** The server refused the command. */
+/** The server rejected the command. */
 export class ServerError extends AerospikeError {}
-/** About secondary indexes. */
+/** A secondary index failed. */
 export class AerospikeIndexError extends ServerError {}
-/** The index does not exist. */
+/** The secondary index does not exist. */
 export class IndexNotFound extends AerospikeIndexError {}
-/** The index exists. */
+/** A secondary index of this name already exists. */
 export class IndexFoundError extends AerospikeIndexError {}
-/** About queries. */
+/** A query or a background job failed. */
 export class QueryError extends ServerError {}
-/** The query was aborted. */
+/** The query or the background job was aborted. */
 export class QueryAbortedError extends QueryError {}
-/** About users, roles and credentials. */
+/** An error with users, roles or credentials. */
 export class AdminError extends ServerError {}
-/** A user-defined function failed. */
+/** A user-defined function failed, or does not exist. */
 export class UDFError extends ServerError {}
 
-/** About one record. */
+/** Base class of the errors of single records. */
 export class RecordError extends AerospikeError {}
 /** The record does not exist. */
 export class RecordNotFound extends RecordError {}
-/** The record exists (create-only). */
+/** The record already exists (`create-only`). */
 export class RecordExistsError extends RecordError {}
-/** The record has another generation. */
+/** The record has another generation than `meta.gen` requires. */
 export class RecordGenerationError extends RecordError {}
-/** The record would be larger than the server allows. */
+/** The record would exceed the server's size limit. */
 export class RecordTooBig extends RecordError {}
-/** The server refuses the bin's name. */
+/** The server rejected the bin's name. */
 export class BinNameError extends RecordError {}
-/** The bin exists. */
+/** The bin already exists. */
 export class BinExistsError extends RecordError {}
 /** The bin does not exist. */
 export class BinNotFound extends RecordError {}
 /** The bin holds a value of another type. */
 export class BinTypeError extends RecordError {}
-/** The filter expression left the record out. */
+/** The record exists, but the filter expression is false for it. */
 export class FilteredOut extends RecordError {}
 
 type ErrorClass = new (message: string, details: ErrorDetails) => AerospikeError
 
-/** Classes by name. The names are properties, which minifiers keep where they rename the classes. */
+/** Classes by name. Minifiers rename classes, but keep the names of properties. */
 const CLASSES: { readonly [name: string]: ErrorClass } = {
   AerospikeError,
   ClientError,
@@ -136,14 +155,14 @@ const CLASSES: { readonly [name: string]: ErrorClass } = {
   FilteredOut,
 }
 
-// As the errors of the language have it: a property of the prototype that an error's own may replace. Inspections show the
-// name of the class instead.
+// As in the errors of the language, `name` is a property of the prototype that an instance can override. Inspection
+// shows the name of the class instead.
 for (const [name, Class] of Object.entries(CLASSES)) {
   Object.defineProperty(Class.prototype, 'name', { value: name, writable: true, enumerable: false, configurable: true })
   Object.defineProperty(Class, 'name', { value: name, configurable: true })
 }
 
-/** Result code -> its name and its class. */
+/** Result code -> name and class. */
 const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [1, ['SERVER_ERROR', ServerError]],
   [2, ['RECORD_NOT_FOUND', RecordNotFound]],
@@ -224,12 +243,14 @@ const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [213, ['QUERY_GENERIC', QueryError]],
 ])
 
-/** The name of a server's result code. */
+/** Returns the name of a result code. */
 export function codeName(resultCode: number): string {
   return SERVER_CODES.get(resultCode)?.[0] ?? (resultCode < 0 ? 'CLIENT' : `SERVER_${resultCode}`)
 }
 
-/** A kind of failure that is not the server's answer -> code and class; the index is `Kind` in `crate/src/errors.rs`. */
+/**
+ * Kinds of failures other than a server's result code -> code and class. The index is `Kind` in `crate/src/errors.rs`.
+ */
 const KINDS: readonly (readonly [string, ErrorClass])[] = [
   ['SERVER_ERROR', ServerError],
   ['CLIENT', ClientError],
@@ -240,7 +261,7 @@ const KINDS: readonly (readonly [string, ErrorClass])[] = [
   ['RUST_PANIC', RustPanicError],
 ]
 
-/** A failure as the native side sent it, not yet an error: errors are built where the caller's stack is known. */
+/** A failure as the native side sends it. The error is created later, where the caller's stack is known. */
 export interface Failure {
   kind: number
   inDoubt: boolean
@@ -253,10 +274,10 @@ export interface Failure {
   cause: Failure | undefined
 }
 
-/** Result codes that are about a bin: bin exists, bin type, bin not found, element (not) found, not applicable. */
+/** Result codes about a bin: bin exists, bin type, bin not found, element (not) found, not applicable. */
 const ABOUT_BINS: ReadonlySet<number> = new Set([6, 12, 17, 23, 24, 26])
 
-/** Result code -> what can be done about it, where the server's message leaves that open. */
+/** Result code -> a hint, if the server's message does not say what to do. */
 const REMEDIES: ReadonlyMap<number, string> = new Map([
   [
     203,
@@ -264,15 +285,15 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
   ],
 ])
 
-/** The server does not say which bin it is about; where there is one only, that is known. */
+/** Names the bin, if there is only one: the server does not say which bin failed. */
 function namesOf(bins: readonly string[]): string {
   return bins.length === 1 ? `bin ${bins[0]}` : `one of the bins ${bins.join(', ')}`
 }
 
 /**
- * Builds the error of a failure.
- * @param doing - names the command, for the message
- * @param bins - those that the command changes or looks into
+ * Creates the error of a failure.
+ * @param doing - name of the command, for the message
+ * @param bins - names of the bins that the command changes or reads from
  */
 export function toError(failure: Failure, doing?: string, key?: Key, bins: readonly string[] = []): AerospikeError {
   const known = failure.kind === 0 ? SERVER_CODES.get(failure.resultCode) : KINDS[failure.kind]
@@ -294,48 +315,48 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
   })
 }
 
-/** Says more than the server did: what to do about it. */
+/** Appends a hint to an error's message. */
 export function withHint(error: AerospikeError, hint: string): void {
   error.message = `${error.message}: ${hint}`
 }
 
-/** A failure of which only the result code is known: a row of a batch. */
+/** A failure of which only the result code is known: that of a batch row. */
 export function failureOfCode(resultCode: number): Failure {
   const message = resultCode === 2 ? 'Key not found' : codeName(resultCode).toLowerCase().replaceAll('_', ' ')
   const kind = resultCode >= 0 ? 0 : 1
   return { kind, inDoubt: false, resultCode, subCode: 0, attempts: 0, waitedMs: 0, node: '', message, cause: undefined }
 }
 
-/** An argument or option that is refused before anything is sent. The message names it. */
+/** Creates the error for an argument or option that is rejected before anything is sent. The message names it. */
 export function invalidArgument(message: string, cause?: unknown): InvalidArgError {
   return new InvalidArgError(message, { code: 'INVALID_ARGUMENT', resultCode: 4, cause })
 }
 
-/** A server's answer that is an error in the form of text. */
+/** Creates the error for a server's error in text form. */
 export function serverError(resultCode: number, message: string, doing: string, cause?: unknown): AerospikeError {
   const [code, Class] = SERVER_CODES.get(resultCode) ?? [codeName(resultCode), ServerError]
   return new Class(`${message} (${doing})`, { code, resultCode, cause })
 }
 
-/** A wait that ended before its task. */
+/** Creates the error for a wait that timed out before its task was done. */
 export function taskTimeout(task: string, progress: number): AerospikeTimeoutError {
   const message = `${task} is at ${progress} %, and goes on; the wait for it is over`
   return new AerospikeTimeoutError(message, { code: 'TIMEOUT', resultCode: 9 })
 }
 
-/** The same refusal, told of the part of a call that it is about; another error as it is. */
+/** Prefixes a rejection with the part of the call that it is about; returns other errors unchanged. */
 export function refusedIn(error: unknown, part: string): unknown {
   return error instanceof InvalidArgError && error.code === 'INVALID_ARGUMENT'
     ? invalidArgument(`${part}: ${error.message}`)
     : error
 }
 
-/** What the client cannot do in the state it is in. */
+/** Creates the error for a call that the client cannot execute in its current state. */
 export function clientError(message: string, cause?: unknown): ClientError {
   return new ClientError(message, { code: 'CLIENT', resultCode: -1, cause })
 }
 
-/** A value that could not be read: the error, with where it stands (a bin, a result) and the record. */
+/** Creates the error for a value that cannot be decoded, with its location (a bin, a result) and the record. */
 export function unreadable(error: unknown, where: string, key?: Key): AerospikeError {
   const about = key === undefined ? '' : ` (${key})`
   if (!(error instanceof AerospikeError)) {
@@ -347,8 +368,8 @@ export function unreadable(error: unknown, where: string, key?: Key): AerospikeE
 }
 
 /**
- * The answer to a write that was applied cannot be read: the same error, which says so. It counts as in doubt: whoever
- * looks at that before writing again must not.
+ * Creates the error for a write that was applied but whose answer cannot be decoded. It is in doubt, so that programs
+ * that check `inDoubt` do not write again.
  */
 export function unreadAnswer(error: unknown): AerospikeError {
   const said = 'the write was applied, but its answer cannot be read'
@@ -370,7 +391,7 @@ export function unreadAnswer(error: unknown): AerospikeError {
   })
 }
 
-/** A call whose signal aborted it. */
+/** Creates the error for a call that its signal aborted. */
 export function abortError(signal: AbortSignal, doing: string, inDoubt: boolean, key?: Key): AbortError {
   const about = key === undefined ? doing : `${doing} ${key}`
   const message = inDoubt
@@ -379,18 +400,18 @@ export function abortError(signal: AbortSignal, doing: string, inDoubt: boolean,
   return new AbortError(message, { code: 'ABORT_ERR', resultCode: -1, inDoubt, key, cause: signal.reason })
 }
 
-/** A job that somebody has ended before its end. */
+/** Creates the error for a job that was aborted. */
 export function queryAborted(message: string): QueryAbortedError {
   return new QueryAbortedError(message, { code: 'QUERY_ABORTED', resultCode: 210 })
 }
 
-/** A number that no server has in its list of jobs. */
+/** Creates the error for an id that no server lists as a job. */
 export function jobUnknown(id: bigint): QueryError {
   const message = `no server knows the background job ${id}: there was none, or it ended so long ago that they have forgotten it`
   return new QueryError(message, { code: 'JOB_UNKNOWN', resultCode: 2 })
 }
 
-/** A call beyond what may wait. */
+/** Creates the error for a call that exceeds `maxQueuedCommands`. */
 export function backpressureError(queue: number): BackpressureError {
   const message = `${queue} commands wait already, as many as maxQueuedCommands allows`
   return new BackpressureError(message, { code: 'BACKPRESSURE', resultCode: -1 })

@@ -11,13 +11,13 @@ import { MalformedTextError, Writer } from '../wire/wire'
 import { writeBigInt, writeNumber, writeText } from './value'
 import { Tag } from './value-tag'
 
-/** What a user key can be. */
+/** The types of user keys: string, integer or bytes. */
 export type UserKey = string | number | bigint | Uint8Array
 
-/** A key, or its parts in an array. */
+/** A `Key`, or its parts: `[namespace, set, userKey]`. */
 export type KeyLike = Key | readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
 
-/** Tag of a key that is given by its digest. */
+/** Tag of a key given by its digest. */
 const DIGEST = 0x20
 
 const MAX_NAMESPACE = 31
@@ -30,10 +30,13 @@ function checkName(name: unknown, what: string, most: number): asserts name is s
   }
 }
 
-/** The set that was found to be one last: most keys are of the same. */
+/** The last set that passed validation: most keys have the same set. */
 let goodSet = ''
 
-/** A server takes any name, and its list of sets cannot be read any more: these characters end a field or a row there. */
+/**
+ * Rejects characters that end a field or a row of the server's list of sets: the server accepts them, but then the list
+ * can no longer be parsed.
+ */
 function checkSet(set: unknown): void {
   if (set === goodSet) return
   checkName(set, 'set', MAX_SET)
@@ -63,27 +66,35 @@ function checkParts(namespace: unknown, set: unknown, userKey: unknown): void {
   }
 }
 
-/** Stands for a user key that is set without being checked. */
+/** Placeholder for a user key that is set without validation. */
 const RECEIVED = new Uint8Array(0)
 
 const scratch = new Writer(256)
 
-/** Identifies a record. */
+/**
+ * Identifies a record.
+ *
+ * @example
+ * ```ts
+ * const key = new Key('test', 'users', 'ada')
+ * await client.put(key, { name: 'Ada' })
+ * ```
+ */
 export class Key {
   /** Namespace. */
   readonly namespace: string
-  /** Set; empty for none. */
+  /** Set; an empty string if there is none. */
   readonly set: string
-  /** User key; undefined when only the digest is known. Bytes are the key's own copy. */
+  /** User key; undefined if only the digest is known. Bytes are the key's own copy. */
   readonly userKey: UserKey | undefined
-  /** The digest's bytes as latin1, which nobody can write to, once they are known. */
+  /** The digest as a latin1 string, which is immutable, once it is known. */
   #digest: string | undefined
 
   /**
    * @param namespace - 1 to 31 bytes
-   * @param set - up to 63 bytes without `:`, `;` and control characters; null, undefined or '' for none
+   * @param set - up to 63 bytes without `:`, `;` and control characters; null, undefined or '' for no set
    * @param userKey - a string, an integer within int64, or bytes, which are copied
-   * @throws InvalidArgError
+   * @throws InvalidArgError if a part is invalid
    */
   constructor(namespace: string, set: string | null | undefined, userKey: UserKey) {
     if (userKey !== RECEIVED) checkParts(namespace, set ?? '', userKey)
@@ -93,7 +104,15 @@ export class Key {
       typeof userKey === 'object' && userKey !== RECEIVED ? copyBytes(userKey, 'key: the user key') : userKey
   }
 
-  /** A key of which only the digest is known. */
+  /**
+   * Creates a key of which only the digest is known.
+   *
+   * @param namespace - 1 to 31 bytes
+   * @param set - up to 63 bytes; null, undefined or '' for no set
+   * @param digest - 20 bytes, which are copied
+   * @returns the key, with an undefined `userKey`
+   * @throws InvalidArgError if a part is invalid
+   */
   static fromDigest(namespace: string, set: string | null | undefined, digest: Uint8Array): Key {
     checkParts(namespace, set ?? '', '')
     if (!types.isUint8Array(digest) || checkBytes(digest, 'key: the digest').length !== 20) {
@@ -105,7 +124,7 @@ export class Key {
     return key
   }
 
-  /** A key that the server has sent, with the digest's bytes as latin1. @internal */
+  /** A key received from the server; the digest is a latin1 string. @internal */
   static received(namespace: string, set: string, userKey: UserKey | undefined, digest: string): Key {
     const key = new Key(namespace, set, RECEIVED)
     ;(key as { userKey: UserKey | undefined }).userKey = userKey
@@ -113,7 +132,12 @@ export class Key {
     return key
   }
 
-  /** The key's parts as a Key. */
+  /**
+   * Converts the parts of a key to a `Key`; a `Key` is returned as it is.
+   *
+   * @param key - a `Key`, or `[namespace, set, userKey]`
+   * @throws InvalidArgError if it is neither, or if a part is invalid
+   */
   static from(key: KeyLike): Key {
     if (key instanceof Key) return key
     if (!Array.isArray(key) || key.length !== 3) {
@@ -123,28 +147,36 @@ export class Key {
     return new Key(key[0] as string, key[1] as string, key[2] as UserKey)
   }
 
-  /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. A copy each time. */
+  /**
+   * The 20 bytes by which the server addresses the record: RIPEMD-160 of set, type and user key. Each access returns a
+   * new copy.
+   */
   get digest(): Buffer {
     return Buffer.from(this.digestText, 'latin1')
   }
 
-  /** The digest's bytes as latin1. @internal */
+  /** The digest as a latin1 string. @internal */
   get digestText(): string {
     if (this.#digest !== undefined) return this.#digest
     scratch.length = 0
     writeKey(scratch, this)
     const text = Buffer.from(digest(scratch.buffer.subarray(0, scratch.length))).toString('latin1')
-    // Whoever has the key can write to its bytes, which are what requests send.
+    // Not cached for bytes: the holder of the key can modify `userKey`, and requests send the current bytes.
     if (typeof this.userKey !== 'object') this.#digest = text
     return text
   }
 
+  /**
+   * Returns `namespace/set/userKey`, with the digest in hexadecimal if the user key is unknown. Long user keys are
+   * truncated.
+   */
   toString(): string {
     const name = this.userKey === undefined ? this.digest.toString('hex') : this.userKey
     const text = types.isUint8Array(name) ? `0x${Buffer.from(name).toString('hex')}` : String(name)
     return `${this.namespace}/${this.set}/${text.length > 64 ? `${text.slice(0, 64)}...` : text}`
   }
 
+  /** Returns a plain object with namespace, set and user key. A bigint becomes a string, bytes become hexadecimal. */
   toJSON(): object {
     const { namespace, set, userKey } = this
     if (userKey === undefined) return { namespace, set, digest: this.digest.toString('hex') }
@@ -199,7 +231,7 @@ export function writeKey(writer: Writer, key: Key): void {
   writeUserKey(writer, key)
 }
 
-/** Refuses what is no list of keys. */
+/** Throws InvalidArgError unless the value is an array. */
 export function checkKeys(keys: unknown): asserts keys is readonly KeyLike[] {
   if (!Array.isArray(keys)) throw invalidArgument(`keys: an array of keys is needed, not ${describe(keys)}`)
 }
@@ -212,7 +244,7 @@ function keyAt(keys: readonly KeyLike[], index: number): Key {
   }
 }
 
-/** Writes keys; runs of one namespace and set write them once. Gives the keys. */
+/** Writes keys, with namespace and set only once for consecutive equal ones. Returns the keys. */
 export function writeKeys(writer: Writer, keys: readonly KeyLike[]): Key[] {
   checkKeys(keys)
   const written: Key[] = new Array<Key>(keys.length)
@@ -232,7 +264,7 @@ export function writeKeys(writer: Writer, keys: readonly KeyLike[]): Key[] {
   return written
 }
 
-/** A name for use as an index: 1 and 1n are one key, '1' is another. */
+/** Returns a map key for a user key: 1 and 1n are the same, '1' is another. */
 export function userKeyName(userKey: UserKey): string {
   if (typeof userKey === 'string') return `s${userKey}`
   if (typeof userKey === 'object') return `b${Buffer.from(checkBytes(userKey, 'key')).toString('latin1')}`

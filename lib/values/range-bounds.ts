@@ -1,8 +1,8 @@
 /**
- * Infinity and wildcard: what an argument of an operation or an expression can be, and a stored value cannot.
+ * Infinity and wildcard: bounds for arguments of operations and expressions, which cannot be stored.
  */
 
-/** The end of every order, greater than any value: made by `infinity()`. */
+/** Greater than any value in every order; see `infinity()`. */
 export class InfinityBound {
   readonly #bound = 'infinity'
 
@@ -11,7 +11,7 @@ export class InfinityBound {
   }
 }
 
-/** Matches any value: made by `wildcard()`. */
+/** Matches any value; see `wildcard()`. */
 export class WildcardBound {
   readonly #bound = 'wildcard'
 
@@ -24,16 +24,17 @@ const INFINITY = new InfinityBound()
 const WILDCARD = new WildcardBound()
 
 /**
- * The greatest of all values, for the end of a range: `lists.getByValueRange('log', [1], [1, infinity()])`. An argument
- * of operations and expressions only; as (part of) a bin it is refused.
+ * Returns the upper bound of all values, for the end of a range: `lists.getByValueRange('log', [1], [1, infinity()])`.
+ * It is accepted only as an argument of operations and expressions; a bin that contains it is rejected.
  */
 export function infinity(): InfinityBound {
   return INFINITY
 }
 
 /**
- * Matches every value, alone or as the rest of a list: `lists.getByValue('log', ['in', wildcard()])` selects all lists
- * that begin with `'in'`. An argument of operations and expressions only; as (part of) a bin it is refused.
+ * Returns a value that matches every value, alone or as the rest of a list: `lists.getByValue('log', ['in',
+ * wildcard()])` selects all lists that begin with `'in'`. It is accepted only as an argument of operations and
+ * expressions; a bin that contains it is rejected.
  */
 export function wildcard(): WildcardBound {
   return WILDCARD

@@ -1,5 +1,5 @@
 /**
- * Records, as they are read.
+ * Records, as returned by reads.
  */
 import { AerospikeError, unreadable } from '../common/errors'
 import { defineOwn } from '../common/objects'
@@ -7,26 +7,26 @@ import type { Reader } from '../wire/wire'
 import type { Key } from './key'
 import { type ReadOptions, type ReadValue, readValue } from './value'
 
-/** Bins by name. */
+/** Bin name -> value. */
 export type Bins = { [bin: string]: ReadValue }
 
-/** Generation and lifetime of a record. */
+/** Generation and TTL of a record. */
 export interface RecordMeta {
-  /** How often the record was written; wraps. */
+  /** Generation: how many times the record was written, with wraparound. */
   gen: number
-  /** Seconds until it expires, -1 for never. */
+  /** Seconds until the record expires; -1: never. */
   ttl: number
 }
 
 /** A record that was read. */
 export class AerospikeRecord<B = Bins> implements RecordMeta {
-  /** The key that it was asked for by. */
+  /** Key of the record, as in the request. */
   readonly key: Key
-  /** Its bins. */
+  /** Bins of the record, by name. */
   readonly bins: B
-  /** How often it was written; wraps. */
+  /** Generation: how many times the record was written, with wraparound. */
   readonly gen: number
-  /** Seconds until it expires, -1 for never. */
+  /** Seconds until the record expires; -1: never. */
   readonly ttl: number
 
   constructor(key: Key, bins: B, gen: number, ttl: number) {
@@ -36,21 +36,21 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
     this.ttl = ttl
   }
 
-  /** Generation and lifetime together. */
+  /** Generation and TTL in one object. */
   get meta(): RecordMeta {
     return { gen: this.gen, ttl: this.ttl }
   }
 
   /**
-   * Why the bins of a query's record cannot be read, such as an integer that does not fit a number with `int64: 'number'`;
-   * else null. `bins` throws it then, and the other records of the query are not affected.
+   * Why the bins of a query's record cannot be decoded, or null. An example is an integer that does not fit a number
+   * with `int64: 'number'`. Then `bins` throws this error; the other records of the query are not affected.
    */
   get error(): AerospikeError | null {
     return null
   }
 }
 
-/** A record of a query whose bins cannot be read: an error of its own, and no other record's. */
+/** A record of a query whose bins cannot be decoded. The error does not affect other records. */
 class UnreadRecord extends AerospikeRecord {
   readonly #error: AerospikeError
 
@@ -70,15 +70,15 @@ class UnreadRecord extends AerospikeRecord {
   }
 }
 
-/** What `operateOrdered` gives. */
+/** The result of `operateOrdered`. */
 export class OrderedResults<R = [bin: string, value: ReadValue][]> implements RecordMeta {
-  /** The key of the record. */
+  /** Key of the record. */
   readonly key: Key
-  /** How often it was written; wraps. */
+  /** Generation: how many times the record was written, with wraparound. */
   readonly gen: number
-  /** Seconds until it expires, -1 for never. */
+  /** Seconds until the record expires; -1: never. */
   readonly ttl: number
-  /** `[bin, value]` of each operation that answers, in order. */
+  /** `[bin, value]` for each operation that returns a result, in order. */
   readonly results: R
 
   /** @internal */
@@ -89,12 +89,12 @@ export class OrderedResults<R = [bin: string, value: ReadValue][]> implements Re
     this.results = results
   }
 
-  /** Generation and lifetime together. */
+  /** Generation and TTL in one object. */
   get meta(): RecordMeta {
     return { gen: this.gen, ttl: this.ttl }
   }
 
-  /** `results` by aerospike-py's name. */
+  /** Alias of `results`, with aerospike-py's name. */
   get orderedBins(): R {
     return this.results
   }
@@ -103,7 +103,10 @@ export class OrderedResults<R = [bin: string, value: ReadValue][]> implements Re
 const NO_SHAPE = 0xffff_ffff
 const NEVER = 0xffff_ffff
 
-/** A record's bin names in order, with a template to clone: faster than key by key, and never in dictionary mode. */
+/**
+ * The bin names of a record in order, with a template to clone. Cloning is faster than setting key by key, and never
+ * leads to dictionary mode.
+ */
 interface Shape {
   readonly names: readonly string[]
   readonly template: Bins
@@ -111,16 +114,16 @@ interface Shape {
 
 function shapeOf(names: readonly string[]): Shape {
   const template: Bins = {}
-  // Defined, not assigned: objects of more than a dozen names that were assigned become dictionaries.
+  // Defined, not assigned: V8 switches objects with more than a dozen assigned names to dictionary mode.
   for (const name of names) defineOwn(template, name, null)
   return { names, template }
 }
 
-/** The shapes that one channel's replies refer to. */
+/** The shapes that the replies of one channel refer to. */
 export class Shapes {
   readonly #shapes: Shape[] = []
 
-  /** Takes in a shape that the native side announces. */
+  /** Stores a shape that the native side announces. */
   define(reader: Reader): void {
     const number = reader.u32()
     const count = reader.u16()
@@ -129,7 +132,7 @@ export class Shapes {
     this.#shapes[number] = shapeOf(names)
   }
 
-  /** Reads a shape's number and gives the shape. */
+  /** Reads a shape's number, and returns the shape. */
   read(reader: Reader): Shape {
     const number = reader.u32()
     if (number !== NO_SHAPE) return this.#shapes[number] as Shape
@@ -140,13 +143,13 @@ export class Shapes {
   }
 }
 
-/** Reads a lifetime. */
+/** Reads a TTL. */
 export function readTtl(reader: Reader): number {
   const ttl = reader.u32()
   return ttl === NEVER ? -1 : ttl
 }
 
-/** Reads generation and lifetime. */
+/** Reads generation and TTL. */
 export function readMeta(reader: Reader): RecordMeta {
   return { gen: reader.u32(), ttl: readTtl(reader) }
 }
@@ -158,7 +161,7 @@ export function readRecord(reader: Reader, key: Key, shapes: Shapes, options: Re
   return new AerospikeRecord(key, readBins(reader, key, shapes, options), gen, ttl)
 }
 
-/** Reads a record of many that ends at `end`; one that cannot be read is an `UnreadRecord`. */
+/** Reads one of many records, which ends at `end`. A record that cannot be decoded becomes an `UnreadRecord`. */
 export function readRecordOfMany(
   reader: Reader,
   end: number,
@@ -176,7 +179,7 @@ export function readRecordOfMany(
   }
 }
 
-/** What a row of many fails with that cannot be read. */
+/** The error of one of many rows that cannot be decoded. */
 export function unreadRow(error: unknown, key: Key): AerospikeError {
   return error instanceof AerospikeError ? error : unreadable(error, 'record', key)
 }

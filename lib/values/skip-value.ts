@@ -1,14 +1,14 @@
-/** Passes over values without reading them. */
+/** Skips values without decoding them. */
 import { clientError } from '../common/errors'
 import type { Reader } from '../wire/wire'
 import { Tag } from './value-tag'
 
-/** Moves `reader` behind the value that it stands at, whatever its depth: this does not recurse. */
+/** Moves `reader` past the value at its position. Does not recurse, so any depth is safe. */
 export function skipValue(reader: Reader): void {
   for (let left = 1; left > 0; left--) left += skipScalarOrHeader(reader)
 }
 
-/** Moves `reader` behind a scalar, or behind the header of a list or map, and returns how many values it announces. */
+/** Moves `reader` past a scalar, or past the header of a list or map, and returns how many values follow the header. */
 function skipScalarOrHeader(reader: Reader): number {
   const tag = reader.u8()
   switch (tag) {
@@ -48,7 +48,7 @@ function skipScalarOrHeader(reader: Reader): number {
   }
 }
 
-/** Moves `reader` behind the bytes of text or a blob, and the u32 length in front of them. */
+/** Moves `reader` past the bytes of text or a blob, and the u32 length in front of them. */
 function skipBytes(reader: Reader): void {
   const length = reader.u32()
   reader.at += length

@@ -1,4 +1,6 @@
-/** First byte of every value; the numbers are those of `crate/src/convert/value.rs`. */
+/**
+ * The first byte of every value; the numbers must match `crate/src/convert/value.rs`.
+ */
 export const Tag = {
   NIL: 0,
   FALSE: 1,

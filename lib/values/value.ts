@@ -1,5 +1,5 @@
 /**
- * Values: the one table of what a JavaScript value is in Aerospike, and back; the twin of `crate/src/convert/value.rs`.
+ * Values: how JavaScript values map to Aerospike types and back. Must match `crate/src/convert/value.rs`.
  *
  * | JavaScript | Aerospike | read as |
  * | --- | --- | --- |
@@ -14,7 +14,7 @@
  * | Map with keys of string, integer or bytes | map | Map, or plain object when all keys are strings (`maps` option) |
  * | GeoJSON | GeoJSON | GeoJSON |
  * | HyperLogLog | HyperLogLog | HyperLogLog |
- * | Particle | what its type says | Particle, for types of other languages' clients |
+ * | Particle | by its type | Particle, for types of other languages' clients |
  * | null | nothing: removes the bin; inside a list or map, nil | null inside lists and maps |
  */
 
@@ -29,7 +29,7 @@ import { InfinityBound, WildcardBound } from './range-bounds'
 import { skipValue } from './skip-value'
 import { Tag } from './value-tag'
 
-/** More lists and maps in each other than this are refused. */
+/** Maximum nesting depth of lists and maps. */
 const MAX_DEPTH = 256
 
 const MIN_INT64 = -(2n ** 63n)
@@ -38,7 +38,7 @@ const MAX_INT64 = 2n ** 63n - 1n
 /** A key of a map. */
 export type MapKey = string | number | bigint | Uint8Array
 
-/** What can be stored. */
+/** The types that can be stored. */
 export type Value =
   | null
   | boolean
@@ -55,7 +55,7 @@ export type Value =
   | ReadonlyMap<MapKey, Value>
   | { readonly [key: string]: Value }
 
-/** What is read. */
+/** The types that reads return. */
 export type ReadValue =
   | null
   | boolean
@@ -70,15 +70,21 @@ export type ReadValue =
   | Map<string | number | bigint | Buffer, ReadValue>
   | { [key: string]: ReadValue }
 
-/** How integers and maps are read. */
+/** How integers and maps are decoded. */
 export interface ReadOptions {
-  /** `auto`: number within +-(2^53-1), else bigint. `bigint`: always. `number`: an error where a number would lose. */
+  /**
+   * `auto`: number within +-(2^53-1), otherwise bigint. `bigint`: always bigint. `number`: always number; an integer
+   * outside that range is an error.
+   */
   int64: 'auto' | 'bigint' | 'number'
-  /** `auto`: a plain object when all keys are strings, else Map. `map`: always Map. `object`: keys become strings; an error where two keys of a map become one. */
+  /**
+   * `auto`: a plain object if all keys are strings, otherwise a Map. `map`: always a Map. `object`: keys become
+   * strings; two keys of a map with the same text are an error.
+   */
   maps: 'auto' | 'map' | 'object'
 }
 
-/** A number that is stored as a double even without a fraction: `Double(1)`. */
+/** A number that is stored as a double even if it has no fraction: `Double(1)`. */
 export interface Double {
   /** The number. */
   readonly value: number
@@ -109,28 +115,44 @@ class DoubleNumber implements Double {
   }
 }
 
-// What errors and inspections call its instances.
+// The name in error messages and inspections.
 Object.defineProperty(DoubleNumber, 'name', { value: 'Double' })
 
-/** Marks a number as a double: `Double(1)` or `new Double(1)`. */
+/**
+ * Marks a number as a double: `Double(1)` or `new Double(1)`. Without it, a whole number within +-(2^53-1) is stored as
+ * an integer.
+ *
+ * @example
+ * ```ts
+ * await client.put(['test', 'users', 'ada'], { ratio: Double(3) })
+ * ```
+ */
 export const Double: DoubleConstructor = new Proxy(DoubleNumber, {
   apply: (_target, _self, [value]: [number]) => new DoubleNumber(value),
 }) as unknown as DoubleConstructor
 
-/** GeoJSON text as a server has it. Inside lists and maps, servers take any text for GeoJSON. */
+/** GeoJSON text as a server returned it. Inside lists and maps, servers accept any text as GeoJSON. */
 class StoredGeoJSON {
   constructor(readonly json: string) {}
 }
 
 /**
- * A GeoJSON value: a point, a polygon or an AeroCircle. A value that was read holds the stored text as it is: servers do not
- * check GeoJSON inside lists and maps, so that `value()` can throw a SyntaxError.
+ * A GeoJSON value: a point, a polygon or an AeroCircle. A value that was read keeps the stored text unchanged. Servers
+ * do not validate GeoJSON inside lists and maps, so `value()` can throw a SyntaxError.
+ *
+ * @example
+ * ```ts
+ * await client.put(['test', 'shops', 1], { location: GeoJSON.Point(13.4, 52.5) })
+ * ```
  */
 export class GeoJSON {
   /** The text that is stored. */
   readonly json: string
 
-  /** @param value - GeoJSON as text, or as an object */
+  /**
+   * @param value - GeoJSON as text, or as an object
+   * @throws InvalidArgError if the text is not valid JSON
+   */
   constructor(value: string | object) {
     if (value instanceof StoredGeoJSON) {
       this.json = value.json
@@ -148,27 +170,46 @@ export class GeoJSON {
     }
   }
 
-  /** A point; longitude comes first, as in GeoJSON itself. */
+  /**
+   * Creates a point. As in GeoJSON, the longitude comes first.
+   *
+   * @param longitude - in degrees
+   * @param latitude - in degrees
+   */
   static Point(longitude: number, latitude: number): GeoJSON {
     return new GeoJSON({ type: 'Point', coordinates: [longitude, latitude] })
   }
 
-  /** A polygon from its corners as [longitude, latitude]; the last equals the first. */
+  /**
+   * Creates a polygon.
+   *
+   * @param corners - `[longitude, latitude]` in degrees; the last corner equals the first
+   */
   static Polygon(...corners: (readonly [number, number])[]): GeoJSON {
     return new GeoJSON({ type: 'Polygon', coordinates: [corners] })
   }
 
-  /** A circle around a point; the radius is in metres. */
+  /**
+   * Creates a circle around a point.
+   *
+   * @param longitude - of the centre, in degrees
+   * @param latitude - of the centre, in degrees
+   * @param radius - in metres
+   */
   static Circle(longitude: number, latitude: number, radius: number): GeoJSON {
     return new GeoJSON({ type: 'AeroCircle', coordinates: [[longitude, latitude], radius] })
   }
 
-  /** The parsed GeoJSON. */
+  /**
+   * Returns the parsed GeoJSON.
+   *
+   * @throws SyntaxError if a stored text is not valid JSON
+   */
   value(): unknown {
     return JSON.parse(this.json)
   }
 
-  /** The parsed GeoJSON; the text itself where it is not JSON. */
+  /** Returns the parsed GeoJSON, or the text if it is not valid JSON. */
   toJSON(): unknown {
     try {
       return this.value()
@@ -182,9 +223,9 @@ export class GeoJSON {
   }
 }
 
-/** A HyperLogLog as the server keeps it: it can be written back, and nothing else. */
+/** A HyperLogLog in the server's own format. You can write it back, but not inspect it. */
 export class HyperLogLog {
-  /** The server's own bytes. */
+  /** The server's bytes. */
   readonly bytes: Buffer
 
   constructor(bytes: Uint8Array) {
@@ -194,11 +235,11 @@ export class HyperLogLog {
   }
 }
 
-/** A value of a type that other languages' clients write and this one does not read. It can be written back. */
+/** A value of a type that clients of other languages write and this client does not decode. You can write it back. */
 export class Particle {
-  /** The particle's type number. */
+  /** The particle type, 0 to 255. */
   readonly type: number
-  /** Its bytes. */
+  /** The bytes of the value. */
   readonly bytes: Buffer
 
   constructor(type: number, bytes: Uint8Array) {
@@ -212,7 +253,7 @@ export class Particle {
   }
 }
 
-/** Writes text; a lone surrogate is refused by the name of where it stands. */
+/** Writes text. A lone surrogate is rejected; `where` names its location. */
 export function writeText(writer: Writer, text: string, where: string): boolean {
   try {
     return writer.text(text)
@@ -229,7 +270,7 @@ function writeString(writer: Writer, text: string, where: string): void {
   writeText(writer, text, where)
 }
 
-/** Writes an integer that is not a safe number. */
+/** Writes a bigint as an integer. */
 export function writeBigInt(writer: Writer, value: bigint, where: string): void {
   if (value < MIN_INT64 || value > MAX_INT64) {
     throw invalidArgument(`${where}: ${value}n is outside the 64-bit integers`)
@@ -266,7 +307,7 @@ function writeMapKey(writer: Writer, key: unknown, where: string): void {
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
-  // Object.prototype of any realm: its own prototype is null.
+  // Also matches Object.prototype of another realm: its own prototype is null.
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
@@ -358,7 +399,7 @@ export function writeValue(writer: Writer, value: unknown, where: string): void 
   }
 }
 
-/** Writes an argument of an operation: a value, or what holds infinity or wildcard. */
+/** Writes an argument of an operation: a value that may contain infinity or wildcard. */
 export function writeArgument(writer: Writer, value: unknown, where: string): void {
   writeNested(writer, value, where, 1)
 }
@@ -402,7 +443,7 @@ function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadVa
   return map
 }
 
-/** Reads a user key, whose integers are numbers where they are safe. */
+/** Reads a user key. Safe integers become numbers. */
 export function readUserKey(reader: Reader): string | number | bigint | Uint8Array {
   return readValue(reader, AS_THEY_ARE) as string | number | bigint | Uint8Array
 }
@@ -462,8 +503,8 @@ function readNested(reader: Reader, options: ReadOptions): ReadValue {
 }
 
 /**
- * Reads the value that `reader` stands at.
- * @throws what the value cannot be read for; `reader` then stands behind the value all the same
+ * Reads the value at the reader's position.
+ * @throws an error if the value cannot be decoded; the reader is then past the value, too
  */
 export function readValue(reader: Reader, options: ReadOptions): ReadValue {
   const start = reader.at
@@ -476,7 +517,7 @@ export function readValue(reader: Reader, options: ReadOptions): ReadValue {
   }
 }
 
-/** Other engines than V8 use slightly different words. */
+/** Engines other than V8 use slightly different messages. */
 function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.startsWith('Maximum call stack size exceeded')
 }
