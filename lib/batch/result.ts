@@ -127,12 +127,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return new BatchRecords(reply, request)
   }
 
-  /**
-   * Returns a row by key.
-   *
-   * @param key - a key, or a user key alone
-   * @returns the row, or undefined if there is none; for a user key, the first row that has it
-   */
+  /** Number of rows in the request. */
   get length(): number {
     return this.#keys.length
   }
@@ -197,7 +192,12 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return readRow(reader, this.#request, row, code, this.#shapes, this.#context) as BatchRow<unknown> as BatchRow<B>
   }
 
-  /** The row of a key; of a user key alone, the first row that has it. */
+  /**
+   * Returns a row by key.
+   *
+   * @param key - a key, or a user key alone
+   * @returns the row, or undefined if there is none; for a user key, the first row that has it
+   */
   get(key: KeyLike | UserKey): BatchRow<B> | undefined {
     this.#index ??= this.#makeIndex()
     const row = this.#index.get(indexName(key))

@@ -1,5 +1,5 @@
 /**
- * Columns: many records read into typed arrays that are views of one buffer, with no object per row.
+ * Columns: many records read into typed arrays that are views of one buffer, without an object for each row.
  */
 import { types } from 'node:util'
 import type { Reply } from '../boundary/reply'
@@ -13,20 +13,20 @@ import { type ColumnsLayout, checkLayout, readLayout, type Told, viewsOf } from 
 import { type ColumnOf, type ColumnSchema, Kind, parseType, type RowOf, type Schema } from './schema'
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
-/** Validity of a column: bit i (least significant first) is 1 where row i has a value. */
+/** Validity bitmap of a column: bit i (least significant first) is 1 if row i has a value. */
 export type Validity = Uint8Array
 
-/** Columns on their way to another thread. */
+/** Columns in a form that can be posted to another thread. */
 export interface ColumnsMessage {
-  /** The memory. */
+  /** The memory of the columns. */
   readonly buffer: ArrayBuffer
-  /** What it holds. */
+  /** Layout of the memory. */
   readonly layout: ColumnsLayout
 }
 
 type Cell = (row: number) => unknown
 
-/** How one row's value is read from a column. */
+/** Returns a function that reads one row's value from a column. */
 function cellReader({ kind, element, width }: ColumnSchema, column: unknown): Cell {
   if (column instanceof Utf8Column || column instanceof BinaryColumn || column instanceof DictionaryColumn) {
     return row => column.get(row)
@@ -40,8 +40,16 @@ function cellReader({ kind, element, width }: ColumnSchema, column: unknown): Ce
 }
 
 /**
- * What `batchReadColumns` and a query's `columns` give: a column for each bin of the schema; a row for each key that was given,
- * or for each record that the query found.
+ * The result of `batchReadColumns`, and a chunk of a query's `columns`: a column for each bin of the schema, and a row
+ * for each key of the request, or for each record that the query found.
+ *
+ * @example
+ * ```ts
+ * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * let total = 0
+ * for (let row = 0; row < rows.length; row++) if (rows.isValid('age', row)) total += rows.columns.age[row] ?? 0
+ * console.log(total, rows.columns.name.get(0))
+ * ```
  */
 export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | null> {
   readonly #keys: RowKeys
@@ -50,21 +58,21 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
   #failures: Map<number, Failure> | undefined
   #cells: [name: string, read: Cell, validity: Validity][] | undefined
 
-  /** The schema that was asked for. */
+  /** The schema of the request. */
   readonly schema: S
-  /** The memory that everything here is a view of. */
+  /** The memory that all arrays here are views of. */
   readonly buffer: Buffer
-  /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes), or what `fill` says. */
+  /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes), or the schema's `fill`. */
   readonly columns: { readonly [K in keyof S]: ColumnOf<S[K]> }
-  /** Which rows have a value, by bin name. */
+  /** Validity bitmaps by bin name: which rows have a value. */
   readonly validity: { readonly [K in keyof S]: Validity }
-  /** How many rows have no value, by bin name. */
+  /** Number of rows without a value, by bin name. */
   readonly nullCounts: { readonly [K in keyof S]: number }
-  /** 0, or the server's result code (2: not found), or the client's own (< 0), by row. */
+  /** For each row: 0, the server's result code (2: not found), or a client code below 0. */
   readonly resultCodes: Int32Array
-  /** Generations by row. */
+  /** Generation of each row. */
   readonly gen: Uint32Array
-  /** Seconds until expiry by row; 0xFFFFFFFF for never. */
+  /** Seconds until each row's record expires; 0xFFFFFFFF: never. */
   readonly ttl: Uint32Array
 
   private constructor(told: Told, buffer: Buffer, keys: RowKeys, doing: string) {
@@ -90,7 +98,7 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     return new Columns(told, buffer, list, 'batchReadColumns')
   }
 
-  /** Rows that a query brought, with their keys. @internal */
+  /** Rows of a query, with their keys. @internal */
   static readQueried(reply: Reply, ns: string, schema: readonly ColumnSchema[]): Columns {
     const buffer = reply.take(reply.reader.u32())
     const told = readLayout(reply.reader, schema, reader => readKeysLayout(reader, ns))
@@ -102,14 +110,16 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
   static empty(schema: Schema): Columns {
     const places = Object.keys(schema).map(() => NOWHERE)
     const told = { rows: 0, schema, places, codes: 0, gen: 0, ttl: 0, doubts: 0, failures: [], keys: undefined }
-    // The offsets of columns of varying length have one entry more than there are rows.
+    // The offsets of variable-width columns have one entry more than there are rows.
     return new Columns(told, Buffer.from(new ArrayBuffer(8)), new KeyList([]), 'query')
   }
 
   /**
-   * Columns of a memory that came from elsewhere: the counterpart of `layout` and `buffer`, and of `toMessage()`.
-   * @param message - the memory, an ArrayBuffer or a view of one, and its layout
-   * @throws InvalidArgError when the one does not fit the other
+   * Creates columns over existing memory: the counterpart of `layout` and `buffer`, and of `toMessage()`. The memory is
+   * not copied.
+   *
+   * @param message - the memory, an ArrayBuffer or a view that starts at a multiple of 8 bytes, and its layout
+   * @throws InvalidArgError if the memory does not match the layout
    */
   static from<S extends Schema = Schema>(message: {
     readonly buffer: ArrayBuffer | Uint8Array
@@ -136,15 +146,15 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     }
   }
 
-  /** What the memory holds: plain data, to be posted to another thread together with `buffer`. */
+  /** Layout of the memory: plain data, to post to another thread together with `buffer`. */
   get layout(): ColumnsLayout {
     return { ...this.#told, keys: this.#told.keys ?? this.#keys.layout() }
   }
 
   /**
-   * The memory and its layout, to be posted to another thread: `port.postMessage(message, [message.buffer])`, and there
-   * `Columns.from(message)`. Memory that the native side has handed over cannot leave its thread: it is copied, once.
-   * Other memory is given away as it is, and the views here are empty once it was posted.
+   * Returns the memory and its layout, to post to another thread: `port.postMessage(message, [message.buffer])`; the
+   * other thread calls `Columns.from(message)`. Memory that the native side owns cannot leave its thread and is copied
+   * once. Other memory is transferred as it is; the views here are empty after it was posted.
    */
   toMessage(): ColumnsMessage {
     const { buffer, byteOffset, length } = this.buffer
@@ -156,28 +166,42 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     }
   }
 
-  /** How many rows: one a key, in the order of the keys; of a query, one a record. */
+  /** Number of rows: one for each key, in the order of the keys; for a query, one for each record. */
   get length(): number {
     return this.#told.rows
   }
 
-  /** The key of a row. That of a query's row has the user key only where the server stores it. */
+  /**
+   * Returns the key of a row, or undefined if the row is out of range. A query's key has a user key only if the server
+   * stores it.
+   *
+   * @param row - position of the row, from 0
+   */
   key(row: number): Key | undefined {
     return this.#keys.at(row)
   }
 
-  /** Digests of the rows that a query brought, 20 bytes each; undefined where keys were given. */
+  /** Digests of a query's rows, 20 bytes each; undefined if the request had keys. */
   get digests(): Buffer | undefined {
     return this.#keys.digests
   }
 
-  /** Whether a row has a value in a column. */
+  /**
+   * Returns whether a row has a value in a column.
+   *
+   * @param bin - name of the bin
+   * @param row - position of the row, from 0
+   */
   isValid(bin: keyof S & string, row: number): boolean {
     const bits = this.validity[bin]
     return bits !== undefined && ((bits[row >> 3] ?? 0) & (1 << (row & 7))) !== 0
   }
 
-  /** Why a row failed, or null. */
+  /**
+   * Returns why a row failed, or null.
+   *
+   * @param row - position of the row, from 0
+   */
   error(row: number): AerospikeError | null {
     const code = this.resultCodes[row]
     if (code === undefined || code === 0) return null
@@ -185,14 +209,20 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     return toError(this.#failures.get(row) ?? failureOfCode(code), this.#doing, this.#keys.at(row))
   }
 
-  /** The first row with this user key, or -1. */
+  /**
+   * Returns the first row with this user key, or -1.
+   *
+   * @param userKey - the user key
+   */
   indexOf(userKey: UserKey): number {
     return this.#keys.indexOf(userKey)
   }
 
   /**
-   * A row as an object: bin name -> value, null where it has none. Values of bytes and sub-arrays are views. null when the
-   * row was not found, failed, or is beyond the end.
+   * Returns a row as an object: bin name -> value, null for a bin without a value. Bytes and sub-arrays are views.
+   *
+   * @param row - position of the row, from 0
+   * @returns the row; null if it was not found, failed, or is out of range
    */
   row(row: number): RowOf<S> | null {
     if (this.resultCodes[row] !== 0) return null
@@ -208,17 +238,17 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     return made as RowOf<S>
   }
 
-  /** The rows in order, each as `row()` gives it. */
+  /** Iterates over the rows in order, each as `row()` returns it. */
   *[Symbol.iterator](): Generator<RowOf<S> | null, void, undefined> {
     for (let row = 0; row < this.length; row++) yield this.row(row)
   }
 
-  /** Key and row, in order. */
+  /** Iterates over pairs of key and row, in order. */
   *entries(): Generator<[key: Key, row: RowOf<S> | null], void, undefined> {
     for (let row = 0; row < this.length; row++) yield [this.#keys.at(row) as Key, this.row(row)]
   }
 
-  /** How many rows were found. */
+  /** Number of rows that were found. */
   get found(): number {
     let found = 0
     for (const code of this.resultCodes) if (code === 0) found++
@@ -228,5 +258,5 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
 
 const NOWHERE = { cells: 0, validity: 0, offsets: 0, entries: 0, data: 0, length: 0, nulls: 0 } as const
 
-/** Memory from this size on is the native side's own; see `crate/src/boundary/buffer.rs`. */
+/** Minimum size of memory that the native side owns; see `crate/src/boundary/buffer.rs`. */
 const EXTERNAL_BYTES = 64 << 10

@@ -1,5 +1,5 @@
 /**
- * Elements of fixed width: their types, the typed arrays that hold them, and the bytes of one.
+ * Fixed-width elements: their types, typed arrays and sizes.
  */
 import { types } from 'node:util'
 import { bytesOf } from '../common/bytes'
@@ -9,10 +9,10 @@ import { invalidArgument } from '../common/errors'
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
 
-/** Half-precision numbers: Float16Array where the runtime has it, else widened to Float32Array. */
+/** Half-precision numbers: a Float16Array if the runtime has it, otherwise widened to a Float32Array. */
 export type Float16Column = Float32Array & { readonly BYTES_PER_ELEMENT: number }
 
-/** The typed array of each type. */
+/** The typed array of each element type. */
 export interface ScalarArrays {
   i8: Int8Array
   i16: Int16Array
@@ -28,10 +28,12 @@ export interface ScalarArrays {
   bool: Uint8Array
 }
 
-/** Any of them. */
+/** A typed array of any element type. */
 export type AnyArray = ScalarArrays[ScalarType]
 
-/** In the order of their numbers, which are those of `crate/src/convert/column/scalar.rs`, less one. */
+/**
+ * Element types in the order of their numbers, less one; the numbers must match `crate/src/convert/column/scalar.rs`.
+ */
 export const SCALARS: readonly ScalarType[] = [
   'i8',
   'i16',
@@ -47,7 +49,7 @@ export const SCALARS: readonly ScalarType[] = [
   'bool',
 ]
 
-/** Bytes of an element. */
+/** Size of an element in bytes. */
 export const SIZES: { readonly [K in ScalarType]: number } = {
   i8: 1,
   i16: 2,
@@ -67,7 +69,7 @@ const halfPrecision = (
   globalThis as { Float16Array?: new (b: ArrayBufferLike, at: number, n: number) => Float16Column }
 ).Float16Array
 
-/** The number that the 16 bits of a half-precision number are. */
+/** Converts the 16 bits of a half-precision number to a number. */
 export function halfToSingle(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 0x1f
@@ -82,12 +84,12 @@ function halves(memory: ArrayBufferLike, at: number, count: number): Float16Colu
   return Float32Array.from(new Uint16Array(memory, at, count), halfToSingle)
 }
 
-/** Whether an array holds half-precision numbers as they are, not widened. */
+/** Returns whether an array holds half-precision numbers, not widened ones. */
 export function isHalfPrecision(array: ArrayBufferView): boolean {
   return halfPrecision !== undefined && array instanceof halfPrecision
 }
 
-/** The view of a part of memory. */
+/** Creates a typed array over a part of the memory. */
 export function view(element: ScalarType, memory: ArrayBufferLike, at: number, count: number): AnyArray {
   switch (element) {
     case 'i8':
@@ -115,7 +117,7 @@ export function view(element: ScalarType, memory: ArrayBufferLike, at: number, c
   }
 }
 
-/** The type of the elements of a typed array, undefined for what is none of them. */
+/** Returns the element type of a typed array, or undefined for any other value. */
 export function elementOf(array: unknown): ScalarType | undefined {
   if (types.isFloat64Array(array)) return 'f64'
   if (types.isFloat32Array(array)) return 'f32'
@@ -130,7 +132,7 @@ export function elementOf(array: unknown): ScalarType | undefined {
   return ArrayBuffer.isView(array) && isHalfPrecision(array) ? 'f16' : undefined
 }
 
-/** The bytes of an array's elements, or a refusal of memory that is gone or that others may write to meanwhile. */
+/** Returns the bytes of an array; rejects memory that is detached, or shared with threads that may write to it. */
 export function ownBytesOf(array: ArrayBufferView, where: string): Uint8Array {
   const { buffer } = array
   if (types.isSharedArrayBuffer(buffer)) {
@@ -146,13 +148,13 @@ function halfBits(number: number): number {
   if (Number.isNaN(number)) return 0x7e00
   const size = Math.abs(number)
   if (size >= 65_520) return sign | 0x7c00
-  // A unit in the last place, and as many of them as are nearest: beyond 1023 they run over into the exponent.
+  // The number rounded to units in the last place; more than 1023 units carry over into the exponent.
   const exponent = Math.max(Math.floor(Math.log2(size || 1)), -14)
   const units = Math.round(size / 2 ** (exponent - 10))
   return sign | (units + (size < 2 ** -14 ? 0 : (exponent + 14) << 10))
 }
 
-/** The bytes of one element that is to stand for what is missing. */
+/** Returns the bytes of one element that fills rows without a value. */
 export function elementBytes(element: ScalarType, value: unknown, where: string): Uint8Array {
   const refuse = (wanted: string): never => {
     throw invalidArgument(`${where}: ${wanted} is needed, not ${describe(value)}`)

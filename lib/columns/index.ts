@@ -1,5 +1,5 @@
 /**
- * Columns: their types, the keys of their rows, and what is read into them.
+ * Columns: their types, the keys of their rows, and the results of reads and writes.
  */
 export { Columns, type ColumnsMessage, type Validity } from './columns'
 export { type Float16Column, halfToSingle, isHalfPrecision, type ScalarType } from './elements'

@@ -1,5 +1,5 @@
 /**
- * A former result whose memory a new one takes over.
+ * Reuse of an earlier result's memory for a new result.
  */
 import { types } from 'node:util'
 import { describe } from '../common/describe'
@@ -16,7 +16,10 @@ function isDetached(memory: ArrayBuffer): boolean {
   }
 }
 
-/** The memory of the result that `into` names, or a refusal; `keys` are those of the call. */
+/**
+ * Returns the memory of the result in `into`, or throws InvalidArgError if it cannot be reused. `keys` are those of the
+ * call.
+ */
 export function memoryOf(into: unknown, keys: KeysLike): ArrayBuffer {
   const where = 'batch policy.into'
   if (!(into instanceof Columns)) {

@@ -1,5 +1,5 @@
 /**
- * The keys of rows: a list of keys, a column of user keys that makes no object per key, or those that rows brought along.
+ * The keys of rows: a list of keys, a column of user keys without key objects, or the keys of a query's rows.
  */
 import { types } from 'node:util'
 import { describe } from '../common/describe'
@@ -9,7 +9,7 @@ import type { Reader, Writer } from '../wire/wire'
 import { elementOf, ownBytesOf } from './elements'
 import { BinaryColumn, Utf8Column } from './varying'
 
-/** User keys without an object per key. */
+/** User keys as a column: integers, strings or bytes. */
 export type KeyIds =
   | Int32Array
   | Uint32Array
@@ -21,23 +21,23 @@ export type KeyIds =
   | readonly bigint[]
   | readonly Uint8Array[]
 
-/** Keys of one namespace and set as a column: no object is made for a key, here or by the client. */
+/** Keys of one namespace and set as a column. No object is created for a key, here or by the client. */
 export interface KeyColumn {
   /** Namespace. */
   readonly ns: string
-  /** Set; none by default. */
+  /** Set. Default: none. */
   readonly set?: string | null | undefined
-  /** The user keys: integers, strings or bytes. */
+  /** The user keys. */
   readonly ids: KeyIds
 }
 
-/** Keys as they can be given. */
+/** Keys: a list, or a column of user keys. */
 export type KeysLike = readonly KeyLike[] | KeyColumn
 
-/** How keys cross the boundary; the numbers are those of `crate/src/convert/key.rs`. */
+/** Encodings of keys; the numbers must match `crate/src/convert/key.rs`. */
 const Source = { LIST: 0, TAGGED: 1, I32: 2, U32: 3, I64: 4, UTF8: 5, BINARY: 6 } as const
 
-/** What another thread needs to know of the keys. */
+/** The keys in a form that can be posted to another thread. */
 export type KeysLayout =
   | { readonly kind: 'list'; readonly keys: readonly PlainKey[] }
   | { readonly kind: 'column'; readonly ns: string; readonly set: string; readonly ids: PlainIds }
@@ -75,21 +75,21 @@ export abstract class RowKeys {
 
   abstract readonly length: number
 
-  /** The key of a row. */
+  /** Returns the key of a row. */
   abstract at(row: number): Key | undefined
 
-  /** The user key of a row, undefined where it is not known. */
+  /** Returns the user key of a row, or undefined if it is not known. */
   abstract userKey(row: number): UserKey | undefined
 
-  /** 20 bytes a row, where the keys came with their rows. */
+  /** 20 bytes for each row, if the keys came with their rows. */
   get digests(): Buffer | undefined {
     return undefined
   }
 
-  /** What another thread needs to know of them. */
+  /** Returns the keys in a form that can be posted to another thread. */
   abstract layout(): KeysLayout
 
-  /** The first row with this user key, or -1. */
+  /** Returns the first row with this user key, or -1. */
   indexOf(userKey: UserKey): number {
     if (this.#index === undefined) {
       this.#index = new Map()
@@ -102,7 +102,7 @@ export abstract class RowKeys {
   }
 }
 
-/** Keys that were given as such. */
+/** Keys from a list. */
 export class KeyList extends RowKeys {
   constructor(readonly keys: readonly Key[]) {
     super()
@@ -131,7 +131,7 @@ export class KeyList extends RowKeys {
 
 type Ids = Int32Array | Uint32Array | BigInt64Array | Utf8Column | BinaryColumn | readonly UserKey[]
 
-/** Keys that were given as a column. */
+/** Keys from a column of user keys. */
 class ColumnKeys extends RowKeys {
   constructor(
     readonly ns: string,
@@ -166,12 +166,12 @@ class ColumnKeys extends RowKeys {
   }
 }
 
-/** Kinds of user keys that a query's rows bring, as the server numbers its particles. */
+/** Types of user keys in a query's rows, by the server's particle types. */
 const Particle = { INTEGER: 1, STRING: 3, BLOB: 4 } as const
 
 const DIGEST = 20
 
-/** Keys that came with their rows: the digest always, the user key where the server has it. */
+/** Keys that came with a query's rows: always the digest, and the user key if the server stores it. */
 class QueriedKeys extends RowKeys {
   readonly #digests: Buffer
   readonly #kinds: Uint8Array
@@ -198,7 +198,7 @@ class QueriedKeys extends RowKeys {
   }
 
   at(row: number): Key | undefined {
-    // Not `length`: the memory may be gone.
+    // Not `length`: the memory may be detached.
     if (!(row >= 0 && row < this.#kinds.length)) return undefined
     const userKey = this.userKey(row)
     const set = this.own.sets[this.#sets[row] ?? 0] ?? ''
@@ -226,7 +226,7 @@ class QueriedKeys extends RowKeys {
   }
 }
 
-/** The keys that a layout tells of. */
+/** Creates the keys that a layout describes. */
 export function keysOf(layout: KeysLayout, rows: number, memory: ArrayBufferLike, base: number): RowKeys {
   switch (layout.kind) {
     case 'list':
@@ -249,7 +249,7 @@ export function keysOf(layout: KeysLayout, rows: number, memory: ArrayBufferLike
   }
 }
 
-/** Reads where the keys are that came with the rows of a query. */
+/** Reads the positions of the keys of a query's rows. */
 export function readKeysLayout(reader: Reader, ns: string): KeysLayout {
   const number = (): number => reader.f64()
   const places = [number(), number(), number(), number(), number(), number()] as const
@@ -258,7 +258,7 @@ export function readKeysLayout(reader: Reader, ns: string): KeysLayout {
   return { kind: 'rows', ns, sets, places }
 }
 
-/** Writes the bytes of a column of varying length from its first offset on, behind the offsets. */
+/** Writes a variable-width column: the offsets, then the bytes from the first offset on. */
 export function writeVarying(writer: Writer, { data, offsets }: Utf8Column | BinaryColumn, where: string): void {
   const [first = 0, last = 0] = [offsets[0], offsets.at(-1)]
   if (first < 0 || last < first || last > data.length) {
@@ -268,7 +268,7 @@ export function writeVarying(writer: Writer, { data, offsets }: Utf8Column | Bin
   writer.blob(ownBytesOf(data, where).subarray(first, last))
 }
 
-/** A column of keys of our own: the caller may write to his, or post it away, while ours is still to tell the keys. */
+/** Copies a column of keys: the caller may change or transfer theirs while the result still needs the keys. */
 function ownColumn(column: Utf8Column | BinaryColumn): Utf8Column | BinaryColumn {
   const { data, offsets } = column
   const [first = 0, last = 0] = [offsets[0], offsets.at(-1)]
@@ -279,7 +279,7 @@ function ownColumn(column: Utf8Column | BinaryColumn): Utf8Column | BinaryColumn
 
 function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowKeys {
   const ids: unknown = column.ids
-  // Names and types are checked as those of one key are.
+  // Reuses the validation of a single key.
   const space = new Key(column.ns, column.set, 0)
   const { namespace, set } = space
   const begin = (source: number, count: number): void => {
@@ -289,7 +289,7 @@ function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowK
   }
   if (ids instanceof Utf8Column || ids instanceof BinaryColumn) {
     begin(ids instanceof Utf8Column ? Source.UTF8 : Source.BINARY, ids.length)
-    // A column without offsets is one without rows.
+    // A column without rows may have no offsets.
     if (ids.length > 0) writeVarying(writer, ids, where)
     return new ColumnKeys(namespace, set, ownColumn(ids))
   }
@@ -316,7 +316,7 @@ function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowK
   )
 }
 
-/** Writes keys, given either way. */
+/** Writes a list or a column of keys. */
 export function writeKeySource(writer: Writer, keys: KeysLike): RowKeys {
   if (Array.isArray(keys)) {
     writer.u8(Source.LIST)
@@ -328,7 +328,7 @@ export function writeKeySource(writer: Writer, keys: KeysLike): RowKeys {
   return writeColumnKeys(writer, keys as KeyColumn, 'keys.ids')
 }
 
-/** Writes the user keys of rows to be written. */
+/** Writes the user keys of rows to write. */
 export function writeKeyIds(writer: Writer, column: KeyColumn): RowKeys {
   return writeColumnKeys(writer, column, 'keys')
 }
@@ -341,7 +341,7 @@ function* slices<T>(
   for (let from = 0; from < length; from += rows) yield slice(from, Math.min(from + rows, length))
 }
 
-/** Cuts keys into parts of so many rows. */
+/** Splits keys into parts of `rows` rows. */
 export function sliceKeys(keys: KeysLike, rows: number): Iterable<KeysLike> {
   if (Array.isArray(keys)) return slices(keys.length, rows, (from, to) => keys.slice(from, to) as readonly KeyLike[])
   if (typeof keys !== 'object' || keys === null || !('ids' in keys)) {

@@ -1,5 +1,5 @@
 /**
- * The memory that the native side has filled: where everything lies, and the views of it. The twin is
+ * The memory that the native side fills: its layout, and the views of it. Must match
  * `crate/src/convert/column/hand_over.rs`.
  */
 
@@ -13,7 +13,7 @@ import type { KeysLayout } from './keys'
 import { type ColumnSchema, Kind, parseType, type Schema } from './schema'
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
-/** Where a column lies, in bytes from the memory's start. */
+/** Position of a column, in bytes from the start of the memory. */
 interface ColumnPlaces {
   readonly cells: number
   readonly validity: number
@@ -24,9 +24,11 @@ interface ColumnPlaces {
   readonly nulls: number
 }
 
-/** What `Columns.from` needs to know of a memory; plain data, to be posted along with it. */
+/**
+ * The layout of a memory, as `Columns.from` needs it: plain data, to post to another thread together with the memory.
+ */
 export interface ColumnsLayout {
-  /** How many rows. */
+  /** Number of rows. */
   readonly rows: number
   /** Bin name -> type of its column. */
   readonly schema: Schema
@@ -46,10 +48,10 @@ export interface ColumnsLayout {
   readonly failures: readonly (readonly [row: number, failure: Failure])[]
 }
 
-/** A layout without its keys, and the keys' own where the rows brought them. */
+/** A layout as received: with keys only if the rows came with them. */
 export type Told = Omit<ColumnsLayout, 'keys'> & { readonly keys: KeysLayout | undefined }
 
-/** Reads where everything lies; `readKeys` where rows bring their keys. */
+/** Reads a layout; `readKeys` reads the keys of rows that come with them. */
 export function readLayout(
   reader: Reader,
   columns: readonly ColumnSchema[],
@@ -77,7 +79,7 @@ export function readLayout(
   return { rows, schema, places, codes, gen, ttl, doubts, keys, failures }
 }
 
-/** Everything that is a view of the memory. */
+/** The views of the memory. */
 export interface Views {
   readonly columns: { readonly [bin: string]: AnyArray | Utf8Column | BinaryColumn | DictionaryColumn }
   readonly validity: { readonly [bin: string]: Uint8Array }
@@ -88,7 +90,7 @@ export interface Views {
   readonly doubts: Uint8Array
 }
 
-/** Makes the views. */
+/** Creates the views. */
 export function viewsOf(layout: Omit<ColumnsLayout, 'keys'>, buffer: Buffer): Views {
   const { rows, schema } = layout
   const { buffer: memory, byteOffset: base } = buffer
@@ -125,7 +127,7 @@ export function viewsOf(layout: Omit<ColumnsLayout, 'keys'>, buffer: Buffer): Vi
   }
 }
 
-/** What is a layout, or a refusal. */
+/** Throws InvalidArgError unless the value is a layout. */
 export function checkLayout(layout: unknown): ColumnsLayout {
   const given = layout as Partial<ColumnsLayout> | null | undefined
   if (typeof given !== 'object' || given === null || !Array.isArray(given.places) || given.keys === undefined) {

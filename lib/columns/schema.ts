@@ -1,5 +1,5 @@
 /**
- * Schemas: which bins go into which columns. The numbers are those of `crate/src/convert/column/schema.rs`.
+ * Schemas: which bins go into which columns. The numbers must match `crate/src/convert/column/schema.rs`.
  */
 
 import { describe } from '../common/describe'
@@ -12,29 +12,34 @@ import { elementBytes, SCALARS, type ScalarArrays, type ScalarType } from './ele
 import type { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
 /**
- * Type of one column: a number type, `['f32', 384]` for so many elements in one blob, `['bytes', n]` for n bytes
- * (zero-padded), `utf8` or `binary` for varying lengths, `dictionary` for strings of which few are distinct.
+ * Type of a column:
+ *
+ * - an element type such as `i32` or `f64`: numbers or booleans in a typed array;
+ * - `['f32', 384]`: blobs of this many elements, as sub-arrays;
+ * - `['bytes', n]`: blobs of n bytes, zero-padded;
+ * - `utf8`, `binary`: strings or bytes of variable length;
+ * - `dictionary`: strings with few distinct values.
  */
 export type PlainColumnType = ScalarType | 'utf8' | 'binary' | 'dictionary' | readonly [ScalarType | 'bytes', number]
 
-/** A column type, and what stands where a row has no value. */
+/** A column type with a fill value for rows without a value. */
 export interface FilledColumnType {
-  /** The type. */
+  /** Type of the column. */
   readonly type: PlainColumnType
   /**
-   * A number, bigint or boolean for numbers and the elements of sub-arrays, a string for `utf8` and `dictionary`.
-   * Default: zero bytes, `''`.
+   * Fill value: a number, bigint or boolean for numbers and the elements of sub-arrays, a string for `utf8` and
+   * `dictionary`. Default: zero bytes, `''`.
    */
   readonly fill?: number | bigint | boolean | string | undefined
 }
 
-/** Type of one column, alone or with its `fill`. */
+/** Type of a column, with or without a `fill`. */
 export type ColumnType = PlainColumnType | FilledColumnType
 
 /** Bin name -> type of its column. */
 export type Schema = { readonly [bin: string]: ColumnType }
 
-/** The array that a column of a type is. */
+/** The array or column class for a column type. */
 export type ColumnOf<T extends ColumnType> = T extends { readonly type: infer P extends PlainColumnType }
   ? PlainColumnOf<P>
   : T extends PlainColumnType
@@ -55,7 +60,7 @@ type PlainColumnOf<T extends PlainColumnType> = T extends ScalarType
             ? ScalarArrays[S]
             : never
 
-/** One row's value of a column. */
+/** The type of one row's value in a column. */
 export type CellOf<T extends ColumnType> = T extends { readonly type: infer P extends PlainColumnType }
   ? PlainCellOf<P>
   : T extends PlainColumnType
@@ -76,35 +81,35 @@ type PlainCellOf<T extends PlainColumnType> = T extends 'i64' | 'u64'
             ? ScalarArrays[S]
             : never
 
-/** One row: bin name -> value, null where it has none. */
+/** The type of one row: bin name -> value, or null. */
 export type RowOf<S extends Schema> = { [K in keyof S]: CellOf<S[K]> | null }
 
-/** How the cells of a column lie in memory. */
+/** Memory formats of columns. */
 export const Kind = { SCALAR: 0, BYTES: 1, ARRAY: 2, UTF8: 3, BINARY: 4, DICTIONARY: 5 } as const
 
-/** A column of a schema that was checked. */
+/** A validated column of a schema. */
 export interface ColumnSchema {
   readonly name: string
   readonly type: ColumnType
   readonly kind: number
-  /** Element type, where there is one. */
+  /** Element type, if the column has elements. */
   readonly element: ScalarType | undefined
-  /** Elements or bytes a row. */
+  /** Elements or bytes per row. */
   readonly width: number
-  /** What stands where there is no value, if not zeros. */
+  /** Fill value for rows without a value; undefined: zeros. */
   readonly fill: unknown
 }
 
 const MAX_WIDTH = 1 << 20
 
-/** The type without its fill. */
+/** Returns the type without its fill value. */
 export function plainType(type: ColumnType): PlainColumnType {
   return typeof type === 'object' && !Array.isArray(type) ? (type as FilledColumnType).type : (type as PlainColumnType)
 }
 
 const known = (word: unknown): word is ScalarType => (SCALARS as readonly unknown[]).includes(word)
 
-/** Checks a column type. */
+/** Validates a column type. */
 export function parseType(name: string, given: unknown, where = 'schema'): ColumnSchema {
   const filled = typeof given === 'object' && given !== null && !Array.isArray(given) && 'type' in given
   const { type, fill = undefined, ...others } = filled ? (given as FilledColumnType) : { type: given }
@@ -147,7 +152,7 @@ function writeFill(writer: Writer, { name, kind, element, fill }: ColumnSchema):
   } else throw invalidArgument(`${where}: a column of bytes takes none`)
 }
 
-/** Checks a schema. */
+/** Validates a schema. */
 export function parseSchema(schema: Schema): ColumnSchema[] {
   const given = optionsObject(schema, 'schema')
   const columns = Object.keys(given).map(name => parseType(name, given[name]))
@@ -157,7 +162,7 @@ export function parseSchema(schema: Schema): ColumnSchema[] {
   return columns
 }
 
-/** Writes a schema. */
+/** Validates and writes a schema; returns its columns. */
 export function writeSchema(writer: Writer, schema: Schema, wrap: boolean): ColumnSchema[] {
   const columns = parseSchema(schema)
   writer.u8(wrap ? 1 : 0)

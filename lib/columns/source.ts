@@ -1,6 +1,5 @@
 /**
- * Columns to be written: how each is checked and written to the request. The twin is
- * `crate/src/convert/column/source.rs`.
+ * Columns to write: validation and encoding. Must match `crate/src/convert/column/source.rs`.
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
@@ -15,15 +14,16 @@ import { type ColumnSchema, type ColumnType, Kind, parseType, writeLayout } from
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
 /**
- * A column to be written. A typed array is written as integers or doubles; with a type such as `['f32', 384]` in the schema,
- * as blobs of so many elements. An array of values is written value by value, as `put` would; null or undefined is none.
+ * A column to write. A typed array is written as integers or doubles; with a type such as `['f32', 384]` in the schema,
+ * as blobs of that many elements. An array of values is written value by value, like `put`; null or undefined means no
+ * value.
  */
 export type SourceColumn = AnyArray | Utf8Column | BinaryColumn | DictionaryColumn | readonly (Value | undefined)[]
 
-/** Values of any type, each as it is for a single record. */
+/** Format code of a column of values of any type. */
 const VALUES = 6
 
-/** Checks bits, one a row. */
+/** Validates a bitmap with one bit for each row. */
 export function bitmapOf(bits: unknown, rows: number, where: string): Uint8Array {
   if (!types.isUint8Array(bits))
     throw invalidArgument(`${where}: a Uint8Array of bits is needed, not ${describe(bits)}`)
@@ -41,7 +41,7 @@ function checkLength(have: number, rows: number, width: number, where: string): 
   throw invalidArgument(`${where}: ${have} values for ${rows} keys${each}: one column is of another length`)
 }
 
-/** The type that a column is written as: what the schema says, where that fits, else what it is. */
+/** Returns the type to write a column as: that of the schema if the column matches it, otherwise the column's own. */
 function typeOf(name: string, column: unknown, said: ColumnType | undefined): ColumnSchema | undefined {
   const where = `columns.${name}`
   const wanted = said === undefined ? undefined : parseType(name, said)
@@ -76,7 +76,7 @@ function typeOf(name: string, column: unknown, said: ColumnType | undefined): Co
   )
 }
 
-/** One value of an array, as the schema's type wants it. */
+/** Converts one value of an array to the type in the schema. */
 function shaped(value: unknown, type: ColumnSchema, where: string): Value {
   const refuse = (): never => {
     throw invalidArgument(`${where}: ${describe(value)} is no value of the type ${JSON.stringify(type.type)}`)

@@ -1,8 +1,8 @@
 /**
- * Columns of values that vary in length.
+ * Columns of variable-width values.
  */
 
-/** Values of varying length: one run of bytes, and where each row's part of it ends. */
+/** Variable-width values: the bytes of all rows, and the end of each row's value. */
 abstract class VaryingColumn<T> implements Iterable<T> {
   constructor(
     /** The bytes of all rows. */
@@ -11,12 +11,12 @@ abstract class VaryingColumn<T> implements Iterable<T> {
     readonly offsets: Int32Array,
   ) {}
 
-  /** How many rows. */
+  /** Number of rows. */
   get length(): number {
     return Math.max(this.offsets.length - 1, 0)
   }
 
-  /** The value of a row; where the row has none, empty or what the schema's `fill` says. */
+  /** Returns the value of a row; for a row without a value, an empty value or the schema's `fill`. */
   abstract get(row: number): T
 
   *[Symbol.iterator](): Generator<T, void, undefined> {
@@ -24,21 +24,24 @@ abstract class VaryingColumn<T> implements Iterable<T> {
   }
 }
 
-/** Strings. */
+/** A column of strings. */
 export class Utf8Column extends VaryingColumn<string> {
   get(row: number): string {
     return this.data.toString('utf8', this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0)
   }
 }
 
-/** Bytes; each value is a view of `data`. */
+/** A column of bytes; each value is a view of `data`. */
 export class BinaryColumn extends VaryingColumn<Buffer> {
   get(row: number): Buffer {
     return this.data.subarray(this.offsets[row] ?? 0, this.offsets[row + 1] ?? 0)
   }
 }
 
-/** Strings of which few are distinct: a number for each row, and the distinct strings once, in the order of their first row. */
+/**
+ * A column of strings with few distinct values: an id for each row, and each distinct string once, in order of first
+ * appearance.
+ */
 export class DictionaryColumn implements Iterable<string> {
   #values: readonly string[] | undefined
 
@@ -49,18 +52,18 @@ export class DictionaryColumn implements Iterable<string> {
     readonly dictionary: Utf8Column,
   ) {}
 
-  /** How many rows. */
+  /** Number of rows. */
   get length(): number {
     return this.ids.length
   }
 
-  /** The distinct strings, each made once. */
+  /** The distinct strings, decoded once. */
   get values(): readonly string[] {
     this.#values ??= [...this.dictionary]
     return this.#values
   }
 
-  /** The string of a row; `''` where the row has none. */
+  /** Returns the string of a row, or `''` for a row without a value. */
   get(row: number): string {
     return this.values[this.ids[row] ?? -1] ?? ''
   }

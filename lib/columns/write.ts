@@ -1,5 +1,5 @@
 /**
- * Rows to be written from columns.
+ * Rows to write from columns.
  */
 import { types } from 'node:util'
 import { describe } from '../common/describe'
@@ -11,31 +11,37 @@ import { type KeyColumn, type KeyIds, type RowKeys, writeKeyIds } from './keys'
 import type { ColumnType, Schema } from './schema'
 import { type SourceColumn, writeSource } from './source'
 
-/** What `batchWriteColumns` writes: a record for each key, a bin for each column. */
+/** The input of `batchWriteColumns`: a record for each key, a bin for each column. */
 export interface WriteColumns {
   /** Namespace. */
   readonly ns: string
-  /** Set; none by default. */
+  /** Set. Default: none. */
   readonly set?: string | null | undefined
-  /** The user keys, one a row. */
+  /** The user keys, one for each row. */
   readonly keys: KeyIds
-  /** Bin name -> its values, one a row. */
+  /** Bin name -> its values, one for each row. */
   readonly columns: { readonly [bin: string]: SourceColumn }
-  /** Bin name -> which rows have a value, as bits, the least significant first. Without it all have. */
+  /** Bin name -> bitmap of the rows that have a value, least significant bit first. Default: all rows have a value. */
   readonly validity?: { readonly [bin: string]: Uint8Array | null | undefined } | undefined
   /**
-   * Bin name -> type, where the array alone does not say it: `bool` of a Uint8Array, `['f32', 384]`, `['bytes', 16]`; doubles
-   * of an array of whole numbers. What a former `rows.schema` says beyond the columns that are given is ignored.
+   * Bin name -> type, if the array alone does not determine it: `bool` for a Uint8Array, `['f32', 384]`, `['bytes',
+   * 16]`, or doubles for an array of whole numbers. Entries for other columns are ignored, so that you can pass the
+   * `schema` of an earlier read.
    */
   readonly schema?: Schema | undefined
-  /** What a row without a value does to its bin. Default `skip`: it stays as it is. `remove`: it is removed. */
+  /**
+   * What a row without a value does to its bin. Default `skip`.
+   *
+   * - `skip`: the bin is unchanged.
+   * - `remove`: the bin is removed.
+   */
   readonly nulls?: 'skip' | 'remove' | undefined
   /**
-   * Lifetime in seconds of all rows, or of each; 0 the namespace's, -1 or 0xFFFFFFFF for ever, -2 unchanged. It comes before
-   * the policy's `ttl`.
+   * Time to live in seconds, one for all rows or one for each. 0: the namespace's default; -1 or 0xFFFFFFFF: never
+   * expires; -2: unchanged. Overrides the policy's `ttl`.
    */
   readonly ttl?: number | Int32Array | Uint32Array | undefined
-  /** The generation that all records, or each, must have, such as `rows.gen` of a read. */
+  /** Expected generation, one for all records or one for each, such as `rows.gen` of a read. */
   readonly gen?: number | Uint32Array | Int32Array | undefined
 }
 
@@ -45,7 +51,7 @@ const NULLS = wordOption({ skip: 0, remove: 1 })
 const TTL = integerOption(-2, 0xffff_ffff)
 const GEN = integerOption(0)
 
-/** Writes one word for each row, or that there is none. */
+/** Writes one word for each row, or a marker that there are none. */
 function writePerRow(writer: Writer, value: unknown, rows: number, name: string, check: typeof GEN): void {
   writer.u8(value === undefined || value === null ? 0 : 1)
   if (value === undefined || value === null) return
@@ -62,7 +68,7 @@ function writePerRow(writer: Writer, value: unknown, rows: number, name: string,
   for (let row = 0; row < rows; row++) writer.u32(word)
 }
 
-/** Writes all of it, and gives the keys. */
+/** Validates and writes all columns, and returns the keys. */
 export function writeRowsOfColumns(writer: Writer, data: WriteColumns): RowKeys {
   const given = optionsObject(data, 'batchWriteColumns')
   for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'batchWriteColumns', KNOWN)

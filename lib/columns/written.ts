@@ -1,5 +1,5 @@
 /**
- * What becomes of rows that were written from columns.
+ * The results of rows that were written from columns.
  */
 import type { Reply } from '../boundary/reply'
 import { type AerospikeError, type Failure, failureOfCode, toError } from '../common/errors'
@@ -9,23 +9,23 @@ import { readLayout, viewsOf } from './memory'
 
 /** A row that was not written. */
 export interface FailedRow {
-  /** Its place. */
+  /** Position of the row, from 0. */
   readonly row: number
-  /** Its key. */
+  /** Key of the row. */
   readonly key: Key
-  /** Why. */
+  /** Why the row failed. */
   readonly error: AerospikeError
 }
 
-/** What `batchWriteColumns` gives: the outcome of each row, in the order of the keys. */
+/** The result of `batchWriteColumns`: the outcome of each row, in the order of the keys. */
 export class WrittenRows {
   readonly #keys: RowKeys
   readonly #failures: ReadonlyMap<number, Failure>
   readonly #doubts: Uint8Array
 
-  /** 0, or the server's result code, or the client's own (< 0), by row. */
+  /** For each row: 0, the server's result code, or a client code below 0. */
   readonly resultCodes: Int32Array
-  /** The generations that the records have now, by row; 0 where a row failed. */
+  /** The new generation of each record; 0 if the row failed. */
   readonly gen: Uint32Array
 
   private constructor(reply: Reply, keys: RowKeys) {
@@ -44,39 +44,39 @@ export class WrittenRows {
     return new WrittenRows(reply, keys)
   }
 
-  /** How many rows. */
+  /** Number of rows. */
   get length(): number {
     return this.resultCodes.length
   }
 
-  /** How many rows were written. */
+  /** Number of rows that were written. */
   get written(): number {
     let written = 0
     for (const code of this.resultCodes) if (code === 0) written++
     return written
   }
 
-  /** Whether all rows were written. */
+  /** True if all rows were written. */
   get ok(): boolean {
     return this.resultCodes.every(code => code === 0)
   }
 
-  /** The key of a row. */
+  /** Returns the key of a row, or undefined if the row is out of range. */
   key(row: number): Key | undefined {
     return this.#keys.at(row)
   }
 
-  /** The first row with this user key, or -1. */
+  /** Returns the first row with this user key, or -1. */
   indexOf(userKey: UserKey): number {
     return this.#keys.indexOf(userKey)
   }
 
-  /** Whether a row that failed may have been written all the same. */
+  /** Returns whether a failed row may have been written. */
   inDoubt(row: number): boolean {
     return ((this.#doubts[row >> 3] ?? 0) & (1 << (row & 7))) !== 0
   }
 
-  /** Why a row failed, or null. */
+  /** Returns why a row failed, or null. */
   error(row: number): AerospikeError | null {
     const code = this.resultCodes[row]
     if (code === undefined || code === 0) return null
@@ -84,7 +84,7 @@ export class WrittenRows {
     return toError(failure, 'batchWriteColumns', this.#keys.at(row))
   }
 
-  /** The rows that were not written, in order. */
+  /** Iterates over the rows that were not written, in order. */
   *failures(): Generator<FailedRow, void, undefined> {
     for (let row = 0; row < this.length; row++) {
       const error = this.error(row)
@@ -92,7 +92,12 @@ export class WrittenRows {
     }
   }
 
-  /** Throws the error of the first row that was not written. */
+  /**
+   * Throws the error of the first row that was not written, if there is one.
+   *
+   * @returns this result
+   * @throws the error of the first failed row
+   */
   throwIfFailed(): this {
     for (const { error } of this.failures()) throw error
     return this
