@@ -1,40 +1,49 @@
 /**
- * The events of a client.
+ * The cluster events of a client.
  */
 import { EventEmitter } from 'node:events'
 
 /** The node that an event is about. */
 export interface EventNode {
-  /** Its name, such as `BB9020011AC4202`. */
+  /** Name of the node, such as `BB9020011AC4202`. */
   readonly name: string
-  /** Where the client reaches it, as `host:port`. */
+  /** Address of the node, as `host:port`. */
   readonly address: string
 }
 
-/** A node that did not answer when it was asked for the cluster's state. */
+/** A node that did not answer a tend (the regular check of the cluster's state). */
 export interface TendFailure extends EventNode {
-  /** How often in a row. With five the client gives up a node that no other vouches for. */
+  /** Number of failures in a row. After five, the client removes the node, unless another node still lists it. */
   readonly failures: number
 }
 
-/** The events of `Client`, and what listeners get. */
+/**
+ * The events of `Client`, with the arguments of their listeners. The client polls the cluster's state only while a
+ * listener is attached.
+ *
+ * @example
+ * ```ts
+ * client.on('nodeRemoved', ({ name, address }) => console.warn('node removed', name, address))
+ * client.on('disconnected', () => console.warn('no node left'))
+ * ```
+ */
 export interface ClusterEvents {
-  /** A node has joined the cluster, or has come back. Those that `connect` finds are not told. */
+  /** A node joined the cluster, or came back. Not emitted for the nodes that `connect` finds. */
   nodeAdded: [node: EventNode]
-  /** A node has left the cluster. */
+  /** A node left the cluster. */
   nodeRemoved: [node: EventNode]
-  /** The last node is gone. The client goes on looking at its seeds. */
+  /** The last node is gone. The client continues to try its seeds. */
   disconnected: []
-  /** There is a node again. */
+  /** A node is available again. */
   reconnected: []
-  /** A node did not answer the question for the cluster's state. */
+  /** A node did not answer a tend. */
   tendError: [failure: TendFailure]
 }
 
-/** The name of an event. @internal */
+/** Name of an event. @internal */
 export type ClusterEvent = keyof ClusterEvents
 
-/** Their names. @internal */
+/** Names of all events. @internal */
 export const CLUSTER_EVENTS: ReadonlySet<string | symbol> = new Set<ClusterEvent>([
   'nodeAdded',
   'nodeRemoved',
@@ -45,13 +54,13 @@ export const CLUSTER_EVENTS: ReadonlySet<string | symbol> = new Set<ClusterEvent
 
 type Listener = (...args: unknown[]) => void
 
-/** The part of `Client` that tells what happens to the cluster, as an `EventEmitter` of `ClusterEvents`. */
+/** The `EventEmitter` of `Client`, with the types of `ClusterEvents`. */
 export abstract class ClusterEmitter extends EventEmitter<ClusterEvents> {
-  /** Somebody listens. @internal */
+  /** Called when a listener for a cluster event is added. @internal */
   protected abstract listened(): void
 
   static {
-    // All ways to listen lead through these three. Their types are the base's.
+    // All methods that add listeners call one of these three. Their types are those of the base class.
     for (const name of ['on', 'addListener', 'prependListener'] as const) {
       const add = EventEmitter.prototype[name] as (event: string | symbol, listener: Listener) => EventEmitter
       Object.defineProperty(ClusterEmitter.prototype, name, {

@@ -1,5 +1,5 @@
 /**
- * Secondary indexes: what they are made of, and how far they are.
+ * Secondary indexes: their definition, encoding and progress.
  */
 
 import { describe } from '../common/describe'
@@ -15,64 +15,78 @@ import type { Writer } from '../wire/wire'
 import type { InfoResult } from './info'
 import { checkAnswer, infoName, rowsOf } from './info'
 
-/** What the indexed values are. `integer` and `numeric` are the same. */
+/**
+ * The data type of the indexed values. `integer` and `numeric` are the same.
+ *
+ * - `integer`, `numeric`: integers.
+ * - `string`: strings.
+ * - `blob`: bytes (server 7.0 and later).
+ * - `geo2dsphere`: GeoJSON points and regions.
+ */
 export type IndexDataType = 'integer' | 'numeric' | 'string' | 'blob' | 'geo2dsphere'
 
-/** Which part of a bin's value is indexed: itself, or each element of a list, key or value of a map. */
+/**
+ * The part of a bin's value that is indexed.
+ *
+ * - `default`: the value itself.
+ * - `list`: each item of a list.
+ * - `mapkeys`: each key of a map.
+ * - `mapvalues`: each value of a map.
+ */
 export type IndexCollectionType = 'default' | 'list' | 'mapkeys' | 'mapvalues'
 
-/** Where an index is, and its name. */
+/** The location and the name of an index. */
 export interface IndexName {
   /** Namespace. */
   ns: string
-  /** Set; without one, the records of all sets are indexed. */
+  /** Set. Default: the index covers the records of all sets. */
   set?: string | null
-  /** The index's name, unique in its namespace. */
+  /** Name of the index, unique in its namespace. */
   index: string
 }
 
 /** An index on a bin. */
 export interface BinIndex extends IndexName {
-  /** The bin. */
+  /** Name of the bin. */
   bin: string
-  /** What is indexed of it. Default: itself. */
+  /** The part of the bin's value that is indexed. Default `default`: the value itself. */
   type?: IndexCollectionType
-  /** The way to the list, map or value inside the bin. */
+  /** Path to a list, map or value nested inside the bin. */
   context?: CdtContext
 }
 
-/** An index on what an expression gives for each record (8.1 and later). */
+/** An index on the result of an expression for each record (server 8.1 and later). */
 export interface ExpressionIndex extends IndexName {
   /** The expression. */
   exp: Expression
-  /** What is indexed of its result. Default: itself. */
+  /** The part of the result that is indexed. Default `default`: the result itself. */
   type?: IndexCollectionType
 }
 
-/** An index of any kind on values. */
+/** An index on a bin or on an expression. */
 export type IndexOptions = (BinIndex | ExpressionIndex) & {
-  /** What the values are. */
+  /** Data type of the indexed values. */
   datatype: IndexDataType
 }
 
-/** An index of a set's records (8.1.2 and later). */
+/** An index of a set's records (server 8.1.2 and later). */
 export interface SetIndex extends IndexName {
   set: string
 }
 
-/** An index, as a node tells of it. */
+/** The definition and state of an index, as a node reports it. */
 export interface IndexInfo {
   readonly ns: string
-  /** Null for all sets. */
+  /** Set; null if the index covers all sets. */
   readonly set: string | null
   readonly index: string
-  /** Null for indexes on expressions and sets. */
+  /** Name of the bin; null for indexes on expressions and sets. */
   readonly bin: string | null
-  /** As the server says it, in lower case, such as `numeric`. */
+  /** Data type as the server reports it, in lower case, such as `numeric`. */
   readonly datatype: string
-  /** As the server says it, in lower case, such as `default`, `list`. */
+  /** Collection type as the server reports it, in lower case, such as `default` or `list`. */
   readonly type: string
-  /** Whether queries can use it, such as `RW`, or `WO` while it is being built. */
+  /** State: `RW` if queries can use the index, `WO` while it is being built. */
   readonly state: string
 }
 
@@ -94,14 +108,14 @@ function writeNames(writer: Writer, given: { [name: string]: unknown }, known: r
 }
 
 function writeBinText(writer: Writer, bin: unknown): void {
-  // Checked as a bin name, written as text: it becomes part of an info command.
+  // Validated as a bin name, but written as text: it becomes part of an info command.
   const at = writer.length
   writeBinName(writer, bin, 'index.bin')
   writer.length = at
   writeText(writer, infoName(bin, 'index.bin'), 'index.bin')
 }
 
-/** Writes what an index on values is made of. */
+/** Writes the definition of an index on values. */
 export function writeIndex(writer: Writer, options: IndexOptions): void {
   const given = optionsObject(options, 'index')
   writeNames(writer, given, KNOWN)
@@ -126,7 +140,7 @@ export function writeIndex(writer: Writer, options: IndexOptions): void {
   else throw invalidArgument(`index.context: a CdtContext is needed, not ${describe(context)}`)
 }
 
-/** Writes what an index of a set is made of. */
+/** Writes the definition of a set index. */
 export function writeSetIndex(writer: Writer, options: SetIndex): void {
   const given = optionsObject(options, 'index')
   infoName(given.set, 'index.set')
@@ -138,10 +152,10 @@ export function writeSetIndex(writer: Writer, options: SetIndex): void {
   writer.blob(Buffer.alloc(0))
 }
 
-/** A node hears of a new index a moment after the one that was asked to make it. */
+/** Other nodes learn of a new index shortly after the node that created it. */
 const GRACE_MS = 5000
 
-/** How to ask for an index's state, and how to understand what the nodes say. */
+/** How to poll the state of an index: an info request, and a parser of the nodes' answers. */
 export function indexWatch(
   ns: string,
   index: string,
@@ -164,7 +178,7 @@ export function indexWatch(
   return { request: `sindex-stat:namespace=${ns};indexname=${index}`, read }
 }
 
-/** What a removed index's nodes say until the last has forgotten it. */
+/** How to poll a removed index until no node has it any more. */
 export function removalWatch(ns: string, index: string): ReturnType<typeof indexWatch> {
   const read = (answers: readonly InfoResult[]): TaskStatus => {
     const gone = answers.filter(({ response, error }) => {
@@ -177,7 +191,7 @@ export function removalWatch(ns: string, index: string): ReturnType<typeof index
   return { request: `sindex-exists:namespace=${ns};indexname=${index}`, read }
 }
 
-/** Reads a node's list of indexes. */
+/** Parses a node's list of indexes. */
 export function readIndexes(response: string): IndexInfo[] {
   return rowsOf(checkAnswer(response, 'indexList')).map(row => ({
     ns: row.ns ?? '',

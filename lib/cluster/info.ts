@@ -1,5 +1,5 @@
 /**
- * Texts of info answers, read.
+ * Parsing of info responses.
  */
 
 import { describe } from '../common/describe'
@@ -7,40 +7,40 @@ import { type AerospikeError, clientError, invalidArgument, serverError } from '
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
 
-/** One node's answer to an info request. */
+/** One node's response to an info command. */
 export interface InfoResult {
-  /** The node's name. */
+  /** Name of the node. */
   readonly node: string
-  /** Its answer; empty when it failed. */
+  /** The response; empty if the node did not answer. */
   readonly response: string
-  /** Why it did not answer. */
+  /** Why the node did not answer, or null. */
   readonly error: AerospikeError | null
 }
 
-/** A part of an info answer: text, a number that is exact, or what is nested in it. */
+/** A part of an info response: text, an exact number, or a nested value. */
 export type InfoValue = string | number | InfoRecord | InfoValue[]
 
-/** Names and their values. */
+/** Name -> value. */
 export interface InfoRecord {
   [name: string]: InfoValue
 }
 
-/** A set, over all nodes. */
+/** A set, summed over all nodes. */
 export interface SetInfo {
   readonly namespace: string
   readonly set: string
-  /** Records on all nodes: with replicas, each of them counts once for every copy. */
+  /** Records on all nodes; with replicas, each copy of a record counts. */
   readonly objects: number
   readonly tombstones: number
   /** Bytes of data on all nodes. */
   readonly bytes: number
-  /** Secondary indexes. */
+  /** Number of secondary indexes. */
   readonly indexes: number
 }
 
 /**
- * Info commands that change nothing, by what stands before their arguments. A command that is not here may change
- * something, as far as the client knows.
+ * Info commands that change nothing, without their arguments. The client assumes that any other command may change
+ * something.
  */
 const QUESTIONS: ReadonlySet<string> = new Set(
   `alumni-clear-std alumni-tls-std best-practices bins build build_ee_sha build_os build_time cluster-name cluster-stable
@@ -54,7 +54,7 @@ const QUESTIONS: ReadonlySet<string> = new Set(
   ),
 )
 
-/** Whether an info command, or one of several, may change something. */
+/** Returns whether an info command, or one of several on separate lines, may change something. */
 export function mayChange(command: string): boolean {
   return command.split('\n').some(line => line !== '' && !QUESTIONS.has((line.split(/[:/]/, 1)[0] as string).trim()))
 }
@@ -77,8 +77,12 @@ function fields(text: string, separator: string): InfoRecord | undefined {
 }
 
 /**
- * Reads an info answer by its form: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects, `a;b` as a
- * list, all else as text or an exact integer. An answer that ends in `;` is read without it.
+ * Parses an info response by its format: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects,
+ * `a;b` as a list, and anything else as text or an exact integer. A trailing `;` is ignored.
+ *
+ * @param response - the text of a response
+ * @returns the parsed value
+ * @throws InvalidArgError if the response is not a string
  */
 export function parseInfo(response: string): InfoValue {
   if (typeof response !== 'string') throw invalidArgument(`info.parse: a string is needed, not ${describe(response)}`)
@@ -92,8 +96,8 @@ export function parseInfo(response: string): InfoValue {
 }
 
 /**
- * Refuses an answer that is an error.
- * @throws ServerError of the code that it tells
+ * Returns a response unchanged, or throws if it is an error.
+ * @throws ServerError with the code in the response
  */
 export function checkAnswer(response: string, doing: string): string {
   const failure = /^(?:ERROR|FAIL)(?:[:=](?<code>\d+))?(?:[:=](?<message>[^;]*))?/i.exec(response)?.groups
@@ -101,7 +105,7 @@ export function checkAnswer(response: string, doing: string): string {
   throw serverError(Number(failure.code ?? 1), failure.message ?? response, doing)
 }
 
-/** The rows of an answer such as `ns=test:set=a:objects=1;ns=...`. */
+/** Parses the rows of a response such as `ns=test:set=a:objects=1;ns=...`. */
 export function rowsOf(response: string): { [name: string]: string }[] {
   return response
     .split(';')
@@ -117,8 +121,8 @@ export function rowsOf(response: string): { [name: string]: string }[] {
 }
 
 /**
- * The rows of an answer about sets. A server takes names with the characters that part fields and rows: where a name ends
- * is told by the field behind it. An answer ends at the first line break, though, and with it the list.
+ * Parses the rows of a response about sets. A server accepts set names that contain the separators of fields and rows,
+ * so the next field marks the end of a name. A line break in a name ends the response, and with it the list.
  */
 function setRows(response: string): { [name: string]: string }[] {
   const rows = /ns=([^:;]*):set=(.*?):(objects=\d+(?::[^:;=]+=[^:;]*)*)(?:;|$)/gsy
@@ -138,7 +142,7 @@ function setRows(response: string): { [name: string]: string }[] {
   return found
 }
 
-/** Adds up what the nodes tell of their sets. */
+/** Sums the set statistics of all nodes. */
 export function addUpSets(responses: readonly string[]): SetInfo[] {
   const sets = new Map<string, { -readonly [K in keyof SetInfo]: SetInfo[K] }>()
   for (const row of responses.flatMap(setRows)) {
@@ -154,7 +158,7 @@ export function addUpSets(responses: readonly string[]): SetInfo[] {
   return [...sets.values()]
 }
 
-/** The lower of two builds. */
+/** Returns the lower of two builds. */
 export function lowerBuild(one: string, other: string): string {
   const [a, b] = [one.split('.').map(Number), other.split('.').map(Number)]
   for (let part = 0; part < Math.max(a.length, b.length); part++) {
@@ -164,7 +168,7 @@ export function lowerBuild(one: string, other: string): string {
   return one
 }
 
-/** A name that goes into an info command: what would end it there is refused. */
+/** Validates a name that becomes part of an info command; rejects characters that would end it there. */
 export function infoName(value: unknown, where: string): string {
   if (typeof value !== 'string' || value === '') {
     throw invalidArgument(`${where}: a name is needed, not ${value === '' ? 'an empty string' : describe(value)}`)
@@ -177,8 +181,15 @@ export function infoName(value: unknown, where: string): string {
   return value
 }
 
-/** Helpers for the answers of `infoAll`, `infoNode` and `infoRandomNode`. */
+/**
+ * Helpers for the responses of `infoAll`, `infoNode` and `infoRandomNode`.
+ *
+ * @example
+ * ```ts
+ * for (const { node, response } of await client.infoAll('statistics')) console.log(node, info.parse(response))
+ * ```
+ */
 export const info = {
-  /** Reads an answer by its form. */
+  /** Parses a response by its format; see `parseInfo`. */
   parse: parseInfo,
 } as const

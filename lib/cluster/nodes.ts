@@ -1,5 +1,5 @@
 /**
- * The cluster as a client sees it: its nodes, and what happens to them.
+ * The client's view of the cluster: its nodes, and the events about them.
  */
 import { AerospikeError, InvalidArgError } from '../common/errors'
 import { clearInterval, nextTick, setInterval } from '../common/globals'
@@ -8,21 +8,21 @@ import { CLUSTER_EVENTS, type ClusterEmitter } from './events'
 
 /** A node of the cluster. */
 export interface ClusterNode {
-  /** Its name, such as `BB9020011AC4202`. */
+  /** Name of the node, such as `BB9020011AC4202`. */
   readonly name: string
-  /** Where the client reaches it, as `host:port`. */
+  /** Address of the node, as `host:port`. */
   readonly address: string
-  /** The server's version, such as `8.1.2.0`. Null when the node did not say it. */
+  /** Server version, such as `8.1.2.0`; null if the node did not answer. */
   readonly version: string | null
-  /** Its rack in each namespace. Null where it has none: racks are the Enterprise Edition's. */
+  /** Rack id by namespace; null if the node reports none. Racks need the Enterprise Edition. */
   readonly racks: { readonly [namespace: string]: number } | null
-  /** This client's connections to it. */
+  /** This client's connections to the node. */
   readonly connections: ConnectionStats
-  /** Why the node did not answer; null when it did. */
+  /** Why the node did not answer, or null. */
   readonly error: AerospikeError | null
 }
 
-/** The racks of `ns:rack;ns:rack`. */
+/** Parses `ns:rack;ns:rack`. */
 function readRacks(response: string): { [namespace: string]: number } | null {
   const racks: { [namespace: string]: number } = Object.create(null)
   for (const entry of response.split(';')) {
@@ -33,31 +33,31 @@ function readRacks(response: string): { [namespace: string]: number } | null {
   return racks
 }
 
-/** What a node says of itself: its answers to `FACTS`, or why there are none. @internal */
+/** A node's answers to `FACTS`, or its failure. @internal */
 export type NodeFacts = readonly [build: string, racks: string] | AerospikeError
 
-/** What each node is asked. @internal */
+/** The info commands that `nodes()` sends to each node. @internal */
 export const FACTS = ['build', 'rack-ids'] as const
 
-/** What `nodes()` gives. @internal */
+/** Creates an element of the result of `nodes()`. @internal */
 export function clusterNode({ name, address, connections }: NodeStats, facts: NodeFacts): ClusterNode {
   if (facts instanceof Error) return { name, address, version: null, racks: null, connections, error: facts }
   const [version, racks] = facts
   return { name, address, version, racks: readRacks(racks), connections, error: null }
 }
 
-/** The failure of a node's answer; what is wrong with the call itself is thrown. @internal */
+/** Returns the failure of a node; throws errors that concern the call itself. @internal */
 export function nodeFailure(error: unknown): AerospikeError {
   if (error instanceof AerospikeError && !(error instanceof InvalidArgError) && error.code !== 'ABORT_ERR') return error
   throw error
 }
 
-/** What the watch asks of a client, and tells it. @internal */
+/** The parts of a client that the watch uses. @internal */
 export type Watched = ClusterEmitter & { isConnected: () => boolean; stats: () => ClientStats }
 
 interface Known {
   readonly stats: NodeStats
-  /** Tends that failed since one last went well. */
+  /** Failed tends since the last successful one. */
   failures: number
 }
 
@@ -66,8 +66,8 @@ function known(nodes: readonly NodeStats[]): Map<string, Known> {
 }
 
 /**
- * Looks at a client's view of the cluster while somebody listens, and tells what is different. The view changes when the core
- * tends; that it tells nobody.
+ * Polls a client's view of the cluster while there are listeners, and emits the differences as events. The core changes
+ * the view with each tend, but does not notify anyone.
  */
 export class ClusterWatch {
   #timer: NodeJS.Timeout | undefined
@@ -76,7 +76,7 @@ export class ClusterWatch {
 
   constructor(readonly interval: number) {}
 
-  /** Begins, unless it has begun. The client may be collected all the same, and the process may end. */
+  /** Starts polling, unless it has started. It does not keep the client or the process alive. */
   start(client: Watched): void {
     if (this.#timer !== undefined) return
     this.#nodes = known(client.stats().nodes)
@@ -109,7 +109,7 @@ export class ClusterWatch {
     this.#nodes = known(nodes)
     for (const { name, address, tends } of nodes) {
       const old = before.get(name)
-      // The core counts on where it stopped when a node comes back: what failed before it left is not told again.
+      // For a node that comes back, the core continues its old counters: earlier failures are not reported again.
       if (old === undefined) continue
       const failed = tends.failed - old.stats.tends.failed
       const went = tends.succeeded !== old.stats.tends.succeeded
@@ -123,7 +123,8 @@ export class ClusterWatch {
     }
     if (connected !== this.#connected) events.push(() => client.emit(connected ? 'reconnected' : 'disconnected'))
     this.#connected = connected
-    // Only now: a listener may throw, or close the client. What it throws is the process's, as of every emitter.
+    // After all state is updated, because a listener may throw or close the client. As with every emitter, what it throws is
+    // an uncaught exception.
     for (const tell of events) nextTick(() => this.#timer !== undefined && tell())
   }
 }

@@ -1,5 +1,5 @@
 /**
- * User-defined functions: modules in Lua, where they come from and what the server says of them.
+ * User-defined functions: loading Lua modules, and parsing the server's responses about them.
  */
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -17,18 +17,20 @@ import type { Writer } from '../wire/wire'
 import type { InfoResult } from './info'
 import { infoName } from './info'
 
-/** A module whose source is at hand. */
+/** A module with its source. */
 export interface UdfModule {
-  /** Its name on the server, with its ending `.lua`. */
+  /** Name of the module on the server, with the extension `.lua`. */
   name: string
-  /** Its source. */
+  /** Source of the module, as text or UTF-8 bytes. */
   source: string | Uint8Array
 }
 
-/** A module: the path of a file, a file URL, or the source itself. */
+/** A module: the path of a file, a file URL, or name and source. */
 export type UdfSource = string | URL | UdfModule
 
-/** The policy among the last arguments of `udfPut`: it alone, or aerospike-py's number of the language before it. */
+/**
+ * Finds the policy in the last arguments of `udfPut`: the policy alone, or after aerospike-py's number of the language.
+ */
 export function udfPutPolicy<P extends object>(
   first: P | 0 | null | undefined,
   second: P | null | undefined,
@@ -40,21 +42,21 @@ export function udfPutPolicy<P extends object>(
 
 /** A registered module. */
 export interface UdfInfo {
-  /** Its name on the server, with its ending `.lua`. */
+  /** Name of the module on the server, with the extension `.lua`. */
   readonly name: string
-  /** Hash of its source. */
+  /** Hash of the source. */
   readonly hash: string
-  /** Its language: `LUA`. */
+  /** Language: `LUA`. */
   readonly type: string
 }
 
-/** A module that was read and checked. */
+/** A module that was read and validated. */
 export interface LoadedModule {
   readonly name: string
   readonly source: Buffer
 }
 
-/** Checks the name of a module on the server. */
+/** Validates the name of a module on the server. */
 function checkedName(name: unknown, where: string): string {
   const text = infoName(name, where)
   if (!text.endsWith('.lua') || text === '.lua') {
@@ -65,13 +67,13 @@ function checkedName(name: unknown, where: string): string {
   return text
 }
 
-/** The name of a module with its ending, which may be left out. */
+/** Returns the name of a module with its extension, which the caller may omit. */
 export function moduleFile(name: unknown, where: string): string {
   const text = infoName(name, where)
   return text.endsWith('.lua') ? text : `${text}.lua`
 }
 
-/** The name of a module as functions are called by: without its ending. */
+/** Returns the name of a module without its extension, as calls of its functions need it. */
 export function moduleName(name: unknown, where: string): string {
   if (typeof name !== 'string' || name === '') {
     throw invalidArgument(
@@ -81,7 +83,7 @@ export function moduleName(name: unknown, where: string): string {
   return name.endsWith('.lua') ? name.slice(0, -4) : name
 }
 
-/** Writes which function is called, and with what. `where` begins the refusals: the command's name, or nothing in a row. */
+/** Writes a function call. `where` is the prefix of error messages: the command's name, or empty for a batch row. */
 export function writeCall(writer: Writer, module: unknown, fn: unknown, args: unknown, where: string): void {
   writeText(writer, moduleName(module, `${where}module`), 'module')
   if (typeof fn !== 'string' || fn === '') {
@@ -121,7 +123,7 @@ function unreadableFile(path: string, cause: unknown): Error {
   return invalidArgument(`udfRegister: ${path} cannot be read: ${(cause as Error).message}`, cause)
 }
 
-/** Reads a module. */
+/** Reads and validates a module. */
 export async function loadModule(source: UdfSource): Promise<LoadedModule> {
   const path = pathOf(source)
   if (path === undefined) return given(source)
@@ -132,7 +134,7 @@ export async function loadModule(source: UdfSource): Promise<LoadedModule> {
   return checked(name, text)
 }
 
-/** Reads a module, and blocks meanwhile. */
+/** Reads and validates a module; blocks the thread. */
 export function loadModuleSync(source: UdfSource): LoadedModule {
   const path = pathOf(source)
   if (path === undefined) return given(source)
@@ -146,7 +148,7 @@ export function loadModuleSync(source: UdfSource): LoadedModule {
   return checked(name, text)
 }
 
-/** Splits `a=1;b=2`, or `a=1,b=2`. */
+/** Splits `a=1;b=2` or `a=1,b=2`. */
 function pairs(text: string, separator: string): Map<string, string> {
   const fields = text.split(separator).filter(field => field.includes('='))
   return new Map(fields.map(field => [field.slice(0, field.indexOf('=')), field.slice(field.indexOf('=') + 1)]))
@@ -156,7 +158,7 @@ function fromBase64(text: string | undefined): string {
   return text === undefined ? '' : Buffer.from(text, 'base64').toString('utf8')
 }
 
-/** Makes the server's answer to a module that does not compile readable: its file, line and reason. */
+/** Turns the server's answer to a module that does not compile into a readable error with line and reason. */
 export function compileError(error: unknown, name: string): unknown {
   const told = /compile_error;(?<fields>\S*)/.exec((error as Error).message)?.groups?.fields
   if (told === undefined) return error
@@ -171,13 +173,13 @@ export function compileError(error: unknown, name: string): unknown {
   )
 }
 
-/** Reads a node's list of modules. */
+/** Parses a node's list of modules. */
 export function readModules(response: string): UdfInfo[] {
   return response
     .split(';')
     .filter(row => row !== '')
     .map(row => {
-      // A name may contain commas and equals signs; what follows it does not.
+      // A name may contain commas and equals signs; the fields after it do not.
       const {
         name = '',
         hash = '',
@@ -187,7 +189,7 @@ export function readModules(response: string): UdfInfo[] {
     })
 }
 
-/** Reads the source of a module. */
+/** Parses the source of a module. */
 export function readSource(response: string, name: string): string {
   const fields = pairs(response, ';')
   const content = fields.get('content')
@@ -195,7 +197,7 @@ export function readSource(response: string, name: string): string {
   throw serverError(100, `there is no module ${name}: ${response}`, 'udfGet')
 }
 
-/** Whether the nodes have a module, or have it no more. */
+/** How to poll until all nodes have a module, or no node has it any more. */
 export function moduleWatch(
   name: string,
   there: boolean,

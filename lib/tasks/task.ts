@@ -1,5 +1,5 @@
 /**
- * Tasks: what a server has begun and goes on with by itself, looked after from here.
+ * Tasks: work that servers continue after the call that started it.
  */
 
 import { describe } from '../common/describe'
@@ -8,39 +8,45 @@ import { monotonicNow, sleep } from '../common/globals'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { type AdminPolicy, checkSignal } from '../options/policy'
 
-/** How far a task is. */
+/** Progress of a task. */
 export interface TaskStatus {
-  /** Whether it has ended on every node. */
+  /** Whether the task is done on every node. */
   readonly done: boolean
-  /** Percent, 0 to 100; of the slowest node. */
+  /** Progress in percent, 0 to 100, of the slowest node. */
   readonly progress: number
 }
 
-/** How `wait` waits. */
+/** Options of `wait`. */
 export interface WaitOptions {
-  /** Ends the waiting, with AbortError; the task goes on. */
+  /** Stops waiting, with AbortError; the task continues. */
   signal?: AbortSignal
-  /** ms between looks. Default: 10 at first, growing to 50. */
+  /** Milliseconds between polls. Default: 10, growing to 50. */
   interval?: number
-  /** ms until the waiting ends, with AerospikeTimeoutError; the task goes on. 0: no limit. Default 0. */
+  /**
+   * Milliseconds to wait, after which `wait` fails with AerospikeTimeoutError; the task continues. 0: no limit. Default
+   * 0.
+   */
   timeout?: number
 }
 
-/** The same for a thread that is blocked. */
+/** Options of a blocking `wait`. */
 export type BlockingWaitOptions = Omit<WaitOptions, 'signal'>
 
-/** How a call is carried out that begins what servers go on with. */
+/** Policy of a call that starts a task. */
 export interface TaskPolicy extends AdminPolicy {
   /**
-   * Whether the call waits until every node has ended, or how it waits; it returns the task all the same. The policy's
-   * signal ends the waiting too, its timeout does not.
+   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
+   * in either case. The policy's signal also stops the wait; its timeout does not apply to it. Default false.
    */
   wait?: boolean | WaitOptions | undefined
 }
 
-/** The same for a thread that is blocked. */
+/** Policy of a blocking call that starts a task. */
 export interface BlockingTaskPolicy extends AdminPolicy {
-  /** Whether the call waits until every node has ended, or how it waits; it returns the task all the same. */
+  /**
+   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
+   * in either case. Default false.
+   */
   wait?: boolean | BlockingWaitOptions | undefined
 }
 
@@ -69,7 +75,7 @@ function patience(options: WaitOptions, name: string): Patience {
   }
 }
 
-/** A policy that waits where it does not say otherwise. */
+/** Sets `wait` to true unless the policy has it. */
 export function waiting<W>(
   policy: (AdminPolicy & { wait?: W | undefined }) | null | undefined,
 ): AdminPolicy & { wait: W | true } {
@@ -80,13 +86,16 @@ function refuseSignal(name: string): never {
   throw invalidArgument(`${name}: signal: a blocking wait cannot be aborted; set timeout`)
 }
 
-/** How a task is begun, and how it is waited for where that is wanted. What makes no sense is refused before the call. */
+/**
+ * Splits a task policy into the policy of the call and the options of the wait. Invalid options are rejected before the
+ * call.
+ */
 export function beginning(
   policy: TaskPolicy | null | undefined,
   name: string,
   blocking: boolean,
 ): { policy: AdminPolicy | null | undefined; wait: WaitOptions | undefined } {
-  // Another thing than an object is refused where the policy is written.
+  // Anything but an object is rejected when the policy is encoded.
   if (typeof policy !== 'object' || policy === null) return { policy, wait: undefined }
   const { wait, ...rest } = policy
   if (wait === undefined || wait === false) return { policy: rest, wait: undefined }
@@ -106,13 +115,16 @@ function checkTime(name: string, { deadline }: Patience, { progress }: TaskStatu
   if (monotonicNow() >= deadline) throw taskTimeout(name, progress)
 }
 
-/** What the server goes on with after the call that began it. Dropping it changes nothing: the task goes on. */
+/**
+ * Work that servers continue after the call that started it, such as building an index. Dropping this object does not
+ * stop the task.
+ */
 export class Task {
   readonly #look: () => Promise<TaskStatus>
 
   /** @internal */
   constructor(
-    /** What it does, such as `createIndex users_age`. */
+    /** What the task does, such as `createIndex users_age`. */
     readonly name: string,
     look: () => Promise<TaskStatus>,
   ) {
@@ -120,21 +132,37 @@ export class Task {
   }
 
   /**
-   * Asks every node how far it is.
-   * @throws what the task failed with
+   * Asks every node for its progress.
+   *
+   * @returns the progress of the slowest node
+   * @throws the task's error, if it has failed
    */
   status(): Promise<TaskStatus> {
     return this.#look()
   }
 
-  /** Percent that is done on the slowest node. */
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns percent, 0 to 100, of the slowest node
+   * @throws the task's error, if it has failed
+   */
   async progress(): Promise<number> {
     return (await this.#look()).progress
   }
 
   /**
-   * Waits until it has ended on every node. The wait keeps the process alive.
-   * @throws AbortError, AerospikeTimeoutError: the waiting ended, the task goes on; what the task failed with
+   * Waits until the task is done on every node. The wait keeps the process alive.
+   *
+   * @param options - `timeout`, `signal`, `interval`. Default: no time limit
+   * @returns when the task is done
+   * @throws AbortError or AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it
+   *   has failed.
+   * @example
+   * ```ts
+   * const task = await client.createIntegerIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age' })
+   * await task.wait({ timeout: 60_000 })
+   * ```
    */
   async wait(options: WaitOptions = {}): Promise<void> {
     const patient = patience(options, this.name)
@@ -155,7 +183,7 @@ export class TaskSync {
 
   /** @internal */
   constructor(
-    /** What it does. */
+    /** What the task does, such as `createIndex users_age`. */
     readonly name: string,
     look: () => TaskStatus,
   ) {
@@ -163,21 +191,30 @@ export class TaskSync {
   }
 
   /**
-   * Asks every node how far it is.
-   * @throws what the task failed with
+   * Asks every node for its progress.
+   *
+   * @returns the progress of the slowest node
+   * @throws the task's error, if it has failed
    */
   status(): TaskStatus {
     return this.#look()
   }
 
-  /** Percent that is done on the slowest node. */
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns percent, 0 to 100, of the slowest node
+   * @throws the task's error, if it has failed
+   */
   progress(): number {
     return this.#look().progress
   }
 
   /**
-   * Waits until it has ended on every node, and blocks the thread meanwhile.
-   * @throws AerospikeTimeoutError: the waiting ended, the task goes on; what the task failed with
+   * Waits until the task is done on every node. Blocks the thread.
+   *
+   * @param options - `timeout`, `interval`. Default: no time limit
+   * @throws AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it has failed.
    */
   wait(options: BlockingWaitOptions = {}): void {
     const patient = patience(options, this.name)
