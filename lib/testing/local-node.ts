@@ -1,9 +1,9 @@
 /**
- * A node of aerospike-local, as tests take hold of it: to stop it, to start it, to let its answers go wrong.
+ * A node of aerospike-local, for tests that stop and start it, or that make its responses fail.
  */
 import { integerOption } from '../common/options'
 
-/** Sends one command to the server and waits until it is carried out. */
+/** Sends one command to the server, and waits until it has taken effect. */
 export type Control = (command: string) => Promise<void>
 
 const MILLISECONDS = integerOption(0, 3_600_000)
@@ -12,12 +12,13 @@ const TIMES = integerOption(1)
 const RESULT_CODE = integerOption(0, 255)
 
 /**
- * A node of a {@link LocalServer}. Every method resolves once what it asks for is in force, and rejects with a
- * ClientError when the server has ended, or when the node does not run and would have to.
+ * A node of a {@link LocalServer}. Every method resolves once its effect is in force. It rejects with ClientError if
+ * the server has ended, or if the node would have to run but does not.
  *
- * Faults (late, missing and cut answers, refused requests) are there for tests of what your program does then. They
- * concern requests about records, batches and queries, not the questions by which clients find their way. A request whose
- * answer is late, missing or cut is carried out all the same. A node has one fault at a time, and none after a start.
+ * Faults (late, missing and truncated responses, rejected requests) let you test how your program handles them. They
+ * apply to requests about records, batches and queries, not to the requests by which clients discover the cluster. A
+ * request whose response is late, missing or truncated is still executed. A node has at most one fault at a time, and
+ * none after a start.
  */
 export class LocalNode {
   readonly #index: number
@@ -28,35 +29,43 @@ export class LocalNode {
   constructor(
     index: number,
     control: Control,
-    /** Its name in the cluster, as `getNodeNames` of a client and `node` of a batch's row tell it. */
+    /** Name of the node in the cluster, as `getNodeNames` returns it. Errors and batch rows have its `address`. */
     readonly name: string,
-    /** Address that it listens on. */
+    /** Address that the node listens on. */
     readonly host: string,
-    /** Port that it listens on; it keeps it while it is stopped. */
+    /** Port that the node listens on. It keeps the port while it is stopped. */
     readonly port: number,
   ) {
     this.#index = index
     this.#control = control
   }
 
-  /** `host:port`. */
+  /** Address of the node, as `host:port`. */
   get address(): string {
     return `${this.host}:${this.port}`
   }
 
-  /** Whether it runs: from the start on, and after each `start`, until it is stopped. */
+  /** Whether the node runs: from the start of the server, and after each `start`, until it is stopped. */
   get running(): boolean {
     return this.#running
   }
 
   /**
-   * Ends the node as if its process were killed: its connections are closed at once, whatever they are waiting for, and
-   * new ones are refused. The other nodes take its partitions over and tell clients so. Nothing is lost as long as
-   * another node has a copy (`replicationFactor`); what none has is gone, as all is of a single node. Calling it again
-   * does nothing.
-   * @param options - `noticedAfter`: ms until the other nodes notice, as a real cluster takes its time. Until then they name
-   * the node to clients, and leave writes that it has a copy of without an answer. Default 0
-   * @throws InvalidArgError
+   * Ends the node as if its process was killed: closes its connections at once, whatever they wait for, and refuses new
+   * ones.
+   *
+   * The other nodes take over its partitions, and clients learn of it. No data is lost as long as another node has a copy
+   * (`replicationFactor`); records without another copy are lost, such as all records of a single node. Calling it
+   * again has no effect.
+   *
+   * @param options - `noticedAfter`: milliseconds until the other nodes notice, as in a real cluster. Until then they
+   *   still name the node to clients, and do not answer writes that it has a copy of. Default 0
+   * @throws InvalidArgError if `noticedAfter` is invalid
+   * @example
+   * ```ts
+   * await using server = await LocalServer.start({ nodes: 3 })
+   * await server.nodes[0]?.stop({ noticedAfter: 500 })
+   * ```
    */
   async stop({ noticedAfter = 0 }: { noticedAfter?: number } = {}): Promise<void> {
     await this.#tell('stop', MILLISECONDS(noticedAfter, 'stop: noticedAfter'))
@@ -70,60 +79,64 @@ export class LocalNode {
   }
 
   /**
-   * Lets the node hang: it accepts connections and requests, and neither carries them out nor answers. The other nodes leave
-   * writes of single records that it has a copy of without an answer.
+   * Makes the node hang: it accepts connections and requests, but neither executes nor answers them. The other nodes do
+   * not answer writes of single records that it has a copy of.
    */
   pause(): Promise<void> {
     return this.#tell('pause')
   }
 
-  /** Lets a node that hangs go on, with what came meanwhile. */
+  /** Resumes a paused node. It executes the requests that have arrived in the meantime. */
   resume(): Promise<void> {
     return this.#tell('resume')
   }
 
   /**
-   * Lets answers come late.
-   * @param ms - by how many milliseconds
-   * @param times - how many answers; without it all from now on
-   * @throws InvalidArgError
+   * Delays responses.
+   *
+   * @param ms - delay in milliseconds
+   * @param times - number of responses. Default: all from now on
+   * @throws InvalidArgError if an argument is invalid
    */
   async delayAnswers(ms: number, times?: number): Promise<void> {
     await this.#tell('delay', MILLISECONDS(ms, 'delayAnswers: ms'), timesOf(times, 'delayAnswers'))
   }
 
   /**
-   * Lets answers never come; the connections stay open.
-   * @param times - how many answers; without it all from now on
-   * @throws InvalidArgError
+   * Executes requests without sending responses; connections stay open.
+   *
+   * @param times - number of responses. Default: all from now on
+   * @throws InvalidArgError if `times` is invalid
    */
   async dropAnswers(times?: number): Promise<void> {
     await this.#tell('drop', timesOf(times, 'dropAnswers'))
   }
 
   /**
-   * Closes connections in the middle of an answer.
-   * @param bytes - how many bytes of the answer come before
-   * @param times - how many answers; without it all from now on
-   * @throws InvalidArgError
+   * Closes connections in the middle of a response.
+   *
+   * @param bytes - number of bytes of the response to send first
+   * @param times - number of responses. Default: all from now on
+   * @throws InvalidArgError if an argument is invalid
    */
   async cutAnswers(bytes: number, times?: number): Promise<void> {
     await this.#tell('cut', BYTES(bytes, 'cutAnswers: bytes'), timesOf(times, 'cutAnswers'))
   }
 
   /**
-   * Refuses requests: nothing is carried out, and the answer is a result code. `refuseRequests(11)` behaves as a node that
+   * Rejects requests: executes nothing, and responds with a result code. `refuseRequests(11)` behaves like a node that
    * has just started and has no partitions yet.
-   * @param resultCode - what it answers with, 0 to 255
-   * @param times - how many requests; without it all from now on
-   * @throws InvalidArgError
+   *
+   * @param resultCode - the result code, 0 to 255
+   * @param times - number of requests. Default: all from now on
+   * @throws InvalidArgError if an argument is invalid
    */
   async refuseRequests(resultCode: number, times?: number): Promise<void> {
     const code = RESULT_CODE(resultCode, 'refuseRequests: resultCode')
     await this.#tell('refuse', code, timesOf(times, 'refuseRequests'))
   }
 
-  /** Lets answers be right again. What is late already stays late. */
+  /** Removes the node's fault. Responses that are already delayed remain delayed. */
   clearFaults(): Promise<void> {
     return this.#tell('clear')
   }

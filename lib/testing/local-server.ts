@@ -1,5 +1,5 @@
 /**
- * aerospike-local for tests and demos: a small server of our own, in memory, that needs no container.
+ * aerospike-local for tests and demos: a small in-memory server, part of this project, that needs no container.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
@@ -15,29 +15,32 @@ import { LocalNode } from './local-node'
 
 export { LocalNode } from './local-node'
 
-/** How a server is started. */
+/** Options of `LocalServer.start`. */
 export interface LocalServerOptions {
-  /** Port; 0 takes a free one. Default 0. */
+  /** Port; 0 for any free port. Default 0. */
   port?: number
-  /** Nodes of a cluster, 1 to 64, all in one process. With `port` each has the next one. Default 1. */
+  /**
+   * Number of nodes in the cluster, 1 to 64, all in one process. With a `port`, the nodes use consecutive ports.
+   * Default 1.
+   */
   nodes?: number
-  /** How many nodes have each record. Default 2, with one node 1. */
+  /** Number of copies of each record. Default 2; 1 with a single node. */
   replicationFactor?: number
-  /** The rack of each node. Default 0. */
+  /** Rack id of each node. Default 0. */
   racks?: readonly number[]
-  /** Namespaces. Default `['test']`. */
+  /** Names of the namespaces. Default `['test']`. */
   namespaces?: readonly string[]
-  /** The cluster's name. Default none. */
+  /** Name of the cluster. Default: none. */
   clusterName?: string
-  /** Lifetime in seconds of records that say nothing of it; 0 for ever. Default 0. */
+  /** Time to live in seconds of records that are written without one; 0: never expires. Default 0. */
   defaultTtl?: number
-  /** Bytes that a record may have. Default 1 MiB. */
+  /** Maximum size of a record in bytes. Default 1 MiB. */
   maxRecordSize?: number
 }
 
 const START_MS = 20_000
 const STOP_MS = 5000
-/** ms after the server's end in which its last lines are read. */
+/** Milliseconds after the server's end in which its last lines are read. */
 const LAST_WORDS_MS = 500
 const MAX_NODES = 64
 const KNOWN = [
@@ -53,7 +56,7 @@ const KNOWN = [
 
 type Server = ChildProcessByStdio<Writable, Readable, Readable>
 
-/** The binary: named by AEROSPIKE_LOCAL, in the platform package, or built in this repository. */
+/** Finds the binary: in AEROSPIKE_LOCAL, built in this repository, or in the platform package. */
 function binaryPath(): string {
   const named = process.env.AEROSPIKE_LOCAL
   if (named !== undefined && named !== '') return named
@@ -111,7 +114,7 @@ interface Ready {
   readonly nodes: readonly { name: string; port: number }[]
 }
 
-/** What the server says in a line: that it is ready, or how a command ended. */
+/** A line of the server's output: it is ready, or a command has ended. */
 interface Message {
   event?: unknown
   host?: unknown
@@ -125,7 +128,7 @@ function parseMessage(line: string): Message {
   try {
     return JSON.parse(line) as Message
   } catch {
-    return {} // A line that is not for us.
+    return {} // Not a message, but other output.
   }
 }
 
@@ -134,7 +137,7 @@ function parseReady({ event, host, port, node, nodes }: Message): Ready | undefi
   return { host, nodes: Array.isArray(nodes) ? nodes : [{ name: String(node), port }] }
 }
 
-/** Sends commands, one a line, and hears in the same order how they ended. */
+/** Sends commands, one on each line, and receives their outcomes in the same order. */
 class Controller {
   readonly #input: Writable
   readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
@@ -142,7 +145,7 @@ class Controller {
 
   constructor(input: Writable) {
     this.#input = input
-    // What could not be written is told when the process ends.
+    // A failed write is reported when the process ends.
     input.on('error', () => {})
   }
 
@@ -171,7 +174,7 @@ function setReferenced(stream: Readable | Writable, on: boolean): void {
   else socket.unref?.()
 }
 
-/** Keeps the process alive while a command is on its way, and only then. */
+/** Keeps the process alive only while a command is in progress. */
 function referenced(child: Server, send: (command: string) => Promise<void>): (command: string) => Promise<void> {
   let waiting = 0
   return async command => {
@@ -184,7 +187,7 @@ function referenced(child: Server, send: (command: string) => Promise<void>): (c
   }
 }
 
-/** A running aerospike-local. It ends with this process, even when nobody stops it. */
+/** A running aerospike-local. It ends with this process, even if nobody stops it. */
 export class LocalServer implements AsyncDisposable {
   readonly #child: Server
   readonly #ended: Promise<void>
@@ -192,11 +195,11 @@ export class LocalServer implements AsyncDisposable {
   private constructor(
     child: Server,
     ended: Promise<void>,
-    /** Its nodes: as many as were asked for. */
+    /** Nodes of the server; their number is that of the option `nodes`. */
     readonly nodes: readonly LocalNode[],
-    /** Address that it listens on. */
+    /** Address that the server listens on. */
     readonly host: string,
-    /** Port that it, or its first node, listens on. */
+    /** Port that the server, or its first node, listens on. */
     readonly port: number,
   ) {
     this.#child = child
@@ -204,8 +207,17 @@ export class LocalServer implements AsyncDisposable {
   }
 
   /**
-   * Starts a server and waits until it answers.
-   * @throws InvalidArgError, ClientError when it cannot be started
+   * Starts a server, and waits until it answers.
+   *
+   * @param options - port, nodes, namespaces. Default: one node with the namespace `test`, on a free port
+   * @returns the running server
+   * @throws InvalidArgError if an option is invalid; ClientError if the server cannot be started
+   * @example
+   * ```ts
+   * await using server = await LocalServer.start()
+   * await using client = await connect({ hosts: server.address })
+   * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
+   * ```
    */
   static async start(options: LocalServerOptions = {}): Promise<LocalServer> {
     const child = spawn(binaryPath(), argumentsOf(options), { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -214,13 +226,13 @@ export class LocalServer implements AsyncDisposable {
       complaints = (complaints + text).slice(-4000)
     })
     const ended = new Promise<void>(resolve => {
-      // Not 'close', which Node tells by `process.nextTick`: a test may have replaced that.
+      // Not 'close', which Node emits through `process.nextTick`: a test may have replaced that.
       child.once('exit', () => resolve())
       child.once('error', () => resolve())
     })
     const controller = new Controller(child.stdin)
     child.once('close', () => controller.end())
-    // What the server said last may still be in the pipe.
+    // The server's last lines may still be in the pipe.
     void ended.then(() => setTimeout(() => controller.end(), LAST_WORDS_MS).unref())
     const { host, nodes } = await new Promise<Ready>((resolve, reject) => {
       const fail = (why: string): void => {
@@ -241,7 +253,7 @@ export class LocalServer implements AsyncDisposable {
         resolve(ready)
       })
     })
-    // A server in the background does not keep its owner alive.
+    // The server must not keep its parent process alive.
     child.unref()
     for (const stream of [child.stdout, child.stderr, child.stdin]) setReferenced(stream, false)
     const control = referenced(child, command => controller.send(command))
@@ -249,33 +261,42 @@ export class LocalServer implements AsyncDisposable {
     return new LocalServer(child, ended, all, host, all[0]?.port ?? 0)
   }
 
-  /** `host:port`, as `hosts` of a client's configuration takes it; of several nodes all, separated by commas. */
+  /** Address as `host:port`, for `hosts` of a client's configuration; several nodes are separated by commas. */
   get address(): string {
     return this.nodes.map(node => node.address).join(',')
   }
 
-  /** The server's process number. */
+  /** Process id of the server. */
   get pid(): number {
     return this.#child.pid ?? 0
   }
 
-  /** Stops the server and waits until it is gone. Calling it again does nothing. */
+  /**
+   * Stops the server, and waits until it has ended. Calling it again has no effect.
+   *
+   * @returns when the process has ended; it is killed after 5 seconds
+   */
   async stop(): Promise<void> {
     this.#child.ref()
-    // It takes the end of its input for the end of its parent.
+    // The server exits at the end of its input, as it does when its parent ends.
     this.#child.stdin.end()
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS)
     await this.#ended
     clearTimeout(timer)
   }
 
-  /** Kills the server on the spot, as a crash would. */
+  /**
+   * Kills the server at once, like a crash.
+   *
+   * @returns when the process has ended
+   */
   async kill(): Promise<void> {
     this.#child.ref()
     this.#child.kill('SIGKILL')
     await this.#ended
   }
 
+  /** Stops the server, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
   }
