@@ -1,6 +1,6 @@
 /**
- * The entry point `aerospike-napi/arrow`. This module and those in `lib/arrow/` are the only ones that import apache-arrow,
- * which is an optional peer.
+ * The entry point `aerospike-napi/arrow`. Only this module and those in `lib/arrow/` import apache-arrow, which is an
+ * optional peer dependency.
  */
 export { type QueryToArrowOptions, queryToArrow } from './arrow/query'
 export { type KeyType, type ToArrowOptions, toArrow } from './arrow/read'

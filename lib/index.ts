@@ -1,5 +1,5 @@
 /**
- * The public names of aerospike-napi, and nothing else.
+ * The public exports of aerospike-napi.
  */
 
 export type { ApplyRowPolicy, BatchWritePolicy, ReadRowPolicy, RemoveRowPolicy, WriteRowPolicy } from './batch/policy'

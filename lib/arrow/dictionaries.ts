@@ -1,18 +1,18 @@
 /**
- * Dictionaries that several record batches share. Each chunk of columns has its own distinct strings; a table, a stream or a
- * file has one dictionary a column, to which later batches may add, but which they may not replace.
+ * Dictionaries shared by several record batches. Each chunk of columns has its own distinct strings, but a table, a
+ * stream or a file has one dictionary for each column: later batches may extend it, but not replace it.
  */
 import { Dictionary, Int32, makeData, Utf8, Vector } from 'apache-arrow'
 import { type DictionaryColumn, Utf8Column } from '../columns'
 
-/** A column's dictionary, which grows batch by batch. */
+/** The dictionary of a column, which grows with each batch. */
 class Growing {
-  /** One type for all batches: it has an id, by which readers know the dictionary. */
+  /** One type for all batches: readers identify the dictionary by the type's id. */
   readonly type = new Dictionary(new Utf8(), new Int32())
   readonly #numbers = new Map<string, number>()
   #words: Vector<Utf8> | undefined
 
-  /** Adds a column's strings. Gives the number of each row's string. */
+  /** Adds the strings of a column, and returns the dictionary index of each row. */
   add({ ids, dictionary, values }: DictionaryColumn): Int32Array {
     if (this.#words === undefined) {
       for (const [id, word] of values.entries()) this.#numbers.set(word, id)
@@ -47,11 +47,11 @@ function columnOf(words: readonly string[]): Utf8Column {
   return new Utf8Column(Buffer.concat(parts), offsets)
 }
 
-/** The dictionaries of the batches of one read, by column. */
+/** The dictionaries of the record batches of one read, by column. */
 export class Dictionaries {
   readonly #columns = new Map<string, Growing>()
 
-  /** Type, numbers and strings of a column of the next batch. */
+  /** Returns the type, indices and strings of a column of the next batch. */
   add(
     name: string,
     column: DictionaryColumn,

@@ -11,17 +11,21 @@ import { Query } from '../streams/query'
 import { QuerySync } from '../streams/query-sync'
 import { Batches, type BesideColumns, type KeyType } from './read'
 
-/** How many rows a record batch has, and what goes into it beside the columns. */
+/** Size of the record batches, and columns in addition to those of the schema. */
 export interface QueryToArrowOptions {
-  /** Rows of a record batch at most, 1 to 1048576. Default 8192. */
+  /** Maximum number of rows in a record batch, 1 to 1048576. Default 8192. */
   batchRows?: number
   /**
-   * Name of a first column with the user keys; none by default. It is null where the server does not store the user key.
+   * Name of a first column with the user keys. It is null in rows whose user key the server does not store. Default: no
+   * such column.
    */
   keyField?: string
-  /** Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first one; `utf8` where the first batch has none. */
+  /**
+   * Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first user key; `utf8` if the first batch
+   * has none.
+   */
   keyType?: KeyType
-  /** Name of a column with the digests, `FixedSizeBinary[20]`; none by default. */
+  /** Name of a column with the digests, `FixedSizeBinary[20]`. Default: no such column. */
   digestField?: string
 }
 
@@ -51,18 +55,21 @@ function settingsOf(options: QueryToArrowOptions, schema: Schema): Settings {
 }
 
 /**
- * Runs a query: its rows as Arrow record batches, as they arrive, at the pace of whoever takes them. Leaving the loop in
- * any way ends the query on the servers. Rows with a value that does not fit its column are null in every column. A
- * query that finds nothing gives one batch without rows, so that a table or a file has its schema.
+ * Runs a query, and yields its rows as Arrow record batches when they arrive, at the consumer's pace. Leaving the loop
+ * in any way ends the query on the servers. A row with a value that does not fit its column is null in every column. An
+ * empty result yields one batch without rows, so that a table or a file has a schema.
  *
+ * @param query - a query; one of a blocking client returns a plain iterator
+ * @param schema - bin name -> type of its column
+ * @param options - `batchRows`, `keyField`, `keyType`, `digestField`
+ * @param policy - overrides the query's policy for this run
+ * @returns the record batches, for `for await`, or `for` with a blocking client
+ * @throws InvalidArgError, at once, if an argument is invalid; the errors of the query, in the loop
+ * @example
  * ```ts
  * const batches = queryToArrow(client.query('test', 'users'), { age: 'u8', name: 'utf8' })
  * await pipeline(Readable.from(batches), RecordBatchFileWriter.throughNode(), createWriteStream('users.arrow'))
  * ```
- *
- * @param query - a query; one of a blocking client gives a plain iterator
- * @param schema - bin name -> type of its column
- * @throws InvalidArgError at once for what is wrong in the arguments; what the query ends with, in the loop
  */
 export function queryToArrow(
   query: Query,

@@ -44,13 +44,13 @@ import { optionsObject, stringOption, unknownOption } from '../common/options'
 import type { UserKey } from '../values/key'
 import { Dictionaries } from './dictionaries'
 
-/** What goes into the table beside the columns. */
+/** Columns of the table in addition to those of the schema. */
 export interface ToArrowOptions {
-  /** Name of a first column with the user keys; none by default. */
+  /** Name of a first column with the user keys. Default: no such column. */
   keyField?: string
 }
 
-/** An array that a fixed-width column can be. */
+/** The typed arrays of fixed-width columns. */
 type Elements = ArrayLike<unknown> & ArrayBufferView
 
 function scalarType(element: ScalarType, values: Elements): DataType {
@@ -72,7 +72,7 @@ function scalarType(element: ScalarType, values: Elements): DataType {
     case 'u64':
       return new Uint64()
     case 'f16':
-      // Without Float16Array the column was widened.
+      // Without Float16Array the column was widened to 32 bits.
       return values instanceof Float32Array ? new Float32() : new Float16()
     case 'f32':
       return new Float32()
@@ -83,7 +83,9 @@ function scalarType(element: ScalarType, values: Elements): DataType {
   }
 }
 
-/** Arrow keeps booleans as bits, Aerospike columns as bytes: the one conversion that copies. */
+/**
+ * Packs booleans into bits: Arrow stores bits, Aerospike columns store bytes. This is the only conversion that copies.
+ */
 function packBits(flags: Elements): Uint8Array {
   const bits = new Uint8Array(Math.ceil(flags.length / 8))
   for (let index = 0; index < flags.length; index++) {
@@ -131,11 +133,11 @@ function columnData(name: string, given: ColumnType, column: unknown, nulls: Nul
 
 function fixed(element: ScalarType, values: Elements, nulls: Nulls): Data {
   const type = scalarType(element, values)
-  // makeData is typed for one known type at a time; which one this is was settled above.
+  // makeData is typed for one known type at a time; `type` and `data` match.
   return makeData({ type, ...nulls, data: elements(element, values) } as Parameters<typeof makeData>[0]) as Data
 }
 
-/** What a column of user keys can hold. */
+/** Types of a column of user keys: strings, 64-bit integers or bytes. */
 export type KeyType = 'utf8' | 'i64' | 'binary'
 
 function typeOfKey(key: UserKey): KeyType {
@@ -143,7 +145,7 @@ function typeOfKey(key: UserKey): KeyType {
   return typeof key === 'object' ? 'binary' : 'i64'
 }
 
-/** The type of the first user key there is, undefined where there is none. */
+/** Returns the type of the first user key, or undefined if there is none. */
 export function keyTypeOf(rows: Columns<Schema>): KeyType | undefined {
   for (let row = 0; row < rows.length; row++) {
     const userKey = rows.key(row)?.userKey
@@ -160,7 +162,7 @@ function keyData(rows: Columns<Schema>, type: KeyType): Data {
       `toArrow: the user keys are of several types (${type}, ${typeOfKey(key)}), which one Arrow column cannot hold`,
     )
   }
-  // Of no values there would be no data.
+  // vectorFromArray returns no data for an empty array.
   if (keys.length === 0) return emptyData[type]()
   if (type === 'utf8') return vectorFromArray(keys, new Utf8()).data[0] as Data
   if (type === 'binary') return vectorFromArray(keys as (Uint8Array | null)[], new Binary()).data[0] as Data
@@ -185,15 +187,15 @@ function keyFieldOf(options: ToArrowOptions, schema: Schema): string | undefined
   return field
 }
 
-/** What goes into a record batch beside the columns. */
+/** Columns of a record batch in addition to those of the schema. */
 export interface BesideColumns {
   readonly keyField: string | undefined
-  /** Type of the user keys; that of the first one without it. */
+  /** Type of the user keys. Default: that of the first one. */
   readonly keyType?: KeyType | undefined
   readonly digestField?: string | undefined
 }
 
-/** The columns as one record batch. */
+/** Converts columns to one record batch. */
 function recordBatchOf(rows: Columns<Schema>, beside: BesideColumns, dictionaries = new Dictionaries()): RecordBatch {
   const fields: Field[] = []
   const data: Data[] = []
@@ -220,7 +222,7 @@ function recordBatchOf(rows: Columns<Schema>, beside: BesideColumns, dictionarie
   return new RecordBatch(schema, batch)
 }
 
-/** The record batches of one read, in their order: they have one schema, and share their dictionaries. */
+/** The record batches of one read, in order. They share one schema and their dictionaries. */
 export class Batches {
   readonly #beside: BesideColumns
   readonly #dictionaries = new Dictionaries()
@@ -231,17 +233,27 @@ export class Batches {
     this.#keyType = beside.keyType
   }
 
-  /** The next one. */
+  /** Converts the columns of the next batch. */
   next(rows: Columns<Schema>): RecordBatch {
-    // The first user key settles the type of all.
+    // The first user key determines the type of all.
     if (this.#beside.keyField !== undefined) this.#keyType ??= keyTypeOf(rows) ?? 'utf8'
     return recordBatchOf(rows, { ...this.#beside, keyType: this.#keyType }, this.#dictionaries)
   }
 }
 
 /**
- * An Arrow table of the columns. It shares their memory: only booleans are copied, into bits. Rows that failed or were not
- * found are null in every column.
+ * Converts columns to an Arrow table. The table shares their memory; only booleans are copied, into bits. Rows that
+ * failed or were not found are null in every column.
+ *
+ * @param rows - the result of `batchReadColumns`, or a chunk of a query's `columns`
+ * @param options - `keyField`: name of a first column with the user keys
+ * @returns the table, with one record batch
+ * @throws InvalidArgError if an argument is invalid; ClientError if the user keys are of several types
+ * @example
+ * ```ts
+ * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * const table = toArrow(rows, { keyField: 'id' })
+ * ```
  */
 export function toArrow<S extends Schema>(rows: Columns<S>, options: ToArrowOptions = {}): Table {
   if (!(rows instanceof Columns)) {

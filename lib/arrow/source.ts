@@ -1,5 +1,5 @@
 /**
- * Arrow data as columns to be written: which Aerospike type each field becomes, and the memory of a window of its rows.
+ * Arrow data as columns to write: the Aerospike type of each field, and the memory of a window of rows.
  */
 import { types } from 'node:util'
 import { type Data, DataType, type Field, type Schema, Vector } from 'apache-arrow'
@@ -24,9 +24,9 @@ interface Part {
 
 type PartOf = (data: Data, from: number, to: number) => Part
 
-/** How the rows of one schema are written. */
+/** How to write the rows of one schema. */
 export interface Plan {
-  /** Place of the key among the fields. */
+  /** Index of the key field. */
   readonly key: number
   readonly keysOf: (data: Data, from: number, to: number) => KeyIds
   readonly bins: readonly { readonly name: string; readonly index: number; readonly part: PartOf }[]
@@ -35,17 +35,17 @@ export interface Plan {
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
 
-/** Refuses a field of which some memory is gone: much of it would be read as zeros, or as no nulls. */
+/** Rejects a field with detached memory, which would mostly be read as zeros, or as no nulls. */
 export function checkMemory(data: Data, where: string): void {
   for (const part of [data.values, data.valueOffsets, data.nullBitmap] as unknown[]) {
     if (types.isTypedArray(part)) bytesOf(part, where)
   }
-  // Data without rows has no children, whatever its type says.
+  // Data without rows has no children, even if its type does.
   for (const child of (data.children as readonly Data[] | undefined) ?? []) checkMemory(child, where)
   for (const words of data.dictionary?.data ?? []) checkMemory(words, where)
 }
 
-/** The bits from `start` on, beginning at a byte. */
+/** Returns the bits from `start` on, aligned to a byte. */
 export function bitsFrom(bits: Uint8Array, start: number, count: number): Uint8Array {
   const bytes = Math.ceil(count / 8)
   const [first, shift] = [start >> 3, start & 7]
@@ -58,13 +58,13 @@ export function bitsFrom(bits: Uint8Array, start: number, count: number): Uint8A
   return moved
 }
 
-/** Which rows of a window have a value; undefined when all have. */
+/** Returns which rows of a window have a value; undefined if all have one. */
 export function validityOf(data: Data, from: number, to: number): Uint8Array | undefined {
   if (data.nullCount === 0 || data.nullBitmap === undefined || data.nullBitmap.length === 0) return undefined
   return bitsFrom(data.nullBitmap, data.offset + from, to - from)
 }
 
-/** Offsets of 32 bits and the bytes that they point into. */
+/** Returns 32-bit offsets, and the bytes that they point into. */
 function runOf(data: Data, from: number, to: number): readonly [Buffer, Int32Array] {
   const offsets = (data.valueOffsets as Int32Array | BigInt64Array).subarray(from, to + 1)
   const bytes = bufferOf(data.values as Uint8Array)
@@ -109,7 +109,7 @@ const NUMBERS: { readonly [name: string]: ColumnType & string } = {
   Float64: 'f64',
 }
 
-/** Lists of numbers of one length, without holes: blobs of the elements. */
+/** Fixed-size lists of numbers without nulls: blobs of the elements. */
 function arrayPart(type: DataType): PartOf | undefined {
   if (!DataType.isFixedSizeList(type)) return undefined
   const element = NUMBERS[String(type.valueType)]
@@ -124,10 +124,10 @@ function arrayPart(type: DataType): PartOf | undefined {
   }
 }
 
-/** Reads one nested value as it is to be stored. */
+/** Converts a nested value to the value to store. */
 type ValueOf = (value: unknown) => Value
 
-/** Refuses two fields of one name, of which a record or a map could keep one only. */
+/** Rejects two fields with the same name: a record or a map could keep only one of them. */
 function refuseDuplicates(fields: readonly Field[], where: string): void {
   const names = new Set<string>()
   for (const { name } of fields) {
@@ -153,7 +153,7 @@ function valueReader(type: DataType): ValueOf | undefined {
     if (readers.some(([, read]) => read === undefined)) return undefined
     return value => {
       if (value === null) return null
-      // By place, not by name: a row's own methods hide fields of their names.
+      // By position, not by name: methods of the row hide fields with the same name.
       const fields = [...(value as Iterable<[string, unknown]>)]
       return Object.fromEntries(readers.map(([name, read], place) => [name, (read as ValueOf)(fields[place]?.[1])]))
     }
@@ -190,7 +190,7 @@ function dictionaryPart(type: DataType): PartOf | undefined {
   return (data, from, to) => {
     const words = (data.dictionary as Vector).data
     const [only] = words
-    // A dictionary of many more words than the window has rows is dearer to send than the rows' own.
+    // A dictionary with many more words than the window has rows costs more to send than the rows' own strings.
     if (words.length !== 1 || only === undefined || only.nullCount > 0 || only.length > 4 * (to - from)) {
       return each(data, from, to)
     }
@@ -260,8 +260,8 @@ function keyReader(field: Field): Plan['keysOf'] {
 }
 
 /**
- * Checks every field of a schema, and gives how its rows are written. Fields that begin with `_` are no bins; a key field
- * that does not is one too.
+ * Validates all fields of a schema, and returns how to write its rows. Fields whose names begin with `_` are not bins;
+ * a key field with another name is also a bin.
  */
 export function planOf(schema: Schema, keyField: string): Plan {
   const { fields } = schema

@@ -1,5 +1,5 @@
 /**
- * Records read as Arrow record batches, a window of keys at a time.
+ * Reads of many records as Arrow record batches, one window of keys at a time.
  */
 import type { RecordBatch } from 'apache-arrow'
 import { Client } from '../client'
@@ -11,17 +11,17 @@ import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
 import { Batches } from './read'
 
-/** How the keys are cut, and what goes into each record batch beside the columns. */
+/** Size of the windows, and columns in addition to those of the schema. */
 export interface ReadArrowOptions {
-  /** Keys a request, and rows a record batch. Default 8192. */
+  /** Number of keys in a request, and of rows in a record batch. Default 8192. */
   batchRows?: number
-  /** Windows that are read ahead while one is worked on. Default 1. A blocking client reads none ahead. */
+  /** Number of windows to read ahead of the loop, 0 to 64. Default 1. A blocking client does not read ahead. */
   ahead?: number
-  /** Name of a first column with the user keys; none by default. */
+  /** Name of a first column with the user keys. Default: no such column. */
   keyField?: string
 }
 
-/** How each window is read: every one has memory of its own. */
+/** Policy of each window's read. `into` is excluded because each window has its own memory. */
 export type ReadArrowPolicy = Omit<ColumnsPolicy, 'into'>
 
 const KNOWN = ['batchRows', 'ahead', 'keyField']
@@ -49,12 +49,21 @@ function settingsOf(options: ReadArrowOptions, schema: Schema): Settings {
 }
 
 /**
- * Reads many records as Arrow record batches, one window of keys after the other: the memory in use is that of the windows
- * that are read ahead and the one that is worked on. Rows that failed or were not found are null in every column.
+ * Reads many records as Arrow record batches, one window of keys after the other. Memory use is bounded to the current
+ * window and those read ahead. Rows that failed or were not found are null in every column.
  *
- * @param client - a connected client; a blocking one gives a plain iterator
+ * @param client - a connected client; a blocking client returns a plain iterator
  * @param keys - keys, or a column of user keys `{ ns, set, ids }`
- * @throws InvalidArgError at once for what is wrong in the arguments; what a window's read ends with, when its turn comes
+ * @param schema - bin name -> type of its column
+ * @param options - `batchRows`, `ahead`, `keyField`
+ * @param policy - overrides the client's `batch` policy for each window
+ * @returns the record batches, for `for await`, or `for` with a blocking client
+ * @throws InvalidArgError, at once, if an argument is invalid; the error of a window's read, when the loop reaches it
+ * @example
+ * ```ts
+ * const ids = Int32Array.from({ length: 100_000 }, (_, id) => id)
+ * for await (const batch of readArrow(client, { ns: 'test', set: 'users', ids }, { age: 'u8' })) console.log(batch.numRows)
+ * ```
  */
 export function readArrow(
   client: Client,
@@ -109,7 +118,7 @@ async function* read(
   const begun: Promise<Columns>[] = []
   for (const keys of windows) {
     const rows = client.batchReadColumns(keys, schema, policy)
-    // Whoever stops early has no use for the errors of what was read ahead.
+    // If the consumer stops early, errors of windows that were read ahead must not be unhandled rejections.
     rows.catch(() => undefined)
     begun.push(rows)
     if (begun.length > settings.ahead) yield batches.next((await begun.shift()) as Columns)

@@ -14,54 +14,62 @@ import { integerOption, optionsObject, stringOption, unknownOption } from '../co
 import { checkSignal } from '../options/policy'
 import { checkMemory, type Plan, planOf, validityOf } from './source'
 
-/** What can be written: a table, a record batch, or anything that gives record batches one after the other. */
+/** The input of `writeArrow`: a table, a record batch, or an iterable of record batches. */
 export type ArrowSource = Table | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>
 
-/** How far the writing is; told after each batch. */
+/** Progress of `writeArrow`, reported after each batch request. */
 export interface WriteArrowProgress {
-  /** Rows that have an outcome. */
+  /** Number of rows completed so far. */
   readonly rows: number
-  /** Rows that were written. */
+  /** Number of rows written so far. */
   readonly written: number
-  /** Rows that failed. */
+  /** Number of rows failed so far. */
   readonly failed: number
-  /** The place of the batch's first row among all. */
+  /** Position of the batch's first row in the whole input. */
   readonly first: number
-  /** The outcome of each of its rows. */
+  /** The outcome of each row of the batch. */
   readonly batch: WrittenRows
 }
 
-/** Where and how the rows are written. */
+/** Options of `writeArrow`. */
 export interface WriteArrowOptions {
   /** Namespace. */
   ns: string
-  /** Set; none by default. */
+  /** Set. Default: none. */
   set?: string | null
-  /** The field with the user keys: integers, strings or bytes. Default `_key`. */
+  /** Name of the field with the user keys: integers, strings or bytes. Default `_key`. */
   keyField?: string
-  /** Rows a batch request at most. Default 2000. */
+  /** Maximum number of rows in a batch request. Default 2000. */
   batchRows?: number
-  /** Batches in flight at most; the source is read no faster. Default 4. A blocking client has one. */
+  /**
+   * Maximum number of batch requests in flight; the source is not read faster than that. Default 4. A blocking client
+   * uses 1.
+   */
   concurrency?: number
-  /** What a null does to its bin. Default `skip`: it stays as it is. `remove`: it is removed. */
+  /**
+   * What a null does to its bin. Default `skip`.
+   *
+   * - `skip`: the bin is unchanged.
+   * - `remove`: the bin is removed.
+   */
   nulls?: 'skip' | 'remove'
-  /** Lifetime of the records in seconds; see `WritePolicy.ttl`. */
+  /** Time to live of the records in seconds; see `WritePolicy.ttl`. */
   ttl?: number
-  /** Called after each batch. What it throws ends the writing. */
+  /** Called after each batch request. If it throws, writing ends. */
   progress?: (progress: WriteArrowProgress) => void
-  /** Ends the writing: batches in flight are aborted, no further one is sent. */
+  /** Ends writing: aborts the requests in flight, and sends no more. */
   signal?: AbortSignal
 }
 
-/** What became of the rows. */
+/** The result of `writeArrow`. */
 export interface ArrowWritten {
-  /** Rows that there were. */
+  /** Number of rows in the input. */
   readonly rows: number
-  /** Rows that were written. */
+  /** Number of rows written. */
   readonly written: number
-  /** Rows that failed. */
+  /** Number of rows failed. */
   readonly failed: number
-  /** The first 100 rows that failed, by their places in the whole. */
+  /** The first 100 failed rows; `row` is the position in the whole input. */
   readonly failures: readonly FailedRow[]
 }
 
@@ -109,7 +117,9 @@ const isTable = (source: unknown): source is Table =>
 const isBatch = (source: unknown): source is RecordBatch =>
   typeof source === 'object' && source !== null && 'schema' in source && 'data' in source && 'numRows' in source
 
-/** The windows of a source's rows, each to be one batch request. All that can be checked ahead is. */
+/**
+ * Splits the rows of a source into windows, one for each batch request, and validates as much as possible in advance.
+ */
 class Windows {
   readonly #settings: Settings
   #schema: Schema | undefined
@@ -119,7 +129,7 @@ class Windows {
     this.#settings = settings
   }
 
-  /** Checks a batch: its fields, and that each row has a key. */
+  /** Validates a batch: its fields, and that each row has a key. */
   check(batch: RecordBatch, first: number): Plan {
     if (!isBatch(batch)) {
       throw invalidArgument(
@@ -141,7 +151,7 @@ class Windows {
     return this.#plan
   }
 
-  /** For each window anew: the source may be given away between two of them. */
+  /** Repeated for each window: the source's memory may be transferred in between. */
   #checkMemory(batch: RecordBatch, plan: Plan): void {
     for (const index of [plan.key, ...plan.bins.map(bin => bin.index)]) {
       const data = batch.data.children[index]
@@ -184,7 +194,7 @@ class Windows {
   }
 }
 
-/** The record batches of a source that is at hand. */
+/** Returns the record batches of a table or a record batch; undefined for other sources. */
 function batchesAtHand(source: unknown): readonly RecordBatch[] | undefined {
   if (isTable(source)) return source.batches
   return isBatch(source) ? [source] : undefined
@@ -202,7 +212,7 @@ function refuseSource(source: unknown): never {
   )
 }
 
-/** Counts what became of the rows. */
+/** Counts the outcomes of rows. */
 class Tally {
   rows = 0
   written = 0
@@ -233,16 +243,26 @@ class Tally {
 }
 
 /**
- * Writes Arrow data as records: a row is a record, a field a bin. Fields that begin with `_` are no bins; a `keyField` that
- * does not is one too. Not more than `concurrency` batches of `batchRows` rows are in flight, and the source is read no
- * faster: memory stays bounded whatever the source's size.
+ * Writes Arrow data as records: each row is a record, each field a bin. Fields whose names begin with `_` are not bins;
+ * a `keyField` with another name is also a bin.
  *
- * A row that fails is counted and told; it stops nothing. Writes are not sent again by themselves.
+ * At most `concurrency` batch requests of `batchRows` rows are in flight, and the source is not read faster than that,
+ * so memory stays bounded for any size of the source. A row that fails is counted and reported, and does not stop the
+ * others. Writes are not retried unless `maxRetries` is set.
  *
- * @param client - a connected client; a blocking one gives the result itself and takes no signal
- * @throws InvalidArgError before anything is sent: a field of a type that no bin can hold, by its name; a row without a key;
- * an unknown option. Of a source that gives its batches one after the other, each batch is checked before it is sent
- * @throws whatever a whole batch ends with, when no server answered for it; batches in flight are waited for first
+ * @param client - a connected client; a blocking client returns the result directly, and takes no signal
+ * @param source - a table, a record batch, or an iterable of record batches
+ * @param options - namespace, set, key field, and how to write
+ * @param policy - batch policy, and the write policy of all rows
+ * @returns the number of rows written and failed, and the first failures
+ * @throws InvalidArgError before anything is sent: if no bin can hold the type of a field, with the field's name; if a
+ *   row has no key; if an option is unknown. For an iterable, each batch is validated before it is sent.
+ * @throws the error of a whole batch request, if no server answered it, after the requests in flight have ended
+ * @example
+ * ```ts
+ * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8' })
+ * const { written, failed } = await writeArrow(client, toArrow(rows, { keyField: '_key' }), { ns: 'test', set: 'copy' })
+ * ```
  */
 export function writeArrow(
   client: Client,
@@ -267,7 +287,7 @@ export function writeArrow(
   throw invalidArgument(`writeArrow: a Client or a ClientSync is needed, not ${describe(client)}`)
 }
 
-/** Checks the batches at hand before any is sent. */
+/** Validates the available batches before any is sent. */
 function checkAhead(windows: Windows, batches: readonly RecordBatch[] | undefined): void {
   let first = 0
   for (const batch of batches ?? []) {
