@@ -248,7 +248,6 @@ export function writeSameRows(
   return { name, keys: rows.keys, kinds: rows.kinds }
 }
 
-/** Writes the bins of a row. */
 function writeBins(writer: Writer, bins: unknown): void {
   const given = optionsObject(bins, 'bins')
   const names = Object.keys(given)

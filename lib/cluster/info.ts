@@ -69,7 +69,7 @@ function fields(text: string, separator: string): InfoRecord | undefined {
   const record: InfoRecord = {}
   for (const part of text.split(separator)) {
     const at = part.indexOf('=')
-    // A name that comes twice would lose a value: such an answer is a list.
+    // With duplicate names an object would lose a value, so such a response becomes a list.
     if (at <= 0 || Object.hasOwn(record, part.slice(0, at))) return undefined
     setOwn(record, part.slice(0, at), scalar(part.slice(at + 1)))
   }
@@ -173,7 +173,7 @@ export function infoName(value: unknown, where: string): string {
   if (typeof value !== 'string' || value === '') {
     throw invalidArgument(`${where}: a name is needed, not ${value === '' ? 'an empty string' : describe(value)}`)
   }
-  // Control characters end an info command, these others a field of it.
+  // Control characters would end the info command, the others a field of it.
   const wrong = [...value].find(character => ';:='.includes(character) || character < ' ')
   if (wrong !== undefined) {
     throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which no name can`)

@@ -56,7 +56,7 @@ function typeOf(name: string, column: unknown, said: ColumnType | undefined): Co
     if (kind === Kind.BYTES && own === 'u8') return wanted
     if ((kind === Kind.SCALAR || kind === Kind.ARRAY) && element === own) return wanted
     if ((kind === Kind.SCALAR || kind === Kind.ARRAY) && element === 'bool' && own === 'u8') return wanted
-    // Half-precision numbers are read widened where the runtime has no array for them.
+    // Reads widen half-precision numbers if the runtime has no array for them.
     if (kind === Kind.SCALAR && element === 'f16' && own === 'f32') return parseType(name, own)
     return refuse(`an array of ${own}`)
   }

@@ -7,7 +7,7 @@ abstract class VaryingColumn<T> implements Iterable<T> {
   constructor(
     /** The bytes of all rows. */
     readonly data: Buffer,
-    /** Row i is `data` from offsets[i] to offsets[i + 1]. */
+    /** The value of row i is `data` from offsets[i] to offsets[i + 1]. */
     readonly offsets: Int32Array,
   ) {}
 
@@ -46,9 +46,9 @@ export class DictionaryColumn implements Iterable<string> {
   #values: readonly string[] | undefined
 
   constructor(
-    /** The number of each row's string in `dictionary`; -1 where the row has none. */
+    /** Index of each row's string in `dictionary`; -1 for a row without a value. */
     readonly ids: Int32Array,
-    /** The distinct strings. */
+    /** The distinct strings, in order of first appearance. */
     readonly dictionary: Utf8Column,
   ) {}
 

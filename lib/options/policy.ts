@@ -382,11 +382,10 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
 
 /** Writes the policy of a call, or an empty policy. */
 export function writePolicy(writer: Writer, kind: PolicyKind, policy: object | undefined | null): void {
-  /** Writes a policy of the given form, or an empty policy. */
   writePolicyAs(writer, FORMS[kind], policy)
 }
 
-/** Writes what a policy of a form of its own says, or that it says nothing. */
+/** Writes a policy of the given form, or an empty policy. */
 export function writePolicyAs(writer: Writer, form: PolicyForm, policy: object | undefined | null): void {
   const at = writer.length
   writer.policyAt = at
@@ -403,11 +402,10 @@ export function writeWritePolicy(
   policy: WritePolicy | undefined | null,
   meta: WriteMeta | undefined | null,
 ): void {
-  /** Writes a policy of the given form, and the meta of a write. */
   writeWritePolicyAs(writer, FORMS.write, policy, meta)
 }
 
-/** Writes what the policy, of a form of its own, and the meta of a write say. */
+/** Writes a policy of the given form, and the meta of a write. */
 export function writeWritePolicyAs(
   writer: Writer,
   form: PolicyForm,
