@@ -181,13 +181,21 @@ export class ClientSync extends ManagementSync implements Disposable {
    * Returns a handle to a background job that was started before, in this or another process.
    *
    * @param id - the job's id, from `JobTask.id`
+   * @returns the handle, to follow the job's progress; the servers are not asked yet
    * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
    */
   job(id: bigint): JobTaskSync {
     return new JobTaskSync(this.#runner, id, false)
   }
 
-  /** Alias of `query`: a query without `where` is a scan. */
+  /**
+   * Alias of `query`: a query without `where` is a scan.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   */
   scan<B = Bins>(namespace: string, set?: string | null): QuerySync<B> {
     return this.query<B>(namespace, set)
   }

@@ -313,13 +313,21 @@ export class Client extends Management implements AsyncDisposable {
    * Returns a handle to a background job that was started before, in this or another process.
    *
    * @param id - the job's id, from `JobTask.id`
+   * @returns the handle, to follow the job's progress; the servers are not asked yet
    * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
    */
   job(id: bigint): JobTask {
     return new JobTask(this.#runner, id, false)
   }
 
-  /** Alias of `query`: a query without `where` is a scan. */
+  /**
+   * Alias of `query`: a query without `where` is a scan.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   */
   scan<B = Bins>(namespace: string, set?: string | null): Query<B> {
     return this.query<B>(namespace, set)
   }

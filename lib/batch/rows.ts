@@ -101,6 +101,7 @@ export const batchRow = {
    * @param key - the record's key
    * @param bins - names of the bins to read. Default: all. With an empty list, only existence, generation and TTL
    * @param policy - policy of this row
+   * @returns the row, a plain object
    */
   read: (key: KeyLike, bins?: readonly string[] | null, policy?: ReadRowPolicy): BatchReadRow => ({
     type: 'read',
@@ -115,6 +116,7 @@ export const batchRow = {
    * @param bins - bin name -> value; `null` removes the bin
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - policy of this row
+   * @returns the row, a plain object
    */
   write: (
     key: KeyLike,
@@ -129,6 +131,7 @@ export const batchRow = {
    * @param ops - operations, as for `operate`
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - policy of this row
+   * @returns the row, a plain object
    */
   operate: (
     key: KeyLike,
@@ -142,6 +145,7 @@ export const batchRow = {
    * @param key - the record's key
    * @param meta - `gen`: delete only if the record has this generation
    * @param policy - policy of this row
+   * @returns the row, a plain object
    */
   remove: (key: KeyLike, meta?: Pick<WriteMeta, 'gen'> | null, policy?: RemoveRowPolicy): BatchRemoveRow => ({
     type: 'remove',
@@ -157,6 +161,7 @@ export const batchRow = {
    * @param fn - name of the function in the module
    * @param args - arguments after the record. Default: none
    * @param policy - policy of this row
+   * @returns the row, a plain object
    */
   apply: (
     key: KeyLike,

@@ -87,7 +87,7 @@ export class RustPanicError extends AerospikeError {}
 
 /** The server rejected the command. */
 export class ServerError extends AerospikeError {}
-/** A secondary index failed. */
+/** An error with a secondary index. */
 export class AerospikeIndexError extends ServerError {}
 /** The secondary index does not exist. */
 export class IndexNotFound extends AerospikeIndexError {}

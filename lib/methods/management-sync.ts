@@ -152,6 +152,14 @@ export abstract class ManagementSync extends BatchesSync {
   /**
    * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   indexIntegerCreate(
     ns: string,
@@ -166,6 +174,14 @@ export abstract class ManagementSync extends BatchesSync {
   /**
    * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
     return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
@@ -173,6 +189,14 @@ export abstract class ManagementSync extends BatchesSync {
 
   /**
    * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
     return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
@@ -181,6 +205,14 @@ export abstract class ManagementSync extends BatchesSync {
   /**
    * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   indexGeo2dsphereCreate(
     ns: string,
@@ -241,9 +273,24 @@ export abstract class ManagementSync extends BatchesSync {
     })
   }
 
-  /** `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false. */
+  /**
+   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
   udfPut(module: UdfSource, policy?: BlockingTaskPolicy | null): TaskSync
-  /** The same with aerospike-py's arguments; 0 is its constant for Lua, the only language. */
+  /**
+   * `udfPut` with aerospike-py's arguments.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param udfType - aerospike-py's constant for Lua, the only language: 0
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
   udfPut(module: UdfSource, udfType: 0, policy?: BlockingTaskPolicy | null): TaskSync
   udfPut(module: UdfSource, first?: BlockingTaskPolicy | 0 | null, second?: BlockingTaskPolicy | null): TaskSync {
     return this.udfRegister(module, waiting(udfPutPolicy(first, second)))

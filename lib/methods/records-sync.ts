@@ -165,7 +165,16 @@ export abstract class RecordsSync {
     this.run(commands.increment, [key, bin, by, meta, policy])
   }
 
-  /** Alias of `increment`. */
+  /**
+   * Alias of `increment`.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param by - amount to add; negative to subtract
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
+   */
   incr(key: KeyLike, bin: string, by: number | bigint | Double, meta?: WriteMeta | null, policy?: WritePolicy): void {
     this.increment(key, bin, by, meta, policy)
   }

@@ -50,7 +50,7 @@ export interface BasePolicy extends CallOptions {
   /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
   timeoutDelay?: number
   /**
-   * Which node a read goes to. Writes always go to the master.
+   * Which node a read goes to. Writes are always executed by the master.
    *
    * - `sequence`: the master first; on a retry the other replicas in turn. The default.
    * - `master`: only the master.

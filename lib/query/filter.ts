@@ -227,6 +227,7 @@ export const filter = {
    *
    * @param bin - name of the bin
    * @param value - a string, an integer or bytes
+   * @returns the lookup, for `query.where`
    */
   equal(bin: string, value: string | number | bigint | Uint8Array): Filter {
     const [type, sought] = lookedUp(value, 'filter.equal: value')
@@ -240,6 +241,7 @@ export const filter = {
    * @param min - lower bound, inclusive
    * @param max - upper bound, inclusive
    * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
    */
   range(bin: string, min: number | bigint, max: number | bigint, type?: IndexCollectionType): Filter {
     const [low, high] = [integer(min, 'filter.range: min'), integer(max, 'filter.range: max')]
@@ -253,6 +255,7 @@ export const filter = {
    * @param bin - name of the bin
    * @param value - a string, an integer or bytes
    * @param type - `list`, `mapkeys` or `mapvalues`
+   * @returns the lookup, for `query.where`
    */
   contains(bin: string, value: string | number | bigint | Uint8Array, type: IndexCollectionType): Filter {
     const number = collectionNumber(type, 'filter.contains: type')
@@ -269,6 +272,7 @@ export const filter = {
    * @param bin - name of the bin
    * @param region - a Polygon, MultiPolygon or AeroCircle
    * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
    */
   geoWithinGeoJSONRegion(bin: string, region: GeoLike, type?: IndexCollectionType): Filter {
     const where = 'filter.geoWithinGeoJSONRegion'
@@ -283,6 +287,7 @@ export const filter = {
    * @param latitude - of the centre, -90 to 90 degrees
    * @param radius - in metres, above 0
    * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
    */
   geoWithinRadius(
     bin: string,
@@ -301,6 +306,7 @@ export const filter = {
    * @param bin - name of the bin
    * @param point - a Point
    * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
    */
   geoContainsGeoJSONPoint(bin: string, point: GeoLike, type?: IndexCollectionType): Filter {
     const where = 'filter.geoContainsGeoJSONPoint'
@@ -314,6 +320,7 @@ export const filter = {
    * @param longitude - -180 to 180 degrees
    * @param latitude - -90 to 90 degrees
    * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
    */
   geoContainsPoint(bin: string, longitude: number, latitude: number, type?: IndexCollectionType): Filter {
     const where = 'filter.geoContainsPoint'

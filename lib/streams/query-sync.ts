@@ -17,7 +17,11 @@ import { ColumnStreamSync, type QueryColumnsPolicy } from './column-stream'
 import { JobTaskSync } from './job'
 import { checkFunction, type Opening, RowStreamSync, StreamSync } from './stream'
 
-/** Like `Query`, blocking: iterate over the records with `for`. */
+/**
+ * Like `Query`, blocking: iterate over the records with `for`.
+ *
+ * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError
+ */
 export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
   readonly #runner: SyncRunner
 
@@ -90,7 +94,17 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     for (const record of this.stream(policy)) if (each(record) === false) return
   }
 
-  /** Creates an aggregation; see `Query.aggregate`. */
+  /**
+   * Creates an aggregation; see `Query.aggregate`.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the stream. Default: none
+   * @param policy - overrides the query's policy for this run
+   * @returns the aggregation, not yet run
+   * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
+   *   `partitions` or `maxRecords`
+   */
   aggregate<T = ReadValue>(
     module: string,
     functionName: string,
@@ -100,18 +114,43 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     return new AggregationSync<T>(this.#runner, this.aggregation(module, functionName, args, policy))
   }
 
-  /** Runs the query, and reads the records into columns; see `Query.columns`. */
+  /**
+   * Runs the query, and reads the records into columns; see `Query.columns`.
+   *
+   * @param schema - bin name -> type of its column
+   * @param policy - overrides the query's policy; `chunkRows`: maximum number of rows in a chunk (default 8192); `wrap`
+   * @returns the chunks, for `for`
+   * @throws InvalidArgError, at once, if the schema or the policy is invalid
+   */
   columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStreamSync<S> {
     return new ColumnStreamSync(this.#open(this.columnsOpening(schema, policy)))
   }
 
-  /** Starts a background job that calls a user-defined function with each record; see `Query.apply`. */
+  /**
+   * Starts a background job that calls a user-defined function with each record; see `Query.apply`.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws UDFError, IndexNotFound, InvalidArgError
+   */
   apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync {
     const [statement, merged] = this.job(undefined, policy)
     return this.#begun(() => this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
   }
 
-  /** Alias of `apply`, with the official client's name. */
+  /**
+   * Alias of `apply`, with the official client's name.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - as for `apply`
+   * @returns the job, to follow its progress
+   * @throws the errors of `apply`
+   */
   background(
     module: string,
     functionName: string,
@@ -121,7 +160,14 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     return this.apply(module, functionName, args, policy)
   }
 
-  /** Starts a background job that executes operations that write on each record; see `Query.operate`. */
+  /**
+   * Starts a background job that executes operations that write on each record; see `Query.operate`.
+   *
+   * @param operations - operations that write
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws IndexNotFound, InvalidArgError
+   */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync {
     const [statement, merged] = this.job(operations, policy)
     return this.#begun(() => this.#runner.run(queryOperate, [statement, merged]))
@@ -135,7 +181,15 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     }
   }
 
-  /** Runs the query page by page; see `Query.pages`. */
+  /**
+   * Runs the query page by page; see `Query.pages`.
+   *
+   * @param size - records per page, 1 or more; the last page can be shorter
+   * @param cursor - `cursor` of an earlier page; null or undefined starts at the beginning
+   * @param policy - overrides the query's policy; `maxRecords` limits all pages together
+   * @returns the pages, for `for`
+   * @throws InvalidArgError, in the loop, if the size or the cursor is invalid
+   */
   *pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): Generator<Page<B>, void, undefined> {
     let from = pageStart(size, cursor)
     let left = this.merged(policy).maxRecords || Number.POSITIVE_INFINITY

@@ -183,7 +183,7 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
    * @param cursor - `cursor` of an earlier page; null or undefined starts at the beginning
    * @param policy - overrides the query's policy; `maxRecords` limits all pages together
    * @returns the pages, for `for await`
-   * @throws InvalidArgError if the size or the cursor is invalid
+   * @throws InvalidArgError, in the loop, if the size or the cursor is invalid
    * @example
    * ```ts
    * for await (const { records, cursor } of client.query('test', 'users').pages(100)) {
@@ -266,7 +266,16 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
     return this.#begun(this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
   }
 
-  /** Alias of `apply`, with the official client's name. */
+  /**
+   * Alias of `apply`, with the official client's name.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - as for `apply`
+   * @returns the job, to follow its progress
+   * @throws the errors of `apply`
+   */
   background(
     module: string,
     functionName: string,
