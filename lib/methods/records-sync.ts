@@ -118,7 +118,7 @@ export abstract class RecordsSync {
   }
 
   /**
-   * Appends to a string or blob bin. A missing bin is created.
+   * Appends to a string or blob bin. A missing bin or record is created.
    *
    * @param key - the record's key
    * @param bin - name of the bin
@@ -132,7 +132,7 @@ export abstract class RecordsSync {
   }
 
   /**
-   * Prepends to a string or blob bin. A missing bin is created.
+   * Prepends to a string or blob bin. A missing bin or record is created.
    *
    * @param key - the record's key
    * @param bin - name of the bin
@@ -146,7 +146,7 @@ export abstract class RecordsSync {
   }
 
   /**
-   * Adds to a number bin. A missing bin counts as 0.
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
    *
    * @param key - the record's key
    * @param bin - name of the bin
@@ -183,10 +183,11 @@ export abstract class RecordsSync {
    * Removes bins from a record. Removing the last bin deletes the record.
    *
    * @param key - the record's key
-   * @param bins - one bin name or a list of them
+   * @param bins - one bin name or a list of them; names of missing bins are ignored
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
-   * @throws InvalidArgError if a name is invalid; RecordGenerationError if the generation differs
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
+   *   RecordGenerationError if the generation differs
    */
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void {
     this.run(commands.removeBin, [key, bins, meta, policy])

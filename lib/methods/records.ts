@@ -169,7 +169,7 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Appends to a string or blob bin. A missing bin is created.
+   * Appends to a string or blob bin. A missing bin or record is created.
    *
    * @param key - the record's key
    * @param bin - name of the bin
@@ -194,7 +194,7 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Prepends to a string or blob bin. A missing bin is created.
+   * Prepends to a string or blob bin. A missing bin or record is created.
    *
    * @param key - the record's key
    * @param bin - name of the bin
@@ -219,7 +219,7 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Adds to a number bin. A missing bin counts as 0.
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
    *
    * @param key - the record's key
    * @param bin - name of the bin
@@ -227,7 +227,7 @@ export abstract class Records extends ClusterEmitter {
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write; use `operate` to read the new value in the same call
-   * @throws BinTypeError if the bin holds a value of another type
+   * @throws BinTypeError if the bin holds a value of another type, such as an integer if `by` is a double
    * @example
    * ```ts
    * await client.increment(['test', 'users', 'ada'], 'visits', 1)
@@ -267,11 +267,12 @@ export abstract class Records extends ClusterEmitter {
    * Removes bins from a record. Removing the last bin deletes the record.
    *
    * @param key - the record's key
-   * @param bins - one bin name or a list of them
+   * @param bins - one bin name or a list of them; names of missing bins are ignored
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write
-   * @throws InvalidArgError if a name is invalid; RecordGenerationError if the generation differs
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
+   *   RecordGenerationError if the generation differs
    */
   removeBin(
     key: KeyLike,
