@@ -24,9 +24,9 @@ export interface WriteColumns {
   /** Bin name -> bitmap of the rows that have a value, least significant bit first. Default: all rows have a value. */
   readonly validity?: { readonly [bin: string]: Uint8Array | null | undefined } | undefined
   /**
-   * Bin name -> type, if the array alone does not determine it: `bool` for a Uint8Array, `['f32', 384]`, `['bytes',
-   * 16]`, or doubles for an array of whole numbers. Entries for other columns are ignored, so that you can pass the
-   * `schema` of an earlier read.
+   * Bin name -> type, if the array alone does not determine it: `bool` for a Uint8Array, blobs such as `['f32', 384]`
+   * or `['bytes', 16]`, or doubles for an array of whole numbers. Entries for other columns are ignored, so that you
+   * can pass the `schema` of an earlier read.
    */
   readonly schema?: Schema | undefined
   /**

@@ -33,8 +33,8 @@ export interface MetricsServerOptions {
 }
 
 /**
- * Returns all metrics of the process, over all clients and worker threads, in the Prometheus text format (`text/plain;
- * version=0.0.4`). `docs/metrics.md` describes each metric.
+ * Returns all metrics of the process, over all clients and worker threads, in the Prometheus text format. Serve it with
+ * the content type `text/plain; version=0.0.4`. `docs/metrics.md` describes each metric.
  *
  * @returns the text of the metrics
  * @example

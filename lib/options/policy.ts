@@ -36,11 +36,16 @@ export interface BasePolicy extends CallOptions {
    * queries 0.
    */
   totalTimeout?: number
-  /** Milliseconds that a socket may be idle during an attempt. 0: no limit other than `totalTimeout`. Default 30000. */
+  /**
+   * Milliseconds that a socket may be idle during an attempt, at most `totalTimeout`. 0: no limit other than
+   * `totalTimeout`. An attempt of a read that can go to another replica gets only a share of `totalTimeout`; see
+   * `docs/cluster.md`. Default 30000.
+   */
   socketTimeout?: number
   /**
    * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
-   * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes.
+   * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes and batches with a row that
+   * writes.
    */
   maxRetries?: number
   /** Milliseconds between retries. Default 0. */
@@ -85,7 +90,14 @@ export interface BasePolicy extends CallOptions {
    * configured; -1 never. Default 0.
    */
   readTouchTtlPercent?: number
-  /** Level of detail in server error messages (server 8.2 and later): 0 to 3. Default 0. */
+  /**
+   * Level of detail in server error messages (server 8.2 and later). Default 0.
+   *
+   * - 0: no details.
+   * - 1: the sub-code.
+   * - 2: the sub-code and a message.
+   * - 3: also a trace of an expression that the server cannot build.
+   */
   errorDetailVerbosity?: number
   /** Applies the call only to a record for which this expression, built with `exp` or packed elsewhere, is true. */
   filterExpression?: Condition
@@ -103,8 +115,8 @@ export interface WritePolicy extends BasePolicy {
    *
    * - `ignore`, `update`: creates the record, or merges the bins into it.
    * - `update-only`: merges the bins into the record; fails with RecordNotFound if it does not exist.
-   * - `replace`: creates the record, or replaces it with all its bins.
-   * - `replace-only`: replaces the record; fails with RecordNotFound if it does not exist.
+   * - `replace`: creates the record, or replaces all of its bins.
+   * - `replace-only`: replaces all bins of the record; fails with RecordNotFound if it does not exist.
    * - `create-only`: creates the record; fails with RecordExistsError if it exists.
    */
   exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
@@ -165,8 +177,8 @@ export interface BatchPolicy extends BasePolicy {
   respondAllKeys?: boolean
   /**
    * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
-   * several threads read the responses. 0: never split. A batch with `concurrency: 'sequential'` or `respondAllKeys:
-   * false` is not split. Default 250.
+   * several threads read the responses. 0: never split. A `sequential` batch, or one without `respondAllKeys`, is not
+   * split. Default 250.
    */
   subBatchSize?: number
 }

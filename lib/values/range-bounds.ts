@@ -24,17 +24,28 @@ const INFINITY = new InfinityBound()
 const WILDCARD = new WildcardBound()
 
 /**
- * Returns the upper bound of all values, for the end of a range: `lists.getByValueRange('log', [1], [1, infinity()])`.
- * It is accepted only as an argument of operations and expressions; a bin that contains it is rejected.
+ * Returns the upper bound of all values, for the end of a range. It is accepted only as an argument of operations and
+ * expressions; a bin that contains it is rejected.
+ *
+ * @returns the bound
+ * @example
+ * ```ts
+ * lists.getByValueRange('log', [1], [1, infinity()]) // selects all lists that begin with 1
+ * ```
  */
 export function infinity(): InfinityBound {
   return INFINITY
 }
 
 /**
- * Returns a value that matches every value, alone or as the rest of a list: `lists.getByValue('log', ['in',
- * wildcard()])` selects all lists that begin with `'in'`. It is accepted only as an argument of operations and
- * expressions; a bin that contains it is rejected.
+ * Returns a value that matches every value, alone or as the rest of a list. It is accepted only as an argument of
+ * operations and expressions; a bin that contains it is rejected.
+ *
+ * @returns the wildcard
+ * @example
+ * ```ts
+ * lists.getByValue('log', ['in', wildcard()]) // selects all lists that begin with 'in'
+ * ```
  */
 export function wildcard(): WildcardBound {
   return WILDCARD
