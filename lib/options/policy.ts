@@ -65,20 +65,21 @@ export interface BasePolicy extends CallOptions {
    */
   replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
   /**
-   * Consistency of reads in AP (availability) namespaces. Default `one`.
+   * Consistency of reads in AP (availability) namespaces; makes a difference only during migrations. Default `one`.
    *
-   * - `one`: the server consults one replica.
-   * - `all`: the server consults all replicas if the partition is migrating, and returns the latest version.
+   * - `one`: the server consults a single node.
+   * - `all`: the server consults all nodes that have a copy of the record.
    */
   readModeAp?: 'one' | 'all'
   /**
    * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
    * see `docs/guarantees.md`.
    *
-   * - `session`: a client never reads an older version than it has read or written before.
-   * - `linearize`: no client reads an older version than any other client has read.
-   * - `allow-replica`: reads may go to a replica, and may be older.
-   * - `allow-unavailable`: reads also work on partitions that are unavailable, and may be older.
+   * - `session`: this client sees only an increasing sequence of record versions. Reads from the master.
+   * - `linearize`: all clients see only an increasing sequence of record versions. Reads from the master.
+   * - `allow-replica`: may read from the master or any replica that is not migrating; a later read can return an older
+   *   version.
+   * - `allow-unavailable`: like `allow-replica`, and may also read from unavailable partitions.
    */
   readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
   /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
@@ -192,11 +193,12 @@ export interface QueryPolicy extends BasePolicy {
   /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
   maxConcurrentNodes?: number
   /**
-   * Expected size of the query, a hint to the server. Default `long`.
+   * Expected size of the query, a hint to the server; ignored by aggregations and background jobs. Default `long`.
    *
-   * - `long`: any number of records.
-   * - `short`: fewer than 100 records per node.
-   * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces.
+   * - `long`: more than 100 records per node. The server can use several threads.
+   * - `short`: fewer than 100 records per node. The server uses one thread, relaxes read consistency in AP namespaces,
+   *   and by default times out after 1 second.
+   * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces (server 7.1 and later).
    */
   expectedDuration?: 'long' | 'short' | 'long-relax-ap'
 }

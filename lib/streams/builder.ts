@@ -24,10 +24,7 @@ import { Writer } from '../wire/wire'
 import { askColumns, type QueryColumnsPolicy } from './column-stream'
 import type { Opening } from './stream'
 
-/**
- * Expected size of a query: `long` for any number of records, `short` for fewer than 100 records per node,
- * `long-relax-ap` like `long` with relaxed read consistency in AP namespaces.
- */
+/** Expected size of a query; see `QueryPolicy.expectedDuration`. */
 export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
 
 const DURATION = wordOption({ long: 0, short: 1, 'long-relax-ap': 2 })
