@@ -1,5 +1,5 @@
 /**
- * What operations answer, as types: what the compiler tells of the results of `operate` and `operateOrdered`.
+ * The result types of operations: what the compiler infers for the results of `operate` and `operateOrdered`.
  */
 import type {
   OPERATOR_APPEND,
@@ -16,13 +16,13 @@ import type { GeoJSON, HyperLogLog, ReadValue } from '../values/value'
 import type { BuiltOperation, Operation } from './operation'
 import type { OPERATOR_READ_HEADER, ScalarOperation } from './scalar'
 
-/** A key of a map, as it is read. */
+/** A map key as the client reads it. */
 export type ReadKey = string | number | bigint | Buffer
 
-/** A map, as it is read. */
+/** A map as the client reads it. */
 export type ReadMap = Map<ReadKey, ReadValue> | { [key: string]: ReadValue }
 
-/** Return type -> what is returned of one, and of many. */
+/** For each return type: the result for one selected item, and for several. */
 interface Returned {
   none: [null, null]
   index: [number, number[]]
@@ -38,10 +38,10 @@ interface Returned {
   'ordered-map': [ReadMap, ReadMap]
 }
 
-/** What is returned of one selected item: null where it is not there. */
+/** The result for one selected item; null if the item does not exist. */
 export type OneReturned<R extends MapReturnType> = Returned[R][0] | null
 
-/** What is returned of selected items: null where the bin is not there. */
+/** The result for several selected items; null if the bin does not exist. */
 export type ManyReturned<R extends AnyReturnType> = Returned[NotInverted<R>][1] | null
 
 interface Evaluations {
@@ -58,10 +58,10 @@ interface Evaluations {
   any: ReadValue
 }
 
-/** The value of an expression; flags other than DEFAULT may leave it out. */
+/** The value of an expression; with flags other than DEFAULT it can be null. */
 export type Evaluated<T extends ResultType, F extends number> = Evaluations[T] | (F extends 0 ? never : null)
 
-/** What one operation answers: null where it finds nothing, `never` where it gives no answer. */
+/** The result of one operation: null if it finds nothing, `never` if it returns no result. */
 type AnswerOf<O> =
   O extends BuiltOperation<string, infer A>
     ? A
@@ -71,7 +71,7 @@ type AnswerOf<O> =
         : never
       : never
 
-/** The bin that an operation names; any where it names none, or one that is known at run time only. */
+/** The bin that an operation names; `string` if it names no bin, or one that is known only at run time. */
 type NameIn<O> =
   O extends BuiltOperation<infer B>
     ? B
@@ -81,10 +81,10 @@ type NameIn<O> =
         : string
       : string
 
-/** The bins of those operations that can answer with a value. */
+/** The bins of the operations that can return a value. */
 type Answered<O> = O extends unknown ? ([Exclude<AnswerOf<O>, null>] extends [never] ? never : NameIn<O>) : never
 
-/** And of those that cannot but do it. */
+/** The bins of the operations that always return a value. */
 type Certain<O> = O extends unknown
   ? null extends AnswerOf<O>
     ? never
@@ -95,7 +95,7 @@ type Certain<O> = O extends unknown
 
 type Neutral = typeof OPERATOR_READ | typeof OPERATOR_READ_HEADER | typeof OPERATOR_TOUCH
 
-/** What a bin holds by what else is done to it: a number where it is added to. */
+/** The type of a bin, inferred from the other operations on it: for example, a number if something is added to it. */
 type Held<O> = [O] extends [ScalarOperation<Neutral>]
   ? ReadValue
   : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_INCR>]
@@ -104,7 +104,7 @@ type Held<O> = [O] extends [ScalarOperation<Neutral>]
       ? string | Buffer
       : ReadValue
 
-/** The operations on a bin, and those on the whole record. */
+/** The operations on a bin, including those on the whole record. */
 type On<B, O> = O extends { readonly bin?: B | undefined }
   ? O
   : O extends ScalarOperation<typeof OPERATOR_DELETE>
@@ -118,12 +118,13 @@ type ValueIn<B extends string, O, All> =
       ? AnswerOf<O>
       : never
 
-/** The bins that are there for certain: an array may lack what it can hold, a tuple does not. */
+/** The bins that are always present. Only a tuple names its operations for certain; an array may lack any of them. */
 type CertainIn<O extends readonly unknown[]> = number extends O['length'] ? never : Certain<O[number]>
 
 /**
- * The bins of what `operate` gives, by its operations: those that always answer are there, the others may be missing. `Bins`
- * where a bin's name is known at run time only. Integers are told as a client reads them that has `int64: 'auto'`.
+ * The bins of the result of `operate`, inferred from its operations. The bin of an operation that always returns a value is
+ * required, the others are optional. The type is `Bins` if a bin name is known only at run time. Integers have the type
+ * that a client with `int64: 'auto'` reads.
  */
 export type Answers<O extends readonly Operation[]> =
   string extends Answered<O[number]>
@@ -134,15 +135,15 @@ export type Answers<O extends readonly Operation[]> =
         }
       >
 
-/** One object for an intersection of some. */
+/** Flattens an intersection into one object type. */
 type Flat<T> = { [K in keyof T]: T[K] }
 
 declare const INFERRED: unique symbol
 
-/** The bins' types follow from the operations. */
+/** Marker: infer the types of the bins from the operations. */
 export type Inferred = typeof INFERRED
 
-/** The bins of what `operate` gives: as the caller says, or by its operations. */
+/** The bins of the result of `operate`: the caller's type, or the one inferred from the operations. */
 export type BinsOf<B, O extends readonly Operation[]> = [B] extends [Inferred] ? Answers<O> : B
 
 type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O extends readonly [infer H, ...infer T]
@@ -155,7 +156,7 @@ type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O 
         : Ordered<T, [...Done, ...[bin: string, value: ReadValue][]]>
   : Done
 
-/** What `operateOrdered` gives by its operations: `[bin, value]` for each that answers. */
+/** The result of `operateOrdered`, inferred from its operations: `[bin, value]` for each that returns a result. */
 export type OrderedAnswers<O extends readonly Operation[]> = number extends O['length']
   ? [bin: string, value: ReadValue][]
   : Ordered<O, []>

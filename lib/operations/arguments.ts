@@ -1,6 +1,6 @@
 /**
- * Checks of the builders' arguments. Each names the builder and the argument that it refuses: aerospike-core panics at some
- * of them, and casts others.
+ * Validates the arguments of the builders. Every error names the builder and the argument. The checks are needed because
+ * aerospike-core panics on some invalid arguments and silently casts others.
  */
 import { types } from 'node:util'
 import { bytesOf, checkBytes } from '../common/bytes'
@@ -13,71 +13,71 @@ function refuse(call: string, name: string, needed: string, value: unknown): nev
   throw invalidArgument(`${call}: ${name}: ${needed} is needed, not ${describe(value)}`)
 }
 
-/** An integer of 64 bits. */
+/** Checks for a signed 64-bit integer. */
 export function integer(call: string, name: string, value: unknown): number | bigint {
   if (typeof value === 'bigint') {
     if (BigInt.asIntN(64, value) !== value) refuse(call, name, 'an integer of 64 bits', value)
     return value
   }
   if (!Number.isSafeInteger(value)) refuse(call, name, 'an integer', value)
-  // Not -0, which would be written as a double.
+  // Adding 0 turns -0 into 0: -0 would be written as a double.
   return (value as number) + 0
 }
 
-/** An integer that is not negative. */
+/** Checks for a non-negative integer. */
 export function size(call: string, name: string, value: unknown): number | bigint {
   const number = integer(call, name, value)
   if (number < 0) refuse(call, name, 'an integer of at least 0', value)
   return number
 }
 
-/** An integer as the last argument, or nothing. */
+/** Checks an optional last argument that is an integer. Returns no argument if it is omitted. */
 export function rest(call: string, name: string, value: unknown): Argument[] {
   return value === undefined || value === null ? [] : [integer(call, name, value)]
 }
 
-/** true or false. */
+/** Checks for a boolean. */
 export function flag(call: string, name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') refuse(call, name, 'true or false', value)
   return value
 }
 
-/** A string. */
+/** Checks for a string. */
 export function text(call: string, name: string, value: unknown): string {
   if (typeof value !== 'string') refuse(call, name, 'a string', value)
   return value
 }
 
-/** Bytes. */
+/** Checks for bytes and returns them as a Uint8Array. */
 export function bytes(call: string, name: string, value: unknown): Uint8Array {
   if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) return bytesOf(value, `${call}: ${name}`)
   return refuse(call, name, 'a Buffer or Uint8Array', value)
 }
 
-/** A value; its own form is checked when it is written. */
+/** Checks that a value is given. The value itself is validated when it is written. */
 export function present(call: string, name: string, given: Argument): Argument {
   if (given === undefined) refuse(call, name, 'a value', given)
   return given
 }
 
-/** A value other than null. */
+/** Checks for a value other than null. */
 export function notNull(call: string, name: string, given: Argument): Argument {
   if (given === undefined || given === null) refuse(call, name, 'a value other than null', given)
   return given
 }
 
-/** The end of a range, null or undefined where it is open. */
+/** One end of a range; null or undefined means open. */
 export function bound(given: Argument | undefined): Argument {
   return given === undefined ? null : given
 }
 
-/** A list. */
+/** Checks for an array. */
 export function list(call: string, name: string, values: readonly Argument[]): readonly Argument[] {
   if (!Array.isArray(values)) refuse(call, name, 'an array', values)
   return values
 }
 
-/** A list that is not empty. */
+/** Checks for a non-empty array. */
 export function items(call: string, name: string, values: readonly Argument[]): readonly Argument[] {
   if (list(call, name, values).length === 0) {
     throw invalidArgument(`${call}: ${name}: at least one item is needed, not an empty array`)
@@ -85,7 +85,7 @@ export function items(call: string, name: string, values: readonly Argument[]): 
   return values
 }
 
-/** A key of a map. */
+/** Checks for a map key: a string, an integer or bytes. */
 export function mapKey(call: string, name: string, key: Argument): Argument {
   if (typeof key === 'string' || typeof key === 'bigint') return key
   if (types.isUint8Array(key)) return checkBytes(key, `${call}: ${name}`)
@@ -93,10 +93,10 @@ export function mapKey(call: string, name: string, key: Argument): Argument {
   return (key as number) + 0
 }
 
-/** A name for each bit of a set of flags. */
+/** A set of flags: the name of each, and its bit. */
 export type Flags = Readonly<Record<string, number>>
 
-/** Flags, of which some exclude each other. */
+/** Checks a combination of flags. At most one of the `conflicting` flags may be set. Omitted flags are 0. */
 export function flags(
   call: string,
   name: string,
@@ -115,7 +115,7 @@ export function flags(
   return given
 }
 
-/** A policy: an object with known names only, or nothing. */
+/** Checks an optional policy: an object that has only known options. */
 export function policy(call: string, given: unknown, known: readonly string[]): { readonly [name: string]: unknown } {
   if (given === undefined || given === null) return {}
   const options = optionsObject(given, `${call}: policy`)

@@ -1,5 +1,6 @@
 /**
- * Bin names: 1 to 15 bytes. aerospike-core does not check them everywhere and would cut the length of a long one.
+ * Bin names: 1 to 15 bytes. They are checked here because aerospike-core does not check them everywhere and would truncate
+ * the length of a longer one.
  */
 
 import { describe } from '../common/describe'
@@ -9,12 +10,12 @@ import { MalformedTextError, type Writer } from '../wire/wire'
 
 const MAX_BYTES = 15
 
-/** Which bins a read asks for. */
+/** The bins that a read selects. */
 const ALL = 0
 const NONE = 1
 const SOME = 2
 
-/** Writes a bin name, or refuses it. */
+/** Validates a bin name and writes it. */
 export function writeBinName(writer: Writer, name: unknown, where: string): void {
   if (typeof name !== 'string') throw invalidArgument(`${where}: a bin name is a string, not ${describe(name)}`)
   if (name === '') throw invalidArgument(`${where}: a bin name is empty`)
@@ -30,7 +31,7 @@ export function writeBinName(writer: Writer, name: unknown, where: string): void
   }
 }
 
-/** Writes a list of bin names; one that is named twice, once: the server would answer for it twice. */
+/** Writes a list of bin names without duplicates: the server would return a duplicated bin twice. */
 export function writeBinNames(writer: Writer, names: readonly string[], where: string): void {
   if (!Array.isArray(names)) throw invalidArgument(`${where}: a list of bin names is needed, not ${describe(names)}`)
   if (names.length > 0x7fff) throw invalidArgument(`${where}: ${names.length} bins are more than a request can name`)
@@ -39,7 +40,7 @@ export function writeBinNames(writer: Writer, names: readonly string[], where: s
   for (const name of unique) writeBinName(writer, name, where)
 }
 
-/** Writes which bins are wanted; an empty list asks for the record's existence only. Gives whether it does. */
+/** Writes which bins to read. An empty list reads no bins; returns true in that case. */
 export function writeBinChoice(writer: Writer, bins: readonly string[] | undefined | null): boolean {
   if (bins === undefined || bins === null) {
     writer.u8(ALL)

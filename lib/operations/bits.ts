@@ -1,5 +1,5 @@
 /**
- * Operations on the bits of a blob. The codes are the server's own, those of `crate/src/convert/operation/bit.rs`.
+ * Operations on the bits of a blob. The codes are the server's; they match `crate/src/convert/operation/bit.rs`.
  */
 import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../constants/bit-words'
 import {
@@ -19,7 +19,7 @@ import {
 import { bytes, flag, flags, integer, policy, size } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'
 
-/** How bits are written. */
+/** Write policy of the operations on bits. */
 export interface BitPolicy {
   /** BIT_WRITE_* flags, combined with `|`. Default BIT_WRITE_DEFAULT. */
   writeFlags?: number
@@ -47,19 +47,19 @@ function flagsOf(call: string, given: BitPolicy | undefined): number {
   return flags(`${call}: policy`, 'writeFlags', writeFlags, options.writeFlags, ['CREATE_ONLY', 'UPDATE_ONLY'])
 }
 
-/** An operation that changes bits. */
+/** An operation that modifies bits. */
 export class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
-  /** Says how bits are written. Changes the operation and returns it. */
+  /** Sets the write policy. Modifies this operation and returns it. */
   withPolicy(policy: BitPolicy): this {
     this.given[0] = flagsOf('withPolicy', policy)
     return this
   }
 }
 
-/** An operation on bits that can overflow. */
+/** An arithmetic operation on bits, which can overflow. */
 export class BitArithmeticOperation<out B extends string = string> extends BitOperation<B> {
   /**
-   * Says what happens where the result does not fit its bits. Changes the operation and returns it.
+   * Sets what happens if the result does not fit its bits. Modifies this operation and returns it.
    * @param action - one of bits.overflow
    */
   onOverflow(action: BitOverflow): this {
@@ -71,7 +71,7 @@ export class BitArithmeticOperation<out B extends string = string> extends BitOp
 const read = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.BIT, code, bin, given)
 
-/** What bits an operation is about: their offset and their number. */
+/** Checks the offset and the number of the bits that an operation works on. */
 function place(call: string, bitOffset: unknown, bitSize: unknown): Argument[] {
   return [integer(call, 'bitOffset', bitOffset), size(call, 'bitSize', bitSize)]
 }
@@ -105,20 +105,20 @@ function arithmetic<B extends string>(
 }
 
 /**
- * Operations on the bits of a blob, for `operate`. Offsets count from the first bit or byte, negative ones from the end.
- * What changes bits answers with null. A bin that is no blob gives BinTypeError, bits that are not there give
- * ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError; and then no operation of the call is applied. Server 4.6;
- * 8.1.2 and older refuse a context with InvalidArgError.
+ * Builders of operations on the bits of a blob, for `operate`. Offsets count from the first bit or byte, negative offsets
+ * from the end. Operations that modify bits return null. If the bin is not a blob, the call fails with BinTypeError; if the
+ * bits do not exist, it fails with ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError. A failed call applies none of its
+ * operations. Needs server 4.6; servers up to 8.1.2 reject a context with InvalidArgError.
  */
 export const bits = {
-  /** What may be written; combined with `|`. */
+  /** Flags that restrict writes; combine with `|`. */
   writeFlags,
-  /** How `resize` resizes: one of them, or an array of several. */
+  /** Flags of `resize`: pass one, or an array of several. */
   resizeFlags,
-  /** What happens where a sum does not fit its bits. */
+  /** What `add` and `subtract` do if the result does not fit its bits. */
   overflow,
 
-  /** Resizes the blob to a number of bytes, by bits.resizeFlags; new ones are 0. */
+  /** Resizes the blob to a number of bytes, as set by `bits.resizeFlags`; new bytes are 0. */
   resize: <B extends string>(
     bin: B,
     byteSize: number,
@@ -137,14 +137,14 @@ export const bits = {
     return new BitOperation(Family.BIT, 1, bin, given)
   },
 
-  /** Removes bytes from a byte offset on. */
+  /** Removes bytes, starting at a byte offset. */
   remove: <B extends string>(bin: B, byteOffset: number, byteSize: number, policy?: BitPolicy): BitOperation<B> => {
     const call = 'bits.remove'
     const at = [integer(call, 'byteOffset', byteOffset), size(call, 'byteSize', byteSize)]
     return new BitOperation(Family.BIT, 2, bin, [flagsOf(call, policy), ...at])
   },
 
-  /** Sets bits to those of some bytes, or to an integer. */
+  /** Sets bits to the given bytes, or to an integer. */
   set: <B extends string>(
     bin: B,
     bitOffset: number,
@@ -167,7 +167,7 @@ export const bits = {
     policy?: BitPolicy,
   ): BitOperation<B> => write('setInt', 12, bin, bitOffset, bitSize, [integer('bits.setInt', 'value', value)], policy),
 
-  /** Ors bits with those of some bytes. */
+  /** Combines bits with the given bytes by OR. */
   or: <B extends string>(
     bin: B,
     bitOffset: number,
@@ -176,7 +176,7 @@ export const bits = {
     policy?: BitPolicy,
   ): BitOperation<B> => write('or', 4, bin, bitOffset, bitSize, [bytes('bits.or', 'value', value)], policy),
 
-  /** Exclusively ors bits with those of some bytes. */
+  /** Combines bits with the given bytes by exclusive OR. */
   xor: <B extends string>(
     bin: B,
     bitOffset: number,
@@ -185,7 +185,7 @@ export const bits = {
     policy?: BitPolicy,
   ): BitOperation<B> => write('xor', 5, bin, bitOffset, bitSize, [bytes('bits.xor', 'value', value)], policy),
 
-  /** Ands bits with those of some bytes. */
+  /** Combines bits with the given bytes by AND. */
   and: <B extends string>(
     bin: B,
     bitOffset: number,
@@ -217,7 +217,7 @@ export const bits = {
   ): BitOperation<B> => write('rshift', 9, bin, bitOffset, bitSize, [size('bits.rshift', 'shift', shift)], policy),
 
   /**
-   * Adds to an integer of up to 64 bits; `onOverflow` says what happens where the sum does not fit.
+   * Adds to an integer of up to 64 bits; `onOverflow` sets what happens if the sum does not fit.
    * @param sign - whether the bits are a signed integer
    */
   add: <B extends string>(
@@ -230,7 +230,7 @@ export const bits = {
   ): BitArithmeticOperation<B> => arithmetic('add', 10, bin, [bitOffset, bitSize], value, sign, policy),
 
   /**
-   * Subtracts from an integer of up to 64 bits; `onOverflow` says what happens where the difference does not fit.
+   * Subtracts from an integer of up to 64 bits; `onOverflow` sets what happens if the difference does not fit.
    * @param sign - whether the bits are a signed integer
    */
   subtract: <B extends string>(
@@ -242,15 +242,15 @@ export const bits = {
     policy?: BitPolicy,
   ): BitArithmeticOperation<B> => arithmetic('subtract', 11, bin, [bitOffset, bitSize], value, sign, policy),
 
-  /** Answers with bits as bytes, the last of them filled up with 0. */
+  /** Returns bits as bytes; the last byte is padded with 0 bits. */
   get: <B extends string>(bin: B, bitOffset: number, bitSize: number): CdtOperation<B, Buffer | null> =>
     read(50, bin, place('bits.get', bitOffset, bitSize)),
 
-  /** Answers with how many bits are 1. */
+  /** Returns the number of bits that are 1. */
   count: <B extends string>(bin: B, bitOffset: number, bitSize: number): CdtOperation<B, number | null> =>
     read(51, bin, place('bits.count', bitOffset, bitSize)),
 
-  /** Answers with the offset of the first bit that is `value`, counted from `bitOffset`; -1 where none is. */
+  /** Returns the offset of the first bit that equals `value`, counted from `bitOffset`; -1 if there is none. */
   lscan: <B extends string>(
     bin: B,
     bitOffset: number,
@@ -259,7 +259,7 @@ export const bits = {
   ): CdtOperation<B, number | null> =>
     read(52, bin, [...place('bits.lscan', bitOffset, bitSize), flag('bits.lscan', 'value', value)]),
 
-  /** Answers with the offset of the last bit that is `value`, counted from `bitOffset`; -1 where none is. */
+  /** Returns the offset of the last bit that equals `value`, counted from `bitOffset`; -1 if there is none. */
   rscan: <B extends string>(
     bin: B,
     bitOffset: number,
@@ -269,7 +269,7 @@ export const bits = {
     read(53, bin, [...place('bits.rscan', bitOffset, bitSize), flag('bits.rscan', 'value', value)]),
 
   /**
-   * Answers with up to 64 bits as an integer.
+   * Returns up to 64 bits as an integer.
    * @param sign - whether the bits are a signed integer
    */
   getInt: <B extends string>(
@@ -281,9 +281,10 @@ export const bits = {
     read(54, bin, [...place('bits.getInt', bitOffset, bitSize), flag('bits.getInt', 'sign', sign)]),
 
   /**
-   * Answers with bytes as base64: all, or those from an offset on. Server 8.2.
-   * @param byteSize - how many bytes; all up to the end where it is left out
-   * @param invertSize - `byteSize` counts what is left out at the end
+   * Returns bytes as base64: all, or those from an offset. Server 8.2.
+   * @param byteOffset - first byte to encode; default all bytes of the blob
+   * @param byteSize - number of bytes; default all bytes to the end
+   * @param invertSize - if true, `byteSize` is the number of bytes to leave out at the end
    */
   b64Encode: <B extends string>(
     bin: B,

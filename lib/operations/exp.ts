@@ -1,6 +1,6 @@
 /**
- * `exp`: the builders of expressions, which the server evaluates for a record. Names and order of arguments are the
- * official client's; aerospike-py's names are there too.
+ * `exp`: the builders of expressions, which the server evaluates for a record. Names and argument order follow the official
+ * client; the names of aerospike-py exist too.
  */
 import { invalidArgument } from '../common/errors'
 import { arithmetic } from '../expressions/arithmetic'
@@ -21,9 +21,9 @@ import { expReadFlags, expressionOperations, expWriteFlags } from './expression'
 
 const AEL = 128
 
-/** Types of values, for the builders that have to be told. */
+/** Value types, for builders that cannot infer the type. */
 const type = {
-  /** What follows from the return type. */
+  /** Inferred from the return type. */
   AUTO: 'auto',
   /** Nil. */
   NIL: 'nil',
@@ -53,46 +53,46 @@ function ael(text: string): Expression<'bool'> {
   return wholeFilter(new Packer().array(2).int(AEL).bin(Buffer.from(source, 'utf8')).take())
 }
 
-/** Named by their types, so that the declarations keep what is said of each of their members. */
+/** Typed with `typeof`, so that the generated declarations keep the doc comment of each member. */
 interface Modules {
-  /** Builders on lists. */
+  /** Builders of expressions on lists. */
   readonly lists: typeof listExpressions
-  /** Builders on maps. */
+  /** Builders of expressions on maps. */
   readonly maps: typeof mapExpressions
-  /** Builders on the bits of bytes. */
+  /** Builders of expressions on the bits of a blob. */
   readonly bit: typeof bitExpressions
-  /** Builders on HyperLogLogs. */
+  /** Builders of expressions on HyperLogLogs. */
   readonly hll: typeof hllExpressions
-  /** Builders on strings. Server 8.2 and later. */
+  /** Builders of expressions on strings. Server 8.2 and later. */
   readonly strings: typeof stringExpressions
   /** Operations of `operate` that evaluate an expression. */
   readonly operations: typeof expressionOperations
-  /** Types of values, for the builders that have to be told. */
+  /** Value types, for builders that cannot infer the type. */
   readonly type: typeof type
   /** Flags of `exp.operations.read`. */
   readonly expReadFlags: typeof expReadFlags
   /** Flags of `exp.operations.write`. */
   readonly expWriteFlags: typeof expWriteFlags
-  /** What `exp.selectByPath` returns of the selected items. */
+  /** What `exp.selectByPath` returns for the selected items. */
   readonly pathSelectFlags: typeof pathSelectFlags
-  /** How `exp.modifyByPath` works. */
+  /** Flags of `exp.modifyByPath`. */
   readonly pathModifyFlags: typeof pathModifyFlags
-  /** What a loop variable stands for. */
+  /** What a loop variable refers to. */
   readonly loopVarPart: typeof loopVarPart
-  /** How a pattern of `exp.cmpRegex` is read. */
+  /** Pattern flags of `exp.cmpRegex`. */
   readonly regexFlags: typeof regexFlags
-  /** How the patterns of `exp.strings` are read. */
+  /** Pattern flags of `exp.strings`. */
   readonly stringRegexFlags: typeof stringRegexFlags
-  /** The text of a value. Server 8.2 and later. */
+  /** A value converted to a string. Server 8.2 and later. */
   readonly toStr: typeof toStr
   /**
-   * Restores an expression from base64, as `toBase64` and other clients make it.
-   * @throws InvalidArgError where that is malformed
+   * Restores an expression from base64, as produced by `toBase64` and by other clients.
+   * @throws InvalidArgError if the text is malformed
    */
   readonly fromBase64: typeof fromBase64
   /**
-   * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a whole filter and no part of another
-   * expression. Text that is no filter is refused by the server. Server 8.2 and later.
+   * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a complete filter and cannot be part of
+   * another expression. The server rejects invalid text. Server 8.2 and later.
    * @throws InvalidArgError for an empty text
    */
   readonly ael: typeof ael
@@ -119,8 +119,8 @@ const modules: Modules = {
 }
 
 /**
- * Builders of expressions: what the server evaluates for a record, as a filter (`filterExpression` of a policy) or for a
- * value (`exp.operations`). Expressions need server 5.2; what needs a later one says so.
+ * Builders of expressions. The server evaluates an expression for a record, either as a filter (`filterExpression` of a
+ * policy) or to compute a value (`exp.operations`). Needs server 5.2, unless a builder names a later version.
  */
 export const exp: typeof values &
   typeof bins &

@@ -16,25 +16,25 @@ const EVAL_NO_FAIL = 16
 
 /** Flags of `exp.operations.read`; combine with `|`. */
 export const expReadFlags = {
-  /** Fail where the expression does not result in a value. */
+  /** Fail if the expression cannot be evaluated. */
   DEFAULT: 0,
-  /** Give nothing where the expression does not result in a value. */
+  /** Return no value if the expression cannot be evaluated. */
   EVAL_NO_FAIL,
 } as const
 
 /** Flags of `exp.operations.write`; combine with `|`. */
 export const expWriteFlags = {
-  /** Create the bin or write over it. */
+  /** Create the bin or overwrite it. */
   DEFAULT: 0,
-  /** Create the bin; BinExistsError where it is there. */
+  /** Create the bin; fail with BinExistsError if it exists. */
   CREATE_ONLY: 1,
-  /** Write over the bin; BinNotFound where it is not there. */
+  /** Overwrite the bin; fail with BinNotFound if it does not exist. */
   UPDATE_ONLY: 2,
-  /** Remove the bin where the expression results in nil. */
+  /** Remove the bin if the expression evaluates to nil. */
   ALLOW_DELETE: 4,
-  /** Do nothing, rather than fail, where the other flags forbid the write. */
+  /** Do nothing instead of failing if the other flags forbid the write. */
   POLICY_NO_FAIL: 8,
-  /** Do nothing, rather than fail, where the expression does not result in a value. */
+  /** Do nothing instead of failing if the expression cannot be evaluated. */
   EVAL_NO_FAIL,
 } as const
 
@@ -67,9 +67,9 @@ function operation<B extends string, A>(
 /** Builders of operations that evaluate an expression. */
 export const expressionOperations = {
   /**
-   * Evaluates an expression and gives its value under the name of `bin`, which need not be a bin.
-   * @param bin - under which name the result comes
-   * @param exp - what is evaluated
+   * Evaluates an expression and returns its value under the name `bin`, which need not be an existing bin.
+   * @param bin - name of the result
+   * @param exp - expression to evaluate
    * @param flags - flags of `exp.expReadFlags`
    * @throws InvalidArgError for an unbound variable or unknown flags
    */
@@ -81,8 +81,8 @@ export const expressionOperations = {
 
   /**
    * Evaluates an expression and writes its value into `bin`.
-   * @param bin - where the value goes
-   * @param exp - what is evaluated
+   * @param bin - bin to write
+   * @param exp - expression to evaluate
    * @param flags - flags of `exp.expWriteFlags`
    * @throws InvalidArgError for an unbound variable or unknown flags
    */

@@ -1,5 +1,5 @@
 /**
- * Operations on HyperLogLogs. The codes are the server's own, those of `crate/src/convert/operation/hll.rs`.
+ * Operations on HyperLogLogs. The codes are the server's; they match `crate/src/convert/operation/hll.rs`.
  */
 
 import { describe } from '../common/describe'
@@ -15,7 +15,7 @@ import { HyperLogLog, type ReadValue, type Value } from '../values/value'
 import { flags, integer, items, list, policy } from './arguments'
 import { type Argument, BuiltOperation, Family } from './operation'
 
-/** How a HyperLogLog is written. */
+/** Write policy of the operations on HyperLogLogs. */
 export interface HllPolicy {
   /** HLL_WRITE_* flags, combined with `|`. Default HLL_WRITE_DEFAULT. */
   writeFlags?: number
@@ -34,12 +34,12 @@ function flagsOf(call: string, given: HllPolicy | undefined): number {
   return flags(`${call}: policy`, 'writeFlags', writeFlags, options.writeFlags, ['CREATE_ONLY', 'UPDATE_ONLY'])
 }
 
-/** An operation on a HyperLogLog. It has no context: a HyperLogLog is a whole bin. */
+/** An operation on a HyperLogLog. It takes no context, because a HyperLogLog is always a whole bin. */
 export class HllOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
 
-/** An operation that changes a HyperLogLog. */
+/** An operation that modifies a HyperLogLog. */
 export class HllWriteOperation<out B extends string = string, out A = ReadValue> extends HllOperation<B, A> {
-  /** Says how it is written. Changes the operation and returns it. */
+  /** Sets the write policy. Modifies this operation and returns it. */
   withPolicy(policy: HllPolicy): this {
     this.given[0] = flagsOf('withPolicy', policy)
     return this
@@ -51,7 +51,7 @@ const plain = <B extends string, A>(code: number, bin: B, given: Argument[] = []
 const write = <B extends string, A>(code: number, bin: B, given: Argument[]): HllWriteOperation<B, A> =>
   new HllWriteOperation(Family.HLL, code, bin, given)
 
-/** A number of bits, -1 where the server chooses or there are none. */
+/** Checks a number of bits. Omitted means -1: the server chooses, or there are no such bits. */
 function bitCount(call: string, name: string, value: unknown): Argument {
   return integer(call, name, value ?? -1)
 }
@@ -66,18 +66,18 @@ function sketches(call: string, values: readonly HyperLogLog[]): Argument {
 }
 
 /**
- * Operations on HyperLogLogs, for `operate`. A bin that is none gives BinTypeError; numbers of bits that the server does
- * not accept give InvalidArgError, what does not fit the HyperLogLog there is gives ServerError
- * (`OP_NOT_APPLICABLE`); and then no operation of the call is applied. Server 4.9.
+ * Builders of operations on HyperLogLogs, for `operate`. If the bin is not a HyperLogLog, the call fails with BinTypeError;
+ * if the server does not accept the numbers of bits, with InvalidArgError; if an argument does not fit the existing
+ * HyperLogLog, with ServerError (`OP_NOT_APPLICABLE`). A failed call applies none of its operations. Needs server 4.9.
  */
 export const hll = {
-  /** What may be written; combined with `|`. */
+  /** Flags that restrict writes; combine with `|`. */
   writeFlags,
 
   /**
-   * Creates a HyperLogLog, or empties the one there is. Answers with null.
-   * @param indexBits - 4 to 16: more are more exact
-   * @param minhashBits - 4 to 51 for intersections and similarities, or left out; together at most 64
+   * Creates a HyperLogLog, or resets the existing one. Returns null.
+   * @param indexBits - 4 to 16; more bits give a more precise estimate
+   * @param minhashBits - 4 to 51, for intersections and similarities; optional. Together with `indexBits` at most 64
    */
   init: <B extends string>(
     bin: B,
@@ -91,8 +91,8 @@ export const hll = {
   },
 
   /**
-   * Adds values, and creates the HyperLogLog where there is none and `indexBits` is given. Answers with how many of its
-   * entries changed; null where NO_FAIL let it do nothing.
+   * Adds values; creates the HyperLogLog if there is none and `indexBits` is given. Returns the number of entries that
+   * changed, or null if NO_FAIL prevented an error and nothing was done.
    */
   add: <B extends string>(
     bin: B,
@@ -106,40 +106,40 @@ export const hll = {
     return write(1, bin, [flagsOf(call, policy), list(call, 'values', values), ...counts])
   },
 
-  /** Makes it the union of itself and others. Answers with null. */
+  /** Replaces the HyperLogLog with the union of itself and others. Returns null. */
   setUnion: <B extends string>(
     bin: B,
     values: readonly HyperLogLog[],
     policy?: HllPolicy,
   ): HllWriteOperation<B, null> => write(2, bin, [flagsOf('hll.setUnion', policy), sketches('hll.setUnion', values)]),
 
-  /** Brings the count that it keeps up to date. Answers with the estimated count. */
+  /** Updates the cached count. Returns the estimated count. */
   refreshCount: <B extends string>(bin: B): HllOperation<B, number> => plain(3, bin),
 
-  /** Folds it to fewer index bits; it has no minhash bits. Answers with null. */
+  /** Reduces the HyperLogLog to fewer index bits; it must not have minhash bits. Returns null. */
   fold: <B extends string>(bin: B, indexBits: number): HllOperation<B, null> =>
     plain(4, bin, [integer('hll.fold', 'indexBits', indexBits)]),
 
-  /** Answers with the estimated number of different values. */
+  /** Returns the estimated number of distinct values. */
   getCount: <B extends string>(bin: B): HllOperation<B, number | null> => plain(50, bin),
 
-  /** Answers with the union of it and others, a HyperLogLog. */
+  /** Returns the union of the HyperLogLog and others, as a HyperLogLog. */
   getUnion: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, HyperLogLog | null> =>
     plain(51, bin, [sketches('hll.getUnion', values)]),
 
-  /** Answers with the estimated number of different values in the union of it and others. */
+  /** Returns the estimated number of distinct values in the union of the HyperLogLog and others. */
   getUnionCount: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, number | null> =>
     plain(52, bin, [sketches('hll.getUnionCount', values)]),
 
-  /** Answers with the estimated number of different values in all of it and others. */
+  /** Returns the estimated number of distinct values in the intersection of the HyperLogLog and others. */
   getIntersectCount: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, number | null> =>
     plain(53, bin, [sketches('hll.getIntersectCount', values)]),
 
-  /** Answers with the estimated similarity of it and others, 0 to 1. */
+  /** Returns the estimated similarity of the HyperLogLog and others, from 0 to 1. */
   getSimilarity: <B extends string>(bin: B, values: readonly HyperLogLog[]): HllOperation<B, number | null> =>
     plain(54, bin, [sketches('hll.getSimilarity', values)]),
 
-  /** Answers with `[indexBits, minhashBits]`. */
+  /** Returns `[indexBits, minhashBits]`. */
   describe: <B extends string>(bin: B): HllOperation<B, [indexBits: number, minhashBits: number] | null> =>
     plain(55, bin),
 } as const

@@ -1,5 +1,5 @@
 /**
- * Operations on lists. The codes are the server's own, those of `crate/src/convert/operation/list.rs`.
+ * Operations on lists. The codes are the server's; they match `crate/src/convert/operation/list.rs`.
  */
 
 import type { ListPolicy } from '../constants/collection-policy'
@@ -95,29 +95,31 @@ function policyOf(call: string, given: ListPolicy | undefined): [order: number, 
 }
 
 /**
- * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
- * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
- * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
+ * Builders of operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext`
+ * addresses a nested list. If the bin is not a list, the call fails with BinTypeError; if the server does not accept an
+ * argument, such as an index beyond the list, it fails with InvalidArgError or ServerError (`OP_NOT_APPLICABLE`). A failed
+ * call applies none of its operations.
  *
- * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
- * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
+ * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE return one
+ * value for operations that select one item, otherwise a list; COUNT returns the number of items; EXISTS true or false;
+ * NONE null.
  */
 export const lists = {
-  /** How a list keeps its items. */
+  /** The orders of a list. */
   order,
-  /** How `sort` sorts; combined with `|`. */
+  /** Flags of `sort`; combine with `|`. */
   sortFlags,
-  /** What may be written; combined with `|`. */
+  /** Flags that restrict writes; combine with `|`. */
   writeFlags,
-  /** What is returned of selected items; with INVERTED_ it is that of all other items. */
+  /** What a selection returns for its items; the INVERTED_ types select all other items instead. */
   returnType,
 
   /**
-   * Creates a list, or sets the order of the one there is. Answers with null.
+   * Creates a list, or sets the order of the existing one. Returns null.
    * @param order - lists.order.ORDERED or UNORDERED
-   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   * @param pad - if the last level of the context is a list index beyond the end, fill the gap with nil
+   * @param persistIndex - store the index of an ordered list with the record (not for nested lists)
+   * @param context - where to create the list inside the bin's lists and maps, as for `withContext`
    */
   create: <B extends string>(
     bin: B,
@@ -133,8 +135,8 @@ export const lists = {
   },
 
   /**
-   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
+   * Sets the order of a list, and sorts the list if it becomes ordered. Returns null.
+   * @param persistIndex - store the index of an ordered list with the record (not for nested lists; server 7.0)
    */
   setOrder: <B extends string>(
     bin: B,
@@ -143,25 +145,25 @@ export const lists = {
   ): CdtOperation<B, null> =>
     cdt(0, bin, [listOrder(order, 'lists.setOrder: order'), flag('lists.setOrder', 'persistIndex', persistIndex)]),
 
-  /** Sorts a list by lists.sortFlags. Answers with null. */
+  /** Sorts a list, as set by `lists.sortFlags`. Returns null. */
   sort: <B extends string>(bin: B, sortFlags = 0): CdtOperation<B, null> =>
     cdt(13, bin, [flags('lists.sort', 'sortFlags', lists.sortFlags, sortFlags)]),
 
-  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
+  /** Appends a value; creates the list if there is none. Returns the size of the list. */
   append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy): CdtOperation<B, number> =>
     cdt(1, bin, [...policyOf('lists.append', policy), present('lists.append', 'value', value)]),
 
-  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
+  /** Appends the items of a non-empty array. Returns the size of the list. */
   appendItems: <B extends string>(bin: B, values: readonly Argument[], policy?: ListPolicy): CdtOperation<B, number> =>
     cdt(2, bin, [...policyOf('lists.appendItems', policy), items('lists.appendItems', 'values', values)]),
 
-  /** Inserts a value before the item at an index. Answers with the list's size. */
+  /** Inserts a value before the item at an index. Returns the size of the list. */
   insert: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy): CdtOperation<B, number> => {
     const call = 'lists.insert'
     return cdt(3, bin, [...policyOf(call, policy), integer(call, 'index', index), present(call, 'value', value)])
   },
 
-  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
+  /** Inserts the items of a non-empty array before the item at an index. Returns the size of the list. */
   insertItems: <B extends string>(
     bin: B,
     index: number,
@@ -172,39 +174,39 @@ export const lists = {
     return cdt(4, bin, [...policyOf(call, policy), integer(call, 'index', index), items(call, 'values', values)])
   },
 
-  /** Removes the item at an index. Answers with the item. */
+  /** Removes the item at an index. Returns the removed item. */
   pop: <B extends string>(bin: B, index: number): CdtOperation<B, ReadValue> =>
     cdt(5, bin, [integer('lists.pop', 'index', index)]),
 
-  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
+  /** Removes `count` items starting at an index; without `count`, all from there to the end. Returns the removed items. */
   popRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, ReadValue[] | null> =>
     cdt(6, bin, [integer('lists.popRange', 'index', index), ...rest('lists.popRange', 'count', count)]),
 
-  /** Removes the item at an index. Answers with the number of items removed. */
+  /** Removes the item at an index. Returns the number of items removed. */
   remove: <B extends string>(bin: B, index: number): CdtOperation<B, number | null> =>
     cdt(7, bin, [integer('lists.remove', 'index', index)]),
 
-  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
+  /** Removes `count` items (default all) starting at an index. Returns the number of items removed. */
   removeRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, number | null> =>
     cdt(8, bin, [integer('lists.removeRange', 'index', index), ...rest('lists.removeRange', 'count', count)]),
 
-  /** Replaces the item at an index with a value other than null. Answers with null. */
+  /** Replaces the item at an index with a value other than null. Returns null. */
   set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy): CdtOperation<B, null> => {
     const call = 'lists.set'
     const replaced = [integer(call, 'index', index), notNull(call, 'value', value)]
     return cdt(9, bin, policy === undefined ? replaced : [...replaced, ...policyOf(call, policy)])
   },
 
-  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
+  /** Keeps `count` items starting at an index and removes all others. Returns the number of items removed. */
   trim: <B extends string>(bin: B, index: number, count: number): CdtOperation<B, number | null> =>
     cdt(10, bin, [integer('lists.trim', 'index', index), integer('lists.trim', 'count', count)]),
 
-  /** Removes all items. Answers with null. */
+  /** Removes all items. Returns null. */
   clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(11, bin),
 
   /**
-   * Adds an integer to the item at an index; `exp.lists.increment` adds doubles too. Answers with the sum.
-   * @param by - what is added; 1 where it is left out
+   * Adds an integer to the item at an index; to add a double, use `exp.lists.increment`. Returns the sum.
+   * @param by - amount to add; default 1
    */
   increment: <B extends string>(
     bin: B,
@@ -218,18 +220,18 @@ export const lists = {
     return cdt(12, bin, [at, integer(call, 'by', by ?? 1), ...policyOf(call, policy)])
   },
 
-  /** Answers with the number of items. */
+  /** Returns the number of items. */
   size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(16, bin),
 
-  /** Answers with the item at an index. */
+  /** Returns the item at an index. */
   get: <B extends string>(bin: B, index: number): CdtOperation<B, ReadValue> =>
     cdt(17, bin, [integer('lists.get', 'index', index)]),
 
-  /** Answers with a list of `count` items from an index on, or of all from there. */
+  /** Returns a list of `count` items starting at an index; without `count`, all from there to the end. */
   getRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, ReadValue[] | null> =>
     cdt(18, bin, [integer('lists.getRange', 'index', index), ...rest('lists.getRange', 'count', count)]),
 
-  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
+  /** Returns the strings of a list joined into one string, with an optional separator between them. Server 8.2. */
   join: <B extends string>(bin: B, separator?: string): CdtOperation<B, string | null> =>
     cdt(28, bin, separator === undefined ? [] : [text('lists.join', 'separator', separator)]),
 
@@ -240,7 +242,7 @@ export const lists = {
     returnType: R = 'value' as R,
   ): SelectOperation<B, OneReturned<R>> => one(19, bin, 'getByIndex', { index }, returnType),
 
-  /** Selects `count` items from an index on, or all from there. */
+  /** Selects `count` items starting at an index; without `count`, all from there to the end. */
   getByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     index: number,
@@ -248,14 +250,14 @@ export const lists = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(24, bin, 'getByIndexRange', { index, count }, returnType),
 
-  /** Selects the item at a rank, 0 being the smallest. */
+  /** Selects the item at a rank; rank 0 is the smallest value. */
   getByRank: <B extends string, R extends ListReturnType = 'value'>(
     bin: B,
     rank: number,
     returnType: R = 'value' as R,
   ): SelectOperation<B, OneReturned<R>> => one(21, bin, 'getByRank', { rank }, returnType),
 
-  /** Selects `count` items from a rank on, or all from there. */
+  /** Selects `count` items starting at a rank; without `count`, all from there to the end. */
   getByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     rank: number,
@@ -263,21 +265,21 @@ export const lists = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(26, bin, 'getByRankRange', { rank, count }, returnType),
 
-  /** Selects the items that equal a value. */
+  /** Selects the items that equal the given value. */
   getByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     value: Argument,
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(22, bin, 'getByValue', { value }, returnType),
 
-  /** Selects the items that equal one of some values. */
+  /** Selects the items that equal any of the given values. */
   getByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     values: readonly Argument[],
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(23, bin, 'getByValueList', { values }, returnType),
 
-  /** Selects the items from `begin` to before `end`; null leaves that side open. */
+  /** Selects the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   getByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     begin?: Argument,
@@ -285,7 +287,7 @@ export const lists = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(25, bin, 'getByValueRange', { begin, end }, returnType),
 
-  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  /** Selects `count` items (default all) starting at a rank relative to that of a value. Server 4.3. */
   getByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     value: Argument,
@@ -301,7 +303,7 @@ export const lists = {
     returnType: R = 'none' as R,
   ): SelectOperation<B, OneReturned<R>> => one(32, bin, 'removeByIndex', { index }, returnType),
 
-  /** Removes `count` items from an index on, or all from there. */
+  /** Removes `count` items starting at an index; without `count`, all from there to the end. */
   removeByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     index: number,
@@ -309,14 +311,14 @@ export const lists = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(37, bin, 'removeByIndexRange', { index, count }, returnType),
 
-  /** Removes the item at a rank, 0 being the smallest. */
+  /** Removes the item at a rank; rank 0 is the smallest value. */
   removeByRank: <B extends string, R extends ListReturnType = 'none'>(
     bin: B,
     rank: number,
     returnType: R = 'none' as R,
   ): SelectOperation<B, OneReturned<R>> => one(34, bin, 'removeByRank', { rank }, returnType),
 
-  /** Removes `count` items from a rank on, or all from there. */
+  /** Removes `count` items starting at a rank; without `count`, all from there to the end. */
   removeByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     rank: number,
@@ -324,21 +326,21 @@ export const lists = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(39, bin, 'removeByRankRange', { rank, count }, returnType),
 
-  /** Removes the items that equal a value. */
+  /** Removes the items that equal the given value. */
   removeByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     value: Argument,
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(35, bin, 'removeByValue', { value }, returnType),
 
-  /** Removes the items that equal one of some values. */
+  /** Removes the items that equal any of the given values. */
   removeByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     values: readonly Argument[],
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(36, bin, 'removeByValueList', { values }, returnType),
 
-  /** Removes the items from `begin` to before `end`; null leaves that side open. */
+  /** Removes the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   removeByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     begin?: Argument,
@@ -346,7 +348,7 @@ export const lists = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(38, bin, 'removeByValueRange', { begin, end }, returnType),
 
-  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  /** Removes `count` items (default all) starting at a rank relative to that of a value. Server 4.3. */
   removeByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     value: Argument,

@@ -1,5 +1,5 @@
 /**
- * Operations on maps. The codes are the server's own, those of `crate/src/convert/operation/map.rs`.
+ * Operations on maps. The codes are the server's; they match `crate/src/convert/operation/map.rs`.
  */
 
 import { types } from 'node:util'
@@ -40,7 +40,7 @@ import { flag, flags, integer, mapKey, policy, present } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'
 import { RangeOperation, SelectOperation, type Selector } from './selection'
 
-/** Entries to write. */
+/** The entries to write: a Map or an object. */
 export type MapItems = ReadonlyMap<MapKey, Value> | { readonly [key: string]: Value }
 
 const order = {
@@ -135,8 +135,8 @@ function policyOf(call: string, given: MapPolicy | undefined): [order: number, f
 }
 
 /**
- * The number that an entry is changed by. Where the entry is an integer, the server adds the whole part of a fraction alone, and
- * something arbitrary for what is not finite.
+ * Checks the number to add or subtract. The check is needed because, for an entry that is an integer, the server drops the
+ * fractional part and adds an arbitrary amount for a number that is not finite.
  */
 function delta(call: string, given: unknown): Argument {
   const number = given instanceof Double ? given.value : given
@@ -157,36 +157,36 @@ function delta(call: string, given: unknown): Argument {
 function entries(call: string, given: MapItems): Argument {
   const plain = typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given)
   if (!plain) throw invalidArgument(`${call}: items: an object or a Map is needed, not ${describe(given)}`)
-  // Whether it holds what can be stored is checked when it is written.
+  // The keys and values are validated when they are written.
   return types.isMap(given) ? (given as ReadonlyMap<MapKey, Value>) : given
 }
 
 /**
- * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
- * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
- * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
- * applied.
+ * Builders of operations on maps, for `operate`. Indexes follow the order of keys and ranks the order of values; both count
+ * from 0, negative ones from the end. `withContext` addresses a nested map. If the bin is not a map, the call fails with
+ * BinTypeError; if the server does not accept a change, such as creating a key that exists, it fails with ServerError or
+ * InvalidArgError. A failed call applies none of its operations.
  *
- * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
- * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
- * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
- * false; NONE with null.
+ * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE return one
+ * value for operations that select one entry (null if there is none), otherwise a list; KEY_VALUE returns `[key, value]`
+ * pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0) return a map; COUNT returns the number of entries; EXISTS true or
+ * false; NONE null.
  */
 export const maps = {
-  /** How a map keeps its entries. */
+  /** The orders of a map. */
   order,
-  /** Which entries may be written; combined with `|`. */
+  /** Flags that restrict which entries are written; combine with `|`. */
   writeFlags,
-  /** The same in one word. */
+  /** Write modes: a single word instead of `writeFlags`. */
   writeMode,
-  /** What is returned of selected entries; with INVERTED_ it is that of all other entries. */
+  /** What a selection returns for its entries; the INVERTED_ types select all other entries instead. */
   returnType,
 
   /**
-   * Creates a map, or sets the order of the one there is. Answers with null.
+   * Creates a map, or sets the order of the existing one. Returns null.
    * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
-   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
+   * @param persistIndex - store the index of an ordered map with the record (not for nested maps; server 7.0)
+   * @param context - where to create the map inside the bin's lists and maps, as for `withContext`
    */
   create: <B extends string>(
     bin: B,
@@ -202,28 +202,28 @@ export const maps = {
     return context === undefined ? operation : operation.withContext(context)
   },
 
-  /** Sets the order of a map. Answers with null. */
+  /** Sets the order of a map. Returns null. */
   setOrder: <B extends string>(bin: B, order: MapOrder): CdtOperation<B, null> =>
     cdt(64, bin, [mapOrder(order, 'maps.setOrder: order')]),
 
-  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
+  /** Sets the order of a map, and whether its index is stored, from a policy. Returns null. */
   setPolicy: <B extends string>(bin: B, policy: MapPolicy): CdtOperation<B, null> =>
     cdt(64, bin, policyOf('maps.setPolicy', policy)),
 
-  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
+  /** Writes an entry; creates the map if there is none. Returns the size of the map. */
   put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy): CdtOperation<B, number> => {
     const call = 'maps.put'
     return cdt(67, bin, [...policyOf(call, policy), mapKey(call, 'key', key), present(call, 'value', value)])
   },
 
-  /** Writes the entries of an object or a Map. Answers with the map's size. */
+  /** Writes the entries of an object or a Map. Returns the size of the map. */
   putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy): CdtOperation<B, number> =>
     cdt(68, bin, [...policyOf('maps.putItems', policy), entries('maps.putItems', items)]),
 
   /**
-   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
-   * @param by - what is added; 1 where it is left out. A fraction is passed as a `Double`, for an entry that is a double: of an
-   *   entry that is an integer, the server changes the whole part alone
+   * Adds to the number at a key; a missing key counts as 0. Returns the sum.
+   * @param by - amount to add; default 1. Pass a fraction as a `Double`, and only for an entry that is a double: for an
+   *   entry that is an integer, the server drops the fractional part
    */
   increment: <B extends string>(
     bin: B,
@@ -236,8 +236,8 @@ export const maps = {
   },
 
   /**
-   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
-   * @param by - what is subtracted; 1 where it is left out. A fraction is passed as a `Double`, as for `increment`
+   * Subtracts from the number at a key; a missing key counts as 0. Returns the difference.
+   * @param by - amount to subtract; default 1. Pass a fraction as a `Double`, as for `increment`
    */
   decrement: <B extends string>(
     bin: B,
@@ -249,27 +249,27 @@ export const maps = {
     return cdt(74, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
   },
 
-  /** Removes all entries. Answers with null. */
+  /** Removes all entries. Returns null. */
   clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(75, bin),
 
-  /** Answers with the number of entries. */
+  /** Returns the number of entries. */
   size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(96, bin),
 
-  /** Selects the entry of a key. */
+  /** Selects the entry with the given key. */
   getByKey: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     key: MapKey,
     returnType: R = 'value' as R,
   ): SelectOperation<B, OneReturned<R>> => one(97, bin, 'getByKey', { key }, returnType),
 
-  /** Selects the entries of some keys. */
+  /** Selects the entries with the given keys. */
   getByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     keys: readonly MapKey[],
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(107, bin, 'getByKeyList', { keys }, returnType),
 
-  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
+  /** Selects the entries with keys from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   getByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     begin?: Argument,
@@ -277,7 +277,7 @@ export const maps = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(103, bin, 'getByKeyRange', { begin, end }, returnType),
 
-  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  /** Selects `count` entries (default all) starting at a index relative to that of a key. Server 4.3. */
   getByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     key: MapKey,
@@ -286,21 +286,21 @@ export const maps = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(109, bin, 'getByKeyRelIndexRange', { key, index, count }, returnType),
 
-  /** Selects the entries that have a value. */
+  /** Selects the entries whose value equals the given one. */
   getByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     value: Argument,
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(102, bin, 'getByValue', { value }, returnType),
 
-  /** Selects the entries that have one of some values. */
+  /** Selects the entries whose value equals any of the given values. */
   getByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     values: readonly Argument[],
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(108, bin, 'getByValueList', { values }, returnType),
 
-  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
+  /** Selects the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   getByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     begin?: Argument,
@@ -308,7 +308,7 @@ export const maps = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(105, bin, 'getByValueRange', { begin, end }, returnType),
 
-  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  /** Selects `count` entries (default all) starting at a rank relative to that of a value. Server 4.3. */
   getByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     value: Argument,
@@ -318,14 +318,14 @@ export const maps = {
   ): RangeOperation<B, ManyReturned<R>> =>
     range(110, bin, 'getByValueRelRankRange', { value, rank, count }, returnType),
 
-  /** Selects the entry at an index, 0 being the smallest key. */
+  /** Selects the entry at an index; index 0 is the smallest key. */
   getByIndex: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     index: number,
     returnType: R = 'value' as R,
   ): SelectOperation<B, OneReturned<R>> => one(98, bin, 'getByIndex', { index }, returnType),
 
-  /** Selects `count` entries from an index on, or all from there. */
+  /** Selects `count` entries starting at an index; without `count`, all from there to the end. */
   getByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     index: number,
@@ -333,14 +333,14 @@ export const maps = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(104, bin, 'getByIndexRange', { index, count }, returnType),
 
-  /** Selects the entry at a rank, 0 being the smallest value. */
+  /** Selects the entry at a rank; rank 0 is the smallest value. */
   getByRank: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     rank: number,
     returnType: R = 'value' as R,
   ): SelectOperation<B, OneReturned<R>> => one(100, bin, 'getByRank', { rank }, returnType),
 
-  /** Selects `count` entries from a rank on, or all from there. */
+  /** Selects `count` entries starting at a rank; without `count`, all from there to the end. */
   getByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     rank: number,
@@ -348,21 +348,21 @@ export const maps = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(106, bin, 'getByRankRange', { rank, count }, returnType),
 
-  /** Removes the entry of a key. */
+  /** Removes the entry with the given key. */
   removeByKey: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     key: MapKey,
     returnType: R = 'none' as R,
   ): SelectOperation<B, OneReturned<R>> => one(76, bin, 'removeByKey', { key }, returnType),
 
-  /** Removes the entries of some keys. */
+  /** Removes the entries with the given keys. */
   removeByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     keys: readonly MapKey[],
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(81, bin, 'removeByKeyList', { keys }, returnType),
 
-  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
+  /** Removes the entries with keys from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   removeByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     begin?: Argument,
@@ -370,7 +370,7 @@ export const maps = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(84, bin, 'removeByKeyRange', { begin, end }, returnType),
 
-  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
+  /** Removes `count` entries (default all) starting at a index relative to that of a key. Server 4.3. */
   removeByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     key: MapKey,
@@ -380,21 +380,21 @@ export const maps = {
   ): RangeOperation<B, ManyReturned<R>> =>
     range(88, bin, 'removeByKeyRelIndexRange', { key, index, count }, returnType),
 
-  /** Removes the entries that have a value. */
+  /** Removes the entries whose value equals the given one. */
   removeByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     value: Argument,
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(82, bin, 'removeByValue', { value }, returnType),
 
-  /** Removes the entries that have one of some values. */
+  /** Removes the entries whose value equals any of the given values. */
   removeByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     values: readonly Argument[],
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(83, bin, 'removeByValueList', { values }, returnType),
 
-  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
+  /** Removes the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   removeByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     begin?: Argument,
@@ -402,7 +402,7 @@ export const maps = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(86, bin, 'removeByValueRange', { begin, end }, returnType),
 
-  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
+  /** Removes `count` entries (default all) starting at a rank relative to that of a value. Server 4.3. */
   removeByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     value: Argument,
@@ -412,14 +412,14 @@ export const maps = {
   ): RangeOperation<B, ManyReturned<R>> =>
     range(89, bin, 'removeByValueRelRankRange', { value, rank, count }, returnType),
 
-  /** Removes the entry at an index, 0 being the smallest key. */
+  /** Removes the entry at an index; index 0 is the smallest key. */
   removeByIndex: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     index: number,
     returnType: R = 'none' as R,
   ): SelectOperation<B, OneReturned<R>> => one(77, bin, 'removeByIndex', { index }, returnType),
 
-  /** Removes `count` entries from an index on, or all from there. */
+  /** Removes `count` entries starting at an index; without `count`, all from there to the end. */
   removeByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     index: number,
@@ -427,14 +427,14 @@ export const maps = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(85, bin, 'removeByIndexRange', { index, count }, returnType),
 
-  /** Removes the entry at a rank, 0 being the smallest value. */
+  /** Removes the entry at a rank; rank 0 is the smallest value. */
   removeByRank: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     rank: number,
     returnType: R = 'none' as R,
   ): SelectOperation<B, OneReturned<R>> => one(79, bin, 'removeByRank', { rank }, returnType),
 
-  /** Removes `count` entries from a rank on, or all from there. */
+  /** Removes `count` entries starting at a rank; without `count`, all from there to the end. */
   removeByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     rank: number,

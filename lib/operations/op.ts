@@ -1,5 +1,5 @@
 /**
- * The builders of `op`, alias `operations`.
+ * The builders of `op` (alias `operations`).
  */
 import {
   OPERATOR_APPEND,
@@ -14,14 +14,14 @@ import type { Double, Value } from '../values/value'
 import { paths } from './paths'
 import { OPERATOR_READ_HEADER, type ScalarOperation } from './scalar'
 
-/** Builders of operations on whole bins, for `operate`. They give plain objects. */
+/** Builders of operations on whole bins, for `operate`. They return plain objects. */
 export const op = {
-  /** Reads a bin, or all bins where none is named. */
+  /** Reads a bin, or all bins if you name none. */
   read: <B extends string | undefined = undefined>(bin?: B): ScalarOperation<typeof OPERATOR_READ, B> => ({
     op: OPERATOR_READ,
     bin,
   }),
-  /** Reads generation and lifetime alone. */
+  /** Reads only the record's generation and TTL. */
   readHeader: (): ScalarOperation<typeof OPERATOR_READ_HEADER, undefined> => ({ op: OPERATOR_READ_HEADER }),
   /** Writes a bin; null removes it. */
   write: <B extends string>(bin: B, val: Value): ScalarOperation<typeof OPERATOR_WRITE, B> => ({
@@ -29,7 +29,7 @@ export const op = {
     bin,
     val,
   }),
-  /** Adds to a number; a bin that is not there counts as 0. */
+  /** Adds to a number; a missing bin counts as 0. */
   incr: <B extends string>(bin: B, val: number | bigint | Double): ScalarOperation<typeof OPERATOR_INCR, B> => ({
     op: OPERATOR_INCR,
     bin,
@@ -53,7 +53,7 @@ export const op = {
     bin,
     val,
   }),
-  /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
+  /** Resets the record's TTL to `meta.ttl`, or to that of the policy. */
   touch: (): ScalarOperation<typeof OPERATOR_TOUCH, undefined> => ({ op: OPERATOR_TOUCH }),
   /** Deletes the record. */
   delete: (): ScalarOperation<typeof OPERATOR_DELETE, undefined> => ({ op: OPERATOR_DELETE }),

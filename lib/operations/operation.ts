@@ -1,6 +1,6 @@
 /**
- * What `operate` takes: plain objects for whole bins, and what the builders of the collection families give. The codes
- * are those of `crate/src/convert/operation/mod.rs`.
+ * The operations that `operate` accepts: plain objects for whole bins, and the objects that the builders of the other
+ * families return. The codes match `crate/src/convert/operation/mod.rs`.
  */
 
 import { describe } from '../common/describe'
@@ -13,7 +13,7 @@ import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 import { OPERATOR_READ_HEADER, type ScalarOperation, writeScalar } from './scalar'
 
-/** First byte of an operation that a builder made. */
+/** The first byte of a serialized operation that a builder made. */
 export const Family = {
   LIST: 0x50,
   MAP: 0x51,
@@ -24,10 +24,10 @@ export const Family = {
   EXPRESSION: 0x56,
 } as const
 
-/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
+/** An argument of an operation: a value, infinity, wildcard, or a list of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
 
-/** Which of a family's codes only read; they are the server's, and some of our own from 0xf0 on. */
+/** Whether a code of a family only reads. Codes are the server's; codes from 0xf0 are defined by this client. */
 const READS: { readonly [family: number]: (code: number) => boolean } = {
   [Family.LIST]: code => code >= 16 && code < 32,
   [Family.MAP]: code => code >= 96 && code < 0xf0,
@@ -43,13 +43,13 @@ const NO_CONTEXT = new Uint8Array(0)
 declare const ANSWER: unique symbol
 
 /**
- * What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. `B` is the
- * bin's name where the compiler knows it, `A` what the operation answers.
+ * An operation for `operate`, as returned by the builders of `lists`, `maps`, `bits`, `hll`, `strings` and `paths`. `B` is
+ * the bin's name if the compiler knows it, `A` the type of the result.
  */
 export class BuiltOperation<out B extends string = string, out A = ReadValue> {
-  /** The bin that it is about. */
+  /** Name of the bin to work on. */
   readonly bin: B
-  /** For the compiler alone. */
+  /** Carries the result type; exists only for the compiler. */
   declare readonly [ANSWER]?: A
   readonly #family: number
   readonly #code: number
@@ -64,17 +64,17 @@ export class BuiltOperation<out B extends string = string, out A = ReadValue> {
     this.given = given
   }
 
-  /** Whether it changes the record, or may. @internal */
+  /** Whether the operation may change the record. @internal */
   get writes(): boolean {
     return !READS[this.#family]?.(this.#code)
   }
 
-  /** The context's bytes. @internal */
+  /** The serialized context. @internal */
   protected contextBytes(): Uint8Array {
     return NO_CONTEXT
   }
 
-  /** Writes it behind its family. @internal */
+  /** Writes the family byte and the operation. @internal */
   write(writer: Writer, where: string): void {
     const { bin, given } = this
     writer.u8(this.#family)
@@ -86,14 +86,16 @@ export class BuiltOperation<out B extends string = string, out A = ReadValue> {
   }
 }
 
-/** An operation that can go into nested lists and maps. */
+/** An operation that can address nested lists and maps. */
 export class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
   #context: Uint8Array = NO_CONTEXT
 
   /**
-   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
+   * Applies the operation to a list or map nested inside the bin. Modifies this operation and returns it.
    *
-   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   * @param context - path to the nested value, or a function that builds it:
+   *   `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   * @throws InvalidArgError if `context` is neither
    */
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this {
     let way: unknown = context
@@ -112,10 +114,10 @@ export class CdtOperation<out B extends string = string, out A = ReadValue> exte
   }
 }
 
-/** One operation of `operate`: a plain object, or what a builder gives. */
+/** One operation of `operate`: a plain object, or the result of a builder. */
 export type Operation = ScalarOperation | BuiltOperation
 
-/** Whether an operation changes the record, or may. */
+/** Whether an operation may change the record. */
 export function isWriting(operation: Operation): boolean {
   if (operation instanceof BuiltOperation) return operation.writes
   return operation.op !== OPERATOR_READ && operation.op !== OPERATOR_READ_HEADER
@@ -135,7 +137,7 @@ export function writeOperations(writer: Writer, operations: readonly Operation[]
   }
 }
 
-/** The bins of operations that a type or a state of theirs can keep from being carried out; each once. */
+/** The distinct bins of the operations that can fail because of the type or the current state of their bin. */
 export function changedBins(operations: readonly Operation[]): string[] {
   const bins = new Set<string>()
   for (const operation of operations) {

@@ -1,5 +1,5 @@
 /**
- * Operations on all that a path selects in a bin's lists and maps, whose way may branch out. The codes are those of
+ * Operations on all values that a path selects in a bin's lists and maps; a path may branch. The codes match
  * `crate/src/convert/operation/path.rs`.
  */
 
@@ -13,7 +13,7 @@ import { flags } from './arguments'
 import { type Argument, BuiltOperation, Family } from './operation'
 
 const selectFlags = {
-  /** The bin's own lists and maps, with only what is selected. */
+  /** The bin's lists and maps, reduced to what the path selects. */
   MATCHING_TREE: 0,
   /** A list of the values. */
   VALUE: 1,
@@ -21,19 +21,19 @@ const selectFlags = {
   MAP_VALUE: 1,
   /** A list of the keys. */
   MAP_KEY: 2,
-  /** A list of keys and values in turn. */
+  /** A list of alternating keys and values. */
   MAP_KEY_VALUE: 3,
-  /** Leave out what an expression does not fit, rather than fail. */
+  /** Leave out values that an expression cannot be applied to, instead of failing. */
   NO_FAIL: 0x10,
 } as const
 
 const modifyFlags = {
   DEFAULT: 0,
-  /** Leave as it is what the expression does not fit, rather than fail. */
+  /** Leave values unchanged that the expression cannot be applied to, instead of failing. */
   NO_FAIL: 0x10,
 } as const
 
-/** A path: a context, or a function that makes one. */
+/** A path: a context, or a function that builds one. */
 export type Path = CdtContext | ((path: CdtContext) => unknown)
 
 /** An operation on a path. */
@@ -80,20 +80,21 @@ function modify<B extends string>(
 }
 
 /**
- * Operations on all that a path selects, for `operate`. A path is a context whose levels may select many: all children,
- * those that an expression is true for, those of some keys. Answers are null where the bin does not exist. Server 8.1.1.
+ * Builders of operations on all values that a path selects, for `operate`. A path is a context whose levels may select
+ * several children: all of them, those that match an expression, or those with given keys. Results are null if the bin does
+ * not exist. Needs server 8.1.1.
  */
 export const paths = {
-  /** What `selectByPath` answers with; NO_FAIL is combined with another by `|`. */
+  /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */
   selectFlags,
-  /** How `modifyByPath` modifies. */
+  /** Flags of `modifyByPath`. */
   modifyFlags,
 
-  /** Answers with what a path selects, as paths.selectFlags say. */
+  /** Returns what a path selects, in the form set by `paths.selectFlags`. */
   selectByPath: <B extends string>(bin: B, flags: number, path: Path): BuiltOperation<B, ReadValue> =>
     select('selectByPath', bin, path, flags),
 
-  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
+  /** Replaces each value that a path selects with the result of an expression. Returns null. */
   modifyByPath: <B extends string>(
     bin: B,
     expression: Expression,
@@ -101,31 +102,31 @@ export const paths = {
     path: Path,
   ): BuiltOperation<B, null> => modify('modifyByPath', bin, path, expression, flags),
 
-  /** Answers with a list of the values that a path selects. */
+  /** Returns a list of the values that a path selects. */
   selectValues: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadValue[] | null> =>
     select('selectValues', bin, path, selectFlags.VALUE),
 
-  /** Answers with a list of the keys that a path selects. */
+  /** Returns a list of the keys that a path selects. */
   selectMapKeys: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadKey[] | null> =>
     select('selectMapKeys', bin, path, selectFlags.MAP_KEY),
 
-  /** Answers with a list of the keys and values that a path selects, in turn. */
+  /** Returns a list of alternating keys and values that a path selects. */
   selectMapEntries: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadValue[] | null> =>
     select('selectMapEntries', bin, path, selectFlags.MAP_KEY_VALUE),
 
-  /** Answers with the bin's own lists and maps, reduced to what a path selects. */
+  /** Returns the bin's lists and maps, reduced to what a path selects. */
   selectMatchingTree: <B extends string>(bin: B, path: Path): BuiltOperation<B, ReadValue[] | ReadMap | null> =>
     select('selectMatchingTree', bin, path, selectFlags.MATCHING_TREE),
 
-  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
+  /** Replaces each value that a path selects with the result of an expression. Returns null. */
   modify: <B extends string>(bin: B, expression: Expression, path: Path): BuiltOperation<B, null> =>
     modify('modify', bin, path, expression, modifyFlags.DEFAULT),
 
-  /** The same, and leaves as it is what the expression does not fit. */
+  /** Like `modify`, but leaves values unchanged that the expression cannot be applied to. Returns null. */
   modifyNoFail: <B extends string>(bin: B, expression: Expression, path: Path): BuiltOperation<B, null> =>
     modify('modifyNoFail', bin, path, expression, modifyFlags.NO_FAIL),
 
-  /** Removes all that a path selects. Answers with null. */
+  /** Removes all values that a path selects. Returns null. */
   remove: <B extends string>(bin: B, path: Path): BuiltOperation<B, null> =>
     new PathOperation(2, bin, pathBytes('paths.remove', path), []),
 } as const

@@ -1,6 +1,5 @@
 /**
- * Operations on whole bins: plain objects `{ op, bin, val }`, as `op` gives them or written out with the OPERATOR_*
- * constants.
+ * Operations on whole bins: plain objects `{ op, bin, val }`, made by `op` or written by hand with the OPERATOR_* constants.
  */
 import { types } from 'node:util'
 import { describe } from '../common/describe'
@@ -19,16 +18,16 @@ import { Double, type Value, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 
-/** Reads generation and lifetime without bins; the wire has no number of its own for it. */
+/** Reads generation and TTL without bins. The code is this client's: the server's protocol has none for it. */
 export const OPERATOR_READ_HEADER = 0x41
 
 /** One operation on a whole bin or on the record. */
 export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
-  /** What to do: an OPERATOR_* constant. */
+  /** The operation: an OPERATOR_* constant. */
   readonly op: C
-  /** The bin that it is about, where it is about one. */
+  /** Name of the bin, for operations on a bin. */
   readonly bin?: B | undefined
-  /** Its argument, where it takes one. */
+  /** The argument, for operations that take one. */
   readonly val?: Value | undefined
 }
 
@@ -37,9 +36,9 @@ const FIELDS = ['op', 'bin', 'val']
 const NEEDS_BIN: ReadonlySet<number> = new Set([OPERATOR_WRITE, OPERATOR_INCR, OPERATOR_APPEND, OPERATOR_PREPEND])
 const WITHOUT_BIN: ReadonlySet<number> = new Set([OPERATOR_TOUCH, OPERATOR_DELETE, OPERATOR_READ_HEADER])
 
-/** What can be appended or prepended. */
+/** Whether a value can be appended or prepended. */
 export const isText = (value: unknown): boolean => typeof value === 'string' || types.isUint8Array(value)
-/** What can be added. */
+/** Whether a value can be added. */
 export const isNumber = (value: unknown): boolean =>
   typeof value === 'number' || typeof value === 'bigint' || value instanceof Double
 
@@ -52,7 +51,7 @@ function checkArgument(code: number, val: unknown, where: string): void {
   }
 }
 
-/** Refuses a field that would be left out in silence: an inherited one, or one that says nothing, is none. */
+/** Rejects an unknown field, which would otherwise be ignored silently. Inherited and undefined fields are allowed. */
 function refuseField(operation: object, name: string, where: string): void {
   if (!Object.hasOwn(operation, name) || (operation as { [name: string]: unknown })[name] === undefined) return
   unknownOption(name, where, FIELDS)
@@ -62,7 +61,7 @@ function refuseArgument(name: 'bin' | 'val', given: unknown, where: string): nev
   throw invalidArgument(`${where}.${name}: this operation takes none, not ${describe(given)}`)
 }
 
-/** Writes one operation. */
+/** Validates one operation and writes it. */
 export function writeScalar(writer: Writer, operation: ScalarOperation, where: string): void {
   if (typeof operation !== 'object' || operation === null) {
     throw invalidArgument(`${where}: an operation is needed, not ${describe(operation)}`)
@@ -72,7 +71,7 @@ export function writeScalar(writer: Writer, operation: ScalarOperation, where: s
   if (code !== OPERATOR_READ && !NEEDS_BIN.has(code) && !WITHOUT_BIN.has(code)) {
     throw invalidArgument(`${where}.op: an OPERATOR_* constant is needed, not ${describe(code)}`)
   }
-  // aerospike-py's operations have a bin of '' and a val of None where they have none.
+  // Operations of aerospike-py without a bin or a value have '' as bin and None as val.
   if (WITHOUT_BIN.has(code) && bin !== undefined && bin !== null && bin !== '') refuseArgument('bin', bin, where)
   if (!NEEDS_BIN.has(code) && val !== undefined && val !== null) refuseArgument('val', val, where)
   writer.u8(code)

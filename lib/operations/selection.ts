@@ -1,5 +1,5 @@
 /**
- * Operations that select items of a list or entries of a map, and return of them what they are asked for.
+ * Operations that select items of a list or entries of a map; the return type sets what they return for the selection.
  */
 
 import { describe } from '../common/describe'
@@ -16,7 +16,7 @@ import type { ManyReturned, OneReturned } from './answers'
 import { bound, integer, list, mapKey, present } from './arguments'
 import { type Argument, CdtOperation, Family } from './operation'
 
-/** What a builder selects by: its arguments between the bin and the return type, by name and in their order. */
+/** The selection criteria: the arguments of a builder between the bin and the return type, by name and in order. */
 export interface Selector {
   readonly index?: unknown
   readonly rank?: unknown
@@ -31,7 +31,7 @@ export interface Selector {
 
 const orderOf = (selector: Selector): string => `bin, ${Object.keys(selector).join(', ')}, returnType`
 
-/** Checks one argument by its name, and adds it where it is given. */
+/** Checks one argument according to its name, and adds it if it is given. */
 function addArgument(into: Argument[], call: string, name: keyof Selector, value: Argument): void {
   switch (name) {
     case 'index':
@@ -56,7 +56,7 @@ function addArgument(into: Argument[], call: string, name: keyof Selector, value
   }
 }
 
-/** The arguments that a return type can never be. */
+/** Arguments that cannot be a return type's string: finding one there means that the arguments are in the wrong order. */
 const NEVER_WORDS: ReadonlySet<string> = new Set(['index', 'rank', 'count', 'keys', 'values'])
 
 function argumentsOf(call: string, selector: Selector): Argument[] {
@@ -74,7 +74,7 @@ function argumentsOf(call: string, selector: Selector): Argument[] {
   return given
 }
 
-/** What one and many selected items have in common. */
+/** Base class of operations that select one item and of those that select several. */
 abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
   readonly #call: string
   readonly #kind: 'lists' | 'maps'
@@ -103,7 +103,7 @@ abstract class Selection<out B extends string, out A> extends CdtOperation<B, A>
 /** An operation that selects one item. */
 export class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
   /**
-   * Says what of the selected item is returned. Changes the operation and returns it.
+   * Sets what is returned for the selected item. Modifies this operation and returns it.
    *
    * @param returnType - one of `lists.returnType` or `maps.returnType`
    */
@@ -113,7 +113,7 @@ export class SelectOperation<out B extends string = string, out A = ReadValue> e
   }
 }
 
-/** An operation that selects a range of items, or all but it. */
+/** An operation that selects several items, or all items except those. */
 export class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
   /** @internal */
   protected override get invertible(): boolean {
@@ -121,7 +121,7 @@ export class RangeOperation<out B extends string = string, out A = ReadValue> ex
   }
 
   /**
-   * Says what of the selected items is returned. Changes the operation and returns it.
+   * Sets what is returned for the selected items. Modifies this operation and returns it.
    *
    * @param returnType - one of `lists.returnType` or `maps.returnType`
    */
@@ -130,7 +130,7 @@ export class RangeOperation<out B extends string = string, out A = ReadValue> ex
     return this as RangeOperation<B, unknown> as RangeOperation<B, ManyReturned<R>>
   }
 
-  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
+  /** Inverts the selection: selects all items except those. Modifies this operation and returns it. */
   invertSelection(): this {
     this.given[0] = (this.given[0] as number) ^ INVERTED_BIT
     return this

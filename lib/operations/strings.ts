@@ -1,11 +1,11 @@
 /**
- * Operations on strings. The codes are the server's own, those of `crate/src/convert/operation/string.rs`.
+ * Operations on strings. The codes are the server's; they match `crate/src/convert/operation/string.rs`.
  */
 import { wordOption } from '../common/options'
 import { flags, integer, items, policy, size, text } from './arguments'
 import { type Argument, BuiltOperation, CdtOperation, Family } from './operation'
 
-/** How a string is written. */
+/** Write policy of the operations on strings. */
 export interface StringPolicy {
   /** strings.writeFlags, combined with `|`. Default DEFAULT. */
   writeFlags?: number
@@ -14,11 +14,11 @@ export interface StringPolicy {
 const writeFlags = {
   /** Create or change the bin. */
   DEFAULT: 0,
-  /** Only where the bin does not exist; what can create a bin only. */
+  /** Write only if the bin does not exist; valid only for operations that can create a bin. */
   CREATE_ONLY: 1,
-  /** Only where the bin exists. */
+  /** Write only if the bin exists. */
   UPDATE_ONLY: 2,
-  /** Leave the string as it is, rather than fail. */
+  /** Leave the string unchanged instead of failing. */
   NO_FAIL: 4,
 } as const
 
@@ -37,7 +37,7 @@ const regexFlags = {
 
 const numericType = { ANY: 'any', INT: 'int', FLOAT: 'float' } as const
 
-/** What kind of number `isNumeric` looks for: one of strings.numericType. */
+/** The kind of number that `isNumeric` tests for: one of strings.numericType. */
 export type StringNumericType = (typeof numericType)[keyof typeof numericType]
 
 const numericTypeNumber = wordOption(
@@ -45,7 +45,7 @@ const numericTypeNumber = wordOption(
   'numeric types are strings here',
 )
 
-/** Outside the server's codes: it has an operation of its own there. */
+/** Not one of the server's string codes: the server has a separate operation for it. */
 const TO_STRING = 0xf0
 
 const read = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
@@ -106,100 +106,100 @@ function place<B extends string>(
 }
 
 /**
- * Operations on strings, for `operate`. Indexes count codepoints from 0, negative ones from the end. What changes the
- * string answers with null. A bin that is no string gives BinTypeError, what the server does not accept gives
- * InvalidArgError; and then no operation of the call is applied. Server 8.2; older ones refuse the call with
- * InvalidArgError.
+ * Builders of operations on strings, for `operate`. Indexes count code points from 0, negative ones from the end. Operations
+ * that modify the string return null. If the bin is not a string, the call fails with BinTypeError; if the server does not
+ * accept an argument, it fails with InvalidArgError. A failed call applies none of its operations. Needs server 8.2; older
+ * servers reject the call with InvalidArgError.
  */
 export const strings = {
-  /** What may be written; combined with `|`. */
+  /** Flags that restrict writes; combine with `|`. */
   writeFlags,
-  /** How patterns match (ICU); combined with `|`. */
+  /** Flags of patterns (ICU); combine with `|`. */
   regexFlags,
-  /** What `isNumeric` looks for. */
+  /** The kinds of number that `isNumeric` tests for. */
   numericType,
 
-  /** Answers with the number of codepoints. */
+  /** Returns the number of code points. */
   strlen: <B extends string>(bin: B): CdtOperation<B, number | null> => read(0, bin),
 
-  /** Answers with the codepoints from `start` to before `end`, or to the end of the string. */
+  /** Returns the code points from `start` (inclusive) to `end` (exclusive), or to the end of the string. */
   substr: <B extends string>(bin: B, start: number, end?: number): CdtOperation<B, string | null> => {
     const from = integer('strings.substr', 'start', start)
     return read(1, bin, end === undefined ? [from] : [from, integer('strings.substr', 'end', end)])
   },
 
-  /** Answers with the codepoint at an index, a string. */
+  /** Returns the code point at an index, as a string. */
   charAt: <B extends string>(bin: B, index: number): CdtOperation<B, string | null> =>
     read(2, bin, [integer('strings.charAt', 'index', index)]),
 
-  /** Answers with the index of an occurrence (1 the first, -1 the last), or -1. */
+  /** Returns the index of an occurrence of `needle` (1 is the first, -1 the last), or -1 if there is none. */
   find: <B extends string>(bin: B, needle: string, occurrence?: number): CdtOperation<B, number | null> => {
     const what = text('strings.find', 'needle', needle)
     if (occurrence === undefined) return read(3, bin, [what])
     return read(3, bin, [what, integer('strings.find', 'occurrence', occurrence)])
   },
 
-  /** Answers with whether the string holds another. */
+  /** Returns whether the string contains `needle`. */
   contains: <B extends string>(bin: B, needle: string): CdtOperation<B, boolean | null> =>
     reads('contains', 4, bin, 'needle', needle),
 
-  /** Answers with whether the string begins with another, in whatever form of Unicode. */
+  /** Returns whether the string starts with `prefix`, regardless of the Unicode normalization form. */
   startsWith: <B extends string>(bin: B, prefix: string): CdtOperation<B, boolean | null> =>
     reads('startsWith', 5, bin, 'prefix', prefix),
 
-  /** Answers with whether the string ends with another, in whatever form of Unicode. */
+  /** Returns whether the string ends with `suffix`, regardless of the Unicode normalization form. */
   endsWith: <B extends string>(bin: B, suffix: string): CdtOperation<B, boolean | null> =>
     reads('endsWith', 6, bin, 'suffix', suffix),
 
-  /** Answers with the integer that the string stands for. */
+  /** Returns the string parsed as an integer. */
   toInteger: <B extends string>(bin: B): CdtOperation<B, number | bigint | null> => read(7, bin),
 
-  /** Answers with the double that the string stands for. */
+  /** Returns the string parsed as a double. */
   toDouble: <B extends string>(bin: B): CdtOperation<B, number | null> => read(8, bin),
 
-  /** Answers with the number of bytes in UTF-8. */
+  /** Returns the length of the string in UTF-8 bytes. */
   byteLength: <B extends string>(bin: B): CdtOperation<B, number | null> => read(9, bin),
 
-  /** Answers with whether the string stands for a number: any, or one of strings.numericType. */
+  /** Returns whether the string represents a number: any kind, or the one of `strings.numericType` that you name. */
   isNumeric: <B extends string>(bin: B, type?: StringNumericType): CdtOperation<B, boolean | null> =>
     read(10, bin, type === undefined ? [] : [numericTypeNumber(type, 'strings.isNumeric: type')]),
 
-  /** Answers with whether all letters are upper case. */
+  /** Returns whether all letters are upper case. */
   isUpper: <B extends string>(bin: B): CdtOperation<B, boolean | null> => read(11, bin),
 
-  /** Answers with whether all letters are lower case. */
+  /** Returns whether all letters are lower case. */
   isLower: <B extends string>(bin: B): CdtOperation<B, boolean | null> => read(12, bin),
 
-  /** Answers with the bytes in UTF-8. */
+  /** Returns the UTF-8 bytes of the string. */
   toBlob: <B extends string>(bin: B): CdtOperation<B, Buffer | null> => read(13, bin),
 
-  /** Answers with a list of the parts between separators, or of the codepoints. */
+  /** Returns a list of the parts between separators; without a separator, a list of the code points. */
   split: <B extends string>(bin: B, separator?: string): CdtOperation<B, string[] | null> =>
     separator === undefined ? read(14, bin) : reads('split', 14, bin, 'separator', separator),
 
-  /** Answers with the bytes that the string is the base64 of. */
+  /** Returns the bytes decoded from the base64 string. */
   b64Decode: <B extends string>(bin: B): CdtOperation<B, Buffer | null> => read(15, bin),
 
-  /** Answers with whether a pattern (ICU) matches, by strings.regexFlags. */
+  /** Returns whether a pattern (ICU) matches; `strings.regexFlags` set how. */
   regexCompare: <B extends string>(bin: B, pattern: string, regexFlags?: number): CdtOperation<B, boolean | null> => {
     const what = text('strings.regexCompare', 'pattern', pattern)
     if (regexFlags === undefined) return read(16, bin, [what])
     return read(16, bin, [what, flags('strings.regexCompare', 'regexFlags', strings.regexFlags, regexFlags)])
   },
 
-  /** Answers with an integer, double, string or blob bin as a string. It has no context. */
+  /** Returns an integer, double, string or blob bin as a string. Takes no context. */
   toString: <B extends string>(bin: B): BuiltOperation<B, string | null> =>
     new BuiltOperation(Family.STRING, TO_STRING, bin, []),
 
-  /** Inserts at an index. Can create the bin. */
+  /** Inserts a string at an index. Can create the bin. */
   insert: <B extends string>(bin: B, index: number, value: string, policy?: StringPolicy): CdtOperation<B, null> =>
     place('insert', 50, bin, [index, value], policy),
 
-  /** Overwrites from an index on; the string may grow. Can create the bin. */
+  /** Overwrites the string starting at an index; the string may grow. Can create the bin. */
   overwrite: <B extends string>(bin: B, index: number, value: string, policy?: StringPolicy): CdtOperation<B, null> =>
     place('overwrite', 51, bin, [index, value], policy),
 
-  /** Appends a string, or each of some. Can create the bin. */
+  /** Appends one string, or each string of an array. Can create the bin. */
   concat: <B extends string>(
     bin: B,
     value: string | readonly string[],
@@ -242,11 +242,11 @@ export const strings = {
   lower: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
     write('lower', 57, bin, [], policy),
 
-  /** Folds the case of all letters, whatever the language. */
+  /** Applies Unicode case folding, independent of language. */
   caseFold: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
     write('caseFold', 58, bin, [], policy),
 
-  /** Brings the string to Unicode's form NFC. */
+  /** Normalizes the string to Unicode NFC. */
   normalizeNFC: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> =>
     write('normalizeNFC', 59, bin, [], policy),
 
@@ -261,11 +261,11 @@ export const strings = {
   /** Removes white space at both ends. */
   trim: <B extends string>(bin: B, policy?: StringPolicy): CdtOperation<B, null> => write('trim', 62, bin, [], policy),
 
-  /** Prepends a string until there are `length` codepoints. Can create the bin. */
+  /** Prepends `pad` until the string has `length` code points. Can create the bin. */
   padStart: <B extends string>(bin: B, length: number, pad: string, policy?: StringPolicy): CdtOperation<B, null> =>
     padded('padStart', 63, bin, [length, pad], policy),
 
-  /** Appends a string until there are `length` codepoints. Can create the bin. */
+  /** Appends `pad` until the string has `length` code points. Can create the bin. */
   padEnd: <B extends string>(bin: B, length: number, pad: string, policy?: StringPolicy): CdtOperation<B, null> =>
     padded('padEnd', 64, bin, [length, pad], policy),
 
@@ -273,7 +273,7 @@ export const strings = {
   repeat: <B extends string>(bin: B, count: number, policy?: StringPolicy): CdtOperation<B, null> =>
     write('repeat', 65, bin, [size('strings.repeat', 'count', count)], policy),
 
-  /** Replaces the first match of a pattern (ICU), or all with strings.regexFlags.GLOBAL. */
+  /** Replaces the first match of a pattern (ICU), or all matches with `strings.regexFlags.GLOBAL`. */
   regexReplace: <B extends string>(
     bin: B,
     pattern: string,
