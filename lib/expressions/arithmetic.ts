@@ -1,6 +1,6 @@
 /**
- * Arithmetic. Numbers of one call are all integers or all doubles: the server refuses a mixture, and so does the
- * compiler where it knows. Server 5.6 and later.
+ * Arithmetic. The numbers of one call must be all integers or all doubles: the server rejects a mixture, and so does the
+ * compiler if it knows the types. Server 5.6 and later.
  */
 import { invalidArgument } from '../common/errors'
 import {
@@ -41,14 +41,14 @@ const MAX = 51
 
 const NUMBERS: readonly ValueType[] = ['int', 'float']
 
-/** Numbers of one type to a number of that type. */
+/** A function of several numbers of one type that returns a number of that type. */
 export interface NumbersToNumber {
   (...values: Expression<'any'>[]): Expression<'any'>
   (...values: Operand<'int'>[]): Expression<'int'>
   (...values: Operand<'float'>[]): Expression<'float'>
 }
 
-/** A number to one of the same type. */
+/** A function of one number that returns a number of the same type. */
 export interface NumberToNumber {
   (value: Expression<'any'>): Expression<'any'>
   (value: Operand<'int'>): Expression<'int'>
@@ -155,70 +155,69 @@ const abs = ((value: unknown) => {
 }) as NumberToNumber
 
 /**
- * Builders of arithmetic. Plain numbers stand for numbers of the type that the others have:
- * `exp.mul(exp.binFloat('price'), 2)`.
+ * Builders of arithmetic. A plain number takes the type of the other arguments: `exp.mul(exp.binFloat('price'), 2)`.
  */
 export const arithmetic = {
   /**
-   * The sum of all.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   * The sum of all arguments.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   add,
   /**
-   * The first less all others; of one alone, its negative.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   * The first argument minus all others; the negation of a single argument.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   sub,
   /**
-   * The product of all.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   * The product of all arguments.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   mul,
   /**
-   * The first divided by all others; of one alone, its reciprocal. Integers are divided without a rest; a division of an
-   * integer by 0 makes the expression unknown.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
+   * The first argument divided by all others; the reciprocal of a single argument. Division of integers drops the
+   * remainder; division of an integer by 0 makes the expression unknown.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
    */
   div,
-  /** `base` to the power of `exponent`, all doubles. */
+  /** `base` to the power of `exponent`; both are doubles. */
   pow,
-  /** The logarithm of `num` to the base `base`, all doubles. */
+  /** The logarithm of `num` to the base `base`; both are doubles. */
   log,
-  /** The rest of `numerator` divided by `denominator`, all integers. */
+  /** The remainder of `numerator` divided by `denominator`; both are integers. */
   mod,
   /** The absolute value. */
   abs,
-  /** The next lower whole number of a double, as a double. */
+  /** A double rounded down to a whole number, as a double. */
   floor,
-  /** The next higher whole number of a double, as a double. */
+  /** A double rounded up to a whole number, as a double. */
   ceil,
-  /** A double without its fraction, as an integer. */
+  /** A double truncated to an integer. */
   toInt: one('toInt', TO_INT, 'float', 'int'),
-  /** An integer as a double. */
+  /** An integer converted to a double. */
   toFloat: one('toFloat', TO_FLOAT, 'int', 'float'),
-  /** The bits that are set in all of some integers. */
+  /** Bitwise AND of integers. */
   intAnd: ofInts('intAnd', INT_AND),
-  /** The bits that are set in any of some integers. */
+  /** Bitwise OR of integers. */
   intOr: ofInts('intOr', INT_OR),
-  /** The bits that are set in an odd number of some integers. */
+  /** Bitwise exclusive OR of integers. */
   intXor: ofInts('intXor', INT_XOR),
-  /** An integer with every bit turned over. */
+  /** An integer with every bit inverted. */
   intNot: one('intNot', INT_NOT, 'int', 'int'),
-  /** An integer with its bits shifted left by so many. */
+  /** An integer shifted left by a number of bits. */
   intLshift: shift('intLshift', INT_LSHIFT),
-  /** An integer with its bits shifted right by so many, zeros coming in. */
+  /** An integer shifted right by a number of bits, filled with zeros (logical shift). */
   intRshift: shift('intRshift', INT_RSHIFT),
-  /** An integer with its bits shifted right by so many, the sign staying. */
+  /** An integer shifted right by a number of bits, filled with the sign bit (arithmetic shift). */
   intArshift: shift('intArshift', INT_ARSHIFT),
-  /** How many bits of an integer are set. */
+  /** The number of bits of an integer that are set. */
   intCount: one('intCount', INT_COUNT, 'int', 'int'),
-  /** The place of the first bit from the left, the most significant one, that is set (true) or not; -1 where there is none. */
+  /** The position of the first bit that is set (true) or clear (false), scanning from the most significant bit; -1 if none. */
   intLscan: scan('intLscan', INT_LSCAN),
-  /** The place of the first bit from the right, counted from the left, that is set (true) or not; -1 where there is none. */
+  /** Like `intLscan`, but scans from the least significant bit; the position still counts from the most significant one. */
   intRscan: scan('intRscan', INT_RSCAN),
-  /** The least of all. */
+  /** The smallest of all arguments. */
   min: ofNumbers('min', MIN),
-  /** The greatest of all. */
+  /** The largest of all arguments. */
   max: ofNumbers('max', MAX),
 
   /** The same as `add`. */

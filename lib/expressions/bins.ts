@@ -1,5 +1,5 @@
 /**
- * Bins of the record that an expression is evaluated for.
+ * Expressions that read the bins of the record.
  */
 import { invalidArgument } from '../common/errors'
 import { wordOption } from '../common/options'
@@ -12,7 +12,7 @@ const BIN_TYPE = 82
 
 const MAX_NAME_BYTES = 15
 
-/** The check of a type's name. */
+/** Checks the name of a value type and returns its number. */
 export const typeNumber = wordOption(TYPE_NUMBERS)
 
 function checkName(name: unknown, where: string): string {
@@ -43,13 +43,13 @@ const binList = (name: string): Expression<'list'> => typedBin('list', name, 'ex
 const binMap = (name: string): Expression<'map'> => typedBin('map', name, 'exp.binMap')
 const binHll = (name: string): Expression<'hll'> => typedBin('hll', name, 'exp.binHll')
 
-/** Builders of what a bin holds. A bin that is not there, or of another type, makes the expression unknown. */
+/** Builders that read bins. The expression is unknown if the bin does not exist or has another type. */
 export const bins = {
   /**
-   * A bin of a type that is known at run time only.
-   * @param name - the bin
-   * @param type - `exp.type.INT` and its like
-   * @throws InvalidArgError for a name that is no bin's or an unknown type
+   * A bin whose type is known only at run time.
+   * @param name - name of the bin
+   * @param type - one of `exp.type`, such as `exp.type.INT`
+   * @throws InvalidArgError for an invalid bin name or an unknown type
    */
   bin: <T extends ValueType>(name: string, type: T): Expression<T> => {
     typeNumber(type, 'exp.bin: type')
@@ -59,11 +59,11 @@ export const bins = {
   binBool,
   /** An integer bin. */
   binInt,
-  /** A bin of doubles. */
+  /** A double bin. */
   binFloat,
   /** A string bin. */
   binStr,
-  /** A bin of bytes. */
+  /** A blob bin. */
   binBlob,
   /** A GeoJSON bin. */
   binGeo,
@@ -73,9 +73,9 @@ export const bins = {
   binMap,
   /** A HyperLogLog bin. */
   binHll,
-  /** The number of the particle type that a bin holds: 1 integer, 2 double, 3 string, 4 bytes ..., 0 where it is not there. */
+  /** The particle type of a bin as a number: 1 integer, 2 double, 3 string, 4 bytes and so on; 0 if the bin does not exist. */
   binType,
-  /** Whether the bin is there. */
+  /** Whether the bin exists. */
   binExists: (name: string): Expression<'bool'> => {
     const none = leaf('int', packer => packer.int(0))
     return node('bool', NE, [binType(name), none], 'exp.binExists')

@@ -1,5 +1,5 @@
 /**
- * Bits of bytes inside expressions.
+ * Expressions on the bits of a blob.
  */
 
 import { describe } from '../common/describe'
@@ -31,7 +31,7 @@ const Code = {
 } as const
 
 const ALL_WRITE_FLAGS = 15
-/** Beside an overflow action: the integer has a sign. */
+/** Combined with an overflow action: the integer is signed. */
 const SIGNED = 1
 
 type BlobBin = Expression<'blob' | 'any'>
@@ -113,17 +113,18 @@ function scan(
 }
 
 /**
- * Builders on the bits of bytes. `bin` is an expression that results in bytes: mostly `exp.binBlob('name')`. Bits count
- * from the first byte's most significant one, negative offsets from the end. Those that change bytes result in the
- * changed ones and leave the record alone. `policy` is `{ writeFlags }`, flags of `bits.writeFlags`.
+ * Builders of expressions on the bits of a blob. `bin` is an expression that evaluates to bytes, usually
+ * `exp.binBlob('name')`. Offsets count from the most significant bit of the first byte, negative ones from the end.
+ * Builders that modify bytes evaluate to the modified bytes and do not change the record. `policy` is `{ writeFlags }`,
+ * with flags of `bits.writeFlags`.
  *
- * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's:
- * sizes come before offsets.
+ * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
+ * client: sizes come before offsets.
  */
 export const bitExpressions = {
   /**
-   * The bytes with another size.
-   * @param resizeFlags - one of `bits.resizeFlags`, or an array of them: where bytes are added or cut off
+   * The bytes resized to `byteSize`.
+   * @param resizeFlags - one of `bits.resizeFlags`, or an array of them: where to add or remove bytes
    */
   reSize: (
     bin: BlobBin,
@@ -135,7 +136,7 @@ export const bitExpressions = {
     return modify('reSize', bin, [Code.RESIZE, int('reSize', byteSize, 'byteSize'), flagsOf('reSize', policy), how])
   },
 
-  /** The bytes with those of `value` in between, from `byteOffset`. */
+  /** The bytes with `value` inserted at `byteOffset`. */
   insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('insert', bin, [
       Code.INSERT,
@@ -144,7 +145,7 @@ export const bitExpressions = {
       flagsOf('insert', policy),
     ]),
 
-  /** The bytes without `byteSize` ones from `byteOffset`. */
+  /** The bytes with `byteSize` bytes removed, starting at `byteOffset`. */
   remove: (bin: BlobBin, byteSize: Int, byteOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('remove', bin, [
       Code.REMOVE,
@@ -153,16 +154,16 @@ export const bitExpressions = {
       flagsOf('remove', policy),
     ]),
 
-  /** The bytes with the bits of `value` in place of `bitSize` ones from `bitOffset`. */
+  /** The bytes with `bitSize` bits from `bitOffset` set to the bits of `value`. */
   set: change('set', Code.SET),
-  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in either. */
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value` by OR. */
   or: change('or', Code.OR),
-  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in one alone. */
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value` by exclusive OR. */
   xor: change('xor', Code.XOR),
-  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in both. */
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value` by AND. */
   and: change('and', Code.AND),
 
-  /** The bytes with `bitSize` bits from `bitOffset` turned over. */
+  /** The bytes with `bitSize` bits from `bitOffset` inverted. */
   not: (bin: BlobBin, bitSize: Int, bitOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('not', bin, [
       Code.NOT,
@@ -177,16 +178,16 @@ export const bitExpressions = {
   rShift: shift('rShift', Code.RSHIFT),
   /**
    * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
+   * `action` is one of `bits.overflow`; `sign` is whether the integer is signed (default false).
    */
   add: sum('add', Code.ADD),
   /**
-   * The bytes with `value` taken from the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
+   * The bytes with `value` subtracted from the integer of `bitSize` bits at `bitOffset`.
+   * `action` is one of `bits.overflow`; `sign` is whether the integer is signed (default false).
    */
   subtract: sum('subtract', Code.SUBTRACT),
 
-  /** The bytes with the integer `value` in `bitSize` bits at `bitOffset`. */
+  /** The bytes with `bitSize` bits at `bitOffset` set to the integer `value`. */
   setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite): Expression<'blob'> =>
     modify('setInt', bin, [
       Code.SET_INT,
@@ -200,18 +201,18 @@ export const bitExpressions = {
   get: (bin: BlobBin, bitSize: Int, bitOffset: Int): Expression<'blob'> =>
     read('get', 'blob', bin, [Code.GET, int('get', bitOffset, 'bitOffset'), int('get', bitSize, 'bitSize')]),
 
-  /** How many of `bitSize` bits from `bitOffset` are set. */
+  /** The number of bits that are set among `bitSize` bits from `bitOffset`. */
   count: (bin: BlobBin, bitSize: Int, bitOffset: Int): Expression<'int'> =>
     read('count', 'int', bin, [Code.COUNT, int('count', bitOffset, 'bitOffset'), int('count', bitSize, 'bitSize')]),
 
-  /** The place of the first one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
+  /** The position of the first of `bitSize` bits from `bitOffset` that is set (true) or clear (false); -1 if there is none. */
   lScan: scan('lScan', Code.LSCAN),
-  /** The place of the last one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
+  /** The position of the last of `bitSize` bits from `bitOffset` that is set (true) or clear (false); -1 if there is none. */
   rScan: scan('rScan', Code.RSCAN),
 
   /**
    * The integer of `bitSize` bits at `bitOffset`.
-   * @param sign - whether its first bit is a sign
+   * @param sign - whether the integer is signed
    */
   getInt: (bin: BlobBin, sign: boolean, bitSize: Int, bitOffset: Int): Expression<'int'> => {
     const args = [Code.GET_INT, int('getInt', bitOffset, 'bitOffset'), int('getInt', bitSize, 'bitSize')]
@@ -220,9 +221,9 @@ export const bitExpressions = {
 
   /**
    * The bytes as base64. Server 8.2 and later.
-   * @param byteSize - how many; all where neither it nor `byteOffset` is given
-   * @param byteOffset - from where
-   * @param invertSize - whether `byteSize` counts those that are left out at the end
+   * @param byteSize - number of bytes; if you omit both `byteSize` and `byteOffset`, all bytes
+   * @param byteOffset - first byte to encode (default 0)
+   * @param invertSize - if true, `byteSize` is the number of bytes to leave out at the end (default false)
    */
   b64Encode: (bin: BlobBin, byteSize?: Int, byteOffset: Int = 0, invertSize = false): Expression<'string'> => {
     const name = 'b64Encode'

@@ -1,5 +1,5 @@
 /**
- * Calls: what the server's list, map, bit, HyperLogLog and string operations are inside an expression.
+ * Calls: the server's list, map, bit, HyperLogLog and string operations inside an expression.
  */
 
 import { describe } from '../common/describe'
@@ -24,22 +24,22 @@ const CALL = 127
 const CONTEXT = 0xff
 const QUOTED = 126
 
-/** Marks a module's call as one that modifies what it is given, and results in it. */
+/** Marks a module's call as one that modifies its input and evaluates to the modified value. */
 export const MODIFY = 0x40
 
-/** The modules that calls go to. */
+/** The server modules that a call can address. */
 export const Module = { CDT: 0, BITS: 1, HLL: 2, STRING: 3 } as const
 
-/** One argument of a call: a number, an expression, or some quoted ones. */
+/** One argument of a call: a number, an expression, or a quoted list of expressions. */
 export type Argument = number | Expression | readonly Expression[]
 
 /** The context argument of a builder. */
 export type Context = CdtContext | null | undefined
 
-/** An integer, or an expression of one. */
+/** An integer, or an expression that evaluates to one. */
 export type Int = Operand<'int'>
 
-/** An expression that starts or ends a range; null where it is open. */
+/** One end of a range; null means open. */
 export type Bound = AnyOperand | null | undefined
 
 function packArgument(packer: Packer, argument: Argument): void {
@@ -50,7 +50,7 @@ function packArgument(packer: Packer, argument: Argument): void {
   } else packer.raw(packedBytes(argument as Expression))
 }
 
-/** `[CALL, type, module, arguments, bin]`. */
+/** Packs a call as `[CALL, type, module, arguments, bin]`. */
 export function call<T extends ValueType>(
   type: T,
   module: number,
@@ -79,25 +79,25 @@ export function checkContext(context: unknown, where: string): CdtContext | unde
   return context
 }
 
-/** An operand of any type. */
+/** Checks an operand of any type. */
 export function anyOperand(value: unknown, name: string, where: string): Expression {
   return plain(value, 'any', `${where}: ${name}`)
 }
 
-/** An integer operand. */
+/** Checks an integer operand. */
 export function intOperand(value: unknown, name: string, where: string): Expression {
   return operand(value, 'int', `${where}: ${name}`)
 }
 
 const NIL = leaf('nil', packer => packer.nil())
 
-/** Both ends of a range: an open beginning is nil, an open end is left out. */
+/** The operands for a range: an open beginning is nil, an open end is omitted. */
 export function range(begin: Bound, end: Bound, where: string): Expression[] {
   const from = begin === null || begin === undefined ? NIL : anyOperand(begin, 'begin', where)
   return end === null || end === undefined ? [from] : [from, anyOperand(end, 'end', where)]
 }
 
-/** Flags: an integer of some bits. */
+/** Checks flags: an integer that has only bits of the mask `most`. */
 export function flags(value: unknown, most: number, where: string): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || (value & ~most) !== 0) {
     throw invalidArgument(`${where}: flags are needed, not ${describe(value)}`)
@@ -105,16 +105,16 @@ export function flags(value: unknown, most: number, where: string): number {
   return value
 }
 
-/** What a write says of itself, where its builder takes a policy of flags alone. */
+/** The policy of a write that takes only flags. */
 export interface FlagsPolicy {
   /** Flags of the operation's own `writeFlags`. Default 0. */
   writeFlags?: number
 }
 
-/** A policy of flags alone, or none. */
+/** An optional policy that has only flags. */
 export type FlagsWrite = FlagsPolicy | null | undefined
 
-/** The write flags of a policy. */
+/** Checks a policy and returns its write flags. */
 export function policyFlags(policy: FlagsWrite, most: number, where: string): number {
   if (policy === undefined || policy === null) return 0
   const given = optionsObject(policy, `${where}: policy`)
@@ -124,7 +124,7 @@ export function policyFlags(policy: FlagsWrite, most: number, where: string): nu
   return given.writeFlags === undefined ? 0 : flags(given.writeFlags, most, `${where}: policy.writeFlags`)
 }
 
-/** The order and the write flags of a policy. */
+/** Checks a policy and returns its order and its write flags. */
 export function orderedPolicy(
   policy: object | null | undefined,
   checkOrder: Check,

@@ -1,6 +1,5 @@
 /**
- * Where in a nested list or map an operation or an expression works: the way from the bin's own list or map down, level
- * by level.
+ * Contexts: the path from a bin's list or map down to the nested list or map that an operation or expression works on.
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
@@ -22,22 +21,22 @@ const MAP_KEY = 0x22
 const MAP_VALUE = 0x23
 const MAP_KEYS_IN = 0x2a
 
-/** As deep as values may be nested. */
+/** The maximum depth; the same as the limit for nested values. */
 const MAX_LEVELS = 256
 
-/** The bits that create a level, by the number of the order that it gets. */
+/** The flag that creates a map level, indexed by the number of the map's order. */
 const CREATE_MAP: readonly number[] = [0x40, 0x80, 0, 0xc0]
 
-/** True of everything. */
+/** A filter that always matches. */
 const EVERY = leaf('bool', packer => packer.bool(true))
 
-/** One level of the way. */
+/** One level of a context. */
 interface Level {
-  /** What it selects by, with the flags that create it. */
+  /** The kind of selection, combined with the flags that create the level. */
   readonly id: number
-  /** By which value, packed. */
+  /** The packed value to select by. */
   readonly bytes: Buffer
-  /** Or by which expression. */
+  /** The expression to select by, instead of a value. */
   readonly filter?: Expression
 }
 
@@ -45,10 +44,10 @@ let levelsOf: (context: CdtContext) => readonly Level[]
 let isContext: (value: unknown) => value is CdtContext
 
 /**
- * The way to a list or map that is nested in a bin's list or map. Each method goes one level deeper, changes the context
- * and gives it back: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
+ * The path to a list or map that is nested inside a bin's list or map. Each method adds one level, modifies the context and
+ * returns it: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
  *
- * A level that is not there makes the operation fail, save for the `...Create` methods, which create it.
+ * The operation fails if a level does not exist, unless it was added by a `...Create` method, which creates it.
  */
 export class CdtContext {
   readonly #levels: Level[] = []
@@ -58,12 +57,12 @@ export class CdtContext {
     isContext = (value): value is CdtContext => typeof value === 'object' && value !== null && #levels in value
   }
 
-  /** How many levels deep. */
+  /** The number of levels. */
   get length(): number {
     return this.#levels.length
   }
 
-  /** The packed context, as aerospike-core reads it. */
+  /** The packed context, in the format of aerospike-core. */
   get bytes(): Buffer {
     const packer = new Packer().array(this.#levels.length * 2)
     for (const { id, bytes, filter } of this.#levels) {
@@ -74,7 +73,7 @@ export class CdtContext {
     return packer.take()
   }
 
-  /** The packed context as base64, as `fromBase64`, info commands and other clients read it. */
+  /** Returns the packed context as base64, for `fromBase64`, info commands and other clients. */
   toBase64(): string {
     return this.bytes.toString('base64')
   }
@@ -85,7 +84,7 @@ export class CdtContext {
 
   /**
    * Restores a context from base64.
-   * @throws InvalidArgError where that is malformed
+   * @throws InvalidArgError if the text is malformed
    */
   static fromBase64(base64: string): CdtContext {
     const where = 'CdtContext.fromBase64'
@@ -94,7 +93,7 @@ export class CdtContext {
 
   /**
    * Restores a context from its packed bytes.
-   * @throws InvalidArgError where they are malformed
+   * @throws InvalidArgError if the bytes are malformed
    */
   static fromBytes(bytes: Uint8Array): CdtContext {
     const where = 'CdtContext.fromBytes'
@@ -154,18 +153,18 @@ export class CdtContext {
   }
 
   /**
-   * The item of a list at an index.
-   * @param index - from 0, the first; negative ones count from the end, -1 being the last
+   * Adds a level: the item of a list at an index.
+   * @param index - 0 is the first item; negative indexes count from the end, -1 is the last
    */
   addListIndex(index: number | bigint): this {
     return this.#integer(LIST_INDEX, index, 'addListIndex: index')
   }
 
   /**
-   * The item of a list at an index; a list is created there where nothing is.
-   * @param index - from 0, the first; negative ones count from the end
-   * @param order - of the list that is created: one of `lists.order`, unordered by default
-   * @param pad - fill up with nil where the index lies beyond the end (default false)
+   * Adds a level: the item of a list at an index. Creates a list there if the item does not exist.
+   * @param index - 0 is the first item; negative indexes count from the end
+   * @param order - order of a created list: one of `lists.order` (default unordered)
+   * @param pad - if the index is beyond the end, fill the gap with nil (default false)
    */
   addListIndexCreate(index: number | bigint, order: ListOrder = 'unordered', pad = false): this {
     const where = 'addListIndexCreate'
@@ -175,43 +174,43 @@ export class CdtContext {
   }
 
   /**
-   * The item of a list at a rank.
-   * @param rank - from 0, the smallest; negative ones count from the greatest, -1
+   * Adds a level: the item of a list at a rank.
+   * @param rank - 0 is the smallest item; negative ranks count from the largest, which is -1
    */
   addListRank(rank: number | bigint): this {
     return this.#integer(LIST_RANK, rank, 'addListRank: rank')
   }
 
-  /** The item of a list that equals a value. */
+  /** Adds a level: the item of a list that equals a value. */
   addListValue(value: Value): this {
     return this.#value(LIST_VALUE, value, 'addListValue: value')
   }
 
   /**
-   * The entry of a map at an index, in the order of keys.
-   * @param index - from 0, the first; negative ones count from the end
+   * Adds a level: the entry of a map at an index, in the order of keys.
+   * @param index - 0 is the first entry; negative indexes count from the end
    */
   addMapIndex(index: number | bigint): this {
     return this.#integer(MAP_INDEX, index, 'addMapIndex: index')
   }
 
   /**
-   * The entry of a map at a rank, in the order of values.
-   * @param rank - from 0, the smallest; negative ones count from the greatest
+   * Adds a level: the entry of a map at a rank, in the order of values.
+   * @param rank - 0 is the smallest value; negative ranks count from the largest
    */
   addMapRank(rank: number | bigint): this {
     return this.#integer(MAP_RANK, rank, 'addMapRank: rank')
   }
 
-  /** The entry of a map that has a key. */
+  /** Adds a level: the entry of a map with the given key. */
   addMapKey(key: MapKey): this {
     return this.#key(MAP_KEY, key, 'addMapKey: key')
   }
 
   /**
-   * The entry of a map that has a key; a map is created there where nothing is.
-   * @param key - the key
-   * @param order - of the map that is created: one of `maps.order`, unordered by default
+   * Adds a level: the entry of a map with the given key. Creates a map there if the entry does not exist.
+   * @param key - key of the entry
+   * @param order - order of a created map: one of `maps.order` (default unordered)
    */
   addMapKeyCreate(key: MapKey, order: MapOrder = 'unordered'): this {
     const flag = CREATE_MAP[mapOrder(order, 'addMapKeyCreate: order')] as number
@@ -224,12 +223,12 @@ export class CdtContext {
     return this.#push({ id, bytes: packer.take() }, where)
   }
 
-  /** The entry of a map that has a value. */
+  /** Adds a level: the entry of a map with the given value. */
   addMapValue(value: Value): this {
     return this.#value(MAP_VALUE, value, 'addMapValue: value')
   }
 
-  /** All entries of a map whose keys are among some, for path operations. Server 8.1.2 and later. */
+  /** Adds a level: all entries of a map with one of the given keys; for path operations. Server 8.1.2 and later. */
   addMapKeysIn(keys: readonly MapKey[]): this {
     const where = 'addMapKeysIn: keys'
     if (!Array.isArray(keys) || keys.length === 0) {
@@ -240,23 +239,23 @@ export class CdtContext {
     return this.#push({ id: MAP_KEYS_IN, bytes: packer.take() }, where)
   }
 
-  /** All items or entries of a level, for path operations. Server 8.1.1 and later. */
+  /** Adds a level: all items or entries; for path operations. Server 8.1.1 and later. */
   addAllChildren(): this {
     return this.#expression(EXPRESSION, EVERY, 'addAllChildren')
   }
 
   /**
-   * All items or entries of a level for which an expression is true, for path operations. Server 8.1.1 and later.
-   * @param filter - sees the item or entry as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like
+   * Adds a level: all items or entries that match an expression; for path operations. Server 8.1.1 and later.
+   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
    */
   addAllChildrenWithFilter(filter: Expression<'bool' | 'any'>): this {
     return this.#expression(EXPRESSION, filter, 'addAllChildrenWithFilter: filter')
   }
 
   /**
-   * Narrows the level before it to what an expression is true for, for path operations. Server 8.1.2 and later. It
-   * cannot come first, nor after another expression.
-   * @param filter - sees the item or entry as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like
+   * Narrows the preceding level to what matches an expression; for path operations. Server 8.1.2 and later. It cannot be the
+   * first level, and cannot follow another expression.
+   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
    */
   addAndFilter(filter: Expression<'bool' | 'any'>): this {
     const where = 'addAndFilter'
@@ -272,19 +271,19 @@ export class CdtContext {
 /** Whether `value` is a context. */
 export { isContext }
 
-/** The expressions in a context. */
+/** Returns the expressions in a context. */
 export function filtersIn(context: CdtContext): Expression[] {
   return levelsOf(context).flatMap(level => level.filter ?? [])
 }
 
-/** Packs a context for a path: its expressions stand as they are. */
+/** Packs a context for a path, with its expressions inline. */
 export function packPath(packer: Packer, context: CdtContext): void {
   const levels = levelsOf(context)
   packer.array(levels.length * 2)
   for (const { id, bytes } of levels) packer.int(id).raw(bytes)
 }
 
-/** Whether the first level of a context belongs to a list; undefined where the context is empty. */
+/** Whether the first level of a context belongs to a list; undefined if the context is empty. */
 export function startsInList(context: CdtContext): boolean | undefined {
   const first = levelsOf(context)[0]
   return first === undefined ? undefined : (first.id & LIST_INDEX) !== 0

@@ -1,5 +1,5 @@
 /**
- * What the builders on lists and on maps have in common.
+ * Shared code of the builders on lists and on maps.
  */
 
 import { describe } from '../common/describe'
@@ -21,13 +21,13 @@ import { startsInList } from './cdt-context'
 import { type Expression, operand, part, type ValueType } from './expression'
 import { type ManyResult, type OneResult, removal, selectionOfMany, selectionOfOne } from './selection'
 
-/** The types of what a builder works on: its own kind or, with a context, what holds it. */
+/** The types that a builder works on: its own kind or, with a context, the type of the value that contains it. */
 export type Collection = 'list' | 'map' | 'any'
 
-/** A list or map, or with a context what holds it. */
+/** A list or map or, with a context, the value that contains it. */
 export type CollectionBin = Expression<Collection>
 
-/** What a builder selects by: its arguments behind the bin, by name and in their order. */
+/** The selection criteria: the arguments of a builder after the bin, by name and in order. */
 export interface Selector {
   readonly index?: unknown
   readonly idx?: unknown
@@ -41,20 +41,20 @@ export interface Selector {
   readonly end?: Bound
 }
 
-/** The list or map that a call is about: with a context the bin may be of the other type. */
+/** Checks the list or map that a call works on. With a context, the bin may be of the other type. */
 function source(bin: unknown, type: 'list' | 'map', context: Context, where: string): Expression {
   const nested = checkContext(context, where)
   return part(bin, `${where}: bin`, nested !== undefined && nested.length > 0 ? ['list', 'map'] : [type])
 }
 
-/** The type of the bin that a call modifies, which is that of the context's first level. */
+/** The type of the bin that a call modifies: that of the first level of the context, if there is one. */
 function modifiedType(context: Context, type: 'list' | 'map', where: string): 'list' | 'map' {
   const inside = checkContext(context, where)
   const inList = inside === undefined ? undefined : startsInList(inside)
   return inList === undefined ? type : inList ? 'list' : 'map'
 }
 
-/** Refuses a return type that stands in place of another argument: `name` is that argument's. */
+/** Rejects a return type passed in place of another argument, whose name is `name`. */
 function notReturnType(given: unknown, name: string, where: string, order: () => string): void {
   if (!isReturnType(given)) return
   const swapped = `${describe(given)} is a return type; the order of the arguments is ${order()}`
@@ -62,8 +62,8 @@ function notReturnType(given: unknown, name: string, where: string, order: () =>
 }
 
 /**
- * The operands of a selection in the server's order: what is selected by, then where, then how many. `order` is that of the
- * builder's arguments, for errors.
+ * The operands of a selection in the server's order: the key or value, then the position, then the count. `order` describes
+ * the order of the builder's arguments, for error messages.
  */
 function operandsOf(selector: Selector, ctx: unknown, where: string, order: () => string): Expression[] {
   notReturnType(ctx, 'ctx', where, order)
@@ -89,9 +89,9 @@ function operandsOf(selector: Selector, ctx: unknown, where: string, order: () =
   return operands
 }
 
-/** The helpers of one kind's builders; `name` is the builder's, for errors. */
+/** The helpers of the builders for lists or for maps. `name` is the name of the builder, for error messages. */
 export interface Family {
-  /** A selection of many. */
+  /** Selects several items. */
   many<R extends AnyReturnType>(
     name: string,
     code: number,
@@ -100,7 +100,7 @@ export interface Family {
     returnType: R,
     ctx: Context,
   ): Expression<ManyResult<R>>
-  /** A selection of one. */
+  /** Selects one item. */
   one<V extends ValueType | 'auto', R extends MapReturnType>(
     name: string,
     code: number,
@@ -110,7 +110,7 @@ export interface Family {
     returnType: R,
     ctx: Context,
   ): Expression<OneResult<V, R>>
-  /** A read whose result has one type. */
+  /** A read whose result always has the same type. */
   read<T extends ValueType>(
     name: string,
     type: T,
@@ -118,9 +118,9 @@ export interface Family {
     args: readonly Argument[],
     ctx: Context,
   ): Expression<T>
-  /** A change. */
+  /** A modification. */
   modify<T extends Collection>(name: string, bin: Expression<T>, args: readonly Argument[], ctx: Context): Expression<T>
-  /** A removal of many. */
+  /** Removes several items. */
   remove<T extends Collection>(
     name: string,
     code: number,
@@ -129,7 +129,7 @@ export interface Family {
     ctx: Context,
     returnType: AnyReturnType,
   ): Expression<T>
-  /** A removal of one. */
+  /** Removes one item. */
   removeOne<T extends Collection>(
     name: string,
     code: number,
@@ -138,17 +138,17 @@ export interface Family {
     ctx: Context,
     returnType: MapReturnType,
   ): Expression<T>
-  /** An integer operand. */
+  /** Checks an integer operand. */
   at(name: string, value: unknown, argument: string): Expression
-  /** An operand of any type. */
+  /** Checks an operand of any type. */
   item(name: string, value: unknown, argument: string): Expression
-  /** A number that is added to another. */
+  /** Checks an operand to be added to a number. */
   addend(name: string, value: unknown, argument: string): Expression
-  /** A list as operand. */
+  /** Checks a list operand. */
   items(name: string, value: unknown, argument: string): Expression
 }
 
-/** The helpers for lists or for maps. */
+/** Returns the helpers for lists or for maps. */
 export function family(kind: 'lists' | 'maps'): Family {
   const own = kind === 'lists' ? 'list' : 'map'
   const place = (name: string): string => `exp.${kind}.${name}`

@@ -29,7 +29,7 @@ const REGEX = 7
 const GEO = 8
 const IN_LIST = 9
 
-/** What can be compared with an expression of a type: an expression of the same one, or a plain value of it. */
+/** What an expression of type `T` can be compared with: an expression, or a plain value, of the same type. */
 export type Comparable<T extends ResultType> = 'any' extends T
   ? Expression | PlainValue<ValueType>
   : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
@@ -50,19 +50,19 @@ function comparison(name: string, code: number): Comparison {
   }
 }
 
-/** How a pattern of `exp.cmpRegex` is read; combine with `|`. */
+/** Pattern flags of `exp.cmpRegex`; combine with `|`. */
 export const regexFlags = {
-  /** As POSIX says. */
+  /** No flags: POSIX defaults. */
   NONE: 0,
   /** A basic regular expression; the same as NONE. */
   BASIC: 0,
   /** An extended regular expression. */
   EXTENDED: 1,
-  /** Upper and lower case are the same. */
+  /** Ignore case. */
   ICASE: 2,
-  /** Places of matches are not needed: they never are. */
+  /** Do not report the positions of matches. Has no effect: positions are never reported. */
   NOSUB: 4,
-  /** What matches any character does not match a line's end. */
+  /** Operators that match any character do not match a newline. */
   NEWLINE: 8,
 } as const
 
@@ -86,43 +86,43 @@ function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'
 }
 
 /**
- * Builders of comparisons. Both sides have the same type: the server refuses others, and so does the compiler where it
- * knows. The right side may be a plain value: `exp.eq(exp.binStr('city'), 'Seoul')`. Whole maps can be compared since
- * server 8.1.2.3; before it the answer is unknown, which a filter takes for false.
+ * Builders of comparisons. Both sides must have the same type: the server rejects other comparisons, and so does the
+ * compiler if it knows the types. The right side may be a plain value: `exp.eq(exp.binStr('city'), 'Seoul')`. Comparing
+ * whole maps needs server 8.1.2.3; on older servers the result is unknown, which a filter treats as false.
  */
 export const compare = {
   /**
-   * Whether both are equal.
-   * @throws InvalidArgError for sides of different types
+   * Whether the two sides are equal.
+   * @throws InvalidArgError if the sides have different types
    */
   eq: comparison('eq', EQ),
   /**
-   * Whether both differ.
-   * @throws InvalidArgError for sides of different types
+   * Whether the two sides differ.
+   * @throws InvalidArgError if the sides have different types
    */
   ne: comparison('ne', NE),
   /**
-   * Whether the left one is greater. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is greater. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   gt: comparison('gt', GT),
   /**
-   * Whether the left one is greater or equal. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is greater or equal. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   ge: comparison('ge', GE),
   /**
-   * Whether the left one is less. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is less. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   lt: comparison('lt', LT),
   /**
-   * Whether the left one is less or equal. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is less or equal. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   le: comparison('le', LE),
   /**
-   * Whether a string matches a POSIX regular expression. A pattern that is none is refused by the server.
+   * Whether a string matches a POSIX regular expression. The server rejects an invalid pattern.
    * @param options - flags of `exp.regexFlags`
    * @param regex - the pattern
    * @param cmpStr - the string
@@ -133,16 +133,16 @@ export const compare = {
   regexCompare: (regex: string, flags: number, str: Operand<'string'>): Expression<'bool'> =>
     cmpRegex(flags, regex, str),
   /**
-   * Whether one region contains the other's point: one side is a region, the other a point.
-   * @throws InvalidArgError for anything but GeoJSON
+   * Whether a region contains a point: one side is the region, the other the point.
+   * @throws InvalidArgError if a side is not GeoJSON
    */
   cmpGeo,
   /** The same as `cmpGeo`. */
   geoCompare: cmpGeo,
   /**
    * Whether a list contains a value. Server 8.1.2 and later.
-   * @param value - an expression of any type
-   * @param list - the list
+   * @param value - expression of any type
+   * @param list - list to search
    */
   inList: (value: Expression, list: Expression<'list' | 'any'>): Expression<'bool'> => {
     const where = 'exp.inList'

@@ -1,5 +1,5 @@
 /**
- * Filters of policies and queries: several of them are one, which is true where all of them are.
+ * Filters of policies and queries. Several filters are combined into one that is true if all of them are.
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
@@ -8,19 +8,19 @@ import { invalidArgument } from '../common/errors'
 import { AND } from './control'
 import { type Expression, filterBytes, foreign, isExpression, node, part } from './expression'
 
-/** A filter: an expression of the builders, or one that was packed elsewhere. */
+/** A filter: an expression of the builders, or the bytes of one that was packed elsewhere. */
 export type Condition = Expression<'bool' | 'any'> | Uint8Array
 
-/** Where a policy's filters stand: two names for the same thing. */
+/** The filter options of a policy: two names for the same thing. */
 export interface Conditions {
   readonly filterExpression?: Condition | undefined
   readonly expressions?: Condition | undefined
 }
 
-/** The names of both. */
+/** The names of the two options. */
 export const CONDITION_NAMES = ['filterExpression', 'expressions'] as const
 
-/** The filters that a policy has, with where they stand. */
+/** Returns the filters of a policy, each with its place for error messages. */
 export function conditionsOf(policy: Conditions | undefined | null, what: string): Placed[] {
   const found: Placed[] = []
   for (const name of CONDITION_NAMES) {
@@ -30,7 +30,7 @@ export function conditionsOf(policy: Conditions | undefined | null, what: string
   return found
 }
 
-/** A filter, and where it stands. */
+/** A filter and its place, for error messages. */
 export interface Placed {
   readonly condition: unknown
   readonly where: string
@@ -43,9 +43,9 @@ function packed({ condition, where }: Placed): Uint8Array {
 }
 
 /**
- * The bytes of what is true where all of these filters are; without any, none. Bytes that were packed elsewhere stay as they
- * are where they stand alone.
- * @throws InvalidArgError for what is no filter, and for `exp.ael` beside another one
+ * Packs the conjunction of filters: true if all of them are. Returns no bytes if there are no filters. A single filter that
+ * was packed elsewhere is passed on unchanged.
+ * @throws InvalidArgError if an item is not a filter, or if `exp.ael` is combined with another filter
  */
 export function allOf(placed: readonly Placed[]): Uint8Array {
   const filters = placed.map(one => ({ ...one, bytes: packed(one) })).filter(({ bytes }) => bytes.length > 0)

@@ -20,7 +20,7 @@ import {
 import { checkText } from './packer'
 
 const UNKNOWN = 0
-/** The code of `exp.and`. */
+/** The server's code of `exp.and`. */
 export const AND = 16
 const OR = 17
 const NOT = 18
@@ -44,11 +44,11 @@ function logic(name: string, code: number, least: number): (...tests: Test[]) =>
 
 const exclusive = logic('exclusive', EXCLUSIVE, 2)
 
-/** A variable that `exp.let` defines: made by `exp.def`. */
+/** The definition of a variable for `exp.let`, made by `exp.def`. */
 export class Definition {
-  /** The variable's name. */
+  /** Name of the variable. */
   readonly name: string
-  /** What it stands for. */
+  /** Value of the variable. */
   readonly value: Expression
 
   /** @internal */
@@ -126,55 +126,55 @@ const UNKNOWN_VALUE = leaf('any', packer => packer.array(1).int(UNKNOWN))
 export const control = {
   /**
    * Whether a test is false.
-   * @throws InvalidArgError for what is not boolean
+   * @throws InvalidArgError if the test is not boolean
    */
   not: (test: Test): Expression<'bool'> => node('bool', NOT, [operand(test, 'bool', 'exp.not: test')], 'exp.not'),
   /**
    * Whether all of two or more tests are true.
-   * @throws InvalidArgError for what is not boolean, or too few
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   and: logic('and', AND, 2),
   /**
    * Whether any of two or more tests is true.
-   * @throws InvalidArgError for what is not boolean, or too few
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   or: logic('or', OR, 2),
   /**
    * Whether exactly one of two or more tests is true. Server 5.6 and later.
-   * @throws InvalidArgError for what is not boolean, or too few
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   exclusive,
   /** The same as `exclusive`. */
   xor: exclusive,
   /**
-   * The value behind the first test that is true: `exp.cond(test, value, test, value, ..., valueForAllElse)`. All values
-   * have one type; `exp.unknown()` fits any. Server 5.6 and later.
-   * @throws InvalidArgError for values of different types, tests that are not boolean, a missing last value
+   * The value that follows the first true test: `exp.cond(test, value, test, value, ..., defaultValue)`. All values must have
+   * the same type; `exp.unknown()` fits any. Server 5.6 and later.
+   * @throws InvalidArgError if the values have different types, a test is not boolean, or the default value is missing
    */
   cond,
   /**
-   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition
-   * can use those before it. Server 5.6 and later.
-   * @throws InvalidArgError without a definition, or for a name that is defined twice
+   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition can
+   * use the variables defined before it. Server 5.6 and later.
+   * @throws InvalidArgError if there is no definition, or a name is defined twice
    */
   let: letIn,
   /**
-   * A variable's definition, for `exp.let`.
-   * @param name - by which `exp.var` uses it
-   * @param value - what it stands for
+   * The definition of a variable, for `exp.let`.
+   * @param name - name for `exp.var`
+   * @param value - value of the variable
    */
   def: (name: string, value: Expression): Definition =>
     new Definition(variableName(name, 'exp.def'), part(value, 'exp.def: value')),
   /**
-   * A variable that an `exp.let` around it defines. One that none defines is refused where the expression is used.
-   * `exp.var<'int'>('x')` tells the compiler its type.
-   * @param name - the one that `exp.def` gave it
+   * A variable that an enclosing `exp.let` defines. Using an expression with an undefined variable fails with
+   * InvalidArgError. `exp.var<'int'>('x')` sets the type for the compiler.
+   * @param name - name given to `exp.def`
    */
   var: <T extends ResultType = 'any'>(name: string): Expression<T> => {
     const text = variableName(name, 'exp.var')
     const expression = leaf('any', packer => packer.array(2).int(VAR).rawText(text))
     return withUnbound(expression, new Set([text])) as Expression as Expression<T>
   },
-  /** A value that is not known: makes the expression fail, which `EVAL_NO_FAIL` lets pass. Server 5.6 and later. */
+  /** An unknown value: makes the expression fail, unless the flag `EVAL_NO_FAIL` is set. Server 5.6 and later. */
   unknown: (): Expression<'any'> => UNKNOWN_VALUE,
 } as const

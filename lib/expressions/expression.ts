@@ -1,6 +1,6 @@
 /**
- * An expression: packed bytes, the type of what it results in, and what of it can be known to be wrong before a server
- * sees it. The builders in this folder make them.
+ * An expression: its packed bytes, the type of its result, and what is needed to detect errors before it is sent to a server.
+ * The builders in this folder create expressions.
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
@@ -10,15 +10,18 @@ import { InfinityBound, WildcardBound } from '../values/range-bounds'
 import { Double, type MapKey, type Value } from '../values/value'
 import { bytesOfBase64, checkInteger, checkText, depthOf, endOfValue, Packer } from './packer'
 
-/** More expressions in each other than this are refused: the server's parser recurses, without a limit of its own. */
+/** The maximum nesting depth of expressions. The server's parser recurses without a limit, so the client sets one. */
 const MAX_DEPTH = 256
 
-/** The same of foreign bytes, of which one expression can take some levels, and its literals as many as a value. */
+/**
+ * The maximum depth of lists and maps in bytes that were packed elsewhere. It is larger because one expression can take
+ * several levels, and its literals can be as deep as a value.
+ */
 const MAX_PACKED_DEPTH = 1024
 
 const QUOTED = 126
 
-/** The number of each type of value. */
+/** The server's number for each value type. */
 export const TYPE_NUMBERS = {
   nil: 0,
   bool: 1,
@@ -32,18 +35,18 @@ export const TYPE_NUMBERS = {
   hll: 9,
 } as const
 
-/** A type of value that an expression can be asked to have. */
+/** A value type that a builder can name as the type of an expression. */
 export type ValueType = keyof typeof TYPE_NUMBERS
 
-/** What an expression results in; `any` where only the server can tell. */
+/** The type of an expression's result; `any` if only the server knows it. */
 export type ResultType = ValueType | 'any'
 
 interface Traits {
-  /** Expressions in each other. */
+  /** Nesting depth of expressions. */
   readonly depth: number
-  /** Variables that no `let` around binds. */
+  /** Variables that no enclosing `let` binds. */
   readonly unbound: ReadonlySet<string>
-  /** It is the whole filter or nothing. */
+  /** True if the expression must be a complete filter and cannot be part of another expression. */
   readonly whole: boolean
 }
 
@@ -56,11 +59,11 @@ let traitsIn: (expression: Expression) => Traits
 let isExpression: (value: unknown) => value is Expression
 
 /**
- * A server-side expression, packed. `T` is the type of its result, so that a comparison of a string with an integer is
- * an error at compile time. It never changes; it can be used any number of times, in any number of clients.
+ * A packed server-side expression. `T` is the type of its result, so that comparing a string with an integer is an error at
+ * compile time. Expressions are immutable; you can use one any number of times, in any number of clients.
  */
 export class Expression<out T extends ResultType = ResultType> {
-  /** The type of its result; `any` where only the server can tell. */
+  /** Type of the result; `any` if only the server knows it. */
   readonly type: T
   readonly #bytes: Buffer
   readonly #traits: Traits
@@ -79,12 +82,12 @@ export class Expression<out T extends ResultType = ResultType> {
     isExpression = (value): value is Expression => typeof value === 'object' && value !== null && #bytes in value
   }
 
-  /** A copy of the packed bytes, as a server and every other client understand them. */
+  /** A copy of the packed bytes, in the format of the server and of other clients. */
   get bytes(): Buffer {
     return Buffer.from(this.#bytes)
   }
 
-  /** The packed bytes as base64, for `exp.fromBase64` and for other clients. */
+  /** Returns the packed bytes as base64, for `exp.fromBase64` and for other clients. */
   toBase64(): string {
     return this.#bytes.toString('base64')
   }
@@ -110,13 +113,13 @@ interface Plain {
   map: LiteralMap
 }
 
-/** What a literal list or map can hold: values, `infinity()` and `wildcard()`. */
+/** An item of a literal list or map: a value, `infinity()` or `wildcard()`. */
 export type LiteralItem = Value | InfinityBound | WildcardBound | readonly LiteralItem[] | LiteralMap
 
-/** A literal map. */
+/** A literal map: a Map or an object. */
 export type LiteralMap = ReadonlyMap<MapKey, LiteralItem> | { readonly [key: string]: LiteralItem }
 
-/** The plain values that may stand for an expression of a type, where it has some. */
+/** The plain values that can replace an expression of a type; `never` if there are none. */
 export type PlainValue<T extends ValueType> = T extends keyof Plain ? Plain[T] : never
 
 /** An expression of any type, or a plain value. */
@@ -131,7 +134,7 @@ export type AnyOperand =
   | InfinityBound
   | WildcardBound
 
-/** An expression of a type, or a plain value of it. */
+/** An expression of a type, or a plain value of that type. */
 export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
 
 function merge(parts: readonly Expression[], where: string): Traits {
@@ -150,12 +153,12 @@ function merge(parts: readonly Expression[], where: string): Traits {
   return { depth: depth + 1, unbound, whole: false }
 }
 
-/** An expression without parts. */
+/** Creates an expression without parts. */
 export function leaf<T extends ResultType>(type: T, write: (packer: Packer) => Packer): Expression<T> {
   return make(type, write(new Packer()).take(), LEAF)
 }
 
-/** An expression of `parts`, which `write` packs in the order that it needs. */
+/** Creates an expression from `parts`, which `write` packs in the order that it needs. */
 export function compose<T extends ResultType>(
   type: T,
   parts: readonly Expression[],
@@ -166,7 +169,7 @@ export function compose<T extends ResultType>(
   return make(type, write(new Packer()).take(), traits)
 }
 
-/** `[code, ...parts]`. */
+/** Creates an expression packed as `[code, ...parts]`. */
 export function node<T extends ResultType>(
   type: T,
   code: number,
@@ -180,22 +183,22 @@ export function node<T extends ResultType>(
   })
 }
 
-/** The expression with other unbound variables. */
+/** Returns a copy of an expression with another set of unbound variables. */
 export function withUnbound<T extends ResultType>(expression: Expression<T>, unbound: Set<string>): Expression<T> {
   return make(expression.type, bytesIn(expression), { ...traitsIn(expression), unbound })
 }
 
-/** The variables that nothing binds yet. */
+/** Returns the unbound variables of an expression. */
 export function unboundIn(expression: Expression): ReadonlySet<string> {
   return traitsIn(expression).unbound
 }
 
-/** An expression that cannot be part of another. */
+/** Creates an expression that cannot be part of another. */
 export function wholeFilter(bytes: Buffer): Expression<'bool'> {
   return make('bool', bytes, { ...LEAF, whole: true })
 }
 
-/** An expression of foreign bytes. */
+/** Creates an expression from bytes that were packed elsewhere. */
 export function foreign(bytes: Buffer, where: string): Expression<'any'> {
   if (endOfValue(bytes, 0) !== bytes.length) {
     throw invalidArgument(`${where}: the bytes are not one packed expression`)
@@ -208,19 +211,19 @@ export function foreign(bytes: Buffer, where: string): Expression<'any'> {
 }
 
 /**
- * Restores an expression from base64, as `toBase64` and other clients make it.
- * @throws InvalidArgError where that is malformed
+ * Restores an expression from base64, as produced by `toBase64` and by other clients.
+ * @throws InvalidArgError if the text is malformed
  */
 export function fromBase64(base64: string): Expression<'any'> {
   return foreign(bytesOfBase64(base64, 'exp.fromBase64'), 'exp.fromBase64')
 }
 
-/** The bytes of an expression, not a copy. */
+/** Returns the bytes of an expression without a copy. */
 export function packedBytes(expression: Expression): Buffer {
   return bytesIn(expression)
 }
 
-/** The bytes of an expression that is used as it is: in an operation, as an index. */
+/** Returns the bytes of an expression that is used on its own, in an operation or as an index: it needs no free variables. */
 export function completeBytes(expression: unknown, where: string): Buffer {
   if (!isExpression(expression)) {
     throw invalidArgument(`${where}: an expression is needed, not ${describe(expression)}`)
@@ -233,7 +236,7 @@ export function completeBytes(expression: unknown, where: string): Buffer {
   return bytesIn(expression)
 }
 
-/** The bytes of an expression that is a filter: its result is a boolean. */
+/** Returns the bytes of an expression that is used as a filter: its result must be a boolean. */
 export function filterBytes(expression: Expression, where: string): Buffer {
   const { type } = expression
   if (type !== 'bool' && type !== 'any') throw wrongType(expression, ['bool'], where)
@@ -245,7 +248,7 @@ function wrongType(value: Expression, expected: readonly ValueType[], where: str
   return invalidArgument(`${where}: an expression of type ${names} is needed, not one of type ${value.type}`)
 }
 
-/** Checks that `value` is an expression that can be part of another, of one of the types where some are given. */
+/** Checks that `value` is an expression that can be part of another and, if `expected` is given, has one of these types. */
 export function part(value: unknown, where: string, expected?: readonly ValueType[]): Expression {
   if (!isExpression(value)) throw invalidArgument(`${where}: an expression is needed, not ${describe(value)}`)
   if (traitsIn(value).whole) {
@@ -256,7 +259,7 @@ export function part(value: unknown, where: string, expected?: readonly ValueTyp
   return value
 }
 
-/** Packs a plain value of a type that has some. */
+/** Packs a plain value as a literal of `type`. Returns undefined if it is not a plain value of that type. */
 export function literal(value: unknown, type: ValueType, where: string): Expression | undefined {
   switch (type) {
     case 'int': {
@@ -278,7 +281,7 @@ export function literal(value: unknown, type: ValueType, where: string): Express
     case 'blob':
       return types.isUint8Array(value) ? leaf('blob', packer => packer.blob(checkBytes(value, where))) : undefined
     case 'list':
-      // A list is quoted: without that the server would take it for a call.
+      // A list must be quoted, or the server would treat it as a call.
       return Array.isArray(value) ? leaf('list', packer => packer.array(2).int(QUOTED).value(value, where)) : undefined
     case 'map':
       return isPlainMap(value) ? leaf('map', packer => packer.value(value, where)) : undefined
@@ -294,7 +297,7 @@ function isPlainMap(value: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** Checks an operand of one type: an expression or, where the type has some, a plain value. */
+/** Checks an operand of one type: an expression or, if the type has plain values, a plain value. */
 export function operand(value: unknown, type: ValueType, where: string): Expression {
   if (isExpression(value)) return part(value, where, [type])
   const packed = literal(value, type, where)
@@ -304,7 +307,7 @@ export function operand(value: unknown, type: ValueType, where: string): Express
   return packed
 }
 
-/** An expression as it is, or a plain value as an expression of `type`: of the type that it has itself for `any`. */
+/** Returns an expression unchanged, or a plain value as an expression of `type`; for `any`, of the value's own type. */
 export function plain(value: unknown, type: ResultType, where: string): Expression {
   if (isExpression(value)) return part(value, where)
   if (type === 'any' && value instanceof InfinityBound) return leaf('any', packer => packer.infinity())

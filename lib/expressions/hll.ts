@@ -1,5 +1,5 @@
 /**
- * HyperLogLogs inside expressions.
+ * Expressions on HyperLogLogs.
  */
 import { call, type FlagsWrite, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, type Operand, operand, part, type ValueType } from './expression'
@@ -18,7 +18,7 @@ const Code = {
 
 const ALL_WRITE_FLAGS = 15
 
-/** Bit counts that a HyperLogLog has already, or has not. */
+/** A bit count that keeps the one of the HyperLogLog, or means that it has none. */
 const AS_IT_IS = -1
 
 type HllBin = Expression<'hll' | 'any'>
@@ -71,31 +71,33 @@ function add(
 }
 
 /**
- * Builders on HyperLogLogs. `bin` is an expression that results in one: mostly `exp.binHll('name')`. Those that change
- * one result in the changed one and leave the record alone. `policy` is `{ writeFlags }`, flags of `hll.writeFlags`.
+ * Builders of expressions on HyperLogLogs. `bin` is an expression that evaluates to one, usually `exp.binHll('name')`.
+ * Builders that modify a HyperLogLog evaluate to the modified one and do not change the record. `policy` is
+ * `{ writeFlags }`, with flags of `hll.writeFlags`.
  *
- * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's.
+ * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
+ * client.
  */
 export const hllExpressions = {
   /**
-   * An empty HyperLogLog with min-hash.
-   * @param mhBitCount - bits of the min-hash, 4 to 51
-   * @param indexBitCount - bits of the index, 4 to 16
+   * An empty HyperLogLog with minhash.
+   * @param mhBitCount - number of minhash bits, 4 to 51
+   * @param indexBitCount - number of index bits, 4 to 16
    */
   initMH: (bin: HllBin, mhBitCount: Int, indexBitCount: Int, policy?: FlagsWrite): Expression<'hll'> =>
     init('initMH', bin, indexBitCount, mhBitCount, policy),
 
   /**
    * An empty HyperLogLog.
-   * @param indexBitCount - bits of the index, 4 to 16
+   * @param indexBitCount - number of index bits, 4 to 16
    */
   init: (bin: HllBin, indexBitCount: Int, policy?: FlagsWrite): Expression<'hll'> =>
     init('init', bin, indexBitCount, AS_IT_IS, policy),
 
   /**
-   * The HyperLogLog with the items of a list, made with min-hash where it is not there.
-   * @param mhBitCount - bits of the min-hash, 4 to 51
-   * @param indexBitCount - bits of the index, 4 to 16
+   * The HyperLogLog with the items of a list added; created with minhash if it does not exist.
+   * @param mhBitCount - number of minhash bits, 4 to 51
+   * @param indexBitCount - number of index bits, 4 to 16
    */
   addMH: (
     bin: HllBin,
@@ -106,28 +108,28 @@ export const hllExpressions = {
   ): Expression<'hll'> => add('addMH', bin, indexBitCount, mhBitCount, list, policy),
 
   /**
-   * The HyperLogLog with the items of a list, made where it is not there.
-   * @param indexBitCount - bits of the index, 4 to 16
+   * The HyperLogLog with the items of a list added; created if it does not exist.
+   * @param indexBitCount - number of index bits, 4 to 16
    */
   add: (bin: HllBin, indexBitCount: Int, list: Operand<'list'>, policy?: FlagsWrite): Expression<'hll'> =>
     add('add', bin, indexBitCount, AS_IT_IS, list, policy),
 
-  /** The HyperLogLog, which has to be there, with the items of a list. */
+  /** The HyperLogLog with the items of a list added; it must exist. */
   update: (bin: HllBin, list: Operand<'list'>, policy?: FlagsWrite): Expression<'hll'> =>
     add('update', bin, AS_IT_IS, AS_IT_IS, list, policy),
 
-  /** How many different items it has seen, about. */
+  /** The estimated number of distinct items. */
   getCount: (bin: HllBin): Expression<'int'> => read('getCount', 'int', Code.COUNT, bin),
-  /** The union with the HyperLogLogs of a list. */
+  /** The union of the HyperLogLog and those of a list. */
   getUnion: ofLists('getUnion', 'hll', Code.UNION),
-  /** How many different items the union with the HyperLogLogs of a list has seen, about. */
+  /** The estimated number of distinct items in the union of the HyperLogLog and those of a list. */
   getUnionCount: ofLists('getUnionCount', 'int', Code.UNION_COUNT),
-  /** How many different items it and the HyperLogLogs of a list have all seen, about. */
+  /** The estimated number of distinct items in the intersection of the HyperLogLog and those of a list. */
   getIntersectCount: ofLists('getIntersectCount', 'int', Code.INTERSECT_COUNT),
-  /** How similar it and the HyperLogLogs of a list are, 0 to 1, about. */
+  /** The estimated similarity of the HyperLogLog and those of a list, from 0 to 1. */
   getSimilarity: ofLists('getSimilarity', 'float', Code.SIMILARITY),
-  /** The bits of its index and of its min-hash, as a list. */
+  /** The numbers of index bits and of minhash bits, as a list. */
   describe: (bin: HllBin): Expression<'list'> => read('describe', 'list', Code.DESCRIBE, bin),
-  /** 1 where it may have seen all items of a list, 0 where it has not. */
+  /** 1 if the HyperLogLog may contain all items of a list, 0 if it does not. */
   mayContain: ofLists('mayContain', 'int', Code.MAY_CONTAIN),
 } as const

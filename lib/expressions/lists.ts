@@ -1,5 +1,5 @@
 /**
- * Lists inside expressions.
+ * Expressions on lists.
  */
 import type { ListPolicy } from '../constants/collection-policy'
 import { listOrder } from '../constants/orders'
@@ -47,27 +47,27 @@ type ListWrite = ListPolicy | null | undefined
 const policyOf = (name: string, policy: ListWrite): { order: number; writeFlags: number } =>
   orderedPolicy(policy, listOrder, ALL_WRITE_FLAGS, `exp.lists.${name}`)
 
-/** What is returned of one selected item. */
+/** The return types for one selected item. */
 type ListOne = Exclude<ListReturnType, 'none'>
-/** What is returned of several. */
+/** The return types for several selected items. */
 type ListMany = ListOne | InvertedReturnType<ListOne>
-/** What a removal is told to return makes no difference, but for an inverted selection. */
+/** The return types of removals. Only whether the type is inverted makes a difference. */
 type ListRemoval = ListReturnType | InvertedReturnType<ListReturnType>
 
 /**
- * Builders on lists. `bin` is an expression that results in a list (or, with a context, in what holds it): mostly
- * `exp.binList('name')`. `returnType` is one of `lists.returnType`; its INVERTED_ ones are about all items
- * but the selected ones. Those that change a list result in the changed bin and leave the record alone.
+ * Builders of expressions on lists. `bin` is an expression that evaluates to a list (or, with a context, to the value that
+ * contains it), usually `exp.binList('name')`. `returnType` is one of `lists.returnType`; the INVERTED_ types select all
+ * other items instead. Builders that modify a list evaluate to the modified bin and do not change the record.
  *
- * All throw InvalidArgError for arguments of another type.
+ * All throw InvalidArgError for an argument of the wrong type.
  */
 export const listExpressions = {
-  /** How many items the list has. */
+  /** The number of items. */
   size: (bin: CollectionBin, ctx?: Context): Expression<'int'> => read('size', 'int', bin, [Code.SIZE], ctx),
 
   /**
-   * All strings of the list as one. Server 8.2 and later.
-   * @param separator - what stands between them
+   * The strings of the list joined into one string. Server 8.2 and later.
+   * @param separator - string to insert between them
    */
   join: (bin: CollectionBin, separator?: Operand<'string'> | null, ctx?: Context): Expression<'string'> => {
     const args: Argument[] = [Code.JOIN]
@@ -76,19 +76,19 @@ export const listExpressions = {
     return read('join', 'string', bin, args, ctx)
   },
 
-  /** Of all items that equal `value`. */
+  /** Selects all items that equal `value`. */
   getByValue: <R extends ListMany>(bin: CollectionBin, value: AnyOperand, returnType: R, ctx?: Context) =>
     many('getByValue', Code.GET_BY_VALUE, bin, { value }, returnType, ctx),
 
-  /** Of all items from `begin` up to, without, `end`; null leaves an end open. */
+  /** Selects all items from `begin` (inclusive) to `end` (exclusive); null leaves a side open. */
   getByValueRange: <R extends ListMany>(bin: CollectionBin, begin: Bound, end: Bound, returnType: R, ctx?: Context) =>
     many('getByValueRange', Code.GET_BY_VALUE_INTERVAL, bin, { begin, end }, returnType, ctx),
 
-  /** Of all items that equal one of `values`. */
+  /** Selects all items that equal any of `values`. */
   getByValueList: <R extends ListMany>(bin: CollectionBin, values: Operand<'list'>, returnType: R, ctx?: Context) =>
     many('getByValueList', Code.GET_BY_VALUE_LIST, bin, { values }, returnType, ctx),
 
-  /** Of all items from the one `rank` ranks above `value`. */
+  /** Selects all items starting `rank` ranks above `value`. */
   getByRelRankRangeToEnd: <R extends ListMany>(
     bin: CollectionBin,
     value: AnyOperand,
@@ -97,7 +97,7 @@ export const listExpressions = {
     ctx?: Context,
   ) => many('getByRelRankRangeToEnd', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { value, rank }, returnType, ctx),
 
-  /** Of `count` items from the one `rank` ranks above `value`. */
+  /** Selects `count` items starting `rank` ranks above `value`. */
   getByRelRankRange: <R extends ListMany>(
     bin: CollectionBin,
     value: AnyOperand,
@@ -108,8 +108,8 @@ export const listExpressions = {
   ) => many('getByRelRankRange', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { value, rank, count }, returnType, ctx),
 
   /**
-   * Of the item at `index`.
-   * @param valueType - the item's type where it is returned; `auto` for all other return types
+   * Selects the item at `index`.
+   * @param valueType - type of the item if it is returned; `auto` for all other return types
    */
   getByIndex: <V extends ValueType | 'auto', R extends ListOne>(
     bin: CollectionBin,
@@ -119,11 +119,11 @@ export const listExpressions = {
     ctx?: Context,
   ) => one('getByIndex', Code.GET_BY_INDEX, bin, { index }, valueType, returnType, ctx),
 
-  /** Of all items from `index`. */
+  /** Selects all items starting at `index`. */
   getByIndexRangeToEnd: <R extends ListMany>(bin: CollectionBin, index: Operand<'int'>, returnType: R, ctx?: Context) =>
     many('getByIndexRangeToEnd', Code.GET_BY_INDEX_RANGE, bin, { index }, returnType, ctx),
 
-  /** Of `count` items from `index`. */
+  /** Selects `count` items starting at `index`. */
   getByIndexRange: <R extends ListMany>(
     bin: CollectionBin,
     index: Operand<'int'>,
@@ -133,8 +133,8 @@ export const listExpressions = {
   ) => many('getByIndexRange', Code.GET_BY_INDEX_RANGE, bin, { index, count }, returnType, ctx),
 
   /**
-   * Of the item at `rank`.
-   * @param valueType - the item's type where it is returned; `auto` for all other return types
+   * Selects the item at `rank`.
+   * @param valueType - type of the item if it is returned; `auto` for all other return types
    */
   getByRank: <V extends ValueType | 'auto', R extends ListOne>(
     bin: CollectionBin,
@@ -144,11 +144,11 @@ export const listExpressions = {
     ctx?: Context,
   ) => one('getByRank', Code.GET_BY_RANK, bin, { rank }, valueType, returnType, ctx),
 
-  /** Of all items from `rank`. */
+  /** Selects all items starting at `rank`. */
   getByRankRangeToEnd: <R extends ListMany>(bin: CollectionBin, rank: Operand<'int'>, returnType: R, ctx?: Context) =>
     many('getByRankRangeToEnd', Code.GET_BY_RANK_RANGE, bin, { rank }, returnType, ctx),
 
-  /** Of `count` items from `rank`. */
+  /** Selects `count` items starting at `rank`. */
   getByRankRange: <R extends ListMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
@@ -157,7 +157,7 @@ export const listExpressions = {
     ctx?: Context,
   ) => many('getByRankRange', Code.GET_BY_RANK_RANGE, bin, { rank, count }, returnType, ctx),
 
-  /** The list with `value` at its end. */
+  /** The list with `value` appended. */
   append: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
@@ -168,7 +168,7 @@ export const listExpressions = {
     return modify('append', bin, [Code.APPEND, item('append', value, 'value'), order, writeFlags], ctx)
   },
 
-  /** The list with all items of the list `value` at its end. */
+  /** The list with all items of the list `value` appended. */
   appendItems: <T extends Collection>(
     bin: Expression<T>,
     value: Operand<'list'>,
@@ -179,7 +179,7 @@ export const listExpressions = {
     return modify('appendItems', bin, [Code.APPEND_ITEMS, items('appendItems', value, 'value'), order, writeFlags], ctx)
   },
 
-  /** The list with `value` before the item at `idx`. */
+  /** The list with `value` inserted before the item at `idx`. */
   insert: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
@@ -192,7 +192,7 @@ export const listExpressions = {
     return modify('insert', bin, args, ctx)
   },
 
-  /** The list with all items of the list `value` before the item at `idx`. */
+  /** The list with all items of the list `value` inserted before the item at `idx`. */
   insertItems: <T extends Collection>(
     bin: Expression<T>,
     value: Operand<'list'>,
@@ -205,7 +205,7 @@ export const listExpressions = {
     return modify(name, bin, [Code.INSERT_ITEMS, at(name, idx, 'idx'), items(name, value, 'value'), writeFlags], ctx)
   },
 
-  /** The list with `value` added to the number at `idx`. */
+  /** The list with `value` added to the number at index `idx`. */
   increment: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
@@ -219,7 +219,7 @@ export const listExpressions = {
     return modify(name, bin, args, ctx)
   },
 
-  /** The list with `value` in place of the item at `idx`. */
+  /** The list with the item at `idx` replaced by `value`. */
   set: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
@@ -231,7 +231,7 @@ export const listExpressions = {
     return modify('set', bin, [Code.SET, at('set', idx, 'idx'), item('set', value, 'value'), writeFlags], ctx)
   },
 
-  /** The list without its items. */
+  /** The list with all items removed. */
   clear: <T extends Collection>(bin: Expression<T>, ctx?: Context): Expression<T> =>
     modify('clear', bin, [Code.CLEAR], ctx),
 
@@ -250,7 +250,7 @@ export const listExpressions = {
     returnType: ListRemoval = 'none',
   ): Expression<T> => remove('removeByValue', Code.REMOVE_BY_VALUE, bin, { value }, ctx, returnType),
 
-  /** The list without the items that equal one of `values`. */
+  /** The list without the items that equal any of `values`. */
   removeByValueList: <T extends Collection>(
     bin: Expression<T>,
     values: Operand<'list'>,
@@ -258,7 +258,10 @@ export const listExpressions = {
     returnType: ListRemoval = 'none',
   ): Expression<T> => remove('removeByValueList', Code.REMOVE_BY_VALUE_LIST, bin, { values }, ctx, returnType),
 
-  /** The list without the items from `begin` up to, without, `end`. Note the order of arguments: `end` comes first. */
+  /**
+   * The list without the items from `begin` (inclusive) to `end` (exclusive).
+   * Note the order of arguments: `end` comes first.
+   */
   removeByValueRange: <T extends Collection>(
     bin: Expression<T>,
     end: Bound,
@@ -267,7 +270,7 @@ export const listExpressions = {
     returnType: ListRemoval = 'none',
   ): Expression<T> => remove('removeByValueRange', Code.REMOVE_BY_VALUE_INTERVAL, bin, { end, begin }, ctx, returnType),
 
-  /** The list without the items from the one `rank` ranks above `value`. */
+  /** The list without the items starting `rank` ranks above `value`. */
   removeByRelRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
@@ -277,7 +280,7 @@ export const listExpressions = {
   ): Expression<T> =>
     remove('removeByRelRankRangeToEnd', Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, { rank, value }, ctx, returnType),
 
-  /** The list without `count` items from the one `rank` ranks above `value`. */
+  /** The list without `count` items starting `rank` ranks above `value`. */
   removeByRelRankRange: <T extends Collection>(
     bin: Expression<T>,
     count: Operand<'int'>,
@@ -296,7 +299,7 @@ export const listExpressions = {
     returnType: ListReturnType = 'none',
   ): Expression<T> => removeOne('removeByIndex', Code.REMOVE_BY_INDEX, bin, { idx }, ctx, returnType),
 
-  /** The list without the items from `idx`. */
+  /** The list without the items starting at `idx`. */
   removeByIndexRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
@@ -304,7 +307,7 @@ export const listExpressions = {
     returnType: ListRemoval = 'none',
   ): Expression<T> => remove('removeByIndexRangeToEnd', Code.REMOVE_BY_INDEX_RANGE, bin, { idx }, ctx, returnType),
 
-  /** The list without `count` items from `idx`. Note the order of arguments: `count` comes first. */
+  /** The list without `count` items starting at `idx`. Note the order of arguments: `count` comes first. */
   removeByIndexRange: <T extends Collection>(
     bin: Expression<T>,
     count: Operand<'int'>,
@@ -321,7 +324,7 @@ export const listExpressions = {
     returnType: ListReturnType = 'none',
   ): Expression<T> => removeOne('removeByRank', Code.REMOVE_BY_RANK, bin, { rank }, ctx, returnType),
 
-  /** The list without the items from `rank`. */
+  /** The list without the items starting at `rank`. */
   removeByRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
@@ -329,7 +332,7 @@ export const listExpressions = {
     returnType: ListRemoval = 'none',
   ): Expression<T> => remove('removeByRankRangeToEnd', Code.REMOVE_BY_RANK_RANGE, bin, { rank }, ctx, returnType),
 
-  /** The list without `count` items from `rank`. Note the order of arguments: `count` comes first. */
+  /** The list without `count` items starting at `rank`. Note the order of arguments: `count` comes first. */
   removeByRankRange: <T extends Collection>(
     bin: Expression<T>,
     count: Operand<'int'>,

@@ -1,5 +1,5 @@
 /**
- * Maps inside expressions.
+ * Expressions on maps.
  */
 import type { MapPolicy } from '../constants/collection-policy'
 import { mapOrder } from '../constants/orders'
@@ -44,32 +44,32 @@ const ALL_WRITE_FLAGS = 15
 
 const { many, one, read, modify, remove, removeOne, item, addend } = family('maps')
 
-/** Order of a map that is created, and write flags. */
+/** The order of a created map, and write flags. */
 type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
 
-/** Order and, where they are not the default, flags: the server takes both or the order alone. */
+/** The order and, if they are not the default, the flags: the server accepts the order alone, or both. */
 function policyOf(name: string, policy: MapWrite): number[] {
   const { order, writeFlags } = orderedPolicy(policy, mapOrder, ALL_WRITE_FLAGS, `exp.maps.${name}`)
   return writeFlags === 0 ? [order] : [order, writeFlags]
 }
 
-/** What is returned of one selected entry. */
+/** The return types for one selected entry. */
 type MapOne = Exclude<MapReturnType, 'none'>
-/** What is returned of several. */
+/** The return types for several selected entries. */
 type MapMany = MapOne | InvertedReturnType<MapOne>
-/** What a removal is told to return makes no difference, but for an inverted selection. */
+/** The return types of removals. Only whether the type is inverted makes a difference. */
 type MapRemoval = MapReturnType | InvertedReturnType<MapReturnType>
 
 /**
- * Builders on maps. `bin` is an expression that results in a map (or, with a context, in what holds it): mostly
- * `exp.binMap('name')`. `returnType` is one of `maps.returnType`; its INVERTED_ ones are about all entries
- * but the selected ones. Those that change a map result in the changed bin and leave the record alone.
+ * Builders of expressions on maps. `bin` is an expression that evaluates to a map (or, with a context, to the value that
+ * contains it), usually `exp.binMap('name')`. `returnType` is one of `maps.returnType`; the INVERTED_ types select all other
+ * entries instead. Builders that modify a map evaluate to the modified bin and do not change the record.
  *
- * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
- * the official client's, which often names what is optional first.
+ * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments of the same type: it is that of
+ * the official client, which often puts optional arguments first.
  */
 export const mapExpressions = {
-  /** The map with `value` at `key`. Note the order of arguments: `value` comes first. */
+  /** The map with `value` written at `key`. Note the order of arguments: `value` comes first. */
   put: <T extends Collection>(
     bin: Expression<T>,
     value: AnyOperand,
@@ -81,7 +81,7 @@ export const mapExpressions = {
     return modify('put', bin, [Code.PUT, ...args], ctx)
   },
 
-  /** The map with all entries of `map`. */
+  /** The map with all entries of `map` written to it. */
   putItems: <T extends Collection>(
     bin: Expression<T>,
     map: Operand<'map'>,
@@ -105,11 +105,11 @@ export const mapExpressions = {
     return modify(name, bin, [Code.INCREMENT, item(name, key, 'key'), addend(name, value, 'value'), order], ctx)
   },
 
-  /** The map without its entries. */
+  /** The map with all entries removed. */
   clear: <T extends Collection>(bin: Expression<T>, ctx?: Context): Expression<T> =>
     modify('clear', bin, [Code.CLEAR], ctx),
 
-  /** The map without the entry at `key`. */
+  /** The map without the entry with the key `key`. */
   removeByKey: <T extends Collection>(
     bin: Expression<T>,
     key: AnyOperand,
@@ -117,7 +117,7 @@ export const mapExpressions = {
     returnType: MapReturnType = 'none',
   ): Expression<T> => removeOne('removeByKey', Code.REMOVE_BY_KEY, bin, { key }, ctx, returnType),
 
-  /** The map without the entries at the keys of the list `keys`. */
+  /** The map without the entries with a key in the list `keys`. */
   removeByKeyList: <T extends Collection>(
     bin: Expression<T>,
     keys: Operand<'list'>,
@@ -125,7 +125,10 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByKeyList', Code.REMOVE_BY_KEY_LIST, bin, { keys }, ctx, returnType),
 
-  /** The map without the entries whose keys are from `begin` up to, without, `end`, which comes first. */
+  /**
+   * The map without the entries whose keys are from `begin` (inclusive) to `end` (exclusive).
+   * Note the order of arguments: `end` comes first.
+   */
   removeByKeyRange: <T extends Collection>(
     bin: Expression<T>,
     end: Bound,
@@ -134,7 +137,7 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByKeyRange', Code.REMOVE_BY_KEY_INTERVAL, bin, { end, begin }, ctx, returnType),
 
-  /** The map without the entries from the one `idx` places behind `key`. */
+  /** The map without the entries starting `idx` positions after `key`, in the order of keys. */
   removeByKeyRelIndexRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
@@ -144,7 +147,7 @@ export const mapExpressions = {
   ): Expression<T> =>
     remove('removeByKeyRelIndexRangeToEnd', Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, { idx, key }, ctx, returnType),
 
-  /** The map without `count` entries from the one `idx` places behind `key`. */
+  /** The map without `count` entries starting `idx` positions after `key`, in the order of keys. */
   removeByKeyRelIndexRange: <T extends Collection>(
     bin: Expression<T>,
     count: Operand<'int'>,
@@ -163,7 +166,7 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByValue', Code.REMOVE_BY_VALUE, bin, { value }, ctx, returnType),
 
-  /** The map without the entries whose values equal one of the list `values`. */
+  /** The map without the entries whose values equal any item of the list `values`. */
   removeByValueList: <T extends Collection>(
     bin: Expression<T>,
     values: Operand<'list'>,
@@ -171,7 +174,10 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByValueList', Code.REMOVE_BY_VALUE_LIST, bin, { values }, ctx, returnType),
 
-  /** The map without the entries whose values are from `begin` up to, without, `end`, which comes first. */
+  /**
+   * The map without the entries whose values are from `begin` (inclusive) to `end` (exclusive).
+   * Note the order of arguments: `end` comes first.
+   */
   removeByValueRange: <T extends Collection>(
     bin: Expression<T>,
     end: Bound,
@@ -180,7 +186,7 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByValueRange', Code.REMOVE_BY_VALUE_INTERVAL, bin, { end, begin }, ctx, returnType),
 
-  /** The map without the entries from the one whose value is `rank` ranks above `value`. */
+  /** The map without the entries starting `rank` ranks above `value`, in the order of values. */
   removeByValueRelRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
@@ -197,7 +203,7 @@ export const mapExpressions = {
       returnType,
     ),
 
-  /** The map without `count` entries from the one whose value is `rank` ranks above `value`. */
+  /** The map without `count` entries starting `rank` ranks above `value`, in the order of values. */
   removeByValueRelRankRange: <T extends Collection>(
     bin: Expression<T>,
     count: Operand<'int'>,
@@ -223,7 +229,7 @@ export const mapExpressions = {
     returnType: MapReturnType = 'none',
   ): Expression<T> => removeOne('removeByIndex', Code.REMOVE_BY_INDEX, bin, { idx }, ctx, returnType),
 
-  /** The map without the entries from `idx` in the order of keys. */
+  /** The map without the entries starting at `idx` in the order of keys. */
   removeByIndexRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     idx: Operand<'int'>,
@@ -231,7 +237,7 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByIndexRangeToEnd', Code.REMOVE_BY_INDEX_RANGE, bin, { idx }, ctx, returnType),
 
-  /** The map without `count` entries from `idx` in the order of keys. */
+  /** The map without `count` entries starting at `idx` in the order of keys. */
   removeByIndexRange: <T extends Collection>(
     bin: Expression<T>,
     count: Operand<'int'>,
@@ -248,7 +254,7 @@ export const mapExpressions = {
     returnType: MapReturnType = 'none',
   ): Expression<T> => removeOne('removeByRank', Code.REMOVE_BY_RANK, bin, { rank }, ctx, returnType),
 
-  /** The map without the entries from `rank` in the order of values. */
+  /** The map without the entries starting at `rank` in the order of values. */
   removeByRankRangeToEnd: <T extends Collection>(
     bin: Expression<T>,
     rank: Operand<'int'>,
@@ -256,7 +262,7 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByRankRangeToEnd', Code.REMOVE_BY_RANK_RANGE, bin, { rank }, ctx, returnType),
 
-  /** The map without `count` entries from `rank` in the order of values. */
+  /** The map without `count` entries starting at `rank` in the order of values. */
   removeByRankRange: <T extends Collection>(
     bin: Expression<T>,
     count: Operand<'int'>,
@@ -265,12 +271,12 @@ export const mapExpressions = {
     returnType: MapRemoval = 'none',
   ): Expression<T> => remove('removeByRankRange', Code.REMOVE_BY_RANK_RANGE, bin, { count, rank }, ctx, returnType),
 
-  /** How many entries the map has. */
+  /** The number of entries. */
   size: (bin: CollectionBin, ctx?: Context): Expression<'int'> => read('size', 'int', bin, [Code.SIZE], ctx),
 
   /**
-   * Of the entry at `key`.
-   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   * Selects the entry with the key `key`.
+   * @param valueType - type of the result if it is a key or a value; `auto` for all other return types
    */
   getByKey: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
@@ -280,15 +286,18 @@ export const mapExpressions = {
     ctx?: Context,
   ) => one('getByKey', Code.GET_BY_KEY, bin, { key }, valueType, returnType, ctx),
 
-  /** Of all entries whose keys are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
+  /**
+   * Selects all entries whose keys are from `begin` (inclusive) to `end` (exclusive); null leaves a side open.
+   * Note the order of arguments: `end` comes first.
+   */
   getByKeyRange: <R extends MapMany>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
     many('getByKeyRange', Code.GET_BY_KEY_INTERVAL, bin, { end, begin }, returnType, ctx),
 
-  /** Of all entries at the keys of the list `keys`. */
+  /** Selects all entries with a key in the list `keys`. */
   getByKeyList: <R extends MapMany>(bin: CollectionBin, keys: Operand<'list'>, returnType: R, ctx?: Context) =>
     many('getByKeyList', Code.GET_BY_KEY_LIST, bin, { keys }, returnType, ctx),
 
-  /** Of all entries from the one `idx` places behind `key`. */
+  /** Selects all entries starting `idx` positions after `key`, in the order of keys. */
   getByKeyRelIndexRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     idx: Operand<'int'>,
@@ -297,7 +306,7 @@ export const mapExpressions = {
     ctx?: Context,
   ) => many('getByKeyRelIndexRangeToEnd', Code.GET_BY_KEY_REL_INDEX_RANGE, bin, { idx, key }, returnType, ctx),
 
-  /** Of `count` entries from the one `idx` places behind `key`. */
+  /** Selects `count` entries starting `idx` positions after `key`, in the order of keys. */
   getByKeyRelIndexRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
@@ -307,19 +316,22 @@ export const mapExpressions = {
     ctx?: Context,
   ) => many('getByKeyRelIndexRange', Code.GET_BY_KEY_REL_INDEX_RANGE, bin, { count, idx, key }, returnType, ctx),
 
-  /** Of all entries whose values equal `value`. */
+  /** Selects all entries whose values equal `value`. */
   getByValue: <R extends MapMany>(bin: CollectionBin, value: AnyOperand, returnType: R, ctx?: Context) =>
     many('getByValue', Code.GET_BY_VALUE, bin, { value }, returnType, ctx),
 
-  /** Of all entries whose values are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
+  /**
+   * Selects all entries whose values are from `begin` (inclusive) to `end` (exclusive); null leaves a side open.
+   * Note the order of arguments: `end` comes first.
+   */
   getByValueRange: <R extends MapMany>(bin: CollectionBin, end: Bound, begin: Bound, returnType: R, ctx?: Context) =>
     many('getByValueRange', Code.GET_BY_VALUE_INTERVAL, bin, { end, begin }, returnType, ctx),
 
-  /** Of all entries whose values equal one of the list `values`. */
+  /** Selects all entries whose values equal any item of the list `values`. */
   getByValueList: <R extends MapMany>(bin: CollectionBin, values: Operand<'list'>, returnType: R, ctx?: Context) =>
     many('getByValueList', Code.GET_BY_VALUE_LIST, bin, { values }, returnType, ctx),
 
-  /** Of all entries from the one whose value is `rank` ranks above `value`. */
+  /** Selects all entries starting `rank` ranks above `value`, in the order of values. */
   getByValueRelRankRangeToEnd: <R extends MapMany>(
     bin: CollectionBin,
     rank: Operand<'int'>,
@@ -328,7 +340,7 @@ export const mapExpressions = {
     ctx?: Context,
   ) => many('getByValueRelRankRangeToEnd', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { rank, value }, returnType, ctx),
 
-  /** Of `count` entries from the one whose value is `rank` ranks above `value`. */
+  /** Selects `count` entries starting `rank` ranks above `value`, in the order of values. */
   getByValueRelRankRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
@@ -339,8 +351,8 @@ export const mapExpressions = {
   ) => many('getByValueRelRankRange', Code.GET_BY_VALUE_REL_RANK_RANGE, bin, { count, rank, value }, returnType, ctx),
 
   /**
-   * Of the entry at `idx` in the order of keys.
-   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   * Selects the entry at `idx` in the order of keys.
+   * @param valueType - type of the result if it is a key or a value; `auto` for all other return types
    */
   getByIndex: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
@@ -350,11 +362,11 @@ export const mapExpressions = {
     ctx?: Context,
   ) => one('getByIndex', Code.GET_BY_INDEX, bin, { idx }, valueType, returnType, ctx),
 
-  /** Of all entries from `idx` in the order of keys. */
+  /** Selects all entries starting at `idx` in the order of keys. */
   getByIndexRangeToEnd: <R extends MapMany>(bin: CollectionBin, idx: Operand<'int'>, returnType: R, ctx?: Context) =>
     many('getByIndexRangeToEnd', Code.GET_BY_INDEX_RANGE, bin, { idx }, returnType, ctx),
 
-  /** Of `count` entries from `idx` in the order of keys. Note the order of arguments: `count` comes first. */
+  /** Selects `count` entries starting at `idx` in the order of keys. Note the order of arguments: `count` comes first. */
   getByIndexRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,
@@ -364,8 +376,8 @@ export const mapExpressions = {
   ) => many('getByIndexRange', Code.GET_BY_INDEX_RANGE, bin, { count, idx }, returnType, ctx),
 
   /**
-   * Of the entry at `rank` in the order of values.
-   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
+   * Selects the entry at `rank` in the order of values.
+   * @param valueType - type of the result if it is a key or a value; `auto` for all other return types
    */
   getByRank: <V extends ValueType | 'auto', R extends MapOne>(
     bin: CollectionBin,
@@ -375,11 +387,11 @@ export const mapExpressions = {
     ctx?: Context,
   ) => one('getByRank', Code.GET_BY_RANK, bin, { rank }, valueType, returnType, ctx),
 
-  /** Of all entries from `rank` in the order of values. */
+  /** Selects all entries starting at `rank` in the order of values. */
   getByRankRangeToEnd: <R extends MapMany>(bin: CollectionBin, rank: Operand<'int'>, returnType: R, ctx?: Context) =>
     many('getByRankRangeToEnd', Code.GET_BY_RANK_RANGE, bin, { rank }, returnType, ctx),
 
-  /** Of `count` entries from `rank` in the order of values. Note the order of arguments: `count` comes first. */
+  /** Selects `count` entries starting at `rank` in the order of values. Note the order of arguments: `count` comes first. */
   getByRankRange: <R extends MapMany>(
     bin: CollectionBin,
     count: Operand<'int'>,

@@ -1,5 +1,5 @@
 /**
- * What a server knows of a record beside its bins. It is in memory, so that filters by it alone read no device.
+ * Record metadata. The server keeps it in memory, so filters that use only metadata do not read from the storage device.
  */
 
 import { describe } from '../common/describe'
@@ -35,27 +35,27 @@ function key<T extends 'int' | 'string' | 'blob'>(type: T): Expression<T> {
   return leaf(type, packer => packer.array(2).int(KEY).int(number))
 }
 
-/** Builders of what is known of the record. */
+/** Builders that read the metadata of the record. */
 export const metadata = {
   /**
-   * The user key, unknown where the record was written without `key: 'send'` or has a key of another type.
+   * The user key; unknown if the record was written without `key: 'send'` or its key has another type.
    * @param type - `int`, `string` or `blob`
-   * @throws InvalidArgError for another type
+   * @throws InvalidArgError for any other type
    */
   key: key as <T extends Extract<ValueType, 'int' | 'string' | 'blob'>>(type: T) => Expression<T>,
-  /** The user key that is an integer; unknown where it is not stored or is none. */
+  /** The user key as an integer; unknown if it is not stored or has another type. */
   keyInt: (): Expression<'int'> => key('int'),
-  /** The user key that is a string; unknown where it is not stored or is none. */
+  /** The user key as a string; unknown if it is not stored or has another type. */
   keyStr: (): Expression<'string'> => key('string'),
-  /** The user key that is bytes; unknown where it is not stored or is none. */
+  /** The user key as bytes; unknown if it is not stored or has another type. */
   keyBlob: (): Expression<'blob'> => key('blob'),
   /** Whether the user key is stored with the record. */
   keyExist,
   /** The same as `keyExist`. */
   keyExists: keyExist,
-  /** The name of the record's set; empty where it has none. */
+  /** The name of the record's set; an empty string if it has no set. */
   setName: fact('string', SET_NAME),
-  /** How many bytes the record takes. Server 7.0 and later. */
+  /** The size of the record in bytes. Server 7.0 and later. */
   recordSize,
   /**
    * The same as `recordSize`, which replaced it in server 7.0.
@@ -67,20 +67,20 @@ export const metadata = {
    * @deprecated Use `recordSize`.
    */
   memorySize: recordSize,
-  /** When the record was last written, in nanoseconds since 1970. Compare it with a bigint. */
+  /** The time of the last write, in nanoseconds since 1970. Compare it with a bigint. */
   lastUpdate: fact('int', LAST_UPDATE),
-  /** How many milliseconds ago the record was last written. */
+  /** The number of milliseconds since the last write. */
   sinceUpdate: fact('int', SINCE_UPDATE),
-  /** When the record expires, in nanoseconds since 1970; -1 where it never does. Compare it with a bigint. */
+  /** The expiration time, in nanoseconds since 1970; -1 if the record never expires. Compare it with a bigint. */
   voidTime: fact('int', VOID_TIME),
-  /** In how many seconds the record expires; -1 where it never does. */
+  /** The number of seconds until the record expires; -1 if it never expires. */
   ttl: fact('int', TTL),
-  /** Whether the record is a tombstone: deleted, and kept to tell other nodes (Enterprise). */
+  /** Whether the record is a tombstone: deleted, but kept so that other nodes learn of the deletion (Enterprise). */
   isTombstone: fact('bool', IS_TOMBSTONE),
   /**
-   * The rest of the record's digest divided by a number: a part of all records that stays the same.
-   * @param mod - the divisor, 1 or more
-   * @throws InvalidArgError for anything else
+   * The record's digest modulo a number, for stable sampling: a record always falls into the same class.
+   * @param mod - divisor, at least 1
+   * @throws InvalidArgError for any other divisor
    */
   digestModulo: (mod: number | bigint): Expression<'int'> => {
     const divisor = checkInteger(mod, 'exp.digestModulo: mod')

@@ -1,7 +1,7 @@
 /**
- * MessagePack as Aerospike's expressions and contexts have it. It is written big-endian; strings, bytes, GeoJSON and
- * HyperLogLogs inside it start with a byte for their particle type. The core's own packer is the reference: what is
- * written here equals it byte for byte.
+ * MessagePack in the form that Aerospike's expressions and contexts use. It is big-endian; strings, bytes, GeoJSON and
+ * HyperLogLogs start with a byte for their particle type. The packer of aerospike-core is the reference: the output here
+ * equals its output byte for byte.
  */
 import { types } from 'node:util'
 import { bytesOf, checkBytes } from '../common/bytes'
@@ -10,7 +10,7 @@ import { invalidArgument } from '../common/errors'
 import { InfinityBound, WildcardBound } from '../values/range-bounds'
 import { Double, GeoJSON, HyperLogLog, Particle } from '../values/value'
 
-/** More lists and maps in each other than this are refused. */
+/** The maximum nesting depth of lists and maps. */
 const MAX_DEPTH = 256
 
 const MIN_INT64 = -(2n ** 63n)
@@ -24,9 +24,9 @@ const GEOJSON = 23
 const WILDCARD = 0
 const INFINITY = 1
 
-/** Appends MessagePack to a buffer that grows. */
+/** Appends MessagePack to a growing buffer. */
 export class Packer {
-  /** Whether infinity and wildcard may be among the values. */
+  /** Whether values may contain infinity and wildcard. */
   readonly bounds: boolean
   #buffer = Buffer.allocUnsafe(64)
   #length = 0
@@ -47,12 +47,12 @@ export class Packer {
     return at
   }
 
-  /** The bytes so far, which are the caller's from then on. */
+  /** Returns the bytes written so far and transfers their ownership to the caller. */
   take(): Buffer {
     return this.#buffer.subarray(0, this.#length)
   }
 
-  /** Bytes as they are. */
+  /** Appends bytes unchanged. */
   raw(bytes: Uint8Array): this {
     const at = this.#reserve(bytes.length)
     this.#buffer.set(bytes, at)
@@ -76,13 +76,13 @@ export class Packer {
     else this.#marked(wide + 1, count, 4)
   }
 
-  /** Starts a list of `count` items. */
+  /** Appends the header of a list of `count` items. */
   array(count: number): this {
     this.#header(count, 0x90, 16, 0xdc)
     return this
   }
 
-  /** Starts a map of `count` entries. */
+  /** Appends the header of a map of `count` entries. */
   map(count: number): this {
     this.#header(count, 0x80, 16, 0xde)
     return this
@@ -98,7 +98,7 @@ export class Packer {
     return this
   }
 
-  /** An integer in its shortest form; not negative ones are unsigned. */
+  /** Appends an integer in its shortest form; non-negative integers are unsigned. */
   int(value: number | bigint): this {
     if (typeof value === 'number' && value >= -0x8000_0000 && value <= 0xffff_ffff) {
       if (value >= 0) {
@@ -134,14 +134,14 @@ export class Packer {
     else this.#marked(0xdb, length, 4)
   }
 
-  /** Text without a particle type: names and patterns. */
+  /** Appends text without a particle type, for names and patterns. */
   rawText(text: string): this {
     const bytes = Buffer.from(text, 'utf8')
     this.#string(bytes.length)
     return this.raw(bytes)
   }
 
-  /** Bytes with a particle type. */
+  /** Appends bytes with a particle type. */
   particle(type: number, bytes: Uint8Array): this {
     this.#string(bytes.length + 1)
     this.#u8(type)
@@ -164,7 +164,7 @@ export class Packer {
     return this.particle(HLL, bytes)
   }
 
-  /** Bytes behind a header of MessagePack's own binary type. */
+  /** Appends bytes with MessagePack's binary type, without a particle type. */
   bin(bytes: Uint8Array): this {
     const { length } = bytes
     if (length < 0x100) this.#marked(0xc4, length, 1)
@@ -173,29 +173,29 @@ export class Packer {
     return this.raw(bytes)
   }
 
-  /** Equals every value. */
+  /** Appends the wildcard, which equals every value. */
   wildcard(): this {
     return this.#extension(WILDCARD)
   }
 
-  /** Greater than every value. */
+  /** Appends infinity, which is greater than every value. */
   infinity(): this {
     return this.#extension(INFINITY)
   }
 
-  /** One byte of the extension type that Aerospike reserves. */
+  /** Appends one byte with the extension type that Aerospike reserves. */
   #extension(code: number): this {
     return this.raw(Uint8Array.of(0xd4, 0xff, code))
   }
 
-  /** Anything that can be stored, infinity and wildcard; maps with their keys in order. `where` names it in errors. */
+  /** Appends any storable value, infinity or wildcard. Map keys are sorted. `where` names the value in error messages. */
   value(value: unknown, where: string): this {
     packValue(this, value, where, 0)
     return this
   }
 }
 
-/** Refuses text that has no UTF-8 form. */
+/** Checks that a value is a string that can be encoded as UTF-8. */
 export function checkText(value: unknown, where: string): string {
   if (typeof value !== 'string') throw invalidArgument(`${where}: a string is needed, not ${describe(value)}`)
   if (!value.isWellFormed()) {
@@ -204,7 +204,7 @@ export function checkText(value: unknown, where: string): string {
   return value
 }
 
-/** Refuses what is not a 64-bit integer. */
+/** Checks for a signed 64-bit integer. */
 export function checkInteger(value: unknown, where: string): number | bigint {
   if (typeof value === 'bigint') {
     if (value < MIN_INT64 || value > MAX_INT64) {
@@ -227,7 +227,7 @@ function packNumber(packer: Packer, value: number): void {
   else packer.double(value)
 }
 
-/** The server's order of keys: integers, then strings, then bytes. */
+/** Compares map keys in the server's order: integers, then strings, then bytes. */
 function compareKeys(left: unknown, right: unknown): number {
   const rank = (key: unknown): number => (typeof key === 'string' ? 1 : types.isUint8Array(key) ? 2 : 0)
   const order = rank(left) - rank(right)
@@ -237,7 +237,7 @@ function compareKeys(left: unknown, right: unknown): number {
   return (left as number) < (right as number) ? -1 : (left as number) > (right as number) ? 1 : 0
 }
 
-/** Packs a key of a map. */
+/** Packs a map key. */
 export function packKey(packer: Packer, key: unknown, where: string): void {
   if (typeof key === 'string') packer.text(checkText(key, where))
   else if (typeof key === 'bigint' || (typeof key === 'number' && isInteger(key))) packer.int(checkInteger(key, where))
@@ -277,7 +277,7 @@ function packObject(packer: Packer, value: object, where: string, depth: number)
       packEntries(packer, [...value], where, depth)
     } else {
       const prototype: unknown = Object.getPrototypeOf(value)
-      // Object.prototype of any realm: its own prototype is null.
+      // Accepts Object.prototype of any realm: it is the prototype whose own prototype is null.
       if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
         throw invalidArgument(`${where}: ${describe(value)} cannot be stored`)
       }
@@ -309,7 +309,7 @@ function packValue(packer: Packer, value: unknown, where: string, depth: number)
   }
 }
 
-/** How many lists and maps are in each other in the whole value that `bytes` are. */
+/** Returns the nesting depth of lists and maps in `bytes`, which must be one complete value. */
 export function depthOf(bytes: Buffer): number {
   const open: number[] = []
   let deepest = 0
@@ -324,7 +324,7 @@ export function depthOf(bytes: Buffer): number {
   return deepest
 }
 
-/** Where the value that starts at `at` ends; undefined where the bytes end before it, or are no MessagePack. */
+/** Returns the end of the value that starts at `at`; undefined if the bytes are truncated or not MessagePack. */
 export function endOfValue(bytes: Buffer, at: number): number | undefined {
   let left = 1
   let place = at
@@ -359,7 +359,7 @@ const FIXED_SIZES: { readonly [marker: number]: number } = {
   216: 18,
 }
 
-/** Marker -> bytes of the length behind it, bytes beside the payload. */
+/** For each marker: the number of bytes of the length that follows it, and of further bytes besides the payload. */
 const BY_LENGTH: { readonly [marker: number]: readonly [1 | 2 | 4, number] } = {
   196: [1, 0],
   197: [2, 0],
@@ -372,7 +372,7 @@ const BY_LENGTH: { readonly [marker: number]: readonly [1 | 2 | 4, number] } = {
   219: [4, 0],
 }
 
-/** How long the value's own bytes are and how many values follow as its parts. */
+/** Returns the size of a value without its nested values, and how many nested values follow. */
 function headOf(bytes: Buffer, at: number): { size: number; items: number } | undefined {
   const marker = bytes[at]
   if (marker === undefined) return undefined
@@ -394,7 +394,7 @@ function headOf(bytes: Buffer, at: number): { size: number; items: number } | un
   return { size: 1 + width, items: bytes.readUIntBE(at + 1, width) * (marker >= 0xde ? 2 : 1) }
 }
 
-/** Bytes of well-formed base64 that is not empty. */
+/** Decodes base64, which must be well-formed and not empty. */
 export function bytesOfBase64(text: unknown, where: string): Buffer {
   if (typeof text !== 'string') throw invalidArgument(`${where}: base64 is needed, not ${describe(text)}`)
   if (text === '' || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {

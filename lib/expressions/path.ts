@@ -1,6 +1,6 @@
 /**
- * Paths: expressions on many nested items at once, and the variables that stand for each of them. Server 8.1.1 and
- * later, where nothing else is said.
+ * Paths: expressions on many nested items at once, and the loop variables that refer to each of them. Server 8.1.1 and later,
+ * unless stated otherwise.
  */
 
 import { invalidArgument } from '../common/errors'
@@ -18,9 +18,9 @@ const CALL = 127
 const SELECT = 0xfe
 const APPLY = 0x04
 
-/** What `exp.selectByPath` returns of the selected items; combine NO_FAIL with `|`. */
+/** What `exp.selectByPath` returns for the selected items; combine NO_FAIL with another flag by `|`. */
 export const pathSelectFlags = {
-  /** The bin's list or map with nothing but the selected items in it. */
+  /** The bin's list or map, reduced to the selected items. */
   MATCHING_TREE: 0,
   /** A list of the selected values. */
   VALUE: 1,
@@ -30,27 +30,27 @@ export const pathSelectFlags = {
   MAP_VALUE: 1,
   /** A list of the selected keys. */
   MAP_KEY: 2,
-  /** A list of the selected keys and values in turn. */
+  /** A list of alternating selected keys and values. */
   MAP_KEY_VALUE: 3,
-  /** Leave out what has another type, rather than fail. */
+  /** Leave out items of another type instead of failing. */
   NO_FAIL: 0x10,
 } as const
 
-/** How `exp.modifyByPath` works. */
+/** Flags of `exp.modifyByPath`. */
 export const pathModifyFlags = {
-  /** Fail where something has another type. */
+  /** Fail if an item has another type. */
   DEFAULT: 0,
-  /** Leave what has another type as it is. */
+  /** Leave items of another type unchanged. */
   NO_FAIL: 0x10,
 } as const
 
-/** What a loop variable stands for. */
+/** What a loop variable refers to. */
 export const loopVarPart = {
-  /** The key of a map's entry. */
+  /** The key of a map entry. */
   KEY: 'key',
-  /** The item, or the value of a map's entry. */
+  /** The list item, or the value of a map entry. */
   VALUE: 'value',
-  /** The index of a list's item. */
+  /** The index of a list item. */
   INDEX: 'index',
 } as const
 
@@ -91,11 +91,11 @@ const removeResult = leaf('any', packer => packer.array(1).int(RESULT_REMOVE))
 /** Builders of paths. */
 export const path = {
   /**
-   * Selects all items that a path leads to.
-   * @param bin - a list or map, mostly `exp.binMap('name')`
-   * @param valueType - the type of the result: `list`, or the bin's own for MATCHING_TREE
+   * Selects all items that match a path.
+   * @param bin - a list or map, usually `exp.binMap('name')`
+   * @param valueType - type of the result: `list`, or the type of the bin for MATCHING_TREE
    * @param selectFlags - flags of `exp.pathSelectFlags`
-   * @param ctx - the path
+   * @param ctx - path to the items
    * @throws InvalidArgError for an unknown type or flag, or an empty path
    */
   selectByPath: <T extends ValueType>(
@@ -117,13 +117,13 @@ export const path = {
   },
 
   /**
-   * The bin's list or map with every item that a path leads to changed by an expression.
-   * @param bin - a list or map, mostly `exp.binMap('name')`
-   * @param valueType - the bin's type
-   * @param modExp - gives the new value; sees the old one as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like;
-   *   `exp.removeResult()` removes it
+   * The bin's list or map with every item that matches a path replaced by the result of an expression.
+   * @param bin - a list or map, usually `exp.binMap('name')`
+   * @param valueType - type of the bin
+   * @param modExp - computes the new value; reads the old one with a loop variable, such as
+   *   `exp.loopVarInt(exp.loopVarPart.VALUE)`; `exp.removeResult()` removes the item
    * @param modifyFlags - flags of `exp.pathModifyFlags`
-   * @param ctx - the path
+   * @param ctx - path to the items
    * @throws InvalidArgError for an unknown type or flag, or an empty path
    */
   modifyByPath: <T extends ValueType>(
@@ -155,7 +155,7 @@ export const path = {
     })
   },
 
-  /** As the expression of `exp.modifyByPath`: removes the item. */
+  /** Removes the item, when used as the expression of `exp.modifyByPath`. */
   removeResult: (): Expression<'any'> => removeResult,
   /** The same as `removeResult`. */
   resultRemove: (): Expression<'any'> => removeResult,
@@ -167,24 +167,24 @@ export const path = {
   mapValues: (map: Expression<'map' | 'any'>): Expression<'list'> =>
     node('list', MAP_VALUES, [part(map, 'exp.mapValues: map', ['map'])], 'exp.mapValues'),
 
-  /** A part of the item that a path is at, a double. */
+  /** The requested part of the item that a path visits, as a double. */
   loopVarFloat: loopVar('loopVarFloat', 'float'),
-  /** A part of the item that a path is at, an integer. */
+  /** The requested part of the item that a path visits, as an integer. */
   loopVarInt: loopVar('loopVarInt', 'int'),
-  /** A part of the item that a path is at, a list. */
+  /** The requested part of the item that a path visits, as a list. */
   loopVarList: loopVar('loopVarList', 'list'),
-  /** A part of the item that a path is at, a map. */
+  /** The requested part of the item that a path visits, as a map. */
   loopVarMap: loopVar('loopVarMap', 'map'),
-  /** A part of the item that a path is at, a string. */
+  /** The requested part of the item that a path visits, as a string. */
   loopVarStr: loopVar('loopVarStr', 'string'),
-  /** A part of the item that a path is at, bytes. */
+  /** The requested part of the item that a path visits, as bytes. */
   loopVarBlob: loopVar('loopVarBlob', 'blob'),
-  /** A part of the item that a path is at, a boolean. */
+  /** The requested part of the item that a path visits, as a boolean. */
   loopVarBool: loopVar('loopVarBool', 'bool'),
-  /** A part of the item that a path is at, nil. */
+  /** The requested part of the item that a path visits, as nil. */
   loopVarNil: loopVar('loopVarNil', 'nil'),
-  /** A part of the item that a path is at, GeoJSON. */
+  /** The requested part of the item that a path visits, as GeoJSON. */
   loopVarGeoJSON: loopVar('loopVarGeoJSON', 'geo'),
-  /** A part of the item that a path is at, a HyperLogLog. */
+  /** The requested part of the item that a path visits, as a HyperLogLog. */
   loopVarHLL: loopVar('loopVarHLL', 'hll'),
 } as const

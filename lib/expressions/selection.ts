@@ -1,5 +1,5 @@
 /**
- * What selections in lists and maps result in: the type that follows from a return type, and the server's number for it.
+ * The results of selections in lists and maps: the type that a return type implies, and the server's number for it.
  */
 
 import { describe } from '../common/describe'
@@ -14,7 +14,7 @@ import {
 } from '../constants/return-types'
 import { type ResultType, TYPE_NUMBERS, type ValueType } from './expression'
 
-/** Return type -> the type of what is returned, of one item and of many. */
+/** For each return type: the type of the result for one item, and for several. */
 const RESULTS = {
   none: undefined,
   index: ['int', 'list'],
@@ -32,7 +32,7 @@ const RESULTS = {
 
 type Results = typeof RESULTS
 
-/** What the type checker can say of what a selection of many returns. */
+/** The static type of the result of selecting several items. */
 export type ManyResult<R extends AnyReturnType> = Results[NotInverted<R>] extends readonly [
   ResultType,
   infer M extends ValueType,
@@ -40,14 +40,14 @@ export type ManyResult<R extends AnyReturnType> = Results[NotInverted<R>] extend
   ? M
   : 'any'
 
-/** And of what a selection of one returns. */
+/** The static type of the result of selecting one item. */
 export type OneResult<V extends ValueType | 'auto', R extends MapReturnType> = V extends ValueType
   ? V
   : Results[R] extends readonly [infer O extends ResultType, ValueType]
     ? O
     : 'any'
 
-/** What a return type results in. */
+/** The result types of a return type, and its number. */
 interface Selected {
   readonly one: ResultType
   readonly many: ValueType
@@ -65,13 +65,13 @@ function selected(returnType: unknown, place: ReturnTypePlace): Selected {
   return { one: results[0], many: results[1], number }
 }
 
-/** The type of what a selection of many returns, and the number of its return type. */
+/** Returns the result type of selecting several items, and the number of the return type. */
 export function selectionOfMany(returnType: unknown, place: ReturnTypePlace): [type: ValueType, number: number] {
   const { many, number } = selected(returnType, place)
   return [many, number]
 }
 
-/** The type of what a selection of one returns: `valueType`, or what follows from the return type for `auto`. */
+/** Returns the result type of selecting one item: `valueType` or, for `auto`, the type that the return type implies. */
 export function selectionOfOne(
   valueType: unknown,
   returnType: unknown,
@@ -93,7 +93,7 @@ export function selectionOfOne(
   return [type, number]
 }
 
-/** The number of a removal's return type. It results in what is left, so that only its inversion makes a difference. */
+/** Returns the number of a removal's return type. A removal returns what is left, so only the inversion makes a difference. */
 export function removal(returnType: unknown, place: ReturnTypePlace): number {
   return returnTypeNumber(returnType, place)
 }

@@ -1,5 +1,5 @@
 /**
- * Strings inside expressions. Server 8.2 and later; older ones refuse them with InvalidArgError.
+ * Expressions on strings. Server 8.2 and later; older servers reject them with InvalidArgError.
  */
 import { invalidArgument } from '../common/errors'
 import { wordOption } from '../common/options'
@@ -103,7 +103,7 @@ const padding =
     return modify(name, src, [code, ...args, flagsOf(name, policy)])
   }
 
-/** The pair is quoted, so that the server does not take it for a call. */
+/** Quotes the pair, so that the server does not treat it as a call. */
 const replacement =
   (name: string, code: number) =>
   (src: Text, needle: Text, value: Text, policy?: FlagsWrite): Expression<'string'> => {
@@ -111,92 +111,92 @@ const replacement =
     return modify(name, src, [code, pair, flagsOf(name, policy)])
   }
 
-/** How the patterns of `exp.strings` are read; combine with `|`. */
+/** Pattern flags of `exp.strings`; combine with `|`. */
 export const stringRegexFlags = {
-  /** As they stand. */
+  /** No flags. */
   DEFAULT: 0,
-  /** Upper and lower case are the same. */
+  /** Ignore case. */
   CASE_INSENSITIVE: 1,
-  /** `^` and `$` match at each line. */
+  /** `^` and `$` match at every line. */
   MULTILINE: 2,
-  /** `.` matches the ends of lines too. */
+  /** `.` matches line ends too. */
   DOT_ALL: 4,
   /** Only `\n` ends a line. */
   UNIX_LINES: 8,
-  /** Replace all matches, not the first alone. */
+  /** Replace all matches instead of only the first. */
   GLOBAL: 16,
 } as const
 
 /**
- * Builders on strings. `src` is an expression that results in a string: mostly `exp.binStr('name')`. Places count in
- * code points; negative ones from the end; those out of range are moved into it. Those that change a string result in
- * the changed one and leave the record alone. `policy` is `{ writeFlags }`. Server 8.2 and later.
+ * Builders of expressions on strings. `src` is an expression that evaluates to a string, usually `exp.binStr('name')`.
+ * Indexes count code points, negative ones from the end; indexes out of range are clamped. Builders that modify a string
+ * evaluate to the modified string and do not change the record. `policy` is `{ writeFlags }`. Server 8.2 and later.
  *
- * All throw InvalidArgError for arguments of another type.
+ * All throw InvalidArgError for an argument of the wrong type.
  */
 export const stringExpressions = {
-  /** How many code points it has. */
+  /** The number of code points. */
   strlen: plainRead('strlen', 'int', Code.STRLEN),
 
-  /** Its part from `start` up to, without, `end`, or to its end. */
+  /** The substring from `start` (inclusive) to `end` (exclusive), or to the end of the string. */
   substr: (src: Text, start: Int, end?: Int): Expression<'string'> => {
     const args: Argument[] = [Code.SUBSTR, int('substr', start, 'start')]
     if (end !== undefined) args.push(int('substr', end, 'end'))
     return read('substr', 'string', src, args)
   },
 
-  /** The character at `index`. */
+  /** The code point at `index`, as a string. */
   charAt: (src: Text, index: Int): Expression<'string'> =>
     read('charAt', 'string', src, [Code.CHAR_AT, int('charAt', index, 'index')]),
 
-  /** Where `needle` starts, the first or the `occurrence`th time; -1 where it is not there. */
+  /** The index of the first, or the `occurrence`th, `needle`; -1 if there is none. */
   find: (src: Text, needle: Text, occurrence?: Int): Expression<'int'> => {
     const args: Argument[] = [Code.FIND, text('find', needle, 'needle')]
     if (occurrence !== undefined) args.push(int('find', occurrence, 'occurrence'))
     return read('find', 'int', src, args)
   },
 
-  /** Whether it contains another string. */
+  /** Whether the string contains another string. */
   contains: search('contains', Code.CONTAINS),
-  /** Whether it starts with another string. */
+  /** Whether the string starts with another string. */
   startsWith: search('startsWith', Code.STARTS_WITH),
-  /** Whether it ends with another string. */
+  /** Whether the string ends with another string. */
   endsWith: search('endsWith', Code.ENDS_WITH),
-  /** The integer that it is the text of. */
+  /** The string parsed as an integer. */
   toInteger: plainRead('toInteger', 'int', Code.TO_INTEGER),
-  /** The double that it is the text of. */
+  /** The string parsed as a double. */
   toDouble: plainRead('toDouble', 'float', Code.TO_DOUBLE),
-  /** How many bytes it has. */
+  /** The length of the string in bytes. */
   byteLength: plainRead('byteLength', 'int', Code.BYTE_LENGTH),
 
   /**
-   * Whether it is the text of a number.
-   * @param type - of which kind: `any` (default), `int` or `float`
+   * Whether the string represents a number.
+   * @param type - kind of number: `any` (default), `int` or `float`
    */
   isNumeric: (src: Text, type?: 'any' | 'int' | 'float'): Expression<'bool'> => {
     const kind = type === undefined ? [] : [NUMERIC_TYPES(type, 'exp.strings.isNumeric: type')]
     return read('isNumeric', 'bool', src, [Code.IS_NUMERIC, ...kind])
   },
 
-  /** Whether all of its letters are upper case. */
+  /** Whether all letters are upper case. */
   isUpper: plainRead('isUpper', 'bool', Code.IS_UPPER),
-  /** Whether all of its letters are lower case. */
+  /** Whether all letters are lower case. */
   isLower: plainRead('isLower', 'bool', Code.IS_LOWER),
-  /** Its bytes. */
+  /** The bytes of the string. */
   toBlob: plainRead('toBlob', 'blob', Code.TO_BLOB),
 
-  /** A list of its parts between `separator`, or of its characters. */
+  /** A list of the parts between `separator`; without `separator`, a list of the characters. */
   split: (src: Text, separator?: Text): Expression<'list'> => {
     const args: Argument[] = [Code.SPLIT]
     if (separator !== undefined) args.push(text('split', separator, 'separator'))
     return read('split', 'list', src, args)
   },
 
-  /** The bytes that it is the base64 of. */
+  /** The bytes decoded from the base64 string. */
   b64Decode: plainRead('b64Decode', 'blob', Code.B64_DECODE),
 
   /**
-   * Whether it matches a regular expression.
+   * Whether the string matches a regular expression.
    * @param regexFlags - flags of `exp.stringRegexFlags`
    */
   regexCompare: (src: Text, pattern: Text, regexFlagBits?: number): Expression<'bool'> => {
@@ -206,62 +206,62 @@ export const stringExpressions = {
     return read(name, 'bool', src, args)
   },
 
-  /** It with `value` before the character at `index`. */
+  /** The string with `value` inserted before the character at `index`. */
   insert: placement('insert', Code.INSERT),
-  /** It with `value` over the characters from `index`. */
+  /** The string overwritten with `value`, starting at `index`. */
   overwrite: placement('overwrite', Code.OVERWRITE),
 
-  /** It with all strings of a list behind it. */
+  /** The string with all strings of a list appended. */
   concat: (src: Text, values: Operand<'list'>, policy?: FlagsWrite): Expression<'string'> => {
     const list = operand(values, 'list', 'exp.strings.concat: values')
     return modify('concat', src, [Code.CONCAT, list, flagsOf('concat', policy)])
   },
 
-  /** It with `value` behind it. */
+  /** The string with `value` appended. */
   append: addition('append', Code.APPEND),
-  /** It with `value` before it. */
+  /** The string with `value` prepended. */
   prepend: addition('prepend', Code.PREPEND),
 
-  /** It without the characters from `start` up to, without, `end`, or to its end; a policy needs an end. */
+  /** The string without the characters from `start` to `end` (exclusive), or to its end; a policy needs `end`. */
   snip: (src: Text, start: Int, end?: Int, policy?: FlagsWrite): Expression<'string'> => {
     const from = int('snip', start, 'start')
     if (end !== undefined) {
       return modify('snip', src, [Code.SNIP, from, int('snip', end, 'end'), flagsOf('snip', policy)])
     }
-    // Behind the start alone the server would take flags for the end.
+    // Without an end, the server would read the flags as the end.
     if (flagsOf('snip', policy) !== 0) throw invalidArgument('exp.strings.snip: policy: write flags need an end')
     return modify('snip', src, [Code.SNIP, from])
   },
 
-  /** It with `replacement` in place of the first `needle`. */
+  /** The string with the first `needle` replaced by `replacement`. */
   replace: replacement('replace', Code.REPLACE),
-  /** It with `replacement` in place of every `needle`. */
+  /** The string with every `needle` replaced by `replacement`. */
   replaceAll: replacement('replaceAll', Code.REPLACE_ALL),
-  /** It in upper case. */
+  /** The string in upper case. */
   upper: plainModify('upper', Code.UPPER),
-  /** It in lower case. */
+  /** The string in lower case. */
   lower: plainModify('lower', Code.LOWER),
-  /** It in the form in which upper and lower case compare equal. */
+  /** The string with Unicode case folding applied: upper and lower case compare equal. */
   caseFold: plainModify('caseFold', Code.CASE_FOLD),
-  /** It in Unicode's normal form C. */
+  /** The string normalized to Unicode NFC. */
   normalizeNfc: plainModify('normalizeNfc', Code.NORMALIZE_NFC),
-  /** It without white space before it. */
+  /** The string without leading white space. */
   trimStart: plainModify('trimStart', Code.TRIM_START),
-  /** It without white space behind it. */
+  /** The string without trailing white space. */
   trimEnd: plainModify('trimEnd', Code.TRIM_END),
-  /** It without white space around it. */
+  /** The string without leading and trailing white space. */
   trim: plainModify('trim', Code.TRIM),
-  /** It with as many `padString` before it as make it `targetLength` long. */
+  /** The string padded at the start with `padString` until it is `targetLength` code points long. */
   padStart: padding('padStart', Code.PAD_START),
-  /** It with as many `padString` behind it as make it `targetLength` long. */
+  /** The string padded at the end with `padString` until it is `targetLength` code points long. */
   padEnd: padding('padEnd', Code.PAD_END),
 
-  /** It `count` times. */
+  /** The string repeated `count` times. */
   repeat: (src: Text, count: Int, policy?: FlagsWrite): Expression<'string'> =>
     modify('repeat', src, [Code.REPEAT, int('repeat', count, 'count'), flagsOf('repeat', policy)]),
 
   /**
-   * It with `replacement` in place of what a regular expression matches.
+   * The string with matches of a regular expression replaced by `replacement`: the first, or all with the flag GLOBAL.
    * @param regexFlagBits - flags of `exp.stringRegexFlags`
    */
   regexReplace: (
@@ -278,7 +278,7 @@ export const stringExpressions = {
   },
 } as const
 
-/** The text of a value. */
+/** Converts a value to a string. */
 export function toStr(value: Expression): Expression<'string'> {
   return node('string', TO_STRING, [part(value, 'exp.toStr: value')], 'exp.toStr')
 }

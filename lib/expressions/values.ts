@@ -1,5 +1,5 @@
 /**
- * Literals: values that an expression holds itself.
+ * Literals: constant values inside an expression.
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
@@ -71,28 +71,28 @@ const NIL = leaf('nil', packer => packer.nil())
 /** Builders of literals. */
 export const values = {
   /**
-   * true or false. Server 5.6 and later.
-   * @param value - the boolean
+   * A boolean. Server 5.6 and later.
+   * @param value - true or false
    * @throws InvalidArgError for anything else
    */
   bool,
 
   /**
-   * An integer of 64 bits.
-   * @param value - a number without a fraction, or a bigint
-   * @throws InvalidArgError for anything else, and outside the 64-bit integers
+   * A signed 64-bit integer.
+   * @param value - a number without a fractional part, or a bigint
+   * @throws InvalidArgError for anything else, and for an integer outside the 64-bit range
    */
   int,
 
   /**
-   * An integer of 64 bits that is not negative.
-   * @param value - a number without a fraction, or a bigint
+   * A non-negative 64-bit integer.
+   * @param value - a number without a fractional part, or a bigint
    * @throws InvalidArgError for anything else
    */
   uint,
 
   /**
-   * A double. `exp.float(1)` is 1.0, which no integer equals.
+   * A double. `exp.float(1)` is 1.0, which never equals an integer.
    * @param value - any number
    * @throws InvalidArgError for anything else
    */
@@ -107,39 +107,39 @@ export const values = {
 
   /**
    * Bytes.
-   * @param value - the bytes
-   * @param size - how many of them, from the first; all where it is not given
+   * @param value - bytes to use
+   * @param size - number of bytes from the start (default all)
    * @throws InvalidArgError for anything else
    */
   bytes,
 
   /**
    * A GeoJSON value, for `exp.cmpGeo`.
-   * @param value - a GeoJSON, its text, or an object
-   * @throws InvalidArgError for what is no JSON
+   * @param value - a `GeoJSON`, JSON text, or an object
+   * @throws InvalidArgError if the value is not JSON
    */
   geo,
 
-  /** Nil: no value. Less than every other one in a range. */
+  /** Nil: no value. In a range, it is less than every other value. */
   nil: (): Expression<'nil'> => NIL,
 
-  /** Infinity: greater than every other value, as the end of a range; `infinity()` inside a list. */
+  /** Infinity: greater than every other value, for the end of a range. Inside a list, use `infinity()`. */
   inf: (): Expression<'any'> => INFINITY,
 
-  /** The wildcard: equals every value; `wildcard()` inside a list. */
+  /** The wildcard: equals every value. Inside a list, use `wildcard()`. */
   wildcard: (): Expression<'any'> => WILDCARD,
 
   /**
    * A list.
-   * @param values - its items: anything that can be stored, `infinity()` and `wildcard()`
-   * @throws InvalidArgError for what cannot be stored
+   * @param values - items: any storable values, `infinity()` and `wildcard()`
+   * @throws InvalidArgError for a value that cannot be stored
    */
   list,
 
   /**
-   * A map. Its entries are packed in the order of their keys, as the server compares them.
-   * @param value - a plain object, or a Map with keys of string, integer or bytes
-   * @throws InvalidArgError for what cannot be stored, or a key that is there twice
+   * A map. Its entries are packed in the server's order of keys.
+   * @param value - a plain object, or a Map whose keys are strings, integers or bytes
+   * @throws InvalidArgError for a value that cannot be stored, or a duplicate key
    */
   map,
 

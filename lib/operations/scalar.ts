@@ -1,5 +1,5 @@
 /**
- * Operations on whole bins: plain objects `{ op, bin, val }`, made by `op` or written by hand with the OPERATOR_* constants.
+ * Operations on whole bins: plain objects `{ op, bin, val }`, made by `op` or by hand with the OPERATOR_* constants.
  */
 import { types } from 'node:util'
 import { describe } from '../common/describe'

@@ -106,10 +106,10 @@ function place<B extends string>(
 }
 
 /**
- * Builders of operations on strings, for `operate`. Indexes count code points from 0, negative ones from the end. Operations
- * that modify the string return null. If the bin is not a string, the call fails with BinTypeError; if the server does not
- * accept an argument, it fails with InvalidArgError. A failed call applies none of its operations. Needs server 8.2; older
- * servers reject the call with InvalidArgError.
+ * Builders of operations on strings, for `operate`. Indexes count code points from 0, negative ones from the end.
+ * Operations that modify the string return null. If the bin is not a string, the call fails with BinTypeError; if the
+ * server does not accept an argument, it fails with InvalidArgError. A failed call applies none of its operations. Needs
+ * server 8.2; older servers reject the call with InvalidArgError.
  */
 export const strings = {
   /** Flags that restrict writes; combine with `|`. */
@@ -212,7 +212,7 @@ export const strings = {
     return write('concat', 52, bin, [parts], policy)
   },
 
-  /** Removes the codepoints from `start` to before `end`, or to the end of the string; then no policy applies. */
+  /** Removes the code points from `start` to `end` (exclusive); without `end`, to the end, and the policy has no effect. */
   snip: <B extends string>(bin: B, start: number, end?: number, policy?: StringPolicy): CdtOperation<B, null> => {
     const from = integer('strings.snip', 'start', start)
     return write('snip', 53, bin, end === undefined ? [from] : [from, integer('strings.snip', 'end', end)], policy)
