@@ -1,19 +1,19 @@
 /**
- * How the bits of blobs are resized and summed: the words that operations and expressions take alike. They are words and
- * not the server's numbers, so that a size or a value cannot pass for one.
+ * The resize flags and overflow actions of bit operations, for operations and expressions. They are strings and not the
+ * server's numbers, so that a size or a value cannot be mistaken for one.
  */
 
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { wordOption } from '../common/options'
 
-/** What happens where a sum does not fit its bits: one of `bits.overflow`. */
+/** What an arithmetic operation does if the result does not fit its bits: one of `bits.overflow`. */
 export type BitOverflow = 'fail' | 'saturate' | 'wrap'
 
 /** How a blob is resized: one of `bits.resizeFlags`. */
 export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
 
-/** Checks what happens where a sum does not fit its bits, and gives the server's number for it. */
+/** Checks an overflow action and returns the server's number for it. */
 export const overflowAction = wordOption(
   { fail: 0, saturate: 2, wrap: 4 } satisfies Record<BitOverflow, number>,
   'overflow actions are strings here',
@@ -28,7 +28,7 @@ const RESIZE_BITS: { readonly [flag in BitResizeFlag]: number } = {
 
 const EXCLUSIVE = RESIZE_BITS['grow-only'] | RESIZE_BITS['shrink-only']
 
-/** Checks how a blob is resized, and gives the server's bits for it. `order` is that of the builder's arguments. */
+/** Checks resize flags and returns the server's bits. `order` describes the order of the builder's arguments, for errors. */
 export function resizeBits(given: unknown, where: string, order: string): number {
   let bits = 0
   for (const flag of Array.isArray(given) ? (given as unknown[]) : [given]) {

@@ -1,6 +1,7 @@
 /**
- * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. Flags that are combined with `|` are the
- * server's own numbers, the same in every client. All else is a string, so that no index, count or size can pass for it.
+ * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, under the same names. Flags that you combine with `|`
+ * are the server's numbers, the same in every client. All other constants are strings, so that an index, count or size
+ * cannot be mistaken for one.
  */
 
 /** Return nothing. */
@@ -9,18 +10,18 @@ export const LIST_RETURN_NONE = 'none'
 export const LIST_RETURN_INDEX = 'index'
 /** Return the index counted from the end. */
 export const LIST_RETURN_REVERSE_INDEX = 'reverse-index'
-/** Return the rank, 0 being the smallest value. */
+/** Return the rank; 0 is the smallest value. */
 export const LIST_RETURN_RANK = 'rank'
 /** Return the rank counted from the greatest value. */
 export const LIST_RETURN_REVERSE_RANK = 'reverse-rank'
-/** Return how many items were selected. */
+/** Return the number of selected items. */
 export const LIST_RETURN_COUNT = 'count'
 /** Return the value, or a list of values. */
 export const LIST_RETURN_VALUE = 'value'
 /** Return whether anything was selected. */
 export const LIST_RETURN_EXISTS = 'exists'
 
-/** Items keep the order they were written in (default). */
+/** Items keep the order in which they were written (default). */
 export const LIST_UNORDERED = 'unordered'
 /** Items are kept sorted. */
 export const LIST_ORDERED = 'ordered'
@@ -32,15 +33,15 @@ export const LIST_SORT_DESCENDING = 1
 /** Drop duplicates while sorting. */
 export const LIST_SORT_DROP_DUPLICATES = 2
 
-/** Duplicates are allowed, and items beyond the end (default). */
+/** Allow duplicates, and items beyond the end (default). */
 export const LIST_WRITE_DEFAULT = 0
-/** Only values that the list does not have yet. */
+/** Write only values that the list does not contain. */
 export const LIST_WRITE_ADD_UNIQUE = 1
-/** Only at indexes within the list. */
+/** Write only at indexes within the list. */
 export const LIST_WRITE_INSERT_BOUNDED = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
+/** Do nothing instead of failing if a flag forbids a write. */
 export const LIST_WRITE_NO_FAIL = 4
-/** With NO_FAIL: write those of several items that no flag forbids. */
+/** With NO_FAIL: of several items, write those that no flag forbids. */
 export const LIST_WRITE_PARTIAL = 8
 
 /** Return nothing. */
@@ -49,11 +50,11 @@ export const MAP_RETURN_NONE = 'none'
 export const MAP_RETURN_INDEX = 'index'
 /** Return the index counted from the greatest key. */
 export const MAP_RETURN_REVERSE_INDEX = 'reverse-index'
-/** Return the rank, 0 being the smallest value. */
+/** Return the rank; 0 is the smallest value. */
 export const MAP_RETURN_RANK = 'rank'
 /** Return the rank counted from the greatest value. */
 export const MAP_RETURN_REVERSE_RANK = 'reverse-rank'
-/** Return how many entries were selected. */
+/** Return the number of selected entries. */
 export const MAP_RETURN_COUNT = 'count'
 /** Return the key, or a list of keys. */
 export const MAP_RETURN_KEY = 'key'
@@ -72,35 +73,35 @@ export const MAP_RETURN_ORDERED_MAP = 'ordered-map'
 export const MAP_UNORDERED = 'unordered'
 /** Entries are kept in the order of their keys. */
 export const MAP_KEY_ORDERED = 'key-ordered'
-/** Entries are kept in the order of keys, and their ranks in that of values. */
+/** Entries are kept in the order of their keys, and ranks in the order of values. */
 export const MAP_KEY_VALUE_ORDERED = 'key-value-ordered'
 
 /** Create or replace entries (default). */
 export const MAP_WRITE_FLAGS_DEFAULT = 0
-/** Only keys that the map does not have yet. */
+/** Write only keys that the map does not contain. */
 export const MAP_WRITE_FLAGS_CREATE_ONLY = 1
-/** Only keys that the map has. */
+/** Write only keys that the map contains. */
 export const MAP_WRITE_FLAGS_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
+/** Do nothing instead of failing if a flag forbids a write. */
 export const MAP_WRITE_FLAGS_NO_FAIL = 4
-/** With NO_FAIL: write those of several entries that no flag forbids. */
+/** With NO_FAIL: of several entries, write those that no flag forbids. */
 export const MAP_WRITE_FLAGS_PARTIAL = 8
-/** The mode that creates or replaces entries (default). */
+/** Write mode: create or replace entries (default). */
 export const MAP_UPDATE = 'update'
-/** The mode that replaces entries only. */
+/** Write mode: only replace existing entries. */
 export const MAP_UPDATE_ONLY = 'update-only'
-/** The mode that creates entries only. */
+/** Write mode: only create new entries. */
 export const MAP_CREATE_ONLY = 'create-only'
 
-/** Create or change the bin (default). */
+/** Create or modify the bin (default). */
 export const BIT_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
+/** Write only if the bin does not exist. */
 export const BIT_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
+/** Write only if the bin exists. */
 export const BIT_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
+/** Do nothing instead of failing if a flag forbids the write. */
 export const BIT_WRITE_NO_FAIL = 4
-/** With NO_FAIL: change the bits that exist. */
+/** With NO_FAIL: modify the bits that exist. */
 export const BIT_WRITE_PARTIAL = 8
 
 /** Add or remove bytes at the end (default). */
@@ -112,20 +113,20 @@ export const BIT_RESIZE_GROW_ONLY = 'grow-only'
 /** Only shrink. */
 export const BIT_RESIZE_SHRINK_ONLY = 'shrink-only'
 
-/** Fail where the result does not fit its bits (default). */
+/** Fail if the result does not fit its bits (default). */
 export const BIT_OVERFLOW_FAIL = 'fail'
-/** Take the nearest number that fits. */
+/** Use the nearest number that fits. */
 export const BIT_OVERFLOW_SATURATE = 'saturate'
 /** Wrap around. */
 export const BIT_OVERFLOW_WRAP = 'wrap'
 
-/** Create or change the bin (default). */
+/** Create or modify the bin (default). */
 export const HLL_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
+/** Write only if the bin does not exist. */
 export const HLL_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
+/** Write only if the bin exists. */
 export const HLL_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
+/** Do nothing instead of failing if a flag forbids the write. */
 export const HLL_WRITE_NO_FAIL = 4
-/** Let the result have the fewest index bits of all that take part. */
+/** Allow the result to have the smallest number of index bits of all inputs. */
 export const HLL_WRITE_ALLOW_FOLD = 8

@@ -1,11 +1,11 @@
 /**
- * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
- * thing in every Aerospike client.
+ * The constants of aerospike-py, under the same names. A constant for an option is the string of that option, because the
+ * numbers do not mean the same in every Aerospike client.
  */
 
 /** Store only the digest of a key (default). */
 export const POLICY_KEY_DIGEST = 'digest'
-/** Send the user key along and store it. */
+/** Send the user key and store it. */
 export const POLICY_KEY_SEND = 'send'
 
 /** Write whether or not the record exists (default). */
@@ -21,7 +21,7 @@ export const POLICY_EXISTS_REPLACE_ONLY = 'replace-only'
 /** Fail if the record exists. */
 export const POLICY_EXISTS_CREATE_ONLY = 'create-only'
 
-/** Do not look at the generation (default). */
+/** Ignore the generation (default). */
 export const POLICY_GEN_IGNORE = 'ignore'
 /** Write only if the generation equals the given one. */
 export const POLICY_GEN_EQ = 'eq'
@@ -30,38 +30,38 @@ export const POLICY_GEN_GT = 'gt'
 
 /** Read from the master. */
 export const POLICY_REPLICA_MASTER = 'master'
-/** Try the master first, on a retry the replicas in turn (default). */
+/** Try the master first, then on retries the replicas in turn (default). */
 export const POLICY_REPLICA_SEQUENCE = 'sequence'
 /** Prefer nodes of the client's own rack. */
 export const POLICY_REPLICA_PREFER_RACK = 'prefer-rack'
 
-/** Answer when all replicas have the write (default). */
+/** Respond after all replicas have applied the write (default). */
 export const POLICY_COMMIT_LEVEL_ALL = 'all'
-/** Answer when the master has the write. */
+/** Respond after the master has applied the write. */
 export const POLICY_COMMIT_LEVEL_MASTER = 'master'
 
 /** Read from one node (default). */
 export const POLICY_READ_MODE_AP_ONE = 'one'
-/** Let the nodes compare their versions first. */
+/** Compare the versions of the record on all nodes before responding. */
 export const POLICY_READ_MODE_AP_ALL = 'all'
 
-/** Lifetime as the namespace has it. */
+/** Use the default TTL of the namespace. */
 export const TTL_NAMESPACE_DEFAULT = 0
 /** Never expire. */
 export const TTL_NEVER_EXPIRE = -1
-/** Write without changing the lifetime. */
+/** Write without changing the TTL. */
 export const TTL_DONT_UPDATE = -2
-/** Lifetime as the client's own write policy has it. */
+/** Use the TTL of the client's default write policy. */
 export const TTL_CLIENT_DEFAULT = -3
 
 /** The server checks user and password. */
 export const AUTH_INTERNAL = 'internal'
-/** An external directory checks them; needs TLS. */
+/** An external directory checks user and password; needs TLS. */
 export const AUTH_EXTERNAL = 'external'
-/** As external, without TLS: for tests only. */
+/** Like `external`, but without TLS: for tests only. */
 export const AUTH_EXTERNAL_INSECURE = 'external-insecure'
 
-/** Read a bin, or all where none is named. */
+/** Read a bin, or all bins if you name none. */
 export const OPERATOR_READ = 1
 /** Write a bin. */
 export const OPERATOR_WRITE = 2
@@ -71,7 +71,7 @@ export const OPERATOR_INCR = 5
 export const OPERATOR_APPEND = 9
 /** Prepend to a string or bytes. */
 export const OPERATOR_PREPEND = 10
-/** Set the record's lifetime anew. */
+/** Reset the record's TTL. */
 export const OPERATOR_TOUCH = 11
 /** Delete the record. */
 export const OPERATOR_DELETE = 14
@@ -85,31 +85,31 @@ export const INDEX_BLOB = 'blob'
 /** An index on GeoJSON. */
 export const INDEX_GEO2DSPHERE = 'geo2dsphere'
 
-/** An index on a bin's value. */
+/** An index on the value of a bin. */
 export const INDEX_TYPE_DEFAULT = 'default'
-/** An index on the items of a bin's list. */
+/** An index on the items of a list bin. */
 export const INDEX_TYPE_LIST = 'list'
-/** An index on the keys of a bin's map. */
+/** An index on the keys of a map bin. */
 export const INDEX_TYPE_MAPKEYS = 'mapkeys'
-/** An index on the values of a bin's map. */
+/** An index on the values of a map bin. */
 export const INDEX_TYPE_MAPVALUES = 'mapvalues'
 
 export * from './collections'
 
 /** Log nothing. */
 export const LOG_LEVEL_OFF = 'off'
-/** Log errors alone. */
+/** Log only errors. */
 export const LOG_LEVEL_ERROR = 'error'
 /** Log warnings and errors. */
 export const LOG_LEVEL_WARN = 'warn'
-/** Log what happens now and then (default). */
+/** Also log infrequent events (default). */
 export const LOG_LEVEL_INFO = 'info'
-/** Log what went wrong with single commands too. */
+/** Also log failures of single commands. */
 export const LOG_LEVEL_DEBUG = 'debug'
-/** Log all, answers of info commands included. */
+/** Log everything, including responses to info commands. */
 export const LOG_LEVEL_TRACE = 'trace'
 
-/** Result codes: those >= 0 are the server's, those < 0 the client's own. */
+/** Success. Result codes >= 0 are the server's, those < 0 the client's. */
 export const AEROSPIKE_OK = 0
 export const AEROSPIKE_ERR_SERVER = 1
 export const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2

@@ -1,12 +1,12 @@
 /**
- * What a selection in a list or map returns: the words that operations and expressions take alike. They are words and not
- * the server's numbers, so that a count, an index or a rank cannot pass for one.
+ * The return types of selections in lists and maps, for operations and expressions. They are strings and not the server's
+ * numbers, so that a count, an index or a rank cannot be mistaken for one.
  */
 
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 
-/** Word -> the server's number. */
+/** The server's number for each return type. */
 const NUMBERS = {
   none: 0,
   index: 1,
@@ -22,16 +22,16 @@ const NUMBERS = {
   'ordered-map': 17,
 } as const
 
-/** What an operation or expression returns of the map entries that it selects: one of `maps.returnType`. */
+/** What an operation or expression returns for the map entries that it selects: one of `maps.returnType`. */
 export type MapReturnType = keyof typeof NUMBERS
 
-/** What an operation or expression returns of the list items that it selects: one of `lists.returnType`. */
+/** What an operation or expression returns for the list items that it selects: one of `lists.returnType`. */
 export type ListReturnType = Exclude<MapReturnType, 'key' | 'key-value' | 'unordered-map' | 'ordered-map'>
 
-/** The same of everything that a range does not select. */
+/** A return type whose selection is inverted: it returns everything that the range does not select. */
 export type InvertedReturnType<R extends MapReturnType> = `inverted-${R}`
 
-/** Every return type. */
+/** Any return type, inverted or not. */
 export type AnyReturnType = MapReturnType | InvertedReturnType<MapReturnType>
 
 /** A return type without its inversion. */
@@ -44,7 +44,7 @@ const INVERTED_PREFIX = 'inverted-'
 
 const MAPS_ALONE: ReadonlySet<string> = new Set<MapReturnType>(['key', 'key-value', 'unordered-map', 'ordered-map'])
 
-/** Every word of maps -> the server's number. */
+/** The server's number for each return type of maps, including the inverted ones. */
 const MAP_NUMBERS: ReadonlyMap<unknown, number> = new Map(
   Object.entries(NUMBERS).flatMap(([word, number]) => [
     [word, number] as const,
@@ -52,7 +52,7 @@ const MAP_NUMBERS: ReadonlyMap<unknown, number> = new Map(
   ]),
 )
 
-/** Every word of lists. */
+/** The server's number for each return type of lists, including the inverted ones. */
 const LIST_NUMBERS: ReadonlyMap<unknown, number> = new Map(
   [...MAP_NUMBERS].filter(([word]) => !MAPS_ALONE.has(baseWord(word as string))),
 )
@@ -61,26 +61,26 @@ function baseWord(word: string): string {
   return word.startsWith(INVERTED_PREFIX) ? word.slice(INVERTED_PREFIX.length) : word
 }
 
-/** A return type without its inversion. */
+/** Returns a return type without its inversion. */
 export function withoutInversion<R extends AnyReturnType>(returnType: R): NotInverted<R> {
   return baseWord(returnType) as NotInverted<R>
 }
 
-/** Whether a value is the word of a return type. */
+/** Whether a value is a return type. */
 export function isReturnType(value: unknown): value is AnyReturnType {
   return typeof value === 'string' && MAP_NUMBERS.has(value)
 }
 
-/** The place of a return type: its builder, whose it is, and the order of the builder's arguments where that is known. */
+/** Where a return type is used, for checks and errors: the builder, its kind and, if known, the order of its arguments. */
 export interface ReturnTypePlace {
   readonly where: string
   readonly kind: 'lists' | 'maps'
   readonly order?: (() => string) | undefined
-  /** Whether the builder selects several items, whose selection can be inverted. */
+  /** Whether the builder selects several items, so that the selection can be inverted. */
   readonly invertible: boolean
 }
 
-/** Checks a return type and gives the server's number for it. */
+/** Checks a return type and returns the server's number for it. */
 export function returnTypeNumber(given: unknown, place: ReturnTypePlace): number {
   const number = (place.kind === 'lists' ? LIST_NUMBERS : MAP_NUMBERS).get(given)
   if (number === undefined || (number >= INVERTED_BIT && !place.invertible)) refuseReturnType(given, place)
