@@ -1,5 +1,5 @@
 /**
- * The blocking client's calls: one request, and a wait for its reply on the calling thread.
+ * The calls of the blocking client: each sends one request and waits for the reply on the calling thread.
  */
 
 import { clientError, invalidArgument, toError } from '../common/errors'
@@ -12,7 +12,7 @@ import { Reply, Status } from './reply'
 import { optionsOf, writeRequest } from './request-block'
 import { binsOf, keyOf } from './target'
 
-/** A call that waits for its reply, or that was left while it did. */
+/** A call that is waiting for its reply, or was abandoned while it waited. */
 interface BlockingCall {
   readonly command: Command<readonly unknown[], unknown>
   readonly context: Context
@@ -23,7 +23,7 @@ interface BlockingCall {
 /** The blocking calls of one environment. */
 export class BlockingCalls {
   readonly #session: NativeSession
-  /** Sends what was called before. */
+  /** Sends the pending asynchronous requests, so that they precede the blocking one. */
   readonly #sendBefore: () => void
   readonly #slots: (BlockingCall | undefined)[] = []
   readonly #free: number[] = []
@@ -34,7 +34,7 @@ export class BlockingCalls {
     this.#sendBefore = sendBefore
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command and returns its result. */
   call<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
     if (optionsOf(command.policy(args)).signal !== undefined) {
       throw invalidArgument('policy.signal: a blocking call cannot be aborted; set totalTimeout')
@@ -66,7 +66,7 @@ export class BlockingCalls {
     this.#free.push(slot)
   }
 
-  /** Waits in slices, so that a worker can be terminated. The reply stands at its body. */
+  /** Waits for a reply, in slices so that a worker can be terminated. Returns the reply, positioned at its body. */
   #await(slot: number): Reply {
     this.#reply ??= new Reply(this.#session, true)
     const reply = this.#reply
@@ -84,7 +84,7 @@ export class BlockingCalls {
     }
   }
 
-  /** Takes the reply to a call that was left while it waited: a `timeout` of `node:vm` does that. */
+  /** Consumes the reply to a call that was abandoned while it waited, for example by a `timeout` of `node:vm`. */
   #discard(reply: Reply): void {
     const call = this.#slots[reply.slot]
     this.#release(reply.slot)
@@ -92,10 +92,10 @@ export class BlockingCalls {
     if (call === undefined || reply.status !== Status.OK) return
     reply.context = call.context
     try {
-      // Decoded all the same: it may have left something behind to be taken, or opened something.
+      // Decode it anyway: the reply may refer to data that must be taken, or may have opened something.
       call.command.discard?.(call.command.decode(reply, call.target), call.client)
     } catch {
-      // Nobody waits for this reply any more, and the one that is waited for is another's.
+      // Ignore the error: the caller of this reply is gone, and the current wait is for another reply.
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a command is, and what carries it out.
+ * The definition of a command, and the interfaces that run commands.
  */
 import type { PolicyKind } from '../options/policy'
 import type { Subject } from '../telemetry/diagnostics'
@@ -11,36 +11,39 @@ import type { Reply } from './reply'
 export interface Command<A extends readonly unknown[], R, T = unknown> {
   readonly name: string
   readonly id: number
-  /** Which of the commands with this number it is; see `crate/src/commands/names.rs`. */
+  /** Distinguishes commands with the same `id`; see `crate/src/commands/names.rs`. */
   readonly variant: number
-  /** Whether it writes, and so can be in doubt; some say so by what they were given. */
+  /** Whether the call writes, so that its failure can be in doubt. For some commands this depends on the arguments. */
   writes(target: T): boolean
   readonly kind: PolicyKind
-  /** Writes the arguments; what it throws is the caller's error. Gives what `decode` needs of them. */
+  /** Writes the arguments and returns what `decode` needs of them. Anything it throws is reported to the caller. */
   encode(writer: Writer, args: A): T
   /** Reads the result. */
   decode(reply: Reply, target: T): R
-  /** Gives back what an answer has opened that comes after its call was aborted. */
+  /** Releases what a reply has opened if the reply arrives after its call was aborted. */
   discard?(result: R, client: number): void
-  /** The policy among the arguments. */
+  /** Returns the policy from the arguments. */
   policy(args: A): object | undefined | null
-  /** Whether it can share a batch request with others (`autoBatch`); its policy is what it writes last then. */
+  /** Set if calls can share a batch request with others (`autoBatch`). Such a command must write its policy last. */
   readonly gathers?: 'reads' | 'writes' | undefined
-  /** What it is about, for who listens. May throw when the arguments are none. */
+  /** Returns what the call works on, for tracing and diagnostics. May throw if the arguments are invalid. */
   readonly subject?: ((args: A) => Subject) | undefined
-  /** Not told of as a command: connecting and closing, and what a stream is made of, which is told of as a whole. */
+  /**
+   * Not reported as a command in diagnostics: connecting and closing, and the requests of a stream, which is reported as a
+   * whole.
+   */
   readonly quiet?: boolean | undefined
 }
 
-/** How a client carries commands out. It holds the client: one with an open stream is not collected. */
+/** Runs the commands of a client. It references the client, so that a client with an open stream is not collected. */
 export interface Runner {
-  /** The client's number. */
+  /** Returns the number of the client. */
   client(): number
   context(): Context
   run<A extends readonly unknown[], R>(command: Command<A, R>, args: A): Promise<R>
 }
 
-/** The blocking client's. */
+/** Runs the commands of a blocking client. */
 export interface SyncRunner {
   client(): number
   context(): Context

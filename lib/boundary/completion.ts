@@ -1,8 +1,10 @@
 /**
- * The boundary's JavaScript half: requests leave in blocks, one a tick and client; replies come in frames, many a wake.
+ * The JavaScript half of the boundary. Requests are sent in blocks, one per tick and client; replies arrive in frames, many
+ * per wake-up.
  *
- * A call's body is written straight into its client's block and taken out again when the writing throws. A slot says which
- * call a reply belongs to; it is used again only after its reply, so that an aborted call's late reply hits nobody else.
+ * The body of a call is written directly into the block of its client, and removed again if writing throws. A slot
+ * identifies the call that a reply belongs to. A slot is reused only after its reply has arrived, so that the late reply to
+ * an aborted call cannot reach another call.
  */
 
 import { abortError, clientError, type Failure, toError } from '../common/errors'
@@ -20,23 +22,23 @@ import { Reply, Status } from './reply'
 import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './request-block'
 import { binsOf, keyIn, keyOf } from './target'
 
-/** A block that grew beyond this is made small again. */
+/** A block that has grown beyond this many bytes is shrunk after it is sent. */
 const KEPT_BYTES = 1 << 20
-/** Slots that are kept when fewer are used. */
+/** The slot table is trimmed only if it has more slots than this. */
 const KEPT_SLOTS = 1024
-/** Replies taken at a time; the loop gets its turn between. */
+/** The maximum number of replies to process before the event loop gets a turn. */
 const DRAIN_FRAMES = 64
-/** ms of wakes and what they set off before the event loop gets a turn for certain. */
+/** The maximum time in ms for wake-ups and the work that they trigger before the event loop gets a turn. */
 const TURN_MS = 4
 
-/** Until the promise's own functions are there: shared, for a call is made for every command. */
+/** Placeholder for the functions of a promise. It is shared because a `Call` is created for every command. */
 const unset = (): void => {}
 
 class Call implements Abortable {
   resolve: (value: unknown) => void = unset
   reject: (reason: unknown) => void = unset
   settled = false
-  /** The block that it was written into. */
+  /** The number of the block that it was written into. */
   readonly block: number
   watch: SignalWatch | undefined
   profile: CallProfile | undefined
@@ -56,7 +58,7 @@ class Call implements Abortable {
   }
 }
 
-/** A failure on its way through the promise to where the caller's stack is known. */
+/** Carries a failure through the promise to the reaction where the stack of the caller is known. */
 class Failed {
   constructor(
     readonly failure: Failure,
@@ -68,18 +70,18 @@ class Completion {
   readonly #session: NativeSession = createSession()
   readonly #slots: (Call | undefined)[] = []
   #free: number[] = []
-  /** Slots that were released since the last look at what a burst has left behind. */
+  /** The number of slots released since the last attempt to trim the table. */
   #released = 0
   #dirty: Outbox[] = []
   #flushing = false
   #pending = 0
-  /** The native side can wake this thread, or will be able to when the running code has ended. */
+  /** True if the native side can wake this thread, or will be able to as soon as the running code ends. */
   #awake = false
   #open: () => void = unset
   #reply: Reply | undefined
   readonly #blocking = new BlockingCalls(this.#session, () => {
     this.wakeUp()
-    // What was called before goes before.
+    // Send earlier calls first, to keep the order.
     for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
   })
   #immediate = false
@@ -98,8 +100,8 @@ class Completion {
   }
 
   /**
-   * Opens the session when `wakeUp` asks for it, as soon as the running code has ended. Not on the spot: the native side keeps the
-   * asynchronous context in which it is opened, which is to be that of the import, not that of the first call.
+   * Opens the session after `wakeUp`, as soon as the running code ends. It is not opened immediately because the native side
+   * keeps the asynchronous context in which it is opened, and that must be the context of the import, not of the first call.
    */
   async #openWhenAsked(): Promise<void> {
     for (;;) {
@@ -113,19 +115,19 @@ class Completion {
 
   readonly #woken = (): void => this.#wake()
 
-  /** Opens the session: something begins that replies can come from. */
+  /** Opens the session. Call it before starting anything that can produce replies. */
   wakeUp(): void {
     if (this.#awake) return
     this.#awake = true
     this.#open()
   }
 
-  /** Closes the session where nothing is left that a reply can come from: then the native side keeps nothing of ours. */
+  /** Closes the session if no replies are pending, so that the native side holds no references to this thread. */
   letGo(): void {
     if (this.#pending === 0) this.#awake = this.#session.hold(0)
   }
 
-  /** Closes a client whose object is gone. */
+  /** Closes a client whose object was garbage-collected. */
   abandon(client: number): void {
     this.#session.abandon(client)
     this.letGo()
@@ -150,7 +152,7 @@ class Completion {
     const { signal } = optionsOf(command.policy(args))
     if (signal?.aborted === true) return Promise.reject(abortError(signal, command.name, false, keyIn(args)))
     const slot = this.#free.pop() ?? this.#slots.length
-    // Holds the place while the arguments are written: their getters may call us.
+    // Reserve the slot while the arguments are written: their getters may start other calls.
     this.#slots[slot] = undefined
     let target: unknown
     try {
@@ -176,11 +178,11 @@ class Completion {
     if (signal !== undefined) call.watch = SignalWatch.add(signal, call)
     const gathers = command.gathers !== undefined && outbox.gather?.[command.gathers] === true
     if (outbox.encoding) {
-      // The call that is being written will send us too.
+      // The call that is being written sends this one, too.
     } else if (outbox.full || (this.#pending === 1 && !gathers)) this.#send(outbox)
     else if (gathers && outbox.gather.maxDelay > 0) this.#delay(outbox, outbox.gather.maxDelay)
     else this.#later(outbox)
-    // The error is built in this reaction, where the engine still knows who awaits us.
+    // Create the error in this reaction, where the engine still knows the awaiting caller.
     return promise.then(undefined, throwError) as Promise<R>
   }
 
@@ -221,7 +223,7 @@ class Completion {
     }
   }
 
-  /** Sends a block once its calls have waited for others, unless something sends it before. */
+  /** Sends a block after its calls have waited `ms` for others to join, unless something sends it earlier. */
   #delay(outbox: Outbox, ms: number): void {
     if (!outbox.dirty) outbox.timer ??= setTimeout(() => this.#send(outbox), ms)
   }
@@ -257,7 +259,7 @@ class Completion {
     if (outbox.aborted.length > 0) for (const end of outbox.aborted.splice(0)) end()
   }
 
-  /** Nothing of a block was taken: each of its calls is told. */
+  /** Rejects every call of a block that the native side did not accept. */
   #refuseBlock(block: Buffer, length: number, cause: unknown): void {
     for (let at = 0; at < length; at += REQUEST_HEADER + block.readUInt32LE(at + 8)) {
       const slot = block.readUInt32LE(at + 4)
@@ -277,13 +279,14 @@ class Completion {
   }
 
   /**
-   * Gives back what a burst of calls has needed: the slots behind the last one in use. The lowest are used next, so that
-   * the others become free for the next look.
+   * Removes the slots after the last one in use, which a burst of calls has left behind. The lowest free slots are used next,
+   * so that higher ones become free for the next attempt.
    */
   #trim(): void {
     const { length } = this.#slots
     const unused = this.#free.length
-    // While some are used it costs a look at each slot: as many have to be released between two looks that it adds little to each.
+    // If some slots are in use, trimming scans every slot. Require enough releases between two scans to keep their share of
+    // the cost small.
     if (unused < length && (unused < length - (length >> 3) || this.#released < length >> 3)) return
     this.#released = 0
     const used = new Uint8Array(unused === length ? 0 : length).fill(1)
@@ -294,7 +297,7 @@ class Completion {
     for (let slot = count - 1; slot >= 0; slot--) if (used[slot] === 0) this.#free.push(slot)
   }
 
-  /** A call no longer counts as pending. */
+  /** Marks a call as settled: it no longer counts as pending. */
   #settle(call: Call): void {
     call.settled = true
     this.#pending--
@@ -305,15 +308,15 @@ class Completion {
 
   /** Ends a call whose signal has fired. */
   abort(call: Call, signal: AbortSignal): void {
-    // A write that was not handed over yet is taken out of its block, and so certainly not carried out.
+    // A write that is still in its block is removed from it, so it is certainly not applied.
     const { outbox } = call
     if (call.block === outbox.block && call.command.writes(call.target)) {
       outbox.dropped = true
       this.#reject(call, signal, false)
       return
     }
-    // All else is handed over first: its reply frees the slot. A block that another call is being written into (whose
-    // getters abort this one) is sent later.
+    // Any other call is sent first, because its reply frees the slot. If another call is being written into the block (and
+    // its getters abort this one), the block is sent later.
     if (outbox.encoding) {
       outbox.aborted.push(() => this.#end(call, signal))
       this.#later(outbox)
@@ -323,11 +326,11 @@ class Completion {
     this.#end(call, signal)
   }
 
-  /** Ends an aborted call that was handed over. */
+  /** Ends an aborted call that was already sent. */
   #end(call: Call, signal: AbortSignal): void {
     if (call.settled) return
     const inDoubt = this.#session.abort(call.slot)
-    // The reply to a write is here already: it tells what became of the write, which an AbortError could only call in doubt.
+    // The reply to a write has already arrived. It reports the outcome, whereas an AbortError could only say "in doubt".
     if (inDoubt === null && call.command.writes(call.target)) return
     this.#reject(call, signal, inDoubt ?? false)
   }
@@ -340,9 +343,9 @@ class Completion {
 
   #wake(): void {
     if (this.#immediate) return
-    // A burst of wakes does not return to the event loop between them. Whether it did cannot be seen from here, so that
-    // every few milliseconds the rest waits for the loop's next phase, which is at hand when there was no burst.
-    // The same after as many replies as one drain takes: their callers' work is not in our time.
+    // A burst of wake-ups does not return to the event loop in between. Whether it did cannot be detected here, so every few
+    // milliseconds the remaining work is deferred to the next phase of the loop, which comes at once if there is no burst.
+    // The same happens after DRAIN_FRAMES replies, because the work of their callers is not included in the measured time.
     if (this.#turnFrames >= DRAIN_FRAMES || monotonicNow() - this.#turnStart > TURN_MS) this.#defer()
     else this.#drain()
   }
@@ -387,7 +390,7 @@ class Completion {
       }
       const call = this.#slots[slot]
       this.#release(slot)
-      // Whatever goes wrong here is this call's own; the next frame begins where its header says.
+      // An error here affects only this call; the next frame starts where the header says.
       try {
         const reader = reply.body()
         if (call !== undefined) this.#answer(call, reply, reader)
@@ -411,7 +414,7 @@ class Completion {
     const start = profile === undefined ? 0 : monotonicNow()
     const value = call.command.decode(reply, call.target)
     profile?.decoded(start)
-    // An aborted call's reply is decoded all the same: it may have left something behind to be taken, or opened something.
+    // The reply to an aborted call is decoded anyway: it may refer to data that must be taken, or may have opened something.
     if (call.settled) {
       call.command.discard?.(value, call.outbox.client)
       return
@@ -422,7 +425,7 @@ class Completion {
 
   /** Runs a command and waits for it on this thread. */
   callBlocking<A extends readonly unknown[], R>(client: number, context: Context, command: Command<A, R>, args: A): R {
-    // Called directly where nobody listens: of a stack, only ten frames are kept, and the caller's shall be among them.
+    // Without subscribers, call directly: a stack trace has only ten frames, which should include those of the caller.
     if (!commandsObserved()) return this.#blocking.call(client, context, command, args)
     return observeBlocking(command, client, context, args, () => this.#blocking.call(client, context, command, args))
   }
@@ -436,5 +439,5 @@ function throwError(reason: unknown): never {
   throw reason
 }
 
-/** The environment's one completion queue. */
+/** The completion queue of this environment. */
 export const completion = new Completion()

@@ -1,14 +1,14 @@
 /**
- * What commands know of their client.
+ * The settings of a client that its commands need.
  */
 import type { PolicyKind } from '../options/policy'
 import type { Seed } from '../telemetry/diagnostics'
 import type { ReadOptions } from '../values/value'
 
-/** What every command of a client needs to know. */
+/** The settings of a client that every command needs. */
 export interface Context extends ReadOptions {
-  /** Total timeout in ms by kind of call. */
+  /** Total timeout in ms for each kind of call. */
   readonly timeouts: { readonly [K in PolicyKind]: number }
-  /** The configuration's first seed. */
+  /** First seed host of the configuration. */
   readonly seed?: Seed | undefined
 }

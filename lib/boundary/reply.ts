@@ -1,5 +1,5 @@
 /**
- * Reply frames: their headers, and what decoders get of them. The twin of the frames in `crate/src/boundary/wire.rs`.
+ * Reply frames: their headers, and the reader that decoders use. Must match the frames in `crate/src/boundary/wire.rs`.
  */
 
 import { clientError } from '../common/errors'
@@ -8,31 +8,31 @@ import { Shapes } from '../values/record'
 import { Reader } from '../wire/wire'
 import type { Context } from './context'
 
-/** Bytes of a reply's header: slot u32, status u16, flags u16, body length u32. */
+/** Size of a reply header in bytes: slot u32, status u16, flags u16, body length u32. */
 const REPLY_HEADER = 12
-/** The body waits as an attachment, whose number stands in its place. */
+/** The body is an attachment; the frame contains its number instead. */
 const FLAG_ATTACHED = 1
-/** What a frame holds. */
+/** The contents of a frame. */
 export const Status = { OK: 0, FAILED: 1, SHAPE: 2, NOTICE: 3 } as const
-/** Bytes of frames taken at a time. */
+/** Size in bytes of the buffer that frames are read into. */
 const DRAIN_BYTES = 1 << 20
 
 const drainReader = (bytes: number): Reader => new Reader(Buffer.allocUnsafeSlow(bytes))
 
-/** What a reply's decoder gets; one object serves all replies of a channel. */
+/** The reply that a decoder reads. One object is reused for all replies of a channel. */
 export class Reply {
-  /** The frames that were taken; used again for the next ones. */
+  /** The current frames; the buffer is reused for the next ones. */
   frames = drainReader(DRAIN_BYTES)
-  /** Stands at the body's start. */
+  /** Reads the body; starts at its beginning. */
   reader = this.frames
-  /** Where the body ends. */
+  /** End of the body. */
   end = 0
   context: Context = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, int64: 'auto', maps: 'auto' }
-  /** The call that the frame belongs to. */
+  /** Slot of the call that the frame belongs to. */
   slot = 0
-  /** What the frame holds. */
+  /** Contents of the frame, one of `Status`. */
   status = 0
-  /** Whether frames were left when the last ones were taken. */
+  /** Whether more frames were waiting after the last `drain`. */
   more = false
   readonly shapes = new Shapes()
   #attached = false
@@ -42,9 +42,12 @@ export class Reply {
     readonly blocking: boolean,
   ) {}
 
-  /** Takes whole frames from the native side, 1 to `count` of them. Gives their bytes; `more` says whether others wait. */
+  /**
+   * Takes up to `count` complete frames from the native side. Returns their size in bytes, and sets `more` if other frames
+   * are waiting.
+   */
   drain(count: number): number {
-    // What one frame has needed is given back.
+    // Release the memory of an unusually large frame.
     if (this.frames.buffer.length > DRAIN_BYTES) this.frames = drainReader(DRAIN_BYTES)
     for (;;) {
       const { buffer } = this.frames
@@ -52,12 +55,12 @@ export class Reply {
       this.more = drained < 0
       if (!this.more) return drained
       if (drained < -1) return -drained - 1
-      // A frame waits that does not fit.
+      // The next frame does not fit into the buffer.
       this.frames = drainReader(buffer.length * 2)
     }
   }
 
-  /** Reads the header of the frame at `at`, and stands at its body. Gives where the next one begins. */
+  /** Reads the header of the frame at `at` and moves to its body. Returns the start of the next frame. */
   open(at: number): number {
     const { frames } = this
     frames.at = at
@@ -69,7 +72,7 @@ export class Reply {
     return this.end
   }
 
-  /** Goes on to the body where it waits as an attachment. */
+  /** Returns the reader of the body. If the body is an attachment, takes it first. */
   body(): Reader {
     if (this.#attached) {
       this.#attached = false
@@ -79,25 +82,25 @@ export class Reply {
     return this.reader
   }
 
-  /** The text of a notice. */
+  /** Returns the text of a notice. */
   text(): string {
     const reader = this.body()
     return reader.utf8(this.end - reader.at)
   }
 
-  /** Takes what the native side has laid down under a number. */
+  /** Takes the data that the native side has stored under a number. */
   take(number: number): Buffer {
     const taken = this.session.take(number, this.blocking)
     if (taken === null) throw clientError('a reply refers to data that is gone')
     return Buffer.from(taken)
   }
 
-  /** The body's remaining bytes, as a buffer that stays. */
+  /** Returns the remaining bytes of the body, in a buffer that stays valid. */
   rest(): Buffer {
     return this.part(this.end - this.reader.at)
   }
 
-  /** The body's next `count` bytes, as a buffer that stays. */
+  /** Returns the next `count` bytes of the body, in a buffer that stays valid. */
   part(count: number): Buffer {
     const { reader } = this
     if (reader === this.frames) return reader.raw(count)

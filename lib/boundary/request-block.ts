@@ -1,5 +1,5 @@
 /**
- * Requests on their way out: a client's block, and how a call is written into it.
+ * Outgoing requests: the block of a client, and the code that writes a call into it.
  */
 
 import { backpressureError } from '../common/errors'
@@ -12,57 +12,57 @@ import { Writer } from '../wire/wire'
 import type { Command } from './command'
 import type { Context } from './context'
 
-/** Bytes of a request's header; see `crate/src/boundary/wire.rs`. */
+/** Size of a request header in bytes; see `crate/src/boundary/wire.rs`. */
 export const REQUEST_HEADER = 16
 const FLAG_WRITE = 1
 const FLAG_SPARE = 2
 const FLAG_QUIET = 8
-/** Where the command's variant stands in the flags. */
+/** Position of the command's variant in the flags. */
 const VARIANT_SHIFT = 4
 
-/** A block of so many calls is sent without waiting for the end of the tick: others can work while this thread goes on. */
+/** A block with this many calls is sent before the end of the tick, so that other threads can start on it. */
 const BLOCK_CALLS = 16
-/** A block this long is sent without waiting for the end of the tick. */
+/** A block of this many bytes is sent before the end of the tick. */
 const BLOCK_BYTES = 64 << 10
-/** What a client's block takes at first. */
+/** Initial size of a client's block in bytes. */
 export const WRITER_BYTES = 4096
 
-/** The requests of one client that were not sent yet. */
+/** The unsent requests of one client. */
 export class Outbox {
   readonly writer = new Writer(WRITER_BYTES)
   dirty = false
   encoding = false
-  /** Which block is being written: it grows with each that is handed over. */
+  /** Number of the block that is being written; increases with each block sent. */
   block = 0
-  /** The block holds writes that were aborted before they were handed over. */
+  /** True if the block contains writes that were aborted before it was sent. */
   dropped = false
-  /** Calls in the block. */
+  /** Number of calls in the block. */
   calls = 0
-  /** Calls that wait for their replies. */
+  /** Number of calls that are waiting for their replies. */
   pending = 0
   #most = Number.POSITIVE_INFINITY
   #queue = Number.POSITIVE_INFINITY
-  /** Sends what waits for others to join it. */
+  /** Timer that sends the calls that wait for others to join them. */
   timer: NodeJS.Timeout | undefined
-  /** Those of the block's calls that are profiled. */
+  /** Profiles of the calls in the block. */
   profiled: CallProfile[] = []
-  /** Those that were aborted while another call was being written: they end once the block was sent. */
+  /** Ends the calls that were aborted while another call was being written; run after the block is sent. */
   aborted: (() => void)[] = []
-  /** Bodies written while another was being written (its getters called us), to be appended after it. */
+  /** Requests written while another one was being written, by calls from its getters; appended after it. */
   nested: Buffer[] = []
 
   constructor(
     readonly client: number,
-    /** Which calls wait for each other, so that they share batches. */
+    /** Which calls wait for each other in order to share batches. */
     readonly gather?: Gather,
   ) {}
 
-  /** Whether the block is as full as one should be. */
+  /** Whether the block is large enough to be sent before the end of the tick. */
   get full(): boolean {
     return this.calls >= (this.gather?.maxSize ?? BLOCK_CALLS) || this.writer.length >= BLOCK_BYTES
   }
 
-  /** Takes calls out of the block of which `drop` says so by their slot. */
+  /** Removes the calls for whose slot `drop` returns true. */
   takeOut(drop: (slot: number) => boolean): void {
     const { buffer, length } = this.writer
     let kept = 0
@@ -78,26 +78,26 @@ export class Outbox {
     this.dropped = false
   }
 
-  /** The block was handed over. */
+  /** Records in the profiles of the block's calls that they were submitted. */
   tellSubmitted(): void {
     const now = monotonicNow()
     for (const profile of this.profiled) profile.submitted(now)
     this.profiled = []
   }
 
-  /** Bounds what waits beyond the `running` calls that are in flight at most. */
+  /** Limits the pending calls to `running` calls in flight plus `queue` waiting calls. */
   queueAfter(running: number, queue: number): void {
     this.#most = running + queue
     this.#queue = queue
   }
 
-  /** Refuses a call when the queue is full. */
+  /** Throws if the queue is full. */
   checkRoom(): void {
     if (this.pending >= this.#most) throw backpressureError(this.#queue)
   }
 }
 
-/** A policy's fields that the boundary itself looks at. */
+/** Returns the fields of a policy that the boundary itself uses. */
 export function optionsOf(policy: object | undefined | null): {
   signal?: AbortSignal
   totalTimeout?: unknown
@@ -106,7 +106,7 @@ export function optionsOf(policy: object | undefined | null): {
   return policy ?? {}
 }
 
-/** The total timeout that goes into a request's header. What it is not is refused when the policy is written. */
+/** Returns the total timeout for the request header. Invalid values are rejected later, when the policy is written. */
 function timeoutOf<A extends readonly unknown[]>(command: Command<A, unknown>, context: Context, args: A): number {
   const policy = command.policy(args)
   if (policy !== undefined && policy !== null) {
@@ -116,7 +116,7 @@ function timeoutOf<A extends readonly unknown[]>(command: Command<A, unknown>, c
   return context.timeouts[command.kind]
 }
 
-/** Writes a call, header and body; takes it out again when that throws. Gives what `decode` needs. */
+/** Writes the header and body of a call, and removes them again if that throws. Returns what `decode` needs. */
 export function writeRequest<A extends readonly unknown[]>(
   writer: Writer,
   command: Command<A, unknown>,
@@ -135,7 +135,7 @@ export function writeRequest<A extends readonly unknown[]>(
     const timeout = timeoutOf(command, context, args)
     writer.spare = 0
     const target = command.encode(writer, args)
-    // Calls whose policies are the same bytes can share a batch. A policy too long to tell of goes alone.
+    // Calls whose policies have equal bytes can share a batch. A policy too long for the field's 16 bits is not shared.
     if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
     }

@@ -14,7 +14,7 @@ import { Reader } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
 
-/** Results of an aggregation as they crossed the boundary. */
+/** A chunk of results of an aggregation; each is decoded when it is read. */
 export class ValueChunk implements RowChunk<ReadValue> {
   left: number
   readonly #reader: Reader
@@ -45,7 +45,7 @@ type AggregateArgs = readonly [
   ReadContent<unknown>,
 ]
 
-/** Opens an aggregation; the answer is its first chunk. */
+/** Opens an aggregation and returns its first chunk. */
 export const queryAggregate = define({
   name: 'query.aggregate',
   id: 36,

@@ -1,5 +1,5 @@
 /**
- * Batches, as rows.
+ * Batches of rows.
  */
 
 import { BATCH_WRITE, type BatchWritePolicy, READ_ROW, REMOVE_ROW } from '../batch/policy'
@@ -32,7 +32,7 @@ import { ofKeys, ofRows } from './subject'
 
 const decode = (reply: Reply, request: BatchRequest): BatchRecords => BatchRecords.read(reply, request)
 
-/** A batch whose rows may write. */
+/** Defines a batch command whose rows may write. */
 function writing<A extends readonly unknown[]>(
   name: CommandName,
   id: number,
@@ -85,7 +85,7 @@ export const batchWrite = writing(
     writeRows(writer, 'batchWrite', records, 'records', 'write'),
 )
 
-/** Carries out the same operations on many records. */
+/** Runs the same operations on many records. */
 export const batchOperate = writing(
   'batchOperate',
   19,
@@ -111,7 +111,7 @@ export const batchRemove = writing(
     ),
 )
 
-/** Calls a function on many records. */
+/** Calls a user-defined function on many records. */
 export const batchApply = writing(
   'batchApply',
   21,
@@ -129,7 +129,7 @@ export const batchApply = writing(
   ) => writeSameRows(writer, 'batchApply', likes, RowKind.APPLY, () => writeApply(writer, module, fn, args, undefined)),
 )
 
-/** Rows of every kind. */
+/** Runs a batch of rows of any kind. */
 export const batch = writing(
   'batch',
   22,
@@ -139,7 +139,7 @@ export const batch = writing(
     writeRows(writer, 'batch', rows, 'rows'),
 )
 
-/** A batch that was written already, its policy, its rows, and how they are read. */
+/** A batch that was already written, its policy, its rows, and the function that reads the results. */
 export type BatchStreamArgs = readonly [Buffer, BatchWritePolicy, BatchRequest, ReadContent<unknown>]
 
 interface Streamed {
@@ -147,7 +147,7 @@ interface Streamed {
   readonly read: ReadContent<unknown>
 }
 
-/** Opens a batch of rows of every kind as a stream; the answer is its first rows. */
+/** Opens a batch of rows of any kind as a stream and returns its first rows. */
 export const batchStream = define({
   name: 'batchStream',
   id: 24,

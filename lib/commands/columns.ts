@@ -1,5 +1,5 @@
 /**
- * Batches, as columns.
+ * Batches of columns.
  */
 import { BATCH_WRITE, type BatchWritePolicy, WRITE_ROW } from '../batch/policy'
 import { completion } from '../boundary/completion'
@@ -22,14 +22,14 @@ import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofColumn, ofKeys } from './subject'
 
-/** How columns are read. */
+/** Policy of reading columns. */
 export interface ColumnsPolicy extends BatchPolicy {
-  /** Cut integers that do not fit their column instead of failing their row. Default false. */
+  /** Truncate integers that do not fit their column instead of failing their row. Default false. */
   wrap?: boolean
   /**
-   * A former result that is not needed any more: the new one takes its memory over where that is large enough. The former's
-   * views are empty from the call on, whatever becomes of the call. Nothing else may still be using its memory, such as a
-   * write to a file or a socket. Default: new memory.
+   * An earlier result that you no longer need. The new result reuses its memory if that is large enough. The views of the
+   * earlier result are empty from the call on, even if the call fails. Nothing else may still be using its memory, such as a
+   * write to a file or a socket. Default: allocate new memory.
    */
   into?: Columns<Schema> | undefined | null
 }
@@ -58,7 +58,7 @@ export const batchReadColumns = define({
       throw invalidArgument(`batch policy.wrap: true or false is needed, not ${describe(wrap)}`)
     const columns = writeSchema(writer, schema, wrap)
     writePolicy(writer, 'batch', policy)
-    // Last: what is wrong with the call leaves the former result as it is.
+    // Must be last, so that invalid arguments leave the earlier result unchanged.
     if (into !== undefined && into !== null) takeOver(writer, memoryOf(into, likes))
     return { keys, columns }
   },
@@ -76,7 +76,7 @@ export const batchWriteColumns = define({
   subject: ([{ ns, set, keys }]: WriteArgs) => ofColumn(ns, set, keys),
   encode: (writer, [data, policy]: WriteArgs) => {
     writePolicyAs(writer, BATCH_WRITE, policy)
-    // What a row says of itself: nothing, beside its own generation and lifetime.
+    // The policy of each row is empty, except for its own generation and TTL.
     writeWritePolicyAs(writer, WRITE_ROW, undefined, undefined)
     return writeRowsOfColumns(writer, data)
   },

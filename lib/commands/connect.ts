@@ -1,16 +1,16 @@
 /**
- * Connecting and closing.
+ * Commands that connect and close a client.
  */
 
 import { invalidArgument } from '../common/errors'
 import { type Settings, writeConfig } from '../options/config'
 import { define, type Maybe, nothing } from './define'
 
-/** A client that was connected. */
+/** A connected client. */
 export interface Connected {
-  /** Its number. */
+  /** Number of the client. */
   readonly client: number
-  /** Commands that it has in flight at most. */
+  /** Maximum number of commands in flight. */
   readonly most: number
 }
 
@@ -19,7 +19,7 @@ function credential(value: unknown, name: string): string | undefined {
   throw invalidArgument(`connect: the ${name} is a string, not of type ${typeof value}`)
 }
 
-/** Refuses what says how to log in where nobody is named who does: it would be left out, and the client connect without. */
+/** Rejects a password or an auth mode without a user: they would be ignored, and the client would connect without login. */
 function checkCredentials(
   settings: Settings,
   { user, password }: { user: string | undefined; password: string | undefined },

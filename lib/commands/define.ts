@@ -1,5 +1,5 @@
 /**
- * What the definitions of commands share.
+ * Shared code of the definitions of commands.
  */
 
 import type { Command } from '../boundary/command'
@@ -11,30 +11,30 @@ import { Key, type KeyLike, writeKey } from '../values/key'
 import type { Writer } from '../wire/wire'
 import { type CommandName, EFFECTS } from './effects'
 
-/** An argument that may be left out. */
+/** An optional argument. */
 export type Maybe<T> = T | undefined | null
 
 interface Definition<A extends readonly unknown[], R, T> {
   name: CommandName
   id: number
-  /** Which of the commands with this number it is, for metrics and traces; 0 to 15. Default 0. */
+  /** Distinguishes commands with the same `id`, for metrics and traces; 0 to 15. Default 0. */
   variant?: number
   kind: PolicyKind
-  /** Where the policy stands among the arguments. */
+  /** Index of the policy among the arguments. */
   policy: number
-  /** Whether a call writes, for commands of which what they were given decides. */
+  /** Whether a call writes, for commands where this depends on the arguments. */
   write?: (target: T) => boolean
   gathers?: 'reads' | 'writes'
   encode(writer: Writer, args: A): T
   decode(reply: Reply, target: T): R
   discard?(result: R, client: number): void
-  /** What it is about; see `subject.ts`. */
+  /** What the call works on; see `subject.ts`. */
   subject?: (args: A) => Subject
-  /** Not told of as a command. */
+  /** Not reported as a command in diagnostics. */
   quiet?: true
 }
 
-/** Defines a command, for both clients. */
+/** Defines a command for both clients. */
 export function define<A extends readonly unknown[], R, T>(definition: Definition<A, R, T>): Command<A, R, T> {
   const { policy, write, variant = 0, decode, ...rest } = definition
   const writes = writesOf(definition.name, write)
@@ -50,7 +50,7 @@ export function define<A extends readonly unknown[], R, T>(definition: Definitio
 const never = (): boolean => false
 const always = (): boolean => true
 
-/** Whether a call of a command writes. */
+/** Returns the function that decides whether a call of a command writes. */
 function writesOf<T>(name: CommandName, given: ((target: T) => boolean) | undefined): (target: T) => boolean {
   const effect = EFFECTS[name]
   if ((effect === 'given') !== (given !== undefined)) throw new Error(`${name}: \`write\` does not fit its effect`)
@@ -58,7 +58,7 @@ function writesOf<T>(name: CommandName, given: ((target: T) => boolean) | undefi
   return effect === 'writes' ? always : never
 }
 
-/** Lets an error of reading a write's answer say that the write was applied. */
+/** Wraps `decode` so that an error in reading the reply to a write reports that the write was applied. */
 function decodeWrite<R, T>(
   decode: (reply: Reply, target: T) => R,
   writes: (target: T) => boolean,
@@ -72,10 +72,10 @@ function decodeWrite<R, T>(
   }
 }
 
-/** The result of a command that gives none. */
+/** `decode` of a command without a result. */
 export const nothing = (): void => {}
 
-/** Writes a key, and gives it for the reply and for errors. */
+/** Writes a key, and returns it for the reply and for errors. */
 export function writeKeyOf(writer: Writer, like: KeyLike): Key {
   const key = Key.from(like)
   writeKey(writer, key)

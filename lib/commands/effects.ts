@@ -1,13 +1,13 @@
 /**
- * What each command does to a cluster: the one table, by which a failure can be in doubt or not. It crosses the boundary
- * as a flag of each request; what the servers' answers say of a write is in `crate/src/doubt.rs`.
+ * The effect of each command on the cluster. This table alone decides whether a failure can be in doubt. Each request carries
+ * the effect across the boundary as a flag; `crate/src/doubt.rs` decides what the responses of servers imply for a write.
  */
 
 /**
- * - `reads`: it changes nothing. Its failure is never in doubt.
- * - `writes`: it changes records, the cluster's definitions or what runs there. Its failure is in doubt where it was sent
- *   and no answer rules it out.
- * - `given`: what it was given decides, call by call: the operations, the rows, the info command.
+ * - `reads`: changes nothing. A failure is never in doubt.
+ * - `writes`: changes records, the definitions of the cluster or what runs there. A failure is in doubt if the request was
+ *   sent and no response rules out that it was applied.
+ * - `given`: depends on the arguments of each call: the operations, the rows or the info command.
  */
 export type Effect = 'reads' | 'writes' | 'given'
 
@@ -71,5 +71,5 @@ export const EFFECTS = {
   udfGet: 'reads',
 } as const satisfies { readonly [command: string]: Effect }
 
-/** The commands by name. */
+/** The name of a command. */
 export type CommandName = keyof typeof EFFECTS

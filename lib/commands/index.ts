@@ -1,6 +1,6 @@
 /**
- * The commands, each defined once for both clients: how its arguments are written and its reply is read. Numbers are those
- * of `crate/src/commands/mod.rs`.
+ * The commands, each defined once for both clients: how to write its arguments and read its reply. The numbers match
+ * `crate/src/commands/mod.rs`.
  */
 
 export type { InfoResult } from '../cluster/info'

@@ -8,7 +8,7 @@ import { writeText } from '../values/value'
 import { define, type Maybe, nothing } from './define'
 import { ofSet } from './subject'
 
-/** Begins an index on values. */
+/** Starts to build an index on values. */
 export const createIndex = define({
   name: 'createIndex',
   id: 45,
@@ -22,7 +22,7 @@ export const createIndex = define({
   decode: nothing,
 })
 
-/** Begins an index of a set's records. */
+/** Starts to build an index of the records of a set. */
 export const createSetIndex = define({
   name: 'createSetIndex',
   id: 45,

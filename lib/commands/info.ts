@@ -1,5 +1,5 @@
 /**
- * Info requests: one command, asked of all nodes, of one by name, or of any.
+ * Info requests: one command sent to all nodes, to one node by name, or to any node.
  */
 
 import { type IndexInfo, readIndexes } from '../cluster/indexes'
@@ -13,14 +13,14 @@ import { readFailure } from '../wire/failure'
 import type { Reader, Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 
-/** What a call with a command of the caller's does. */
+/** The effect of a call with an info command of the caller. */
 interface Asked {
   readonly writes: boolean
 }
 
 const write = ({ writes }: Asked): boolean => writes
 
-/** Writes a command of the caller's. */
+/** Writes an info command of the caller. */
 function writeAsked(writer: Writer, command: string, node: string, policy: Maybe<AdminPolicy>): Asked {
   writeInfo(writer, command, node, policy)
   return { writes: mayChange(command) }
@@ -48,7 +48,7 @@ function readResults(reader: Reader, name: string): InfoResult[] {
   return results
 }
 
-/** Every node's answer, or the error of one that gave none. */
+/** Returns the response of every node; throws the error of a node that failed. */
 function readAll(reader: Reader, name: string): string[] {
   return readResults(reader, name).map(({ response, error }) => {
     if (error !== null) throw error
@@ -60,7 +60,7 @@ function unique(lists: readonly string[]): string[] {
   return [...new Set(lists.flatMap(list => list.split(';')))].filter(item => item !== '')
 }
 
-/** Asks every node. */
+/** Sends an info command to every node. */
 export const infoAll = define({
   name: 'infoAll',
   id: 13,
@@ -71,7 +71,7 @@ export const infoAll = define({
   decode: ({ reader }): InfoResult[] => readResults(reader, 'infoAll'),
 })
 
-/** Asks one node by name. */
+/** Sends an info command to the named node. */
 export const infoNode = define({
   name: 'infoNode',
   id: 14,
@@ -87,7 +87,7 @@ export const infoNode = define({
   decode: ({ reader }): string => reader.text(),
 })
 
-/** Asks any node. */
+/** Sends an info command to any node. */
 export const infoRandomNode = define({
   name: 'infoRandomNode',
   id: 15,
@@ -100,7 +100,7 @@ export const infoRandomNode = define({
 
 type InfoArgs = readonly [Maybe<AdminPolicy>]
 
-/** The namespaces of the cluster. */
+/** Lists the namespaces of the cluster. */
 export const namespaces = define({
   name: 'namespaces',
   id: 13,
@@ -111,7 +111,7 @@ export const namespaces = define({
   decode: ({ reader }): string[] => unique(readAll(reader, 'namespaces')),
 })
 
-/** The sets of one namespace, or of all. */
+/** Lists the sets of one namespace, or of all. */
 export const sets = define({
   name: 'sets',
   id: 13,
@@ -125,7 +125,7 @@ export const sets = define({
   decode: ({ reader }): SetInfo[] => addUpSets(readAll(reader, 'sets')),
 })
 
-/** The lowest build of the nodes. */
+/** Returns the lowest server build among the nodes. */
 export const build = define({
   name: 'build',
   id: 13,
@@ -136,7 +136,7 @@ export const build = define({
   decode: ({ reader }): string => readAll(reader, 'build').reduce(lowerBuild),
 })
 
-/** What every node can do. */
+/** Lists the features that every node supports. */
 export const features = define({
   name: 'features',
   id: 13,
@@ -150,7 +150,7 @@ export const features = define({
   },
 })
 
-/** The secondary indexes of one namespace, or of all. */
+/** Lists the secondary indexes of one namespace, or of all. */
 export const indexList = define({
   name: 'indexList',
   id: 15,
@@ -164,7 +164,7 @@ export const indexList = define({
   decode: ({ reader }): IndexInfo[] => readIndexes(reader.text()),
 })
 
-/** The registered modules. */
+/** Lists the registered modules. */
 export const udfList = define({
   name: 'udfList',
   id: 15,
@@ -175,7 +175,7 @@ export const udfList = define({
   decode: ({ reader }): UdfInfo[] => readModules(checkAnswer(reader.text(), 'udfList')),
 })
 
-/** The source of a module. */
+/** Returns the source of a module. */
 export const udfGet = define({
   name: 'udfGet',
   id: 15,

@@ -1,5 +1,5 @@
 /**
- * Background jobs: beginning them, looking at them, ending them.
+ * Background jobs: commands that start, monitor and abort them.
  */
 
 import { writeCall } from '../cluster/udf'
@@ -16,7 +16,7 @@ const JOB: PolicyForm = { what: 'job policy', fields: jobFields(), filter: true,
 
 type ApplyArgs = readonly [Statement, string, string, Maybe<readonly Value[]>, Maybe<JobPolicy>]
 
-/** Begins a job that calls a user-defined function with each record. */
+/** Starts a job that calls a user-defined function on each record. */
 export const queryApply = define({
   name: 'query.apply',
   id: 33,
@@ -33,7 +33,7 @@ export const queryApply = define({
 
 type OperateArgs = readonly [Statement, Maybe<JobPolicy>]
 
-/** Begins a job that carries operations out on each record. */
+/** Starts a job that runs operations on each record. */
 export const queryOperate = define({
   name: 'query.operate',
   id: 34,
@@ -54,10 +54,10 @@ function writeJob(writer: Writer, [id, options]: JobArgs): void {
   writePolicy(writer, 'admin', options)
 }
 
-/** A job's status as the servers tell it. */
+/** The status of a job as the servers report it. */
 export type JobAnswer = JobStatus & { readonly known: boolean; readonly aborted: boolean }
 
-/** How far a job is. */
+/** Returns the progress of a job. */
 export const jobProgress = define({
   name: 'job.progress',
   id: 60,
@@ -77,7 +77,7 @@ export const jobProgress = define({
   }),
 })
 
-/** Ends a job. */
+/** Aborts a job. */
 export const jobAbort = define({
   name: 'job.abort',
   id: 61,

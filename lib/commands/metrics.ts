@@ -1,17 +1,17 @@
 /**
- * The metrics server.
+ * Commands that start and stop the metrics server.
  */
 import { define, nothing } from './define'
 
-/** Where the metrics server listens. */
+/** The address of the metrics server. */
 export interface MetricsServer {
   readonly host: string
   readonly port: number
-  /** Where Prometheus finds the metrics. */
+  /** URL of the metrics, for Prometheus. */
   readonly url: string
 }
 
-/** Starts the server, or finds out where it listens. */
+/** Starts the metrics server, or returns the address of the running one. */
 export const startServer = define({
   name: 'startMetricsServer',
   id: 65,
@@ -29,7 +29,7 @@ export const startServer = define({
   },
 })
 
-/** Stops it. */
+/** Stops the metrics server. */
 export const stopServer = define({
   name: 'stopMetricsServer',
   id: 66,

@@ -12,7 +12,7 @@ import { ofKey } from './subject'
 
 type OperateArgs = readonly [KeyLike, readonly Operation[], Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-/** The record and what is done to it; the bins are only looked for when a failure is about one. */
+/** The record and its operations. The bins are determined only if a failure is about a bin. */
 class Operated {
   constructor(
     readonly key: Key,
@@ -33,7 +33,7 @@ function writeOperate(writer: Writer, [like, operations, meta, policy]: OperateA
   return new Operated(key, operations)
 }
 
-/** Several operations on one record; the last answer of each bin. */
+/** Runs several operations on one record; returns the last result of each bin. */
 export const operate = define({
   name: 'operate',
   id: 11,
@@ -45,7 +45,7 @@ export const operate = define({
   decode: ({ reader, shapes, context }, { key }): AerospikeRecord => readRecord(reader, key, shapes, context),
 })
 
-/** Several operations on one record; each answer in order. */
+/** Runs several operations on one record; returns every result in order. */
 export const operateOrdered = define({
   name: 'operateOrdered',
   id: 12,

@@ -18,10 +18,10 @@ const USER_KEY = 1
 const OTHER_SET = 2
 const DIGEST_BYTES = 20
 
-/** What becomes of the rows. */
+/** The form of the results of a query. */
 export const Mode = { RECORDS: 0, COUNT: 1, COLUMNS: 2 } as const
 
-/** Records of a query as they crossed the boundary; each is decoded when it is asked for. */
+/** A chunk of records of a query; each is decoded when it is read. */
 export class RecordChunk implements RowChunk<AerospikeRecord> {
   left: number
   readonly #reader: Reader
@@ -65,11 +65,11 @@ type QueryArgs = readonly [
   mode: number,
   cursor: boolean,
   read: ReadContent<unknown>,
-  /** What the mode says further, written. */
+  /** Serialized options of the mode. */
   form: Uint8Array,
 ]
 
-/** Opens a query; the answer is its first chunk. */
+/** Opens a query and returns its first chunk. */
 export const query = define({
   name: 'query',
   id: 30,

@@ -62,14 +62,14 @@ export const get = define({
   decode: ({ reader, shapes, context }, key): AerospikeRecord => readRecord(reader, key, shapes, context),
 })
 
-/** What a read with chosen bins needs for its reply. */
+/** What `select` needs to decode its reply. */
 interface Chosen {
   readonly key: Key
-  /** No bins were asked for: the reply holds generation and lifetime alone. */
+  /** True if no bins were requested: the reply contains only generation and TTL. */
   readonly header: boolean
 }
 
-/** Reads some bins of a record. */
+/** Reads the named bins of a record. */
 export const select = define({
   name: 'select',
   id: 4,
@@ -99,7 +99,7 @@ function writeHeaderRead(writer: Writer, [like, policy]: ReadArgs): Key {
   return key
 }
 
-/** Whether a record exists. */
+/** Checks whether a record exists. */
 export const exists = define({
   name: 'exists',
   id: 5,
@@ -111,7 +111,7 @@ export const exists = define({
   decode: ({ reader }): boolean => reader.u8() !== 0,
 })
 
-/** Generation and lifetime of a record, null when it does not exist. */
+/** Reads generation and TTL of a record; null if the record does not exist. */
 export const getMeta = define({
   name: 'getMeta',
   id: 5,
@@ -143,7 +143,7 @@ function keyWrite(name: CommandName, id: number, gathers?: 'writes'): Command<Wr
   })
 }
 
-/** Reads a whole record, null when it does not exist. */
+/** Reads a whole record; null if it does not exist. */
 export const getOrNull = define({
   name: 'getOrNull',
   id: 5,
@@ -165,7 +165,7 @@ export const getOrNull = define({
 /** Deletes a record. */
 export const remove = keyWrite('remove', 6, 'writes')
 
-/** Sets a record's lifetime anew. */
+/** Resets the TTL of a record. */
 export const touch = keyWrite('touch', 7)
 
 type ChangeArgs = readonly [KeyLike, string, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
@@ -206,7 +206,7 @@ export const increment = change('increment', 10, 'a number', isNumber)
 
 type RemoveBinArgs = readonly [KeyLike, string | readonly string[], Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-/** Removes bins from a record: writes nil to each. */
+/** Removes bins from a record by writing nil to each. */
 export const removeBin = define({
   name: 'removeBin',
   id: 3,

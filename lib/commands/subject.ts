@@ -1,11 +1,11 @@
 /**
- * What a command is about, read from its arguments for those who listen. May throw for arguments that are none.
+ * What a call works on, read from its arguments for tracing and diagnostics. These functions may throw for invalid arguments.
  */
 
 import type { Subject } from '../telemetry/diagnostics'
 import { Key, type KeyLike } from '../values/key'
 
-/** Of one record: the first argument is its key. */
+/** Subject of a call on one record: the first argument is its key. */
 export function ofKey([like]: readonly [KeyLike, ...unknown[]]): Subject {
   const key = Key.from(like)
   return { namespace: key.namespace, set: key.set, key }
@@ -17,22 +17,22 @@ function ofMany(first: KeyLike | undefined, batchSize: number): Subject {
   return { namespace, set, batchSize }
 }
 
-/** Of many records: a list of keys. */
+/** Subject of a call on many records: the first argument is a list of keys. */
 export function ofKeys([likes]: readonly [readonly KeyLike[], ...unknown[]]): Subject {
   return ofMany(likes[0], likes.length)
 }
 
-/** Of many records: rows with a key each. */
+/** Subject of a call on many records: the first argument is a list of rows, each with a key. */
 export function ofRows([rows]: readonly [readonly { readonly key: KeyLike }[], ...unknown[]]): Subject {
   return ofMany(rows[0]?.key, rows.length)
 }
 
-/** Of many records: a column of user keys. */
+/** Subject of a call on many records, given as a column of user keys. */
 export function ofColumn(ns: string, set: string | null | undefined, keys: { readonly length: number }): Subject {
   return { namespace: ns, set: set ?? '', batchSize: keys.length }
 }
 
-/** Of a statement. */
+/** Subject of a call on a statement. */
 export function ofStatement([{ namespace, set }]: readonly [
   { readonly namespace: string; readonly set: string },
   ...unknown[],
@@ -40,7 +40,7 @@ export function ofStatement([{ namespace, set }]: readonly [
   return { namespace, set }
 }
 
-/** Of a set, or of a whole namespace. */
+/** Subject of a call on a set, or on a whole namespace. */
 export function ofSet(ns: unknown, set: unknown): Subject {
   return { namespace: typeof ns === 'string' ? ns : undefined, set: typeof set === 'string' ? set : undefined }
 }

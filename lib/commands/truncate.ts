@@ -1,5 +1,5 @@
 /**
- * Truncation.
+ * Truncation of sets and namespaces.
  */
 import { types } from 'node:util'
 import { infoName } from '../cluster/info'
@@ -13,13 +13,13 @@ import { ofSet } from './subject'
 const NANOS_PER_MS = 1_000_000n
 const MAX_INT64 = 2n ** 63n - 1n
 
-/** Nanoseconds since 1970; 0 for now. */
+/** Returns the cutoff in nanoseconds since 1970; 0 means now. */
 function cutoff(before: unknown): bigint {
-  // 0 is what the other clients call now.
+  // The other clients use 0 for now.
   if (before === undefined || before === null || before === 0 || before === 0n) return 0n
   if (types.isDate(before)) {
     const nanos = Number.isFinite(before.getTime()) ? BigInt(before.getTime()) * NANOS_PER_MS : 0n
-    // Beyond int64 it would wrap to a moment in the past, and everything would be gone.
+    // Beyond int64, the value would wrap to a time in the past, and every record would be removed.
     if (nanos <= 0n || nanos > MAX_INT64) {
       throw invalidArgument('truncate: before: a valid date after 1970 and before 2262 is needed')
     }
@@ -33,7 +33,7 @@ function cutoff(before: unknown): bigint {
   return before
 }
 
-/** The moment before which records are removed: nanoseconds since 1970, or a Date; 0 for now. */
+/** Removes records last written before this time: nanoseconds since 1970 as a bigint, or a Date; 0 means now. */
 export type TruncateBefore = bigint | 0 | Date
 
 type TruncateArgs = readonly [string, string | null, Maybe<TruncateBefore>, Maybe<AdminPolicy>]
