@@ -1,6 +1,6 @@
 /**
- * The entry point `aerospike-napi/opentelemetry-metrics`: the client's metrics through the application's own MeterProvider.
- * This module is the only one that knows @opentelemetry/sdk-metrics, an optional peer, of which it needs the types alone.
+ * The entry point `aerospike-napi/opentelemetry-metrics`: exports the client's metrics with the application's MeterProvider.
+ * Only this module uses @opentelemetry/sdk-metrics, an optional peer dependency, and it needs only its types.
  */
 import type { HrTime } from '@opentelemetry/api'
 import type { CollectionResult, DataPoint, MetricData, MetricProducer } from '@opentelemetry/sdk-metrics'
@@ -12,7 +12,7 @@ import { flushStages } from './telemetry/stage-profile'
 
 type Resource = CollectionResult['resourceMetrics']['resource']
 
-// The SDK's numbers, which are part of its interface: without it, this module can be loaded all the same.
+// The numbers of the SDK, which are part of its interface. They are copied so that this module loads without the SDK.
 const DATA_POINT = { HISTOGRAM: 0, GAUGE: 2, SUM: 3 } as const
 const CUMULATIVE = 1
 const VALUE_TYPE = { INT: 0, DOUBLE: 1 } as const
@@ -22,14 +22,14 @@ function hrTime(ms: number): HrTime {
   return [seconds, Math.round((ms - seconds * 1000) * 1e6)]
 }
 
-/** When counting began, near enough: the addon is loaded with the process's first import. */
+/** The approximate time when counting started: the addon is loaded at the first import in the process. */
 const START = hrTime(timeOrigin)
 
 function attributesOf({ labels }: NativePoint): Record<string, string> {
   const attributes: Record<string, string> = {}
   for (let at = 0; at < labels.length; at += 2) {
     const [name, value] = [labels[at] as string, labels[at + 1] as string]
-    // The conventions leave out what there is none of, where Prometheus has an empty label.
+    // By the semantic conventions, an attribute without a value is omitted; Prometheus uses an empty label instead.
     if (value !== '') setOwn(attributes, name, value)
   }
   return attributes
@@ -56,19 +56,20 @@ function dataOf(family: NativeFamily, endTime: HrTime): MetricData {
 }
 
 /**
- * Gives the client's metrics to a reader of a MeterProvider, which exports them with the application's own:
- * `new PeriodicExportingMetricReader({ exporter, metricProducers: [new AerospikeMetricProducer()] })`. They are those of the
- * whole process, cumulated since it began, read when the reader collects: no call costs more.
+ * Provides the client's metrics to a reader of a MeterProvider, which exports them with those of the application:
+ * `new PeriodicExportingMetricReader({ exporter, metricProducers: [new AerospikeMetricProducer()] })`. The metrics cover the
+ * whole process and are cumulative since it started. They are read when the reader collects, so client calls cost nothing
+ * extra.
  */
 export class AerospikeMetricProducer implements MetricProducer {
-  /** What there is now. Called by the reader. */
+  /** Returns the current metrics. Called by the reader. */
   async collect(): Promise<CollectionResult> {
     flushStages()
     const now = hrTime(wallNow())
     const metrics = metricFamilies()
       .filter(family => family.points.length > 0)
       .map(family => dataOf(family, now))
-    // A reader that has a MeterProvider takes its resource, and only the scopes from here.
+    // A reader with a MeterProvider uses the provider's resource, and takes only the scopes from here.
     const resource: Resource = { attributes: {}, merge: other => other ?? resource, getRawAttributes: () => [] }
     return {
       resourceMetrics: { resource, scopeMetrics: [{ scope: { name: 'aerospike-napi', version: VERSION }, metrics }] },

@@ -1,6 +1,6 @@
 /**
- * The entry point `aerospike-napi/opentelemetry`: spans through the application's own OpenTelemetry SDK. This module is the
- * only one that imports @opentelemetry/instrumentation, which is an optional peer, as @opentelemetry/api is.
+ * The entry point `aerospike-napi/opentelemetry`: creates spans with the application's OpenTelemetry SDK. Only this module
+ * imports @opentelemetry/instrumentation, which is an optional peer dependency, like @opentelemetry/api.
  */
 import { type TracingChannelSubscribers, tracingChannel } from 'node:diagnostics_channel'
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
@@ -10,20 +10,20 @@ import { VERSION } from './common/version'
 import { type CommandTrace, operationName, type QueryTrace } from './telemetry/diagnostics'
 import { spansElsewhere } from './telemetry/trace-parent'
 
-/** How spans are made. */
+/** Configuration of the instrumentation. */
 export interface AerospikeInstrumentationConfig extends InstrumentationConfig {
-  /** Make spans only where one is active already, and no traces of their own. Default false. */
+  /** Create a span only if a parent span is active, so that no call starts a trace of its own. Default false. */
   requireParentSpan?: boolean
-  /** Called with each span when its command or stream begins. What it throws is logged, and changes nothing. */
+  /** Called with each span when its command or stream starts. Errors that it throws are logged and otherwise ignored. */
   requestHook?: (span: Span, event: CommandTrace | QueryTrace) => void
-  /** Called with each span at the end, before it is ended; `event` has the result or the error. */
+  /** Called with each span just before the span ends; `event` has the result or the error. */
   responseHook?: (span: Span, event: CommandTrace | QueryTrace) => void
 }
 
 type Event = CommandTrace | QueryTrace
 type Subscribers = TracingChannelSubscribers<Event>
 
-/** `OPERATION namespace.set`, as far as they are known. */
+/** Returns `OPERATION namespace.set`, without the parts that are unknown. */
 function spanName({ command, namespace, set }: Event): string {
   const operation = operationName(command)
   if (namespace === undefined) return operation
@@ -36,14 +36,14 @@ function attributesOf({ command, namespace, set, batchSize, serverAddress, serve
     'db.operation.name': operationName(command),
     'db.namespace': namespace,
     'db.collection.name': set === '' ? undefined : set,
-    // A batch of one is none, say the conventions.
+    // By the semantic conventions, a batch of one has no batch size.
     'db.operation.batch.size': batchSize === 1 ? undefined : batchSize,
     'server.address': serverAddress,
     'server.port': serverPort,
   }
 }
 
-/** The message without the key, which stands at its end: what applications store does not belong into traces. */
+/** Returns the message without the key at its end: traces must not contain the application's data. */
 function reasonOf(command: string, { message, key, code }: AerospikeError): string {
   if (key === undefined) return message
   const end = message.lastIndexOf(` (${command} ${key}`)
@@ -65,19 +65,19 @@ function tellFailure(span: Span, command: string, error: unknown): void {
 }
 
 /**
- * Makes a span of every command and of every stream, through the tracer provider of the application's own OpenTelemetry
- * SDK: `registerInstrumentations({ instrumentations: [new AerospikeInstrumentation()] })`. It may be made before or after
- * clients are.
+ * Creates a span for every command and every stream, with the tracer provider of the application's OpenTelemetry SDK:
+ * `registerInstrumentations({ instrumentations: [new AerospikeInstrumentation()] })`. You can create it before or after the
+ * clients.
  */
 export class AerospikeInstrumentation extends InstrumentationBase<AerospikeInstrumentationConfig> {
-  // Set by the base class's constructor, which calls `enable`: an initializer here would come after it.
+  // Set by the base class's constructor, which calls `enable`. An initializer here would run later and overwrite it.
   declare private subscribed: Map<string, Subscribers> | undefined
 
   constructor(config: AerospikeInstrumentationConfig = {}) {
     super('aerospike-napi', VERSION, config)
   }
 
-  /** Patches no module: what it tells comes from `node:diagnostics_channel`. */
+  /** Patches no module: the events come from `node:diagnostics_channel`. */
   protected override init(): undefined {
     return undefined
   }

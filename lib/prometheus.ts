@@ -1,6 +1,6 @@
 /**
- * The entry point `aerospike-napi/prometheus`: the client's metrics in a registry of prom-client. This module is the only
- * one that imports prom-client, which is an optional peer.
+ * The entry point `aerospike-napi/prometheus`: adds the client's metrics to a registry of prom-client. Only this module
+ * imports prom-client, which is an optional peer dependency.
  */
 import { Counter, Gauge, register as globalRegister, Histogram, type Registry } from 'prom-client'
 import { setOwn } from './common/objects'
@@ -8,9 +8,9 @@ import { optionsObject, unknownOption } from './common/options'
 import { metricFamilies, type NativeFamily, type NativePoint } from './native/native'
 import { flushStages } from './telemetry/stage-profile'
 
-/** Where the metrics go. */
+/** Options of `collectAerospikeMetrics`. */
 export interface CollectOptions {
-  /** The registry. Default: prom-client's `register`. */
+  /** Registry to add the metrics to. Default: `register` of prom-client. */
   register?: Registry
 }
 
@@ -32,12 +32,12 @@ function labelsOf({ labels }: NativePoint): Record<string, string> {
 
 let shared: ReadonlyMap<string, NativeFamily> | undefined
 
-/** The metrics by name. All that asks within one tick gets the same: a registry asks its metrics one by one. */
+/** Returns the metrics by name. They are cached for one tick, because a registry queries its metrics one by one. */
 function families(): ReadonlyMap<string, NativeFamily> {
   if (shared === undefined) {
     flushStages()
     shared = new Map(metricFamilies().map(family => [family.prometheusName, family]))
-    // By a promise: the timers of a test framework replace `queueMicrotask`.
+    // Uses a promise, because the fake timers of test frameworks replace `queueMicrotask`.
     void Promise.resolve().then(() => {
       shared = undefined
     })
@@ -66,7 +66,7 @@ function distributions(name: string): Value[] {
   })
 }
 
-/** What prom-client's metrics give to their registry. Their own values stay empty. */
+/** What a metric of prom-client returns to its registry. The metric's own values stay empty. */
 interface Told {
   name: string
   help: string
@@ -75,7 +75,7 @@ interface Told {
   values: Value[]
 }
 
-/** The name that a registry in OpenMetrics' format gives to a counter lacks its end. */
+/** The class of each kind. A registry in OpenMetrics format removes the `_total` suffix from the name of a counter. */
 const TYPES = { counter: Counter, updown: Gauge, gauge: Gauge, histogram: Histogram } as const
 
 function metricOf(family: NativeFamily): Counter | Gauge | Histogram {
@@ -87,16 +87,17 @@ function metricOf(family: NativeFamily): Counter | Gauge | Histogram {
     const { type } = metric as unknown as { type: never }
     return { name: (metric as unknown as { name: string }).name, help, type, aggregator: 'sum', values: values(name) }
   }
-  // A registry asks for one of the two, for text and for JSON.
+  // A registry calls one of the two: `getForPromString` for text, `get` for JSON.
   return Object.assign(metric, { get: told, getForPromString: told })
 }
 
 /**
- * Puts the client's metrics into a registry, whose `metrics()` and `getMetricsAsJSON()` tell of them from then on: those of
- * the whole process, as they are at that moment. Nothing is counted twice, and no call costs more.
+ * Adds the client's metrics to a registry, whose `metrics()` and `getMetricsAsJSON()` then include them. The metrics cover the
+ * whole process, with the values at the time of the call. Nothing is counted twice, and client calls cost nothing extra.
  *
- * @returns takes them out again
- * @throws Error of prom-client when the registry has one of them already; InvalidArgError for an unknown option
+ * @param options - registry to use
+ * @returns a function that removes the metrics from the registry
+ * @throws Error if the registry already has one of the metrics; InvalidArgError for an unknown option
  */
 export function collectAerospikeMetrics(options: CollectOptions = {}): () => void {
   const given = optionsObject(options, 'collectAerospikeMetrics')
@@ -107,7 +108,7 @@ export function collectAerospikeMetrics(options: CollectOptions = {}): () => voi
   const metrics = metricFamilies().map(metricOf)
   const names = metrics.map(metric => (metric as unknown as { name: string }).name)
   for (const name of names) {
-    // Before the first of them is in: all or nothing.
+    // Check all names before adding the first, so that either all metrics are added or none.
     if (register.getSingleMetric(name) !== undefined) {
       throw new Error(`A metric with the name ${name} has already been registered.`)
     }

@@ -1,9 +1,9 @@
 /**
- * Values in messages.
+ * Descriptions of values for error messages.
  */
 import { quote } from './shorten'
 
-/** Names what `value` is, for error messages. */
+/** Describes a value for error messages, such as `the string "a"`, `an array` or `a Date`. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   switch (typeof value) {

@@ -1,19 +1,19 @@
 /**
- * The timers and clocks of the runtime, as they are when the package is imported. Test frameworks replace them later (node:test,
- * Vitest, Jest, sinon), and a client that used the replacements would stand still until the test advances its clock. This is
- * the lowest module: all others take timers and clocks from here, never from the global object or from `node:timers`.
+ * The timers and clocks of the runtime, captured when the package is imported. Test frameworks (node:test, Vitest, Jest,
+ * sinon) replace them later, and a client that used the replacements would hang until the test advances its clock. This is
+ * the lowest module: all others import timers and clocks from here, never from the global object or from `node:timers`.
  */
 import { performance } from 'node:perf_hooks'
 import timers from 'node:timers'
 import { runInThisContext } from 'node:vm'
 
 /*
- * Jest runs tests in a context of its own, whose globals and `process` its configuration can replace before the first import.
- * Node's modules and the main context stay as they are there.
+ * Jest runs tests in a separate context, whose globals and `process` its configuration can replace before the first import.
+ * Node's modules and the main context are unaffected.
  */
 const { nextTick: realNextTick } = (runInThisContext('globalThis.process') ?? process) as NodeJS.Process
 
-/** Schedules a call in the event loop's next check phase. */
+/** Schedules a call in the next check phase of the event loop. */
 export const setImmediate = timers.setImmediate
 export const setTimeout = timers.setTimeout
 export const clearTimeout = timers.clearTimeout
@@ -23,16 +23,16 @@ export const clearInterval = timers.clearInterval
 /** Schedules a call at the end of the current tick. */
 export const nextTick: typeof process.nextTick = realNextTick.bind(process)
 
-/** Milliseconds since the process began; never goes back. */
+/** Returns the milliseconds since the process started; monotonic. */
 export const monotonicNow: () => number = performance.now.bind(performance)
 
-/** When `monotonicNow` was 0, in ms since 1970. */
+/** The time at which `monotonicNow` was 0, in ms since 1970. */
 export const timeOrigin: number = performance.timeOrigin
 
-/** Milliseconds since 1970. */
+/** Returns the milliseconds since 1970. */
 export const wallNow: () => number = Date.now
 
-/** Resolves after `ms`, or at once when the signal aborts. Whether it did, the caller sees by the signal. */
+/** Resolves after `ms`, or immediately when the signal aborts. The caller can check the signal to distinguish the two. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal?.aborted === true) {

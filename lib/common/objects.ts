@@ -1,21 +1,21 @@
 /**
- * Objects whose names are data: bins, keys of maps, columns, labels.
+ * Objects whose property names are data: bins, map keys, columns, labels.
  */
 
-// Taken at the import, as `lib/common/globals.ts` takes the timers: somebody may replace them.
+// Captured at import, like the timers in `lib/common/globals.ts`, because other code may replace them.
 const { defineProperty, hasOwn, prototype } = Object
 
-/** Defines an own property like those that an assignment makes. */
+/** Defines an own property with the attributes that an assignment creates. */
 export function defineOwn(target: object, name: string, value: unknown): void {
-  // The descriptor has no prototype: one that Object.prototype has a `get` or `set` for would be refused.
+  // The descriptor has no prototype: if Object.prototype had a `get` or `set`, the descriptor would be rejected.
   const descriptor = { __proto__: null, value, writable: true, enumerable: true, configurable: true }
   defineProperty(target, name, descriptor)
 }
 
 /**
- * Sets an own property, whatever its name. An assignment would run a setter of `Object.prototype` (`__proto__` is one), and would
- * throw where the prototype is frozen and has the name. Where it does not have the name, an assignment is right and takes
- * a quarter of the time.
+ * Sets an own property of any name. A plain assignment would run a setter of `Object.prototype` (such as `__proto__`), and
+ * would throw if the prototype is frozen and has the name. If the prototype does not have the name, an assignment is correct
+ * and takes a quarter of the time.
  */
 export function setOwn<T>(target: { [name: string]: T }, name: string, value: T): void {
   if (hasOwn(prototype, name)) defineOwn(target, name, value)

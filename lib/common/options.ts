@@ -1,15 +1,15 @@
 /**
- * Checks of options: each refuses what it does not understand by the option's name.
+ * Checks of options. The errors name the option.
  */
 
 import { describe } from './describe'
 import { invalidArgument } from './errors'
 import { quote } from './shorten'
 
-/** Checks one option's value and gives the number that crosses the boundary. */
+/** Checks the value of an option and returns the number that crosses the boundary. */
 export type Check = (value: unknown, name: string) => number
 
-/** The object of options, or a refusal. */
+/** Checks that the options are an object. */
 export function optionsObject(value: unknown, what: string): { [name: string]: unknown } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidArgument(`${what}: an object is needed, not ${describe(value)}`)
@@ -17,7 +17,7 @@ export function optionsObject(value: unknown, what: string): { [name: string]: u
   return value as { [name: string]: unknown }
 }
 
-/** Refuses an option that nobody knows. */
+/** Throws an error for an unknown option. */
 export function unknownOption(name: string, what: string, known: Iterable<string>): never {
   const names = [...known]
   const like = names.find(other => other.toLowerCase().replaceAll('_', '') === name.toLowerCase().replaceAll('_', ''))
@@ -25,7 +25,7 @@ export function unknownOption(name: string, what: string, known: Iterable<string
   throw invalidArgument(`${what}: unknown option ${quote(name)}${hint}`)
 }
 
-/** An integer from `least` to `most`. */
+/** Returns a check for an integer from `least` to `most`. */
 export function integerOption(least: number, most = 0xffff_ffff): Check {
   return (value, name) => {
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
@@ -35,7 +35,7 @@ export function integerOption(least: number, most = 0xffff_ffff): Check {
   }
 }
 
-/** A number from `least` up. */
+/** Returns a check for a finite number of at least `least`. */
 export function numberOption(least: number): Check {
   return (value, name) => {
     if (typeof value !== 'number' || !Number.isFinite(value) || value < least) {
@@ -45,13 +45,13 @@ export function numberOption(least: number): Check {
   }
 }
 
-/** true or false. */
+/** Checks for a boolean. */
 export const booleanOption: Check = (value, name) => {
   if (typeof value !== 'boolean') throw invalidArgument(`${name}: true or false is needed, not ${describe(value)}`)
   return value ? 1 : 0
 }
 
-/** One of some words; the number is what crosses the boundary. `numbers` tells those who give one why it is refused. */
+/** Returns a check for one of several words, with the number of each. `numbers` explains why a number is rejected. */
 export function wordOption(
   words: { readonly [word: string]: number },
   numbers = 'the numbers of other clients contradict each other',
@@ -65,7 +65,7 @@ export function wordOption(
   }
 }
 
-/** A string that is not empty. */
+/** Checks for a non-empty string. */
 export function stringOption(value: unknown, name: string): string {
   if (typeof value !== 'string' || value === '') {
     throw invalidArgument(`${name}: a string is needed, not ${value === '' ? 'an empty one' : describe(value)}`)

@@ -1,13 +1,13 @@
 /**
- * Bounds texts of messages that an argument or a server decides the length of; the twin of `crate/src/shorten.rs`.
+ * Limits the length of text in messages that comes from an argument or a server. Must match `crate/src/shorten.rs`.
  */
 
-/** Characters of an argument that a message repeats. */
+/** The number of characters of an argument that a message repeats. */
 const ECHO = 64
 
 /**
- * `text` within about `most` characters. A longer one keeps its beginning and its end, and says how much was cut between
- * them: what went wrong often stands behind an argument that is repeated.
+ * Shortens `text` to about `most` characters. A longer text keeps its start and its end, with a note of how much was cut:
+ * the actual error often follows a repeated argument.
  */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text
@@ -16,7 +16,7 @@ export function shorten(text: string, most: number): string {
   return `${text.slice(0, head)} … (${tail - head} characters cut) … ${text.slice(tail)}`
 }
 
-/** `text` in quotes, as a message repeats it. */
+/** Returns `text` in quotes, for a message. */
 export function quote(text: string): string {
   return text.length <= ECHO
     ? JSON.stringify(text)

@@ -1,17 +1,17 @@
 /**
- * One listener on a signal, whatever is to end when it fires: calls and streams share it. A listener for each would make the
- * runtime warn of a leak, and take seconds where one signal has many calls.
+ * Abort signals. All calls and streams of a signal share one listener. A listener for each would make the runtime warn about a
+ * leak, and would take seconds for a signal with many calls.
  */
 
-/** What a signal can end. */
+/** Something that a signal can abort. */
 export interface Abortable {
-  /** The signal has fired. */
+  /** Called when the signal fires. */
   onAbort(signal: AbortSignal): void
 }
 
 const watches = new WeakMap<AbortSignal, SignalWatch>()
 
-/** The listener on one signal, and what it is to end. */
+/** The listener on one signal, and everything that the signal aborts. */
 export class SignalWatch {
   readonly #signal: AbortSignal
   readonly #watched = new Set<Abortable>()
@@ -20,7 +20,7 @@ export class SignalWatch {
     this.#signal = signal
   }
 
-  /** Ends `abortable` when `signal` fires, until it is removed. */
+  /** Aborts `abortable` when `signal` fires, unless it is removed before. */
   static add(signal: AbortSignal, abortable: Abortable): SignalWatch {
     let watch = watches.get(signal)
     if (watch === undefined) {
@@ -32,7 +32,7 @@ export class SignalWatch {
     return watch
   }
 
-  /** No longer ends `abortable`. */
+  /** Removes `abortable`: the signal no longer aborts it. */
   remove(abortable: Abortable): void {
     this.#watched.delete(abortable)
     if (this.#watched.size === 0 && watches.get(this.#signal) === this) {
@@ -42,7 +42,7 @@ export class SignalWatch {
   }
 
   readonly #onAbort = (): void => {
-    // The newest first: what waits is taken out of the queue before what runs makes room for it.
+    // Newest first, so that waiting calls leave the queue before running ones make room for them.
     for (const abortable of [...this.#watched].reverse()) {
       if (this.#watched.has(abortable)) abortable.onAbort(this.#signal)
     }

@@ -1,4 +1,4 @@
 /**
- * The version of this package, which its binary must have too. A test holds it against package.json.
+ * The version of this package; the binary must have the same version. A test compares it with package.json.
  */
 export const VERSION = '0.1.0'

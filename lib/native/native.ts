@@ -1,5 +1,5 @@
 /**
- * The platform binary: found, checked and typed. The only module that touches the addon.
+ * Loads the platform binary, checks its version and types its exports. No other module accesses the addon.
  */
 
 import { VERSION } from '../common/version'
@@ -15,7 +15,8 @@ export type NativeNodeStats = Binding.NativeNodeStats
 type Native = typeof Binding
 
 /**
- * Bundlers follow literal requires only: each binary is named twice, as built beside the package and as its own package.
+ * Loads the binary of a target. Bundlers follow only literal calls of `require`, so each binary is listed twice: as a file
+ * built next to the package, and as a package of its own.
  */
 function requireBinary(name: string): Native {
   switch (name) {
@@ -98,42 +99,42 @@ function load(): Native {
 
 const native = load()
 
-/** Makes the session of this evaluation of the package; it is not open yet. */
+/** Creates the session of this evaluation of the package. It is not open yet. */
 export function createSession(): NativeSession {
   return new native.NativeSession()
 }
 
-/** All metrics of the process, as Prometheus' text. */
+/** Returns all metrics of the process in the text format of Prometheus. */
 export function metricsText(): string {
   return native.metricsText()
 }
 
-/** The same, for who hands them on. */
+/** Returns all metrics of the process as objects, to pass them to other libraries. */
 export function metricFamilies(): NativeFamily[] {
   return native.metricFamilies()
 }
 
-/** Counts in the whole process, or does so no more. */
+/** Turns metrics on or off for the whole process. */
 export function enableMetrics(on: boolean, details: boolean, stages: boolean): void {
   native.enableMetrics(on, details, stages)
 }
 
-/** Counts what this thread has measured: pairs of a stage's number and nanoseconds. */
+/** Records measurements of this thread: pairs of a stage number and nanoseconds. */
 export function recordStages(measured: Float64Array): void {
   native.recordStages(measured)
 }
 
-/** What became of spans. */
+/** Returns the counts of spans by outcome. */
 export function spanCounts(): Binding.SpanCounts {
   return native.spanCounts()
 }
 
-/** The 20-byte digest of a key that `lib/values/key.ts` has written. */
+/** Computes the 20-byte digest of a key that `lib/values/key.ts` has written. */
 export function digest(key: Uint8Array): ArrayBuffer {
   return native.digest(key)
 }
 
-/** This environment's log lines; `wake` is called when lines wait. */
+/** Creates the log queue of this environment; `wake` is called when lines are waiting. */
 export function createLogs(wake: () => void): NativeLogs {
   return new native.NativeLogs(wake)
 }

@@ -1,20 +1,20 @@
 /**
- * The target of this process, as the platform packages are named.
+ * The target of this process, in the naming of the platform packages.
  */
 import { readFileSync } from 'node:fs'
 
-/** Whether this Linux is one of musl (Alpine): whose C library the process has loaded. */
+/** Whether the process uses musl (as on Alpine Linux) as its C library. */
 function isMusl(): boolean {
   try {
     return /\/(ld-musl-|libc\.musl-)/.test(readFileSync('/proc/self/maps', 'latin1'))
   } catch {
-    // No /proc. Node's own report knows too, but takes ten times as long.
+    // There is no /proc. Node's diagnostic report has the answer too, but takes ten times as long.
     const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
     return report?.header !== undefined && report.header.glibcVersionRuntime === undefined
   }
 }
 
-/** Such as `linux-x64-gnu`. */
+/** Returns the target, such as `linux-x64-gnu`. */
 export function platformTarget(): string {
   const { platform, arch } = process
   if (platform === 'linux') return `linux-${arch}-${isMusl() ? 'musl' : 'gnu'}`

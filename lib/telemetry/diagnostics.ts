@@ -1,12 +1,12 @@
 /**
- * What the client does, told to who listens: channels of node:diagnostics_channel, one event object a command, connect or
- * stream. Without a listener a call costs the look whether there is one.
+ * Events of the client on channels of node:diagnostics_channel, with one event object per command, connect or stream. Without
+ * a subscriber, a call only checks whether there is one.
  */
 import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
 import { AerospikeError } from '../common/errors'
 import type { Key } from '../values/key'
 
-/** What a command is about. */
+/** What a command works on. */
 export interface Subject {
   readonly namespace?: string | undefined
   readonly set?: string | undefined
@@ -14,31 +14,31 @@ export interface Subject {
   readonly batchSize?: number | undefined
 }
 
-/** Where the client was told to look for the cluster: the first seed. */
+/** The address of the first seed host in the configuration. */
 export interface Seed {
   readonly name: string
   readonly port: number
 }
 
-/** What of a client the events say. */
+/** The properties of a client that events contain. */
 interface Observable {
   readonly seed?: Seed | undefined
 }
 
-/** What of a command the events say. */
+/** The properties of a command that events are made from. */
 interface Observed<A extends readonly unknown[]> {
   readonly name: string
   readonly subject?: ((args: A) => Subject) | undefined
   readonly quiet?: boolean | undefined
 }
 
-/** What the events of all channels tell. Channels add `result` and `error` to it, as all of Node's tracing channels do. */
+/** The base class of the events of all channels. The channel adds `result` and `error`, like every tracing channel of Node. */
 abstract class Trace {
-  /** Host of the configuration's first seed. The cluster may have sent the command elsewhere. */
+  /** Host of the first seed in the configuration. The command may have been sent to another node. */
   readonly serverAddress: string | undefined
-  /** Its port. */
+  /** Port of the first seed in the configuration. */
   readonly serverPort: number | undefined
-  /** What the call threw or rejected with; an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
+  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
   error?: unknown
 
   constructor(seed: Seed | undefined) {
@@ -46,7 +46,7 @@ abstract class Trace {
     this.serverPort = seed?.port
   }
 
-  /** Result code of the error: the server's (>= 0) or the client's own (< 0). Undefined without an error. */
+  /** Result code of the error: the server's (>= 0) or the client's (< 0). Undefined without an error. */
   get resultCode(): number | undefined {
     return this.error instanceof AerospikeError ? this.error.resultCode : undefined
   }
@@ -57,17 +57,17 @@ abstract class Trace {
   }
 }
 
-/** What a command, or a stream, is about. */
+/** The base class of the events of commands and streams. */
 abstract class SubjectTrace extends Trace {
-  /** The method as it was called, such as `get`, `batchRead`, `query.apply`. */
+  /** Name of the called method, such as `get`, `batchRead`, `query.apply`. */
   readonly command: string
   /** Number of the client within this process, the same in all events of one client. */
   readonly clientId: number
-  /** Namespace; of the first row where there are many. */
+  /** Namespace; for a batch, that of the first row. */
   readonly namespace: string | undefined
-  /** Set; of the first row where there are many. Empty for none. */
+  /** Set; for a batch, that of the first row. Empty if there is no set. */
   readonly set: string | undefined
-  /** Rows of a batch. */
+  /** Number of rows of a batch. */
   readonly batchSize: number | undefined
 
   constructor(command: string, clientId: number, { namespace, set, batchSize }: Subject, seed: Seed | undefined) {
@@ -82,11 +82,11 @@ abstract class SubjectTrace extends Trace {
 
 /** The event of a command: `tracing:aerospike-napi:command:*`. */
 export class CommandTrace extends SubjectTrace {
-  /** The record that it is about, where it is about one. */
+  /** Key of the record, for commands on a single record. */
   readonly key: Key | undefined
-  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
   readonly blocking: boolean
-  /** What the call gave. */
+  /** Result of the call. */
   result?: unknown
 
   /** @internal */
@@ -97,11 +97,11 @@ export class CommandTrace extends SubjectTrace {
   }
 }
 
-/** The event of a stream, from its first pull to its end: `tracing:aerospike-napi:query:*`. */
+/** The event of a stream, from its first read to its end: `tracing:aerospike-napi:query:*`. */
 export class QueryTrace extends SubjectTrace {
-  /** Rows that were given so far. */
+  /** Number of rows returned so far. */
   rows = 0
-  /** Whether it was read to its end, and not left before. Undefined until then. */
+  /** Whether the stream was read to its end; false if it was ended earlier. Undefined while it is open. */
   complete: boolean | undefined
 
   /** @internal */
@@ -114,11 +114,11 @@ export class QueryTrace extends SubjectTrace {
 export class ConnectTrace extends Trace {
   /** All seeds, as `host:port`. */
   readonly hosts: readonly string[]
-  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
   readonly blocking: boolean
-  /** Number of the client within this process, once it is connected. */
+  /** Number of the client within this process; set once it is connected. */
   clientId: number | undefined
-  /** The client. */
+  /** The connected client. */
   result?: unknown
 
   /** @internal */
@@ -129,7 +129,7 @@ export class ConnectTrace extends Trace {
   }
 }
 
-/** The channels; `tracing:<name>:start`, `:end`, `:asyncStart`, `:asyncEnd` and `:error`. */
+/** The channels: `tracing:<name>:start`, `:end`, `:asyncStart`, `:asyncEnd` and `:error`. */
 const channelOf = <T extends object>(name: string): TracingChannel<unknown, T> => tracingChannel(name)
 const commands = channelOf<CommandTrace>('aerospike-napi:command')
 const connects = channelOf<ConnectTrace>('aerospike-napi:connect')
@@ -137,7 +137,7 @@ const queries = channelOf<QueryTrace>('aerospike-napi:query')
 
 const UNKNOWN: Subject = {}
 
-/** What a command is about. Arguments that are none are refused later, by the command. */
+/** Returns what a call works on. Invalid arguments are ignored here: the command rejects them later. */
 function subjectOf<A extends readonly unknown[]>(command: Observed<A>, args: A): Subject {
   try {
     return command.subject?.(args) ?? UNKNOWN
@@ -146,7 +146,7 @@ function subjectOf<A extends readonly unknown[]>(command: Observed<A>, args: A):
   }
 }
 
-/** A command's name as traces and metrics have it: `batchRead` is `BATCH_READ`, `query.apply` is `QUERY_APPLY`. */
+/** Returns the name of a command in traces and metrics: `BATCH_READ` for `batchRead`, `QUERY_APPLY` for `query.apply`. */
 export function operationName(command: string): string {
   return command
     .replaceAll('.', '_')
@@ -154,12 +154,12 @@ export function operationName(command: string): string {
     .toUpperCase()
 }
 
-/** Whether somebody listens to commands. */
+/** Whether the command channel has subscribers. */
 export function commandsObserved(): boolean {
   return commands.hasSubscribers
 }
 
-/** Carries a command out and tells of it. */
+/** Runs a command and publishes its events. */
 export function observeCommand<R>(
   command: Observed<never>,
   client: number,
@@ -172,7 +172,7 @@ export function observeCommand<R>(
   return commands.tracePromise(run, new CommandTrace(command.name, client, subject, context.seed, false))
 }
 
-/** The same, blocking. */
+/** Runs a blocking command and publishes its events. */
 export function observeBlocking<R>(
   command: Observed<never>,
   client: number,
@@ -185,7 +185,7 @@ export function observeBlocking<R>(
   return commands.traceSync(run, new CommandTrace(command.name, client, subject, context.seed, true))
 }
 
-/** Connects and tells of it; `run` is given what takes the client's number. */
+/** Connects a client and publishes the events. `run` receives a function to call with the number of the client. */
 export function observeConnect<R>(
   seeds: readonly Seed[],
   run: (connected: (clientId: number) => void) => Promise<R>,
@@ -195,7 +195,7 @@ export function observeConnect<R>(
   return connects.tracePromise(() => run(numbering(trace)), trace)
 }
 
-/** The same, blocking. */
+/** Like `observeConnect`, for the blocking client. */
 export function observeConnectBlocking<R>(
   seeds: readonly Seed[],
   run: (connected: (clientId: number) => void) => R,
@@ -213,7 +213,7 @@ function numbering(trace: ConnectTrace): (clientId: number) => void {
   }
 }
 
-/** Tells of one stream. */
+/** Publishes the events of one stream. */
 export class StreamObserver {
   readonly #trace: QueryTrace
   #ended = false
@@ -222,7 +222,7 @@ export class StreamObserver {
     this.#trace = trace
   }
 
-  /** Nothing, when nobody listens. */
+  /** Creates an observer; returns undefined without subscribers. */
   static of(
     command: Observed<readonly unknown[]>,
     client: number,
@@ -233,7 +233,7 @@ export class StreamObserver {
     return new StreamObserver(new QueryTrace(command.name, client, subjectOf(command, args), context.seed))
   }
 
-  /** Makes the first pull. */
+  /** Runs the first read of the stream and publishes its start. */
   start<T>(pull: () => T): T {
     return queries.start.runStores(this.#trace, () => {
       try {
@@ -244,12 +244,12 @@ export class StreamObserver {
     })
   }
 
-  /** Rows have come. */
+  /** Records that rows have arrived. */
   came(rows: number): void {
     this.#trace.rows += rows
   }
 
-  /** It was read to its end, or left before. */
+  /** Publishes the end of the stream; `complete` is whether it was read to its end. */
   end(complete: boolean): void {
     if (this.#ended) return
     this.#ended = true
@@ -258,7 +258,7 @@ export class StreamObserver {
     queries.asyncEnd.publish(this.#trace)
   }
 
-  /** It has failed. */
+  /** Publishes the failure of the stream. */
   fail(error: unknown): void {
     if (this.#ended) return
     this.#trace.error = error

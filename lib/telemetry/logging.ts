@@ -1,6 +1,7 @@
 /**
- * Log lines of the native side: which are heard, and the logger that they go to. Silent until a logger is set. A line is
- * checked, formatted and queued in Rust, off this thread (`crate/src/logging.rs`); what waits is taken here in turns.
+ * Logging of the native side: the log levels, and the logger that receives the lines. Nothing is logged until a logger is set.
+ * A line is filtered, formatted and queued in Rust on another thread (`crate/src/logging.rs`); this thread takes the queued
+ * lines in slices.
  */
 import { AsyncResource } from 'node:async_hooks'
 import { debuglog } from 'node:util'
@@ -11,33 +12,35 @@ import { wordOption } from '../common/options'
 import { createLogs, type NativeLogs } from '../native/native'
 import { Reader } from '../wire/wire'
 
-/** How much is told: each level includes those before it. */
+/** A log level. Each level includes those before it; `off` logs nothing. */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 
 /**
- * What a line is about: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this package.
+ * The subject of a line: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this
+ * package.
  */
 export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
 
-/** A line, as a logger that is a function gets it. */
+/** A log line, as passed to a logger that is a function. */
 export interface LogLine {
   readonly level: Exclude<LogLevel, 'off'>
   readonly target: LogTarget
-  /** The Rust module that has logged it, such as `aerospike_core::cluster::node`. */
+  /** Rust module that logged the line, such as `aerospike_core::cluster::node`. */
   readonly module: string
   readonly message: string
-  /** When it was logged, in ms since 1970. Lines may wait a while for this thread. */
+  /** Time when the line was logged, in ms since 1970. Lines may wait for this thread before they are delivered. */
   readonly time: number
 }
 
 type LogMethod = (...args: never[]) => unknown
 
 /**
- * A logger: pino's, Fastify's, winston's, `console`, or any object with these methods. Without `trace`, traces go to `debug`.
+ * A logger: that of pino, Fastify or winston, `console`, or any object with these methods. Without `trace`, trace lines go to
+ * `debug`.
  *
- * A logger like pino's (it has `bindings`) is called with `({ target, module, loggedAt }, message)`, as its own `time` is when it is
- * called; one like winston's (it has `child` and `log`) with `(message, { target, module, time })`; all others with one text that
- * begins with the target.
+ * A logger like pino's (it has `bindings`) is called with `({ target, module, loggedAt }, message)`: it writes its own `time`,
+ * which is the time of the call. A logger like winston's (it has `child` and `log`) is called with
+ * `(message, { target, module, time })`. All others are called with one string that starts with the target.
  */
 export interface Logger {
   error: LogMethod
@@ -47,7 +50,7 @@ export interface Logger {
   trace?: LogMethod
 }
 
-/** aerospike-py's names of loggers, which `setLogLevel` takes as targets; `aerospike_core` is all three. */
+/** The logger names of aerospike-py, which `setLogLevel` accepts as targets; `aerospike_core` stands for all three. */
 export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTarget, 'aerospike_napi'>}`
 
 const LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const
@@ -64,18 +67,18 @@ const CORE_TARGETS: Readonly<Record<CoreLogTarget, readonly LogTarget[]>> = {
   'aerospike_core::command': ['command'],
 }
 
-/** The numbers of what `setLogLevel` is about. */
+/** Returns the numbers of the targets that `setLogLevel` applies to. */
 function targetsOf(target: unknown): number[] {
   const names = Object.hasOwn(CORE_TARGETS, target as string) ? CORE_TARGETS[target as CoreLogTarget] : [target]
   return names.map(name => targetOption(name, 'target'))
 }
 
-/** Lines taken at a time. */
+/** The number of lines taken from the native side at a time. */
 const TAKE_LINES = 256
-/** ms of logging before the event loop gets its turn. */
+/** The maximum time in ms spent on logging before the event loop gets a turn. */
 const TURN_MS = 4
 
-/** ms of logging at the process's end. */
+/** The maximum time in ms spent on logging when the process exits. */
 const EXIT_MS = 1000
 
 const INFO = levelOption('info', 'level')
@@ -83,12 +86,12 @@ const DEBUG = levelOption('debug', 'level')
 
 type Tell = (line: LogLine) => unknown
 
-/** The text of a line where there is nothing but a text. */
+/** Returns a line as one string, for loggers that take only a string. */
 function textOf({ target, message }: LogLine): string {
   return target === 'aerospike_napi' ? `aerospike-napi: ${message}` : `aerospike-napi ${target}: ${message}`
 }
 
-/** What calls a logger in the manner of its kind. Methods are looked up at each line: loggers replace theirs. */
+/** Returns a function that calls a logger according to its kind. It looks methods up for each line: loggers replace theirs. */
 function tellerOf(logger: unknown): Tell {
   if (typeof logger === 'function') return logger as Tell
   if (typeof logger !== 'object' || logger === null) {
@@ -108,7 +111,7 @@ function tellerOf(logger: unknown): Tell {
     return methods[name]?.(...args)
   }
   if (typeof methods.bindings === 'function') {
-    // pino writes a time of its own: a line with two would not be valid for everyone who reads it.
+    // pino writes its own `time`. A second one in the same line would make the line invalid for some readers.
     return ({ level, target, module, time, message }) => call(level, { target, module, loggedAt: time }, message)
   }
   if (typeof methods.child === 'function' && typeof methods.log === 'function') {
@@ -123,11 +126,11 @@ class Logging {
   #native: NativeLogs | undefined
   #tell: Tell | undefined
   #resource: AsyncResource | undefined
-  /** Taken and not told yet. */
+  /** Lines that were taken but not yet delivered. */
   #lines: LogLine[] = []
   #timer: NodeJS.Timeout | undefined
   #complained = false
-  /** A logger runs: what it asks a client for makes no lines. */
+  /** True while a logger runs: client calls made by a logger are not logged. */
   running = false
 
   constructor() {
@@ -161,7 +164,7 @@ class Logging {
     this.#drain(EXIT_MS)
   }
 
-  /** The native side hears nothing and keeps nothing of ours any more. */
+  /** Stops logging on the native side, and releases its references to this thread. */
   #stopListening(): void {
     this.#native?.close()
     this.#native = undefined
@@ -178,8 +181,8 @@ class Logging {
   }
 
   /**
-   * Tells what waits once the event loop has had its turn. By a timer, for that can leave the process free to end; a wake
-   * may be one of many that come without a turn between them.
+   * Delivers the waiting lines after the event loop has had a turn. A timer is used because it can be unreferenced, so that
+   * the process is free to exit, and because a wake-up may be one of many without a turn of the loop in between.
    */
   #later(): void {
     this.#timer ??= setTimeout(() => {
@@ -188,7 +191,7 @@ class Logging {
     }, 1).unref()
   }
 
-  /** Tells what waits, for about `patience` ms. Whether something still waits. */
+  /** Delivers waiting lines for about `patience` ms. Returns whether lines are still waiting. */
   #drain(patience: number): boolean {
     if (this.running) return false
     const start = monotonicNow()
@@ -206,7 +209,7 @@ class Logging {
     return false
   }
 
-  /** Takes lines over; whether more wait. */
+  /** Takes lines from the native side. Returns whether more are waiting. */
   #take(): boolean {
     if (this.#native === undefined) return false
     const reader = new Reader(Buffer.from(this.#native.take(TAKE_LINES)))
@@ -237,7 +240,7 @@ class Logging {
     }
   }
 
-  /** A logger's own error is told once, and not by the logger. */
+  /** Reports an error of the logger once, as a process warning. */
   #complain(error: unknown): void {
     if (this.#complained) return
     this.#complained = true
@@ -251,15 +254,17 @@ class Logging {
 
 const logging = new Logging()
 
-/** Whether the running code was called by a logger. */
+/** Whether the running code was called from a logger. */
 export function inLogger(): boolean {
   return logging.running
 }
 
 /**
- * Sets how much the logger is told, of one target or of all. `info` at first, `debug` with `NODE_DEBUG=aerospike-napi`. It is filtered
- * before anything crosses to JavaScript: a level that nobody asks for costs nothing. Each worker has its own levels.
- * @throws InvalidArgError for a level or target that is none
+ * Sets the log level of one target, or of all. The default is `info`, or `debug` with `NODE_DEBUG=aerospike-napi`. Lines are
+ * filtered before they reach JavaScript, so a disabled level costs nothing. Each worker has its own levels.
+ * @param level - the new level
+ * @param target - target to set (default all)
+ * @throws InvalidArgError for an unknown level or target
  */
 export function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void {
   const number = levelOption(level, 'level')
@@ -267,13 +272,15 @@ export function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget)
 }
 
 /**
- * Sets the logger of this thread, or none by `null`, which is the default. Lines come in the order in which they were logged,
- * those of all clients of the process: which client a line is about is not known. They come a moment later, between other
- * work, and never keep the process alive. Of a flood, what is beyond 10,000 waiting lines is dropped, and a line tells how many.
+ * Sets the logger of this thread; `null`, the default, removes it. The logger receives the lines of all clients of the
+ * process, in the order in which they were logged; a line does not identify its client. Lines are delivered with a short
+ * delay, between other work, and never keep the process alive. If 10,000 lines are waiting, further lines are dropped, and a
+ * line reports how many.
  *
- * The logger runs in the asynchronous context of this call. When it throws or rejects, a process warning says so once. What it asks a
- * client for while it runs makes no lines.
- * @throws InvalidArgError for a logger that lacks a method
+ * The logger runs in the asynchronous context of this call. If it throws or rejects, a process warning reports it once.
+ * Client calls that the logger makes while it runs are not logged.
+ * @param logger - an object with log methods, a function that receives each line, or null
+ * @throws InvalidArgError if the logger lacks a method
  */
 export function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void {
   logging.setLogger(logger)

@@ -1,16 +1,16 @@
 /**
- * The stage profile's JavaScript half: what the parts of a call's way take that lie on this thread. Off unless
- * `setMetricsEnabled` asks for it; then a call without a profile is one that was made before.
+ * The JavaScript half of the stage profile: how long the stages of a call take on this thread. It is off unless
+ * `setMetricsEnabled` turns it on; calls made before that have no profile.
  */
 import { clearTimeout, monotonicNow, setTimeout } from '../common/globals'
 import { recordStages } from '../native/native'
 
-/** The numbers are those of `crate/src/metrics/stages.rs`. */
+/** The stages; the numbers match `crate/src/metrics/stages.rs`. */
 const Stage = { SUBMIT: 0, DECODE: 4, SETTLE: 5 } as const
 
-/** Measurements that are handed over at once. */
+/** The number of measurements that are passed to the native side at once. */
 const BUFFERED = 512
-/** ms that they may lie here. */
+/** The maximum time in ms that measurements are buffered. */
 const FLUSH_MS = 200
 
 const measured = new Float64Array(2 * BUFFERED)
@@ -23,12 +23,12 @@ export function stagesProfiled(): boolean {
   return on
 }
 
-/** Profiles the calls of this thread that are made from now on, or does so no more. */
+/** Turns profiling on or off for new calls of this thread. */
 export function profileStages(enabled: boolean): void {
   on = enabled
 }
 
-/** Hands over what was measured. */
+/** Passes the buffered measurements to the native side. */
 export function flushStages(): void {
   clearTimeout(timer)
   timer = undefined
@@ -49,7 +49,7 @@ export class CallProfile {
   readonly #made = monotonicNow()
   #decoded = 0
 
-  /** Begins with the call, whose promise is `promise`. */
+  /** Starts the profile of a call, whose promise is `promise`. */
   constructor(promise: Promise<unknown>) {
     const settled = (): void => {
       if (this.#decoded > 0) record(Stage.SETTLE, monotonicNow() - this.#decoded)
@@ -57,12 +57,12 @@ export class CallProfile {
     promise.then(settled, settled)
   }
 
-  /** The call's block was handed over. */
+  /** Records that the block of the call was submitted. */
   submitted(now: number): void {
     record(Stage.SUBMIT, now - this.#made)
   }
 
-  /** Its answer was decoded, which had begun at `start`. */
+  /** Records that the reply was decoded; decoding began at `start`. */
   decoded(start: number): void {
     this.#decoded = monotonicNow()
     record(Stage.DECODE, this.#decoded - start)

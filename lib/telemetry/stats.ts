@@ -1,23 +1,23 @@
 /**
- * What a client does at the moment, and what became of its connections.
+ * Statistics of a client: its current activity, and the history of its connections.
  */
 import type { NativeClientStats, NativeNodeStats } from '../native/native'
 
-/** Connections of a node, by what they do. */
+/** The connections of a node, by state. */
 export interface ConnectionStats {
-  /** They carry commands. */
+  /** Connections in use by commands. */
   readonly inUse: number
-  /** They wait for commands. */
+  /** Idle connections. */
   readonly idle: number
-  /** They are being opened. */
+  /** Connections being opened. */
   readonly opening: number
-  /** Their command has timed out; what the server still answers is read and thrown away, to use them again. */
+  /** Connections whose command has timed out: the late response is read and discarded, so that they can be reused. */
   readonly recovering: number
-  /** As many as there may be: `maxConnsPerNode`. */
+  /** Maximum number of connections: `maxConnsPerNode`. */
   readonly limit: number
-  /** Opened since the client connected. */
+  /** Connections opened since the client connected. */
   readonly opened: number
-  /** Closed, by the reason. */
+  /** Connections closed, by reason. */
   readonly closed: {
     readonly error: number
     readonly idle: number
@@ -25,52 +25,52 @@ export interface ConnectionStats {
     readonly nodeRemoved: number
     readonly other: number
   }
-  /** Could not be opened, by the reason. */
+  /** Connections that could not be opened, by reason. */
   readonly failed: { readonly timeout: number; readonly connect: number; readonly tls: number; readonly auth: number }
-  /** How often a command found none idle. */
+  /** Number of times that a command found no idle connection. */
   readonly poolEmpty: number
 }
 
-/** What each command is counted for once more; see `setMetricsEnabled`. */
+/** Additional counters per node; see `setMetricsEnabled`. */
 export interface NodeDetails {
-  /** Attempts that were made once more. */
+  /** Attempts that were retries. */
   readonly retries: number
-  /** Commands that have failed for good. */
+  /** Commands that failed; attempts that were retried do not count. */
   readonly errors: number
-  /** Attempts that the circuit breaker refused. */
+  /** Attempts that the circuit breaker rejected. */
   readonly refused: number
   /** Bytes sent for commands. */
   readonly bytesSent: number
-  /** Bytes received for them. */
+  /** Bytes received for commands. */
   readonly bytesReceived: number
 }
 
-/** A node of the cluster. */
+/** Statistics of a node of the cluster. */
 export interface NodeStats {
-  /** Its name, such as `BB9020011AC4202`. */
+  /** Name of the node, such as `BB9020011AC4202`. */
   readonly name: string
-  /** `host:port`. */
+  /** Address of the node, as `host:port`. */
   readonly address: string
   readonly connections: ConnectionStats
-  /** How often it was asked for the cluster's state, how often without an answer, and how often the map has changed. */
+  /** Polls of the cluster state that succeeded and that failed, and updates of the partition map. */
   readonly tends: { readonly succeeded: number; readonly failed: number; readonly partitionMapUpdates: number }
-  /** Errors that count towards the circuit breaker now, and at how many it opens; 0: never. */
+  /** Errors that currently count towards the circuit breaker, the limit beyond which it opens (0: never), and its state. */
   readonly circuitBreaker: { readonly errors: number; readonly limit: number; readonly open: boolean }
-  /** Only while `setMetricsEnabled(true, { details: true })` holds; counted since then. */
+  /** Present only while `setMetricsEnabled(true, { details: true })` is in effect; counted since then. */
   readonly details?: NodeDetails
 }
 
-/** What a client does. */
+/** Statistics of a client. */
 export interface ClientStats {
-  /** Commands that run, that wait for their turn, and that may run at once. */
+  /** Commands that are running and that are queued, and the maximum number that may run at once. */
   readonly commands: { readonly inFlight: number; readonly queued: number; readonly limit: number }
-  /** Open queries and other streams. */
+  /** Number of open queries and other streams. */
   readonly streams: number
-  /** Peers that were found and could not be used. */
+  /** Number of peers that were discovered but could not be used. */
   readonly invalidPeers: number
-  /** Connections of all nodes together. */
+  /** Connections of all nodes, added up. */
   readonly connections: Pick<ConnectionStats, 'inUse' | 'idle' | 'opening' | 'recovering' | 'limit'>
-  /** The cluster's nodes, in the order of their names. */
+  /** Nodes of the cluster, sorted by name. */
   readonly nodes: readonly NodeStats[]
 }
 
@@ -109,7 +109,7 @@ function nodeStats(node: NativeNodeStats, details: boolean): NodeStats {
   }
 }
 
-/** What `client.stats()` gives. @internal */
+/** Returns the result of `client.stats()`. @internal */
 export function clientStats(stats: NativeClientStats): ClientStats {
   const sum = (of: (node: NativeNodeStats) => number): number => stats.nodes.reduce((all, node) => all + of(node), 0)
   return {

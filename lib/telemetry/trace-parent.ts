@@ -1,27 +1,27 @@
 /**
- * The spans that calls belong to. While spans are made in Rust, each call's parent crosses behind its request: the one
- * that its policy names, or the one that is active in the application's OpenTelemetry.
+ * Parent spans of calls. While spans are created in Rust, each request is followed by the parent of its span: the one that the
+ * policy names, or the active span of the application's OpenTelemetry.
  */
 
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import type { Writer } from '../wire/wire'
 
-/** Request flag: behind all else stands the parent. See `crate/src/boundary/wire.rs`. */
+/** Request flag: the request ends with the parent span. See `crate/src/boundary/wire.rs`. */
 const FLAG_PARENT = 4
 
-/** What a parent is known by, as OpenTelemetry's API has it. */
+/** The identity of a parent span, as defined by the OpenTelemetry API. */
 interface SpanContext {
   readonly traceId: string
   readonly spanId: string
   readonly traceFlags: number
 }
 
-/** What is needed of @opentelemetry/api. */
+/** The part of @opentelemetry/api that is used here. */
 export interface TraceApi {
   readonly context: { active(): unknown }
   readonly trace: {
-    /** Of a context as `active` gives it, whose type is not here. */
+    /** Takes a context returned by `active`; its type is not available here. */
     getSpanContext(context: never): SpanContext | undefined
   }
 }
@@ -30,7 +30,7 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
 const TRACE = /^(?!0{32})[0-9a-f]{32}$/
 const SPAN = /^(?!0{16})[0-9a-f]{16}$/
 
-/** Reads a `traceparent`; undefined where it is none. */
+/** Parses a `traceparent`; returns undefined if it is invalid. */
 function parse(text: string): SpanContext | undefined {
   const [, version, traceId = '', spanId = '', flags = '', more] = TRACEPARENT.exec(text) ?? []
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return undefined
@@ -39,7 +39,7 @@ function parse(text: string): SpanContext | undefined {
     : undefined
 }
 
-/** Refuses what is no `traceparent`. */
+/** Throws if a value is not a valid `traceparent`. */
 export function checkTraceparent(value: unknown, where: string): void {
   if (typeof value !== 'string' || parse(value) === undefined) {
     throw invalidArgument(
@@ -50,27 +50,27 @@ export function checkTraceparent(value: unknown, where: string): void {
 
 let making = false
 let api: TraceApi | undefined
-/** Others that make a span of every call. */
+/** The number of other components that create a span for every call. */
 let others = 0
 
-/** Spans are made from now on, or no more; with the API that tells which span is active. */
+/** Turns the transfer of parent spans on or off; `active` is the API that returns the active span. */
 export function makeSpans(on: boolean, active?: TraceApi): void {
   making = on
   api = on ? active : undefined
 }
 
-/** Somebody else makes a span of every call: there is to be one only. */
+/** Registers, or unregisters, another component that creates a span for every call, so that there is only one span. */
 export function spansElsewhere(on: boolean): void {
   others += on ? 1 : -1
 }
 
-/** A parent that is none: no span is made. */
+/** An all-zero parent: Rust creates no span for the call. */
 const NO_SPAN = Buffer.alloc(25)
 
 let last: SpanContext | undefined
 const bytes = Buffer.alloc(25)
 
-/** The parent's bytes; those of the last one are kept, for calls of one span come together. */
+/** Returns the bytes of a parent. The last one is cached, because calls of one span usually follow each other. */
 function bytesOf(context: SpanContext): Buffer | undefined {
   if (context === last) return bytes
   if (!TRACE.test(context.traceId) || !SPAN.test(context.spanId)) return undefined
@@ -86,11 +86,11 @@ function activeParent(): SpanContext | undefined {
   try {
     return api.trace.getSpanContext(api.context.active() as never)
   } catch {
-    return undefined // A context manager that throws costs the span its parent, not the caller its call.
+    return undefined // If a context manager throws, the span has no parent, but the call must not fail.
   }
 }
 
-/** Writes a call's parent behind its request, and gives the flags that say so. */
+/** Appends the parent span to a request, and returns the flags that announce it. */
 export function writeParent(writer: Writer, policy: object | undefined | null): number {
   if (!making) return 0
   if (others > 0) {

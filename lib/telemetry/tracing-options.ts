@@ -1,7 +1,7 @@
 /**
- * How spans are made and exported: read from the options of `initTracing`, and from OpenTelemetry's environment variables
- * where the options say nothing. An option that cannot be understood is refused by its name. A variable is not: whoever
- * deploys a service sets it, and the service must start all the same. It is left out, and reported.
+ * Settings for creating and exporting spans, read from the options of `initTracing` and, for options that are not set, from
+ * OpenTelemetry's environment variables. An invalid option is an error that names the option. An invalid variable is ignored
+ * and reported instead: variables are set by whoever deploys a service, and the service must still start.
  */
 import { readFileSync } from 'node:fs'
 import { types } from 'node:util'
@@ -21,47 +21,50 @@ const SAMPLERS = {
   parentbased_traceidratio: { root: 2, parentBased: true },
 } as const
 
-/** Which spans are made, as OpenTelemetry names it. */
+/** The sampler, by its OpenTelemetry name. */
 export type TracingSampler = keyof typeof SAMPLERS
 
-/** Certificates for a collector at `https://`, in PEM. */
+/** Certificates for a collector at `https://`, in PEM format. */
 export interface TracingTls {
-  /** The authorities that the collector's certificate is checked by. Default: those of the system. */
+  /** Certificate authorities that verify the collector's certificate. Default: those of the system. */
   ca?: string | Uint8Array
-  /** The client's own certificate, where the collector asks for one. */
+  /** Client certificate, if the collector requires one. */
   cert?: string | Uint8Array
-  /** Its private key. */
+  /** Private key of the client certificate. */
   key?: string | Uint8Array
 }
 
-/** How spans are made and exported. What is left out is taken from the environment variable. */
+/** Settings for creating and exporting spans. An option that you omit is read from its environment variable. */
 export interface TracingOptions {
   /**
-   * The collector, as `http://host:port` or `https://host:port`; it is spoken to by OTLP over gRPC.
+   * Address of the collector, as `http://host:port` or `https://host:port`. The protocol is OTLP over gRPC.
    * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
    */
   endpoint?: string
-  /** What is sent along with each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
+  /** Headers of each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
   headers?: { readonly [name: string]: string }
-  /** Certificates. The variables name files: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`, `..._CLIENT_KEY`. */
+  /**
+   * Certificates. The variables contain file names: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`,
+   * `..._CLIENT_KEY`.
+   */
   tls?: TracingTls
-  /** What the spans come from: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
+  /** Name of the service that creates the spans: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
   serviceName?: string
-  /** What else is known of it. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
+  /** Further resource attributes of the service. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
   resourceAttributes?: { readonly [name: string]: string }
-  /** Which spans are made. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
+  /** Sampler that decides which spans are created. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
   sampler?: TracingSampler
-  /** The part of the traces that the ratio samplers take, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
+  /** Fraction of traces that the ratio samplers sample, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
   samplerArg?: number
-  /** `none`: spans are made, and counted, but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
+  /** Exporter; with `none`, spans are created and counted but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
   exporter?: 'otlp' | 'none'
-  /** ms for one export. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
+  /** Timeout of one export in ms. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
   timeout?: number
-  /** ms that spans wait for others. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
+  /** Delay in ms between exports, during which spans are collected. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
   scheduleDelay?: number
-  /** Spans that wait at most; those beyond are dropped, and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
+  /** Maximum number of queued spans; further spans are dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
   maxQueueSize?: number
-  /** Spans of one export at most. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
+  /** Maximum number of spans per export. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
   maxExportBatchSize?: number
 }
 
@@ -82,26 +85,26 @@ const KNOWN: readonly (keyof TracingOptions)[] = [
 
 type Environment = { readonly [name: string]: string | undefined }
 
-/** Where a value was found: it is refused by that name. */
+/** A value and where it was found; errors use that name. */
 interface Found {
   readonly name: string
   readonly value: unknown
-  /** It is a variable's: a text, whatever it means. */
+  /** True if the value is from an environment variable, and therefore always a string. */
   readonly variable: boolean
 }
 
-/** Texts by name. */
+/** Strings by name. */
 type Pairs = Map<string, string>
 
-/** What the options and the environment say. */
+/** The settings that result from the options and the environment. */
 export interface TracingSettings {
   readonly sampler: (typeof SAMPLERS)[TracingSampler]
   readonly ratio: number
-  /** Nothing, where spans are made but not exported. */
+  /** Undefined if spans are created but not exported. */
   readonly export: Export | undefined
-  /** What is wrong with each variable that was left out. */
+  /** An error message for each variable that was ignored. */
   readonly malformed: readonly string[]
-  /** The variables that name the certificates' files: what is in them is understood by the native side alone. */
+  /** Variables that name certificate files. Only the native side can validate the contents of these files. */
   readonly certificateVariables: readonly string[]
 }
 
@@ -121,11 +124,11 @@ interface Export {
 const NOTHING = new Uint8Array(0)
 
 class Sources {
-  /** What is wrong with each variable that was left out. */
+  /** An error message for each variable that was ignored. */
   readonly malformed: string[] = []
-  /** Whether one of them says where or how spans are exported: then they are not, as they must not go elsewhere. */
+  /** True if an ignored variable sets where or how to export spans: they are not exported, so that they do not go elsewhere. */
   nowhere = false
-  /** The variables that name certificates. */
+  /** Variables that name certificate files. */
   readonly certificates: string[] = []
   readonly #options: { [name: string]: unknown }
 
@@ -144,7 +147,7 @@ class Sources {
     return value === undefined ? undefined : { name: `initTracing.${name}`, value, variable: false }
   }
 
-  /** The first of these variables that says something: an empty one is none, as OpenTelemetry has it. */
+  /** Returns the first of these variables that is set. As OpenTelemetry specifies, an empty variable counts as unset. */
   variable(...names: string[]): Found | undefined {
     for (const name of names) {
       const value = this.environment[name]?.trim()
@@ -157,13 +160,13 @@ class Sources {
     return this.option(option) ?? this.variable(...variables)
   }
 
-  /** Notes what is wrong with a variable; anything else that is wrong is thrown. */
+  /** Records an error in a variable; throws any other error. */
   note(error: unknown, variable: boolean): void {
     if (!variable || !(error instanceof InvalidArgError)) throw error
     this.malformed.push(error.message)
   }
 
-  /** Reads what was found. `fallback` stands where nothing was, or a variable that cannot be understood. */
+  /** Parses a value. Returns `fallback` if there is none, or if it is from a variable and invalid. */
   read<T>(found: Found | undefined, fallback: T, parse: (found: Found) => T): T {
     if (found === undefined) return fallback
     try {
@@ -174,7 +177,7 @@ class Sources {
     }
   }
 
-  /** The same of what says where or how spans are exported. */
+  /** Like `read`, for a value that sets where or how spans are exported. */
   destination<T>(found: Found | undefined, fallback: T, parse: (found: Found) => T): T {
     const noted = this.malformed.length
     const value = this.read(found, fallback, parse)
@@ -191,7 +194,7 @@ function integerOf(found: Found): number {
   return integerOption(1)(numberOf(found), found.name)
 }
 
-/** A variable's number; what is none stays what it is, to be refused. */
+/** Converts the value of a variable to a number. Leaves any other value unchanged, to be rejected later. */
 function numberOf({ value, variable }: Found): unknown {
   return variable && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value as string) ? Number(value) : value
 }
@@ -211,7 +214,7 @@ function endpointOf(found: Found): string {
   }
   if (!URL.canParse(text)) return refuse(`${describe(text)} is no URL`)
   const url = new URL(text)
-  // Not repeated: it holds a password.
+  // The message does not repeat the URL, because it contains a password.
   if (url.username !== '' || url.password !== '')
     return refuse('credentials do not belong into it, but into the headers')
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
@@ -221,7 +224,7 @@ function endpointOf(found: Found): string {
   return url.origin
 }
 
-/** `a=1,b=2`, with values that are percent-encoded. */
+/** Reads name-value pairs: an object or, from a variable, `a=1,b=2` with percent-encoded values. */
 function pairsOf({ name, value, variable }: Found): Pairs {
   const pairs: Pairs = new Map()
   if (!variable) {
@@ -238,7 +241,7 @@ function pairsOf({ name, value, variable }: Found): Pairs {
     if (part.trim() === '') continue
     const at = part.indexOf('=')
     const key = part.slice(0, at).trim()
-    // What may be a secret is not repeated.
+    // The message does not repeat the value, because it may be a secret.
     if (at < 0 || key === '') throw invalidArgument(`${name}: name=value, separated by commas, is needed`)
     try {
       pairs.set(decodeURIComponent(key), decodeURIComponent(part.slice(at + 1).trim()))
@@ -272,7 +275,7 @@ function samplerOf(sources: Sources): Pick<TracingSettings, 'sampler' | 'ratio'>
     throw invalidArgument(`${name}: one of ${Object.keys(SAMPLERS).join(', ')} is needed, not ${describe(value)}`)
   })
   const part = sources.find('samplerArg', 'OTEL_TRACES_SAMPLER_ARG')
-  // The variable may be about a sampler that the option replaces.
+  // The variable may belong to a sampler that the option replaces.
   if (part?.variable === true && sampler.root !== 2) return { sampler, ratio: 1 }
   return { sampler, ratio: sources.read(part, 1, ratioOf) }
 }
@@ -287,14 +290,14 @@ function isExported(sources: Sources): boolean {
   const found = sources.find('exporter', 'OTEL_TRACES_EXPORTER')
   return sources.destination(found, true, ({ name, value, variable }) => {
     const named = variable ? (value as string).split(',').map(exporter => exporter.trim()) : [value]
-    // Other exporters of a list are the application's own.
+    // Other exporters in the list are for the application's own spans.
     if (named.includes('otlp')) return true
     if (named.length === 1 && named[0] === 'none') return false
     throw invalidArgument(`${name}: 'otlp' or 'none' is needed, not ${describe(value)}`)
   })
 }
 
-/** A protocol that the environment asks for and we do not speak, unless the endpoint is of our own. */
+/** Rejects a protocol from the environment that is not supported, unless an option sets the endpoint. */
 function checkProtocol(sources: Sources): void {
   if (sources.option('endpoint') !== undefined) return
   const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL')
@@ -307,7 +310,7 @@ function checkProtocol(sources: Sources): void {
   })
 }
 
-/** The exporter reads this variable by itself, and cannot be built with what it does not know. */
+/** Checks the compression. The exporter reads this variable itself, and cannot be created with an unknown value. */
 function checkCompression(sources: Sources): void {
   const found = sources.variable('OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION')
   sources.destination(found, undefined, ({ name, value }) => {
@@ -316,7 +319,7 @@ function checkCompression(sources: Sources): void {
   })
 }
 
-/** What is no PEM would only be found out when the collector is connected to. What it says is not repeated: it may be a key. */
+/** Checks for PEM early; otherwise only connecting would fail. The message does not repeat the contents: they may be a key. */
 function checkPem(bytes: Uint8Array, name: string): Uint8Array {
   if (!/-----BEGIN [A-Z0-9 ]+-----/.test(Buffer.from(bytes).toString('latin1'))) {
     throw invalidArgument(`${name}: PEM is needed, which has a line such as -----BEGIN CERTIFICATE-----`)
@@ -324,7 +327,7 @@ function checkPem(bytes: Uint8Array, name: string): Uint8Array {
   return bytes
 }
 
-/** A certificate: an option's own bytes, or a variable's file. */
+/** Returns a certificate or key: the bytes of an option, or the file that a variable names. */
 function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint8Array {
   const given = sources.option('tls')
   const tls = given === undefined ? {} : optionsObject(given.value, given.name)
@@ -406,12 +409,12 @@ function exportOf(sources: Sources): Export {
   }
 }
 
-/** Whether the environment forbids all telemetry. */
+/** Whether the environment disables all telemetry. */
 export function telemetryDisabled(environment: Environment): boolean {
   return environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true'
 }
 
-/** Reads the options, and the environment where they say nothing. */
+/** Reads the settings from the options and, for options that are not set, from the environment. */
 export function tracingSettings(options: unknown, environment: Environment): TracingSettings {
   const sources = new Sources(options, environment)
   sources.read(sources.variable('OTEL_SDK_DISABLED'), undefined, ({ name, value }) => {
@@ -436,7 +439,7 @@ function writePairs(writer: Writer, pairs: Pairs): void {
   }
 }
 
-/** Writes settings; the twin is `crate/src/tracing/config.rs`. */
+/** Writes settings; must match `crate/src/tracing/config.rs`. */
 export function writeTracingSettings(writer: Writer, { sampler, ratio, export: to }: TracingSettings): void {
   writer.u8(sampler.root)
   if (sampler.root === 2) writer.f64(ratio)

@@ -1,5 +1,5 @@
 /**
- * Failures, as replies and rows have them; written by `put_failure` of `crate/src/boundary/wire.rs`.
+ * Failures in replies and rows, as written by `put_failure` in `crate/src/boundary/wire.rs`.
  */
 import type { Failure } from '../common/errors'
 import type { Reader } from './wire'

@@ -1,10 +1,10 @@
 /**
- * Writer and reader of the flat buffers that cross the boundary; the twin of `crate/src/boundary/wire.rs`. All integers
- * are little-endian.
+ * Writer and reader of the flat buffers that cross the boundary. Must match `crate/src/boundary/wire.rs`. All integers are
+ * little-endian.
  */
 import { invalidArgument } from '../common/errors'
 
-/** Buffer's own decoders, which skip the lookup of the encoding that `toString` makes. */
+/** Node's internal encoders and decoders of Buffer, which skip the encoding lookup that `toString` does. */
 interface FastBuffer extends Buffer {
   latin1Write(text: string, offset: number, length: number): number
   latin1Slice(start: number, end: number): string
@@ -12,29 +12,29 @@ interface FastBuffer extends Buffer {
   utf8Write(text: string, offset: number, length: number): number
 }
 
-/** Bytes of one block: lengths cross the boundary in 32 bits, and some runtimes have no larger buffers. */
+/** The maximum size of a block: lengths cross the boundary in 32 bits, and some runtimes do not support larger buffers. */
 const MAX_BYTES = 0x7fff_ffff
 
-/** Texts up to this length are written and checked character by character; a call into the runtime costs more. */
+/** Texts up to this length are written and checked one character at a time, because a call into the runtime costs more. */
 const SHORT_TEXT = 32
 
-/** Texts of ASCII up to this length are read character by character. */
+/** ASCII texts up to this length are read one character at a time. */
 const SHORT_READ = 12
 
-/** A text with a lone surrogate has no UTF-8 form. Thrown by the writer, named by its caller. */
+/** Thrown by the writer for text with a lone surrogate, which has no UTF-8 form. The caller adds the argument name. */
 export class MalformedTextError extends Error {}
 
-/** Appends to a buffer that grows. */
+/** Appends to a growing buffer. */
 export class Writer {
   /** The bytes; valid up to `length`. */
   buffer: Buffer
-  /** How many bytes are written. */
+  /** Number of bytes written. */
   length = 0
-  /** How many infinities and wildcards were written: what is stored may hold none. */
+  /** Number of infinities and wildcards written; values to be stored must not contain any. */
   bounds = 0
-  /** Where the last policy begins. */
+  /** Position of the last policy. */
   policyAt = 0
-  /** Number of the memory that was taken over for the result of the request that is being written, 0 for none. */
+  /** Number of the memory taken over for the result of the current request; 0 if there is none. */
   spare = 0
   #view: DataView
   #fast: FastBuffer
@@ -45,7 +45,7 @@ export class Writer {
     this.#fast = this.buffer as FastBuffer
   }
 
-  /** Makes room for `count` more bytes. */
+  /** Ensures room for `count` more bytes. */
   reserve(count: number): void {
     const needed = this.length + count
     if (needed <= this.buffer.length) return
@@ -59,7 +59,7 @@ export class Writer {
     this.#fast = grown as FastBuffer
   }
 
-  /** Empties the buffer and gives what is beyond `size` back. */
+  /** Empties the buffer and releases the memory beyond `size` bytes. */
   shrink(size: number): void {
     this.length = 0
     this.buffer = Buffer.allocUnsafeSlow(size)
@@ -102,17 +102,17 @@ export class Writer {
     this.length += 8
   }
 
-  /** Overwrites four bytes written before. */
+  /** Overwrites four bytes at a previous position. */
   patchU32(at: number, value: number): void {
     this.#view.setUint32(at, value, true)
   }
 
-  /** Overwrites two bytes written before. */
+  /** Overwrites two bytes at a previous position. */
   patchU16(at: number, value: number): void {
     this.#view.setUint16(at, value, true)
   }
 
-  /** Bytes as they are. */
+  /** Writes bytes without a length. */
   raw(bytes: Uint8Array): void {
     const count = bytes.length
     this.reserve(count)
@@ -120,22 +120,22 @@ export class Writer {
     this.length += count
   }
 
-  /** Bytes behind their u32 length. */
+  /** Writes bytes with a u32 length prefix. */
   blob(bytes: Uint8Array): void {
     this.u32(0)
     const start = this.length
     this.raw(bytes)
-    // Only now: memory that other threads share can grow meanwhile.
+    // Write the length last: memory shared with other threads can grow in the meantime.
     this.patchU32(start - 4, this.length - start)
   }
 
-  /** Text as its characters' lowest bytes: bytes that are kept as text. */
+  /** Writes the low byte of each character: for bytes that are kept as a string. */
   latin1(text: string): void {
     this.reserve(text.length)
     this.length += this.#fast.latin1Write(text, this.length, text.length)
   }
 
-  /** Writes text alone. True when all of it is ASCII. */
+  /** Writes text without a length. Returns true if it is all ASCII. */
   #chars(text: string): boolean {
     const count = text.length
     this.reserve(count * 3)
@@ -160,7 +160,7 @@ export class Writer {
     return false
   }
 
-  /** Text behind its u32 length. True when all of it is ASCII. */
+  /** Writes text with a u32 length prefix. Returns true if it is all ASCII. */
   text(text: string): boolean {
     this.u32(0)
     const start = this.length
@@ -169,7 +169,7 @@ export class Writer {
     return ascii
   }
 
-  /** Text behind its u8 length: names, which the caller has measured. Gives its length in bytes. */
+  /** Writes text with a u8 length prefix, for names; the caller must check the length. Returns the length in bytes. */
   name(text: string): number {
     this.u8(0)
     const start = this.length
@@ -180,11 +180,11 @@ export class Writer {
   }
 }
 
-/** Reads a buffer from a place on. */
+/** Reads a buffer sequentially. */
 export class Reader {
   /** The bytes. */
   buffer: Buffer
-  /** Where reading goes on. */
+  /** Position of the next read. */
   at = 0
   #view: DataView
   #fast: FastBuffer
@@ -229,7 +229,7 @@ export class Reader {
     return value
   }
 
-  /** A copy of the next `count` bytes. */
+  /** Reads the next `count` bytes as a copy. */
   raw(count: number): Buffer {
     const end = this.at + count
     const bytes = Buffer.allocUnsafe(count)
@@ -238,17 +238,17 @@ export class Reader {
     return bytes
   }
 
-  /** A copy of the bytes behind a u32 length. */
+  /** Reads bytes with a u32 length prefix, as a copy. */
   blob(): Buffer {
     return this.raw(this.u32())
   }
 
-  /** ASCII text behind a u32 length. */
+  /** Reads ASCII text with a u32 length prefix. */
   ascii(): string {
     return this.latin1(this.u32())
   }
 
-  /** `count` bytes of ASCII text. */
+  /** Reads `count` bytes as a string of one character per byte. */
   latin1(count: number): string {
     const start = this.at
     const end = start + count
@@ -262,19 +262,19 @@ export class Reader {
     return this.#fast.latin1Slice(start, end)
   }
 
-  /** Text behind a u32 length. */
+  /** Reads UTF-8 text with a u32 length prefix. */
   text(): string {
     return this.utf8(this.u32())
   }
 
-  /** `count` bytes of text. */
+  /** Reads `count` bytes of UTF-8 text. */
   utf8(count: number): string {
     const start = this.at
     this.at = start + count
     return this.#fast.utf8Slice(start, this.at)
   }
 
-  /** Text behind a u8 length. */
+  /** Reads UTF-8 text with a u8 length prefix. */
   name(): string {
     return this.utf8(this.u8())
   }
