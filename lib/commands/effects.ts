@@ -58,7 +58,7 @@ export const EFFECTS = {
   udfRegister: 'writes',
   udfRemove: 'writes',
   truncate: 'writes',
-  // Facts
+  // Info
   infoAll: 'given',
   infoNode: 'given',
   infoRandomNode: 'given',

@@ -155,7 +155,8 @@ const abs = ((value: unknown) => {
 }) as NumberToNumber
 
 /**
- * Builders of arithmetic. A plain number takes the type of the other arguments: `exp.mul(exp.binFloat('price'), 2)`.
+ * Builders of arithmetic. A plain number takes the type of the other arguments: `exp.mul(exp.binFloat('price'), 2)`. All throw
+ * InvalidArgError for an argument of the wrong type.
  */
 export const arithmetic = {
   /**

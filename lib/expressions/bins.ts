@@ -43,7 +43,10 @@ const binList = (name: string): Expression<'list'> => typedBin('list', name, 'ex
 const binMap = (name: string): Expression<'map'> => typedBin('map', name, 'exp.binMap')
 const binHll = (name: string): Expression<'hll'> => typedBin('hll', name, 'exp.binHll')
 
-/** Builders that read bins. The expression is unknown if the bin does not exist or has another type. */
+/**
+ * Builders that read bins. The expression is unknown if the bin does not exist or has another type. All throw InvalidArgError
+ * for an invalid bin name, which has 1 to 15 bytes.
+ */
 export const bins = {
   /**
    * A bin whose type is known only at run time.

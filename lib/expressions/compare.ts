@@ -124,12 +124,12 @@ export const compare = {
   /**
    * Whether a string matches a POSIX regular expression. The server rejects an invalid pattern.
    * @param options - flags of `exp.regexFlags`
-   * @param regex - the pattern
-   * @param cmpStr - the string
+   * @param regex - pattern
+   * @param cmpStr - string to match
    * @throws InvalidArgError for unknown flags
    */
   cmpRegex,
-  /** `cmpRegex` with aerospike-py's order of arguments. */
+  /** `cmpRegex` with the argument order of aerospike-py. */
   regexCompare: (regex: string, flags: number, str: Operand<'string'>): Expression<'bool'> =>
     cmpRegex(flags, regex, str),
   /**
@@ -143,6 +143,7 @@ export const compare = {
    * Whether a list contains a value. Server 8.1.2 and later.
    * @param value - expression of any type
    * @param list - list to search
+   * @throws InvalidArgError if `list` is not a list
    */
   inList: (value: Expression, list: Expression<'list' | 'any'>): Expression<'bool'> => {
     const where = 'exp.inList'

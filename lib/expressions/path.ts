@@ -88,7 +88,7 @@ function collectionOf(bin: unknown, where: string): Expression {
 
 const removeResult = leaf('any', packer => packer.array(1).int(RESULT_REMOVE))
 
-/** Builders of paths. */
+/** Builders of expressions on paths. */
 export const path = {
   /**
    * Selects all items that match a path.

@@ -109,6 +109,9 @@ function arithmetic<B extends string>(
  * from the end. Operations that modify bits return null. If the bin is not a blob, the call fails with BinTypeError; if the
  * bits do not exist, it fails with ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError. A failed call applies none of its
  * operations. Needs server 4.6; servers up to 8.1.2 reject a context with InvalidArgError.
+ *
+ * `bitOffset` and `bitSize` select the bits to work on, `byteOffset` and `byteSize` the bytes. Builders throw
+ * InvalidArgError for an invalid argument; `operate` validates bin names.
  */
 export const bits = {
   /** Flags that restrict writes; combine with `|`. */
@@ -198,7 +201,7 @@ export const bits = {
   not: <B extends string>(bin: B, bitOffset: number, bitSize: number, policy?: BitPolicy): BitOperation<B> =>
     write('not', 7, bin, bitOffset, bitSize, [], policy),
 
-  /** Shifts bits to the left. */
+  /** Shifts bits to the left by a number of bits. */
   lshift: <B extends string>(
     bin: B,
     bitOffset: number,
@@ -207,7 +210,7 @@ export const bits = {
     policy?: BitPolicy,
   ): BitOperation<B> => write('lshift', 8, bin, bitOffset, bitSize, [size('bits.lshift', 'shift', shift)], policy),
 
-  /** Shifts bits to the right. */
+  /** Shifts bits to the right by a number of bits. */
   rshift: <B extends string>(
     bin: B,
     bitOffset: number,

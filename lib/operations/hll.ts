@@ -69,6 +69,8 @@ function sketches(call: string, values: readonly HyperLogLog[]): Argument {
  * Builders of operations on HyperLogLogs, for `operate`. If the bin is not a HyperLogLog, the call fails with BinTypeError;
  * if the server does not accept the numbers of bits, with InvalidArgError; if an argument does not fit the existing
  * HyperLogLog, with ServerError (`OP_NOT_APPLICABLE`). A failed call applies none of its operations. Needs server 4.9.
+ *
+ * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and values.
  */
 export const hll = {
   /** Flags that restrict writes; combine with `|`. */

@@ -102,7 +102,10 @@ function policyOf(call: string, given: ListPolicy | undefined): [order: number, 
  *
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE return one
  * value for operations that select one item, otherwise a list; COUNT returns the number of items; EXISTS true or false;
- * NONE null.
+ * NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
+ *
+ * `policy` sets the order of a list that the operation creates, and the write flags. Builders throw InvalidArgError for an
+ * invalid argument; `operate` validates bin names and values.
  */
 export const lists = {
   /** The orders of a list. */

@@ -170,7 +170,10 @@ function entries(call: string, given: MapItems): Argument {
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE return one
  * value for operations that select one entry (null if there is none), otherwise a list; KEY_VALUE returns `[key, value]`
  * pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0) return a map; COUNT returns the number of entries; EXISTS true or
- * false; NONE null.
+ * false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
+ *
+ * `policy` sets the order of a map that the operation creates, and which entries it may write. Builders throw
+ * InvalidArgError for an invalid argument; `operate` validates bin names and values.
  */
 export const maps = {
   /** The orders of a map. */

@@ -14,7 +14,7 @@ import type { Double, Value } from '../values/value'
 import { paths } from './paths'
 import { OPERATOR_READ_HEADER, type ScalarOperation } from './scalar'
 
-/** Builders of operations on whole bins, for `operate`. They return plain objects. */
+/** Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates. */
 export const op = {
   /** Reads a bin, or all bins if you name none. */
   read: <B extends string | undefined = undefined>(bin?: B): ScalarOperation<typeof OPERATOR_READ, B> => ({

@@ -83,6 +83,8 @@ function modify<B extends string>(
  * Builders of operations on all values that a path selects, for `operate`. A path is a context whose levels may select
  * several children: all of them, those that match an expression, or those with given keys. Results are null if the bin does
  * not exist. Needs server 8.1.1.
+ *
+ * Builders throw InvalidArgError for an invalid argument, such as an empty path; `operate` validates bin names.
  */
 export const paths = {
   /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */

@@ -12,7 +12,7 @@ export interface StringPolicy {
 }
 
 const writeFlags = {
-  /** Create or change the bin. */
+  /** Create or modify the bin. */
   DEFAULT: 0,
   /** Write only if the bin does not exist; valid only for operations that can create a bin. */
   CREATE_ONLY: 1,
@@ -110,6 +110,8 @@ function place<B extends string>(
  * Operations that modify the string return null. If the bin is not a string, the call fails with BinTypeError; if the
  * server does not accept an argument, it fails with InvalidArgError. A failed call applies none of its operations. Needs
  * server 8.2; older servers reject the call with InvalidArgError.
+ *
+ * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and the text of strings.
  */
 export const strings = {
   /** Flags that restrict writes; combine with `|`. */
