@@ -290,7 +290,7 @@ export const lists = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(25, bin, 'getByValueRange', { begin, end }, returnType),
 
-  /** Selects `count` items (default all) starting at a rank relative to that of a value. Server 4.3. */
+  /** Selects `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   getByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     value: Argument,
@@ -351,7 +351,7 @@ export const lists = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(38, bin, 'removeByValueRange', { begin, end }, returnType),
 
-  /** Removes `count` items (default all) starting at a rank relative to that of a value. Server 4.3. */
+  /** Removes `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   removeByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     value: Argument,

@@ -280,7 +280,7 @@ export const maps = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(103, bin, 'getByKeyRange', { begin, end }, returnType),
 
-  /** Selects `count` entries (default all) starting at a index relative to that of a key. Server 4.3. */
+  /** Selects `count` entries (default all) starting at the index of `key` plus `index`. Server 4.3. */
   getByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     key: MapKey,
@@ -311,7 +311,7 @@ export const maps = {
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(105, bin, 'getByValueRange', { begin, end }, returnType),
 
-  /** Selects `count` entries (default all) starting at a rank relative to that of a value. Server 4.3. */
+  /** Selects `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   getByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     value: Argument,
@@ -373,7 +373,7 @@ export const maps = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(84, bin, 'removeByKeyRange', { begin, end }, returnType),
 
-  /** Removes `count` entries (default all) starting at a index relative to that of a key. Server 4.3. */
+  /** Removes `count` entries (default all) starting at the index of `key` plus `index`. Server 4.3. */
   removeByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     key: MapKey,
@@ -405,7 +405,7 @@ export const maps = {
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(86, bin, 'removeByValueRange', { begin, end }, returnType),
 
-  /** Removes `count` entries (default all) starting at a rank relative to that of a value. Server 4.3. */
+  /** Removes `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   removeByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     value: Argument,
