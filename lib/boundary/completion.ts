@@ -122,7 +122,10 @@ class Completion {
     this.#open()
   }
 
-  /** Closes the session if no replies are pending, so that the native side holds no references to this thread. */
+  /**
+   * Closes the session if nothing can produce replies any more (no pending calls, no clients), so that the native side holds
+   * no references to this thread.
+   */
   letGo(): void {
     if (this.#pending === 0) this.#awake = this.#session.hold(0)
   }

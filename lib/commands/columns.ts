@@ -24,7 +24,7 @@ import { ofColumn, ofKeys } from './subject'
 
 /** Policy of reading columns. */
 export interface ColumnsPolicy extends BatchPolicy {
-  /** Truncate integers that do not fit their column instead of failing their row. Default false. */
+  /** Keep only the low bits of integers that do not fit their column, instead of failing their row. Default false. */
   wrap?: boolean
   /**
    * An earlier result that you no longer need. The new result reuses its memory if that is large enough. The views of the

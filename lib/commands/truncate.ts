@@ -33,7 +33,7 @@ function cutoff(before: unknown): bigint {
   return before
 }
 
-/** Removes records last written before this time: nanoseconds since 1970 as a bigint, or a Date; 0 means now. */
+/** Cutoff of `truncate`, which removes records last written before it: nanoseconds since 1970, or a Date; 0 means now. */
 export type TruncateBefore = bigint | 0 | Date
 
 type TruncateArgs = readonly [string, string | null, Maybe<TruncateBefore>, Maybe<AdminPolicy>]
