@@ -47,7 +47,8 @@ let isContext: (value: unknown) => value is CdtContext
  * The path to a list or map that is nested inside a bin's list or map. Each method adds one level, modifies the context and
  * returns it: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
  *
- * The operation fails if a level does not exist, unless it was added by a `...Create` method, which creates it.
+ * The operation fails if a level does not exist, unless it was added by a `...Create` method, which creates it. The methods
+ * throw InvalidArgError for an invalid argument, and for more than 256 levels.
  */
 export class CdtContext {
   readonly #levels: Level[] = []

@@ -223,7 +223,7 @@ export function packedBytes(expression: Expression): Buffer {
   return bytesIn(expression)
 }
 
-/** Returns the bytes of an expression that is used on its own, in an operation or as an index: it needs no free variables. */
+/** Returns the bytes of an expression that is used on its own, as in an operation or an index. Throws for unbound variables. */
 export function completeBytes(expression: unknown, where: string): Buffer {
   if (!isExpression(expression)) {
     throw invalidArgument(`${where}: an expression is needed, not ${describe(expression)}`)

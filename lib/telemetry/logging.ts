@@ -1,7 +1,7 @@
 /**
- * Logging of the native side: the log levels, and the logger that receives the lines. Nothing is logged until a logger is set.
- * A line is filtered, formatted and queued in Rust on another thread (`crate/src/logging.rs`); this thread takes the queued
- * lines in slices.
+ * Logging of the native side: the log levels, and the logger that receives the lines. Nothing is logged until a logger is
+ * set, except with `NODE_DEBUG=aerospike-napi`. A line is filtered, formatted and queued in Rust on another thread
+ * (`crate/src/logging.rs`); this thread takes the queued lines in slices.
  */
 import { AsyncResource } from 'node:async_hooks'
 import { debuglog } from 'node:util'
@@ -35,8 +35,8 @@ export interface LogLine {
 type LogMethod = (...args: never[]) => unknown
 
 /**
- * A logger: that of pino, Fastify or winston, `console`, or any object with these methods. Without `trace`, trace lines go to
- * `debug`.
+ * A logger: that of pino, Fastify or winston, `console`, or any object with these methods. Without `trace`, trace lines go
+ * to `debug`.
  *
  * A logger like pino's (it has `bindings`) is called with `({ target, module, loggedAt }, message)`: it writes its own `time`,
  * which is the time of the call. A logger like winston's (it has `child` and `log`) is called with
