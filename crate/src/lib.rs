@@ -1,7 +1,7 @@
-//! The native half of the aerospike-napi package: aerospike-core behind a boundary of flat buffers.
+//! The native half of the aerospike-napi package: exposes aerospike-core to JavaScript through flat buffers.
 //!
-//! `boundary` alone knows JavaScript. A block of requests enters through [`session`], waits in [`limits`], runs as a task
-//! of [`client`] through [`commands`], and leaves as a reply frame in `boundary::completion`.
+//! Only `boundary` uses Node-API. A block of requests enters through [`session`], waits for admission in [`limits`],
+//! runs as a task of [`client`] through [`commands`], and leaves as a reply frame in `boundary::completion`.
 
 #![allow(
     clippy::cast_possible_truncation,

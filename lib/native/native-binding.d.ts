@@ -1,93 +1,97 @@
 // Generated from the #[napi] items of crate/src by `make dev-build`. Do not edit.
 
 /**
- * Log lines on their way to JavaScript. Made when an environment sets a logger, closed when it has none any more; never keeps
- * its loop alive.
+ * The log subscription of one environment. Created when the environment sets a logger, closed when it removes the last
+ * one. It does not keep the event loop alive.
  */
 export declare class NativeLogs {
-  /** `wake` is called on the JavaScript thread when lines wait. */
+  /** Subscribes. `wake` is called on the JavaScript thread when lines are waiting. */
   constructor(wake: () => void)
-  /** Hears nothing any more, and keeps nothing of the environment. */
+  /** Ends the subscription and releases every reference to the environment. */
   close(): void
-  /** What is heard, by target: 0 nothing, 1 errors, 2 warnings, 3 infos, 4 debug lines, 5 traces. */
+  /** Sets the highest level that is delivered, by target: 0 off, 1 error, 2 warn, 3 info, 4 debug, 5 trace. */
   setLevels(napi: number, cluster: number, batch: number, command: number): void
   /**
-   * Takes up to `most` lines: how many wait behind them (u32), then for each level u8, target u8, ms since 1970 f64, module
-   * and text.
+   * Takes up to `most` lines. The result starts with the number of lines that are still waiting (u32); each line is
+   * level u8, target u8, milliseconds since 1970 f64, module and text.
    */
   take(most: number): ArrayBuffer
 }
 
 /**
- * One JavaScript environment's share of the addon. Made at each evaluation of the package, and open only while it has clients,
- * calls or anything else that replies can come from: else nothing here keeps what JavaScript has of it.
+ * The state of one JavaScript environment. Each evaluation of the package creates one. It is open only while it has
+ * clients, pending calls or another source of replies; while it is closed, it keeps no reference to JavaScript
+ * objects.
  */
 export declare class NativeSession {
-  /** A session that is not open. */
+  /** Creates a session that is not open. */
   constructor()
-  /** Opens it: `drain` is called on the JavaScript thread when replies wait, and kept until `hold` lets it go. */
+  /** Opens the session. `drain` is called on the JavaScript thread when replies are waiting; `hold` releases it. */
   open(drain: () => void): void
   /**
-   * Takes over a block of requests for `client`: the first `length` bytes. `pending` is how many calls JavaScript waits for: the event loop stays
-   * alive while it is not 0.
+   * Accepts a block of requests for `client`: the first `length` bytes of `block`. `pending` is the number of calls
+   * that JavaScript is waiting for: the event loop stays alive while it is greater than 0.
    */
   submit(client: number, block: Uint8Array, length: number, pending: number): void
   /**
-   * Tells how many calls JavaScript waits for. Without any, and without clients, the session is closed: then `drain` is let go.
-   * Whether it is open.
+   * Sets the number of calls that JavaScript is waiting for. If there are none and the session is idle, closes the
+   * session and releases `drain`. Returns whether the session is open.
    */
   hold(pending: number): boolean
   /**
-   * Copies whole reply frames into `target`, at most `frames`. The result is the number of bytes, negative when more
-   * frames wait (minus bytes minus 1).
+   * Copies whole reply frames into `target`, at most `frames`. Returns the number of bytes; if more frames are
+   * waiting, returns minus the number of bytes minus 1.
    */
   drain(target: Uint8Array, frames: number): number
-  /** Hands over what a reply left under `number`. */
+  /** Takes the attachment `number` of a reply; null if there is none. */
   take(number: number, blocking: boolean): ArrayBuffer | null
   /**
-   * Detaches the memory of a former result, for that of the next request: gives the number under which that is to name it, 0
-   * where the memory is not ours to use again.
+   * Detaches the memory of a previous result so that the next request can reuse it. Returns the number by which that
+   * request refers to it, or 0 if this session cannot reuse the memory.
    */
   takeOver(memory: ArrayBuffer): number
-  /** Ends the call in `slot`. Whether it is a write that may have been applied; null when its reply waits to be drained. */
+  /**
+   * Aborts the call in `slot`. Returns whether it is a write that may have been applied, or null if it was already
+   * answered and its reply is waiting to be drained.
+   */
   abort(slot: number): boolean | null
-  /** Takes over one request whose reply this thread will wait for. */
+  /** Accepts one request whose reply this thread will wait for. */
   submitBlocking(client: number, block: Uint8Array, length: number): void
-  /** Waits a moment for that reply. False: not yet, call again. */
+  /** Waits up to 100 ms for that reply. Returns false if it has not arrived: call again. */
   waitBlocking(): boolean
-  /** As `drain`, for blocking requests. */
+  /** Like `drain`, for blocking requests. */
   drainBlocking(target: Uint8Array, frames: number): number
-  /** Whether the client has a node that it can use. */
+  /** Whether the client has at least one node that it can use. */
   isConnected(client: number): boolean
-  /** The names of the nodes that the client knows. */
+  /** The names of the nodes that the client knows; empty if the client is closed. */
   nodeNames(client: number): Array<string>
-  /** Closes a stream that nobody pulls any more. */
+  /** Closes a stream that is no longer read. */
   closeStream(client: number, stream: number): void
-  /** How many streams of a client are open. */
+  /** The number of open streams of a client. */
   openStreams(client: number): number
-  /** How many tasks the process's runtime has. For tests: what a stream, a call or a client leaves behind is seen here. */
+  /** The number of tasks in the runtime of this process. For tests that look for leaked streams, calls and clients. */
   runningTasks(): number
-  /** Closes a client whose JavaScript object is gone. */
+  /** Closes a client whose JavaScript object was garbage-collected. */
   abandon(client: number): void
-  /** What a client does, and what became of its connections. Nothing when it is closed. */
+  /** Returns the statistics of a client, or null if it is closed. */
   clientStats(client: number): NativeClientStats | null
-  /** Begins to make spans, as `config` says. False when this environment does so already. */
+  /** Starts to create spans, as `config` specifies. Returns false if this environment has already started. */
   initTracing(config: Uint8Array): boolean
 }
 
-/** The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/values/key.ts` writes it. */
+/** Returns the digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `lib/values/key.ts` encodes `key`. */
 export declare function digest(key: Uint8Array): ArrayBuffer
 
-/** Begins to count, or does so no more. */
+/** Starts or stops collecting metrics. */
 export declare function enableMetrics(on: boolean, details: boolean, stages: boolean): void
 
-/** All metrics, for who hands them on. */
+/** Returns all metrics, for exporters. */
 export declare function metricFamilies(): Array<NativeFamily>
 
-/** All metrics as Prometheus' text. */
+/** Returns all metrics in the Prometheus text format. */
 export declare function metricsText(): string
 
-/** What a client does; see `metrics::ClientStats`. */
+/** Statistics of a client; see `metrics::ClientStats`. */
 export interface NativeClientStats {
   running: number
   queued: number
@@ -98,25 +102,25 @@ export interface NativeClientStats {
   nodes: Array<NativeNodeStats>
 }
 
-/** A metric. */
+/** A metric with its data points. */
 export interface NativeFamily {
-  /** Name, with dots. */
+  /** Dotted name. */
   name: string
-  /** As Prometheus knows it. */
+  /** The name in the Prometheus text format. */
   prometheusName: string
-  /** Unit, as UCUM has it. */
+  /** Unit, as a UCUM code. */
   unit: string
   /** `counter`, `updown`, `gauge` or `histogram`. */
   kind: string
-  /** What it says. */
+  /** Description. */
   help: string
-  /** Of a histogram: upper ends of the buckets but the last. */
+  /** For a histogram: the upper bounds of the buckets, except the last, which is unbounded. */
   bounds: Array<number>
-  /** One for each set of labels. */
+  /** One point for each combination of labels. */
   points: Array<NativePoint>
 }
 
-/** A node of a client's cluster; see `metrics::NodeStats`. */
+/** Statistics of one node of a client's cluster; see `metrics::NodeStats`. */
 export interface NativeNodeStats {
   name: string
   address: string
@@ -141,33 +145,33 @@ export interface NativeNodeStats {
   received: number
 }
 
-/** One line, or one histogram. */
+/** One data point of a metric: a number or a histogram. */
 export interface NativePoint {
-  /** Names and values by turns; names with dots. */
+  /** Label names and values, alternating. Names are dotted. */
   labels: Array<string>
-  /** The number, or a histogram's sum. */
+  /** The number, or the sum of a histogram. */
   value: number
-  /** Of a histogram: how many there are in each bucket, not cumulated. */
+  /** For a histogram: the count of each bucket, not cumulative. */
   counts?: Array<number>
 }
 
-/** Counts what JavaScript has measured: pairs of a stage's number and nanoseconds. */
+/** Records stage times that JavaScript measured, as pairs of a stage number and nanoseconds. */
 export declare function recordStages(measured: Float64Array): void
 
-/** What became of spans. */
+/** Returns the numbers of spans since the process started. */
 export declare function spanCounts(): SpanCounts
 
-/** What became of spans, since the process began. */
+/** Numbers of spans since the process started. */
 export interface SpanCounts {
-  /** Made: those that are sampled. */
+  /** Sampled spans that were created. */
   made: number
-  /** Taken by the collector. */
+  /** Spans that the collector accepted. */
   exported: number
-  /** Sent, and not taken. */
+  /** Spans that were sent but not accepted. */
   failed: number
-  /** Never sent: the queue was full, or the tracer ended. */
+  /** Spans that were not sent, because the queue was full or the tracer had ended. */
   dropped: number
 }
 
-/** The version of this binary, which must be that of the package that loads it. */
+/** The version of this binary. It must equal the version of the package that loads it. */
 export declare function version(): string

@@ -1,4 +1,4 @@
-//! Memory that Rust fills and JavaScript reads: aligned for typed arrays, handed over without a copy where the runtime
+//! Memory that Rust fills and JavaScript reads: aligned for typed arrays, and passed without a copy if the runtime
 //! allows it.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
@@ -7,18 +7,19 @@ use std::ptr::{self, NonNull};
 
 use napi::sys;
 
-/// Arrow's alignment, and a cache line.
+/// The alignment that Arrow recommends; also the size of a cache line.
 const ALIGN: usize = 64;
 
-/// Below this a copy is cheaper than an external ArrayBuffer with its finalizer and its entry in the GC's books.
+/// Below this size, a copy is cheaper than an external ArrayBuffer with its finalizer and its garbage collector
+/// accounting.
 pub(super) const EXTERNAL_BYTES: usize = 64 << 10;
 
-/// Bytes whose start is aligned to 64, zeroed at first.
+/// Bytes with a 64-byte-aligned start, initially zero.
 #[derive(Debug)]
 pub struct Aligned {
     start: NonNull<u8>,
     length: usize,
-    /// Bytes that were allocated, all of them initialised.
+    /// Allocated bytes; all of them are initialised.
     capacity: usize,
 }
 
@@ -32,7 +33,7 @@ impl Aligned {
         Layout::from_size_align(length.max(1), ALIGN).ok()
     }
 
-    /// `length` zero bytes, or None where that is more than an allocation can be.
+    /// Allocates `length` zero bytes, or returns `None` if the size exceeds the largest possible allocation.
     pub fn zeroed(length: usize) -> Option<Self> {
         let layout = Self::layout(length)?;
         // SAFETY: the layout's size is at least 1.
@@ -47,7 +48,7 @@ impl Aligned {
         }
     }
 
-    /// `length` zero bytes: those of `spare` where they are enough, else fresh ones.
+    /// Returns `length` zero bytes: reuses `spare` if it is large enough, else allocates.
     pub fn reuse(spare: Option<Aligned>, length: usize) -> Option<Self> {
         match spare {
             Some(mut spare) if spare.capacity >= length => {
@@ -59,7 +60,7 @@ impl Aligned {
         }
     }
 
-    /// The same bytes and zeros behind them, `length` in all; not fewer than now.
+    /// Extends the bytes with zeros to `length`, which must not be less than the current length.
     pub fn grow(mut self, length: usize) -> Option<Self> {
         let old = self.length.min(length);
         if self.capacity >= length {
@@ -72,7 +73,7 @@ impl Aligned {
         Some(grown)
     }
 
-    /// The same bytes in memory of their size, where this is many times larger.
+    /// Moves the bytes to memory of the right size if less than a quarter of the capacity is used.
     pub fn fitted(self) -> Option<Self> {
         if self.capacity / 4 <= self.length {
             return Some(self);
@@ -82,13 +83,11 @@ impl Aligned {
         Some(fitted)
     }
 
-    /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         // SAFETY: `start` points to `capacity` initialised bytes that we own, and `length` is no more.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length) }
     }
 
-    /// The bytes, to be written.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: as in `bytes`, and `&mut self` makes us the only one.
         unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.length) }
@@ -109,8 +108,8 @@ unsafe extern "C" fn drop_owner(_: sys::napi_env, _: *mut c_void, owner: *mut c_
     drop(unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) });
 }
 
-/// An ArrayBuffer with these bytes: their own memory where it is large and the runtime takes foreign memory (Electron
-/// does not), else a copy.
+/// Creates an ArrayBuffer with these bytes. A large buffer is passed without a copy if the runtime supports external
+/// memory (Electron does not).
 pub fn array_buffer(env: sys::napi_env, bytes: Vec<u8>) -> napi::Result<sys::napi_value> {
     if bytes.len() < EXTERNAL_BYTES {
         return copy(env, &bytes);
@@ -132,7 +131,7 @@ pub fn array_buffer(env: sys::napi_env, bytes: Vec<u8>) -> napi::Result<sys::nap
     copy(env, &owner)
 }
 
-/// An ArrayBuffer with a copy of these bytes.
+/// Creates an ArrayBuffer with a copy of these bytes.
 pub(super) fn copy(env: sys::napi_env, bytes: &[u8]) -> napi::Result<sys::napi_value> {
     let mut data = ptr::null_mut();
     let mut result = ptr::null_mut();

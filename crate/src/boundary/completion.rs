@@ -1,8 +1,8 @@
-//! The way back to JavaScript: every accepted request gets exactly one reply frame, in one queue with one wake.
+//! The way back to JavaScript: every accepted request gets exactly one reply frame, in one queue with one wakeup.
 //!
-//! A [`Channel`] holds, under one lock, the queue of reply frames and the requests that are still owed one. Whoever
-//! answers (the command itself, the deadline sweep, a dropped task, a closing environment) takes the request out of the
-//! table first; who comes second finds nothing and stays silent.
+//! A [`Channel`] holds, under one lock, the queue of reply frames and the requests that are still unanswered. Several
+//! parties can answer a request: the command itself, the deadline sweep, a dropped task, or a closing environment. The
+//! first one removes the request from the table; later ones find nothing and send no reply.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -23,25 +23,25 @@ use crate::metrics;
 use crate::observe;
 use crate::shorten::shorten;
 
-/// A body larger than this waits as an attachment instead of being copied through the drain's buffer.
+/// A body larger than this becomes an attachment instead of being copied through the drain buffer.
 const ATTACH_BYTES: usize = 64 << 10;
 
-/// A thread's scratch memory that grew beyond this is given back.
+/// A thread frees its scratch memory if it has grown beyond this size.
 const KEPT_BYTES: usize = 1 << 20;
 
-/// Late requests that are ended between two looks at the table, so that it is not locked for long.
+/// Number of expired requests that are ended per lock of the table, so that it is not locked for long.
 const LATE_AT_ONCE: usize = 1024;
 
-/// Attachments for which room is kept when they were taken.
+/// An empty attachment map with a larger capacity than this is freed.
 const KEPT_ATTACHMENTS: usize = 1024;
 
-/// The slot of frames that belong to no request.
+/// The slot of frames that do not belong to a request.
 const NO_SLOT: u32 = u32::MAX;
 
-/// What waits under its number until JavaScript takes it.
+/// Data that waits under its number until JavaScript takes it.
 #[derive(Debug)]
 pub enum Attachment {
-    /// Plain bytes.
+    /// An unaligned reply body.
     Bytes(Vec<u8>),
     /// Columns, aligned for typed arrays.
     Columns(Aligned),
@@ -57,13 +57,13 @@ struct Inner {
     next_attachment: u32,
 }
 
-/// The replies of one environment, or of its blocking client.
+/// The replies of one environment: one channel for its asynchronous calls and one for its blocking calls.
 pub struct Channel {
     inner: Mutex<Inner>,
     shapes: Shapes,
-    /// Told whether more replies are owed, and so may follow soon.
+    /// Called with whether more requests are unanswered, so that more replies may follow soon.
     wake: Box<dyn Fn(bool) + Send + Sync>,
-    /// Tells the deadline sweep that there is something to look after again.
+    /// Notifies the deadline sweep that requests are pending again.
     busy: Notify,
 }
 
@@ -71,17 +71,18 @@ thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a drain took.
+/// The result of a drain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drained {
     /// Bytes written to the caller's buffer.
     pub bytes: usize,
-    /// Whether frames are left, and with them the duty to come again.
+    /// Whether frames are left. The caller must then drain again: no further wakeup follows.
     pub more: bool,
 }
 
 impl Channel {
-    /// A channel that calls `wake` when frames wait that nobody was told of, with whether more are owed. `wake` may be called once more after `close`.
+    /// Creates a channel. It calls `wake` when frames are waiting and no wakeup is pending, with whether more requests
+    /// are unanswered. `wake` may be called once more after `close`.
     pub fn new(wake: Box<dyn Fn(bool) + Send + Sync>) -> Arc<Self> {
         Arc::new(Channel {
             inner: Mutex::default(),
@@ -92,11 +93,12 @@ impl Channel {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // The lock guards plain data that is consistent between statements: a panic elsewhere does not spoil it.
+        // The data behind the lock is consistent between statements, so a panic elsewhere does not corrupt it.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Owes each of `requests` a reply from now on. False when the channel is closed: then nothing is owed.
+    /// Registers `requests`: each gets a reply from now on. Returns false, and registers nothing, if the channel is
+    /// closed.
     pub fn accept(&self, requests: &[Arc<Request>]) -> bool {
         let mut inner = self.lock();
         if inner.closed {
@@ -111,9 +113,9 @@ impl Channel {
         true
     }
 
-    /// Queues a frame. A large body, whatever it says, is taken and becomes an attachment: no frame is larger than what a
-    /// reader takes at a time. True when the caller is to wake JavaScript, after it has given the lock back: the thread that
-    /// it wakes wants that lock first.
+    /// Queues a frame. A large body of any kind is taken and becomes an attachment, so that every frame fits the
+    /// reader's buffer. If this returns true, the caller must wake JavaScript after it has released the lock, because
+    /// the woken thread needs that lock first.
     #[must_use]
     fn append(inner: &mut Inner, slot: u32, status: Status, body: &mut Vec<u8>) -> bool {
         if inner.closed {
@@ -129,12 +131,12 @@ impl Channel {
         !std::mem::replace(&mut inner.scheduled, true)
     }
 
-    /// Answers `request` with what `encode` writes, unless it was answered before.
+    /// Answers `request` with what `encode` writes, unless it is already answered.
     pub fn reply(&self, request: &Arc<Request>, encode: impl FnOnce(&mut Vec<u8>, &Self) -> Result<(), Failure>) {
         self.answer(request, encode);
     }
 
-    /// As `reply`; tells whether this was the answer.
+    /// Like `reply`; returns whether this call answered the request.
     pub fn answer(
         &self,
         request: &Arc<Request>,
@@ -151,7 +153,7 @@ impl Channel {
                     Status::Failed
                 }
             };
-            // Told before it is answered: whoever has the answer may look at what was told.
+            // Report before answering: a caller that has the answer may read the metrics and logs at once.
             if request.take_word() {
                 if metrics::profiled() {
                     metrics::answered(request.runs_for());
@@ -165,7 +167,7 @@ impl Channel {
             let wake = Self::append(&mut inner, request.slot, status, scratch);
             let more = !inner.owed.is_empty();
             drop(inner);
-            // What failed half-way through a large result must not keep its memory.
+            // A failure half-way through a large result must not keep its memory.
             if scratch.capacity() > KEPT_BYTES {
                 *scratch = Vec::new();
             }
@@ -176,12 +178,12 @@ impl Channel {
         })
     }
 
-    /// Answers `request` with a failure, unless it was answered before.
+    /// Answers `request` with a failure, unless it is already answered.
     pub fn fail(&self, request: &Arc<Request>, failure: Failure) {
         self.reply(request, |_, _| Err(failure));
     }
 
-    /// Warns JavaScript of something that no call failed of.
+    /// Sends JavaScript a warning that does not belong to a failed call.
     pub fn notice(&self, text: &str) {
         let mut inner = self.lock();
         let mut text = shorten(text, MESSAGE_BYTES).into_owned().into_bytes();
@@ -202,12 +204,12 @@ impl Channel {
         number
     }
 
-    /// Lays `attachment` down for JavaScript to take and gives its number.
+    /// Stores `attachment` for JavaScript to take and returns its number.
     pub fn attach(&self, attachment: Attachment) -> u32 {
         Self::attach_locked(&mut self.lock(), attachment)
     }
 
-    /// Takes an attachment.
+    /// Removes and returns an attachment.
     pub fn take(&self, number: u32) -> Option<Attachment> {
         let mut inner = self.lock();
         let taken = inner.attachments.remove(&number);
@@ -217,8 +219,8 @@ impl Channel {
         taken
     }
 
-    /// The shape number of a record with these bins, or None where a shape is not worth its place. A shape that JavaScript
-    /// has not seen yet is queued before anything can refer to it.
+    /// Returns the shape number of a record with these bins, or `None` if the record has too many bins or the table is
+    /// full. A new shape is queued before any reply can refer to it.
     pub fn shape<'n>(&self, names: impl ExactSizeIterator<Item = &'n str> + Clone) -> Option<u32> {
         self.shapes.find(names, |number, body| {
             let mut frame = Vec::with_capacity(4 + body.len());
@@ -230,7 +232,7 @@ impl Channel {
         })
     }
 
-    /// Moves whole frames into `target` until it is full, `frames` were moved or none is left.
+    /// Moves whole frames into `target` until it is full, `frames` frames were moved, or the queue is empty.
     pub fn drain(&self, target: &mut [u8], frames: u32) -> Drained {
         let mut inner = self.lock();
         let bytes = inner.queue.drain(target, frames);
@@ -241,8 +243,8 @@ impl Channel {
         Drained { bytes, more }
     }
 
-    /// Ends the request in `slot` for the caller's sake; its reply still comes. Tells whether it is in doubt, or None when it has
-    /// been answered: then the reply waits to be drained, and says what became of it.
+    /// Aborts the request in `slot`; a reply still follows. Returns whether a write may have been applied, or `None` if
+    /// the request is already answered: its reply, which waits to be drained, then has the outcome.
     pub fn abort(&self, slot: u32) -> Option<bool> {
         let request = self.lock().owed.get(slot).map(Arc::clone)?;
         request.cancel(Cancel::Abort);
@@ -253,25 +255,25 @@ impl Channel {
         Some(in_doubt)
     }
 
-    /// Whether frames wait to be drained.
+    /// Whether frames are waiting to be drained.
     pub fn has_frames(&self) -> bool {
         !self.lock().queue.is_empty()
     }
 
-    /// Whether no reply is owed, and none waits to be drained.
+    /// Whether every request is answered and every reply is drained.
     pub fn is_idle(&self) -> bool {
         let inner = self.lock();
         inner.owed.is_empty() && inner.queue.is_empty()
     }
 
-    /// Waits until a request is owed a reply. False when none will be any more.
+    /// Waits until a request is pending. Returns false if the channel is closed.
     pub async fn busy(&self) -> bool {
         self.busy.notified().await;
         !self.lock().closed
     }
 
-    /// Ends what is past its deadline: what has begun by cancelling it, what still waits by answering for it. False when
-    /// nothing is owed, and so nothing is to be looked after.
+    /// Ends requests past their deadline: cancels those that are running and answers those that are still queued.
+    /// Returns false if no request is pending, so that the sweep can pause.
     pub fn sweep(&self, now: Instant) -> bool {
         loop {
             let late = self.lock().owed.late(now, LATE_AT_ONCE);
@@ -290,7 +292,7 @@ impl Channel {
         !inner.owed.is_empty()
     }
 
-    /// Tells everything that `client` still has to do to end.
+    /// Cancels every pending request of `client`.
     pub fn end_client(&self, client: u32) {
         let inner = self.lock();
         for request in inner.owed.iter().filter(|request| request.client == client) {
@@ -298,7 +300,7 @@ impl Channel {
         }
     }
 
-    /// The environment goes away: nothing is queued or woken any more, and whatever runs is told to end.
+    /// Closes the channel when the environment ends: drops the queue and cancels the running requests.
     pub fn close(&self) {
         let owed = {
             let mut inner = self.lock();
@@ -314,24 +316,24 @@ impl Channel {
     }
 }
 
-/// Holds a request while it waits or runs. Dropped without an answer (a panic, a stopped runtime), it gives one.
+/// Holds a request while it waits or runs. If it is dropped without an answer (a panic, a stopped runtime), it answers
+/// with a failure.
 pub struct Owed {
     channel: Arc<Channel>,
     request: Arc<Request>,
 }
 
 impl Owed {
-    /// Takes charge of an accepted request.
+    /// Takes responsibility for an accepted request.
     pub fn new(channel: Arc<Channel>, request: Arc<Request>) -> Self {
         Owed { channel, request }
     }
 
-    /// The request.
     pub fn request(&self) -> &Arc<Request> {
         &self.request
     }
 
-    /// The channel that the reply goes to.
+    /// The channel that sends the reply.
     pub fn channel(&self) -> &Arc<Channel> {
         &self.channel
     }

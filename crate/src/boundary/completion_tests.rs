@@ -95,7 +95,7 @@ fn an_abort_tells_whether_a_write_was_sent_or_answered() {
     assert_eq!(channel.abort(1), Some(false));
     assert_eq!(channel.abort(2), Some(true));
     assert_eq!(channel.abort(99), None);
-    // Who was told that nothing was sent can rely on it.
+    // The abort reported that nothing was sent, so nothing may be sent now.
     assert!(!begun.send());
     assert!(!begun.in_doubt());
     let answered = accepted(&channel, 3, 0);

@@ -1,4 +1,4 @@
-//! What JavaScript can call. `lib/native/native.ts` is the only caller.
+//! The functions that JavaScript calls. `lib/native/native.ts` is the only caller.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,25 +18,25 @@ use crate::errors::Failure;
 use crate::session::Session;
 use crate::{guard, runtime};
 
-/// Longest that a blocking wait keeps the JavaScript thread, so that `worker.terminate()` can get through.
+/// Longest time that a blocking wait occupies the JavaScript thread, so that `worker.terminate()` can interrupt it.
 const SLICE: Duration = Duration::from_millis(100);
 
 fn js_error(failure: Failure) -> napi::Error {
     napi::Error::from_reason(failure.shown())
 }
 
-/// Runs an entry point; a panic is thrown as an error.
+/// Runs an entry point and converts a failure or a panic to a JavaScript error.
 pub(super) fn entry<T>(work: impl FnOnce() -> Result<T, Failure>) -> napi::Result<T> {
     guard::guard(work).and_then(|result| result).map_err(js_error)
 }
 
-/// The version of this binary, which must be that of the package that loads it.
+/// The version of this binary. It must equal the version of the package that loads it.
 #[napi]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// The digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `key` is a key as `lib/values/key.ts` writes it.
+/// Returns the digest of a key: RIPEMD-160 of the set, the key's type and its bytes. `lib/values/key.ts` encodes `key`.
 #[napi(ts_return_type = "ArrayBuffer")]
 pub fn digest(env: Env, key: &[u8]) -> napi::Result<Unknown<'static>> {
     let digest = entry(|| Ok(crate::convert::key::read(&mut super::wire::Reader::new(key))?.digest()))?;
@@ -54,8 +54,9 @@ fn to_unknown(env: Env, value: napi::sys::napi_value) -> napi::Result<Unknown<'s
     unsafe { Unknown::from_napi_value(env.raw(), value) }
 }
 
-/// Wakes JavaScript: at once for a reply that comes alone, else when the runtime has carried out what is ready now, so that
-/// replies which arrive together are handed over together. A wake costs both threads more than a reply does.
+/// Wakes JavaScript. A single reply wakes it at once. If more replies are pending, the wakeup is deferred until the
+/// runtime has run the tasks that are ready now, so that replies that arrive together are delivered together: a wakeup
+/// costs both threads more than a reply does.
 fn wake_javascript(wake: &Arc<Wake>, more: bool) {
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) if more => {
@@ -69,7 +70,7 @@ fn wake_javascript(wake: &Arc<Wake>, more: bool) {
     }
 }
 
-/// Tells a waiting JavaScript thread that its blocking command was answered.
+/// Signals a waiting JavaScript thread that its blocking command was answered.
 #[derive(Default)]
 struct Signal {
     raised: Mutex<bool>,
@@ -82,7 +83,7 @@ impl Signal {
         self.changed.notify_one();
     }
 
-    /// Whether it was raised within a slice; lowers it.
+    /// Waits up to `SLICE` for the signal, resets it, and returns whether it was raised.
     fn wait(&self) -> bool {
         let raised = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.changed.wait_timeout_while(raised, SLICE, |raised| !*raised);
@@ -91,8 +92,9 @@ impl Signal {
     }
 }
 
-/// One JavaScript environment's share of the addon. Made at each evaluation of the package, and open only while it has clients,
-/// calls or anything else that replies can come from: else nothing here keeps what JavaScript has of it.
+/// The state of one JavaScript environment. Each evaluation of the package creates one. It is open only while it has
+/// clients, pending calls or another source of replies; while it is closed, it keeps no reference to JavaScript
+/// objects.
 #[napi]
 pub struct NativeSession {
     session: Arc<Session>,
@@ -100,12 +102,11 @@ pub struct NativeSession {
     signal: Arc<Signal>,
     held: AtomicBool,
     lent: Arc<Lent>,
-    /// What closes the session with its environment. There while it is open.
+    /// The cleanup hook that closes the session with its environment. Set while the session is open.
     cleanup: Cell<Option<Cleanup>>,
 }
 
 impl NativeSession {
-    /// What it has a share of the addon by.
     pub(super) fn session(&self) -> &Session {
         &self.session
     }
@@ -113,7 +114,7 @@ impl NativeSession {
 
 #[napi]
 impl NativeSession {
-    /// A session that is not open.
+    /// Creates a session that is not open.
     #[napi(constructor)]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
@@ -137,7 +138,7 @@ impl NativeSession {
         }
     }
 
-    /// Opens it: `drain` is called on the JavaScript thread when replies wait, and kept until `hold` lets it go.
+    /// Opens the session. `drain` is called on the JavaScript thread when replies are waiting; `hold` releases it.
     #[napi]
     pub fn open(&self, env: Env, drain: Function<'_, (), ()>) -> napi::Result<()> {
         let open = self.cleanup.take();
@@ -147,21 +148,21 @@ impl NativeSession {
         }
         self.wake.open(env.raw(), drain.raw())?;
         let (closing, released) = (Arc::clone(&self.session), Arc::clone(&self.wake));
-        // Added after the threadsafe function, and therefore done before Node takes that away.
+        // Cleanup hooks run in reverse order: this one runs before Node removes the threadsafe function.
         let cleanup = Cleanup::add(env.raw(), move || {
             closing.close();
             released.release();
         })?;
         self.cleanup.set(Some(cleanup));
-        // What was queued before woke nobody.
+        // Frames that were queued before `open` woke nobody.
         if self.session.channel.has_frames() {
             self.wake.wake();
         }
         Ok(())
     }
 
-    /// Takes over a block of requests for `client`: the first `length` bytes. `pending` is how many calls JavaScript waits for: the event loop stays
-    /// alive while it is not 0.
+    /// Accepts a block of requests for `client`: the first `length` bytes of `block`. `pending` is the number of calls
+    /// that JavaScript is waiting for: the event loop stays alive while it is greater than 0.
     #[napi]
     pub fn submit(&self, env: Env, client: u32, block: &[u8], length: u32, pending: u32) -> napi::Result<()> {
         entry(|| self.session.submit(&self.session.channel, client, part(block, length)?))?;
@@ -169,8 +170,8 @@ impl NativeSession {
         Ok(())
     }
 
-    /// Tells how many calls JavaScript waits for. Without any, and without clients, the session is closed: then `drain` is let go.
-    /// Whether it is open.
+    /// Sets the number of calls that JavaScript is waiting for. If there are none and the session is idle, closes the
+    /// session and releases `drain`. Returns whether the session is open.
     #[napi]
     pub fn hold(&self, env: Env, pending: u32) -> bool {
         let Some(cleanup) = self.cleanup.take() else {
@@ -190,8 +191,8 @@ impl NativeSession {
         true
     }
 
-    /// Copies whole reply frames into `target`, at most `frames`. The result is the number of bytes, negative when more
-    /// frames wait (minus bytes minus 1).
+    /// Copies whole reply frames into `target`, at most `frames`. Returns the number of bytes; if more frames are
+    /// waiting, returns minus the number of bytes minus 1.
     #[napi]
     pub fn drain(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
         self.wake.taken();
@@ -200,7 +201,7 @@ impl NativeSession {
         if drained.more { -bytes - 1.0 } else { bytes }
     }
 
-    /// Hands over what a reply left under `number`.
+    /// Takes the attachment `number` of a reply; null if there is none.
     #[napi(ts_return_type = "ArrayBuffer | null")]
     pub fn take(&self, env: Env, number: u32, blocking: bool) -> napi::Result<Option<Unknown<'static>>> {
         let channel = if blocking {
@@ -216,21 +217,22 @@ impl NativeSession {
         to_unknown(env, value).map(Some)
     }
 
-    /// Detaches the memory of a former result, for that of the next request: gives the number under which that is to name it, 0
-    /// where the memory is not ours to use again.
+    /// Detaches the memory of a previous result so that the next request can reuse it. Returns the number by which that
+    /// request refers to it, or 0 if this session cannot reuse the memory.
     #[napi(ts_args_type = "memory: ArrayBuffer")]
     pub fn take_over(&self, env: Env, memory: Unknown<'_>) -> napi::Result<u32> {
         let taken = self.lent.take_over(env.raw(), memory.raw())?;
         Ok(taken.map_or(0, |memory| self.session.keep_spare(memory)))
     }
 
-    /// Ends the call in `slot`. Whether it is a write that may have been applied; null when its reply waits to be drained.
+    /// Aborts the call in `slot`. Returns whether it is a write that may have been applied, or null if it was already
+    /// answered and its reply is waiting to be drained.
     #[napi(ts_return_type = "boolean | null")]
     pub fn abort(&self, slot: u32) -> napi::Result<Option<bool>> {
         entry(|| Ok(self.session.channel.abort(slot)))
     }
 
-    /// Takes over one request whose reply this thread will wait for.
+    /// Accepts one request whose reply this thread will wait for.
     #[napi]
     pub fn submit_blocking(&self, client: u32, block: &[u8], length: u32) -> napi::Result<()> {
         entry(|| {
@@ -239,13 +241,13 @@ impl NativeSession {
         })
     }
 
-    /// Waits a moment for that reply. False: not yet, call again.
+    /// Waits up to 100 ms for that reply. Returns false if it has not arrived: call again.
     #[napi]
     pub fn wait_blocking(&self) -> bool {
         self.signal.wait()
     }
 
-    /// As `drain`, for blocking requests.
+    /// Like `drain`, for blocking requests.
     #[napi]
     pub fn drain_blocking(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
         let drained = self.session.blocking.drain(bytes_mut(&mut target), frames);
@@ -253,7 +255,7 @@ impl NativeSession {
         if drained.more { -bytes - 1.0 } else { bytes }
     }
 
-    /// Whether the client has a node that it can use.
+    /// Whether the client has at least one node that it can use.
     #[napi]
     pub fn is_connected(&self, client: u32) -> bool {
         self.session
@@ -261,7 +263,7 @@ impl NativeSession {
             .is_some_and(|client| client.core.is_connected())
     }
 
-    /// The names of the nodes that the client knows.
+    /// The names of the nodes that the client knows; empty if the client is closed.
     #[napi]
     pub fn node_names(&self, client: u32) -> Vec<String> {
         self.session
@@ -270,7 +272,7 @@ impl NativeSession {
             .unwrap_or_default()
     }
 
-    /// Closes a stream that nobody pulls any more.
+    /// Closes a stream that is no longer read.
     #[napi]
     pub fn close_stream(&self, client: u32, stream: u32) {
         let _ = guard::guard(|| {
@@ -280,19 +282,19 @@ impl NativeSession {
         });
     }
 
-    /// How many streams of a client are open.
+    /// The number of open streams of a client.
     #[napi]
     pub fn open_streams(&self, client: u32) -> u32 {
         self.session.client(client).map_or(0, |client| client.streams.count())
     }
 
-    /// How many tasks the process's runtime has. For tests: what a stream, a call or a client leaves behind is seen here.
+    /// The number of tasks in the runtime of this process. For tests that look for leaked streams, calls and clients.
     #[napi]
     pub fn running_tasks(&self) -> u32 {
         u32::try_from(runtime::tasks()).unwrap_or(u32::MAX)
     }
 
-    /// Closes a client whose JavaScript object is gone.
+    /// Closes a client whose JavaScript object was garbage-collected.
     #[napi]
     pub fn abandon(&self, client: u32) {
         let _ = guard::guard(|| self.session.abandon(client));
@@ -300,6 +302,7 @@ impl NativeSession {
 }
 
 fn bytes_mut<'a>(target: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
-    // SAFETY: the buffer is `lib/boundary/completion.ts`'s own, used by no one while this call runs on its thread.
+    // SAFETY: the buffer belongs to `lib/boundary/completion.ts`; nothing else uses it while this call runs on its
+    // thread.
     unsafe { target.as_mut() }
 }

@@ -1,19 +1,19 @@
-//! Reply frames on their way to JavaScript: a queue of bytes in chunks, so that a backlog is neither moved when it grows nor
-//! kept when it was drained.
+//! The queue of reply frames. It consists of chunks, so that a growing backlog is not copied and a drained backlog is
+//! freed.
 
 use std::collections::VecDeque;
 
 use super::wire::{REPLY_HEADER, Writer};
 
-/// Bytes of a chunk; a frame that is larger has one of its own.
+/// Size of a chunk in bytes. A larger frame gets its own chunk.
 const CHUNK: usize = 256 << 10;
 
-/// Whole frames, in order.
+/// A queue of whole frames.
 #[derive(Debug, Default)]
 pub struct Frames {
-    /// All but the first are written to their end; none but the last is empty.
+    /// All chunks but the first are unread; only the last may be empty.
     chunks: VecDeque<Vec<u8>>,
-    /// Bytes of the first chunk that were drained.
+    /// Bytes of the first chunk that are already drained.
     read: usize,
 }
 
@@ -26,7 +26,7 @@ impl Frames {
             .back()
             .is_some_and(|last| last.is_empty() || last.len() + bytes <= CHUNK);
         if !room {
-            // The first grows with what there is to say, as most never need a whole chunk.
+            // The first chunk starts at the size of its first frame, because most queues never need a whole chunk.
             let capacity = if self.chunks.is_empty() {
                 bytes
             } else {
@@ -42,12 +42,13 @@ impl Frames {
         chunk.put_blob(body);
     }
 
-    /// Whether none is left.
+    /// Whether all frames are drained.
     pub fn is_empty(&self) -> bool {
         self.chunks.front().is_none_or(|first| self.read == first.len())
     }
 
-    /// Moves whole frames to `target` until it is full, `most` were moved or none is left. Gives their bytes.
+    /// Moves whole frames to `target` until it is full, `most` frames were moved, or the queue is empty. Returns the
+    /// number of bytes.
     pub fn drain(&mut self, target: &mut [u8], most: u32) -> usize {
         let (mut filled, mut left) = (0, most);
         loop {
@@ -89,7 +90,7 @@ impl Frames {
         filled
     }
 
-    /// Bytes of memory that it holds.
+    /// Allocated bytes.
     #[cfg(test)]
     fn capacity(&self) -> usize {
         self.chunks.iter().map(Vec::capacity).sum()

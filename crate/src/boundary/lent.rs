@@ -1,8 +1,8 @@
-//! Memory that JavaScript has as external ArrayBuffers, and that can be taken over again.
+//! Memory that JavaScript uses through external ArrayBuffers and that can be taken back for reuse.
 //!
-//! The table owns the memory. The ArrayBuffer's finalizer takes it out, or `take_over` does when JavaScript gives the
-//! ArrayBuffer up; who comes second finds nothing. Memory that was taken over belongs to Rust alone: nothing that
-//! JavaScript does, ending its environment included, frees it.
+//! The table owns the memory. Either the ArrayBuffer's finalizer removes it from the table, or `take_over` does when
+//! JavaScript passes the ArrayBuffer back; the later of the two finds nothing. Memory that was taken over belongs to
+//! Rust alone: nothing in JavaScript frees it, not even the end of its environment.
 
 use std::collections::HashMap;
 use std::ffi::c_void;
@@ -15,7 +15,7 @@ use super::buffer::{Aligned, EXTERNAL_BYTES, copy};
 use crate::guard::guard;
 
 struct Entry {
-    /// Tells loans of the same address, one after the other, apart.
+    /// Distinguishes successive loans of the same address.
     loan: u64,
     memory: Aligned,
 }
@@ -26,13 +26,13 @@ struct Table {
     next: u64,
 }
 
-/// What one environment's ArrayBuffers have of us.
+/// The memory that the ArrayBuffers of one environment refer to.
 #[derive(Default)]
 pub struct Lent {
     table: Mutex<Table>,
 }
 
-/// What a finalizer knows.
+/// The data of a finalizer.
 struct Loan {
     lent: Arc<Lent>,
     address: usize,
@@ -47,11 +47,11 @@ unsafe extern "C" fn end(_: sys::napi_env, _: *mut c_void, loan: *mut c_void) {
 
 impl Lent {
     fn lock(&self) -> MutexGuard<'_, Table> {
-        // The lock guards plain data that is consistent between statements.
+        // The data behind the lock is consistent between statements.
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Enters memory; gives its address and the number of the loan.
+    /// Adds memory to the table and returns its address and the number of the loan.
     fn enter(&self, mut memory: Aligned) -> (*mut u8, u64) {
         let start = memory.bytes_mut().as_mut_ptr();
         let mut table = self.lock();
@@ -61,7 +61,7 @@ impl Lent {
         (start, loan)
     }
 
-    /// Takes out what was lent under this number, if it is still there.
+    /// Removes and returns the memory of this loan, if it is still in the table.
     fn end(&self, address: usize, loan: u64) -> Option<Aligned> {
         let mut table = self.lock();
         if table.by_address.get(&address)?.loan != loan {
@@ -70,7 +70,7 @@ impl Lent {
         table.by_address.remove(&address).map(|entry| entry.memory)
     }
 
-    /// Takes out the `length` bytes at `address`, if they are lent.
+    /// Removes and returns the `length` bytes at `address`, if they are lent.
     fn reclaim(&self, address: usize, length: usize) -> Option<Aligned> {
         let mut table = self.lock();
         if table.by_address.get(&address)?.memory.bytes().len() != length {
@@ -79,8 +79,8 @@ impl Lent {
         table.by_address.remove(&address).map(|entry| entry.memory)
     }
 
-    /// An ArrayBuffer with this memory: itself where it is large and the runtime takes foreign memory (Electron does
-    /// not), else a copy.
+    /// Creates an ArrayBuffer with this memory. A large one is passed without a copy if the runtime supports external
+    /// memory (Electron does not).
     pub fn lend(self: &Arc<Self>, env: sys::napi_env, memory: Aligned) -> napi::Result<sys::napi_value> {
         let length = memory.bytes().len();
         if length < EXTERNAL_BYTES {
@@ -110,10 +110,11 @@ impl Lent {
         }
     }
 
-    /// Detaches an ArrayBuffer, and gives its memory where that is ours: what JavaScript allocated is JavaScript's.
+    /// Detaches an ArrayBuffer and returns its memory if Rust allocated it. Returns `None` for memory that JavaScript
+    /// allocated.
     ///
     /// # Errors
-    /// No ArrayBuffer, or one that cannot be detached; it stays as it is.
+    /// The value is not an ArrayBuffer or cannot be detached. It is then unchanged.
     pub fn take_over(&self, env: sys::napi_env, buffer: sys::napi_value) -> napi::Result<Option<Aligned>> {
         let (mut start, mut length) = (ptr::null_mut(), 0);
         // SAFETY: `env` is the environment of the running call, `buffer` a value of it; the out pointers are ours.
@@ -159,7 +160,7 @@ mod tests {
         assert!(lent.reclaim(address, 100).is_none());
         let (again, second) = lent.enter(taken);
         assert_eq!(again, start);
-        // The first ArrayBuffer's finalizer comes late.
+        // The finalizer of the first ArrayBuffer runs late.
         assert!(lent.end(address, first).is_none());
         assert!(lent.end(address, second).is_some());
     }

@@ -1,4 +1,4 @@
-//! An environment's share of the log lines: `lib/telemetry/logging.ts` is the only caller.
+//! Delivers log lines to an environment. `lib/telemetry/logging.ts` is the only caller.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use super::wake::Wake;
 use crate::guard;
 use crate::logging::{Sink, TARGETS};
 
-/// Log lines on their way to JavaScript. Made when an environment sets a logger, closed when it has none any more; never keeps
-/// its loop alive.
+/// The log subscription of one environment. Created when the environment sets a logger, closed when it removes the last
+/// one. It does not keep the event loop alive.
 #[napi]
 pub struct NativeLogs {
     sink: Arc<Sink>,
@@ -24,7 +24,7 @@ pub struct NativeLogs {
 
 #[napi]
 impl NativeLogs {
-    /// `wake` is called on the JavaScript thread when lines wait.
+    /// Subscribes. `wake` is called on the JavaScript thread when lines are waiting.
     #[napi(constructor)]
     pub fn new(env: Env, wake: Function<'_, (), ()>) -> napi::Result<Self> {
         guard::install();
@@ -34,7 +34,7 @@ impl NativeLogs {
         let woken = Arc::clone(&waker);
         let sink = Sink::new(Box::new(move || woken.wake()));
         let (closing, released) = (Arc::clone(&sink), Arc::clone(&waker));
-        // Added after the threadsafe function, and therefore done before Node takes that away.
+        // Cleanup hooks run in reverse order: this one runs before Node removes the threadsafe function.
         let cleanup = Cleanup::add(env.raw(), move || {
             closing.close();
             released.release();
@@ -46,7 +46,7 @@ impl NativeLogs {
         })
     }
 
-    /// Hears nothing any more, and keeps nothing of the environment.
+    /// Ends the subscription and releases every reference to the environment.
     #[napi]
     pub fn close(&self, env: Env) {
         self.sink.close();
@@ -56,15 +56,15 @@ impl NativeLogs {
         }
     }
 
-    /// What is heard, by target: 0 nothing, 1 errors, 2 warnings, 3 infos, 4 debug lines, 5 traces.
+    /// Sets the highest level that is delivered, by target: 0 off, 1 error, 2 warn, 3 info, 4 debug, 5 trace.
     #[napi]
     pub fn set_levels(&self, napi: u8, cluster: u8, batch: u8, command: u8) {
         let levels: [u8; TARGETS] = [napi, cluster, batch, command];
         self.sink.set_levels(levels);
     }
 
-    /// Takes up to `most` lines: how many wait behind them (u32), then for each level u8, target u8, ms since 1970 f64, module
-    /// and text.
+    /// Takes up to `most` lines. The result starts with the number of lines that are still waiting (u32); each line is
+    /// level u8, target u8, milliseconds since 1970 f64, module and text.
     #[napi(ts_return_type = "ArrayBuffer")]
     pub fn take(&self, env: Env, most: u32) -> napi::Result<Unknown<'static>> {
         let value = array_buffer(env.raw(), self.sink.take(most as usize))?;

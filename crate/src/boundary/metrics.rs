@@ -1,41 +1,41 @@
-//! What JavaScript can call to see metrics. `lib/native/native.ts` is the only caller.
+//! The metrics functions that JavaScript calls. `lib/native/native.ts` is the only caller.
 
 use napi_derive::napi;
 
 use super::exports::{NativeSession, entry};
 use crate::metrics::{self, ClientStats, Extent, Kind, Value};
 
-/// One line, or one histogram.
+/// One data point of a metric: a number or a histogram.
 #[napi(object)]
 pub struct NativePoint {
-    /// Names and values by turns; names with dots.
+    /// Label names and values, alternating. Names are dotted.
     pub labels: Vec<String>,
-    /// The number, or a histogram's sum.
+    /// The number, or the sum of a histogram.
     pub value: f64,
-    /// Of a histogram: how many there are in each bucket, not cumulated.
+    /// For a histogram: the count of each bucket, not cumulative.
     pub counts: Option<Vec<f64>>,
 }
 
-/// A metric.
+/// A metric with its data points.
 #[napi(object)]
 pub struct NativeFamily {
-    /// Name, with dots.
+    /// Dotted name.
     pub name: String,
-    /// As Prometheus knows it.
+    /// The name in the Prometheus text format.
     pub prometheus_name: String,
-    /// Unit, as UCUM has it.
+    /// Unit, as a UCUM code.
     pub unit: String,
     /// `counter`, `updown`, `gauge` or `histogram`.
     pub kind: String,
-    /// What it says.
+    /// Description.
     pub help: String,
-    /// Of a histogram: upper ends of the buckets but the last.
+    /// For a histogram: the upper bounds of the buckets, except the last, which is unbounded.
     pub bounds: Vec<f64>,
-    /// One for each set of labels.
+    /// One point for each combination of labels.
     pub points: Vec<NativePoint>,
 }
 
-/// A node of a client's cluster; see `metrics::NodeStats`.
+/// Statistics of one node of a client's cluster; see `metrics::NodeStats`.
 #[napi(object)]
 pub struct NativeNodeStats {
     pub name: String,
@@ -61,7 +61,7 @@ pub struct NativeNodeStats {
     pub received: f64,
 }
 
-/// What a client does; see `metrics::ClientStats`.
+/// Statistics of a client; see `metrics::ClientStats`.
 #[napi(object)]
 pub struct NativeClientStats {
     pub running: f64,
@@ -73,13 +73,13 @@ pub struct NativeClientStats {
     pub nodes: Vec<NativeNodeStats>,
 }
 
-/// All metrics as Prometheus' text.
+/// Returns all metrics in the Prometheus text format.
 #[napi]
 pub fn metrics_text() -> napi::Result<String> {
     entry(|| Ok(metrics::collect().text()))
 }
 
-/// Begins to count, or does so no more.
+/// Starts or stops collecting metrics.
 #[napi]
 pub fn enable_metrics(on: bool, details: bool, stages: bool) -> napi::Result<()> {
     entry(|| {
@@ -88,7 +88,7 @@ pub fn enable_metrics(on: bool, details: bool, stages: bool) -> napi::Result<()>
     })
 }
 
-/// All metrics, for who hands them on.
+/// Returns all metrics, for exporters.
 #[napi]
 pub fn metric_families() -> napi::Result<Vec<NativeFamily>> {
     entry(|| {
@@ -137,7 +137,7 @@ fn native_point(point: metrics::Point) -> NativePoint {
 
 #[napi]
 impl NativeSession {
-    /// What a client does, and what became of its connections. Nothing when it is closed.
+    /// Returns the statistics of a client, or null if it is closed.
     #[napi]
     pub fn client_stats(&self, client: u32) -> napi::Result<Option<NativeClientStats>> {
         entry(|| {
@@ -149,7 +149,7 @@ impl NativeSession {
     }
 }
 
-/// Counts what JavaScript has measured: pairs of a stage's number and nanoseconds.
+/// Records stage times that JavaScript measured, as pairs of a stage number and nanoseconds.
 #[napi]
 pub fn record_stages(measured: &[f64]) -> napi::Result<()> {
     entry(|| {

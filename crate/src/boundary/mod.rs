@@ -1,24 +1,25 @@
-//! The only place that knows JavaScript: what crosses, how, and when.
+//! The only module that uses Node-API: the wire format, the exported functions, and the wakeups of the JavaScript
+//! thread.
 
 pub mod buffer;
-// Tests have no Node to leave.
+// Unused in tests, which run without Node.
 #[cfg_attr(test, allow(dead_code))]
 mod cleanup;
 pub mod completion;
-// Tests have no Node to export to.
+// Unused in tests, which run without Node.
 #[cfg_attr(test, allow(dead_code))]
 mod exports;
 mod frames;
-// Tests have no Node to lend to.
+// Unused in tests, which run without Node.
 #[cfg_attr(test, allow(dead_code))]
 mod lent;
-// Tests have no Node to log to.
+// Unused in tests, which run without Node.
 #[cfg_attr(test, allow(dead_code))]
 mod logs;
-// Tests have no Node to export to.
+// Unused in tests, which run without Node.
 #[cfg_attr(test, allow(dead_code))]
 mod metrics;
-// Tests have no Node to export to.
+// Unused in tests, which run without Node.
 #[cfg_attr(test, allow(dead_code))]
 mod observe;
 mod pin;

@@ -1,4 +1,4 @@
-//! What JavaScript can call to see inside. `lib/native/native.ts` is the only caller.
+//! The tracing functions that JavaScript calls. `lib/native/native.ts` is the only caller.
 
 use napi_derive::napi;
 
@@ -6,20 +6,20 @@ use super::exports::{NativeSession, entry};
 use super::wire::Reader;
 use crate::tracing;
 
-/// What became of spans, since the process began.
+/// Numbers of spans since the process started.
 #[napi(object)]
 pub struct SpanCounts {
-    /// Made: those that are sampled.
+    /// Sampled spans that were created.
     pub made: f64,
-    /// Taken by the collector.
+    /// Spans that the collector accepted.
     pub exported: f64,
-    /// Sent, and not taken.
+    /// Spans that were sent but not accepted.
     pub failed: f64,
-    /// Never sent: the queue was full, or the tracer ended.
+    /// Spans that were not sent, because the queue was full or the tracer had ended.
     pub dropped: f64,
 }
 
-/// What became of spans.
+/// Returns the numbers of spans since the process started.
 #[napi]
 pub fn span_counts() -> SpanCounts {
     let stats = tracing::stats();
@@ -33,7 +33,7 @@ pub fn span_counts() -> SpanCounts {
 
 #[napi]
 impl NativeSession {
-    /// Begins to make spans, as `config` says. False when this environment does so already.
+    /// Starts to create spans, as `config` specifies. Returns false if this environment has already started.
     #[napi]
     pub fn init_tracing(&self, config: &[u8]) -> napi::Result<bool> {
         entry(|| {

@@ -1,4 +1,4 @@
-//! A request that was accepted: what it asks for, its deadline, and how it is ended early.
+//! An accepted request: its body, its deadline, and its cancellation.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,38 +13,37 @@ use crate::errors::{Failure, Kind};
 use crate::metrics;
 use crate::observe::{Call, Traced};
 
-/// Why a request is to end before its answer.
+/// Why a request ends before its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Cancel {
-    /// Its total timeout passed.
+    /// The total timeout expired.
     Timeout = 1,
-    /// The caller aborted.
+    /// The caller aborted the call.
     Abort = 2,
-    /// The client or the environment closes.
+    /// The client or the environment closed.
     Close = 3,
 }
 
-/// What a request asks for, within the block that it came in.
+/// The body of a request, as a range of the block that it arrived in.
 #[derive(Debug)]
 pub struct Body {
-    /// The block.
+    /// The whole block, shared by its requests.
     pub block: Arc<[u8]>,
-    /// Where the body begins and ends.
+    /// Start and end offsets of the body in the block.
     pub range: (usize, usize),
-    /// What to do.
+    /// Command number.
     pub command: u8,
-    /// Which of the methods that share the command it is.
+    /// Variant of the command: distinguishes the methods that share it.
     pub variant: u8,
 }
 
 impl Body {
-    /// Its bytes.
+    /// The bytes of the body.
     pub fn bytes(&self) -> &[u8] {
         self.block.get(self.range.0..self.range.1).unwrap_or_default()
     }
 
-    /// A reader of it.
     pub fn reader(&self) -> Reader<'_> {
         Reader::new(self.bytes())
     }
@@ -62,7 +61,7 @@ impl Default for Body {
     }
 }
 
-/// One accepted request, shared by its task, the queue of the waiting and the table of the owed.
+/// One accepted request, shared by its task, the queue of waiting commands and the table of unanswered requests.
 #[derive(Debug)]
 pub struct Request {
     pub(super) slot: u32,
@@ -71,19 +70,19 @@ pub struct Request {
     created: Instant,
     pub(super) deadline: Option<Instant>,
     pub(super) begun: AtomicBool,
-    /// The core has been asked to send what it asks for.
+    /// Set when the request was passed to the core to be sent.
     sent: AtomicBool,
     waited_us: AtomicU32,
     cancel: AtomicU8,
     waker: AtomicWaker,
     body: Body,
-    /// Its end is still to be told, to who listens.
+    /// Whether the end of this request is still to be reported to metrics, logs and spans.
     untold: AtomicBool,
     traced: Option<Box<Traced>>,
 }
 
 impl Request {
-    /// A request as JavaScript handed it over; `timeout_ms` 0 means without limit.
+    /// Creates a request as JavaScript submitted it. `timeout_ms` 0 means no limit.
     pub fn new(slot: u32, client: u32, write: bool, timeout_ms: u32, created: Instant, body: Body) -> Arc<Self> {
         Arc::new(Request {
             slot,
@@ -102,7 +101,7 @@ impl Request {
         })
     }
 
-    /// The same request, whose end is to be told; spans need `traced` for that.
+    /// Marks the request so that its end is reported. `traced` holds what a span needs.
     #[must_use]
     pub fn observed(self: Arc<Self>, traced: Option<Traced>) -> Arc<Self> {
         let mut request = self;
@@ -113,37 +112,39 @@ impl Request {
         request
     }
 
-    /// What it asks for.
     pub fn body(&self) -> &Body {
         &self.body
     }
 
-    /// What spans need.
+    /// What a span of this request needs, if the request is traced.
     pub fn traced(&self) -> Option<&Traced> {
         self.traced.as_deref()
     }
 
-    /// When it was handed over.
+    /// When JavaScript submitted the request.
     pub fn created(&self) -> Instant {
         self.created
     }
 
-    /// What is told of it, for who tells of its end. None when nobody listens, or it was told.
+    /// Claims the report of this request's end and returns its description. `None` if nothing observes the request or
+    /// its end is already reported.
     pub fn take_call(self: &Arc<Self>) -> Option<Call> {
         self.take_word().then(|| Call::of(self))
     }
 
-    /// Whether its end is still to be told; who asks tells it.
+    /// Claims the report of this request's end: true exactly once, and only if the end is to be reported. The caller
+    /// then reports it.
     pub(super) fn take_word(&self) -> bool {
         self.untold.load(Ordering::Relaxed) && self.untold.swap(false, Ordering::AcqRel)
     }
 
-    /// Whether it is a command that writes.
+    /// Whether the command writes.
     pub fn writes(&self) -> bool {
         self.write
     }
 
-    /// What is left of the total timeout in ms, at least 1 (0 would mean without limit to the core), or 0 for no limit.
+    /// The rest of the total timeout in milliseconds, or 0 for no limit. At least 1 if there is a limit, because 0
+    /// means no limit to the core.
     pub fn remaining_ms(&self) -> u32 {
         self.deadline.map_or(0, |deadline| {
             let left = deadline.saturating_duration_since(Instant::now()).as_millis();
@@ -151,23 +152,23 @@ impl Request {
         })
     }
 
-    /// Whether its total timeout has passed.
+    /// Whether the total timeout has expired.
     pub fn expired(&self) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
-    /// Milliseconds between the call and its turn.
+    /// Milliseconds that the request waited in the queue.
     pub fn waited_ms(&self) -> u32 {
         self.waited_us.load(Ordering::Relaxed) / 1000
     }
 
-    /// How long ago its turn came.
+    /// Time since the request left the queue.
     pub(super) fn runs_for(&self) -> Duration {
         let waited = Duration::from_micros(u64::from(self.waited_us.load(Ordering::Relaxed)));
         self.created.elapsed().saturating_sub(waited)
     }
 
-    /// Its turn has come, at `now`.
+    /// Marks the request as running since `now`, and records its time in the queue.
     pub fn begin(&self, now: Instant) {
         let waited = now.saturating_duration_since(self.created);
         let micros = u32::try_from(waited.as_micros()).unwrap_or(u32::MAX);
@@ -178,7 +179,7 @@ impl Request {
         self.begun.store(true, Ordering::Release);
     }
 
-    /// Why it is to end early, if it is.
+    /// The reason for which the request was cancelled, if it was.
     pub fn cancelled(&self) -> Option<Cancel> {
         match self.cancel.load(Ordering::Acquire) {
             1 => Some(Cancel::Timeout),
@@ -188,11 +189,11 @@ impl Request {
         }
     }
 
-    /// To be called before the core is given what it sends for this request: from here on a write is in doubt when it ends
-    /// without an answer. False: the request was cancelled before; then nothing is to be sent.
+    /// Marks the request as sent. Call this before you pass the request to the core: from here on, a write that ends
+    /// without an answer is in doubt. Returns false if the request was already cancelled: then do not send it.
     ///
-    /// Who cancels looks at `sent` after it has set `cancel`, who sends looks at `cancel` after it has set `sent`, in one
-    /// order that both see. So whoever is told that nothing was sent can rely on it.
+    /// A canceller sets `cancel` and then reads `sent`; a sender sets `sent` and then reads `cancel`. The sequentially
+    /// consistent order guarantees that at least one sees the other, so a report that nothing was sent is reliable.
     #[must_use]
     pub fn send(&self) -> bool {
         if self.sent.swap(true, Ordering::SeqCst) || self.cancel.load(Ordering::SeqCst) == 0 {
@@ -207,20 +208,20 @@ impl Request {
         self.write && self.sent.load(Ordering::SeqCst)
     }
 
-    /// Wakes `waker` when it is to end early; for what does not run in a `Cancellable` of its own.
+    /// Wakes `waker` when the request is cancelled. For code that does not run in its own `Cancellable`.
     pub fn on_cancel(&self, waker: &Waker) {
         self.waker.register(waker);
     }
 
     pub(super) fn cancel(&self, why: Cancel) {
-        // The first reason stands.
+        // The first reason wins.
         let _ = self
             .cancel
             .compare_exchange(0, why as u8, Ordering::SeqCst, Ordering::Acquire);
         self.waker.wake();
     }
 
-    /// The failure that tells of an early end.
+    /// The failure that reports the cancellation to the caller.
     pub fn cancel_failure(&self, why: Cancel) -> Failure {
         let begun = self.begun.load(Ordering::Acquire);
         let total = u32::try_from(self.created.elapsed().as_millis()).unwrap_or(u32::MAX);
@@ -241,17 +242,17 @@ impl Request {
     }
 }
 
-/// Runs a future until it answers or its request is cancelled; the cancelled future is dropped where it runs, inside the
-/// runtime, as aerospike-core needs it.
+/// Runs a future until it completes or its request is cancelled. A cancelled future is dropped by the task that polled
+/// it, inside the runtime, as aerospike-core requires.
 pub struct Cancellable<'a, F> {
     future: Pin<&'a mut F>,
     request: &'a Request,
-    /// The future's first poll sends what the request asks for.
+    /// Whether the first poll of the future sends the request.
     sends: bool,
 }
 
 impl<'a, F: Future> Cancellable<'a, F> {
-    /// Ties `future`, which sends what its request asks for, to the request.
+    /// Ties `future` to `request`. The first poll of `future` sends the request.
     pub fn sending(future: Pin<&'a mut F>, request: &'a Request) -> Self {
         Cancellable {
             future,
@@ -260,7 +261,7 @@ impl<'a, F: Future> Cancellable<'a, F> {
         }
     }
 
-    /// Ties `future` to its request, whose write it does not send, or tells of itself by [`Request::send`].
+    /// Ties `future` to `request`, if `future` does not send the request's write or calls [`Request::send`] itself.
     pub fn asking(future: Pin<&'a mut F>, request: &'a Request) -> Self {
         Cancellable {
             future,
@@ -274,9 +275,9 @@ impl<F: Future> Future for Cancellable<'_, F> {
     type Output = Result<F::Output, Cancel>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // Registered before the flag is read: a cancel between the two wakes us again.
+        // Register before reading the flag: a cancel between the two wakes the task again.
         self.request.waker.register(context.waker());
-        // One that is cancelled is not sent: `send` says so by what `cancelled` says next.
+        // A cancelled request is not sent: if `send` returns false, `cancelled` below returns the reason.
         if std::mem::take(&mut self.sends) {
             let _ = self.request.send();
         }

@@ -1,4 +1,4 @@
-//! Record shapes: the bin names of a record, in order, under a number. JavaScript clones a template for each shape
+//! Record shapes: the ordered bin names of a record, identified by a number. JavaScript clones a template per shape
 //! instead of building every record key by key, which is faster and keeps wide records out of dictionary mode.
 
 use std::collections::HashMap;
@@ -8,17 +8,17 @@ use std::sync::{PoisonError, RwLock};
 
 use super::wire::Writer;
 
-/// Beyond so many shapes (records whose bins are data) names travel with each record.
+/// Maximum number of shapes. Beyond it (bin names that are data), each record carries its names.
 const MAX_SHAPES: usize = 2048;
 
-/// A shape with more bins than this is not worth its place.
+/// A record with more bins than this gets no shape.
 const MAX_BINS: usize = 1024;
 
 #[derive(Default)]
 struct Table {
-    /// The names of each shape, by its number.
+    /// The names of each shape, indexed by its number.
     shapes: Vec<Vec<String>>,
-    /// Hash of the names -> the shapes with that hash.
+    /// From the hash of the names to the shapes with that hash.
     by_hash: HashMap<u64, Vec<u32>>,
 }
 
@@ -34,13 +34,15 @@ impl Table {
 #[derive(Default)]
 pub struct Shapes {
     table: RwLock<Table>,
-    /// The shape that was found last: rows of a batch, and most neighbours, are alike, and comparing is cheaper than hashing.
+    /// The shape that was found last. The rows of a batch, and most successive records, have the same shape, and
+    /// comparing is cheaper than hashing.
     last: AtomicU32,
     hasher: RandomState,
 }
 
 impl Shapes {
-    /// The number of the shape with these names; a new one is handed to `announce` (number, body) before it can be found.
+    /// Returns the number of the shape with these names. A new shape is passed to `announce` (number, body) before it
+    /// can be found. Returns `None` if there are too many names or the table is full.
     pub fn find<'n>(
         &self,
         names: impl ExactSizeIterator<Item = &'n str> + Clone,
@@ -74,7 +76,7 @@ impl Shapes {
             body.put_u8(name.len() as u8);
             body.extend_from_slice(name.as_bytes());
         }
-        // Announced while the table is still locked: no reply can use the number before its frame is queued.
+        // Announce under the lock, so that no reply can use the number before its frame is queued.
         announce(number, &body);
         table.by_hash.entry(hash).or_default().push(number);
         table.shapes.push(names.map(str::to_owned).collect());

@@ -1,8 +1,7 @@
-//! The requests that are owed a reply, by slot, and their deadlines in order.
+//! The unanswered requests by slot, and their deadlines in order.
 //!
-//! A deadline is found at the top of a heap, so that what looks after deadlines touches what is due and nothing else. An
-//! answered request leaves its deadline behind, which is passed over when its time comes; they are cleared out when they
-//! outnumber the others.
+//! Deadlines are in a heap, so that the sweep reads only those that are due. An answered request leaves its deadline in
+//! the heap; it is skipped when it comes due. Such deadlines are removed when they outnumber the others.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use super::request::Request;
 
-/// What a command that runs gets beyond its deadline before it is ended: the core keeps the same deadline, and it alone
-/// knows whether anything was sent.
+/// Extra time for a running command after its deadline: the core enforces the same deadline, and only the core knows
+/// whether anything was sent.
 const GRACE: Duration = Duration::from_millis(10);
 
-/// Places that are kept when fewer are used, and deadlines of answered requests.
+/// Minimum number of slots and deadlines that keep their memory.
 const KEPT: usize = 1024;
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,28 +24,27 @@ struct Due {
     slot: u32,
 }
 
-/// Requests by slot.
+/// The unanswered requests, indexed by slot.
 #[derive(Debug, Default)]
 pub struct Table {
     slots: Vec<Option<Arc<Request>>>,
     count: usize,
-    /// The next one first.
+    /// Earliest first.
     due: BinaryHeap<Reverse<Due>>,
 }
 
 impl Table {
-    /// How many there are.
+    /// Number of requests.
     #[cfg(test)]
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Enters a request.
+    /// Adds a request.
     pub fn insert(&mut self, request: &Arc<Request>) {
         let slot = request.slot as usize;
         if self.slots.len() <= slot {
@@ -64,12 +62,11 @@ impl Table {
         }
     }
 
-    /// The request in a slot.
     pub fn get(&self, slot: u32) -> Option<&Arc<Request>> {
         self.slots.get(slot as usize).and_then(Option::as_ref)
     }
 
-    /// Takes a request out. False when it is gone: its slot may already belong to a later one.
+    /// Removes a request. Returns false if it is gone: its slot may already belong to a later request.
     pub fn remove(&mut self, request: &Arc<Request>) -> bool {
         let Some(place) = self.slots.get_mut(request.slot as usize) else {
             return false;
@@ -82,17 +79,17 @@ impl Table {
         false
     }
 
-    /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Request>> {
         self.slots.iter().flatten()
     }
 
-    /// Empties it.
+    /// Removes and returns all requests.
     pub fn take(&mut self) -> Vec<Arc<Request>> {
         std::mem::take(self).slots.into_iter().flatten().collect()
     }
 
-    /// Up to `most` requests that are to end at `now`: what waits beyond its deadline, and what runs beyond its grace.
+    /// Returns up to `most` requests to end at `now`: queued ones past their deadline, and running ones past their
+    /// grace period.
     pub fn late(&mut self, now: Instant, most: usize) -> Vec<Arc<Request>> {
         let mut late = Vec::new();
         while late.len() < most
@@ -114,7 +111,7 @@ impl Table {
         late
     }
 
-    /// Gives back what a burst has needed and nothing uses any more.
+    /// Frees memory that only a burst needed.
     pub fn trim(&mut self) {
         if self.slots.len() > KEPT && self.count < self.slots.len() / 8 {
             while self.slots.len() > KEPT && self.slots.last().is_some_and(Option::is_none) {
@@ -132,7 +129,7 @@ impl Table {
     }
 }
 
-/// Whether `at` is when a request is looked at: its deadline, or the end of its grace.
+/// Whether `at` is the deadline of the request or the end of its grace period.
 fn is_due(request: &Request, at: Instant) -> bool {
     request
         .deadline
@@ -232,7 +229,7 @@ mod tests {
         assert_eq!(table.len(), 1);
         let late = table.late(now + Duration::from_secs(60), 10);
         assert!(late.len() == 1 && Arc::ptr_eq(&late[0], &stays));
-        // A slot beyond the end is as good as an empty one.
+        // A slot beyond the end counts as empty.
         assert!(!table.remove(&request(99_999, 0, now)));
         assert!(table.get(99_999).is_none());
     }

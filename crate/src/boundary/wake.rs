@@ -1,7 +1,8 @@
-//! Wakes an environment's JavaScript thread from any other.
+//! Wakes the JavaScript thread of an environment from any other thread.
 //!
-//! One threadsafe function an environment, there only while it has something to be woken for, and unreferenced unless
-//! JavaScript says that work is pending: an idle client never keeps the process alive. napi's own wrapper is not used, for it allocates for each call and takes arguments we do not have.
+//! Each environment has one threadsafe function. It exists only while something can wake the environment, and it is
+//! unreferenced unless JavaScript has pending work, so an idle client does not keep the process alive. napi's own
+//! wrapper is not used, because it allocates for each call and passes arguments that are not needed here.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -13,29 +14,29 @@ use napi::sys;
 
 use crate::metrics;
 
-/// One wake in so many is measured.
+/// One in this many wakeups is measured.
 const MEASURED: u64 = 8;
 
-/// The handle of a threadsafe function that calls one JavaScript function without arguments.
+/// The handle of a threadsafe function that calls a JavaScript function without arguments.
 #[derive(Debug)]
 pub struct Wake {
-    /// Null while there is none. The lock keeps a waker on another thread from calling what is being released.
+    /// Null while closed. The lock prevents a call from another thread while the function is being released.
     function: Mutex<Function>,
-    /// When it was woken for what it has not taken yet, in nanoseconds of `since`; 0 for not.
+    /// When the pending wakeup was requested, in nanoseconds after `since`; 0 if none is being measured.
     woken: AtomicU64,
     since: Instant,
-    /// How often it was woken.
+    /// Number of wakeups so far.
     wakes: AtomicU64,
 }
 
 #[derive(Debug)]
 struct Function(sys::napi_threadsafe_function);
 
-// SAFETY: a threadsafe function is made to be called from any thread.
+// SAFETY: a threadsafe function may be called from any thread.
 unsafe impl Send for Function {}
 
 unsafe extern "C" fn call(env: sys::napi_env, callback: sys::napi_value, _: *mut c_void, _: *mut c_void) {
-    // Both are null when the environment is going away.
+    // Both are null when the environment is being torn down.
     if env.is_null() || callback.is_null() {
         return;
     }
@@ -62,7 +63,7 @@ impl Default for Wake {
 }
 
 impl Wake {
-    /// Wakes from now on, by calling `callback`, a JavaScript function of `env`, which Node keeps until `release`.
+    /// Enables wakeups, which call `callback`, a JavaScript function of `env`. Node keeps it until `release`.
     pub fn open(&self, env: sys::napi_env, callback: sys::napi_value) -> napi::Result<()> {
         let mut name = ptr::null_mut();
         let mut function = ptr::null_mut();
@@ -98,8 +99,8 @@ impl Wake {
         self.function.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One wake in so many is measured, unless the stages are profiled: looking at the clock twice would be a good part of
-    /// what metrics cost where a wake brings one reply.
+    /// Only one in `MEASURED` wakeups is measured, unless the stages are profiled: if each wakeup delivers one reply,
+    /// two clock reads would be a large part of the cost of metrics.
     fn is_measured(&self) -> bool {
         self.wakes.fetch_add(1, Ordering::Relaxed).is_multiple_of(MEASURED) || metrics::profiled()
     }
@@ -108,7 +109,7 @@ impl Wake {
         u64::try_from(self.since.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
-    /// The thread takes what it was woken for: metrics are told how long that took it.
+    /// Call when the JavaScript thread starts to drain: records the time since the wakeup in the metrics.
     pub fn taken(&self) {
         if self.woken.load(Ordering::Relaxed) == 0 {
             return;
@@ -137,7 +138,7 @@ impl Wake {
         }
     }
 
-    /// Keeps the event loop alive, or lets it go.
+    /// References the function, so that the event loop stays alive, or unreferences it.
     pub fn hold(&self, env: sys::napi_env, alive: bool) {
         let function = self.lock();
         if function.0.is_null() {
@@ -153,11 +154,11 @@ impl Wake {
         }
     }
 
-    /// Gives the function up: nothing calls it any more, and Node no longer keeps what it refers to.
+    /// Releases the function: it is not called any more, and Node drops its references.
     pub fn release(&self) {
         let function = std::mem::replace(&mut self.lock().0, ptr::null_mut());
         if !function.is_null() {
-            // SAFETY: ours, and given up once.
+            // SAFETY: the function is ours and is released only once.
             unsafe {
                 sys::napi_release_threadsafe_function(function, sys::ThreadsafeFunctionReleaseMode::abort);
             }

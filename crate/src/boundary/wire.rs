@@ -1,36 +1,36 @@
-//! Reader and writer of the flat buffers that cross the boundary; the twin of `lib/wire/wire.ts`. All integers are
-//! little-endian. Everything read here was written by our own TypeScript, yet nothing is trusted: a body that ends early
-//! is a failure of its own request.
+//! Reader and writer of the flat buffers that cross the boundary, the counterpart of `lib/wire/wire.ts`. All integers
+//! are little-endian. Our own TypeScript writes everything that is read here, but lengths are still checked: a body
+//! that ends early fails only its own request.
 
 use crate::errors::{Failure, MOST_CAUSES, NODE_BYTES};
 use crate::shorten::shorten;
 
-/// Bytes of a request's header: command u8, flags u8, bytes of the policy at the body's end u16 (0: not told), slot u32, body
-/// length u32, total timeout u32 (ms).
+/// Bytes of a request header: command u8, flags u8, length of the policy at the end of the body u16 (0: unknown), slot
+/// u32, body length u32, total timeout u32 (ms).
 pub const REQUEST_HEADER: usize = 16;
 
-/// Bytes of a reply's header: slot u32, status u16, flags u16, body length u32.
+/// Bytes of a reply header: slot u32, status u16, flags u16, body length u32.
 pub const REPLY_HEADER: usize = 12;
 
-/// Request flag: the command writes, so that a failure after it was begun may be in doubt.
+/// Request flag: the command writes, so a failure after it has started may be in doubt.
 pub const FLAG_WRITE: u8 = 1;
 
-/// Request flag: behind the body stands the number (u32) of memory that was taken over for the result.
+/// Request flag: the number (u32) of memory to reuse for the result follows the body.
 pub const FLAG_SPARE: u8 = 2;
 
-/// Request flag: behind all else stands the span that the call belongs to (25 bytes: trace, span, flags).
+/// Request flag: the parent span of the call comes last in the frame (25 bytes: trace, span, flags).
 pub const FLAG_PARENT: u8 = 4;
 
-/// Request flag: a logger asks, so that no line shall come of it.
+/// Request flag: the call comes from a logger, so it must not produce log lines.
 pub const FLAG_QUIET: u8 = 8;
 
-/// Which of the methods that share a command it is: the upper four bits of the flags.
+/// Shift of the variant within the flags. The upper four bits distinguish the methods that share a command.
 pub const VARIANT_SHIFT: u8 = 4;
 
-/// Reply flag: the body waits as an attachment, whose number (u32) stands in its place.
+/// Reply flag: the body is an attachment; the frame contains the attachment's number (u32) instead.
 pub const FLAG_ATTACHED: u16 = 1;
 
-/// What a reply frame holds.
+/// The kind of a reply frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Status {
@@ -38,25 +38,24 @@ pub enum Status {
     Ok = 0,
     /// A failure.
     Failed = 1,
-    /// No reply: a record shape that later replies refer to.
+    /// Not a reply: a record shape that later replies refer to.
     Shape = 2,
-    /// No reply: a text that warns of something that no call failed of.
+    /// Not a reply: a warning that does not belong to a failed call.
     Notice = 3,
 }
 
-/// Reads a request's body from its start to its end.
+/// Reads the body of a request from start to end. Every method advances the reader and fails if the body ends early.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of the whole of `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
         Reader { rest: bytes }
     }
 
-    /// The next `count` bytes.
+    /// Reads the next `count` bytes.
     pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], Failure> {
         let Some((head, rest)) = self.rest.split_at_checked(count) else {
             return Err(Failure::client(
@@ -73,53 +72,46 @@ impl<'a> Reader<'a> {
         Ok(array)
     }
 
-    /// One byte.
     pub fn u8(&mut self) -> Result<u8, Failure> {
         Ok(self.array::<1>()?[0])
     }
 
-    /// Two bytes.
     pub fn u16(&mut self) -> Result<u16, Failure> {
         Ok(u16::from_le_bytes(self.array()?))
     }
 
-    /// Four bytes.
     pub fn u32(&mut self) -> Result<u32, Failure> {
         Ok(u32::from_le_bytes(self.array()?))
     }
 
-    /// Four bytes, signed.
     pub fn i32(&mut self) -> Result<i32, Failure> {
         Ok(i32::from_le_bytes(self.array()?))
     }
 
-    /// Eight bytes, signed.
     pub fn i64(&mut self) -> Result<i64, Failure> {
         Ok(i64::from_le_bytes(self.array()?))
     }
 
-    /// Eight bytes.
     pub fn u64(&mut self) -> Result<u64, Failure> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
-    /// Eight bytes, a double.
     pub fn f64(&mut self) -> Result<f64, Failure> {
         Ok(f64::from_le_bytes(self.array()?))
     }
 
-    /// Bytes behind their u32 length.
+    /// Reads bytes that a u32 length precedes.
     pub fn blob(&mut self) -> Result<&'a [u8], Failure> {
         let length = self.u32()? as usize;
         self.bytes(length)
     }
 
-    /// Text behind its u32 length.
+    /// Reads UTF-8 text that a u32 length precedes.
     pub fn text(&mut self) -> Result<&'a str, Failure> {
         utf8(self.blob()?)
     }
 
-    /// Text behind its u8 length: names.
+    /// Reads UTF-8 text that a u8 length precedes; used for names.
     pub fn name(&mut self) -> Result<&'a str, Failure> {
         let length = usize::from(self.u8()?);
         utf8(self.bytes(length)?)
@@ -130,25 +122,18 @@ fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
     std::str::from_utf8(bytes).map_err(|_| Failure::invalid("a text is not valid UTF-8"))
 }
 
-/// Appends to a reply's body.
+/// Appends to the body of a reply; integers and doubles are little-endian.
 pub trait Writer {
-    /// One byte.
     fn put_u8(&mut self, value: u8);
-    /// Two bytes.
     fn put_u16(&mut self, value: u16);
-    /// Four bytes.
     fn put_u32(&mut self, value: u32);
-    /// Four bytes, signed.
     fn put_i32(&mut self, value: i32);
-    /// Eight bytes, signed.
     fn put_i64(&mut self, value: i64);
-    /// Eight bytes.
     fn put_u64(&mut self, value: u64);
-    /// Eight bytes, a double.
     fn put_f64(&mut self, value: f64);
-    /// Bytes behind their u32 length.
+    /// Appends a u32 length and the bytes.
     fn put_blob(&mut self, bytes: &[u8]);
-    /// Text behind its u32 length.
+    /// Appends a u32 length and the text.
     fn put_text(&mut self, text: &str) {
         self.put_blob(text.as_bytes());
     }
@@ -189,7 +174,7 @@ impl Writer for Vec<u8> {
     }
 }
 
-/// Writes what `write` does behind its u32 length, so that a reader can skip it. Gives the bytes of both.
+/// Writes the output of `write` after its u32 length, so that a reader can skip it. Returns the total number of bytes.
 pub fn put_sized(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> usize {
     let at = out.len();
     out.put_u32(0);
@@ -200,7 +185,8 @@ pub fn put_sized(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> usize {
     out.len() - at
 }
 
-/// Writes a failure's body; read by `lib/common/errors.ts`. Its size is bounded, whatever its texts and causes are.
+/// Writes the body of a failure; `lib/common/errors.ts` reads it. Texts and causes are truncated, so the size is
+/// bounded.
 pub fn put_failure(out: &mut Vec<u8>, failure: &Failure) {
     put_failure_and_causes(out, failure, MOST_CAUSES);
 }
