@@ -1,4 +1,5 @@
-//! One connected client: the core's, its defaults, its admission and the dispatcher that starts its commands.
+//! A connected client: aerospike-core's client, the default policies, the admission limits, and the dispatcher that
+//! starts the client's commands.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,51 +24,51 @@ use crate::policy::Defaults;
 use crate::policy::client::ClientConfig;
 use crate::pulls::Streams;
 
-/// How long commands that were told to end may take to do so.
+/// How long cancelled commands may take to end.
 const END_PATIENCE: Duration = Duration::from_secs(1);
 
-/// How long the core's own close is waited for.
+/// How long `close` waits for the core to close.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
-/// One command of a block.
+/// One command of a block of requests.
 pub struct Job {
-    /// What to do.
+    /// Command number.
     pub command: u8,
-    /// Bytes of the policy at the body's end; 0 where they were not told.
+    /// Length of the policy at the end of the body; 0 if unknown.
     pub policy: usize,
-    /// Memory for the result, of a former one.
+    /// Memory of a previous result to reuse for this one.
     pub spare: Mutex<Option<Aligned>>,
-    /// A logger asks: no line shall come of it.
+    /// Whether a logger made the call, so that it must not produce log lines.
     pub quiet: bool,
-    /// Its part of what the client may do at once.
+    /// The admission permit of the command.
     pub permit: Mutex<Option<Permit>>,
-    /// Who waits for the reply.
+    /// The request, and the channel of its reply.
     pub owed: Owed,
 }
 
 impl Job {
-    /// A reader of the command's body.
+    /// A reader at the start of the request's body.
     pub fn reader(&self) -> Reader<'_> {
         self.owed.request().body().reader()
     }
 
-    /// The memory for the result, if there is any.
+    /// Takes the memory to reuse, if there is any.
     pub fn take_spare(&self) -> Option<Aligned> {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Gives its permit back while it waits for one node. Whether it had one.
+    /// Releases the permit while the command waits for one node. Returns whether it held one.
     pub fn release(&self) -> bool {
         let mut permit = self.permit.lock().unwrap_or_else(PoisonError::into_inner);
         permit.take().is_some()
     }
 
-    /// Holds a permit again.
+    /// Holds `permit` until the command ends.
     pub fn hold(&self, permit: Option<Permit>) {
         *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = permit;
     }
 
-    /// The bytes of the call's policy.
+    /// The bytes of the call's policy, if their length is known.
     pub fn policy_bytes(&self) -> Option<&[u8]> {
         let bytes = self.owed.request().body().bytes();
         let start = bytes.len().checked_sub(self.policy)?;
@@ -79,33 +80,33 @@ impl Job {
 pub struct Client {
     /// aerospike-core's client.
     pub core: aerospike_core::Client,
-    /// The policies that calls fall back on.
+    /// The default policies of calls.
     pub defaults: Defaults,
-    /// Where it was told to look for the cluster.
+    /// The first seed host, for spans.
     pub server: Arc<Server>,
-    /// Streams that JavaScript pulls.
+    /// The open streams.
     pub streams: Streams,
-    /// Admission.
+    /// Admission of commands to the client.
     pub limits: Limits,
-    /// Admission to each node, for commands on single records.
+    /// Admission of single-record commands to each node.
     pub nodes: Arc<Nodes>,
-    /// Which calls share batches, if any do.
+    /// Which calls are grouped into batches; `None` if automatic batching is off.
     gather: Option<Gather>,
-    /// Handed over and not answered.
+    /// Number of submitted commands without an answer.
     active: AtomicUsize,
-    /// Handed over and not started.
+    /// Number of submitted commands that have not started.
     waiting: AtomicUsize,
     idle: Notify,
 }
 
-/// The way to a client's dispatcher.
+/// The sender to a client's dispatcher.
 pub type Queue = mpsc::UnboundedSender<Vec<Job>>;
 
 impl Client {
-    /// Connects, within the bound of the configuration.
+    /// Connects within the connect timeout of the configuration.
     ///
     /// # Errors
-    /// No node reached, a cluster of another name, refused credentials.
+    /// No node is reachable, the cluster has another name, or the credentials are rejected.
     pub async fn connect(config: ClientConfig) -> Result<(Arc<Client>, Queue), Failure> {
         let ClientConfig {
             hosts,
@@ -157,12 +158,12 @@ impl Client {
         Ok((client, queue))
     }
 
-    /// Commands that run at once at most.
+    /// Maximum number of commands that run at once.
     pub fn most(&self) -> u32 {
         self.limits.most()
     }
 
-    /// How many commands run, and how many wait for their turn.
+    /// Numbers of running and of queued commands.
     pub fn load(&self) -> (usize, usize) {
         let waiting = self.waiting.load(Ordering::Relaxed) + self.nodes.waiting();
         (self.active.load(Ordering::Relaxed).saturating_sub(waiting), waiting)
@@ -174,20 +175,20 @@ impl Client {
         }
     }
 
-    /// Lets what runs come to its end for at most `patience`, then tells the rest to end by `end_rest`, and closes the
-    /// core.
+    /// Waits up to `patience` for the running commands, then cancels the rest with `end_rest`, and closes the core.
     ///
-    /// Open streams end at once: they may be pulled never again.
+    /// Open streams end at once, because they might never be read again.
     pub async fn close(self: &Arc<Self>, patience: Duration, end_rest: impl FnOnce()) {
         self.streams.end_all();
         if tokio::time::timeout(patience, self.drained()).await.is_err() {
             end_rest();
-            // What is told to end drops its connection and answers at once.
+            // A cancelled command drops its connection and answers at once.
             let _ = tokio::time::timeout(END_PATIENCE, self.drained()).await;
         }
         metrics::leave(self);
         self.nodes.close();
-        // The core's close waits for its tend, which waits for a server that may be silent: it ends on its own then.
+        // The core's close waits for its tend, which may wait for a silent server. After the timeout it continues in
+        // the background.
         let client = Arc::clone(self);
         let closing = tokio::spawn(async move {
             let _ = client.core.close().await;
@@ -205,8 +206,8 @@ impl Client {
         }
     }
 
-    /// Hands commands over in the order of the calls. One that comes alone while nothing waits is started on the spot: the
-    /// way through the dispatcher would cost it a task switch, and nobody can be overtaken.
+    /// Queues commands in the order of the calls. A single command that is submitted while none waits starts directly:
+    /// the dispatcher would cost a task switch, and no other command is overtaken.
     pub fn hand_over(self: &Arc<Self>, queue: &Queue, mut jobs: Vec<Job>) {
         self.active.fetch_add(jobs.len(), Ordering::AcqRel);
         if jobs.iter().any(|job| commands::is_free(job.command)) {
@@ -228,7 +229,7 @@ impl Client {
             return self.start(job, Some(permit), Instant::now());
         }
         self.waiting.fetch_add(jobs.len(), Ordering::AcqRel);
-        // A dispatcher that is gone answers through the dropped jobs.
+        // If the dispatcher is gone, the dropped jobs answer with failures.
         let _ = queue.send(jobs);
     }
 
@@ -245,19 +246,19 @@ impl Client {
         *job.permit.get_mut().unwrap_or_else(PoisonError::into_inner) = permit;
         tokio::spawn(async move {
             if job.quiet {
-                // Boxed: no other command's task shall be larger for it.
+                // Boxed, so that the tasks of other commands are not larger.
                 Box::pin(logging::quietly(client.run(job))).await;
             } else {
                 client.run(job).await;
             }
-            // The permit went with the job.
+            // `run` dropped the permit together with the job.
             if counted {
                 client.limits.widen();
             }
         });
     }
 
-    /// Starts a group of calls that share a batch.
+    /// Starts a group of calls as one batch.
     fn start_group(self: &Arc<Self>, jobs: Vec<Job>, permit: Option<Permit>) {
         let mut live = Vec::with_capacity(jobs.len());
         let now = Instant::now();
@@ -275,7 +276,7 @@ impl Client {
         tokio::spawn(async move {
             let jobs: Arc<[Job]> = live.into();
             let work = std::pin::pin!(auto_batch::run(&client, Arc::clone(&jobs)));
-            // What a panic leaves unanswered, each job's `Owed` answers when it is dropped.
+            // After a panic, each unanswered job is answered when its `Owed` is dropped.
             let _ = guard_async(work).await;
             for _ in jobs.iter() {
                 client.retire();
@@ -295,7 +296,7 @@ impl Client {
     }
 }
 
-/// The permit that a command takes, if there is one at once: a batch takes one a node.
+/// Takes the permits of a command if they are free: one per node for a batch, else one.
 fn try_enter(client: &Client, command: u8) -> Option<Permit> {
     if commands::is_batch(command) {
         client.limits.try_enter_batch(client.core.nodes().len())
@@ -304,8 +305,7 @@ fn try_enter(client: &Client, command: u8) -> Option<Permit> {
     }
 }
 
-/// Starts commands in the order of the calls, each when a permit is free. Ends when the client is dropped from its
-/// environment.
+/// Starts commands in the order of the calls, each when a permit is free. Ends when the environment drops the client.
 async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job>>) {
     while let Some(block) = jobs.recv().await {
         let Some(gather) = client.gather else {
@@ -331,7 +331,7 @@ async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job
     }
 }
 
-/// `now` is looked at again only after waiting: reading the clock costs as much as much of the rest.
+/// Reads the clock again only after waiting: a clock read costs about as much as the rest of this function.
 async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
     if commands::is_batch(job.command) {
         return when_admitted(client, |client, permit| {
@@ -349,8 +349,8 @@ async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
     client.waiting.fetch_sub(1, Ordering::AcqRel);
 }
 
-/// Starts a batch when it is let in. In a cluster it waits in a task of its own when batches have their share of the permits:
-/// what is behind it in the queue may be for nodes that answer.
+/// Starts a batch when it is admitted. In a cluster where batches have a limited share of the permits, a batch waits in
+/// its own task, because commands behind it in the queue may be for nodes that respond.
 async fn when_admitted(client: &Arc<Client>, start: impl FnOnce(&Arc<Client>, Option<Permit>) + Send + 'static) {
     let nodes = client.core.nodes().len();
     if let Some(permit) = client.limits.try_enter_batch(nodes) {
@@ -367,7 +367,8 @@ async fn when_admitted(client: &Arc<Client>, start: impl FnOnce(&Arc<Client>, Op
     });
 }
 
-/// Calls from which a batch is worth more than single requests: a batch is parted by nodes.
+/// Smallest number of calls for which a batch is faster than single requests. It grows with the nodes, because a batch
+/// is split by node.
 fn least_group(nodes: usize) -> usize {
     (4 * nodes).max(2)
 }

@@ -1,5 +1,6 @@
-//! Admission: how many commands of a client run at once. aerospike-core has no fair queue (a command that finds its pool
-//! empty sleeps a millisecond and tries again), so no more are let in than the pools hold, first come, first served.
+//! Admission: limits how many commands of a client run at once. aerospike-core has no fair queue (a command that finds
+//! its pool empty sleeps for a millisecond and retries), so no more commands are admitted than the pools have
+//! connections, in FIFO order.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::nodes::FIRST;
 
-/// What a command holds while it runs.
+/// The admission of a running command.
 #[derive(Debug)]
 pub struct Permit {
     _permits: OwnedSemaphorePermit,
@@ -27,9 +28,9 @@ impl Permit {
 
 /// The permits of one client.
 ///
-/// Streams hold theirs for as long as a consumer takes, so they have a share of their own, half of all: however many are
-/// open, the calls in the bodies of their loops get through. So have batches, three quarters: a node that hangs holds up every
-/// batch that has a row there, and calls on other nodes get through.
+/// A stream holds its permits for as long as its consumer reads, so streams may hold at most half of all permits:
+/// however many streams are open, calls from the bodies of their loops are admitted. Batches may hold at most three
+/// quarters: a hanging node delays every batch with a row on it, but calls on other nodes are admitted.
 #[derive(Debug)]
 pub struct Limits {
     permits: Arc<Semaphore>,
@@ -39,18 +40,18 @@ pub struct Limits {
     share: usize,
     batches: Arc<Semaphore>,
     batch_share: usize,
-    /// Streams that wait for a part of the share.
+    /// Number of streams that wait for permits of the share.
     queued: AtomicUsize,
 }
 
-/// What a stream holds while its nodes are asked.
+/// The permits of a stream while it queries its nodes.
 #[derive(Debug)]
 pub struct StreamPermit {
     _share: Option<OwnedSemaphorePermit>,
     _permits: Option<Permit>,
 }
 
-/// Counts a stream that waits, until it does not any more.
+/// Counts a waiting stream until it is dropped.
 struct Queued<'l>(&'l AtomicUsize);
 
 impl Drop for Queued<'_> {
@@ -60,7 +61,8 @@ impl Drop for Queued<'_> {
 }
 
 impl Limits {
-    /// At most `most` at once, beginning with what the pools open at the start, or a few for each node.
+    /// Allows at most `most` commands at once. Starts with the number of connections that the pools open initially, or
+    /// a few per node if that is more.
     pub fn new(most: usize, opened: usize, nodes: usize) -> Self {
         let most = most.clamp(1, Semaphore::MAX_PERMITS);
         let first = opened.max(FIRST.saturating_mul(nodes.max(1))).min(most);
@@ -78,7 +80,7 @@ impl Limits {
         }
     }
 
-    /// Waits for a permit a node, within the share of streams.
+    /// Waits for one permit per node, within the streams' share.
     pub async fn enter_stream(&self, nodes: usize) -> StreamPermit {
         self.queued.fetch_add(1, Ordering::Relaxed);
         let queued = Queued(&self.queued);
@@ -91,7 +93,8 @@ impl Limits {
         }
     }
 
-    /// How long a stream whose consumer takes nothing keeps what it holds: `long`, or `short` when others wait for it.
+    /// How long a stream keeps its permits while its consumer does not read: `long`, or `short` if other streams are
+    /// waiting.
     pub fn rest(&self, long: Duration, short: Duration) -> Duration {
         if self.queued.load(Ordering::Relaxed) > 0 {
             short
@@ -100,17 +103,17 @@ impl Limits {
         }
     }
 
-    /// Commands at once at most.
+    /// Maximum number of commands at once.
     pub fn most(&self) -> u32 {
         u32::try_from(self.most).unwrap_or(u32::MAX)
     }
 
-    /// Whether batches have a share that is less than all.
+    /// Whether the batches' share is smaller than the total.
     pub fn parts_batches(&self) -> bool {
         self.batch_share < self.most
     }
 
-    /// Waits for the permits of a batch, within the share of batches.
+    /// Waits for one permit per node, within the batches' share.
     pub async fn enter_batch(&self, nodes: usize) -> Option<Permit> {
         let weight = nodes.clamp(1, self.batch_share);
         let share = Arc::clone(&self.batches).acquire_many_owned(weight as u32).await.ok();
@@ -128,7 +131,7 @@ impl Limits {
         Some(permit)
     }
 
-    /// Waits for `weight` permits in the order of asking.
+    /// Waits for `weight` permits, in FIFO order.
     pub async fn enter(&self, weight: usize) -> Option<Permit> {
         let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));
         Arc::clone(&self.permits)
@@ -138,7 +141,7 @@ impl Limits {
             .map(Permit::of)
     }
 
-    /// Takes `weight` permits if they are free and nobody asked before.
+    /// Takes `weight` permits if they are free and no other command is waiting.
     pub fn try_enter(&self, weight: usize) -> Option<Permit> {
         let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));
         Arc::clone(&self.permits)
@@ -147,7 +150,7 @@ impl Limits {
             .map(Permit::of)
     }
 
-    /// A command came through: one more may run, until the pools are full.
+    /// Call after a command has succeeded: allows one more command at once, until the limit of the pools is reached.
     pub fn widen(&self) {
         let wider = self
             .granted

@@ -1,4 +1,4 @@
-//! What one JavaScript environment owns: its two channels and its clients.
+//! The state of one JavaScript environment: its two channels and its clients.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -17,10 +17,10 @@ use crate::observe::{self, Parent, Traced};
 use crate::policy::client::ClientConfig;
 use crate::{commands, metrics, runtime, tracing};
 
-/// How often deadlines are looked at.
+/// Interval between two checks of the deadlines.
 const SWEEP: Duration = Duration::from_millis(5);
 
-/// What spans of an environment that goes away are given to be exported.
+/// How long the spans of an environment that ends may take to be exported.
 const LEAVE_PATIENCE: Duration = Duration::from_secs(5);
 
 struct Entry {
@@ -28,23 +28,23 @@ struct Entry {
     queue: Queue,
 }
 
-/// One environment's share of the addon.
+/// The state of one JavaScript environment.
 pub struct Session {
-    /// Replies that JavaScript is woken for.
+    /// Replies of asynchronous calls, which wake JavaScript.
     pub channel: Arc<Channel>,
-    /// Replies that a thread waits for.
+    /// Replies of blocking calls, for which the JavaScript thread waits.
     pub blocking: Arc<Channel>,
     clients: Arc<Mutex<HashMap<u32, Entry>>>,
     next: Arc<AtomicU32>,
     sweeping: AtomicBool,
-    /// It uses the process's tracer.
+    /// Whether this session uses the process-wide tracer.
     tracing: AtomicBool,
     spares: Mutex<Spares>,
-    /// It uses the process's metrics server.
+    /// Whether this session uses the process-wide metrics server.
     serving: Arc<AtomicBool>,
 }
 
-/// Memory that was taken over for results of requests that are still to be handed over.
+/// Memory to reuse for the results of requests that are not submitted yet.
 #[derive(Default)]
 struct Spares {
     kept: HashMap<u32, Aligned>,
@@ -56,7 +56,7 @@ fn lock(clients: &Mutex<HashMap<u32, Entry>>) -> MutexGuard<'_, HashMap<u32, Ent
 }
 
 impl Session {
-    /// A session whose replies go to `channel`, or to `blocking` for blocking calls.
+    /// Creates a session whose replies go to `channel`, or to `blocking` for blocking calls.
     pub fn new(channel: Arc<Channel>, blocking: Arc<Channel>) -> Self {
         Session {
             channel,
@@ -70,7 +70,7 @@ impl Session {
         }
     }
 
-    /// Whether nothing is left that a reply can come from.
+    /// Whether nothing is left that can produce a reply.
     pub fn is_idle(&self) -> bool {
         lock(&self.clients).is_empty()
             && !self.serving.load(Ordering::Acquire)
@@ -79,7 +79,7 @@ impl Session {
             && self.blocking.is_idle()
     }
 
-    /// The client with this number.
+    /// The open client with this number.
     pub fn client(&self, id: u32) -> Option<Arc<Client>> {
         lock(&self.clients).get(&id).map(|entry| Arc::clone(&entry.client))
     }
@@ -88,7 +88,8 @@ impl Session {
         self.spares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps memory for the request that will name it by the number that this gives, which is not 0.
+    /// Keeps memory for the next request and returns the number by which that request refers to it. The number is never
+    /// 0.
     pub fn keep_spare(&self, memory: Aligned) -> u32 {
         let mut spares = self.spares();
         spares.last = spares.last.wrapping_add(1).max(1);
@@ -97,10 +98,11 @@ impl Session {
         number
     }
 
-    /// Takes over a block of requests, each of which gets exactly one reply on `channel`.
+    /// Accepts a block of requests; each gets exactly one reply on `channel`.
     ///
     /// # Errors
-    /// Nothing of the block was taken: a malformed block, a closed environment, no runtime.
+    /// The block is malformed, the environment is closed, or there is no runtime. Then no request of the block is
+    /// accepted.
     pub fn submit(&self, channel: &Arc<Channel>, id: u32, block: &[u8]) -> Result<(), Failure> {
         let runtime = runtime::handle()?;
         let now = Instant::now();
@@ -177,7 +179,7 @@ impl Session {
             }
         }
         self.enqueue(id, jobs);
-        // What came before a close in its block is carried out before it.
+        // Requests that precede a close in its block run before it.
         for job in closes {
             self.close_client(id, job);
         }
@@ -273,7 +275,7 @@ impl Session {
                 Ok(())
             });
             if !answered {
-                // The environment has gone away meanwhile.
+                // The environment ended while the server was starting.
                 metrics::stop_server(&serving).await;
             }
         });
@@ -287,10 +289,10 @@ impl Session {
         });
     }
 
-    /// Begins to make spans. False when it does so already.
+    /// Starts to create spans. Returns false if this session already does.
     ///
     /// # Errors
-    /// A configuration of which no exporter can be made.
+    /// No exporter can be created from the configuration.
     pub fn init_tracing(&self, config: tracing::Config) -> Result<bool, Failure> {
         if self.tracing.swap(true, Ordering::AcqRel) {
             return Ok(false);
@@ -311,7 +313,7 @@ impl Session {
         });
     }
 
-    /// Closes a client that nobody refers to any more.
+    /// Closes a client whose JavaScript object was garbage-collected.
     pub fn abandon(&self, id: u32) {
         let Some(entry) = lock(&self.clients).remove(&id) else {
             return;
@@ -322,7 +324,7 @@ impl Session {
         }
     }
 
-    /// The environment goes away: no reply is owed any more, every client is closed.
+    /// Ends the session with its environment: replies are no longer sent, and every client is closed.
     pub fn close(&self) {
         self.channel.close();
         self.blocking.close();
@@ -349,8 +351,7 @@ impl Session {
         }
     }
 
-    /// Starts the tasks that look after this session's deadlines, one a channel; they sleep while nothing is pending and
-    /// end with their channels.
+    /// Starts one deadline sweep per channel. A sweep sleeps while no request is pending and ends with its channel.
     fn sweep_deadlines(&self) {
         if self.sweeping.swap(true, Ordering::AcqRel) {
             return;
@@ -361,7 +362,8 @@ impl Session {
     }
 }
 
-/// A session whose JavaScript is gone: its evaluation was dropped, or its environment without being open.
+/// Runs if JavaScript dropped the session: its evaluation of the package was collected, or its environment ended while
+/// the session was closed.
 impl Drop for Session {
     fn drop(&mut self) {
         self.close();

@@ -1,4 +1,4 @@
-//! Aggregations, into streams of values.
+//! Opens aggregations, whose results are streams of values.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::policy;
 use crate::pulls;
 use crate::streams::Stream;
 
-/// Opens an aggregation; the answer is its first chunk.
+/// Starts an aggregation and answers with its first chunk.
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let query = statement::read(&mut reader)?;

@@ -1,7 +1,8 @@
-//! Implicit batches: single-record calls of one block that ask alike share a batch request.
+//! Automatic batching: similar single-record calls of one block share a batch request.
 //!
-//! The dispatcher parts a block into what shares a request and what goes alone (`Gather::part`); a group runs as one task
-//! (`run`), and each of its calls is answered as if it had gone alone: by its own row, its own deadline, its own abort.
+//! The dispatcher splits a block into groups and single calls (`Gather::part`). A group runs as one task (`run`), and
+//! each of its calls behaves as if it had been sent alone: it gets the result of its own row and keeps its own deadline
+//! and abort signal.
 
 use std::collections::HashMap;
 use std::pin::{Pin, pin};
@@ -24,36 +25,36 @@ use crate::errors::{Failure, Kind};
 use crate::guard::{guard, guard_async};
 use crate::policy;
 
-/// Single reads at once when rows of a group are read again.
+/// Maximum number of concurrent single calls when calls of a group are sent alone.
 const AGAIN: usize = 16;
 
-/// Which calls share batches.
+/// Which calls are grouped into batches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gather {
-    /// get, select, exists, getMeta, getOrNull.
+    /// Group get, select, exists, getMeta and getOrNull.
     pub reads: bool,
-    /// put, removeBin and remove.
+    /// Group put, removeBin and remove.
     pub writes: bool,
-    /// Calls of one batch at most.
+    /// Maximum number of calls in a batch.
     pub most: usize,
 }
 
-/// What the dispatcher starts at a time.
+/// What the dispatcher starts as one task.
 pub enum Unit {
-    /// A call that goes alone.
+    /// A call that is sent alone.
     Alone(Job),
     /// Calls that share a batch.
     Group(Vec<Job>),
 }
 
-/// What calls must have in common to share a batch: whether they write, the namespace, the policy's bytes.
+/// What calls must have in common to share a batch: whether they write, the namespace, and the encoded policy.
 type Likeness<'a> = (bool, &'a [u8], &'a [u8]);
 
 impl Gather {
-    /// Parts a block into groups and calls that go alone, in the order of their first calls. Fewer than `least` calls are
-    /// not worth a batch.
+    /// Splits a block into groups and single calls, in the order of their first calls. Fewer than `least` calls do not
+    /// form a group.
     pub fn part(self, block: Vec<Job>, least: usize) -> Vec<Unit> {
-        // Counted first, so that a call that stays alone keeps its place. The likeness borrows from the block's bytes.
+        // First assign the groups, so that a single call keeps its position. The grouping key borrows from the block.
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut open: HashMap<Likeness<'_>, usize> = HashMap::new();
         let mut group_of = vec![usize::MAX; block.len()];
@@ -90,7 +91,7 @@ impl Gather {
     }
 
     fn likeness(self, job: &Job) -> Option<Likeness<'_>> {
-        // What a logger asks for goes alone: of the others' lines none shall be lost, and none come of its own.
+        // A call of a logger is sent alone: it must produce no log lines, and the other calls must not lose theirs.
         if job.quiet {
             return None;
         }
@@ -105,7 +106,7 @@ impl Gather {
     }
 }
 
-/// Whether what a policy asks for can be had in a batch that is sent once: else the calls go alone.
+/// Whether a batch without retries supports this policy. If not, the calls are sent alone.
 fn fits(write: &WritePolicy) -> bool {
     write.generation_policy == GenerationPolicy::None
         && write.record_exists_action != RecordExistsAction::CreateOnly
@@ -113,16 +114,16 @@ fn fits(write: &WritePolicy) -> bool {
         && !write.base_policy.use_compression
 }
 
-/// The calls of one group while their rows arrive.
+/// The state of a group while its rows arrive.
 struct Group {
     jobs: Arc<[Job]>,
-    /// Reads without bins.
+    /// For each call, whether it reads without bins.
     headers: Vec<bool>,
     answered: Vec<AtomicBool>,
     left: AtomicUsize,
-    /// Reads whose row says nothing of them alone.
+    /// Reads to repeat alone, because the failure of their row may be due to another row or to the request.
     again: Mutex<Vec<usize>>,
-    /// The first failure that may have been meant for all.
+    /// The first failure that may apply to the whole request.
     failure: Mutex<Option<Failure>>,
 }
 
@@ -150,7 +151,7 @@ impl Group {
         !self.answered[index].load(Ordering::Acquire)
     }
 
-    /// True for whoever answers first.
+    /// Claims the answer to a call: true for the first caller only.
     fn take(&self, index: usize) -> bool {
         let first = !self.answered[index].swap(true, Ordering::AcqRel);
         if first {
@@ -177,7 +178,8 @@ impl Group {
     }
 
     fn failed(&self, index: usize, job: &Job, failure: Failure) {
-        // Not found and filtered out are a row's own; all else may be its neighbour's, or the whole request's.
+        // "Not found" and "filtered out" concern the row itself. Any other failure may be due to another row or to the
+        // whole request.
         let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
         if own || writes(job.command) || passing(&failure) {
             if !own {
@@ -195,7 +197,8 @@ impl Group {
         }
     }
 
-    /// To be called before the batch is sent. False: a call was cancelled, and answered; then nothing is to be sent.
+    /// Marks all calls as sent; call this before sending the batch. Returns false if a call was cancelled (it is then
+    /// answered): do not send the batch.
     fn send(&self) -> bool {
         let mut all = true;
         for index in 0..self.jobs.len() {
@@ -214,7 +217,7 @@ impl Group {
         all
     }
 
-    /// Answers for the calls that were cancelled since. True when that leaves nobody who waits.
+    /// Answers the calls that were cancelled since the last check. Returns true if no call is left because of that.
     fn release_cancelled(&self) -> bool {
         let mut released = false;
         for index in 0..self.jobs.len() {
@@ -237,7 +240,7 @@ fn writes(command: u8) -> bool {
     matches!(command, PUT | REMOVE)
 }
 
-/// Deadlines and lost connections would only be met again.
+/// Whether a retry is useless, because it would meet the same deadline or lost connection.
 fn passing(failure: &Failure) -> bool {
     matches!(failure.kind, Kind::Timeout | Kind::Cluster | Kind::Abort)
 }
@@ -252,7 +255,7 @@ fn refuse(job: &Job, failure: Failure) {
     }
 }
 
-/// Polls the batch, and answers for those of its calls that are cancelled meanwhile.
+/// Polls the batch and answers its calls that are cancelled meanwhile.
 struct Attended<'a, F> {
     batch: Pin<&'a mut F>,
     group: &'a Group,
@@ -260,11 +263,11 @@ struct Attended<'a, F> {
 }
 
 impl<F: Future> Future for Attended<'_, F> {
-    /// None when nobody waits any more.
+    /// `None` if every call was cancelled or answered.
     type Output = Option<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // A task's waker stays the same: it is left with each request once.
+        // The waker of a task does not change, so it is registered only once per request.
         if !self
             .waker
             .as_ref()
@@ -282,9 +285,9 @@ impl<F: Future> Future for Attended<'_, F> {
     }
 }
 
-/// Runs a group to the replies of all its calls.
+/// Runs a group until all of its calls are answered.
 pub async fn run(client: &Arc<Client>, jobs: Arc<[Job]>) {
-    // A body that cannot be read, like what a batch cannot give, is dealt with where each call goes alone.
+    // A malformed body or an unsupported policy is handled by sending each call alone.
     let alone = match Prepared::read(client, &jobs).ok().flatten() {
         Some(prepared) => batch(client, &jobs, prepared).await,
         None => (0..jobs.len()).collect(),
@@ -305,7 +308,7 @@ async fn single(client: &Arc<Client>, job: &Job) {
     }
 }
 
-/// Sends the batch. Gives the calls that are to go alone.
+/// Sends the batch. Returns the calls to send alone.
 async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<usize> {
     let Prepared {
         policy,
@@ -314,7 +317,7 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
     } = prepared;
     let group = Arc::new(Group::new(Arc::clone(jobs), headers));
     if !group.send() {
-        // The batch holds a row of a call that was cancelled meanwhile and was told that nothing was sent.
+        // The batch contains a row of a call that was cancelled and reported as not sent.
         return (0..jobs.len()).filter(|index| group.pending(*index)).collect();
     }
     let hooked = Arc::clone(&group);
@@ -339,7 +342,7 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
     } else {
         Some(guarded.await)
     };
-    // Where a node was lost what is left goes alone, which finds its way to a replica.
+    // If a node was lost, the remaining calls are sent alone and can use a replica.
     let outcome = match ended.unwrap_or(Ok(Some(Ok(())))) {
         Ok(None) => return Vec::new(),
         Ok(Some(Ok(()))) => None,
@@ -364,16 +367,16 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
     alone
 }
 
-/// A group as the core takes it.
+/// A group in the form that the core takes.
 struct Prepared {
     policy: BatchPolicy,
-    /// Reads without bins.
+    /// For each call, whether it reads without bins.
     headers: Vec<bool>,
     operations: Vec<BatchOperation>,
 }
 
 impl Prepared {
-    /// None where the policy asks for what a batch cannot give.
+    /// Returns `None` if a batch does not support the policy or the calls are better sent alone.
     fn read(client: &Client, jobs: &[Job]) -> Result<Option<Self>, Failure> {
         let Some(first) = jobs.first() else { return Ok(None) };
         if writes(first.command) {
@@ -392,7 +395,7 @@ impl Prepared {
             let key = key::read(&mut reader)?;
             let bins = record::bins(&mut reader)?;
             if client.nodes.unreachable_master(&key).is_some() {
-                // Alone it finds its way to a replica.
+                // A single read can use a replica.
                 return Ok(None);
             }
             headers.push(bins.is_none());

@@ -1,4 +1,4 @@
-//! Secondary indexes: created and removed. Whether one is ready, JavaScript asks by info requests.
+//! Creates and removes secondary indexes. JavaScript polls with info requests until an index is ready.
 
 use std::pin::pin;
 
@@ -15,7 +15,7 @@ use crate::doubt::Sends;
 use crate::errors::{Failure, Kind};
 use crate::policy;
 
-/// What is indexed.
+/// The kinds of index source.
 const BIN: u8 = 0;
 const EXPRESSION: u8 = 1;
 const SET: u8 = 2;
@@ -40,7 +40,7 @@ fn collection(reader: &mut Reader<'_>) -> Result<CollectionIndexType, Failure> {
     })
 }
 
-/// Whether an index of this name exists; None where the server cannot tell (before 8.0).
+/// Whether an index with this name exists; `None` if the server cannot answer this (before 8.0).
 async fn exists(
     client: &Client,
     job: &Job,
@@ -67,7 +67,7 @@ fn refused(code: ResultCode, message: String) -> Failure {
     Failure::new(Kind::Server, i32::from(u8::from(code)), message)
 }
 
-/// Begins an index. An index of this name that is there already is a failure, though the server itself takes the same
+/// Starts to create an index. Fails if an index with this name exists, although the server itself accepts the same
 /// definition twice.
 pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.owed.request();
@@ -114,7 +114,7 @@ pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes an index. One that is not there is a failure, though the server itself takes it.
+/// Removes an index. Fails if the index does not exist, although the server itself accepts that.
 pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let (ns, name) = (reader.text()?, reader.text()?);

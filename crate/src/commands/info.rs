@@ -1,4 +1,4 @@
-//! Info requests: one command, asked of all nodes, of one by name, or of any.
+//! Info requests: sends one command to all nodes, to one node by name, or to any node.
 
 use std::pin::pin;
 
@@ -16,7 +16,7 @@ use crate::policy;
 
 async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core::Result<String> {
     let answers = node.info(policy, &[command]).await?;
-    // The server echoes the command as the answer's name.
+    // The server echoes the command as the name of the answer.
     Ok(answers.into_iter().next().map(|(_, answer)| answer).unwrap_or_default())
 }
 
@@ -60,7 +60,8 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses a namespace that the cluster does not have: administrative commands about one are taken by servers in silence.
+/// Fails if the cluster does not have the namespace: servers silently accept administrative commands for an unknown
+/// namespace.
 pub async fn check_namespace(client: &Client, job: &Job, policy: &AdminPolicy, namespace: &str) -> Result<(), Failure> {
     let node = client.core.random_node()?;
     let known = until(

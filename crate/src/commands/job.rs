@@ -1,4 +1,4 @@
-//! Background jobs: begun by a query's statement, looked at and ended by their number.
+//! Background jobs: started by a query statement, then queried and aborted by their id.
 
 use std::pin::pin;
 
@@ -37,7 +37,8 @@ pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
         )
         .await
     };
-    // The core tells of one node that failed; the others may be at work. What was tried nowhere failed before it was sent.
+    // The core reports the failure of one node; the job may run on the others. A call without any attempt failed before
+    // it was sent.
     let task = begun.map_err(|failure| {
         let elsewhere = failure.attempts > 0 && client.core.nodes().len() > 1;
         let in_doubt = failure.in_doubt || elsewhere;
@@ -50,16 +51,16 @@ pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the nodes have done of a job.
+/// The progress of a job over all nodes.
 #[derive(Debug, Default, PartialEq)]
 struct Progress {
-    /// A node has it in its list, running or ended.
+    /// Whether a node lists the job, running or finished.
     known: bool,
     running: bool,
     aborted: bool,
-    /// Of each node.
+    /// Percentage of each node that answered, 0 to 100.
     percents: Vec<f64>,
-    /// Succeeded, failed, filtered by bins, filtered by metadata, throttled.
+    /// Numbers of records, in the order of `COUNTS`.
     counts: [f64; 5],
 }
 
@@ -72,10 +73,10 @@ const COUNTS: [&str; 5] = [
 ];
 
 impl Progress {
-    /// Adds what one node says.
+    /// Adds the answer of one node.
     ///
     /// # Errors
-    /// The node's refusal. That it does not know the job (any more) is none: the job has ended there.
+    /// The node returned an error. An unknown job is not an error: it has ended on that node.
     fn add(&mut self, said: &str) -> Result<(), Failure> {
         if let Some((number, message)) = refusal(said) {
             if number == 2 {
@@ -85,7 +86,7 @@ impl Progress {
             return Err(Failure::new(Kind::Server, number, message));
         }
         self.known = true;
-        // By the whole name of a field: `time-since-done` is there while the job runs.
+        // Match whole field names: `time-since-done` is present while the job runs.
         let field = |name: &str| {
             said.split([':', ';']).find_map(|part| {
                 let (key, value) = part.split_once('=')?;
@@ -105,14 +106,14 @@ impl Progress {
     }
 }
 
-/// `ERROR:2:not found`, as number and text.
+/// Splits an error answer such as `ERROR:2:not found` into number and text.
 fn refusal(said: &str) -> Option<(i32, &str)> {
     let rest = said.strip_prefix("ERROR:").or_else(|| said.strip_prefix("FAIL:"))?;
     let (number, message) = rest.split_once(':').unwrap_or((rest, rest));
     Some((number.trim().parse().unwrap_or(code::CLIENT), message))
 }
 
-/// A command about a job, as the node's version has it.
+/// The info command `verb` for a job, in the syntax of the node's version.
 pub fn command(node: &Node, verb: &str, job: u64) -> String {
     if node.version() >= &Version::new(8, 1, 0, 0) {
         format!("query-{verb}:id={job}")
@@ -127,7 +128,7 @@ async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> aerospi
     Ok(said.swap_remove(&command).unwrap_or_default())
 }
 
-/// How far a job is on all nodes.
+/// Answers with the progress of a job over all nodes.
 pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut reader = job.reader();
@@ -155,7 +156,7 @@ pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends a job on all nodes.
+/// Aborts a job on all nodes.
 pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut reader = job.reader();
@@ -166,7 +167,7 @@ pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
         let said = until(request, Sends::Uncounted, pin!(ask(&node, &policy, "abort", number)))
             .await
             .map_err(|failure| {
-                // The nodes before this one have ended it.
+                // Earlier nodes have already aborted it.
                 let in_doubt = failure.in_doubt || ended;
                 failure.doubt(in_doubt)
             })?;

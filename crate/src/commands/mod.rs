@@ -1,4 +1,4 @@
-//! The commands: each reads its arguments, asks the core, and answers. Numbers are those of `lib/commands/`.
+//! The commands. Each reads its arguments, calls the core and answers. `lib/commands/` uses the same numbers.
 
 mod aggregate;
 pub mod auto_batch;
@@ -27,11 +27,11 @@ use crate::{logging, pulls};
 
 pub use names::{Body, body, operation, told};
 
-/// Connects a client; the body is its configuration.
+/// Connects a client. The body is the client configuration.
 pub const CONNECT: u8 = 1;
-/// Closes a client; the body is its patience in ms.
+/// Closes a client. The body is how long to wait for running commands, in milliseconds (u32).
 pub const CLOSE: u8 = 2;
-/// Ends an environment's part in tracing; the body is its patience in ms.
+/// Ends the use of tracing by an environment. The body is how long to wait for the export, in milliseconds (u32).
 pub const SHUTDOWN_TRACING: u8 = 75;
 const PUT: u8 = 3;
 const GET: u8 = 4;
@@ -69,25 +69,26 @@ const QUERY_OPERATE: u8 = 34;
 const JOB_PROGRESS: u8 = 60;
 const JOB_ABORT: u8 = 61;
 
-/// Starts the metrics server; the body is its host and port.
+/// Starts the metrics server. The body is the host and the port.
 pub const START_METRICS_SERVER: u8 = 65;
-/// Stops it.
+/// Stops the metrics server.
 pub const STOP_METRICS_SERVER: u8 = 66;
 
-/// Whether a command spreads over the nodes.
+/// Whether a command is sent to several nodes.
 pub fn is_batch(command: u8) -> bool {
     matches!(command, BATCH_READ..=BATCH_WRITE_COLUMNS)
 }
 
-/// Whether a command needs no permit: a pull takes what is there, and what opens a stream lets its driver ask.
+/// Whether a command needs no admission permit: a pull only takes rows that are there, and a command that opens a
+/// stream leaves admission to the stream's driver.
 pub fn is_free(command: u8) -> bool {
     matches!(command, QUERY | STREAM_NEXT | BATCH_STREAM | QUERY_AGGREGATE)
 }
 
-/// Runs one command to its reply.
+/// Runs one command and answers it.
 pub async fn execute(client: &Arc<Client>, job: &Job) {
     let outcome = match job.command {
-        // The two that matter most run in place; the others are boxed, to keep the task small.
+        // The hottest commands run inline; the others are boxed to keep the task small.
         GET | EXISTS => record::get(client, job).await,
         PUT => record::put(client, job).await,
         REMOVE => Box::pin(record::remove(client, job)).await,
@@ -120,7 +121,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
     }
 }
 
-/// Answers that a command has failed.
+/// Logs the failure and answers with it.
 fn fail(job: &Job, failure: Failure) {
     logging::failed(
         job.owed.request().body().operation(),
@@ -130,7 +131,7 @@ fn fail(job: &Job, failure: Failure) {
     job.owed.channel().fail(job.owed.request(), failure);
 }
 
-/// Awaits a call of the core that goes to the master of `key`, once there is a place for it there.
+/// Awaits a place on the node of `key`, then a call of the core.
 async fn at_master<F, T>(client: &Client, job: &Job, key: &Key, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
 where
     F: Future<Output = aerospike_core::Result<T>>,
@@ -140,8 +141,8 @@ where
     client.nodes.settle(&place, outcome)
 }
 
-/// Awaits a call of the core until it answers or its request is cancelled; the dropped call closes its connection. Takes
-/// the call pinned where it lies, as `guard_async` does and for the same reason.
+/// Awaits a call of the core until it completes or its request is cancelled. Dropping the call closes its connection.
+/// The call is passed pinned in place, as in `guard_async` and for the same reason.
 async fn until<F, T>(request: &Request, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
 where
     F: Future<Output = aerospike_core::Result<T>>,

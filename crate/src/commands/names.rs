@@ -1,10 +1,10 @@
-//! What commands are called in metrics and traces, and where their bodies say what they are about.
+//! The command names in metrics and traces, and the position of the namespace and set in each command's body.
 
 #[allow(clippy::wildcard_imports)]
 use super::*;
 
-/// The name of the method behind a command, in lower case; `variant` tells methods apart that share a command, as
-/// `lib/commands/` numbers them.
+/// The name of the method behind a command, in lower case. `variant` distinguishes the methods that share a command;
+/// `lib/commands/` uses the same numbers.
 pub fn operation(command: u8, variant: u8) -> &'static str {
     match (command, variant) {
         (CONNECT, _) => "connect",
@@ -59,26 +59,26 @@ pub fn operation(command: u8, variant: u8) -> &'static str {
     }
 }
 
-/// Where a command's body says what it is about.
+/// Where the body of a command contains the namespace and set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body {
-    /// It says nothing of it.
+    /// Nowhere.
     Nothing,
-    /// Namespace and set come first, as names.
+    /// Namespace and set at the start, each as a name (u8 length).
     Space,
-    /// Namespace and set come first, as texts.
+    /// Namespace and set at the start, each as a text (u32 length).
     Texts,
-    /// The namespace comes first, as a text.
+    /// The namespace at the start, as a text (u32 length); no set.
     Text,
-    /// Rows with their keys, behind a policy.
+    /// In the key of the first row; the rows follow a policy.
     Rows,
-    /// Keys, as a list or a column.
+    /// In the keys at the start, which are a list or a column.
     Source,
-    /// The same, behind two policies.
+    /// In the keys, which are a list or a column and follow two policies.
     Written,
 }
 
-/// How a command's body is to be read for that.
+/// Where the body of `command` contains the namespace and set.
 pub fn body(command: u8) -> Body {
     match command {
         PUT | GET | EXISTS | REMOVE | TOUCH | APPEND | PREPEND | ADD | OPERATE | OPERATE_ORDERED | APPLY | QUERY
@@ -92,7 +92,8 @@ pub fn body(command: u8) -> Body {
     }
 }
 
-/// Whether a command is told of: pulls are not, whose stream is told of as a whole, nor is what connects and closes.
+/// Whether the end of a command is reported to metrics, logs and spans. Pulls are not reported, because the whole
+/// stream is; neither are commands that connect, close, start or stop something.
 pub fn told(command: u8) -> bool {
     !matches!(
         command,

@@ -1,4 +1,4 @@
-//! Several operations on one record, in one request.
+//! Runs several operations on one record in one request.
 
 use std::pin::pin;
 
@@ -9,7 +9,7 @@ use crate::doubt::Sends;
 use crate::errors::Failure;
 use crate::policy;
 
-/// operate and operateOrdered: they differ in the form of their results only.
+/// operate and operateOrdered. They differ only in the form of their results.
 pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut reader = job.reader();
@@ -17,7 +17,7 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
     let steps = operation::read_list(&mut reader)?;
     let mut policy = policy::write(&client.defaults, &mut reader, request)?;
     if job.command == OPERATE_ORDERED && !policy.respond_per_each_op {
-        // A place for each answer: reads alone would leave out bins that are not there.
+        // One answer per operation: otherwise a request with only reads would omit missing bins.
         policy.to_mut().respond_per_each_op = true;
     }
     let operations: Vec<_> = steps.iter().map(|step| step.operation.clone()).collect();

@@ -1,4 +1,4 @@
-//! Queries and scans, into streams of records.
+//! Opens queries and scans, whose results are streams of records.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,14 +13,14 @@ use crate::pulls;
 use crate::rounds::{self, Plan};
 use crate::streams::{Bounds, Rows, Stream};
 
-/// What becomes of the rows.
+/// What a query does with its rows.
 mod mode {
     pub const RECORDS: u8 = 0;
     pub const COUNT: u8 = 1;
     pub const COLUMNS: u8 = 2;
 }
 
-/// Opens a query; the answer is its first chunk.
+/// Starts a query and answers with its first chunk.
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let query = statement::read(&mut reader)?;

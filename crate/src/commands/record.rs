@@ -1,4 +1,4 @@
-//! Commands on one record.
+//! Commands on a single record.
 
 use std::pin::pin;
 
@@ -13,7 +13,7 @@ use crate::errors::{Failure, Kind};
 use crate::nodes::Reach;
 use crate::policy;
 
-/// Reads which bins are asked for: 0 all, 1 none, 2 those that follow.
+/// Reads the selection of bins: 0 all, 1 none, 2 the names that follow.
 pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
     Ok(match reader.u8()? {
         0 => Bins::All,
@@ -41,17 +41,17 @@ pub fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
         .collect()
 }
 
-/// get, select, getMeta and exists: they differ in the bins asked for and in what "not found" means.
+/// get, select, getMeta, exists and getOrNull. They differ in the selected bins and in the result for a missing record.
 pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
     if attempt(client, job).await? {
         return Ok(());
     }
-    // The master was lost meanwhile: the second time it is known from the start. Boxed, because it is seldom needed.
+    // The master was lost during the read; the next attempt avoids it from the start. Boxed, because this is rare.
     while !Box::pin(attempt(client, job)).await? {}
     Ok(())
 }
 
-/// Reads a record; false when no connection to its master can be opened and a replica is to be asked.
+/// Reads a record. Returns false if no connection to its master can be opened and a replica must be read instead.
 async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
@@ -62,7 +62,7 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let reach = Reach::of_read(&policy.base_policy);
     let place = client.nodes.enter(client, job, &key, reach).await?;
     let policy = policy::attempts::read_at(&client.defaults, policy, request, &place);
-    // Not the core's exists(): it gives no generation and no TTL.
+    // The core's `exists()` returns no generation and no TTL.
     let read = pin!(client.core.get(&policy, &key, bins));
     let outcome = until(request, Sends::Counted, pin!(place.unless_lost(read))).await;
     match client.nodes.settle(&place, outcome) {
@@ -74,7 +74,7 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// Answers a read with what was found; `header`: without bins.
+/// Answers a read with the record; if `header` is set, without bins.
 pub fn found(job: &Job, found: &Record, header: bool) {
     job.owed.channel().reply(job.owed.request(), |out, channel| {
         if job.command == EXISTS {
@@ -89,7 +89,7 @@ pub fn found(job: &Job, found: &Record, header: bool) {
     });
 }
 
-/// Answers a read for which a missing record is no failure.
+/// Answers a read for which a missing record is not a failure.
 pub fn missing(job: &Job) {
     job.owed.channel().reply(job.owed.request(), |out, _| {
         out.put_u8(0);
@@ -97,7 +97,7 @@ pub fn missing(job: &Job) {
     });
 }
 
-/// Whether a failure says that the record does not exist.
+/// Whether a failure means that the record does not exist.
 pub fn not_found(failure: &Failure) -> bool {
     failure.kind == Kind::Server && failure.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
 }
@@ -121,7 +121,7 @@ pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// append, prepend and increment: all take bins and give nothing.
+/// append, prepend and increment: all take bins and return no result.
 pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
@@ -164,7 +164,7 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Deletes a record; one that is not there is an error, as in aerospike-py.
+/// Deletes a record. A missing record is an error, as in aerospike-py.
 pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
@@ -185,13 +185,13 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The failure of removing a record that is not there.
+/// The failure for removing a record that does not exist.
 pub fn nothing_removed() -> Failure {
     let code = i32::from(u8::from(ResultCode::KeyNotFoundError));
     Failure::new(Kind::Server, code, "the record does not exist")
 }
 
-/// Sets a record's lifetime anew.
+/// Resets the TTL of a record.
 pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
@@ -209,7 +209,7 @@ pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Answers a command that gives nothing.
+/// Answers a command that has no result.
 pub fn done(job: &Job) {
     job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
 }

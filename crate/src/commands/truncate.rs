@@ -1,4 +1,4 @@
-//! Truncation: every record of a set or a namespace, or those written before a moment.
+//! Truncation: removes every record of a set or a namespace, or those last updated before a given time.
 
 use std::pin::pin;
 
@@ -10,7 +10,7 @@ use crate::doubt::Sends;
 use crate::errors::Failure;
 use crate::policy;
 
-/// Truncates; an empty set means the whole namespace.
+/// Truncates a set; an empty set name means the whole namespace.
 pub async fn truncate(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let (ns, set, before) = (reader.text()?, reader.text()?, reader.i64()?);

@@ -1,4 +1,4 @@
-//! User-defined functions: modules registered and removed, a function applied to a record.
+//! User-defined functions: registers and removes modules, and applies a function to a record.
 
 use std::pin::pin;
 
@@ -12,7 +12,7 @@ use crate::doubt::{Sends, undoes_failed_functions};
 use crate::errors::Failure;
 use crate::policy;
 
-/// Registers a module. It reaches the other nodes a moment later; JavaScript asks for that by info requests.
+/// Registers a module. It reaches the other nodes a moment later; JavaScript polls them with info requests.
 pub async fn register(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let (name, source) = (reader.text()?, reader.blob()?);
@@ -23,7 +23,7 @@ pub async fn register(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes a module; one that is not there is none of the server's failures.
+/// Removes a module. A missing module is not an error for the server.
 pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let name = reader.text()?;

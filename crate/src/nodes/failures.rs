@@ -1,10 +1,10 @@
-//! What is said of failures that come from a node that is lost.
+//! Details that are added to failures of lost nodes.
 
 use super::NodeState;
 use crate::boundary::completion::{Cancel, Request};
 use crate::errors::{Failure, NO_CONNECTION, code};
 
-/// Says of a failure which node it is about, and what was wrong with its connections.
+/// Adds the node's address to a failure and, if the node is unreachable, its last connection error.
 pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
     if failure.node.is_empty() {
         node.address().clone_into(&mut failure.node);
@@ -27,7 +27,7 @@ pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
     }
 }
 
-/// The failure of a command that has waited for its node in vain.
+/// The failure of a command that was cancelled while it waited for its node.
 pub(super) fn unsent(node: &NodeState, request: &Request, why: Cancel) -> Failure {
     let mut failure = request.cancel_failure(why).doubt(false);
     if why == Cancel::Timeout {

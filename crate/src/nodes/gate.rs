@@ -1,10 +1,10 @@
-//! How many commands run on a node at once, and the queue of those that wait for it: first come, first served.
+//! Limits how many commands run on a node at once, with a FIFO queue.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// The way to one node. The limit is not kept here: it follows the state of the node, and is given with each question.
+/// The admission gate of one node. Callers pass the limit to each call, because it follows the state of the node.
 #[derive(Debug, Default)]
 pub struct Gate {
     running: AtomicUsize,
@@ -12,22 +12,22 @@ pub struct Gate {
     changed: Notify,
 }
 
-/// Counts a command that waits, until it is dropped.
+/// Counts a waiting command until it is dropped.
 #[derive(Debug)]
 pub struct Waiting<'g>(&'g Gate);
 
 impl Gate {
-    /// Commands that run.
+    /// Number of running commands.
     pub fn running(&self) -> usize {
         self.running.load(Ordering::Relaxed)
     }
 
-    /// Commands that wait.
+    /// Number of waiting commands.
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Takes a place if fewer than `limit` commands run and none waits.
+    /// Takes a place if fewer than `limit` commands are running and none is waiting.
     pub fn try_enter(&self, limit: usize) -> bool {
         self.waiting.load(Ordering::Relaxed) == 0 && self.take(limit)
     }
@@ -42,37 +42,37 @@ impl Gate {
 
     /// Joins the queue.
     pub fn queue(&self) -> Waiting<'_> {
-        // Sequentially consistent, as in `leave`: whoever leaves sees that somebody waits, or who waits sees the free place.
+        // Sequentially consistent, as in `leave`: either the leaver sees the waiter, or the waiter sees the free place.
         self.waiting.fetch_add(1, Ordering::SeqCst);
         Waiting(self)
     }
 
-    /// Gives a place back.
+    /// Frees a place and wakes the first waiter.
     pub fn leave(&self) {
         self.running.fetch_sub(1, Ordering::SeqCst);
         self.wake_one();
     }
 
-    /// Lets the first that waits look again.
+    /// Makes the first waiter check again.
     pub fn wake_one(&self) {
         if self.waiting.load(Ordering::SeqCst) > 0 {
             self.changed.notify_one();
         }
     }
 
-    /// Lets all that wait look again: something is different about the node.
+    /// Makes all waiters check again, because the state of the node has changed.
     pub fn wake_all(&self) {
         self.changed.notify_waiters();
     }
 }
 
 impl Waiting<'_> {
-    /// Waits until a place is free, and takes it. False when it was woken and there was none: who waits looks again.
-    /// `limit` is asked each time.
+    /// Waits until a place is free, and takes it. Returns false if the waiter was woken and no place was free: the
+    /// caller then checks the node again. Evaluates `limit` for each check.
     pub async fn turn(&self, limit: impl Fn() -> usize) -> bool {
         let changed = self.0.changed.notified();
         let mut changed = std::pin::pin!(changed);
-        // Before the look at the places: what changes from here on wakes.
+        // Enable the notification before checking the places, so that no later change is missed.
         changed.as_mut().enable();
         if !self.0.take(limit()) {
             changed.await;
@@ -80,7 +80,7 @@ impl Waiting<'_> {
                 return false;
             }
         }
-        // The limit may have grown by more than the place that was left.
+        // The limit may have grown by more than one place: wake the next waiter.
         if self.0.running() < limit() && self.0.waiting() > 1 {
             self.0.changed.notify_one();
         }

@@ -1,8 +1,9 @@
-//! The nodes as commands on single records need to know them: which node a record is on, how many commands run there, and
-//! whether it answers. So a node that hangs or is gone holds up its own commands and no others.
+//! Per-node state for single-record commands: which node has a record, how many commands run on the node, and whether
+//! the node responds. A node that hangs or is gone then delays only its own commands.
 //!
-//! aerospike-core chooses the node of each attempt, and opens connections, by itself; it cannot be told to leave a node alone.
-//! What is decided here is who is let in, for how long an attempt may last, and whether a read begins with the master.
+//! aerospike-core itself chooses the node of each attempt and opens the connections, and it cannot be made to avoid a
+//! node. This module decides which commands are admitted, how long an attempt may last, and whether a read starts with
+//! the master.
 
 mod failures;
 pub mod gate;
@@ -35,33 +36,34 @@ use place::Doubtful;
 pub struct Nodes {
     table: RwLock<Table>,
     all: RwLock<Vec<Arc<NodeState>>>,
-    /// Counts the looks at the nodes: a clock that costs nothing to read.
+    /// Number of checks of the nodes: a clock that is cheap to read.
     looks: AtomicU32,
-    /// Nobody looks, because nothing runs.
+    /// Whether the checks are paused because no command is running.
     resting: AtomicBool,
     woken: Notify,
-    /// Counts how often a node has become unreachable.
+    /// Number of times that a node has become unreachable.
     losses: watch_channel::Sender<u32>,
-    /// Batches that run for long: they have places on no node, and are to be looked after all the same.
+    /// Number of long-running batches. They hold no place on a node, but the nodes must be checked for them.
     late_batches: AtomicUsize,
     closed: AtomicBool,
-    /// Errors of a node within a window from which its commands are refused; 0: never.
+    /// Number of errors of a node within a window above which its commands are rejected; 0 disables the circuit
+    /// breaker.
     max_errors: usize,
 }
 
-/// Which nodes a command may ask.
+/// The nodes that a command may contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// The record's master alone.
+    /// Only the record's master.
     Master,
-    /// The master, and a replica when the master is lost.
+    /// The master, and a replica if the master is lost.
     Owners,
-    /// Whichever the core chooses.
+    /// Any node that the core chooses.
     Any,
 }
 
 impl Reach {
-    /// What the policy of a read allows.
+    /// The nodes that a read with this policy may contact.
     pub fn of_read(base: &BasePolicy) -> Self {
         match base.replica {
             Replica::Sequence if base.max_retries > 0 => Reach::Owners,
@@ -72,7 +74,7 @@ impl Reach {
 }
 
 impl Nodes {
-    /// Of which nothing is known yet.
+    /// Creates the state for a cluster whose nodes are not known yet.
     pub fn new(max_errors: usize) -> Self {
         Nodes {
             table: RwLock::default(),
@@ -87,24 +89,25 @@ impl Nodes {
         }
     }
 
-    /// Errors of a node within a window from which its commands are refused; 0: never.
+    /// Number of errors of a node within a window above which its commands are rejected; 0 disables the circuit
+    /// breaker.
     pub fn max_errors(&self) -> usize {
         self.max_errors
     }
 
-    /// What is known of a node.
+    /// The node with this name.
     pub fn find(&self, name: &str) -> Option<Arc<NodeState>> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         all.iter().find(|node| node.name() == name).map(Arc::clone)
     }
 
-    /// What is known of the node at an address.
+    /// The node with this address.
     pub fn at(&self, address: &str) -> Option<Arc<NodeState>> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         all.iter().find(|node| node.address() == address).map(Arc::clone)
     }
 
-    /// Commands that wait for a node.
+    /// Number of commands that are waiting for a node.
     pub fn waiting(&self) -> usize {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         all.iter()
@@ -112,7 +115,7 @@ impl Nodes {
             .sum()
     }
 
-    /// The most nodes that a read may ask, over all namespaces.
+    /// The largest number of nodes that a read may contact, over all namespaces.
     pub fn most_readable(&self) -> usize {
         self.table
             .read()
@@ -120,19 +123,19 @@ impl Nodes {
             .most_readable()
     }
 
-    /// Whether no connection to a node can be opened at the moment.
+    /// Whether a node is currently unreachable.
     pub fn any_unreachable(&self) -> bool {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         all.iter().any(|node| node.is_unreachable())
     }
 
-    /// The master of `key` if no connection to it can be opened and a read may ask another node.
+    /// The master of `key`, if it is unreachable and a read may use another node.
     pub fn unreachable_master(&self, key: &Key) -> Option<Arc<NodeState>> {
         let owner = self.owner(key)?;
         (owner.readable > 1 && owner.node.is_unreachable()).then_some(owner.node)
     }
 
-    /// Watches the nodes on behalf of a batch, until it is dropped.
+    /// Watches the nodes for a batch, until the result is dropped.
     pub fn attend(&self) -> Attended<'_> {
         Attended {
             nodes: self,
@@ -146,7 +149,7 @@ impl Nodes {
         table.owner(key.namespace(), key.digest())
     }
 
-    /// Lets the watch look again, at once.
+    /// Makes the watch check the nodes at once.
     fn wake(&self) {
         self.resting.store(false, Ordering::Relaxed);
         self.woken.notify_one();
@@ -162,7 +165,7 @@ impl Nodes {
         self.max_errors > 0 && node.errors() > self.max_errors
     }
 
-    /// Waits until a command on `key` may run on the node that has it.
+    /// Waits until a command on `key` may run on the node of the record.
     ///
     /// # Errors
     /// The request was cancelled, or the node's circuit breaker is open. Nothing was sent.
@@ -186,7 +189,7 @@ impl Nodes {
         if !doubtful && !self.breaker_open(node) && node.gate.try_enter(limit) {
             return Ok(Place::on(owner, reach, self.looks.load(Ordering::Relaxed)));
         }
-        // Boxed: it is seldom needed, and must not make every command's task larger.
+        // Boxed, because it is rarely needed and would make every command's task larger.
         Box::pin(self.wait(client, job, key, reach)).await
     }
 
@@ -234,7 +237,7 @@ impl Nodes {
             if node.is_lost() && steerable {
                 break Place::steered(&owner);
             }
-            // Those that wait for one node do not keep others from theirs.
+            // Commands that wait for one node must not block commands for other nodes, so they release their permits.
             waits |= job.release();
             match queue(&node.gate, || node.limit(), request).await {
                 Ok(true) => break Place::on(owner, reach, self.looks.load(Ordering::Relaxed)).holding(held),
@@ -252,7 +255,7 @@ impl Nodes {
         Ok(place)
     }
 
-    /// Learns from how a command has ended, and says more of a failure than the core does.
+    /// Updates the state of the node from the outcome of a command, and adds details about the node to a failure.
     pub fn settle<T>(&self, place: &Place, outcome: Result<T, Failure>) -> Result<T, Failure> {
         match outcome {
             Ok(value) => {
@@ -301,7 +304,7 @@ impl Nodes {
 }
 
 impl Nodes {
-    /// Says more of a failure that names its node.
+    /// Adds details about the node to a failure that names one.
     pub fn explain(&self, mut failure: Failure) -> Failure {
         if matches!(failure.kind, Kind::Timeout | Kind::Cluster)
             && !failure.node.is_empty()
@@ -313,7 +316,7 @@ impl Nodes {
     }
 }
 
-/// Waits for a turn at a gate.
+/// Waits in the queue of a gate. Returns whether a place was taken.
 async fn queue(gate: &Gate, limit: impl Fn() -> usize, request: &Request) -> Result<bool, Cancel> {
     let waiting = gate.queue();
     Cancellable::asking(pin!(waiting.turn(limit)), request).await

@@ -1,4 +1,4 @@
-//! Who owns which partition, as the nodes tell it. The core keeps such a table for itself; it shows it to nobody.
+//! The partition table, as reported by the nodes. The core has one, but does not expose it.
 
 use std::sync::Arc;
 
@@ -7,28 +7,28 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::NodeState;
 
-/// Partitions of a namespace.
+/// Number of partitions of a namespace.
 pub const PARTITIONS: usize = 4096;
 
-/// More copies than any namespace has: what a node tells beyond that is not believed.
+/// Larger than the replication factor of any namespace: bitmaps beyond it are ignored.
 const MOST_REPLICAS: usize = 64;
 
-/// What a node owns of one namespace: for each place, the master's first, a bit for each partition.
+/// The partitions of one namespace that a node owns: per replica, the master first, one bit for each partition.
 #[derive(Debug, PartialEq, Eq)]
 struct Namespace {
     name: String,
-    /// Its reads go to the master, whatever the policy says.
+    /// Whether the namespace has strong consistency: reads then go to the master, whatever the policy says.
     strong: bool,
     places: Vec<Vec<u8>>,
 }
 
-/// What a node owns.
+/// The partitions that a node owns.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Claims(Vec<Namespace>);
 
 impl Claims {
-    /// Reads the answer to `replicas`: `ns:regime,copies,bitmap,bitmap;...`. What makes no sense is left out: the core
-    /// reports it.
+    /// Parses the response to `replicas`: `ns:regime,copies,bitmap,bitmap;...`. Skips malformed parts, because the core
+    /// reports them.
     pub fn parse(answer: &str) -> Self {
         Claims(answer.split(';').filter_map(parse_namespace).collect())
     }
@@ -55,22 +55,22 @@ fn parse_namespace(text: &str) -> Option<Namespace> {
 struct Owners {
     namespace: String,
     replicas: usize,
-    /// For each place, for each partition: the number of its owner from 1, or 0.
+    /// The owner of each partition, for each replica in turn: index of the node plus 1, or 0 if unknown.
     owners: Vec<u16>,
 }
 
-/// Who owns a partition.
+/// The owner of a partition.
 #[derive(Debug, Clone)]
 pub struct Owner {
-    /// Its master.
+    /// The master.
     pub node: Arc<NodeState>,
-    /// How many nodes a read may ask: 1 where it has to ask the master.
+    /// Number of nodes that a read may contact: 1 if it must contact the master.
     pub readable: usize,
-    /// Another owner is lost: the master answers a write only once it has done without that one.
+    /// Whether another owner is lost: the master answers a write only after it has given up on that replica.
     pub replica_lost: bool,
 }
 
-/// Who owns which partition.
+/// The owners of all partitions.
 #[derive(Debug, Default)]
 pub struct Table {
     nodes: Vec<Arc<NodeState>>,
@@ -78,7 +78,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Makes one of what the nodes claim; where two claim the same, the later in the list has it.
+    /// Builds the table from the nodes' claims. If two nodes claim a partition, the later one in the list owns it.
     pub fn new(claims: Vec<(Arc<NodeState>, Arc<Claims>)>) -> Self {
         let mut table = Table::default();
         for (index, (node, claims)) in claims.into_iter().enumerate().take(usize::from(u16::MAX - 1)) {
@@ -115,7 +115,7 @@ impl Table {
         }
     }
 
-    /// Who has the record with this digest, as far as is known.
+    /// The owner of the record with this digest, if it is known.
     pub fn owner(&self, namespace: &str, digest: [u8; 20]) -> Option<Owner> {
         let known = self.namespaces.iter().find(|known| known.namespace == namespace)?;
         let partition = usize::from(u16::from_le_bytes([digest[0], digest[1]])) & (PARTITIONS - 1);
@@ -135,7 +135,7 @@ impl Table {
             .any(|node| node.is_lost())
     }
 
-    /// The most nodes that a read may ask, over all namespaces.
+    /// The largest number of nodes that a read may contact, over all namespaces.
     pub fn most_readable(&self) -> usize {
         self.namespaces.iter().map(|known| known.replicas).max().unwrap_or(1)
     }

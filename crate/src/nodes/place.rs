@@ -1,4 +1,4 @@
-//! A command's place on a node, and a batch's eye on all of them.
+//! A command's place on a node, and the watch of all nodes for a batch.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -11,28 +11,29 @@ use tokio::sync::watch;
 use super::partitions::Owner;
 use super::{NodeState, Nodes, Reach};
 
-/// Looks within which the answer to a read speaks for the node that was asked first: one that took longer may be a replica's.
+/// Number of checks within which an answer to a read is attributed to the node that was contacted first. A later answer
+/// may come from a replica.
 const PROMPT_LOOKS: u32 = 4;
 
-/// How long the other nodes may take for their rows of a batch once one is lost.
+/// How long the other nodes may take for their rows of a batch after one node is lost.
 const GRACE: Duration = Duration::from_millis(30);
 
-/// How long a batch runs before the nodes are tried on its behalf.
+/// How long a batch runs before the nodes are probed for it.
 const LATE: Duration = Duration::from_millis(50);
 
-/// A command's place on a node, until it is dropped.
+/// A command's place on a node; freed when it is dropped.
 #[derive(Debug)]
 pub struct Place {
     pub(super) node: Option<Arc<NodeState>>,
     pub(super) since: u32,
-    /// Looks within which an answer is the node's own.
+    /// Number of checks within which an answer is attributed to the node.
     pub(super) prompt: u32,
     readable: usize,
     steered: bool,
     doubtful: Option<Doubtful>,
 }
 
-/// A place among the writes that wait for a lost replica, until it is dropped.
+/// A place among the writes that wait for a lost replica; freed when it is dropped.
 #[derive(Debug)]
 pub(super) struct Doubtful(pub(super) Arc<NodeState>);
 
@@ -43,7 +44,7 @@ impl Drop for Doubtful {
 }
 
 impl Place {
-    /// On the node that masters a record, from the look `since` on.
+    /// A place on the master of a record, taken at check number `since`.
     pub(super) fn on(owner: Owner, reach: Reach, since: u32) -> Self {
         let walks = reach == Reach::Owners && owner.readable > 1;
         Place {
@@ -61,7 +62,7 @@ impl Place {
         self
     }
 
-    /// Where it is not known who has the record: the core decides.
+    /// A place for a command whose owner is unknown: the core chooses the node.
     pub(super) fn anywhere() -> Self {
         Place {
             node: None,
@@ -73,14 +74,14 @@ impl Place {
         }
     }
 
-    /// Where the core chooses among the owners.
+    /// A place for a command for which the core chooses among the owners.
     pub(super) fn unknown(owner: &Owner) -> Self {
         let mut place = Place::anywhere();
         place.readable = owner.readable;
         place
     }
 
-    /// A read that is to go to a replica.
+    /// A place for a read that must go to a replica.
     pub(super) fn steered(owner: &Owner) -> Self {
         Place {
             node: None,
@@ -92,7 +93,7 @@ impl Place {
         }
     }
 
-    /// Where a read may ask so many nodes.
+    /// A place for a read that may contact `readable` nodes.
     #[cfg(test)]
     pub fn readable_by(readable: usize) -> Self {
         let mut place = Place::anywhere();
@@ -100,18 +101,18 @@ impl Place {
         place
     }
 
-    /// How many nodes a read may ask.
+    /// Number of nodes that a read may contact.
     pub fn readable(&self) -> usize {
         self.readable
     }
 
-    /// Whether a read is to begin with any owner of the record instead of its master.
+    /// Whether a read starts with any owner of the record instead of its master.
     pub fn is_steered(&self) -> bool {
         self.steered
     }
 
-    /// A read that gives up with None when no connection to the node can be opened. The core would try to the end of the
-    /// deadline; it wakes every millisecond while it does, and that is when this looks.
+    /// Wraps a read so that it ends with `None` when the node becomes unreachable. The core alone would retry until the
+    /// deadline; it wakes the task every millisecond meanwhile, and each wakeup checks the node.
     pub fn unless_lost<F>(&self, read: F) -> UnlessLost<'_, F> {
         UnlessLost {
             read,
@@ -128,7 +129,7 @@ impl Drop for Place {
     }
 }
 
-/// See [`Place::unless_lost`].
+/// The future of [`Place::unless_lost`].
 pub struct UnlessLost<'p, F> {
     read: F,
     node: Option<&'p NodeState>,
@@ -149,18 +150,18 @@ where
     }
 }
 
-/// See [`Nodes::attend`].
+/// The result of [`Nodes::attend`].
 #[derive(Debug)]
 pub struct Attended<'n> {
     pub(super) nodes: &'n Nodes,
-    /// It counts among the batches that run for long.
+    /// Whether it is counted among the long-running batches.
     pub(super) late: bool,
     pub(super) losses: watch::Receiver<u32>,
 }
 
 impl Attended<'_> {
-    /// Awaits a batch of reads. None when a node has become unreachable meanwhile: the others had time for their rows, and the
-    /// core would wait for that one until the deadline.
+    /// Awaits a batch of reads. Returns `None` if a node becomes unreachable meanwhile: the other nodes get `GRACE` for
+    /// their rows, and the core would wait for the lost node until the deadline.
     pub async fn unless_lost<F: Future>(&mut self, mut batch: Pin<&mut F>) -> Option<F::Output> {
         let mut late = pin!(tokio::time::sleep(LATE));
         loop {

@@ -1,4 +1,4 @@
-//! What the client knows of one node: how many commands run on it, whether it answers, whether it can be reached at all.
+//! The state of one node: how many commands run on it, and whether it responds and is reachable.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,34 +9,35 @@ use super::gate::Gate;
 use super::partitions::Claims;
 use crate::errors::Failure;
 
-/// Commands let onto a node before any connection to it has proved itself.
+/// Number of commands that are admitted to a node before it has any connection.
 pub const FIRST: usize = 16;
 
-/// Looks without an answer, while commands run, after which a node counts as silent.
+/// Number of consecutive checks without an answer, while commands are running, after which a node counts as silent.
 pub const SILENT_LOOKS: u32 = 10;
 
-/// One node.
+/// The state of one node.
 #[derive(Debug)]
 pub struct NodeState {
     name: String,
     address: String,
     core: Option<Arc<Node>>,
-    /// Who runs on it, who waits for it.
+    /// Admission of all commands.
     pub gate: Gate,
-    /// Writes among them that wait for a lost replica: they come here first, and may not fill the node.
+    /// Additional admission of writes that wait for a lost replica. They pass it first, so that they cannot occupy the
+    /// whole node.
     pub doubtful: Gate,
-    /// Commands at once at most, whatever its connections.
+    /// Maximum number of commands at once, regardless of the connections.
     most: AtomicUsize,
     unreachable: AtomicBool,
-    /// There has been a connection to it.
+    /// Whether there has ever been a connection to the node.
     connected: AtomicBool,
-    /// A connection to it broke: it is to be tried at once.
+    /// Whether a connection broke, so that the node must be probed at once.
     suspect: AtomicBool,
-    /// It has answered since the last look.
+    /// Whether the node has answered since the last check.
     heard: AtomicBool,
-    /// Looks in a row without an answer.
+    /// Number of consecutive checks without an answer.
     quiet: AtomicU32,
-    /// Errors of the current window, and attempts that were refused for them.
+    /// Number of errors in the current window.
     errors: AtomicUsize,
     refused: AtomicU64,
     last_error: Mutex<Option<Failure>>,
@@ -44,7 +45,7 @@ pub struct NodeState {
 }
 
 impl NodeState {
-    /// A node of which nothing is known yet.
+    /// Creates the state of a new node.
     pub fn new(name: String, address: String, core: Option<Arc<Node>>) -> Self {
         NodeState {
             name,
@@ -70,25 +71,24 @@ impl NodeState {
         &self.name
     }
 
-    /// Where it is reached.
+    /// Its address, as `host:port`.
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// The core's node.
     pub fn core(&self) -> Option<&Arc<Node>> {
         self.core.as_ref()
     }
 
-    /// How many commands may run on it now: as many as it has connections and a few more, so that connections are opened in
-    /// small numbers; none while it cannot be reached.
+    /// The number of commands that may run on the node now: the open connections plus `FIRST`, so that connections are
+    /// opened in small numbers; 0 while the node is unreachable.
     pub fn limit(&self) -> usize {
         if self.is_unreachable() {
             return 0;
         }
         let open = self.open();
         if open == 0 && self.connected.load(Ordering::Relaxed) {
-            // Whoever goes first finds out whether it is still there.
+            // One command finds out whether the node is still there.
             return 1;
         }
         FIRST.saturating_add(open).min(self.most.load(Ordering::Relaxed))
@@ -102,45 +102,46 @@ impl NodeState {
         usize::try_from(open).unwrap_or(usize::MAX)
     }
 
-    /// Whether there have been connections to it, and there is none now: it may be gone.
+    /// Whether the node had connections but has none now, so that it may be gone.
     pub fn is_cut_off(&self) -> bool {
         self.open() == 0 && self.connected.load(Ordering::Relaxed)
     }
 
-    /// How many of them may be writes that wait for a lost replica.
+    /// The number of these commands that may be writes that wait for a lost replica.
     pub fn doubtful_limit(&self) -> usize {
         (self.most.load(Ordering::Relaxed) / 4).max(1)
     }
 
-    /// Sets how many commands may run on it at most.
+    /// Sets the maximum number of commands at once; at least 1.
     pub fn set_most(&self, most: usize) {
         self.most.store(most.max(1), Ordering::Relaxed);
     }
 
-    /// Whether connections to it cannot be opened.
+    /// Whether no connection to the node can be opened.
     pub fn is_unreachable(&self) -> bool {
         self.unreachable.load(Ordering::Relaxed)
     }
 
-    /// Whether commands run on it and none has been answered for a while.
+    /// Whether commands are running on the node but none was answered during the last `SILENT_LOOKS` checks.
     pub fn is_silent(&self) -> bool {
         self.quiet.load(Ordering::Relaxed) >= SILENT_LOOKS
     }
 
-    /// Whether it is better asked nothing.
+    /// Whether commands should avoid the node, because it is unreachable or silent.
     pub fn is_lost(&self) -> bool {
         self.is_unreachable() || self.is_silent()
     }
 
-    /// It has answered.
+    /// Records that the node has answered.
     pub fn answered(&self) {
-        // Read first: the cache line stays shared while there is nothing new.
+        // Read first, so that the cache line stays shared if nothing changes.
         if !self.heard.load(Ordering::Relaxed) {
             self.heard.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Takes note of what was heard since the last look. How many looks in a row have heard nothing.
+    /// Checks whether the node has answered since the last check. Returns the number of consecutive checks without an
+    /// answer.
     pub fn look(&self) -> u32 {
         if self.heard.swap(false, Ordering::Relaxed) {
             self.quiet.store(0, Ordering::Relaxed);
@@ -151,13 +152,13 @@ impl NodeState {
         }
         let quiet = self.quiet.fetch_add(1, Ordering::Relaxed) + 1;
         if quiet == SILENT_LOOKS {
-            // Reads that wait for it may go to a replica now.
+            // Reads that wait for the node may use a replica now.
             self.gate.wake_all();
         }
         quiet
     }
 
-    /// A connection could be opened.
+    /// Records that a connection could be opened.
     pub fn reached(&self) {
         if self.unreachable.swap(false, Ordering::Relaxed) {
             self.quiet.store(0, Ordering::Relaxed);
@@ -165,7 +166,7 @@ impl NodeState {
         }
     }
 
-    /// No connection could be opened. Whether that is new.
+    /// Records that no connection could be opened. Returns whether the node was reachable before.
     pub fn missed(&self, why: Failure) -> bool {
         self.note(why);
         let before = self.unreachable.swap(true, Ordering::Relaxed);
@@ -175,7 +176,7 @@ impl NodeState {
         !before
     }
 
-    /// Remembers the last error of its connections.
+    /// Stores the last connection error.
     pub fn note(&self, mut why: Failure) {
         if why.node.is_empty() {
             why.node.clone_from(&self.address);
@@ -184,52 +185,52 @@ impl NodeState {
         *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
     }
 
-    /// The last error of its connections.
+    /// The last connection error.
     pub fn last_error(&self) -> Option<Failure> {
         self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A connection to it broke.
+    /// Records that a connection broke.
     pub fn suspect(&self) {
         self.suspect.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a connection broke since this was asked last.
+    /// Returns whether a connection broke since the last call.
     pub fn take_suspicion(&self) -> bool {
         self.suspect.swap(false, Ordering::Relaxed)
     }
 
-    /// Counts an error of the node towards its circuit breaker.
+    /// Counts an error for the circuit breaker.
     pub fn count_error(&self) {
         self.errors.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Errors of the current window.
+    /// Number of errors in the current window.
     pub fn errors(&self) -> usize {
         self.errors.load(Ordering::Relaxed)
     }
 
-    /// Begins a new window.
+    /// Starts a new window.
     pub fn forget_errors(&self) {
         self.errors.store(0, Ordering::Relaxed);
     }
 
-    /// Counts a command that was refused because of the errors.
+    /// Counts a command that the circuit breaker rejected.
     pub fn count_refused(&self) {
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Commands that were refused because of the errors.
+    /// Number of commands that the circuit breaker rejected.
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// What it owns.
+    /// The partitions that the node owns.
     pub fn claims(&self) -> Arc<Claims> {
         Arc::clone(&self.claims.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Learns what it owns.
+    /// Sets the partitions that the node owns.
     pub fn set_claims(&self, claims: Claims) {
         *self.claims.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(claims);
     }

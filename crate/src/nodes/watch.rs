@@ -1,4 +1,4 @@
-//! Looks at the nodes while commands run: which there are, what they own, which of them do not answer.
+//! Checks the nodes while commands run: which nodes exist, what they own, and which of them do not respond.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, Weak};
@@ -12,26 +12,26 @@ use super::{NodeState, Nodes};
 use crate::client::Client;
 use crate::errors::{Failure, code};
 
-/// Between two looks.
+/// Interval between two checks.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// Looks without commands after which the watch rests.
+/// Number of consecutive idle checks after which the watch pauses.
 const LOOKS_TO_REST: u32 = 20;
 
-/// The longest time, in looks, between two attempts to connect to a node that does not answer.
+/// Longest pause, in checks, between two probes of a node that does not respond.
 const MOST_LOOKS: u32 = 10;
 
-/// How long an attempt to connect may take.
+/// Timeout of a probe.
 const CONNECT_PATIENCE: Duration = Duration::from_millis(500);
 
 const REPLICAS: &str = "replicas";
 
-/// What the watch remembers of a node between two looks.
+/// The state of a node between two checks.
 struct Known {
     node: Arc<NodeState>,
-    /// The generation of the partitions that were asked for last.
+    /// The partition generation that was requested last; -1 to request again.
     generation: isize,
-    /// Looks until the next attempt to connect, and how many lay before it.
+    /// Checks until the next probe, and the length of the current pause in checks.
     until_probe: u32,
     pause: u32,
     probing: bool,
@@ -49,13 +49,13 @@ impl Known {
     }
 }
 
-/// What a question to a node has brought.
+/// The result of a query to a node.
 enum News {
     Claims(Arc<NodeState>, isize, Option<Claims>),
     Probe(Arc<NodeState>, Result<(), Failure>),
 }
 
-/// Watches the nodes of a client until it is closed or dropped. `window`: how long errors count.
+/// Watches the nodes of a client until it is closed or dropped. Errors count for the circuit breaker within `window`.
 pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
     let (tell, mut news) = tokio::sync::mpsc::unbounded_channel();
     let mut known: Vec<Known> = Vec::new();
@@ -67,7 +67,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
             let Some(client) = client.upgrade() else { return };
             follow(&nodes, &client, &mut known);
             let now = Instant::now();
-            // Woken early, it looks for what it was woken for, and does not count that as a look.
+            // An early wakeup handles its cause only and does not count as a check.
             let due = now.duration_since(last_look) >= INTERVAL;
             if due {
                 nodes.looks.fetch_add(1, Ordering::Relaxed);
@@ -92,7 +92,8 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
         let busy = busy || nodes.late_batches.load(Ordering::Relaxed) > 0;
         idle = if busy { 0 } else { idle + 1 };
         if idle >= LOOKS_TO_REST {
-            // Who sees the flag wakes; who came before is seen by the next look, a second later at most.
+            // A command that sees the flag wakes the watch. A command that just missed it is noticed at the next check,
+            // at most a second later.
             nodes.resting.store(true, Ordering::Relaxed);
             let _ = tokio::time::timeout(Duration::from_secs(1), nodes.woken.notified()).await;
             continue;
@@ -100,7 +101,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
         tokio::select! {
             () = tokio::time::sleep(INTERVAL) => {}
             () = nodes.woken.notified() => {
-                // At once, but not more often than is of use.
+                // Check soon, but limit the rate.
                 tokio::time::sleep(INTERVAL / 10).await;
             }
             Some(news) = news.recv() => take_note(&nodes, &mut known, news),
@@ -111,7 +112,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
     }
 }
 
-/// Follows the core's view of the cluster.
+/// Updates the nodes from the core's view of the cluster.
 fn follow(nodes: &Nodes, client: &Client, known: &mut Vec<Known>) {
     let core = client.core.nodes();
     let same =
@@ -143,13 +144,13 @@ fn follow(nodes: &Nodes, client: &Client, known: &mut Vec<Known>) {
     *nodes.all.write().unwrap_or_else(PoisonError::into_inner) = all;
     rebuild(nodes, known);
     for gone in gone {
-        // Its commands belong to others now.
+        // The commands that wait for it have other owners now.
         gone.node.gate.wake_all();
         gone.node.doubtful.wake_all();
     }
 }
 
-/// How much of all that may run one of several nodes may have: some must be left for the others.
+/// The share of all permits that one node may use: in a cluster, some must remain for the other nodes.
 fn share(most: usize, nodes: usize) -> usize {
     if nodes < 2 {
         return most;
@@ -157,14 +158,14 @@ fn share(most: usize, nodes: usize) -> usize {
     (most - most / nodes).max(1)
 }
 
-/// Makes the table of the partitions anew, with the claims that came last on top.
+/// Rebuilds the partition table; the latest claims take precedence.
 fn rebuild(nodes: &Nodes, known: &[Known]) {
     let claims = known
         .iter()
         .map(|known| (Arc::clone(&known.node), known.node.claims()))
         .collect();
     *nodes.table.write().unwrap_or_else(PoisonError::into_inner) = Table::new(claims);
-    // Some of those that wait may have another node to go to now.
+    // Some waiting commands may have another owner now.
     for known in known {
         known.node.gate.wake_all();
         known.node.doubtful.wake_all();
@@ -181,7 +182,7 @@ fn look_at(
     let node = &known.node;
     let Some(core) = node.core() else { return };
     let generation = core.partition_generation();
-    // -1: the core has no answer from the node now.
+    // -1: the core currently has no answer from the node.
     if generation != -1 && generation != known.generation {
         known.generation = generation;
         let (node, core, tell) = (Arc::clone(node), Arc::clone(core), tell.clone());
@@ -227,7 +228,7 @@ fn look_at(
     });
 }
 
-/// Whether a connection to the node can be opened.
+/// Tests whether a connection to the node can be opened.
 async fn probe(host: &str, port: u16) -> Result<(), Failure> {
     let connect = TcpStream::connect((host, port));
     let failed = |what: String| Failure::cluster(code::CONNECTION, format!("no connection to {host}:{port}: {what}"));
@@ -261,7 +262,7 @@ fn take_note(nodes: &Nodes, known: &mut Vec<Known>, news: News) {
                 None if known[index].generation == generation => known[index].generation = -1,
                 None => return,
             }
-            // The last that spoke has the last word.
+            // The latest claims take precedence.
             let last = known.remove(index);
             known.push(last);
             rebuild(nodes, known);

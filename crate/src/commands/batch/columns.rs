@@ -1,4 +1,4 @@
-//! Batches that are read into columns.
+//! Batches that read into columns.
 
 use aerospike_core::{Bins, Record};
 
@@ -35,7 +35,7 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Answers with columns in which every row has its outcome.
+/// Answers with columns in which every row has an outcome.
 pub fn hand_over(job: &Job, columns: Columns) {
     job.owed.channel().reply(job.owed.request(), |out, channel| {
         let mut body = Vec::new();

@@ -1,4 +1,4 @@
-//! Batches of rows that each do what they say: batchRead, batchWrite, batchOperate, batchRemove, batchApply and batch.
+//! Batches whose rows each have their own kind: batchRead, batchWrite, batchOperate, batchRemove, batchApply and batch.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::errors::Failure;
 use crate::policy;
 use crate::policy::batch::Call;
 
-/// All of them: they differ in what their rows do.
+/// Runs all of these methods; they differ only in the kinds of their rows.
 pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut reader = job.reader();
@@ -32,7 +32,8 @@ pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The operations of a request. Those that the core has lost, because it was told to stop, are read from the request again.
+/// The operations of a request. An operation that the core lost when it was cancelled is decoded from the request
+/// again.
 struct Decoded<'a> {
     operations: Vec<BatchOperation>,
     job: &'a Job,

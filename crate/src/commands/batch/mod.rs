@@ -1,9 +1,10 @@
-//! Batches: many records in one request for each node.
+//! Batches: many records in one request per node.
 //!
-//! Rows are laid down as they arrive, by the core's hook on each node's task. What a call's end leaves without an outcome
-//! (a failed node, a deadline, an error that the server gave for a whole group) gets the failure that was behind it.
+//! The core's hook stores rows as they arrive, on the task of each node. Rows that have no outcome at the end of the
+//! call (a failed node, a deadline, an error of the server for a whole group) get the failure that caused this.
 //!
-//! [`run`] carries out any batch: a command makes its rows and a [`Sink`], and gets the sink back with every row answered.
+//! [`run`] executes any batch: a command provides its rows and a [`Sink`], and gets the sink back when every row has an
+//! outcome.
 
 mod columns;
 mod mixed;
@@ -43,17 +44,19 @@ use crate::policy::attempts::bound_attempts;
 use crate::policy::batch::Call;
 use crate::runtime;
 
-/// How the rows of a batch are cut into sub-batches: the core reads a node's whole answer on one task.
+/// How a batch is split into sub-batches. The core reads the whole answer of a node on one task, so sub-batches use
+/// more cores.
 struct Cut {
-    /// Rows of a sub-batch, all nodes together.
+    /// Number of rows of a sub-batch, over all nodes.
     rows: usize,
-    /// Sub-batches at once at most.
+    /// Maximum number of concurrent sub-batches.
     lanes: usize,
 }
 
 fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
     let policy = &call.policy;
-    // One at a time was asked for, or that a failed row ends the batch; and a transaction notes its keys once a batch.
+    // Do not split if the caller wants sequential execution, if a failed row ends the batch, or in a transaction, which
+    // registers its keys once per batch.
     let whole = call.sub_batch == 0
         || policy.concurrency == Concurrency::Sequential
         || !policy.respond_all_keys
@@ -67,14 +70,14 @@ fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
     }
     let parts = rows.div_ceil(most);
     Cut {
-        // Parts of one size: a small rest would cost a whole request.
+        // Equal sizes: a small remainder would cost a whole request.
         rows: rows.div_ceil(parts),
-        // One more than there are workers: a part is on its way while each of them reads one.
+        // One more than there are workers: one sub-batch is on the network while each worker decodes one.
         lanes: parts.min(runtime::workers() + 1),
     }
 }
 
-/// Permits beyond those that the batch entered with, one for each node and further lane: as many as are free now.
+/// Takes additional permits, one per node and further lane, as far as they are free now. Returns the number of lanes.
 fn widen(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
     let permits: Vec<_> = (1..lanes)
         .map_while(|_| client.limits.try_enter_batch(client.core.nodes().len()))
@@ -82,7 +85,7 @@ fn widen(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
     (1 + permits.len(), permits)
 }
 
-/// Runs a batch to its end, and gives the sink back in which each row has its outcome.
+/// Runs a batch to its end and returns the sink, in which each row has an outcome.
 ///
 /// # Errors
 /// No server answered for any row, or the caller aborted.
@@ -149,7 +152,7 @@ async fn send<S: Sink, O: Operations>(
                 }
             };
             if !request.send() {
-                return; // Cancelled: `run` and `drive` say so of the rows.
+                return; // Cancelled: `run` and `drive` give the rows their failure.
             }
             rows.begin(part);
             let outcome = if !request.writes() && reroute::applies(client, &policy) {
@@ -167,7 +170,8 @@ async fn send<S: Sink, O: Operations>(
         .await;
 }
 
-/// The policy of a part that begins late: the core would give it the whole of the call's time.
+/// The policy of a part. A part that starts late gets only the rest of the total timeout, because the core would start
+/// it anew.
 fn within<'p>(client: &Client, policy: &'p BatchPolicy, request: &Request, late: bool) -> Cow<'p, BatchPolicy> {
     let mut policy = Cow::Borrowed(policy);
     let remaining = request.remaining_ms();
@@ -181,11 +185,11 @@ fn within<'p>(client: &Client, policy: &'p BatchPolicy, request: &Request, late:
     policy
 }
 
-/// A failure of a whole part, or of a node in it.
+/// The failure of a whole part, or of a node in it.
 fn failure(error: &aerospike_core::Error, request: &Request) -> Failure {
     let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
     failure.waited_ms = request.waited_ms();
-    // What the runtime says of a task of the core's; whether it had sent anything nobody knows.
+    // The runtime's message when a task of the core panicked. It is unknown whether the task had sent anything.
     if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {
         failure.kind = Kind::Panic;
         failure.message = format!("the native code panicked: {}", failure.message);

@@ -1,20 +1,20 @@
-//! The operations of a batch, for the core: all of them at once, or made part by part where nothing but a key differs.
+//! The operations of a batch. Rows that differ only in their key get their operations part by part; other rows have all
+//! of them in memory.
 
 use aerospike_core::{BatchOperation, BatchReadPolicy, Bins, Key};
 
 use crate::convert::keys::Keys;
 use crate::errors::Failure;
 
-/// The operations of a part.
+/// The operations of one part of a batch.
 pub enum Part<'p> {
-    /// They lie where those of all parts do.
+    /// A slice of the operations of the whole batch.
     Kept(&'p mut [BatchOperation]),
-    /// They were made for it.
+    /// Operations that were created for this part.
     Made(Vec<BatchOperation>),
 }
 
 impl Part<'_> {
-    /// For the core.
     pub fn all(&mut self) -> &mut [BatchOperation] {
         match self {
             Part::Kept(operations) => operations,
@@ -23,18 +23,20 @@ impl Part<'_> {
     }
 }
 
-/// Parts, one after the other. Boxed: the compiler cannot tell that a task may hold the iterators themselves.
+/// An iterator over the parts. Boxed, because the compiler cannot prove that a task may hold the iterator types
+/// directly.
 pub type Parts<'p> = Box<dyn Iterator<Item = Result<Part<'p>, Failure>> + Send + 'p>;
 
-/// What a batch sends.
+/// The operations that a batch sends.
 pub trait Operations: Send {
-    /// How many rows there are.
+    /// Number of rows.
     fn rows(&self) -> usize;
 
-    /// The operations in parts of so many rows.
+    /// The operations, in parts of `rows` rows each.
     fn parts(&mut self, rows: usize) -> Parts<'_>;
 
-    /// The operations of some rows, which are given in their order: None for one that is lost.
+    /// The operations of the given rows, in the same order; `None` for an operation that the core has lost. `rows` is
+    /// sorted.
     fn again(&self, rows: &[usize]) -> Vec<Option<BatchOperation>>;
 }
 
@@ -53,19 +55,19 @@ impl Operations for Vec<BatchOperation> {
     }
 }
 
-/// The core leaves an empty key in the place of an operation that it lost.
+/// Whether the core still has this operation: it leaves an empty key in place of a lost one.
 fn is_whole(operation: &BatchOperation) -> bool {
     !operation.batch_record().key.namespace().is_empty()
 }
 
-/// The same bins of many records. An operation of the core takes many times the bytes of the key that it is made from:
-/// there are only those of the parts that are under way.
+/// Reads of the same bins of many records. An operation of the core is many times larger than the key that it is made
+/// from, so only the operations of the parts in progress exist at a time.
 pub struct Reads<'a> {
     /// The keys of the records.
     pub keys: Keys<'a>,
-    /// How each is read.
+    /// The read policy of every row.
     pub policy: BatchReadPolicy,
-    /// What is read of each.
+    /// The bins to read.
     pub bins: Bins,
 }
 
@@ -84,7 +86,8 @@ impl Operations for Reads<'_> {
         let reads = &*self;
         let mut keys = reads.keys.iter();
         Box::new((0..reads.rows().div_ceil(rows)).map(move |_| {
-            // Collecting results would not know how many come, and move the operations whenever it has to grow.
+            // Collecting into a `Result` does not know the number of items and would move the operations whenever it
+            // grows.
             let mut made = Vec::with_capacity(rows.min(keys.len()));
             for key in keys.by_ref().take(rows) {
                 made.push(reads.of(key?));

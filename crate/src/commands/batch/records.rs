@@ -1,4 +1,4 @@
-//! Rows as records: each encoded as it arrives, decoded by JavaScript when it is touched.
+//! Rows as records: each is encoded as it arrives, and JavaScript decodes it on first access.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::boundary::wire::{Writer, put_failure};
 use crate::convert::record as convert;
 use crate::errors::Failure;
 
-/// What a row's bytes are; the numbers are those of `lib/batch/result.ts`.
+/// The form of a row's bytes. `lib/batch/result.ts` uses the same numbers.
 mod form {
     pub const RECORD: u8 = 0;
     pub const META: u8 = 1;
@@ -19,23 +19,23 @@ mod form {
     pub const FAILURE: u8 = 3;
 }
 
-/// Offsets are of 32 bits.
+/// Offsets are 32 bits wide; the margin leaves room for the last row.
 const MOST_BYTES: usize = u32::MAX as usize - (64 << 20);
 
-/// What a row's answer is read as.
+/// How to read the answer to a row.
 #[derive(Clone)]
 pub enum Form {
-    /// The record that it is.
+    /// As a record.
     Record,
-    /// Generation and lifetime.
+    /// As generation and TTL.
     Meta,
-    /// The answers of operations, by bin.
+    /// As the answers of operations, by bin.
     Steps(Arc<[crate::convert::operation::Step]>),
-    /// The record is gone.
+    /// As a removed record: no data.
     Gone,
 }
 
-/// Rows of records.
+/// The encoded rows of a batch.
 pub struct Records {
     channel: Arc<Channel>,
     answers: Answers,
@@ -45,7 +45,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// Rows that nothing is known of; `answers` says what each is read as.
+    /// Creates rows without an outcome. `answers` says how to read the answer to each row.
     pub fn new(channel: Arc<Channel>, answers: Answers) -> Self {
         let rows = answers.len();
         Records {
@@ -57,7 +57,7 @@ impl Records {
         }
     }
 
-    /// Writes the rows: their number, where each begins, their result codes, and their bytes.
+    /// Writes the number of rows, their offsets, their result codes, and their bytes.
     pub fn write(&self, out: &mut Vec<u8>) {
         out.reserve(4 + self.offsets.len() * 8 + self.data.len());
         out.put_u32(self.offsets.len() as u32);
@@ -71,7 +71,7 @@ impl Records {
     }
 }
 
-/// Writes the answer of one row.
+/// Writes the answer to one row.
 pub fn write_answer(out: &mut Vec<u8>, channel: &Channel, form: &Form, found: &Record) {
     match form {
         Form::Record => {

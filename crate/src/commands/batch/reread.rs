@@ -1,5 +1,5 @@
-//! Reads rows by themselves: those of a group that one undecodable value brought down, so that only its own row fails, and those
-//! whose master was lost. What wrote is not sent again.
+//! Reads single rows again: those of a group that failed because of one undecodable value, so that only the row with
+//! that value fails, and those whose master was lost. Writes are not sent again.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use crate::client::Client;
 use crate::errors::{Kind, code};
 use crate::policy::attempts::steer;
 
-/// Single reads at once at most.
+/// Maximum number of concurrent single reads.
 const LANES: usize = 16;
 
-/// Answers the rows that wait to be read again.
+/// Reads the waiting rows again and answers them.
 pub async fn reread<S: Sink>(
     client: &Client,
     request: &Request,
@@ -44,7 +44,7 @@ pub async fn reread<S: Sink>(
             let Some(operation) = operation.filter(|_| !rows.writes(index)) else {
                 return rows.fail(index, why);
             };
-            // One row alone goes the way of single records.
+            // A batch of one row takes the path of single records.
             let mut one = [operation];
             let told = Arc::new(AtomicBool::new(false));
             let (hooked, telling) = (Arc::clone(rows), Arc::clone(&told));
@@ -61,7 +61,7 @@ pub async fn reread<S: Sink>(
             }
             let error = outcome.as_ref().err().or_else(|| one[0].error());
             let failure = error.map_or(why, |error| client.nodes.explain(failure(error, request)));
-            // An answer that cannot be read is one.
+            // An undecodable answer also counts as an answer.
             if failure.code == code::BAD_RESPONSE || failure.kind == Kind::Server {
                 rows.served();
             }

@@ -1,5 +1,5 @@
-//! Reads of a batch whose master is lost. In a batch the core waits for a connection to such a node until the deadline; a row
-//! by itself finds its way to a replica, so those rows are left out and read with `reread.rs`.
+//! Batch reads whose master is lost. Within a batch, the core waits for a connection to such a node until the deadline,
+//! while a single read can use a replica. These rows are therefore left out of the batch and read by `reread.rs`.
 
 use std::future::Future;
 use std::pin::pin;
@@ -20,7 +20,7 @@ pub fn applies(client: &Client, policy: &BatchPolicy) -> bool {
         && client.nodes.most_readable() > 1
 }
 
-/// Sends a part whose rows all read, the first of them the batch's row `first`.
+/// Sends a part in which every row reads. `first` is the index of its first row in the batch.
 pub async fn send<S, H, F>(
     client: &Client,
     policy: &BatchPolicy,
@@ -34,7 +34,7 @@ where
     H: Fn(usize, &BatchRecord) -> F + Send + Sync + 'static,
     F: Future<Output = bool> + Send + 'static,
 {
-    // Before the look at the nodes: what is lost from here on is told.
+    // Subscribe before checking the nodes, so that no later loss is missed.
     let mut attended = client.nodes.attend();
     let count = part.all().len();
     if client.nodes.any_unreachable() {

@@ -1,4 +1,4 @@
-//! Where the rows of a batch go while it runs.
+//! Collects the outcomes of a batch's rows while it runs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,34 +9,32 @@ use futures_util::future::BoxFuture;
 use crate::doubt::{Sends, may_be_applied, never_ran};
 use crate::errors::{Failure, Kind, code, is_undecodable};
 
-/// The bin in which a server tells why a function failed.
+/// The bin in which a server reports why a function failed.
 const FAILURE_BIN: &str = "FAILURE";
 
-/// Resolves when a sink has room for more rows; false: it wants none any more.
+/// Resolves when a sink has room for more rows, or to false if it wants no more rows.
 pub type Room = BoxFuture<'static, bool>;
 
-/// What the rows of a batch are laid into. Each row is told once.
+/// Receives the rows of a batch. Each row is reported once.
 pub trait Sink: Send + 'static {
-    /// Whether it may want a row to wait: only then is it asked for room.
+    /// Whether the sink may make a row wait. Only then is `room` called.
     const PACED: bool = false;
 
-    /// A record answers a row.
+    /// The record that answers a row.
     fn record(&mut self, row: usize, record: &Record);
-    /// A row has failed.
+    /// The failure of a row.
     fn fail(&mut self, row: usize, failure: Failure);
-    /// What to wait for before the next row is read from the node that sent this one.
+    /// A future to await before the next row is read from the node that sent this one.
     fn room(&mut self) -> Option<Room> {
         None
     }
 }
 
-/// Which rows write, and so can be in doubt.
+/// Which rows write, and can therefore be in doubt.
 pub enum Writes {
-    /// None of them.
     Never,
-    /// All of them.
     Always,
-    /// Those that are marked.
+    /// The rows whose flag is set.
     Rows(Vec<bool>),
 }
 
@@ -50,11 +48,11 @@ impl Writes {
     }
 }
 
-/// A sub-batch.
+/// The state of a sub-batch.
 #[derive(Default)]
 struct Part {
     begun: bool,
-    /// The first failure of a row that may have been meant for all of its group.
+    /// The first failure of a row that may apply to its whole group.
     group: Option<Failure>,
 }
 
@@ -63,20 +61,19 @@ struct Inner<S> {
     answered: Vec<bool>,
     part_rows: usize,
     parts: Vec<Part>,
-    /// Rows of a group that failed by one value that cannot be decoded, and how.
+    /// Rows to read again, each with the failure that it gets otherwise.
     reread: Vec<(usize, Failure)>,
     /// The first failure of a whole part, or of a node in it.
     failure: Option<Failure>,
 }
 
-/// The rows of one batch, shared with the core's hook. The sink is taken out at the end, so that a late row finds nothing
-/// to write to.
+/// The rows of one batch, shared with the core's hook. The sink is removed at the end, so that late rows are ignored.
 pub struct Rows<S> {
     inner: Mutex<Inner<S>>,
     writes: Writes,
-    /// Functions that fail leave nothing behind: see `doubt.rs`.
+    /// Whether the servers roll back a function that fails: see `doubt.rs`.
     undone: bool,
-    /// A server answered for a row, with a record or a code of its own.
+    /// Whether a server answered for a row, with a record or a result code.
     served: AtomicBool,
 }
 
@@ -95,14 +92,14 @@ impl<S: Sink> Inner<S> {
         }
     }
 
-    /// Whether the part that a row belongs to was sent.
+    /// Whether the part of this row was sent.
     fn begun(&self, row: usize) -> bool {
         self.parts.get(row / self.part_rows).is_some_and(|part| part.begun)
     }
 }
 
 impl<S: Sink> Rows<S> {
-    /// Rows without an answer.
+    /// Creates rows without an answer.
     pub fn new(sink: S, rows: usize, writes: Writes, undone: bool) -> Self {
         Rows {
             inner: Mutex::new(Inner {
@@ -120,25 +117,26 @@ impl<S: Sink> Rows<S> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<S>> {
-        // The lock guards plain data; a panic spoils its own row at most.
+        // The data behind the lock is plain; a panic corrupts at most its own row.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The rows are sent in `parts` of `rows` each.
+    /// Splits the rows into `parts` parts of `rows` rows each.
     pub fn cut(&self, rows: usize, parts: usize) {
         let mut inner = self.lock();
         inner.part_rows = rows;
         inner.parts.resize_with(parts, Part::default);
     }
 
-    /// A part is sent: from here on its writes are in doubt when they end without an answer.
+    /// Marks a part as sent: from here on, its writes are in doubt if they end without an answer.
     pub fn begin(&self, part: usize) {
         if let Some(part) = self.lock().parts.get_mut(part) {
             part.begun = true;
         }
     }
 
-    /// What the core tells of a row. A row that it tells nothing of is looked at when its part ends.
+    /// Handles the outcome of a row that the core reports. Rows that the core does not report are handled when their
+    /// part ends.
     pub fn row(&self, part: usize, index: usize, row: &BatchRecord) {
         let Some(error) = row.error() else {
             if let Some(found) = &row.record {
@@ -158,7 +156,7 @@ impl<S: Sink> Rows<S> {
         if failure.code == code::UDF
             && let Some(Value::String(reason)) = row.record.as_ref().and_then(|record| record.bins.get(FAILURE_BIN))
         {
-            // The core judges the row by its code, which says nothing of how far the function came.
+            // The core judges the row by its result code, which does not say whether the function ran before it failed.
             failure.in_doubt |= !self.undone && !never_ran(reason);
             failure.message.clone_from(reason);
         }
@@ -171,12 +169,12 @@ impl<S: Sink> Rows<S> {
         inner.fail(index, failure.doubt(in_doubt));
     }
 
-    /// What to wait for before more rows are read.
+    /// A future to await before more rows are read.
     pub fn room(&self) -> Option<Room> {
         self.lock().sink.as_mut()?.room()
     }
 
-    /// A record answers a row.
+    /// Stores the record that answers a row.
     pub fn record(&self, index: usize, found: &Record) {
         self.served.store(true, Ordering::Relaxed);
         if let Some(sink) = self.lock().first_answer(index) {
@@ -184,12 +182,12 @@ impl<S: Sink> Rows<S> {
         }
     }
 
-    /// A row has failed.
+    /// Stores the failure of a row.
     pub fn fail(&self, index: usize, failure: Failure) {
         self.lock().fail(index, failure);
     }
 
-    /// An answer came that cannot be read: it is one.
+    /// Records that a server answered, although the answer cannot be decoded.
     pub fn served(&self) {
         self.served.store(true, Ordering::Relaxed);
     }
@@ -199,7 +197,7 @@ impl<S: Sink> Rows<S> {
         self.writes.at(row)
     }
 
-    /// Whether a row that writes was sent: a failure of the whole batch is in doubt then.
+    /// Whether a writing row was sent, so that a failure of the whole batch is in doubt.
     pub fn in_doubt(&self) -> bool {
         self.sent_writes(&self.lock())
     }
@@ -208,7 +206,7 @@ impl<S: Sink> Rows<S> {
         (0..inner.answered.len()).any(|row| self.writes.at(row) && inner.begun(row))
     }
 
-    /// Which of `count` rows from `first` on have no answer yet.
+    /// Which of the `count` rows from `first` on are unanswered.
     pub fn unanswered(&self, first: usize, count: usize) -> Vec<usize> {
         let inner = self.lock();
         (first..first + count)
@@ -216,18 +214,18 @@ impl<S: Sink> Rows<S> {
             .collect()
     }
 
-    /// Has a row read by itself when the parts have ended; `failure` is what it has otherwise.
+    /// Schedules a row to be read alone after the parts have ended. It gets `failure` if that is not possible.
     pub fn read_later(&self, row: usize, failure: Failure) {
         self.lock().reread.push((row, failure));
     }
 
-    /// The rows to be read again, each with the failure that it has otherwise.
+    /// Takes the rows to read again, each with the failure that it gets otherwise.
     pub fn take_reread(&self) -> Vec<(usize, Failure)> {
         std::mem::take(&mut self.lock().reread)
     }
 
-    /// A part has ended. Its rows that nothing was told of get the failure that was behind it: its own, or the one that the
-    /// server gave for the whole group, which the core tells of one row only.
+    /// Ends a part. Its unreported rows get the failure that caused this: the failure of the part, or the one that the
+    /// server returned for the whole group, which the core reports for one row only.
     pub fn end(&self, part: usize, failure: Option<Failure>) {
         let mut inner = self.lock();
         let group = inner.parts.get_mut(part).and_then(|part| part.group.take());
@@ -249,13 +247,15 @@ impl<S: Sink> Rows<S> {
         }
     }
 
-    /// The batch is over: gives the sink in which every row has its outcome. `ended` is why it was cut short.
+    /// Ends the batch and returns the sink, in which every row has an outcome. `ended` is the reason if the batch was
+    /// cancelled.
     ///
     /// # Errors
     /// No server answered for any row, or the caller aborted.
     pub fn conclude(&self, ended: Option<Failure>) -> Result<S, Failure> {
         let mut inner = self.lock();
-        // Answered rows survive a failure; a call that brought none is the caller's error. So is an abort.
+        // If a server answered any row, a failure only concerns the other rows; otherwise the whole call fails. An
+        // abort always fails the call.
         let served = self.served.load(Ordering::Relaxed);
         match ended.as_ref().or(inner.failure.as_ref()) {
             Some(failure) if !served || failure.kind == Kind::Abort => {
@@ -281,7 +281,7 @@ impl<S: Sink> Rows<S> {
     }
 }
 
-/// What a row that was sent fails with when nothing else is known of it.
+/// The failure of a row that was sent but has neither an answer nor a known cause.
 fn no_answer() -> Failure {
     Failure::client("the server gave no answer for this row").doubt(true)
 }

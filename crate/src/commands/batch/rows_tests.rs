@@ -1,7 +1,7 @@
 use super::*;
 use aerospike_core::{IndexMap, Key};
 
-/// What each row was told: 0 for a record, else the failure's code, and whether it is in doubt.
+/// The reported outcomes: row, 0 for a record or else the failure's code, and whether it is in doubt.
 #[derive(Default)]
 struct Told(Vec<(usize, i32, bool)>);
 

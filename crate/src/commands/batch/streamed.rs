@@ -1,4 +1,4 @@
-//! Batches whose rows are handed over as they arrive, into a stream that JavaScript pulls.
+//! Batches whose rows are delivered as they arrive, through a stream that JavaScript pulls.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::policy::batch::Call;
 use crate::pulls;
 use crate::streams::{self, Push, Stream};
 
-/// Pushes each row as it comes: its place, its code, its bytes.
+/// Pushes each row into the stream as it arrives: its index, its result code and its bytes.
 struct Feed {
     stream: Arc<Stream>,
     answers: Answers,
@@ -61,7 +61,7 @@ impl Sink for Feed {
     }
 }
 
-/// Opens a batch; the answer is its first rows.
+/// Opens a batch and answers with its first rows.
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let request = job.owed.request();
     let mut reader = job.reader();
@@ -98,7 +98,7 @@ struct Driver {
 }
 
 impl Driver {
-    /// Runs the batch, and ends the stream.
+    /// Runs the batch and ends the stream.
     async fn drive(self, call: Call<'static>, operations: Vec<BatchOperation>) {
         let work = pin!(self.run(call, operations));
         let outcome = guard_async(work)

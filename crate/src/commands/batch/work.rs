@@ -1,6 +1,6 @@
-//! What the rows of a batch are to do, as `lib/batch/rows.ts` writes it: a count, then each row.
+//! Decodes the rows of a batch, which `lib/batch/rows.ts` encodes: a count, then each row.
 //!
-//! A row is a byte that says what it does and what it shares with the row before it, its key, and its work. Rows that
+//! A row consists of a byte with its kind and what it shares with the previous row, its key, and its work. Rows that
 //! share their work are clones of one operation: only then does the core send the work once for all of them.
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::convert::{key, operation, value};
 use crate::errors::Failure;
 use crate::policy::batch::Call;
 
-/// What a row does; the numbers are those of `lib/batch/rows.ts`.
+/// The kind of a row. `lib/batch/rows.ts` uses the same numbers.
 mod kind {
     pub const READ: u8 = 0;
     pub const READ_OPS: u8 = 1;
@@ -26,15 +26,15 @@ mod kind {
     pub const WRITE_OPS: u8 = 3;
     pub const REMOVE: u8 = 4;
     pub const APPLY: u8 = 5;
-    /// Bits for the kind.
+    /// Mask of the kind.
     pub const MASK: u8 = 0x0f;
-    /// Namespace and set are those of the row before.
+    /// The row has the namespace and set of the previous row.
     pub const SAME_SPACE: u8 = 0x10;
-    /// So is what it does.
+    /// The row has the kind and work of the previous row.
     pub const SAME_WORK: u8 = 0x20;
 }
 
-/// What one row or several do.
+/// The work of one or several rows.
 #[derive(Clone)]
 enum Work {
     Read(BatchReadPolicy, Bins),
@@ -62,40 +62,39 @@ impl Work {
     }
 }
 
-/// What each row's answer is read as.
+/// How to read the answer to each row.
 pub struct Answers {
     forms: Vec<Form>,
-    /// The form of each row.
+    /// The index in `forms` of each row.
     of: Vec<u32>,
 }
 
 impl Answers {
-    /// How many rows there are.
     pub fn len(&self) -> usize {
         self.of.len()
     }
 
-    /// What the row's answer is read as.
+    /// How to read the answer to this row.
     pub fn form(&self, row: usize) -> &Form {
         let form = self.of.get(row).and_then(|form| self.forms.get(*form as usize));
         form.unwrap_or(&Form::Gone)
     }
 }
 
-/// The rows of a batch.
+/// The decoded rows of a batch.
 pub struct Rows {
-    /// For the core.
+    /// The operations, for the core.
     pub operations: Vec<BatchOperation>,
-    /// For the sink.
+    /// The forms of the answers, for the sink.
     pub answers: Answers,
-    /// Which of them write.
+    /// Which rows write.
     pub writes: Writes,
 }
 
-/// Reads the rows.
+/// Decodes the rows.
 ///
 /// # Errors
-/// A body that ends early, or values and operations that the core does not take: the failure names the row.
+/// The body ends early, or the core does not support a value or an operation: the failure names the row.
 pub fn read(reader: &mut Reader<'_>, call: &Call<'_>) -> Result<Rows, Failure> {
     let count = reader.u32()? as usize;
     let mut keys = Vec::with_capacity(count.min(1 << 20));
@@ -128,7 +127,7 @@ pub fn read(reader: &mut Reader<'_>, call: &Call<'_>) -> Result<Rows, Failure> {
     let mut operations = Vec::with_capacity(count.min(1 << 20));
     let mut rows = keys.into_iter().zip(&of).peekable();
     for (number, work) in works.into_iter().enumerate() {
-        // All rows of one work are next to each other; the last one takes it.
+        // Rows that share their work are adjacent; the last one takes the original, the others clone it.
         let mut key = None;
         while let Some((next, _)) = rows.next_if(|(_, work)| **work as usize == number) {
             if let Some(key) = key.replace(next) {

@@ -1,4 +1,4 @@
-//! Batches whose rows are written from columns.
+//! Batches that write rows from columns.
 
 use aerospike_core::operations::{Operation, scalar};
 use aerospike_core::{BatchOperation, BatchWritePolicy, Bin, Expiration, GenerationPolicy, Key, Record, Value};
@@ -13,10 +13,10 @@ use crate::convert::keys::Keys;
 use crate::errors::Failure;
 use crate::policy;
 
-/// The outcome of each row: columns without columns, which have its code, generation and lifetime.
+/// The outcome of each row: a column result without bins that has each row's result code, generation and TTL.
 struct Outcomes {
     rows: Columns,
-    /// The row of each that was sent; some had nothing that could be.
+    /// The input row of each row that was sent. Rows without a value to write are not sent.
     sent: Vec<u32>,
 }
 
@@ -30,7 +30,7 @@ impl Sink for Outcomes {
     }
 }
 
-/// A generation or a lifetime of each row.
+/// A generation or TTL per row, or none.
 struct PerRow<'a>(Option<&'a [u8]>);
 
 impl<'a> PerRow<'a> {
@@ -47,11 +47,11 @@ impl<'a> PerRow<'a> {
     }
 }
 
-/// What all rows are made of.
+/// The input table, and what its rows have in common.
 struct Table<'a> {
     sources: Vec<Source<'a>>,
     bins: Vec<Bin>,
-    /// A missing value removes its bin instead of leaving it alone.
+    /// Whether a missing value removes the bin instead of leaving it unchanged.
     remove: bool,
     policy: BatchWritePolicy,
     gens: PerRow<'a>,
@@ -69,7 +69,7 @@ impl Table<'_> {
                 operations.push(scalar::put(bin));
             }
         }
-        // The core would fail the whole group for one row without a write.
+        // The core would fail the whole group because of one row without a write.
         if operations.is_empty() {
             return Err(Failure::invalid("the row has no value to write"));
         }
