@@ -1,4 +1,4 @@
-//! What the nodes bring in a round of a query: rows on their way to the stream, and why there are no more.
+//! Receives the rows of a query's round, passes them to the stream, and records why the round ended.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,38 +12,38 @@ use crate::errors::Failure;
 use crate::streams::{Push, Rows, Stream};
 use crate::unavailable::{self, FirstPartition};
 
-/// What becomes of a row.
+/// What to do with a row.
 pub enum Encode {
-    /// A record, encoded.
+    /// Encode it as a record.
     Record {
-        /// Without bins.
+        /// Encode it without bins.
         header: bool,
-        /// The set that was asked for: a row of another one names it.
+        /// The set of the query. A row of another set contains its set name.
         set: String,
     },
-    /// A record, laid into columns.
+    /// Append it to columns.
     Columns,
-    /// It is counted.
+    /// Only count it.
     Count,
 }
 
-/// Where the rows of a query go.
+/// Receives the rows of a query.
 pub struct Feed {
     stream: Arc<Stream>,
     encode: Encode,
     delivered: AtomicU64,
-    /// Records at most, 0 for all.
+    /// Maximum number of records; 0 means no limit.
     max_records: u64,
     failure: Mutex<Option<(Failure, bool)>>,
     partition: FirstPartition,
-    /// A node is without partitions.
+    /// Whether a node reported that it has no partitions.
     unavailable: AtomicBool,
-    /// Wakes the driver, which alone waits for it: a wake-up that finds nobody is kept for it.
+    /// Wakes the driver, the only waiter. A wakeup without a waiter is stored.
     noticed: Notify,
 }
 
 impl Feed {
-    /// Rows go to `stream`, `max_records` at most, or all with 0.
+    /// Passes rows to `stream`. `max_records` 0 means no limit.
     pub fn new(stream: Arc<Stream>, encode: Encode, max_records: u64) -> Arc<Self> {
         Arc::new(Feed {
             stream,
@@ -57,7 +57,7 @@ impl Feed {
         })
     }
 
-    /// A round begins at `from`. Gives how many records it may bring, 0 for all.
+    /// Starts a round at `from`. Returns the maximum number of records of the round; 0 means no limit.
     pub fn begin(&self, from: &PartitionFilter) -> u64 {
         self.partition.begin(from);
         self.unavailable.store(false, Ordering::Relaxed);
@@ -67,12 +67,12 @@ impl Feed {
         }
     }
 
-    /// A round has ended at `position`, which is put right. Gives what a node has failed with, and whether that is a loss.
+    /// Ends a round and corrects its `position`. Returns a node's failure, and whether the node was lost.
     pub fn end(&self, position: &PartitionFilter) -> Option<(Failure, bool)> {
         self.partition.restore(position);
         let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
         match failure {
-            // The other nodes were told to end.
+            // The other nodes were aborted because of the unavailable node.
             Some((failure, _)) if self.has_unavailable_node() && is_abort(&failure) => {
                 Some((unavailable::failure(), true))
             }
@@ -80,7 +80,7 @@ impl Feed {
         }
     }
 
-    /// Takes what a node brought; the result tells whether to go on.
+    /// Handles a row or an error of a node. The future resolves to whether to continue.
     pub fn take(&self, brought: aerospike_core::Result<Record>) -> impl Future<Output = bool> + Send + 'static + use<> {
         let counting = self.counts();
         let (push, go_on) = match brought {
@@ -114,7 +114,7 @@ impl Feed {
         }
     }
 
-    /// Keeps a failure of a node; what the server refuses tells more than what came of it.
+    /// Stores a failure of a node. An error from the server replaces a lost node, because it explains more.
     fn note(&self, failure: Failure, lost: bool) {
         let mut kept = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.as_ref().is_none_or(|(_, known)| *known && !lost) {
@@ -122,27 +122,27 @@ impl Feed {
         }
     }
 
-    /// Waits until a node is without partitions, or all records that were asked for are there. For the driver alone.
+    /// Waits until a node has no partitions or all requested records have arrived. For the driver only.
     pub async fn noticed(&self) {
         self.noticed.notified().await;
     }
 
-    /// Whether a node is without partitions, so that the round ends.
+    /// Whether a node has no partitions, so that the round must end.
     pub fn has_unavailable_node(&self) -> bool {
         self.unavailable.load(Ordering::Relaxed)
     }
 
-    /// Whether no more than so many records were asked for.
+    /// Whether the number of records is limited.
     pub fn is_bounded(&self) -> bool {
         self.max_records > 0
     }
 
-    /// Whether rows are counted, and go no further.
+    /// Whether rows are only counted.
     pub fn counts(&self) -> bool {
         matches!(self.encode, Encode::Count)
     }
 
-    /// Whether all records that were asked for are there.
+    /// Whether all requested records have arrived.
     pub fn has_all(&self) -> bool {
         self.is_bounded() && self.delivered() >= self.max_records
     }
@@ -170,14 +170,14 @@ impl Feed {
         }
     }
 
-    /// How many records were handed on.
+    /// Number of delivered records.
     pub fn delivered(&self) -> u64 {
         self.delivered.load(Ordering::Relaxed)
     }
 }
 
 thread_local! {
-    /// Rows are encoded outside the stream's lock: nodes do not wait for each other's encoding.
+    /// Rows are encoded outside the stream's lock, so that nodes do not wait for each other's encoding.
     static SCRATCH: std::cell::RefCell<Vec<u8>> = const { std::cell::RefCell::new(Vec::new()) };
 }
 
@@ -192,7 +192,8 @@ fn with_scratch<T>(work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
     })
 }
 
-/// A record with its key: which parts of it follow, the digest, the set, the user key, generation, lifetime, bins.
+/// Writes a record with its key: a byte with the optional parts, then the digest, set, user key, generation, TTL and
+/// bins.
 fn encode_record(out: &mut Vec<u8>, stream: &Stream, found: &Record, header: bool, set: &str) {
     const USER_KEY: u8 = 1;
     const OTHER_SET: u8 = 2;
@@ -219,7 +220,7 @@ fn encode_record(out: &mut Vec<u8>, stream: &Stream, found: &Record, header: boo
     }
 }
 
-/// Whether a node did not answer, or not to the end, rather than refuse.
+/// Whether a node did not answer, or not completely, as opposed to returning an error.
 pub fn is_lost(error: &Error) -> bool {
     if let Some(rc) = error.server_result_code() {
         return matches!(
@@ -239,7 +240,7 @@ pub fn is_lost(error: &Error) -> bool {
     )
 }
 
-/// Whether a server says that it has ended a scan or a query because it was told to.
+/// Whether a server reports that a scan or query was aborted.
 pub fn is_abort(failure: &Failure) -> bool {
     matches!(failure.code, 15 | 210)
 }

@@ -1,4 +1,4 @@
-//! JavaScript's pulls: the open streams of a client, and how a request for the next chunk is answered.
+//! The open streams of a client, and the replies to JavaScript's pulls.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -15,7 +15,7 @@ use crate::streams::{Chunk, Rows, Stream};
 #[derive(Clone)]
 struct Open {
     stream: Arc<Stream>,
-    /// What has opened it, if that writes.
+    /// The request that opened the stream, if it writes.
     write: Option<Arc<Request>>,
 }
 
@@ -34,7 +34,7 @@ impl Streams {
     fn enter(&self, opened: &Open) -> u32 {
         let mut open = self.lock();
         loop {
-            // 0 says that there is nothing to close.
+            // 0 means that there is nothing to close.
             let number = self.next.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
             if number != 0 && !open.contains_key(&number) {
                 open.insert(number, opened.clone());
@@ -47,7 +47,7 @@ impl Streams {
         self.lock().get(&number).map(|open| Arc::clone(&open.stream))
     }
 
-    /// Closes a stream; one that has ended is gone already.
+    /// Closes a stream. Does nothing if the stream has already ended.
     pub fn close(&self, number: u32) {
         let open = self.lock().remove(&number);
         if let Some(Open { stream, .. }) = open {
@@ -56,7 +56,7 @@ impl Streams {
         }
     }
 
-    /// Ends all streams because their client does.
+    /// Fails all streams, because their client closes.
     pub fn end_all(&self) {
         let streams: Vec<_> = self.lock().drain().map(|(_, open)| open).collect();
         for Open { stream, write } in streams {
@@ -67,13 +67,13 @@ impl Streams {
         }
     }
 
-    /// How many are open.
+    /// Number of open streams.
     pub fn count(&self) -> u32 {
         u32::try_from(self.lock().len()).unwrap_or(u32::MAX)
     }
 }
 
-/// Takes a stream away when its pull does not come to an end that JavaScript learns of.
+/// Closes a stream when it is dropped, unless JavaScript has received the stream's number for further pulls.
 struct Pull<'c> {
     client: &'c Client,
     number: u32,
@@ -87,10 +87,10 @@ impl Drop for Pull<'_> {
     }
 }
 
-/// Answers `job`, which has opened `stream`, with its first chunk. JavaScript learns the stream's number by it.
+/// Answers `job`, which has opened `stream`, with the stream's number and its first chunk.
 ///
 /// # Errors
-/// What the stream failed with.
+/// The stream failed.
 pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
     if let Some(call) = job.owed.request().take_call() {
         stream.observe(call);
@@ -106,7 +106,7 @@ pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<()
 /// Answers `job`, a pull, with the next chunk.
 ///
 /// # Errors
-/// What the stream failed with.
+/// The stream is closed or failed.
 pub async fn next(client: &Client, job: &Job) -> Result<(), Failure> {
     let number = job.reader().u32()?;
     let Some(stream) = client.streams.get(number) else {
@@ -118,7 +118,8 @@ pub async fn next(client: &Client, job: &Job) -> Result<(), Failure> {
 async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32, opened: bool) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
     let mut held = Pull { client, number };
-    // What has opened the stream sends, and tells of it by itself; a later pull stands for what was sent then.
+    // The command that opened the stream marks itself as sent; a later pull stands for what was sent then, so mark it
+    // here.
     if opened {
         let _ = request.send();
     }
@@ -142,7 +143,7 @@ async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32, o
         written = true;
         Ok(())
     });
-    // Whoever is answered with a failure does not learn the number.
+    // A failed reply does not contain the number, so the stream stays to be closed here.
     if open && answered && written {
         held.number = 0;
     }

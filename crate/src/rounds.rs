@@ -1,9 +1,9 @@
-//! Drives a query: asks the nodes, round by round, until every partition was read once.
+//! Drives a query: sends it to the nodes, round by round, until every partition was read once.
 //!
-//! A round is one `query_foreach` of the core, whose position in each partition is always that of the last row that was
-//! handed on. So a round can end early (a lost node, a consumer that rests) and the next one goes on behind that row:
-//! nothing is left out, and nothing comes twice. The core's own retries are not used: without a limit they never end and
-//! never sleep, and they do not say what became of the query.
+//! A round is one `query_foreach` of the core. The core's position in each partition is always that of the last
+//! delivered row, so a round can end early (a lost node, a consumer that stops reading) and the next one continues
+//! after that row: no row is missed or repeated. The core's own retries are not used: without a time limit, they never
+//! end and never sleep, and they do not report the outcome of the query.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,56 +21,55 @@ use crate::guard::guard_async;
 use crate::index_check::{self, Unchecked};
 use crate::streams::{Stop, Stream};
 
-/// With a limit that no round reaches, and a sleep that exceeds it, the core ends a round that failed instead of beginning
-/// another one.
+/// A time limit that no round reaches. With it, and a longer sleep between retries, the core ends a failed round
+/// instead of starting another one.
 const ROUND_MS: u32 = 24 * 3600 * 1000;
 
-/// A consumer that takes nothing for so long gives its connections back, and the server its query.
+/// If the consumer does not read for this long, the query releases its connections, and the servers end it.
 const REST: Duration = Duration::from_secs(1);
 
-/// The same where another query waits for them.
+/// The same, if another query is waiting for the connections.
 const SHORT_REST: Duration = Duration::from_millis(20);
 
-/// Nodes that have not noticed for so long that their rows are not wanted are told by name of the query: they may be
-/// reading records of which none is a row.
+/// If nodes have not noticed within this time that their rows are not wanted, the query is aborted by its id: the nodes
+/// may be reading records that produce no rows.
 pub const ABORT_AFTER: Duration = Duration::from_millis(10);
 
-/// How long nodes may take to end their answers once all records that were asked for are there.
+/// How long nodes may take to end their answers after all requested records have arrived.
 const END_PATIENCE: Duration = Duration::from_millis(200);
 
-/// Sleep before the first retry, tripled up to the most. A cluster takes about three seconds to notice that a node is lost or
-/// new, and to tell its clients: the five retries that are the default span nine.
+/// Sleep before the first retry; it triples with each retry up to the maximum. A cluster takes about three seconds to
+/// detect a lost or new node and to inform its clients: the default of five retries spans nine seconds.
 const FIRST_SLEEP: Duration = Duration::from_millis(100);
 const MOST_SLEEP: Duration = Duration::from_secs(5);
 
-/// How a query is carried out.
+/// How to execute a query.
 pub struct Plan {
-    /// What is asked for.
+    /// The query's statement.
     pub statement: Statement,
-    /// How.
     pub policy: QueryPolicy,
-    /// Which query its cursors belong to, where one is wanted at the end.
+    /// If the query returns a cursor at its end: the fingerprint of the query.
     pub cursor: Option<u64>,
-    /// When it has failed.
+    /// When the query fails with a timeout.
     pub deadline: Option<Instant>,
 }
 
 enum Outcome {
-    /// Every partition was read to its end, as far as the nodes say.
+    /// Every partition was read to its end, according to the nodes.
     Read,
-    /// All that was asked for was read.
+    /// Everything requested was read.
     Done,
-    /// Fewer records than were asked for, and there are more: one node had less than its share.
+    /// Fewer records than requested arrived, and there are more: one node had less than its share.
     More,
-    /// The consumer rests.
+    /// The consumer does not read.
     Parked,
-    /// Nobody wants rows any more.
+    /// The stream is closed.
     Closed,
-    /// A node did not bring its part to an end.
+    /// A node did not complete its part.
     Lost(Option<Failure>),
 }
 
-/// Asks until everything was read, and ends the stream.
+/// Runs rounds until everything is read, then ends the stream.
 pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, feed: Arc<Feed>, plan: Plan, from: PartitionFilter) {
     let work = pin!(read(&client, &stream, &feed, &plan, from));
     let outcome = guard_async(work).await.and_then(|outcome| outcome);
@@ -139,10 +138,10 @@ async fn read(
     }
 }
 
-/// Awaits `work` as long as rows are wanted. None: they are not any more.
+/// Awaits `work` while the stream is open. Returns `None` if the stream was closed.
 ///
 /// # Errors
-/// The total timeout has passed.
+/// The total timeout has expired.
 async fn wanted<T>(stream: &Stream, plan: &Plan, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
     tokio::select! {
         done = work => Ok(Some(done)),
@@ -151,7 +150,7 @@ async fn wanted<T>(stream: &Stream, plan: &Plan, work: impl Future<Output = T>) 
     }
 }
 
-/// Waits until `deadline`, for ever where there is none.
+/// Waits until `deadline`; forever if there is none.
 pub async fn passed(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
@@ -177,7 +176,7 @@ fn given_up(failure: Option<Failure>, plan: &Plan) -> Failure {
     lost
 }
 
-/// What is said at the end: the count, or where to go on.
+/// The final data of the stream: the row count, or a cursor.
 fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
     if feed.counts() {
         let mut out = Vec::new();
@@ -190,7 +189,7 @@ fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
     }
 }
 
-/// The policy with which the core asks each node once, and ends.
+/// A policy with which the core queries each node once and does not retry.
 pub fn single_round(policy: &QueryPolicy) -> QueryPolicy {
     let mut policy = policy.clone();
     policy.base_policy.total_timeout = ROUND_MS;
@@ -229,8 +228,8 @@ async fn round(
     }
     let parked = stream.stop() == Some(Stop::Parked);
     match (failure, ended) {
-        // A round that was ended on purpose says that it was aborted, or that it took too long. Were a node lost at the same
-        // time, the next round meets that.
+        // A round that was parked reports that it was aborted or took too long. If a node was also lost at that time,
+        // the next round detects it.
         (Some((failure, lost)), _) if parked && (lost || is_abort(&failure)) => Ok((Outcome::Parked, position)),
         (None, Err(_)) if parked => Ok((Outcome::Parked, position)),
         (Some((failure, true)), _) => Ok((Outcome::Lost(Some(failure)), position)),
@@ -251,7 +250,7 @@ async fn round(
     }
 }
 
-/// Waits for a round to end, and sees to it that it does when rows are not wanted any more.
+/// Waits for a round to end, and ends it when its rows are not wanted any more.
 async fn wait(
     client: &Arc<Client>,
     stream: &Stream,
@@ -271,7 +270,7 @@ async fn wait(
             _ = stream.until_parked(|| client.limits.rest(REST, SHORT_REST)), if !stopping => stopping = true,
             () = feed.noticed() => {
                 stopping |= feed.has_unavailable_node();
-                // A cursor stands behind records whose node was waited for.
+                // A cursor needs the final positions of all nodes, so wait for them.
                 if feed.has_all() && plan.cursor.is_none() {
                     over.get_or_insert_with(|| Instant::now() + END_PATIENCE);
                 }
@@ -291,7 +290,7 @@ async fn wait(
     }
 }
 
-/// The number under which the servers know the query; the core tells it in its debug form only.
+/// The query's id on the servers. The core exposes it only in its debug output.
 pub fn job_of(handle: &QueryHandle) -> Option<u64> {
     let told = format!("{handle:?}");
     let (_, number) = told.split_once("task_id: ")?;
@@ -301,7 +300,7 @@ pub fn job_of(handle: &QueryHandle) -> Option<u64> {
     number[..end].parse().ok()
 }
 
-/// Ends a query on every node. One that is not there any more has ended.
+/// Aborts a query on every node. Nodes where it has already ended are unaffected.
 pub async fn abort(client: Arc<Client>, job: u64) {
     let policy = AdminPolicy { timeout: 1000 };
     for node in client.core.nodes() {

@@ -1,8 +1,8 @@
 //! Streams: results that JavaScript pulls chunk by chunk.
 //!
-//! Producers push rows, already encoded, and wait while a bounded number of rows and bytes lie ahead of the consumer. A pull
-//! brings a chunk, the end, or the failure after the rows that came before it; `pulls` answers JavaScript's. A stream that is
-//! closed (by the consumer, the collector, its client's end) tells its producers to stop.
+//! Producers push encoded rows and wait while the consumer is a bounded number of rows and bytes behind. A pull returns
+//! a chunk, the end, or a failure after the rows that preceded it; `pulls` serves JavaScript's pulls. Closing a stream
+//! (by the consumer, the garbage collector or the end of its client) stops its producers.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,26 +15,26 @@ use crate::convert::column::Columns;
 use crate::errors::Failure;
 use crate::observe::Call;
 
-/// A pull that finds so many rows does not wait for more.
+/// A pull that finds this many rows does not wait for more.
 const ENOUGH: usize = 128;
 
-/// How much a stream holds.
+/// Limits of a stream's buffer.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Rows of a chunk at most.
+    /// Maximum number of rows in a chunk.
     pub chunk_rows: usize,
-    /// Bytes of a chunk, which its last row may exceed.
+    /// Bytes at which a chunk is complete. Its last row may exceed this.
     pub chunk_bytes: usize,
-    /// Rows ahead of the consumer, beyond which producers wait.
+    /// Number of buffered rows at which producers wait.
     pub ahead_rows: usize,
-    /// Bytes ahead of the consumer, beyond which producers wait.
+    /// Number of buffered bytes at which producers wait.
     pub ahead_bytes: usize,
-    /// How long a pull waits for a chunk to fill that has rows already; None: until it is full.
+    /// How long a pull waits for a started chunk to fill; `None`: until it is complete.
     pub linger: Option<Duration>,
 }
 
 impl Bounds {
-    /// Chunks of encoded rows.
+    /// Limits for chunks of encoded rows.
     pub const ROWS: Bounds = Bounds {
         chunk_rows: 1024,
         chunk_bytes: 256 << 10,
@@ -43,9 +43,9 @@ impl Bounds {
         linger: Some(Duration::from_millis(1)),
     };
 
-    /// Chunks of columns, each of `rows` rows but the last. What rows have in common is known before; the bytes here are
-    /// those of varying length. What lies ahead is two whole chunks: less could keep a pull waiting for a chunk that
-    /// producers have no room to fill, or a parked stream from going on.
+    /// Limits for chunks of columns, of `rows` rows each except the last. The fixed-width memory of a chunk is known in
+    /// advance, so the bytes here count only variable-length values. The buffer holds two whole chunks: with less, a
+    /// pull could wait for a chunk that producers have no room to fill, or a parked stream could never resume.
     pub fn columns(rows: usize) -> Bounds {
         const VARYING_BYTES: usize = 16 << 20;
         Bounds {
@@ -58,42 +58,41 @@ impl Bounds {
     }
 }
 
-/// Some rows on their way.
+/// The rows of a chunk.
 pub enum Rows {
-    /// Encoded one behind the other.
+    /// Concatenated encoded rows.
     Encoded(Vec<u8>),
-    /// Laid into columns.
+    /// Rows in columns.
     Columns(Box<Columns>),
 }
 
-/// Makes the rows of a new chunk, if there is memory for them.
+/// Creates the rows of a new chunk, or fails if there is not enough memory.
 pub type Fresh = Box<dyn Fn() -> Result<Rows, Failure> + Send + Sync>;
 
-/// Rows that a pull brings at once.
+/// The rows that one pull returns.
 pub struct Chunk {
-    /// The rows.
     pub rows: Rows,
-    /// How many.
+    /// Number of rows.
     pub count: usize,
     bytes: usize,
 }
 
-/// What a pull brings.
+/// The result of a pull.
 pub struct Pulled {
-    /// Rows; None where only the end came.
+    /// The rows; `None` if only the end was left.
     pub chunk: Option<Chunk>,
-    /// No more rows come; with what is said at the end.
+    /// Set when no more rows follow: the final data of the stream.
     pub ended: Option<Vec<u8>>,
 }
 
-/// What became of a row that was pushed.
+/// The result of pushing a row.
 pub struct Push {
     go_on: bool,
     full: Option<Arc<Stream>>,
 }
 
 impl Push {
-    /// Waits until there is room for more. Tells whether to go on.
+    /// Waits until there is room for more rows. Returns whether to continue.
     pub async fn room(self) -> bool {
         match self.full {
             Some(stream) => stream.wait_for_room().await,
@@ -102,12 +101,12 @@ impl Push {
     }
 }
 
-/// Why producers are to stop.
+/// Why producers must stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// Nobody wants rows any more.
+    /// The stream is closed.
     Closed,
-    /// The consumer rests: what the producers hold is to be given back until it comes again.
+    /// The consumer has stopped reading: the producers must release their resources until it reads again.
     Parked,
 }
 
@@ -118,40 +117,39 @@ struct Inner {
     bytes: usize,
     outcome: Option<Result<Vec<u8>, Failure>>,
     stop: Option<Stop>,
-    /// Chunks need not be whole.
+    /// Whether a pull may return an incomplete chunk.
     may_linger: bool,
-    /// A pull waits.
+    /// Whether a pull is waiting.
     pulling: bool,
     last_pull: Instant,
 }
 
-/// One stream, shared by its producers, its driver and its pulls.
+/// A stream, shared by its producers, its driver and its pulls.
 pub struct Stream {
     channel: Arc<Channel>,
     bounds: Bounds,
-    /// Makes the rows of a new chunk.
     fresh: Fresh,
     inner: Mutex<Inner>,
-    /// What is told of it at its end, if anybody listens.
+    /// The call that opened the stream, until its end is reported; `None` if nothing observes it.
     call: Mutex<Option<Call>>,
-    // Each of these wakes all that wait for it, by `notify_waiters`, and whoever waits creates its `notified()` before it
-    // looks at the state. So a wake-up is neither missed nor taken by one waiter from another: the driver awaits several
-    // conditions at once.
+    // Each of these wakes all of its waiters with `notify_waiters`, and every waiter creates its `notified()` future
+    // before it checks the state. So no wakeup is missed, and no waiter takes the wakeup of another: the driver awaits
+    // several conditions at once.
     /// Wakes the pull.
     rows: Notify,
-    /// Wakes producers that wait for room, or are to stop.
+    /// Wakes producers that wait for room or must stop.
     room: Notify,
-    /// Wakes the driver: a pull came, producers wait, or it is to stop.
+    /// Wakes the driver: a pull arrived, producers are waiting, or the stream is closed.
     driver: Notify,
 }
 
 impl Stream {
-    /// A stream of encoded rows whose shapes are those of `channel`.
+    /// Creates a stream of encoded rows, which refer to the shapes of `channel`.
     pub fn encoded(channel: Arc<Channel>) -> Arc<Self> {
         Self::new(channel, Bounds::ROWS, Box::new(|| Ok(Rows::Encoded(Vec::new()))))
     }
 
-    /// A stream whose chunks `fresh` makes.
+    /// Creates a stream whose chunks are created by `fresh`.
     pub fn new(channel: Arc<Channel>, bounds: Bounds, fresh: Fresh) -> Arc<Self> {
         Arc::new(Stream {
             channel,
@@ -181,11 +179,12 @@ impl Stream {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // Plain data, consistent between statements.
+        // The data behind the lock is plain and consistent between statements.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a row by `add`, which gives how many bytes it took. A row of a parked stream is kept: it counts as delivered.
+    /// Adds a row with `add`, which returns the number of bytes added. A row that is pushed to a parked stream is kept
+    /// and counts as delivered.
     pub fn push(self: &Arc<Self>, add: impl FnOnce(&mut Rows) -> usize) -> Push {
         let go_on = self.add(add) == Some(true);
         let full = (go_on && self.full()).then(|| Arc::clone(self));
@@ -197,7 +196,7 @@ impl Stream {
         inner.rows >= self.bounds.ahead_rows || inner.bytes >= self.bounds.ahead_bytes
     }
 
-    /// None when the stream is closed, else whether to go on.
+    /// Returns `None` if the stream is closed, else whether to continue.
     fn add(&self, add: impl FnOnce(&mut Rows) -> usize) -> Option<bool> {
         let mut inner = self.lock();
         if inner.stop == Some(Stop::Closed) || inner.outcome.is_some() {
@@ -243,7 +242,7 @@ impl Stream {
         Some(go_on)
     }
 
-    /// Waits until `look` finds what it looks for; it looks again after each wake-up by `changed`.
+    /// Waits until `look` returns a value. Checks again after each wakeup by `changed`.
     async fn until<T>(&self, changed: &Notify, mut look: impl FnMut(&mut Inner) -> Option<T>) -> T {
         loop {
             let woken = changed.notified();
@@ -266,20 +265,20 @@ impl Stream {
         .await
     }
 
-    /// Takes over what is told of the call that has opened it: it ends with the stream.
+    /// Takes over the report of the call that opened the stream, so that the call ends with the stream.
     pub fn observe(&self, mut call: Call) {
         call.rows = Some(0);
         *self.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
     }
 
-    /// So many rows were given.
+    /// Adds `rows` to the number of delivered rows.
     pub fn gave(&self, rows: usize) {
         if let Some(call) = self.call.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             *call.rows.get_or_insert(0) += rows as u64;
         }
     }
 
-    /// Tells of its end, once.
+    /// Reports the end of the stream, once.
     pub fn tell_end(&self, failure: Option<&Failure>) {
         let call = self.call.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(call) = call {
@@ -287,14 +286,14 @@ impl Stream {
         }
     }
 
-    /// No more rows come: the stream ends with `outcome`, what is said at its end or why it failed.
+    /// Ends the stream after the buffered rows, with its final data or a failure.
     pub fn end(&self, outcome: Result<Vec<u8>, Failure>) {
         self.lock().outcome.get_or_insert(outcome);
         self.rows.notify_waiters();
         self.room.notify_waiters();
     }
 
-    /// Fails at once, whatever rows are there: a deadline, a client that closes.
+    /// Fails at once and drops the buffered rows: for a deadline or a client that closes.
     pub fn fail_now(&self, failure: Failure) {
         {
             let mut inner = self.lock();
@@ -308,7 +307,7 @@ impl Stream {
         self.wake_all();
     }
 
-    /// Nobody pulls any more: producers are told to stop.
+    /// Closes the stream: drops the buffered rows and stops the producers.
     pub fn close(&self) {
         {
             let mut inner = self.lock();
@@ -324,24 +323,24 @@ impl Stream {
         self.driver.notify_waiters();
     }
 
-    /// Why producers are to stop, if they are.
+    /// Why producers must stop, if they must.
     pub fn stop(&self) -> Option<Stop> {
         self.lock().stop
     }
 
-    /// Whether nobody wants rows any more.
+    /// Whether the stream is closed.
     pub fn closed(&self) -> bool {
         self.stop() == Some(Stop::Closed)
     }
 
-    /// Waits until nobody wants rows any more.
+    /// Waits until the stream is closed.
     pub async fn until_closed(&self) {
         self.until(&self.driver, |inner| (inner.stop == Some(Stop::Closed)).then_some(()))
             .await;
     }
 
-    /// Waits until producers have filled all there is room for and no pull came for `rest`; then they are told to stop and
-    /// to give back what they hold. Or until the stream is closed. For the driver alone.
+    /// Waits until the buffer is full and no pull has arrived for `rest`, then parks the stream: producers stop and
+    /// release their resources. Also returns when the stream is closed. For the driver only.
     pub async fn until_parked(&self, rest: impl Fn() -> Duration) -> Stop {
         const LOOK: Duration = Duration::from_millis(20);
         loop {
@@ -369,8 +368,8 @@ impl Stream {
         }
     }
 
-    /// Waits until a parked stream is pulled down to half of what it may hold, and lets producers go on. False when it was
-    /// closed meanwhile. For the driver alone.
+    /// Waits until a parked stream is drained to half of its limits, then lets producers continue. Returns false if the
+    /// stream was closed. For the driver only.
     pub async fn until_wanted(&self) -> bool {
         self.until(&self.driver, |inner| {
             if inner.stop == Some(Stop::Closed) {
@@ -385,10 +384,10 @@ impl Stream {
         .await
     }
 
-    /// Waits for the next chunk, or the end. One pull at a time.
+    /// Waits for the next chunk or the end. Only one pull may run at a time.
     ///
     /// # Errors
-    /// What the stream failed with, once the rows before it were given; a stream that was closed.
+    /// The stream failed, and the rows before the failure are already delivered; or the stream was closed.
     pub async fn pull(&self) -> Result<Pulled, Failure> {
         let waits = Pulling(self);
         {
@@ -429,7 +428,7 @@ impl Drop for Stream {
     }
 }
 
-/// A pull that waits; dropped with it.
+/// Marks a waiting pull until it is dropped.
 struct Pulling<'s>(&'s Stream);
 
 impl Drop for Pulling<'_> {
@@ -446,7 +445,8 @@ impl Inner {
         self.bytes = 0;
     }
 
-    /// The next chunk, if there is a whole one, or what there is when no more comes or enough was waited for.
+    /// Returns the next chunk if it is complete; an incomplete one if no more rows follow or the pull has waited long
+    /// enough.
     fn take(&mut self, lingered: bool) -> Result<Option<Pulled>, Failure> {
         if self.stop == Some(Stop::Closed) && self.outcome.is_none() {
             return Err(Failure::client("the stream is closed"));
@@ -463,7 +463,7 @@ impl Inner {
         let last = self.ready.is_empty() && self.filling.is_none();
         let ended = match &mut self.outcome {
             Some(Ok(said)) if last => Some(std::mem::take(said)),
-            // The rows that came before a failure are given first.
+            // Deliver the rows that preceded a failure first.
             Some(Err(failure)) if chunk.is_none() => return Err(failure.clone()),
             _ => None,
         };

@@ -35,7 +35,7 @@ async fn pulled(stream: &Stream) -> (Vec<u8>, bool) {
     }
 }
 
-/// Whether a future is ready at once.
+/// Polls a future briefly: `None` if it does not complete at once.
 async fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(Duration::from_millis(20), future).await.ok()
 }
@@ -120,7 +120,7 @@ async fn a_consumer_that_rests_parks_its_producers_and_loses_no_row() {
         drop(row(&stream, &[1]));
     }
     assert_eq!(stream.until_parked(rest).await, Stop::Parked);
-    // What was under way is kept, and told to stop.
+    // A row of a parked stream is kept, but its producer must stop.
     assert!(!row(&stream, &[2]).room().await);
     assert_eq!(at_once(stream.until_wanted()).await, None);
     assert_eq!(pulled(&stream).await, (vec![1, 1], false));
@@ -131,8 +131,8 @@ async fn a_consumer_that_rests_parks_its_producers_and_loses_no_row() {
     assert!(!stream.until_wanted().await);
 }
 
-/// Several nodes push past the bound: one pull does not make a parked stream wanted, so that the driver waits on while it
-/// waits for the end as well.
+/// Several nodes push beyond the limit. One pull must not resume a parked stream, so the driver keeps waiting, while it
+/// also waits for the stream's end.
 #[tokio::test]
 async fn a_parked_stream_goes_on_whatever_else_its_driver_waits_for() {
     for closed_first in [false, true] {
@@ -151,7 +151,7 @@ async fn a_parked_stream_goes_on_whatever_else_its_driver_waits_for() {
                 }
             });
             tokio::task::yield_now().await;
-            // All whole chunks; the next pull would wait for rows that only the driver's next round brings.
+            // These chunks are complete; the next pull would wait for rows of the driver's next round.
             for _ in 0..(SMALL.ahead_rows + past) / SMALL.chunk_rows {
                 assert_eq!(at_once(pulled(&stream)).await, Some((vec![1, 1], false)));
                 tokio::task::yield_now().await;
