@@ -1,44 +1,46 @@
-//! Whether a write that failed may have been applied all the same: the one place that reads this from an error of the core.
+//! Decides whether a failed write may have been applied. This is the only place that derives this from an error of the
+//! core.
 //!
-//! Which commands write is the table of `lib/commands/effects.ts`; it crosses as a flag of each request. What ends without
-//! an answer (a deadline, an abort, a close, a panic) is judged by [`Request::in_doubt`](crate::boundary::completion::Request).
+//! The table in `lib/commands/effects.ts` says which commands write; it is sent as a flag of each request. For calls
+//! that end without an answer (a deadline, an abort, a close, a panic), see
+//! [`Request::in_doubt`](crate::boundary::completion::Request).
 
 use aerospike_core::{Client, Error, ErrorKind, ResultCode, Version};
 
-/// What a call of the core sends, and whether its error says so.
+/// What a call of the core sends, and whether its error reports that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sends {
-    /// Nothing that changes anything, whatever the command does afterwards.
+    /// Nothing that changes data, whatever the command does afterwards.
     Questions,
-    /// The command. The core counts how often it sent it, and marks its error where it did.
+    /// The command. The core counts how often it sent the command and marks its error accordingly.
     Counted,
-    /// The same, for a command that calls a function; `undone` tells whether its servers undo what one has done that fails.
+    /// Like `Counted`, for a command that calls a function.
     Function {
-        /// See [`undoes_failed_functions`].
+        /// Whether the servers roll back a function that fails; see [`undoes_failed_functions`].
         undone: bool,
     },
-    /// The command. The core does not count: background queries and info requests.
+    /// The command, without counting by the core: background queries and info requests.
     Uncounted,
 }
 
-/// Whether a call that writes and failed with `error` may have been applied.
+/// Whether a writing call that failed with `error` may have been applied.
 pub fn may_be_applied(error: &Error, sends: Sends) -> bool {
     match sends {
         Sends::Questions => false,
-        // The core marks a function's failure, and a refusal that it has retried, like an answer that never came.
+        // The core marks a failed function, and a rejection after retries, in the same way as a missing answer.
         Sends::Counted => was_sent(error) && !rules_out(error, true),
         Sends::Function { undone } => was_sent(error) && !rules_out(error, undone),
         Sends::Uncounted => !rules_out(error, true),
     }
 }
 
-/// Whether something was sent, as far as the core counts: rows of batches that a server answered are not marked.
+/// Whether something was sent, according to the core. The core does not mark rows of batches that a server answered.
 fn was_sent(error: &Error) -> bool {
     error.in_doubt() || error.server_result_code().is_some()
 }
 
-/// Whether every attempt that `error` tells of certainly changed nothing. The core keeps earlier attempts as sub-errors,
-/// those of a batch in the chain of causes.
+/// Whether every attempt that `error` contains certainly changed nothing. The core stores earlier attempts as
+/// sub-errors, and those of a batch in the chain of causes.
 fn rules_out(error: &Error, undone: bool) -> bool {
     let all = |other: &Error| rules_out(other, undone);
     attempt_rules_out(error, undone) && error.cause().is_none_or(all) && error.sub_errors().iter().all(all)
@@ -48,14 +50,14 @@ fn attempt_rules_out(error: &Error, undone: bool) -> bool {
     match error.kind() {
         ErrorKind::Server { rc, .. } => code_rules_out(*rc),
         ErrorKind::UdfBadResponse => undone || never_ran(&error.base_message()),
-        // Decided before anything was sent.
+        // These fail before anything is sent.
         ErrorKind::ConnectionPoolEmpty
         | ErrorKind::NoMoreConnections
         | ErrorKind::MaxErrorRate
         | ErrorKind::InvalidNode
         | ErrorKind::InvalidNamespace
         | ErrorKind::InvalidArgument => true,
-        // A server does nothing with half a request.
+        // A server ignores an incomplete request.
         ErrorKind::Connection => says(
             error,
             &[": flush: ", ": write: ", "No connections available", "No active node"],
@@ -63,13 +65,13 @@ fn attempt_rules_out(error: &Error, undone: bool) -> bool {
         ErrorKind::Timeout => {
             wraps_attempts(error) || error.iteration() == Some(0) || says(error, &["Timeout writing"])
         }
-        // The core's words for a request that it could not write down.
+        // The core's message for a request that it could not encode.
         ErrorKind::Client => says(error, &["send buffer"]),
         _ => false,
     }
 }
 
-/// Whether an error only says how many attempts there were; the last is its cause.
+/// Whether an error only reports the number of attempts; its cause is the last attempt.
 fn wraps_attempts(error: &Error) -> bool {
     let message = error.base_message();
     error.cause().is_some() && (message.ends_with(" tries") || message.ends_with(": Timeout"))
@@ -80,27 +82,27 @@ fn says(error: &Error, words: &[&str]) -> bool {
     words.iter().any(|word| message.contains(word))
 }
 
-/// Whether a server that answers with this code has changed nothing. A timeout leaves it open: the master may have written
-/// and waited for a replica. So does a code that is not known here. The code of a function that failed is judged apart.
+/// Whether a server that returns this code has changed nothing. This is unknown after a timeout, because the master may
+/// have written and waited for a replica, and for unknown codes. The code of a failed function is handled separately.
 fn code_rules_out(code: ResultCode) -> bool {
     !matches!(code, ResultCode::Ok | ResultCode::Timeout | ResultCode::Unknown(_))
 }
 
-/// The same, of a code by its number.
+/// Like `code_rules_out`, for a numeric code.
 pub fn number_rules_out(code: i32) -> bool {
     u8::try_from(code).is_ok_and(|code| code_rules_out(ResultCode::from(code)))
 }
 
-/// The first servers of which it is known that they undo what a function has done when it fails.
+/// The first server version that is known to roll back a function that fails.
 const UNDOING: Version = Version::new(8, 1, 0, 0);
 
-/// Whether all servers undo what a function has done to its record when it fails. Tried with 8.1: after
-/// `aerospike:update`, `create` or `remove` and an error the record is as it was. Earlier ones are taken not to.
+/// Whether all servers roll back a function's changes to its record when the function fails. Tested with 8.1: after
+/// `aerospike:update`, `create` or `remove` and an error, the record is unchanged. Earlier versions are assumed not to.
 pub fn undoes_failed_functions(core: &Client) -> bool {
     core.nodes().iter().all(|node| node.version() >= &UNDOING)
 }
 
-/// Whether a server's text about a function that failed says that it was never called.
+/// Whether a server's message about a failed function means that the function was not called.
 pub fn never_ran(reason: &str) -> bool {
     reason == "function not found"
 }

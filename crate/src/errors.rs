@@ -1,4 +1,4 @@
-//! What goes wrong, as numbers and text: the TypeScript side picks the class and builds the error.
+//! Failures as numbers and text. The TypeScript side chooses the error class and creates the error.
 
 use std::borrow::Cow;
 
@@ -6,86 +6,87 @@ use aerospike_core::{Error, ErrorKind, ResultCode};
 
 use crate::shorten::shorten;
 
-/// Bytes of a message at most: what a server or an argument makes longer is cut.
+/// Maximum bytes of a message. Longer messages, from a server or an argument, are shortened.
 pub const MESSAGE_BYTES: usize = 8 << 10;
-/// Bytes of a node's name at most.
+/// Maximum bytes of a node's name.
 pub const NODE_BYTES: usize = 256;
-/// Causes behind a failure at most.
+/// Maximum number of nested causes of a failure.
 pub const MOST_CAUSES: usize = 8;
 
-/// Which branch of the error tree a failure belongs to; the numbers are those of `lib/common/errors.ts`.
+/// The kind of a failure, which selects the error class. `lib/common/errors.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
-    /// The server answered with a result code; the code decides on the class.
+    /// The server returned a result code; the code selects the class.
     Server = 0,
-    /// The client could not do it.
+    /// The client could not execute the call.
     Client = 1,
-    /// No usable connection to the cluster.
+    /// There is no usable connection to the cluster.
     Cluster = 2,
-    /// An argument that only the native side could judge.
+    /// An argument that only the native code can validate is invalid.
     InvalidArgument = 3,
-    /// A deadline passed, here or on the server.
+    /// A deadline expired, in the client or on the server.
     Timeout = 4,
-    /// The caller aborted.
+    /// The caller aborted the call.
     Abort = 5,
-    /// A panic was caught.
+    /// The native code panicked.
     Panic = 6,
 }
 
-/// Result codes of failures that no server answered (the numbers of aerospike-py).
+/// Result codes of failures without a server answer, numbered as in aerospike-py, and the server's codes that are used
+/// here.
 pub mod code {
-    /// Untyped failure of the client.
+    /// Client failure without a code of its own.
     pub const CLIENT: i32 = -1;
-    /// An answer that could not be understood.
+    /// An answer that cannot be decoded.
     pub const BAD_RESPONSE: i32 = -2;
-    /// No more connections to a node.
+    /// No more connections to a node are possible.
     pub const NO_MORE_CONNECTIONS: i32 = -7;
-    /// The connection failed.
+    /// A connection failed.
     pub const CONNECTION: i32 = -10;
-    /// No usable node.
+    /// There is no usable node.
     pub const CLUSTER: i32 = -11;
     /// The node's circuit breaker is open.
     pub const MAX_ERROR_RATE: i32 = -12;
-    /// Invalid parameter, the server's number.
+    /// Server code: invalid parameter.
     pub const PARAMETER: i32 = 4;
-    /// Timeout, the server's number.
+    /// Server code: timeout.
     pub const TIMEOUT: i32 = 9;
-    /// The node's storage cannot keep up, the server's number.
+    /// Server code: the node's storage cannot keep up.
     pub const DEVICE_OVERLOAD: i32 = 18;
-    /// Bin of another type, the server's number.
+    /// Server code: the bin has another type.
     pub const BIN_TYPE: i32 = 12;
-    /// Unknown namespace, the server's number.
+    /// Server code: unknown namespace.
     pub const INVALID_NAMESPACE: i32 = 20;
-    /// A UDF failed, the server's number.
+    /// Server code: a UDF failed.
     pub const UDF: i32 = 100;
 }
 
-/// One failure on its way to JavaScript.
+/// A failure to report to JavaScript.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// Branch of the error tree.
+    /// Selects the error class.
     pub kind: Kind,
-    /// Server result codes are >= 0, the client's own negative.
+    /// Result code: >= 0 from the server, negative from the client.
     pub code: i32,
-    /// The server's sub-code (8.2 and later), else 0.
+    /// The server's sub-code (8.2 and later), or 0.
     pub sub_code: u32,
-    /// A write that may have been applied all the same.
+    /// Whether the write may have been applied despite the failure.
     pub in_doubt: bool,
-    /// How often it was sent.
+    /// Number of times that the command was sent.
     pub attempts: u32,
-    /// Milliseconds that it waited for its turn before it was begun.
+    /// Milliseconds that the call waited in the queue.
     pub waited_ms: u32,
-    /// The node that it was last tried on, or empty.
+    /// The node of the last attempt, or empty.
     pub node: String,
-    /// What happened, without a full stop.
+    /// Message, without a full stop.
     pub message: String,
-    /// What was behind it.
+    /// The failure that caused this one.
     pub cause: Option<Box<Failure>>,
 }
 
 impl Failure {
-    /// A failure with no more than its kind, code and text.
+    /// Creates a failure with a kind, code and message; all other fields are empty.
     pub fn new(kind: Kind, code: i32, message: impl Into<String>) -> Self {
         Failure {
             kind,
@@ -100,39 +101,39 @@ impl Failure {
         }
     }
 
-    /// An untyped failure of the client.
+    /// A client failure without a code of its own.
     pub fn client(message: impl Into<String>) -> Self {
         Failure::new(Kind::Client, code::CLIENT, message)
     }
 
-    /// An argument that is refused.
+    /// An invalid argument.
     pub fn invalid(message: impl Into<String>) -> Self {
         Failure::new(Kind::InvalidArgument, code::PARAMETER, message)
     }
 
-    /// A cluster that cannot be used.
+    /// A failure to use the cluster.
     pub fn cluster(code: i32, message: impl Into<String>) -> Self {
         Failure::new(Kind::Cluster, code, message)
     }
 
-    /// A deadline that passed.
+    /// An expired deadline.
     pub fn timeout(message: impl Into<String>) -> Self {
         Failure::new(Kind::Timeout, code::TIMEOUT, message)
     }
 
-    /// Its message, within the bound of what is shown to anybody.
+    /// The message, shortened to `MESSAGE_BYTES`.
     pub fn shown(&self) -> Cow<'_, str> {
         shorten(&self.message, MESSAGE_BYTES)
     }
 
-    /// The same failure, told of a bin or another part of the call.
+    /// Prefixes the message with a bin name or another part of the call.
     #[must_use]
     pub fn of(mut self, part: &str) -> Self {
         self.message = format!("{part}: {}", self.message);
         self
     }
 
-    /// The same failure, told as in doubt or not.
+    /// Sets whether the failure is in doubt.
     #[must_use]
     pub fn doubt(mut self, in_doubt: bool) -> Self {
         self.in_doubt = in_doubt;
@@ -140,7 +141,7 @@ impl Failure {
     }
 }
 
-/// The failure at the bottom of a chain of causes.
+/// The last error of the chain of causes.
 fn root(error: &Error) -> &Error {
     let mut error = error;
     while let Some(cause) = error.cause() {
@@ -149,8 +150,8 @@ fn root(error: &Error) -> &Error {
     error
 }
 
-/// aerospike-core reports several server codes, and connections that never came up, as "Timeout after N tries": the
-/// server's code is asked for first, then what is at the bottom of the chain.
+/// aerospike-core reports several server codes, and connections that could not be opened, as "Timeout after N tries".
+/// So check the server's code first, then the root of the chain.
 fn classify(error: &Error) -> (Kind, i32) {
     if let Some(rc) = error.server_result_code() {
         return match rc {
@@ -174,13 +175,14 @@ fn classify(error: &Error) -> (Kind, i32) {
     }
 }
 
-/// What the core says of a command that it has never sent: it waited for a connection, or for a node, until the deadline.
+/// The end of the core's message for a command that it never sent, because it waited for a connection or a node until
+/// the deadline.
 const UNSENT: &str = "after 0 tries";
 
-/// What it says instead.
+/// The message that replaces it.
 pub const NO_CONNECTION: &str = "no connection could be had within the total timeout; nothing was sent";
 
-/// The core names a node by its address, or by "name: address": the address is what both have.
+/// The core names a node as "address" or "name: address". Returns the address.
 fn address(node: &str) -> &str {
     node.rsplit_once(": ").map_or(node, |(_, address)| address)
 }
@@ -196,7 +198,7 @@ fn told(message: String) -> String {
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let (kind, code) = classify(error);
-        // "Timeout after 1 tries" says nothing where a refused connection or a busy server was behind it.
+        // "Timeout after 1 tries" does not explain a refused connection or a busy server: report the root cause.
         let telling = if matches!(error.kind(), ErrorKind::Timeout) && error.cause().is_some() {
             root(error)
         } else {
@@ -206,7 +208,7 @@ impl From<&Error> for Failure {
             kind,
             code,
             sub_code: error.sub_code(),
-            // Judged by who has sent it: `doubt.rs`.
+            // The caller sets this: see `doubt.rs`.
             in_doubt: false,
             attempts: error.iteration().unwrap_or(0),
             waited_ms: 0,
@@ -223,8 +225,8 @@ impl From<Error> for Failure {
     }
 }
 
-/// Whether the failure is an answer that aerospike-core cannot decode (text that is not UTF-8, a key that a map does not
-/// take), which it turns into the failure of a whole group of rows.
+/// Whether the failure is an answer that aerospike-core cannot decode (text that is not UTF-8, an unsupported map key).
+/// The core turns it into a failure of a whole group of rows.
 pub fn is_undecodable(error: &Error) -> bool {
     matches!(root(error).kind(), ErrorKind::InvalidUtf8(_) | ErrorKind::BadResponse)
 }

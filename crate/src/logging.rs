@@ -1,9 +1,10 @@
-//! What the core and we have to say, kept for the JavaScript environments that want to hear it.
+//! Log lines of the core and the addon, queued for the JavaScript environments that subscribe to them.
 //!
-//! The `log` crate knows one logger a process. Ours keeps a queue for each environment that has a logger of its own: a line is
-//! checked against that environment's levels before it is formatted, and waits in order until JavaScript takes it. A queue
-//! is bounded; what finds no place is counted, and the count is told as a line of its own where the lines are missing.
-//! Which client a line is about the core does not say: each environment hears all of the process.
+//! The `log` crate has one logger per process. This one keeps a queue for each environment that has set a logger: it
+//! checks a line against that environment's levels before it formats the line, and keeps the lines in order until
+//! JavaScript takes them. A queue is bounded. Lines that do not fit are dropped and counted, and a line with their
+//! number appears in their place. The core does not report which client a line belongs to, so each environment gets the
+//! lines of the whole process.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -18,36 +19,35 @@ use crate::boundary::wire::Writer;
 use crate::errors::Failure;
 use crate::shorten::shorten;
 
-/// Lines that wait for JavaScript at most.
+/// Maximum number of queued lines.
 const MOST_LINES: usize = 10_000;
-/// Bytes of their texts at most.
+/// Maximum bytes of their texts.
 const MOST_BYTES: usize = 8 << 20;
-/// Bytes of a line at most: at `trace` the core tells whole answers of info commands.
+/// Maximum bytes of a line: at `trace`, the core logs whole answers to info commands.
 const LINE_BYTES: usize = 16 << 10;
 
-/// Under which module commands that failed are told, and batches.
+/// The modules under which failed commands and failed batches are logged.
 const COMMANDS: &str = "aerospike_napi::commands";
 const BATCHES: &str = "aerospike_napi::commands::batch";
 
-/// What a line is about; the numbers are those of `lib/telemetry/logging.ts`.
+/// The component of a line. `lib/telemetry/logging.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Target {
-    /// This addon.
     Napi = 0,
     /// Nodes, seeds, tends, connections.
     Cluster = 1,
-    /// Batches.
+    /// Batch commands.
     Batch = 2,
     /// All other commands.
     Command = 3,
 }
 
-/// How many targets there are.
+/// Number of targets.
 pub const TARGETS: usize = 4;
 
 impl Target {
-    /// The target of a module of ours or of the core. None for all other libraries.
+    /// The target of a module of this crate, the core or its TLS library. `None` for all other libraries.
     pub fn of(module: &str) -> Option<Target> {
         if module.starts_with("aerospike_napi") {
             return Some(match module {
@@ -85,9 +85,9 @@ struct Line {
 struct Queue {
     lines: VecDeque<Line>,
     bytes: usize,
-    /// Lines that found no place since one last did.
+    /// Number of lines dropped since the last one was queued.
     dropped: u64,
-    /// JavaScript was woken and has not emptied the queue since.
+    /// Whether JavaScript was woken and has not emptied the queue since.
     told: bool,
     closed: bool,
 }
@@ -104,7 +104,7 @@ impl Queue {
         Some(line)
     }
 
-    /// Tells of what is missing, at the place where it is missing.
+    /// Adds a line with the number of dropped lines, at the place where they are missing.
     fn tell_dropped(&mut self) {
         if self.dropped == 0 {
             return;
@@ -122,13 +122,13 @@ impl Queue {
     }
 }
 
-/// One environment's ears.
+/// The log subscription of one environment.
 pub struct Sink {
-    /// By target: 0 for off, then the numbers of `log::Level`.
+    /// Level by target: 0 for off, else the number of a `log::Level`.
     levels: [AtomicU8; TARGETS],
     queue: Mutex<Queue>,
     wake: Box<dyn Fn() + Send + Sync>,
-    /// Other tests of this process, on threads of their own, log too.
+    /// Receive only lines of this thread: other tests log on their own threads.
     #[cfg(test)]
     thread: std::thread::ThreadId,
 }
@@ -140,12 +140,12 @@ struct Logger;
 static LOGGER: Logger = Logger;
 
 tokio::task_local! {
-    /// Set where a command runs that a logger has asked for: it would have lines of its own to log.
+    /// Set while a command of a logger runs: its lines would cause more commands and lines.
     static QUIET: ();
 }
 
 thread_local! {
-    /// A line is being formatted on this thread: what that logs is not told.
+    /// Set while a line is being formatted on this thread: lines logged meanwhile are ignored.
     static FORMATTING: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -164,12 +164,12 @@ impl Drop for Formatting {
     }
 }
 
-/// Runs a command that a logger has asked for, so that no line comes of it.
+/// Runs a command that a logger has called, without logging any lines.
 pub fn quietly<F: Future>(work: F) -> impl Future<Output = F::Output> {
     QUIET.scope((), work)
 }
 
-/// Logs that a command failed. A record that is not there is no trouble to most: that is told at `trace` alone.
+/// Logs the failure of a command at `debug`. A missing record is usually expected, so it is logged only at `trace`.
 pub fn failed(operation: &str, batch: bool, failure: &Failure) {
     const NOT_FOUND: i32 = 2;
     let level = if failure.code == NOT_FOUND {
@@ -195,7 +195,7 @@ fn now() -> f64 {
         .map_or(0.0, |since| since.as_secs_f64() * 1000.0)
 }
 
-/// The text of a line, cut where it is long.
+/// The text of a line, shortened to `LINE_BYTES`.
 fn text_of(record: &Record<'_>) -> Arc<str> {
     let text = match record.args().as_str() {
         Some(text) => return text.into(),
@@ -205,7 +205,8 @@ fn text_of(record: &Record<'_>) -> Arc<str> {
 }
 
 impl Sink {
-    /// An environment's ears, deaf at first. `wake` is called when lines wait that it was not called for.
+    /// Subscribes an environment. All levels start off. `wake` is called when lines are waiting and no wakeup is
+    /// pending.
     pub fn new(wake: Box<dyn Fn() + Send + Sync>) -> Arc<Self> {
         let sink = Arc::new(Sink {
             levels: Default::default(),
@@ -218,7 +219,7 @@ impl Sink {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .push(Arc::clone(&sink));
-        // Refused where it was done before, which is as good.
+        // Fails if the logger is already set, which is fine.
         let _ = log::set_logger(&LOGGER);
         sink
     }
@@ -235,7 +236,7 @@ impl Sink {
         level as u8 <= self.levels[target as usize].load(Ordering::Relaxed)
     }
 
-    /// Sets what is heard, by target: 0 for nothing, 1 for errors, up to 5 for traces.
+    /// Sets the level of each target: 0 off, 1 error, up to 5 trace.
     pub fn set_levels(&self, levels: [u8; TARGETS]) {
         for (level, given) in self.levels.iter().zip(levels) {
             level.store(given.min(5), Ordering::Relaxed);
@@ -248,7 +249,7 @@ impl Sink {
         if queue.closed {
             return;
         }
-        // Here, where the order is settled between threads.
+        // Set under the lock, so that times are in queue order.
         line.time = now();
         if queue.lines.len() >= MOST_LINES || queue.bytes + line.text.len() > MOST_BYTES {
             queue.dropped += 1;
@@ -263,7 +264,8 @@ impl Sink {
         }
     }
 
-    /// Takes up to `most` lines: for each level, target, time, module and text, behind the number of lines that still wait.
+    /// Takes up to `most` lines. The result is the number of lines that are still waiting, then the level, target,
+    /// time, module and text of each line.
     pub fn take(&self, most: usize) -> Vec<u8> {
         let mut queue = self.queue();
         let mut lines = Vec::with_capacity(most.min(queue.lines.len()));
@@ -290,7 +292,7 @@ impl Sink {
         out
     }
 
-    /// The environment goes away.
+    /// Ends the subscription and drops its lines.
     pub fn close(self: &Arc<Self>) {
         SINKS
             .write()
@@ -304,7 +306,7 @@ impl Sink {
     }
 }
 
-/// Lets the macros of `log` know what nobody wants to hear: such a line then costs one relaxed load.
+/// Sets the maximum level of the `log` macros, so that a line that no subscriber wants costs one relaxed load.
 fn set_most() {
     let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
     let most = sinks

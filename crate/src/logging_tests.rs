@@ -3,10 +3,10 @@ use std::sync::atomic::AtomicUsize;
 use super::*;
 use crate::boundary::wire::Reader;
 
-/// The process has one logger: one test at a time.
+/// The process has only one logger, so these tests run one at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// All that the core has to say.
+/// All lines of the core.
 const ALL: [u8; TARGETS] = [0, 5, 5, 5];
 
 fn alone() -> MutexGuard<'static, ()> {
@@ -22,7 +22,7 @@ fn sink() -> (Arc<Sink>, Arc<AtomicUsize>) {
     (sink, wakes)
 }
 
-/// Level, target and text of the lines, and how many wait.
+/// Takes lines: level, target and text of each, and the number of waiting lines.
 fn taken(sink: &Sink, most: usize) -> (Vec<(u8, u8, String)>, u32) {
     let bytes = sink.take(most);
     let mut reader = Reader::new(&bytes);
@@ -78,7 +78,7 @@ fn lines_come_in_order_filtered_and_with_one_wake() {
     let (first, waiting) = taken(&sink, 2);
     assert_eq!(first, [(3, 1, "one".to_owned()), (4, 1, "two 2".to_owned())]);
     assert_eq!(waiting, 1);
-    // Whoever was told that lines wait comes again by himself.
+    // A reader that was informed of waiting lines takes them without another wakeup.
     log::info!(target: "aerospike_core::cluster", "four");
     assert_eq!(wakes.load(Ordering::Relaxed), 1);
     assert_eq!(texts(&sink), ["three", "four"]);
@@ -135,7 +135,7 @@ fn a_flood_is_bounded_and_what_is_missing_is_told_in_its_place() {
         "7 log lines were dropped: the logger did not keep up"
     );
     assert_eq!(lines[MOST_LINES - 9], "after");
-    // Nothing comes after: then it is told at the end, even where the last place was just taken.
+    // If no line follows, the number is added at the end, even if the last free place was just taken.
     for number in 0..=MOST_LINES {
         log::info!(target: "aerospike_core::cluster", "{number}");
     }

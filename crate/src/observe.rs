@@ -1,9 +1,9 @@
-//! What commands do, told to who listens: metrics and traces.
+//! Reports the ends of commands to the observers: metrics and traces.
 //!
-//! While somebody listens, a request owes word of its end. Whoever answers it takes its [`Call`] (what it is, what it is
-//! about, when it was accepted) and ends that, exactly once; a stream takes the call of its opening over, and ends it with
-//! itself. While nobody listens, a block of requests costs one relaxed load. While somebody does, no request costs more than
-//! a flag until its end.
+//! While there is an observer, the end of every request is reported. Whoever answers a request takes its [`Call`] (what
+//! it is, its namespace and set, when it was accepted) and ends that, exactly once. A stream takes over the call that
+//! opened it and ends it with itself. Without observers, a block of requests costs one relaxed load; with observers, a
+//! request costs no more than a flag until its end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -18,14 +18,14 @@ use crate::policy;
 use crate::shorten::beginning;
 use crate::tracing;
 
-/// Spans are made.
+/// Observer: spans.
 pub const TRACING: u8 = 1 << 0;
-/// Metrics are counted, unless that is turned off.
+/// Observer: metrics. On by default.
 pub const METRICS: u8 = 1 << 1;
 
 static LISTENERS: AtomicU8 = AtomicU8::new(METRICS);
 
-/// Begins or ends listening.
+/// Turns an observer on or off.
 pub fn listen(who: u8, on: bool) {
     if on {
         LISTENERS.fetch_or(who, Ordering::Relaxed);
@@ -34,44 +34,43 @@ pub fn listen(who: u8, on: bool) {
     }
 }
 
-/// Whether anybody listens.
+/// Whether there is any observer.
 pub fn observed() -> bool {
     LISTENERS.load(Ordering::Relaxed) != 0
 }
 
-/// Whether `who` listens.
+/// Whether the observer `who` is on.
 pub fn listens(who: u8) -> bool {
     LISTENERS.load(Ordering::Relaxed) & who != 0
 }
 
-/// Where a client was told to look for its cluster: the first seed.
+/// The first seed host of a client.
 #[derive(Debug)]
 pub struct Server {
-    /// Host.
+    /// Host name or address.
     pub address: Arc<str>,
-    /// Port.
     pub port: u16,
 }
 
-/// The span that a call's is to be a child of, as W3C's `traceparent` says it.
+/// The parent span of a call, as in the W3C `traceparent` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parent {
-    /// Trace.
+    /// Trace id; all zeros if no span is to be created.
     pub trace: [u8; 16],
-    /// Span.
+    /// Span id.
     pub span: [u8; 8],
-    /// Flags; the lowest bit says that it is sampled.
+    /// Trace flags; bit 0 means sampled.
     pub flags: u8,
 }
 
 impl Parent {
-    /// Bytes of a parent behind a request's body.
+    /// Bytes of a parent, which follows the body of a request.
     pub const BYTES: usize = 25;
 
     /// Reads a parent.
     ///
     /// # Errors
-    /// A body that ends early.
+    /// The body ends early.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let (mut trace, mut span) = ([0; 16], [0; 8]);
         trace.copy_from_slice(reader.bytes(16)?);
@@ -80,50 +79,50 @@ impl Parent {
         Ok(Parent { trace, span, flags })
     }
 
-    /// It is none, and says that no span is to be made: somebody else makes it.
+    /// Whether the caller does not want a span, because it creates the span itself.
     pub fn forbids(&self) -> bool {
         self.trace == [0; 16]
     }
 }
 
-/// What spans need of a request beyond all others.
+/// Additional data of a request that is needed for its span.
 #[derive(Debug)]
 pub struct Traced {
-    /// Where its client looks for the cluster.
+    /// The first seed host of the client.
     pub server: Option<Arc<Server>>,
-    /// The span that it belongs to.
+    /// The parent span.
     pub parent: Option<Parent>,
 }
 
-/// A command that has not ended yet.
+/// A call that has not ended.
 #[derive(Debug)]
 pub struct Call {
-    /// Where its client looks for the cluster.
+    /// The first seed host of the client.
     pub server: Option<Arc<Server>>,
-    /// A span is made of it.
+    /// Whether a span is created for the call.
     pub traced: bool,
-    /// The span that it belongs to.
+    /// The parent span.
     pub parent: Option<Parent>,
-    /// When it was handed over.
+    /// When the request was accepted.
     pub accepted: Instant,
-    /// Rows that were given so far, of a stream.
+    /// For a stream: number of delivered rows.
     pub rows: Option<u64>,
     request: Arc<Request>,
 }
 
-/// What a call is about, as its body says it.
+/// The namespace and set of a call.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Subject<'a> {
-    /// Namespace; of the first row where there are many. Empty where there is none.
+    /// Namespace; that of the first row if there are several. Empty if there is none.
     pub namespace: &'a str,
-    /// Set; of the first row where there are many. Empty where there is none.
+    /// Set; that of the first row if there are several. Empty if there is none.
     pub set: &'a str,
-    /// Rows of a batch.
+    /// For a batch: number of rows.
     pub rows: Option<u32>,
 }
 
 impl Call {
-    /// The call of a request.
+    /// Describes the call of a request.
     pub fn of(request: &Arc<Request>) -> Self {
         let traced = request.traced();
         let (server, parent) = match traced {
@@ -140,7 +139,7 @@ impl Call {
         }
     }
 
-    /// A call whose body lies in `block`.
+    /// Creates a call whose body is in `block`.
     #[cfg(test)]
     pub fn new(command: u8, variant: u8, block: &Arc<[u8]>, body: (usize, usize), accepted: Instant) -> Self {
         let body = Body {
@@ -157,12 +156,12 @@ impl Call {
         self.request.body().operation()
     }
 
-    /// What it is about. Nothing, where the body cannot be read: its command says so.
+    /// The namespace and set. Empty if the body is malformed; the command itself reports that.
     pub fn subject(&self) -> Subject<'_> {
         self.request.body().subject()
     }
 
-    /// It has ended, well or with a failure.
+    /// Reports the end of the call, with the failure if there was one.
     pub fn end(self, failure: Option<&Failure>) {
         if listens(METRICS) {
             metrics::ended(self.request.body(), self.accepted, self.rows, failure);
@@ -173,9 +172,9 @@ impl Call {
     }
 }
 
-/// A request is answered, whose end is to be told.
+/// Reports the end of a request that is being answered.
 pub fn answered(request: &Arc<Request>, failure: Option<&Failure>) {
-    // Metrics need no more than what lies in the request.
+    // Metrics need only the request itself, so skip creating a `Call`.
     if LISTENERS.load(Ordering::Relaxed) == METRICS {
         metrics::ended(request.body(), request.created(), None, failure);
     } else {
@@ -189,14 +188,14 @@ impl Body {
         commands::operation(self.command, self.variant)
     }
 
-    /// What it is about. Nothing, where it cannot be read: its command says so.
+    /// The namespace and set. Empty if the body is malformed; the command itself reports that.
     pub fn subject(&self) -> Subject<'_> {
         read_subject(self.command, &mut self.reader()).unwrap_or_default()
     }
 }
 
-/// Bytes of a namespace or set that metrics and spans repeat: those of a key are no longer, those of other commands are what the
-/// caller gave.
+/// Maximum bytes of a namespace or set in metrics and spans. Names in keys are never longer, but other commands contain
+/// any text that the caller passed.
 const NAME_BYTES: usize = 255;
 
 fn read_subject<'a>(command: u8, reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
@@ -233,7 +232,7 @@ fn names<'a>(reader: &mut Reader<'a>, rows: Option<u32>) -> Result<Subject<'a>, 
     })
 }
 
-/// A count, and a row behind a byte of its own.
+/// Reads a count and the first row, which starts with one byte before its key.
 fn first_row<'a>(reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
     let rows = reader.u32()?;
     if rows == 0 {
@@ -246,7 +245,7 @@ fn first_row<'a>(reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
     names(reader, Some(rows))
 }
 
-/// Keys, as a list or as a column.
+/// Reads keys, which are a list or a column.
 fn source<'a>(reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
     if reader.u8()? == 0 {
         return first_row(reader);
@@ -325,7 +324,7 @@ mod tests {
         let mut body = Vec::new();
         body.put_text(&"n".repeat(2 << 20));
         body.put_text(&"s".repeat(2 << 20));
-        // A truncation.
+        // 58 is `truncate`.
         let call = call(58, &body);
         let subject = call.subject();
         assert_eq!((subject.namespace.len(), subject.set.len()), (NAME_BYTES, NAME_BYTES));

@@ -1,8 +1,9 @@
-//! Cursors: how far a query has come in each partition, as bytes that another process can go on from.
+//! Cursors: the position of a query in each partition, as bytes with which another process can continue the query.
 //!
-//! The core serializes a partition's own "ask again" and loses the one of the whole filter, which it sets when a query of
-//! a bounded size took more than one round: what it gives back then leaves partitions out in silence. A cursor of ours
-//! says of each partition where it stands, and asks all of them again: one that has no more answers with nothing.
+//! The core serializes the retry flag of each partition but not that of the whole filter, which it sets when a query
+//! with a maximum number of records took more than one round: after a restore, it silently skips partitions. A cursor
+//! of this module stores the position of each partition and queries all of them again; a partition without further
+//! records returns none.
 
 use aerospike_core::PartitionFilter;
 use aerospike_core::query::PartitionStatus;
@@ -12,22 +13,22 @@ use crate::errors::Failure;
 
 const VERSION: u8 = 1;
 
-/// Partitions of a namespace.
+/// Number of partitions of a namespace.
 pub const PARTITIONS: usize = 4096;
 
-/// A hash of what a cursor belongs to: FNV-1a.
+/// Hash (FNV-1a) of the query that a cursor belongs to.
 pub fn fingerprint(parts: &[&[u8]]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     for part in parts {
         part.iter().copied().for_each(&mut add);
-        // Between two parts, so that bytes cannot move from one to the other.
+        // Hash the length of each part, so that bytes cannot move from one part to another.
         (part.len() as u32).to_le_bytes().into_iter().for_each(&mut add);
     }
     hash
 }
 
-/// Writes where `filter` stands.
+/// Writes the position of `filter`.
 pub fn write(filter: &PartitionFilter, query: u64) -> Vec<u8> {
     let mut out = vec![VERSION];
     out.put_i64(query as i64);
@@ -53,10 +54,10 @@ pub fn write(filter: &PartitionFilter, query: u64) -> Vec<u8> {
     out
 }
 
-/// Reads a cursor of the query with the hash `query`.
+/// Reads a cursor of the query with the fingerprint `query`.
 ///
 /// # Errors
-/// Bytes that are no cursor, or another query's.
+/// The bytes are not a cursor, or it belongs to another query.
 pub fn read(bytes: &[u8], query: u64) -> Result<PartitionFilter, Failure> {
     let garbage = || Failure::invalid("cursor: this is no cursor of a page, or it was cut or changed");
     let (body, check) = bytes

@@ -1,5 +1,5 @@
-//! The where of a query, as `lib/query/filter.ts` writes it. The core's builders assert on values that no index has: those are
-//! refused before.
+//! The `where` filter of a query, as `lib/query/filter.ts` encodes it. The core's builders panic on values that an
+//! index cannot contain, so these are rejected first.
 
 use aerospike_core::expressions::from_packed_bytes;
 use aerospike_core::operations::cdt_context::ctx_from_bytes;
@@ -9,11 +9,11 @@ use super::value;
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
 
-/// Reads a filter: what it compares (0 with one value, 1 with a range, 2 with a region or point), whether a bin (0) or an
-/// index (1) is named, the name, what of the bin is indexed, the values, context and expression.
+/// Reads a filter: its kind (0: one value, 1: a range, 2: a region or point), whether a bin (0) or an index (1) is
+/// named, the name, the indexed collection type, the values, the context and the expression.
 ///
 /// # Errors
-/// A body that ends early, values that cannot be looked up.
+/// The body ends early, or a value cannot be in an index.
 pub fn read(reader: &mut Reader<'_>) -> Result<Filter, Failure> {
     let kind = reader.u8()?;
     let by_index = reader.u8()? != 0;

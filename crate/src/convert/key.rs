@@ -1,4 +1,4 @@
-//! Keys, as `lib/values/key.ts` writes them: namespace, set, then the user key or the digest.
+//! Keys, as `lib/values/key.ts` encodes them: namespace, set, then the user key or the digest.
 
 use aerospike_core::{Key, Value};
 
@@ -6,23 +6,23 @@ use super::value::tag;
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
 
-/// Tag of a key that is given by its digest.
+/// Tag of a key that consists of its digest.
 const DIGEST: u8 = 0x20;
 
 /// Reads a whole key.
 ///
 /// # Errors
-/// A body that ends early.
+/// The body ends early, or the key has an unknown type.
 pub fn read(reader: &mut Reader<'_>) -> Result<Key, Failure> {
     let namespace = reader.name()?;
     let set = reader.name()?;
     read_user_key(reader, namespace, set)
 }
 
-/// Reads what follows namespace and set.
+/// Reads the part of a key after namespace and set.
 ///
 /// # Errors
-/// A body that ends early.
+/// The body ends early, or the key has an unknown type.
 pub fn read_user_key(reader: &mut Reader<'_>, namespace: &str, set: &str) -> Result<Key, Failure> {
     let value = match reader.u8()? {
         tag::I32 => Value::Int(i64::from(reader.i32()?)),
@@ -40,10 +40,10 @@ pub fn read_user_key(reader: &mut Reader<'_>, namespace: &str, set: &str) -> Res
     Ok(Key::new(namespace, set, value)?)
 }
 
-/// Passes by what `read_user_key` reads.
+/// Skips what `read_user_key` reads.
 ///
 /// # Errors
-/// A body that ends early, a key that is none.
+/// The body ends early, or the key has an unknown type.
 pub fn skip_user_key(reader: &mut Reader<'_>) -> Result<(), Failure> {
     match reader.u8()? {
         tag::I32 => reader.bytes(4).map(|_| ()),
@@ -59,10 +59,10 @@ fn unknown(kind: u8) -> Failure {
     Failure::client(format!("a key is of the unknown kind {kind}"))
 }
 
-/// The `count` parts of a run of bytes behind their `count + 1` offsets, the first of which may be more than 0.
+/// Splits bytes into `count` parts by their `count + 1` offsets. The first offset may be greater than 0.
 ///
 /// # Errors
-/// A body that ends early.
+/// The body ends early. A part is an error if its offsets are invalid.
 pub fn parts<'a>(
     reader: &mut Reader<'a>,
     count: usize,

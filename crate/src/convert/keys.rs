@@ -1,5 +1,6 @@
-//! The keys of many rows, as `lib/columns/keys.ts` writes them: a list of keys, or a column of user keys of one namespace
-//! and set. They are made where they are used, for a key and its digest take many times the bytes that they come from.
+//! The keys of many rows, as `lib/columns/keys.ts` encodes them: a list of keys, or a column of user keys with one
+//! namespace and set. Keys are created on use, because a key with its digest takes many times the bytes of its encoded
+//! form.
 
 use aerospike_core::{Key, Value};
 
@@ -7,7 +8,7 @@ use super::key;
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
 
-/// How keys are written. The numbers are those of `lib/columns/keys.ts`.
+/// The encodings of keys. `lib/columns/keys.ts` uses the same numbers.
 mod source {
     pub const LIST: u8 = 0;
     pub const TAGGED: u8 = 1;
@@ -20,9 +21,9 @@ mod source {
 
 #[derive(Clone)]
 enum Source<'a> {
-    /// Each key behind a byte that says whether namespace and set are those of the key before it (1) or follow (0).
+    /// Keys, each preceded by a byte: 1 if the namespace and set are those of the previous key, 0 if they follow.
     List(Reader<'a>),
-    /// User keys, each behind its tag.
+    /// User keys, each preceded by its tag.
     Tagged(Reader<'a>),
     I32(&'a [u8]),
     U32(&'a [u8]),
@@ -41,10 +42,10 @@ pub struct Keys<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// Reads what the keys are made of.
+    /// Reads the encoded keys.
     ///
     /// # Errors
-    /// A body that ends early, text that is not UTF-8.
+    /// The body ends early, or a text is not UTF-8.
     pub fn read(reader: &mut Reader<'a>) -> Result<Self, Failure> {
         let source = reader.u8()?;
         let (namespace, set) = match source {
@@ -91,12 +92,11 @@ impl<'a> Keys<'a> {
         })
     }
 
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Makes them, one after the other.
+    /// Creates the keys one by one.
     pub fn iter(&self) -> Iter<'_> {
         Iter {
             namespace: self.namespace,
@@ -118,7 +118,7 @@ enum At<'k> {
     Column(&'k Source<'k>),
 }
 
-/// Makes keys.
+/// Iterator over the keys.
 pub struct Iter<'k> {
     namespace: &'k str,
     set: &'k str,

@@ -1,4 +1,4 @@
-//! Between the boundary's bytes and aerospike-core's types.
+//! Conversions between the encoded values of the boundary and aerospike-core's types.
 
 pub mod column;
 pub mod cursor;

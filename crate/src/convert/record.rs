@@ -1,4 +1,4 @@
-//! Records and the results of operate, as bodies of replies.
+//! Encodes records and the results of `operate` into replies.
 
 use aerospike_core::{Record, Value};
 
@@ -7,7 +7,7 @@ use super::value;
 use crate::boundary::completion::Channel;
 use crate::boundary::wire::Writer;
 
-/// Shape number of a record whose names travel with it.
+/// Shape number of a record that contains its bin names.
 const NO_SHAPE: u32 = u32::MAX;
 
 /// TTL of a record that never expires.
@@ -20,13 +20,13 @@ pub fn ttl(record: &Record) -> u32 {
         .map_or(NEVER, |left| u32::try_from(left.as_secs()).unwrap_or(NEVER - 1))
 }
 
-/// Generation and TTL.
+/// Writes generation and TTL.
 pub fn write_meta(out: &mut Vec<u8>, record: &Record) {
     out.put_u32(record.generation);
     out.put_u32(ttl(record));
 }
 
-/// Generation, TTL, shape and values.
+/// Writes generation, TTL, shape and values.
 pub fn write(out: &mut Vec<u8>, channel: &Channel, record: &Record) {
     write_meta(out, record);
     write_bins(
@@ -56,12 +56,12 @@ fn write_bins<'r>(
     }
 }
 
-/// The results of `steps`, in order: those of the core where they line up with the operations.
+/// The results of `steps`, in order. Uses the core's ordered results if their number matches the operations.
 fn answers<'r>(record: &'r Record, steps: &'r [Step]) -> Vec<(&'r str, &'r Value)> {
     let lined_up = match &record.results {
         _ if steps.iter().any(|step| step.answer == Answer::AllBins) => None,
         Some(results) if results.len() == steps.len() => Some((results, false)),
-        // The server keeps no place for a touch.
+        // The server returns no result for a touch.
         Some(results) if results.len() == steps.iter().filter(|step| step.answer != Answer::NoPlace).count() => {
             Some((results, true))
         }
@@ -79,7 +79,7 @@ fn answers<'r>(record: &'r Record, steps: &'r [Step]) -> Vec<(&'r str, &'r Value
             .map(|(step, value)| (step.bin.as_str(), value))
             .collect();
     }
-    // A read of all bins, or a server that left out bins that are not there: the answers by bin, as they came.
+    // All bins were read, or the server omitted missing bins: use the results by bin, in the order of arrival.
     let mut pairs = Vec::new();
     for (name, value) in &record.bins {
         match value {
@@ -99,7 +99,7 @@ fn answers<'r>(record: &'r Record, steps: &'r [Step]) -> Vec<(&'r str, &'r Value
     pairs
 }
 
-/// A record of what operate answered: the last answer of each bin that is not nil.
+/// Writes the result of `operate` as a record: for each bin, its last result that is not nil.
 pub fn write_operated(out: &mut Vec<u8>, channel: &Channel, record: &Record, steps: &[Step]) {
     write_meta(out, record);
     let mut last: Vec<(&str, &Value)> = Vec::new();
@@ -112,7 +112,7 @@ pub fn write_operated(out: &mut Vec<u8>, channel: &Channel, record: &Record, ste
     write_bins(out, channel, last.iter().copied());
 }
 
-/// What operate answered, operation by operation.
+/// Writes the result of `operateOrdered`: the result of each operation.
 pub fn write_ordered(out: &mut Vec<u8>, record: &Record, steps: &[Step]) {
     write_meta(out, record);
     let answers = answers(record, steps);

@@ -1,4 +1,4 @@
-//! What a query asks for, as `lib/query/statement.ts` writes it.
+//! The statement of a query, as `lib/query/statement.ts` encodes it.
 
 use aerospike_core::{Bins, PartitionFilter, Statement};
 
@@ -7,21 +7,21 @@ use super::{filter, operation};
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
 
-/// A query's statement, before its policy.
+/// The decoded query, except its policy.
 pub struct Query {
-    /// Namespace, set, bins, where and operations.
+    /// Namespace, set, bins, filter and operations.
     pub statement: Statement,
-    /// Which partitions, or how far they were read.
+    /// The partitions to read, or the position of a cursor.
     pub partitions: PartitionFilter,
-    /// Records at most, 0 for all.
+    /// Maximum number of records; 0 means no limit.
     pub max_records: u64,
-    /// Which query a cursor of this one belongs to.
+    /// The fingerprint that a cursor of this query carries.
     pub fingerprint: u64,
-    /// No bins are wanted: rows are key, generation and lifetime.
+    /// Whether rows have no bins, only key, generation and TTL.
     pub header: bool,
 }
 
-/// Which bins are asked for: 0 all, 1 none, 2 those that follow.
+/// Reads the selection of bins: 0 all, 1 none, 2 the names that follow.
 fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
     Ok(match reader.u8()? {
         0 => Bins::All,
@@ -34,11 +34,11 @@ fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
     })
 }
 
-/// Reads a query: namespace, set, bins, where, operations, partitions, most records, the bytes that the fingerprint is of,
-/// and a cursor (empty: from the start).
+/// Reads a query: namespace, set, bins, filter, operations, partitions, maximum number of records, the bytes that the
+/// fingerprint is computed from, and a cursor (empty to start from the beginning).
 ///
 /// # Errors
-/// A body that ends early, a foreign cursor, values that the core does not take.
+/// The body ends early, the cursor belongs to another query, or the core does not support a value.
 pub fn read(reader: &mut Reader<'_>) -> Result<Query, Failure> {
     let (namespace, set) = (reader.name()?, reader.name()?);
     let bins = bins(reader)?;
@@ -72,7 +72,7 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Query, Failure> {
     })
 }
 
-/// All partitions, some, or one from behind a digest.
+/// Reads the partitions: all, a range, or one partition after a digest.
 fn partitions(reader: &mut Reader<'_>) -> Result<PartitionFilter, Failure> {
     match reader.u8()? {
         0 => Ok(PartitionFilter::all()),

@@ -1,62 +1,60 @@
-//! One value, both ways; the twin of `lib/values/value.ts`, whose table of types is the reference.
+//! Decodes and encodes values. `lib/values/value.ts` is the counterpart; its table of types is the reference.
 
 use aerospike_core::{FloatValue, IndexMap, Value};
 
 use crate::boundary::wire::{Reader, Writer};
 use crate::errors::Failure;
 
-/// Nesting deeper than this is refused on the way to the server.
+/// Maximum nesting depth of a value sent to the server.
 pub const MAX_DEPTH: usize = 256;
 
-/// First byte of every value.
+/// The first byte of an encoded value: its type.
 pub mod tag {
-    /// Nothing.
+    /// Null.
     pub const NIL: u8 = 0;
-    /// Boolean.
     pub const FALSE: u8 = 1;
-    /// Boolean.
     pub const TRUE: u8 = 2;
-    /// An integer of 32 bits.
+    /// 32-bit integer.
     pub const I32: u8 = 3;
-    /// An integer within +-(2^53-1), sent as a double so that JavaScript reads it in one call.
+    /// Integer within ±(2^53-1), encoded as a double so that JavaScript reads it in one call.
     pub const SAFE: u8 = 4;
-    /// An integer of 64 bits, a bigint in JavaScript.
+    /// 64-bit integer, a bigint in JavaScript.
     pub const I64: u8 = 5;
-    /// A double.
+    /// Double.
     pub const F64: u8 = 6;
-    /// Text of ASCII characters only.
+    /// Text that consists of ASCII characters only.
     pub const ASCII: u8 = 7;
     /// Text.
     pub const UTF8: u8 = 8;
     /// Bytes.
     pub const BLOB: u8 = 9;
-    /// A list.
+    /// List.
     pub const LIST: u8 = 10;
-    /// A map whose keys are all strings.
+    /// Map whose keys are all strings.
     pub const OBJECT: u8 = 11;
-    /// Any map.
+    /// Map with any keys.
     pub const MAP: u8 = 12;
     /// GeoJSON text.
     pub const GEOJSON: u8 = 13;
-    /// A HyperLogLog.
+    /// HyperLogLog.
     pub const HLL: u8 = 14;
-    /// A particle of a type that we do not know: its number, then its bytes.
+    /// Particle of an unknown type: its type number, then its bytes.
     pub const UNKNOWN: u8 = 15;
     /// Key-value pairs in the server's order.
     pub const PAIRS: u8 = 16;
-    /// Greater than any value; an argument of operations only.
+    /// Greater than any value; only in arguments of operations.
     pub const INFINITY: u8 = 17;
-    /// Matches any value; an argument of operations only.
+    /// Matches any value; only in arguments of operations.
     pub const WILDCARD: u8 = 18;
 }
 
-/// Largest integer that a JavaScript number holds exactly.
+/// Largest integer that a JavaScript number represents exactly.
 const MAX_SAFE: i64 = (1 << 53) - 1;
 
-/// Reads the value that `reader` stands at.
+/// Reads a value.
 ///
 /// # Errors
-/// A body that ends early, a duplicate map key, nesting beyond [`MAX_DEPTH`].
+/// The body ends early, a map key occurs twice, or the nesting exceeds [`MAX_DEPTH`].
 pub fn read(reader: &mut Reader<'_>) -> Result<Value, Failure> {
     read_nested(reader, 0)
 }
@@ -151,7 +149,7 @@ fn write_list<'v>(out: &mut Vec<u8>, items: impl ExactSizeIterator<Item = &'v Va
     }
 }
 
-/// Writes a value that the server sent.
+/// Writes a value from the server.
 pub fn write(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::Bool(flag) => out.put_u8(if *flag { tag::TRUE } else { tag::FALSE }),
@@ -190,7 +188,7 @@ pub fn write(out: &mut Vec<u8>, value: &Value) {
             out.put_u8(*particle);
             out.put_blob(bytes);
         }
-        // Infinity and wildcard exist as arguments only; a server never answers with them.
+        // Infinity and wildcard occur only in arguments; a server never returns them.
         _ => out.put_u8(tag::NIL),
     }
 }

@@ -1,4 +1,4 @@
-//! The clients of the process, and what is told of each: gauges of its commands and pools, counters of its nodes.
+//! The connected clients of the process and their metrics: gauges of commands and pools, and counters of nodes.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -20,7 +20,7 @@ fn clients() -> MutexGuard<'static, Vec<(u32, Weak<Client>)>> {
     CLIENTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The clients that are there.
+/// The clients that still exist.
 fn living() -> Vec<(u32, Arc<Client>)> {
     let mut clients = clients();
     clients.retain(|(_, client)| client.strong_count() > 0);
@@ -30,24 +30,25 @@ fn living() -> Vec<(u32, Arc<Client>)> {
         .collect()
 }
 
-/// A client has connected: it is told of from now on, until it is closed.
+/// Registers a connected client, whose metrics are reported until it is closed.
 pub fn enter(client: &Arc<Client>, details: bool) {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     clients().push((number, Arc::downgrade(client)));
     stats::count(&client.core, details);
 }
 
-/// A client is closed.
+/// Unregisters a client that closes.
 pub fn leave(client: &Client) {
     clients().retain(|(_, other)| !std::ptr::eq(other.as_ptr(), client));
 }
 
-/// Counts details, or does so no more.
+/// Turns detailed metrics on or off for all clients.
 pub fn detail(details: bool) {
     for_each(|_, client| stats::count(&client.core, details));
 }
 
-/// Within the runtime: whoever gives back a client last drops the core's, which needs it.
+/// Calls `tell` for each client inside the runtime, because the last reference to a client drops the core's client,
+/// which needs the runtime.
 fn for_each(mut tell: impl FnMut(u32, &Client)) {
     let living = living();
     if living.is_empty() {
@@ -61,7 +62,7 @@ fn for_each(mut tell: impl FnMut(u32, &Client)) {
     }
 }
 
-/// Tells of all clients.
+/// Collects the metrics of all clients.
 pub fn collect(into: &mut Collection, details: bool) {
     for_each(|number, client| tell(into, &number.to_string(), &ClientStats::of(client), details));
 }

@@ -1,41 +1,39 @@
-//! The metrics, one by one. `docs/metrics.md` tells of each.
+//! The definitions of all metrics. `docs/metrics.md` describes each.
 
 use super::family::{Family, Kind};
 use super::histogram::Scale;
 
-/// Labels.
+/// Names of labels.
 pub mod label {
-    /// Which database: always `aerospike`.
+    /// Database system: always `aerospike`.
     pub const SYSTEM: &str = "db.system.name";
-    /// Namespace.
     pub const NAMESPACE: &str = "db.namespace";
-    /// Set.
     pub const SET: &str = "db.collection.name";
-    /// Method, in lower case.
+    /// Name of the method, in lower case.
     pub const OPERATION: &str = "db.operation.name";
-    /// The error's `code`, empty for none.
+    /// The error's `code`; empty on success.
     pub const ERROR: &str = "error.type";
-    /// Number of the client in its process.
+    /// Number of the client within the process.
     pub const CLIENT: &str = "client";
-    /// Address of a node.
+    /// Address of the node.
     pub const NODE: &str = "node";
-    /// Address of the node that a pool leads to.
+    /// Address of the node that the pool connects to.
     pub const POOL: &str = "db.client.connection.pool.name";
-    /// What connections of a pool do.
+    /// State of the connections.
     pub const POOL_STATE: &str = "db.client.connection.state";
-    /// What commands do.
+    /// State of the commands.
     pub const STATE: &str = "state";
-    /// Why.
+    /// Reason of a closed or failed connection.
     pub const REASON: &str = "reason";
-    /// How it ended.
+    /// Outcome of a tend: `ok` or `failed`.
     pub const OUTCOME: &str = "outcome";
-    /// Part of a call's way.
+    /// Outcome of a tend or a span.
     pub const STAGE: &str = "stage";
     /// Version of the package.
     pub const VERSION: &str = "version";
 }
 
-/// The buckets of aerospike-py.
+/// Buckets for the durations of operations, as in aerospike-py.
 pub static DURATION: Scale = Scale {
     bounds: &[
         1_000_000,
@@ -51,7 +49,7 @@ pub static DURATION: Scale = Scale {
     per_unit: 1e9,
 };
 
-/// For what takes micro- or milliseconds within the process.
+/// Buckets for times within the process, in the range of micro- and milliseconds.
 pub static WAIT: Scale = Scale {
     bounds: &[
         10_000,
@@ -72,7 +70,7 @@ pub static WAIT: Scale = Scale {
     per_unit: 1e9,
 };
 
-/// OpenTelemetry's, for rows.
+/// Buckets for row counts, as OpenTelemetry recommends.
 pub static ROWS: Scale = Scale {
     bounds: &[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
     per_unit: 1.0,
@@ -85,7 +83,7 @@ macro_rules! families {
             pub static $id: Family = Family { name: $name, unit: $unit, kind: Kind::$kind, help: $help };
         )+
 
-        /// All of them.
+        /// All metrics.
         pub static ALL: &[&Family] = &[$(&$id),+];
     };
 }

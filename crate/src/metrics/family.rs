@@ -1,47 +1,47 @@
-//! What a metric is called and made of, and its way into Prometheus' text.
+//! Definitions of metrics, and their conversion to the Prometheus text format.
 //!
-//! Names, labels and units are those of OpenTelemetry; Prometheus' follow from them, as its specification says.
+//! Names, labels and units follow OpenTelemetry; the Prometheus names are derived from them as its specification
+//! defines.
 
 use prometheus::proto;
 
-/// What kind of metric it is.
+/// The type of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Only grows.
+    /// A monotonic sum.
     Counter,
-    /// A part of a sum, which grows and shrinks.
+    /// A sum that can decrease.
     UpDown,
-    /// A value as it is now, of which sums mean nothing.
+    /// A current value that cannot be added up.
     Gauge,
     /// A distribution.
     Histogram,
 }
 
-/// A metric: all that it says, whatever its labels are.
+/// The definition of a metric.
 #[derive(Debug)]
 pub struct Family {
-    /// Name, with dots.
+    /// Dotted name.
     pub name: &'static str,
-    /// Unit, as UCUM has it: `s`, `By`, or what is counted in braces.
+    /// Unit as a UCUM code: `s`, `By`, or the counted thing in braces.
     pub unit: &'static str,
-    /// Kind.
     pub kind: Kind,
-    /// What it says.
+    /// Description.
     pub help: &'static str,
 }
 
-/// A distribution.
+/// The data of a histogram.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Buckets {
-    /// Upper ends.
+    /// Upper bounds of the buckets.
     pub bounds: Vec<f64>,
-    /// How many there are in each, not cumulated; what is above all bounds is last.
+    /// Count of each bucket, not cumulative. The last counts values above all bounds.
     pub counts: Vec<u64>,
-    /// Sum of all.
+    /// Sum of all values.
     pub sum: f64,
 }
 
-/// What a metric says for one set of labels.
+/// The value of a metric for one set of labels.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Of counters and gauges.
@@ -50,33 +50,31 @@ pub enum Value {
     Buckets(Buckets),
 }
 
-/// Labels, with dots.
+/// Labels, with dotted names.
 pub type Labels = Vec<(&'static str, String)>;
 
-/// One line, or one histogram.
+/// One data point: a number or a histogram.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
-    /// Labels.
     pub labels: Labels,
-    /// Value.
     pub value: Value,
 }
 
-/// A metric and what it says now.
+/// A metric with its data points.
 #[derive(Debug)]
 pub struct Collected {
-    /// The metric.
+    /// The definition.
     pub family: &'static Family,
-    /// One for each set of labels.
+    /// One point for each combination of labels.
     pub points: Vec<Point>,
 }
 
-/// Several metrics, as they are put together.
+/// Collected metrics.
 #[derive(Debug, Default)]
 pub struct Collection(pub Vec<Collected>);
 
 impl Collection {
-    /// Adds a value.
+    /// Adds a data point.
     pub fn add(&mut self, family: &'static Family, labels: Labels, value: Value) {
         let point = Point { labels, value };
         match self.0.iter_mut().find(|known| std::ptr::eq(known.family, family)) {
@@ -97,10 +95,10 @@ impl Collection {
         self.add(family, labels, Value::Number(value));
     }
 
-    /// All of it as Prometheus' text.
+    /// The metrics in the Prometheus text format.
     pub fn text(&self) -> String {
         let families: Vec<_> = self.0.iter().map(Collected::to_proto).collect();
-        // It fails for a family without points, which `add` makes none of.
+        // Encoding fails only for a family without points, which `add` never creates.
         prometheus::TextEncoder::new()
             .encode_to_string(&families)
             .unwrap_or_default()
@@ -112,7 +110,7 @@ fn plain(name: &str) -> String {
 }
 
 impl Family {
-    /// The name that Prometheus knows it by.
+    /// The name in the Prometheus text format.
     pub fn prometheus_name(&self) -> String {
         let unit = match self.unit {
             "s" => "_seconds",

@@ -1,7 +1,7 @@
-//! Histograms that every command writes to: a few nanoseconds, whichever thread it is.
+//! Histograms that every command writes to. Recording takes a few nanoseconds on any thread.
 //!
-//! The crate's own one keeps all of a histogram in one place and sums in a loop of compare-and-swap; threads that record
-//! the same operation, which is what all of them do, would wait for each other's cache lines.
+//! The prometheus crate's histogram keeps all data in one place and adds to the sum in a compare-and-swap loop. Threads
+//! that record the same operation, which is the normal case, would contend for its cache lines.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,26 +9,26 @@ use std::time::Duration;
 
 use super::family::{Buckets, Value};
 
-/// Parts of a histogram; a thread keeps to one of them.
+/// Number of shards of a histogram. A thread always uses the same one.
 const SHARDS: usize = 4;
 
-/// Most bounds that a histogram may have.
+/// Maximum number of bounds of a histogram.
 pub const MOST_BOUNDS: usize = 14;
 
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Shard {
-    /// One more than there are bounds: what is above all of them is last.
+    /// One more than the number of bounds: the last counts values above all bounds.
     counts: [AtomicU64; MOST_BOUNDS + 1],
     sum: AtomicU64,
 }
 
-/// What a histogram counts in, and where its buckets end.
+/// The unit and bucket bounds of a histogram.
 #[derive(Debug)]
 pub struct Scale {
-    /// Upper ends of the buckets, in what is recorded.
+    /// Upper bounds of the buckets, in recorded units.
     pub bounds: &'static [u64],
-    /// How many of what is recorded make one of the unit that is told. Divided by, so that 1 ms is exactly 0.001 s.
+    /// Number of recorded units per reported unit. Values are divided by it, so that 1 ms is exactly 0.001 s.
     pub per_unit: f64,
 }
 
@@ -55,7 +55,7 @@ fn shard() -> usize {
 }
 
 impl Histogram {
-    /// An empty one.
+    /// Creates an empty histogram.
     pub fn new(scale: &'static Scale) -> Self {
         Histogram {
             scale,
@@ -63,7 +63,7 @@ impl Histogram {
         }
     }
 
-    /// Counts a value.
+    /// Records a value.
     pub fn record(&self, value: u64) {
         let bucket = self.scale.bounds.iter().filter(|bound| value > **bound).count();
         let shard = &self.shards[shard()];
@@ -71,12 +71,12 @@ impl Histogram {
         shard.sum.fetch_add(value, Ordering::Relaxed);
     }
 
-    /// Counts a duration, where nanoseconds are recorded.
+    /// Records a duration in nanoseconds.
     pub fn record_time(&self, time: Duration) {
         self.record(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
     }
 
-    /// What was counted so far.
+    /// The current counts and sum.
     pub fn value(&self) -> Value {
         let bounds = self.scale.bounds;
         let mut counts = vec![0; bounds.len() + 1];
@@ -94,7 +94,7 @@ impl Histogram {
         })
     }
 
-    /// Whether nothing was counted.
+    /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
         self.shards
             .iter()

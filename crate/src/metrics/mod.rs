@@ -1,6 +1,6 @@
-//! Metrics: what was counted, told as Prometheus' text, and to whoever hands it on.
+//! Metrics, available in the Prometheus text format and as data for exporters.
 //!
-//! They belong to the process, whichever environment made its clients.
+//! They belong to the process, whichever environment created the clients.
 
 mod clients;
 mod families;
@@ -37,21 +37,21 @@ static DETAILS: AtomicBool = AtomicBool::new(false);
 static QUEUE_WAITS: LazyLock<Histogram> = LazyLock::new(|| Histogram::new(&WAIT));
 static LOOP_DELAYS: LazyLock<Histogram> = LazyLock::new(|| Histogram::new(&WAIT));
 
-/// What is counted beside operations and connections.
+/// Optional metrics.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// What the core counts of every command.
+    /// Whether the core counts each command.
     pub details: bool,
-    /// What the parts of a call's way take.
+    /// Whether the stages of calls are profiled.
     pub stages: bool,
 }
 
-/// Whether details are counted.
+/// Whether detailed metrics are on.
 pub fn details() -> bool {
     DETAILS.load(Ordering::Relaxed)
 }
 
-/// Begins to count, or does so no more. What was counted stays.
+/// Starts or stops collecting metrics. Existing values are kept.
 pub fn enable(on: bool, extent: Extent) {
     observe::listen(observe::METRICS, on);
     stages::profile(on && extent.stages);
@@ -61,17 +61,17 @@ pub fn enable(on: bool, extent: Extent) {
     }
 }
 
-/// A client has connected: it is told of from now on, until it is closed.
+/// Registers a connected client, whose metrics are reported until it is closed.
 pub fn enter(client: &Arc<Client>) {
     clients::enter(client, details());
 }
 
-/// Whether anything is counted.
+/// Whether metrics are on.
 pub fn on() -> bool {
     observe::listens(observe::METRICS)
 }
 
-/// What was accepted at `accepted` has ended; a stream has given `rows`.
+/// Records the end of a request that was accepted at `accepted`. `rows` is the number of rows that a stream delivered.
 pub fn ended(body: &Body, accepted: Instant, rows: Option<u64>, failure: Option<&Failure>) {
     let outcome = operations::Outcome {
         took: accepted.elapsed(),
@@ -81,7 +81,7 @@ pub fn ended(body: &Body, accepted: Instant, rows: Option<u64>, failure: Option<
     operations::record(body, &outcome);
 }
 
-/// A command has waited for its turn.
+/// Records how long a command waited in the queue.
 pub fn waited(time: Duration) {
     QUEUE_WAITS.record_time(time);
     if stages::profiled() {
@@ -89,12 +89,12 @@ pub fn waited(time: Duration) {
     }
 }
 
-/// A command was answered so long after its turn.
+/// Records the time from the start of a command to its answer.
 pub fn answered(time: Duration) {
     stages::record(Stage::Network, time);
 }
 
-/// Replies have waited for the event loop.
+/// Records how long replies waited for the event loop.
 pub fn delayed(time: Duration) {
     LOOP_DELAYS.record_time(time);
     if stages::profiled() {
@@ -102,7 +102,7 @@ pub fn delayed(time: Duration) {
     }
 }
 
-/// The same for who hands it on, and needs to know of what is empty too.
+/// Collects all metrics, including those without data, for exporters.
 pub fn collect_all() -> Vec<Collected> {
     let mut told = collect().0;
     let mut take = |family: &'static Family| {
@@ -117,7 +117,7 @@ pub fn collect_all() -> Vec<Collected> {
     .collect()
 }
 
-/// All that is known now.
+/// Collects all metrics that have data.
 pub fn collect() -> Collection {
     let mut all = Collection::default();
     operations::collect(&mut all);

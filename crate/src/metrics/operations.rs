@@ -1,7 +1,7 @@
 //! Durations and sizes of operations, by operation, namespace, set and error.
 //!
-//! What is looked up for every command is looked up in a small table of the thread's own, by the bytes of the names as
-//! they lie in the request: nothing is locked, formatted or allocated there.
+//! The per-command lookup uses a small thread-local table, keyed by the raw bytes of the names in the request. It
+//! locks, formats and allocates nothing.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -16,17 +16,17 @@ use crate::boundary::completion::Body;
 use crate::commands;
 use crate::observe::Subject;
 
-/// Combinations of operation, namespace and set that are told apart. Sets may be made by the thousand; a metric with as many
-/// lines helps nobody, and costs memory here and in whatever collects it.
+/// Maximum number of distinct combinations of operation, namespace and set. An application may create sets by the
+/// thousand; a metric with that many series is of no use and costs memory here and in the collector.
 pub const MOST_SERIES: usize = 1000;
 
-/// What stands in place of a set, or a namespace, when there are too many.
+/// Replaces the set, or the namespace, when there are too many.
 pub const OTHER: &str = "_OTHER";
 
-/// Places in a thread's own table.
+/// Number of entries in a thread's table.
 const PLACES: usize = 128;
 
-/// One operation on one set.
+/// The metrics of one operation on one set.
 #[derive(Debug)]
 struct Series {
     done: Histogram,
@@ -35,14 +35,14 @@ struct Series {
     returned_rows: OnceLock<Box<Histogram>>,
 }
 
-/// How an operation has ended.
+/// The outcome of an operation.
 #[derive(Debug)]
 pub struct Outcome {
-    /// From its acceptance to its answer.
+    /// Time from the acceptance of the request to its answer.
     pub took: Duration,
-    /// The error's `code`.
+    /// The error's `code`; `None` on success.
     pub error: Option<Cow<'static, str>>,
-    /// Rows that a stream has given.
+    /// For a stream: number of delivered rows.
     pub returned_rows: Option<u64>,
 }
 
@@ -53,7 +53,7 @@ static ALL: LazyLock<RwLock<HashMap<Key, Arc<Series>>>> = LazyLock::new(RwLock::
 struct Place {
     command: u8,
     variant: u8,
-    /// Namespace and set, as they lie in the request.
+    /// Namespace and set, as encoded in the request.
     names: Box<[u8]>,
     series: Arc<Series>,
 }
@@ -62,7 +62,7 @@ thread_local! {
     static KNOWN: RefCell<[Option<Place>; PLACES]> = const { RefCell::new([const { None }; PLACES]) };
 }
 
-/// Where the thread looks for a command on a namespace and a set.
+/// The entry of a thread's table for a command on a namespace and set.
 fn place(command: u8, variant: u8, names: &[u8]) -> usize {
     const SEED: u64 = 0x517c_c1b7_2722_0a95;
     let mut hash = u64::from(command) << 8 | u64::from(variant);
@@ -74,14 +74,14 @@ fn place(command: u8, variant: u8, names: &[u8]) -> usize {
     (hash >> 40) as usize % PLACES
 }
 
-/// The bytes of namespace and set, each behind its length, at the beginning of a body.
+/// The encoded namespace and set at the start of a body, each after its length.
 fn names(body: &[u8]) -> Option<&[u8]> {
     let namespace = usize::from(*body.first()?);
     let set = usize::from(*body.get(1 + namespace)?);
     body.get(..2 + namespace + set)
 }
 
-/// Counts an operation that has ended.
+/// Records an operation that has ended.
 pub fn record(body: &Body, outcome: &Outcome) {
     let names = match commands::body(body.command) {
         commands::Body::Space => names(body.bytes()),
@@ -124,7 +124,7 @@ fn find(operation: &'static str, subject: Subject<'_>) -> Arc<Series> {
     Arc::clone(all.entry(key).or_insert_with(|| Arc::new(Series::new())))
 }
 
-/// The series that takes what has no place of its own: that of the namespace, where it is one of those that are known.
+/// The series for a combination beyond the limit: `_OTHER` as set, and also as namespace if the namespace is not known.
 fn bounded(all: &HashMap<Key, Arc<Series>>, (operation, namespace, _): Key) -> Key {
     let known = namespace.is_empty() || all.keys().any(|(_, other, _)| *other == namespace);
     let namespace = if known { namespace } else { OTHER.to_owned() };
@@ -155,7 +155,7 @@ impl Series {
         }
     }
 
-    /// There are no more of these than codes, which are bytes and a few names.
+    /// The number of these is bounded by the number of error codes: the byte-sized server codes and a few names.
     fn failure(&self, error: &str) -> Arc<Histogram> {
         let find = |failed: &[(String, Arc<Histogram>)]| {
             let found = failed.iter().find(|(name, _)| name == error);
@@ -182,7 +182,7 @@ fn labels((operation, namespace, set): &Key) -> Labels {
     ]
 }
 
-/// Tells what was counted, in the order of the names.
+/// Collects the metrics, sorted by name.
 pub fn collect(into: &mut Collection) {
     let all = ALL.read().unwrap_or_else(PoisonError::into_inner);
     let mut series: Vec<_> = all.iter().collect();
@@ -238,13 +238,13 @@ mod tests {
         }
     }
 
-    /// A command on one record, or a query.
+    /// The body of a single-record command or a query.
     fn on(command: u8, namespace: &str, set: &str) -> Body {
         let names = [namespace, set].map(|name| [&[name.len() as u8], name.as_bytes()].concat());
         body(command, names.concat())
     }
 
-    /// What was counted of a namespace: the tests of one process share all of it.
+    /// The values recorded for a namespace. All tests of the process share the metrics.
     fn told(family: &'static Family, namespace: &str) -> Vec<(Vec<String>, u64)> {
         let mut all = Collection::default();
         collect(&mut all);

@@ -1,5 +1,5 @@
-//! The server that Prometheus asks: `GET /metrics`, on the runtime's threads, so that a busy event loop does not keep it
-//! from answering. The process has one; it lives as long as an environment uses it.
+//! The HTTP server for Prometheus: `GET /metrics`. It runs on the runtime's threads, so that a busy event loop does not
+//! delay its answers. There is one per process; it runs while an environment uses it.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -24,26 +24,26 @@ use super::collect;
 use crate::errors::Failure;
 use crate::guard::guard;
 
-/// Connections at once. When there are so many, the next one waits until the oldest has had its minimum time, and takes its
-/// place: clients that send nothing, or read nothing, cannot keep a scrape out.
+/// Maximum number of connections. At the limit, the next connection waits until the oldest has had its minimum time,
+/// and then replaces it: clients that send or read nothing cannot block a scrape.
 const MOST_CONNECTIONS: usize = 64;
 
-/// How long a connection lasts at least, however many wait. An answer takes a few milliseconds.
+/// Minimum time of a connection, however many are waiting. An answer takes a few milliseconds.
 const MINIMUM_TIME: Duration = Duration::from_secs(1);
 
-/// How long a connection lasts at most: the request must arrive in this time, and its answer be read. A connection serves one
-/// request, so there is no idle time to bound; scrapes are further apart than an idle connection is worth keeping.
+/// Maximum time of a connection, in which the request must arrive and its answer be read. A connection serves one
+/// request, so there is no keep-alive: scrapes are too far apart for it to be of use.
 const MAXIMUM_TIME: Duration = Duration::from_secs(10);
 
-/// What requests under way are given when the server ends.
+/// How long requests in progress may take when the server stops.
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
-/// Where the server is to listen.
+/// The address to listen on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// Name or address of an interface.
+    /// Host name or IP address.
     pub host: String,
-    /// Port; 0 for any.
+    /// Port; 0 for any free one.
     pub port: u16,
 }
 
@@ -57,10 +57,11 @@ struct Running {
 
 static SERVER: Mutex<Option<Running>> = Mutex::const_new(None);
 
-/// An environment begins to use the server, as `holds` remembers for it; the first one starts it. Gives where it listens.
+/// Starts to use the server for an environment; the first use starts it. Sets `holds`, and returns the address that the
+/// server listens on.
 ///
 /// # Errors
-/// It listens elsewhere already; it cannot listen there.
+/// The server already listens on another address, or it cannot listen on this one.
 pub async fn start(asked: Address, holds: &AtomicBool) -> Result<SocketAddr, Failure> {
     let mut server = SERVER.lock().await;
     if let Some(running) = &mut *server {
@@ -97,7 +98,7 @@ pub async fn start(asked: Address, holds: &AtomicBool) -> Result<SocketAddr, Fai
     Ok(bound)
 }
 
-/// An environment does not use the server any more. With the last one it ends: the port is free then.
+/// Ends the use of the server by an environment. The last one stops the server and frees the port.
 pub async fn stop(holds: &AtomicBool) {
     let mut server = SERVER.lock().await;
     if !holds.swap(false, Ordering::AcqRel) {
@@ -110,7 +111,7 @@ pub async fn stop(holds: &AtomicBool) {
     }
     if let Some(running) = server.take() {
         running.stop.send_replace(true);
-        // Held until the port is free: a start that comes now wants it.
+        // Keep the lock until the port is free, because a concurrent start needs it.
         let _ = running.task.await;
     }
 }
@@ -134,7 +135,7 @@ async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
                     let connection = connections.spawn(attend(stream, stopped.clone()));
                     oldest_first.push_back((Instant::now(), connection));
                 }
-                // Out of file descriptors, or the like: the next try may do better.
+                // For example, there are no free file descriptors: retry later.
                 Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
             },
         }
@@ -145,7 +146,7 @@ async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
 }
 
 async fn attend(stream: TcpStream, stopped: watch::Receiver<bool>) {
-    // What is not done by then is dropped, and its connection closed.
+    // After the timeout, the exchange is dropped and its connection closed.
     let _ = tokio::time::timeout(MAXIMUM_TIME, converse(stream, stopped)).await;
 }
 
@@ -202,5 +203,5 @@ fn answer(request: &Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallib
     })
 }
 
-/// What the text is, as Prometheus knows it.
+/// Content type of the Prometheus text format.
 pub const CONTENT: &str = "text/plain; version=0.0.4; charset=utf-8";

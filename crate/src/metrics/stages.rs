@@ -1,4 +1,4 @@
-//! The stage profile: how long the parts of a call's way take. It is off unless it is asked for.
+//! The stage profile: how long each stage of a call takes. Off by default.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,21 +8,21 @@ use super::families::{STAGE_DURATION, WAIT, label};
 use super::family::Collection;
 use super::histogram::Histogram;
 
-/// A part of a call's way. The numbers are those of `lib/telemetry/stage-profile.ts`.
+/// A stage of a call. `lib/telemetry/stage-profile.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Stage {
-    /// From the call until its block is handed over.
+    /// From the call until its block is submitted.
     Submit = 0,
-    /// Until it is its turn.
+    /// From then until the command starts.
     Queue = 1,
-    /// Until its answer is there: a connection is found, the request sent, the answer read.
+    /// From then until the answer has arrived: get a connection, send the request, read the answer.
     Network = 2,
-    /// Until the event loop takes the answer.
+    /// From then until the event loop takes the answer.
     Wake = 3,
-    /// The answer is decoded.
+    /// Decoding of the answer.
     Decode = 4,
-    /// Until the promise's reactions run.
+    /// From then until the promise's reactions run.
     Settle = 5,
 }
 
@@ -38,32 +38,32 @@ const STAGES: [(Stage, &str); 6] = [
 static ON: AtomicBool = AtomicBool::new(false);
 static TIMES: LazyLock<[Histogram; STAGES.len()]> = LazyLock::new(|| std::array::from_fn(|_| Histogram::new(&WAIT)));
 
-/// Begins to profile, or ends.
+/// Turns the profile on or off.
 pub fn profile(on: bool) {
     ON.store(on, Ordering::Relaxed);
 }
 
-/// Whether it is on.
+/// Whether the profile is on.
 pub fn profiled() -> bool {
     ON.load(Ordering::Relaxed)
 }
 
-/// Counts what a part has taken.
+/// Records the time of a stage.
 pub fn record(stage: Stage, time: Duration) {
     TIMES[stage as usize].record_time(time);
 }
 
-/// Counts what JavaScript has measured: pairs of a stage's number and nanoseconds.
+/// Records stage times that JavaScript measured, as pairs of a stage number and nanoseconds.
 pub fn record_all(measured: &[f64]) {
     for pair in measured.chunks_exact(2) {
-        // A cast of a float saturates; what is no stage is left out.
+        // The float cast saturates; an unknown stage is ignored.
         if let Some(times) = TIMES.get(pair[0] as usize) {
             times.record(pair[1].max(0.0) as u64);
         }
     }
 }
 
-/// Tells of the stages that were seen.
+/// Collects the times of the stages that were recorded.
 pub fn collect(into: &mut Collection) {
     for (stage, name) in STAGES {
         let times = &TIMES[stage as usize];

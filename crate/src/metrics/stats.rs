@@ -1,7 +1,7 @@
-//! What a client does at the moment, and what became of its connections: of the core's own counters.
+//! Statistics of a client: its commands, and its connections from the core's counters.
 //!
-//! The core counts connections, tends and the like whether metrics are on or not, because that costs no command anything.
-//! What costs each command several locks is counted only while details are asked for.
+//! The core always counts connections, tends and the like, because that adds no cost to commands. Counters that cost
+//! several locks per command are collected only while detailed metrics are on.
 
 use aerospike_core::metrics::{CommandType, MetricsPolicy, NodeMetricsSnapshot};
 use aerospike_core::{Node, Sampler};
@@ -9,85 +9,85 @@ use aerospike_core::{Node, Sampler};
 use crate::client::Client;
 use crate::nodes::Nodes;
 
-/// What a client does.
+/// Statistics of a client.
 #[derive(Debug)]
 pub struct ClientStats {
-    /// Commands that run.
+    /// Number of running commands.
     pub running: usize,
-    /// Commands that wait for their turn.
+    /// Number of queued commands.
     pub queued: usize,
-    /// Commands that run at once at most.
+    /// Maximum number of commands at once.
     pub limit: usize,
-    /// Open streams.
+    /// Number of open streams.
     pub streams: usize,
-    /// Nodes in the cluster.
+    /// The nodes of the cluster, by name.
     pub nodes: Vec<NodeStats>,
-    /// Peers that could not be used.
+    /// Number of peers that could not be used.
     pub invalid_peers: u64,
-    /// Commands that have failed after their last retry, while details are on.
+    /// Number of commands that failed after their last retry. Counted while detailed metrics are on.
     pub exceeded_retries: u64,
-    /// Commands that have failed by their total timeout, while details are on.
+    /// Number of commands that failed because of their total timeout. Counted while detailed metrics are on.
     pub exceeded_timeouts: u64,
 }
 
-/// Connections of a node, by what they do.
+/// Numbers of a node's connections, by state.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Pool {
-    /// They carry commands.
+    /// In use by a command.
     pub used: u64,
-    /// They wait for commands.
+    /// Idle in the pool.
     pub idle: u64,
-    /// They are being opened.
+    /// Being opened.
     pub opening: u64,
-    /// Their command has timed out, and its answer is read and thrown away.
+    /// Draining: the command has timed out, and its answer is being read and discarded.
     pub recovering: u64,
-    /// As many as there may be.
+    /// Maximum number of connections.
     pub limit: u64,
 }
 
-/// Why something happened, with its count.
+/// Counts by reason.
 pub type Reasons<const N: usize> = [(&'static str, u64); N];
 
-/// A node of the cluster.
+/// Statistics of a node.
 #[derive(Debug)]
 pub struct NodeStats {
-    /// Name.
+    /// Name in the cluster.
     pub name: String,
     /// `host:port`.
     pub address: String,
-    /// Connections.
+    /// Its connections now.
     pub pool: Pool,
-    /// Connections that were opened.
+    /// Number of connections opened so far.
     pub opened: u64,
-    /// Connections that were closed, by the reason.
+    /// Number of connections closed so far, by reason.
     pub closed: Reasons<5>,
-    /// Connections that could not be opened, by the reason.
+    /// Number of connections that failed to open, by reason.
     pub failed: Reasons<4>,
-    /// How often a command found no idle connection.
+    /// Number of times that a command found no idle connection.
     pub pool_empty: u64,
-    /// Tends that went well.
+    /// Number of successful tends.
     pub tends: u64,
-    /// Tends that failed.
+    /// Number of failed tends.
     pub failed_tends: u64,
-    /// Changes of the partition map.
+    /// Number of partition map updates.
     pub partition_updates: u64,
-    /// Errors that count towards the circuit breaker now.
+    /// Number of errors in the current window of the circuit breaker.
     pub breaker_errors: u64,
-    /// Errors at which it opens, 0 for never.
+    /// Error limit of the circuit breaker; 0 if it is off.
     pub breaker_limit: u64,
-    /// Attempts that it refused, while details are on.
+    /// Number of attempts that the circuit breaker rejected.
     pub refused: u64,
-    /// Attempts that were made once more, while details are on.
+    /// Number of retries. Counted while detailed metrics are on.
     pub retries: u64,
-    /// Commands that have failed, while details are on.
+    /// Number of failed commands. Counted while detailed metrics are on.
     pub errors: u64,
-    /// Bytes sent and received by namespace, while details are on.
+    /// For each namespace, bytes sent and received. Counted while detailed metrics are on.
     pub bytes: Vec<(String, u64, u64)>,
 }
 
-/// Lets the core count: with `details`, what each command does too.
+/// Enables the core's counters; with `details`, also those of each command.
 pub fn count(core: &aerospike_core::Client, details: bool) {
-    // Operational without a sampled command counts failed and closed connections too, and costs commands nothing.
+    // `operational` without sampling also counts failed and closed connections, and adds no cost to commands.
     let sampler = if details { Sampler::all() } else { Sampler::never() };
     core.enable_metrics(MetricsPolicy {
         operational: true,
@@ -97,7 +97,7 @@ pub fn count(core: &aerospike_core::Client, details: bool) {
 }
 
 impl ClientStats {
-    /// As it is now.
+    /// The current statistics of `client`.
     pub fn of(client: &Client) -> Self {
         let told = client.core.metrics();
         let mut nodes: Vec<_> = client
@@ -147,8 +147,8 @@ impl NodeStats {
         let counters = &told.counters;
         let policy = node.client_policy();
         let gauges = node.pool_gauges();
-        // What is under way was begun and has not ended. Those that were under way when the counting began ended without a
-        // beginning, so that the difference may be too small.
+        // Connections that were started but have not completed. Those that were in progress when counting started
+        // completed without a counted start, so the difference may be too small.
         let ended = counters.connections_successful + counters.connections_failed;
         let opening = counters.connections_attempts.saturating_sub(ended).min(gauges.in_use());
         let busy = gauges.in_use() - opening;

@@ -8,12 +8,13 @@ use super::{Defaults, bound};
 use crate::boundary::completion::Request;
 use crate::nodes::Place;
 
-/// Attempts beyond the first of a read whose master is lost, at least, and the part of the total timeout that one may last.
+/// For a read whose master is lost: the minimum number of retries, and the number of shares that the total timeout is
+/// divided into, one per attempt.
 const STEERED_RETRIES: usize = 11;
 const STEERED_SHARE: u32 = 6;
 
-/// Lets an attempt of a read last no longer than its share of the total timeout, so that one on another of the `readable` nodes
-/// that have the record still fits in. Without retries there is no other attempt, and without a total timeout no share.
+/// Limits an attempt of a read to its share of the total timeout, so that there is time for attempts on the other
+/// `readable` nodes that have the record. Does nothing without retries or without a total timeout.
 pub fn bound_attempts(base: &mut BasePolicy, readable: usize) {
     let attempts = base.max_retries.saturating_add(1).min(readable);
     let walks = matches!(
@@ -29,8 +30,8 @@ pub fn bound_attempts(base: &mut BasePolicy, readable: usize) {
     }
 }
 
-/// Lets a read begin with any of the nodes that have the record, in turn: its master is lost. Where one of them turns out to be
-/// lost the core turns to another, at once if no connection can be had.
+/// Makes a read start with any of the nodes that have the record, in turn, because its master is lost. If another of
+/// these nodes turns out to be lost, the core tries the next one, at once if it cannot get a connection.
 pub fn steer(base: &mut BasePolicy) {
     base.replica = Replica::MasterProles;
     base.max_retries = base.max_retries.max(STEERED_RETRIES);
@@ -42,7 +43,7 @@ pub fn steer(base: &mut BasePolicy) {
     }
 }
 
-/// What reads of a batch share, whose records are on several nodes.
+/// The base policy that the reads of a batch share, for records on several nodes.
 pub fn read_batch(policy: Cow<'_, ReadPolicy>, request: &Request, readable: usize) -> BasePolicy {
     let mut base = policy.into_owned().base_policy;
     if let Some(timeout) = bound(&base, request) {
@@ -52,7 +53,7 @@ pub fn read_batch(policy: Cow<'_, ReadPolicy>, request: &Request, readable: usiz
     base
 }
 
-/// The policy of a read on its way to the node where it has found a place.
+/// The policy of a read for the place that it got on a node.
 pub fn read_at<'d>(
     defaults: &'d Defaults,
     policy: Cow<'d, ReadPolicy>,

@@ -1,4 +1,4 @@
-//! Policies of batches: of the whole, and of its rows.
+//! Policies of batches and of their rows.
 
 use std::borrow::Cow;
 
@@ -12,18 +12,18 @@ use crate::errors::Failure;
 
 /// The policies of one batch.
 pub struct Call<'d> {
-    /// Of the whole.
+    /// The policy of the whole batch.
     pub policy: Cow<'d, BatchPolicy>,
-    /// Rows that go to a node in one request; 0: all.
+    /// Maximum number of rows per request to a node; 0 means all.
     pub sub_batch: usize,
-    /// What rows that write differ from: the client's defaults, changed by what the batch says for all its rows.
+    /// The base for rows that write: the client's defaults, overridden by the batch's fields for all of its rows.
     write: Cow<'d, WritePolicy>,
 }
 
-/// Reads the policies of one batch: the batch's own fields, and those that are for its rows.
+/// Reads the policies of one batch: its own fields, and those that apply to its rows.
 ///
 /// # Errors
-/// A body that ends early or a field that does not belong here.
+/// The body ends early, or a field does not belong to this policy.
 pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Request) -> Result<Call<'d>, Failure> {
     let mut call = Call {
         policy: Cow::Borrowed(&defaults.batch),
@@ -32,7 +32,7 @@ pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Reque
     };
     let retries = defaults.write.base_policy.max_retries;
     if request.writes() && call.policy.base_policy.max_retries != retries {
-        // What writes is not sent again by itself, whatever else is in the batch.
+        // A write must not be retried by default, whatever else is in the batch.
         call.policy.to_mut().base_policy.max_retries = retries;
     }
     for field in fields(reader)? {
@@ -51,14 +51,14 @@ pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Reque
         call.policy.to_mut().base_policy.total_timeout = timeout;
     }
     if call.policy.base_policy.filter_expression.is_some() && call.write.base_policy.filter_expression.is_some() {
-        // The batch's own filter is nearer than the client's for writes.
+        // The batch's own filter takes precedence over the client's filter for writes.
         call.write.to_mut().base_policy.filter_expression = None;
     }
     Ok(call)
 }
 
 impl Call<'_> {
-    /// The same, for a batch that outlives its request.
+    /// Copies the policies, for a batch that outlives its request.
     pub fn into_owned(self) -> Call<'static> {
         Call {
             policy: Cow::Owned(self.policy.into_owned()),
@@ -67,7 +67,7 @@ impl Call<'_> {
         }
     }
 
-    /// The policy of a row that reads and says nothing of its own.
+    /// The policy of a reading row that overrides nothing.
     pub fn read_row(&self) -> BatchReadPolicy {
         BatchReadPolicy {
             read_touch_ttl: self.policy.base_policy.read_touch_ttl,
@@ -75,10 +75,10 @@ impl Call<'_> {
         }
     }
 
-    /// Reads the policy of a row that reads.
+    /// Reads the policy of a reading row.
     ///
     /// # Errors
-    /// A body that ends early or a field that does not belong here.
+    /// The body ends early, or a field does not belong to this policy.
     pub fn read_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchReadPolicy, Failure> {
         let fields = fields(reader)?;
         if fields.is_empty() {
@@ -97,7 +97,7 @@ impl Call<'_> {
         })
     }
 
-    /// A row's own filter and the batch's: a server that gets both would take the row's alone.
+    /// Combines a row's own filter with the batch's, because a server that gets both uses only the row's.
     fn with_filter_of_batch(&self, own: Option<Expression>) -> Option<Expression> {
         match (&self.policy.base_policy.filter_expression, own) {
             (Some(batch), Some(own)) => Some(and(vec![batch.clone(), own])),
@@ -114,17 +114,18 @@ impl Call<'_> {
             }
         }
         if self.policy.base_policy.filter_expression.is_some() && policy.base_policy.filter_expression.is_some() {
-            // The row's own: the client's for writes counts only where the batch has none.
+            // This filter is the row's own: with a batch filter, the client's default filter for writes was removed in
+            // `call`.
             let base = &mut policy.to_mut().base_policy;
             base.filter_expression = self.with_filter_of_batch(base.filter_expression.take());
         }
         Ok(policy)
     }
 
-    /// Reads the policy of a row that writes.
+    /// Reads the policy of a writing row.
     ///
     /// # Errors
-    /// A body that ends early or a field that does not belong here.
+    /// The body ends early, or a field does not belong to this policy.
     pub fn write_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchWritePolicy, Failure> {
         let policy = self.write_fields(reader)?;
         Ok(BatchWritePolicy {
@@ -140,10 +141,10 @@ impl Call<'_> {
         })
     }
 
-    /// Reads the policy of a row that deletes.
+    /// Reads the policy of a row that removes its record.
     ///
     /// # Errors
-    /// A body that ends early or a field that does not belong here.
+    /// The body ends early, or a field does not belong to this policy.
     pub fn remove_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchDeletePolicy, Failure> {
         let policy = self.write_fields(reader)?;
         Ok(BatchDeletePolicy {
@@ -156,10 +157,10 @@ impl Call<'_> {
         })
     }
 
-    /// Reads the policy of a row that calls a function.
+    /// Reads the policy of a row that applies a function.
     ///
     /// # Errors
-    /// A body that ends early or a field that does not belong here.
+    /// The body ends early, or a field does not belong to this policy.
     pub fn apply_row_of(&self, reader: &mut Reader<'_>) -> Result<BatchUdfPolicy, Failure> {
         let policy = self.write_fields(reader)?;
         Ok(BatchUdfPolicy {

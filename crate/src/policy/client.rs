@@ -1,4 +1,4 @@
-//! The client's configuration, as `lib/options/config.ts` writes it.
+//! The client configuration, as `lib/options/config.ts` encodes it.
 
 use std::time::Duration;
 
@@ -9,23 +9,24 @@ use crate::boundary::wire::Reader;
 use crate::commands::auto_batch::Gather;
 use crate::errors::Failure;
 
-/// What a client is made of.
+/// The configuration of a client.
 pub struct ClientConfig {
-    /// Seeds.
+    /// Seed hosts.
     pub hosts: Vec<Host>,
-    /// The core's own policy.
+    /// The core's client policy.
     pub policy: ClientPolicy,
-    /// Bound on the whole of connect, ms.
+    /// Timeout of the whole connect, in milliseconds.
     pub connect_timeout: u32,
-    /// Commands in flight at most, 0 for what the pools hold.
+    /// Maximum number of concurrent commands; 0: as many as the pools have connections.
     pub max_concurrent: u32,
-    /// Which calls share batches, if any do.
+    /// Which calls are grouped into batches; `None` if automatic batching is off.
     pub gather: Option<Gather>,
-    /// The policies that calls fall back on.
+    /// The default policies of calls.
     pub defaults: Defaults,
-    /// Errors of a node within a window from which its commands are refused; 0: never.
+    /// Number of errors of a node within a window above which its commands are rejected; 0 disables the circuit
+    /// breaker.
     pub max_errors: usize,
-    /// That window.
+    /// Length of that window.
     pub error_window: Duration,
 }
 
@@ -46,7 +47,7 @@ impl ClientConfig {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// A body that ends early or values that do not fit each other.
+    /// The body ends early, or a value is invalid.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let count = reader.u16()?;
         let mut hosts = Vec::with_capacity(usize::from(count));
@@ -83,7 +84,8 @@ impl ClientConfig {
         policy.conn_pools_per_node = u8::try_from(reader.u32()?).unwrap_or(u8::MAX);
         policy.tend_interval = reader.u32()?;
         let max_errors = reader.u32()? as usize;
-        // The core's own breaker counts deadlines of the client, which say nothing of a node: it would open on healthy ones.
+        // The core's own circuit breaker counts client deadlines, which do not indicate a failing node: it would open
+        // for healthy nodes.
         policy.max_error_rate = 0;
         let error_window = Duration::from_millis(u64::from(policy.tend_interval)).saturating_mul(reader.u32()?);
         policy.use_services_alternate = reader.u8()? != 0;

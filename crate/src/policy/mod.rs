@@ -1,5 +1,5 @@
-//! Policies: the defaults of a client, and the fields in which one call differs from them. The field numbers are those of
-//! `lib/options/policy.ts`.
+//! Policies: the defaults of a client, and the fields that one call overrides. `lib/options/policy.ts` uses the same
+//! field numbers.
 
 pub mod attempts;
 pub mod batch;
@@ -48,15 +48,15 @@ mod field {
     pub const RECORDS_PER_SECOND: u8 = 60;
     pub const MAX_CONCURRENT_NODES: u8 = 61;
     pub const EXPECTED_DURATION: u8 = 62;
-    /// Fields from here on hold bytes, those before a double.
+    /// Fields from this number on contain bytes; lower ones contain a double.
     pub const FIRST_BYTES: u8 = 64;
     pub const FILTER_EXPRESSION: u8 = 64;
 }
 
-/// Rows of a batch that go to a node in one request, where nothing is said.
+/// Default maximum number of rows of a batch per request to a node.
 const SUB_BATCH: usize = 250;
 
-/// One field of a policy as it crosses the boundary.
+/// One field of an encoded policy.
 enum Field<'a> {
     Number(u8, f64),
     Bytes(u8, &'a [u8]),
@@ -76,10 +76,10 @@ fn fields<'a>(reader: &mut Reader<'a>) -> Result<Vec<Field<'a>>, Failure> {
         .collect()
 }
 
-/// Passes over a policy.
+/// Skips an encoded policy.
 ///
 /// # Errors
-/// A body that ends early.
+/// The body ends early.
 pub fn skip(reader: &mut Reader<'_>) -> Result<(), Failure> {
     for _ in 0..reader.u8()? {
         if reader.u8()? < field::FIRST_BYTES {
@@ -220,7 +220,7 @@ fn set_query(policy: &mut QueryPolicy, field: &Field<'_>) -> Result<bool, Failur
     Ok(true)
 }
 
-/// Seconds, or one of the server's special lifetimes.
+/// Converts seconds or a special value (0, -1, -2) to an expiration.
 fn expiration(ttl: f64) -> Expiration {
     match ttl as i64 {
         0 => Expiration::NamespaceDefault,
@@ -230,30 +230,30 @@ fn expiration(ttl: f64) -> Expiration {
     }
 }
 
-/// The policies that a call falls back on.
+/// The default policies of a client.
 #[derive(Debug, Clone)]
 pub struct Defaults {
-    /// Single-record reads.
+    /// For single-record reads.
     pub read: ReadPolicy,
-    /// The same where the record has a replica: an attempt leaves time for the next.
+    /// Like `read`, for a record with a replica: an attempt leaves time for the next one.
     pub read_again: ReadPolicy,
-    /// Everything that writes one record.
+    /// For all single-record writes.
     pub write: WritePolicy,
-    /// Batches.
+    /// For batches.
     pub batch: BatchPolicy,
-    /// Rows of a batch that go to a node in one request.
+    /// Maximum number of rows of a batch per request to a node.
     pub sub_batch: usize,
-    /// Info and other administration.
+    /// For info requests and administration.
     pub admin: AdminPolicy,
-    /// Queries and scans.
+    /// For queries and scans.
     pub query: QueryPolicy,
 }
 
 impl Defaults {
-    /// aerospike-py's defaults, changed by what the client's configuration says.
+    /// Reads the defaults of aerospike-py, overridden by the client's configuration.
     ///
     /// # Errors
-    /// A body that ends early or a field that does not belong to its policy.
+    /// The body ends early, or a field does not belong to its policy.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let mut defaults = Defaults {
             read: ReadPolicy::default(),
@@ -332,20 +332,20 @@ fn refuse<T>(field: &Field<'_>) -> Result<T, Failure> {
     }
 }
 
-/// The core must not outlive the call's deadline, nor wait for ever where the call may (0).
+/// The total timeout that the core needs, if it differs from the policy: the rest of the call's deadline, or 0 (no
+/// limit) if the call has none.
 fn bound(base: &BasePolicy, request: &Request) -> Option<u32> {
     let remaining = request.remaining_ms();
-    // A few milliseconds in the queue are the sweep's business; a policy is copied only when it matters.
+    // A difference of a millisecond is left to the deadline sweep, to avoid a copy of the policy.
     (remaining == 0 || base.total_timeout == 0 || base.total_timeout > remaining + 1)
         .then_some(remaining)
         .filter(|remaining| *remaining != base.total_timeout)
 }
 
-/// The policy of one read: the client's own, or a copy of it with the call's differences. Its timeouts are bounded by
-/// `read_at`.
+/// Reads the policy of a read: the client's default, or a copy with the call's fields. `read_at` sets its timeouts.
 ///
 /// # Errors
-/// A body that ends early or a field that does not belong here.
+/// The body ends early, or a field does not belong to this policy.
 pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'d, ReadPolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.read);
     let fields = fields(reader)?;
@@ -355,10 +355,10 @@ pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'
     Ok(policy)
 }
 
-/// The policy of one write.
+/// Reads the policy of a write.
 ///
 /// # Errors
-/// A body that ends early or a field that does not belong here.
+/// The body ends early, or a field does not belong to this policy.
 pub fn write<'d>(
     defaults: &'d Defaults,
     reader: &mut Reader<'_>,
@@ -375,20 +375,20 @@ pub fn write<'d>(
     Ok(policy)
 }
 
-/// The policy of one query. Its total timeout is the stream's business.
+/// Reads the policy of a query. The query's stream enforces the total timeout.
 ///
 /// # Errors
-/// A body that ends early or a field that does not belong here.
+/// The body ends early, or a field does not belong to this policy.
 pub fn query(defaults: &Defaults, reader: &mut Reader<'_>) -> Result<QueryPolicy, Failure> {
     let mut policy = defaults.query.clone();
     apply_query(&mut policy, &fields(reader)?)?;
     Ok(policy)
 }
 
-/// The policy of one info request.
+/// Reads the policy of an info request.
 ///
 /// # Errors
-/// A body that ends early or a field that does not belong here.
+/// The body ends early, or a field does not belong to this policy.
 pub fn admin<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'d, AdminPolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.admin);
     let fields = fields(reader)?;

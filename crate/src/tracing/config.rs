@@ -1,4 +1,4 @@
-//! How spans are made and exported, as `lib/methods/tracing.ts` writes it: it has read the options and the environment.
+//! The tracing configuration. `lib/methods/tracing.ts` encodes it from the options and the environment.
 
 use std::time::Duration;
 
@@ -9,42 +9,42 @@ use super::span::Sampling;
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
 
-/// How spans are made and exported.
+/// The tracing configuration.
 #[derive(Debug)]
 pub struct Config {
-    /// Which spans are made.
+    /// Which calls get a span.
     pub sampler: Sampling,
-    /// Where they go; None for nowhere.
+    /// Where to export spans; `None`: nowhere.
     pub export: Option<Export>,
 }
 
-/// Where spans go.
+/// Where and how to export spans.
 #[derive(Debug)]
 pub struct Export {
-    /// The collector's address.
+    /// The collector's URL.
     pub endpoint: String,
-    /// What `https` is checked by, and shown.
+    /// Certificates for `https`.
     pub tls: Tls,
-    /// What is sent along with each request.
+    /// Headers of each request.
     pub headers: Vec<(String, String)>,
-    /// Bound on one export.
+    /// Timeout of one export.
     pub timeout: Duration,
-    /// What the spans come from.
+    /// The attributes of the resource that produces the spans.
     pub resource: Vec<KeyValue>,
-    /// Spans that wait at most; what comes beyond is dropped.
+    /// Maximum number of queued spans; further ones are dropped.
     pub most: usize,
-    /// Spans of one export at most.
+    /// Maximum number of spans per export.
     pub batch: usize,
-    /// Spans wait so long for others.
+    /// How long a span may wait for others before it is exported.
     pub delay: Duration,
 }
 
-/// Certificates, in PEM.
+/// Certificates in PEM format.
 #[derive(Debug)]
 pub struct Tls {
-    /// Those that the collector's is checked by; None for the system's.
+    /// The certificate authorities that verify the collector; `None` for those of the system.
     pub authorities: Option<Vec<u8>>,
-    /// The client's own, and its private key.
+    /// The client certificate and its private key.
     pub identity: Option<(Vec<u8>, Vec<u8>)>,
 }
 
@@ -84,7 +84,7 @@ impl Config {
     /// Reads a configuration.
     ///
     /// # Errors
-    /// A body that ends early.
+    /// The body ends early.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let sampler = sampling(reader)?;
         let export = if reader.u8()? == 0 {

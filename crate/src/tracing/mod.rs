@@ -1,7 +1,7 @@
-//! Spans of OpenTelemetry, exported by OTLP over gRPC.
+//! OpenTelemetry spans, exported with OTLP over gRPC.
 //!
-//! A span is made when its command or stream ends, of what [`Call`] has kept: nothing inside the client needs it earlier.
-//! The process has one tracer, which lives as long as an environment uses it.
+//! A span is created when its command or stream ends, from the data in [`Call`]: nothing inside the client needs it
+//! earlier. There is one tracer per process; it exists while an environment uses it.
 
 mod config;
 mod queue;
@@ -21,13 +21,13 @@ use crate::observe::{self, Call};
 
 struct Tracer {
     maker: Maker,
-    /// None where spans are made but not exported.
+    /// `None` if spans are not exported.
     queue: Option<Queue>,
 }
 
 static TRACER: RwLock<Option<Arc<Tracer>>> = RwLock::new(None);
 
-/// How many environments use the tracer.
+/// Number of environments that use the tracer.
 static USERS: Mutex<usize> = Mutex::new(0);
 
 fn users() -> MutexGuard<'static, usize> {
@@ -45,10 +45,11 @@ fn replace(tracer: Option<Arc<Tracer>>) -> Option<Arc<Tracer>> {
     before
 }
 
-/// An environment begins to use the tracer; the first one makes it. `warned` is told when spans cannot be exported.
+/// Starts to use the tracer for an environment; the first use creates it. `warned` receives a notice if spans cannot be
+/// exported.
 ///
 /// # Errors
-/// A configuration of which no exporter can be made; no runtime.
+/// No exporter can be created from the configuration, or there is no runtime.
 pub fn enter(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
     let mut users = users();
     if *users == 0 {
@@ -60,8 +61,8 @@ pub fn enter(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// An environment does not use it any more: what was made so far is exported, for which `patience` is given. With the last
-/// one the tracer ends.
+/// Ends the use of the tracer by an environment: waits up to `patience` until the queued spans are exported. The last
+/// use also ends the tracer.
 pub async fn leave(patience: Duration) {
     let (tracer, last) = {
         let mut users = users();
@@ -78,7 +79,7 @@ pub async fn leave(patience: Duration) {
     }
 }
 
-/// Makes the span of a call that has ended.
+/// Creates the span of a call that has ended, if it is sampled.
 pub fn ended(call: &Call, failure: Option<&Failure>) {
     let Some(tracer) = tracer() else { return };
     let Some(trace) = tracer.maker.sample(call) else {

@@ -1,7 +1,7 @@
-//! The way of spans to the collector: a bounded queue, and a task that exports what is in it.
+//! Exports spans: a bounded queue, and a task that sends its contents to the collector.
 //!
-//! Not the SDK's batch processor: that counts what it drops for itself alone, has a thread of its own, and waits at its end
-//! for a collector that does not answer.
+//! The SDK's batch processor is not used: it does not expose how many spans it drops, it has its own thread, and at
+//! shutdown it waits for a collector that does not respond.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,26 +22,26 @@ use crate::boundary::completion::Channel;
 use crate::errors::Failure;
 use crate::runtime;
 
-/// Spans that were made, since the process began.
+/// Number of sampled spans since the process started.
 static MADE: AtomicU64 = AtomicU64::new(0);
 static EXPORTED: AtomicU64 = AtomicU64::new(0);
 static FAILED: AtomicU64 = AtomicU64::new(0);
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 
-/// What became of spans, since the process began.
+/// Numbers of spans since the process started.
 #[derive(Debug, Clone, Copy)]
 pub struct Stats {
-    /// Made: those that are sampled.
+    /// Sampled spans that were created.
     pub made: u64,
-    /// Taken by the collector.
+    /// Spans that the collector accepted.
     pub exported: u64,
-    /// Sent, and not taken.
+    /// Spans that were sent but not accepted.
     pub failed: u64,
-    /// Never sent: the queue was full, or the tracer ended.
+    /// Spans that were not sent, because the queue was full or the tracer had ended.
     pub dropped: u64,
 }
 
-/// What became of spans.
+/// The numbers of spans since the process started.
 pub fn stats() -> Stats {
     Stats {
         made: MADE.load(Ordering::Relaxed),
@@ -51,14 +51,14 @@ pub fn stats() -> Stats {
     }
 }
 
-/// A span was made that nobody exports.
+/// Counts a span that is not exported.
 pub fn made_alone() {
     MADE.fetch_add(1, Ordering::Relaxed);
 }
 
 struct Waiting {
     spans: Mutex<VecDeque<SpanData>>,
-    /// There are enough for an export.
+    /// Notified when there are enough spans for an export.
     enough: Notify,
     most: usize,
     batch: usize,
@@ -69,7 +69,7 @@ impl Waiting {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The oldest, as many as one export takes. Nothing, where there are fewer than `least`.
+    /// Takes the oldest spans, at most one batch. Returns nothing if there are fewer than `least`.
     fn take(&self, least: usize) -> Vec<SpanData> {
         let mut spans = self.lock();
         if spans.len() < least.max(1) {
@@ -80,19 +80,19 @@ impl Waiting {
     }
 }
 
-/// Spans on their way.
+/// The queue of spans to export.
 pub struct Queue {
     waiting: Arc<Waiting>,
-    /// Asks the task to export all there is.
+    /// Requests to export all queued spans.
     flushes: mpsc::UnboundedSender<oneshot::Sender<()>>,
     task: AbortHandle,
 }
 
 impl Queue {
-    /// Begins to export. `warned` is told once when that fails.
+    /// Starts the export task. `warned` receives one notice if an export fails.
     ///
     /// # Errors
-    /// No exporter can be made of this; no runtime.
+    /// No exporter can be created from the configuration, or there is no runtime.
     pub fn start(export: Export, warned: Weak<Channel>) -> Result<Self, Failure> {
         let runtime = runtime::handle()?;
         // The exporter opens its connection in the runtime.
@@ -117,10 +117,10 @@ impl Queue {
         Ok(Queue { waiting, flushes, task })
     }
 
-    /// Adds the span that `make` makes, or drops it where there is no room.
+    /// Adds the span that `make` creates, or drops it if the queue is full.
     pub fn push(&self, make: impl FnOnce() -> SpanData) {
         MADE.fetch_add(1, Ordering::Relaxed);
-        // Asked before it is made: what is dropped is to cost little.
+        // Check before creating the span, so that dropping is cheap.
         if self.waiting.lock().len() >= self.waiting.most {
             DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
@@ -140,7 +140,7 @@ impl Queue {
         }
     }
 
-    /// Exports what there is, within `patience`.
+    /// Exports all queued spans, within `patience`.
     pub async fn flush(&self, patience: Duration) {
         let (tell, told) = oneshot::channel();
         if self.flushes.send(tell).is_ok() {
@@ -148,7 +148,7 @@ impl Queue {
         }
     }
 
-    /// Ends at once; what was not exported is dropped.
+    /// Stops at once and drops the spans that are not exported.
     pub fn end(&self) {
         self.task.abort();
         let left = std::mem::take(&mut *self.waiting.lock()).len();
@@ -180,7 +180,7 @@ fn exporter(export: &Export) -> Result<SpanExporter, Failure> {
             value.parse().map_err(|error| refuse(&error))?,
         ));
     }
-    // The library reads the environment's headers by itself: those that were given come before them.
+    // The library reads the environment's headers itself; the configured headers take precedence.
     let with_headers = move |mut request: tonic::Request<()>| {
         for (key, value) in &headers {
             request.metadata_mut().insert(key.clone(), value.clone());
@@ -240,7 +240,7 @@ impl Task {
 
     async fn export(&mut self, spans: Vec<SpanData>) {
         let mut sent = Sent(spans.len() as u64);
-        // The exporter's own bound does not hold for opening a connection.
+        // The exporter's own timeout does not cover opening a connection.
         let outcome = match tokio::time::timeout(self.timeout, self.exporter.export(spans)).await {
             Ok(outcome) => outcome.map_err(|error| reason(&error.to_string()).to_owned()),
             Err(_) => Err(format!("no answer within {} ms", self.timeout.as_millis())),
@@ -265,12 +265,12 @@ impl Task {
     }
 }
 
-/// An exporter's error without what is known of it: which exporter it was.
+/// Removes the redundant start of an exporter's error, which names the exporter.
 fn reason(error: &str) -> &str {
     error.split_once("gRPC code: ").map_or(error, |(_, reason)| reason)
 }
 
-/// Spans that were handed over; what is not answered for when the task is ended was not exported.
+/// The number of spans in the export in progress. If the task is aborted, they count as dropped.
 struct Sent(u64);
 
 impl Drop for Sent {

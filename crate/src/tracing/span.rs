@@ -1,4 +1,4 @@
-//! Spans, with the attributes that OpenTelemetry's conventions have for databases.
+//! Creates spans with the attributes of OpenTelemetry's database conventions.
 
 use std::time::SystemTime;
 
@@ -12,12 +12,12 @@ use crate::codes::code_name;
 use crate::errors::Failure;
 use crate::observe::{Call, Parent, Subject};
 
-/// Which spans are made.
+/// Decides which calls get a span.
 #[derive(Debug)]
 pub struct Sampling {
-    /// For spans without a parent, or for all.
+    /// The sampler for spans without a parent, or for all spans.
     pub root: Sampler,
-    /// What has a parent does as its parent does.
+    /// Whether a span with a parent follows its parent's decision.
     pub parent_based: bool,
 }
 
@@ -25,7 +25,7 @@ impl Sampling {
     fn takes(&self, trace: TraceId, parent: Option<Parent>) -> bool {
         match parent {
             Some(parent) if self.parent_based => parent.flags & TraceFlags::SAMPLED.to_u8() != 0,
-            // The samplers of a root look at the trace's number alone.
+            // These samplers use only the trace id.
             _ => {
                 let result = self.root.should_sample(None, trace, "", &SpanKind::Client, &[], &[]);
                 result.decision == SamplingDecision::RecordAndSample
@@ -34,7 +34,7 @@ impl Sampling {
     }
 }
 
-/// Makes spans.
+/// Creates spans.
 pub struct Maker {
     sampling: Sampling,
     ids: RandomIdGenerator,
@@ -42,7 +42,7 @@ pub struct Maker {
 }
 
 impl Maker {
-    /// Makes the spans that `sampling` wants.
+    /// Creates a maker with this sampling.
     pub fn new(sampling: Sampling) -> Self {
         let scope = InstrumentationScope::builder("aerospike-napi")
             .with_version(env!("CARGO_PKG_VERSION"))
@@ -54,7 +54,7 @@ impl Maker {
         }
     }
 
-    /// The trace that a call's span belongs to; None where it is not sampled.
+    /// The trace of a call's span; `None` if the call is not sampled.
     pub fn sample(&self, call: &Call) -> Option<TraceId> {
         let trace_id = match call.parent {
             Some(parent) => TraceId::from_bytes(parent.trace),
@@ -63,7 +63,7 @@ impl Maker {
         self.sampling.takes(trace_id, call.parent).then_some(trace_id)
     }
 
-    /// The span of a call that ends now.
+    /// Creates the span of a call that ends now.
     pub fn span(&self, trace_id: TraceId, call: &Call, failure: Option<&Failure>) -> SpanData {
         let end_time = SystemTime::now();
         let start_time = end_time.checked_sub(call.accepted.elapsed()).unwrap_or(end_time);
@@ -90,14 +90,14 @@ impl Maker {
             dropped_attributes_count: 0,
             events: SpanEvents::default(),
             links: SpanLinks::default(),
-            // A failure's message has no key: what applications store does not belong into traces.
+            // The message of a failure contains no key: user data must not get into traces.
             status: failure.map_or(Status::Unset, |failure| Status::error(failure.shown().into_owned())),
             instrumentation_scope: self.scope.clone(),
         }
     }
 }
 
-/// `OPERATION namespace.set`, as far as they are known.
+/// `OPERATION namespace.set`, without the parts that are unknown.
 fn name(operation: &str, Subject { namespace, set, .. }: Subject<'_>) -> String {
     match (namespace, set) {
         ("", _) => operation.to_owned(),
@@ -116,7 +116,7 @@ fn attributes(call: &Call, operation: String, subject: Subject<'_>, failure: Opt
     if !subject.set.is_empty() {
         attributes.push(KeyValue::new("db.collection.name", subject.set.to_owned()));
     }
-    // A batch of one is none, say the conventions.
+    // The conventions do not treat a batch of one as a batch.
     if let Some(rows) = subject.rows.filter(|rows| *rows != 1) {
         attributes.push(KeyValue::new("db.operation.batch.size", i64::from(rows)));
     }

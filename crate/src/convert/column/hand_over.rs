@@ -1,5 +1,5 @@
-//! The end of the laying in: what is missing is filled, varying columns get behind the fixed ones, and JavaScript is told
-//! where everything lies. The twin is `readParts` in `lib/columns/memory.ts`.
+//! Completes the columns: fills missing values, adds the variable-length data after the fixed-width parts, and writes
+//! the offsets for JavaScript. The counterpart is `readParts` in `lib/columns/memory.ts`.
 
 use super::keys::{RowKeys, UserKeyPlace};
 use super::parts::{Parts, bitmap, part};
@@ -9,7 +9,7 @@ use crate::boundary::buffer::Aligned;
 use crate::boundary::wire::{Writer, put_failure};
 use crate::errors::Failure;
 
-/// Where a column's values are: `entries + 1` offsets, if it has any, and the bytes that they point into.
+/// Where the values of a column are: `entries + 1` offsets, if it has any, and the bytes that they point to.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
     offsets: usize,
@@ -26,7 +26,7 @@ fn beyond(field: &Field) -> Failure {
     Failure::client(format!("the column {} holds more than 2 GiB", field.name))
 }
 
-/// The rows whose bit is 0.
+/// The rows whose validity bit is 0.
 fn missing(bits: &[u8], rows: usize) -> impl Iterator<Item = usize> + '_ {
     (0..rows).filter(|row| bits[row / 8] & (1 << (row % 8)) == 0)
 }
@@ -55,10 +55,11 @@ fn write_words(words: &[Box<[u8]>], place: &Place, memory: &mut [u8]) {
 }
 
 impl Columns {
-    /// Ends the laying in: rows without an outcome get `pending`'s. Gives the memory and, in `body`, its map.
+    /// Completes the columns. Rows without an outcome fail with `pending`. Returns the memory, and writes its layout to
+    /// `body`.
     ///
     /// # Errors
-    /// Varying columns beyond 2 GiB, which their 32-bit offsets cannot address.
+    /// A variable-length column exceeds 2 GiB, which its 32-bit offsets cannot address.
     pub fn finish(mut self, pending: impl Fn() -> Failure, body: &mut Vec<u8>) -> Result<Aligned, Failure> {
         for row in 0..self.rows {
             if !self.answered[row] {
@@ -96,7 +97,7 @@ impl Columns {
         self.memory.fitted().ok_or_else(too_large)
     }
 
-    /// Appended columns that did not become full give their unused room back.
+    /// Frees the unused capacity of appended columns that are not full.
     fn trim(&mut self) -> Result<(), Failure> {
         if self.rows == self.room {
             return Ok(());
@@ -114,7 +115,7 @@ impl Columns {
         Ok(())
     }
 
-    /// Gives the cells without a value what stands for that, and counts them.
+    /// Stores the replacement in cells without a value. Returns the number of such cells of each column.
     fn fill(&mut self) -> Vec<u32> {
         let rows = self.rows;
         let memory = self.memory.bytes_mut();
@@ -152,7 +153,7 @@ impl Columns {
         counts
     }
 
-    /// Lays what varies in length behind the fixed parts, in row order, behind its offsets.
+    /// Writes the variable-length data after the fixed-width parts, in row order, each column after its offsets.
     fn gather(&mut self) -> Result<(Vec<Place>, Option<UserKeyPlace>), Failure> {
         let rows = self.rows;
         let mut end = self.memory.bytes().len();

@@ -1,4 +1,4 @@
-//! Keys of rows that nobody asked for by key: those that a query brings.
+//! The keys of a query's rows.
 
 use aerospike_core::{Key, Value};
 
@@ -6,17 +6,17 @@ use super::parts::{DIGEST, KeyParts, Parts, part};
 use super::varying::Varying;
 use crate::boundary::wire::Writer;
 
-/// Kinds of user keys, as the server numbers its particles.
+/// Types of user keys: the server's particle types.
 mod kind {
     pub const INTEGER: u8 = 1;
     pub const STRING: u8 = 3;
     pub const BLOB: u8 = 4;
 }
 
-/// Where the offsets and the bytes of the user keys lie, and the length of the latter.
+/// Offset of the user keys' offsets, offset of their bytes, and number of their bytes.
 pub type UserKeyPlace = (usize, usize, usize);
 
-/// What the keys of rows need beside their fixed parts.
+/// The variable-length data of the rows' keys.
 #[derive(Debug)]
 pub struct RowKeys {
     sets: Vec<String>,
@@ -31,13 +31,13 @@ impl RowKeys {
         }
     }
 
-    /// How many bytes the user keys have.
+    /// Total bytes of the user keys.
     pub fn bytes(&self) -> usize {
         self.user_keys.bytes()
     }
 
     fn set(&mut self, name: &str) -> u32 {
-        // A query has one set, or those of a whole namespace.
+        // A query reads one set, or the few sets of a namespace.
         let known = self.sets.iter().position(|set| set == name);
         known.unwrap_or_else(|| {
             self.sets.push(name.to_owned());
@@ -45,7 +45,7 @@ impl RowKeys {
         }) as u32
     }
 
-    /// Lays a row's key down.
+    /// Stores the key of a row.
     pub fn lay(&mut self, parts: &KeyParts, memory: &mut [u8], row: usize, key: &Key) {
         let at = parts.digests + row * DIGEST;
         memory[at..at + DIGEST].copy_from_slice(&key.digest());
@@ -70,19 +70,19 @@ impl RowKeys {
         memory[parts.kinds + row] = kind;
     }
 
-    /// Places for offsets and bytes of the user keys, and the length of the latter.
+    /// Reserves places for the offsets and bytes of the user keys after `end`.
     pub fn place(&self, rows: usize, end: &mut usize) -> Option<UserKeyPlace> {
         let length = self.user_keys.length(rows);
         i32::try_from(length).ok()?;
         Some((part(end, (rows + 1) * 4)?, part(end, length)?, length))
     }
 
-    /// Writes the user keys to where `place` said.
+    /// Writes the user keys to the reserved places.
     pub fn write(&self, rows: usize, memory: &mut [u8], offsets: usize, data: usize) {
         self.user_keys.write(rows, memory, offsets, data);
     }
 
-    /// Tells where everything is.
+    /// Writes the offsets of all key parts, and the names of the sets.
     pub fn tell(&self, parts: &Parts, (offsets, data, length): UserKeyPlace, body: &mut Vec<u8>) {
         let Some(keys) = &parts.keys else { return };
         for number in [keys.digests, keys.kinds, keys.sets, offsets, data, length] {

@@ -1,10 +1,11 @@
-//! Columns: rows of a batch or a query laid into typed memory, with no value object per row.
+//! Columns: rows of a batch or a query in typed memory, without a value object per row.
 //!
-//! A row is laid in whole or not at all: one cell that does not fit makes it a failed row with empty cells. Memory is our
-//! own and is handed to JavaScript only when no more row can come.
+//! A row is stored completely or not at all: if one cell does not fit, the row fails and its cells are empty. Rust owns
+//! the memory and passes it to JavaScript only when no more rows can arrive.
 //!
-//! A batch knows its rows and answers them by their places ([`Columns::new`], [`Columns::record`], [`Columns::fail`]). A
-//! query appends rows as they arrive ([`Columns::appending`], [`Columns::append`]) and hands over when it is full.
+//! A batch knows the number of its rows and answers them by index ([`Columns::new`], [`Columns::record`],
+//! [`Columns::fail`]). A query appends rows as they arrive ([`Columns::appending`], [`Columns::append`]) and passes on
+//! the columns when they are full.
 
 mod hand_over;
 mod keys;
@@ -30,10 +31,10 @@ use crate::errors::{Failure, Kind, code};
 pub use self::schema::{Field, Layout, Schema};
 pub use self::source::Source;
 
-/// Failures told in full; beyond, a row's code alone tells.
+/// Maximum number of failures with details; further failed rows have only their result code.
 const MAX_TOLD: usize = 1024;
 
-/// What a column needs beside its cells.
+/// The data of a column besides its cells.
 #[derive(Debug)]
 enum Extra {
     None,
@@ -45,9 +46,9 @@ enum Extra {
 #[derive(Debug)]
 pub struct Columns {
     schema: Arc<Schema>,
-    /// Rows that there is room for.
+    /// Capacity in rows.
     room: usize,
-    /// Rows that there are.
+    /// Number of rows.
     rows: usize,
     parts: Parts,
     memory: Aligned,
@@ -62,18 +63,18 @@ fn too_large() -> Failure {
 }
 
 impl Columns {
-    /// Reads a schema and makes room for `rows` rows, in `spare` where that is enough.
+    /// Reads a schema and allocates `rows` rows, in `spare` if that is large enough.
     ///
     /// # Errors
-    /// A body that ends early, an unknown type, more memory than there can be.
+    /// The body ends early, a type is unknown, or the memory is too large to allocate.
     pub fn read(reader: &mut Reader<'_>, rows: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
         Self::new(Arc::new(Schema::read(reader)?), rows, spare)
     }
 
-    /// Columns of `rows` rows, each to be answered by its place. `spare` is memory to be used again.
+    /// Creates columns with `rows` rows, which are answered by index. `spare` is memory to reuse.
     ///
     /// # Errors
-    /// More memory than there can be.
+    /// The memory is too large to allocate.
     pub fn new(schema: Arc<Schema>, rows: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
         let mut columns = Self::with_room(schema, rows, false, spare)?;
         columns.rows = rows;
@@ -105,7 +106,7 @@ impl Columns {
         })
     }
 
-    /// The bins that the columns need.
+    /// The bins that the columns read.
     pub fn bins(&self) -> Vec<String> {
         self.schema.bins()
     }
@@ -115,7 +116,7 @@ impl Columns {
         self.memory.bytes_mut()[at..at + 4].copy_from_slice(&value.to_ne_bytes());
     }
 
-    /// Lays a record into its row.
+    /// Stores a record in its row, unless the row is already answered.
     pub fn record(&mut self, row: usize, record: &Record) {
         if row >= self.rows || std::mem::replace(&mut self.answered[row], true) {
             return;
@@ -132,7 +133,7 @@ impl Columns {
     fn lay_row(&mut self, row: usize, record: &Record) -> Result<(), Failure> {
         let memory = self.memory.bytes_mut();
         let columns = self.schema.fields.iter().zip(&self.parts.columns).zip(&mut self.extras);
-        // The server answers in the order of the question: a bin is where the one before it was found, plus one.
+        // The server returns the bins in the requested order, so each bin is expected right after the previous one.
         let mut next = 0;
         for ((field, (cells, validity)), extra) in columns {
             let value = match record.bins.get_index(next) {
@@ -153,7 +154,7 @@ impl Columns {
         Ok(())
     }
 
-    /// Marks a row as failed, unless it was answered before.
+    /// Marks a row as failed, unless it is already answered.
     pub fn fail(&mut self, row: usize, failure: Failure) {
         if row < self.rows && !std::mem::replace(&mut self.answered[row], true) {
             self.fail_row(row, failure);
@@ -187,15 +188,16 @@ impl Columns {
 }
 
 impl Columns {
-    /// Columns without rows yet and room for `room`, to be appended to. The rows' keys are kept beside the columns.
+    /// Creates columns without rows but with capacity for `room` rows, to be appended. They also store the keys of the
+    /// rows.
     ///
     /// # Errors
-    /// More memory than there can be.
+    /// The memory is too large to allocate.
     pub fn appending(schema: Arc<Schema>, room: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
         Self::with_room(schema, room, true, spare)
     }
 
-    /// How many bytes of varying length were laid down.
+    /// Total bytes of the variable-length values.
     pub fn varying_bytes(&self) -> usize {
         let values = self.extras.iter().map(|extra| match extra {
             Extra::None => 0,
@@ -205,7 +207,7 @@ impl Columns {
         values.sum::<usize>() + self.keys.as_ref().map_or(0, RowKeys::bytes)
     }
 
-    /// Appends a record and its key as the next row. False when there is no room for it.
+    /// Appends a record and its key as the next row. Returns false if the columns are full.
     pub fn append(&mut self, record: &Record) -> bool {
         let row = self.rows;
         if row == self.room {
@@ -220,7 +222,7 @@ impl Columns {
     }
 }
 
-/// Lays a value into its cell, or where the column keeps its values.
+/// Stores a value in its cell, or among the values of its column.
 fn lay(
     layout: Layout,
     extra: &mut Extra,

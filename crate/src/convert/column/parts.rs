@@ -1,50 +1,51 @@
-//! Where the parts of the memory lie: codes, generations, lifetimes, doubts, then each column's cells and validity.
+//! The layout of the memory: result codes, generations, TTLs, in-doubt bits, then the cells and validity of each
+//! column.
 
 use super::schema::Schema;
 
-/// Every part of the memory starts at a multiple of this.
+/// Alignment of each part of the memory, in bytes.
 const PART: usize = 64;
 
 /// Bytes of a digest.
 pub const DIGEST: usize = 20;
 
-/// Where the keys of rows lie that were not asked for by key.
+/// Offsets of the parts with the keys of a query's rows.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyParts {
     pub digests: usize,
     /// The particle type of the user key, 0 for none.
     pub kinds: usize,
-    /// Number of the set's name.
+    /// Index of the set's name.
     pub sets: usize,
 }
 
-/// Starts of the parts that every row has a fixed share of.
+/// Offsets of the fixed-width parts.
 #[derive(Debug, Clone)]
 pub struct Parts {
     pub codes: usize,
     pub gens: usize,
     pub ttls: usize,
     pub doubts: usize,
-    /// Cells and validity, by column.
+    /// Offsets of the cells and validity of each column.
     pub columns: Vec<(usize, usize)>,
     pub keys: Option<KeyParts>,
     pub end: usize,
 }
 
-/// Adds a part and gives its start, None where that is beyond what can be addressed.
+/// Adds a part and returns its offset; `None` if that exceeds the address space.
 pub fn part(end: &mut usize, length: usize) -> Option<usize> {
     let start = end.checked_next_multiple_of(PART)?;
     *end = start.checked_add(length)?;
     Some(start)
 }
 
-/// Bytes of a bitmap.
+/// Bytes of a bitmap with one bit per row.
 pub fn bitmap(rows: usize) -> usize {
     rows.div_ceil(8)
 }
 
 impl Parts {
-    /// The parts for so many rows, None where they need more than can be addressed.
+    /// The parts for this number of rows; `None` if they exceed the address space.
     pub fn of(schema: &Schema, rows: usize, keyed: bool) -> Option<Self> {
         let mut end = 0;
         let words = rows.checked_mul(4)?;
@@ -77,7 +78,7 @@ impl Parts {
         })
     }
 
-    /// Start and length of each part's share of the first `rows` rows.
+    /// Offset and length of the first `rows` rows in each part.
     pub fn spans(&self, schema: &Schema, rows: usize) -> Vec<(usize, usize)> {
         let mut spans = vec![
             (self.codes, rows * 4),

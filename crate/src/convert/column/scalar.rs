@@ -1,11 +1,11 @@
-//! Types of fixed-width cells and of the elements of sub-arrays.
+//! The types of fixed-width cells and of array elements.
 
 use aerospike_core::Value;
 use half::f16;
 
 use crate::errors::Failure;
 
-/// Type of a fixed-width cell or of a sub-array's elements. The numbers are those of `lib/columns/schema.ts`.
+/// Type of a fixed-width cell or of the elements of an array cell. `lib/columns/schema.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scalar {
     I8,
@@ -22,7 +22,7 @@ pub enum Scalar {
     Bool,
 }
 
-/// Why a value does not go into its column.
+/// Why a value does not fit its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Misfit {
     Type,
@@ -30,7 +30,7 @@ pub enum Misfit {
     Length,
 }
 
-/// The first `N` bytes of a cell, which has at least so many.
+/// The first `N` bytes of a cell, which must have at least that many.
 fn array<const N: usize>(cell: &[u8]) -> [u8; N] {
     let mut bytes = [0; N];
     bytes.copy_from_slice(&cell[..N]);
@@ -72,7 +72,7 @@ impl Scalar {
         }
     }
 
-    /// Lays one value into its cell.
+    /// Stores a value in its cell.
     pub fn lay(self, cell: &mut [u8], value: &Value, wrap: bool) -> Result<(), Misfit> {
         match (self, value) {
             (Scalar::F64, Value::Float(number)) => cell.copy_from_slice(&f64::from(number).to_ne_bytes()),
@@ -84,7 +84,7 @@ impl Scalar {
             }
             (Scalar::F16, Value::Int(number)) => cell.copy_from_slice(&f16::from_f64(*number as f64).to_ne_bytes()),
             (Scalar::Bool, Value::Bool(flag)) => cell[0] = u8::from(*flag),
-            // Servers before 5.6 know no boolean: clients stored 0 and 1.
+            // Servers before 5.6 have no booleans: clients stored 0 and 1.
             (Scalar::Bool, Value::Int(number @ 0..=1)) => cell[0] = u8::from(*number == 1),
             (Scalar::F64 | Scalar::F32 | Scalar::F16 | Scalar::Bool, _) => return Err(Misfit::Type),
             (_, Value::Int(number)) => return self.lay_int(cell, *number, wrap),
@@ -116,7 +116,7 @@ impl Scalar {
         Ok(())
     }
 
-    /// The value that a cell of `size()` bytes holds. A `u64` beyond the server's integers has none.
+    /// The value of a cell of `size()` bytes. `None` for a `u64` beyond the server's integer range.
     pub fn value(self, cell: &[u8]) -> Option<Value> {
         Some(match self {
             Scalar::I8 => Value::Int(i64::from(i8::from_ne_bytes(array(cell)))),

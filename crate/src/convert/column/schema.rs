@@ -4,28 +4,28 @@ use super::scalar::Scalar;
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
 
-/// How the cells of a column lie in memory. The numbers are those of `lib/columns/schema.ts`.
+/// The layout of a column's cells. `lib/columns/schema.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     Scalar(Scalar),
-    /// So many bytes, zero-padded.
+    /// This number of bytes, zero-padded.
     Bytes(usize),
-    /// So many elements, stored as one blob (or a list of numbers).
+    /// This number of elements, stored as one blob (or a list of numbers).
     Array(Scalar, usize),
     Utf8,
     Binary,
-    /// Numbers into the column's own list of distinct strings.
+    /// Indexes into the column's own list of distinct strings.
     Dictionary,
 }
 
-/// Bytes of a dictionary's number.
+/// Bytes of a dictionary index.
 pub const ID: usize = 4;
 
 impl Layout {
-    /// Reads kind, element and width.
+    /// Reads kind, element type and width.
     ///
     /// # Errors
-    /// A body that ends early, an unknown kind or type.
+    /// The body ends early, or the kind or type is unknown.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let kind = reader.u8()?;
         let element = reader.u8()?;
@@ -63,7 +63,7 @@ impl Layout {
         }
     }
 
-    /// Whether the values themselves lie behind the cells, at places of their own.
+    /// Whether the values are variable-length and stored outside the cells.
     pub fn varying(self) -> bool {
         matches!(self, Layout::Utf8 | Layout::Binary)
     }
@@ -72,18 +72,18 @@ impl Layout {
 /// One column of a schema.
 #[derive(Debug, Clone)]
 pub struct Field {
-    /// The bin.
+    /// The name of the bin.
     pub name: String,
     pub layout: Layout,
-    /// What stands where there is no value, if not zero: one element, or a text.
+    /// The replacement for a missing value, if it is not zero: one element, or a text.
     pub fill: Option<Vec<u8>>,
 }
 
-/// Bins and their columns.
+/// The columns of a result.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
     pub fields: Vec<Field>,
-    /// Integers that do not fit are cut instead of failing their row.
+    /// Whether integers that do not fit are truncated instead of failing their row.
     pub wrap: bool,
 }
 
@@ -91,7 +91,7 @@ impl Schema {
     /// Reads a schema.
     ///
     /// # Errors
-    /// A body that ends early, an unknown type.
+    /// The body ends early, or a type is unknown.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let wrap = reader.u8()? != 0;
         let count = reader.u16()?;
@@ -108,7 +108,7 @@ impl Schema {
         Ok(Schema { fields, wrap })
     }
 
-    /// The bins that the columns need.
+    /// The bins that the columns read.
     pub fn bins(&self) -> Vec<String> {
         self.fields.iter().map(|field| field.name.clone()).collect()
     }

@@ -1,4 +1,5 @@
-//! Columns to be written: their bytes lie in the request's block, and each row's values are made from them.
+//! Input columns of a batch write. Their bytes are in the request's block, and the values of each row are created from
+//! them.
 
 use aerospike_core::Value;
 
@@ -8,13 +9,13 @@ use crate::boundary::wire::Reader;
 use crate::convert::{key, value};
 use crate::errors::Failure;
 
-/// A column of values of any type, each as it is for a single record; beside the kinds of [`Layout`].
+/// Kind of a column with values of any type, each encoded as for a single record; extends the kinds of [`Layout`].
 const VALUES: u8 = 6;
 
-/// The bytes of a column.
+/// The encoded cells of a column.
 enum Cells<'a> {
     Scalars(Scalar, &'a [u8]),
-    /// Blobs of one width.
+    /// Fixed-width blobs: the width, and the bytes.
     Blobs(usize, &'a [u8]),
     Texts(Vec<&'a [u8]>),
     Binaries(Vec<&'a [u8]>),
@@ -22,9 +23,9 @@ enum Cells<'a> {
     Values(Vec<Value>),
 }
 
-/// A column to be written.
+/// An input column.
 pub struct Source<'a> {
-    /// The bin.
+    /// The name of the bin.
     pub name: &'a str,
     validity: Option<&'a [u8]>,
     cells: Cells<'a>,
@@ -38,7 +39,7 @@ impl<'a> Source<'a> {
     /// Reads a column of `rows` rows.
     ///
     /// # Errors
-    /// A body that ends early, an unknown kind, values that the core does not take.
+    /// The body ends early, the kind is unknown, or the core does not support a value.
     pub fn read(reader: &mut Reader<'a>, rows: usize) -> Result<Self, Failure> {
         let name = reader.name()?;
         let validity = match reader.u8()? {
@@ -74,10 +75,10 @@ impl<'a> Source<'a> {
         Ok(Source { name, validity, cells })
     }
 
-    /// Puts a row's value into `value`, whose memory is used again. False where the row has none.
+    /// Stores the value of a row in `value`, whose memory is reused. Returns false if the row has no value.
     ///
     /// # Errors
-    /// A value that the server has no form for.
+    /// The server cannot represent the value.
     pub fn value(&self, row: usize, value: &mut Value) -> Result<bool, Failure> {
         if self.validity.is_some_and(|bits| bits[row / 8] & (1 << (row % 8)) == 0) {
             return Ok(false);

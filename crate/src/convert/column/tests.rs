@@ -4,7 +4,7 @@ use super::scalar::Scalar;
 use super::*;
 use crate::boundary::wire::Writer;
 
-/// (name, kind, element, width)
+/// Columns with the schema `(name, kind, element, width)`.
 fn columns(schema: &[(&str, u8, u8, u32)], rows: usize, wrap: bool) -> Columns {
     let mut body = vec![u8::from(wrap)];
     body.put_u16(schema.len() as u16);
@@ -30,7 +30,7 @@ fn record(bins: &[(&str, Value)]) -> Record {
     Record::new(None, bins, None, 3, 0)
 }
 
-/// Offsets, data and length of a column whose cells and validity were read.
+/// Reads the rest of a column's place, after its cells and validity: offsets, data and length.
 fn place(reader: &mut Reader<'_>) -> (usize, usize, usize) {
     let mut number = || reader.f64().map_or(0, |number| number as usize);
     let (offsets, _entries, data, length) = (number(), number(), number(), number());
@@ -238,7 +238,7 @@ fn rows_are_appended_with_their_keys_until_there_is_no_room() {
     let found = |word: &[u8]| memory.bytes().windows(word.len()).any(|window| window == word);
     assert!(found(b"xyz") && found(&[1; 20]) && found(&[2; 20]) && found(&[3, 0]));
 
-    // The last rows do not need the room of all.
+    // The last, smaller chunk does not keep the memory of a full one.
     let Ok(mut last) = Columns::appending(schema, 10_000, Some(memory)) else {
         unreachable!()
     };

@@ -1,8 +1,8 @@
-//! Values of varying length while rows arrive, and distinct strings of dictionaries.
+//! Variable-length values while rows arrive, and the distinct strings of dictionaries.
 
 use std::collections::HashMap;
 
-/// What arrived, in the order of arrival, and where each row's part of it lies.
+/// Values in the order of arrival, with the place of each row's value.
 #[derive(Debug, Clone, Default)]
 pub struct Varying {
     arena: Vec<u8>,
@@ -10,7 +10,7 @@ pub struct Varying {
 }
 
 impl Varying {
-    /// Room for the places of `rows` rows.
+    /// Allocates the places of `rows` rows.
     pub fn new(rows: usize) -> Self {
         Varying {
             arena: Vec::new(),
@@ -18,12 +18,12 @@ impl Varying {
         }
     }
 
-    /// How many bytes arrived.
+    /// Total bytes of the values, including unused ones.
     pub fn bytes(&self) -> usize {
         self.arena.len()
     }
 
-    /// Lays a row's value down.
+    /// Stores the value of a row.
     pub fn set(&mut self, row: usize, bytes: &[u8]) {
         if let Some(place) = self.places.get_mut(row) {
             *place = (self.arena.len(), bytes.len() as u32);
@@ -31,14 +31,14 @@ impl Varying {
         }
     }
 
-    /// Takes a row's value back; its bytes stay where they are, unused.
+    /// Removes the value of a row. Its bytes stay allocated.
     pub fn clear(&mut self, row: usize) {
         if let Some(place) = self.places.get_mut(row) {
             *place = (0, 0);
         }
     }
 
-    /// Lays one value down for all `rows`.
+    /// Stores one value for all `rows`.
     pub fn fill(&mut self, rows: impl Iterator<Item = usize>, bytes: &[u8]) {
         let place = (self.arena.len(), bytes.len() as u32);
         self.arena.extend_from_slice(bytes);
@@ -49,12 +49,12 @@ impl Varying {
         }
     }
 
-    /// Bytes of the first `rows` rows.
+    /// Total bytes of the first `rows` rows.
     pub fn length(&self, rows: usize) -> usize {
         self.places.iter().take(rows).map(|place| place.1 as usize).sum()
     }
 
-    /// Writes the first `rows` rows in their order: `rows + 1` offsets of 32 bits at `offsets`, the bytes at `data`.
+    /// Writes the first `rows` rows in order: `rows + 1` 32-bit offsets at `offsets`, and the bytes at `data`.
     pub fn write(&self, rows: usize, memory: &mut [u8], offsets: usize, data: usize) {
         let mut written = 0;
         for (row, (start, length)) in self.places.iter().take(rows).enumerate() {
@@ -76,17 +76,17 @@ pub struct Words {
 }
 
 impl Words {
-    /// How many bytes the strings have.
+    /// Total bytes of the strings.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The number of a string.
+    /// The index of a string, which is added if it is new.
     pub fn id(&mut self, word: &[u8]) -> i32 {
         if let Some(id) = self.ids.get(word) {
             return *id;
         }
-        // A column has fewer rows than there are numbers.
+        // A column has fewer rows than there are indexes.
         let id = self.words.len() as i32;
         self.ids.insert(word.into(), id);
         self.words.push(word.into());
@@ -94,8 +94,8 @@ impl Words {
         id
     }
 
-    /// Numbers the strings anew, in the order in which `cells` (of `rows`) name them first, so that the result does not
-    /// depend on which row arrived first. Strings that no cell names are dropped. Gives the strings.
+    /// Renumbers the strings in the order in which `cells` (of `rows`) first refer to them, so that the result does not
+    /// depend on the order of arrival. Drops strings that no cell refers to. Returns the strings.
     pub fn renumber(&mut self, cells: &mut [u8], rows: impl Iterator<Item = usize>) -> Vec<Box<[u8]>> {
         let mut numbers = vec![-1_i32; self.words.len()];
         let mut order = Vec::new();
