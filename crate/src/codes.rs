@@ -1,10 +1,10 @@
-//! Names of failures: what JavaScript's errors have as `code` (`lib/common/errors.ts`), for metrics and traces.
+//! Names of failures for metrics and traces: the `code` of JavaScript's errors (`lib/common/errors.ts`).
 
 use std::borrow::Cow;
 
 use crate::errors::{Failure, Kind};
 
-/// The `code` of the error that this failure becomes.
+/// The `code` of the error that this failure becomes in JavaScript.
 pub fn code_name(failure: &Failure) -> Cow<'static, str> {
     match failure.kind {
         Kind::Server => server_code(failure.code),
@@ -105,7 +105,7 @@ fn server_code(code: i32) -> Cow<'static, str> {
 mod tests {
     use super::*;
 
-    /// The TypeScript twin, from its source.
+    /// The table of the TypeScript side, from its source.
     fn told_by_typescript() -> Vec<(i32, String)> {
         include_str!("../../lib/common/errors.ts")
             .lines()

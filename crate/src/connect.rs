@@ -1,4 +1,4 @@
-//! The start of the core: it looks at the seeds and their peers one after the other, and waits for each that hangs.
+//! Starts the core, which contacts the seeds and their peers one after the other and waits for each one that hangs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,10 +10,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::errors::{Failure, Kind, code};
 
-/// How long a start may take before one is tried that leaves out what does not answer.
+/// How long a start may take before a second one is tried that skips nodes that do not answer.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// How long such a start waits for each node, at most. The client keeps this bound for its questions to the cluster.
+/// Maximum time in milliseconds that the second start waits for each node. The client keeps this limit for its later
+/// requests to the cluster.
 const HASTE_MS: u32 = 500;
 
 type Start = JoinHandle<aerospike_core::Result<Client>>;
@@ -22,10 +23,11 @@ fn start(policy: ClientPolicy, hosts: Vec<Host>) -> Start {
     tokio::spawn(async move { Client::new(&policy, &hosts).await })
 }
 
-/// Starts the core within `bound_ms`, which it does not know itself, with the nodes that answer. What arrives later is closed.
+/// Starts the core with the nodes that answer, within `bound_ms`: the core has no such limit itself. A client that is
+/// ready after the limit, or after another one, is closed.
 ///
 /// # Errors
-/// No node reached, a cluster of another name, refused credentials.
+/// No node is reachable, the cluster has another name, or the credentials are rejected.
 pub async fn connect(policy: ClientPolicy, hosts: Vec<Host>, bound_ms: u32) -> Result<Client, Failure> {
     let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let until = Instant::now() + Duration::from_millis(u64::from(bound_ms));
@@ -53,7 +55,7 @@ pub async fn connect(policy: ClientPolicy, hosts: Vec<Host>, bound_ms: u32) -> R
                     close_late(async move { whole.await.ok().and_then(Result::ok) });
                     return Ok(client);
                 }
-                // It knows no more than the other.
+                // The hasty start failed; the outcome of the other one decides.
                 None => hurries = false,
             },
             () = sleep_until(until) => {
@@ -68,7 +70,7 @@ pub async fn connect(policy: ClientPolicy, hosts: Vec<Host>, bound_ms: u32) -> R
     }
 }
 
-/// Starts with the seed that answers first, alone: the core finds the others through it.
+/// Starts the core with only the seed that answers first. The core finds the other nodes through it.
 async fn hurry(policy: ClientPolicy, hosts: Vec<Host>) -> Option<Client> {
     let mut policy = policy;
     if policy.connect_timeout == 0 {
@@ -89,7 +91,7 @@ async fn hurry(policy: ClientPolicy, hosts: Vec<Host>) -> Option<Client> {
         if let Ok(Some(host)) = answer
             && let Ok(client) = Client::new(&policy, &vec![host]).await
         {
-            // Those that still ask end by themselves, and close what they have opened.
+            // The other attempts end by themselves and close their connections.
             asked.detach_all();
             return Some(client);
         }
@@ -122,7 +124,7 @@ fn failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
         failure.kind = Kind::Cluster;
         failure.code = code::CLUSTER;
     }
-    // The core lists its seeds over several lines, and hides the server's answer in that text.
+    // The core lists its seeds on several lines, with the server's answer in that text.
     let told = failure.message.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut message = format!("could not connect to {hosts}: {told}");
     if told.contains("Security not supported") {

@@ -1,4 +1,5 @@
-//! Panics become errors, with the place they came from: no bug of ours or of the core ends the user's process.
+//! Converts panics to failures that name their location, so that a bug in the addon or the core does not end the
+//! process.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
@@ -15,7 +16,8 @@ thread_local! {
 
 static HOOK: Once = Once::new();
 
-/// Notes where panics happen instead of printing them. The hook is this addon's own: it sees no other library's panics.
+/// Stores the location of a panic instead of printing it. The hook belongs to this addon's copy of the standard
+/// library, so it does not affect other libraries.
 pub fn install() {
     HOOK.call_once(|| {
         set_hook(Box::new(|info| {
@@ -40,13 +42,13 @@ fn failure(payload: &(dyn std::any::Any + Send)) -> Failure {
     Failure::new(Kind::Panic, code::CLIENT, message)
 }
 
-/// Runs `work`; a panic is its failure.
+/// Runs `work` and converts a panic to a failure.
 pub fn guard<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| failure(payload.as_ref()))
 }
 
-/// Awaits `work`; a panic is its failure. Takes it pinned where it lies: passed by value, a command's future of several
-/// kilobytes would be stored once more in ours, and copied with it at every spawn.
+/// Awaits `work` and converts a panic to a failure. Takes the future pinned in place: passed by value, a command's
+/// future of several kilobytes would be stored again inside this one and copied with it at every spawn.
 pub async fn guard_async<F: Future>(work: Pin<&mut F>) -> Result<F::Output, Failure> {
     AssertUnwindSafe(work)
         .catch_unwind()

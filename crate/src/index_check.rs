@@ -1,8 +1,8 @@
-//! Whether the index that a query has read is still there.
+//! Checks that the index of a query still exists after the query has read it.
 //!
-//! A server whose index is removed in the middle of a query ends its answer as if it were whole. So a query by an index asks
-//! each node once more when it has read all, for one record: a node without the index refuses. An index that was removed
-//! and made anew in the meantime is not noticed, once it is built.
+//! If an index is removed during a query, the server ends its answer as if it were complete. So after a query by index
+//! has read everything, it queries each node again for one record: a node without the index returns an error. An index
+//! that was removed and created again in the meantime is not detected once it is built.
 
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,11 +15,11 @@ use crate::feed::is_lost;
 use crate::rounds::single_round;
 use crate::unavailable;
 
-/// Why it is not known that the index is there.
+/// Why the check could not confirm the index.
 pub enum Unchecked {
-    /// A node did not say.
+    /// A node did not answer.
     Lost(Failure),
-    /// A node refused; mostly because there is no such index.
+    /// A node returned an error, usually because the index does not exist.
     Refused(Failure),
 }
 
@@ -45,10 +45,10 @@ impl From<Error> for Unchecked {
     }
 }
 
-/// Asks whether the index is there, of a query that reads by one.
+/// Checks that the index exists, if the query reads by one.
 ///
 /// # Errors
-/// It is not, or a node did not say.
+/// The index does not exist, or a node did not answer.
 pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy) -> Result<(), Unchecked> {
     if statement.filter.is_none() {
         return Ok(());

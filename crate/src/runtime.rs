@@ -1,5 +1,5 @@
-//! The one Tokio runtime of the process, built at the first connect and never torn down: at `process.exit` its threads
-//! are simply stopped with the process, and a terminated worker_thread must not take the other environments' I/O along.
+//! The process-wide Tokio runtime. It is created at the first connect and never shut down: at `process.exit` its
+//! threads end with the process, and a terminated worker_thread must not stop the I/O of other environments.
 
 use std::sync::OnceLock;
 
@@ -10,7 +10,7 @@ use crate::stacks;
 
 static RUNTIME: OnceLock<Result<Runtime, String>> = OnceLock::new();
 
-/// How many threads the runtime has.
+/// Number of threads of the runtime.
 pub fn workers() -> usize {
     let asked = std::env::var("AEROSPIKE_RUNTIME_WORKERS")
         .ok()
@@ -19,7 +19,7 @@ pub fn workers() -> usize {
     asked.unwrap_or_else(|| cores.clamp(2, 4)).clamp(1, 64)
 }
 
-/// How many tasks have begun and not ended.
+/// Number of tasks that have not ended.
 pub fn tasks() -> usize {
     match RUNTIME.get() {
         Some(Ok(runtime)) => runtime.metrics().num_alive_tasks(),
@@ -27,10 +27,10 @@ pub fn tasks() -> usize {
     }
 }
 
-/// The handle of the process's runtime.
+/// The handle of the runtime, which is created on the first call.
 ///
 /// # Errors
-/// When the operating system refuses its threads.
+/// The operating system cannot create the threads.
 pub fn handle() -> Result<Handle, Failure> {
     RUNTIME
         .get_or_init(|| {

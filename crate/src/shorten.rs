@@ -1,8 +1,8 @@
-//! Bounds texts that users and servers decide the length of.
+//! Shortens texts whose length users and servers determine.
 
 use std::borrow::Cow;
 
-/// The first `most` bytes of a text, or fewer where a character would be cut in two.
+/// The first `most` bytes of a text, or up to three fewer, so that no character is split.
 pub fn beginning(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
@@ -11,8 +11,8 @@ pub fn beginning(text: &str, most: usize) -> &str {
     &text[..end]
 }
 
-/// `text` within about `most` bytes. A longer one keeps its beginning and its end, and says how much was cut between them: what
-/// went wrong often stands behind an argument that is repeated.
+/// Shortens `text` to about `most` bytes. A longer text keeps its start and its end, with the number of removed bytes
+/// between them: the cause of a failure often follows a repeated argument.
 pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most {
         return Cow::Borrowed(text);

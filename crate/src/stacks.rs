@@ -1,24 +1,24 @@
-//! How large the stacks of the I/O threads are.
+//! The stack size of the I/O threads.
 //!
-//! aerospike-core decodes lists and maps recursively, and drops them recursively: a stack that is too small for the depth of
-//! a value ends the process. In a release build a level takes 288 bytes of a list and 1,425 bytes of a map, so a record of
-//! 8 MiB, the largest that a server can be configured for, takes up to 6 GiB. Stacks are virtual memory: pages that are never
+//! aerospike-core decodes and drops lists and maps recursively: if a value is too deep for the stack, the process
+//! crashes. In a release build, each level takes 288 bytes for a list and 1,425 bytes for a map, so a record of 8 MiB,
+//! the largest that a server can be configured for, takes up to 6 GiB. Stacks are virtual memory: pages that are never
 //! touched cost nothing.
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Stacks of this size hold any record of 8 MiB.
+/// A stack of this size is sufficient for any record of 8 MiB.
 const LARGEST: usize = 8 << 30;
 
-/// Stacks of this size are always asked for: they hold 232,000 lists in each other, or 47,000 maps.
+/// Minimum stack size. It is sufficient for 232,000 nested lists or 47,000 nested maps.
 const SMALLEST: usize = 64 << 20;
 
 /// The environment variable that sets the size, in MiB.
 const VARIABLE: &str = "AEROSPIKE_RUNTIME_STACK_MIB";
 
-/// The size for each of `threads` threads: the largest that the system grants to all of them at once, or what the environment
-/// variable says.
+/// The stack size for each of `threads` threads: the value of the environment variable, or else the largest size that
+/// the system grants to all of them at once.
 pub fn size(threads: usize) -> usize {
     if let Some(asked) = std::env::var(VARIABLE).ok().and_then(|text| parse(&text)) {
         return asked;
@@ -33,15 +33,15 @@ pub fn size(threads: usize) -> usize {
     size
 }
 
-/// A size in MiB, within what makes sense.
+/// Parses a size in MiB and clamps it to the allowed range.
 fn parse(text: &str) -> Option<usize> {
     text.parse::<usize>()
         .ok()
         .map(|mib| mib.clamp(SMALLEST >> 20, LARGEST >> 20) << 20)
 }
 
-/// Whether memory that is only reserved is taken from others: where the system does not overcommit memory, or limits the
-/// process's address space (`ulimit -v`). A large stack could be granted there, and other allocations fail for it.
+/// Whether reserved memory counts as used, because the system does not overcommit memory or limits the process's
+/// address space (`ulimit -v`). In that case a large stack could be granted and make other allocations fail.
 fn virtual_memory_counts() -> bool {
     if !cfg!(target_os = "linux") {
         return false;
@@ -49,17 +49,17 @@ fn virtual_memory_counts() -> bool {
     let read = |path| std::fs::read_to_string(path).ok();
     let overcommit = read("/proc/sys/vm/overcommit_memory");
     let limits = read("/proc/self/limits");
-    // Where the system does not say, it is asked for little.
+    // If the system does not report its settings, use small stacks.
     overcommit.is_none_or(|mode| mode.trim() == "2") || limits.is_none_or(|limits| limits_address_space(&limits))
 }
 
-/// Whether `/proc/self/limits` has a limit of the address space.
+/// Whether `/proc/self/limits` contains a limit of the address space.
 fn limits_address_space(limits: &str) -> bool {
     let limit = limits.lines().find_map(|line| line.strip_prefix("Max address space"));
     limit.and_then(|line| line.split_whitespace().next()) != Some("unlimited")
 }
 
-/// Whether so many threads can have stacks of this size at the same time. They are started, and end at once.
+/// Whether `threads` threads can have stacks of this size at the same time. Starts them to find out; they end at once.
 fn granted(threads: usize, size: usize) -> bool {
     let gate = Mutex::new(());
     thread::scope(|scope| {
@@ -106,7 +106,7 @@ mod tests {
         assert!(!granted(1, 1 << 60));
     }
 
-    /// Decodes and drops a value on a stack of the smallest size, as the core does with a bin.
+    /// Decodes and drops a value on a stack of the minimum size, as the core does with a bin.
     fn survives(value: Vec<u8>) {
         let context = [&[0x92, 0x01], &value[..]].concat();
         let thread = thread::Builder::new().stack_size(SMALLEST);

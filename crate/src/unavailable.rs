@@ -1,9 +1,9 @@
 //! Nodes that have no partitions to read.
 //!
-//! A node that has just started answers a whole query by one empty message with the code `PARTITION_UNAVAILABLE`. The core
-//! takes it for a record without a key, waits for the rest of the answer until `socketTimeout`, and notes the digest of
-//! that record, twenty zeros, as the position in partition 0. So a row without a digest is no record, the round is ended
-//! by it, and partition 0 goes on from its last record.
+//! A node that has just started answers a whole query with one empty message that has the code `PARTITION_UNAVAILABLE`.
+//! The core treats it as a record without a key, waits for the rest of the answer until `socketTimeout`, and stores the
+//! digest of that record, twenty zeros, as the position in partition 0. Therefore a row without a digest is not a
+//! record: it ends the round, and partition 0 continues after its last record.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,20 +14,20 @@ use crate::errors::{Failure, Kind};
 
 type Digest = [u8; 20];
 
-/// The digest that the core notes for a row without one.
+/// The digest that the core stores for a row without one.
 const NO_DIGEST: Digest = [0; 20];
 
 /// The partition of that digest.
 const PARTITION: usize = 0;
 
-/// Whether a query's row has no digest. A record whose digest is all zeros names its namespace.
+/// Whether a row of a query has no digest. A real record with an all-zero digest has a namespace.
 pub fn is_no_record(row: &Record) -> bool {
     row.key
         .as_ref()
         .is_none_or(|key| key.digest() == NO_DIGEST && key.namespace().is_empty())
 }
 
-/// What such a row says.
+/// The failure that such a row means.
 pub fn failure() -> Failure {
     Failure::new(
         Kind::Server,
@@ -36,7 +36,7 @@ pub fn failure() -> Failure {
     )
 }
 
-/// The last record of partition 0 that was handed on, for a position that may hold what the core noted instead.
+/// The last delivered record of partition 0, to restore a position that the core may have overwritten.
 #[derive(Default)]
 pub struct FirstPartition {
     last: Mutex<Option<Digest>>,
@@ -48,7 +48,7 @@ impl FirstPartition {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A record was handed on.
+    /// Stores the digest of a delivered record.
     pub fn note(&self, record: &Record) {
         if let Some(key) = &record.key
             && key.partition_id() == PARTITION
@@ -57,7 +57,7 @@ impl FirstPartition {
         }
     }
 
-    /// A row without a digest came, which the core takes into its position.
+    /// Records that a row without a digest has overwritten the core's position.
     pub fn overwritten(&self) {
         self.overwritten.store(true, Ordering::Relaxed);
     }
@@ -71,7 +71,7 @@ impl FirstPartition {
             && record.key.as_ref().is_some_and(|key| key.partition_id() == PARTITION)
     }
 
-    /// Before a round: a query that goes on from a cursor has read a part of the partition elsewhere.
+    /// Call before a round. A query that continues from a cursor has already read a part of the partition.
     pub fn begin(&self, from: &PartitionFilter) {
         let mut last = self.last();
         if last.is_none() {
@@ -85,8 +85,8 @@ impl FirstPartition {
         }
     }
 
-    /// After a round: puts the position right. What the core noted of the index's value is right already, as a row without
-    /// a digest has none.
+    /// Call after a round: restores the position. The stored index value is already correct, because a row without a
+    /// digest has none.
     pub fn restore(&self, position: &PartitionFilter) {
         if !self.overwritten.swap(false, Ordering::Relaxed) {
             return;

@@ -1,11 +1,11 @@
--- What modules find besides Lua's own: list, map, streams and logging, as on the server. Bytes are passed on only.
+-- The globals of modules besides Lua's own: list, map, streams and logging, as on the server. Bytes are opaque.
 local over, log = ...
 local type, next, pairs, ipairs, error = type, next, pairs, ipairs, error
 local rawget, rawset, setmetatable, getmetatable = rawget, rawset, setmetatable, getmetatable
 local tostring, mathtype, format = tostring, math.type, string.format
 local pack, unpack, sort, concat = table.pack, table.unpack, table.sort, table.concat
 
--- A function that is to end is not kept alive by those that catch its errors.
+-- Check for the end after each protected call, so that a module that catches errors can still be stopped.
 local function settle(...)
   over()
   return ...
@@ -14,7 +14,7 @@ local pcall, xpcall = pcall, xpcall
 function _G.pcall(...) return settle(pcall(...)) end
 function _G.xpcall(...) return settle(xpcall(...)) end
 
--- Code that was compiled elsewhere is not checked by anybody.
+-- Accept only source text: Lua does not verify precompiled code.
 local load = load
 function _G.load(chunk, name, _, ...)
   if select("#", ...) > 0 then return load(chunk, name, "t", (...)) end
@@ -23,7 +23,7 @@ end
 os = { clock = os.clock, date = os.date, difftime = os.difftime, time = os.time }
 dofile, loadfile, string.dump, print = nil, nil, nil, function() end
 
--- Keys under which lists and maps hold their content: nothing else has them.
+-- Private keys under which lists and maps store their content.
 local ITEMS, SIZE = {}, {}
 local List, Map = {}, {}
 
@@ -143,7 +143,7 @@ local function before(a, b)
   if type(a) == type(b) then return a < b end
   return type(a) == "number"
 end
--- In the order in which the server has them.
+-- The keys of a map, in the server's order.
 local function sorted(m)
   local keys = {}
   for key in next, rawget(m, ITEMS) do keys[#keys + 1] = key end
@@ -300,7 +300,7 @@ end
 local library = {}
 library.list, library.map = make_list, make_map
 
--- The content of a list, or of a map: its keys and values.
+-- Returns the content of a list, or the keys and values of a map.
 function library.open(value)
   local meta = getmetatable(value)
   if meta == List then return "list", rawget(value, ITEMS), size_of(value) end
@@ -308,7 +308,7 @@ function library.open(value)
   return "table"
 end
 
--- Asks a function what is to be done.
+-- Calls a function with an empty stream, to record its steps.
 function library.plan(f, ...)
   local stream = f(setmetatable({}, Stream), ...)
   if type(stream) ~= "table" or getmetatable(stream) ~= Stream then
@@ -317,7 +317,7 @@ function library.plan(f, ...)
   return stream
 end
 
--- Does what is listed from the first reduce on: what comes before it the servers have done.
+-- Runs the recorded steps from the first reduce on. The servers have already run the earlier ones.
 function library.run(stream, read, write)
   local reducing = false
   for at = 1, #stream do

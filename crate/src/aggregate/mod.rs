@@ -1,7 +1,7 @@
-//! Aggregations: a function is applied to the streams of records that a query finds on the servers, and what they make of
-//! them is reduced here.
+//! Aggregations: the servers apply a function to the streams of records of a query, and the client reduces their
+//! partial results.
 //!
-//! Nothing is sent again: what a node has made of its records before it was lost may have been taken in already.
+//! Nothing is retried: a partial result that a node sent before it was lost may already be included.
 
 mod reduce;
 mod values;
@@ -29,29 +29,28 @@ use crate::rounds::{ABORT_AFTER, abort, job_of, passed, single_round};
 use crate::streams::Stream;
 use crate::unavailable;
 
-/// What nodes have made, ahead of the reduce.
+/// Maximum number of buffered partial results, before the reduce.
 const AHEAD: usize = 256;
 
-/// Time for one request for a module.
+/// Timeout of one request for a module, in milliseconds.
 const FIND_MS: u32 = 5000;
 
-/// What is asked.
+/// An aggregation to run.
 pub struct Plan {
-    /// Which records.
+    /// The query that selects the records.
     pub statement: Statement,
-    /// How.
     pub policy: QueryPolicy,
-    /// When it has failed.
+    /// When the aggregation fails with a timeout.
     pub deadline: Option<Instant>,
-    /// The module's name, without its ending.
+    /// Name of the module, without `.lua`.
     pub module: String,
-    /// The function.
+    /// Name of the function.
     pub function: String,
-    /// What it gets after the stream.
+    /// Arguments of the function after the stream.
     pub args: Vec<Value>,
 }
 
-/// Asks the servers, reduces, and ends the stream.
+/// Runs the servers' part and the client's part, then ends the stream.
 pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, plan: Plan) {
     let work = pin!(aggregate(&client, &stream, plan));
     let outcome = guard_async(work).await.and_then(|outcome| outcome);
@@ -62,7 +61,7 @@ async fn aggregate(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> Re
     let late = plan.deadline;
     tokio::select! {
         done = both_parts(client, stream, plan) => done,
-        // The thread notices by itself, the servers are told.
+        // The Lua thread notices this itself; `Unfinished` aborts the query on the servers.
         () = stream.until_closed() => Ok(()),
         () = passed(late) => {
             stream.fail_now(Failure::timeout("the aggregation did not end within its total timeout"));
@@ -92,7 +91,7 @@ async fn both_parts(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> R
     let (ready, loaded) = oneshot::channel();
     let mut reduced = spawn(client, stream, call, ready, input);
     if loaded.await.is_err() {
-        // It failed before anything was asked.
+        // The module failed before the query was sent.
         return outcome(reduced.await);
     }
     let asked = {
@@ -100,7 +99,7 @@ async fn both_parts(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> R
         let asking = pin!(ask(client, &policy, statement, partials.clone()));
         tokio::select! {
             asked = asking => asked,
-            // What it says counts more than a query that was left for it.
+            // The reduce's own outcome takes precedence over the query that was dropped.
             done = &mut reduced => return outcome(done),
         }
     };
@@ -128,7 +127,7 @@ fn spawn(
     })
 }
 
-/// A module's source: from a server each time, so that both parts are of the same one.
+/// The source of a module. Fetched from a server each time, so that the client runs the same version as the servers.
 async fn source_of(client: &Client, module: &str) -> Result<Vec<u8>, Failure> {
     let udf = |message: String| Failure::new(Kind::Server, code::UDF, message);
     if module.is_empty() || module.contains([';', ':', '=', '\n', '\t']) {
@@ -147,7 +146,7 @@ async fn source_of(client: &Client, module: &str) -> Result<Vec<u8>, Failure> {
         .map_err(|_| udf(format!("the source of {module}.lua came in an unknown form")))
 }
 
-/// What became of the servers' part.
+/// The first failure of the servers' part.
 #[derive(Default)]
 struct Told(Mutex<Option<Failure>>);
 
@@ -164,7 +163,7 @@ impl Told {
     }
 }
 
-/// What a node's row says: the one bin of a result, or of a failure.
+/// The partial result in the row of a node, or the failure that the row reports.
 fn partial(brought: aerospike_core::Result<Record>) -> Result<Value, Failure> {
     let mut record = brought.map_err(|error| {
         if is_lost(&error) {
@@ -239,7 +238,7 @@ fn lost(cause: Option<Failure>) -> Failure {
     failure
 }
 
-/// A query that nobody waits for any more is ended on the servers.
+/// Aborts the query on the servers when it is dropped unfinished.
 struct Unfinished<'c> {
     client: &'c Arc<Client>,
     job: Option<u64>,
@@ -250,7 +249,7 @@ impl Drop for Unfinished<'_> {
         if let Some(job) = self.job {
             let client = Arc::clone(self.client);
             tokio::spawn(async move {
-                // Nodes that see by themselves that their rows are not wanted need not be told.
+                // Most nodes notice by themselves that their rows are not wanted; give them time to.
                 tokio::time::sleep(ABORT_AFTER).await;
                 abort(client, job).await;
             });

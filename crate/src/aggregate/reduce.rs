@@ -1,9 +1,9 @@
-//! The client's part of an aggregation: the module's own reduce, in Lua.
+//! The client's part of an aggregation: runs the module's reduce in Lua.
 //!
-//! The core has such a thing (its feature `lua`), which is not used: it runs Lua on the threads that do all I/O, so that one
-//! function without an end would stop a part of the process's connections; nothing ends it; modules are known to the whole
-//! process by their names; and they may open files and start programs. Here, a module comes from a server: it has no
-//! files, no programs and a bounded memory, and ends when nobody wants its results any more.
+//! The core's own implementation (its feature `lua`) is not used. It runs Lua on the threads that do all I/O, so an
+//! endless function would block a part of the process's connections, and it cannot be interrupted. It identifies
+//! modules by name for the whole process, and lets them open files and start programs. Here, a module comes from a
+//! server, has no access to files and programs, has limited memory, and ends when the stream is closed.
 
 use std::sync::Arc;
 
@@ -17,45 +17,46 @@ use crate::convert::value;
 use crate::errors::{Failure, Kind, code};
 use crate::streams::{Rows, Stream};
 
-/// Memory that a module may have.
+/// Memory limit of a module.
 const MAX_MEMORY: usize = 256 << 20;
 
-/// Instructions between two looks at whether anybody wants the results. One that joins long strings can take milliseconds.
+/// Number of instructions between two checks whether the stream is closed. One instruction that joins long strings can
+/// take milliseconds.
 const INSTRUCTIONS: u32 = 1000;
 
 const LIBRARY: &str = include_str!("library.lua");
 
-/// The libraries of Lua that modules may require by name.
+/// The Lua libraries that modules may require by name.
 const LIBRARIES: [&str; 6] = ["string", "table", "math", "utf8", "coroutine", "os"];
 
-/// What comes from the servers.
+/// A message of the servers' part.
 pub enum Input {
-    /// What a node made of some of its records.
+    /// A partial result of a node.
     Partial(Value),
-    /// There is no more. A channel that ends without it has lost something.
+    /// The end of the partial results. If the channel ends without it, results are missing.
     End,
 }
 
-/// What is called.
+/// The function to run.
 pub struct Call {
-    /// The module's name, without its ending.
+    /// Name of the module, without `.lua`.
     pub module: String,
-    /// Its source.
+    /// Source of the module.
     pub source: Vec<u8>,
-    /// The function.
+    /// Name of the function.
     pub function: String,
-    /// What it gets after the stream.
+    /// Arguments of the function after the stream.
     pub args: Vec<Value>,
 }
 
-/// Finds a module that another one requires.
+/// Returns the source of a module that another one requires.
 pub type Find = Box<dyn Fn(&str) -> Result<Vec<u8>, Failure> + Send>;
 
-/// Runs it all, on a thread that may be blocked: loads the module, says so by `ready`, reads what the servers send, and
-/// writes results into `stream`.
+/// Runs the reduce, on a thread that may block: loads the module, signals `ready`, reads the servers' partial results,
+/// and writes results to `stream`.
 ///
 /// # Errors
-/// What Lua failed with.
+/// Lua failed.
 pub fn run(
     call: &Call,
     find: Find,
@@ -95,7 +96,7 @@ fn reduce(
     })?;
     interruptible_lua::install(&lua, check.clone())?;
     let over = lua.create_function(move |_, ()| check())?;
-    // Logs are the servers'.
+    // Logging is left to the servers.
     let log = lua.create_function(|_, _: MultiValue| Ok(()))?;
     let functions: Table = lua.load(LIBRARY).set_name("=aerospike").call((over, log))?;
     let library = Arc::new(Library {
@@ -158,7 +159,7 @@ fn load(lua: &Lua, module: &str, source: &[u8]) -> mlua::Result<Function> {
         .into_function()
 }
 
-/// `require`, among the modules that are registered on the servers.
+/// Defines `require` for the allowed libraries and the modules that are registered on the servers.
 fn provide_modules(lua: &Lua, find: Find) -> mlua::Result<()> {
     let loaded = lua.create_table()?;
     for name in LIBRARIES {
@@ -180,7 +181,7 @@ fn provide_modules(lua: &Lua, find: Find) -> mlua::Result<()> {
     lua.globals().set("require", require)
 }
 
-/// What an error says, without where this client was when it happened.
+/// The message of an error without the Lua traceback.
 fn describe(error: &mlua::Error) -> String {
     match error {
         mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => describe(cause),

@@ -1,16 +1,16 @@
-//! Values between the core and Lua.
+//! Converts values between the core and Lua.
 
 use aerospike_core::{FloatValue, IndexMap, Value};
 use mlua::{Function, Lua, Table, UserData};
 
 use crate::convert::value::MAX_DEPTH;
 
-/// What Lua can only pass on: bytes, GeoJSON, HyperLogLogs.
+/// A value that Lua can only pass on: bytes, GeoJSON or HyperLogLog.
 struct Opaque(Value);
 
 impl UserData for Opaque {}
 
-/// How lists and maps are made and opened in Lua.
+/// The Lua functions that create and open lists and maps.
 pub struct Library {
     pub make_list: Function,
     pub make_map: Function,
@@ -22,7 +22,7 @@ fn too_deep() -> mlua::Error {
 }
 
 impl Library {
-    /// A value as Lua has it.
+    /// Converts a value to Lua.
     pub fn give(&self, lua: &Lua, value: Value) -> mlua::Result<mlua::Value> {
         Ok(match value {
             Value::Nil => mlua::Value::Nil,
@@ -58,7 +58,7 @@ impl Library {
         self.make_map.call(table)
     }
 
-    /// A value that Lua has.
+    /// Converts a value from Lua.
     pub fn take(&self, value: &mlua::Value) -> mlua::Result<Value> {
         self.take_nested(value, 0)
     }

@@ -153,7 +153,7 @@ impl Channel {
                     Status::Failed
                 }
             };
-            // Report before answering: a caller that has the answer may read the metrics and logs at once.
+            // Report before answering: a caller that has the answer may read the metrics and spans at once.
             if request.take_word() {
                 if metrics::profiled() {
                     metrics::answered(request.runs_for());

@@ -76,7 +76,7 @@ pub struct Request {
     cancel: AtomicU8,
     waker: AtomicWaker,
     body: Body,
-    /// Whether the end of this request is still to be reported to metrics, logs and spans.
+    /// Whether the end of this request is still to be reported to metrics and spans.
     untold: AtomicBool,
     traced: Option<Box<Traced>>,
 }

@@ -92,8 +92,8 @@ pub fn body(command: u8) -> Body {
     }
 }
 
-/// Whether the end of a command is reported to metrics, logs and spans. Pulls are not reported, because the whole
-/// stream is; neither are commands that connect, close, start or stop something.
+/// Whether the end of a command is reported to metrics and spans. Pulls are not reported, because the whole stream is;
+/// neither are commands that connect, close, start or stop something.
 pub fn told(command: u8) -> bool {
     !matches!(
         command,

@@ -1,4 +1,4 @@
-//! Literals, bins, metadata, comparisons, logic and arithmetic; the twin of `cases-basic.ts`.
+//! Literals, bins, metadata, comparisons, logic and arithmetic; the counterpart of `cases-basic.ts`.
 
 use aerospike_core::expressions::string::to_string;
 use aerospike_core::expressions::*;
@@ -205,7 +205,7 @@ fn metadata() -> Vec<Named> {
         ("keyExists", key_exists()),
         ("setName", set_name()),
         ("recordSize", record_size()),
-        // The core has no builders of their own for these two: the record's size replaced them.
+        // The core has no separate builders for these two: the record size replaced them.
         ("deviceSize", record_size()),
         ("memorySize", record_size()),
         ("lastUpdate", last_update()),

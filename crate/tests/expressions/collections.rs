@@ -1,4 +1,4 @@
-//! Lists, maps, contexts and paths; the twin of `cases-collections.ts`.
+//! Lists, maps, contexts and paths; the counterpart of `cases-collections.ts`.
 
 use aerospike_core::expressions::{
     self as exp, ExpType, Expression, LoopVarPart, int_val, list_val, lists, maps, string_val,
@@ -432,8 +432,9 @@ fn paths() -> Vec<Named> {
     ]
 }
 
-/// The flags that create a level are part of what an operation sends, and no part of what the core packs for an index:
-/// a context with them is restored from the bytes that an operation would hold, which shows that the core reads them.
+/// A context with flags that create a level. These flags are sent with operations, but the core omits them when it
+/// packs a context for an index. So build the context from the bytes of an operation, which also shows that the core
+/// reads the flags.
 fn creating(id: u8, value: &[u8]) -> Vec<CdtContext> {
     let bytes = [&[0x92, 0xcc, id][..], value].concat();
     context::ctx_from_bytes(&bytes).unwrap()

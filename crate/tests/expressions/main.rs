@@ -1,5 +1,6 @@
-//! What `lib/expressions/` packs equals what aerospike-core packs: the bytes of `__test__/fixtures/expressions.json`,
-//! which the TypeScript tests write and check, against the core's own builders under the same names.
+//! Checks that `lib/expressions/` packs expressions as aerospike-core does: compares the bytes in
+//! `__test__/fixtures/expressions.json`, which the TypeScript tests write and check, with those of the core's builders
+//! under the same names.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod basic;
@@ -10,15 +11,15 @@ use std::collections::BTreeMap;
 
 use aerospike_core::expressions::Expression;
 
-/// A case: its name, and what the core packs for it as base64.
+/// The name of a case, and the core's packed expression in base64.
 pub type Case = (String, String);
 
-/// The case of an expression.
+/// Creates the case of an expression.
 pub fn expression(name: &str, made: &Expression) -> Case {
     (name.to_owned(), made.base64().unwrap())
 }
 
-/// The cases of the file: a line each, `"name": "base64"`.
+/// Reads the cases of the file, one per line: `"name": "base64"`.
 fn fixture() -> BTreeMap<String, String> {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../__test__/fixtures/expressions.json");
     let text = std::fs::read_to_string(file).unwrap();

@@ -1,4 +1,4 @@
-//! Bits, HyperLogLogs and strings; the twin of `cases-modules.ts`.
+//! Bits, HyperLogLogs and strings; the counterpart of `cases-modules.ts`.
 
 use aerospike_core::Value;
 use aerospike_core::expressions::{

@@ -37,7 +37,7 @@ impl RowKeys {
     }
 
     fn set(&mut self, name: &str) -> u32 {
-        // A query reads one set, or the few sets of a namespace.
+        // A query reads one set, or all sets of a namespace.
         let known = self.sets.iter().position(|set| set == name);
         known.unwrap_or_else(|| {
             self.sets.push(name.to_owned());

@@ -1,4 +1,4 @@
-//! What follows the bin's name of a built operation: its code, its context and its arguments.
+//! The part of an operation after its bin name: code, context and arguments.
 
 use aerospike_core::operations::{CdtContext, Operation, cdt_context};
 use aerospike_core::{IndexMap, Value};
@@ -7,10 +7,10 @@ use crate::boundary::wire::Reader;
 use crate::convert::value;
 use crate::errors::Failure;
 
-/// One call of a builder. The arguments are taken in order; the TypeScript side has checked them, and what does not fit
-/// is a failure all the same, never a panic.
+/// The call of a builder. Builders take the arguments in order. The TypeScript side has validated them; an argument of
+/// the wrong type is still a failure and never a panic.
 pub struct Call {
-    /// Which builder of the family.
+    /// The builder within the family.
     pub code: u8,
     bin: String,
     context: Vec<CdtContext>,
@@ -18,7 +18,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// Reads the call that `reader` stands at.
+    /// Reads a call.
     pub fn read(reader: &mut Reader<'_>, bin: String) -> Result<Self, Failure> {
         let code = reader.u8()?;
         let context = read_context(reader.blob()?)?;
@@ -32,7 +32,7 @@ impl Call {
         })
     }
 
-    /// The operation with its context, and the bin's name, once every argument was taken.
+    /// Adds the context to the built operation and returns the bin name with it. Fails if arguments are left.
     pub fn finish(self, operation: Operation) -> Result<(String, Operation), Failure> {
         if self.arguments.len() > 0 {
             return Err(self.misfit("too many arguments"));
@@ -45,27 +45,27 @@ impl Call {
         Ok((self.bin, operation))
     }
 
-    /// The bin's name, for the builder.
+    /// The bin name, for the builder.
     pub fn bin(&self) -> String {
         self.bin.clone()
     }
 
-    /// Takes the context away from `finish`, for builders that put it elsewhere.
+    /// Takes the context, so that `finish` does not add it; for builders that use it themselves.
     pub fn context(&mut self) -> Vec<CdtContext> {
         std::mem::take(&mut self.context)
     }
 
-    /// How many arguments are left.
+    /// Number of remaining arguments.
     pub fn left(&self) -> usize {
         self.arguments.len()
     }
 
-    /// The next argument.
+    /// Takes the next argument.
     pub fn value(&mut self) -> Result<Value, Failure> {
         self.arguments.next().ok_or_else(|| self.misfit("too few arguments"))
     }
 
-    /// The next argument, an integer.
+    /// Takes the next argument, an integer.
     pub fn int(&mut self) -> Result<i64, Failure> {
         match self.value()? {
             Value::Int(number) => Ok(number),
@@ -73,13 +73,13 @@ impl Call {
         }
     }
 
-    /// The next argument, an integer that fits a byte: flags and orders.
+    /// Takes the next argument, an integer that fits a byte: flags and orders.
     pub fn byte(&mut self) -> Result<u8, Failure> {
         let number = self.int()?;
         u8::try_from(number).map_err(|_| self.misfit("an argument that is no byte"))
     }
 
-    /// The next argument, true or false.
+    /// Takes the next argument, a boolean.
     pub fn flag(&mut self) -> Result<bool, Failure> {
         match self.value()? {
             Value::Bool(flag) => Ok(flag),
@@ -87,7 +87,7 @@ impl Call {
         }
     }
 
-    /// The next argument, text.
+    /// Takes the next argument, a string.
     pub fn text(&mut self) -> Result<String, Failure> {
         match self.value()? {
             Value::String(text) => Ok(text),
@@ -95,7 +95,7 @@ impl Call {
         }
     }
 
-    /// The next argument, bytes.
+    /// Takes the next argument, bytes.
     pub fn bytes(&mut self) -> Result<Vec<u8>, Failure> {
         match self.value()? {
             Value::Blob(bytes) => Ok(bytes),
@@ -103,7 +103,7 @@ impl Call {
         }
     }
 
-    /// The next argument, a list.
+    /// Takes the next argument, a list.
     pub fn list(&mut self) -> Result<Vec<Value>, Failure> {
         match self.value()? {
             Value::List(items) => Ok(items),
@@ -111,7 +111,7 @@ impl Call {
         }
     }
 
-    /// The next argument, a list that is not empty: the core's builder would panic.
+    /// Takes the next argument, a list that must not be empty, because the core's builder would panic.
     pub fn items(&mut self) -> Result<Vec<Value>, Failure> {
         let items = self.list()?;
         if items.is_empty() {
@@ -120,7 +120,7 @@ impl Call {
         Ok(items)
     }
 
-    /// The next argument, a map.
+    /// Takes the next argument, a map.
     pub fn map(&mut self) -> Result<IndexMap<Value, Value>, Failure> {
         match self.value()? {
             Value::OrderedMap(map) => Ok(map),
@@ -128,12 +128,12 @@ impl Call {
         }
     }
 
-    /// A code that no builder has.
+    /// The failure for an unknown code.
     pub fn unknown(&self) -> Failure {
         self.misfit("an unknown code")
     }
 
-    /// An operation that the builder does not take.
+    /// The failure for arguments that the builder does not accept.
     pub fn misfit(&self, what: &str) -> Failure {
         Failure::invalid(format!("bin {}: operation {} has {what}", self.bin, self.code))
     }
@@ -150,7 +150,7 @@ fn read_context(bytes: &[u8]) -> Result<Vec<CdtContext>, Failure> {
     cdt_context::ctx_from_bytes(bytes).map_err(|_| malformed())
 }
 
-/// Whether `bytes` are one whole msgpack value of headers that contexts have: the core's reader counts on it.
+/// Whether `bytes` are exactly one msgpack value with the types that contexts use. The core's reader assumes this.
 fn complete(bytes: &[u8]) -> bool {
     let mut at = 0_usize;
     let mut values = 1_usize;
@@ -163,7 +163,8 @@ fn complete(bytes: &[u8]) -> bool {
             values -= 1;
             let head = *bytes.get(at)?;
             at += 1;
-            // The size of the length behind the head, the size of what follows without one, and the values it holds.
+            // Bytes of the length field after the head, bytes of the payload if there is no length field, and number of
+            // nested values.
             let (field, extra, inner) = match head {
                 0x80..=0x8f => (0, 0, usize::from(head & 0x0f) * 2),
                 0x90..=0x9f => (0, 0, usize::from(head & 0x0f)),

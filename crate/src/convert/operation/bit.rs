@@ -1,4 +1,4 @@
-//! Operations on the bits of blobs; the twin of `lib/operations/bits.ts`. The codes are the server's.
+//! Operations on the bits of blobs, the counterpart of `lib/operations/bits.ts`. The codes are the server's.
 
 use aerospike_core::Value;
 use aerospike_core::operations::Operation;
@@ -22,7 +22,7 @@ fn overflow(call: &mut Call) -> Result<BitwiseOverflowActions, Failure> {
     }
 }
 
-/// Calls the builder that `call` names; a writing one has its flags in front of its arguments.
+/// Calls the builder for `call`. Modifying operations have their flags before the other arguments.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     if call.code < 50 {

@@ -1,4 +1,4 @@
-//! Operations that evaluate an expression; the twin of `lib/operations/expression.ts`.
+//! Operations that evaluate an expression, the counterpart of `lib/operations/expression.ts`.
 
 use aerospike_core::expressions;
 use aerospike_core::operations::Operation;
@@ -7,7 +7,7 @@ use aerospike_core::operations::exp::{ExpReadFlags, ExpWriteFlags, read_exp, wri
 use super::arguments::Call;
 use crate::errors::Failure;
 
-/// Calls the builder that `call` names. The expression comes packed.
+/// Calls the builder for `call`. The expression is already packed.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     let packed = call.bytes()?;

@@ -1,4 +1,4 @@
-//! Operations on HyperLogLogs; the twin of `lib/operations/hll.ts`. The codes are the server's.
+//! Operations on HyperLogLogs, the counterpart of `lib/operations/hll.ts`. The codes are the server's.
 
 use aerospike_core::operations::Operation;
 use aerospike_core::operations::hll::{self, HllPolicy, HllWriteFlags};
@@ -10,7 +10,7 @@ fn policy(call: &mut Call) -> Result<HllPolicy, Failure> {
     Ok(HllPolicy::new(HllWriteFlags::from_bits(call.byte()?)))
 }
 
-/// Calls the builder that `call` names; those with a policy have its flags in front of their arguments.
+/// Calls the builder for `call`. Operations with a policy have its flags before the other arguments.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     Ok(match call.code {

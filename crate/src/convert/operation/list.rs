@@ -1,4 +1,5 @@
-//! Operations on lists; the twin of `lib/operations/lists.ts`. The codes are the server's, and one for `create`.
+//! Operations on lists, the counterpart of `lib/operations/lists.ts`. The codes are the server's, plus one for
+//! `create`.
 
 use aerospike_core::operations::{
     ListOrderType, ListPolicy, ListReturnType, ListSortFlags, ListWriteFlags, Operation, lists,
@@ -23,7 +24,7 @@ fn answer(call: &mut Call) -> Result<ListReturnType, Failure> {
     Ok(ListReturnType::from_bits(call.int()?))
 }
 
-/// Calls the builder that `call` names.
+/// Calls the builder for `call`.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     let left = call.left();
@@ -96,7 +97,7 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     })
 }
 
-/// `create` shares the server's code with `set_order`.
+/// `create` has the server's code of `set_order`, so it needs its own number here.
 const CREATE: u8 = 0xf0;
 
 fn get_by(call: &mut Call, bin: String) -> Result<Operation, Failure> {
@@ -131,7 +132,7 @@ fn remove_by(call: &mut Call, bin: String) -> Result<Operation, Failure> {
         36 => lists::remove_by_value_list(bin, call.list()?, answer),
         37 if left == 1 => lists::remove_by_index_range(bin, call.int()?, answer),
         37 => lists::remove_by_index_range_count(bin, call.int()?, call.int()?, answer),
-        // The return type stands elsewhere than in its twin.
+        // This builder takes the return type in another position than the `get` builder.
         38 => lists::remove_by_value_range(bin, answer, call.value()?, call.value()?),
         39 if left == 1 => lists::remove_by_rank_range(bin, call.int()?, answer),
         39 => lists::remove_by_rank_range_count(bin, call.int()?, call.int()?, answer),

@@ -1,4 +1,4 @@
-//! Operations on maps; the twin of `lib/operations/maps.ts`. The codes are the server's, and one for `create`.
+//! Operations on maps, the counterpart of `lib/operations/maps.ts`. The codes are the server's, plus one for `create`.
 
 use aerospike_core::operations::{MapOrder, MapPolicy, MapReturnType, MapWriteFlags, Operation, maps};
 use aerospike_core::{IndexMap, Value};
@@ -29,10 +29,10 @@ fn answer(call: &mut Call) -> Result<MapReturnType, Failure> {
     Ok(MapReturnType::from_bits(call.int()?))
 }
 
-/// `create` shares the server's code with `set_order`.
+/// `create` has the server's code of `set_order`, so it needs its own number here.
 const CREATE: u8 = 0xf0;
 
-/// Calls the builder that `call` names.
+/// Calls the builder for `call`.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     Ok(match call.code {
@@ -45,7 +45,7 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
             let policy = policy(call)?;
             let (key, value) = (call.value()?, call.value()?);
             if value.is_nil() && policy.flags == MapWriteFlags::DEFAULT {
-                // The core leaves a nil out, and the server would take the order for the value.
+                // The core would omit the nil, and the server would read the order as the value.
                 maps::put_items(&policy, bin, IndexMap::from([(checked_key(call, key)?, value)]))
             } else {
                 maps::put(&policy, bin, key, value)
@@ -81,7 +81,7 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     })
 }
 
-/// A key that a map of the core's can hold: it hashes no other.
+/// Checks that a key has a type that the core's maps can hash.
 fn checked_key(call: &Call, key: Value) -> Result<Value, Failure> {
     match key {
         Value::Int(_) | Value::String(_) | Value::Blob(_) => Ok(key),
@@ -89,7 +89,7 @@ fn checked_key(call: &Call, key: Value) -> Result<Value, Failure> {
     }
 }
 
-/// What is added; a nil would be left out, and the server would add the order.
+/// Takes the amount to add. The core would omit a nil, and the server would add the order instead.
 fn delta(call: &mut Call) -> Result<Value, Failure> {
     match call.value()? {
         number @ (Value::Int(_) | Value::Float(_)) => Ok(number),

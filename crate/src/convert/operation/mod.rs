@@ -1,4 +1,4 @@
-//! The operations of `operate`, as `lib/operations/` writes them: each becomes a call of the core's own builder.
+//! The operations of `operate`, as `lib/operations/` encodes them. Each becomes a call of the core's builder.
 
 mod arguments;
 mod bit;
@@ -16,7 +16,7 @@ use self::arguments::Call;
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
 
-/// First byte of an operation: the family of its builder. The scalar operations have the wire's own codes there.
+/// The first byte of an operation: the family of its builder. Scalar operations have their wire protocol code instead.
 mod family {
     pub const LIST: u8 = 0x50;
     pub const MAP: u8 = 0x51;
@@ -27,40 +27,40 @@ mod family {
     pub const EXPRESSION: u8 = 0x56;
 }
 
-/// What an operation answers.
+/// The result of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
-    /// A value of its bin, or nil.
+    /// The value of its bin, or nil.
     Value,
-    /// Nothing, but the server keeps a place for it among the results.
+    /// No value, but the server includes a place for it in the results.
     Nothing,
-    /// Nothing, and the server keeps no place for it.
+    /// No value, and no place in the results.
     NoPlace,
-    /// All bins, which takes the results out of their order.
+    /// All bins. The results are then not in the order of the operations.
     AllBins,
-    /// Generation and lifetime, which come with every answer.
+    /// Generation and TTL, which every answer contains.
     Header,
 }
 
-/// One operation with what `operate` needs to know to name its result.
+/// An operation, and how to assign its result.
 pub struct Step {
-    /// The core's operation.
+    /// The operation for the core.
     pub operation: Operation,
-    /// The bin that it names, or empty.
+    /// The bin of the operation, or empty.
     pub bin: String,
-    /// What it answers.
+    /// The kind of its result.
     pub answer: Answer,
 }
 
 /// Reads a list of operations.
 ///
 /// # Errors
-/// A body that ends early, an unknown code, arguments that the core's builders do not take.
+/// The body ends early, a code is unknown, or an argument does not suit the core's builder.
 pub fn read_list(reader: &mut Reader<'_>) -> Result<Vec<Step>, Failure> {
     let count = usize::from(reader.u16()?);
     let mut steps = (0..count).map(|_| read(reader)).collect::<Result<Vec<_>, _>>()?;
     if steps.iter().any(|step| step.answer == Answer::Value) {
-        // To ask for the header alone would leave the others without their values.
+        // A header read would suppress the values of the other operations; every answer has the header anyway.
         steps.retain(|step| step.answer != Answer::Header);
     }
     Ok(steps)
@@ -82,7 +82,7 @@ fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
     let mut call = Call::read(reader, bin)?;
     let operation = build(&mut call)?;
     let (bin, operation) = call.finish(operation)?;
-    // Those that change something answer too, if only with nil: the server keeps a place for each.
+    // Modifying operations return a result too, if only nil: the server includes a place for each.
     Ok(Step {
         operation,
         bin,

@@ -1,4 +1,4 @@
-//! Operations on all that a path selects (server 8.1.1); the twin of `lib/operations/paths.ts`.
+//! Operations on everything that a path selects (server 8.1.1), the counterpart of `lib/operations/paths.ts`.
 
 use aerospike_core::expressions;
 use aerospike_core::operations::Operation;
@@ -7,7 +7,7 @@ use aerospike_core::operations::path::{self, ModifyFlag, SelectFlag};
 use super::arguments::Call;
 use crate::errors::Failure;
 
-/// Calls the builder that `call` names. The context is the path itself.
+/// Calls the builder for `call`. The context is the path.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     let path = call.context();

@@ -1,4 +1,4 @@
-//! Operations on whole bins and on the record; the twin of `lib/operations/scalar.ts`.
+//! Operations on whole bins and on the record, the counterpart of `lib/operations/scalar.ts`.
 
 use aerospike_core::Bin;
 use aerospike_core::operations::scalar;
@@ -8,7 +8,7 @@ use crate::boundary::wire::Reader;
 use crate::convert::value;
 use crate::errors::Failure;
 
-/// The wire's own codes, and one for the header read, which shares the wire's READ.
+/// The wire protocol's codes, plus one for the header read, which has the protocol's code READ.
 mod code {
     pub const READ: u8 = 1;
     pub const WRITE: u8 = 2;
@@ -20,7 +20,7 @@ mod code {
     pub const READ_HEADER: u8 = 0x41;
 }
 
-/// Reads what follows the bin's name.
+/// Reads the part of an operation after its bin name.
 pub fn read(reader: &mut Reader<'_>, code: u8, bin: String) -> Result<Step, Failure> {
     let mut with_value = || -> Result<Bin, Failure> { Ok(Bin::new(bin.clone(), value::read(reader)?)) };
     let operation = match code {

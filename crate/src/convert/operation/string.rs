@@ -1,5 +1,5 @@
-//! Operations on strings (server 8.2); the twin of `lib/operations/strings.ts`. The codes are the server's, and one for
-//! `toString`, which has an operation of its own on the wire.
+//! Operations on strings (server 8.2), the counterpart of `lib/operations/strings.ts`. The codes are the server's, plus
+//! one for `toString`, which is a separate operation in the wire protocol.
 
 use aerospike_core::Value;
 use aerospike_core::operations::Operation;
@@ -8,7 +8,7 @@ use aerospike_core::operations::string::{self, StringNumericType, StringPolicy, 
 use super::arguments::Call;
 use crate::errors::Failure;
 
-/// Outside the server's codes.
+/// Not one of the server's codes.
 const TO_STRING: u8 = 0xf0;
 
 fn policy(call: &mut Call) -> Result<StringPolicy, Failure> {
@@ -28,7 +28,7 @@ fn numeric(call: &mut Call) -> Result<StringNumericType, Failure> {
     }
 }
 
-/// Calls the builder that `call` names; a writing one has its flags in front of its arguments.
+/// Calls the builder for `call`. Modifying operations have their flags before the other arguments.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     let left = call.left();

@@ -1,4 +1,4 @@
-//! Bits and HyperLogLogs, by the core's own builders.
+//! Bit and HyperLogLog operations, created by the core's builders.
 
 use aerospike_core::Value;
 use aerospike_core::operations::Operation;

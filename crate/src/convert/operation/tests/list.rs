@@ -1,4 +1,4 @@
-//! Lists, by the core's own builders.
+//! List operations, created by the core's builders.
 
 use aerospike_core::operations::cdt_context as ctx;
 use aerospike_core::operations::{

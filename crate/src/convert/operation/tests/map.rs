@@ -1,4 +1,4 @@
-//! Maps, by the core's own builders.
+//! Map operations, created by the core's builders.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub fn built() -> Vec<(&'static str, Operation)> {
             "map put mode",
             maps::put(&policy(Unordered, Flags::UPDATE_ONLY), "b", bytes, text("v")),
         ),
-        // The core's put would leave the nil out.
+        // The core's `put` would omit the nil.
         (
             "map put nil",
             maps::put_items(&plain, "b", IndexMap::from([(text("k"), Value::Nil)])),

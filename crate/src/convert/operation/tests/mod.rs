@@ -1,5 +1,5 @@
-//! What crosses the boundary for each operation (`crossing.txt`, which the TypeScript tests write) becomes the very
-//! operation that the core's own builder gives, and the same bytes reach the socket.
+//! Checks that each encoded operation (`crossing.txt`, which the TypeScript tests write) becomes the same operation as
+//! the core's builder creates, and that the same bytes are sent to the server.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -15,7 +15,7 @@ use self::recorder::Recorder;
 use super::{Step, family, read_list};
 use crate::boundary::wire::{Reader, Writer};
 
-/// What the core's builders give, by the names of `__test__/unit/operations/cases.ts`.
+/// The operations of the core's builders, by the names of `__test__/unit/operations/cases.ts`.
 fn built() -> Vec<(&'static str, Operation)> {
     [list::built(), map::built(), bit_hll::built(), string_path::built()].concat()
 }
@@ -27,7 +27,7 @@ fn unhex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// What crossed, by name.
+/// The encoded operations, by name.
 fn crossed() -> Vec<(&'static str, Vec<u8>)> {
     let lines = include_str!("../crossing.txt").lines();
     lines
@@ -66,14 +66,14 @@ fn each_operation_reaches_the_socket_as_the_core_builds_it() {
 #[test]
 fn arguments_that_do_not_fit_are_failures_and_never_panics() {
     for (name, bytes) in crossed() {
-        // Cut anywhere, it is refused.
+        // Truncated anywhere, it is rejected.
         for end in 0..bytes.len() {
             assert!(
                 read_list(&mut Reader::new(&bytes[..end])).is_err(),
                 "{name} cut at {end}"
             );
         }
-        // With any byte changed, it is refused or another operation: the core's builders panic at neither.
+        // With any byte changed, it is rejected or read as another operation. The core's builders must not panic.
         for at in 2..bytes.len() {
             for value in [0, 1, 2, 3, 9, 10, 17, 0x50, 0x90, 0xff] {
                 let mut other = bytes.clone();

@@ -1,4 +1,4 @@
-//! A node that answers the core's client with nothing, and keeps what it was sent.
+//! A node that answers the core's client with empty results and records the requests.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 type Recorded = Arc<Mutex<Vec<Vec<u8>>>>;
 
-/// A client of a recording node.
+/// A client that is connected to a recording node.
 pub struct Recorder {
     runtime: Runtime,
     client: Client,
@@ -18,7 +18,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts a node, and connects to it.
+    /// Starts a node and connects to it.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
@@ -39,7 +39,7 @@ impl Recorder {
         }
     }
 
-    /// The request that an operation is sent in.
+    /// The bytes of the request with which an operation is sent.
     pub fn operate(&self, operation: &Operation) -> Vec<u8> {
         let key = Key::new("test", "set", Value::from(1)).unwrap();
         let operations = std::slice::from_ref(operation);
@@ -52,7 +52,7 @@ impl Recorder {
     }
 }
 
-/// Answers one connection until it closes.
+/// Serves one connection until it closes.
 fn serve(mut stream: TcpStream, recorded: &Recorded) -> Option<()> {
     loop {
         let mut head = [0; 8];
@@ -75,7 +75,7 @@ fn serve(mut stream: TcpStream, recorded: &Recorded) -> Option<()> {
     }
 }
 
-/// What a node that is alone says of itself: all partitions of one namespace are its own.
+/// The info answers of a single-node cluster: the node owns all partitions of one namespace.
 fn info(commands: &str) -> String {
     let mine = format!("{}//8=", "/".repeat(680));
     let answers = commands.lines().map(|command| {

@@ -1,4 +1,4 @@
-//! Strings and paths, by the core's own builders.
+//! String and path operations, created by the core's builders.
 
 use aerospike_core::Value;
 use aerospike_core::expressions;
@@ -84,7 +84,7 @@ fn modifying() -> Vec<(&'static str, Operation)> {
     ]
 }
 
-/// A context as it crosses: its expressions are bytes then, not trees.
+/// A context as it is encoded: its expressions are bytes instead of trees.
 fn packed(path: &[CdtContext]) -> Vec<CdtContext> {
     ctx::ctx_from_bytes(&ctx::to_bytes(path).unwrap()).unwrap()
 }
