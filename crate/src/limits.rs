@@ -150,7 +150,7 @@ impl Limits {
             .map(Permit::of)
     }
 
-    /// Call after a command has succeeded: allows one more command at once, until the limit of the pools is reached.
+    /// Call when a command has ended: allows one more command at once, until the limit of the pools is reached.
     pub fn widen(&self) {
         let wider = self
             .granted

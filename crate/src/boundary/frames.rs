@@ -18,7 +18,6 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// Appends a frame.
     pub fn push(&mut self, slot: u32, status: u16, flags: u16, body: &[u8]) {
         let bytes = REPLY_HEADER + body.len();
         let room = self

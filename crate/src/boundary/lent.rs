@@ -94,8 +94,8 @@ impl Lent {
             loan,
         }));
         let mut result = ptr::null_mut();
-        // SAFETY: `env` is the environment of the running call; start and length describe memory that stays in the table
-        // until `end` runs or the ArrayBuffer was detached.
+        // SAFETY: `env` is the environment of the running call; start and length describe memory that stays in the
+        // table until `end` runs or the ArrayBuffer is detached.
         let status = unsafe {
             sys::napi_create_external_arraybuffer(env, start.cast(), length, Some(end), hint.cast(), &mut result)
         };
@@ -122,8 +122,8 @@ impl Lent {
         if known != sys::Status::napi_ok {
             return Err(napi::Error::from_reason("it is no ArrayBuffer"));
         }
-        // SAFETY: as above. The memory of an ArrayBuffer belongs to it alone, so once it is detached nothing in JavaScript
-        // reaches the memory; the table still has it.
+        // SAFETY: as above. The memory of an ArrayBuffer belongs to it alone, so once it is detached, nothing in
+        // JavaScript reaches the memory; the table still has it.
         let detached = unsafe { sys::napi_detach_arraybuffer(env, buffer) };
         if detached != sys::Status::napi_ok {
             return Err(napi::Error::from_reason("the ArrayBuffer cannot be detached"));

@@ -44,7 +44,6 @@ impl Table {
         self.count == 0
     }
 
-    /// Adds a request.
     pub fn insert(&mut self, request: &Arc<Request>) {
         let slot = request.slot as usize;
         if self.slots.len() <= slot {

@@ -34,9 +34,9 @@ pub const FLAG_ATTACHED: u16 = 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Status {
-    /// The command's result.
+    /// The result of the command.
     Ok = 0,
-    /// A failure.
+    /// The failure of the command, as `put_failure` writes it.
     Failed = 1,
     /// Not a reply: a record shape that later replies refer to.
     Shape = 2,

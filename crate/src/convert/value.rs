@@ -20,15 +20,13 @@ pub mod tag {
     pub const SAFE: u8 = 4;
     /// 64-bit integer, a bigint in JavaScript.
     pub const I64: u8 = 5;
-    /// Double.
     pub const F64: u8 = 6;
     /// Text that consists of ASCII characters only.
     pub const ASCII: u8 = 7;
     /// Text.
     pub const UTF8: u8 = 8;
-    /// Bytes.
+    /// Text with other characters.
     pub const BLOB: u8 = 9;
-    /// List.
     pub const LIST: u8 = 10;
     /// Map whose keys are all strings.
     pub const OBJECT: u8 = 11;

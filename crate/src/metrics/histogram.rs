@@ -32,7 +32,7 @@ pub struct Scale {
     pub per_unit: f64,
 }
 
-/// A histogram.
+/// A histogram in shards, to avoid contention between threads.
 #[derive(Debug)]
 pub struct Histogram {
     scale: &'static Scale,
@@ -63,7 +63,7 @@ impl Histogram {
         }
     }
 
-    /// Records a value.
+    /// Records a value, in the units of the scale.
     pub fn record(&self, value: u64) {
         let bucket = self.scale.bounds.iter().filter(|bound| value > **bound).count();
         let shard = &self.shards[shard()];

@@ -16,7 +16,8 @@ use crate::policy;
 /// The outcome of each row: a column result without bins that has each row's result code, generation and TTL.
 struct Outcomes {
     rows: Columns,
-    /// The input row of each row that was sent. Rows without a value to write are not sent.
+    /// The input row of each row that was sent. Rows that fail before, such as those without a value to write, are not
+    /// sent.
     sent: Vec<u32>,
 }
 
