@@ -55,7 +55,7 @@ pub async fn connect(policy: ClientPolicy, hosts: Vec<Host>, bound_ms: u32) -> R
                     close_late(async move { whole.await.ok().and_then(Result::ok) });
                     return Ok(client);
                 }
-                // The hasty start failed; the outcome of the other one decides.
+                // The second start failed; the outcome of the first one decides.
                 None => hurries = false,
             },
             () = sleep_until(until) => {

@@ -28,9 +28,9 @@ impl Permit {
 
 /// The permits of one client.
 ///
-/// A stream holds its permits for as long as its consumer reads, so streams may hold at most half of all permits:
-/// however many streams are open, calls from the bodies of their loops are admitted. Batches may hold at most three
-/// quarters: a hanging node delays every batch with a row on it, but calls on other nodes are admitted.
+/// A stream holds its permits while its consumer reads, which can take any time, so streams may hold at most half of
+/// all permits: however many streams are open, calls from the bodies of their loops are admitted. Batches may hold at
+/// most three quarters: a hanging node delays every batch with a row on it, but calls on other nodes are admitted.
 #[derive(Debug)]
 pub struct Limits {
     permits: Arc<Semaphore>,

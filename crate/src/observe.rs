@@ -1,9 +1,9 @@
 //! Reports the ends of commands to the observers: metrics and traces.
 //!
-//! While there is an observer, the end of every request is reported. Whoever answers a request takes its [`Call`] (what
-//! it is, its namespace and set, when it was accepted) and ends that, exactly once. A stream takes over the call that
-//! opened it and ends it with itself. Without observers, a block of requests costs one relaxed load; with observers, a
-//! request costs no more than a flag until its end.
+//! While there is an observer, the end of each request is reported. The code that answers a request takes its [`Call`]
+//! (what it is, its namespace and set, when it was accepted) and ends that, exactly once. A stream takes over the call
+//! that opened it, and ends the call when the stream ends. Without observers, a block of requests costs one relaxed
+//! load; with observers, a request costs no more than a flag until its end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};

@@ -75,7 +75,7 @@ pub struct NodeStats {
     pub breaker_errors: u64,
     /// Error limit of the circuit breaker; 0 if it is off.
     pub breaker_limit: u64,
-    /// Number of attempts that the circuit breaker rejected.
+    /// Number of commands that the circuit breaker rejected.
     pub refused: u64,
     /// Number of retries. Counted while detailed metrics are on.
     pub retries: u64,

@@ -32,7 +32,7 @@ pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Reque
     };
     let retries = defaults.write.base_policy.max_retries;
     if request.writes() && call.policy.base_policy.max_retries != retries {
-        // A write must not be retried by default, whatever else is in the batch.
+        // A batch that writes has the default retries of writes: writes are retried only if the caller wants that.
         call.policy.to_mut().base_policy.max_retries = retries;
     }
     for field in fields(reader)? {
