@@ -57,7 +57,7 @@ struct Inner {
     next_attachment: u32,
 }
 
-/// The replies of one environment: one channel for its asynchronous calls and one for its blocking calls.
+/// A reply queue of one environment, which has one channel for asynchronous calls and one for blocking calls.
 pub struct Channel {
     inner: Mutex<Inner>,
     shapes: Shapes,
