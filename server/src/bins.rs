@@ -1,7 +1,7 @@
-//! The bins of a record, kept in the form in which they are sent.
+//! The bins of a record, in their wire encoding.
 //!
-//! Bins are read operations one behind the other, so that reading a record is one copy. Looking for
-//! a bin walks over them, which for the few bins of a usual record beats any index.
+//! Bins are stored as consecutive read operations, so reading a whole record is one copy. Finding a bin is a
+//! linear scan, which is faster than any index for the few bins of a typical record.
 
 use crate::particle::Value;
 use crate::proto::op::{OP_HEADER_SIZE, code, write_op};
@@ -9,11 +9,11 @@ use crate::proto::op::{OP_HEADER_SIZE, code, write_op};
 /// A bin of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bin<'a> {
-    /// Its name.
+    /// Bin name.
     pub name: &'a [u8],
-    /// Its value.
+    /// Bin value.
     pub value: Value<'a>,
-    /// The whole bin as a read operation.
+    /// The whole bin, encoded as a read operation.
     pub encoded: &'a [u8],
 }
 
@@ -35,7 +35,7 @@ fn split_bin(bytes: &[u8]) -> Option<(Bin<'_>, &[u8])> {
     Some((bin, rest))
 }
 
-/// Walks over encoded bins.
+/// Iterates over encoded bins.
 pub fn iter(encoded: &[u8]) -> impl Iterator<Item = Bin<'_>> {
     let mut rest = encoded;
     std::iter::from_fn(move || {
@@ -45,13 +45,13 @@ pub fn iter(encoded: &[u8]) -> impl Iterator<Item = Bin<'_>> {
     })
 }
 
-/// Finds a bin among encoded ones.
+/// Finds a bin by name among encoded bins.
 #[must_use]
 pub fn find<'a>(encoded: &'a [u8], name: &[u8]) -> Option<Bin<'a>> {
     iter(encoded).find(|bin| bin.name == name)
 }
 
-/// Bins that are being changed, before they become a record's.
+/// A mutable copy of a record's bins, edited before it is stored back in the record.
 #[derive(Debug, Default)]
 pub struct BinBuffer {
     encoded: Vec<u8>,
@@ -59,7 +59,7 @@ pub struct BinBuffer {
 }
 
 impl BinBuffer {
-    /// Starts with these bins.
+    /// Replaces the contents with a record's `count` encoded bins.
     pub fn load(&mut self, encoded: &[u8], count: u16) {
         self.encoded.clear();
         self.encoded.extend_from_slice(encoded);
@@ -72,25 +72,25 @@ impl BinBuffer {
         self.count = 0;
     }
 
-    /// The bins as read operations.
+    /// The bins, encoded as read operations.
     #[must_use]
     pub fn encoded(&self) -> &[u8] {
         &self.encoded
     }
 
-    /// How many bins there are.
+    /// Number of bins.
     #[must_use]
     pub fn count(&self) -> u16 {
         self.count
     }
 
-    /// Finds a bin.
+    /// Finds a bin by name.
     #[must_use]
     pub fn find(&self, name: &[u8]) -> Option<Bin<'_>> {
         find(&self.encoded, name)
     }
 
-    /// Where a bin lies.
+    /// Start and end of a bin in the buffer.
     fn place(&self, name: &[u8]) -> Option<(usize, usize)> {
         let mut start = 0;
         for bin in iter(&self.encoded) {
@@ -103,7 +103,7 @@ impl BinBuffer {
         None
     }
 
-    /// Writes a bin: in its place when it exists, else behind the others.
+    /// Sets a bin: in place if it exists, otherwise appended.
     pub fn set(&mut self, name: &[u8], value: Value<'_>) {
         let Some((start, end)) = self.place(name) else {
             write_op(&mut self.encoded, code::READ, value.kind, name, value.bytes);
@@ -113,7 +113,7 @@ impl BinBuffer {
         let old_len = self.encoded.len();
         let size = OP_HEADER_SIZE + name.len() + value.bytes.len();
         if size != end - start {
-            // Grow first or shrink last, so that the bins behind always have room to move.
+            // Grow before moving and shrink after moving, so that there is always room for the bins that follow.
             self.encoded.resize(old_len.max(start + size + old_len - end), 0);
             self.encoded.copy_within(end..old_len, start + size);
             self.encoded.truncate(start + size + old_len - end);
@@ -123,7 +123,7 @@ impl BinBuffer {
         }
     }
 
-    /// Deletes a bin; the last one takes its place.
+    /// Deletes a bin and moves the last bin into its place.
     pub fn swap_remove(&mut self, name: &[u8]) {
         let last = iter(&self.encoded).last().map(|bin| bin.encoded.len());
         let (Some((start, end)), Some(last)) = (self.place(name), last) else {
@@ -136,7 +136,7 @@ impl BinBuffer {
         self.count = self.count.saturating_sub(1);
     }
 
-    /// Deletes a bin.
+    /// Deletes a bin and keeps the order of the others.
     pub fn remove(&mut self, name: &[u8]) {
         if let Some((start, end)) = self.place(name) {
             self.encoded.drain(start..end);
@@ -145,7 +145,7 @@ impl BinBuffer {
     }
 }
 
-/// Writes a bin over exactly its place.
+/// Encodes a bin into `place`, which has exactly the encoded size.
 fn encode_into(place: &mut [u8], name: &[u8], value: Value<'_>) {
     let size = u32::try_from(place.len() - 4).unwrap_or(u32::MAX);
     let name_size = u8::try_from(name.len()).unwrap_or(u8::MAX);

@@ -1,4 +1,4 @@
-//! The command line.
+//! Command line parsing.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -6,10 +6,10 @@ use std::str::FromStr;
 use aerospike_local::Config;
 use aerospike_local::cluster::MAX_NODES;
 
-/// Longest name of a namespace.
+/// Maximum length of a namespace name, in bytes.
 const MAX_NAMESPACE_NAME: usize = 31;
 
-/// What `--help` prints.
+/// The output of `--help`.
 pub const HELP: &str = "\
 A small in-memory server that speaks the Aerospike wire protocol, for demos, tests and CI.
 
@@ -36,34 +36,34 @@ Once it accepts connections it prints one line of JSON:
 With several nodes it has \"nodes\":[{\"name\":...,\"port\":...},...] too.
 ";
 
-/// What the command line asks for.
+/// The parsed command line.
 #[derive(Debug)]
 pub enum Command {
-    /// To print the help.
+    /// Print the help.
     Help,
-    /// To print the version.
+    /// Print the version.
     Version,
-    /// To serve.
+    /// Run the server.
     Serve(Box<Options>),
 }
 
-/// How to serve.
+/// Options for running the server.
 #[derive(Debug)]
 pub struct Options {
-    /// The server.
+    /// Server configuration.
     pub config: Config,
-    /// Threads of the runtime.
+    /// Number of worker threads of the runtime.
     pub workers: usize,
-    /// Whether the standard input has commands.
+    /// Whether to read control commands from standard input.
     pub control: bool,
-    /// Whether the end of the standard input ends the server.
+    /// Whether to stop the server when standard input reaches its end.
     pub stop_with_parent: bool,
 }
 
-/// Reads the command line, without the program's name.
+/// Parses the command line, without the program name.
 ///
 /// # Errors
-/// With a text that says what is wrong with it.
+/// Returns a message that describes the mistake.
 pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut options = Options {
         config: Config {

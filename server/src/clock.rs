@@ -1,7 +1,7 @@
-//! Where the server gets its time from.
+//! The server's time source.
 //!
-//! Time is injected so that tests can let records expire without sleeping. Everything that the
-//! server stores about time is in the protocol's own epoch, which starts at 2010-01-01 UTC.
+//! Time is injected so that tests can expire records without sleeping. The server stores all times relative to
+//! the protocol's epoch, 2010-01-01 UTC.
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +21,7 @@ pub trait Clock: Debug + Send + Sync {
     }
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -34,20 +34,20 @@ impl Clock for SystemClock {
     }
 }
 
-/// Milliseconds since 1970, by the machine's clock.
+/// Milliseconds since 1970-01-01 UTC, from the system clock.
 #[must_use]
 pub fn unix_ms() -> u64 {
     SystemClock.now_ms().saturating_add(EPOCH_UNIX_MS)
 }
 
-/// A clock that stands still until it is told to move.
+/// A clock for tests that advances only on request.
 #[derive(Debug, Default)]
 pub struct ManualClock {
     ms: AtomicU64,
 }
 
 impl ManualClock {
-    /// A clock that shows `seconds` since 2010-01-01 UTC.
+    /// Creates a clock set to `seconds` since 2010-01-01 UTC.
     #[must_use]
     pub fn at(seconds: u32) -> Self {
         Self {
@@ -55,12 +55,12 @@ impl ManualClock {
         }
     }
 
-    /// Moves the clock to `seconds` since 2010-01-01 UTC.
+    /// Sets the clock to `seconds` since 2010-01-01 UTC.
     pub fn set(&self, seconds: u32) {
         self.ms.store(u64::from(seconds) * 1000, Ordering::Release);
     }
 
-    /// Moves the clock forward.
+    /// Advances the clock by `ms` milliseconds.
     pub fn advance_ms(&self, ms: u64) {
         self.ms.fetch_add(ms, Ordering::AcqRel);
     }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_system_clock_counts_from_2010() {
-        // 2025-01-01 and 2100-01-01 in the protocol's epoch.
+        // The bounds are 2025-01-01 and 2100-01-01, relative to the protocol's epoch.
         let now = SystemClock.now_s();
         assert!(now > 473_385_600 && now < 2_840_140_800);
     }

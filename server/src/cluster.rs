@@ -1,4 +1,4 @@
-//! A cluster: which of its nodes are there, and who owns which partition.
+//! Cluster membership and partition ownership.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,21 +8,21 @@ use tokio::sync::watch;
 use crate::digest::PARTITIONS;
 use crate::store::Store;
 
-/// Most nodes of a cluster.
+/// Maximum number of nodes in a cluster.
 pub const MAX_NODES: usize = 64;
 
-/// A node that the cluster may have.
+/// A configured node of the cluster.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// Its name, hexadecimal.
+    /// Node id, in hexadecimal.
     pub id: String,
-    /// Where it listens.
+    /// Address that the node listens on.
     pub address: SocketAddr,
-    /// Its rack; 0 is none.
+    /// Rack id; 0 means no rack.
     pub rack: u32,
 }
 
-/// A cluster of nodes that share a process and a store.
+/// A cluster of nodes that share one process and one store.
 #[derive(Debug)]
 pub struct Cluster {
     name: Option<String>,
@@ -30,12 +30,12 @@ pub struct Cluster {
     members: Box<[Member]>,
     store: Arc<Store>,
     view: RwLock<Arc<View>>,
-    /// Members that take no part in replication although the cluster counts on them, a bit each.
+    /// Bit set of members that do not replicate although they are still part of the cluster.
     silent: watch::Sender<u64>,
 }
 
 impl Cluster {
-    /// A cluster whose members are all present.
+    /// Creates a cluster whose members are all present.
     #[must_use]
     pub fn new(name: Option<String>, replication_factor: usize, members: Vec<Member>, store: Arc<Store>) -> Self {
         let present = (0..members.len()).collect();
@@ -50,43 +50,43 @@ impl Cluster {
         }
     }
 
-    /// Its name, if it has one.
+    /// Cluster name, if one is configured.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// How many nodes are to have each record.
+    /// Configured number of copies of each record.
     #[must_use]
     pub fn replication_factor(&self) -> usize {
         self.replication_factor
     }
 
-    /// All members, present or not.
+    /// All configured members, present or not.
     #[must_use]
     pub fn members(&self) -> &[Member] {
         &self.members
     }
 
-    /// Whether nodes were given racks, which only an Enterprise Edition has.
+    /// Whether racks are configured. Only an Enterprise Edition has racks.
     #[must_use]
     pub fn has_racks(&self) -> bool {
         self.members.iter().any(|member| member.rack != 0)
     }
 
-    /// What the nodes share.
+    /// The store that the nodes share.
     #[must_use]
     pub fn store(&self) -> &Arc<Store> {
         &self.store
     }
 
-    /// The cluster as it is now.
+    /// The current state of the cluster.
     #[must_use]
     pub fn view(&self) -> Arc<View> {
         Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes a member in: it gets its partitions back, with what the others wrote meanwhile.
+    /// Adds a member. It gets its partitions back, including records that the other nodes wrote in the meantime.
     pub fn join(&self, member: usize) {
         self.change(|present| {
             present.push(member);
@@ -94,17 +94,18 @@ impl Cluster {
         });
     }
 
-    /// Lets a member be silent: it hangs, or it is gone and the cluster has not noticed yet.
+    /// Marks a member as silent: it hangs, or it has stopped and the cluster has not noticed yet.
     pub fn silence(&self, member: usize) {
         self.silent.send_modify(|silent| *silent |= bit(member));
     }
 
-    /// Ends a member's silence.
+    /// Clears the silent mark of a member.
     pub fn unsilence(&self, member: usize) {
         self.silent.send_modify(|silent| *silent &= !bit(member));
     }
 
-    /// Waits until no other owner of the partition is silent: only then has each of them the record that `member` wrote.
+    /// Waits until no other owner of the partition is silent. Only then does each owner have the record that
+    /// `member` wrote.
     pub async fn replicated(&self, member: usize, partition: u16) {
         if *self.silent.borrow() == 0 {
             return;
@@ -118,11 +119,11 @@ impl Cluster {
                 .fold(0, |all, owner| all | bit(*owner));
             silent & others == 0
         };
-        // It fails only when the sender is gone, which is here.
+        // This fails only if the sender is dropped, and `self` holds the sender.
         let _ = self.silent.subscribe().wait_for(all_answer).await;
     }
 
-    /// Leaves a member out: the others take its partitions over. Records that no other node has are lost.
+    /// Removes a member. Other nodes take over its partitions; records that no other node has are lost.
     pub fn leave(&self, member: usize) {
         self.change(|present| present.retain(|other| *other != member));
     }
@@ -133,7 +134,8 @@ impl Cluster {
         change(&mut present);
         let next = View::new(view.generation + 1, present, &self.members, self.replication_factor);
         for partition in 0..PARTITIONS as u16 {
-            // When there is a change, each owner has all records of its partitions: migrations take no time here.
+            // Migrations take no time, so each owner has all records of its partitions. Only partitions that
+            // lose all of their owners lose their records.
             if !view.owners(partition).iter().any(|owner| next.has(*owner)) {
                 for namespace in self.store.namespaces() {
                     namespace.clear_partition(partition);
@@ -144,18 +146,18 @@ impl Cluster {
     }
 }
 
-/// A member's bit in a set of members.
+/// A member's bit in a bit set of members.
 fn bit(member: usize) -> u64 {
     1_u64.checked_shl(member as u32).unwrap_or_default()
 }
 
-/// A cluster as it is between two changes.
+/// The state of a cluster between two membership changes.
 #[derive(Debug)]
 pub struct View {
     generation: u32,
     present: Box<[usize]>,
     replicas: usize,
-    /// For each partition its owners, the master first.
+    /// The owners of each partition, master first.
     owners: Box<[usize]>,
 }
 
@@ -176,25 +178,25 @@ impl View {
         }
     }
 
-    /// Counts the changes, from 1.
+    /// The generation of this state. It starts at 1 and increments with each change.
     #[must_use]
     pub fn generation(&self) -> u32 {
         self.generation
     }
 
-    /// The members that are there, in ascending order.
+    /// The present members, in ascending order.
     #[must_use]
     pub fn present(&self) -> &[usize] {
         &self.present
     }
 
-    /// How many nodes have each record.
+    /// Number of nodes that have each record.
     #[must_use]
     pub fn replicas(&self) -> usize {
         self.replicas
     }
 
-    /// Who has a partition's records, the master first.
+    /// The owners of a partition, master first.
     #[must_use]
     pub fn owners(&self, partition: u16) -> &[usize] {
         let start = usize::from(partition) * self.replicas;
@@ -207,16 +209,17 @@ impl View {
         self.owners(partition).first() == Some(&member)
     }
 
-    /// Whether a member is there.
+    /// Whether a member is present.
     #[must_use]
     pub fn has(&self, member: usize) -> bool {
         self.present.binary_search(&member).is_ok()
     }
 }
 
-/// In which order members take a partition over: the first two of them that are there own it, say. Masters
-/// take turns, and so do those that come after the same master, so that whoever leaves is replaced by all
-/// others alike. Members of other racks come before those of the master's.
+/// The order in which members take over a partition: with two copies, for example, the first two present
+/// members own it. Masters rotate over the members, and so do the members after the same master, so that all
+/// remaining members share the partitions of one that leaves. Members of other racks come before those in the
+/// master's rack.
 fn succession(partition: usize, members: &[Member]) -> Vec<usize> {
     let count = members.len();
     let master = partition % count.max(1);
@@ -257,7 +260,7 @@ mod tests {
         Cluster::new(None, replication_factor, members, Arc::new(store))
     }
 
-    /// How many partitions each member has as their `place`th owner.
+    /// Number of partitions that each member owns in position `place`.
     fn spread(view: &View, members: usize, place: usize) -> Vec<usize> {
         let mut spread = vec![0; members];
         for partition in 0..PARTITIONS as u16 {

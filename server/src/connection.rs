@@ -1,4 +1,4 @@
-//! A client's connection: requests in, replies out, one after the other.
+//! Client connections. Requests are handled one at a time, in order.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,19 +17,20 @@ use crate::proto::reply::write_empty;
 use crate::result_code::ResultCode;
 use crate::security;
 
-/// Room for requests at first; a request that needs more gets it.
+/// Initial size of the input buffer. It grows for larger requests.
 const BUFFER_SIZE: usize = 16 * 1024;
 
-/// Room that is made at a time, beyond what has arrived already: a request's header alone claims none.
+/// Number of bytes by which the buffer may always grow beyond the bytes received so far, so that a request's
+/// header alone cannot claim more memory than this.
 const MAX_AHEAD: usize = 256 * 1024;
 
-/// Room that is kept after a large request or reply.
+/// Maximum buffer size that is kept after a large request or reply.
 const MAX_KEPT: usize = 1024 * 1024;
 
 /// Serves a connection until the client closes it.
 ///
 /// # Errors
-/// When the connection breaks.
+/// Returns an error if reading or writing fails.
 pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
     let addresses = Addresses {
         server: stream.local_addr()?,
@@ -46,7 +47,7 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
             return Ok(());
         }
         node.faults().while_paused().await;
-        // A client may send several requests before it reads: answer all that are here, then write.
+        // The client may pipeline requests: handle all that have arrived before writing.
         loop {
             match input.next(&node) {
                 Next::Request(kind, body) => {
@@ -65,14 +66,14 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
     }
 }
 
-/// The two ends of a connection.
+/// The addresses of both ends of a connection.
 #[derive(Debug, Clone, Copy)]
 struct Addresses {
     server: SocketAddr,
     client: SocketAddr,
 }
 
-/// Bytes that have arrived.
+/// The input buffer.
 struct Input {
     buffer: Vec<u8>,
     start: usize,
@@ -94,7 +95,7 @@ impl Input {
         }
     }
 
-    /// Waits for more bytes; false when the client has closed the connection.
+    /// Reads more bytes. Returns false if the client has closed the connection.
     async fn read(&mut self, stream: &mut TcpStream) -> io::Result<bool> {
         if self.start == self.end {
             self.start = 0;
@@ -110,7 +111,7 @@ impl Input {
         Ok(count > 0)
     }
 
-    /// The next request, if all of it has arrived. If not, there is room for more of it.
+    /// The next request, if it has arrived completely. Otherwise, makes room for the rest of it.
     fn next(&mut self, node: &Node) -> Next<'_> {
         let waiting = self.buffer.get(self.start..self.end).unwrap_or_default();
         let size = match waiting.first_chunk::<HEADER_SIZE>() {
@@ -132,7 +133,8 @@ impl Input {
         Next::Incomplete
     }
 
-    /// Makes room for a request of a size, or for a part of it: what has arrived is doubled at most.
+    /// Makes room for a request of `size` bytes, or for part of it: for at most as many further bytes as have
+    /// arrived, or for [`MAX_AHEAD`] if that is more.
     fn make_room(&mut self, size: usize) {
         let arrived = self.end - self.start;
         let size = size.min(arrived + arrived.max(MAX_AHEAD));
@@ -147,13 +149,13 @@ impl Input {
         }
     }
 
-    /// Drops a request that was answered.
+    /// Removes a handled request from the buffer.
     fn consume(&mut self, body_size: usize) {
         self.start += HEADER_SIZE + body_size;
     }
 }
 
-/// Replies that have not been sent.
+/// The output buffer.
 struct Output {
     buffer: Vec<u8>,
     scratch: Scratch,
@@ -198,7 +200,8 @@ impl Output {
         Ok(())
     }
 
-    /// Answers as a test wants it. The whole answer is made first, as it is in memory anyway.
+    /// Sends a reply with an injected fault. The complete reply is produced first, since it is buffered in any
+    /// case.
     async fn spoil(
         &mut self,
         fault: Fault,
@@ -210,13 +213,13 @@ impl Output {
         loop {
             match self.next_block(node, &mut reply) {
                 Progress::Finished => break,
-                // A query that finds nothing for long lets others have their turn, too.
+                // Yield, because a query may run for long without finding records.
                 Progress::More => tokio::task::yield_now().await,
                 Progress::Wait(pause) => tokio::time::sleep(pause).await,
             }
         }
         match fault {
-            // The refusal is the answer.
+            // The rejection is the reply.
             Fault::Refuse(_) => {}
             Fault::Delay(delay) => tokio::time::sleep(delay).await,
             Fault::Drop => self.buffer.truncate(start),
@@ -254,7 +257,7 @@ impl Output {
         loop {
             match self.next_block(node, &mut reply) {
                 Progress::Finished => return Ok(()),
-                // A query that finds nothing for long lets others have their turn, too.
+                // Yield, because a query may run for long without finding records.
                 Progress::More if self.buffer.is_empty() => tokio::task::yield_now().await,
                 Progress::More => self.flush(stream).await?,
                 Progress::Wait(pause) => {
@@ -285,7 +288,7 @@ mod tests {
         input.end = 18;
         input.make_room(127 * 1024 * 1024);
         assert!(input.buffer.len() <= 18 + MAX_AHEAD);
-        // What has arrived is doubled, until all of it is there.
+        // The buffer doubles each time until the whole request has arrived.
         let mut times = 0;
         while input.buffer.len() < 127 * 1024 * 1024 {
             input.end = input.buffer.len();

@@ -1,6 +1,6 @@
-//! Commands of whoever started the server: to stop and start nodes, and to let things go wrong.
+//! Control commands of the process that started the server: stop and start nodes, and inject faults.
 //!
-//! A command is a line of words: `stop 1`, `delay 0 500`. Nodes are numbered from 0.
+//! A command is a line of words, for example `stop 1` or `delay 0 500`. Nodes are numbered from 0.
 
 use std::fmt::Display;
 use std::str::{FromStr, SplitAsciiWhitespace};
@@ -10,7 +10,7 @@ use crate::faults::{Fault, Faults};
 use crate::result_code::ResultCode;
 use crate::server::LocalServer;
 
-/// What a command asks for.
+/// A control command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     /// `stop NODE [MILLISECONDS]`: see [`LocalServer::stop_node`].
@@ -29,10 +29,10 @@ pub enum Command {
 }
 
 impl Command {
-    /// Takes a line apart.
+    /// Parses a line.
     ///
     /// # Errors
-    /// With a text that says what is wrong with it.
+    /// Returns a message that describes the mistake.
     pub fn parse(line: &str) -> Result<Self, String> {
         let mut words = line.split_ascii_whitespace();
         let name = words.next().ok_or("an empty line")?;
@@ -85,10 +85,10 @@ fn times(words: &mut SplitAsciiWhitespace<'_>) -> Result<Option<u64>, String> {
     }
 }
 
-/// Does what a line asks for. What it changes is in force once this returns.
+/// Executes a control command. Its effect is in place when this returns.
 ///
 /// # Errors
-/// With a text that says why it could not be done.
+/// Returns a message that describes why the command failed.
 pub async fn perform(server: &mut LocalServer, line: &str) -> Result<(), String> {
     match Command::parse(line)? {
         Command::Stop(node, noticed_after) => server.stop_node(node, noticed_after).await.map_err(text),

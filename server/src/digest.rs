@@ -4,10 +4,10 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use ripemd::{Digest as _, Ripemd160};
 
-/// Length of a digest.
+/// Length of a digest, in bytes.
 pub const DIGEST_SIZE: usize = 20;
 
-/// Partitions of a namespace; fixed by the protocol.
+/// Number of partitions of a namespace; fixed by the protocol.
 pub const PARTITIONS: usize = 4096;
 
 /// RIPEMD-160 of a record's set name and key.
@@ -15,7 +15,7 @@ pub const PARTITIONS: usize = 4096;
 pub struct Digest(pub [u8; DIGEST_SIZE]);
 
 impl Digest {
-    /// Computes the digest of a key, given as its particle type byte followed by its bytes.
+    /// Computes the digest of a key. `key` is the particle type byte followed by the value bytes.
     #[must_use]
     pub fn of_key(set: &[u8], key: &[u8]) -> Self {
         let mut hash = Ripemd160::new();
@@ -24,7 +24,7 @@ impl Digest {
         Self(hash.finalize().into())
     }
 
-    /// Reads a digest from exactly 20 bytes.
+    /// Creates a digest from exactly 20 bytes.
     #[must_use]
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
@@ -39,13 +39,13 @@ impl Digest {
 
 impl Hash for Digest {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The first bytes choose the partition, so all records of a map share them.
+        // The first bytes select the partition, so they are equal for all records of a map.
         let [.., a, b, c, d, e, f, g, h] = self.0;
         state.write_u64(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
     }
 }
 
-/// Digests are evenly distributed already: eight of their bytes are the hash.
+/// A hasher that uses eight bytes of the digest as the hash, because digests are evenly distributed already.
 #[derive(Debug, Default)]
 pub struct DigestHasher(u64);
 
@@ -65,7 +65,7 @@ impl Hasher for DigestHasher {
     }
 }
 
-/// Builds [`DigestHasher`]s.
+/// Creates [`DigestHasher`]s.
 pub type DigestBuildHasher = BuildHasherDefault<DigestHasher>;
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_digest_is_ripemd160_of_set_and_key() {
-        // RIPEMD-160("abc"), from the function's own test vectors.
+        // RIPEMD-160("abc"), from the published test vectors.
         let digest = Digest::of_key(b"a", b"bc");
         assert_eq!(digest.0[..4], [0x8e, 0xb2, 0x08, 0xf7]);
     }

@@ -55,7 +55,7 @@ pub struct Effect {
 /// `buffer` holds that form when it is not the client's own.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn accept<'a>(kind: u8, bytes: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<Value<'a>, ResultCode> {
     let stored = match kind {
         kind::INTEGER => {
@@ -102,7 +102,7 @@ fn integer(bytes: &[u8]) -> Option<[u8; 8]> {
 /// Adds a client's number to a stored one of the same type. Integers wrap.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn increment(stored: Value<'_>, kind: u8, bytes: &[u8]) -> Result<[u8; 8], ResultCode> {
     if stored.kind != kind {
         return Err(ResultCode::BIN_TYPE);

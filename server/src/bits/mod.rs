@@ -1,4 +1,4 @@
-//! Operations on the bits of blobs.
+//! Bitwise operations on blobs.
 
 mod modify;
 mod read;
@@ -10,7 +10,7 @@ use crate::particle::{Effect, Value};
 use crate::result_code::ResultCode;
 use request::Request;
 
-/// Codes of the operations.
+/// Operation codes.
 mod code {
     pub(super) const RESIZE: i64 = 0;
     pub(super) const INSERT: i64 = 1;
@@ -32,13 +32,13 @@ mod code {
     pub(super) const GET_INT: i64 = 54;
 }
 
-/// Does one operation on a bin.
+/// Performs one operation on a bin.
 ///
 /// # Errors
-/// With the result code to answer. Nothing changes then.
+/// Returns the result code to send to the client. Nothing is changed in that case.
 pub fn operate(bin: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Effect, ResultCode> {
     if bin.is_none() && access == Access::Read {
-        // As a real server: without a bin there is an answer to anything.
+        // Like a real server: if the bin does not exist, every read succeeds with an empty result.
         return Ok(Effect::default());
     }
     let request = Request::parse(payload)?;

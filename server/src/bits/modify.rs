@@ -1,4 +1,4 @@
-//! Changing bits.
+//! Operations that modify bits.
 
 use super::code;
 use super::region::Region;
@@ -6,10 +6,10 @@ use super::request::{Request, overflow, policy, resize};
 use crate::particle::{Effect, Value, kind};
 use crate::result_code::ResultCode;
 
-/// More bytes than any record can hold.
+/// A size limit, in bytes, above that of any record.
 const MAX_SIZE: usize = 16 * 1024 * 1024;
 
-/// Does an operation that changes a blob, or makes one where there is none.
+/// Performs an operation that modifies a blob, or creates the blob if the bin does not exist.
 pub(super) fn modify(bin: Option<Value<'_>>, request: &Request<'_>) -> Result<Effect, ResultCode> {
     let old = match bin {
         Some(bin) if bin.kind != kind::BLOB => return Err(ResultCode::BIN_TYPE),
@@ -26,7 +26,7 @@ pub(super) fn modify(bin: Option<Value<'_>>, request: &Request<'_>) -> Result<Ef
         }
     };
     match request.code {
-        // Nothing comes of nothing: there is no bin then either.
+        // Resizing a missing bin to 0 bytes does not create the bin.
         code::RESIZE if bin.is_none() && request.size == 0 => Ok(Effect::default()),
         code::RESIZE => tolerate(request, resized(bin.is_some(), old, request)),
         code::INSERT => {
@@ -45,7 +45,7 @@ pub(super) fn modify(bin: Option<Value<'_>>, request: &Request<'_>) -> Result<Ef
     }
 }
 
-/// Where an offset, which may count from the end, lies from the start.
+/// Converts an offset, which counts from the end if it is negative, to an offset from the start.
 pub(super) fn absolute(offset: i64, size: usize) -> Result<usize, ResultCode> {
     let from_start = if offset < 0 {
         i64::try_from(size).unwrap_or(i64::MAX).saturating_add(offset)
@@ -55,7 +55,7 @@ pub(super) fn absolute(offset: i64, size: usize) -> Result<usize, ResultCode> {
     usize::try_from(from_start).map_err(|_| ResultCode::PARAMETER)
 }
 
-/// Refuses what no record can hold before there is memory for it.
+/// Rejects sizes that no record can hold, before memory is allocated for them.
 fn check_size(size: usize) -> Result<(), ResultCode> {
     if size > MAX_SIZE {
         return Err(ResultCode::RECORD_TOO_BIG);
@@ -70,7 +70,7 @@ fn changed(bytes: Vec<u8>) -> Effect {
     }
 }
 
-/// What the bin decides may fail silently, if the client says so.
+/// Suppresses errors that depend on the contents of the bin, if the client set the no-fail flag.
 fn tolerate(request: &Request<'_>, result: Result<Vec<u8>, ResultCode>) -> Result<Effect, ResultCode> {
     match result {
         Ok(bytes) => Ok(changed(bytes)),
@@ -123,7 +123,7 @@ fn removed(old: &[u8], start: usize, request: &Request<'_>) -> Result<Vec<u8>, R
     Ok(new)
 }
 
-/// Operations that change bits in their place.
+/// Operations that change bits in place and keep the size.
 fn rewritten(old: &[u8], start: usize, request: &Request<'_>) -> Result<Vec<u8>, ResultCode> {
     let all = old.len() * 8;
     let wanted = usize::try_from(request.size).map_err(|_| ResultCode::PARAMETER)?;
@@ -174,19 +174,19 @@ fn shift(region: Region, bytes: &mut [u8], request: &Request<'_>) {
     Region { start: to, size: kept }.deposit(bytes, &bits);
 }
 
-/// Adds or subtracts within the region's size, of which the operand counts no more than fits.
+/// Adds or subtracts within the region's size. Bits of the operand that do not fit the region are ignored.
 fn add(region: Region, old: u64, request: &Request<'_>) -> Result<u64, ResultCode> {
     let operand = request.number.cast_unsigned() & region.mask();
     let subtracts = request.code == code::SUBTRACT;
     let (exact, lowest, highest) = if request.flags & overflow::SIGNED != 0 {
-        // As a real server subtracts: by adding the negative, and that of the smallest number is itself.
+        // Like a real server, subtract by adding the negated operand. The negation of the minimum value is itself.
         let operand = if subtracts { operand.wrapping_neg() } else { operand };
         let (a, b) = (
             i128::from(region.sign_extend(old)),
             i128::from(region.sign_extend(operand)),
         );
         let half = i128::from(region.mask() / 2);
-        // And it does not notice that twice the smallest number overflows.
+        // Like a real server, do not detect that twice the minimum value overflows.
         let sum = if a + b == -2 * (half + 1) { 0 } else { a + b };
         (sum, -half - 1, half)
     } else {
@@ -200,6 +200,6 @@ fn add(region: Region, old: u64, request: &Request<'_>) -> Result<u64, ResultCod
     } else {
         return Err(ResultCode::NOT_APPLICABLE);
     };
-    // The low bits are those of the two's complement, whatever the sign.
+    // The low bits of the two's complement are the same for either sign.
     Ok(sum as u64 & region.mask())
 }

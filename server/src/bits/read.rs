@@ -1,4 +1,4 @@
-//! Reading bits.
+//! Operations that read bits.
 
 use super::code;
 use super::region::Region;
@@ -6,7 +6,7 @@ use super::request::{Request, overflow};
 use crate::particle::{Effect, Value, kind};
 use crate::result_code::ResultCode;
 
-/// Answers an operation that reads.
+/// Performs a read operation.
 pub(super) fn read(bin: Value<'_>, request: &Request<'_>) -> Result<Effect, ResultCode> {
     if bin.kind != kind::BLOB {
         return Err(ResultCode::BIN_TYPE);
@@ -34,8 +34,8 @@ pub(super) fn read(bin: Value<'_>, request: &Request<'_>) -> Result<Effect, Resu
     })
 }
 
-/// A real server that finds nothing goes on to the beginning of the first byte, which gives numbers
-/// below -1.
+/// Finds the last matching bit. If no bit matches, a real server continues into the bits before the region, up
+/// to the beginning of the first byte, and returns numbers below -1.
 fn right_scan(region: Region, bytes: &[u8], wanted: bool) -> Option<i64> {
     let before = region.start % 8;
     let whole_bytes = Region {
@@ -46,7 +46,7 @@ fn right_scan(region: Region, bytes: &[u8], wanted: bool) -> Option<i64> {
     Some(at - before as i64)
 }
 
-/// The bits that are wanted; all of them must be there.
+/// The region that the request addresses. Fails unless all of it exists.
 fn place(bytes: &[u8], request: &Request<'_>) -> Result<Region, ResultCode> {
     let all = bytes.len() * 8;
     let start = super::modify::absolute(request.offset, all)?;

@@ -1,25 +1,25 @@
 //! Runs of bits inside byte strings.
 //!
-//! A run that is taken out is left-justified: its first bit is the first byte's highest, and what
-//! remains of the last byte is zero.
+//! An extracted run is left-justified: its first bit becomes the highest bit of the first byte, and unused bits
+//! of the last byte are zero.
 
-/// A run of bits that lies within some bytes.
+/// A run of bits within a byte string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Region {
-    /// Its first bit.
+    /// Offset of the first bit.
     pub(super) start: usize,
-    /// How many bits.
+    /// Number of bits.
     pub(super) size: usize,
 }
 
-/// Two neighbouring bytes' bits, from the `shift`-th of the first on.
+/// The 8 bits that start at bit `shift` of `first` and continue in `second`.
 fn window(first: u8, second: u8, shift: usize) -> u8 {
     let both = u16::from_be_bytes([first, second]) << shift;
     both.to_be_bytes()[0]
 }
 
 impl Region {
-    /// The run's bits, left-justified. Bits behind the end of `bytes` are zero.
+    /// The bits of the run, left-justified. Bits past the end of `bytes` read as zero.
     pub(super) fn extract(self, bytes: &[u8]) -> Vec<u8> {
         let (first, shift) = (self.start / 8, self.start % 8);
         let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
@@ -33,7 +33,7 @@ impl Region {
         out
     }
 
-    /// Puts left-justified bits into the run's place.
+    /// Overwrites the run with left-justified bits.
     pub(super) fn deposit(self, bytes: &mut [u8], bits: &[u8]) {
         let (mut at, end) = (self.start, self.start + self.size);
         let mut taken = 0;
@@ -51,7 +51,7 @@ impl Region {
         }
     }
 
-    /// The run as an unsigned number; it must not be longer than 64 bits.
+    /// The run as an unsigned number. The run must not be longer than 64 bits.
     pub(super) fn number(self, bytes: &[u8]) -> u64 {
         let mut padded = [0; 8];
         for (to, from) in padded.iter_mut().zip(self.extract(bytes)) {
@@ -60,18 +60,18 @@ impl Region {
         u64::from_be_bytes(padded).checked_shr(64 - self.width()).unwrap_or(0)
     }
 
-    /// Puts a number's low bits into the run's place.
+    /// Overwrites the run with the low bits of a number.
     pub(super) fn set_number(self, bytes: &mut [u8], number: u64) {
         let bits = number.checked_shl(64 - self.width()).unwrap_or(0);
         self.deposit(bytes, &bits.to_be_bytes());
     }
 
-    /// The largest unsigned number that fits.
+    /// The largest unsigned number that fits in the run.
     pub(super) fn mask(self) -> u64 {
         u64::MAX.checked_shr(64 - self.width()).unwrap_or(0)
     }
 
-    /// A number's low bits as a signed number of the run's size.
+    /// Interprets the low bits of a number as a signed number of the run's size.
     pub(super) fn sign_extend(self, number: u64) -> i64 {
         let unused = 64 - self.width();
         (number.checked_shl(unused).unwrap_or(0) as i64)
@@ -83,7 +83,7 @@ impl Region {
         u32::try_from(self.size.min(64)).unwrap_or(64)
     }
 
-    /// How many bits are set.
+    /// Number of set bits.
     pub(super) fn count(self, bytes: &[u8]) -> u64 {
         self.extract(bytes)
             .iter()
@@ -91,7 +91,8 @@ impl Region {
             .sum()
     }
 
-    /// The first bit that is as wanted, from the start or from the end, counted from the start.
+    /// Position of the first bit equal to `wanted`, searching from the start or from the end. The position is
+    /// relative to the start of the run.
     pub(super) fn scan(self, bytes: &[u8], wanted: bool, from_end: bool) -> Option<usize> {
         let bits = self.extract(bytes);
         let fits = |at: &usize| {

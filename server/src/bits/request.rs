@@ -1,10 +1,10 @@
-//! What an operation on bits asks for.
+//! Parsing of bitwise operations.
 
 use super::code;
 use crate::msgpack::{Reader, Token};
 use crate::result_code::ResultCode;
 
-/// Bits of how a write goes about its bin.
+/// Write flags of a bit policy.
 pub(super) mod policy {
     pub(in crate::bits) const CREATE_ONLY: i64 = 1;
     pub(in crate::bits) const UPDATE_ONLY: i64 = 2;
@@ -12,45 +12,45 @@ pub(super) mod policy {
     pub(in crate::bits) const PARTIAL: i64 = 8;
 }
 
-/// Bits of how a blob is resized.
+/// Flags of the resize operation.
 pub(super) mod resize {
     pub(in crate::bits) const FROM_FRONT: i64 = 1;
     pub(in crate::bits) const GROW_ONLY: i64 = 2;
     pub(in crate::bits) const SHRINK_ONLY: i64 = 4;
 }
 
-/// Bits of how a number that does not fit is treated.
+/// Actions for results that overflow.
 pub(super) mod overflow {
     pub(in crate::bits) const SIGNED: i64 = 1;
     pub(in crate::bits) const SATURATE: i64 = 2;
     pub(in crate::bits) const WRAP: i64 = 4;
 }
 
-/// Offsets and sizes, in bytes, are smaller than the largest request.
+/// Exclusive upper bound for byte offsets and sizes: the size of the largest request.
 const BYTES_END: i64 = 1 << 27;
 
 const BITS_MAX: i64 = BYTES_END * 8;
 
-/// An operation with its arguments, checked as far as the bin is not needed for it.
+/// An operation with its arguments, validated as far as that is possible without the bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Request<'a> {
-    /// What to do.
+    /// Operation code.
     pub(super) code: i64,
-    /// Where, in bits or, for operations on bytes, in bytes. Negative ones count from the end.
+    /// Offset: in bytes for byte operations, in bits otherwise. Negative offsets count from the end.
     pub(super) offset: i64,
-    /// How much; positive, but for a blob that is resized.
+    /// Size, in the same unit as the offset. Positive, except when resizing.
     pub(super) size: i64,
-    /// What an operation other than those on numbers writes.
+    /// The bytes to write, for operations that do not take a number.
     pub(super) bytes: &'a [u8],
-    /// What an operation on numbers writes, by how far bits are shifted, what is looked for.
+    /// The numeric argument: the operand, the shift count, or the bit value to search for.
     pub(super) number: i64,
-    /// [`policy`].
+    /// Flags, see [`policy`].
     pub(super) policy: i64,
-    /// [`resize`], [`overflow`], or whether a number is signed.
+    /// Flags, see [`resize`] and [`overflow`], or whether numbers are signed.
     pub(super) flags: i64,
 }
 
-/// Reads arguments one after the other.
+/// Reads arguments in order.
 struct Arguments<'a> {
     reader: Reader<'a>,
     left: u32,
@@ -65,13 +65,13 @@ impl<'a> Arguments<'a> {
     fn number(&mut self) -> Result<i64, ResultCode> {
         match self.token()? {
             Token::Int(number) => Ok(number),
-            // As a real server takes it: the same 64 bits.
+            // Like a real server, reinterpret the same 64 bits as signed.
             Token::Unsigned(number) => Ok(number as i64),
             _ => Err(ResultCode::PARAMETER),
         }
     }
 
-    /// A last argument that may be left out, of which only these bits may be set.
+    /// An optional last argument, in which only the bits of `allowed` may be set.
     fn flags(&mut self, allowed: i64) -> Result<i64, ResultCode> {
         let flags = if self.left == 0 { 0 } else { self.number()? };
         check(flags & !allowed == 0).map(|()| flags)
@@ -83,7 +83,7 @@ impl<'a> Arguments<'a> {
         check(flags & BOTH != BOTH).map(|()| flags)
     }
 
-    /// The particle type in front does not matter.
+    /// A byte string. Its leading particle type is ignored.
     fn bytes(&mut self) -> Result<&'a [u8], ResultCode> {
         match self.token()? {
             Token::Bytes([_, bytes @ ..]) if !bytes.is_empty() => Ok(bytes),
@@ -102,7 +102,7 @@ fn check(holds: bool) -> Result<(), ResultCode> {
 }
 
 impl<'a> Request<'a> {
-    /// Reads an operation as clients send it: `[code, arguments...]`.
+    /// Parses an operation in its wire form: `[code, arguments...]`.
     pub(super) fn parse(payload: &'a [u8]) -> Result<Self, ResultCode> {
         let mut reader = Reader::new(payload);
         let Ok(Token::List(left @ 1..)) = reader.token() else {
@@ -194,7 +194,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether one bit of the policy is set.
+    /// Whether a policy flag is set.
     pub(super) fn has(&self, flag: i64) -> bool {
         self.policy & flag != 0
     }

@@ -1,14 +1,13 @@
-//! Answers as values of bins.
+//! Conversion of results to bin values.
 
 use crate::msgpack::{Reader, Token};
 use crate::particle::kind;
 use crate::result_code::ResultCode;
 
-/// Turns one MessagePack element into a bin's value: appends its bytes to `out` and returns its
-/// particle type.
+/// Converts one MessagePack element to a bin value: appends its bytes to `out` and returns its particle type.
 ///
 /// # Errors
-/// When it is not one well-formed element.
+/// Returns an error unless the input is exactly one well-formed element.
 pub fn to_particle(element: &[u8], out: &mut Vec<u8>) -> Result<u8, ResultCode> {
     let token = Reader::new(element).token().map_err(|_| ResultCode::PARAMETER)?;
     Ok(match token {
@@ -32,7 +31,7 @@ pub fn to_particle(element: &[u8], out: &mut Vec<u8>) -> Result<u8, ResultCode> 
         Token::Bytes(bytes) => match bytes.split_first() {
             Some((&kind, bytes)) => {
                 if kind == kind::GEOJSON {
-                    // Flags and number of cells, which elements of collections do not have.
+                    // Bin values have flags and a number of cells here; elements of collections do not.
                     out.extend_from_slice(&[0; 3]);
                 }
                 out.extend_from_slice(bytes);

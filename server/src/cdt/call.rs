@@ -1,19 +1,18 @@
-//! An operation as clients send it: `[code, arguments...]`, or `[0xff, context, [code,
-//! arguments...]]`.
+//! Parsing of operations: `[code, arguments...]`, or `[0xff, context, [code, arguments...]]`.
 
 use crate::msgpack::{Reader, Token, normalise_value};
 use crate::result_code::ResultCode;
 
-/// In place of a code: a context follows.
+/// In place of an operation code: a context follows.
 const WITH_CONTEXT: i64 = 0xff;
 
-/// The most arguments that any operation has, and some to be told apart as too many.
+/// Maximum number of arguments to parse. No operation has as many, so calls with too many arguments are detected.
 const MAX_ARGUMENTS: u32 = 8;
 
-/// One operation.
+/// A parsed operation.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
-    /// Type and value of every step of the context, outermost first.
+    /// Type and value of each context step, outermost first.
     pub(super) context: Vec<(i64, &'a [u8])>,
     pub(super) code: u8,
     pub(super) arguments: Arguments<'a>,
@@ -68,7 +67,7 @@ pub(super) fn context<'a>(reader: &mut Reader<'a>) -> Result<Vec<(i64, &'a [u8])
     Ok(steps)
 }
 
-/// The arguments of an operation, each a whole element.
+/// The arguments of an operation. Each is one complete element.
 #[derive(Debug)]
 pub(super) struct Arguments<'a> {
     all: Vec<&'a [u8]>,
@@ -79,22 +78,22 @@ impl<'a> Arguments<'a> {
         self.all.len()
     }
 
-    /// The argument at a position.
+    /// The argument at a position; an error if it is missing.
     pub(super) fn at(&self, position: usize) -> Result<&'a [u8], ResultCode> {
         self.all.get(position).copied().ok_or(ResultCode::PARAMETER)
     }
 
-    /// The argument at a position, if there is one.
+    /// The argument at a position, or `None` if it is missing.
     pub(super) fn get(&self, position: usize) -> Option<&'a [u8]> {
         self.all.get(position).copied()
     }
 
-    /// An integer.
+    /// The integer at a position.
     pub(super) fn int(&self, position: usize) -> Result<i64, ResultCode> {
         int(&mut Reader::new(self.at(position)?))
     }
 
-    /// An integer that may be left out.
+    /// The integer at a position, or `default` if it is missing.
     pub(super) fn int_or(&self, position: usize, default: i64) -> Result<i64, ResultCode> {
         match self.get(position) {
             Some(element) => int(&mut Reader::new(element)),
@@ -102,14 +101,14 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// A value that is going to be stored, in the form in which it is.
+    /// A value to store, converted to its stored form.
     pub(super) fn value(&self, position: usize) -> Result<Vec<u8>, ResultCode> {
         let mut out = Vec::new();
         normalise_value(self.at(position)?, &mut out).map_err(|_| ResultCode::PARAMETER)?;
         Ok(out)
     }
 
-    /// The elements of a list.
+    /// The elements of the list at a position.
     pub(super) fn list(&self, position: usize) -> Result<Vec<&'a [u8]>, ResultCode> {
         let mut reader = Reader::new(self.at(position)?);
         let count = list_head(&mut reader)?;

@@ -1,8 +1,8 @@
-//! Codes of the operations, and what can be said of each without looking at any list or map.
+//! Operation codes, and the static properties of each operation.
 
 use super::Access;
 
-/// Operations on lists.
+/// List operations.
 pub(super) mod list {
     pub(crate) const SET_TYPE: u8 = 0;
     pub(crate) const APPEND: u8 = 1;
@@ -39,7 +39,7 @@ pub(super) mod list {
     pub(crate) const REMOVE_BY_VALUE_REL_RANK_RANGE: u8 = 40;
 }
 
-/// Operations on maps.
+/// Map operations.
 pub(super) mod map {
     pub(crate) const SET_TYPE: u8 = 64;
     pub(crate) const ADD: u8 = 65;
@@ -78,43 +78,43 @@ pub(super) mod map {
     pub(crate) const GET_BY_VALUE_REL_RANK_RANGE: u8 = 110;
 }
 
-/// First code of the operations on maps.
+/// The first code of the map operations.
 const FIRST_OF_MAPS: u8 = 64;
 
-/// Operations without arguments do not mind some.
+/// Operations without arguments ignore any that are sent.
 const ANY: (usize, usize) = (0, usize::MAX);
 
-/// What an operation selects elements by, and what that takes besides the type of its answer.
+/// How an operation selects elements, and which arguments that takes after the return type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
-    /// A position.
+    /// By position.
     Index,
-    /// A position and a number of elements.
+    /// By position and number of elements.
     IndexRange,
-    /// A position in the order of the values.
+    /// By position in value order.
     Rank,
-    /// Such a position and a number of elements.
+    /// By position in value order and number of elements.
     RankRange,
-    /// A value.
+    /// By value.
     Value,
-    /// Some values.
+    /// By any of several values.
     ValueList,
-    /// From a value on, to before another.
+    /// By value interval: the start is inclusive, the end exclusive.
     ValueInterval,
-    /// A distance from a value in the order of the values, and a number of elements.
+    /// By rank relative to a value, and number of elements.
     ValueRelRank,
-    /// A key.
+    /// By key.
     Key,
-    /// Some keys.
+    /// By any of several keys.
     KeyList,
-    /// From a key on, to before another.
+    /// By key interval: the start is inclusive, the end exclusive.
     KeyInterval,
-    /// A distance from a key, and a number of elements.
+    /// By index relative to a key, and number of elements.
     KeyRelIndex,
 }
 
 impl By {
-    /// Least and greatest number of arguments, the type of the answer among them.
+    /// Minimum and maximum number of arguments, including the return type.
     fn arguments(self) -> (usize, usize) {
         match self {
             Self::Index | Self::Rank | Self::Value | Self::ValueList | Self::Key | Self::KeyList => (2, 2),
@@ -124,22 +124,22 @@ impl By {
     }
 }
 
-/// What an operation does.
+/// The category of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
-    /// Answers what is selected.
+    /// Returns the selected elements.
     Get(By),
-    /// Removes what is selected.
+    /// Removes the selected elements.
     Remove(By),
-    /// Reads in a way of its own.
+    /// A read operation that does not select elements.
     Read,
-    /// Changes what is there.
+    /// Modifies an existing collection.
     Change,
-    /// Changes what is there, or begins something new.
+    /// Modifies a collection, or creates it if the bin does not exist.
     Create,
 }
 
-/// An operation, as far as its code tells.
+/// The static properties of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spec {
     pub(super) action: Action,
@@ -148,7 +148,7 @@ pub(super) struct Spec {
 }
 
 impl Spec {
-    /// Looks up a code.
+    /// Looks up an operation code.
     pub(super) fn of(code: u8) -> Option<Self> {
         let (action, arguments) = match code {
             list::SIZE | map::SIZE => (Action::Read, ANY),
@@ -185,7 +185,7 @@ impl Spec {
         })
     }
 
-    /// What the operation is allowed as.
+    /// Whether the operation reads or modifies.
     pub(super) fn access(&self) -> Access {
         match self.action {
             Action::Get(_) | Action::Read => Access::Read,

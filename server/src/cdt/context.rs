@@ -1,4 +1,4 @@
-//! Finding the list or map that an operation is about inside others, and putting it back.
+//! Finds the nested list or map that an operation addresses, and writes it back into the collections around it.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use super::{Kind, without};
 use crate::msgpack::{Reader, Token, marker, matches, normalise_value, string_kind, write};
 use crate::result_code::ResultCode;
 
-/// Most steps of a context; as deep as collections can be nested.
+/// Maximum number of context steps.
 const MAX_STEPS: usize = 255;
 
-/// Bits of a step's type.
+/// Bits of a context step's type.
 mod bit {
     pub(super) const LIST: i64 = 0x10;
     pub(super) const MAP: i64 = 0x20;
@@ -21,7 +21,7 @@ mod bit {
     pub(super) const BY: i64 = 0x0f;
 }
 
-/// What a step is by.
+/// How a step selects an element.
 mod by {
     pub(super) const INDEX: i64 = 0;
     pub(super) const RANK: i64 = 1;
@@ -29,29 +29,29 @@ mod by {
     pub(super) const VALUE: i64 = 3;
 }
 
-/// How a step creates what is missing.
+/// How a step creates a missing element.
 mod create {
     pub(super) const UNORDERED: i64 = 0x40;
-    /// Of maps: by key. Of lists: not ordered, and nil fills up what is in front.
+    /// Maps: key-ordered. Lists: unordered, and padded with nil up to the position.
     pub(super) const KEY_ORDERED_OR_PADDED: i64 = 0x80;
-    /// Of maps: by key and value.
+    /// Maps: key- and value-ordered.
     pub(super) const ORDERED: i64 = 0xc0;
 }
 
-/// Where something belongs in the collection around it.
+/// Where a value goes in the collection that encloses it.
 #[derive(Debug)]
 enum Slot<'s> {
-    /// In place of what is at this position.
+    /// Replaces the element at this position.
     At(usize),
-    /// Behind the end of a list, after it was filled up to this length.
+    /// Goes after the end of a list, padded to this length first.
     Behind(usize),
-    /// Among the others of an ordered list.
+    /// Goes at its sorted position in an ordered list.
     Sorted,
-    /// Under a new key.
+    /// Goes under a new key.
     Under(&'s [u8]),
 }
 
-/// A collection on the way, and where in it the way goes on.
+/// A collection that the context passes through, and the position of the next level in it.
 #[derive(Debug)]
 struct Level<'a, 's> {
     around: Cow<'a, [u8]>,
@@ -59,15 +59,15 @@ struct Level<'a, 's> {
     slot: Slot<'s>,
 }
 
-/// Where a context leads.
+/// The element that a context addresses.
 #[derive(Debug)]
 pub(super) struct Place<'a, 's> {
     levels: Vec<Level<'a, 's>>,
-    /// What is there, if something is.
+    /// The element, if it exists.
     pub(super) found: Option<&'a [u8]>,
 }
 
-/// Follows a context from a list or map, or from nothing.
+/// Follows a context from a list or map, or from a missing bin.
 pub(super) fn follow<'a, 's>(
     top: Option<&'a [u8]>,
     steps: &[(i64, &'s [u8])],
@@ -111,7 +111,7 @@ impl Place<'_, '_> {
         self.levels.first().map(|level| level.kind)
     }
 
-    /// The outermost collection with a new value where the context leads.
+    /// Returns the outermost collection, with a new value at the place that the context addresses.
     pub(super) fn put(self, value: Vec<u8>) -> Result<Vec<u8>, ResultCode> {
         let mut inner = value;
         for level in self.levels.into_iter().rev() {
@@ -162,7 +162,7 @@ impl Level<'_, '_> {
     }
 }
 
-/// One step of a context.
+/// One context step.
 struct Step<'s> {
     kind: i64,
     value: &'s [u8],
@@ -170,7 +170,7 @@ struct Step<'s> {
 }
 
 impl<'s> Step<'s> {
-    /// Takes the step from a collection: its level, and what is found.
+    /// Applies the step to a collection. Returns its level and the element, if it exists.
     fn take<'a>(&self, bytes: &'a [u8]) -> Result<(Level<'a, 's>, Option<&'a [u8]>), ResultCode> {
         let kind = Kind::of(bytes).ok_or(ResultCode::NOT_APPLICABLE)?;
         let wanted = match kind {
@@ -178,7 +178,7 @@ impl<'s> Step<'s> {
             Kind::Map => bit::MAP,
         };
         let by = self.kind & bit::BY;
-        // Steps that do not say of which kind they are fit both.
+        // Steps that do not specify a collection kind match both.
         if self.kind & !bit::BY != 0 && self.kind & !bit::BY != wanted {
             return Err(ResultCode::NOT_APPLICABLE);
         }
@@ -198,7 +198,7 @@ impl<'s> Step<'s> {
         let at = match by {
             by::INDEX => {
                 let at = match self.int()? {
-                    // The last element of an empty list is its first one, if that is created.
+                    // In an empty list, index -1 addresses position 0 if the step creates it.
                     -1 if list.len() == 0 && self.creates != 0 => 0,
                     position => place(position, list.len())?,
                 };
@@ -234,7 +234,7 @@ impl<'s> Step<'s> {
         existing(at, &map.values)
     }
 
-    /// The position at the rank that the step names.
+    /// The position of the element with the rank that the step names.
     fn ranked(&self, by_rank: &[usize]) -> Result<Option<usize>, ResultCode> {
         let rank = usize::try_from(wrapped(self.int()?, by_rank.len()));
         Ok(rank.ok().and_then(|rank| by_rank.get(rank).copied()))
@@ -244,7 +244,7 @@ impl<'s> Step<'s> {
         int(&mut Reader::new(self.value)).map_err(|_| ResultCode::NOT_APPLICABLE)
     }
 
-    /// Where a new element goes that is asked for behind the end of a list.
+    /// Where to insert a new list element whose position lies past the end of the list.
     fn new_in_list(&self, at: usize, list: &List<'_>) -> Result<Slot<'s>, ResultCode> {
         match self.creates {
             0 => Err(ResultCode::NOT_APPLICABLE),
@@ -255,8 +255,8 @@ impl<'s> Step<'s> {
         }
     }
 
-    /// Takes the step where nothing is: in an empty collection. Behind a step that creates others
-    /// need not say that they do.
+    /// Applies the step to a missing collection, by creating an empty one. Steps after one that creates need no
+    /// create flag of their own.
     fn create(&self) -> Result<Level<'static, 's>, ResultCode> {
         let mut around = Vec::new();
         let (kind, slot) = match (self.kind & !bit::BY, self.kind & bit::BY) {
@@ -305,7 +305,7 @@ fn existing<'a, 's>(at: Option<usize>, all: &[&'a [u8]]) -> Result<(Slot<'s>, Op
     Ok((Slot::At(at), Some(found)))
 }
 
-/// A key in the form in which it is stored.
+/// A key in its stored form.
 fn stored_key(key: &[u8]) -> Result<Vec<u8>, ResultCode> {
     let mut out = Vec::new();
     normalise_value(key, &mut out).map_err(|_| ResultCode::NOT_APPLICABLE)?;

@@ -1,4 +1,4 @@
-//! A list, taken apart into its elements.
+//! A list, split into its elements.
 
 use std::cmp::Ordering;
 
@@ -6,18 +6,18 @@ use super::selection::View;
 use crate::msgpack::{Malformed, Reader, Token, compare, marker, order_marker, write};
 use crate::result_code::ResultCode;
 
-/// How many elements nothing but a position can make: more than any record holds.
+/// Maximum number of elements that padding may create: more than any record can hold.
 const MAX_PADDING: usize = 8 * 1024 * 1024;
 
 /// A list.
 #[derive(Debug, Clone, Default)]
 pub(super) struct List<'a> {
-    /// Whether the elements are kept in the order of their values.
+    /// Whether the list is ordered by value.
     pub(super) ordered: bool,
     pub(super) items: Vec<&'a [u8]>,
 }
 
-/// An element in its place among others.
+/// An element and its position.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ordered<'a>(pub(super) &'a [u8]);
 
@@ -41,7 +41,7 @@ impl PartialEq for Ordered<'_> {
 
 impl Eq for Ordered<'_> {}
 
-/// A list's head: whether it is ordered, how many elements it has, and the elements' bytes.
+/// Parses the head of a list: whether it is ordered, the number of elements, and their bytes.
 pub(super) fn head(bytes: &[u8]) -> Result<(bool, usize, &[u8]), Malformed> {
     let mut reader = Reader::new(bytes);
     let Token::List(mut count) = reader.token()? else {
@@ -61,7 +61,7 @@ impl<'a> List<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let (ordered, count, rest) = head(bytes)?;
         let mut reader = Reader::new(rest);
-        // No element is smaller than a byte, so what is reserved is there.
+        // Every element takes at least one byte, so this reserves no more elements than there are bytes.
         let mut items = Vec::with_capacity(count.min(rest.len()));
         for _ in 0..count {
             items.push(reader.element()?);
@@ -91,12 +91,12 @@ impl<'a> List<'a> {
         out
     }
 
-    /// Brings the elements into the order of their values.
+    /// Sorts the elements by value.
     pub(super) fn sort(&mut self) {
         self.items.sort_by(|a, b| compare(a, b));
     }
 
-    /// Fills up with nil to a length.
+    /// Pads the list with nil to a length.
     pub(super) fn pad(&mut self, len: usize) -> Result<(), ResultCode> {
         const NIL: &[u8] = &[write::NIL];
         if len <= self.len() {
@@ -109,7 +109,7 @@ impl<'a> List<'a> {
         Ok(())
     }
 
-    /// Whether an element has this value.
+    /// Whether the list contains a value.
     pub(super) fn contains(&self, value: &[u8]) -> bool {
         if self.ordered {
             self.items.binary_search_by(|item| compare(item, value)).is_ok()
@@ -118,7 +118,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Adds an element: at the end or, of an ordered list, in front of those that are not less.
+    /// Adds an element: at the end or, in an ordered list, before the first element that is not less.
     pub(super) fn add(&mut self, value: &'a [u8]) {
         let at = if self.ordered {
             self.items
@@ -129,7 +129,7 @@ impl<'a> List<'a> {
         self.items.insert(at, value);
     }
 
-    /// Adds elements, as [`List::add`] does with one.
+    /// Adds several elements; see [`List::add`].
     pub(super) fn add_all(&mut self, mut new: Vec<&'a [u8]>) {
         match new.as_slice() {
             [only] => self.add(only),

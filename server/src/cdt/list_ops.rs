@@ -1,4 +1,4 @@
-//! Operations that are about lists only.
+//! Operations that exist for lists only.
 
 use std::collections::BTreeSet;
 
@@ -12,39 +12,39 @@ use crate::msgpack::{compare, marker, write};
 use crate::particle::kind;
 use crate::result_code::ResultCode;
 
-/// How elements are written.
+/// Write flags of a list policy.
 #[derive(Debug, Clone, Copy)]
 struct WriteFlags(i64);
 
 impl WriteFlags {
-    /// Elements must not be there yet.
+    /// Rejects elements that are already in the list.
     fn add_unique(self) -> bool {
         self.0 & 1 != 0
     }
 
-    /// Nothing is written behind the place next to the last element.
+    /// Rejects insertions past the end of the list; directly after the last element is allowed.
     fn insert_bounded(self) -> bool {
         self.0 & 2 != 0
     }
 
-    /// What is not allowed is left undone instead of failing.
+    /// Skips rejected elements instead of failing.
     fn no_fail(self) -> bool {
         self.0 & 4 != 0
     }
 
-    /// Of several elements, those that are allowed are written.
+    /// Writes the accepted elements even if others are rejected.
     fn partial(self) -> bool {
         self.0 & 8 != 0
     }
 }
 
-/// Bits of how a list is sorted.
+/// Flags of the sort operation.
 mod sort_flag {
     pub(super) const DESCENDING: i64 = 1;
     pub(super) const DROP_DUPLICATES: i64 = 2;
 }
 
-/// Reads from a list.
+/// Performs an operation that reads a list.
 pub(super) fn read(op: u8, arguments: &Arguments<'_>, bytes: &[u8]) -> Result<Outcome, ResultCode> {
     if op == code::SIZE {
         let (_, count, _) = head(bytes)?;
@@ -61,7 +61,7 @@ pub(super) fn read(op: u8, arguments: &Arguments<'_>, bytes: &[u8]) -> Result<Ou
     Ok(Outcome::answer(encode_part(list.items.get(range).unwrap_or_default())))
 }
 
-/// Changes a list, or begins one where there is none yet.
+/// Performs an operation that modifies a list, or creates it if the bin does not exist.
 pub(super) fn modify(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
     match op {
         code::SET_TYPE => set_type(arguments, bytes),
@@ -131,7 +131,7 @@ fn asks_for_order(order: i64) -> bool {
     order & i64::from(marker::ORDERED) != 0
 }
 
-/// What an operation that may create leaves behind of a list that does not exist, when it does
+/// The empty list that an operation with create semantics leaves in a bin that does not exist, if it does
 /// nothing else.
 pub(super) fn empty(op: u8, arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
     let list = List {
@@ -172,7 +172,7 @@ fn append(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Out
     Ok(changed_size(&list))
 }
 
-/// Appends without looking at what is there.
+/// Appends a value without parsing the existing elements.
 fn append_plain(count: usize, items: &[u8], value: &[u8]) -> Outcome {
     let mut out = Vec::with_capacity(items.len() + value.len() + 5);
     write::list_head(&mut out, 0, count + 1);
@@ -184,7 +184,7 @@ fn append_plain(count: usize, items: &[u8], value: &[u8]) -> Outcome {
     }
 }
 
-/// The elements that may be added; nothing when none is to be, and that is no failure.
+/// The elements that may be added. `None` if nothing is to be added and that is not an error.
 fn allowed<'a>(list: &List<'_>, new: Vec<&'a [u8]>, flags: WriteFlags) -> Result<Option<Vec<&'a [u8]>>, ResultCode> {
     if !flags.add_unique() {
         return Ok(Some(new));
@@ -202,7 +202,7 @@ fn allowed<'a>(list: &List<'_>, new: Vec<&'a [u8]>, flags: WriteFlags) -> Result
         if !exists && !twice {
             added.push(item);
         } else if twice && list.ordered {
-            // What is sent for an ordered list is looked at before the list is.
+            // For an ordered list, the sent elements are checked before the list is.
             failure = Some(ResultCode::NOT_APPLICABLE);
         } else {
             failure = failure.or(Some(if exists {
@@ -258,7 +258,7 @@ fn insert(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Out
     Ok(changed_size(&list))
 }
 
-/// Leaves things as they are where failing was not wanted.
+/// Returns the unchanged list if the no-fail flag is set, otherwise an error.
 fn refused(flags: WriteFlags, unchanged: Outcome) -> Result<Outcome, ResultCode> {
     if flags.no_fail() {
         Ok(unchanged)
@@ -289,7 +289,7 @@ fn set(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, ResultC
     Ok(changed(&replaced(&list, at, &value), None))
 }
 
-/// Whether an element other than the one at a position has a value.
+/// Whether an element at any other position has this value.
 fn exists_elsewhere(list: &List<'_>, value: &[u8], at: usize) -> bool {
     let mut others = list.items.iter().enumerate().filter(|(position, _)| *position != at);
     others.any(|(_, item)| compare(item, value).is_eq())
@@ -355,7 +355,7 @@ fn sort(arguments: &Arguments<'_>, mut list: List<'_>) -> Result<Outcome, Result
     if unique {
         list.items.dedup_by(|a, b| compare(a, b).is_eq());
         if descending && !list.ordered && list.len() > 1 {
-            // A real server does not do both at once.
+            // A real server does not support both at once.
             return Err(ResultCode::PARAMETER);
         }
     }

@@ -1,11 +1,11 @@
-//! A map, taken apart into its pairs.
+//! A map, split into its pairs.
 
 use std::cmp::Ordering;
 
 use super::selection::View;
 use crate::msgpack::{Malformed, Reader, Token, compare, marker, order_marker, write};
 
-/// A map. Its pairs are in the order of their keys, whatever its flags say.
+/// A map. Its pairs are sorted by key, whatever its flags are.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Map<'a> {
     pub(super) flags: u8,
@@ -13,7 +13,7 @@ pub(super) struct Map<'a> {
     pub(super) values: Vec<&'a [u8]>,
 }
 
-/// A map's head: its flags, how many pairs it has, and the pairs' bytes.
+/// Parses the head of a map: its flags, the number of pairs, and their bytes.
 pub(super) fn head(bytes: &[u8]) -> Result<(u8, usize, &[u8]), Malformed> {
     let mut reader = Reader::new(bytes);
     let Token::Map(mut count) = reader.token()? else {
@@ -33,7 +33,7 @@ impl<'a> Map<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let (flags, count, rest) = head(bytes)?;
         let mut reader = Reader::new(rest);
-        // No pair is smaller than two bytes, so what is reserved is there.
+        // Every pair takes at least two bytes, so this reserves no more pairs than there are bytes.
         let expected = count.min(rest.len());
         let mut map = Self {
             flags,
@@ -48,7 +48,7 @@ impl<'a> Map<'a> {
         Ok(map)
     }
 
-    /// Stored maps are in order; values of expressions need not be.
+    /// Sorts the pairs by key. Stored maps are sorted already; values of expressions need not be.
     fn ensure_order(&mut self) {
         if self.keys.is_sorted_by(|a, b| compare(a, b) != Ordering::Greater) {
             return;
@@ -82,12 +82,12 @@ impl<'a> Map<'a> {
         out
     }
 
-    /// Where a key is or, if it is missing, where it belongs.
+    /// The position of a key, or the position at which to insert it.
     pub(super) fn find(&self, key: &[u8]) -> Result<usize, usize> {
         self.keys.binary_search_by(|stored| compare(stored, key))
     }
 
-    /// Sets the values of several keys, which are in their order.
+    /// Sets several keys, which must be sorted.
     pub(super) fn set_all(&mut self, pairs: &[(&'a [u8], &'a [u8])]) {
         if let [(key, value)] = pairs {
             return self.set(key, value);
@@ -111,7 +111,7 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// Sets a key's value.
+    /// Sets a key.
     pub(super) fn set(&mut self, key: &'a [u8], value: &'a [u8]) {
         match self.find(key) {
             Ok(at) => {

@@ -1,4 +1,4 @@
-//! Operations that are about maps only.
+//! Operations that exist for maps only.
 
 use super::Outcome;
 use super::call::Arguments;
@@ -9,7 +9,7 @@ use crate::msgpack::{Reader, Token, marker, string_kind, write};
 use crate::particle::kind;
 use crate::result_code::ResultCode;
 
-/// How pairs are written.
+/// Write flags of a map policy.
 #[derive(Debug, Clone, Copy)]
 struct WriteFlags(i64);
 
@@ -17,28 +17,28 @@ impl WriteFlags {
     const CREATE_ONLY: Self = Self(1);
     const UPDATE_ONLY: Self = Self(2);
 
-    /// Keys must not be there yet.
+    /// Rejects keys that already exist.
     fn create_only(self) -> bool {
         self.0 & 1 != 0
     }
 
-    /// Keys must be there.
+    /// Rejects keys that do not exist.
     fn update_only(self) -> bool {
         self.0 & 2 != 0
     }
 
-    /// What is not allowed is left undone instead of failing.
+    /// Skips rejected pairs instead of failing.
     fn no_fail(self) -> bool {
         self.0 & 4 != 0
     }
 
-    /// Of several pairs, those that are allowed are written.
+    /// Writes the accepted pairs even if others are rejected.
     fn partial(self) -> bool {
         self.0 & 8 != 0
     }
 }
 
-/// Reads from a map.
+/// Performs an operation that reads a map.
 pub(super) fn read(op: u8, bytes: &[u8]) -> Result<Outcome, ResultCode> {
     if op != code::SIZE {
         return Err(ResultCode::PARAMETER);
@@ -47,7 +47,7 @@ pub(super) fn read(op: u8, bytes: &[u8]) -> Result<Outcome, ResultCode> {
     Ok(answer_size(count))
 }
 
-/// Changes a map, or begins one where there is none yet.
+/// Performs an operation that modifies a map, or creates it if the bin does not exist.
 pub(super) fn modify(op: u8, arguments: &Arguments<'_>, bytes: Option<&[u8]>) -> Result<Outcome, ResultCode> {
     let map = bytes.map(Map::parse).transpose()?;
     match op {
@@ -85,7 +85,7 @@ fn answer_size(size: usize) -> Outcome {
     Outcome::answer(out)
 }
 
-/// The flags of an order that a client asks for.
+/// Converts the order that a client requests to map flags.
 fn order_flags(order: i64) -> Result<u8, ResultCode> {
     let known = i64::from(marker::OF_MAPS | marker::PERSIST_INDEX);
     if order & !known != 0 {
@@ -99,7 +99,7 @@ fn set_type(arguments: &Arguments<'_>, mut map: Map<'_>) -> Result<Outcome, Resu
     Ok(changed(&map, None))
 }
 
-/// The map that is there, or a new one in the order that the argument at a position asks for.
+/// The existing map, or a new one in the order that the argument at a position requests.
 fn existing_or_new<'a>(
     arguments: &Arguments<'_>,
     map: Option<Map<'a>>,
@@ -115,14 +115,14 @@ fn existing_or_new<'a>(
     }
 }
 
-/// What an operation that may create leaves behind of a map that does not exist, when it does
+/// The empty map that an operation with create semantics leaves in a bin that does not exist, if it does
 /// nothing else.
 pub(super) fn empty(op: u8, arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
     let order_at = if op == code::PUT { 2 } else { 1 };
     Ok(existing_or_new(arguments, None, order_at)?.encode())
 }
 
-/// A key in the form in which it is stored.
+/// A key in its stored form.
 fn key(arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
     let key = arguments.value(0)?;
     match Reader::new(&key).token() {
@@ -132,7 +132,7 @@ fn key(arguments: &Arguments<'_>) -> Result<Vec<u8>, ResultCode> {
     }
 }
 
-/// Whether a pair may be written.
+/// Checks whether a pair may be written.
 fn check(map: &Map<'_>, key: &[u8], flags: WriteFlags) -> Result<(), ResultCode> {
     match map.find(key) {
         Ok(_) if flags.create_only() => Err(ResultCode::ELEMENT_EXISTS),
@@ -167,7 +167,7 @@ fn write_pairs<'a>(
     flags: WriteFlags,
     several: bool,
 ) -> Result<Outcome, ResultCode> {
-    // As a real server: into an empty map goes all that is not to fail and may be partial.
+    // Like a real server: with no-fail and partial, an empty map accepts every pair.
     let (partial, flags) = match flags {
         flags if flags.partial() && flags.no_fail() && several && map.len() == 0 => (true, WriteFlags(0)),
         flags => (flags.partial() && several, flags),

@@ -1,11 +1,10 @@
 //! Operations on lists and maps, at any depth.
 //!
-//! Values go in and come out as MessagePack, so that whoever has a list or map, be it a bin's or an
-//! expression's, can use them.
+//! Input and output are MessagePack, so the operations work on both bin values and values of expressions.
 //!
-//! An operation is parsed (`call`), looked up (`code`), brought to the list or map that it is about
-//! (`context`) and done there: selecting elements is the same for lists and maps (`select`,
-//! `select_lists`, `result`), other operations are not (`list_ops`, `map_ops`).
+//! An operation is parsed (`call`), looked up (`code`), routed to the list or map that it addresses (`context`)
+//! and performed. Selecting elements is shared by lists and maps (`select`, `select_lists`, `result`); the
+//! other operations are not (`list_ops`, `map_ops`).
 
 mod answer;
 mod call;
@@ -34,22 +33,22 @@ use crate::msgpack::{Malformed, Reader, Token};
 use crate::particle::{Effect, Value, kind};
 use crate::result_code::ResultCode;
 
-/// Whether an operation may change what it is about.
+/// Which operations are allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Only operations that read are allowed.
+    /// Only operations that read.
     Read,
-    /// Only operations that change are allowed.
+    /// Only operations that modify.
     Modify,
 }
 
-/// What an operation comes to.
+/// The result of an operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// The answer as one MessagePack element, if the operation has one. [`to_particle`] makes it the
-    /// value of a bin.
+    /// The reply, as one MessagePack element, if the operation has one. [`to_particle`] converts it to a bin
+    /// value.
     pub answer: Option<Vec<u8>>,
-    /// The list or map as it is after an operation that changed it: its particle type and bytes.
+    /// Particle type and bytes of the modified list or map, if the operation changed it.
     pub changed: Option<(u8, Vec<u8>)>,
 }
 
@@ -62,7 +61,7 @@ impl Outcome {
     }
 }
 
-/// What operations are about.
+/// The kind of collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     List,
@@ -70,7 +69,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// Of an element, if it is one of them.
+    /// The kind of an element, if it is a list or map.
     fn of(element: &[u8]) -> Option<Self> {
         match Reader::new(element).token() {
             Ok(Token::List(_)) => Some(Self::List),
@@ -93,14 +92,14 @@ impl From<Malformed> for ResultCode {
     }
 }
 
-/// Does one operation.
+/// Performs one operation.
 ///
-/// `value` is what it is about: a list or map (the particle type tells which, the bytes are its
-/// MessagePack as it is stored), or nothing when there is no bin. `payload` is what clients send:
-/// `[code, arguments...]`, or `[0xff, context, [code, arguments...]]`.
+/// `value` is the list or map as it is stored (its particle type and MessagePack), or `None` if the bin does
+/// not exist. `payload` is the operation in its wire form: `[code, arguments...]`, or `[0xff, context, [code,
+/// arguments...]]`.
 ///
 /// # Errors
-/// With the result code to answer. Nothing changes then.
+/// Returns the result code to send to the client. Nothing is changed in that case.
 pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Outcome, ResultCode> {
     let call = Call::parse(payload)?;
     let spec = Spec::of(call.code).ok_or(ResultCode::PARAMETER)?;
@@ -128,7 +127,7 @@ pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Res
     Ok(outcome)
 }
 
-/// A bin that does not exist cannot be sorted, though everything else that needs one does nothing.
+/// Sorting a missing bin fails. All other operations that need an existing bin do nothing in this case.
 fn check_sort(call: &Call<'_>, top: Option<&[u8]>) -> Result<(), ResultCode> {
     if top.is_none() && call.code == code::list::SORT {
         return Err(ResultCode::BIN_TYPE);
@@ -136,8 +135,8 @@ fn check_sort(call: &Call<'_>, top: Option<&[u8]>) -> Result<(), ResultCode> {
     Ok(())
 }
 
-/// What an operation came to on a bin: one that may create leaves a list or map behind, though it
-/// did nothing because that was no failure.
+/// Completes the result of an operation on a bin: an operation with create semantics leaves a list or map even
+/// if it did nothing, provided that it did not fail.
 fn begun(spec: Spec, call: &Call<'_>, top: Option<&[u8]>, mut outcome: Outcome) -> Result<Outcome, ResultCode> {
     if top.is_none() && spec.action == Action::Create && outcome.changed.is_none() {
         outcome.changed = Some(if spec.on_map {
@@ -149,7 +148,7 @@ fn begun(spec: Spec, call: &Call<'_>, top: Option<&[u8]>, mut outcome: Outcome) 
     Ok(outcome)
 }
 
-/// Does an operation on the element that it is about, or where there is none.
+/// Performs an operation on the addressed element, or on a missing one.
 fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, ResultCode> {
     let wanted = if spec.on_map { Kind::Map } else { Kind::List };
     if element.is_some_and(|element| Kind::of(element) != Some(wanted)) {
@@ -160,7 +159,7 @@ fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, R
     let (least, most) = spec.arguments;
     let fits = (least..=most).contains(&arguments.count());
     if element.is_none() && !creates {
-        // Nobody looks at the arguments then, but at those of sorting.
+        // The arguments are not validated in this case, except those of sort.
         if call.code == code::list::SORT && (!fits || arguments.int_or(0, 0).is_err()) {
             return Err(ResultCode::PARAMETER);
         }
@@ -182,7 +181,7 @@ fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, R
     }
 }
 
-/// Answers elements that are selected, and removes them if that is wanted.
+/// Returns the selected elements, and removes them if `remove` is set.
 fn by_selection(by: By, call: &Call<'_>, kind: Kind, bytes: &[u8], remove: bool) -> Result<Outcome, ResultCode> {
     let wanted = call.arguments.int(0)?;
     select::check(by, &call.arguments)?;
@@ -224,10 +223,10 @@ fn without(all: &mut Vec<&[u8]>, positions: &[usize]) {
     all.retain(|_| keeps.next().unwrap_or(true));
 }
 
-/// Does one operation on a bin.
+/// Performs one operation on a bin.
 ///
 /// # Errors
-/// As [`evaluate`].
+/// See [`evaluate`].
 pub fn operate(bin: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Effect, ResultCode> {
     let outcome = evaluate(bin, payload, access)?;
     let answer = match outcome.answer {

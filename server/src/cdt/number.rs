@@ -1,9 +1,9 @@
-//! Adding to numbers inside lists and maps.
+//! Increments of numbers inside lists and maps.
 
 use crate::msgpack::{Reader, Token, write};
 use crate::result_code::ResultCode;
 
-/// A number.
+/// A number: integer or float.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Number {
     Int(i64),
@@ -11,7 +11,7 @@ pub(super) enum Number {
 }
 
 impl Number {
-    /// Reads a number.
+    /// Parses a number.
     pub(super) fn parse(element: &[u8]) -> Result<Self, ResultCode> {
         match Reader::new(element).token() {
             Ok(Token::Int(value)) => Ok(Self::Int(value)),
@@ -21,7 +21,7 @@ impl Number {
         }
     }
 
-    /// Reads what to add, which is 1 when it is left out.
+    /// Parses the increment, which defaults to 1.
     pub(super) fn parse_step(element: Option<&[u8]>) -> Result<Self, ResultCode> {
         match element {
             None => Ok(Self::Int(1)),
@@ -30,7 +30,7 @@ impl Number {
         }
     }
 
-    /// Adds, keeping this number's type. Integers wrap.
+    /// Adds and keeps the type of this number. Integers wrap on overflow.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
     pub(super) fn plus(self, other: Self) -> Self {
         match (self, other) {
@@ -41,7 +41,7 @@ impl Number {
         }
     }
 
-    /// The number with the other sign.
+    /// The negated number.
     pub(super) fn negated(self) -> Self {
         match self {
             Self::Int(value) => Self::Int(value.wrapping_neg()),
@@ -49,7 +49,7 @@ impl Number {
         }
     }
 
-    /// The number as an element.
+    /// Encodes the number as a MessagePack element.
     pub(super) fn encode(self) -> Vec<u8> {
         let mut out = Vec::new();
         match self {

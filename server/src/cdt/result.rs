@@ -1,4 +1,4 @@
-//! What operations answer of what they select.
+//! Return types: what an operation reports about the selected elements.
 
 use std::ops::Range;
 
@@ -6,16 +6,16 @@ use super::selection::{Positions, Ranks, Selection, View};
 use crate::msgpack::{matches, write};
 use crate::result_code::ResultCode;
 
-/// Bit of a return type: select everything else.
+/// Flag of a return type: select all elements except the specified ones.
 const INVERTED: i64 = 0x1_0000;
 
-/// Marker of maps whose pairs are in the order in which they were found.
+/// Flag of maps whose pairs keep the order in which they were found.
 const KEEPS_ORDER: u8 = 8;
 
-/// Marker of maps in the order of their keys.
+/// Flag of key-ordered maps.
 const KEY_ORDERED: u8 = 1;
 
-/// What is answered.
+/// The return type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     None,
@@ -33,7 +33,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// What a number asks for, and whether of all elements but those selected.
+    /// Parses a return type, and whether the selection is inverted.
     pub(super) fn parse(number: i64) -> Result<(Self, bool), ResultCode> {
         let kind = match number & !INVERTED {
             0 => Self::None,
@@ -54,7 +54,7 @@ impl Kind {
     }
 }
 
-/// Writes the answer, if there is to be one.
+/// Encodes the reply, unless the return type is "none".
 pub(super) fn answer(kind: Kind, selection: &Selection, view: View<'_, '_>) -> Result<Option<Vec<u8>>, ResultCode> {
     let mut out = Vec::new();
     let total = view.len();
@@ -93,7 +93,7 @@ pub(super) fn answer(kind: Kind, selection: &Selection, view: View<'_, '_>) -> R
     Ok(Some(out))
 }
 
-/// The elements themselves: a list of them, or the single one, if it is there.
+/// The elements themselves: as a list or, for a single-element selection, the element, if it exists.
 fn elements(mut out: Vec<u8>, all: &[&[u8]], selection: &Selection) -> Option<Vec<u8>> {
     if selection.single {
         let only = selection.order.first().and_then(|position| all.get(*position))?;
@@ -107,14 +107,14 @@ fn elements(mut out: Vec<u8>, all: &[&[u8]], selection: &Selection) -> Option<Ve
     Some(out)
 }
 
-/// The ranks of what was selected, looked for where need be.
+/// The ranks of the selected elements, computed if they are not known.
 fn ranks(selection: &Selection, view: View<'_, '_>) -> Result<Positions, ResultCode> {
     match &selection.ranks {
         Ranks::Known(ranks) => return Ok(ranks.clone()),
         Ranks::Refused => return Err(ResultCode::NOT_APPLICABLE),
         Ranks::Unknown => {}
     }
-    // Equal elements of an unordered list all have the rank of the first.
+    // In an unordered list, all equal elements share the rank of the first.
     let shared = view.keys.is_none() && !view.ordered;
     let value_at = |position: usize| view.values.get(position).copied().unwrap_or_default();
     let mut rank_of = vec![0; view.len()];
@@ -133,7 +133,7 @@ fn ranks(selection: &Selection, view: View<'_, '_>) -> Result<Positions, ResultC
     Ok(Positions::Each(selection.order.iter().map(rank_of).collect()))
 }
 
-/// Writes positions, counted from the end of `from_end` elements if that is given.
+/// Encodes positions. If `from_end` is given, counts them from the end of that many elements.
 fn positions(out: &mut Vec<u8>, all: &Positions, selection: &Selection, from_end: Option<usize>) {
     let all: Vec<usize> = match (all, from_end) {
         (Positions::Each(all), None) => all.clone(),

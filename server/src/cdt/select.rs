@@ -1,4 +1,4 @@
-//! Which elements an operation selects.
+//! Selection of elements.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use super::selection::{Positions, Ranks, Selection, View, complement};
 use crate::msgpack::{Wildcards, matches, order};
 use crate::result_code::ResultCode;
 
-/// Looks whether arguments are of the right type, before anything else is wrong with them.
+/// Checks the types of the arguments, before any other validation.
 pub(super) fn check(by: By, arguments: &Arguments<'_>) -> Result<(), ResultCode> {
     match by {
         By::Index | By::Rank => arguments.int(1).map(drop),
@@ -21,7 +21,7 @@ pub(super) fn check(by: By, arguments: &Arguments<'_>) -> Result<(), ResultCode>
     }
 }
 
-/// Selects elements; arguments begin behind the type of the answer.
+/// Selects elements. The arguments start after the return type.
 pub(super) fn select(
     by: By,
     arguments: &Arguments<'_>,
@@ -35,8 +35,8 @@ pub(super) fn select(
     Ok(selection)
 }
 
-/// What a real server says of the existence of all elements but some, where it does not look whether
-/// there are any: that of the others, the other way round.
+/// What a real server reports for "exists" with an inverted selection: in some cases it does not check whether
+/// other elements exist, but negates the result of the non-inverted selection.
 fn said_to_exist(by: By, view: View<'_, '_>, selection: &Selection) -> Option<bool> {
     let total = view.len();
     let all_are_left = selection.order.len() == total;
@@ -122,7 +122,7 @@ fn select_plainly(
     })
 }
 
-/// A position that must be there, counted from the end when it is negative.
+/// A position that must exist. Negative positions count from the end.
 fn index(arguments: &Arguments<'_>, total: usize, inverted: bool) -> Result<usize, ResultCode> {
     let position = usize::try_from(wrapped(arguments.int(1)?, total)).ok();
     position
@@ -130,7 +130,7 @@ fn index(arguments: &Arguments<'_>, total: usize, inverted: bool) -> Result<usiz
         .ok_or(ResultCode::NOT_APPLICABLE)
 }
 
-/// A position counted from the beginning, which may be out of bounds.
+/// Converts a position to an offset from the start, which may be out of bounds.
 pub(super) fn wrapped(position: i64, total: usize) -> i128 {
     let position = i128::from(position);
     if position < 0 {
@@ -140,7 +140,7 @@ pub(super) fn wrapped(position: i64, total: usize) -> i128 {
     }
 }
 
-/// A position that something can be written to: counted from the beginning, there or not.
+/// A position to write to, as an offset from the start. It may lie past the end.
 pub(super) fn place(position: i64, total: usize) -> Result<usize, ResultCode> {
     let position = wrapped(position, total);
     if position > i128::from(i32::MAX) {
@@ -153,12 +153,12 @@ fn to_i128(value: usize) -> i128 {
     i128::try_from(value).unwrap_or(i128::MAX)
 }
 
-/// How many elements a range has that does not say. Positions far in front of the first element show
-/// that it is not all of them.
+/// Number of elements of a range without an explicit count. It is finite: with positions far before the first
+/// element, such a range does not reach the end.
 const ALL: i128 = 0xffff_ffff;
 
-/// The part that exists of a range: from a position on, as many as an argument says or all. Numbers
-/// are taken without their sign: negative ones are very large.
+/// The part of a range that exists: from a position, as many elements as an argument specifies, or all. Counts
+/// are read as unsigned, so negative counts are very large.
 pub(super) fn clip(
     from: i128,
     arguments: &Arguments<'_>,
@@ -174,7 +174,7 @@ pub(super) fn clip(
     Ok(start..inside(from + count).max(start))
 }
 
-/// How many keys are less than this one.
+/// Number of keys that are less than this one.
 pub(super) fn lower_bound(keys: &[&[u8]], key: &[u8]) -> usize {
     keys.partition_point(|stored| order(stored, key, Wildcards::Match) == Ordering::Less)
 }
@@ -219,7 +219,7 @@ pub(super) fn index_range(range: Range<usize>, view: View<'_, '_>, inverted: boo
     } else {
         (range.clone().collect(), Positions::range(range))
     };
-    // All ranks are known without looking, and then they are answered in their own order.
+    // If all elements are selected, their ranks are known, and are returned in rank order.
     let ranks = if order.len() == total {
         Ranks::Known(Positions::range(0..total))
     } else if view.ordered {
@@ -239,7 +239,7 @@ pub(super) fn index_range(range: Range<usize>, view: View<'_, '_>, inverted: boo
 fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Selection {
     let total = view.len();
     let by_rank = view.by_rank();
-    // What is left of a map's pairs is a range, too, if they lie next to each other.
+    // The remainder of a map is a range too, if its pairs are adjacent.
     let (range, inverted) = if !inverted || view.keys.is_none() {
         (range, inverted)
     } else if range.is_empty() {
@@ -270,7 +270,8 @@ fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Select
     let mut indexes = order.clone();
     if view.keys.is_none() {
         indexes.sort_unstable();
-        // What is nearer to the least value is found from there, and answered the other way round.
+        // In an unordered list, a range closer to the minimum is searched from there, and returned in reverse
+        // order.
         if !view.ordered && range.end <= total - range.start {
             order.reverse();
         }
@@ -285,7 +286,7 @@ fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Select
     }
 }
 
-/// How indexes are answered: in an ordered list they are the ranks.
+/// The positions to return as indexes. In an ordered list, indexes are ranks.
 fn indexes_of(indexes: &[usize], ranks: &Positions, view: View<'_, '_>) -> Positions {
     if view.ordered {
         ranks.clone()
@@ -294,7 +295,7 @@ fn indexes_of(indexes: &[usize], ranks: &Positions, view: View<'_, '_>) -> Posit
     }
 }
 
-/// Values next to each other in their order, the first of them not less than `least`.
+/// Selects values that are adjacent in value order, the first of which is not less than `least`.
 fn values(found: Vec<usize>, least: &[u8], view: View<'_, '_>, inverted: bool) -> Selection {
     let total = view.len();
     if found.is_empty() && inverted && view.keys.is_some() {

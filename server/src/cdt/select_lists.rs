@@ -1,4 +1,4 @@
-//! Selecting by several values or keys at once.
+//! Selection by several values or keys.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::selection::{Positions, Ranks, Selection, View, complement, pick, runs
 use crate::msgpack::{Wildcards, matches, order};
 use crate::result_code::ResultCode;
 
-/// Most positions that are answered, repetitions among them.
+/// Maximum number of returned positions, including duplicates.
 const MAX_POSITIONS: usize = 8 * 1024 * 1024;
 
 /// Selects the elements that have one of these values.
@@ -41,7 +41,7 @@ pub(super) fn value_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -
         }
     }
     if view.ordered && !inverted {
-        // An ordered list is answered in the order that was asked for, again and again if need be.
+        // For an ordered list, the results follow the order of the request, including duplicates.
         let positions = Positions::Ranges(ranks.clone());
         return Ok(Selection {
             order: ranks.into_iter().flatten().collect(),
@@ -69,7 +69,7 @@ pub(super) fn value_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -
     })
 }
 
-/// The ranks of the elements that have a value.
+/// The range of ranks of the elements with a value.
 fn ranks_of(by_rank: &[usize], wanted: &[u8], view: View<'_, '_>) -> Range<usize> {
     let ordering = |position: &usize| {
         let value = view.values.get(*position).copied().unwrap_or_default();
@@ -96,7 +96,7 @@ pub(super) fn key_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -> 
         let mut position = lower_bound(keys, wanted);
         while keys.get(position).is_some_and(|stored| matches(stored, wanted)) {
             if let Some(flag) = chosen.get_mut(position) {
-                // An ordered map answers again what is asked for again.
+                // For an ordered map, an index is returned once for each time that the request names its key.
                 if !*flag || view.keys_ordered {
                     indexes.push(position);
                 }

@@ -1,20 +1,20 @@
-//! What there is to select from, and what was selected.
+//! The elements to select from, and the result of a selection.
 
 use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::msgpack::{Wildcards, compare, order};
 
-/// The elements to select from: those of a list, or the pairs of a map.
+/// The elements to select from: the elements of a list or the pairs of a map.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'v, 'a> {
-    /// A map's keys, in their order.
+    /// A map's keys, sorted.
     pub(super) keys: Option<&'v [&'a [u8]]>,
     /// A map's values, or a list's elements.
     pub(super) values: &'v [&'a [u8]],
-    /// Whether a list's elements are in their order.
+    /// Whether the list is ordered.
     pub(super) ordered: bool,
-    /// Whether a map says that its keys are in their order. They are in any case.
+    /// Whether the map is flagged as key-ordered. The keys are sorted in either case.
     pub(super) keys_ordered: bool,
 }
 
@@ -23,7 +23,7 @@ impl View<'_, '_> {
         self.values.len()
     }
 
-    /// Positions in the order of the values, equal ones in the order of their positions.
+    /// Positions sorted by value; equal values keep the order of their positions.
     pub(super) fn by_rank(&self) -> Vec<usize> {
         let mut positions: Vec<usize> = (0..self.len()).collect();
         if !self.ordered {
@@ -35,7 +35,7 @@ impl View<'_, '_> {
         positions
     }
 
-    /// How many values are less than this one.
+    /// Number of values that are less than this one.
     pub(super) fn count_less(&self, value: &[u8]) -> usize {
         let less = |item: &&&[u8]| order(item, value, Wildcards::Match) == Ordering::Less;
         if self.ordered {
@@ -45,19 +45,19 @@ impl View<'_, '_> {
         }
     }
 
-    /// Positions of the values for which `wanted` holds.
+    /// Positions of the values that satisfy `wanted`.
     pub(super) fn find(&self, wanted: impl Fn(&[u8]) -> bool) -> Vec<usize> {
         let found = self.values.iter().enumerate().filter(|(_, value)| wanted(value));
         found.map(|(position, _)| position).collect()
     }
 }
 
-/// Positions as they are answered.
+/// Positions to return.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Positions {
-    /// Ranges; counted from the end, each still ascends.
+    /// Ranges. Each range is ascending, even if positions count from the end.
     Ranges(Vec<Range<usize>>),
-    /// One after the other.
+    /// Individual positions.
     Each(Vec<usize>),
 }
 
@@ -66,7 +66,7 @@ impl Positions {
         Self::Ranges(vec![range])
     }
 
-    /// All but a range of `total` positions.
+    /// All of `total` positions except a range.
     pub(super) fn outside(range: Range<usize>, total: usize) -> Self {
         if range.is_empty() {
             return Self::range(0..total);
@@ -76,32 +76,32 @@ impl Positions {
     }
 }
 
-/// What is known of the ranks of what was selected.
+/// The ranks of a selection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ranks {
-    /// They are these.
+    /// The ranks are known.
     Known(Positions),
-    /// They have to be looked for.
+    /// The ranks must be computed.
     Unknown,
-    /// They are not answered for this way of selecting.
+    /// Ranks are not supported for this kind of selection.
     Refused,
 }
 
-/// What an operation selected.
+/// The result of a selection.
 #[derive(Debug)]
 pub(super) struct Selection {
-    /// Positions, in the order in which keys and values are answered.
+    /// Positions, in the order in which keys and values are returned.
     pub(super) order: Vec<usize>,
     pub(super) indexes: Positions,
     pub(super) ranks: Ranks,
-    /// At most one element, which is answered as such.
+    /// Whether the selection has at most one element, which is returned without an enclosing list.
     pub(super) single: bool,
-    /// Whether anything is said to exist, where that is not what is selected.
+    /// Overrides the result of "exists", if it differs from whether anything was selected.
     pub(super) said_to_exist: Option<bool>,
 }
 
 impl Selection {
-    /// How many elements were selected, none of them counted twice.
+    /// Number of selected elements, without duplicates.
     pub(super) fn count(&self) -> usize {
         let mut order = self.order.clone();
         order.sort_unstable();
@@ -109,13 +109,13 @@ impl Selection {
         order.len()
     }
 
-    /// Whether anything was selected.
+    /// The result of "exists".
     pub(super) fn exists(&self) -> bool {
         self.said_to_exist.unwrap_or(!self.order.is_empty())
     }
 }
 
-/// All positions but these.
+/// All positions that are not in `chosen`.
 pub(super) fn complement(chosen: &[usize], total: usize) -> Vec<usize> {
     let mut is_chosen = vec![false; total];
     for position in chosen {
@@ -127,13 +127,13 @@ pub(super) fn complement(chosen: &[usize], total: usize) -> Vec<usize> {
     others.map(|(position, _)| position).collect()
 }
 
-/// Positions whose flag is this.
+/// Positions whose flag equals `wanted`.
 pub(super) fn pick(flags: &[bool], wanted: bool) -> Vec<usize> {
     let found = flags.iter().enumerate().filter(|(_, flag)| **flag == wanted);
     found.map(|(position, _)| position).collect()
 }
 
-/// Ascending positions as ranges.
+/// Converts ascending positions to ranges.
 pub(super) fn runs(positions: &[usize]) -> Positions {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for position in positions {

@@ -1,21 +1,21 @@
-//! Contexts on their own, as indexes have them.
+//! Stand-alone contexts, as used by indexes.
 
 use super::{call, context};
 use crate::msgpack::Reader;
 use crate::particle::{Value, kind};
 use crate::result_code::ResultCode;
 
-/// The way from a list or map to an element of it, however deep.
+/// The path from a list or map to a nested element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     source: Box<[u8]>,
 }
 
 impl Context {
-    /// Takes a context as clients send it: `[type, value, type, value, ...]`.
+    /// Parses a context in its wire form: `[type, value, type, value, ...]`.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub fn parse(source: &[u8]) -> Result<Self, ResultCode> {
         let mut reader = Reader::new(source);
         call::context(&mut reader)?;
@@ -26,13 +26,13 @@ impl Context {
         }
     }
 
-    /// The context as it was sent.
+    /// The context in its wire form.
     #[must_use]
     pub fn source(&self) -> &[u8] {
         &self.source
     }
 
-    /// The element of a list or map that it leads to, if there is one.
+    /// The element that the context addresses, if it exists.
     #[must_use]
     pub fn find<'a>(&self, value: Value<'a>) -> Option<&'a [u8]> {
         if !matches!(value.kind, kind::LIST | kind::MAP) {

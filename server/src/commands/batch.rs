@@ -1,4 +1,4 @@
-//! Batches: many records in one request, each row with wishes of its own.
+//! Batches: many records in one request. Each row has its own options.
 
 use super::{BLOCK_SIZE, Progress, Request, Scratch, execute};
 use crate::digest::Digest;
@@ -15,25 +15,25 @@ use crate::result_code::ResultCode;
 
 /// Bits of a row's type.
 mod row_flag {
-    /// All as in the row before, but for the digest.
+    /// The row repeats everything but the digest from the previous row.
     pub(super) const REPEAT: u8 = 1;
-    /// Three info bytes instead of one.
+    /// The row has three info bytes instead of one.
     pub(super) const INFO: u8 = 2;
-    /// A generation follows.
+    /// The row has a generation.
     pub(super) const GENERATION: u8 = 4;
-    /// A time to live follows.
+    /// The row has a time to live.
     pub(super) const TTL: u8 = 8;
-    /// A fourth info byte.
+    /// The row has a fourth info byte.
     pub(super) const INFO4: u8 = 16;
 }
 
-/// Bit of the batch's flags: go on with the other rows after one failed.
+/// Bit of the batch flags: continue with the remaining rows after one fails.
 const RESPOND_ALL_KEYS: u8 = 4;
 
-/// Rows between two looks at the clock, less one; a power of two less one.
+/// Mask of the row counter that selects the rows before which the clock is read: every 64th row.
 const CLOCK_MASK: u32 = 63;
 
-/// A batch, row by row.
+/// A batch in progress.
 #[derive(Debug)]
 pub struct Batch<'a> {
     rows: Cursor<'a>,
@@ -41,28 +41,28 @@ pub struct Batch<'a> {
     respond_all_keys: bool,
     deadline_ms: Option<u64>,
     timeout_ms: u32,
-    /// For rows that have none of their own.
+    /// The filter of rows that have none of their own.
     filter: Option<&'a [u8]>,
     previous: Option<(Request<'a>, &'a [u8])>,
-    /// The first failure of a batch that is to end with it.
+    /// The first failure, if it ends the batch.
     failure: Option<ResultCode>,
-    /// The row that did not fit the last block.
+    /// The encoded row that did not fit in the last block.
     carried: Vec<u8>,
 }
 
-/// How the rows that fit a block ended.
+/// The result of filling a block with rows.
 enum Block {
     Full,
     Finished,
-    /// The whole batch failed. Rows that were not sent yet are not sent any more.
+    /// The whole batch failed. Rows that have not been sent are discarded.
     Failed(ResultCode),
 }
 
 impl<'a> Batch<'a> {
-    /// Prepares the rows of a batch.
+    /// Prepares a batch.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub fn new(node: &Node, message: &Message<'a>, rows: &'a [u8]) -> Result<Self, ResultCode> {
         if let Some(feature) = message.fields.unsupported {
             return Err(super::refuse_feature(node, feature));
@@ -73,7 +73,8 @@ impl<'a> Batch<'a> {
         if count == 0 {
             return Err(ResultCode::PARAMETER);
         }
-        // One that makes no sense ends the batch before it begins; each row's own ends only the row.
+        // An invalid filter of the batch fails the whole batch before it starts; an invalid filter of a row
+        // fails only that row.
         message.fields.filter.map(Filter::compile).transpose()?;
         let timeout = Some(message.timeout_ms).filter(|timeout| *timeout != 0);
         Ok(Self {
@@ -89,7 +90,7 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Answers as many rows as fit a block.
+    /// Writes as many row replies as fit in a block.
     pub fn next_block(&mut self, node: &Node, scratch: &mut Scratch, out: &mut Vec<u8>) -> Progress {
         let start = header::begin(out);
         out.append(&mut self.carried);
@@ -149,7 +150,7 @@ impl<'a> Batch<'a> {
                 self.failure.get_or_insert(result);
             }
             if self.failure.is_some() {
-                // The rows behind are done all the same: a real server has begun with them already.
+                // The remaining rows are still executed: a real server has started them already.
                 out.truncate(row_start);
                 continue;
             }

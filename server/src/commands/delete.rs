@@ -1,4 +1,4 @@
-//! Deleting a record.
+//! Deletes a record.
 
 use super::read::check_key;
 use super::write::check_generation;
@@ -20,7 +20,7 @@ pub(super) fn delete(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratc
         let meta = record.meta();
         check_generation(request, record.generation).map_err(|result| (result, meta))?;
         let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
-        // As a real server: a deletion that is filtered out tells nothing of the record.
+        // Like a real server: the reply to a delete that is filtered out has no record metadata.
         filter::check(request, &subject, scratch).or_else(fail)?;
         check_key(record, request.key)?;
     }
@@ -29,6 +29,6 @@ pub(super) fn delete(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratc
     if expired {
         return fail(ResultCode::NOT_FOUND);
     }
-    // A record that is gone has neither generation nor expiry.
+    // A deleted record has neither generation nor expiry.
     Ok(Meta::default())
 }

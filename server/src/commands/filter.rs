@@ -1,10 +1,10 @@
-//! Filters of single records and rows.
+//! Filters of single-record commands and batch rows.
 
 use super::{Request, Scratch};
 use crate::exp::{Filter, Subject};
 use crate::result_code::ResultCode;
 
-/// The filter that was compiled last: the rows of a batch usually have the same.
+/// A cache of the last compiled filter: the rows of a batch usually share one.
 #[derive(Debug, Default)]
 pub(super) struct FilterCache {
     source: Vec<u8>,
@@ -25,7 +25,7 @@ impl FilterCache {
     }
 }
 
-/// Fails for a record that a request's filter does not let through.
+/// Fails if the record does not match the request's filter.
 pub(super) fn check(request: &Request<'_>, subject: &Subject<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
     match request.filter {
         Some(source) if !scratch.filters.get(source)?.matches(subject) => Err(ResultCode::FILTERED_OUT),

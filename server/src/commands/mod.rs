@@ -1,7 +1,7 @@
-//! Commands about records: what a message asks for, done.
+//! Execution of record commands.
 //!
-//! Commands write their replies into the output buffer and know nothing about sockets. Those whose
-//! replies may be long hand back a stream of blocks instead, which the connection sends one by one.
+//! Commands write their replies into the output buffer and know nothing about sockets. Commands with long
+//! replies return a stream of blocks instead, which the connection sends one by one.
 
 pub mod batch;
 mod delete;
@@ -30,10 +30,10 @@ use filter::FilterCache;
 
 pub(crate) use operate::{MAX_BIN_NAME, ReadOps, is_read};
 
-/// Size at which a block of a long reply is sent; a real server's blocks are as large.
+/// Block size of long replies, in bytes. A real server uses the same size.
 pub const BLOCK_SIZE: usize = 128 * 1024;
 
-/// Buffers that commands of a connection use one after the other.
+/// Buffers that the commands of a connection reuse.
 #[derive(Debug, Default)]
 pub struct Scratch {
     bins: BinBuffer,
@@ -41,66 +41,66 @@ pub struct Scratch {
     filters: FilterCache,
 }
 
-/// What a command does for one record, whether it came alone or as a row of a batch.
+/// A command on one record, from a single-record request or from a row of a batch.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// What is wanted.
+    /// Attribute flags of the command.
     pub attributes: Attributes,
     /// Expected generation.
     pub generation: u32,
-    /// Time to live of writes; how reads renew it.
+    /// For writes, the time to live. For reads, how to renew it.
     pub ttl: u32,
-    /// Set name; empty when there is none.
+    /// Set name; empty if the record is not in a set.
     pub set: &'a [u8],
-    /// Particle type and bytes of the key, when the client sent it.
+    /// Particle type and bytes of the key, if the client sent it.
     pub key: Option<&'a [u8]>,
-    /// Which record.
+    /// The record's digest.
     pub digest: Digest,
-    /// What to do with its bins.
+    /// Operations on bins.
     pub ops: Ops<'a>,
-    /// The function that is applied instead.
+    /// The UDF to apply instead of operations.
     pub udf: Option<UdfFields<'a>>,
-    /// How long the client waits, in milliseconds; 0 is for ever.
+    /// Client timeout in milliseconds; 0 means no timeout.
     pub timeout_ms: u32,
-    /// What a record must be like, or is left alone.
+    /// Filter expression. The command fails if the record does not match.
     pub filter: Option<&'a [u8]>,
-    /// The first feature that is needed and missing.
+    /// The first requested feature that this server does not support.
     pub unsupported: Option<Feature>,
 }
 
-/// How a command on a record ended: the result and what the reply says of the record.
+/// The result of a command on a record: metadata for the reply, with the result code if the command failed.
 type Outcome = Result<Meta, (ResultCode, Meta)>;
 
-/// A failure that says nothing of a record.
+/// A failure without record metadata.
 fn fail<T>(result: ResultCode) -> Result<T, (ResultCode, Meta)> {
     Err((result, Meta::default()))
 }
 
-/// What remains to be done once a message was handled.
+/// What the connection does after a message was handled.
 #[derive(Debug)]
 pub enum Reply<'a> {
-    /// Nothing: the reply is in the output.
+    /// Nothing: the reply is in the output buffer.
     Complete,
-    /// To wait until the other owners of the partition have the record, too: the reply is in the output.
+    /// Wait until the other owners of the partition have the record, too. The reply is in the output buffer.
     Written(u16),
-    /// To send the rows of a batch.
+    /// Send the rows of a batch.
     Batch(Batch<'a>),
-    /// To send the records of a query.
+    /// Send the records of a query.
     Query(Stream),
-    /// To change records while the client goes on: nothing more is answered.
+    /// Run a background query. Its client is not waiting; the reply is in the output buffer.
     Background(Background),
-    /// To send what a function makes of records.
+    /// Send the results of an aggregation.
     Aggregation(Aggregation),
 }
 
-/// What a long reply needs after a block.
+/// The state of a long reply after a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// To be asked for the next block.
+    /// There are more blocks.
     More,
-    /// To be asked for the next block, but not yet.
+    /// There are more blocks, to be requested after this delay.
     Wait(Duration),
-    /// Nothing: the last block is in the output.
+    /// The last block is in the output buffer.
     Finished,
 }
 
@@ -135,7 +135,7 @@ pub fn handle<'a>(
                 return Reply::Background(background);
             }
             Err(result) => {
-                // As a real server: that it is the last message goes without saying.
+                // Like a real server: the reply does not have the LAST flag.
                 write_empty(out, result, 0);
                 return Reply::Complete;
             }
@@ -145,15 +145,15 @@ pub fn handle<'a>(
     Reply::Complete
 }
 
-/// Answers a message by a result code instead of doing what it asks for.
+/// Replies to a message with a result code without executing it.
 pub fn refuse_message(body: &[u8], result: ResultCode, out: &mut Vec<u8>) -> Reply<'static> {
     let is_batch = Message::parse(body).is_some_and(|message| message.attributes.info1 & info1::BATCH != 0);
-    // As a real server: of a refused query, that it is the last message goes without saying.
+    // Like a real server: the reply to a rejected query does not have the LAST flag.
     write_empty(out, result, if is_batch { info3::LAST } else { 0 });
     Reply::Complete
 }
 
-/// Carries out a command on one record; gives the partition that it has changed, if it has.
+/// Executes a command on one record. Returns the partition if the command changed it.
 fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<u16> {
     let fields = &message.fields;
     let digest = match (fields.digest, fields.key) {
@@ -194,7 +194,7 @@ fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut V
     changed.then(|| u16::try_from(request.digest.partition()).unwrap_or_default())
 }
 
-/// Changes one record on behalf of nobody who waits for the answer, which is left in `out`.
+/// Changes one record for a background job, for which no client is waiting. The reply is left in `out`.
 pub(crate) fn change_record(
     node: &Node,
     namespace: &Namespace,
@@ -206,7 +206,7 @@ pub(crate) fn change_record(
     execute(node, namespace, now_ms, request, scratch, Row::begin(out), 0)
 }
 
-/// Does what is asked for one record and completes its row.
+/// Executes the command and completes its reply row.
 fn execute(
     node: &Node,
     namespace: &Namespace,
@@ -246,7 +246,7 @@ fn execute(
     }
 }
 
-/// Where and when a command takes place.
+/// The namespace, partition and time at which a command is executed.
 #[derive(Debug, Clone, Copy)]
 struct Target<'a> {
     namespace: &'a Namespace,
@@ -272,7 +272,7 @@ fn dispatch(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &
     }
 }
 
-/// Requests for what this server does not do fail instead of being half done.
+/// Rejects requests that this server does not support, instead of executing part of them.
 fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
     let wanted = request.attributes;
     if wanted.info4 & info4::TRANSACTION != 0 {

@@ -1,4 +1,4 @@
-//! Single operations on bins, as reads and writes are made of.
+//! Single bin operations, the building blocks of reads and writes.
 
 use super::Scratch;
 use crate::bins;
@@ -12,10 +12,10 @@ use crate::proto::op::{Op, Ops, code};
 use crate::proto::reply::Row;
 use crate::result_code::ResultCode;
 
-/// Longest name of a bin.
+/// Maximum length of a bin name, in bytes.
 pub(crate) const MAX_BIN_NAME: usize = 15;
 
-/// Answers read operations from a record.
+/// Performs read operations on a record.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadOps<'a> {
     attributes: Attributes,
@@ -24,7 +24,7 @@ pub(crate) struct ReadOps<'a> {
 }
 
 impl<'a> ReadOps<'a> {
-    /// `count` is how many bins the record has.
+    /// `count` is the number of bins of the record.
     pub(crate) fn new(attributes: Attributes, subject: Subject<'a>, count: u16) -> Self {
         Self {
             attributes,
@@ -33,10 +33,11 @@ impl<'a> ReadOps<'a> {
         }
     }
 
-    /// Answers one: with all bins when it names none and all are wanted, with nothing when bins stay out.
+    /// Performs one read operation. Without a bin name, it returns all bins if the request asks for them, or
+    /// nothing if the request excludes bin data.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub(crate) fn read(&self, op: &Op<'_>, row: &mut Row<'_>) -> Result<(), ResultCode> {
         if self.attributes.no_bin_data() && !self.attributes.writes() {
             return Ok(());
@@ -61,14 +62,15 @@ impl<'a> ReadOps<'a> {
         Ok(())
     }
 
-    /// Whether nothing is an answer: among writes, reading from a list or map that is there is
+    /// Whether an operation without a result still gets a reply. In a write, reading from an existing list or
+    /// map always gets one.
     /// always answered.
     fn answers_nothing(&self, op: &Op<'_>, effect: &Effect) -> bool {
         effect.answer.is_none() && self.attributes.writes() && bins::find(self.subject.bins, op.name).is_some()
     }
 }
 
-/// Whether operations of this code only read, whatever they read.
+/// Whether operations of this code only read.
 pub(crate) fn is_read(code: u8) -> bool {
     matches!(
         code,
@@ -76,7 +78,7 @@ pub(crate) fn is_read(code: u8) -> bool {
     )
 }
 
-/// Does an operation that belongs to a family of its own: a line for each.
+/// Dispatches an operation to its module.
 fn evaluate(op: &Op<'_>, subject: &Subject<'_>) -> Result<Effect, ResultCode> {
     let bin = bins::find(subject.bins, op.name).map(|bin| bin.value);
     match op.code {
@@ -94,7 +96,7 @@ fn evaluate(op: &Op<'_>, subject: &Subject<'_>) -> Result<Effect, ResultCode> {
     }
 }
 
-/// Answers an operation of a family: nothing only where nothing is expected.
+/// Adds the result of an operation to the reply. An empty result is added only where the client expects one.
 fn answer(op: &Op<'_>, attributes: Attributes, effect: &Effect, row: &mut Row<'_>) {
     match &effect.answer {
         Some((kind, bytes)) => row.op(op.code, *kind, op.name, bytes),
@@ -103,7 +105,7 @@ fn answer(op: &Op<'_>, attributes: Attributes, effect: &Effect, row: &mut Row<'_
     }
 }
 
-/// Does an operation of a family on the bins in `scratch`.
+/// Performs an operation of one of the modules on the bins in `scratch`.
 fn modify(op: &Op<'_>, subject: &Subject<'_>, scratch: &mut Scratch) -> Result<Effect, ResultCode> {
     let bins = scratch.bins.encoded();
     let effect = evaluate(op, &Subject { bins, ..*subject })?;
@@ -115,16 +117,16 @@ fn modify(op: &Op<'_>, subject: &Subject<'_>, scratch: &mut Scratch) -> Result<E
     Ok(effect)
 }
 
-/// What the operations of a write demand of it as a whole.
+/// Requirements that the operations of a write impose on the whole command.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Demands {
-    /// The record must exist: there is nothing to do on a new one.
+    /// The record must exist: no operation can create it.
     pub(super) must_exist: bool,
-    /// The old value counts, so the record cannot be replaced at the same time.
+    /// An operation uses the old value, so the write must not replace the record.
     pub(super) needs_old_value: bool,
 }
 
-/// Looks over the operations of a write before anything is changed.
+/// Checks the operations of a write before anything is changed.
 pub(super) fn demands(attributes: Attributes, ops: &Ops<'_>) -> Result<Demands, ResultCode> {
     check_answers(attributes, ops)?;
     let mut demands = Demands::default();
@@ -155,7 +157,7 @@ pub(super) fn demands(attributes: Attributes, ops: &Ops<'_>) -> Result<Demands, 
     if any { Ok(demands) } else { Err(ResultCode::PARAMETER) }
 }
 
-/// Getting all bins is the only answer that a write may have beside those that tell nothing.
+/// A write may read all bins only if no other operation in it returns a result.
 fn check_answers(attributes: Attributes, ops: &Ops<'_>) -> Result<(), ResultCode> {
     if !attributes.gets_all() {
         return Ok(());
@@ -183,7 +185,7 @@ fn check_name(op: &Op<'_>) -> Result<(), ResultCode> {
     }
 }
 
-/// Names are not too long, but there may be none.
+/// Checks the length of the bin name, which may be empty.
 fn check_length(op: &Op<'_>) -> Result<(), ResultCode> {
     if op.name.len() <= MAX_BIN_NAME {
         Ok(())
@@ -192,7 +194,7 @@ fn check_length(op: &Op<'_>) -> Result<(), ResultCode> {
     }
 }
 
-/// Does one operation of a write, on the bins in `scratch`.
+/// Performs one operation of a write on the bins in `scratch`.
 pub(super) fn apply(
     op: &Op<'_>,
     attributes: Attributes,
@@ -212,7 +214,7 @@ pub(super) fn apply(
         code::APPEND => concatenate(op, scratch, true)?,
         code::PREPEND => concatenate(op, scratch, false)?,
         code::DELETE => scratch.bins.clear(),
-        // The write itself gives the record its new time to live. It is never answered.
+        // The write itself renews the record's time to live. A touch gets no reply.
         code::TOUCH => return Ok(()),
         _ => {
             let effect = modify(op, subject, scratch)?;
@@ -234,7 +236,8 @@ fn set(op: &Op<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
 
 fn increment(op: &Op<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
     let Some(bin) = scratch.bins.find(op.name) else {
-        // As recorded: there is nothing to add to, so even what is no number is written.
+        // As recorded from a real server: if the bin is missing, the operand is written even if it is not a
+        // number.
         return set(op, scratch);
     };
     let sum = particle::increment(bin.value, op.particle, op.value)?;

@@ -1,4 +1,4 @@
-//! Reading a record.
+//! Reads a record.
 
 use super::operate::{self, ReadOps};
 use super::{Outcome, Request, Scratch, Target, fail, filter};
@@ -7,7 +7,7 @@ use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
 use crate::result_code::ResultCode;
 
-/// "Do not renew" among the percentages of how reads renew a record's time to live.
+/// The read-touch percentage that disables renewal.
 const TOUCH_NEVER: u32 = u32::MAX;
 
 pub(super) fn read(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
@@ -20,7 +20,7 @@ pub(super) fn read(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch,
     };
     let meta = record.meta();
     if record.is_expired(on.now_s()) {
-        // A real server tells of the record that it has not got round to removing.
+        // A real server returns the metadata of an expired record that it has not removed yet.
         return Err((ResultCode::NOT_FOUND, meta));
     }
     let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
@@ -31,7 +31,7 @@ pub(super) fn read(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch,
     Ok(meta)
 }
 
-/// A key that is sent must be the one that is stored, if one is.
+/// Checks that the key in the request equals the stored key, if both are present.
 pub(super) fn check_key(record: &Record, key: Option<&[u8]>) -> Result<(), (ResultCode, Meta)> {
     match (key, &record.key) {
         (Some(sent), Some(stored)) if *sent != **stored => Err((ResultCode::KEY_MISMATCH, record.meta())),
@@ -41,7 +41,7 @@ pub(super) fn check_key(record: &Record, key: Option<&[u8]>) -> Result<(), (Resu
 
 fn add_bins(request: &Request<'_>, subject: Subject<'_>, count: u16, row: &mut Row<'_>) -> Result<(), ResultCode> {
     let wanted = request.attributes;
-    // Who wants all bins or none gets them, whatever else is asked for.
+    // "All bins" and "no bins" take precedence over other operations.
     if wanted.no_bin_data() {
         return Ok(());
     }
@@ -62,9 +62,9 @@ fn add_bins(request: &Request<'_>, subject: Subject<'_>, count: u16, row: &mut R
     Ok(())
 }
 
-/// Gives a record its whole time to live again when little enough of it is left.
+/// Renews a record's time to live if less than `percent` of it is left.
 ///
-/// A real server does so after it replied: the reply has the old expiry.
+/// A real server does this after it sends the reply, so the reply has the old expiry.
 fn renew(record: &mut Record, percent: u32, now_ms: u64) {
     if percent == 0 || percent == TOUCH_NEVER || percent > 100 {
         return;

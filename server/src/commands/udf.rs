@@ -1,4 +1,4 @@
-//! Applying a function to a record.
+//! Applies a UDF to a record.
 
 use std::time::Duration;
 
@@ -14,17 +14,17 @@ use crate::record::Record;
 use crate::result_code::ResultCode;
 use crate::udf::{self, Change, Identity, Modules, Open, Shared};
 
-/// How long a function may take when the client does not say.
+/// Time limit of a UDF if the client sends no timeout.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long it may take whatever the client says.
+/// Maximum time limit of a UDF, whatever timeout the client sends.
 const MAX_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Bins of the reply.
+/// Names of the reply bins.
 const SUCCESS: &[u8] = b"SUCCESS";
 const FAILURE: &[u8] = b"FAILURE";
 
-/// Applies a function and adds what it returned, or why it failed, to the row.
+/// Applies a UDF and adds its result, or its error, to the row.
 pub(super) fn apply(
     modules: &Modules,
     on: Target<'_>,
@@ -47,7 +47,7 @@ pub(super) fn apply(
         0 => DEFAULT_TIMEOUT,
         timeout => Duration::from_millis(timeout.into()).min(MAX_TIMEOUT),
     };
-    // The function has the record for itself until it is over.
+    // The UDF holds the partition lock until it returns.
     let mut records = partition.lock();
     let stored = records
         .get(&request.digest)
@@ -78,7 +78,7 @@ pub(super) fn apply(
             return Ok((ResultCode::UDF, before));
         }
     };
-    // What it did becomes true only now.
+    // The UDF's changes take effect only now.
     let meta = match open.finish().map_err(|result| (result, before))? {
         Change::None => before,
         Change::Written(record) => {
@@ -100,7 +100,7 @@ pub(super) fn apply(
     Ok((ResultCode::OK, meta))
 }
 
-/// Makes a record what the function left.
+/// Stores the record as the UDF left it.
 fn store(
     on: Target<'_>,
     request: &Request<'_>,

@@ -1,4 +1,4 @@
-//! Writing a record: policies, operations, and making the result the record.
+//! Writes a record: checks the policies, performs the operations and stores the result.
 
 use super::read::check_key;
 use super::{Outcome, Request, Scratch, Target, fail, filter, operate};
@@ -8,26 +8,26 @@ use crate::proto::reply::{Meta, Row};
 use crate::record::{Record, SetId, stored_size};
 use crate::result_code::ResultCode;
 
-/// Longest time to live: ten years, as on a real server.
+/// Maximum time to live in seconds: ten years, as on a real server.
 const MAX_TTL: u32 = 10 * 365 * 24 * 60 * 60;
 
-/// Most bins of a record.
+/// Maximum number of bins of a record.
 const MAX_BINS: u16 = 32_767;
 
-/// Times to live with a meaning of their own.
+/// Time to live values with a special meaning.
 mod ttl {
     pub(super) const NAMESPACE_DEFAULT: u32 = 0;
     pub(super) const NEVER: u32 = u32::MAX;
     pub(super) const DO_NOT_UPDATE: u32 = u32::MAX - 1;
 }
 
-/// What becomes of the record.
+/// The effect of a write.
 enum Change {
-    /// It was changed where it is.
+    /// The record was changed in place.
     Updated(Meta),
-    /// It comes into being.
+    /// The record is to be created.
     Created(Record),
-    /// It has no bins left.
+    /// The record has no bins left.
     Removed,
 }
 
@@ -119,7 +119,7 @@ fn create(
 ) -> Result<Change, (ResultCode, Meta)> {
     check_generation(request, 0).or_else(fail)?;
     scratch.bins.clear();
-    // A filter has nothing to look at, so nobody looks at it.
+    // There is no record yet, so the filter is not evaluated.
     let subject = Subject::new(&request.digest, request.set, request.key, on.now_ms);
     apply(on, request, &subject, scratch, row).or_else(fail)?;
     if scratch.bins.count() == 0 {
@@ -165,7 +165,7 @@ fn check_ttl(ttl: u32) -> Result<(), ResultCode> {
     }
 }
 
-/// Checks the generation that a client expects; that of a record that does not exist is 0.
+/// Checks the expected generation. The generation of a missing record is 0.
 pub(super) fn check_generation(request: &Request<'_>, generation: u16) -> Result<(), ResultCode> {
     let generation = u32::from(generation);
     let flags = request.attributes.info2;

@@ -1,4 +1,4 @@
-//! Calls of operations on lists, maps, bits and HyperLogLogs from expressions.
+//! Calls of list, map, bit and HyperLogLog operations from expressions.
 
 use super::compile::{Compiler, Parts, check, malformed};
 use super::eval::Environment;
@@ -11,14 +11,14 @@ use crate::msgpack::{Reader, Token, write};
 use crate::particle;
 use crate::result_code::ResultCode;
 
-/// Bit of a module's number that says that the operation modifies.
+/// Bit of the module number that marks a modifying operation.
 const MODIFY: i64 = 0x40;
 
-/// Operation codes that introduce a context, and a path.
+/// Operation codes that introduce a context and a path.
 const IN_CONTEXT: i64 = 0xff;
 const BY_PATH: i64 = 0xfe;
 
-/// Compiles a call: the type of what comes of it, the module, the operation, and what it is for.
+/// Compiles a call: result type, module, operation, and the value that it operates on.
 pub(super) fn compile<'a>(compiler: &mut Compiler<'a>, parts: &mut Parts<'_, 'a>) -> Result<(Node, Type), ResultCode> {
     let result = parts.kind()?;
     let number = parts.int()?;
@@ -31,7 +31,7 @@ pub(super) fn compile<'a>(compiler: &mut Compiler<'a>, parts: &mut Parts<'_, 'a>
     let modifies = number & MODIFY != 0;
     let operation = parts.element()?;
     let (on, kind) = compiler.next(parts)?;
-    // A bin of type nil is let through, and found unsuitable later.
+    // A bin of type nil passes this check and fails at evaluation.
     check(match (module, kind) {
         (_, Type::Nil) => !matches!(on, Node::Literal(_)),
         (Module::Collection, kind) => matches!(kind, Type::List | Type::Map),
@@ -43,7 +43,7 @@ pub(super) fn compile<'a>(compiler: &mut Compiler<'a>, parts: &mut Parts<'_, 'a>
     let first = reader.clone().token();
     if module == Module::Collection && first == Ok(Token::Int(BY_PATH)) {
         let access = if modifies { Access::Modify } else { Access::Read };
-        // As a real server: a path that makes no sense is not noticed before it is needed.
+        // Like a real server: an invalid path fails only when the call is evaluated.
         let node = match Path::parse(operation, access) {
             Ok(path) => Node::Path(Box::new(PathCall { result, path, on })),
             Err(_) => Node::Unknown,
@@ -76,7 +76,7 @@ fn list(reader: &mut Reader<'_>) -> Result<u32, ResultCode> {
     }
 }
 
-/// The operation's code, which is a number, and arguments: lists among them are expressions.
+/// Parses the operation code, a number, and the arguments. Arguments that are lists are expressions.
 fn arguments<'a>(
     compiler: &mut Compiler<'a>,
     reader: &mut Reader<'a>,
@@ -101,7 +101,7 @@ fn element(reader: &mut Reader<'_>) -> Result<Argument, ResultCode> {
 }
 
 impl Call {
-    /// What comes of the call; nothing when it fails, or is not of the type that was promised.
+    /// The result of the call. `None` if it fails or its type is not the declared one.
     pub(super) fn evaluate<'v>(&'v self, environment: &mut Environment<'v>) -> Option<Value<'v>> {
         let on = self.on.evaluate(environment)?;
         let mut payload = Vec::new();
@@ -152,7 +152,7 @@ impl Call {
     }
 }
 
-/// What an operation that modifies leaves.
+/// The value after a modifying operation.
 fn changed<'v>(old: &Value<'v>, new: Option<(u8, Vec<u8>)>) -> Value<'v> {
     let new = new.and_then(|(kind, bytes)| {
         let value = particle::Value { kind, bytes: &bytes };

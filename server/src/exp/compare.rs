@@ -1,4 +1,4 @@
-//! Comparing values.
+//! Comparison of values.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use super::value::{Type, Value};
 use crate::msgpack::{self, Reader, Step, Token, is_wildcard, order_marker};
 
 impl Comparison {
-    /// Compares two values of the same type; nothing when what comes of it is unknown.
+    /// Compares two values of the same type. Returns `None` if the result is unknown.
     pub(super) fn apply(self, a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
         if let (Value::Float(a), Value::Float(b)) = (a, b) {
             return Some(self.holds(a.partial_cmp(b)));
@@ -37,8 +37,8 @@ impl Comparison {
     }
 }
 
-/// Compares the next elements. Maps without an order have none to compare by: where it comes down to
-/// them, unless they are empty, nothing is known. A wildcard equals all that follows.
+/// Compares the next elements. Unordered maps cannot be compared: if the result depends on them, it is unknown,
+/// unless they are empty. A wildcard equals all remaining elements.
 fn collections(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Option<Step> {
     if depth > msgpack::MAX_DEPTH {
         return None;
@@ -70,7 +70,7 @@ fn collections(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Option<Ste
     Some(step)
 }
 
-/// Reads over the marker of an order; how many elements or pairs that were.
+/// Skips an order marker. Returns the number of remaining elements or pairs.
 fn marked(reader: &mut Reader<'_>, count: u32, is_map: bool) -> Option<u32> {
     if count == 0 || order_marker(*reader).is_none() {
         return Some(0);

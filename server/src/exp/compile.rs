@@ -1,4 +1,4 @@
-//! Turning what clients send into expressions, checking types on the way.
+//! Compiles expressions from their wire form, and checks their types.
 
 use super::call;
 use super::node::{Comparison, LoopPart, Metadata, Node};
@@ -8,13 +8,13 @@ use super::value::{Type, Value};
 use crate::msgpack::{Reader, Token};
 use crate::result_code::ResultCode;
 
-/// How deep expressions may be nested; deeper ones are refused rather than risking the stack.
+/// Maximum nesting depth. Deeper expressions are rejected, because they could overflow the stack.
 const MAX_DEPTH: u32 = 256;
 
-/// Longest name of a bin.
+/// Maximum length of a bin name, in bytes.
 const MAX_BIN_NAME: usize = 15;
 
-/// Codes of expressions.
+/// Expression codes.
 mod code {
     pub(super) const UNKNOWN: i64 = 0;
     pub(super) const REGEX: i64 = 7;
@@ -42,15 +42,15 @@ mod code {
 type Typed = (Node, Type);
 type Result<T> = std::result::Result<T, ResultCode>;
 
-/// A compilation in progress.
+/// The state of a compilation.
 #[derive(Debug, Default)]
 pub(super) struct Compiler<'a> {
     depth: u32,
-    /// Variables that are defined here, with their types once they are known.
+    /// Variables in scope, with their types once these are known.
     variables: Vec<(&'a [u8], Option<Type>)>,
 }
 
-/// What is left of the list that an expression is.
+/// The remaining elements of the list that encodes an expression.
 pub(super) struct Parts<'r, 'a> {
     pub(super) reader: &'r mut Reader<'a>,
     pub(super) left: u32,
@@ -92,7 +92,7 @@ impl<'a> Parts<'_, 'a> {
         Type::from_code(self.int()?).ok_or(ResultCode::PARAMETER)
     }
 
-    /// A name, which unlike values has no particle type in front.
+    /// Reads a name. Unlike values, names have no particle type in front.
     fn name(&mut self) -> Result<&'a [u8]> {
         match self.token()? {
             Token::Bytes(name) => Ok(name),
@@ -131,13 +131,13 @@ impl<'a> Compiler<'a> {
         Ok(compiled)
     }
 
-    /// Compiles the next part of an expression, which is one itself.
+    /// Compiles the next part as an expression.
     pub(super) fn next(&mut self, parts: &mut Parts<'_, 'a>) -> Result<Typed> {
         parts.count_one()?;
         self.expression(parts.reader)
     }
 
-    /// Compiles the next part, which must be of this type.
+    /// Compiles the next part as an expression of this type.
     pub(super) fn expect(&mut self, parts: &mut Parts<'_, 'a>, kind: Type) -> Result<Node> {
         let (node, found) = self.next(parts)?;
         check(kind.admits(found)).map(|()| node)
@@ -176,7 +176,7 @@ impl<'a> Compiler<'a> {
             code::XOR => (Node::Xor(self.conditions(parts)?), Type::Bool),
             code::NOT => (Node::Not(Box::new(self.expect(parts, Type::Bool)?)), Type::Bool),
             code::DIGEST_MODULO => {
-                // As a real server reads it: the low 32 bits.
+                // Like a real server, use the low 32 bits.
                 let modulus = parts.int()? as i32;
                 check(modulus != 0)?;
                 (Node::DigestModulo(modulus), Type::Int)
@@ -285,7 +285,7 @@ impl<'a> Compiler<'a> {
         Ok((Node::Cond(cases, Box::new(otherwise)), common))
     }
 
-    /// One of the results of a condition, all of which are of one type.
+    /// Compiles one result of a conditional. All results must have the same type.
     fn alternative(&mut self, parts: &mut Parts<'_, 'a>, common: &mut Type) -> Result<Node> {
         let (node, kind) = self.next(parts)?;
         if *common == Type::Unknown {
@@ -339,7 +339,7 @@ fn metadata(code: i64) -> Option<Metadata> {
         70 => Metadata::SetName,
         71 => Metadata::KeyExists,
         72 => Metadata::IsTombstone,
-        // The size in memory, which is what newer servers call the record's.
+        // The size in memory, which newer servers report as the record size.
         73 | 74 => Metadata::RecordSize,
         _ => return None,
     })

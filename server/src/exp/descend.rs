@@ -1,13 +1,13 @@
-//! Lists and maps taken apart, for walking down a path.
+//! Lists and maps split into children, for path traversal.
 
 use super::eval::Child;
 use crate::msgpack::{self, Reader, Token, marker, order_marker, write};
 use crate::result_code::ResultCode;
 
-/// A child.
+/// A child of a list or map.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item<'a> {
-    /// Of maps.
+    /// The key, if the parent is a map.
     pub(super) key: Option<&'a [u8]>,
     pub(super) value: &'a [u8],
 }
@@ -21,7 +21,7 @@ pub(super) struct Collection<'a> {
 }
 
 impl<'a> Collection<'a> {
-    /// Takes a list or map apart; anything else is nothing.
+    /// Splits a list or map into its children. Returns `None` for other elements.
     pub(super) fn parse(element: &'a [u8]) -> Result<Option<Self>, ResultCode> {
         let mut reader = Reader::new(element);
         let (is_map, count) = match reader.token() {
@@ -49,7 +49,7 @@ impl<'a> Collection<'a> {
         Ok(Some(Self { is_map, flags, items }))
     }
 
-    /// Appends the head of such a list or map of so many children.
+    /// Appends the head of a collection of the same kind with `count` children.
     pub(super) fn write_head(&self, count: usize, out: &mut Vec<u8>) {
         if self.is_map {
             write::map_head(out, self.flags, count);
@@ -58,7 +58,7 @@ impl<'a> Collection<'a> {
         }
     }
 
-    /// The same without saying how the children are ordered.
+    /// Appends the head without order flags.
     pub(super) fn write_plain_head(&self, count: usize, out: &mut Vec<u8>) {
         if self.is_map {
             write::map_head(out, 0, count);
@@ -71,7 +71,7 @@ impl<'a> Collection<'a> {
         !self.is_map && self.flags & marker::ORDERED != 0
     }
 
-    /// What a loop that has come to a child tells of it.
+    /// The loop variables of a child.
     pub(super) fn child<'v>(&self, place: usize, item: &Item<'v>) -> Child<'v> {
         Child {
             key: item.key,
@@ -87,7 +87,7 @@ impl<'a> Collection<'a> {
     }
 }
 
-/// What follows a collection's head.
+/// The bytes after a collection's head.
 fn element_rest(element: &[u8]) -> &[u8] {
     let mut reader = Reader::new(element);
     match reader.token() {

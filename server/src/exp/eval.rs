@@ -1,7 +1,7 @@
-//! Evaluating expressions.
+//! Evaluation of expressions.
 //!
-//! A value may be unknown, because a bin is not there or not of the right type, or an operation
-//! failed: nothing, in what follows. Logic knows three values, then.
+//! A value is unknown (`None`) if a bin is missing or has the wrong type, or if an operation failed. Boolean
+//! operators therefore use three-valued logic.
 
 use super::metadata;
 use super::node::{LoopPart, Node};
@@ -10,22 +10,22 @@ use super::value::{Type, Value};
 use crate::bins;
 use crate::msgpack::{self, Reader, Token, order_marker, write};
 
-/// The child of a list or map that a loop has come to.
+/// The child of a list or map that a loop currently visits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Child<'v> {
-    /// Of maps.
+    /// The key, if the collection is a map.
     pub(super) key: Option<&'v [u8]>,
     pub(super) value: &'v [u8],
-    /// Of lists.
+    /// The index, if the collection is a list.
     pub(super) index: Option<usize>,
 }
 
-/// What an expression can look at.
+/// The inputs of an expression.
 #[derive(Debug, Default)]
 pub(super) struct Environment<'v> {
     pub(super) subject: Option<&'v Subject<'v>>,
     pub(super) child: Option<Child<'v>>,
-    /// Variables, the innermost last.
+    /// Values of the variables in scope, innermost last.
     variables: Vec<Option<Value<'v>>>,
 }
 
@@ -46,7 +46,7 @@ impl<'v> Environment<'v> {
 }
 
 impl Node {
-    /// The value, unless it is unknown.
+    /// Evaluates the expression. Returns `None` if the value is unknown.
     pub(super) fn evaluate<'v>(&'v self, environment: &mut Environment<'v>) -> Option<Value<'v>> {
         match self {
             Self::Unknown | Self::Remove => None,
@@ -98,7 +98,7 @@ impl Node {
             Self::Let(values, scope) => {
                 let before = environment.variables.len();
                 for value in values {
-                    // Its place is taken already while it is evaluated.
+                    // Reserve the variable's slot while its value is evaluated.
                     let place = environment.variables.len();
                     environment.variables.push(None);
                     let value = value.evaluate(environment);
@@ -119,7 +119,7 @@ impl Node {
         }
     }
 
-    /// What is looked up in the record.
+    /// Evaluates nodes that read from the record.
     fn of_record<'v>(&self, subject: &'v Subject<'v>) -> Option<Value<'v>> {
         match self {
             Self::DigestModulo(modulus) => Some(metadata::digest_modulo(subject, *modulus)),
@@ -145,7 +145,7 @@ fn truth(value: Option<Value<'_>>) -> Option<bool> {
     }
 }
 
-/// One that is decisive decides, whatever is unknown of the others.
+/// `and` and `or`: one operand with the decisive value determines the result, even if others are unknown.
 fn logic<'v>(nodes: &'v [Node], decisive: bool, environment: &mut Environment<'v>) -> Option<Value<'v>> {
     let mut all_known = true;
     for node in nodes {
@@ -158,7 +158,7 @@ fn logic<'v>(nodes: &'v [Node], decisive: bool, environment: &mut Environment<'v
     all_known.then_some(Value::Bool(!decisive))
 }
 
-/// The first that is unknown, or the second that holds, decides.
+/// `exclusive`: stops at the first unknown operand or the second true one.
 fn exactly_one<'v>(nodes: &'v [Node], environment: &mut Environment<'v>) -> Option<Value<'v>> {
     let mut held = false;
     for node in nodes {

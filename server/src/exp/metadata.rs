@@ -1,4 +1,4 @@
-//! What expressions can know of a record beside its bins.
+//! Record metadata in expressions.
 
 use super::node::Metadata;
 use super::subject::Subject;
@@ -46,7 +46,7 @@ pub(super) fn key<'v>(subject: &'v Subject<'v>, wanted: Type) -> Option<Value<'v
     Value::from_particle(value).filter(|value| value.kind() == wanted)
 }
 
-/// What the record takes in a real server's storage, in bytes: a multiple of 16.
+/// The size of the record in a real server's storage, in bytes: a multiple of 16.
 #[must_use]
 pub fn record_size(subject: &Subject<'_>) -> u64 {
     const HEADER: usize = 40;

@@ -1,7 +1,6 @@
-//! Expressions: filters of records, and what operations compute.
+//! Expressions, used as record filters and in operations.
 //!
-//! An expression is compiled once, its types checked on the way, and then evaluated for as many
-//! records as there are.
+//! An expression is compiled and type-checked once, and then evaluated for any number of records.
 
 mod call;
 mod compare;
@@ -28,7 +27,7 @@ pub use metadata::record_size;
 pub use path::{is_path, operate as operate_by_path};
 pub use subject::Subject;
 
-/// Bits of how a write by an expression goes about its bin.
+/// Write flags of an expression operation.
 mod flag {
     pub(super) const CREATE_ONLY: i64 = 1;
     pub(super) const UPDATE_ONLY: i64 = 2;
@@ -38,7 +37,7 @@ mod flag {
     pub(super) const ALL: i64 = 31;
 }
 
-/// A condition on records.
+/// A compiled filter on records.
 #[derive(Debug)]
 pub struct Filter(Node);
 
@@ -46,7 +45,7 @@ impl Filter {
     /// Compiles a filter.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub fn compile(bytes: &[u8]) -> Result<Self, ResultCode> {
         let mut reader = Reader::new(bytes);
         let (node, kind) = Compiler::default().expression(&mut reader)?;
@@ -57,7 +56,7 @@ impl Filter {
         Ok(Self(node))
     }
 
-    /// Whether it lets a record through; not so when that is unknown.
+    /// Whether the record matches. An unknown result does not match.
     #[must_use]
     pub fn matches(&self, subject: &Subject<'_>) -> bool {
         let result = self.0.evaluate(&mut Environment::of_record(subject));
@@ -65,7 +64,7 @@ impl Filter {
     }
 }
 
-/// What is computed from a record.
+/// A compiled expression of any type.
 #[derive(Debug)]
 pub struct Expression {
     node: Node,
@@ -77,7 +76,7 @@ impl Expression {
     /// Compiles an expression of any type.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub fn compile(source: &[u8]) -> Result<Self, ResultCode> {
         let mut reader = Reader::new(source);
         let (node, kind) = Compiler::default().expression(&mut reader)?;
@@ -88,26 +87,26 @@ impl Expression {
         Ok(Self { node, kind, source })
     }
 
-    /// The expression as it was sent.
+    /// The expression in its wire form.
     #[must_use]
     pub fn source(&self) -> &[u8] {
         &self.source
     }
 
-    /// The particle type of what it comes to.
+    /// Particle type of the result.
     #[must_use]
     pub fn particle(&self) -> u8 {
         self.kind.particle()
     }
 
-    /// Particle type and bytes of what it comes to, if that is known.
+    /// Particle type and bytes of the result, or `None` if it is unknown.
     #[must_use]
     pub fn evaluate(&self, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
         evaluate(&self.node, subject)
     }
 }
 
-/// Reads `[expression, flags]`.
+/// Parses `[expression, flags]`.
 fn parse(payload: &[u8], allowed: i64) -> Result<(Node, i64), ResultCode> {
     let mut reader = Reader::new(payload);
     if reader.token() != Ok(Token::List(2)) {
@@ -125,10 +124,10 @@ fn evaluate(node: &Node, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
     value.and_then(Value::into_particle)
 }
 
-/// Answers what an expression comes to.
+/// Evaluates an expression read operation.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn read(payload: &[u8], subject: &Subject<'_>) -> Result<Effect, ResultCode> {
     let (node, flags) = parse(payload, flag::EVAL_NO_FAIL)?;
     match evaluate(&node, subject) {
@@ -141,10 +140,10 @@ pub fn read(payload: &[u8], subject: &Subject<'_>) -> Result<Effect, ResultCode>
     }
 }
 
-/// Writes what an expression comes to. A bin that is changed to a null particle goes away.
+/// Evaluates an expression write operation. A null result deletes the bin.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn write(payload: &[u8], subject: &Subject<'_>, exists: bool) -> Result<Effect, ResultCode> {
     let (node, flags) = parse(payload, flag::ALL)?;
     let has = |flag: i64| flags & flag != 0;
@@ -166,7 +165,7 @@ pub fn write(payload: &[u8], subject: &Subject<'_>, exists: bool) -> Result<Effe
         None => Err(ResultCode::NOT_APPLICABLE),
         Some((crate::particle::kind::NULL, _)) if !exists => nothing,
         Some((crate::particle::kind::NULL, _)) if !has(flag::ALLOW_DELETE) => {
-            // As a real server: any other leniency is enough.
+            // Like a real server: any of these flags is sufficient.
             if has(flag::UPDATE_ONLY | flag::POLICY_NO_FAIL | flag::EVAL_NO_FAIL) {
                 nothing
             } else {

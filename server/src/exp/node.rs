@@ -1,11 +1,11 @@
-//! What expressions are compiled to.
+//! The compiled form of expressions.
 
 use super::number::Arithmetic;
 use super::path::Path;
 use super::pattern::Pattern;
 use super::value::{Type, Value};
 
-/// How two values are compared.
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
     Equal,
@@ -16,7 +16,7 @@ pub(super) enum Comparison {
     LessOrEqual,
 }
 
-/// What is known of a record beside its bins.
+/// Record metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Metadata {
     LastUpdate,
@@ -27,11 +27,11 @@ pub(super) enum Metadata {
     KeyExists,
     IsTombstone,
     RecordSize,
-    /// What newer servers no longer have: always 0.
+    /// Obsolete: newer servers always report 0.
     DeviceSize,
 }
 
-/// Which operations a call is for.
+/// The module of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Module {
     Collection,
@@ -42,13 +42,13 @@ pub(super) enum Module {
 /// An argument of a call.
 #[derive(Debug)]
 pub(super) enum Argument {
-    /// MessagePack that is passed on as it is.
+    /// MessagePack that is passed unchanged.
     Element(Vec<u8>),
-    /// What comes of an expression.
+    /// An expression, whose value is passed.
     Node(Node),
 }
 
-/// What a loop over the children of a list or map tells of the current one.
+/// A loop variable: which property of the current child to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LoopPart {
     Key,
@@ -62,9 +62,9 @@ pub(super) struct Call {
     pub(super) result: Type,
     pub(super) module: Module,
     pub(super) modifies: bool,
-    /// In front of the operation: MessagePack of the context that it takes place in.
+    /// MessagePack of the context, which precedes the operation.
     pub(super) context: Option<Vec<u8>>,
-    /// The operation's code and arguments.
+    /// Operation code and arguments.
     pub(super) arguments: Vec<Argument>,
     pub(super) on: Node,
 }
@@ -77,7 +77,7 @@ pub(super) struct PathCall {
     pub(super) on: Node,
 }
 
-/// An expression, checked.
+/// A compiled, type-checked expression.
 #[derive(Debug)]
 pub(super) enum Node {
     Unknown,
@@ -96,14 +96,14 @@ pub(super) enum Node {
     Key(Type),
     Bin(Type, Box<[u8]>),
     BinType(Box<[u8]>),
-    /// Whatever is modified by it goes away.
+    /// Removes the element or bin that it is assigned to.
     Remove,
     MapKeys(Box<Node>),
     MapValues(Box<Node>),
     Loop(Type, LoopPart),
-    /// Conditions with what follows from them, and what if none holds.
+    /// Conditions with their results, and the default result.
     Cond(Vec<(Node, Node)>, Box<Node>),
-    /// A variable, by how many were defined before it.
+    /// A variable, identified by the number of variables defined before it.
     Variable(usize),
     Let(Vec<Node>, Box<Node>),
     Call(Box<Call>),

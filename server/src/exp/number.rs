@@ -1,8 +1,8 @@
-//! Arithmetic of expressions.
+//! Arithmetic operators.
 
 use super::value::{Type, Value};
 
-/// What is done with numbers.
+/// An arithmetic operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Arithmetic {
     Add,
@@ -31,19 +31,19 @@ pub(super) enum Arithmetic {
     Maximum,
 }
 
-/// What operands an operation takes and what comes of them.
+/// Operand and result types of an operator.
 pub(super) struct Signature {
     pub(super) operands: Operands,
-    /// Nothing where the result is of the operands' type.
+    /// `None` if the result has the type of the operands.
     pub(super) result: Option<Type>,
 }
 
 pub(super) enum Operands {
-    /// Exactly these.
+    /// Exactly these operand types.
     Exactly(&'static [Type]),
-    /// One number, of either type.
+    /// One number of either type.
     Number,
-    /// One or more numbers, all of the same type.
+    /// One or more numbers of the same type.
     Numbers,
     /// One or more integers.
     Integers,
@@ -72,7 +72,7 @@ impl Arithmetic {
         Signature { operands, result }
     }
 
-    /// The result, or nothing when it is unknown.
+    /// Computes the result, or `None` if it is unknown.
     pub(super) fn apply(self, operands: &[Value<'_>]) -> Option<Value<'static>> {
         let (first, rest) = operands.split_first()?;
         match first {
@@ -107,7 +107,7 @@ impl Arithmetic {
     }
 
     fn combine_integers(self, a: i64, b: i64) -> Option<i64> {
-        // As the processor shifts: by no more than the low six bits say.
+        // Only the low six bits of the shift count are used, as in the processor's shift instructions.
         let by = b as u32;
         Some(match self {
             Self::Add => a.wrapping_add(b),
@@ -164,7 +164,7 @@ fn divide(a: i64, b: i64) -> Option<i64> {
     (b != 0).then(|| a.wrapping_div(b))
 }
 
-/// As the processor converts: what does not fit gives the smallest number.
+/// Converts as the processor does: values out of range become the minimum integer.
 fn truncate(value: f64) -> i64 {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     if (-LIMIT..LIMIT).contains(&value) {

@@ -1,4 +1,4 @@
-//! Paths into lists and maps: what they consist of, and selecting by them.
+//! Path expressions: steps through nested lists and maps, and selection by them.
 
 use super::compile::{Compiler, check, malformed};
 use super::descend::{Collection, Item};
@@ -12,7 +12,7 @@ use crate::result_code::ResultCode;
 
 type Result<T> = std::result::Result<T, ResultCode>;
 
-/// Types of steps.
+/// Step types.
 mod step {
     pub(super) const EXPRESSION: i64 = 0x04;
     pub(super) const LIST_INDEX: i64 = 0x10;
@@ -23,11 +23,11 @@ mod step {
     pub(super) const MAP_KEY: i64 = 0x22;
     pub(super) const MAP_VALUE: i64 = 0x23;
     pub(super) const MAP_KEYS: i64 = 0x2a;
-    /// A condition on what the step before it selects.
+    /// A condition on the elements that the previous step selects.
     pub(super) const AND: i64 = 0x200 | EXPRESSION;
 }
 
-/// What is asked for.
+/// What the operation returns, and its flags.
 mod flag {
     pub(super) const WHAT: i64 = 0x0f;
     pub(super) const TREE: i64 = 0;
@@ -38,7 +38,7 @@ mod flag {
     pub(super) const NO_FAIL: i64 = 0x10;
 }
 
-/// How a step chooses among the children of a list or map.
+/// How a step selects children of a list or map.
 #[derive(Debug)]
 pub(super) enum Choice {
     All,
@@ -48,18 +48,18 @@ pub(super) enum Choice {
     MapKey(Vec<u8>),
     MapValue(Vec<u8>),
     MapKeys(Vec<Vec<u8>>),
-    /// What a real server accepts and then fails at.
+    /// Accepted by a real server, but fails at evaluation.
     Unsupported,
 }
 
-/// A step of a path.
+/// One step of a path.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) choice: Choice,
     pub(super) and: Option<Node>,
 }
 
-/// What comes of what is selected.
+/// What a path operation does with the selected elements.
 #[derive(Debug)]
 enum Purpose {
     Tree,
@@ -81,7 +81,7 @@ fn compiled(reader: &mut Reader<'_>) -> Result<Node> {
     Ok(node)
 }
 
-/// A condition: true, or an expression.
+/// Parses a condition: `true`, or an expression.
 fn condition(reader: &mut Reader<'_>) -> Result<Option<Node>> {
     let mut ahead = *reader;
     match ahead.token() {
@@ -113,17 +113,17 @@ fn keys(reader: &mut Reader<'_>) -> Result<Vec<Vec<u8>>> {
     }
 }
 
-/// Whether a payload is of a path operation.
+/// Whether a payload encodes a path operation.
 #[must_use]
 pub fn is_path(payload: &[u8]) -> bool {
     let mut reader = Reader::new(payload);
     matches!(reader.token(), Ok(Token::List(_))) && reader.token() == Ok(Token::Int(0xfe))
 }
 
-/// Does a path operation on a bin.
+/// Performs a path operation on a bin.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn operate(bin: Option<particle::Value<'_>>, payload: &[u8], access: Access) -> Result<Effect> {
     let bin = match bin {
         Some(bin) if matches!(bin.kind, kind::LIST | kind::MAP) => bin,
@@ -145,10 +145,10 @@ pub fn operate(bin: Option<particle::Value<'_>>, payload: &[u8], access: Access)
 }
 
 impl Path {
-    /// Reads `[0xfe, path, flags]`, or `[0xfe, path, flags, expression]` of modifications.
+    /// Parses `[0xfe, path, flags]` or, for modifications, `[0xfe, path, flags, expression]`.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub(super) fn parse(payload: &[u8], access: Access) -> Result<Self> {
         let mut reader = Reader::new(payload);
         let wanted = if access == Access::Modify { 4 } else { 3 };
@@ -198,7 +198,7 @@ impl Path {
             return Ok(());
         };
         if deeper.is_empty() && leaves.keys && !collection.is_map {
-            // What has no keys.
+            // The elements of a list have no keys.
             return if self.no_fail {
                 Ok(())
             } else {
@@ -218,7 +218,7 @@ impl Path {
         Ok(())
     }
 
-    /// Leaves out what is not selected.
+    /// Removes the elements that are not selected.
     fn prune(&self, steps: &[Step], element: &[u8], out: &mut Vec<u8>) -> Result<()> {
         let Some((step, deeper, collection)) = descend(steps, element)? else {
             out.extend_from_slice(element);
@@ -233,7 +233,7 @@ impl Path {
         Ok(())
     }
 
-    /// Puts what comes of an expression in the place of what is selected.
+    /// Replaces the selected elements with the result of an expression.
     fn rewrite(&self, steps: &[Step], element: &[u8], expression: &Node, out: &mut Vec<u8>) -> Result<()> {
         let Some((step, deeper, collection)) = descend(steps, element)? else {
             out.extend_from_slice(element);
@@ -267,7 +267,7 @@ impl Path {
         Ok(())
     }
 
-    /// Which children a step selects.
+    /// The children that a step selects.
     fn choose(&self, step: &Step, collection: &Collection<'_>) -> Result<Vec<bool>> {
         let mut chosen = vec![false; collection.items.len()];
         let of_map = match &step.choice {
@@ -328,8 +328,8 @@ impl Path {
     }
 }
 
-/// The next step and what it is to be taken in, unless that is the end of the path, or there is
-/// nothing to choose from.
+/// The next step and the collection that it applies to. Returns `None` at the end of the path, or if the
+/// element is not a list or map, or is empty.
 fn descend<'s, 'e>(steps: &'s [Step], element: &'e [u8]) -> Result<Option<(&'s Step, &'s [Step], Collection<'e>)>> {
     let Some((step, deeper)) = steps.split_first() else {
         return Ok(None);
@@ -352,7 +352,7 @@ fn kind_of(element: &[u8]) -> Result<u8> {
     }
 }
 
-/// What was selected, one behind the other.
+/// The selected elements, in order.
 struct Leaves {
     keys: bool,
     values: bool,

@@ -1,18 +1,18 @@
-//! POSIX regular expressions, translated for an engine of another syntax.
+//! Translates POSIX regular expressions to the syntax of the regex engine.
 //!
-//! Texts are bytes, not necessarily UTF-8, so each byte becomes the character of its number, in
-//! patterns and texts alike.
+//! Strings are bytes, not necessarily UTF-8. Each byte is mapped to the character with the same number, in
+//! patterns and in text.
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// Bits that clients set.
+/// Regex flags in the protocol.
 mod flag {
     pub(super) const EXTENDED: i64 = 1;
     pub(super) const IGNORE_CASE: i64 = 2;
     pub(super) const NEWLINE: i64 = 4;
 }
 
-/// A regular expression.
+/// A compiled regular expression.
 #[derive(Debug)]
 pub(super) struct Pattern(Regex);
 
@@ -21,7 +21,7 @@ fn characters(bytes: &[u8]) -> String {
 }
 
 impl Pattern {
-    /// Compiles a pattern, unless it is malformed.
+    /// Compiles a pattern. Returns `None` if it is malformed.
     pub(super) fn new(pattern: &[u8], flags: i64) -> Option<Self> {
         let by_line = flags & flag::NEWLINE != 0;
         let mut translation = Translation {
@@ -48,20 +48,20 @@ impl Pattern {
     }
 }
 
-/// A translation in progress.
+/// The state of a translation.
 struct Translation<'a> {
     rest: &'a [u8],
     extended: bool,
     by_line: bool,
-    /// Where the groups that are open begin in `out`.
+    /// Positions in `out` at which the open groups begin.
     open: Vec<usize>,
-    /// Where the last atom begins, and whether it is repeated already.
+    /// Position in `out` at which the last atom begins, and whether it has a repetition already.
     last: usize,
     repeated: bool,
     out: String,
 }
 
-/// Parts of a pattern.
+/// A token of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Open,
@@ -75,15 +75,15 @@ enum Part {
     LineEnd,
     Any,
     Bracket,
-    /// One character that stands for itself.
+    /// A literal character.
     Character(u8),
-    /// What a backslash makes special in either syntax: word characters and their borders.
+    /// A backslash class that both syntaxes share: word characters and word boundaries.
     Class(&'static str),
 }
 
 impl Translation<'_> {
     fn run(&mut self) -> Option<()> {
-        // Whether a repetition has something to repeat.
+        // Whether a repetition may follow.
         let mut repeatable = false;
         while let Some(part) = self.next() {
             let at_start = self.out.is_empty() || self.out.ends_with(['(', '|']);
@@ -100,7 +100,7 @@ impl Translation<'_> {
                         self.repeated = false;
                         self.out.push(')');
                     }
-                    // Alone it is a character in the extended syntax, an error in the basic one.
+                    // An unmatched `)` is a literal in the extended syntax and an error in the basic one.
                     None if self.extended => self.literal(b')'),
                     None => return None,
                 },
@@ -153,7 +153,7 @@ impl Translation<'_> {
         self.open.is_empty().then_some(())
     }
 
-    /// Repeats the last atom. A repetition of a repetition needs a group around the inner one.
+    /// Repeats the last atom. A repeated repetition is wrapped in a group first.
     fn repeat(&mut self, how: &str) {
         if self.repeated {
             self.out.insert_str(self.last, "(?:");
@@ -163,7 +163,7 @@ impl Translation<'_> {
         self.out.push_str(how);
     }
 
-    /// Notes that an atom begins.
+    /// Records the start of an atom.
     fn atom(&mut self) {
         self.last = self.out.len();
         self.repeated = false;
@@ -184,7 +184,7 @@ impl Translation<'_> {
         Some(*byte)
     }
 
-    /// The next part; inside, nothing when it is malformed.
+    /// The next token: `None` at the end of the pattern, `Some(None)` if the token is malformed.
     fn next(&mut self) -> Option<Option<Part>> {
         let byte = self.take()?;
         if byte != b'\\' {
@@ -212,7 +212,7 @@ impl Translation<'_> {
             b'>' => Part::Class("\\b{end}"),
             b'`' => Part::Class("\\A"),
             b'\'' => Part::Class("\\z"),
-            // What the engine cannot do: to match again what a group matched.
+            // Back-references are not supported by the engine.
             b'1'..=b'9' => return Some(None),
             _ if self.extended => Part::Character(byte),
             _ => self.operator(byte),
@@ -231,7 +231,7 @@ impl Translation<'_> {
         }
     }
 
-    /// What follows the opening brace, up to the closing one.
+    /// Parses an interval after its opening brace, including the closing one.
     fn interval(&mut self) -> Option<String> {
         let closing: &[u8] = if self.extended { b"}" } else { b"\\}" };
         let end = self.rest.windows(closing.len()).position(|window| window == closing)?;
@@ -252,7 +252,7 @@ impl Translation<'_> {
         Some(format!("{{{least}{comma}{most}}}"))
     }
 
-    /// A bracket expression, after its opening bracket.
+    /// Parses a bracket expression after its opening bracket.
     fn bracket(&mut self) -> Option<()> {
         let negated = self.rest.first() == Some(&b'^');
         if negated {
@@ -295,7 +295,7 @@ impl Translation<'_> {
         for (byte, _) in set.iter().enumerate().filter(|(_, member)| **member) {
             self.out.push_str(&format!("\\x{byte:02x}"));
         }
-        // An empty set is no set in the other syntax.
+        // The engine's syntax has no empty set.
         if !set.contains(&true) {
             self.out.push_str("^\\x00-\\x{10FFFF}");
         }
@@ -303,7 +303,7 @@ impl Translation<'_> {
         Some(())
     }
 
-    /// One character of a bracket expression; `[.x.]` and `[=x=]` stand for `x`.
+    /// Parses one character of a bracket expression. `[.x.]` and `[=x=]` stand for `x`.
     fn bracketed(&mut self, byte: u8) -> Option<u8> {
         let delimiter = match self.rest.first() {
             Some(delimiter @ (b'.' | b'=')) if byte == b'[' => *delimiter,

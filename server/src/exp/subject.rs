@@ -1,29 +1,29 @@
-//! The record that an expression is about.
+//! The record that an expression is evaluated on.
 
 use crate::digest::Digest;
 use crate::record::Record;
 
-/// What is known of a record.
+/// The properties of a record that expressions can read.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
-    /// Its bins, encoded as records keep them.
+    /// Encoded bins, as in [`crate::bins`].
     pub bins: &'a [u8],
-    /// Its set's name; empty when it is in none.
+    /// Set name; empty if the record is not in a set.
     pub set: &'a [u8],
-    /// Particle type and bytes of its key, when that is stored.
+    /// Particle type and bytes of the key, if it is stored.
     pub key: Option<&'a [u8]>,
-    /// Its digest.
+    /// The record's digest.
     pub digest: &'a Digest,
-    /// When it was written, in milliseconds since 2010-01-01.
+    /// Time of the last update, in milliseconds since 2010-01-01.
     pub last_update_ms: u64,
-    /// When it expires, in seconds since 2010-01-01; 0 is never.
+    /// Expiry time, in seconds since 2010-01-01; 0 means never.
     pub void_time: u32,
-    /// The time.
+    /// Current time, in milliseconds since 2010-01-01.
     pub now_ms: u64,
 }
 
 impl<'a> Subject<'a> {
-    /// A record as it is stored.
+    /// A stored record.
     #[must_use]
     pub fn of(record: &'a Record, digest: &'a Digest, set: &'a [u8], now_ms: u64) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The size of the record, as expressions and functions are told it.
+    /// The record size that expressions and UDFs see.
     #[must_use]
     pub fn record_size(&self) -> i64 {
         i64::try_from(super::metadata::record_size(self)).unwrap_or(i64::MAX)

@@ -1,4 +1,4 @@
-//! Values of expressions, and the forms in which they come and go.
+//! Values of expressions, and conversions to and from particles and MessagePack.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use crate::geo;
 use crate::msgpack::{Reader, Token, write};
 use crate::particle::{self, kind};
 
-/// Types of values, as clients number them.
+/// Value types. The numbers are those of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
     Nil,
@@ -19,14 +19,14 @@ pub(super) enum Type {
     Float,
     Geo,
     Hll,
-    /// Of what is always unknown.
+    /// The type of values that are always unknown.
     Unknown,
-    /// Of what removes what it stands for.
+    /// The type of the expression that removes an element or bin.
     Removed,
 }
 
 impl Type {
-    /// The type of a number that clients send.
+    /// Converts a type number from the protocol.
     pub(super) fn from_code(code: i64) -> Option<Self> {
         Some(match code {
             0 => Self::Nil,
@@ -43,13 +43,13 @@ impl Type {
         })
     }
 
-    /// Whether a value of the other type may stand where this one is expected: logic knows what to
-    /// do with what is unknown, nothing else does.
+    /// Whether a value of type `other` is accepted where this type is expected. Types must be equal, except
+    /// that booleans and values that are always unknown accept each other.
     pub(super) fn admits(self, other: Self) -> bool {
         self == other || matches!((self, other), (Self::Bool, Self::Unknown) | (Self::Unknown, Self::Bool))
     }
 
-    /// The particle type of a bin that holds such a value.
+    /// The particle type of a bin with such a value.
     pub(super) fn particle(self) -> u8 {
         match self {
             Self::Nil | Self::Unknown | Self::Removed => kind::NULL,
@@ -88,7 +88,7 @@ pub(super) enum Value<'a> {
     Bool(bool),
     Int(i64),
     Float(f64),
-    /// A string, blob or HyperLogLog as it is; a list or map as MessagePack; the text of GeoJSON.
+    /// String, blob or HyperLogLog: the raw bytes. List or map: MessagePack. GeoJSON: its text.
     Bytes(Type, Cow<'a, [u8]>),
 }
 
@@ -103,7 +103,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value of a bin, unless it is of a type that expressions do not know.
+    /// Converts a bin value. Returns `None` for particle types that expressions do not support.
     pub(super) fn from_particle(value: particle::Value<'a>) -> Option<Self> {
         let bytes = value.bytes;
         Some(match Type::of_particle(value.kind)? {
@@ -115,7 +115,7 @@ impl<'a> Value<'a> {
         })
     }
 
-    /// The value as a bin or an answer holds it.
+    /// Converts to a bin value: particle type and bytes.
     pub(super) fn into_particle(self) -> Option<(u8, Vec<u8>)> {
         let kind = self.kind();
         let bytes = match self {
@@ -133,7 +133,7 @@ impl<'a> Value<'a> {
         Some((kind.particle(), bytes))
     }
 
-    /// The value of one whole MessagePack element.
+    /// Converts one complete MessagePack element.
     pub(super) fn from_element(element: &'a [u8]) -> Option<Self> {
         Some(match Reader::new(element).token().ok()? {
             Token::Nil => Self::Nil,
@@ -170,7 +170,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The same value, whatever it was read from.
+    /// A copy that does not borrow.
     pub(super) fn into_owned(self) -> Value<'static> {
         match self {
             Self::Nil => Value::Nil,

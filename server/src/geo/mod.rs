@@ -38,7 +38,7 @@ enum Shape {
 /// Checks a GeoJSON value as a client sends it, and appends it as it is stored.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn store(sent: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
     let text = client_json(sent).ok_or(ResultCode::GEO_INVALID)?;
     store_text(text, out)
@@ -47,7 +47,7 @@ pub fn store(sent: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
 /// Checks GeoJSON and appends it as it is stored.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn store_text(text: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
     let shape = parse(text).ok_or(ResultCode::GEO_INVALID)?;
     let region = Region::of(&shape);

@@ -22,10 +22,10 @@ pub fn is_valid(bytes: &[u8]) -> bool {
 /// Does one operation on a bin.
 ///
 /// # Errors
-/// With the result code to answer. Nothing changes then.
+/// Returns the result code to send to the client. Nothing is changed in that case.
 pub fn operate(bin: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Effect, ResultCode> {
     if bin.is_none() && access == Access::Read {
-        // As a real server: without a bin there is an answer to anything.
+        // Like a real server: without a bin there is an answer to anything.
         return Ok(Effect::default());
     }
     let (request, policy) = Request::parse(payload)?;

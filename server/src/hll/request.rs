@@ -38,7 +38,7 @@ pub(super) enum Request<'a> {
     MayContain(Vec<&'a [u8]>),
 }
 
-/// Reads arguments one after the other.
+/// Reads arguments in order.
 struct Arguments<'a> {
     reader: Reader<'a>,
     left: u32,

@@ -19,7 +19,7 @@ use crate::record::SetId;
 /// Longest name of an index.
 const MAX_NAME: usize = 63;
 
-/// Longest name of a bin.
+/// Maximum length of a bin name, in bytes.
 const MAX_BIN_NAME: usize = 15;
 
 /// Records of a namespace up to which an index is built before the answer.

@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     /// The next element or, of a collection, its size.
     ///
     /// # Errors
-    /// When the bytes end too early or are not MessagePack.
+    /// Returns [`Malformed`] if the bytes are truncated or not MessagePack.
     pub fn token(&mut self) -> Result<Token<'a>, Malformed> {
         self.try_token().ok_or(Malformed)
     }
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
     /// Reads over one element, however deep, and returns its bytes.
     ///
     /// # Errors
-    /// When the bytes end too early or are not MessagePack.
+    /// Returns [`Malformed`] if the bytes are truncated or not MessagePack.
     pub fn element(&mut self) -> Result<&'a [u8], Malformed> {
         let start = self.cursor.rest();
         // Not recursive: what is compared or skipped may be deeper than what is stored.

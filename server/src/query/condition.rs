@@ -10,7 +10,7 @@ use crate::proto::field::IndexFields;
 use crate::record::SetId;
 use crate::result_code::ResultCode;
 
-/// Longest name of a bin.
+/// Maximum length of a bin name, in bytes.
 const MAX_BIN_NAME: usize = 15;
 
 /// Values that are wanted, and the index that has them.

@@ -46,7 +46,7 @@ pub enum Query {
 /// Prepares a query.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Query, ResultCode> {
     if let Some(feature) = message.fields.unsupported {
         return Err(refuse_feature(node, feature));
@@ -73,7 +73,7 @@ pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Q
     if message.attributes.info3 & info3::PARTITION_DONE == 0
         || (fields.partitions.is_none() && fields.digests.is_none())
     {
-        // As a real server: clients that ask for no partitions are those of the past.
+        // Like a real server: clients that ask for no partitions are those of the past.
         return Err(ResultCode::UNSUPPORTED);
     }
     let rate = fields.records_per_second.unwrap_or_default();
@@ -95,7 +95,7 @@ pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Q
 /// there is something to be changed.
 ///
 /// # Errors
-/// With the result code to answer.
+/// Returns the result code to send to the client.
 pub fn begin_background(
     node: &Node,
     client: SocketAddr,

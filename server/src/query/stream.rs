@@ -83,7 +83,7 @@ impl Stream {
     /// Prepares a query.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub(super) fn new(walk: Walk, message: &Message<'_>, job: Option<Arc<Job>>) -> Result<Self, ResultCode> {
         let fields = &message.fields;
         Ok(Self {

@@ -77,7 +77,7 @@ impl Walk {
     /// Prepares to go through the partitions that a message names.
     ///
     /// # Errors
-    /// With the result code to answer.
+    /// Returns the result code to send to the client.
     pub fn new(node: &Node, message: &Message<'_>) -> Result<Self, ResultCode> {
         let fields = &message.fields;
         let name = fields.namespace.ok_or(ResultCode::PARAMETER)?;
