@@ -1,6 +1,6 @@
-//! Faults that tests ask for: a node that hangs, answers late, not at all, only half, or refuses.
+//! Fault injection for tests: a node can hang, reply late, not at all or only partly, or reject requests.
 //!
-//! A real server has no such thing. Nothing is wrong with a node unless somebody asks for it.
+//! A real server has no such feature. Without injected faults, a node behaves normally.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,35 +10,35 @@ use tokio::sync::watch;
 
 use crate::result_code::ResultCode;
 
-/// What goes wrong with a request about records.
+/// A fault to inject into record requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The request is carried out, and the answer comes late.
+    /// Executes the request and delays the reply.
     Delay(Duration),
-    /// The request is carried out, and the answer never comes; the connection stays open.
+    /// Executes the request and never replies. The connection stays open.
     Drop,
-    /// The request is carried out, and the connection is closed after that many bytes of the answer.
+    /// Executes the request and closes the connection after this many bytes of the reply.
     Cut(usize),
-    /// The request is not carried out: the whole answer is this result code. A node that has just started, and has no
-    /// partitions yet, answers queries so, with [`ResultCode::PARTITION_UNAVAILABLE`].
+    /// Does not execute the request: the whole reply is this result code. A node that has just started and has
+    /// no partitions yet replies to queries with [`ResultCode::PARTITION_UNAVAILABLE`].
     Refuse(ResultCode),
 }
 
 #[derive(Debug)]
 struct Plan {
     fault: Fault,
-    /// How many requests are still to go wrong; nothing is all of them.
+    /// Number of requests that the fault still applies to; `None` means all.
     left: Option<u64>,
 }
 
 /// The faults of a node.
 #[derive(Debug)]
 pub struct Faults {
-    /// Whether there is a plan, so that requests need no lock to know that there is none.
+    /// Whether a fault is planned. Lets requests skip the lock in the normal case.
     armed: AtomicBool,
     plan: Mutex<Option<Plan>>,
     paused: watch::Sender<bool>,
-    /// The same, without a lock.
+    /// Mirrors `paused`, so that requests need no lock.
     is_paused: AtomicBool,
 }
 
@@ -54,12 +54,12 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// Lets the next `times` requests go wrong, or all from now on. There is one fault at a time.
+    /// Applies a fault to the next `times` requests, or to all from now on. It replaces the previous fault.
     pub fn plan(&self, fault: Fault, times: Option<u64>) {
         self.set(Some(Plan { fault, left: times }));
     }
 
-    /// Lets answers be right again.
+    /// Removes the planned fault.
     pub fn clear(&self) {
         self.set(None);
     }
@@ -70,7 +70,7 @@ impl Faults {
         *place = plan;
     }
 
-    /// What goes wrong with the request that has come now.
+    /// The fault to apply to the current request, if any.
     pub fn next(&self) -> Option<Fault> {
         if !self.armed.load(Ordering::Relaxed) {
             return None;
@@ -88,22 +88,22 @@ impl Faults {
         Some(fault)
     }
 
-    /// Lets the node hang, as a process that was stopped: it takes connections and bytes, and does nothing.
+    /// Suspends the node like a stopped process: it accepts connections and bytes, but does nothing.
     pub fn pause(&self) {
         self.is_paused.store(true, Ordering::Release);
         self.paused.send_replace(true);
     }
 
-    /// Lets the node go on, with the requests that came meanwhile.
+    /// Resumes the node. It handles the requests that arrived in the meantime.
     pub fn resume(&self) {
         self.is_paused.store(false, Ordering::Release);
         self.paused.send_replace(false);
     }
 
-    /// Waits while the node hangs.
+    /// Waits while the node is suspended.
     pub async fn while_paused(&self) {
         if self.is_paused.load(Ordering::Acquire) {
-            // It fails only when the sender is gone, which is here.
+            // This fails only if the sender is dropped, and `self` holds the sender.
             let _ = self.paused.subscribe().wait_for(|paused| !paused).await;
         }
     }

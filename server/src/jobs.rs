@@ -1,4 +1,4 @@
-//! Queries that are listed: those that go on, and those that ended lately.
+//! The job list: running and recently finished queries.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -7,23 +7,23 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::result_code::ResultCode;
 
-/// Queries that ended and are still listed, unless configured otherwise.
+/// Default number of finished queries to list.
 const MAX_DONE: u32 = 100;
 
-/// What queries that send records are called.
+/// The job type of queries that return records.
 pub const BASIC: &str = "basic";
 
-/// What the last message of a query takes.
+/// Size of the last message of a query, in bytes.
 const LAST_BYTES: u64 = 30;
 
-/// How a query ended.
+/// The outcome of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It did all it had to.
+    /// The query completed.
     Done,
-    /// Somebody aborted it.
+    /// The query was aborted on request.
     Aborted,
-    /// Its client went away.
+    /// The client disconnected.
     Abandoned,
 }
 
@@ -37,32 +37,32 @@ impl Outcome {
     }
 }
 
-/// What a query is, for those who look at the list.
+/// The static properties of a listed query.
 #[derive(Debug, Clone)]
 pub struct Description {
-    /// The number that its client gave it; nothing when it is to get one.
+    /// The query id that the client chose; `None` to assign one.
     pub id: Option<u64>,
-    /// What it does.
+    /// Job type, as shown in the list.
     pub job_type: &'static str,
-    /// Name of the namespace.
+    /// Namespace name.
     pub namespace: String,
-    /// Name of the set; empty when it is about all.
+    /// Set name; empty if the query covers all sets.
     pub set: String,
-    /// Name of the index that it uses, if it uses one.
+    /// Name of the index that the query uses, if any.
     pub index: Option<String>,
-    /// How many whole partitions and how many to be resumed it is about.
+    /// Number of whole partitions and number of resumed partitions.
     pub slots: (usize, usize),
-    /// Records a second; 0 is as many as can be.
+    /// Limit of records per second; 0 means no limit.
     pub records_per_second: u32,
-    /// Milliseconds without progress after which it is given up; 0 is never.
+    /// Milliseconds without progress after which the query times out; 0 means never.
     pub socket_timeout: u32,
-    /// Where it comes from.
+    /// Address of the client.
     pub client: SocketAddr,
-    /// Module and name of the function that is applied, if one is.
+    /// Module and function name of the UDF, if any.
     pub udf: Option<(String, String)>,
 }
 
-/// A query that is listed.
+/// A listed query.
 #[derive(Debug)]
 pub struct Job {
     id: u64,
@@ -70,7 +70,7 @@ pub struct Job {
     started_ms: u64,
     ended: OnceLock<(Outcome, u64)>,
     aborted: AtomicBool,
-    /// In hundredths of a percent.
+    /// Progress in hundredths of a percent.
     progress: AtomicU32,
     succeeded: AtomicU64,
     failed: AtomicU64,
@@ -79,44 +79,44 @@ pub struct Job {
 }
 
 impl Job {
-    /// What it is.
+    /// The static properties.
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.description
     }
 
-    /// Asks it to end.
+    /// Requests that the query aborts.
     pub fn abort(&self) {
         self.aborted.store(true, Ordering::Release);
     }
 
-    /// Whether it was asked to end.
+    /// Whether an abort was requested.
     #[must_use]
     pub fn is_aborted(&self) -> bool {
         self.aborted.load(Ordering::Acquire)
     }
 
-    /// Whether it has ended.
+    /// Whether the query has ended.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.ended.get().is_some()
     }
 
-    /// Notes how it ended; only the first time counts.
+    /// Records the outcome. Only the first call has an effect.
     pub fn finish(&self, outcome: Outcome, now_ms: u64) {
         if outcome == Outcome::Done {
             self.progress.store(10_000, Ordering::Relaxed);
         }
-        // A second end is of no interest.
+        // Fails only if an outcome is already set, which is kept.
         let _ = self.ended.set((outcome, now_ms));
     }
 
-    /// Notes that its client went away, if it has not ended.
+    /// Records that the client disconnected, unless the query has ended.
     pub fn abandon(&self) {
         self.finish(Outcome::Abandoned, self.started_ms);
     }
 
-    /// Notes what came of a record.
+    /// Counts the result for one record.
     pub fn note(&self, result: ResultCode) {
         let counter = if result == ResultCode::OK {
             &self.succeeded
@@ -126,27 +126,27 @@ impl Job {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes records that succeeded.
+    /// Counts successful records.
     pub fn note_succeeded(&self, count: u64) {
         self.succeeded.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// Notes records that a filter did not let through.
+    /// Counts records that did not match the filter.
     pub fn note_filtered(&self, count: u64) {
         self.filtered.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// Notes bytes that were sent.
+    /// Counts sent bytes.
     pub fn note_sent(&self, bytes: usize) {
         self.sent_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// Notes how far it has come, in percent.
+    /// Records the progress, in percent.
     pub fn set_progress(&self, percent: f64) {
         self.progress.store((percent * 100.0) as u32, Ordering::Relaxed);
     }
 
-    /// The job as info texts show it.
+    /// The job in the format of info replies.
     #[must_use]
     pub fn text(&self, now_ms: u64) -> String {
         let description = &self.description;
@@ -209,10 +209,10 @@ impl Job {
 /// The queries of a node.
 #[derive(Debug)]
 pub struct Jobs {
-    /// The latest one first.
+    /// Most recent first.
     all: Mutex<VecDeque<Arc<Job>>>,
     max_done: AtomicU32,
-    /// The number for the next query that has none.
+    /// The id for the next query without one.
     numbered: AtomicU64,
 }
 
@@ -227,7 +227,7 @@ impl Default for Jobs {
 }
 
 impl Jobs {
-    /// Lists a query that begins; nothing when one of that number is listed.
+    /// Adds a query to the list. Returns `None` if a query with this id is already listed.
     pub fn begin(&self, description: Description, now_ms: u64) -> Option<Arc<Job>> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let id = description
@@ -262,19 +262,19 @@ impl Jobs {
         });
     }
 
-    /// How many jobs that ended are listed.
+    /// Number of finished queries to list.
     #[must_use]
     pub fn max_done(&self) -> u32 {
         self.max_done.load(Ordering::Relaxed)
     }
 
-    /// Lists no more than that many queries that ended.
+    /// Sets the number of finished queries to list.
     pub fn set_max_done(&self, count: u32) {
         self.max_done.store(count, Ordering::Relaxed);
         self.trim(&mut self.all.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// All that are listed.
+    /// All listed queries.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Job>> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
@@ -282,13 +282,13 @@ impl Jobs {
         all.iter().cloned().collect()
     }
 
-    /// The latest one of that number.
+    /// The most recent query with this id.
     #[must_use]
     pub fn find(&self, id: u64) -> Option<Arc<Job>> {
         self.all().into_iter().find(|job| job.id == id)
     }
 
-    /// Asks all that go on to end; returns how many there were.
+    /// Requests that all running queries abort. Returns the number of these queries.
     pub fn abort_all(&self) -> usize {
         let all = self.all();
         let active = all.iter().filter(|job| !job.has_ended());

@@ -1,25 +1,25 @@
-//! Complaints on the standard error.
+//! Messages on standard error.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-/// Different complaints that are remembered; more are not worth a line each.
+/// Maximum number of distinct messages to remember. Beyond that, messages are dropped.
 const MAX_COMPLAINTS: usize = 1000;
 
-/// Complaints on the standard error, each one once: a client that asks for something that is
-/// missing tends to ask for it many times.
+/// Writes each distinct message to standard error once, because a client that uses an unsupported feature tends
+/// to repeat the request.
 #[derive(Debug, Default)]
 pub struct Log {
     seen: Mutex<HashSet<String>>,
 }
 
 impl Log {
-    /// Tells that a client asked for something that the server does not do.
+    /// Logs that a client used an unsupported feature.
     pub fn unsupported(&self, what: &str) {
         self.once(what, "unsupported");
     }
 
-    /// Tells that a client broke the protocol and lost its connection.
+    /// Logs that a connection was closed because the client violated the protocol.
     pub fn protocol_error(&self, what: &str) {
         self.once(what, "connection closed");
     }

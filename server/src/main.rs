@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
-/// How long a server that is to stop is given to close its connections.
+/// Time to close connections on shutdown.
 const STOP_PATIENCE: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
@@ -45,8 +45,8 @@ fn serve(options: Options) -> ExitCode {
     }
 }
 
-/// Serves until the process is to end. Signals and the standard input have a runtime of their own, on this thread: the process ends
-/// even when every thread that serves connections is busy.
+/// Serves until the process is asked to stop. Signals and standard input are handled by a separate runtime on
+/// this thread, so the process can stop even if all threads that serve connections are busy.
 fn start(options: Options) -> std::io::Result<()> {
     let serving = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(options.workers)
@@ -54,7 +54,7 @@ fn start(options: Options) -> std::io::Result<()> {
         .build()?;
     let control = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = control.block_on(run(options, serving.handle()));
-    // Neither a blocked read of the standard input nor a busy worker keeps the process.
+    // Do not wait for a blocked read of standard input or for a busy worker.
     control.shutdown_background();
     serving.shutdown_background();
     result
@@ -76,17 +76,17 @@ async fn run(options: Options, serving: &Handle) -> std::io::Result<()> {
         }
     }
     let stopping = on(serving, async move { server.lock().await.stop().await });
-    // What does not end by then ends with the process.
+    // Connections that are still open end with the process.
     let _ = tokio::time::timeout(STOP_PATIENCE, stopping).await;
     Ok(())
 }
 
-/// Does work on the runtime that serves connections.
+/// Runs a future on the runtime that serves connections.
 async fn on<T: Send + 'static>(serving: &Handle, work: impl Future<Output = T> + Send + 'static) -> std::io::Result<T> {
     serving.spawn(work).await.map_err(std::io::Error::other)
 }
 
-/// What asks a process to end.
+/// Waits for a signal to stop.
 #[cfg(unix)]
 struct Signals {
     terminate: tokio::signal::unix::Signal,
@@ -111,7 +111,7 @@ impl Signals {
     }
 }
 
-/// What asks a process to end.
+/// Waits for a signal to stop.
 #[cfg(not(unix))]
 struct Signals;
 
@@ -122,18 +122,18 @@ impl Signals {
     }
 
     async fn any(&mut self) {
-        // Without a handler the signal ends the process by itself.
+        // Without a handler, the signal ends the process directly.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 }
 
-/// Prints the line that tells whoever started the server that it is ready, and where.
+/// Prints the line that reports to the parent process that the server is ready, and its addresses.
 fn announce(server: &LocalServer) -> std::io::Result<()> {
     let address = server.address();
     let members = server.cluster().members();
-    // Namespace names need no escaping: the command line allows none that would.
+    // Namespace names need no escaping, because the command line rejects names that would.
     let namespaces: Vec<_> = server
         .cluster()
         .store()
@@ -167,15 +167,15 @@ fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Does what the lines of the standard input ask for, if they may, and answers each with a line. Returns at
-/// its end, which comes when the process at its other end is gone.
+/// Executes the commands on standard input, if `controlled` is set, and prints one line per command. Returns at
+/// the end of the input, which is reached when the parent process ends.
 async fn follow_input(serving: &Handle, server: &Arc<Mutex<LocalServer>>, controlled: bool) -> std::io::Result<()> {
     let mut input = BufReader::new(tokio::io::stdin());
     let mut line = Vec::new();
     let mut count = 0u64;
     loop {
         line.clear();
-        // Input that cannot be read is as good as none.
+        // Treat a read error like the end of the input.
         if !matches!(input.read_until(b'\n', &mut line).await, Ok(1..)) {
             return Ok(());
         }

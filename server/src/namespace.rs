@@ -1,4 +1,4 @@
-//! A namespace: its records, sets and rules.
+//! A namespace: its records, sets and settings.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,21 +10,21 @@ use crate::index::Indexes;
 use crate::partition::Partition;
 use crate::record::{Record, SetId};
 
-/// Longest name of a set.
+/// Maximum length of a set name, in bytes.
 pub const MAX_SET_NAME: usize = 63;
 
-/// Most sets of a namespace.
+/// Maximum number of sets in a namespace.
 const MAX_SETS: usize = 4095;
 
-/// Records that are looked at to tell how much all of them take.
+/// Maximum number of records to sample when estimating the memory of all records.
 const MAX_MEASURED: u64 = 100_000;
 
-/// The rules of a namespace.
+/// The settings of a namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NamespaceRules {
-    /// Seconds to live of records that are written without a TTL; 0 is for ever.
+    /// Time to live in seconds of records written without one; 0 means that they never expire.
     pub default_ttl: u32,
-    /// Largest record.
+    /// Maximum record size in bytes.
     pub max_record_size: usize,
 }
 
@@ -40,7 +40,7 @@ impl Default for NamespaceRules {
 /// A set of a namespace.
 #[derive(Debug)]
 pub struct Set {
-    /// Its name; empty for records that belong to no set.
+    /// Set name; empty for records without a set.
     pub name: Box<[u8]>,
     objects: AtomicU64,
     truncated_ms: AtomicU64,
@@ -55,13 +55,13 @@ impl Set {
         })
     }
 
-    /// How many records it has.
+    /// Number of records.
     #[must_use]
     pub fn objects(&self) -> u64 {
         self.objects.load(Ordering::Relaxed)
     }
 
-    /// When it was last truncated, in milliseconds since 2010-01-01; 0 is never.
+    /// Time of the last truncation, in milliseconds since 2010-01-01; 0 means never.
     #[must_use]
     pub fn truncated_ms(&self) -> u64 {
         self.truncated_ms.load(Ordering::Relaxed)
@@ -86,7 +86,7 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    /// An empty namespace.
+    /// Creates an empty namespace.
     #[must_use]
     pub fn new(name: &str, rules: NamespaceRules) -> Self {
         Self {
@@ -94,7 +94,7 @@ impl Namespace {
             rules,
             partitions: (0..PARTITIONS).map(|_| Partition::default()).collect(),
             sets: RwLock::new(Sets {
-                // Id 0 is that of records without a set.
+                // Id 0 is for records without a set.
                 by_id: vec![Set::new(b"")],
                 by_name: HashMap::from([(Box::default(), SetId(0))]),
             }),
@@ -103,45 +103,45 @@ impl Namespace {
         }
     }
 
-    /// Its name.
+    /// The namespace name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Its rules.
+    /// The settings.
     #[must_use]
     pub fn rules(&self) -> &NamespaceRules {
         &self.rules
     }
 
-    /// Its secondary indexes.
+    /// The secondary indexes.
     #[must_use]
     pub fn indexes(&self) -> &Indexes {
         &self.indexes
     }
 
-    /// The partition that a record belongs to.
+    /// The partition of a record.
     #[must_use]
     pub fn partition_of(&self, digest: &Digest) -> Option<&Partition> {
         self.partitions.get(digest.partition())
     }
 
-    /// A partition by its number.
+    /// A partition by id.
     #[must_use]
     pub fn partition(&self, id: u16) -> Option<&Partition> {
         self.partitions.get(usize::from(id))
     }
 
-    /// The id of a set that may or may not exist.
+    /// The id of a set, if the set exists.
     #[must_use]
     pub fn find_set(&self, name: &[u8]) -> Option<SetId> {
         let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
         sets.by_name.get(name).copied()
     }
 
-    /// The id of a set, which is made when there is none of that name. Nothing when the name is too
-    /// long or there are too many sets.
+    /// The id of a set, which is created if it does not exist. Returns `None` if the name is too long or there
+    /// are too many sets.
     #[must_use]
     pub fn find_or_make_set(&self, name: &[u8]) -> Option<SetId> {
         if let Some(id) = self.find_set(name) {
@@ -163,27 +163,28 @@ impl Namespace {
         Some(id)
     }
 
-    /// A set by its id.
+    /// A set by id.
     #[must_use]
     pub fn set(&self, id: SetId) -> Option<Arc<Set>> {
         let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
         sets.by_id.get(usize::from(id.0)).cloned()
     }
 
-    /// All sets, the nameless one first.
+    /// All sets. The first is for records without a set.
     #[must_use]
     pub fn sets(&self) -> Vec<Arc<Set>> {
         let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
         sets.by_id.clone()
     }
 
-    /// How many records there are.
+    /// Number of records.
     #[must_use]
     pub fn objects(&self) -> u64 {
         self.sets().iter().map(|set| set.objects()).sum()
     }
 
-    /// Bytes that the records of each set take, by the set's id. Of many records only some are looked at.
+    /// Estimated size in bytes of the records of each set, indexed by set id. For many records, only a sample
+    /// is measured.
     #[must_use]
     pub fn used_bytes(&self) -> Vec<u64> {
         let sets = self.sets();
@@ -207,21 +208,21 @@ impl Namespace {
             .collect()
     }
 
-    /// Notes that a record came into being.
+    /// Updates the counters after a record was created.
     pub fn count_created(&self, set: SetId) {
         if let Some(set) = self.set(set) {
             set.objects.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    /// Notes that a record is gone.
+    /// Updates the counters after a record was removed.
     pub fn count_removed(&self, set: SetId) {
         if let Some(set) = self.set(set) {
             set.objects.fetch_sub(1, Ordering::Relaxed);
         }
     }
 
-    /// Notes that a record, whose partition is locked, is going away.
+    /// Updates indexes and counters before a record is removed. Its partition must be locked.
     pub fn forget(&self, digest: &Digest, record: &Record) {
         self.count_removed(record.set);
         if !self.indexes.is_empty() {
@@ -232,22 +233,22 @@ impl Namespace {
         }
     }
 
-    /// Notes that there are records that will expire, so that somebody looks for them.
+    /// Records that expiring records exist, so that the expiry task scans the namespace.
     pub fn note_expiring(&self) {
         if !self.expires.load(Ordering::Relaxed) {
             self.expires.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Removes the records whose time is over.
+    /// Removes expired records.
     pub fn remove_expired(&self, now_s: u32) {
         if self.expires.load(Ordering::Relaxed) {
             self.remove_where(|record| record.is_expired(now_s));
         }
     }
 
-    /// Removes the records of a set, or of all, that were last written before or at a time given in
-    /// milliseconds since 2010-01-01. Returns how many there were.
+    /// Removes the records of a set, or of all sets, that were last updated at or before `until_ms`, in
+    /// milliseconds since 2010-01-01. Returns the number of removed records.
     pub fn truncate(&self, set: Option<SetId>, until_ms: u64) -> u64 {
         for truncated in self
             .sets()
@@ -267,7 +268,7 @@ impl Namespace {
         }
     }
 
-    /// How many records of each set, by its id, the chosen partitions have.
+    /// Number of records per set, indexed by set id, in the chosen partitions.
     #[must_use]
     pub fn count_objects(&self, chosen: impl Fn(u16) -> bool) -> HashMap<SetId, u64> {
         let mut counts = HashMap::new();

@@ -1,4 +1,4 @@
-//! A node: what it is called, what it stores and what it tells about itself.
+//! A node: its identity, its data and its statistics.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,10 +12,10 @@ use crate::namespace::Namespace;
 use crate::store::Store;
 use crate::udf::Modules;
 
-/// The build that the server reports: the release whose protocol it follows.
+/// The server version that the node reports. The protocol follows this release.
 pub const BUILD: &str = "8.1.2.0";
 
-/// A node of a cluster, from its start to its end.
+/// A running node of a cluster.
 #[derive(Debug)]
 pub struct Node {
     cluster: Arc<Cluster>,
@@ -27,7 +27,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// The node that is this member of the cluster.
+    /// Creates the node for a member of the cluster.
     #[must_use]
     pub fn new(cluster: Arc<Cluster>, member: usize) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Node {
         }
     }
 
-    /// Name in the cluster.
+    /// The node id.
     #[must_use]
     pub fn id(&self) -> &str {
         self.cluster
@@ -49,25 +49,25 @@ impl Node {
             .map_or("", |member: &Member| &member.id)
     }
 
-    /// Its number among the cluster's members.
+    /// The node's index among the cluster members.
     #[must_use]
     pub fn member(&self) -> usize {
         self.member
     }
 
-    /// The cluster that it belongs to.
+    /// The cluster that the node belongs to.
     #[must_use]
     pub fn cluster(&self) -> &Cluster {
         &self.cluster
     }
 
-    /// What goes wrong with it because a test asks for it.
+    /// The faults that tests inject into the node.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// What it shares with the other nodes of its cluster.
+    /// The store that the nodes of the cluster share.
     #[must_use]
     pub fn store(&self) -> &Arc<Store> {
         self.cluster.store()
@@ -79,64 +79,64 @@ impl Node {
         self.store().namespaces()
     }
 
-    /// A namespace by its name.
+    /// A namespace by name.
     #[must_use]
     pub fn namespace(&self, name: &[u8]) -> Option<&Namespace> {
         self.store().namespace(name).map(AsRef::as_ref)
     }
 
-    /// A namespace by its name, for work that goes on after the request.
+    /// A namespace by name, for work that outlives the request.
     #[must_use]
     pub fn shared_namespace(&self, name: &[u8]) -> Option<Arc<Namespace>> {
         self.store().namespace(name).cloned()
     }
 
-    /// The UDF modules that clients registered.
+    /// The registered UDF modules.
     #[must_use]
     pub fn modules(&self) -> &Modules {
         self.store().modules()
     }
 
-    /// Where time comes from.
+    /// The time source.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         self.store().clock()
     }
 
-    /// Where complaints go.
+    /// The log.
     #[must_use]
     pub fn log(&self) -> &Log {
         self.store().log()
     }
 
-    /// Whether this node is the master of a partition. Scans, queries and background jobs of a node concern
-    /// the partitions that it masters, and no others; single records and rows of batches are answered by any
-    /// node, as a real one passes them on to the node that has them.
+    /// Whether this node is the master of a partition. Scans, queries and background jobs of a node cover only
+    /// the partitions that it masters. Any node handles single-record commands and batch rows, as a real node
+    /// proxies them to the node that has the record.
     #[must_use]
     pub fn masters(&self, partition: u16) -> bool {
         self.cluster.view().masters(self.member, partition)
     }
 
-    /// Seconds since the node was made.
+    /// Seconds since the node was created.
     #[must_use]
     pub fn uptime_s(&self) -> u64 {
         self.clock().now_ms().saturating_sub(self.started_ms) / 1000
     }
 
-    /// Connections that are open.
+    /// The open connections.
     #[must_use]
     pub fn connections(&self) -> &Counter {
         &self.connections
     }
 
-    /// Queries that are listed.
+    /// The listed queries.
     #[must_use]
     pub fn jobs(&self) -> &Jobs {
         &self.jobs
     }
 }
 
-/// Counts what comes and goes.
+/// A counter of current and total items.
 #[derive(Debug, Default)]
 pub struct Counter {
     now: AtomicU64,
@@ -144,24 +144,24 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// One more.
+    /// Adds one item.
     pub fn enter(&self) {
         self.now.fetch_add(1, Ordering::Relaxed);
         self.ever.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// One less.
+    /// Removes one item.
     pub fn leave(&self) {
         self.now.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// How many there are.
+    /// The current number of items.
     #[must_use]
     pub fn now(&self) -> u64 {
         self.now.load(Ordering::Relaxed)
     }
 
-    /// How many there have been.
+    /// The total number of items so far.
     #[must_use]
     pub fn ever(&self) -> u64 {
         self.ever.load(Ordering::Relaxed)

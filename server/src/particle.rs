@@ -1,4 +1,4 @@
-//! Values of bins: their types, what of a client's value is accepted, and how it is stored.
+//! Bin values: particle types, validation of client values, and their stored form.
 
 use crate::geo;
 use crate::hll;
@@ -9,19 +9,19 @@ use crate::result_code::ResultCode;
 pub mod kind {
     /// No value.
     pub const NULL: u8 = 0;
-    /// 64-bit integer.
+    /// 64-bit signed integer.
     pub const INTEGER: u8 = 1;
-    /// 64-bit floating point.
+    /// 64-bit floating-point number.
     pub const FLOAT: u8 = 2;
-    /// UTF-8 by convention; the server does not look.
+    /// String, UTF-8 by convention. The server does not validate the encoding.
     pub const STRING: u8 = 3;
     /// Bytes.
     pub const BLOB: u8 = 4;
-    /// First of the types of serialised objects of some languages: bytes to the server.
+    /// First particle type of language-specific serialised objects, which the server treats as bytes.
     pub const LANGUAGE_BLOB_FIRST: u8 = 7;
-    /// Last of them.
+    /// Last particle type of language-specific serialised objects.
     pub const LANGUAGE_BLOB_LAST: u8 = 11;
-    /// True or false.
+    /// Boolean.
     pub const BOOL: u8 = 17;
     /// HyperLogLog.
     pub const HLL: u8 = 18;
@@ -33,26 +33,26 @@ pub mod kind {
     pub const GEOJSON: u8 = 23;
 }
 
-/// A value as it is stored.
+/// A value in its stored form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Value<'a> {
-    /// One of [`kind`].
+    /// Particle type, one of [`kind`].
     pub kind: u8,
-    /// In the type's wire form.
+    /// The value in the wire form of its type.
     pub bytes: &'a [u8],
 }
 
-/// What an operation on a bin comes to: particle types and bytes.
+/// The result of an operation on a bin. Values are particle types and bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// The answer, if the operation has one.
+    /// The reply, if the operation has one.
     pub answer: Option<(u8, Vec<u8>)>,
-    /// What the bin holds from now on, if it changes.
+    /// The new value of the bin, if it changes.
     pub changed: Option<(u8, Vec<u8>)>,
 }
 
-/// Checks a value that a client wants to store and gives it the form in which it is stored.
-/// `buffer` holds that form when it is not the client's own.
+/// Validates a client's value and converts it to its stored form. `buffer` is used if the stored form differs
+/// from the client's bytes.
 ///
 /// # Errors
 /// Returns the result code to send to the client.
@@ -88,7 +88,7 @@ pub fn accept<'a>(kind: u8, bytes: &'a [u8], buffer: &'a mut Vec<u8>) -> Result<
     Ok(Value { kind, bytes: stored })
 }
 
-/// An integer of a client in the form in which it is stored: one of 1, 2 or 4 bytes has no sign.
+/// Converts a client's integer to its stored form. Integers of 1, 2 or 4 bytes are unsigned.
 fn integer(bytes: &[u8]) -> Option<[u8; 8]> {
     let value = match *bytes {
         [a] => u64::from(a),
@@ -99,7 +99,7 @@ fn integer(bytes: &[u8]) -> Option<[u8; 8]> {
     Some(value.to_be_bytes())
 }
 
-/// Adds a client's number to a stored one of the same type. Integers wrap.
+/// Adds a client's number to a stored number of the same type. Integers wrap on overflow.
 ///
 /// # Errors
 /// Returns the result code to send to the client.
@@ -124,7 +124,7 @@ pub fn increment(stored: Value<'_>, kind: u8, bytes: &[u8]) -> Result<[u8; 8], R
     }
 }
 
-/// Whether values of this type can be appended to.
+/// Whether `append` and `prepend` work on values of this type.
 #[must_use]
 pub fn is_concatenable(kind: u8) -> bool {
     matches!(

@@ -1,4 +1,4 @@
-//! One of the 4096 parts of a namespace, each behind its own lock.
+//! One of the 4096 partitions of a namespace, each with its own lock.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,10 +16,10 @@ pub struct Partition {
 }
 
 impl Partition {
-    /// Locks the partition. Locks are held for one record's operation, never across waiting.
+    /// Locks the partition. A lock is held for operations on records and never across an await point.
     pub fn lock(&self) -> MutexGuard<'_, Records> {
-        // A panic while the lock was held is a bug, but records are replaced only once they are
-        // complete: there is no half-written state to keep others from.
+        // A panic while the lock was held is a bug, but the records are still consistent: they are replaced
+        // only once the new record is complete.
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,27 +1,27 @@
 //! S2 cells.
 //!
-//! S2 projects the sphere onto the six faces of a cube, and numbers the squares of each face's
-//! 2^30 x 2^30 grid along a Hilbert curve. A cell of a lower level is four of the next one.
+//! S2 projects the sphere onto the six faces of a cube and numbers the cells of each face's 2^30 x 2^30 grid
+//! along a Hilbert curve. A cell of one level consists of four cells of the next.
 
 use super::vector::{Vector, cross, direction, dot, unit};
 
 const LEVELS: u32 = 30;
 const SIZE: f64 = (1u64 << LEVELS) as f64;
 
-/// Bits of an orientation: swap the axes, invert them.
+/// Bits of a curve orientation: swapped axes, inverted axes.
 const SWAP: usize = 1;
 const INVERT: usize = 2;
 
-/// For each orientation, where on the curve the quadrant (2 * i + j) lies.
+/// Position on the curve of each quadrant (2 * i + j), by orientation.
 const POSITION: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 3, 1, 2], [2, 3, 1, 0], [2, 1, 3, 0]];
 
-/// For each orientation, the quadrant at a place of the curve.
+/// Quadrant at each position of the curve, by orientation.
 const QUADRANT: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 2, 3, 1], [3, 2, 0, 1], [3, 1, 0, 2]];
 
-/// How a quadrant at that place of the curve is turned against its parent.
+/// Change of orientation from a cell to its child at each position of the curve.
 const TURN: [usize; 4] = [SWAP, 0, 0, INVERT | SWAP];
 
-/// The id of the smallest cell that holds a point, given in degrees.
+/// The id of the leaf cell that contains a position in degrees.
 pub(super) fn leaf(position: (f64, f64)) -> u64 {
     let (face, u, v) = project(direction(position));
     let (i, j) = (grid(u), grid(v));
@@ -36,14 +36,14 @@ pub(super) fn leaf(position: (f64, f64)) -> u64 {
     id << 1 | 1
 }
 
-/// The middle of the smallest cell that holds a point: where a real server takes the point to be.
+/// The centre of the leaf cell that contains a position. A real server uses this point in place of the position.
 pub(super) fn snapped(position: (f64, f64)) -> Vector {
     let (face, u, v) = project(direction(position));
     let middle = |column: u64| stretched((column as f64 + 0.5) / SIZE);
     unit(lift(face, middle(grid(u)), middle(grid(v))))
 }
 
-/// The cells of all levels that hold a leaf, the leaf among them.
+/// The cells of all levels that contain a leaf cell, including the leaf cell.
 pub(super) fn holders(leaf: u64) -> impl Iterator<Item = u64> {
     (0..=LEVELS).map(move |level| {
         let lowest = 1u64 << (2 * (LEVELS - level));
@@ -51,13 +51,13 @@ pub(super) fn holders(leaf: u64) -> impl Iterator<Item = u64> {
     })
 }
 
-/// The first and the last leaf of a cell.
+/// The first and the last leaf cell of a cell.
 pub(super) fn leaves(id: u64) -> (u64, u64) {
     let lowest = id & id.wrapping_neg();
     (id - (lowest - 1), id + (lowest - 1))
 }
 
-/// Which face of the cube a direction meets, and where.
+/// The cube face that a direction intersects, and the coordinates on that face.
 fn project([x, y, z]: Vector) -> (usize, f64, f64) {
     let largest = x.abs().max(y.abs()).max(z.abs());
     if largest == x.abs() {
@@ -75,7 +75,7 @@ fn project([x, y, z]: Vector) -> (usize, f64, f64) {
     }
 }
 
-/// The direction of a place on a face.
+/// The direction of a point on a face.
 fn lift(face: usize, u: f64, v: f64) -> Vector {
     match face {
         0 => [1.0, u, v],
@@ -87,7 +87,7 @@ fn lift(face: usize, u: f64, v: f64) -> Vector {
     }
 }
 
-/// The grid column of a face coordinate, with S2's quadratic correction of areas.
+/// The grid column of a face coordinate, with S2's quadratic area correction.
 fn grid(u: f64) -> u64 {
     let s = if u >= 0.0 {
         0.5 * (1.0 + 3.0 * u).sqrt()
@@ -102,7 +102,7 @@ fn place(column: u64) -> f64 {
     stretched(column as f64 / SIZE)
 }
 
-/// The face coordinate of a part of the grid, from 0 to 1.
+/// The face coordinate of a grid coordinate between 0 and 1.
 fn stretched(s: f64) -> f64 {
     if s >= 0.5 {
         (4.0 * s * s - 1.0) / 3.0
@@ -111,21 +111,21 @@ fn stretched(s: f64) -> f64 {
     }
 }
 
-/// A cell of any level, and where it lies.
+/// A cell of any level, and its location.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cell {
     face: usize,
     level: u32,
-    /// Its column and row among the cells of its level.
+    /// Column and row among the cells of its level.
     i: u64,
     j: u64,
     orientation: usize,
-    /// Its place on the curves of its level.
+    /// Position along the curve of its level.
     path: u64,
 }
 
 impl Cell {
-    /// A whole face.
+    /// The cell that is a whole face.
     pub(super) fn face(face: usize) -> Self {
         Self {
             face,
@@ -145,7 +145,7 @@ impl Cell {
         (self.path << 1 | 1) << (2 * (LEVELS - self.level))
     }
 
-    /// Its four quarters, in the order of the curve.
+    /// The four children, in curve order.
     pub(super) fn children(&self) -> [Self; 4] {
         std::array::from_fn(|position| {
             let quadrant = QUADRANT[self.orientation & 3][position & 3];
@@ -160,7 +160,7 @@ impl Cell {
         })
     }
 
-    /// Its corners, counterclockwise.
+    /// The four corners, counterclockwise.
     pub(super) fn corners(&self) -> [Vector; 4] {
         let shift = LEVELS - self.level;
         let (u0, u1) = (place(self.i << shift), place((self.i + 1) << shift));
@@ -168,7 +168,7 @@ impl Cell {
         [(u0, v0), (u1, v0), (u1, v1), (u0, v1)].map(|(u, v)| unit(lift(self.face, u, v)))
     }
 
-    /// Whether it holds a direction.
+    /// Whether the cell contains a direction.
     pub(super) fn holds(&self, point: Vector) -> bool {
         let corners = self.corners();
         (0..4).all(|at| dot(cross(corners[at], corners[(at + 1) & 3]), point) >= 0.0)
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn cells_of_known_points() {
-        // From the recordings of a real server.
+        // Recorded from a real server.
         assert_eq!(leaf((17.119_381, 19.456_12)), 0x115d_07cb_78e0_bfbf);
         assert_eq!(leaf((-122.0, 37.5)), 0x808f_b8a2_4795_4393);
     }
@@ -212,7 +212,7 @@ mod tests {
             assert_eq!(cell.id(), all[level as usize]);
             let (first, last) = leaves(cell.id());
             assert!((first..=last).contains(&leaf));
-            // Smaller cells are beyond the precision of floating-point numbers, and in no covering.
+            // Smaller cells are beyond floating-point precision, and do not occur in coverings.
             assert!(level > 20 || cell.holds(point));
             let held = cell.children().into_iter().find(|child| {
                 let (first, last) = leaves(child.id());

@@ -1,26 +1,26 @@
-//! Covering regions with cells.
+//! Approximates regions by sets of cells.
 
 use super::cell::{Cell, leaves};
 use super::region::Region;
 
-/// As many cells as a covering has on a real server.
+/// Maximum number of cells in a covering, as on a real server.
 const MAX_CELLS: usize = 12;
 
-/// Least and greatest level of a covering's cells, as on a real server.
+/// Minimum and maximum level of the cells in a covering, as on a real server.
 const MIN_LEVEL: u32 = 1;
 const MAX_LEVEL: u32 = 30;
 
-/// A cell that may become part of a covering, or its children instead.
+/// A cell that becomes part of the covering, or is replaced by its children.
 #[derive(Debug)]
 struct Candidate {
     cell: Cell,
-    /// Whether it is not to be divided: all of it is in the region, or it is small enough.
+    /// Whether the cell is not subdivided further: it lies entirely in the region, or it is small enough.
     terminal: bool,
     children: Vec<Candidate>,
 }
 
 impl Candidate {
-    /// The cell, if it meets the region.
+    /// Creates a candidate, if the cell intersects the region.
     fn new(region: &Region, cell: Cell) -> Option<Self> {
         if !region.meets(&cell) {
             return None;
@@ -34,10 +34,10 @@ impl Candidate {
     }
 }
 
-/// Cells that cover a region, in ascending order.
+/// Covers a region with cells, in ascending order.
 ///
-/// Large cells are divided first, and among those of a level the ones of which least is left over,
-/// until dividing another one would make too many.
+/// Large cells are subdivided first, and among cells of one level those with the fewest children that intersect
+/// the region, until another subdivision would produce too many cells.
 pub(super) fn cover(region: &Region) -> Vec<u64> {
     let mut covering = Covering {
         region,
@@ -86,7 +86,7 @@ impl Covering<'_> {
         }
         let level = candidate.cell.level();
         if terminals == 4 && level >= MIN_LEVEL {
-            // Its children would be no better than itself.
+            // Its children would not improve the covering.
             self.result.push(candidate.cell.id());
             return;
         }
@@ -95,7 +95,7 @@ impl Covering<'_> {
     }
 }
 
-/// A heap with the least priority on top, whose order among equals is that of C++'s standard library.
+/// A min-heap that orders equal priorities like the heap of the C++ standard library.
 #[derive(Default)]
 struct Queue(Vec<(usize, Candidate)>);
 
@@ -132,8 +132,8 @@ impl Queue {
         }
     }
 
-    /// Takes the first one, which was the last, down to the bottom by the better children, and up again
-    /// to where it belongs.
+    /// Moves the first entry, which was the last, down to the bottom along the smaller children, and then up to
+    /// its place.
     fn sink(&mut self) {
         let len = self.0.len();
         let mut at = 0;
@@ -157,8 +157,7 @@ impl Queue {
     }
 }
 
-/// Cells in ascending order, without those that others hold, and with the parent in place of all four
-/// children.
+/// Sorts the cells, removes those that other cells contain, and replaces four sibling cells by their parent.
 fn normalised(mut cells: Vec<u64>) -> Vec<u64> {
     cells.sort_unstable();
     let mut out: Vec<u64> = Vec::with_capacity(cells.len());
@@ -184,7 +183,7 @@ fn normalised(mut cells: Vec<u64>) -> Vec<u64> {
     out
 }
 
-/// The parent of four cells, if they are all of its children and it is large enough no matter what.
+/// The parent of four cells, if they are all of its children and the parent is not a face, which is too large.
 fn common_parent(cells: [u64; 4]) -> Option<u64> {
     let lowest = cells[3] & cells[3].wrapping_neg();
     let parent_lowest = lowest << 2;

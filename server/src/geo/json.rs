@@ -1,12 +1,12 @@
-//! As much of a JSON parser as GeoJSON needs.
+//! A minimal JSON parser, sufficient for GeoJSON.
 
-/// Nesting that GeoJSON never comes near to.
+/// Maximum nesting depth. GeoJSON needs far less.
 const MAX_DEPTH: u32 = 32;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Json {
-    /// `null`, `true` or `false`: of no use here.
+    /// `null`, `true` or `false`. GeoJSON geometry does not use them.
     Literal,
     /// A number.
     Number(f64),
@@ -14,7 +14,7 @@ pub(super) enum Json {
     Text(String),
     /// An array.
     Array(Vec<Json>),
-    /// An object, in the order of its text.
+    /// An object, with its members in source order.
     Object(Vec<(String, Json)>),
 }
 
@@ -48,7 +48,7 @@ impl Json {
     }
 }
 
-/// Parses a whole text.
+/// Parses a complete JSON text.
 pub(super) fn parse(text: &[u8]) -> Option<Json> {
     let mut parser = Parser {
         rest: std::str::from_utf8(text).ok()?,
@@ -134,7 +134,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Escapes are kept as they are written: no member name or type of GeoJSON has one.
+    /// Parses a string. Escapes are kept as written, because no GeoJSON member name or type contains one.
     fn string(&mut self) -> Option<String> {
         let inner = self.rest.strip_prefix('"')?;
         let mut escaped = false;

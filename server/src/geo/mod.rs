@@ -1,7 +1,7 @@
 //! GeoJSON values.
 //!
-//! A stored value is `u8 flags, u16 number of cells, u64 cells, JSON`. A point has the one S2 cell
-//! that it lies in, a region the cells that cover it.
+//! A stored value is `u8 flags, u16 number of cells, u64 cells, JSON`. For a point, the cell is the S2 cell
+//! that contains it; for a region, the cells cover it.
 
 mod cell;
 mod cover;
@@ -16,26 +16,26 @@ use crate::result_code::ResultCode;
 use json::Json;
 use region::Region;
 
-/// Flag of a value that is a region.
+/// Flag of values that are regions.
 const FLAG_REGION: u8 = 1;
 
 /// Longitude and latitude in degrees.
 type Position = (f64, f64);
 
-/// What a GeoJSON value is.
+/// The shape that a GeoJSON value describes.
 #[derive(Debug)]
 enum Shape {
     Point(Position),
     Circle {
         centre: Position,
-        /// In metres.
+        /// Radius in metres.
         radius: f64,
     },
-    /// Polygons, each of an outer ring and those of its holes.
+    /// Polygons, each as a list of rings: the outer ring, then its holes.
     Polygons(Vec<Vec<Vec<Position>>>),
 }
 
-/// Checks a GeoJSON value as a client sends it, and appends it as it is stored.
+/// Validates a GeoJSON value in its wire form and appends its stored form.
 ///
 /// # Errors
 /// Returns the result code to send to the client.
@@ -44,7 +44,7 @@ pub fn store(sent: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
     store_text(text, out)
 }
 
-/// Checks GeoJSON and appends it as it is stored.
+/// Validates GeoJSON text and appends its stored form.
 ///
 /// # Errors
 /// Returns the result code to send to the client.
@@ -65,7 +65,7 @@ pub fn store_text(text: &[u8], out: &mut Vec<u8>) -> Result<(), ResultCode> {
     Ok(())
 }
 
-/// The GeoJSON of a stored value.
+/// The GeoJSON text of a stored value.
 #[must_use]
 pub fn stored_text(stored: &[u8]) -> Option<&[u8]> {
     client_json(stored)
@@ -77,8 +77,7 @@ pub fn is_valid(text: &[u8]) -> bool {
     parse(text).is_some()
 }
 
-/// Whether one of two GeoJSON values is a point that lies in the other; nothing when either is
-/// malformed.
+/// Whether one of two GeoJSON values is a point that lies in the other. Returns `None` if either is malformed.
 #[must_use]
 pub fn within(a: &[u8], b: &[u8]) -> Option<bool> {
     let (a, b) = (parse(a)?, parse(b)?);
@@ -93,7 +92,7 @@ fn parse(text: &[u8]) -> Option<Shape> {
     shape(&json::parse(text)?)
 }
 
-/// Skips the cells that a client may send (it sends none, but the format has room for them).
+/// Skips the cells that the wire format allows. Clients send none.
 fn client_json(sent: &[u8]) -> Option<&[u8]> {
     let ([_flags, high, low], rest) = sent.split_first_chunk::<3>()?;
     rest.get(usize::from(u16::from_be_bytes([*high, *low])) * 8..)
@@ -156,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_point_is_stored_with_its_cell() {
-        // As a real server stored it.
+        // Recorded from a real server.
         let point = r#"{ "type": "Point", "coordinates": [17.119381, 19.45612] }"#;
         let value = stored(point).unwrap();
         assert_eq!(value[..3], [0, 0, 1]);

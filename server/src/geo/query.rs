@@ -1,25 +1,25 @@
-//! What queries ask of geospatial indexes.
+//! Geospatial query predicates.
 
 use super::cell::{holders, leaf, leaves, snapped};
 use super::cover::cover;
 use super::region::Region;
 use super::{Position, Shape, parse, stored_text};
 
-/// Points in a region, or regions around a point.
+/// A geospatial predicate: points in a region, or regions around a point.
 #[derive(Debug)]
 pub enum Query {
-    /// Points in a region.
+    /// Points that lie in this region.
     Within(Box<Held>),
-    /// Regions around a point.
+    /// Regions that contain this point.
     Around(Position),
 }
 
-/// A region whose points are wanted.
+/// A region to search for points.
 #[derive(Debug)]
 pub struct Held(Region);
 
 impl Query {
-    /// Takes the GeoJSON of a query apart.
+    /// Parses the GeoJSON of a query.
     #[must_use]
     pub fn parse(text: &[u8]) -> Option<Self> {
         let shape = parse(text)?;
@@ -29,7 +29,7 @@ impl Query {
         Region::of(&shape).map(|region| Self::Within(Box::new(Held(region))))
     }
 
-    /// The cells, by their numbers, in which what is wanted has to be.
+    /// The ranges of cell ids that matching values fall in.
     #[must_use]
     pub fn ranges(&self) -> Vec<(u64, u64)> {
         match self {
@@ -38,7 +38,7 @@ impl Query {
         }
     }
 
-    /// Whether a value is a point in the region, or a region around the point.
+    /// Whether a value matches: a point in the region, or a region around the point.
     #[must_use]
     pub fn matches(&self, text: &[u8]) -> bool {
         match (self, parse(text)) {
@@ -51,7 +51,7 @@ impl Query {
     }
 }
 
-/// The cell that a point lies in, or the cells that cover a region.
+/// The cell that contains a point, or the cells that cover a region.
 #[must_use]
 pub fn cells(text: &[u8]) -> Vec<u64> {
     match parse(text) {

@@ -1,24 +1,24 @@
-//! Regions on the sphere: what they hold, and which cells they meet.
+//! Regions on the sphere: containment of points, and intersection with cells.
 
 use super::cell::Cell;
 use super::vector::{Vector, cross, direction, dot, edges_cross, length, minus, scaled};
 use super::{Position, Shape};
 use std::f64::consts::{PI, TAU};
 
-/// The radius of the Earth that distances are reckoned with, in metres.
+/// The radius of the Earth used for distances, in metres.
 const EARTH_RADIUS: f64 = 6_371_000.0;
 
 /// A region.
 #[derive(Debug)]
 pub(super) enum Region {
-    /// All that is near a point.
+    /// All points within a distance of a centre.
     Cap(Cap),
-    /// All that is within an odd number of loops.
+    /// All points inside an odd number of loops.
     Polygon(Vec<Loop>),
 }
 
 impl Region {
-    /// The region of a shape, if it is one.
+    /// The region of a shape, if the shape is a region.
     pub(super) fn of(shape: &Shape) -> Option<Self> {
         match shape {
             Shape::Point(_) => None,
@@ -30,7 +30,7 @@ impl Region {
         }
     }
 
-    /// Whether it holds a point.
+    /// Whether the region contains a point.
     pub(super) fn holds(&self, point: Vector) -> bool {
         match self {
             Self::Cap(cap) => cap.holds(point),
@@ -38,7 +38,7 @@ impl Region {
         }
     }
 
-    /// Whether it has something in common with a cell.
+    /// Whether the region intersects a cell.
     pub(super) fn meets(&self, cell: &Cell) -> bool {
         let corners = cell.corners();
         match self {
@@ -49,7 +49,7 @@ impl Region {
         }
     }
 
-    /// Whether it has all of a cell.
+    /// Whether the region contains a whole cell.
     pub(super) fn covers(&self, cell: &Cell) -> bool {
         let corners = cell.corners();
         if !corners.iter().all(|corner| self.holds(*corner)) {
@@ -62,11 +62,11 @@ impl Region {
     }
 }
 
-/// A circle on the sphere, and what is within.
+/// A spherical cap: a circle on the sphere and its interior.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cap {
     axis: Vector,
-    /// How high it rises above the plane of its edge: 2 is the whole sphere.
+    /// Height above the plane of the circle, on the unit sphere: 2 is the whole sphere.
     height: f64,
 }
 
@@ -92,10 +92,11 @@ impl Cap {
         }
     }
 
-    /// Whether it meets a cell none of whose corners it holds.
+    /// Whether the cap intersects a cell, given that it contains none of the cell's corners.
     fn meets_inside(&self, cell: &Cell, corners: &[Vector; 4]) -> bool {
         if self.height >= 1.0 || self.height < 0.0 {
-            // The rest and the cell are convex, and the cell's corners are in the rest.
+            // The complement of the cap and the cell are convex, and all corners of the cell lie in the
+            // complement.
             return false;
         }
         if cell.holds(self.axis) {
@@ -107,7 +108,8 @@ impl Cap {
             let normal = cross(from, to);
             let distance = dot(self.axis, normal);
             if distance > 0.0 {
-                // On the inner side of this edge; one at which it is on the outer side counts.
+                // The centre lies on the inner side of this edge. Only an edge with the centre on its outer
+                // side can be crossed.
                 continue;
             }
             if distance * distance > sine2 * dot(normal, normal) {
@@ -122,17 +124,17 @@ impl Cap {
     }
 }
 
-/// A closed line; it holds the smaller of the two parts into which it divides the sphere.
+/// A closed line. Its interior is the smaller of the two parts into which it divides the sphere.
 #[derive(Debug)]
 pub(super) struct Loop {
-    /// Counterclockwise around what it holds.
+    /// The corners, counterclockwise around the interior.
     corners: Vec<Vector>,
 }
 
 impl Loop {
     fn new(ring: &[Position]) -> Self {
         let mut corners: Vec<Vector> = ring.iter().map(|corner| direction(*corner)).collect();
-        // The last position of a ring is the first one again.
+        // The last position of a GeoJSON ring repeats the first.
         if corners.len() > 1 && ring.first() == ring.last() {
             corners.pop();
         }
@@ -147,9 +149,9 @@ impl Loop {
         self.corners.iter().copied().zip(next.copied())
     }
 
-    /// Whether it goes round a point, its edges being the shortest lines on the sphere: the directions
-    /// in which its corners are seen make a full turn to the left. Around the other side of the world
-    /// they turn to the right.
+    /// Whether the loop contains a point. Edges are the shortest lines on the sphere: seen from a point inside,
+    /// the corners make a full turn to the left. Seen from the antipode of such a point, they turn to the
+    /// right.
     fn holds(&self, point: Vector) -> bool {
         let helper = if point[2].abs() < 0.9 {
             [0.0, 0.0, 1.0]
@@ -173,7 +175,7 @@ impl Loop {
         turned > PI
     }
 
-    /// Whether it goes through a cell.
+    /// Whether the loop passes through a cell.
     fn crosses(&self, cell: &Cell, corners: &[Vector; 4]) -> bool {
         self.corners.iter().any(|corner| cell.holds(*corner))
             || self
@@ -182,7 +184,7 @@ impl Loop {
     }
 }
 
-/// The area that a closed line goes round to the left; less than 0 when that is the larger part.
+/// The area to the left of a closed line; negative if that is the larger part.
 fn area(corners: &[Vector]) -> f64 {
     let Some((first, rest)) = corners.split_first() else {
         return 0.0;
@@ -211,10 +213,10 @@ mod tests {
     fn points_in_polygons_and_circles() {
         let middle = direction((0.0, 0.0));
         assert!(square(-10.0, 10.0).holds(middle));
-        // In the other direction it goes round the same.
+        // The loop has the same interior in the other direction.
         assert!(square(10.0, -10.0).holds(middle));
         assert!(!square(5.0, 10.0).holds(middle));
-        // The other side of the world, and across the date line.
+        // On the opposite side of the Earth, and across the date line.
         assert!(!square(-10.0, 10.0).holds(direction((180.0, 0.0))));
         assert!(square(170.0, -170.0).holds(direction((179.0, 1.0))));
         let circle = |radius| {
@@ -231,7 +233,7 @@ mod tests {
 
     #[test]
     fn corners_are_where_their_cells_are() {
-        // As a real server has it.
+        // Recorded from a real server.
         let ring = vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)];
         let region = Region::of(&Shape::Polygons(vec![vec![ring]])).unwrap();
         assert!(region.holds(snapped((0.0, 0.0))));
@@ -260,7 +262,7 @@ mod tests {
         let faces: Vec<bool> = (0..6).map(|face| hemisphere.covers(&Cell::face(face))).collect();
         assert_eq!(faces, [true, false, false, false, false, false]);
         assert!((0..6).all(|face| hemisphere.meets(&Cell::face(face)) == (face != 3)));
-        // One that lies within a cell, and meets none of its edges.
+        // A region that lies within a cell and intersects none of its edges.
         let small = Region::Cap(Cap::new((0.1, 0.1), 10.0));
         assert!(small.meets(&Cell::face(0)) && !small.covers(&Cell::face(0)) && !small.meets(&Cell::face(1)));
     }

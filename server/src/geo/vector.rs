@@ -1,9 +1,9 @@
-//! Directions from the centre of the Earth.
+//! Vectors from the centre of the Earth.
 
-/// A direction, not always of length one.
+/// A direction. Not necessarily of unit length.
 pub(super) type Vector = [f64; 3];
 
-/// The direction of a position in degrees, of length one.
+/// The unit vector of a position in degrees.
 pub(super) fn direction((longitude, latitude): (f64, f64)) -> Vector {
     let (theta, phi) = (longitude.to_radians(), latitude.to_radians());
     [theta.cos() * phi.cos(), theta.sin() * phi.cos(), phi.sin()]

@@ -1,12 +1,12 @@
-//! Numbers that are read out of registers.
+//! Estimates computed from registers.
 
 use super::sketch::Sketch;
 
-/// Ranks that an element can have: those of 64 bits.
+/// Number of possible ranks, for 64-bit values.
 const RANKS: usize = 65;
 
-/// How many different elements a sketch has seen, about: Ertl's improved estimator with the
-/// constants of the original one.
+/// Estimates the number of distinct elements, with Ertl's improved estimator and the constants of the original
+/// one.
 pub(super) fn count(sketch: &Sketch) -> u64 {
     let mut histogram = [0_u32; RANKS + 1];
     for register in &sketch.registers {
@@ -63,8 +63,8 @@ fn tau(mut x: f64) -> f64 {
     }
 }
 
-/// The similarity of sketches with equal numbers of registers and of minhash bits: how many of the
-/// registers in use are equal, less what chance makes equal.
+/// The Jaccard similarity of sketches with equal numbers of index and minhash bits: the share of used registers
+/// that are equal, after subtracting the expected number of collisions.
 pub(super) fn minhash_similarity(sketches: &[Sketch], counts: &[u64]) -> f64 {
     let Some((one, others)) = sketches.split_first() else {
         return f64::NAN;
@@ -86,8 +86,8 @@ pub(super) fn minhash_similarity(sketches: &[Sketch], counts: &[u64]) -> f64 {
     if similarity < 0.0 { 0.0 } else { similarity }
 }
 
-/// How many registers of sketches of so many different elements are equal by chance, as the authors
-/// of HyperMinHash reckon.
+/// The expected number of registers that are equal by chance in sketches of sets of these sizes, according to
+/// the authors of HyperMinHash.
 fn expected_collisions(sketch: &Sketch, counts: &[u64]) -> f64 {
     let p = i32::from(sketch.index_bits);
     let mut sum = 0.0;
@@ -99,7 +99,7 @@ fn expected_collisions(sketch: &Sketch, counts: &[u64]) -> f64 {
     sum * 2_f64.powi(p) * 2_f64.powi(-i32::from(sketch.minhash_bits))
 }
 
-/// The probability that the smallest of each lot of numbers lies between two bounds.
+/// The probability that, for every count, the minimum of that many random numbers lies between two bounds.
 fn probability(low: f64, high: f64, counts: &[u64]) -> f64 {
     counts
         .iter()

@@ -1,4 +1,4 @@
-//! MurmurHash3, the 128-bit variant for 64-bit machines: what decides an element's register.
+//! MurmurHash3, the 128-bit variant for 64-bit machines. It determines the register of an element.
 
 const C1: u64 = 0x87c3_7b91_1142_53d5;
 const C2: u64 = 0x4cf5_ad43_2745_937f;
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn known_hashes() {
         assert_eq!(murmur3(b""), (0, 0));
-        // From the function's author's test program, by way of its ports.
+        // From the author's test program, as included in ports of the function.
         assert_eq!(murmur3(b"hello, world"), (0x342f_ac62_3a5e_bc8e, 0x4cdc_bc07_9642_414d));
         assert_eq!(
             murmur3(b"\xa7\x03asd123"),

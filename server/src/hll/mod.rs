@@ -13,19 +13,19 @@ use crate::result_code::ResultCode;
 use request::Request;
 use sketch::Sketch;
 
-/// Whether these bytes are a HyperLogLog.
+/// Whether these bytes are a valid HyperLogLog.
 #[must_use]
 pub fn is_valid(bytes: &[u8]) -> bool {
     Sketch::parse(bytes).is_some()
 }
 
-/// Does one operation on a bin.
+/// Performs one operation on a bin.
 ///
 /// # Errors
 /// Returns the result code to send to the client. Nothing is changed in that case.
 pub fn operate(bin: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Effect, ResultCode> {
     if bin.is_none() && access == Access::Read {
-        // Like a real server: without a bin there is an answer to anything.
+        // Like a real server: if the bin does not exist, every read succeeds with an empty result.
         return Ok(Effect::default());
     }
     let (request, policy) = Request::parse(payload)?;

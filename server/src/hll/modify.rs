@@ -1,4 +1,4 @@
-//! Changing HyperLogLogs.
+//! Operations that modify HyperLogLogs.
 
 use super::estimate;
 use super::int;
@@ -49,7 +49,7 @@ pub(super) fn modify(old: Option<Sketch>, request: Request<'_>, flags: i64) -> R
         }
         (Request::Fold(index_bits), Some(sketch)) => match index_bits {
             Some(bits) if bits == sketch.index_bits && sketch.minhash_bits == 0 => Ok(changed(&sketch, None)),
-            // The minhashes of what is folded are not known.
+            // Minhashes cannot be folded, so only sketches without them can be.
             Some(bits) if bits <= sketch.index_bits && sketch.minhash_bits == 0 => {
                 Ok(changed(&sketch.folded(bits, 0), None))
             }
@@ -66,7 +66,7 @@ fn changed(sketch: &Sketch, answer: Option<u64>) -> Effect {
     }
 }
 
-/// An empty sketch, of the old one's sizes where no others are wanted.
+/// An empty sketch. Sizes that the request leaves out are those of the old sketch.
 fn init(old: Option<&Sketch>, sizes: Sizes) -> Result<Sketch, ResultCode> {
     let index_bits = sizes.index_bits.or(old.map(|old| old.index_bits));
     let minhash_bits = sizes.minhash_bits.or(old.map(|old| old.minhash_bits)).unwrap_or(0);

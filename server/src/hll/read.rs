@@ -1,4 +1,4 @@
-//! Reading HyperLogLogs.
+//! Operations that read HyperLogLogs.
 
 use super::estimate;
 use super::int;
@@ -42,8 +42,8 @@ fn with(mut others: Vec<Sketch>, one: Sketch) -> Vec<Sketch> {
     others
 }
 
-/// What all of them have seen together, with as many registers as the smallest has, and minhashes if
-/// all have them in the same size.
+/// The union of sketches. It has as many registers as the smallest sketch, and minhashes only if all sketches
+/// have them in the same size.
 pub(super) fn union(sketches: &[Sketch]) -> Sketch {
     let index_bits = sketches.iter().map(|sketch| sketch.index_bits).min().unwrap_or(4);
     let mut result = Sketch::empty(index_bits, common_minhash_bits(sketches));
@@ -60,11 +60,11 @@ fn common_minhash_bits(sketches: &[Sketch]) -> u8 {
     }
 }
 
-/// What several sketches have in common.
+/// The intersection of several sketches.
 enum Intersection {
-    /// Told from their minhashes.
+    /// Estimated from minhashes.
     Similar { similarity: f64, union: u64 },
-    /// Told from their sizes and those of their unions.
+    /// Estimated from the counts of the sketches and their unions.
     Counted { common: u64, union: u64 },
 }
 
@@ -96,8 +96,7 @@ fn intersection(one: Sketch, others: Vec<Sketch>) -> Result<Intersection, Result
     Ok(intersect(&sketches))
 }
 
-/// The intersection of any number of sketches with minhashes of the same size, or of two or three
-/// others.
+/// The intersection of any number of sketches with minhashes of the same size, or of two or three other sketches.
 fn intersect(sketches: &[Sketch]) -> Intersection {
     let all = union(sketches);
     let counts: Vec<u64> = sketches.iter().map(estimate::count).collect();
@@ -110,7 +109,7 @@ fn intersect(sketches: &[Sketch]) -> Intersection {
         let similarity = estimate::minhash_similarity(&folded, &counts);
         return Intersection::Similar { similarity, union };
     }
-    // Estimates can contradict each other: nothing is smaller than empty.
+    // Estimates can be inconsistent: saturate instead of going below zero.
     let sum: u64 = counts.iter().sum();
     let common = match sketches {
         [a, b, c] => {

@@ -1,4 +1,4 @@
-//! What an operation on a HyperLogLog asks for.
+//! Parsing of HyperLogLog operations.
 
 use super::sketch::{Sketch, is_possible};
 use crate::msgpack::{Reader, Token};
@@ -6,7 +6,7 @@ use crate::result_code::ResultCode;
 
 type Result<T> = std::result::Result<T, ResultCode>;
 
-/// Bits of how a write goes about its bin.
+/// Write flags of a HyperLogLog policy.
 pub(super) mod policy {
     pub(in crate::hll) const CREATE_ONLY: i64 = 1;
     pub(in crate::hll) const UPDATE_ONLY: i64 = 2;
@@ -14,7 +14,7 @@ pub(super) mod policy {
     pub(in crate::hll) const ALLOW_FOLD: i64 = 8;
 }
 
-/// The sizes of a sketch that a client wants; nothing where it leaves them as they are.
+/// The sketch sizes that a request specifies. `None` leaves a size unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sizes {
     pub(super) index_bits: Option<u8>,
@@ -100,7 +100,7 @@ impl<'a> Arguments<'a> {
         Ok(flags)
     }
 
-    /// What to add: anything but lists and maps.
+    /// A list of elements to add. Lists and maps are not allowed as elements.
     fn elements(&mut self) -> Result<Vec<&'a [u8]>> {
         let mut reader = Reader::new(self.element()?);
         let Ok(Token::List(count @ 1..)) = reader.token() else {
@@ -117,7 +117,7 @@ impl<'a> Arguments<'a> {
         Ok(elements)
     }
 
-    /// A list of sketches, or a single one.
+    /// A list of sketches, or a single sketch.
     fn sketches(&mut self) -> Result<Vec<Sketch>> {
         let argument = self.element()?;
         let mut reader = Reader::new(argument);
@@ -139,7 +139,7 @@ impl<'a> Arguments<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Reads an operation as clients send it: `[code, arguments...]`; the second is its policy.
+    /// Parses an operation in its wire form, `[code, arguments...]`. The second result is the policy flags.
     pub(super) fn parse(payload: &'a [u8]) -> Result<(Self, i64)> {
         let mut reader = Reader::new(payload);
         let Ok(Token::List(left @ 1..)) = reader.token() else {

@@ -1,27 +1,28 @@
-//! HyperLogLogs as they are stored.
+//! The stored form of HyperLogLogs.
 //!
-//! `u8 flags (0), u8 index bits, u8 minhash bits, u64 cached count (little-endian; 0 is none)`, and
-//! the registers, each of 6 bits of rank and the minhash bits, one behind the other.
+//! `u8 flags (0), u8 index bits, u8 minhash bits, u64 cached count (little-endian; 0 means no cached count)`,
+//! followed by the registers. Each register is 6 bits of rank and the minhash bits; registers are packed
+//! without padding.
 
 use super::hash::murmur3;
 
-/// Bytes in front of the registers.
+/// Size of the header before the registers, in bytes.
 const HEADER_SIZE: usize = 11;
 
 const RANK_BITS: u8 = 6;
 
-/// A HyperLogLog, with minhashes or without.
+/// A HyperLogLog, with or without minhashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sketch {
     pub(super) index_bits: u8,
     pub(super) minhash_bits: u8,
-    /// The number of elements when it was counted last, if nothing has changed since.
+    /// The last count, or 0 if the sketch has changed since.
     pub(super) cached: u64,
-    /// Each with its minhash in the low bits.
+    /// The registers, each with its minhash in the low bits.
     pub(super) registers: Vec<u64>,
 }
 
-/// Whether there can be such a sketch.
+/// Whether these sizes are valid.
 pub(super) fn is_possible(index_bits: u8, minhash_bits: u8) -> bool {
     (4..=16).contains(&index_bits)
         && (minhash_bits == 0 || (4..=51).contains(&minhash_bits))
@@ -87,7 +88,8 @@ impl Sketch {
         out
     }
 
-    /// Where an element belongs, given as MessagePack, and what its register must hold at least.
+    /// The register of an element (given as MessagePack), and the minimum value of that register once the
+    /// element is added.
     fn place(&self, element: &[u8]) -> (usize, u64) {
         let (low, high) = murmur3(element);
         let index = usize::try_from(low & mask(self.index_bits.into())).unwrap_or(0);
@@ -96,7 +98,7 @@ impl Sketch {
         (index, rank << self.minhash_bits | minhash)
     }
 
-    /// Adds an element; whether that made a difference.
+    /// Adds an element. Returns whether the sketch changed.
     pub(super) fn add(&mut self, element: &[u8]) -> bool {
         let (index, value) = self.place(element);
         match self.registers.get_mut(index) {
@@ -115,15 +117,15 @@ impl Sketch {
         self.registers.get(index).is_some_and(|register| *register >= value)
     }
 
-    /// The same with fewer registers, and with its minhashes or without.
+    /// A copy with fewer registers, and with or without minhashes.
     pub(super) fn folded(&self, index_bits: u8, minhash_bits: u8) -> Self {
         let mut new = Self::empty(index_bits, minhash_bits);
         new.merge(self);
         new
     }
 
-    /// Adds what another sketch has seen, which has at least as many registers, and minhashes of
-    /// the same size if this one has any.
+    /// Merges another sketch into this one. It must have at least as many registers and, if this sketch has
+    /// minhashes, minhashes of the same size.
     pub(super) fn merge(&mut self, other: &Self) {
         let dropped = other.minhash_bits - self.minhash_bits.min(other.minhash_bits);
         let last = self.registers.len() - 1;

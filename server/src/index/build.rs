@@ -1,4 +1,4 @@
-//! Building an index of the records that are there already.
+//! Builds an index from existing records.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use crate::digest::PARTITIONS;
 use crate::exp::Subject;
 use crate::namespace::Namespace;
 
-/// Builds the next few partitions of an index; false when all are built, or it was removed.
+/// Builds the next `count` partitions of an index. Returns false once all are built or the index was removed.
 pub fn build(namespace: &Namespace, index: &Index, now_ms: u64, count: usize) -> bool {
     let start = Instant::now();
     let mut sets = namespace.sets();

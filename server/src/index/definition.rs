@@ -1,20 +1,20 @@
-//! What an index is about.
+//! Index definitions.
 
 use crate::cdt::Context;
 use crate::exp::Expression;
 use crate::particle::kind;
 use crate::record::SetId;
 
-/// Which values an index holds.
+/// The type of the indexed values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueKind {
     /// 64-bit integers.
     Numeric,
     /// Strings.
     String,
-    /// Bytes.
+    /// Blobs.
     Blob,
-    /// Points and regions.
+    /// GeoJSON points and regions.
     Geo,
 }
 
@@ -30,7 +30,7 @@ impl ValueKind {
         }
     }
 
-    /// The kind of values of a particle type.
+    /// The value kind of a particle type.
     #[must_use]
     pub fn of_particle(particle: u8) -> Option<Self> {
         match particle {
@@ -42,7 +42,7 @@ impl ValueKind {
         }
     }
 
-    /// Its name in info texts.
+    /// The name in info replies.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl ValueKind {
         }
     }
 
-    /// The kind of a name that a client sends.
+    /// Parses a name that a client sends.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
@@ -66,7 +66,7 @@ impl ValueKind {
     }
 }
 
-/// What of a value is indexed.
+/// The part of a value that is indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The value itself.
@@ -80,7 +80,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The part that queries number so.
+    /// Converts the number that queries use.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
         Some(match code {
@@ -92,7 +92,7 @@ impl Part {
         })
     }
 
-    /// Its name in info texts.
+    /// The name in info replies.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -103,7 +103,7 @@ impl Part {
         }
     }
 
-    /// The part of a name that a client sends.
+    /// Parses a name that a client sends.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
@@ -116,12 +116,12 @@ impl Part {
     }
 }
 
-/// Where the values of an index come from.
+/// The source of the indexed values.
 #[derive(Debug)]
 pub enum Source {
-    /// A bin, or what a context leads to in it.
+    /// A bin, or a nested element of it that the context addresses.
     Bin(Box<[u8]>, Option<Context>),
-    /// What an expression comes to.
+    /// The result of an expression.
     Expression(Expression),
 }
 
@@ -135,21 +135,21 @@ impl Source {
     }
 }
 
-/// What an index is about.
+/// An index definition.
 #[derive(Debug)]
 pub struct Definition {
-    /// The set whose records it has; nothing is all records of the namespace.
+    /// The set whose records are indexed; `None` means all records of the namespace.
     pub set: Option<SetId>,
-    /// Which values it has.
+    /// The type of the indexed values.
     pub kind: ValueKind,
-    /// What of the source's values.
+    /// The part of the source value that is indexed.
     pub part: Part,
-    /// Where they come from.
+    /// The source of the indexed values.
     pub source: Source,
 }
 
 impl Definition {
-    /// Whether an index of one definition has what one of the other has.
+    /// Whether both definitions index the same values.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         self.set == other.set
@@ -158,7 +158,7 @@ impl Definition {
             && self.source.is_like(&other.source)
     }
 
-    /// Whether records of a set are in the index.
+    /// Whether the index covers records of a set.
     #[must_use]
     pub fn covers(&self, set: SetId) -> bool {
         self.set.is_none_or(|only| only == set)

@@ -1,8 +1,8 @@
-//! Secondary indexes: which records have which values.
+//! Secondary indexes: map values to records.
 //!
-//! An index has a tree for every partition, ordered by value and digest, so that a query can go on
-//! behind the last record that a client saw. Writers change it while they hold the partition's lock,
-//! and so does who builds it: an index is never behind its records.
+//! An index has one tree per partition, ordered by value and digest, so that a query can resume after the last
+//! record that a client received. Writers update it while they hold the partition lock, and so does the task
+//! that builds it. An index is therefore never behind its records.
 
 mod build;
 mod definition;

@@ -1,11 +1,11 @@
-//! What a query wants of an index.
+//! Query predicates on an index.
 
 use super::definition::Definition;
 use super::value::{Indexed, hash, values};
 use crate::exp::Subject;
 use crate::geo;
 
-/// Which values are wanted: ranges of what stands for them in the index, and what they must be like.
+/// The ranges of index keys to search, and the condition that found values must satisfy.
 #[derive(Debug)]
 pub struct Predicate {
     ranges: Vec<(i64, i64)>,
@@ -14,16 +14,16 @@ pub struct Predicate {
 
 #[derive(Debug)]
 enum Wanted {
-    /// All within the range.
+    /// All values within the ranges match.
     Range,
-    /// These bytes: others may have the same hash.
+    /// Exactly these bytes match. Other values may have the same hash.
     Bytes(Box<[u8]>),
-    /// What lies in this region, or the regions that hold this point.
+    /// Points in this region, or regions around this point.
     Geo(geo::Query),
 }
 
 impl Predicate {
-    /// Integers from one to another, both included.
+    /// Integers in a range; both bounds are inclusive.
     #[must_use]
     pub fn between(first: i64, last: i64) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Predicate {
         }
     }
 
-    /// A string or blob.
+    /// Strings or blobs equal to `bytes`.
     #[must_use]
     pub fn equal(bytes: &[u8]) -> Self {
         let hash = hash(bytes);
@@ -42,7 +42,7 @@ impl Predicate {
         }
     }
 
-    /// Points in a region, or regions around a point; nothing when it is malformed.
+    /// Points in a region, or regions around a point. Returns `None` if the GeoJSON is malformed.
     #[must_use]
     pub fn geo(text: &[u8]) -> Option<Self> {
         let query = geo::Query::parse(text)?;
@@ -58,14 +58,14 @@ impl Predicate {
         })
     }
 
-    /// Ranges of what stands for the values in the index, in ascending order.
+    /// The ranges of index keys to search, in ascending order.
     #[must_use]
     pub fn ranges(&self) -> &[(i64, i64)] {
         &self.ranges
     }
 
-    /// The least of what stands for wanted values of a record; nothing when it has none. A record
-    /// with several is found once: where the least of them is.
+    /// The lowest index key of a record's matching values, or `None` if the record does not match. A query
+    /// returns a record with several matching values only once: at its lowest key.
     #[must_use]
     pub fn first_of(&self, definition: &Definition, subject: &Subject<'_>) -> Option<i64> {
         let mut first: Option<i64> = None;

@@ -9,17 +9,17 @@ use crate::digest::Digest;
 use crate::exp::Subject;
 use crate::record::SetId;
 
-/// Most indexes of a namespace, as on a real server.
+/// Maximum number of indexes per namespace, as on a real server.
 const MAX_INDEXES: usize = 256;
 
 type All = Arc<Vec<Arc<Index>>>;
 
-/// Why an index was not made.
+/// Why an index could not be created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
-    /// There is another of that name.
+    /// Another index has this name.
     Name,
-    /// There are too many.
+    /// The namespace has the maximum number of indexes.
     TooMany,
 }
 
@@ -27,36 +27,37 @@ pub enum Conflict {
 #[derive(Debug, Default)]
 pub struct Indexes {
     all: RwLock<All>,
-    /// How many there are, for writers who want to know no more than that there is none.
+    /// Number of indexes, so that writers need no lock if there are none.
     count: AtomicUsize,
-    /// Sets that have an index of themselves. Queries do not need them here: a set is found soon enough.
+    /// Sets with a set index. Queries ignore these indexes, because finding the records of a set is fast enough
+    /// without them.
     of_sets: RwLock<Vec<(SetId, Arc<str>)>>,
 }
 
 impl Indexes {
-    /// All of them, in the order in which they were made.
+    /// All indexes, in order of creation.
     #[must_use]
     pub fn all(&self) -> All {
         Arc::clone(&self.all.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The one of that name.
+    /// Finds an index by name.
     #[must_use]
     pub fn named(&self, name: &[u8]) -> Option<Arc<Index>> {
         self.all().iter().find(|index| index.name().as_bytes() == name).cloned()
     }
 
-    /// Whether there is none.
+    /// Whether the namespace has no indexes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count.load(Ordering::Acquire) == 0
     }
 
-    /// Adds an index that has nothing yet, and returns it. One of the same definition gets the name
-    /// instead.
+    /// Adds an empty index and returns it. If an index with the same definition exists, renames that index and
+    /// returns `None`.
     ///
     /// # Errors
-    /// When there is another of that name, or too many.
+    /// Returns an error if an index with another definition has this name, or the namespace has too many indexes.
     pub fn add(&self, name: &str, definition: Definition) -> Result<Option<Arc<Index>>, Conflict> {
         let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
         let same = all.iter().find(|index| index.definition().is_like(&definition));
@@ -79,14 +80,14 @@ impl Indexes {
         Ok(Some(index))
     }
 
-    /// Gives a set an index of itself, or that another name.
+    /// Adds a set index, or renames the existing one.
     pub fn add_of_set(&self, name: &str, set: SetId) {
         let mut of_sets = self.of_sets.write().unwrap_or_else(PoisonError::into_inner);
         of_sets.retain(|(other, _)| *other != set);
         of_sets.push((set, name.into()));
     }
 
-    /// The name of a set's index of itself.
+    /// The name of a set's set index, if it has one.
     #[must_use]
     pub fn of_set(&self, set: SetId) -> Option<Arc<str>> {
         self.of_sets()
@@ -95,13 +96,13 @@ impl Indexes {
             .map(|(_, name)| name)
     }
 
-    /// The sets that have an index of themselves, and its names.
+    /// The sets with a set index, and the names of these indexes.
     #[must_use]
     pub fn of_sets(&self) -> Vec<(SetId, Arc<str>)> {
         self.of_sets.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Removes the index of that name, if there is one.
+    /// Removes an index by name, if it exists.
     pub fn remove(&self, name: &str) {
         let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
         let mut of_sets = self.of_sets.write().unwrap_or_else(PoisonError::into_inner);
@@ -113,8 +114,8 @@ impl Indexes {
         self.count.store(all.len(), Ordering::Release);
     }
 
-    /// Begins a change of a record of a set, whose partition is locked until the change is finished.
-    /// `before` is the record as it is, if it is.
+    /// Begins a change to a record of a set. The record's partition must stay locked until the change is
+    /// finished. `before` is the record before the change, if it exists.
     pub fn change(&self, set: SetId, before: Option<&Subject<'_>>) -> Changes {
         if self.is_empty() {
             return Changes(Vec::new());
@@ -134,13 +135,13 @@ impl Indexes {
     }
 }
 
-/// A change of a record: the indexes that it concerns, and what they have of the record.
+/// A record change in progress: the affected indexes, and the record's current keys in them.
 #[derive(Debug)]
 #[must_use]
 pub struct Changes(Vec<(Arc<Index>, Vec<i64>)>);
 
 impl Changes {
-    /// Makes the change: `after` is the record as it has become, if it still is.
+    /// Completes the change. `after` is the record after the change, if it still exists.
     pub fn finish(self, digest: &Digest, after: Option<&Subject<'_>>) {
         for (index, before) in self.0 {
             let after = after.map(|after| index.keys(after)).unwrap_or_default();

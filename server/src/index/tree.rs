@@ -1,4 +1,4 @@
-//! An index.
+//! A secondary index.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Bound;
@@ -11,17 +11,17 @@ use super::value::values;
 use crate::digest::{DIGEST_SIZE, Digest, PARTITIONS};
 use crate::exp::Subject;
 
-/// What stands for a value, and the record that has it.
+/// An index key, and the digest of a record with this key.
 pub type Entry = (i64, Digest);
 
-/// How much an index has.
+/// Statistics of an index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Values, each once a record.
+    /// Number of entries. A value counts once per record.
     pub entries: u64,
-    /// Records.
+    /// Number of records.
     pub records: u64,
-    /// Different values.
+    /// Number of distinct values.
     pub values: u64,
 }
 
@@ -31,20 +31,20 @@ struct Tree {
     records: u64,
 }
 
-/// An index.
+/// A secondary index.
 #[derive(Debug)]
 pub struct Index {
     name: RwLock<Arc<str>>,
     definition: Definition,
     trees: Box<[Mutex<Tree>]>,
-    /// Partitions that are built.
+    /// Number of partitions that are built.
     built: AtomicU32,
     dropped: AtomicBool,
     load_us: AtomicU64,
 }
 
 impl Index {
-    /// An index that has nothing yet.
+    /// Creates an empty index.
     #[must_use]
     pub fn new(name: &str, definition: Definition) -> Self {
         Self {
@@ -57,13 +57,13 @@ impl Index {
         }
     }
 
-    /// Its name.
+    /// The index name.
     #[must_use]
     pub fn name(&self) -> Arc<str> {
         Arc::clone(&self.name.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether it is called that.
+    /// Whether the index has this name.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
         *self.name() == *name
@@ -73,36 +73,36 @@ impl Index {
         *self.name.write().unwrap_or_else(PoisonError::into_inner) = name.into();
     }
 
-    /// What it is about.
+    /// The index definition.
     #[must_use]
     pub fn definition(&self) -> &Definition {
         &self.definition
     }
 
-    /// Whether all records that there were are in it.
+    /// Whether the index contains all records that existed when it was created.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.built.load(Ordering::Acquire) as usize >= PARTITIONS
     }
 
-    /// How much of it is built, in percent.
+    /// Build progress, in percent.
     #[must_use]
     pub fn load_percent(&self) -> u32 {
         self.built.load(Ordering::Acquire).saturating_mul(100) / PARTITIONS as u32
     }
 
-    /// How long it took to build, in milliseconds.
+    /// Build time, in milliseconds.
     #[must_use]
     pub fn load_ms(&self) -> u64 {
         self.load_us.load(Ordering::Relaxed) / 1000
     }
 
-    /// How many partitions are built.
+    /// Number of partitions that are built.
     pub(super) fn built(&self) -> usize {
         self.built.load(Ordering::Acquire) as usize
     }
 
-    /// Notes how many partitions are built, and how long the last ones took.
+    /// Records build progress: the number of partitions built, and the time that the latest ones took.
     pub(super) fn note_built(&self, partitions: usize, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.load_us.fetch_add(micros, Ordering::Relaxed);
@@ -110,7 +110,7 @@ impl Index {
             .store(u32::try_from(partitions).unwrap_or(u32::MAX), Ordering::Release);
     }
 
-    /// Whether it was removed: it is no longer kept.
+    /// Whether the index was removed, so that it is no longer maintained.
     #[must_use]
     pub fn is_dropped(&self) -> bool {
         self.dropped.load(Ordering::Acquire)
@@ -125,7 +125,7 @@ impl Index {
         Some(tree.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What stands for the values of a record, in ascending order, each once.
+    /// The distinct index keys of a record, in ascending order.
     #[must_use]
     pub fn keys(&self, subject: &Subject<'_>) -> Vec<i64> {
         let mut keys = Vec::new();
@@ -135,7 +135,7 @@ impl Index {
         keys
     }
 
-    /// Replaces the values of a record, both in ascending order.
+    /// Replaces the keys of a record. Both slices are in ascending order.
     pub(super) fn replace(&self, digest: &Digest, before: &[i64], after: &[i64]) {
         if before == after {
             return;
@@ -156,7 +156,7 @@ impl Index {
         }
     }
 
-    /// Adds the values of a record that may be there already.
+    /// Adds the keys of a record, which may already be present.
     pub(super) fn add(&self, digest: &Digest, keys: &[i64]) {
         let Some(mut tree) = self.tree(digest.partition()) else {
             return;
@@ -168,7 +168,7 @@ impl Index {
         tree.records += u64::from(new);
     }
 
-    /// Appends up to `limit` entries of a partition within a range, from behind an entry on.
+    /// Appends up to `limit` entries of a partition that lie within a range, starting after a given entry.
     pub fn range(
         &self,
         partition: usize,
@@ -195,7 +195,7 @@ impl Index {
         }
     }
 
-    /// Counts what it has of some partitions.
+    /// Computes the statistics of some partitions.
     #[must_use]
     pub fn totals(&self, partitions: impl Iterator<Item = usize>) -> Totals {
         let mut totals = Totals::default();

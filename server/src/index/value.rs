@@ -1,4 +1,4 @@
-//! The values of a record that an index holds.
+//! Extracts the indexed values of a record.
 
 use super::definition::{Definition, Part, Source, ValueKind};
 use crate::bins;
@@ -7,21 +7,21 @@ use crate::geo;
 use crate::msgpack::{Reader, Token, order_marker};
 use crate::particle::{Value, kind};
 
-/// A value that an index can hold.
+/// A value that can be indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Indexed<'a> {
     /// An integer.
     Int(i64),
     /// A string or blob.
     Bytes(&'a [u8]),
-    /// GeoJSON as bins have it, with its cells.
+    /// GeoJSON in the form stored in bins, with its cells.
     StoredGeo(&'a [u8]),
-    /// GeoJSON as lists and maps have it, which is the text alone.
+    /// GeoJSON in the form stored in lists and maps: only the text.
     Geo(&'a [u8]),
 }
 
 impl Indexed<'_> {
-    /// Calls back with what the index is ordered by: the integer, the hash of bytes, the cells.
+    /// Calls `each` with every index key of the value: the integer, the hash of the bytes, or each cell.
     pub fn keys(&self, mut each: impl FnMut(i64)) {
         match self {
             Self::Int(value) => each(*value),
@@ -32,18 +32,17 @@ impl Indexed<'_> {
     }
 }
 
-/// What stands for a string or blob in an index.
+/// The index key of a string or blob.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> i64 {
-    // FNV-1a, with a last mix: strings that differ are nearly always told apart, and where they are
-    // not queries look at the value itself.
+    // FNV-1a with a final mix. Collisions are rare, and queries compare the values themselves.
     let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
     (hash ^ hash >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15).cast_signed()
 }
 
-/// Calls back with every value of a record that an index of this definition holds.
+/// Calls `each` with every value of a record that this definition indexes.
 pub fn values(definition: &Definition, subject: &Subject<'_>, mut each: impl FnMut(Indexed<'_>)) {
     match &definition.source {
         Source::Bin(name, None) => {
@@ -131,7 +130,7 @@ fn of_collection(definition: &Definition, bytes: &[u8], each: &mut impl FnMut(In
     }
 }
 
-/// A scalar of a list or map.
+/// Converts a scalar of a list or map to an indexed value.
 fn scalar(wanted: ValueKind, element: &[u8]) -> Option<Indexed<'_>> {
     match (Reader::new(element).token().ok()?, wanted) {
         (Token::Int(value), ValueKind::Numeric) => Some(Indexed::Int(value)),

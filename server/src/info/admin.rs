@@ -1,4 +1,4 @@
-//! Commands that change something.
+//! Administrative commands that change state.
 
 use super::{Question, Refused};
 use crate::namespace::MAX_SET_NAME;
@@ -7,11 +7,11 @@ use crate::record::ms_from_unix_nanos;
 
 pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
     Some(match question.name {
-        // Tells which client this is; nothing here depends on it.
+        // Identifies the client. The server does not use it.
         "user-agent-set" => Ok("ok".to_owned()),
         "truncate" => truncate(node, question, true),
         "truncate-namespace" => truncate(node, question, false),
-        // Nothing is kept of a truncation that could be taken back.
+        // No truncation state is stored, so there is nothing to undo.
         "truncate-undo" | "truncate-namespace-undo" => Ok("ok".to_owned()),
         "xdr-set-filter" => refuse(node, "XDR"),
         _ => return None,
@@ -23,8 +23,7 @@ fn refuse(node: &Node, what: &str) -> Result<String, Refused> {
     Err(Refused::new(16, &format!("{what} are not supported")))
 }
 
-/// Removes the records of a set or namespace that were written before a time, which is now unless
-/// the client says otherwise.
+/// Removes the records of a set or namespace that were last updated before a time. The default is now.
 fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<String, Refused> {
     let name = question.namespace();
     let name = name.ok_or_else(|| Refused::new(20, "missing 'namespace'"))?;
@@ -38,7 +37,7 @@ fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<Strin
     let now_ms = node.clock().now_ms();
     let until_ms = match question.parameter("lut") {
         None => now_ms,
-        // As a real server, to which what is no number is 0, and what is negative very large.
+        // Like a real server: text that is not a number counts as 0, and negative numbers as very large ones.
         Some(nanos) if nanos.starts_with('-') => u64::MAX,
         Some(nanos) => {
             let is_number = !nanos.is_empty() && nanos.bytes().all(|digit| digit.is_ascii_digit());
@@ -56,7 +55,7 @@ fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<Strin
     if until_ms > now_ms {
         return Err(Refused::new(4, "would truncate in the future"));
     }
-    // What does not exist is as empty as if it was truncated.
+    // Truncating a namespace or set that does not exist succeeds.
     if let Some(namespace) = node.namespace(name.as_bytes()) {
         match set.map(|set| namespace.find_set(set.as_bytes())) {
             None => {

@@ -1,4 +1,4 @@
-//! What clients ask to find their way: the node, its peers and who has which partition.
+//! Cluster discovery: the node, its peers and the partition map.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use crate::node::BUILD;
 
 const ENTERPRISE_ONLY: &str = "ERROR:25:enterprise only";
 
-/// What clients may rely on.
+/// Protocol features that the server advertises.
 const FEATURES: [&str; 14] = [
     "batch-any",
     "batch-index",
@@ -43,7 +43,7 @@ pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String>
             Some(size) if size != view.present().len().to_string() => "ERROR:7:cluster not specified size".to_owned(),
             _ => cluster_key(cluster, &view),
         },
-        // All of them change when a node comes or goes, and at no other time.
+        // All of these change exactly when a node joins or leaves the cluster.
         "partition-generation" | "peers-generation" | "rebalance-generation" => view.generation().to_string(),
         "service" | "service-clear-std" | "service-clear-alt" => about.address.to_string(),
         "service-tls-std" | "service-tls-alt" => String::new(),
@@ -78,7 +78,7 @@ pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String>
     })
 }
 
-/// Any number that all nodes of the cluster agree on, as long as the same nodes are in it.
+/// A number that all nodes agree on for as long as the membership does not change.
 pub(super) fn cluster_key(cluster: &Cluster, view: &View) -> String {
     let key = present(cluster, view)
         .flat_map(|member| member.id.bytes())
@@ -88,14 +88,15 @@ pub(super) fn cluster_key(cluster: &Cluster, view: &View) -> String {
     format!("{:012X}", key >> 16)
 }
 
-/// The members that are there.
+/// The members that are present.
 pub(super) fn present<'a>(cluster: &'a Cluster, view: &'a View) -> impl Iterator<Item = &'a Member> {
     view.present()
         .iter()
         .filter_map(|member| cluster.members().get(*member))
 }
 
-/// The other nodes, under the address at which the client reached this one: it may be one of many.
+/// The other nodes. Each is reported with the IP address at which the client reached this node, because the
+/// server may have several.
 fn others<'a>(about: About<'a>, view: &'a View) -> impl Iterator<Item = (&'a str, SocketAddr)> {
     present(about.node.cluster(), view)
         .filter(move |member| member.id != about.node.id())
@@ -112,7 +113,8 @@ fn peers(about: About<'_>, view: &View) -> String {
     format!("{},{},[{}]", view.generation(), about.address.port(), peers.join(","))
 }
 
-/// Which partitions a member owns in the given place, 0 being that of the master: a bit for each.
+/// The partitions that a member owns at position `place` (0 is the master), as a bitmap with one bit per
+/// partition.
 fn partition_map(view: &View, place: usize, member: usize) -> String {
     let mut bits = [0; PARTITIONS / 8];
     for partition in 0..PARTITIONS as u16 {
@@ -133,7 +135,7 @@ fn per_namespace(about: About<'_>, value: impl Fn(&str) -> String) -> String {
         .join(";")
 }
 
-/// Partition maps are bitmaps in base64.
+/// Encodes a partition bitmap in base64.
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);

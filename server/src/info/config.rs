@@ -1,9 +1,9 @@
-//! The configuration: what of it there is here can be read, and the little that can be changed is changed.
+//! Configuration commands. The existing parameters can be read, and a few of them can be changed.
 
 use super::{About, Question, Refused, stats};
 use crate::node::Node;
 
-/// Most queries that ended and can be listed.
+/// Maximum value of the number of finished queries to list.
 const MAX_MAX_DONE: u32 = 10_000;
 
 pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<Result<String, Refused>> {
@@ -14,7 +14,7 @@ pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<Result<
     })
 }
 
-/// The configuration of a context; without arguments that of the service, as on a real server.
+/// The configuration of a context. Without arguments, that of the service context, as on a real server.
 fn get(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
     let context = match question.parameter("context") {
         None if question.arguments.is_empty() => "service",
@@ -26,7 +26,7 @@ fn get(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
         "service" => Ok(service(about.node)),
         "network" => Ok(network(about)),
         "namespace" => namespace(about.node, question),
-        // There is nothing of these, which is an answer too.
+        // These contexts exist but have no parameters.
         "security" | "xdr" => Ok(String::new()),
         _ => Err(Refused::new(4, "invalid context")),
     }
@@ -72,7 +72,7 @@ fn pairs<const N: usize>(settings: [(&str, String); N]) -> String {
     settings.map(|(name, value)| format!("{name}={value}")).join(";")
 }
 
-/// How many queries that ended are listed.
+/// Sets the number of finished queries to list.
 fn set(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     match (question.parameter("context"), question.parameter("query-max-done")) {
         (None, _) => Err(Refused::new(4, "missing 'context'")),

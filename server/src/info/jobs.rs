@@ -1,4 +1,4 @@
-//! Queries that go on, and those that ended lately.
+//! Lists running and recently finished queries.
 
 use super::{Question, Refused};
 use crate::node::Node;

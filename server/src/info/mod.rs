@@ -1,9 +1,9 @@
-//! Info: administrative questions and answers in text.
+//! The info protocol: administrative commands in text form.
 //!
-//! A request is lines of `name`, `name:key=value;key=value` or `name/argument`; the reply repeats
-//! each line, followed by a tab and the answer. As on a real server a name ends at a semicolon too,
-//! behind which nothing is looked at (`build;node` is `build`), a line without its end is left out,
-//! and an empty one is a command that there is not.
+//! A request consists of lines `name`, `name:key=value;key=value` or `name/argument`. The reply repeats each
+//! line, followed by a tab and the result. As on a real server, a name also ends at a semicolon, and the rest
+//! of that line is ignored (`build;node` is `build`); a last line without a line end is ignored; and an empty
+//! line is an unknown command.
 
 mod admin;
 mod cluster;
@@ -18,10 +18,10 @@ use std::net::SocketAddr;
 use crate::node::Node;
 use crate::proto::header::{self, Kind};
 
-/// Longest command that is repeated in a complaint.
+/// Maximum length of a command that an error message quotes.
 const MAX_QUOTED: usize = 64;
 
-/// A question of an info request, taken apart.
+/// A parsed info command.
 #[derive(Debug, Clone, Copy)]
 struct Question<'a> {
     name: &'a str,
@@ -46,13 +46,13 @@ impl<'a> Question<'a> {
             .map(|(_, value)| value)
     }
 
-    /// The namespace, whose parameter older clients call `ns` or `id`.
+    /// The namespace parameter, which older clients call `ns` or `id`.
     fn namespace(&self) -> Option<&'a str> {
         ["namespace", "ns", "id"].iter().find_map(|name| self.parameter(name))
     }
 }
 
-/// A failed question, with the text of its answer.
+/// A failed command, with the text of its reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Refused(String);
 
@@ -62,15 +62,15 @@ impl Refused {
     }
 }
 
-/// What answers are about.
+/// The context in which a command is answered.
 #[derive(Debug, Clone, Copy)]
 struct About<'a> {
     node: &'a Node,
-    /// The address at which the client reached the node.
+    /// The address at which the client connected to the node.
     address: SocketAddr,
 }
 
-/// Answers an info request.
+/// Handles an info request.
 pub fn handle(node: &Node, address: SocketAddr, body: &[u8], out: &mut Vec<u8>) {
     let start = header::begin(out);
     let about = About { node, address };

@@ -1,4 +1,4 @@
-//! Secondary indexes: made, removed, listed.
+//! Creates, removes and lists secondary indexes.
 
 use std::sync::Arc;
 
@@ -16,25 +16,25 @@ use crate::node::Node;
 use crate::particle::kind;
 use crate::record::SetId;
 
-/// Longest name of an index.
+/// Maximum length of an index name.
 const MAX_NAME: usize = 63;
 
 /// Maximum length of a bin name, in bytes.
 const MAX_BIN_NAME: usize = 15;
 
-/// Records of a namespace up to which an index is built before the answer.
+/// Maximum number of records in a namespace for which an index is built before the reply is sent.
 const BUILT_AT_ONCE: u64 = 50_000;
 
-/// Partitions that are built before others have their turn.
+/// Number of partitions to build before yielding to other tasks.
 const BUILT_IN_A_ROW: usize = 16;
 
-/// Memory that an index takes at least.
+/// Minimum reported memory of an index, in bytes.
 const LEAST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Memory that an entry of a set's index takes.
+/// Reported memory of a set index entry, in bytes.
 const SET_ENTRY_BYTES: u64 = 16;
 
-/// Memory that an entry takes.
+/// Reported memory of an index entry, in bytes.
 const ENTRY_BYTES: u64 = 14;
 
 pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
@@ -53,7 +53,7 @@ fn refuse(message: &str) -> Refused {
     Refused::new(4, message)
 }
 
-/// A parameter that is neither empty nor too long, if it is there.
+/// An optional parameter, which must not be empty or too long.
 fn parameter<'a>(question: Question<'a>, name: &str, longest: usize) -> Result<Option<&'a str>, Refused> {
     match question.parameter(name) {
         Some("") => Err(refuse(&format!("missing '{name}' value"))),
@@ -83,7 +83,7 @@ fn create(node: &Node, question: Question<'_>) -> Result<String, Refused> {
         return create_of_set(node, namespace, set, name, question);
     }
     let Wanted { kind, part, source } = wanted(question)?;
-    // As a real server, whose nodes need not have all namespaces.
+    // Like a real server, whose nodes need not all have the namespace.
     let Some(namespace) = node.namespace(namespace.as_bytes()) else {
         return Ok("ok".to_owned());
     };
@@ -102,7 +102,7 @@ fn create(node: &Node, question: Question<'_>) -> Result<String, Refused> {
             start_build(node, namespace.name(), index);
             Ok("ok".to_owned())
         }
-        // The same again is no failure.
+        // Creating the same index again succeeds.
         Ok(None) => Ok("ok".to_owned()),
         Err(Conflict::Name) => Err(Refused::new(
             200,
@@ -137,7 +137,7 @@ fn create_of_set(
     Ok("ok".to_owned())
 }
 
-/// What an index is to be about, but for its set.
+/// The definition that a command requests, without the set.
 struct Wanted {
     kind: ValueKind,
     part: Part,
@@ -193,7 +193,7 @@ fn wanted(question: Question<'_>) -> Result<Wanted, Refused> {
     Ok(Wanted { kind, part, source })
 }
 
-/// An expression that comes to what is to be indexed.
+/// Compiles an index expression and checks the type of its result.
 fn compiled(expression: &str, kind: ValueKind, part: Part) -> Result<Expression, Refused> {
     let bytes = BASE64.decode(expression).ok();
     let compiled = bytes.and_then(|bytes| Expression::compile(&bytes).ok());
@@ -222,7 +222,7 @@ fn compiled(expression: &str, kind: ValueKind, part: Part) -> Result<Expression,
     )))
 }
 
-/// Builds a new index: at once when that is soon done, else while the client goes on.
+/// Builds a new index: synchronously if it is small, otherwise in the background.
 fn start_build(node: &Node, namespace: &str, index: Arc<Index>) {
     let Some(namespace) = node.shared_namespace(namespace.as_bytes()) else {
         return;
@@ -242,7 +242,7 @@ fn start_build(node: &Node, namespace: &str, index: Arc<Index>) {
 
 fn delete(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     let (name, namespace) = (name(question)?, namespace_name(question)?);
-    // What does not exist is as good as removed.
+    // Removing an index of a namespace that does not exist succeeds.
     if let Some(namespace) = node.namespace(namespace.as_bytes()) {
         namespace.indexes().remove(name);
     }
@@ -341,7 +341,7 @@ fn list_of(namespace: &Namespace) -> String {
         .collect()
 }
 
-/// `sindex`, `sindex/namespace` or `sindex/namespace/name`, as older clients ask.
+/// `sindex`, `sindex/namespace` or `sindex/namespace/name`, the forms that older clients use.
 fn by_path(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     match question.arguments.split_once('/') {
         Some((namespace, name)) => stat_of(node, find(node, namespace)?, name),

@@ -1,4 +1,4 @@
-//! What the node tells about what it stores.
+//! Statistics of the node and its data.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
         }),
         "sets" => Ok(sets(node, question.arguments)),
         "statistics" => Ok(statistics(node)),
-        // There are none, which is an answer too.
+        // There are no outliers, so the reply is empty.
         "health-outliers" => Ok(String::new()),
         _ => return None,
     })
@@ -33,7 +33,7 @@ pub(super) fn find<'a>(node: &'a Node, name: &str) -> Result<&'a Namespace, Refu
         .ok_or_else(|| Refused::new(20, "namespace not found on node"))
 }
 
-/// Records of a namespace of which a node is the master, and of which it has replicas.
+/// Number of records of a namespace for which the node is the master, and for which it has a replica.
 fn objects(node: &Node, namespace: &Namespace) -> (u64, u64) {
     let cluster = node.cluster();
     if cluster.members().len() == 1 {
@@ -124,7 +124,7 @@ fn sets(node: &Node, arguments: &str) -> String {
     answer
 }
 
-/// How many records of each set a node has, as master or replica; nothing when it has all there are.
+/// Number of records per set that a node has, as master or replica. `None` if the node has all records.
 fn owned_by_set(node: &Node, namespace: &Namespace) -> Option<HashMap<SetId, u64>> {
     let view = node.cluster().view();
     (node.cluster().members().len() > 1)

@@ -1,4 +1,4 @@
-//! Commands about UDF modules.
+//! Info commands for UDF modules.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use super::{Question, Refused};
 use crate::node::Node;
 use crate::udf::{Source, SyntaxError};
 
-/// Longest name of a module's file; as on a real server.
+/// Maximum length of a module's file name, as on a real server.
 const MAX_FILE_NAME: usize = 127;
 
 pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
@@ -28,7 +28,8 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
 
 fn put(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     let file = file(question)?;
-    // A file without an ending, or that is nothing else, a path upwards among them.
+    // The name must have an extension and must not start with a dot, which also rules out paths to parent
+    // directories.
     if !file.contains('.') || file.starts_with('.') || file.len() > MAX_FILE_NAME {
         return Err(refused("invalid_filename"));
     }
@@ -83,7 +84,7 @@ fn get(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     Ok(format!("type=LUA;content={};", BASE64.encode(&module.text)))
 }
 
-/// Removing what is not there is as good as removing it.
+/// Removing a module that does not exist succeeds.
 fn remove(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     let file = question
         .parameter("filename")

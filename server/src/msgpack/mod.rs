@@ -1,8 +1,8 @@
-//! MessagePack as lists and maps hold it: reading, writing, checking and ordering.
+//! MessagePack for lists and maps: reading, writing, validation and ordering.
 //!
-//! Strings and blobs inside collections carry their particle type as their first byte. An ordered
-//! list begins with an extension that says so; an ordered map has one as its first key, with a nil
-//! value.
+//! Strings and blobs inside collections start with a byte that holds their particle type. An ordered list
+//! starts with an extension element that marks it as ordered; in an ordered map, this extension is the first
+//! key, with a nil value.
 
 mod normalise;
 mod order;
@@ -13,22 +13,22 @@ pub use order::{Step, Wildcards, compare, is_wildcard, matches, order};
 
 use crate::proto::cursor::Cursor;
 
-/// How deep collections may be nested; deeper ones are refused rather than risking the stack.
+/// Maximum nesting depth of collections. Deeper ones are rejected, because they could overflow the stack.
 pub const MAX_DEPTH: u32 = 256;
 
-/// Bits of an order marker's type.
+/// Flags in the type of an order marker.
 pub mod marker {
-    /// A list's elements are ordered by value, a map's by key.
+    /// List elements are ordered by value, map pairs by key.
     pub const ORDERED: u8 = 1;
-    /// A map's elements are ordered by value, too.
+    /// Map pairs are also ordered by value.
     pub const BY_VALUE: u8 = 2;
-    /// The bits that are kept of a map's marker.
+    /// The flags of a map's marker that are stored.
     pub const OF_MAPS: u8 = ORDERED | BY_VALUE;
-    /// Asks for an index to be kept with the collection. Stored collections do not show it.
+    /// Requests a persistent index of the collection. Not included in stored collections.
     pub const PERSIST_INDEX: u8 = 0x10;
 }
 
-/// Particle types that are the first byte of strings.
+/// Particle types that appear as the first byte of strings.
 pub mod string_kind {
     /// Text.
     pub const STRING: u8 = 3;
@@ -38,51 +38,51 @@ pub mod string_kind {
     pub const GEOJSON: u8 = 23;
 }
 
-/// The extension that arguments use for values that compare in a way of their own.
+/// The extension for arguments with special comparison rules.
 pub mod special {
-    /// Type of the extension.
+    /// Extension type.
     pub const TYPE: u8 = 0xff;
-    /// Equals everything, and so does what follows.
+    /// Equals any value, and any values that follow.
     pub const WILDCARD: u8 = 0;
-    /// Greater than everything.
+    /// Greater than any other value.
     pub const INFINITY: u8 = 1;
 }
 
-/// Bytes that are not MessagePack, or not what a list or map may hold.
+/// The error for bytes that are not valid MessagePack, or not allowed in a list or map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
 
-/// The next element's beginning: a whole scalar, or the size of a collection.
+/// The start of an element: a complete scalar, or the head of a collection.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Token<'a> {
-    /// Nothing.
+    /// Nil.
     Nil,
-    /// True or false.
+    /// A boolean.
     Bool(bool),
-    /// An integer that fits 64 signed bits.
+    /// An integer in the range of `i64`.
     Int(i64),
-    /// An integer beyond those.
+    /// An integer above the range of `i64`.
     Unsigned(u64),
     /// A floating-point number.
     Float(f64),
-    /// A string or blob, with its leading particle type.
+    /// A string or blob, including the leading particle type.
     Bytes(&'a [u8]),
     /// An extension: type and bytes.
     Ext(u8, &'a [u8]),
-    /// A list and its number of elements.
+    /// The head of a list: its number of elements.
     List(u32),
-    /// A map and its number of pairs.
+    /// The head of a map: its number of pairs.
     Map(u32),
 }
 
-/// Reads elements one after the other.
+/// Reads elements in order.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
     cursor: Cursor<'a>,
 }
 
 impl<'a> Reader<'a> {
-    /// Starts at the first byte.
+    /// Creates a reader at the start of `bytes`.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
         Self {
@@ -90,19 +90,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether everything was read.
+    /// Whether all bytes were read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.cursor.is_empty()
     }
 
-    /// What was not read yet.
+    /// The bytes that were not read yet.
     #[must_use]
     pub fn rest(&self) -> &'a [u8] {
         self.cursor.rest()
     }
 
-    /// The next element or, of a collection, its size.
+    /// Reads the next scalar, or the head of the next collection.
     ///
     /// # Errors
     /// Returns [`Malformed`] if the bytes are truncated or not MessagePack.
@@ -168,13 +168,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Reads over one element, however deep, and returns its bytes.
+    /// Skips one element, including nested elements, and returns its bytes.
     ///
     /// # Errors
     /// Returns [`Malformed`] if the bytes are truncated or not MessagePack.
     pub fn element(&mut self) -> Result<&'a [u8], Malformed> {
         let start = self.cursor.rest();
-        // Not recursive: what is compared or skipped may be deeper than what is stored.
+        // Iterative, because compared or skipped values may be nested more deeply than stored ones.
         let mut left: u64 = 1;
         while left > 0 {
             left -= 1;
@@ -188,8 +188,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The flags of the marker that the next element is, if it is one: an extension that is no special
-/// value.
+/// The flags of the order marker, if the next element is one: an extension that is not a special value.
 #[must_use]
 pub fn order_marker(mut reader: Reader<'_>) -> Option<u8> {
     match reader.token() {

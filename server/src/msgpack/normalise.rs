@@ -1,11 +1,11 @@
-//! Checking what clients send and giving it the form in which it is stored: integers, strings and
-//! sizes in their shortest form, maps in the order of their keys.
+//! Validates values from clients and converts them to their stored form: integers, strings and sizes in their
+//! shortest encoding, maps sorted by key.
 
 use std::cmp::Ordering;
 
 use super::{MAX_DEPTH, Malformed, Reader, Token, compare, marker, order_marker, special, string_kind, write};
 
-/// Which collection a particle must hold.
+/// The kind of collection that a particle must contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Collection {
     /// A list.
@@ -14,11 +14,11 @@ pub enum Collection {
     Map,
 }
 
-/// Checks a list or map that a client sent and appends it in the form in which it is stored.
+/// Validates a list or map from a client and appends its stored form.
 ///
 /// # Errors
-/// When it is not one well-formed collection of that kind, a map has a key twice or one that cannot
-/// be a key, or an ordered collection is not in order.
+/// Returns [`Malformed`] unless the bytes are exactly one well-formed collection of this kind, or if a map has
+/// duplicate or invalid keys, or an ordered collection is out of order.
 pub fn normalise(bytes: &[u8], kind: Collection, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let mut ahead = Reader::new(bytes);
     match (kind, ahead.token()?) {
@@ -27,10 +27,10 @@ pub fn normalise(bytes: &[u8], kind: Collection, out: &mut Vec<u8>) -> Result<()
     }
 }
 
-/// Checks one element of any type and appends it in the form in which it is stored.
+/// Validates one element of any type and appends its stored form.
 ///
 /// # Errors
-/// As [`normalise`].
+/// See [`normalise`].
 pub fn normalise_value(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let mut reader = Reader::new(bytes);
     element(&mut reader, out, 0)?;
@@ -72,7 +72,7 @@ fn list(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> R
         if flags != 0 && i > 0 {
             let (before, after) = out.split_at(this.1);
             let stored = compare(before.get(previous.1..).ok_or(Malformed)?, after);
-            // Maps count as they were sent, too.
+            // Nested maps are sorted when they are stored, so compare the elements both as stored and as sent.
             if stored == Ordering::Greater || compare(previous.0, this.0) == Ordering::Greater {
                 return Err(Malformed);
             }
@@ -105,7 +105,7 @@ fn map(reader: &mut Reader<'_>, count: u32, out: &mut Vec<u8>, depth: u32) -> Re
     sort_pairs(out, start, &ends, flags == 0)
 }
 
-/// Whether the next element can be a map's key.
+/// Whether the next element is allowed as a map key.
 fn is_key(mut reader: Reader<'_>) -> Result<bool, Malformed> {
     Ok(match reader.token()? {
         Token::Int(_) | Token::Unsigned(_) => true,
@@ -114,12 +114,12 @@ fn is_key(mut reader: Reader<'_>) -> Result<bool, Malformed> {
     })
 }
 
-/// Sizes are four bytes, and so are the server's at least.
+/// Sizes on the wire have four bytes, and `usize` has at least as many.
 fn to_size(count: u32) -> Result<usize, Malformed> {
     usize::try_from(count).map_err(|_| Malformed)
 }
 
-/// Sorts the pairs of `out` from `start` on, each of which ends at one of `ends`, by key.
+/// Sorts the pairs of `out` by key. The first pair starts at `start`, and each pair ends at one of `ends`.
 fn sort_pairs(out: &mut [u8], start: usize, ends: &[usize], may_sort: bool) -> Result<(), Malformed> {
     let tail = out.get(start..).ok_or(Malformed)?;
     let mut pairs = Vec::with_capacity(ends.len());
@@ -129,7 +129,7 @@ fn sort_pairs(out: &mut [u8], start: usize, ends: &[usize], may_sort: bool) -> R
         pairs.push(tail.get(from..to).ok_or(Malformed)?);
         from = to;
     }
-    // Comparing looks at a pair's first element only, which is the key.
+    // `compare` looks only at the first element of a pair, which is the key.
     let ascend = |a: &&[u8], b: &&[u8]| compare(a, b) == Ordering::Less;
     if pairs.is_sorted_by(ascend) {
         return Ok(());

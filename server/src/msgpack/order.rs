@@ -1,32 +1,32 @@
-//! How the database orders values: by type first, nil before booleans, integers, strings, lists,
-//! maps, blobs, floats and GeoJSON.
+//! The database's ordering of values: by type first, in the order nil, booleans, integers, strings, lists,
+//! maps, blobs, floats, GeoJSON.
 
 use std::cmp::Ordering;
 
 use super::{MAX_DEPTH, Reader, Token, order_marker, special, string_kind};
 
-/// Whether wildcards equal everything.
+/// Whether wildcards match any value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wildcards {
-    /// They do, as in what clients look for.
+    /// Wildcards match, as in search values from clients.
     Match,
-    /// They do not, as for sorting, which needs an order without exceptions.
+    /// Wildcards do not match. Sorting needs this, because it requires a total order.
     Plain,
 }
 
-/// Orders the first elements of two byte strings.
+/// Compares the first elements of two byte strings.
 #[must_use]
 pub fn compare(a: &[u8], b: &[u8]) -> Ordering {
     order(a, b, Wildcards::Plain)
 }
 
-/// Whether a stored element is what is looked for.
+/// Whether a stored element matches a search value.
 #[must_use]
 pub fn matches(stored: &[u8], wanted: &[u8]) -> bool {
     order(stored, wanted, Wildcards::Match) == Ordering::Equal
 }
 
-/// Orders the first elements of two byte strings.
+/// Compares the first elements of two byte strings.
 #[must_use]
 pub fn order(a: &[u8], b: &[u8], wildcards: Wildcards) -> Ordering {
     let mut pair = Pair {
@@ -37,17 +37,17 @@ pub fn order(a: &[u8], b: &[u8], wildcards: Wildcards) -> Ordering {
     pair.next(0).order()
 }
 
-/// How far a comparison got.
+/// The result of comparing a part of two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Both are equal up to here.
+    /// Both are equal so far.
     Equal,
-    /// What follows does not matter.
+    /// The order is decided; the remaining elements do not matter.
     Decided(Ordering),
 }
 
 impl Step {
-    /// What comes of it where nothing follows.
+    /// The final ordering if nothing follows.
     #[must_use]
     pub fn order(self) -> Ordering {
         match self {
@@ -56,7 +56,7 @@ impl Step {
         }
     }
 
-    /// The same, unless both are equal up to here: then it is as this says.
+    /// This step, or `order` if both values are equal so far.
     #[must_use]
     pub fn or(self, order: Ordering) -> Self {
         match self {
@@ -82,7 +82,7 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Compares the next elements. After "equal" both were read over.
+    /// Compares the next elements. If they are equal, both readers have moved past them.
     fn next(&mut self, depth: u32) -> Step {
         let (Ok(x), Ok(y)) = (self.a.token(), self.b.token()) else {
             return Step::Decided(Ordering::Equal);
@@ -123,7 +123,7 @@ impl Pair<'_> {
     }
 }
 
-/// Reads over a collection's order marker: whether it is ordered does not count.
+/// Skips a collection's order marker, which does not affect the comparison.
 fn unmarked(reader: &mut Reader<'_>, count: u32, is_map: bool) -> u32 {
     if count == 0 || order_marker(*reader).is_none() {
         return count;
@@ -139,7 +139,7 @@ fn scalars(x: &Token<'_>, y: &Token<'_>) -> Ordering {
         (Token::Unsigned(x), Token::Unsigned(y)) => x.cmp(y),
         (Token::Int(_), Token::Unsigned(_)) => Ordering::Less,
         (Token::Unsigned(_), Token::Int(_)) => Ordering::Greater,
-        // Adding makes both zeros the same; an order with exceptions (NaN) could not be sorted by.
+        // Adding 0.0 makes both zeros equal. `total_cmp` also orders NaN, as sorting requires.
         (Token::Float(x), Token::Float(y)) => (x + 0.0).total_cmp(&(y + 0.0)),
         (Token::Bytes(x), Token::Bytes(y)) => x.cmp(y),
         (Token::Ext(t, x), Token::Ext(u, y)) => t.cmp(u).then_with(|| x.cmp(y)),
@@ -147,7 +147,7 @@ fn scalars(x: &Token<'_>, y: &Token<'_>) -> Ordering {
     }
 }
 
-/// Whether an element is the wildcard, which equals it and all that follows.
+/// Whether an element is the wildcard, which equals the element at its position and all that follow.
 #[must_use]
 pub fn is_wildcard(token: &Token<'_>) -> bool {
     matches!(token, Token::Ext(special::TYPE, [special::WILDCARD]))
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_wildcard_ends_the_comparison() {
-        // [1, *] and [[*], 1], as asked of a real server.
+        // [1, *] and [[*], 1], verified against a real server.
         assert!(matches(b"\x92\x01\x02", b"\x92\x01\xd4\xff\x00"));
         assert!(!matches(b"\x91\x01", b"\x92\x01\xd4\xff\x00"));
         assert!(matches(b"\x92\x91\x05\x02", b"\x92\x91\xd4\xff\x00\x01"));

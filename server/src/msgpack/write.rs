@@ -1,6 +1,6 @@
-//! Writing MessagePack, always in the shortest form.
+//! Writes MessagePack, always in the shortest encoding.
 
-/// Marker bytes.
+/// Format bytes.
 mod head {
     pub(super) const MAP: u8 = 0x80;
     pub(super) const LIST: u8 = 0x90;
@@ -27,7 +27,7 @@ mod head {
     pub(super) const MAP_32: u8 = 0xdf;
 }
 
-/// Nothing.
+/// The nil format byte.
 pub const NIL: u8 = head::NIL;
 
 /// Appends a boolean.
@@ -75,7 +75,7 @@ pub fn unsigned(out: &mut Vec<u8>, value: u64) {
     }
 }
 
-/// Appends a position or a number of elements.
+/// Appends a position or a count.
 pub fn size(out: &mut Vec<u8>, value: usize) {
     unsigned(out, u64::try_from(value).unwrap_or(u64::MAX));
 }
@@ -86,7 +86,7 @@ pub fn float(out: &mut Vec<u8>, value: f64) {
     out.extend_from_slice(&value.to_be_bytes());
 }
 
-/// Appends a string or blob, whose first byte is its particle type.
+/// Appends a string or blob. Its first byte is the particle type.
 pub fn bytes(out: &mut Vec<u8>, value: &[u8]) {
     let size = value.len();
     if size < 32 {
@@ -99,7 +99,7 @@ pub fn bytes(out: &mut Vec<u8>, value: &[u8]) {
     out.extend_from_slice(value);
 }
 
-/// Appends the head of a list of `count` elements, with a marker when it has `flags`.
+/// Appends the head of a list of `count` elements, with an order marker if `flags` is not 0.
 pub fn list_head(out: &mut Vec<u8>, flags: u8, count: usize) {
     let marked = flags != 0;
     collection(
@@ -112,7 +112,7 @@ pub fn list_head(out: &mut Vec<u8>, flags: u8, count: usize) {
     }
 }
 
-/// Appends the head of a map of `count` pairs, with a marker when it has `flags`.
+/// Appends the head of a map of `count` pairs, with an order marker if `flags` is not 0.
 pub fn map_head(out: &mut Vec<u8>, flags: u8, count: usize) {
     let marked = flags != 0;
     collection(
@@ -138,7 +138,7 @@ fn sized(out: &mut Vec<u8>, size: usize, medium: u8, large: u8) {
         out.push(medium);
         out.extend_from_slice(&size.to_be_bytes());
     } else {
-        // Requests are smaller than this, so nothing is ever cut.
+        // Requests are smaller than this, so no size is ever truncated.
         let size = u32::try_from(size).unwrap_or(u32::MAX);
         out.push(large);
         out.extend_from_slice(&size.to_be_bytes());
