@@ -1,36 +1,36 @@
-//! A stored record.
+//! Stored records.
 
 use crate::clock::EPOCH_UNIX_MS;
 use crate::proto::reply::Meta;
 
-/// Bytes that a record takes beside its bins and key, counted against the largest record size.
+/// Size of a record in bytes without its bins and key, for the maximum record size.
 const OVERHEAD: usize = 35;
 
-/// A record: header, bins and, when the client sent it, the key.
+/// A record: metadata, bins and, if the client sent it, the key.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// When the record was last written, in milliseconds since 2010-01-01.
+    /// Time of the last update, in milliseconds since 2010-01-01.
     pub last_update_ms: u64,
-    /// When the record expires, in seconds since 2010-01-01; 0 is never.
+    /// Expiry time, in seconds since 2010-01-01; 0 means never.
     pub void_time: u32,
-    /// Counts writes; 0 only before the first.
+    /// Generation, incremented by each write. 0 only before the first write.
     pub generation: u16,
-    /// The set that it belongs to.
+    /// Id of the record's set.
     pub set: SetId,
-    /// How many bins there are.
+    /// Number of bins.
     pub bin_count: u16,
-    /// The bins, as [`crate::bins`] encodes them.
+    /// Encoded bins, see [`crate::bins`].
     pub bins: Vec<u8>,
-    /// Particle type and bytes of the key.
+    /// Particle type and bytes of the key, if it is stored.
     pub key: Option<Box<[u8]>>,
 }
 
-/// Number of a set in its namespace; 0 is none.
+/// Id of a set within its namespace. 0 means no set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SetId(pub u16);
 
 impl Record {
-    /// A record that has not been written yet.
+    /// Creates a record that has not been written yet.
     #[must_use]
     pub fn new(set: SetId) -> Self {
         Self {
@@ -44,13 +44,13 @@ impl Record {
         }
     }
 
-    /// Whether the record's time is over.
+    /// Whether the record has expired.
     #[must_use]
     pub fn is_expired(&self, now_s: u32) -> bool {
         self.void_time != 0 && self.void_time < now_s
     }
 
-    /// What replies say about the record.
+    /// Metadata for replies.
     #[must_use]
     pub fn meta(&self) -> Meta {
         Meta {
@@ -59,14 +59,13 @@ impl Record {
         }
     }
 
-    /// The generation that the next write gives. It wraps, but not to the 0 of records that do not
-    /// exist.
+    /// The generation after the next write. It wraps to 1, because 0 is the generation of missing records.
     #[must_use]
     pub fn next_generation(&self) -> u16 {
         self.generation.checked_add(1).unwrap_or(1)
     }
 
-    /// Seconds between the last write and the expiry; nothing for records that never expire.
+    /// Seconds between the last update and the expiry. `None` if the record never expires.
     #[must_use]
     pub fn time_to_live(&self) -> Option<u32> {
         let written_s = u32::try_from(self.last_update_ms / 1000).unwrap_or(u32::MAX);
@@ -74,13 +73,13 @@ impl Record {
     }
 }
 
-/// The size that counts against the largest record size.
+/// The size that counts towards the maximum record size, in bytes.
 #[must_use]
 pub fn stored_size(bins: &[u8], key: Option<&[u8]>) -> usize {
     OVERHEAD + bins.len() + key.map_or(0, <[u8]>::len)
 }
 
-/// Milliseconds since 2010-01-01 of nanoseconds since 1970-01-01.
+/// Converts nanoseconds since 1970-01-01 to milliseconds since 2010-01-01.
 #[must_use]
 pub fn ms_from_unix_nanos(nanos: u64) -> u64 {
     (nanos / 1_000_000).saturating_sub(EPOCH_UNIX_MS)

@@ -1,4 +1,4 @@
-//! A node's place: the port that is kept for it, and the task that serves it while it runs.
+//! The network endpoint of a node: its reserved port, and the task that serves it while the node runs.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,13 +13,13 @@ use crate::cluster::Cluster;
 use crate::connection;
 use crate::node::Node;
 
-/// How long to wait before accepting again when that failed, as it does without file descriptors.
+/// Delay before accepting again after an error, for example when no file descriptors are left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// Connections that wait to be accepted.
+/// Maximum number of connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// Where a node is, or was and will be.
+/// The endpoint of a node. It exists whether the node runs or not.
 #[derive(Debug)]
 pub(crate) struct Seat {
     address: SocketAddr,
@@ -33,12 +33,12 @@ enum State {
         stop: oneshot::Sender<()>,
         task: JoinHandle<()>,
     },
-    /// The port is still taken, so that nobody else gets it, but connections are refused.
+    /// The port stays bound so that no other process takes it, but connections are refused.
     Stopped(Option<TcpSocket>),
 }
 
 impl Seat {
-    /// Lets a member of the cluster take its seat.
+    /// Creates the endpoint of a cluster member and starts its node.
     pub(crate) fn new(cluster: &Arc<Cluster>, member: usize, listener: TcpListener) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let node = Arc::new(Node::new(Arc::clone(cluster), member));
@@ -53,7 +53,7 @@ impl Seat {
         self.address
     }
 
-    /// The node that runs, or ran last.
+    /// The running node, or the last one that ran.
     pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node
     }
@@ -62,20 +62,20 @@ impl Seat {
         matches!(self.state, State::Running { .. })
     }
 
-    /// Ends the node as if it were killed: nothing is answered any more. Once this returns, all its
-    /// connections are closed, and nothing that it was doing goes on.
+    /// Stops the node as if it were killed: it sends no more replies. When this returns, all of its connections
+    /// are closed and all of its work has ended.
     pub(crate) async fn stop(&mut self) {
         if let State::Running { stop, task } = std::mem::replace(&mut self.state, State::Stopped(None)) {
             drop(stop);
-            // The task ends by itself; that it panicked is of no interest to who wants it gone.
+            // Ignore a panic of the task, because the node is being stopped anyway.
             let _ = task.await;
             self.node.jobs().abort_all();
-            // Without the port the seat is not kept, and a start tries to get it again.
+            // If the port cannot be bound, it is not reserved, and `start` tries to bind it again.
             self.state = State::Stopped(bind(self.address).ok());
         }
     }
 
-    /// Starts a node anew, at the same address and with the same name.
+    /// Starts a new node with the same address and id.
     pub(crate) fn start(&mut self, cluster: &Arc<Cluster>) -> io::Result<()> {
         let State::Stopped(kept) = &mut self.state else {
             return Ok(());
@@ -104,15 +104,15 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     }?;
-    // Connections that were closed a moment ago do not keep the port. (On Windows the option would let two
-    // processes have it.)
+    // Recently closed connections must not block the port. (On Windows, this option would let two processes
+    // share the port.)
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     Ok(socket)
 }
 
-/// Accepts connections until `stopped` resolves, which it does when its other end is dropped.
+/// Accepts connections until `stopped` resolves, which happens when its sender is dropped.
 async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Receiver<()>) {
     let mut connections = JoinSet::new();
     loop {
@@ -132,7 +132,7 @@ async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Recei
 }
 
 async fn serve(node: Arc<Node>, stream: TcpStream) {
-    /// Counts down even when the task is aborted.
+    /// Decrements the connection count even if the task is aborted.
     struct Open<'a>(&'a Node);
     impl Drop for Open<'_> {
         fn drop(&mut self) {
@@ -141,6 +141,6 @@ async fn serve(node: Arc<Node>, stream: TcpStream) {
     }
     node.connections().enter();
     let _open = Open(&node);
-    // A connection that breaks is the client's affair.
+    // Connection errors concern only that client.
     let _ = connection::serve(Arc::clone(&node), stream).await;
 }

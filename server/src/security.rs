@@ -1,11 +1,12 @@
-//! Security messages. Like a Community Edition, this server has no users: it says so to all of them.
+//! Security messages. Like a Community Edition, this server has no users: every request is answered with
+//! "security not supported".
 
 use crate::proto::header::{self, Kind};
 use crate::result_code::ResultCode;
 
 const REPLY_SIZE: usize = 16;
 
-/// Answers a security message.
+/// Handles a security message.
 pub fn handle(body: &[u8], out: &mut Vec<u8>) {
     // u8 scheme, u8 result, u8 command, u8 number of fields, zeros.
     let command = body.get(2).copied().unwrap_or(0);

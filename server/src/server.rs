@@ -1,4 +1,4 @@
-//! Starting and stopping a server: a node, or a cluster of them.
+//! Starts and stops the server: a single node or a cluster.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -16,33 +16,33 @@ use crate::node::Node;
 use crate::seat::Seat;
 use crate::store::{Store, StoreConfig};
 
-/// How often records whose time is over are removed; as on a real server.
+/// Interval at which expired records are removed, as on a real server.
 const EXPIRY_PERIOD: Duration = Duration::from_secs(120);
 
-/// How many nodes of a cluster have each record, unless the configuration says otherwise.
+/// Default number of copies of each record in a cluster.
 const REPLICATION_FACTOR: usize = 2;
 
-/// How a server is to be.
+/// Server configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Address to listen at.
+    /// Address to listen on.
     pub host: IpAddr,
-    /// Port to listen at; 0 takes a free one. Of several nodes the first one's, and the others have the
-    /// ports behind it, or free ones too.
+    /// Port to listen on; 0 selects a free port. With several nodes, this is the port of the first node, and
+    /// the others use the ports that follow (or free ports, if 0).
     pub port: u16,
-    /// How many nodes there are.
+    /// Number of nodes.
     pub nodes: usize,
-    /// How many nodes have each record; without it 2, or 1 where there is a single node.
+    /// Number of nodes that have each record. The default is 2, or 1 for a single node.
     pub replication_factor: Option<usize>,
-    /// The racks of the nodes; those that have none are in rack 0.
+    /// Rack ids of the nodes. Nodes without an entry are in rack 0.
     pub racks: Vec<u32>,
-    /// Names of the namespaces.
+    /// Namespace names.
     pub namespaces: Vec<String>,
-    /// Rules of every namespace.
+    /// Settings of every namespace.
     pub rules: NamespaceRules,
-    /// Name of the cluster; clients can insist on it.
+    /// Cluster name, which clients can verify.
     pub cluster_name: Option<String>,
-    /// Where time comes from.
+    /// Time source.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -62,21 +62,22 @@ impl Default for Config {
     }
 }
 
-/// A running server. Dropping it stops it.
+/// A running server. Dropping it stops the server.
 #[derive(Debug)]
 pub struct LocalServer {
     cluster: Arc<Cluster>,
     seats: Vec<Seat>,
     expiry: JoinHandle<()>,
-    /// Nodes that were stopped, until the others notice.
+    /// Nodes that were stopped, and the tasks that remove them from the cluster later.
     leaving: Vec<(usize, JoinHandle<()>)>,
 }
 
 impl LocalServer {
-    /// Starts a server on the current Tokio runtime. It accepts connections once this returns.
+    /// Starts a server on the current Tokio runtime. When this returns, the server accepts connections.
     ///
     /// # Errors
-    /// When it cannot listen at an address, or there are no nodes or more than [`MAX_NODES`].
+    /// Returns an error if the server cannot listen on an address, or if the number of nodes is 0 or more than
+    /// [`MAX_NODES`].
     pub async fn start(config: Config) -> io::Result<Self> {
         if config.nodes == 0 || config.nodes > MAX_NODES {
             return Err(invalid(format!(
@@ -120,7 +121,7 @@ impl LocalServer {
         })
     }
 
-    /// Where its first node listens.
+    /// The address of the first node.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.addresses()
@@ -128,18 +129,18 @@ impl LocalServer {
             .unwrap_or(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)))
     }
 
-    /// Where its nodes listen, running or not.
+    /// The addresses of all nodes, running or not.
     pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
         self.seats.iter().map(Seat::address)
     }
 
-    /// Who is in the cluster, and has what.
+    /// The cluster of nodes.
     #[must_use]
     pub fn cluster(&self) -> &Cluster {
         &self.cluster
     }
 
-    /// A node that runs.
+    /// A running node. `None` if it is stopped or does not exist.
     #[must_use]
     pub fn node(&self, index: usize) -> Option<&Node> {
         self.seats
@@ -148,13 +149,13 @@ impl LocalServer {
             .map(|seat| &**seat.node())
     }
 
-    /// Ends a node as if it were killed: its connections are closed at once, whatever they are waiting for,
-    /// and new ones are refused. The other nodes take its partitions over, at once or, as real ones do, only
-    /// when they have missed it for `noticed_after`; records that none of them has are lost. Stopping one that
-    /// does not run does nothing.
+    /// Stops a node as if it were killed: its connections are closed at once, even those with pending requests,
+    /// and new connections are refused. The other nodes take over its partitions after `noticed_after`: at once
+    /// if it is zero, or later, like real nodes, which first have to notice that the node is gone. Records that
+    /// no other node has are lost. Stopping a stopped node does nothing.
     ///
     /// # Errors
-    /// When there is no such node.
+    /// Returns an error if the node does not exist.
     pub async fn stop_node(&mut self, index: usize, noticed_after: Duration) -> io::Result<()> {
         let seat = self.seats.get_mut(index).ok_or_else(|| no_node(index))?;
         if seat.is_running() {
@@ -170,32 +171,32 @@ impl LocalServer {
         Ok(())
     }
 
-    /// Lets a node hang: it accepts connections and requests, and neither carries them out nor answers. The other nodes
-    /// count on it all the same: what they write for it stays without an answer, too.
+    /// Suspends a node: it accepts connections and requests, but neither executes them nor replies. The other
+    /// nodes still rely on it: writes that they replicate to it get no reply either.
     ///
     /// # Errors
-    /// When it does not run.
+    /// Returns an error if the node is not running.
     pub fn pause_node(&self, index: usize) -> io::Result<()> {
         self.node(index).ok_or_else(|| not_running(index))?.faults().pause();
         self.cluster.silence(index);
         Ok(())
     }
 
-    /// Lets a node that hangs go on, with what came meanwhile.
+    /// Resumes a suspended node. It handles the requests that arrived in the meantime.
     ///
     /// # Errors
-    /// When it does not run.
+    /// Returns an error if the node is not running.
     pub fn resume_node(&self, index: usize) -> io::Result<()> {
         self.node(index).ok_or_else(|| not_running(index))?.faults().resume();
         self.cluster.unsilence(index);
         Ok(())
     }
 
-    /// Starts a node again, where it was, and gives it its partitions back. Starting one that runs does
-    /// nothing.
+    /// Starts a stopped node again at the same address, and gives it its partitions back. Starting a running
+    /// node does nothing.
     ///
     /// # Errors
-    /// When there is no such node, or its port is taken meanwhile.
+    /// Returns an error if the node does not exist, or if its port is now in use by another process.
     pub fn start_node(&mut self, index: usize) -> io::Result<()> {
         let seat = self.seats.get_mut(index).ok_or_else(|| no_node(index))?;
         if !seat.is_running() {
@@ -203,7 +204,7 @@ impl LocalServer {
                 task.abort();
             }
             if self.cluster.view().has(index) {
-                // Nobody has noticed that it was gone: they do now.
+                // The cluster has not removed the node yet. Remove it now.
                 self.cluster.leave(index);
             }
             self.cluster.unsilence(index);
@@ -223,7 +224,7 @@ impl LocalServer {
 
 impl Drop for LocalServer {
     fn drop(&mut self) {
-        // The nodes' tasks end when their seats are dropped.
+        // Dropping the seats ends the tasks of the nodes.
         self.expiry.abort();
         for (_, task) in &self.leaving {
             task.abort();
@@ -243,7 +244,7 @@ fn no_node(index: usize) -> io::Error {
     invalid(format!("there is no node {index}"))
 }
 
-/// The port of one of several nodes.
+/// The port of the node at `index`.
 fn port(first: u16, index: usize) -> io::Result<u16> {
     if first == 0 {
         return Ok(0);
@@ -254,12 +255,12 @@ fn port(first: u16, index: usize) -> io::Result<u16> {
         .ok_or_else(|| invalid(format!("no port is left behind {first} for node {index}")))
 }
 
-/// `BB9` and twelve digits, like the names of real nodes.
+/// `BB9` followed by twelve digits, like the ids of real nodes.
 fn node_id(port: u16) -> String {
     format!("BB9{:012X}", 0x0200_0000_0000_u64 | u64::from(port))
 }
 
-/// Leaves a node out once the others have missed it for long enough.
+/// Removes a node from the cluster after a delay.
 async fn leave(cluster: Arc<Cluster>, index: usize, noticed_after: Duration) {
     tokio::time::sleep(noticed_after).await;
     cluster.leave(index);

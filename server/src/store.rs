@@ -1,4 +1,4 @@
-//! What the nodes of a cluster share: one store of records, as long as all of them live in one process.
+//! The data that the nodes of a cluster share, since they all run in one process.
 
 use std::sync::Arc;
 
@@ -7,19 +7,20 @@ use crate::log::Log;
 use crate::namespace::{Namespace, NamespaceRules};
 use crate::udf::Modules;
 
-/// What a store is made from.
+/// Configuration of a store.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
-    /// Names of the namespaces.
+    /// Namespace names.
     pub namespaces: Vec<String>,
-    /// Rules of every namespace.
+    /// Settings of every namespace.
     pub rules: NamespaceRules,
-    /// Where time comes from.
+    /// Time source.
     pub clock: Arc<dyn Clock>,
 }
 
-/// What all nodes of a cluster have in common. Who owns which partition is the cluster's affair: here
-/// lies what a real cluster replicates (records) or distributes (definitions) until every node has it.
+/// The data that all nodes of a cluster share. In a real cluster, the nodes replicate this data (records) or
+/// distribute it (definitions) until every node has it. Partition ownership is separate, see
+/// [`crate::cluster`].
 #[derive(Debug)]
 pub struct Store {
     namespaces: Vec<Arc<Namespace>>,
@@ -29,7 +30,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Empty namespaces.
+    /// Creates empty namespaces.
     #[must_use]
     pub fn new(config: &StoreConfig) -> Self {
         Self {
@@ -50,7 +51,7 @@ impl Store {
         &self.namespaces
     }
 
-    /// A namespace by its name.
+    /// A namespace by name.
     #[must_use]
     pub fn namespace(&self, name: &[u8]) -> Option<&Arc<Namespace>> {
         self.namespaces
@@ -58,25 +59,25 @@ impl Store {
             .find(|namespace| namespace.name().as_bytes() == name)
     }
 
-    /// The UDF modules that clients registered.
+    /// The registered UDF modules.
     #[must_use]
     pub fn modules(&self) -> &Modules {
         &self.modules
     }
 
-    /// Where time comes from.
+    /// The time source.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
     }
 
-    /// Where complaints go.
+    /// The log.
     #[must_use]
     pub fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Removes records whose time is over from all namespaces.
+    /// Removes expired records from all namespaces.
     pub fn remove_expired(&self) {
         let now_s = self.clock.now_s();
         for namespace in &self.namespaces {

@@ -1,6 +1,6 @@
-//! Fields: what a request says beside its operations.
+//! Message fields: everything in a request except its header and operations.
 //!
-//! `u32 size (with the type byte), u8 type, value`.
+//! `u32 size (including the type byte), u8 type, value`.
 
 use super::cursor::Cursor;
 
@@ -12,7 +12,7 @@ pub mod kind {
     pub const SET: u8 = 1;
     /// The user's key: particle type byte and value.
     pub const KEY: u8 = 2;
-    /// The record's version, of transactions.
+    /// Record version, for transactions.
     pub const RECORD_VERSION: u8 = 3;
     /// The record's digest.
     pub const DIGEST: u8 = 4;
@@ -22,27 +22,27 @@ pub mod kind {
     pub const MRT_DEADLINE: u8 = 6;
     /// Id of a query.
     pub const QUERY_ID: u8 = 7;
-    /// Socket timeout of a query.
+    /// Socket timeout of a query, in milliseconds.
     pub const SOCKET_TIMEOUT: u8 = 9;
-    /// Records a second of a query.
+    /// Limit of records per second of a query.
     pub const RECORDS_PER_SECOND: u8 = 10;
     /// Partitions of a query, little-endian.
     pub const PARTITIONS: u8 = 11;
-    /// Digests after which partitions of a query are resumed.
+    /// Digests after which partitions of a query resume.
     pub const DIGESTS: u8 = 12;
-    /// Largest number of records of a query.
+    /// Maximum number of records of a query.
     pub const MAX_RECORDS: u8 = 13;
-    /// Index values at which an index query is resumed.
+    /// Index values at which an index query resumes.
     pub const BVALS: u8 = 15;
     /// Index name.
     pub const INDEX_NAME: u8 = 21;
-    /// Index range.
+    /// Bin name and range of an index query.
     pub const INDEX_RANGE: u8 = 22;
-    /// Index context.
+    /// Context of the indexed element.
     pub const INDEX_CONTEXT: u8 = 23;
-    /// Index expression.
+    /// Expression of the index.
     pub const INDEX_EXPRESSION: u8 = 24;
-    /// What of a collection is indexed.
+    /// The indexed part of a collection.
     pub const INDEX_TYPE: u8 = 26;
     /// UDF module.
     pub const UDF_PACKAGE: u8 = 30;
@@ -50,55 +50,55 @@ pub mod kind {
     pub const UDF_FUNCTION: u8 = 31;
     /// UDF arguments.
     pub const UDF_ARGUMENTS: u8 = 32;
-    /// What a UDF is applied for.
+    /// How a query applies a UDF.
     pub const UDF_OP: u8 = 33;
     /// Rows of a batch.
     pub const BATCH: u8 = 41;
-    /// Rows of a batch, in a form that clients no longer send.
+    /// Rows of a batch, in an obsolete form that current clients do not send.
     pub const BATCH_WITH_SET: u8 = 42;
     /// Filter expression.
     pub const FILTER: u8 = 43;
 }
 
-/// A feature of the protocol that this server does not have (yet).
+/// A protocol feature that this server does not support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Feature {
     /// Transactions.
     Transaction,
 }
 
-/// What a query says of the index that it uses.
+/// The index that a query uses.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct IndexFields<'a> {
-    /// Its name.
+    /// Index name.
     pub name: Option<&'a [u8]>,
-    /// Bin, and which values are wanted.
+    /// Bin name and range of values.
     pub range: Option<&'a [u8]>,
-    /// The way to the indexed value in a list or map.
+    /// Context of the indexed element in a list or map.
     pub context: Option<&'a [u8]>,
-    /// The expression that is indexed.
+    /// Indexed expression.
     pub expression: Option<&'a [u8]>,
-    /// What of a collection is indexed.
+    /// The indexed part of a collection.
     pub part: Option<&'a [u8]>,
 }
 
-/// The function that a request applies.
+/// The UDF that a request applies.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct UdfFields<'a> {
-    /// Its module, without the extension of its file.
+    /// Module name, without the file extension.
     pub package: &'a [u8],
-    /// Its name.
+    /// Function name.
     pub function: &'a [u8],
-    /// Its arguments, in MessagePack.
+    /// Arguments, as MessagePack.
     pub arguments: &'a [u8],
 }
 
-/// The fields of a request that this server looks at.
+/// The fields of a request that this server uses.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Fields<'a> {
     /// Namespace name.
     pub namespace: Option<&'a [u8]>,
-    /// Set name; empty when there is none.
+    /// Set name; empty if the field is missing.
     pub set: &'a [u8],
     /// The user's key: particle type byte and value.
     pub key: Option<&'a [u8]>,
@@ -106,35 +106,34 @@ pub struct Fields<'a> {
     pub digest: Option<&'a [u8]>,
     /// Id of a query.
     pub query_id: Option<u64>,
-    /// Records a second of a query.
+    /// Limit of records per second of a query.
     pub records_per_second: Option<u32>,
     /// Partitions of a query, little-endian.
     pub partitions: Option<&'a [u8]>,
-    /// Digests after which partitions of a query are resumed.
+    /// Digests after which partitions of a query resume.
     pub digests: Option<&'a [u8]>,
-    /// Index values at which partitions of an index query are resumed, little-endian, one for each
-    /// of the digests.
+    /// Index values at which partitions of an index query resume: little-endian, one per digest.
     pub bvals: Option<&'a [u8]>,
-    /// After how many milliseconds without progress a query is given up; 0 is never.
+    /// Milliseconds without progress after which a query times out; 0 means never.
     pub socket_timeout: Option<u32>,
-    /// Which index a query uses, and for what.
+    /// The index that a query uses.
     pub index: IndexFields<'a>,
-    /// Largest number of records of a query.
+    /// Maximum number of records of a query.
     pub max_records: Option<u64>,
     /// Rows of a batch.
     pub batch: Option<&'a [u8]>,
     /// Filter expression.
     pub filter: Option<&'a [u8]>,
-    /// The function that is applied.
+    /// The UDF to apply.
     pub udf: Option<UdfFields<'a>>,
-    /// What a function is applied for in a query.
+    /// How a query applies the UDF.
     pub udf_op: Option<u8>,
-    /// The first feature that the request needs and the server has not.
+    /// The first feature that the request needs and this server does not support.
     pub unsupported: Option<Feature>,
 }
 
 impl<'a> Fields<'a> {
-    /// Takes `count` fields from `cursor`, or nothing when they are malformed.
+    /// Parses `count` fields. Returns `None` if they are malformed.
     pub fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Self> {
         let mut fields = Self::default();
         for _ in 0..count {
@@ -178,7 +177,7 @@ impl<'a> Fields<'a> {
             kind::MRT_ID | kind::MRT_DEADLINE | kind::RECORD_VERSION => {
                 self.needs(Feature::Transaction);
             }
-            // Fields that newer clients may send; a server ignores what it does not know.
+            // Ignore unknown fields, which newer clients may send.
             _ => {}
         }
         Some(())
@@ -189,7 +188,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Appends one field to a reply.
+/// Appends a field.
 pub fn write_field(out: &mut Vec<u8>, kind: u8, value: &[u8]) {
     let size = u32::try_from(value.len() + 1).unwrap_or(u32::MAX);
     out.extend_from_slice(&size.to_be_bytes());

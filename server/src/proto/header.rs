@@ -1,45 +1,45 @@
-//! The eight bytes in front of every request and reply.
+//! The protocol header: the eight bytes before every request and reply.
 
 use std::fmt;
 
-/// Size of the header.
+/// Size of the header, in bytes.
 pub const HEADER_SIZE: usize = 8;
 
-/// Largest request that is read; as on a real server.
+/// Maximum size of a request body in bytes, as on a real server.
 pub const MAX_BODY_SIZE: usize = 128 * 1024 * 1024;
 
 const VERSION: u8 = 2;
 
-/// What kind of request or reply follows.
+/// The kind of a request or reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Text: administrative questions.
+    /// Info protocol: administrative commands in text form.
     Info = 1,
-    /// Users and roles.
+    /// Security protocol: users and roles.
     Security = 2,
-    /// Records, batches, queries.
+    /// Commands on records, batches and queries.
     Message = 3,
     /// A compressed [`Kind::Message`].
     Compressed = 4,
 }
 
-/// Kind and size of what follows.
+/// A parsed protocol header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
-    /// What follows.
+    /// The kind of message that follows.
     pub kind: Kind,
-    /// How many bytes follow.
+    /// The size of the body that follows, in bytes.
     pub size: usize,
 }
 
-/// Bytes that cannot be the start of a request; there is no way to find the next one after it.
+/// An invalid header. The stream cannot be resynchronised after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadHeader {
-    /// Not this protocol's version.
+    /// Unsupported protocol version.
     Version(u8),
-    /// No such kind.
+    /// Unknown message kind.
     Kind(u8),
-    /// More than the server is willing to read.
+    /// Body larger than [`MAX_BODY_SIZE`].
     Size(u64),
 }
 
@@ -54,10 +54,10 @@ impl fmt::Display for BadHeader {
 }
 
 impl Header {
-    /// Takes the header's bytes apart.
+    /// Parses the header.
     ///
     /// # Errors
-    /// When they cannot be a header.
+    /// Returns [`BadHeader`] if the bytes are not a valid header.
     pub fn parse(bytes: [u8; HEADER_SIZE]) -> Result<Self, BadHeader> {
         let [version, kind, ..] = bytes;
         if version != VERSION {
@@ -85,7 +85,7 @@ impl Header {
     }
 }
 
-/// Leaves room for a header; [`finish`] fills it in once the size is known.
+/// Reserves space for a header. Call [`finish`] to fill it in when the size is known.
 #[must_use]
 pub fn begin(out: &mut Vec<u8>) -> usize {
     let start = out.len();
@@ -93,7 +93,7 @@ pub fn begin(out: &mut Vec<u8>) -> usize {
     start
 }
 
-/// Fills in the header whose place was taken by [`begin`].
+/// Fills in a header that [`begin`] reserved at `start`.
 pub fn finish(out: &mut [u8], start: usize, kind: Kind) {
     let size = out.len().saturating_sub(start + HEADER_SIZE);
     if let Some(place) = out.get_mut(start..start + HEADER_SIZE) {

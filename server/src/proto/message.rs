@@ -1,65 +1,65 @@
-//! Requests about records: header, fields and operations.
+//! Record messages: header, fields and operations.
 
 use super::cursor::Cursor;
 use super::field::Fields;
 use super::op::Ops;
 
-/// Size of a message's header, not counting the protocol header in front of it.
+/// Size of the message header in bytes, without the protocol header before it.
 pub const MESSAGE_HEADER_SIZE: usize = 22;
 
 /// Bits of the first info byte.
 pub mod info1 {
-    /// Read.
+    /// Reads the record.
     pub const READ: u8 = 1;
-    /// All bins.
+    /// Reads all bins.
     pub const GET_ALL: u8 = 2;
-    /// A query that is over soon and is not listed among the others.
+    /// A short query, which is not listed as a job.
     pub const SHORT_QUERY: u8 = 4;
-    /// A batch.
+    /// The request is a batch.
     pub const BATCH: u8 = 8;
-    /// No bins, only the record's header.
+    /// Returns only metadata, without bins.
     pub const NO_BIN_DATA: u8 = 32;
 }
 
 /// Bits of the second info byte.
 pub mod info2 {
-    /// Write.
+    /// Writes the record.
     pub const WRITE: u8 = 1;
-    /// Delete the record.
+    /// Deletes the record.
     pub const DELETE: u8 = 2;
-    /// The generation must be equal.
+    /// The expected generation must equal the record's generation.
     pub const GENERATION: u8 = 4;
-    /// The generation must be greater than the record's.
+    /// The expected generation must be greater than the record's generation.
     pub const GENERATION_GT: u8 = 8;
-    /// Leave a tombstone.
+    /// Leaves a tombstone.
     pub const DURABLE_DELETE: u8 = 16;
     /// The record must not exist.
     pub const CREATE_ONLY: u8 = 32;
-    /// Answer every operation, in order.
+    /// Returns a result for every operation, in order.
     pub const RESPOND_ALL_OPS: u8 = 128;
 }
 
 /// Bits of the third info byte.
 pub mod info3 {
-    /// The last message of a reply.
+    /// This is the last message of a reply.
     pub const LAST: u8 = 1;
-    /// The row tells how a partition ended, whose number stands in place of the generation.
+    /// The row reports the result for a partition, whose id takes the place of the generation.
     pub const PARTITION_DONE: u8 = 4;
     /// The record must exist.
     pub const UPDATE_ONLY: u8 = 8;
-    /// Bins that are not written go away.
+    /// Creates the record or replaces it: bins that are not written are removed.
     pub const CREATE_OR_REPLACE: u8 = 16;
-    /// Bins that are not written go away; the record must exist.
+    /// Replaces the record, which must exist: bins that are not written are removed.
     pub const REPLACE_ONLY: u8 = 32;
 }
 
 /// Bits of the fourth info byte.
 pub mod info4 {
-    /// Anything that transactions ask for.
+    /// All bits that transactions use.
     pub const TRANSACTION: u8 = 1 | 2 | 4 | 16;
 }
 
-/// What a request wants, in flags.
+/// Attribute flags of a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Attributes {
     /// See [`info1`].
@@ -91,56 +91,56 @@ impl Attributes {
         self.info2 & info2::DELETE != 0
     }
 
-    /// Whether every operation is answered.
+    /// Whether every operation gets a result.
     #[must_use]
     pub fn responds_all_ops(&self) -> bool {
         self.info2 & info2::RESPOND_ALL_OPS != 0
     }
 
-    /// Whether all bins are wanted.
+    /// Whether all bins are requested.
     #[must_use]
     pub fn gets_all(&self) -> bool {
         self.info1 & info1::GET_ALL != 0
     }
 
-    /// Whether bins stay out of the answer.
+    /// Whether bins are left out of the reply.
     #[must_use]
     pub fn no_bin_data(&self) -> bool {
         self.info1 & info1::NO_BIN_DATA != 0
     }
 
-    /// Whether bins that are not written go away.
+    /// Whether bins that are not written are removed.
     #[must_use]
     pub fn replaces(&self) -> bool {
         self.info3 & (info3::CREATE_OR_REPLACE | info3::REPLACE_ONLY) != 0
     }
 
-    /// Whether the record must exist already.
+    /// Whether the record must already exist.
     #[must_use]
     pub fn must_exist(&self) -> bool {
         self.info3 & (info3::UPDATE_ONLY | info3::REPLACE_ONLY) != 0
     }
 }
 
-/// A request, taken apart.
+/// A parsed request.
 #[derive(Debug, Clone, Copy)]
 pub struct Message<'a> {
-    /// What the request wants.
+    /// Attribute flags.
     pub attributes: Attributes,
     /// Expected generation.
     pub generation: u32,
-    /// Time to live of writes; how reads renew it.
+    /// For writes, the time to live. For reads, how to renew it.
     pub ttl: u32,
-    /// After how many milliseconds the client gives up; 0 is never.
+    /// Client timeout in milliseconds; 0 means no timeout.
     pub timeout_ms: u32,
-    /// The fields.
+    /// Message fields.
     pub fields: Fields<'a>,
-    /// The operations.
+    /// Operations.
     pub ops: Ops<'a>,
 }
 
 impl<'a> Message<'a> {
-    /// Takes a message apart, or nothing when it is malformed.
+    /// Parses a message. Returns `None` if it is malformed.
     #[must_use]
     pub fn parse(body: &'a [u8]) -> Option<Self> {
         let mut cursor = Cursor::new(body);
@@ -150,7 +150,7 @@ impl<'a> Message<'a> {
         let timeout_ms = cursor.u32()?;
         let n_fields = cursor.u16()?;
         let n_ops = cursor.u16()?;
-        // A header that announces to be longer is one of a newer protocol: skip what is added.
+        // A longer header belongs to a newer protocol version: skip the additional bytes.
         cursor.take(usize::from(header_size).checked_sub(MESSAGE_HEADER_SIZE)?)?;
         let fields = Fields::parse(&mut cursor, n_fields)?;
         let ops = Ops::parse(&mut cursor, n_ops)?;
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn truncated_messages_are_refused() {
-        // Read bin "a" of a namespace "ns".
+        // A request to read bin "a" in namespace "ns".
         let mut bytes = vec![22, 1, 0, 0, 0, 0];
         bytes.extend_from_slice(&[0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5, 0, 1, 0, 1]);
         bytes.extend_from_slice(&[0, 0, 0, 3, 0, b'n', b's']);

@@ -1,7 +1,6 @@
-//! The wire protocol: taking requests apart and putting replies together.
+//! The wire protocol: parsing requests and encoding replies.
 //!
-//! Nothing in here knows what a command does. All integers are big-endian unless a name says
-//! otherwise.
+//! This module does not know what commands do. All integers are big-endian unless stated otherwise.
 
 pub mod cursor;
 pub mod field;

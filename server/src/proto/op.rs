@@ -1,61 +1,61 @@
-//! Operations: one a bin that is read or changed.
+//! Operations: each reads or modifies one bin.
 //!
-//! `u32 size, u8 code, u8 particle type, u8 0, u8 name length, name, value`. Records are stored in
-//! this very form, so that reading one is copying it.
+//! `u32 size, u8 code, u8 particle type, u8 0, u8 name length, name, value`. Records store their bins in the
+//! same form, so that reading is a copy.
 
 use super::cursor::Cursor;
 
-/// Bytes of an operation in front of its name.
+/// Size of an operation before its name, in bytes.
 pub const OP_HEADER_SIZE: usize = 8;
 
 /// Operation codes.
 pub mod code {
-    /// Read a bin, or all of them when there is no name.
+    /// Reads a bin, or all bins if the name is empty.
     pub const READ: u8 = 1;
-    /// Write or, with a null particle, delete a bin.
+    /// Writes a bin, or deletes it if the particle is null.
     pub const WRITE: u8 = 2;
-    /// Read from a list or map.
+    /// Reads from a list or map.
     pub const CDT_READ: u8 = 3;
-    /// Change a list or map.
+    /// Modifies a list or map.
     pub const CDT_MODIFY: u8 = 4;
-    /// Add to a number.
+    /// Adds to a number.
     pub const INCR: u8 = 5;
-    /// Evaluate an expression.
+    /// Evaluates an expression.
     pub const EXP_READ: u8 = 7;
-    /// Write what an expression evaluates to.
+    /// Writes the result of an expression.
     pub const EXP_MODIFY: u8 = 8;
-    /// Add to the end of a string or blob.
+    /// Appends to a string or blob.
     pub const APPEND: u8 = 9;
-    /// Add to the beginning of a string or blob.
+    /// Prepends to a string or blob.
     pub const PREPEND: u8 = 10;
-    /// Renew the record's time to live.
+    /// Renews the record's time to live.
     pub const TOUCH: u8 = 11;
-    /// Read bits of a blob.
+    /// Reads bits of a blob.
     pub const BIT_READ: u8 = 12;
-    /// Change bits of a blob.
+    /// Modifies bits of a blob.
     pub const BIT_MODIFY: u8 = 13;
-    /// Delete the record.
+    /// Deletes the record.
     pub const DELETE: u8 = 14;
-    /// Read a HyperLogLog.
+    /// Reads a HyperLogLog.
     pub const HLL_READ: u8 = 15;
-    /// Change a HyperLogLog.
+    /// Modifies a HyperLogLog.
     pub const HLL_MODIFY: u8 = 16;
-    /// Read parts of a string.
+    /// Reads from a string.
     pub const STRING_READ: u8 = 17;
-    /// Change parts of a string.
+    /// Modifies a string.
     pub const STRING_MODIFY: u8 = 18;
-    /// Turn a value into a string.
+    /// Converts a value to a string.
     pub const TO_STRING: u8 = 19;
 }
 
 /// One operation of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Op<'a> {
-    /// What to do, one of [`code`].
+    /// Operation code, one of [`code`].
     pub code: u8,
-    /// The value's type.
+    /// Particle type of the value.
     pub particle: u8,
-    /// The bin.
+    /// Bin name.
     pub name: &'a [u8],
     /// The value.
     pub value: &'a [u8],
@@ -76,7 +76,7 @@ impl<'a> Op<'a> {
     }
 }
 
-/// The operations of a request, checked to be well-formed.
+/// The operations of a request, validated for well-formedness.
 #[derive(Debug, Clone, Copy)]
 pub struct Ops<'a> {
     bytes: &'a [u8],
@@ -87,7 +87,7 @@ impl<'a> Ops<'a> {
     /// No operations.
     pub const NONE: Ops<'static> = Ops { bytes: &[], count: 0 };
 
-    /// Takes `count` operations from `cursor`, or nothing when they are malformed.
+    /// Parses `count` operations. Returns `None` if they are malformed.
     pub fn parse(cursor: &mut Cursor<'a>, count: u16) -> Option<Self> {
         let start = cursor.rest();
         for _ in 0..count {
@@ -97,28 +97,28 @@ impl<'a> Ops<'a> {
         Some(Self { bytes, count })
     }
 
-    /// All of them as they were sent.
+    /// All operations in their wire form.
     #[must_use]
     pub fn encoded(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// How many there are.
+    /// Number of operations.
     #[must_use]
     pub fn count(&self) -> u16 {
         self.count
     }
 
-    /// One after the other.
+    /// Iterates over the operations.
     pub fn iter(&self) -> impl Iterator<Item = Op<'a>> + use<'a> {
         let mut cursor = Cursor::new(self.bytes);
         std::iter::from_fn(move || Op::parse(&mut cursor))
     }
 }
 
-/// Appends one operation to a reply or a record.
+/// Appends an operation.
 pub fn write_op(out: &mut Vec<u8>, code: u8, particle: u8, name: &[u8], value: &[u8]) {
-    // Names come from requests, where one byte holds their length.
+    // Names come from requests, which encode the length in one byte.
     let name_size = u8::try_from(name.len()).unwrap_or(u8::MAX);
     let size = u32::try_from(4 + name.len() + value.len()).unwrap_or(u32::MAX);
     out.reserve(4 + size as usize);
@@ -152,7 +152,7 @@ mod tests {
         for end in 0..bytes.len() {
             assert!(Ops::parse(&mut Cursor::new(&bytes[..end]), 1).is_none());
         }
-        // A name longer than its operation.
+        // The name is longer than the operation.
         assert!(Ops::parse(&mut Cursor::new(&[0, 0, 0, 4, 2, 3, 0, 9]), 1).is_none());
     }
 }

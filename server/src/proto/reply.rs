@@ -1,4 +1,4 @@
-//! Replies: a row for every record, written straight into the output buffer.
+//! Replies: one row per record, encoded directly into the output buffer.
 
 use super::field::write_field;
 use super::header::{self, Kind};
@@ -6,18 +6,18 @@ use super::message::MESSAGE_HEADER_SIZE;
 use super::op::write_op;
 use crate::result_code::ResultCode;
 
-/// Generation and expiry that a row reports.
+/// Record metadata in a reply row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Meta {
     /// The record's generation.
     pub generation: u32,
-    /// When the record expires, in seconds since 2010-01-01; 0 is never.
+    /// Expiry time, in seconds since 2010-01-01; 0 means never.
     pub void_time: u32,
 }
 
-/// One row under construction at the end of the output.
+/// A row under construction at the end of the output buffer.
 ///
-/// A row has the form of a message, with its index in the batch where a request has its timeout.
+/// A row has the format of a message. The batch index takes the place of the timeout.
 #[derive(Debug)]
 pub struct Row<'a> {
     out: &'a mut Vec<u8>,
@@ -28,7 +28,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// Begins a row.
+    /// Starts a row.
     #[must_use]
     pub fn begin(out: &'a mut Vec<u8>) -> Self {
         let start = out.len();
@@ -47,7 +47,7 @@ impl<'a> Row<'a> {
         self.info1 |= bits;
     }
 
-    /// Adds a field. All fields come before the first operation.
+    /// Adds a field. All fields must precede the first operation.
     pub fn field(&mut self, kind: u8, value: &[u8]) {
         write_field(self.out, kind, value);
         self.fields = self.fields.saturating_add(1);
@@ -59,24 +59,24 @@ impl<'a> Row<'a> {
         self.ops = self.ops.saturating_add(1);
     }
 
-    /// Adds operations that are encoded already.
+    /// Adds operations that are already encoded.
     pub fn encoded_ops(&mut self, bytes: &[u8], count: u16) {
         self.out.extend_from_slice(bytes);
         self.ops = self.ops.saturating_add(count);
     }
 
-    /// Whether any operation was answered yet.
+    /// Whether the row has any operations.
     #[must_use]
     pub fn has_ops(&self) -> bool {
         self.ops > 0
     }
 
-    /// Takes back the whole row.
+    /// Removes the whole row.
     pub fn discard(self) {
         self.out.truncate(self.start);
     }
 
-    /// Takes back everything but the header: the operation failed half-way.
+    /// Removes everything after the header, for an operation that failed midway.
     pub fn clear(&mut self) {
         self.out.truncate(self.start + MESSAGE_HEADER_SIZE);
         self.fields = 0;
@@ -88,7 +88,7 @@ impl<'a> Row<'a> {
         self.finish_with(result, meta, index, 0);
     }
 
-    /// Fills in the header of a row that has bits of the third info byte set.
+    /// Fills in the header, with bits of the third info byte.
     pub fn finish_with(self, result: ResultCode, meta: Meta, index: u32, info3: u8) {
         let [g0, g1, g2, g3] = meta.generation.to_be_bytes();
         let [v0, v1, v2, v3] = meta.void_time.to_be_bytes();
@@ -105,7 +105,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Appends a whole reply that consists of one empty row.
+/// Appends a complete reply that consists of one empty row.
 pub fn write_empty(out: &mut Vec<u8>, result: ResultCode, info3: u8) {
     let start = header::begin(out);
     Row::begin(out).finish_with(result, Meta::default(), 0, info3);

@@ -1,4 +1,4 @@
-//! Queries that change records while their client goes on.
+//! Background queries, which change records without their client waiting.
 
 use std::fmt::Debug;
 use std::ops::ControlFlow;
@@ -18,25 +18,26 @@ use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::Ops;
 use crate::result_code::ResultCode;
 
-/// Records that are changed before others have their turn.
+/// Maximum number of records to change before yielding to other tasks.
 const CHUNK: usize = 64;
 
-/// How often a second a query whose speed is limited looks whether it was aborted.
+/// How many times per second a rate-limited query checks whether it was aborted.
 const LOOKS_PER_SECOND: u32 = 20;
 
-/// Records that are looked at before others have their turn, though none was changed.
+/// Maximum number of records to examine before yielding to other tasks, even if none was changed.
 const PATIENCE: usize = 4096;
 
-/// What a background query does with each record.
+/// The action that a background query applies to each record.
 pub trait Action: Debug + Send {
-    /// What jobs of this kind are called.
+    /// The job type of queries with this action.
     fn job_type(&self) -> &'static str;
 
-    /// Changes a record of a set; it may have gone or changed since it was found.
+    /// Applies the action to a record of a set. The record may have been changed or deleted since the query
+    /// found it.
     fn apply(&mut self, node: &Node, namespace: &Namespace, set: &[u8], digest: Digest) -> ResultCode;
 }
 
-/// A query that changes records while its client goes on.
+/// A background query.
 #[derive(Debug)]
 pub struct Background {
     walk: Walk,
@@ -46,7 +47,7 @@ pub struct Background {
 }
 
 impl Background {
-    /// Prepares a query; its job is listed from now on.
+    /// Creates a query for a job that is already listed.
     pub(super) fn new(walk: Walk, action: Box<dyn Action>, records_per_second: Option<u32>, job: Arc<Job>) -> Self {
         Self {
             walk,
@@ -56,7 +57,7 @@ impl Background {
         }
     }
 
-    /// Changes all records, unless the job is aborted.
+    /// Applies the action to all records, unless the job is aborted.
     pub async fn run(mut self, node: Arc<Node>) {
         let outcome = self.change_all(&node).await;
         self.job.finish(outcome, node.clock().now_ms());
@@ -77,7 +78,7 @@ impl Background {
                 return Outcome::Aborted;
             }
             let step = self.walk.step(node, PATIENCE, |visit| {
-                // What is another node's, that one is asked for too.
+                // Skip partitions of other nodes: the client sends the query to those nodes too.
                 if let Visit::Found(record) = visit {
                     found.push((*record.digest, record.set.into()));
                 }
@@ -108,7 +109,7 @@ impl Background {
     }
 }
 
-/// Operations, as single writes have them.
+/// The action of a query with operations, as in single-record writes.
 #[derive(Debug)]
 pub(super) struct Operations {
     attributes: Attributes,
@@ -122,7 +123,7 @@ pub(super) struct Operations {
 impl Operations {
     pub(super) fn new(message: &Message<'_>) -> Result<Self, ResultCode> {
         let mut attributes = message.attributes;
-        // What is no longer there is not to come into being.
+        // Do not create records that were deleted in the meantime.
         attributes.info3 |= info3::UPDATE_ONLY;
         if attributes.reads()
             || message.ops.count() == 0

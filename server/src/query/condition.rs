@@ -1,4 +1,4 @@
-//! What a query wants of which index.
+//! The index condition of a query.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use crate::result_code::ResultCode;
 /// Maximum length of a bin name, in bytes.
 const MAX_BIN_NAME: usize = 15;
 
-/// Values that are wanted, and the index that has them.
+/// A query predicate, and the index to search.
 #[derive(Debug)]
 pub(super) struct Condition {
     pub(super) index: Arc<Index>,
     pub(super) predicate: Predicate,
 }
 
-/// Finds the index that a query needs; nothing when it needs none.
+/// Finds the index that a query needs. Returns `None` if it needs no index.
 pub(super) fn find(
     namespace: &Namespace,
     set: Option<SetId>,
@@ -34,7 +34,7 @@ pub(super) fn find(
         None => Some(Part::Whole),
         Some(code) => Part::from_code(*code.first().ok_or(ResultCode::PARAMETER)?),
     };
-    // Name, expression or bin: one of them, and no other.
+    // The index is identified by exactly one of name, expression and bin.
     let context = fields.context.map(Context::parse).transpose()?;
     let index = match (fields.name, fields.expression, bin) {
         (Some(name), None, []) => namespace.indexes().named(name),
@@ -61,7 +61,7 @@ pub(super) fn find(
     Ok(Some(Condition { index, predicate }))
 }
 
-/// The index of the set, or else one of the whole namespace.
+/// An index of the set or, if there is none, of the whole namespace.
 fn find_like(
     namespace: &Namespace,
     set: Option<SetId>,
@@ -80,9 +80,9 @@ fn find_like(
     find(set).or_else(|| find(None))
 }
 
-/// Which values of which bin are wanted.
+/// A bin, and the range of values to find in it.
 struct Range<'a> {
-    /// Empty when the index is found by something else.
+    /// Empty if the index is identified by other means.
     bin: &'a [u8],
     kind: ValueKind,
     predicate: Predicate,

@@ -1,8 +1,8 @@
-//! Queries: the records of a set or namespace, all or those that an index finds.
+//! Queries on the records of a set or namespace, with or without an index.
 //!
-//! A query is a [`Walk`] through partitions, which calls back with every record that is wanted, and
-//! something that is done with the records: they are sent ([`Stream`]), or changed by an [`Action`]
-//! while the client goes on ([`Background`]).
+//! A query combines a [`Walk`] through partitions, which calls back with each matching record, with a way to
+//! process the records: they are sent ([`Stream`]), aggregated ([`Aggregation`]), or changed by an [`Action`]
+//! in the background ([`Background`]).
 
 mod background;
 mod condition;
@@ -25,21 +25,21 @@ use crate::node::Node;
 use crate::proto::message::{Message, info1, info3};
 use crate::result_code::ResultCode;
 
-/// Records a second of background queries that ask for no limit, as info texts show it. There is
-/// none here.
+/// The limit of records per second that info replies show for background queries without a limit. It is not
+/// enforced.
 const BACKGROUND_RPS: u32 = 10_000;
 
-/// The timeout of background queries, in milliseconds.
+/// The timeout that info replies show for background queries, in milliseconds.
 const BACKGROUND_TIMEOUT: u32 = 10_000;
 
-/// What a query's request comes to.
+/// A prepared query.
 #[derive(Debug)]
 pub enum Query {
-    /// Records are sent, block by block.
+    /// Sends records, block by block.
     Stream(Stream),
-    /// Records go through a function, and what it makes of them is sent.
+    /// Passes the records to a UDF and sends the results.
     Aggregation(Aggregation),
-    /// Records are changed while the client goes on.
+    /// Changes the records in the background.
     Background(Background),
 }
 
@@ -73,7 +73,7 @@ pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Q
     if message.attributes.info3 & info3::PARTITION_DONE == 0
         || (fields.partitions.is_none() && fields.digests.is_none())
     {
-        // Like a real server: clients that ask for no partitions are those of the past.
+        // Like a real server: obsolete clients, which do not specify partitions, are not supported.
         return Err(ResultCode::UNSUPPORTED);
     }
     let rate = fields.records_per_second.unwrap_or_default();
@@ -91,8 +91,7 @@ pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Q
     Ok(Query::Stream(Stream::new(walk, message, job)?))
 }
 
-/// Prepares a query that changes records; what it does with each is asked for once it is known that
-/// there is something to be changed.
+/// Prepares a background query. `make_action` is called only after the query itself is known to be valid.
 ///
 /// # Errors
 /// Returns the result code to send to the client.
@@ -118,7 +117,7 @@ pub fn begin_background(
     Ok(Background::new(walk, action, rate, job))
 }
 
-/// Lists a query that begins.
+/// Adds a query to the job list.
 fn list(
     node: &Node,
     client: SocketAddr,

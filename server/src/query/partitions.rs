@@ -1,4 +1,4 @@
-//! Which partitions a query goes through, and where in each it goes on.
+//! The partitions of a query, and where to resume in each.
 
 use std::collections::VecDeque;
 
@@ -6,16 +6,16 @@ use crate::digest::{DIGEST_SIZE, Digest, PARTITIONS};
 use crate::proto::field::Fields;
 use crate::result_code::ResultCode;
 
-/// A partition that is still to be gone through.
+/// A partition that the query has yet to visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot {
     pub(super) id: u16,
-    /// The last record that the client saw, and what stands for its value in the index.
+    /// The last record that the client received, and its key in the index.
     pub(super) after: Option<(Digest, i64)>,
 }
 
-/// The partitions that are wanted, in ascending order: whole ones and ones to be resumed. All of
-/// them when none is named.
+/// The requested partitions in ascending order: whole ones and resumed ones. All partitions if the request
+/// names none.
 pub(super) fn wanted(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slot>, ResultCode> {
     const ALL: u16 = PARTITIONS as u16;
     if fields.partitions.is_none() && fields.digests.is_none() {
@@ -27,7 +27,7 @@ pub(super) fn wanted(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slo
     if !odd.is_empty() || !ragged.is_empty() || !rest.is_empty() {
         return Err(ResultCode::PARAMETER);
     }
-    // An empty list of either kind makes no sense, nor do values of an index where none is used.
+    // An empty list of partitions or digests is invalid, and so are index values that do not match the digests.
     if fields.partitions.is_some_and(<[u8]>::is_empty) || fields.digests.is_some_and(<[u8]>::is_empty) {
         return Err(ResultCode::PARAMETER);
     }

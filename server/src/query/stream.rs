@@ -1,4 +1,4 @@
-//! Queries whose records are sent.
+//! Queries that send records.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
 use crate::result_code::ResultCode;
 
-/// Blocks a second of a query whose speed is limited.
+/// Number of blocks per second of a rate-limited query.
 const BLOCKS_PER_SECOND: u32 = 20;
 
-/// Records that are looked at before others have their turn, though none was sent.
+/// Maximum number of records to examine before yielding to other tasks, even if none was sent.
 const PATIENCE: usize = 4096;
 
-/// A query whose records are sent, block by block.
+/// A query that sends its records block by block.
 #[derive(Debug)]
 pub struct Stream {
     walk: Walk,
@@ -30,13 +30,13 @@ pub struct Stream {
     projection: Projection,
     left: u64,
     records_per_second: Option<u32>,
-    /// The end is in the same message as the last records.
+    /// A short query: the end marker is in the same message as the last records.
     short: bool,
-    /// All records were sent, but it was too early to say so.
+    /// All records were sent, but the rate limit delays the end marker.
     finished: bool,
 }
 
-/// The query in the list of all; a short one is not there.
+/// The query's entry in the job list. Short queries have none.
 #[derive(Debug)]
 struct Listed(Option<Arc<Job>>);
 
@@ -62,25 +62,25 @@ impl Listed {
     }
 }
 
-/// What of a record is wanted.
+/// The requested parts of a record.
 #[derive(Debug)]
 struct Projection {
     attributes: Attributes,
-    /// Operations that read; none is all bins.
+    /// Encoded read operations; if empty, all bins are sent.
     ops: Vec<u8>,
     count: u16,
 }
 
-/// Why a block is complete.
+/// Why a block ends.
 enum End {
-    /// It is large enough.
+    /// The block is large enough.
     Full,
-    /// No more records are wanted.
+    /// The maximum number of records was sent.
     Enough,
 }
 
 impl Stream {
-    /// Prepares a query.
+    /// Creates a query.
     ///
     /// # Errors
     /// Returns the result code to send to the client.
@@ -97,7 +97,7 @@ impl Stream {
         })
     }
 
-    /// Sends as many records as fit a block.
+    /// Writes as many records as fit in a block.
     pub fn next_block(&mut self, node: &Node, out: &mut Vec<u8>) -> Progress {
         if self.finished {
             write_empty(out, ResultCode::OK, info3::LAST);
@@ -112,7 +112,7 @@ impl Stream {
         let budget = self
             .records_per_second
             .map_or(u64::MAX, |rate| u64::from(rate.div_ceil(BLOCKS_PER_SECOND)));
-        // A short query is answered by one message, if that is not too large.
+        // A short query is answered in one message, unless that would be too large.
         let patience = if self.short { usize::MAX } else { PATIENCE };
         let start = header::begin(out);
         let mut sent = 0;
@@ -157,7 +157,7 @@ impl Stream {
             header::finish(out, start, Kind::Message);
         }
         match waits {
-            // The last records take their time like all others, so the end comes after it.
+            // The rate limit applies to the last records as well, so the end marker is sent after the delay.
             Some(rate) => {
                 self.finished = finished;
                 Progress::Wait(Duration::from_nanos(
@@ -173,7 +173,7 @@ impl Stream {
     }
 }
 
-/// Tells that a partition is another node's, so that the client asks that.
+/// Reports that a partition belongs to another node, so that the client retries it there.
 pub(super) fn refuse_partition(id: u16, out: &mut Vec<u8>) {
     let meta = Meta {
         generation: id.into(),
@@ -198,7 +198,7 @@ impl Projection {
         })
     }
 
-    /// Sends a record; false when it has nothing of what is wanted.
+    /// Writes a record. Returns false if none of the requested data exists.
     fn send(&self, namespace: &[u8], found: &Found<'_>, out: &mut Vec<u8>) -> bool {
         let mut row = Row::begin(out);
         row.field(kind::NAMESPACE, namespace);
@@ -220,7 +220,7 @@ impl Projection {
         true
     }
 
-    /// Adds what is wanted of a record; false when it has nothing of it.
+    /// Adds the requested data of a record. Returns false if none of it exists.
     fn add_bins(&self, found: &Found<'_>, row: &mut Row<'_>) -> bool {
         if self.attributes.no_bin_data() {
             row.set_info1(info1::NO_BIN_DATA);
@@ -240,7 +240,7 @@ impl Projection {
 
 impl Drop for Listed {
     fn drop(&mut self) {
-        // Whoever it was meant for went away before its end.
+        // If the query has not ended, its client disconnected.
         if let Some(job) = &self.0 {
             job.abandon();
         }

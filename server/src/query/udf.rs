@@ -1,4 +1,4 @@
-//! Queries that apply functions: to every record while the client goes on, or to all as a stream.
+//! Queries that apply UDFs: to each record in the background, or to all records as a stream.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -21,25 +21,25 @@ use crate::proto::reply::{Meta, Row, write_empty};
 use crate::result_code::ResultCode;
 use crate::udf::{self, Failure, Identity, Open, Value};
 
-/// What field 33 says that a function is for.
+/// Values of the UDF_OP field.
 pub(super) mod purpose {
-    /// To be applied to the stream of records; what comes of it is sent.
+    /// Applies the UDF to the stream of records and sends the results.
     pub(in crate::query) const AGGREGATE: u8 = 1;
-    /// To be applied to every record.
+    /// Applies the UDF to each record.
     pub(in crate::query) const BACKGROUND: u8 = 2;
 }
 
-/// Records that are looked at before others have their turn.
+/// Maximum number of records to examine before yielding to other tasks.
 const PATIENCE: usize = 4096;
 
-/// How long a function may take for the records of one turn.
+/// Time limit of the UDF for the records of one block.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Bins of replies.
+/// Names of the reply bins.
 const SUCCESS: &[u8] = b"SUCCESS";
 const FAILURE: &[u8] = b"FAILURE";
 
-/// A function and its arguments.
+/// A UDF and its arguments.
 #[derive(Debug, Clone)]
 struct Call {
     module: String,
@@ -60,14 +60,14 @@ impl Call {
     }
 }
 
-/// Module and function of a query's call, as info texts show them.
+/// Module and function name of a query's UDF, as shown in info replies.
 pub(super) fn names(message: &Message<'_>) -> Option<(String, String)> {
     let fields = message.fields.udf.as_ref()?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Some((text(fields.package), text(fields.function)))
 }
 
-/// Applies a function to every record.
+/// The action of a background query that applies a UDF to each record.
 #[derive(Debug)]
 pub(super) struct Apply {
     attributes: Attributes,
@@ -79,7 +79,7 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) fn new(message: &Message<'_>) -> Result<Self, ResultCode> {
         let mut attributes = message.attributes;
-        // What is no longer there is not to come into being.
+        // Do not create records that were deleted in the meantime.
         attributes.info3 |= info3::UPDATE_ONLY;
         Ok(Self {
             attributes,
@@ -118,16 +118,16 @@ impl Action for Apply {
     }
 }
 
-/// A query whose records go through a function, which makes others of them.
+/// An aggregation query: a UDF processes the records as a stream.
 ///
-/// As on a real server, a part of the records at a time: to make one thing of what comes of all parts
-/// is the client's affair.
+/// As on a real server, the UDF is applied to one part of the records at a time. The client combines the
+/// partial results.
 #[derive(Debug)]
 pub struct Aggregation {
     walk: Walk,
     job: Arc<Job>,
     call: Call,
-    /// Whether the client named the partitions that it wants.
+    /// Whether the client specified partitions.
     by_partition: bool,
 }
 
@@ -141,7 +141,7 @@ impl Aggregation {
         })
     }
 
-    /// Sends what comes of the next records.
+    /// Processes the next records and writes the results.
     pub fn next_block(&mut self, node: &Node, out: &mut Vec<u8>) -> Progress {
         let now_ms = node.clock().now_ms();
         if self.job.is_aborted() {
@@ -231,7 +231,7 @@ impl Drop for Aggregation {
     }
 }
 
-/// Sends a value that came of records.
+/// Writes a result value.
 fn send(value: &Value, out: &mut Vec<u8>) {
     let Ok((particle, bytes)) = value.to_reply() else {
         return;

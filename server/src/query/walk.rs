@@ -1,4 +1,4 @@
-//! Going through partitions, and calling back with every record that is wanted.
+//! Visits the matching records of a query, partition by partition.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -15,49 +15,49 @@ use crate::proto::message::Message;
 use crate::record::{Record, SetId};
 use crate::result_code::ResultCode;
 
-/// Entries of an index that are looked at before its tree is left alone for others.
+/// Maximum number of index entries to read before releasing the index lock.
 const CHUNK: usize = 512;
 
-/// Records that are looked at while their partition stays locked.
+/// Maximum number of records to visit while their partition is locked.
 const HELD: usize = 64;
 
-/// A record that is wanted. Its partition is locked.
+/// A matching record. Its partition is locked during the visit.
 #[derive(Debug, Clone, Copy)]
 pub struct Found<'a> {
     /// The record.
     pub record: &'a Record,
-    /// Which one it is.
+    /// The record's digest.
     pub digest: &'a Digest,
-    /// The name of its set; empty when it is in none.
+    /// Set name; empty if the record is not in a set.
     pub set: &'a [u8],
-    /// What stands in the index for the value that it was found by.
+    /// The index key by which the record was found.
     pub bval: Option<i64>,
-    /// What expressions and operations need to know of it.
+    /// The record as a subject of expressions and operations.
     pub subject: Subject<'a>,
 }
 
-/// What a walk comes upon.
+/// An event of a walk.
 #[derive(Debug, Clone, Copy)]
 pub enum Visit<'a> {
-    /// A record that is wanted.
+    /// A matching record.
     Found(Found<'a>),
-    /// A partition that is another node's: its records are to be asked for there.
+    /// A partition that another node masters. The client must query that node for its records.
     Elsewhere(u16),
 }
 
-/// How far a walk has come.
+/// Progress after a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// There may be more records.
     More,
-    /// All partitions were gone through.
+    /// All partitions were visited.
     Finished,
 }
 
-/// The records of a query, partition by partition.
+/// The walk of a query through its partitions.
 ///
-/// Within a partition records come in descending order of their digests, or in the ascending order
-/// of the index: the last one that a client saw tells where to go on.
+/// Within a partition, records are visited in descending order of digests or, with an index, in ascending index
+/// order, so that the last record that a client received determines where to resume.
 #[derive(Debug)]
 pub struct Walk {
     namespace: Arc<Namespace>,
@@ -68,13 +68,13 @@ pub struct Walk {
     partitions: VecDeque<Slot>,
     total: usize,
     slots: (usize, usize),
-    /// What is known of the first partition, the next record last.
+    /// The looked-up entries of the current partition, in reverse order: the next record is last.
     current: Vec<(Digest, Option<i64>)>,
     filtered: u64,
 }
 
 impl Walk {
-    /// Prepares to go through the partitions that a message names.
+    /// Creates a walk through the partitions that a message specifies.
     ///
     /// # Errors
     /// Returns the result code to send to the client.
@@ -97,7 +97,7 @@ impl Walk {
             return Err(ResultCode::NOT_FOUND);
         }
         if only == Some(None) {
-            // A set that has no id has no records either.
+            // An unknown set has no records.
             partitions.clear();
         }
         Ok(Self {
@@ -114,30 +114,30 @@ impl Walk {
         })
     }
 
-    /// Where the records are.
+    /// The namespace of the query.
     #[must_use]
     pub fn namespace(&self) -> &Arc<Namespace> {
         &self.namespace
     }
 
-    /// The index that finds them, if one does.
+    /// The index that the query uses, if any.
     #[must_use]
     pub fn index(&self) -> Option<&Index> {
         self.condition.as_ref().map(|condition| &*condition.index)
     }
 
-    /// How many records the filter did not let through since this was last asked.
+    /// The number of records that did not match the filter since the last call.
     pub fn take_filtered(&mut self) -> u64 {
         std::mem::take(&mut self.filtered)
     }
 
-    /// How many whole partitions and how many to be resumed were asked for.
+    /// Number of requested whole partitions and of resumed partitions.
     #[must_use]
     pub fn slots(&self) -> (usize, usize) {
         self.slots
     }
 
-    /// How much of the way is behind, in percent.
+    /// Progress in percent.
     #[must_use]
     pub fn progress(&self) -> f64 {
         if self.total == 0 {
@@ -146,7 +146,7 @@ impl Walk {
         100.0 * (self.total - self.partitions.len()) as f64 / self.total as f64
     }
 
-    /// Goes on until the callback breaks, about `limit` records were looked at, or all were.
+    /// Visits records until the callback breaks, about `limit` records were examined, or none are left.
     pub fn step<B>(
         &mut self,
         node: &Node,
@@ -157,7 +157,7 @@ impl Walk {
         let mut looked_at = 0;
         while looked_at < limit {
             if self.index().is_some_and(Index::is_dropped) {
-                // A query whose index is removed ends there and then, and says that all is well.
+                // A query whose index is removed ends immediately and reports success.
                 self.partitions.clear();
                 self.current.clear();
                 return ControlFlow::Continue(Step::Finished);
@@ -173,14 +173,14 @@ impl Walk {
                     visit(Visit::Elsewhere(slot.id))?;
                 }
             }
-            // A partition without records takes time too.
+            // Visiting an empty partition takes time too.
             looked_at += 1 + self.current.len().min(HELD);
             self.visit_some(now_ms, &mut visit)?;
         }
         ControlFlow::Continue(Step::More)
     }
 
-    /// Looks up what the first partition has, or the next part of it.
+    /// Looks up the entries of a partition, or the next part of them.
     fn look_up(&mut self, slot: Slot, now_s: u32) {
         let Some(condition) = &self.condition else {
             self.partitions.pop_front();
@@ -224,7 +224,7 @@ impl Walk {
         self.current.sort_unstable();
     }
 
-    /// Visits a few of the records that were looked up, while their partition is locked.
+    /// Visits the next looked-up records while their partition is locked.
     fn visit_some<B>(&mut self, now_ms: u64, visit: &mut impl FnMut(Visit<'_>) -> ControlFlow<B>) -> ControlFlow<B> {
         let Some((digest, _)) = self.current.last() else {
             return ControlFlow::Continue(());
@@ -245,7 +245,7 @@ impl Walk {
                 continue;
             }
             if usize::from(record.set.0) >= self.sets.len() {
-                // The set is newer than the query.
+                // The set was created after the query started.
                 self.sets = self.namespace.sets();
             }
             let set = self
@@ -254,8 +254,8 @@ impl Walk {
                 .map_or(&[][..], |set| &set.name);
             let subject = Subject::of(record, &digest, set, now_ms);
             if let (Some(condition), Some(bval)) = (&self.condition, bval) {
-                // The record may have changed since, or have another of the wanted values, where it
-                // was found before.
+                // The record may have changed since the lookup, or it has several matching values and was found
+                // at another one before.
                 let first = condition.predicate.first_of(condition.index.definition(), &subject);
                 if first != Some(bval) {
                     continue;

@@ -1,6 +1,6 @@
-//! User-defined functions: Lua modules that clients register, and what their functions do to records.
+//! User-defined functions (UDFs): registered Lua modules, and the records that their functions work on.
 
-// A text is told from others by its bytes, not by what is counted of it.
+// `Text` as a map key is compared by its bytes, which never change. Only its memory accounting is mutable.
 #![allow(clippy::mutable_key_type)]
 
 mod lua;
@@ -14,15 +14,15 @@ pub use modules::{Modules, Source};
 pub use record::{Change, Identity, Open};
 pub use value::{Shared, Value, arguments};
 
-/// Why a function did not come to its end.
+/// The error of a UDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// What it, or Lua, said.
+    /// The message from Lua or from the function.
     pub message: Vec<u8>,
 }
 
 impl Failure {
-    /// A failure with a message.
+    /// Creates a failure with a message.
     #[must_use]
     pub fn new(message: &str) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The modules that are registered, and interpreters that have them loaded.
+//! Registered modules, and a cache of interpreters that have them loaded.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,24 +13,24 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use super::lua::{self, Interpreter, NO_MODULE, SyntaxError};
 use super::{Failure, Open, Shared, Value};
 
-/// What a module's file name ends with.
+/// File name extension of modules.
 const EXTENSION: &str = ".lua";
 
-/// Interpreters that wait for the next call of a module; more are not kept.
+/// Maximum number of idle interpreters per module.
 const MAX_IDLE: usize = 8;
 
-/// A module as it was registered.
+/// A registered module.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Its file's name.
+    /// File name.
     pub file: Arc<str>,
-    /// Its text.
+    /// Source text.
     pub text: Arc<[u8]>,
 }
 
 impl Source {
-    /// The hash by which clients and tools compare modules: of the form in which a real server keeps
-    /// them.
+    /// The hash by which clients and tools compare modules. It is computed over the form in which a real server
+    /// stores them.
     #[must_use]
     pub fn hash(&self) -> String {
         let kept = format!(
@@ -43,16 +43,16 @@ impl Source {
     }
 }
 
-/// All modules of a node.
+/// The registered modules.
 #[derive(Debug, Default)]
 pub struct Modules {
     registered: Arc<RwLock<Vec<Source>>>,
-    /// Counts registrations and removals.
+    /// Incremented by each registration and removal.
     version: AtomicU64,
     idle: Mutex<Idle>,
 }
 
-/// Interpreters by the module that they have loaded, all of the same version.
+/// Idle interpreters by module, all for the same version of the modules.
 #[derive(Debug, Default)]
 struct Idle {
     version: u64,
@@ -60,22 +60,22 @@ struct Idle {
 }
 
 impl Modules {
-    /// All of them, in the order in which they were registered first.
+    /// All modules, in the order of their first registration.
     #[must_use]
     pub fn all(&self) -> Vec<Source> {
         self.registered.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A module by its file's name.
+    /// A module by file name.
     #[must_use]
     pub fn get(&self, file: &str) -> Option<Source> {
         find(&self.registered, file)
     }
 
-    /// Registers a module, in the place of one of the same name.
+    /// Registers a module, or replaces the one with the same file name.
     ///
     /// # Errors
-    /// When its text makes no sense.
+    /// Returns the first syntax error.
     pub fn put(&self, module: Source) -> Result<(), SyntaxError> {
         lua::check(&module, self.finder())?;
         let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
@@ -87,7 +87,7 @@ impl Modules {
         Ok(())
     }
 
-    /// Removes a module; false when there is none.
+    /// Removes a module. Returns false if it does not exist.
     pub fn remove(&self, file: &str) -> bool {
         let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
         let before = registered.len();
@@ -96,7 +96,7 @@ impl Modules {
         registered.len() < before
     }
 
-    /// Forgets what is kept for the next call.
+    /// Discards idle interpreters.
     pub fn clear_cache(&self) {
         self.version.fetch_add(1, Ordering::Release);
     }
@@ -104,7 +104,7 @@ impl Modules {
     /// Applies a module's function to a record.
     ///
     /// # Errors
-    /// When there is no such function, or it fails.
+    /// Returns an error if the function does not exist or fails.
     pub fn apply(
         &self,
         module: &str,
@@ -118,10 +118,10 @@ impl Modules {
         })
     }
 
-    /// Applies a module's function to a stream of records, and returns what it makes of them.
+    /// Applies a module's function to a stream of records and returns the results.
     ///
     /// # Errors
-    /// When there is no such function, or it fails.
+    /// Returns an error if the function does not exist or fails.
     pub fn apply_to_stream(
         &self,
         module: &str,
@@ -135,7 +135,7 @@ impl Modules {
         })
     }
 
-    /// Lends an interpreter that has a module loaded.
+    /// Runs `work` with an interpreter that has the module loaded.
     fn with<T>(&self, module: &str, work: impl FnOnce(&Interpreter) -> Result<T, Failure>) -> Result<T, Failure> {
         let version = self.version.load(Ordering::Acquire);
         let interpreter = match self.take(module, version) {
@@ -178,14 +178,14 @@ impl Modules {
         Interpreter::new(&source, find)
     }
 
-    /// Finds modules by their names.
+    /// A function that looks up modules by name.
     fn finder(&self) -> impl Fn(&str) -> Option<Source> + Send + 'static {
         let registered = Arc::clone(&self.registered);
         move |name| find(&registered, &format!("{name}{EXTENSION}"))
     }
 }
 
-/// Does what may take long without keeping a worker from other connections.
+/// Runs work that may take long without blocking the worker for other connections.
 fn aside<T>(work: impl FnOnce() -> T) -> T {
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),

@@ -1,7 +1,7 @@
-//! A record in the hands of a function: read and changed, and written once the function is over.
+//! A record that a UDF reads and modifies.
 //!
-//! As on a real server, nothing of what a function does reaches the database before it has
-//! succeeded; then it counts as one write. Until then the generation and the expiry are the old ones.
+//! As on a real server, the changes are written only after the function has succeeded, and count as one write.
+//! Until then, generation and expiry have their old values.
 
 use std::collections::BTreeMap;
 
@@ -15,60 +15,60 @@ use crate::result_code::ResultCode;
 use crate::udf::shared::Content;
 use crate::udf::value::Value;
 
-/// What a function is told of how its record is.
+/// Return values of the record functions.
 mod status {
     pub(super) const OK: i64 = 0;
-    /// To be created: it is there. To be removed: it is not.
+    /// `create`: the record already exists. `remove`: the record does not exist.
     pub(super) const REFUSED: i64 = 1;
-    /// To be updated: it is not there.
+    /// `update`: the record does not exist.
     pub(super) const MISSING: i64 = -2;
-    /// It may only be read.
+    /// The record is read-only.
     pub(super) const READ_ONLY: i64 = -1;
 }
 
-/// Longest name of a bin; values of longer ones are forgotten.
+/// Maximum length of a bin name in bytes. Values of bins with longer names are discarded.
 const MAX_BIN_NAME: usize = 15;
 
-/// Longest time to live: ten years, as of other writes.
+/// Maximum time to live in seconds: ten years, as for other writes.
 const MAX_TTL: u32 = 10 * 365 * 24 * 60 * 60;
 
-/// Times to live with a meaning of their own.
+/// Time to live values with a special meaning.
 mod ttl {
     pub(super) const NAMESPACE_DEFAULT: u32 = 0;
     pub(super) const NEVER: u32 = u32::MAX;
     pub(super) const DO_NOT_UPDATE: u32 = u32::MAX - 1;
 }
 
-/// What distinguishes a record from others.
+/// The identity of a record.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// Its digest.
+    /// Digest of the key.
     pub digest: Digest,
-    /// Its set's name; empty when it is in none.
+    /// Set name; empty if the record is not in a set.
     pub set: Box<[u8]>,
-    /// Particle type and bytes of the key that came with the request.
+    /// Particle type and bytes of the key in the request.
     pub key: Option<Box<[u8]>>,
 }
 
-/// A record that a function works with.
+/// A record that a UDF works on.
 #[derive(Debug)]
 pub struct Open {
     identity: Identity,
     rules: NamespaceRules,
     now_ms: u64,
-    /// The record as it is in the database, if it is there.
+    /// The stored record, if it exists.
     stored: Option<Record>,
     read_only: bool,
-    /// Whether there is, or was in the course of the function, a record.
+    /// Whether the record exists, or existed at some point during the function.
     exists: bool,
-    /// Whether there is one that cannot be created.
+    /// Whether the record exists now, so that `create` fails.
     present: bool,
     touched: bool,
-    /// The bins as they would be written now.
+    /// The encoded bins to write.
     bins: BinBuffer,
-    /// Bins that were looked at or changed.
+    /// Bins that the function has read or changed.
     seen: BTreeMap<Box<[u8]>, Value>,
-    /// Those that were changed since the last update, in that order.
+    /// Bins changed since the last update, in order of change.
     changed: Vec<Box<[u8]>>,
     ttl: u32,
     drops_key: bool,
@@ -81,19 +81,19 @@ impl Content for Open {
     }
 }
 
-/// What becomes of a record.
+/// The effect of a UDF on its record.
 #[derive(Debug)]
 pub enum Change {
-    /// Nothing.
+    /// The record is unchanged.
     None,
-    /// It is written.
+    /// The record is written.
     Written(Record),
-    /// It is removed; what a reply tells of it stands here.
+    /// The record is removed. Contains the metadata for the reply.
     Removed(Record),
 }
 
 impl Open {
-    /// A record as it is stored, or one that is not.
+    /// Opens a stored record, or a record that does not exist.
     #[must_use]
     pub fn new(identity: Identity, rules: NamespaceRules, now_ms: u64, stored: Option<Record>) -> Self {
         let mut bins = BinBuffer::default();
@@ -117,20 +117,21 @@ impl Open {
         }
     }
 
-    /// A record that can only be read.
+    /// Makes the record read-only.
     #[must_use]
     pub fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
-    /// The record as it is in the database.
+    /// The stored record.
     #[must_use]
     pub fn stored(&self) -> Option<&Record> {
         self.stored.as_ref()
     }
 
-    /// A bin's value. What is done to a list or map that is got twice is seen twice.
+    /// The value of a bin. Repeated calls return the same shared list or map, so changes to it are visible to
+    /// all holders.
     pub fn get(&mut self, name: &[u8]) -> Value {
         if let Some(value) = self.seen.get(name) {
             return value.clone();
@@ -143,7 +144,7 @@ impl Open {
         value
     }
 
-    /// Sets a bin, or removes it when the value is nil.
+    /// Sets a bin, or removes it if the value is nil.
     pub fn set(&mut self, name: &[u8], value: Value) {
         if name.len() > MAX_BIN_NAME {
             return;
@@ -154,20 +155,20 @@ impl Open {
         }
     }
 
-    /// The names of the bins, without those that were not updated yet; nothing where no record is.
+    /// The bin names, without changes since the last update. `None` if the record does not exist.
     #[must_use]
     pub fn names(&self) -> Option<Vec<Vec<u8>>> {
         self.exists
             .then(|| bins::iter(self.bins.encoded()).map(|bin| bin.name.to_vec()).collect())
     }
 
-    /// How many bins there are, without those that were not updated yet.
+    /// The number of bins, without changes since the last update.
     #[must_use]
     pub fn bin_count(&self) -> u16 {
         self.bins.count()
     }
 
-    /// Seconds that are left of the record's time.
+    /// The remaining time to live in seconds.
     #[must_use]
     pub fn ttl(&self) -> u32 {
         let void_time = self.stored.as_ref().map_or(0, |record| record.void_time);
@@ -180,13 +181,13 @@ impl Open {
         self.stored.as_ref().map_or(0, |record| record.generation)
     }
 
-    /// When it was last written, in milliseconds since 2010-01-01.
+    /// Time of the last update, in milliseconds since 2010-01-01.
     #[must_use]
     pub fn last_update_time(&self) -> u64 {
         self.stored.as_ref().map_or(0, |record| record.last_update_ms)
     }
 
-    /// The key, if it is stored or came with the request.
+    /// The key, if it is stored or was sent with the request.
     #[must_use]
     pub fn key(&self) -> Value {
         if self.drops_key {
@@ -205,7 +206,7 @@ impl Open {
         Value::bytes(particle::kind::BLOB, &self.identity.digest.0)
     }
 
-    /// The set's name; nothing where no record is.
+    /// The set name. `None` if the record does not exist or is not in a set.
     #[must_use]
     pub fn set_name(&self) -> Option<&[u8]> {
         self.exists
@@ -213,7 +214,7 @@ impl Open {
             .filter(|name| !name.is_empty())
     }
 
-    /// The bytes that it takes, as expressions count them.
+    /// The record size in bytes, as in expressions.
     #[must_use]
     pub fn size(&self) -> i64 {
         self.stored.as_ref().map_or(0, |record| {
@@ -222,24 +223,24 @@ impl Open {
         })
     }
 
-    /// Sets the time to live that the write gives.
+    /// Sets the time to live for the write.
     pub fn set_ttl(&mut self, ttl: i64) {
         let [.., a, b, c, d] = ttl.to_be_bytes();
         self.ttl = u32::from_be_bytes([a, b, c, d]);
     }
 
-    /// Makes the write forget the key.
+    /// Removes the key from the record when it is written.
     pub fn drop_key(&mut self) {
         self.drops_key = true;
     }
 
-    /// Whether the record is, or was, in the database.
+    /// Whether the record exists, or existed at some point during the function.
     #[must_use]
     pub fn exists(&self) -> bool {
         self.exists
     }
 
-    /// Makes a record where there is none.
+    /// Creates the record. Fails if it already exists.
     pub fn create(&mut self) -> i64 {
         if self.read_only {
             return status::READ_ONLY;
@@ -251,7 +252,7 @@ impl Open {
         self.write()
     }
 
-    /// Makes what was changed what will be written.
+    /// Applies the changes to the bins that will be written.
     pub fn update(&mut self) -> i64 {
         if self.read_only {
             return status::READ_ONLY;
@@ -296,7 +297,7 @@ impl Open {
         status::OK
     }
 
-    /// Whether a list or map is the one that the bin holds: it stays as it is, with its order.
+    /// Whether a list or map equals the stored one, which is then kept unchanged, including its order.
     fn is_stored(&self, name: &[u8], value: &Value) -> bool {
         if !matches!(value, Value::List(_) | Value::Map(_)) {
             return false;
@@ -309,10 +310,10 @@ impl Open {
         })
     }
 
-    /// What becomes of the record now that the function is over.
+    /// The effect on the stored record, after the function has returned.
     ///
     /// # Errors
-    /// With the result code to answer when it cannot become that.
+    /// Returns the result code to send to the client if the record cannot be written.
     pub fn finish(&mut self) -> Result<Change, ResultCode> {
         if !self.touched {
             return Ok(Change::None);
@@ -326,7 +327,7 @@ impl Open {
         if stored_size(self.bins.encoded(), key) > self.rules.max_record_size {
             return Err(ResultCode::RECORD_TOO_BIG);
         }
-        // The set is numbered when the record goes to its partition.
+        // The set id is assigned when the record is stored.
         let mut record = Record::new(old.map_or(SetId(0), |record| record.set));
         record.generation = old.map_or(1, Record::next_generation);
         record.void_time = self.void_time();
@@ -360,12 +361,12 @@ impl Open {
     }
 }
 
-/// Stores a value in the form in which clients find it; one that the database refuses is left out.
+/// Stores a value in its stored form. Values that are not valid for their type are left out.
 fn store(bins: &mut BinBuffer, name: &[u8], kind: u8, bytes: &[u8]) {
     let mut buffer = Vec::new();
     let value = match particle::accept(kind, bytes, &mut buffer) {
         Ok(value) => value,
-        // Text that is no GeoJSON, which functions may store.
+        // UDFs may store text that is not valid GeoJSON.
         Err(_) if kind == particle::kind::GEOJSON => particle::Value { kind, bytes },
         Err(_) => return,
     };

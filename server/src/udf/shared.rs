@@ -1,7 +1,7 @@
-//! What several places in Lua can hold, and the memory that it takes outside of Lua.
+//! Values that several references in Lua can share, and accounting of their memory, which is outside of Lua.
 //!
-//! Lua limits its own memory only. What its lists, maps, bytes and strings take here is counted in the account of the interpreter that
-//! runs on the thread.
+//! Lua limits only its own memory. The memory of lists, maps, bytes and strings on the Rust side is counted in
+//! the account of the interpreter that runs on the current thread.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -11,31 +11,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::value::Value;
 
-/// What a string takes beyond its bytes.
+/// Size of a string in bytes without its content.
 const TEXT_HEAD: usize = 64;
 
 thread_local! {
     static CURRENT: RefCell<Option<Account>> = const { RefCell::new(None) };
 }
 
-/// The bytes that an interpreter's values take.
+/// The memory account of an interpreter.
 #[derive(Debug, Clone, Default)]
 pub struct Account(Arc<AtomicUsize>);
 
 impl Account {
-    /// How many they are.
+    /// Number of bytes in use.
     #[must_use]
     pub fn used(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Counts what is made on this thread as long as the result lives.
+    /// Charges allocations on this thread to the account until the returned guard is dropped.
     pub fn enter(&self) -> Entered {
         Entered(CURRENT.replace(Some(self.clone())))
     }
 }
 
-/// Leaves an account when it is dropped.
+/// A guard that restores the previous account of the thread when it is dropped.
 #[must_use]
 #[derive(Debug)]
 pub struct Entered(Option<Account>);
@@ -46,7 +46,7 @@ impl Drop for Entered {
     }
 }
 
-/// Bytes that are counted in an account, until this is dropped.
+/// A number of bytes charged to an account until this is dropped.
 #[derive(Debug)]
 pub struct Charge {
     account: Option<Account>,
@@ -54,7 +54,7 @@ pub struct Charge {
 }
 
 impl Charge {
-    /// Counts bytes in the account of the interpreter that runs on this thread, if one does.
+    /// Charges bytes to the account of the current thread, if there is one.
     #[must_use]
     pub fn new(bytes: usize) -> Self {
         let charge = Self {
@@ -68,7 +68,7 @@ impl Charge {
     fn set(&self, bytes: usize) {
         if let Some(Account(used)) = &self.account {
             let before = self.bytes.swap(bytes, Ordering::Relaxed);
-            // Wraps like a signed difference.
+            // The difference may be negative: unsigned arithmetic wraps to the correct result.
             used.fetch_add(bytes.wrapping_sub(before), Ordering::Relaxed);
         }
     }
@@ -80,12 +80,12 @@ impl Drop for Charge {
     }
 }
 
-/// What can be shared.
+/// Content that can be shared.
 pub trait Content {
-    /// About how many bytes it takes, without what is shared in turn.
+    /// Approximate size in bytes, without shared content inside.
     fn footprint(&self) -> usize;
 
-    /// Moves the lists and maps in it to `out`, when it is not needed any more.
+    /// Moves nested lists and maps to `out` before the content is dropped.
     fn give_up(&mut self, _out: &mut Vec<Value>) {}
 }
 
@@ -102,7 +102,7 @@ impl<T: Content> Cell<T> {
 }
 
 impl<T: Content> Drop for Cell<T> {
-    /// Takes nested lists and maps apart one after the other: however deep they are, the stack does not grow.
+    /// Drops nested lists and maps iteratively, so that deep nesting cannot overflow the stack.
     fn drop(&mut self) {
         let mut left = Vec::new();
         self.give_up(&mut left);
@@ -112,18 +112,18 @@ impl<T: Content> Drop for Cell<T> {
     }
 }
 
-/// What several places in Lua can hold, and change.
+/// A shared mutable value in Lua.
 pub struct Shared<T: Content>(Arc<Cell<T>>);
 
 impl<T: Content> Shared<T> {
-    /// Begins to share.
+    /// Creates a shared value.
     pub fn new(content: T) -> Self {
         let charge = Charge::new(content.footprint());
         let content = Mutex::new(content);
         Self(Arc::new(Cell { content, charge }))
     }
 
-    /// The content. Nobody calls into Lua, or looks into another value, while it has one.
+    /// Locks the content. While you hold the guard, do not call into Lua and do not lock another value.
     pub fn lock(&self) -> Guard<'_, T> {
         Guard {
             content: self.0.content.lock().unwrap_or_else(PoisonError::into_inner),
@@ -131,7 +131,7 @@ impl<T: Content> Shared<T> {
         }
     }
 
-    /// Moves the lists and maps in it to `out` if nobody else holds it.
+    /// Moves nested lists and maps to `out`, if this is the last reference.
     pub(super) fn give_up(self, out: &mut Vec<Value>) {
         if let Some(mut cell) = Arc::into_inner(self.0) {
             cell.give_up(out);
@@ -151,7 +151,7 @@ impl<T: Content + fmt::Debug> fmt::Debug for Shared<T> {
     }
 }
 
-/// The content of a [`Shared`], whose bytes are counted anew at the end.
+/// A lock on the content of a [`Shared`]. Dropping it updates the memory charge.
 pub struct Guard<'a, T: Content> {
     content: MutexGuard<'a, T>,
     charge: &'a Charge,
@@ -177,7 +177,7 @@ impl<T: Content> Drop for Guard<'_, T> {
     }
 }
 
-/// A string that is counted.
+/// A string whose memory is charged to an account.
 #[derive(Clone)]
 pub struct Text(Arc<(Box<[u8]>, Charge)>);
 

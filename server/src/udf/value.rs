@@ -1,6 +1,6 @@
-//! The values that functions work with, and the forms in which they come and go.
+//! Values of UDFs, and conversions to and from particles and MessagePack.
 //!
-//! Lists, maps and bytes are shared, as in Lua: what changes one of them is seen by all who hold it.
+//! Lists, maps and bytes are shared by reference, as in Lua: a change is visible to all holders.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::proto::cursor::Cursor;
 pub use crate::udf::shared::Shared;
 use crate::udf::shared::{Content, Text};
 
-/// Bytes, and the particle type as which they are stored.
+/// A byte array and the particle type for storing it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blob {
-    /// Particle type; one that there is not stands for bytes of no particular type.
+    /// Particle type. Invalid types stand for untyped bytes.
     pub kind: u32,
-    /// For how many bytes there was said to be room.
+    /// Declared capacity in bytes.
     pub capacity: usize,
-    /// The bytes.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 
@@ -29,7 +29,7 @@ impl Content for Blob {
     }
 }
 
-/// The elements of a list.
+/// The content of a list.
 pub type List = Vec<Value>;
 
 impl Content for List {
@@ -42,12 +42,12 @@ impl Content for List {
     }
 }
 
-/// The pairs of a map, in the order of their keys.
+/// The content of a map, sorted by key.
 pub type Map = BTreeMap<Key, Value>;
 
 impl Content for Map {
     fn footprint(&self) -> usize {
-        // Nodes of the tree are two thirds full on average.
+        // Tree nodes are two thirds full on average.
         self.len() * (size_of::<Key>() + size_of::<Value>()) * 3 / 2
     }
 
@@ -59,19 +59,19 @@ impl Content for Map {
 /// A value.
 #[derive(Debug, Clone)]
 pub enum Value {
-    /// Nothing.
+    /// Nil.
     Nil,
-    /// True or false.
+    /// A boolean.
     Bool(bool),
     /// An integer.
     Int(i64),
     /// A floating-point number.
     Float(f64),
-    /// A string; any bytes.
+    /// A string, of any encoding.
     String(Text),
-    /// GeoJSON: its text.
+    /// GeoJSON text.
     GeoJson(Text),
-    /// Bytes.
+    /// A byte array.
     Bytes(Shared<Blob>),
     /// A list.
     List(Shared<List>),
@@ -79,10 +79,11 @@ pub enum Value {
     Map(Shared<Map>),
 }
 
-/// Most bytes that a list or map is written in: more than any record can hold. One that holds another one many times would have no end.
+/// Maximum encoded size of a list or map in bytes: more than any record can hold. It also limits values that
+/// contain another value many times.
 const MAX_WRITTEN: usize = 16 * 1024 * 1024;
 
-/// A value that does not fit the database: nested too deeply, too large, or a geospatial one that is none.
+/// The error for a value that cannot be stored: it is nested too deeply, too large, or not valid GeoJSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unstorable;
 
@@ -91,7 +92,7 @@ impl Value {
         matches!(self, Self::List(_) | Self::Map(_))
     }
 
-    /// Moves the lists and maps in it to `out` if nobody else holds it.
+    /// Moves nested lists and maps to `out`, if this is the last reference.
     pub(super) fn give_up(self, out: &mut Vec<Value>) {
         match self {
             Self::List(list) => list.give_up(out),
@@ -100,13 +101,13 @@ impl Value {
         }
     }
 
-    /// A string.
+    /// Creates a string.
     #[must_use]
     pub fn string(bytes: &[u8]) -> Self {
         Self::String(bytes.into())
     }
 
-    /// Bytes of a particle type.
+    /// Creates a byte array with a particle type.
     #[must_use]
     pub fn bytes(kind: u8, bytes: &[u8]) -> Self {
         Self::Bytes(Shared::new(Blob {
@@ -116,7 +117,7 @@ impl Value {
         }))
     }
 
-    /// A bin's value; nothing when it is malformed.
+    /// Converts a bin value. Returns `None` if it is malformed.
     #[must_use]
     pub fn of_particle(kind: u8, bytes: &[u8]) -> Option<Self> {
         Some(match kind {
@@ -131,7 +132,7 @@ impl Value {
         })
     }
 
-    /// The one element that these bytes are; nothing when they are something else.
+    /// Converts a single MessagePack element. Returns `None` if the bytes are anything else.
     #[must_use]
     pub fn of_msgpack(bytes: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(bytes);
@@ -139,10 +140,11 @@ impl Value {
         reader.is_empty().then_some(value)
     }
 
-    /// The particle type and bytes of the value in a reply: GeoJSON has no cells, and bytes no type.
+    /// Converts to a reply value: particle type and bytes. GeoJSON is sent without cells, and byte arrays as
+    /// plain blobs.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if the value cannot be encoded.
     pub fn to_reply(&self) -> Result<(u8, Vec<u8>), Unstorable> {
         Ok(match self {
             Self::Bytes(blob) => (kind::BLOB, blob.lock().bytes.clone()),
@@ -151,10 +153,10 @@ impl Value {
         })
     }
 
-    /// The particle type and bytes of a bin with this value.
+    /// Converts to a bin value: particle type and bytes.
     ///
     /// # Errors
-    /// When there can be no such bin.
+    /// Returns an error if the value cannot be stored.
     pub fn to_particle(&self) -> Result<(u8, Vec<u8>), Unstorable> {
         Ok(match self {
             Self::Nil => (kind::NULL, Vec::new()),
@@ -166,7 +168,7 @@ impl Value {
                 let mut stored = Vec::new();
                 match geo::store_text(text, &mut stored) {
                     Ok(()) => (kind::GEOJSON, stored),
-                    // A function may store what a client may not.
+                    // UDFs may store GeoJSON that clients may not.
                     Err(_) => (kind::GEOJSON, without_cells(text)),
                 }
             }
@@ -179,10 +181,10 @@ impl Value {
         })
     }
 
-    /// The value as an element of a collection.
+    /// Converts to a MessagePack element.
     ///
     /// # Errors
-    /// When it is nested too deeply, or too large.
+    /// Returns an error if the value is nested too deeply or too large.
     pub fn to_msgpack(&self) -> Result<Vec<u8>, Unstorable> {
         let mut out = Vec::new();
         self.write(&mut out, 0)?;
@@ -205,8 +207,8 @@ impl Value {
                 let kind = u8::try_from(blob.kind).unwrap_or_default();
                 write_tagged(out, if kind == 0 { kind::BLOB } else { kind }, &blob.bytes);
             }
-            // Cloned, so that a list that holds itself is refused for its depth and does not wait for
-            // itself.
+            // Cloned to release the lock: a list that contains itself then fails at the depth limit instead of
+            // deadlocking.
             Self::List(list) => {
                 let items = list.lock().clone();
                 write::list_head(out, 0, items.len());
@@ -227,7 +229,7 @@ impl Value {
     }
 }
 
-/// The particle type of a bin that holds these bytes.
+/// The particle type for storing a byte array.
 fn bin_kind(blob: &Blob) -> u8 {
     match u8::try_from(blob.kind) {
         Ok(kind @ (kind::STRING | kind::LANGUAGE_BLOB_FIRST..=kind::LANGUAGE_BLOB_LAST)) => kind,
@@ -236,7 +238,7 @@ fn bin_kind(blob: &Blob) -> u8 {
     }
 }
 
-/// GeoJSON in the form of a value that has no cells.
+/// The stored form of GeoJSON, without cells.
 fn without_cells(text: &[u8]) -> Vec<u8> {
     [&[0, 0, 0], text].concat()
 }
@@ -254,7 +256,7 @@ fn read(reader: &mut Reader<'_>, depth: u32) -> Option<Value> {
         Token::Nil => Value::Nil,
         Token::Bool(value) => Value::Bool(value),
         Token::Int(value) => Value::Int(value),
-        // Beyond Lua's integers: the same 64 bits.
+        // Beyond the range of Lua integers: reinterpret the same 64 bits.
         Token::Unsigned(value) => Value::Int(i64::from_ne_bytes(value.to_ne_bytes())),
         Token::Float(value) => Value::Float(value),
         Token::Bytes([string_kind::STRING, text @ ..]) => Value::string(text),
@@ -292,7 +294,7 @@ fn read(reader: &mut Reader<'_>, depth: u32) -> Option<Value> {
     })
 }
 
-/// The arguments of a call: the elements of a list; nothing when they are malformed.
+/// Converts the arguments of a call, a MessagePack list. Returns `None` if they are malformed.
 #[must_use]
 pub fn arguments(bytes: &[u8]) -> Option<Vec<Value>> {
     if Cursor::new(bytes).is_empty() {
@@ -304,19 +306,19 @@ pub fn arguments(bytes: &[u8]) -> Option<Vec<Value>> {
     }
 }
 
-/// A value by which a map finds another one. It does not change when what it was made from does.
+/// A map key. It is a copy, so it does not change with the value that it was created from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// An integer.
     Int(i64),
     /// A string.
     String(Text),
-    /// Bytes, and their particle type.
+    /// Bytes and their particle type.
     Bytes(Text, u8),
 }
 
 impl Key {
-    /// A value as a key; nothing for one that cannot be one.
+    /// Converts a value to a key. Returns `None` if the value cannot be a key.
     #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
         match value {
@@ -330,7 +332,7 @@ impl Key {
         }
     }
 
-    /// The key as a value.
+    /// Converts the key to a value.
     #[must_use]
     pub fn value(&self) -> Value {
         match self {

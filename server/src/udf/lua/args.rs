@@ -1,4 +1,4 @@
-//! Arguments of library functions: what is accepted, and the complaints that Lua's own libraries make.
+//! Arguments of library functions. Error messages for invalid arguments are those of Lua's own libraries.
 
 use mlua::{AnyUserData, Function, IntoLuaMulti, Lua, MultiValue};
 
@@ -11,9 +11,9 @@ use super::memory;
 use super::record::LuaRecord;
 use crate::udf::value::Value;
 
-/// A type of userdata, by the name that complaints have for it.
+/// A userdata type with a name for error messages.
 pub(super) trait Named: 'static {
-    /// The name.
+    /// Type name in error messages.
     const NAME: &'static str;
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Args<'a> {
     values: Vec<mlua::Value>,
 }
 
-/// Makes a function that gets its arguments as [`Args`].
+/// Creates a Lua function from a closure that takes [`Args`].
 pub(super) fn function<R: IntoLuaMulti + 'static>(
     lua: &Lua,
     run: impl Fn(&Args<'_>) -> mlua::Result<R> + Send + 'static,
@@ -43,7 +43,8 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// Those of a metamethod, behind the value that has it.
+    /// The arguments of a metamethod, without the value that it belongs to. Positions start at 2, as if that
+    /// value were the first argument.
     pub(super) fn behind(lua: &'a Lua, values: &[mlua::Value]) -> Self {
         let mut all = vec![mlua::Value::Nil];
         all.extend_from_slice(values);
@@ -54,17 +55,19 @@ impl<'a> Args<'a> {
         self.lua
     }
 
-    /// An argument, counted from 1; nil when there is none.
+    /// The argument at a position, starting at 1; nil if it is missing.
     pub(super) fn raw(&self, n: usize) -> &mlua::Value {
         self.values.get(n - 1).unwrap_or(&mlua::Value::Nil)
     }
 
-    /// A value that the database knows; nothing when it knows none such, or there is none.
+    /// The argument at a position as a database value. `None` if it is missing or has no equivalent in the
+    /// database.
     pub(super) fn value(&self, n: usize) -> Option<Value> {
         self.values.get(n - 1).and_then(of_lua)
     }
 
-    /// Userdata of a type. It shares what it holds, so that the same can come as two arguments.
+    /// The argument at a position as userdata of type `T`. The returned value shares its contents, so the same
+    /// object can be passed as two arguments.
     pub(super) fn data<T: Named + Clone>(&self, n: usize) -> mlua::Result<T> {
         let mlua::Value::UserData(data) = self.raw(n) else {
             return Err(self.expected(n, "userdata"));
@@ -75,7 +78,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// An integer; 0 when there is none.
+    /// The argument at a position as an integer; 0 if it is missing.
     pub(super) fn int(&self, n: usize) -> mlua::Result<i64> {
         let value = self.raw(n);
         if value.is_nil() {
@@ -90,7 +93,7 @@ impl<'a> Args<'a> {
         }
     }
 
-    /// A string, or a number as one.
+    /// The argument at a position as a string. Numbers are converted.
     pub(super) fn text(&self, n: usize) -> mlua::Result<Vec<u8>> {
         match self.lua.coerce_string(self.raw(n).clone()) {
             Ok(Some(text)) => Ok(text.as_bytes().to_vec()),
@@ -116,7 +119,7 @@ impl<'a> Args<'a> {
         self.failure(&format!("bad argument #{n} to '{name}' ({why})"))
     }
 
-    /// An error, with where it happened.
+    /// An error that includes the current source line.
     pub(super) fn failure(&self, message: &str) -> mlua::Error {
         let place = self.lua.inspect_stack(1, |debug| {
             let source = debug.source().short_src.map(std::borrow::Cow::into_owned);

@@ -1,6 +1,6 @@
-//! `bytes`: arrays of bytes, whose positions begin with 1.
+//! `bytes`: byte arrays. Positions start at 1.
 //!
-//! As on a real server, an array has a capacity when it is made, but no bytes yet.
+//! As on a real server, a new array has a capacity but no bytes.
 
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
@@ -9,10 +9,10 @@ use super::{library, memory};
 use crate::particle::kind;
 use crate::udf::value::{Blob, Shared, Value};
 
-/// Largest array: more than any record can hold.
+/// Maximum size of an array in bytes: more than any record can hold.
 const MAX_SIZE: usize = 16 * 1024 * 1024;
 
-/// An array of bytes.
+/// A byte array.
 #[derive(Debug, Clone)]
 pub(super) struct LuaBytes(pub(super) Shared<Blob>);
 
@@ -39,7 +39,7 @@ impl LuaBytes {
         blob.bytes.get(start..)?.first_chunk().copied()
     }
 
-    /// Writes bytes at a position; the array grows to have them.
+    /// Writes bytes at a position. The array grows if needed. Returns false if that would exceed the maximum size.
     fn set(&self, index: i64, bytes: &[u8]) -> bool {
         place(index).is_some_and(|start| self.write(start, bytes))
     }
@@ -94,7 +94,7 @@ impl UserData for LuaBytes {
     }
 }
 
-/// The library `bytes`.
+/// Registers the library `bytes`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let construct = function(lua, |args: &Args<'_>| {
         let capacity = usize::try_from(args.int(2)?).unwrap_or_default();
@@ -110,10 +110,10 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     variable(lua, &bytes)
 }
 
-/// Sizes and types.
+/// Functions for the size and type.
 fn about(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     bytes.set("size", function(lua, |args| Ok(args.data::<LuaBytes>(1)?.size()))?)?;
-    // It tells whether there is room, and changes nothing.
+    // `set_size` only returns whether the size is within the capacity. It changes nothing.
     bytes.set(
         "set_size",
         function(lua, |args| {
@@ -139,7 +139,7 @@ fn about(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     )
 }
 
-/// Integers of 1, 2, 4 and 8 bytes.
+/// Functions for integers of 1, 2, 4 and 8 bytes.
 fn integers(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     let read = |[byte]: [u8; 1]| i64::from(byte);
     let wrote = |bytes: &LuaBytes, index, value| set_byte(bytes, index, value);
@@ -250,7 +250,7 @@ fn strings(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     )
 }
 
-/// Bytes of other arrays.
+/// Functions for ranges of bytes.
 fn sequences(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     bytes.set(
         "get_bytes",
@@ -281,7 +281,8 @@ fn sequences(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     )
 }
 
-/// The first bytes of an array, as many as the next argument says, and whether there are so many.
+/// A prefix of the array at argument `n`, of the length in the next argument, and whether the array is at least
+/// that long.
 fn part(args: &Args<'_>, n: usize) -> mlua::Result<Option<(Vec<u8>, bool)>> {
     let bytes = args.data::<LuaBytes>(n)?;
     let size = usize::try_from(args.int(n + 1)?).ok();
@@ -294,8 +295,8 @@ fn part(args: &Args<'_>, n: usize) -> mlua::Result<Option<(Vec<u8>, bool)>> {
     Ok(Some((part, whole)))
 }
 
-/// Integers of as many bytes as they need: seven bits each, the lowest first, the highest bit of all
-/// but the last one set.
+/// Functions for variable-length integers: seven bits per byte, lowest first. The highest bit is set in every
+/// byte except the last.
 fn variable(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     bytes.set(
         "get_var_int",
@@ -314,7 +315,7 @@ fn variable(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
             Ok((0, 0))
         })?,
     )?;
-    // What does not fit into the array is not written, though it is counted.
+    // An integer that does not fit in the array is not written, but its size is still returned.
     bytes.set(
         "set_var_int",
         function(lua, |args| {
@@ -352,12 +353,12 @@ fn var_int(value: i64) -> Vec<u8> {
     }
 }
 
-/// Where a byte is whose position begins with 1.
+/// Converts a position that starts at 1 to an index.
 fn place(index: i64) -> Option<usize> {
     usize::try_from(index.checked_sub(1)?).ok()
 }
 
-/// The lowest bytes of an integer, the highest first.
+/// The lowest `N` bytes of an integer, in big-endian order.
 fn low_bytes<const N: usize>(value: i64) -> [u8; N] {
     value.to_be_bytes().last_chunk().copied().unwrap_or([0; N])
 }

@@ -1,4 +1,4 @@
-//! Values between this server and Lua.
+//! Conversion of values between the server and Lua.
 
 use mlua::{IntoLua, Lua};
 
@@ -24,14 +24,15 @@ impl IntoLua for Value {
     }
 }
 
-/// What the database can hold of what Lua has: nothing for tables, functions and their like.
+/// Converts a Lua value to a database value. Returns `None` for tables, functions and other values that the
+/// database cannot store.
 pub(super) fn of_lua(value: &mlua::Value) -> Option<Value> {
     Some(match value {
         mlua::Value::Nil => Value::Nil,
         mlua::Value::Boolean(value) => Value::Bool(*value),
         mlua::Value::Integer(value) => Value::Int(*value),
         mlua::Value::Number(value) => Value::Float(*value),
-        // A real server's strings end with the first zero.
+        // On a real server, strings end at the first zero byte.
         mlua::Value::String(value) => Value::string(up_to_zero(&value.as_bytes())),
         mlua::Value::UserData(data) => {
             if let Ok(list) = data.borrow::<LuaList>() {
@@ -50,7 +51,7 @@ pub(super) fn of_lua(value: &mlua::Value) -> Option<Value> {
     })
 }
 
-/// A text, up to the first zero in it.
+/// The part of a string before its first zero byte.
 pub(super) fn up_to_zero(text: &[u8]) -> &[u8] {
     text.split(|byte| *byte == 0).next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! `geojson`: geospatial values. Whether they are any is seen when they are stored.
+//! `geojson`: geospatial values. They are validated only when they are stored.
 
 use mlua::{Lua, MetaMethod, UserData, UserDataFields, UserDataMethods};
 
@@ -6,7 +6,7 @@ use super::args::{Args, Named, function};
 use super::library;
 use crate::udf::shared::Text;
 
-/// The text of a geospatial value.
+/// The text of a GeoJSON value.
 #[derive(Debug)]
 pub(super) struct LuaGeoJson(pub(super) Text);
 
@@ -26,7 +26,7 @@ impl UserData for LuaGeoJson {
     }
 }
 
-/// `geojson(text)`.
+/// Registers `geojson(text)`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let construct = function(lua, |args: &Args<'_>| {
         if args.raw(2).is_nil() {

@@ -1,4 +1,4 @@
-//! Iterators: a function and what it has to be called with, as the generic `for` does.
+//! Iterators: a function and its state, as used by the generic `for`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,20 +7,20 @@ use mlua::{AnyUserData, Function, IntoLua, Lua, MultiValue, UserData};
 use crate::udf::shared::Charge;
 use crate::udf::value::Value;
 
-/// What an item of up to two values takes.
+/// Size in bytes of an item of up to two values.
 const ITEM: usize = size_of::<Vec<Value>>() + 2 * size_of::<Value>();
 
-/// How far an iterator is, and how it goes on.
+/// The state of an iterator.
 struct Iterator {
     next: AtomicUsize,
     items: Box<dyn Fn(usize) -> Option<Vec<Value>> + Send>,
-    /// What the items take, if they are the iterator's own.
+    /// The memory of the items, if the iterator owns them.
     _charge: Charge,
 }
 
 impl UserData for Iterator {}
 
-/// The library `iterator`; the function that goes on is kept for [`start`].
+/// Registers the library `iterator`, and stores its `next` function for [`start`].
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let library = lua.create_table()?;
     library.set(
@@ -49,7 +49,8 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
 
 const NEXT: &str = "aerospike-local.next";
 
-/// An iterator over what stands at one place after the other, until there is nothing. It holds so many items of its own.
+/// Creates an iterator that calls `items` with 0, 1, 2 and so on, until it returns `None`. `own` is the number
+/// of items that the iterator itself owns.
 pub(super) fn start(
     lua: &Lua,
     own: usize,

@@ -1,17 +1,18 @@
-//! Functions that take too long are ended.
+//! Time limits: ends functions that run too long.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mlua::{HookTriggers, Lua, VmState};
 
-/// Time for what a module does when it is loaded.
+/// Time limit for the code that a module runs when it is loaded.
 pub(super) const LOADING: Duration = Duration::from_secs(1);
 
-/// Instructions between two looks at the clock. One that joins long strings can take milliseconds.
+/// Number of instructions between checks of the clock. A single instruction that joins long strings can take
+/// milliseconds.
 const INSTRUCTIONS: u32 = 1000;
 
-/// What ends a function that takes too long. Nothing in Lua can catch it for long.
+/// The error that ends a function after its time limit. Lua code can catch it, but the next check raises it again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TooLong;
 
@@ -23,7 +24,7 @@ impl std::fmt::Display for TooLong {
 
 impl std::error::Error for TooLong {}
 
-/// When the function that runs must be over.
+/// The deadline of the running function.
 #[derive(Debug, Clone)]
 pub(super) struct Limit(Arc<Mutex<Option<Instant>>>);
 
@@ -38,7 +39,7 @@ impl Limit {
         Ok(limit)
     }
 
-    /// Begins to count.
+    /// Starts the time limit.
     pub(super) fn start(&self, time: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(time);
     }

@@ -1,4 +1,4 @@
-//! `list`: sequences.
+//! `list`: lists.
 
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
@@ -7,7 +7,7 @@ use super::convert::of_lua;
 use super::{iterator, library, memory};
 use crate::udf::value::{List, Shared, Value};
 
-/// Elements that a list may have.
+/// Maximum number of elements in a list.
 const MAX_SIZE: usize = 1 << 22;
 
 /// A list.
@@ -35,7 +35,7 @@ impl LuaList {
             .unwrap_or(Value::Nil)
     }
 
-    /// Sets an element; the list grows to have it.
+    /// Sets an element. The list grows if needed.
     fn set(&self, index: i64, value: Value) {
         let mut items = self.0.lock();
         let Some(place) = place(index).filter(|place| *place < MAX_SIZE) else {
@@ -49,7 +49,7 @@ impl LuaList {
         }
     }
 
-    /// Inserts an element; the list grows to have it.
+    /// Inserts an element. The list grows if needed.
     fn insert(&self, index: i64, value: Value) {
         let mut items = self.0.lock();
         let Some(place) = place(index).filter(|place| *place < MAX_SIZE) else {
@@ -88,7 +88,7 @@ impl UserData for LuaList {
     }
 }
 
-/// The library `list`.
+/// Registers the library `list`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let construct = function(lua, |args: &Args<'_>| {
         let mut list = List::new();
@@ -108,7 +108,7 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     derive(lua, &list)
 }
 
-/// What is known of a list.
+/// Functions that read from a list.
 fn about(lua: &Lua, list: &Table) -> mlua::Result<()> {
     list.set(
         "size",
@@ -127,7 +127,7 @@ fn about(lua: &Lua, list: &Table) -> mlua::Result<()> {
         "iterator",
         function(lua, |args| {
             let list = args.data::<LuaList>(1)?.0.clone();
-            // What is appended on the way is seen.
+            // The iteration includes elements that are appended while it runs.
             iterator::start(args.lua(), 0, move |place| {
                 list.lock().get(place).cloned().map(|item| vec![item])
             })
@@ -142,7 +142,7 @@ fn about(lua: &Lua, list: &Table) -> mlua::Result<()> {
     )
 }
 
-/// What changes a list.
+/// Functions that modify a list.
 fn change(lua: &Lua, list: &Table) -> mlua::Result<()> {
     list.set(
         "append",
@@ -206,7 +206,7 @@ fn change(lua: &Lua, list: &Table) -> mlua::Result<()> {
     )
 }
 
-/// What makes lists, also from others.
+/// Functions that create lists.
 fn derive(lua: &Lua, list: &Table) -> mlua::Result<()> {
     let create = function(lua, |args| Ok((args.int(1)? > 0).then(|| LuaList::of(List::new()))))?;
     list.set("create", &create)?;
@@ -238,12 +238,12 @@ fn derive(lua: &Lua, list: &Table) -> mlua::Result<()> {
     )
 }
 
-/// How many elements are wanted; nothing unless there is at least one.
+/// An element count. `None` unless it is at least 1.
 fn count(args: &Args<'_>) -> mlua::Result<Option<usize>> {
     Ok(usize::try_from(args.int(2)?).ok().filter(|count| *count > 0))
 }
 
-/// Where an element is whose number begins with 1.
+/// Converts a position that starts at 1 to an index.
 fn place(index: i64) -> Option<usize> {
     usize::try_from(index.checked_sub(1)?).ok()
 }

@@ -1,4 +1,4 @@
-//! `map`: keys and their values.
+//! `map`: maps.
 
 use mlua::{AnyUserData, Function, Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
@@ -31,7 +31,7 @@ impl LuaMap {
     }
 }
 
-/// Sets a pair: keys that cannot be are ignored, a value that cannot be removes the pair.
+/// Sets a pair. An invalid key is ignored; an invalid value removes the pair.
 fn set(pairs: &mut Map, key: &mlua::Value, value: &mlua::Value) {
     let Some(key) = of_lua(key).and_then(|key| Key::of(&key)) else {
         return;
@@ -63,7 +63,7 @@ impl UserData for LuaMap {
     }
 }
 
-/// The library `map`.
+/// Registers the library `map`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let construct = function(lua, |args: &Args<'_>| {
         let mut map = Map::new();
@@ -94,7 +94,7 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     )
 }
 
-/// What is known of a map.
+/// Functions that read from a map.
 fn about(lua: &Lua, map: &Table) -> mlua::Result<()> {
     map.set(
         "size",
@@ -120,7 +120,7 @@ fn about(lua: &Lua, map: &Table) -> mlua::Result<()> {
     )
 }
 
-/// What goes through a map, as it is at the beginning.
+/// Functions that iterate over a map. They use a snapshot of the map.
 fn walk(lua: &Lua, map: &Table) -> mlua::Result<()> {
     let pairs = function(lua, |args| each(args, |key, value| vec![key.value(), value]))?;
     map.set("pairs", &pairs)?;
@@ -135,7 +135,7 @@ fn each(args: &Args<'_>, item: fn(&Key, Value) -> Vec<Value>) -> mlua::Result<(F
     iterator::start(args.lua(), items.len(), move |place| items.get(place).cloned())
 }
 
-/// What makes a map from two.
+/// Functions that combine two maps.
 fn combine(lua: &Lua, map: &Table) -> mlua::Result<()> {
     map.set(
         "merge",

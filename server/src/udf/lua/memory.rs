@@ -1,27 +1,28 @@
-//! The limit of the memory that a function may have, in Lua and here.
+//! The memory limit of UDFs, for memory that Lua allocates and for values outside of Lua.
 
 use mlua::Lua;
 
 use crate::udf::shared::Account;
 
-/// Memory that the functions of an interpreter may have at a time.
+/// Maximum memory that the functions of an interpreter may use at a time, in bytes.
 pub(super) const MAX: usize = 256 * 1024 * 1024;
 
-/// Limits the memory of an interpreter.
+/// Sets the memory limit of an interpreter.
 pub(super) fn limit(lua: &Lua, account: &Account) -> mlua::Result<()> {
     lua.set_memory_limit(MAX)?;
     lua.set_app_data(account.clone());
     Ok(())
 }
 
-/// Ends a function that has more memory than it may. Lua sees to its own; what lists and their like take is checked after each function
-/// that can make some.
+/// Fails if the memory limit is exceeded. Lua enforces the limit for its own memory; the memory of lists and
+/// other values outside of Lua is checked here, after each function that can allocate them.
 pub(super) fn check(lua: &Lua) -> mlua::Result<()> {
     let used = || lua.app_data_ref::<Account>().map_or(0, |account| account.used());
     if used().saturating_add(lua.used_memory()) <= MAX {
         return Ok(());
     }
-    // What is not reachable any more does not count, and Lua does not know how large it is.
+    // Unreachable values do not count. Lua does not collect them in time by itself, because it does not know
+    // their size.
     lua.gc_collect()?;
     if used().saturating_add(lua.used_memory()) <= MAX {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The interpreter: what functions find in it, and how they are called.
+//! The Lua interpreter: the environment of UDFs, and calls of them.
 
 mod args;
 mod bytes;
@@ -25,10 +25,10 @@ use super::{Failure, Source};
 use limit::Limit;
 use record::LuaRecord;
 
-/// What the values of an interpreter that waits for the next call may take: those that hold themselves stay for ever.
+/// Maximum size in bytes of the values in an idle interpreter. Values with reference cycles are never freed.
 const MAX_KEPT: usize = 16 * 1024 * 1024;
 
-/// An interpreter that has a module loaded.
+/// An interpreter with a loaded module.
 #[derive(Debug)]
 pub struct Interpreter {
     lua: Lua,
@@ -37,20 +37,20 @@ pub struct Interpreter {
     account: Account,
 }
 
-/// Where a module makes no sense.
+/// A syntax error in a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// The line.
+    /// Line number.
     pub line: u32,
-    /// What is wrong there.
+    /// Error message.
     pub message: String,
 }
 
 impl Interpreter {
-    /// Loads a module; `find` finds those that it requires.
+    /// Loads a module. `find` looks up modules that it requires.
     ///
     /// # Errors
-    /// With a message when it cannot be loaded.
+    /// Returns an error if the module cannot be loaded.
     pub fn new<F>(module: &Source, find: F) -> Result<Self, Failure>
     where
         F: Fn(&str) -> Option<Source> + Send + 'static,
@@ -93,7 +93,7 @@ impl Interpreter {
     /// Applies a function to a record.
     ///
     /// # Errors
-    /// When there is no such function, or it fails.
+    /// Returns an error if the function does not exist or fails.
     pub fn apply(
         &self,
         function: &str,
@@ -108,10 +108,10 @@ impl Interpreter {
         Ok(convert::of_lua(&result).unwrap_or(Value::Nil))
     }
 
-    /// Applies a function to a stream of records, and returns what it makes of them.
+    /// Applies a function to a stream of records and returns the results.
     ///
     /// # Errors
-    /// When there is no such function, or it fails.
+    /// Returns an error if the function does not exist or fails.
     pub fn apply_to_stream(
         &self,
         function: &str,
@@ -128,7 +128,8 @@ impl Interpreter {
         Ok(stream::results(&results))
     }
 
-    /// Whether a call took too long, or left much behind. The interpreter is not to be used again then.
+    /// Whether a call exceeded its time limit or left too many values behind. Do not use the interpreter again
+    /// in this case.
     #[must_use]
     pub fn is_spoilt(&self) -> bool {
         self.limit.is_over() || self.account.used() > MAX_KEPT
@@ -151,7 +152,7 @@ impl Interpreter {
         Ok(all)
     }
 
-    /// Calls a function so that what it throws arrives as it was thrown.
+    /// Calls a function in protected mode, which preserves the thrown value.
     fn protected(&self, function: Function, mut arguments: MultiValue) -> Result<mlua::Value, Failure> {
         let _entered = self.account.enter();
         arguments.push_front(mlua::Value::Function(function));
@@ -163,13 +164,13 @@ impl Interpreter {
     }
 }
 
-/// Where modules are on a real server that was not configured otherwise: messages say so.
+/// The default UDF directory of a real server, which appears in error messages.
 const DIRECTORY: &str = "/opt/aerospike/usr/udf/lua/";
 
-/// What a caller is told when a module has no such function.
+/// Error message for a function that the module does not have.
 const NO_FUNCTION: &str = "function not found";
 
-/// What a caller is told when there is no such module.
+/// Error message for a module that does not exist.
 pub const NO_MODULE: &str = "UDF: Execution Error 1";
 
 impl Failure {
@@ -188,10 +189,10 @@ impl Failure {
     }
 }
 
-/// Loads a module to see whether it can be loaded; `find` finds those that it requires.
+/// Checks whether a module can be loaded. `find` looks up modules that it requires.
 ///
 /// # Errors
-/// With the first place where it cannot.
+/// Returns the first syntax error.
 pub fn check<F>(module: &Source, find: F) -> Result<(), SyntaxError>
 where
     F: Fn(&str) -> Option<Source> + Send + 'static,
@@ -213,7 +214,7 @@ fn load(lua: &Lua, module: &Source) -> mlua::Result<Function> {
         .into_function()
 }
 
-/// A global table that constructs when it is called.
+/// Creates a global table that is also a constructor function.
 fn library(lua: &Lua, name: &str, construct: Function) -> mlua::Result<Table> {
     let library = lua.create_table()?;
     let meta = lua.create_table()?;

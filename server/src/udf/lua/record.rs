@@ -1,4 +1,4 @@
-//! `record` and `aerospike`: the record that a function is applied to.
+//! `record` and `aerospike`: the record that a UDF is applied to.
 
 use mlua::{Function, Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
@@ -45,7 +45,7 @@ impl UserData for LuaRecord {
     }
 }
 
-/// A bin's name, up to the first zero; nothing for nil.
+/// A bin name, up to its first zero byte. `None` for nil.
 fn name_of(args: &Args<'_>) -> mlua::Result<Option<Vec<u8>>> {
     if args.raw(2).is_nil() {
         return Ok(None);
@@ -53,7 +53,7 @@ fn name_of(args: &Args<'_>) -> mlua::Result<Option<Vec<u8>>> {
     Ok(Some(up_to_zero(&args.text(2)?).to_vec()))
 }
 
-/// The library `record`.
+/// Registers the library `record`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let record = lua.create_table()?;
     about(lua, &record)?;
@@ -77,7 +77,7 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     lua.globals().set("aerospike", LuaAerospike)
 }
 
-/// What is known of a record.
+/// Functions for record metadata.
 fn about(lua: &Lua, record: &Table) -> mlua::Result<()> {
     record.set("ttl", ask(lua, |record| i64::from(record.ttl()))?)?;
     record.set("gen", ask(lua, |record| i64::from(record.generation()))?)?;
@@ -90,7 +90,7 @@ fn about(lua: &Lua, record: &Table) -> mlua::Result<()> {
     )?;
     record.set("size", ask(lua, Open::size)?)?;
     record.set("memory_size", ask(lua, Open::size)?)?;
-    // Nothing is on a device.
+    // Records are kept in memory, not on a device.
     record.set("device_size", ask(lua, |_| 0)?)
 }
 
@@ -98,7 +98,7 @@ fn ask(lua: &Lua, question: fn(&Open) -> i64) -> mlua::Result<Function> {
     function(lua, move |args| Ok(question(&args.data::<LuaRecord>(1)?.0.lock())))
 }
 
-/// What distinguishes a record, and the names of its bins.
+/// Functions for the identity of a record and the names of its bins.
 fn identity(lua: &Lua, record: &Table) -> mlua::Result<()> {
     record.set(
         "key",
@@ -127,7 +127,7 @@ fn identity(lua: &Lua, record: &Table) -> mlua::Result<()> {
     )
 }
 
-/// The database, as far as a function may touch it.
+/// The `aerospike` object: database functions for UDFs.
 #[derive(Debug)]
 struct LuaAerospike;
 
@@ -150,7 +150,7 @@ impl UserData for LuaAerospike {
         methods.add_function("log", |lua, values| {
             let args = Args::new(lua, values);
             let level = args.int(2)?;
-            // As a real server's log, which has what is said at level "info" and above.
+            // Like a real server's log, which includes messages of level "info" and above.
             if level <= LOG_INFO {
                 let level = if level == LOG_INFO { "info" } else { "warning" };
                 eprintln!(
@@ -163,7 +163,7 @@ impl UserData for LuaAerospike {
     }
 }
 
-/// The level at which a function tells how it is going.
+/// The log level "info".
 const LOG_INFO: i64 = 2;
 
 fn act(args: &Args<'_>, action: fn(&mut Open) -> i64) -> mlua::Result<i64> {

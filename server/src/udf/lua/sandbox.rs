@@ -1,4 +1,4 @@
-//! What of Lua's own library functions find, and how what they throw becomes a message.
+//! The sandbox: the parts of Lua's standard library that UDFs may use, and the conversion of errors to messages.
 
 use mlua::{Function, Lua, MultiValue, Table};
 
@@ -6,14 +6,14 @@ use super::limit::TooLong;
 use super::load;
 use crate::udf::Source;
 
-/// The functions of `os` that reach nothing outside.
+/// The functions of `os` that do not access the system.
 const OS: [&str; 4] = ["clock", "date", "difftime", "time"];
 
-/// Globals that read files.
+/// Global functions that read files.
 const FILES: [&str; 2] = ["dofile", "loadfile"];
 
-/// `pcall` and `xpcall` see messages instead of this server's errors, and do not keep a function alive
-/// that took too long.
+/// Replacements for `pcall` and `xpcall`: they return error messages instead of this server's error objects, and
+/// they cannot keep a function running after its time limit.
 const PROTECT: &str = r"
 local pcall, xpcall, message = pcall, xpcall, ...
 local function settle(ok, thrown, ...)
@@ -27,7 +27,7 @@ return
   end
 ";
 
-/// Logging, with a level each, and what a real server adds to `math`.
+/// Log functions, one per level, and the function that a real server adds to `math`.
 const FUNCTIONS: &str = r"
 local format = string.format
 function trace(...) return aerospike:log(4, format(...)) end
@@ -39,10 +39,10 @@ function math.sum(a, b) return a + b end
 function math.product(a, b) return a * b end
 ";
 
-/// The libraries that modules may require by name.
+/// The standard libraries that modules can `require`.
 const LIBRARIES: [&str; 6] = ["string", "table", "math", "utf8", "coroutine", "os"];
 
-/// Takes away what reaches beyond the interpreter.
+/// Removes functions that reach outside of the interpreter.
 pub(super) fn restrict(lua: &Lua) -> mlua::Result<()> {
     let globals = lua.globals();
     for name in FILES {
@@ -54,7 +54,7 @@ pub(super) fn restrict(lua: &Lua) -> mlua::Result<()> {
         kept.set(name, os.get::<mlua::Value>(name)?)?;
     }
     globals.set("os", kept)?;
-    // Code that was compiled elsewhere is not checked by anybody.
+    // Precompiled code is not allowed, because Lua does not verify it.
     let compile: Function = globals.get("load")?;
     globals.set(
         "load",
@@ -79,12 +79,12 @@ pub(super) fn restrict(lua: &Lua) -> mlua::Result<()> {
     globals.set("xpcall", xpcall)
 }
 
-/// Global functions that are written in Lua.
+/// Adds global functions that are written in Lua.
 pub(super) fn add_functions(lua: &Lua) -> mlua::Result<()> {
     lua.load(FUNCTIONS).set_name("=aerospike").exec()
 }
 
-/// `require`, among the modules that were registered.
+/// Provides `require`, which finds registered modules.
 pub(super) fn provide_modules<F>(lua: &Lua, find: F) -> mlua::Result<()>
 where
     F: Fn(&str) -> Option<Source> + Send + 'static,
@@ -110,7 +110,7 @@ where
     lua.globals().set("require", require)
 }
 
-/// What an error says, without where this server was when it happened.
+/// The message of an error, without the server's stack trace.
 pub(super) fn describe(error: &mlua::Error) -> String {
     match error {
         mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => describe(cause),
@@ -127,7 +127,7 @@ pub(super) fn describe(error: &mlua::Error) -> String {
     }
 }
 
-/// The line that a complaint about a module begins with, and what it says.
+/// Splits an error message about a module into line number and text.
 pub(super) fn place_of(message: &str, module: &Source) -> (u32, String) {
     let place = format!("{}:", module.file);
     let rest = message.find(&place).and_then(|at| message.get(at + place.len()..));

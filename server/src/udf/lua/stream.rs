@@ -1,8 +1,8 @@
-//! Streams: what functions that aggregate are applied to.
+//! Streams: the argument of aggregation UDFs.
 //!
-//! Such a function gets an object on which it lists what is to be done with the records: `filter`,
-//! `map`, `aggregate`, `reduce`, `groupby`. What is listed up to and including the first `reduce` is
-//! done here, for the records of a part of the query; the rest is the client's, for all parts.
+//! The UDF calls methods of the stream object to add operations: `filter`, `map`, `aggregate`, `reduce`,
+//! `groupby`. The server performs the operations up to and including the first `reduce`, for a part of the
+//! records at a time. The client performs the rest, for the results of all parts.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -116,10 +116,10 @@ return function(f, next, ...)
 end
 "#;
 
-/// Under what name the function that runs a stream is kept.
+/// Registry name of the function that runs a stream.
 const RUN: &str = "aerospike-local.stream";
 
-/// Makes the interpreter able to run streams.
+/// Registers the function that runs streams.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let is_list = lua.create_function(|_, value: mlua::Value| Ok(matches!(of_lua(&value), Some(Value::List(_)))))?;
     let is_map = lua.create_function(|_, value: mlua::Value| Ok(matches!(of_lua(&value), Some(Value::Map(_)))))?;
@@ -132,7 +132,7 @@ pub(super) fn run(lua: &Lua) -> mlua::Result<Function> {
     lua.named_registry_value(RUN)
 }
 
-/// What it is called with.
+/// The arguments of the function that runs a stream.
 pub(super) fn arguments(
     lua: &Lua,
     function: Function,
@@ -153,7 +153,7 @@ pub(super) fn arguments(
     Ok(all)
 }
 
-/// What came of it.
+/// The results of a stream.
 pub(super) fn results(results: &mlua::Value) -> List {
     let list = results
         .as_userdata()

@@ -1,14 +1,14 @@
-//! Values as text, for those who print them.
+//! Text representation of values, for `tostring`.
 
 use crate::udf::value::Value;
 
-/// How deep a text goes; a list that holds itself has an end.
+/// Maximum nesting depth in a text, so that a list that contains itself terminates.
 const MAX_DEPTH: u32 = 16;
 
-/// How long a text becomes, about; one of a list that holds another one many times has an end.
+/// Approximate maximum length of a text in bytes, so that lists that contain another list many times stay small.
 const MAX_SIZE: usize = 1024 * 1024;
 
-/// A value as text.
+/// The text representation of a value.
 pub(super) fn of(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     write(value, &mut out, 0);
@@ -65,7 +65,7 @@ fn write(value: &Value, out: &mut Vec<u8>, depth: u32) {
     }
 }
 
-/// A number with six significant digits, as C's `%g` writes it.
+/// A number with six significant digits, like C's `%g`.
 fn number(value: f64) -> String {
     if !value.is_finite() || value == 0.0 {
         return value.to_string();
