@@ -1,8 +1,9 @@
-//! Lua's own libraries, in forms that can be ended.
+//! Interruptible versions of Lua's standard library functions.
 //!
-//! A hook ends what runs in Lua. It does not reach functions that loop in C: a pattern that backtracks for hours, `table.move` over 2^60
-//! elements, a finaliser (`__gc`), during which hooks are off. [`install`] replaces those that can take long by ones that ask from time
-//! to time whether to go on. Finalisers are never run.
+//! A debug hook can stop Lua code, but not functions that loop in C: a pattern that backtracks for hours,
+//! `table.move` over 2^60 elements, or a finaliser (`__gc`), during which hooks are disabled. [`install`]
+//! replaces the functions that can run long with versions that check periodically whether to continue.
+//! Finalisers never run.
 
 mod matcher;
 
@@ -12,19 +13,20 @@ use matcher::{Capture, Found, Matcher, Stop};
 
 const LIBRARIES: &str = include_str!("libraries.lua");
 
-/// What in a pattern means something else than itself.
+/// The characters with a special meaning in patterns.
 const SPECIAL: &[u8] = b"^$*+?.([%-";
 
-/// The name by which a metatable has a finaliser.
+/// The metatable field that holds a finaliser.
 const FINALISER: &str = "__gc";
 
-/// Bytes that are searched between two questions whether to go on.
+/// Number of bytes to search between checks.
 const PIECE: usize = 1 << 20;
 
-/// Replaces the functions. `go_on` is asked from time to time; what it fails with ends the function that runs.
+/// Replaces the functions. They call `go_on` periodically; if it returns an error, the running function fails
+/// with it.
 ///
 /// # Errors
-/// When there is no memory for it.
+/// Returns an error if Lua is out of memory.
 pub fn install(lua: &Lua, go_on: impl Fn() -> mlua::Result<()> + Clone + Send + 'static) -> mlua::Result<()> {
     let asked = go_on.clone();
     let check = lua.create_function(move |_, ()| asked())?;
@@ -43,7 +45,7 @@ pub fn install(lua: &Lua, go_on: impl Fn() -> mlua::Result<()> + Clone + Send + 
     )
 }
 
-/// `setmetatable`, after which finalisers are never run: what runs when a value is collected cannot be ended.
+/// `setmetatable` without finalisers: code that runs when a value is collected cannot be interrupted.
 fn set_metatable(lua: &Lua, values: &[mlua::Value]) -> mlua::Result<Table> {
     let expected = |n: usize, what: &str| {
         let got = values.get(n - 1).map_or_else(|| "no value".to_owned(), name_of);
@@ -71,7 +73,7 @@ fn set_metatable(lua: &Lua, values: &[mlua::Value]) -> mlua::Result<Table> {
         table.set_metatable(None)?;
         return Ok(table.clone());
     };
-    // Lua notices a finaliser only when the metatable is set.
+    // Lua detects a finaliser only when the metatable is set.
     let finaliser: mlua::Value = meta.raw_get(FINALISER)?;
     if finaliser.is_nil() {
         table.set_metatable(Some(meta))?;
@@ -83,7 +85,7 @@ fn set_metatable(lua: &Lua, values: &[mlua::Value]) -> mlua::Result<Table> {
     Ok(table.clone())
 }
 
-/// An error, with the place of the call that made it.
+/// An error that includes the position of the call.
 fn error(lua: &Lua, message: &str) -> mlua::Error {
     let place = lua.inspect_stack(1, |debug| {
         let source = debug.source().short_src.map(std::borrow::Cow::into_owned);
@@ -95,7 +97,7 @@ fn error(lua: &Lua, message: &str) -> mlua::Error {
     })
 }
 
-/// What messages call the type of a value.
+/// The name of a value's type in error messages.
 fn name_of(value: &mlua::Value) -> String {
     let own = match value {
         mlua::Value::UserData(data) => data.type_name().ok().flatten(),
@@ -108,14 +110,15 @@ fn name_of(value: &mlua::Value) -> String {
         _ => None,
     };
     own.unwrap_or_else(|| match value {
-        // Lua has one type of numbers.
+        // Lua has a single number type.
         mlua::Value::Integer(_) => "number".to_owned(),
         value => value.type_name().to_owned(),
     })
 }
 
-/// What `scan` is called with: text, pattern, the place to begin at, whether `^` anchors, the place where no match may end, and what is
-/// wanted: false the places and captures, true the whole match or the captures, "all" both, with false for those that are not finished.
+/// Arguments of `scan`: text, pattern, start position, whether the match is anchored, position where no match
+/// may end, and what to return: false for positions and captures, true for the whole match or the captures,
+/// "all" for both (unfinished captures are false).
 type Scan = (mlua::String, mlua::String, usize, bool, Option<usize>, mlua::Value);
 
 fn scan(lua: &Lua, args: &Scan, go_on: &impl Fn() -> mlua::Result<()>) -> mlua::Result<MultiValue> {
@@ -152,7 +155,7 @@ fn scan(lua: &Lua, args: &Scan, go_on: &impl Fn() -> mlua::Result<()>) -> mlua::
     Ok(answer.into_iter().collect())
 }
 
-/// Looks for bytes as they are; where they begin and end.
+/// Searches for a literal byte string. Returns its start and end.
 fn find_plain(
     text: &[u8],
     part: &[u8],
@@ -173,7 +176,7 @@ fn find_plain(
             return Ok(None);
         }
         go_on()?;
-        // A match may begin in this piece and end in the next one.
+        // A match may start in this piece and end in the next.
         at += PIECE;
     }
 }
@@ -191,7 +194,7 @@ fn failure(lua: &Lua, message: &str) -> mlua::Result<MultiValue> {
     Ok([false.into_lua(lua)?, message.into_lua(lua)?].into_iter().collect())
 }
 
-/// A place in a text, which has fewer bytes than an integer can count.
+/// A position in a text as a Lua integer. A text is always shorter than the largest integer.
 fn integer(place: usize) -> mlua::Value {
     mlua::Value::Integer(i64::try_from(place).unwrap_or(i64::MAX))
 }

@@ -1,4 +1,4 @@
--- Functions of Lua's own libraries that loop in C, where nothing can end them, in forms that can be ended. Errors are Lua's own.
+-- Interruptible versions of standard library functions that loop in C. Error messages are those of Lua.
 local scan, find_plain, check, name_of = ...
 local type, select, error, tostring, tonumber = type, select, error, tostring, tonumber
 local pcall = pcall
@@ -27,15 +27,15 @@ local function integer(value, otherwise, n, name, given)
   if whole == nil then bad(n, name, "number has no integer representation", 3) end
   return whole
 end
--- A place in a text of a size; negative ones count from the end.
+-- Converts a position to an offset from the start. Negative positions count from the end.
 local function place(at, size)
   if at > 0 then return at end
   if at == 0 or at < -size then return 1 end
   return size + at + 1
 end
 
--- `scan` gives false and a message, or true and, of a match, its first and last place and its captures.
--- They are called in tail position: level 2 is the function that called the library's.
+-- `scan` returns false and a message; or true and, for a match, its first and last position and its captures.
+-- These functions are tail calls, so that level 2 is the caller of the library function.
 local function settle(ok, ...)
   if ok then return ... end
   error((...), 2)
@@ -82,7 +82,7 @@ end
 
 local REPLACEMENTS = { string = true, number = true, table = true, ["function"] = true }
 
--- What takes the place of a match, in the words of a replacement text.
+-- The replacement of a match, for a replacement string.
 local function filled(replacement, found)
   local parts, at = {}, 1
   while true do
@@ -95,7 +95,7 @@ local function filled(replacement, found)
     else
       local number = tonumber(what)
       if number == nil then error("invalid use of '%' in replacement string", 3) end
-      -- Behind ok, first and last comes the whole match, and then the captures.
+      -- The whole match follows ok, first and last; the captures come after it.
       local value = found[4 + number]
       if number > 0 and found.n == 4 then value = number == 1 and found[4] or nil end
       if value == false then error("unfinished capture", 3) end
@@ -118,7 +118,7 @@ function string.gsub(...)
   local anchored = sub(pattern, 1, 1) == "^"
   local parts, count, at, last_end = {}, 0, 1, nil
   while count < most and at <= #s + 1 do
-    -- The whole match comes first, also where there are captures.
+    -- The whole match comes first, even if there are captures.
     local found = pack(scan(s, pattern, at, true, last_end, "all"))
     if not found[1] then error(found[2], 2) end
     local first, last = found[2], found[3]
@@ -151,7 +151,7 @@ function string.gsub(...)
   return concat(parts), count
 end
 
--- What these do to a table is done in Lua: a table can claim to have any length.
+-- The table functions are implemented in Lua, because a table can report any length.
 local function checked(t, n, name, given)
   if type(t) ~= "table" and type(t) ~= "userdata" then expected(n, name, "table", given, t, 3) end
 end
@@ -216,7 +216,7 @@ function table.move(...)
   end
   return to
 end
--- The order is asked of Lua, where it can be ended.
+-- Comparisons run in Lua, where they can be interrupted.
 local function less(a, b) return a < b end
 function table.sort(...)
   local given, t, before = select("#", ...), ...
@@ -228,7 +228,7 @@ function table.sort(...)
   if type(why) == "string" then why = why:gsub("^libraries:%d+: ", "") end
   error(why, 0)
 end
--- A table can have any value at any place: what is put together is a copy.
+-- Collect copies of the values first, because a table can return any value at any position.
 function table.concat(...)
   local given, t, between, first, last = select("#", ...), ...
   checked(t, 1, "concat", given)

@@ -1,26 +1,27 @@
-//! Lua's patterns: what `string.find` and its like look for, as Lua 5.4 defines it.
+//! Pattern matching as in Lua 5.4, for `string.find` and related functions.
 //!
-//! Lua's own matcher backtracks for as long as it takes, and nothing can interrupt it. This one asks from time to time whether to go on.
+//! Lua's own matcher backtracks without a limit and cannot be interrupted. This one checks periodically whether
+//! to continue.
 
 use std::fmt;
 
-/// Captures that a pattern may have.
+/// Maximum number of captures in a pattern.
 pub const MAX_CAPTURES: usize = 32;
 
-/// How deep a pattern may recurse; as in Lua.
+/// Maximum recursion depth of a pattern, as in Lua.
 const MAX_DEPTH: u32 = 200;
 
-/// Steps between two questions whether to go on. A step is the look at a byte of the text or of the pattern.
+/// Number of steps between checks. A step examines one byte of the text or of the pattern.
 const STEPS: usize = 100_000;
 
 const ESCAPE: u8 = b'%';
 
-/// Why there is no answer.
+/// Why a search ended without a result.
 #[derive(Debug)]
 pub enum Stop<E> {
-    /// The pattern, or its use, is wrong.
+    /// The pattern, or the way it is used, is invalid.
     Pattern(Malformed),
-    /// It was not to go on.
+    /// The check returned this error.
     Ended(E),
 }
 
@@ -30,24 +31,24 @@ impl<E> From<Malformed> for Stop<E> {
     }
 }
 
-/// What is wrong with a pattern, in Lua's words.
+/// The defects of a pattern, with Lua's error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
-    /// It ends with `%`.
+    /// The pattern ends with `%`.
     Escape,
-    /// A set has no end.
+    /// A set is not closed.
     Set,
-    /// `%b` without two characters.
+    /// `%b` is not followed by two characters.
     Balance,
-    /// `%f` without a set.
+    /// `%f` is not followed by a set.
     Frontier,
     /// A `)` without a `(`.
     Close,
-    /// There is no capture of this number, or it is not closed yet.
+    /// The capture with this number does not exist or is not closed yet.
     Capture(usize),
-    /// More than [`MAX_CAPTURES`].
+    /// The pattern has more than [`MAX_CAPTURES`] captures.
     Captures,
-    /// It recurses too deeply.
+    /// The pattern recurses too deeply.
     Complex,
 }
 
@@ -66,19 +67,19 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// What a capture caught.
+/// The result of a capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capture {
     /// A part of the text.
     Part {
-        /// Where it begins.
+        /// Start position.
         start: usize,
-        /// Where it ends.
+        /// End position.
         end: usize,
     },
-    /// A place in the text, from 0.
+    /// A position in the text, starting at 0.
     Place(usize),
-    /// Nothing: its `)` is missing, which is wrong where it is used.
+    /// The capture was not closed. Using it is an error.
     Unfinished,
 }
 
@@ -92,15 +93,15 @@ enum Extent {
 /// A match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Where it begins.
+    /// Start position.
     pub start: usize,
-    /// Where it ends.
+    /// End position.
     pub end: usize,
-    /// What its captures caught.
+    /// Results of the captures.
     pub captures: Vec<Capture>,
 }
 
-/// Looks for a pattern in a text.
+/// Searches a text for a pattern.
 pub struct Matcher<'a, C> {
     text: &'a [u8],
     pattern: &'a [u8],
@@ -113,7 +114,7 @@ pub struct Matcher<'a, C> {
 type Step<E> = Result<Option<usize>, Stop<E>>;
 
 impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
-    /// A matcher that asks `go_on` from time to time whether to go on.
+    /// Creates a matcher that calls `go_on` periodically to check whether to continue.
     pub fn new(text: &'a [u8], pattern: &'a [u8], go_on: C) -> Self {
         Self {
             text,
@@ -125,10 +126,11 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         }
     }
 
-    /// The first match that begins at `from` or behind, or only there if `anchored`, and does not end at `not_at`.
+    /// The first match that starts at or after `from`, or exactly there if `anchored`, and that does not end at
+    /// `not_at`.
     ///
     /// # Errors
-    /// When the pattern is wrong, or it is not to go on.
+    /// Returns an error if the pattern is invalid or the check fails.
     pub fn find(&mut self, from: usize, anchored: bool, not_at: Option<usize>) -> Result<Option<Found>, Stop<E>> {
         for start in from..=self.text.len() {
             self.captures.clear();
@@ -171,7 +173,7 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         self.pattern.get(at).copied()
     }
 
-    /// Where a match of the pattern from `p` on ends that begins at `s`.
+    /// The end of a match that starts at `s`, for the pattern from `p` on.
     fn matches(&mut self, s: usize, p: usize) -> Step<E> {
         if self.depth >= MAX_DEPTH {
             return Err(Malformed::Complex.into());
@@ -242,7 +244,7 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         }
     }
 
-    /// Where the class that begins at `p` ends.
+    /// The end of the class that starts at `p`.
     fn class_end(&mut self, p: usize) -> Result<usize, Stop<E>> {
         let mut at = p + 1;
         match self.byte(p) {
@@ -273,7 +275,7 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         }
     }
 
-    /// Whether the byte at `s` is of the class from `p` to `end`.
+    /// Whether the byte at `s` is in the class between `p` and `end`.
     fn single(&mut self, s: usize, p: usize, end: usize) -> Result<bool, Stop<E>> {
         self.spend(end - p)?;
         let Some(byte) = self.text.get(s).copied() else {
@@ -287,7 +289,7 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         })
     }
 
-    /// Whether a byte is in the set from `p` to its `]` at `end`.
+    /// Whether a byte is in the set that starts at `p` and whose `]` is at `end`.
     fn in_set(&self, byte: u8, p: usize, end: usize) -> bool {
         let mut at = p + 1;
         let wanted = self.byte(at) != Some(b'^');
@@ -315,7 +317,7 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         !wanted
     }
 
-    /// As many as possible, and then the rest of the pattern.
+    /// Greedy repetition, followed by the rest of the pattern.
     fn most(&mut self, s: usize, p: usize, end: usize) -> Step<E> {
         let mut count = 0;
         while self.single(s + count, p, end)? {
@@ -332,7 +334,7 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         }
     }
 
-    /// As few as possible, and then the rest of the pattern.
+    /// Lazy repetition, followed by the rest of the pattern.
     fn least(&mut self, mut s: usize, p: usize, end: usize) -> Step<E> {
         loop {
             if let Some(found) = self.matches(s, end + 1)? {
@@ -400,13 +402,13 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
         }
     }
 
-    /// What a capture caught, once more.
+    /// Back-reference: matches the text of a capture again.
     fn again(&mut self, s: usize, digit: u8) -> Step<E> {
         let number = usize::from(digit - b'0');
         let capture = number.checked_sub(1).and_then(|place| self.captures.get(place));
         let (start, end) = match capture {
             Some((start, Extent::Closed(end))) => (*start, *end),
-            // A place has no bytes that could come again.
+            // A position capture has no text.
             Some((_, Extent::Place)) => return Ok(None),
             _ => return Err(Malformed::Capture(number).into()),
         };
@@ -417,7 +419,7 @@ impl<'a, E, C: FnMut() -> Result<(), E>> Matcher<'a, C> {
     }
 }
 
-/// Whether a byte is of a class that is named by a letter; any other byte is itself.
+/// Whether a byte is in the class that a letter names. Any other character stands for itself.
 fn in_class(byte: u8, class: u8) -> bool {
     let fits = match class.to_ascii_lowercase() {
         b'a' => byte.is_ascii_alphabetic(),

@@ -8,7 +8,7 @@ use mlua::{HookTriggers, Lua, LuaOptions, StdLib, VmState};
 
 use super::install;
 
-/// An interpreter whose own functions stand in `original`.
+/// Creates an interpreter with the original functions in the global `original`.
 fn lua(go_on: impl Fn() -> mlua::Result<()> + Clone + Send + 'static) -> Lua {
     let libraries = StdLib::TABLE | StdLib::STRING | StdLib::MATH | StdLib::UTF8 | StdLib::OS | StdLib::COROUTINE;
     let lua = Lua::new_with(libraries, LuaOptions::default()).unwrap();
@@ -26,8 +26,8 @@ fn lua(go_on: impl Fn() -> mlua::Result<()> + Clone + Send + 'static) -> Lua {
     lua
 }
 
-/// Compares what a function does with what Lua's own does: what it gives, or how it fails. Errors differ in the names of functions that
-/// are called by other names.
+/// Compares a function with the original: results or errors. Function names in error messages may differ if the
+/// functions are called by other names.
 const COMPARE: &str = r#"
     local function text(value)
         if type(value) ~= "table" then return type(value) == "string" and original.format("%q", value) or tostring(value) end
@@ -41,7 +41,7 @@ const COMPARE: &str = r#"
         for at = 1, all.n do all[at] = text(all[at]) end
         return original.concat(all, ",", 1, all.n)
     end
-    -- The errors of functions in Rust are values of their own here.
+    -- Errors from Rust functions are error objects here.
     local call = pcall
     local function pcall(f, ...)
         local all = table.pack(call(f, ...))
@@ -123,7 +123,7 @@ fn arguments_are_taken_and_refused_as_by_lua() {
                 for _, b in ipairs(values) do
                     compare(name, of(name), function() return copy(a), copy(b) end)
                     for _, c in ipairs(values) do
-                        -- With the largest numbers Lua's own never ends.
+                        -- The original does not terminate with the largest numbers.
                         if name ~= "move" and not (name == "concat" and math.type(c) == "integer" and c > 9) then
                             compare(name, of(name), function() return copy(a), copy(b), copy(c) end)
                         end

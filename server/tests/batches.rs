@@ -1,4 +1,4 @@
-//! Batches: rows with wishes of their own.
+//! Batches: rows with their own options.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -69,11 +69,11 @@ fn a_batch_that_ends_at_a_failure_tells_it_and_no_rows() {
     ];
     let replies = client.ask_many(&batch(0, &rows).bytes());
     assert_eq!((replies.len(), replies[0].result), (1, GENERATION));
-    // The others are done all the same.
+    // The other rows are executed all the same.
     for (n, result) in [(2, OK), (3, NOT_FOUND), (4, OK)] {
         assert_eq!(client.ask(&Request::get(n).bytes()).result, result);
     }
-    // Records that are just not there do not count.
+    // A record that does not exist does not end the batch.
     let replies = client.ask_many(&batch(0, &[Request::get(1), Request::get(2)]).bytes());
     let results: Vec<_> = replies.iter().map(|row| row.result).collect();
     assert_eq!(results, [NOT_FOUND, OK, OK]);
@@ -129,7 +129,7 @@ fn a_block_holds_128_kib_or_one_row() {
     client.send(&batch(4, &rows).bytes());
     let blocks: Vec<_> = (0..5).map(|_| parse_reply(&client.receive().1).len()).collect();
     assert_eq!(blocks, [2, 1, 1, 1, 1]);
-    // As on a real server, to the byte: 127 rows of 1031 bytes.
+    // Exactly as on a real server: 127 rows of 1031 bytes.
     client.ask(&Request::put(3).string("a", &"x".repeat(1000)).bytes());
     client.send(&batch(4, &vec![Request::get(3); 800]).bytes());
     let sizes: Vec<_> = (0..8).map(|_| client.receive().1.len()).collect();
@@ -160,7 +160,7 @@ fn short_rows_of_older_clients() {
 
 #[test]
 fn rows_after_the_clients_timeout_are_not_done() {
-    /// Time goes on by a millisecond whenever somebody looks.
+    /// A clock that advances by a millisecond each time it is read.
     #[derive(Debug)]
     struct Ticking(AtomicU64);
     impl Clock for Ticking {

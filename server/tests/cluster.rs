@@ -1,4 +1,4 @@
-//! Several nodes: who owns what, who is told of whom, and nodes that go, come back, hang or answer badly.
+//! Clusters: partition ownership, peers, and nodes that leave, return, hang or reply with errors.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -27,7 +27,7 @@ fn cluster(nodes: usize, replication_factor: Option<usize>) -> TestServer {
     })
 }
 
-/// Which partitions a node says it has, one list for each place: master, replica ...
+/// The partitions that a node reports to own: one list per position (master, replica, ...).
 fn owned(client: &mut Client) -> Vec<Vec<bool>> {
     let answer = client.info("replicas");
     let maps = answer.split(';').next().unwrap().strip_prefix("test:0,").unwrap();
@@ -46,7 +46,7 @@ fn owned(client: &mut Client) -> Vec<Vec<bool>> {
     maps
 }
 
-/// Each partition is owned once in each place, by one of these nodes, and never twice by the same.
+/// Checks that each partition has one owner per position among these nodes, and that all owners differ.
 fn check_owners(server: &TestServer, nodes: &[usize], replicas: usize) {
     let maps: Vec<_> = nodes.iter().map(|node| owned(&mut server.connect_to(*node))).collect();
     for id in 0..PARTITIONS {
@@ -222,7 +222,7 @@ fn records_that_no_node_has_any_more_are_lost() {
         let result = client.ask(&Request::get(n).bytes()).result;
         assert_eq!(result, if masters[partition] { OK } else { NOT_FOUND });
     }
-    // Of a single node, all are.
+    // A single node owns all partitions.
     let mut server = TestServer::start();
     server.connect().ask(&Request::put(1).int("a", 1).bytes());
     server.stop_node(0);
@@ -232,7 +232,7 @@ fn records_that_no_node_has_any_more_are_lost() {
     assert!(client.info("namespace/test").contains(";objects=0;"));
 }
 
-/// Whether a request stays without an answer for now.
+/// Whether a request does not get a reply within a short time.
 fn is_unanswered(client: &mut Client, request: &[u8]) -> bool {
     client.stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     client.send(request);
@@ -251,7 +251,7 @@ fn a_node_that_is_missed_late_is_named_and_waited_for_until_then() {
     client.receive();
     assert_eq!(generations(&mut client), [2, 2, 2]);
     assert_eq!(client.ask(&Request::get(1).bytes()).result, OK);
-    // Started before it was missed, it is missed for that moment.
+    // The node starts before the others noticed its absence, and leaves the cluster for that moment.
     server.start_node(1);
     server.stop_node_noticed_after(1, Duration::from_secs(600));
     server.start_node(1);
@@ -280,7 +280,7 @@ fn racks_are_told() {
     });
     assert_eq!(server.connect().info("rack-ids"), "test:7;demo:7");
     assert_eq!(server.connect_to(1).info("rack-ids"), "test:0;demo:0");
-    // A Community Edition has none.
+    // A Community Edition has no racks.
     assert_eq!(
         TestServer::start().connect().info("rack-ids"),
         "ERROR:25:enterprise only"
@@ -297,7 +297,7 @@ fn a_paused_node_answers_when_it_is_resumed_or_never() {
     client.send(&Request::put(1).int("a", 1).bytes());
     let error = client.stream.read(&mut [0; 1]).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
-    // It has not done anything either.
+    // The request was not executed either.
     let mut other = server.connect();
     assert_eq!(other.ask(&Request::get(1).bytes()).result, NOT_FOUND);
     server.server().node(1).unwrap().faults().resume();
@@ -328,7 +328,7 @@ fn answers_come_late_never_or_half() {
     assert_eq!(client.ask(&Request::put(1).int("a", 1).bytes()).result, OK);
     assert!(begin.elapsed() >= Duration::from_millis(80));
 
-    // The first one's answer is missing, but it was carried out; questions are answered all the same.
+    // The first request gets no reply, although it is executed. Info requests are still answered.
     faults.plan(Fault::Drop, Some(1));
     client.send(&Request::put(2).int("a", 1).bytes());
     assert_eq!(client.info("status"), "ok");

@@ -1,4 +1,4 @@
-//! Operations on lists and maps, as a real server answered them.
+//! List and map operations, with the replies of a real server.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use aerospike_local::cdt::{Access, evaluate, operate};
@@ -8,7 +8,7 @@ use aerospike_local::result_code::ResultCode;
 const LIST: u8 = kind::LIST;
 const MAP: u8 = kind::MAP;
 
-/// Payload, answer and what is there afterwards; nothing where nothing changes.
+/// Payload, reply and resulting value. `None` if the value does not change.
 type Case<'a> = (&'a [u8], Option<&'a [u8]>, Option<&'a [u8]>);
 
 fn value(kind: u8, bytes: &[u8]) -> Option<Value<'_>> {
@@ -39,7 +39,7 @@ fn elements_are_appended_and_inserted() {
     let cases: [Case<'_>; 8] = [
         (b"\x92\x01\x09", Some(b"\x03"), Some(b"\x93\x01\x02\x09")),
         (b"\x92\x02\x92\x08\x09", Some(b"\x04"), Some(b"\x94\x01\x02\x08\x09")),
-        // Unique, without failing: 2 is there; all or nothing, and those that may.
+        // Unique with no-fail: 2 exists. All or nothing, then partial.
         (b"\x94\x01\x02\x00\x05", Some(b"\x02"), None),
         (b"\x94\x02\x92\x02\x03\x00\x05", Some(b"\x02"), None),
         (
@@ -151,14 +151,14 @@ fn what_is_selected_is_answered_in_many_ways() {
         (b"\x93\x16\x05\x01", Some(b"\x02"), None),
         (b"\x93\x16\x0d\x01", Some(b"\xc3"), None),
         (b"\x93\x16\x00\x01", None, None),
-        // All but: 1.
+        // All except 1.
         (
             b"\x93\x16\xce\x00\x01\x00\x07\x01",
             Some(b"\x93\x03\x02\xa2\x03a"),
             None,
         ),
         (b"\x94\x19\x07\x01\x03", Some(b"\x93\x01\x02\x01"), None),
-        // Near the least value in descending order, near the greatest in ascending order.
+        // Near the minimum in descending order, near the maximum in ascending order.
         (b"\x94\x1a\x07\x01\x02", Some(b"\x92\x02\x01"), None),
         (b"\x93\x1a\x07\xfe", Some(b"\x92\x03\xa2\x03a"), None),
         (b"\x94\x1b\x07\x02\x00", Some(b"\x93\x02\x03\xa2\x03a"), None),
@@ -282,19 +282,19 @@ fn contexts_lead_inside_and_create_what_is_missing() {
             Some(b"\x02"),
             Some(b"\x93\x92\x01\x02\x81\xa2\x03k\x82\x01\x01\x09\x09\x05"),
         ),
-        // Key ordered and under a new key.
+        // Key-ordered and under a new key.
         (
             b"\x93\xcc\xff\x94\x10\x01\xcc\xa2\x01\x93\x43\x02\x02",
             Some(b"\x01"),
             Some(b"\x93\x92\x01\x02\x82\x01\x81\x02\x02\xa2\x03k\x81\x09\x09\x05"),
         ),
-        // Behind the end, with nil in between.
+        // Past the end, with nil padding.
         (
             b"\x93\xcc\xff\x92\xcc\x90\x04\x92\x01\x07",
             Some(b"\x01"),
             Some(b"\x95\x92\x01\x02\x81\xa2\x03k\x81\x09\x09\x05\xc0\x91\x07"),
         ),
-        // Nothing to remove where nothing is, though it could be created.
+        // Nothing is removed from a missing element, although the context could create it.
         (b"\x93\xcc\xff\x92\xcc\x90\x04\x92\x05\x00", None, None),
     ];
     check(LIST, list, Access::Modify, &cases);
@@ -314,7 +314,7 @@ fn contexts_lead_inside_and_create_what_is_missing() {
             (b"\x93\xcc\xff\x90\x92\x01\x07", ResultCode::PARAMETER),
         ],
     );
-    // In an ordered list, what was changed finds its new place.
+    // In an ordered list, the changed element moves to its new position.
     check(
         LIST,
         b"\x93\xc7\x00\x01\x91\x01\x91\x02",
@@ -345,9 +345,9 @@ fn where_no_bin_is_some_operations_begin_one() {
         new(b"\x93\xcc\xff\x92\x62\x01\x92\x01\x05"),
         Ok((Some(vec![1]), Some((MAP, b"\x81\x01\x91\x05".to_vec()))))
     );
-    // Leaving undone what is not allowed leaves an empty list.
+    // A no-fail operation that is not allowed leaves an empty list.
     assert_eq!(new(b"\x94\x09\x05\x01\x06"), Ok((None, Some((LIST, b"\x90".to_vec())))));
-    // The last element of an empty list is created as its first one.
+    // The last element of an empty list is created as its first element.
     assert_eq!(
         new(b"\x93\xcc\xff\x94\x62\x01\x10\xff\x92\x01\x05"),
         Ok((Some(vec![1]), Some((MAP, b"\x81\x01\x91\x91\x05".to_vec()))))

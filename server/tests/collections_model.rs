@@ -1,4 +1,4 @@
-//! Random operations on lists and maps against plain vectors and trees.
+//! Random list and map operations, compared with plain vectors and trees.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use aerospike_local::result_code::ResultCode;
 const ROUNDS: u64 = 400;
 const STEPS: usize = 60;
 
-/// Numbers that look random and are the same in every run.
+/// A pseudo-random number generator with the same sequence in every run.
 struct Random(u64);
 
 impl Random {
@@ -83,7 +83,7 @@ fn encode_int(value: usize) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// A collection under test, as a bin of its own or two levels down in another.
+/// A collection under test: directly in a bin, or nested two levels deep in another collection.
 struct Subject {
     kind: u8,
     bytes: Vec<u8>,
@@ -129,7 +129,7 @@ impl Subject {
     }
 }
 
-/// The part of `len` elements that a position and a number mean.
+/// The elements that a position and a count select, in a list of `len` elements.
 fn range(index: i64, count: i64, len: usize) -> std::ops::Range<usize> {
     let len = i64::try_from(len).unwrap();
     let from = if index < 0 { index + len } else { index };
@@ -185,7 +185,7 @@ fn list_step(random: &mut Random, subject: &mut Subject, model: &mut Vec<i64>, o
                 Some(place) => model[place] += value,
                 None if place == Some(len) => model.push(value),
                 None => {
-                    // Behind the end of an unordered list there would be padding.
+                    // Past the end of an unordered list, there would be padding.
                     if place.is_none() || ordered {
                         assert_eq!(answer, Err(ResultCode::NOT_APPLICABLE));
                     } else {
@@ -245,7 +245,7 @@ fn map_step(random: &mut Random, subject: &mut Subject, model: &mut BTreeMap<i64
         1 => {
             let pairs: BTreeMap<i64, i64> = (0..count).map(|i| (key + i * 2, value)).collect();
             model.extend(&pairs);
-            // Sent the other way round.
+            // Sent in reverse order.
             let pairs = pairs.into_iter().rev().collect();
             assert_eq!(subject.modify(68, &[Pairs(pairs)]), Ok(encode_int(model.len())));
         }

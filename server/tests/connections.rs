@@ -1,4 +1,4 @@
-//! Connections: info, truncation, broken bytes, and how requests arrive.
+//! Connections: info, truncation, malformed bytes, and the segmentation of requests.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -38,7 +38,7 @@ fn broken_bytes_never_hurt_the_server() {
     ];
     let mut client = server.connect();
     for request in &whole {
-        // Cut short, in all lengths, under a header that fits.
+        // Truncated to every length, with a header that matches.
         for end in 8..request.len() {
             client.send(&proto(3, &request[8..end]));
             let (kind, body) = client.receive();
@@ -50,7 +50,7 @@ fn broken_bytes_never_hurt_the_server() {
             while !parse_reply(&client.receive().1).iter().any(|row| row.is_last()) {}
         }
     }
-    // With each byte changed in turn, on connections of their own: the reply may be anything.
+    // With each byte modified in turn, each on a separate connection. Any reply is acceptable.
     for request in &whole {
         for at in 8..request.len() {
             let mut changed = request.clone();
@@ -58,7 +58,7 @@ fn broken_bytes_never_hurt_the_server() {
             let mut client = server.connect();
             client.send(&changed);
             client.stream.shutdown(Shutdown::Write).unwrap();
-            // Whatever it answers, it comes to the end of the connection.
+            // Whatever the reply is, the server closes the connection in the end.
             let _ = client.stream.read_to_end(&mut Vec::new()).unwrap();
         }
     }
@@ -73,7 +73,7 @@ fn broken_bytes_never_hurt_the_server() {
     }
     let mut client = server.connect();
     assert_eq!(client.ask(&Request::put(3).int("a", 1).bytes()).result, OK);
-    // A task of the server that panics takes only its connection with it, so ask.
+    // A panic in a server task closes only its connection, so check the counter.
     assert_eq!(PANICS.load(Ordering::Relaxed), 0);
 }
 
@@ -113,7 +113,7 @@ fn truncation() {
     assert_eq!(client.info("truncate:namespace=test;set=one"), "ok");
     assert_eq!(client.ask(&Request::get(2).bytes()).result, NOT_FOUND);
     assert_eq!(client.ask(&Request::get(3).bytes()).result, OK);
-    // What is written afterwards stays, even in the same millisecond.
+    // Records that are written afterwards stay, even in the same millisecond.
     client.ask(&put(2, "one"));
     assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
     assert_eq!(client.info("truncate-namespace:namespace=test"), "ok");
@@ -184,10 +184,10 @@ fn info_tells_clients_their_way() {
     ] {
         assert_eq!(client.info(wrong), error, "{wrong}");
     }
-    // Several questions at once are answered in their order.
+    // Several commands in one request are answered in order.
     client.send(&proto(1, b"status\n\nnode\nbuild"));
     let text = String::from_utf8(client.receive().1).unwrap();
-    // An empty line is a question too, one without its end is none.
+    // An empty line is a command too; a line without its end is ignored.
     assert!(text.starts_with("status\tok\n\tERROR:4:unrecognized command\nnode\tBB9"));
     assert!(!text.contains("build"));
     assert_eq!(client.info("status;node"), "ok");

@@ -1,4 +1,4 @@
-//! Filters, expression operations and malformed payloads, as a real server answered them.
+//! Filters, expression operations and malformed payloads, with the replies of a real server.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -20,12 +20,12 @@ const FILTER: u8 = 43;
 const EXP_READ: u8 = 7;
 const EXP_MODIFY: u8 = 8;
 
-/// `a == 1`, `a == 2`, and the value of the bin that does not exist.
+/// `a == 1`, `a == 2`, and the value of a bin that does not exist.
 const IS_ONE: &[u8] = b"\x93\x01\x93\x51\x02\xa1a\x01";
 const IS_TWO: &[u8] = b"\x93\x01\x93\x51\x02\xa1a\x02";
 const MISSING: &[u8] = b"\x93\x51\x02\xa1z";
 
-/// A record 1 with the bin `a` of 1.
+/// Starts a server with record 1, whose bin `a` is 1.
 fn start() -> (TestServer, Client) {
     let server = TestServer::start();
     let mut client = server.connect();
@@ -33,7 +33,7 @@ fn start() -> (TestServer, Client) {
     (server, client)
 }
 
-/// An operation's payload: an expression and flags.
+/// The payload of an operation: an expression and flags.
 fn payload(expression: &[u8], flags: u8) -> Vec<u8> {
     [b"\x92", expression, &[flags]].concat()
 }
@@ -46,12 +46,12 @@ fn filters_of_single_records() {
     assert_eq!(result(Request::get(1).field(FILTER, IS_TWO)), FILTERED_OUT);
     assert_eq!(result(Request::put(1).int("b", 1).field(FILTER, IS_TWO)), FILTERED_OUT);
     assert_eq!(result(Request::delete(1).field(FILTER, IS_TWO)), FILTERED_OUT);
-    // What is unknown does not let through, and nil lets everything through.
+    // An unknown result does not match; nil matches everything.
     let unknown = [b"\x93\x01", MISSING, b"\x01"].concat();
     assert_eq!(result(Request::get(1).field(FILTER, &unknown)), FILTERED_OUT);
     assert_eq!(result(Request::get(1).field(FILTER, b"\x91\x00")), FILTERED_OUT);
     assert_eq!(result(Request::get(1).field(FILTER, b"\xc0")), OK);
-    // The policies come first; of a record that does not exist there is nothing to filter.
+    // Write policies are checked first. The filter is not evaluated for a record that does not exist.
     let put = Request::put(1).int("b", 1).field(FILTER, IS_TWO);
     assert_eq!(result(put.clone().info(2, 32)), EXISTS);
     assert_eq!(result(put.info(2, 4).generation(7)), GENERATION);
@@ -90,7 +90,7 @@ fn filters_of_batches_and_scans() {
         client.ask_many(&scan.clone().field(FILTER, b"\x05").bytes())[0].result,
         PARAMETER
     );
-    // Operations on each record; those that fail for it leave it out.
+    // Operations on each record. A record for which one fails is left out.
     let computed = scan.op(
         EXP_READ,
         4,
@@ -134,7 +134,7 @@ fn expressions_are_read_and_written() {
     assert_eq!(ask(write("b", b"\xc0", 4)), (OK, vec![0, 0]));
 }
 
-/// Some numbers that look random and are always the same.
+/// A pseudo-random sequence that is the same in every run.
 fn noise() -> impl FnMut() -> u8 {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     move || {

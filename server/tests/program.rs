@@ -1,4 +1,4 @@
-//! The program from the outside: its command line, what it prints, and how it ends.
+//! The program as a process: its command line, its output, and how it stops.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -66,7 +66,7 @@ fn it_tells_when_it_is_ready_and_stops_with_its_parent() {
     assert!(wait(&mut child).success());
 }
 
-/// Begins a function that takes the ten seconds that the longest one may take.
+/// Starts a function that runs for ten seconds, the maximum.
 fn keep_busy(port: u16) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let source = BASE64.encode("function busy(r) while true do end end");

@@ -1,4 +1,4 @@
-//! Secondary indexes, queries by them, and queries that change records.
+//! Secondary indexes, index queries and background queries.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -29,7 +29,7 @@ fn all_partitions() -> Vec<u8> {
     (0..4096u16).flat_map(u16::to_le_bytes).collect()
 }
 
-/// What a query wants of an index.
+/// The index range of a query.
 fn range(bin: &str, particle: u8, first: &[u8], last: &[u8]) -> Vec<u8> {
     let mut range = vec![1, bin.len() as u8];
     range.extend_from_slice(bin.as_bytes());
@@ -55,7 +55,7 @@ fn equal(bin: &str, particle: u8, value: &[u8]) -> Request {
     query(bin, particle, value, value)
 }
 
-/// Which of the records `0..50` are among the rows.
+/// The ids of the records `0..50` in these rows.
 fn found(rows: &[Reply]) -> Vec<u8> {
     assert!(rows.last().unwrap().is_last(), "{rows:?}");
     let mut found: Vec<u8> = rows
@@ -95,7 +95,7 @@ fn put(client: &mut Client, request: &Request) {
 fn queries_find_values_of_all_kinds() {
     let server = TestServer::start();
     let mut client = server.connect();
-    // Half of the records are there before the indexes, half come afterwards.
+    // Half of the records are written before the indexes are created, half afterwards.
     let write = |client: &mut Client, n: u8| {
         let point = format!("\0\0\0{{\"type\":\"Point\",\"coordinates\":[{n}.5,0.5]}}");
         let request = Request::put(n)
@@ -126,7 +126,7 @@ fn queries_find_values_of_all_kinds() {
     assert_eq!(ask(&mut client, &text), expect(&|n| n % 3 == 1));
     assert_eq!(ask(&mut client, &equal("s", STRING, b"none")), []);
     assert_eq!(ask(&mut client, &equal("b", BLOB, &[2])), expect(&|n| n % 4 == 2));
-    // A record with several of the values is found once.
+    // A record with several matching values is returned once.
     let list = query("l", INTEGER, &int(1), &int(2)).field(26, &[1]);
     assert_eq!(
         ask(&mut client, &list),
@@ -291,7 +291,7 @@ fn index_commands_answer_as_a_real_server() {
     let mut client = server.connect();
     create(&mut client, "a", "bin=n;type=NUMERIC");
     create(&mut client, "a", "bin=n;type=numeric");
-    // The same under another name: the index is renamed.
+    // The same definition under another name renames the index.
     create(&mut client, "b", "bin=n;type=NUMERIC");
     create(&mut client, "c", "indextype=set");
     assert_eq!(client.info("sindex-exists:namespace=test;indexname=a"), "false");
@@ -336,7 +336,7 @@ fn index_commands_answer_as_a_real_server() {
     );
 }
 
-/// The text of a job once it has ended.
+/// The info text of a job, once it has ended.
 fn ended(client: &mut Client, id: u64) -> String {
     let start = Instant::now();
     loop {
@@ -376,13 +376,13 @@ fn background_queries_change_records() {
     let changed = query("n", INTEGER, &int(100), &int(200));
     assert_eq!(ask(&mut client, &changed), (0..10).collect::<Vec<u8>>());
 
-    // All records of the set, some of which fail.
+    // All records of the set; the operation fails on some of them.
     put(&mut client, &Request::put(3).string("n", "text"));
     client.ask_many(&background(78).op(5, INTEGER, "n", &int(1)).bytes());
     let text = ended(&mut client, 78);
     assert!(text.contains(":recs-succeeded=19:recs-failed=1:"), "{text}");
 
-    // An id is taken as long as it is listed.
+    // An id cannot be reused while its job is listed.
     assert_eq!(
         refused(&mut client, &background(78).op(5, INTEGER, "n", &int(1))),
         PARAMETER

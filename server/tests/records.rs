@@ -1,4 +1,4 @@
-//! Single records: policies, operations and errors that the recordings do not show.
+//! Single-record commands: policies, operations and errors that the recordings do not cover.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -54,7 +54,7 @@ fn exists_policies() {
     assert_eq!(client.ask(&replace.bytes()).generation, 3);
     let reply = client.ask(&Request::get(1).bytes());
     assert_eq!(reply.bins(), [("c", 1, &int(3)[..])]);
-    // Nothing can be added to a value that goes away at the same time.
+    // A replace cannot be combined with an operation that uses the old value.
     let nonsense = Request::put(1).op(INCR, 1, "c", &int(1)).info(3, REPLACE);
     assert_eq!(client.ask(&nonsense.bytes()).result, PARAMETER);
 }
@@ -88,7 +88,7 @@ fn times_to_live() {
         let reply = client.ask(&Request::put(n).int("a", 1).ttl(ttl).bytes());
         (reply.result, reply.void_time)
     };
-    // This server's default is for ever.
+    // The default of this server is that records never expire.
     assert_eq!(put(1, 0), (OK, 0));
     assert_eq!(put(1, 100), (OK, START + 100));
     assert_eq!(put(1, DO_NOT_UPDATE), (OK, START + 100));
@@ -101,7 +101,7 @@ fn times_to_live() {
     assert_eq!(client.ask(&Request::get(1).bytes()).result, OK);
     server.clock.advance_ms(1);
     assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
-    // A record that comes after an expired one is a new one.
+    // A record written after the previous one expired is a new record.
     let create = Request::put(1).int("b", 1).info(2, CREATE_ONLY);
     let reply = client.ask(&create.bytes());
     assert_eq!((reply.result, reply.generation), (OK, 1));
@@ -210,7 +210,7 @@ fn every_operation_is_answered_when_asked_for() {
             (1, 1, "b"),
             (INCR, 0, "a"),
             (1, 0, "none"),
-            // Touching has no answer.
+            // Touch has no result.
             (1, 1, "a")
         ]
     );
@@ -243,7 +243,7 @@ fn all_bins_are_answered_alone() {
         assert_eq!(client.ask(&refused.bytes()).result, PARAMETER);
     }
 
-    // Where nothing is written, what else is asked for does not matter.
+    // If a read requests all bins or none, its other operations are ignored.
     let reply = client.ask(&all(Request::on(1, READ | GET_ALL, 0).op(1, 0, "b", &[])).bytes());
     assert_eq!(reply.bins(), [("a", 1, &int(2)[..]), ("b", 1, &int(5)[..])]);
     let none = Request::on(1, READ | NO_BIN_DATA, 0).int("c", 1).op(1, 0, "a", &[]);
@@ -272,7 +272,7 @@ fn records_go_with_their_last_bin() {
     assert_eq!((reply.result, reply.bins().len()), (OK, 1));
     assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
     assert!(client.info("sets/test/set").contains("objects=0"));
-    // Deleting and writing in one go leaves what is written.
+    // A delete followed by a write leaves the written bins.
     client.ask(&Request::put(1).int("a", 1).bytes());
     let renew = Request::put(1).op(DELETE_OP, 0, "", &[]).int("z", 1);
     assert_eq!(client.ask(&renew.bytes()).result, OK);
@@ -297,7 +297,7 @@ fn keys_are_kept_and_compared() {
         client.ask(&Request::delete(1).field(2, other).bytes()).result,
         KEY_MISMATCH
     );
-    // A request without digest has one all the same.
+    // If the request has no digest, the server computes it.
     let by_key = |request: Request| request.without(4).field(2, b"\x03abc");
     client.ask(&by_key(Request::put(1).int("a", 7)).bytes());
     let reply = client.ask(&by_key(Request::get(1)).bytes());

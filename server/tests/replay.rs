@@ -1,6 +1,6 @@
-//! Replays what a client asked a real server, and compares the answers field by field.
+//! Replays recorded requests of a client to a real server, and compares the replies field by field.
 //!
-//! What is excepted, and why, stands in `EXCEPTIONS` and in CONFORMANCE.md.
+//! `EXCEPTIONS` and CONFORMANCE.md list the exceptions and their reasons.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -15,40 +15,40 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use common::wire::{Reply, parse_batch, parse_reply, split_protos};
 use common::{Client, TestServer};
 
-/// TTL of the recorded server's namespaces.
+/// Default TTL of the recorded server's namespaces, in seconds.
 const DEFAULT_TTL: u32 = 30 * 24 * 60 * 60;
 
 const TIMEOUT: u8 = 9;
 
-/// How an answer may differ from the recorded one.
+/// How a reply may differ from the recorded one.
 enum Exception {
-    /// Rows that the recorded server did not come to within the client's timeout, and what would
-    /// have followed had the client not hung up, are not compared.
+    /// Rows that the recorded server did not reach within the client's timeout are not compared, nor are the
+    /// rows that the client did not receive because it disconnected.
     TimedOut,
 }
 
-/// Recording, exchange, how it differs, and why.
+/// Recording, exchange, permitted difference, and reason.
 const EXCEPTIONS: &[(&str, u32, Exception, &str)] = &[("batch", 14, Exception::TimedOut, "10 ms for 10 000 rows")];
 
-/// When exchanges took place whose replies do not tell (those of writes do): in seconds since 2010.
-/// Only tests of expiry depend on it.
+/// Times of exchanges whose replies do not reveal it (replies to writes do), in seconds since 2010. Only tests
+/// of expiry depend on them.
 const TIMES: &[(&str, u32, u32)] = &[
-    // The next read finds the expiry renewed to 533098118, of 2 seconds.
+    // The next read reports that the expiry, 2 seconds, was renewed to 533098118.
     ("kv", 24, 533_098_116),
-    // The next read finds the first row's expiry renewed to 533098142, of 10 seconds.
+    // The next read reports that the expiry of the first row, 10 seconds, was renewed to 533098142.
     ("batch", 12, 533_098_132),
-    // The reads afterwards find records changed that expire at 535690665.
+    // Later reads find changed records that expire at 535690665.
     ("query-query_operate_scan_all", 103, 533_098_665),
-    // The same: 535690675.
+    // Likewise, at 535690675.
     ("query-query_operate_write", 2003, 533_098_675),
-    // The second row, not renewed, has expired.
+    // The second row was not renewed and has expired.
     ("batch", 13, 533_098_135),
-    // When background functions ran, as the expiry of the records that they wrote tells.
+    // The times at which background UDFs ran, computed from the expiry of the records that they wrote.
     ("udf", 61, 533_098_304),
     ("udf", 135, 533_098_306),
 ];
 
-/// Exchanges that ask for records that were written a moment ago, within the same second.
+/// Exchanges that request records that were written within the same second.
 const MOMENTS: &[(&str, u32)] = &[("exp", 1475)];
 
 struct Exchange {
@@ -81,7 +81,7 @@ fn load(path: &Path) -> Vec<Exchange> {
         .collect()
 }
 
-/// The value of a member of a JSON object that has only numbers and strings without escapes.
+/// The value of a member of a JSON object, which may contain only numbers and strings without escapes.
 fn json_value<'a>(line: &'a str, name: &str) -> &'a str {
     let start = line.find(&format!("\"{name}\":")).unwrap() + name.len() + 3;
     let value = line[start..].trim_start();
@@ -98,7 +98,7 @@ fn rows(bytes: &[u8]) -> Vec<Reply> {
         .collect()
 }
 
-/// Everything that the server answers to one request.
+/// All messages that the server sends in reply to one request.
 fn replay(client: &mut Client, exchange: &Exchange) -> Vec<u8> {
     client.send(&exchange.request);
     let mut all = Vec::new();
@@ -115,7 +115,7 @@ fn replay(client: &mut Client, exchange: &Exchange) -> Vec<u8> {
     }
 }
 
-/// When an exchange took place, as the expiry that a write reports tells.
+/// The time of an exchange, computed from the expiry that a write reports.
 fn time_of(exchange: &Exchange) -> Option<u32> {
     if exchange.kind != "msg" {
         return None;
@@ -130,7 +130,7 @@ fn time_of(exchange: &Exchange) -> Option<u32> {
             }
         }
         None => {
-            // The second info byte is no part of a reply, so it is not parsed.
+            // The second info byte is not part of a reply, so it is not parsed.
             ttls.insert(0, (exchange.request[10], request.void_time));
         }
     }
@@ -146,7 +146,7 @@ fn time_of(exchange: &Exchange) -> Option<u32> {
         })
 }
 
-/// Orders rows as they can be compared: the last one last, the others by what they are about.
+/// Sorts rows for comparison: the last row stays last, the others are sorted by index and digest.
 fn ordered(mut rows: Vec<Reply>) -> Vec<Reply> {
     rows.sort_by_key(|row| {
         (
@@ -185,7 +185,7 @@ fn compare(exchange: &Exchange, answer: &[u8], exception: Option<&Exception>) ->
     Ok(())
 }
 
-/// An info text without what depends on how fast things went, and where the client was.
+/// An info text without the parts that depend on timing and on the client's address.
 fn timeless(text: Vec<u8>) -> Vec<u8> {
     let mut text = String::from_utf8(text).unwrap();
     for (name, end) in [
@@ -203,7 +203,7 @@ fn timeless(text: Vec<u8>) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Replays one recording; returns how many exchanges there were and what differed.
+/// Replays one recording. Returns the number of exchanges and the differences.
 fn run(path: &Path) -> (usize, Vec<String>) {
     let name = path.file_name().unwrap().to_str().unwrap();
     let name = name.split('.').next().unwrap();
@@ -230,7 +230,7 @@ fn run(path: &Path) -> (usize, Vec<String>) {
             .find(|(file, n, _, _)| *file == name && *n == exchange.n)
             .map(|(_, _, exception, _)| exception);
         let mut answer = replay(&mut client, exchange);
-        // Queries that change records need a moment; the recorded client asked a second later.
+        // Background queries take a moment to finish. The recorded client waited for a second before it asked.
         while exchange.request[8..].starts_with(b"query-show:id=") && contains(&answer, b":status=active(ok):") {
             answer = replay(&mut client, exchange);
         }
@@ -389,8 +389,8 @@ fn paths() {
     assert_equal("path_expressions", 102);
 }
 
-/// Replays recordings from a directory of one's own and prints what differs: for finding out what
-/// is missing, not for passing.
+/// Replays recordings from a directory of your choice and prints the differences. Use it to find missing
+/// features; it does not fail.
 #[test]
 #[ignore = "needs AEROSPIKE_LOCAL_RECORDINGS, a directory of .jsonl or .jsonl.gz files"]
 fn survey() {

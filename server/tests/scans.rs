@@ -1,4 +1,4 @@
-//! Scans: partitions, pages and projections.
+//! Scans: partitions, pagination and projections.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;

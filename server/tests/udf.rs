@@ -1,4 +1,4 @@
-//! UDFs: modules, functions and the records that they are applied to.
+//! UDFs: modules, functions, and the records that they are applied to.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -17,7 +17,7 @@ const FILTERED_OUT: u8 = 27;
 const INTEGER: u8 = 1;
 const STRING: u8 = 3;
 
-/// What a real server says when there is no such module.
+/// The message of a real server for a module that does not exist.
 const NO_MODULE: &str = "UDF: Execution Error 1";
 
 fn put(client: &mut Client, file: &str, text: &str) -> String {
@@ -28,7 +28,7 @@ fn put(client: &mut Client, file: &str, text: &str) -> String {
     ))
 }
 
-/// A call with arguments in MessagePack.
+/// A UDF call with MessagePack arguments.
 fn apply(n: u8, function: &str, arguments: &[u8]) -> Request {
     Request::put(n)
         .field(30, b"module")
@@ -81,7 +81,7 @@ fn what_fails_says_where() {
     );
     let reply = client.ask(&apply(1, "g", b"\x90").bytes());
     assert_eq!(message(&reply), "function not found");
-    // Arguments are a list.
+    // Arguments must be a list.
     assert_eq!(client.ask(&apply(1, "f", b"\x05").bytes()).result, PARAMETER);
     assert_eq!(client.ask(&apply(1, "f", b"\x91").bytes()).result, PARAMETER);
 }
@@ -99,7 +99,7 @@ fn a_function_that_never_ends_is_ended() {
     assert_eq!(client.ask(&request.bytes()).result, UDF_FAILED);
     assert!(message(&client.ask(&apply(1, "deep", b"\x90").bytes())).contains("stack overflow"));
     assert_eq!(client.ask(&apply(1, "large", b"\x90").bytes()).result, UDF_FAILED);
-    // Nothing is left of it.
+    // No effects of the failed calls remain.
     put(&mut client, "module.lua", "function echo(r, v) return v end");
     assert_eq!(client.ask(&apply(1, "echo", b"\x91\x07").bytes()).result, 0);
 }
@@ -124,7 +124,7 @@ fn functions_of_the_libraries_that_never_end_are_ended() {
         let message = message(&client.ask(&request.bytes()));
         assert!(message.ends_with(reason), "{function}: {message}");
     }
-    // What cannot be ended is not run.
+    // Code that could not be interrupted does not run.
     assert_eq!(client.ask(&apply(1, "finalise", b"\x90").bytes()).result, 0);
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
@@ -238,7 +238,7 @@ fn a_filter_keeps_a_function_away() {
 
 static IDS: AtomicU64 = AtomicU64::new(1);
 
-/// A query that applies a function: 1 to all records as a stream, 2 to each of them.
+/// A query that applies a UDF. Purpose 1 passes all records as a stream; purpose 2 applies it to each record.
 fn query(purpose: u8, function: &str, arguments: &[u8]) -> Request {
     let info = if purpose == 1 { [1, 0, 0, 0] } else { [0, 1, 0, 0] };
     Request {
@@ -247,7 +247,7 @@ fn query(purpose: u8, function: &str, arguments: &[u8]) -> Request {
     }
     .field(0, b"test")
     .field(1, b"set")
-    // An id of its own: one is taken as long as its query is listed.
+    // A unique id, because an id cannot be reused while its query is listed.
     .field(7, &IDS.fetch_add(1, Ordering::Relaxed).to_be_bytes())
     .field(33, &[purpose])
     .field(30, b"module")
@@ -280,7 +280,7 @@ fn streams_are_filtered_mapped_aggregated_and_reduced() {
     let rows = client.ask_many(&query(1, "few", b"\x91\x03").bytes());
     assert_eq!(rows.len(), 4);
     let rows = client.ask_many(&query(1, "count", b"\x90").bytes());
-    // Parts of the records are aggregated apart: the rest is the client's.
+    // Parts of the records are aggregated separately. The client combines the results.
     let counts = rows.iter().filter(|row| !row.is_last()).map(|row| {
         let (code, _, particle, value) = result(row);
         assert_eq!((code, particle, &value[..4]), (0, 19, &b"\x81\xa2\x03n"[..]));

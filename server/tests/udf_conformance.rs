@@ -1,8 +1,8 @@
-//! Modules of functions that were applied on a real server, whose answers, and the record afterwards,
-//! stand beside them in `tests/udf`.
+//! Modules whose functions were applied on a real server. `tests/udf` contains the modules, the replies of the
+//! real server, and the records afterwards.
 //!
-//! Each function is applied to a record of ten bins (1) and to one that does not exist (2). A line of
-//! the expectations is `result generation name:type:value`, with what is not plain text escaped.
+//! Each function is applied to a record with ten bins (1) and to a record that does not exist (2). A line of
+//! the expected results is `result generation name:type:value`; anything but plain text is escaped.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
@@ -44,7 +44,7 @@ fn reset(client: &mut Client) {
     assert_eq!(client.ask(&put.bytes()).result, 0);
 }
 
-/// The records have a set and digests of their own: functions are told of them.
+/// Uses the recorded set and digests, because functions can read them.
 fn on(key: i64, request: Request) -> Request {
     let digest = aerospike_local::digest::Digest::of_key(b"luatest", &[&[1][..], &key.to_be_bytes()].concat());
     request.field(1, b"luatest").field(4, &digest.0)

@@ -1,4 +1,4 @@
-//! What the integration tests share: a server in the process and a client that speaks bytes.
+//! Helpers of the integration tests: a server in this process, and a client that exchanges raw bytes.
 #![allow(dead_code)] // Each test file uses its own part of it.
 
 pub mod wire;
@@ -13,10 +13,10 @@ use aerospike_local::{Config, LocalServer};
 use tokio::runtime::Runtime;
 use wire::{Reply, parse_reply};
 
-/// Some time in 2026 in the protocol's epoch.
+/// A time in 2026, relative to the protocol's epoch.
 pub const START: u32 = 533_000_000;
 
-/// A server whose clock stands still, and the runtime that it runs on.
+/// A server with a manual clock, and its runtime.
 pub struct TestServer {
     runtime: Option<Runtime>,
     server: Option<LocalServer>,
@@ -49,7 +49,7 @@ impl TestServer {
         Client::connect(self.server().address())
     }
 
-    /// A connection to one of several nodes.
+    /// Connects to one of several nodes.
     pub fn connect_to(&self, node: usize) -> Client {
         Client::connect(self.server().addresses().nth(node).unwrap())
     }
@@ -83,7 +83,7 @@ impl Drop for TestServer {
     }
 }
 
-/// A connection.
+/// A client connection.
 pub struct Client {
     pub stream: TcpStream,
 }
@@ -96,12 +96,12 @@ impl Client {
         Self { stream }
     }
 
-    /// Sends a whole request, header included.
+    /// Sends a complete request, including its header.
     pub fn send(&mut self, request: &[u8]) {
         self.stream.write_all(request).unwrap();
     }
 
-    /// Reads one message: its type and what follows the header.
+    /// Receives one message: its type and the bytes after the header.
     pub fn receive(&mut self) -> (u8, Vec<u8>) {
         let mut header = [0; 8];
         self.stream.read_exact(&mut header).unwrap();
@@ -111,7 +111,7 @@ impl Client {
         (header[1], body)
     }
 
-    /// Sends a message that is answered by a single row.
+    /// Sends a message whose reply is a single row.
     pub fn ask(&mut self, request: &[u8]) -> Reply {
         self.send(request);
         let (kind, body) = self.receive();
@@ -121,8 +121,8 @@ impl Client {
         rows.remove(0)
     }
 
-    /// Sends a message that is answered by rows, up to the one that says that it is the last, or by one
-    /// that refuses it.
+    /// Sends a message whose reply is several rows, up to the one with the LAST flag, or a single row that
+    /// rejects the request.
     pub fn ask_many(&mut self, request: &[u8]) -> Vec<Reply> {
         self.send(request);
         let mut rows = Vec::new();
@@ -140,7 +140,7 @@ impl Client {
         }
     }
 
-    /// Asks an info question.
+    /// Sends an info command.
     pub fn info(&mut self, question: &str) -> String {
         self.send(&wire::proto(1, format!("{question}\n").as_bytes()));
         let (kind, body) = self.receive();

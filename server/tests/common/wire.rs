@@ -1,6 +1,6 @@
-//! The wire protocol once more, written independently of the server's own code.
+//! A second implementation of the wire protocol, independent of the server's own code.
 
-/// A request or reply header and its body.
+/// Encodes a message: header and body.
 pub fn proto(kind: u8, body: &[u8]) -> Vec<u8> {
     let mut out = (body.len() as u64).to_be_bytes().to_vec();
     out[0] = 2;
@@ -9,7 +9,7 @@ pub fn proto(kind: u8, body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Splits what was sent into its messages: type and body.
+/// Splits bytes into messages: type and body.
 pub fn split_protos(mut bytes: &[u8]) -> Vec<(u8, &[u8])> {
     let mut messages = Vec::new();
     while let Some((header, rest)) = bytes.split_first_chunk::<8>() {
@@ -24,7 +24,7 @@ pub fn split_protos(mut bytes: &[u8]) -> Vec<(u8, &[u8])> {
 
 pub type Field = (u8, Vec<u8>);
 
-/// Code, particle type, name, value.
+/// Operation code, particle type, name, value.
 pub type Op = (u8, u8, String, Vec<u8>);
 
 /// A row of a reply.
@@ -44,7 +44,7 @@ impl Reply {
         self.info3 & 1 != 0
     }
 
-    /// The bins and their values.
+    /// Names, particle types and values of the bins.
     pub fn bins(&self) -> Vec<(&str, u8, &[u8])> {
         self.ops
             .iter()
@@ -68,7 +68,7 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap())
 }
 
-/// Takes `n_fields` fields and `n_ops` operations from `at` on; returns where they end.
+/// Parses `n_fields` fields and `n_ops` operations that start at `at`. Returns their end.
 fn parse_body(body: &[u8], mut at: usize, n_fields: usize, n_ops: usize) -> (Vec<Field>, Vec<Op>, usize) {
     let mut fields = Vec::new();
     for _ in 0..n_fields {
@@ -88,7 +88,7 @@ fn parse_body(body: &[u8], mut at: usize, n_fields: usize, n_ops: usize) -> (Vec
     (fields, ops, at)
 }
 
-/// The rows of one message.
+/// Parses the rows of a message.
 pub fn parse_reply(body: &[u8]) -> Vec<Reply> {
     let mut rows = Vec::new();
     let mut at = 0;
@@ -110,7 +110,7 @@ pub fn parse_reply(body: &[u8]) -> Vec<Reply> {
     rows
 }
 
-/// What a row of a batch request asks for.
+/// A row of a batch request.
 #[derive(Debug, Clone)]
 pub struct BatchRow {
     pub index: u32,
@@ -118,7 +118,7 @@ pub struct BatchRow {
     pub ttl: u32,
 }
 
-/// The rows of a batch field.
+/// Parses the rows of a batch field.
 pub fn parse_batch(field: &[u8]) -> Vec<BatchRow> {
     let mut rows: Vec<BatchRow> = Vec::new();
     let mut at = 5;
@@ -146,7 +146,7 @@ pub fn parse_batch(field: &[u8]) -> Vec<BatchRow> {
     rows
 }
 
-/// A request under construction.
+/// A request builder.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
     pub info: [u8; 4],
@@ -165,7 +165,7 @@ pub const DELETE: u8 = 2;
 pub const RESPOND_ALL: u8 = 128;
 
 impl Request {
-    /// A request for a record of the namespace `test` and set `set`.
+    /// A request for a record of namespace `test` and set `set`.
     pub fn on(n: u8, info1: u8, info2: u8) -> Self {
         Self {
             info: [info1, info2, 0, 0],
@@ -228,7 +228,7 @@ impl Request {
         self
     }
 
-    /// The whole message, header included.
+    /// Encodes the complete message, including the header.
     pub fn bytes(&self) -> Vec<u8> {
         let mut body = vec![22];
         body.extend_from_slice(&self.info);
@@ -256,7 +256,7 @@ impl Request {
         }
     }
 
-    /// The request as a row of a batch.
+    /// Encodes the request as a row of a batch.
     fn batch_row(&self, index: u32, out: &mut Vec<u8>) {
         out.extend_from_slice(&index.to_be_bytes());
         let digest = &self.fields.iter().find(|field| field.0 == 4).unwrap().1;
@@ -272,7 +272,7 @@ impl Request {
     }
 }
 
-/// A batch of requests, each with an index of its own.
+/// A batch of requests. The index of each row is its position.
 pub fn batch(flags: u8, rows: &[Request]) -> Request {
     let mut field = (rows.len() as u32).to_be_bytes().to_vec();
     field.push(flags);
@@ -286,7 +286,7 @@ pub fn batch(flags: u8, rows: &[Request]) -> Request {
     .field(41, &field)
 }
 
-/// Some digest.
+/// The digest of test record `n`.
 pub fn digest(n: u8) -> [u8; 20] {
     std::array::from_fn(|at| n.wrapping_mul(31).wrapping_add((at as u8).wrapping_mul(7)))
 }

@@ -1,4 +1,4 @@
--- The library bytes.
+-- The `bytes` library.
 local function try(f, ...)
   local results = table.pack(pcall(f, ...))
   while results.n > 1 and results[results.n] == nil do results.n = results.n - 1 end

@@ -1,4 +1,4 @@
--- How functions fail.
+-- Errors.
 local function try(f, ...)
   local results = table.pack(pcall(f, ...))
   local texts = {}

@@ -1,4 +1,4 @@
--- What functions find around them.
+-- The environment of UDFs.
 local function try(f, ...)
   local results = table.pack(pcall(f, ...))
   while results.n > 1 and results[results.n] == nil do results.n = results.n - 1 end

@@ -1,4 +1,4 @@
--- What functions can return and store.
+-- Values that functions can return and store.
 function nothing(r) end
 function returns_nil(r) return nil end
 function returns_true(r) return true end
