@@ -1,4 +1,4 @@
-# What this project can do: `make help`. Steps leave stamps in .cache/, so that a second run does only what is outdated.
+# `make help` lists the targets. Build steps leave stamp files in .cache/, so a second run repeats only outdated steps.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -8,10 +8,10 @@ MAKEFLAGS += --no-print-directory
 
 BIN := node_modules/.bin
 CACHE := .cache
-# One value for every cargo command that compiles the addon: with another one cargo would compile it again.
+# All cargo commands that compile the addon must use the same value, otherwise cargo compiles the addon again.
 export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 
-# The folders are among them for the sake of files that were removed or renamed.
+# The list includes directories so that removed and renamed files also trigger a rebuild.
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
   $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib \( -type d -o -name '*.ts' \) 2>/dev/null)
@@ -23,11 +23,11 @@ help: ## List these targets
 # ---- set up ---------------------------------------------------------------------------------------------------------
 
 .PHONY: doctor
-doctor: ## Name what this machine lacks to build the project
+doctor: ## Check that the tools for building the project are installed
 	@sh scripts/doctor.sh
 
 .PHONY: install
-install: $(CACHE)/installed ## Install the npm packages, as the lock file has them
+install: $(CACHE)/installed ## Install the npm packages from the lock file
 
 $(CACHE)/installed: package.json package-lock.json | doctor
 	@echo '==> installing the npm packages'
@@ -35,18 +35,18 @@ $(CACHE)/installed: package.json package-lock.json | doctor
 	@mkdir -p $(CACHE) && touch $@
 
 .PHONY: hooks
-hooks: ## Install the pre-commit hook (the fast part of `make check`)
+hooks: ## Install the pre-commit hook (the fast checks of `make check`)
 	git config core.hooksPath .githooks
 
 # ---- build ----------------------------------------------------------------------------------------------------------
 
 .PHONY: dev-build
-dev-build: $(CACHE)/native-fast $(CACHE)/dist ## Build all, quick to compile: what the tests and the demo run
+dev-build: $(CACHE)/native-fast $(CACHE)/dist ## Build everything with fast compilation, for tests and the demo
 
 .PHONY: build
-build: $(CACHE)/native-release $(CACHE)/dist ## Build all as users get it: link-time optimised, slow to compile
+build: $(CACHE)/native-release $(CACHE)/dist ## Build everything as released: link-time optimised, slow to compile
 
-# One addon lies at the root: building it with one profile outdates the other.
+# The root directory holds a single addon, so building it with one profile outdates the stamp of the other.
 $(CACHE)/native-fast: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/installed
 	@echo '==> compiling the addon and aerospike-local (a few minutes where nothing is compiled yet)'
 	@node scripts/build-native.mjs --profile fast
@@ -60,7 +60,7 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 $(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs scripts/operations-table.mjs \
   scripts/expressions-table.mjs scripts/doc-tables.mjs scripts/client-names.json | $(CACHE)/installed
 	@echo '==> compiling lib/ to dist/'
-	@rm -rf dist $(CACHE)/types # what a module that was moved has left would be found before it
+	@rm -rf dist $(CACHE)/types # stale output of a moved module would shadow the new one
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/esm-wrappers.mjs
 	@node scripts/bundle-types.mjs
@@ -69,11 +69,11 @@ $(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundl
 	@touch $@
 
 .PHONY: addon
-addon: $(CACHE)/installed ## Build the addon alone, quick to compile
+addon: $(CACHE)/installed ## Build only the addon, with fast compilation
 	@node scripts/build-native.mjs --profile fast -p aerospike-napi
 
 .PHONY: types
-types: $(CACHE)/installed ## Write the generated files: index.d.ts and its like, npm/<platform>
+types: $(CACHE)/installed ## Generate the checked-in files: index.d.ts and the like, docs tables, npm/<platform>
 	@rm -rf $(CACHE)/types
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/bundle-types.mjs
@@ -82,71 +82,71 @@ types: $(CACHE)/installed ## Write the generated files: index.d.ts and its like,
 	@node scripts/platform-packages.mjs
 
 .PHONY: docs
-docs: $(CACHE)/installed ## Write the API documentation to docs/api
+docs: $(CACHE)/installed ## Generate the API documentation in docs/api
 	@$(BIN)/typedoc
 
 .PHONY: clean
-clean: ## Remove what was built; node_modules stays
+clean: ## Remove build output; keeps node_modules
 	rm -rf dist target .cache coverage docs/api *.node *.tgz
 
 # ---- run ------------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: dev-build ## See it work on real data; AEROSPIKE_HOST=host:port names a server of yours
+demo: dev-build ## Run the demo on real data; set AEROSPIKE_HOST=host:port to use your own server
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/demo/demo.ts
 
 .PHONY: feature-store
-feature-store: dev-build ## See features go in as Arrow tables and come out in columns; AEROSPIKE_HOST as above
+feature-store: dev-build ## Run the feature store example (Arrow tables in, columns out); AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/feature-store/feature-store.ts
 
 .PHONY: service
-service: dev-build ## Run the web service of examples/fastify-service on aerospike-local, http://127.0.0.1:8000/docs
+service: dev-build ## Run the examples/fastify-service web service with aerospike-local at http://127.0.0.1:8000/docs
 	@cd examples/fastify-service && npm ci --no-audit --no-fund --loglevel=error && npm run --silent start:local
 
 .PHONY: test-service
-test-service: dev-build ## Check and test that service; fetches its packages
+test-service: dev-build ## Type-check and test examples/fastify-service; downloads its packages
 	@cd examples/fastify-service && npm ci --no-audit --no-fund --loglevel=error && npm run --silent types && npm test
 
 .PHONY: geo-search
-geo-search: dev-build ## Find airports and zip codes within circles and polygons; AEROSPIKE_HOST as above
+geo-search: dev-build ## Run the geospatial example (places in circles and polygons); AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/geo-search/geo-search.ts
 
 .PHONY: export
-export: dev-build ## Export a set to an Arrow file by a query and sum it up; FILE keeps it, AEROSPIKE_HOST as above
+export: dev-build ## Run the export example (query to Arrow file); FILE=name keeps the file, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
 
 .PHONY: metrics
-metrics: dev-build ## Put a client under load and look at its metrics; AEROSPIKE_HOST as above, STAY=1 goes on
+metrics: dev-build ## Run the metrics example (a client under load); STAY=1 keeps it running, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/metrics/metrics.ts
 
 .PHONY: tracing
-tracing: dev-build ## See the spans of a request; OTEL_EXPORTER_OTLP_ENDPOINT names a collector of yours, AEROSPIKE_HOST as above
+tracing: dev-build ## Run the tracing example; OTEL_EXPORTER_OTLP_ENDPOINT sets the collector, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/tracing/tracing.ts
 
 .PHONY: run-aerospike-ce
-run-aerospike-ce: ## Run the real server (Community Edition) in a container, on port 18710
+run-aerospike-ce: ## Run a real server (Community Edition) in a container on port 18710
 	@sh scripts/run-aerospike-ce.sh
 
 .PHONY: run-benchmark
-run-benchmark: build ## Measure against the official client and against the core alone
+run-benchmark: build ## Benchmark against the official client and the Rust core alone
 	@cd benchmark && npm ci --no-audit --no-fund --loglevel=error && npm run --silent benchmark
 
 # ---- test -----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: dev-build ## Run all tests that need Node, Rust and a C compiler only; AEROSPIKE_HOST names another server
+test: dev-build ## Run all tests that need only Node, Rust and a C compiler; set AEROSPIKE_HOST to use your own server
 	@node scripts/test.mjs vitest cargo
 
 .PHONY: test-unit
-test-unit: dev-build ## Run the TypeScript tests that need no server
+test-unit: dev-build ## Run the TypeScript tests that do not need a server
 	@$(BIN)/vitest run --project unit --project types
 
 .PHONY: test-integration
-test-integration: dev-build ## Run the TypeScript tests that need a server, which they start
+test-integration: dev-build ## Run the TypeScript tests that need a server; they start it themselves
 	@$(BIN)/vitest run --project integration --project lifecycle
 
 .PHONY: test-package
-test-package: dev-build ## Pack the package, install it elsewhere, use it from both module systems
+test-package: dev-build ## Pack the package, install it elsewhere and use it from CommonJS and ESM
 	@$(BIN)/vitest run --project package
 
 .PHONY: test-rust
@@ -154,13 +154,13 @@ test-rust: dev-build ## Run the Rust tests
 	@node scripts/test.mjs cargo
 
 .PHONY: test-extra
-test-extra: dev-build ## Run what needs more: other Node versions, Bun and Deno (fetched), Prometheus (installed), publint, attw
+test-extra: dev-build ## Run the tests that need Prometheus or downloads: other Node versions, Bun, Deno, publint, attw
 	@node scripts/test.mjs extra
 
 # ---- check ----------------------------------------------------------------------------------------------------------
 
 .PHONY: check
-check: check-types check-format check-rust check-generated ## Types, lint, format, clippy, generated files: all that is not a test
+check: check-types check-format check-rust check-generated ## Check types, lint, clippy, format, generated files (no tests)
 
 .PHONY: check-types
 check-types: $(CACHE)/dist
@@ -188,10 +188,10 @@ check-generated: dev-build
 	@node scripts/check-generated.mjs
 
 .PHONY: lint
-lint: $(CACHE)/installed check-rust ## Lint only
+lint: $(CACHE)/installed check-rust ## Run only the linters
 	@$(BIN)/biome lint --error-on-warnings .
 
 .PHONY: fmt
-fmt: $(CACHE)/installed ## Format all, and fix what a tool can fix
+fmt: $(CACHE)/installed ## Format all files and apply automatic fixes
 	@$(BIN)/biome check --write .
 	@cargo fmt --all

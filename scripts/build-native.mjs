@@ -1,10 +1,10 @@
-// Builds the addon and the local server in one cargo call, so that what they share is compiled once, then puts
-// `aerospike-napi.<platform>.node` at the root and the addon's types in `lib/native/native-binding.d.ts`.
+// Builds the addon and the local server in one cargo call, so that shared dependencies are compiled only once. Then
+// copies `aerospike-napi.<platform>.node` to the root and writes the addon's types to `lib/native/native-binding.d.ts`.
 //
 //   node scripts/build-native.mjs [--profile fast|release] [-p aerospike-napi] [-p aerospike-local]
 //
-// `napi build` is not used here because it always passes `--target`: nothing would be shared with `cargo test`.
-// The release workflow, which cross-compiles, does use it.
+// `napi build` is not used, because it always passes `--target`, and then `cargo test` could not reuse the build
+// output. The release workflow, which cross-compiles, does use `napi build`.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -23,7 +23,8 @@ const { values } = parseArgs({
 const withAddon = values.package.includes('aerospike-napi')
 
 const targetDir = process.env.CARGO_TARGET_DIR ?? join(root, 'target')
-// The Makefile gives `cargo test` and clippy the same value; another one would compile the addon again.
+// The Makefile sets the same value for `cargo test` and clippy. With another value, cargo would compile the addon
+// again.
 const typeDefDir = process.env.NAPI_TYPE_DEF_TMP_FOLDER ?? join(root, '.cache', 'napi-types')
 mkdirSync(typeDefDir, { recursive: true })
 
@@ -33,7 +34,7 @@ const env = { ...process.env, NAPI_TYPE_DEF_TMP_FOLDER: typeDefDir }
 const typeDefs = join(typeDefDir, 'aerospike-napi')
 runCargo()
 if (withAddon && !existsSync(typeDefs)) {
-  // Cargo had nothing to compile, and the types are written only when it compiles: make it.
+  // Cargo had nothing to compile, and types are written only during compilation: force it.
   env.NAPI_FORCE_BUILD_AEROSPIKE_NAPI = String(Date.now())
   runCargo()
 }
@@ -57,13 +58,13 @@ function installAddon() {
       win32: 'aerospike_napi.dll',
     }[process.platform] ?? 'libaerospike_napi.so'
   const addon = `aerospike-napi.${platformName()}.node`
-  // Renamed into place: a process that has the old one loaded keeps it.
+  // Rename into place, so that a process that has loaded the old file keeps it.
   copyFileSync(join(targetDir, values.profile, library), join(root, `${addon}.tmp`))
   renameSync(join(root, `${addon}.tmp`), join(root, addon))
 }
 
 async function writeTypes() {
-  // A test build of the crate appends the same lines again; each counts once.
+  // A test build of the crate appends the same lines again, so remove duplicates.
   const unique = join(typeDefDir, 'unique')
   mkdirSync(unique, { recursive: true })
   const lines = existsSync(typeDefs) ? readFileSync(typeDefs, 'utf8').split('\n') : []

@@ -1,11 +1,11 @@
-// Bundles the declarations that tsc left in .cache/types into one file an entry point, at the root: `index.d.ts`,
-// `arrow.d.ts`, `testing.d.ts`, and the `.d.mts` beside each. They are checked in: their diff is the API review.
+// Bundles the declarations that tsc wrote to .cache/types into one file per entry point, at the root: `index.d.ts`,
+// `arrow.d.ts`, `testing.d.ts`, and the matching `.d.mts` files. They are checked in, so their diff shows API changes.
 //
-// The main entry holds all it reaches. Another one imports from './index.js' whatever the main one has too, so that
-// there is one declaration of each class, and a `Client` here is a `Client` there.
+// The main entry contains everything that it reaches. Other entries import shared declarations from './index.js', so
+// that each class is declared once, and a `Client` of one entry is a `Client` of the others.
 //
-//   node scripts/bundle-types.mjs            writes what changed
-//   node scripts/bundle-types.mjs --check    fails if the files at the root are not these
+//   node scripts/bundle-types.mjs            writes changed files
+//   node scripts/bundle-types.mjs --check    fails if the files at the root are outdated
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -46,7 +46,7 @@ for (const [file, text] of stale) {
   console.log(`${file} written`)
 }
 
-/** One entry's declarations as rollup sees them; modules of `shared` are left to './index.js'. */
+/** One entry's declarations in the form that rollup reads. Modules in `shared` are imported from './index.js'. */
 async function bundle(entry, shared) {
   const input = declarationOf(entry)
   const mainEntry = {
@@ -59,12 +59,12 @@ async function bundle(entry, shared) {
   }
   const build = await rollup({
     input,
-    // The addon's own types stay behind lib/native/native.ts: nothing public may show them.
+    // The addon's own types stay internal to lib/native/native.ts. No public declaration may expose them.
     external: source => source === './native-binding' || (!source.startsWith('.') && !source.startsWith('/')),
     makeAbsoluteExternalsRelative: false,
     plugins: [mainEntry, dts({ respectExternal: false, compilerOptions: { stripInternal: true } })],
     onwarn(warning, warn) {
-      // MISSING_EXPORT: an internal type that tsc stripped; what is left over is left out of the bundle.
+      // MISSING_EXPORT: an internal type that tsc stripped. The bundle does not need it.
       if (!['UNUSED_EXTERNAL_IMPORT', 'EMPTY_BUNDLE', 'MISSING_EXPORT'].includes(warning.code)) warn(warning)
     },
   })
@@ -82,7 +82,7 @@ function header(entry) {
 }
 
 function finish(entry, code) {
-  // The plain name keeps the formatter's own ignore list, which names the generated files, out of it.
+  // The plain file name avoids the formatter's ignore list, which contains the generated files.
   const formatted = execFileSync(process.execPath, [biome(), 'format', '--stdin-file-path=lib/bundle.ts'], {
     cwd: root,
     input: exportInPlace(withoutModuleComments(code)),
@@ -95,7 +95,7 @@ function biome() {
   return join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
 }
 
-/** A comment with a blank line after it is about a source file, not about the declaration that follows. */
+/** Removes comments that are followed by a blank line: they describe a source file, not the next declaration. */
 function withoutModuleComments(code) {
   return code.replace(/^\/\*\*(?:[^*]|\*(?!\/))*\*\/\n\s*\n/gm, '')
 }
@@ -110,7 +110,7 @@ function exportInPlace(code) {
       : statement.name
         ? [statement.name.getText()]
         : []
-    // A variable statement of several names, or an overloaded function, is exported as a whole or not at all.
+    // A variable statement with several names and an overloaded function are exported as a whole or not at all.
     for (const name of names) declared.set(name, [...(declared.get(name) ?? []), { statement, names }])
   }
   const edits = []

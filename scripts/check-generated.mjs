@@ -1,4 +1,4 @@
-// After a build: the generated files that are checked in must be what is committed, or at least staged.
+// Run this after a build: checks that the generated files that are checked in are committed, or at least staged.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

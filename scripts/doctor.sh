@@ -1,13 +1,13 @@
 #!/bin/sh
-# Names, in one line each, what this machine lacks to build the project. POSIX sh: it must run where nothing else is there.
+# Reports tools that are missing for building the project, one per line. Uses POSIX sh so that it runs on bare systems.
 bad=0
 miss() { echo "doctor: $1" >&2; bad=1; }
 
-# at_least HAVE WANT: compares dotted versions, the first two numbers only.
+# at_least HAVE WANT: compares the first two numbers of dotted versions.
 at_least() {
   have_major=${1%%.*}; have_rest=${1#*.}; have_minor=${have_rest%%.*}
   want_major=${2%%.*}; want_rest=${2#*.}; want_minor=${want_rest%%.*}
-  case "$have_major$have_minor" in *[!0-9]*|'') return 0 ;; esac # an odd version string is not ours to refuse
+  case "$have_major$have_minor" in *[!0-9]*|'') return 0 ;; esac # accept version strings that cannot be parsed
   [ "$have_major" -gt "$want_major" ] || { [ "$have_major" -eq "$want_major" ] && [ "$have_minor" -ge "$want_minor" ]; }
 }
 
@@ -31,7 +31,7 @@ else
 fi
 
 if [ -n "$CC" ]; then
-  # shellcheck disable=SC2086 # CC may carry flags
+  # shellcheck disable=SC2086 # CC may contain flags
   set -- $CC
   command -v "$1" >/dev/null 2>&1 || miss "the C compiler named by CC ($1) is missing: install it or unset CC"
 elif ! command -v cc >/dev/null 2>&1; then

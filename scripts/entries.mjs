@@ -1,4 +1,4 @@
-// The public entry points, read from `exports` in package.json, so that nothing else lists them.
+// The public entry points, read from `exports` in package.json, so that they are listed only there.
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /**
  * @typedef {object} Entry
- * @property {string} subpath as users import it: `.`, `./arrow` ...
+ * @property {string} subpath the subpath that users import: `.`, `./arrow` ...
  * @property {string} source lib/<name>.ts
  * @property {string} cjs dist/<name>.js
  * @property {string} esm dist/<name>.mjs
@@ -15,7 +15,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
  * @property {string} esmTypes <name>.d.mts at the root
  */
 
-/** @returns {Entry[]} the main entry first */
+/** @returns {Entry[]} all entries, the main entry first */
 export function entries() {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return Object.entries(exports)

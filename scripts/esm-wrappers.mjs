@@ -1,6 +1,6 @@
-// Writes dist/<entry>.mjs: each public name, re-exported from the one CommonJS instance. Had ESM its own build, a
-// program using both would have two sets of classes and two native instances. Removes what tsc compiled from sources
-// that are no more.
+// Writes dist/<entry>.mjs, which re-exports each public name from the single CommonJS instance. With a separate ESM
+// build, a program that uses both module systems would have two sets of classes and two native instances. Also removes
+// compiled files whose sources no longer exist.
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import ts from 'typescript'
@@ -50,7 +50,7 @@ function prune(folder, ending) {
   }
 }
 
-/** Whether the name exists at run time: not a type, nor a class exported as a type only. */
+/** Whether the name exists at run time: it is not a type, nor a class that is exported only as a type. */
 function isValue(symbol) {
   if (symbol.flags & ts.SymbolFlags.Alias) {
     if (checker.getTypeOnlyAliasDeclaration?.(symbol)) return false

@@ -1,6 +1,6 @@
-// Writes docs/expressions.md from index.d.ts: every builder of `exp` with its arguments, what it results in and what it
-// is, and what the same is called in aerospike-py and in the official Node.js client. A name of theirs without a builder
-// of ours fails, and so does a builder that no section of the page has.
+// Writes docs/expressions.md from index.d.ts: every builder of `exp` with its arguments, result type and description,
+// and its names in aerospike-py and the official Node.js client. Fails if one of their names has no builder here, or if
+// a builder is not in any section of the page.
 //
 //   node scripts/expressions-table.mjs
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import ts from 'typescript'
 import { camel, cell, checkNoGap, clientNames, writePage } from './doc-tables.mjs'
 import { root } from './entries.mjs'
 
-/** `of` is the declaration in index.d.ts, `module` where users find it. */
+/** `of` is the declaration in index.d.ts; `module` is how users refer to it. */
 const SECTIONS = [
   { of: 'values', module: 'exp', title: 'Values' },
   { of: 'bins', module: 'exp', title: 'Bins' },
@@ -38,7 +38,7 @@ const program = ts.createProgram([source], {
 const checker = program.getTypeChecker()
 const file = program.getSourceFile(source)
 
-/** What index.d.ts declares by a name: its symbol and its type. */
+/** The symbol and type of a declaration in index.d.ts. */
 function declared(name) {
   for (const statement of file.statements) {
     const nodes = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement]
@@ -60,14 +60,14 @@ function parameterOf(symbol) {
   return `${rest}${symbol.name}${optional}`
 }
 
-/** The `T` of an `Expression<T>`, in words where it follows from the arguments. */
+/** The `T` of an `Expression<T>`, in words if it depends on the arguments. */
 function wordOf(type) {
   if (type.isUnion() || type.isStringLiteral()) return checker.typeToString(type).replaceAll(/["']/g, '')
   if ((type.flags & ts.TypeFlags.TypeParameter) === 0) return 'by returnType'
   return type.getConstraint()?.aliasSymbol?.name === 'Collection' ? "the bin's" : 'its type'
 }
 
-/** What signatures result in: `Expression<'int'>` -> `int`. `any` is left out beside others. */
+/** The result type of the signatures: `Expression<'int'>` -> `int`. Omits `any` if there are other results. */
 function resultsOf(signatures) {
   const words = signatures.map(signature => {
     const type = checker.getReturnTypeOfSignature(signature)
@@ -77,7 +77,7 @@ function resultsOf(signatures) {
   return (known.length > 1 ? known.filter(word => word !== 'any') : known).join(' or ')
 }
 
-/** The builders of a section, each with the other names that it has. */
+/** The builders of a section, each with its aliases. */
 function readSection({ of, module }) {
   const { symbol, type } = declared(of)
   const builders = new Map()
@@ -112,7 +112,7 @@ function row(module, { name, aliases, call, doc, result }) {
   return `| \`${call}\` | ${cell(result)} | ${cell(doc)}${also} | ${code(seed)} | ${code(official)} |`
 }
 
-/** Objects of `exp` that are no builders: types, flags, modules. */
+/** Members of `exp` that are not builders: types, flags, modules. */
 function constantsOf(type) {
   return type.getProperties().filter(property => typeOf(property).getCallSignatures().length === 0)
 }

@@ -1,6 +1,5 @@
-// Writes docs/operations.md from the builders in lib/operations: every operation with its arguments and what it does, and
-// what the same is called in aerospike-py and in the official Node.js client. A name of theirs without a builder of ours
-// fails.
+// Writes docs/operations.md from the builders in lib/operations: every operation with its arguments and description,
+// and its names in aerospike-py and the official Node.js client. Fails if one of their names has no builder here.
 //
 //   node scripts/operations-table.mjs
 import { readFileSync } from 'node:fs'
@@ -19,7 +18,7 @@ const FAMILIES = [
   { file: 'paths', name: 'paths', title: 'Paths', server: '8.1.1' },
 ]
 
-/** The object that a module of builders exports: its own comment, and its properties with theirs. */
+/** The object that a builder module exports: its comment, and its properties with their comments. */
 function readFamily({ file, name }) {
   const path = join(root, 'lib', 'operations', `${file}.ts`)
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
@@ -42,7 +41,7 @@ function readFamily({ file, name }) {
   }
 }
 
-/** `readonly order` and its like: an object of constants, not a builder. */
+/** Whether a property such as `readonly order` is an object of constants, not a builder. */
 function isConstants(node) {
   return ts.isIdentifier(node)
 }
@@ -61,7 +60,7 @@ function parametersOf(builder) {
   return names.join(', ')
 }
 
-/** aerospike-py's operations are named by their prefix too. */
+/** Operation names of aerospike-py include a prefix for the family. */
 const seedNames = family => clientNames['aerospike-py'][family] ?? []
 const unprefixed = name => camel(name.replace(/^(list|map)_/, ''))
 const officialNames = family => clientNames.official[family] ?? []

@@ -1,8 +1,8 @@
-// Writes npm/<platform>/: the packages that carry the binaries, one for each target of `napi.targets` in package.json.
-// Both binaries go into it, the addon and aerospike-local, which the `./testing` entry starts.
+// Writes npm/<platform>/: the packages with the binaries, one per target of `napi.targets` in package.json. Each
+// contains both binaries: the addon and aerospike-local, which the `./testing` entry starts.
 //
-//   node scripts/platform-packages.mjs            writes what changed
-//   node scripts/platform-packages.mjs --check    fails if they are out of date, or if a version differs
+//   node scripts/platform-packages.mjs            writes changed files
+//   node scripts/platform-packages.mjs --check    fails if they are outdated or a version differs
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseTriple } from '@napi-rs/cli'

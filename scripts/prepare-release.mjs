@@ -1,6 +1,6 @@
-// Makes the packages whole before they are published: the binaries lie in npm/<platform>/ (built elsewhere), this adds
-// the licence, the repository (provenance demands the very one it is published from) and, in the main package, the
-// platforms' packages as optional dependencies. Run on a checkout that is thrown away afterwards.
+// Completes the packages before they are published. The binaries are already in npm/<platform>/ (built elsewhere). This
+// script adds the licence, the repository (provenance requires the repository that publishes the package) and, in the
+// main package, the platform packages as optional dependencies. Run it on a temporary checkout.
 //
 //   REPOSITORY=https://github.com/<owner>/<name> node scripts/prepare-release.mjs
 import { spawnSync } from 'node:child_process'
@@ -19,7 +19,7 @@ for (const folder of folders) {
     const path = join(root, folder, file)
     if (!existsSync(path)) throw new Error(`${join(folder, file)} is missing: was its target built?`)
     if (statSync(path).size < 100_000) throw new Error(`${join(folder, file)} is too small to be a binary`)
-    if (!file.endsWith('.node')) chmodSync(path, 0o755) // an artifact loses who may execute it
+    if (!file.endsWith('.node')) chmodSync(path, 0o755) // artifacts do not preserve the executable permission
   }
 }
 

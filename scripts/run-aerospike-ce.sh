@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs the real server, Community Edition, in a container until it is interrupted. Then, in another terminal:
+# Runs a real server (Community Edition) in a container until you interrupt it. Then, in another terminal:
 #   AEROSPIKE_HOST=127.0.0.1:18710 make test
 #
-# The server tells clients where its nodes are, so it listens on, and names, the very port that is published.
+# The server reports the addresses of its nodes to clients, so it must listen on the same port that is published.
 set -eu
 image=${AEROSPIKE_IMAGE:-docker.io/aerospike/aerospike-server:8.1}
 port=${AEROSPIKE_PORT:-18710}
@@ -14,7 +14,7 @@ else
   exit 1
 fi
 
-# Given through the environment and written inside, as a mounted file is out of reach of a remote engine.
+# Passed through an environment variable and written to a file inside, because a remote engine cannot mount local files.
 config="
 service { cluster-name aerospike-napi; proto-fd-max 15000 }
 logging { console { context any warning } }

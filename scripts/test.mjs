@@ -1,4 +1,4 @@
-// Runs the tests and ends with one line that says how many passed and failed, over both test runners.
+// Runs the tests. The last line reports the number of passed and failed tests of both test runners.
 //
 //   node scripts/test.mjs [vitest] [cargo]
 //   node scripts/test.mjs extra
@@ -37,7 +37,7 @@ async function runVitest(...options) {
     counts.passed = json.numPassedTests
     counts.failed = json.numFailedTests
     counts.skipped = json.numPendingTests + json.numTodoTests
-    // A file that failed to load has no failed test in it, yet it is a failure.
+    // A file that fails to load contains no failed test, but must count as a failure.
     counts.failed += json.testResults.filter(
       file => file.status === 'failed' && !file.assertionResults.some(test => test.status === 'failed'),
     ).length
@@ -64,7 +64,7 @@ async function runCargo() {
   return counts
 }
 
-/** Runs a command, shows its output, and keeps the standard one if asked to. */
+/** Runs a command and shows its output. If `keep` is set, also returns its standard output. */
 function run(command, args, keep = false) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', keep ? 'pipe' : 'inherit', 'inherit'] })

@@ -1,4 +1,4 @@
-// Installs a published version in an empty folder, starts the server that came with it, and runs the smoke test.
+// Installs a published version in an empty directory, starts the server that it contains, and runs the smoke test.
 //
 //   node scripts/try-published.mjs 1.2.3
 import { spawn, spawnSync } from 'node:child_process'
@@ -15,7 +15,7 @@ if (!version) throw new Error('which version?')
 const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-published-'))
 writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "version": "1.0.0", "private": true }\n')
 
-// The registry shows a new version to everyone only after a while.
+// A new version becomes visible in all of the registry only after a while.
 const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `aerospike-napi@${version}`]
 for (let attempt = 1; ; attempt++) {
   const { status } = spawnSync('npm', install, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' })
