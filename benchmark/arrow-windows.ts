@@ -1,6 +1,6 @@
 /**
- * Rows written from Arrow and read back in windows, without end of memory: how fast, how much memory, and whether the event
- * loop stays free. Not one of the suites: it runs once, over as many rows as it is told.
+ * Writes rows from Arrow and reads them back in windows, for any number of rows: measures throughput, memory and
+ * whether the event loop stays free. Not one of the suites: runs once, with the number of rows from the command line.
  *
  *   AEROSPIKE_HOST=127.0.0.1:18710 npx tsx benchmark/arrow-windows.ts --rows 10000000 --window-mib 64
  */
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { makeVector, type RecordBatch, Table } from 'apache-arrow'
 import { connect } from '..'
 
-// As built in this repository; its declarations lie at the root.
+// As built in this repository. The declarations are at the root.
 const { readArrow, writeArrow } = require('../dist/arrow.js') as typeof import('../arrow')
 
 const { values } = parseArgs({
@@ -21,12 +21,12 @@ const { values } = parseArgs({
   },
 })
 const ROWS = Number(values.rows)
-/** Bytes of a row in a window: id, a, b and c, and what columns have beside them. */
+/** Bytes per row in a window: id, a, b and c, plus offsets and validity of the columns. */
 const ROW_BYTES = 4 + 4 + 8 + 4 + 3 * 4 + 1
 const WINDOW = Math.floor((Number(values['window-mib']) << 20) / ROW_BYTES)
 const NS = 'test'
 const SET = 'bench-arrow'
-/** Rows that are made at a time. */
+/** Number of rows to create at a time. */
 const MADE = 100_000
 const SCHEMA = { a: 'i32', b: 'f64', c: 'f32' } as const
 
@@ -55,7 +55,7 @@ interface Measured {
   readonly loop: EventLoopUtilization
 }
 
-/** Runs `work`, and looks at the event loop and the memory meanwhile. */
+/** Runs `work` and measures the event loop and memory in the meantime. */
 async function measured(work: () => Promise<void>): Promise<Measured> {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   let rss = 0
@@ -100,7 +100,7 @@ async function main(): Promise<void> {
     const reading = await measured(async () => {
       let first = 0
       for await (const batch of readArrow(client, keys, SCHEMA, { batchRows: WINDOW })) {
-        // A few rows of each window: to compare all would be the loop's own work.
+        // Check a few rows per window: comparing all of them would distort the measurement.
         for (let row = 0; row < batch.numRows; row += 997) {
           const id = first + row
           const found = batch.get(row)

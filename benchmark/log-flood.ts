@@ -1,6 +1,6 @@
 /**
- * A flood of log lines, and what it does to the event loop: workers read records that are not there, at level `trace` a line
- * each, and the logger of this thread is told of them. Not one of the suites: it runs once.
+ * The effect of a flood of log lines on the event loop: workers read records that do not exist, each of which logs a
+ * line at level `trace`, and the logger of this thread receives the lines. Not one of the suites: runs once.
  *
  *   npx tsx benchmark/log-flood.ts --lines 100000
  */
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { connect, setLogger, setLogLevel } from '..'
 
-// As built in this repository; its declarations lie at the root.
+// As built in this repository. The declarations are at the root.
 const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
 
 interface Flood {
@@ -20,7 +20,7 @@ interface Flood {
 
 const IN_FLIGHT = 1000
 
-/** In a worker: as many lines as it is told, from Rust threads, as fast as the reads go. */
+/** In a worker: produces the requested number of lines, from Rust threads, as fast as the reads complete. */
 async function flood({ hosts, lines }: Flood): Promise<void> {
   const client = await connect({ hosts })
   parentPort?.postMessage('ready')
@@ -32,9 +32,12 @@ async function flood({ hosts, lines }: Flood): Promise<void> {
   await client.close()
 }
 
-/** One flood; `listening` without it the same work, untold: what the workers themselves cost this thread. */
+/**
+ * Measures one flood. Without `listening`, measures the same work without a logger: the cost of the workers for this
+ * thread.
+ */
 async function measure(hosts: string, lines: number, listening: boolean): Promise<void> {
-  // Node.js 20 takes no TypeScript in workers by itself.
+  // Node.js 20 cannot load TypeScript in workers without help.
   const code = `require(${JSON.stringify(require.resolve('tsx/cjs'))}); require(${JSON.stringify(__filename)})`
   const worker = new Worker(code, { eval: true, workerData: { hosts, lines } satisfies Flood })
   await once(worker, 'message')

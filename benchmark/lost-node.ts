@@ -1,6 +1,6 @@
 /**
- * What one lost node costs the rest of a cluster: three nodes of aerospike-local, calls at a steady rate whatever their answers
- * take, and one node that hangs or is killed. Not one of the suites: it runs once.
+ * The effect of one lost node on the rest of a cluster: three nodes of aerospike-local, calls at a steady rate
+ * regardless of their latency, and one node that hangs or is killed. Not one of the suites: runs once.
  *
  *   npx tsx benchmark/lost-node.ts --rates 600,1500 --seconds 5 --kills 5 --burst 100000
  */
@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { type Client, connect, Key } from '..'
 
-// As built in this repository; its declarations lie at the root.
+// As built in this repository. The declarations are at the root.
 const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
 
 const NODES = 3
@@ -17,7 +17,7 @@ const KEYS = 3000
 
 const keys = Array.from({ length: KEYS }, (_, id) => new Key('test', 'lost-node', id))
 
-/** aerospike-local spreads its partitions in turn: the node that masters a key's partition. */
+/** The node that masters a key's partition: aerospike-local assigns partitions to its nodes in turn. */
 function master(key: Key): number {
   const [low = 0, high = 0] = key.digest
   return ((low | (high << 8)) & 4095) % NODES
@@ -30,7 +30,7 @@ interface Outcome {
   readonly error: string | undefined
 }
 
-/** Calls at `rate` a second for `seconds`, reads and writes in turn. */
+/** Makes `rate` calls per second for `seconds`, alternating reads and writes. */
 async function openLoop(client: Client, rate: number, seconds: number): Promise<Outcome[]> {
   const outcomes: Promise<Outcome>[] = []
   const start = performance.now()

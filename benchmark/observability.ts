@@ -1,7 +1,7 @@
 /**
- * What seeing inside costs: gets with 50 in flight, in pairs of rounds with and without, in one process and on one client.
- * The order within a pair changes from pair to pair, so that a machine that becomes slower does not speak for either. Not one
- * of the suites: it runs once.
+ * The overhead of metrics, tracing and diagnostics: gets with 50 in flight, in pairs of rounds with and without the
+ * feature, in one process and with one client. The order within a pair alternates, so that a machine that slows down
+ * does not favour either. Not one of the suites: runs once.
  *
  *   npx tsx benchmark/observability.ts                       every variant
  *   npx tsx benchmark/observability.ts --only metrics --pairs 60 --gets 20000
@@ -20,14 +20,14 @@ import {
 } from '..'
 import { type Sink, startSink } from './harness/otlp-sink'
 
-// As built in this repository; its declarations lie at the root.
+// As built in this repository. The declarations are at the root.
 const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
 
 const IN_FLIGHT = 50
 let sink: Sink | undefined
 const KEY = ['test', 'bench-observability', 1] as const
 
-/** Something that may be on; all is off before it. */
+/** A feature to measure. All features are off at the start. */
 interface Variant {
   readonly name: string
   on(): void | Promise<void>
@@ -40,7 +40,10 @@ const metrics = (name: string, options?: { details?: boolean; stages?: boolean }
   off: () => setMetricsEnabled(false),
 })
 
-/** Spans go to a collector that looks at nothing; what waits at a round's end is exported after it. */
+/**
+ * Spans go to a collector that discards them. Spans that are still queued at the end of a round are exported after
+ * it.
+ */
 const tracing = (name: string, options?: TracingOptions): Variant => ({
   name,
   on: () => void initTracing({ endpoint: sink?.endpoint ?? '', ...options }),
@@ -66,7 +69,7 @@ const VARIANTS: readonly Variant[] = [
   channels,
 ]
 
-/** Of one round, by get. */
+/** Figures of one round, per get. */
 interface Round {
   readonly cpuNs: number
   readonly wallNs: number
@@ -84,7 +87,7 @@ async function round(client: Client, gets: number): Promise<Round> {
   return { cpuNs: ((user + system) * 1e3) / gets, wallNs: ((performance.now() - since) * 1e6) / gets }
 }
 
-/** Mean, and what the 95 % interval is to either side of it. */
+/** The mean, and the half-width of its 95 % confidence interval. */
 function estimate(values: readonly number[]): { mean: number; half: number } {
   const mean = values.reduce((all, value) => all + value, 0) / values.length
   const variance = values.reduce((all, value) => all + (value - mean) ** 2, 0) / (values.length - 1)

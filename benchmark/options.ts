@@ -6,9 +6,9 @@ import { CASES, type Case } from './suites/cases'
 export interface Options {
   readonly rounds: number
   readonly seconds: number
-  /** A run to see that all works; its figures mean little. */
+  /** A short run to check that everything works. Its figures are not meaningful. */
   readonly quick: boolean
-  /** `host:port`; undefined starts aerospike-local. */
+  /** `host:port`, or undefined to start aerospike-local. */
   readonly server: string | undefined
   readonly clients: readonly ClientName[]
   readonly cases: readonly Case[]

@@ -1,7 +1,7 @@
 /**
  * Measures aerospike-napi against the official client and against aerospike-core alone. `--help` lists the options.
  *
- * Everything is measured in one run, the clients taking turns: what else the machine does then hits all of them.
+ * All clients are measured in the same run and take turns, so that other load on the machine affects all of them.
  */
 
 import type { ClientName, JsClientName } from './clients'
@@ -18,11 +18,11 @@ import { writeReport } from './report/write'
 import { type Case, isQuery } from './suites/cases'
 import { type ImportCost, importCosts } from './suites/import'
 
-/** Limits that hold for every client. */
+/** Limits that apply to every client. */
 const CONNECTIONS = 100
 const WORKERS = 2
 const TIMEOUT_MS = 5000
-/** What a child process may take beside its measuring. */
+/** Time in ms that a child process may take in addition to the measurement. */
 const GRACE_MS = 30_000
 const RSS_OPERATIONS = { full: [200_000, 1_000_000], quick: [20_000, 100_000] } as const
 const IMPORTS = { full: 20, quick: 3 } as const
@@ -35,7 +35,7 @@ class Run {
   constructor(
     readonly options: Options,
     readonly server: Server,
-    /** The program that measures the core; undefined where it is left out. */
+    /** Path of the program that measures the core; undefined to skip it. */
     readonly core: string | undefined,
   ) {
     const measureMs = options.seconds * 1000
@@ -50,7 +50,7 @@ class Run {
       groups.set(queryRows, [...(groups.get(queryRows) ?? []), spec])
     }
     let info: ServerInfo = { build: '', edition: '' }
-    // A query passes by all records of its namespace: each group has it for itself.
+    // A query scans all records of its namespace, so load the records of one group at a time.
     for (const [queryRows, cases] of groups) {
       const sets = { target: this.#target(1), queryRows }
       info = await runJob<ServerInfo>({ kind: 'load', ...sets }, WORKERS, 4 * GRACE_MS)
@@ -61,7 +61,7 @@ class Run {
     }
     const rss = options.rss ? await this.#rss() : []
     const imports = options.imports ? await this.#imports() : []
-    // Nobody else's server shall keep our records.
+    // Leave no records on a server that we did not start.
     if (!server.own) await runJob({ kind: 'unload', target: this.#target(1), queryRows: 0 }, WORKERS, GRACE_MS)
 
     const { warmupMs } = this.#times
@@ -96,7 +96,7 @@ class Run {
   async #round(spec: Case, round: number): Promise<void> {
     const clients = spec.clients.filter(client => this.options.clients.includes(client))
     for (let turn = 0; turn < clients.length; turn++) {
-      // Another one is first each time: nobody always follows the same one.
+      // Rotate the order, so that no client always runs first or after the same one.
       const client = clients[(turn + round - 1) % clients.length]!
       const what = `${spec.name}, ${client}`
       const measured = await this.#attempt(what, () => this.#measure(spec, client))
@@ -117,7 +117,7 @@ class Run {
     return runJob({ kind: 'measure', client, case: spec.name, target, warmupMs, measureMs }, WORKERS, timeoutMs)
   }
 
-  /** One failure does not end a run of many minutes; it is reported. */
+  /** A failure does not abort a run of many minutes. It is reported instead. */
   async #attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work()

@@ -1,9 +1,9 @@
-/** The clients by name. A module is loaded only where it is measured. */
+/** The clients by name. A module is loaded only if its client is measured. */
 import type { Adapter } from './adapter'
 
 export const JS_CLIENTS = ['ours', 'official', 'none'] as const
 export type JsClientName = (typeof JS_CLIENTS)[number]
-/** `core` is a program of its own, in `rust/`. */
+/** `core` is a separate program, in `rust/`. */
 export type ClientName = JsClientName | 'core'
 
 export function createAdapter(name: JsClientName): Adapter {

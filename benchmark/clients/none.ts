@@ -1,4 +1,4 @@
-/** No client at all: what the benchmark itself costs, which every JavaScript client's figures contain. */
+/** No client: measures the overhead of the benchmark itself, which the figures of all JavaScript clients include. */
 import {
   type CollectionResult,
   type NumberBins,

@@ -14,14 +14,14 @@ import {
 } from '../suites/data'
 import type { Adapter, Target } from './adapter'
 
-/** Columns are asked for by name, in every client: applications have more bins than a computation needs. */
+/** In every client, columns are requested by name: applications have more bins than a computation needs. */
 const NUMBER_BINS = ['a', 'b', 'c', 'd', 'e']
 
 export class Official implements Adapter {
   #client!: Client
 
   async connect({ host, port, connections, inFlight, timeoutMs }: Target): Promise<void> {
-    // Without its queue it refuses commands that find no connection.
+    // Without its queue, this client rejects commands that find no free connection.
     if (inFlight > connections) setupGlobalCommandQueue({ maxCommandsInProcess: connections })
     const policy = { totalTimeout: timeoutMs }
     this.#client = new Client({
@@ -180,7 +180,7 @@ export class Official implements Adapter {
   }
 }
 
-/** A row's bins; the client's types know them by their values only. */
+/** The bins of a row. The client's types do not describe their names. */
 function found<B>(row: { readonly status: unknown; readonly record: { readonly bins: unknown } }): B {
   if (row.status !== status.OK) throw new Error(`a row has status ${row.status}`)
   return row.record.bins as B

@@ -90,7 +90,7 @@ export class Ours implements Adapter {
     return written
   }
 
-  /** Writes the records of a query, from columns. Gives how many were written. */
+  /** Writes the records of a query from columns. Returns the number of written records. */
   async writeQueried(set: string, first: number, bins: readonly QueryBins[]): Promise<number> {
     const { written } = await this.#client.batchWriteColumns({
       ns: NAMESPACE,
@@ -130,7 +130,7 @@ export class Ours implements Adapter {
     return this.#client.close()
   }
 
-  /** Asks the server for its own account of itself. */
+  /** Sends an info command to the server. */
   info(command: string): Promise<string> {
     return this.#client.infoRandomNode(command)
   }

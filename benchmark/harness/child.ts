@@ -18,7 +18,7 @@ async function run(job: Job): Promise<unknown> {
 }
 
 run(JSON.parse(process.argv[2] ?? '') as Job).then(
-  // A client that keeps the process alive shall not keep the runner waiting.
+  // Exit explicitly: a client that keeps the process alive must not delay the runner.
   result => process.stdout.write(`${JSON.stringify(result ?? null)}\n`, () => process.exit(0)),
   (error: unknown) => {
     console.error(error)

@@ -1,17 +1,17 @@
-/** CPU time of the process and of its JavaScript thread, and how late the event loop runs. */
+/** CPU time of the process and of its JavaScript thread, and the delay of the event loop. */
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 
-/** Where the JavaScript thread's time comes from, best first. */
+/** Sources of the JavaScript thread's time, most accurate first. */
 export type JsClock = 'schedstat' | 'threadCpuUsage' | 'eventLoopUtilization'
 
 interface ThreadClock {
   readonly kind: JsClock
-  /** Microseconds since some moment. */
+  /** Microseconds since an arbitrary point in time. */
   now(): number
 }
 
-// Linux counts every thread's nanoseconds on a CPU; the first thread has the process's number.
+// Linux records the CPU time of every thread in nanoseconds. The id of the main thread is the process id.
 const SCHEDSTAT = `/proc/self/task/${process.pid}/schedstat`
 
 interface ThreadUsage {
@@ -23,7 +23,7 @@ function threadClock(): ThreadClock {
     const now = (): number => Number(readFileSync(SCHEDSTAT, 'latin1').split(' ')[0]) / 1000
     if (now() > 0) return { kind: 'schedstat', now }
   } catch {
-    // Another system, or a kernel without these statistics.
+    // Not Linux, or a kernel without these statistics.
   }
   const { threadCpuUsage } = process as ThreadUsage
   if (threadCpuUsage !== undefined) {
@@ -35,24 +35,24 @@ function threadClock(): ThreadClock {
       },
     }
   }
-  // Not CPU time: the time that the loop was not waiting, which contains what other threads took from it.
+  // Not CPU time: the time in which the loop was not idle, which includes time that other threads took from it.
   return { kind: 'eventLoopUtilization', now: () => performance.eventLoopUtilization().active * 1000 }
 }
 
 export interface Usage {
-  /** Microseconds of all threads. */
+  /** CPU time of all threads in microseconds. */
   readonly processUs: number
-  /** Microseconds of the JavaScript thread. */
+  /** CPU time of the JavaScript thread in microseconds. */
   readonly jsUs: number
   readonly jsClock: JsClock
-  /** ms by which timers were late, 99th percentile. */
+  /** Delay of timers in ms, 99th percentile. */
   readonly loopDelayP99Ms: number
 }
 
-/** How often the loop's delay is looked at: each look costs a turn of the loop. */
+/** Interval in ms at which the event loop delay is sampled. Each sample costs a turn of the loop. */
 const RESOLUTION_MS = 5
 
-/** Starts all clocks; the function that it gives stops them. */
+/** Starts all clocks. Call the returned function to stop them. */
 export function startClocks(): () => Usage {
   const thread = threadClock()
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
@@ -63,7 +63,7 @@ export function startClocks(): () => Usage {
     const jsUs = thread.now() - js
     const { user, system } = process.cpuUsage(cpu)
     delay.disable()
-    // The histogram has the whole time between two looks.
+    // The histogram records the whole time between two samples.
     const late = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS)
     return { processUs: user + system, jsUs, jsClock: thread.kind, loopDelayP99Ms: late }
   }

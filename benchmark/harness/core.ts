@@ -1,4 +1,4 @@
-/** The program in `rust/`: aerospike-core alone. */
+/** The program in `rust/`, which measures aerospike-core without Node. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Target } from '../clients/adapter'
@@ -6,7 +6,7 @@ import type { Case } from '../suites/cases'
 import type { Measurement } from './job'
 import { FOLDER, parseResult, run } from './spawn'
 
-/** Compiles it, and gives its path. */
+/** Compiles the program and returns its path. */
 export function buildCore(): string {
   const target = process.env.CARGO_TARGET_DIR ?? join(FOLDER, 'rust', 'target')
   const args = ['build', '--release', '--locked', '--quiet', '--manifest-path', 'rust/Cargo.toml']

@@ -1,4 +1,4 @@
-/** What the runner asks of a child process, and what it is told. Both cross as JSON. */
+/** The jobs that the runner sends to child processes, and their results. Both are sent as JSON. */
 
 import type { ClientName, JsClientName } from '../clients'
 import type { Target } from '../clients/adapter'
@@ -13,46 +13,48 @@ export interface MeasureJob {
   readonly measureMs: number
 }
 
-/** Writes the records, or takes them away again, and asks the server who it is. */
+/** Writes or removes the records, and reads the server's identity. */
 export interface PrepareJob {
   readonly kind: 'load' | 'unload'
   readonly target: Target
-  /** Records of the set for queries; 0 for those of all else. */
+  /** Number of records in the set for queries; 0 for the records of all other cases. */
   readonly queryRows: number
 }
 
-/** Mixed reads and writes; memory at two marks. */
+/** A mix of reads and writes, with memory measured at two marks. */
 export interface RssJob {
   readonly kind: 'rss'
   readonly client: JsClientName
   readonly target: Target
   readonly operations: readonly [first: number, last: number]
-  /** V8's young generation has its full size from the start; else it grows to it, whatever allocates. */
+  /**
+   * Whether V8's young generation starts at full size. Otherwise it grows during the run, whatever allocates memory.
+   */
   readonly fullYoung: boolean
 }
 
 export type Job = MeasureJob | PrepareJob | RssJob
 
-/** One measurement. Times are per process here, not per operation. */
+/** One measurement. Totals per process, not per operation. */
 export interface Measurement {
   readonly operations: number
   readonly seconds: number
   readonly p50Us: number
   readonly p99Us: number
-  /** Microseconds of CPU, all threads; null where the system does not tell. */
+  /** CPU time of all threads in microseconds; null if the system does not report it. */
   readonly cpuUs: number | null
   readonly rssMiB: number | null
-  /** The most that it ever was, loading included. */
+  /** Peak memory, including loading. */
   readonly peakRssMiB?: number | null
-  /** Of clients in JavaScript only. */
+  /** Only for JavaScript clients. */
   readonly jsUs?: number
   readonly jsClock?: JsClock
   readonly loopDelayP99Ms?: number
-  /** Of queries: until the first record was there, the median. */
+  /** Only for queries: median time until the first record. */
   readonly firstUs?: number | null
 }
 
-/** A measurement and what it is of. */
+/** A measurement, and what was measured. */
 export interface Sample extends Measurement {
   readonly case: string
   readonly client: ClientName
@@ -64,11 +66,11 @@ export interface ServerInfo {
   readonly edition: string
 }
 
-/** Resident memory in MiB at each mark: as it was, and after a full garbage collection. */
+/** Resident memory in MiB at each mark: before and after a full garbage collection. */
 export interface RssMark {
   readonly operations: number
   readonly rssMiB: number
   readonly collectedMiB: number
-  /** Part of the latter that is V8's heap, used or not. */
+  /** Size of V8's heap within `collectedMiB`, including unused space. */
   readonly heapMiB: number
 }

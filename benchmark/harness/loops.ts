@@ -1,4 +1,4 @@
-/** The loops that every JavaScript client is driven by: each awaits one operation after the other. */
+/** The loops that drive every JavaScript client. Each awaits one operation at a time. */
 import { randomIndexes } from '../suites/data'
 import type { Run, Work } from '../suites/suite'
 

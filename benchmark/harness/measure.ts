@@ -11,7 +11,7 @@ export async function measure(job: MeasureJob): Promise<Measurement> {
   await adapter.connect(job.target)
   const { run, verify, firstMs } = SUITES[spec.suite](adapter, spec)
 
-  // The warm-up records, too: its loop shall be compiled as the measured one is.
+  // Record the warm-up as well, so that its loop is compiled in the same way as the measured one.
   await run(spec.inFlight, job.warmupMs, new Samples().add)
   const samples = new Samples()
   const stop = startClocks()

@@ -1,6 +1,6 @@
 /**
- * A collector of OpenTelemetry that looks at nothing: it says that it has taken what comes, so that little but what the client
- * itself does is measured. In a process of its own; it says where it listens on standard output.
+ * An OpenTelemetry collector that accepts and discards everything, so that the measurement covers little but the
+ * client itself. Runs in a separate process and prints its address to standard output.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,7 +14,7 @@ export interface Sink {
   stop(): void
 }
 
-/** Starts one. */
+/** Starts a collector. */
 export async function startSink(): Promise<Sink> {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', __filename], {
     cwd: FOLDER,
@@ -31,12 +31,12 @@ function listen(): void {
     stream.once('end', () => {
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
       stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
-      // An empty message.
+      // An empty gRPC message.
       stream.end(Buffer.alloc(5))
     })
   })
   server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))
-  // It ends with who has started it.
+  // Exit together with the parent process.
   process.stdin.resume().once('end', () => process.exit())
 }
 

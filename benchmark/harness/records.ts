@@ -1,4 +1,4 @@
-/** The records on the server, before and after. */
+/** Writes and removes the benchmark's records. */
 import type { Target } from '../clients/adapter'
 import { Ours } from '../clients/ours'
 import {
@@ -22,7 +22,7 @@ import {
 } from '../suites/data'
 import type { ServerInfo } from './job'
 
-/** Puts at once. */
+/** Number of concurrent puts. */
 const AT_ONCE = 500
 
 export async function load(target: Target, queryRows: number): Promise<ServerInfo> {
@@ -49,7 +49,7 @@ async function loadSmall(client: Ours): Promise<void> {
   }
 }
 
-/** Rows written at once. */
+/** Number of rows per write. */
 const WRITTEN = 5000
 
 async function loadQueried(client: Ours, rows: number): Promise<void> {

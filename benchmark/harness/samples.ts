@@ -1,4 +1,4 @@
-/** Latencies, without garbage: what a benchmark allocates is collected on the measured client's time. */
+/** Records latencies without allocating: collecting the benchmark's garbage would count as the client's time. */
 export class Samples {
   #values = new Float64Array(1 << 16)
   #count = 0
@@ -16,7 +16,7 @@ export class Samples {
     this.#values[this.#count++] = value
   }
 
-  /** The values at these shares, nearest rank. */
+  /** The values at these quantiles, by nearest rank. */
   percentiles(...shares: readonly number[]): number[] {
     const sorted = this.#values.slice(0, this.#count).sort()
     return shares.map(share => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0)

@@ -1,4 +1,4 @@
-/** The server that is measured against: one that is named, or an aerospike-local of our own. */
+/** The server to measure against: a given one, or a new aerospike-local. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { FOLDER } from './spawn'
@@ -6,9 +6,9 @@ import { FOLDER } from './spawn'
 export interface Server {
   readonly host: string
   readonly port: number
-  /** What it is, for the report. */
+  /** Description of the server for the report. */
   readonly label: string
-  /** Whether it is ours, and gone when we are. */
+  /** Whether this process started the server and stops it at the end. */
   readonly own: boolean
   stop(): Promise<void>
 }
@@ -28,7 +28,7 @@ export async function useServer(address: string | undefined): Promise<Server> {
   return { host: server.host, port: server.port, label, own: true, stop: () => server.stop() }
 }
 
-/** Left to itself, the package takes the newest build, which may be one for tests. */
+/** By default, the package uses the newest build, which may be one for tests. */
 function chooseBinary(): string | undefined {
   if (process.env.AEROSPIKE_LOCAL) return undefined
   const name = process.platform === 'win32' ? 'aerospike-local.exe' : 'aerospike-local'

@@ -1,18 +1,20 @@
-/** Child processes: each measurement has one to itself, so that none warms up or litters another. */
+/**
+ * Child processes. Each measurement runs in its own, so that it is not affected by earlier ones (warm code, garbage).
+ */
 import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import type { Job } from './job'
 
-/** The folder of the benchmark. */
+/** The directory of the benchmark. */
 export const FOLDER = dirname(__dirname)
 
 export interface Finished {
   readonly stdout: string
-  /** ms from start to end. */
+  /** Run time in ms. */
   readonly elapsedMs: number
 }
 
-/** Runs a program to its end; its standard error is shown only when it fails. */
+/** Runs a program until it exits. Shows its standard error only if it fails. */
 export function run(
   command: string,
   args: readonly string[],
@@ -44,19 +46,19 @@ export function run(
   })
 }
 
-/** The last line of JSON: a client may have printed something before it. */
+/** Parses the last line as JSON. A client may have printed other lines before it. */
 export function parseResult<T>(stdout: string): T {
   const line = stdout.trim().split('\n').at(-1) ?? ''
   return JSON.parse(line) as T
 }
 
-/** The most that V8 gives its young generation by itself. */
+/** The maximum size that V8 gives its young generation by default. */
 const FULL_YOUNG = ['--min-semi-space-size=16', '--max-semi-space-size=16']
 
-/** Runs a job in a Node process of its own. */
+/** Runs a job in a separate Node process. */
 export async function runJob<T>(job: Job, workers: number, timeoutMs: number): Promise<T> {
   const flags = job.kind === 'rss' ? ['--expose-gc', ...(job.fullYoung ? FULL_YOUNG : [])] : []
-  // `tsx/cjs` hooks `require` alone; the whole of tsx would start a thread for imports.
+  // `tsx/cjs` hooks only `require`. All of tsx would start a thread for imports.
   const args = [...flags, '--require', 'tsx/cjs', 'harness/child.ts', JSON.stringify(job)]
   const env = { ...process.env, AEROSPIKE_RUNTIME_WORKERS: String(workers) }
   return parseResult((await run(process.execPath, args, timeoutMs, env)).stdout)

@@ -1,4 +1,4 @@
-/** What a report has to say of where it was made. */
+/** The environment in which a report was made. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import os from 'node:os'
@@ -14,7 +14,7 @@ export interface Environment {
   readonly system: string
   readonly node: string
   readonly ours: string
-  /** Cargo profile that the addon was built with. */
+  /** Cargo profile of the addon. */
   readonly profile: string
   readonly official: string
   readonly core: string
@@ -41,7 +41,7 @@ function versionOf(path: string): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }
 
-/** Which of cargo's builds the addon is a copy of: a report of one built for tests is worth less. */
+/** The cargo profile of the addon's build. A report with a test build is of less value. */
 function addonProfile(): string {
   const addon = readdirSync(ROOT).find(name => name.endsWith('.node'))
   if (addon === undefined) return 'unknown'

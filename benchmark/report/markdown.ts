@@ -1,4 +1,4 @@
-/** A report as people read it. */
+/** The report in Markdown. */
 import type { ClientName } from '../clients'
 import { isQuery } from '../suites/cases'
 import type { Report } from './report'
@@ -51,7 +51,7 @@ function conditions({ environment: at, server, conditions: how, samples }: Repor
   return lines.map(line => `- ${line}`).join('\n')
 }
 
-/** Columns after the first are numbers. */
+/** A table. All columns except the first contain numbers. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return ''
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

@@ -1,4 +1,4 @@
-/** All that a run found out. */
+/** The results of a run. */
 import type { JsClientName } from '../clients'
 import type { RssMark, Sample, ServerInfo } from '../harness/job'
 import type { ImportCost } from '../suites/import'
@@ -11,7 +11,7 @@ export interface RssGrowth {
   readonly marks: readonly [before: RssMark, after: RssMark]
 }
 
-/** How it was measured. */
+/** The conditions of the measurement. */
 export interface Conditions {
   readonly rounds: number
   readonly seconds: number
@@ -30,6 +30,6 @@ export interface Report {
   readonly cases: readonly CaseSummary[]
   readonly rss: readonly RssGrowth[]
   readonly imports: readonly ImportCost[]
-  /** Measurements that failed, with why. */
+  /** Measurements that failed, with reasons. */
   readonly failures: readonly string[]
 }

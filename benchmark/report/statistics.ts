@@ -1,4 +1,4 @@
-/** Medians, and ratios of them. */
+/** Medians and their ratios. */
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** A ratio of medians, and the least and the greatest ratio of one round. */
+/** A ratio of medians, and the minimum and maximum ratio within one round. */
 export interface Ratio {
   readonly value: number
   readonly least: number

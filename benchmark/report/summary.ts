@@ -1,10 +1,13 @@
-/** From samples to the figures that are reported: medians over the rounds, per operation or per record. */
+/** Computes the reported figures from the samples: medians over the rounds, per operation or per record. */
 import type { ClientName } from '../clients'
 import type { Sample } from '../harness/job'
 import { CASES, type Case } from '../suites/cases'
 import { median, type Ratio } from './statistics'
 
-/** A client's figures in a case. Rates and CPU are per record where the case reads many at once, latencies per call. */
+/**
+ * A client's figures in a case. Rates and CPU time are per record if the case reads several at once; latencies are
+ * per call.
+ */
 export interface Figures {
   readonly perSecond: number
   readonly p50Us: number
@@ -13,18 +16,18 @@ export interface Figures {
   readonly jsUs: number
   readonly loopDelayP99Ms: number
   readonly rssMiB: number
-  /** Of queries: until the first record was there. */
+  /** Only for queries: time until the first record. */
   readonly firstUs: number
   readonly peakRssMiB: number
 }
 
 type Metric = keyof Figures
 
-/** What a case says of us against another client. */
+/** The results of one case. */
 export interface CaseSummary {
   readonly case: Case
   readonly figures: ReadonlyMap<ClientName, Figures>
-  /** One sample after the other, by client. */
+  /** The figures of each round, by client. */
   readonly rounds: ReadonlyMap<ClientName, ReadonlyMap<number, Figures>>
 }
 
@@ -73,7 +76,7 @@ function medians(all: readonly Figures[]): Figures {
   }
 }
 
-/** One client's figure divided by another's; undefined where one of them was not measured. */
+/** One client's figure divided by another's; undefined if one of them was not measured. */
 export function ratio(summary: CaseSummary, metric: Metric, above: ClientName, below: ClientName): Ratio | undefined {
   const value = quotient(summary.figures.get(above), summary.figures.get(below), metric)
   if (value === undefined) return undefined

@@ -1,4 +1,4 @@
-/** The figures that the project wants to reach, and whether this run did. */
+/** The performance targets of the project, and whether this run met them. */
 import { QUERY_ROWS } from '../suites/data'
 import type { Report } from './report'
 import { type CaseSummary, ratio } from './summary'
@@ -56,7 +56,7 @@ export function targets(report: Report): Target[] {
   compare('batchReadColumns-1000', 'throughput against the official client', ['at least', 3.3], summary =>
     value(summary, 'perSecond', 'ours', 'official'),
   )
-  // Time per record: the rates the other way round.
+  // Time per record: the inverse ratio of the rates.
   compare('batchReadColumns-1000', 'time against aerospike-core alone', ['at most', 1.15], summary =>
     value(summary, 'perSecond', 'core', 'ours'),
   )

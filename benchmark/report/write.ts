@@ -8,7 +8,7 @@ import { targets } from './targets'
 
 const RESULTS = join(FOLDER, 'results')
 
-/** Writes both files, and gives the readable one and its name. */
+/** Writes both files. Returns the Markdown text and its path. */
 export function writeReport(report: Report): { path: string; text: string } {
   mkdirSync(RESULTS, { recursive: true })
   const name = `${report.date}-${serverName(report)}${report.quick ? '-quick' : ''}`
@@ -19,7 +19,7 @@ export function writeReport(report: Report): { path: string; text: string } {
   return { path, text }
 }
 
-/** Without addresses, which say nothing to others: `aerospike-local`, `ce-8.1.2.0`. */
+/** The server name without addresses, which mean nothing to others: `aerospike-local`, `ce-8.1.2.0`. */
 function serverName({ server: { own, edition, build } }: Report): string {
   if (own) return 'aerospike-local'
   const short = /community/i.test(edition) ? 'ce' : /enterprise/i.test(edition) ? 'ee' : 'server'

@@ -1,4 +1,4 @@
-/** Columns of other kinds: wide records of strings, embeddings, and columns that are written. */
+/** Other columns: wide records of strings, embeddings, and writes from columns. */
 import { loopsOf } from '../harness/loops'
 import { BATCHES } from './batch-read'
 import { BATCH_PUT_SET, batches, columnsOf, EMBEDDING_SET, WIDE_BINS, WIDE_BYTES, WIDE_SET, WIDTH } from './data'
@@ -30,7 +30,7 @@ export const batchReadEmbeddings: Suite = (adapter, { rows }) => {
   }
 }
 
-/** Five numbers of each row. */
+/** Five numbers per row. */
 export const batchWriteColumns: Suite = (adapter, { rows }) => {
   const made = batches(rows, BATCHES).map(batch => ({ ...batch, columns: columnsOf(batch.indexes) }))
   return {

@@ -1,4 +1,4 @@
-/** Reads of many records of five numbers, into typed arrays. */
+/** Batch reads of records with five numbers, into typed arrays. */
 import { loopsOf } from '../harness/loops'
 import { BATCHES } from './batch-read'
 import { BATCH_SET, batches, type NumberColumns, sumOfColumns } from './data'

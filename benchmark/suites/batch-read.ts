@@ -1,9 +1,9 @@
-/** Reads of many records of five numbers, as records. */
+/** Batch reads of records with five numbers, as records. */
 import { loopsOf } from '../harness/loops'
 import { BATCH_SET, batches, type NumberBins, sumOfRow } from './data'
 import { expect, type Suite } from './suite'
 
-/** Different batches that take turns. */
+/** Number of distinct batches, used in turn. */
 export const BATCHES = 16
 
 export const batchRead: Suite = (adapter, { rows }) => {

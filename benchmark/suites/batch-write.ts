@@ -1,4 +1,4 @@
-/** Writes of many records of five numbers. */
+/** Batch writes of records with five numbers. */
 import { loopsOf } from '../harness/loops'
 import { BATCHES } from './batch-read'
 import { BATCH_PUT_SET, batches, sumOfRow } from './data'

@@ -1,4 +1,4 @@
-/** Every case of the benchmark, by name. */
+/** All cases of the benchmark, by name. */
 import type { ClientName } from '../clients'
 import { batchReadEmbeddings, batchReadWide, batchWriteColumns } from './batch-columns'
 import { batchRead } from './batch-read'
@@ -27,7 +27,7 @@ export const SUITES = {
 export type SuiteName = keyof typeof SUITES
 
 export interface Case extends Spec {
-  /** As reports and `--only` have it. */
+  /** Name in reports and for `--only`. */
   readonly name: string
   readonly title: string
   readonly suite: SuiteName
@@ -38,7 +38,7 @@ const IN_FLIGHT = [1, 50, 200]
 const ROWS = [100, 1000, 5000]
 const ALL: readonly ClientName[] = ['ours', 'official', 'core']
 
-/** Work beside the client, of an application that does something with what it reads. */
+/** Simulated application work per operation, in microseconds. */
 const BUSY_US = 20
 
 function single(suite: SuiteName, inFlight: number): Case {
@@ -63,7 +63,7 @@ function query(suite: SuiteName, rows: number, how: string): Case {
   return { ...batch(suite, rows), title }
 }
 
-/** Whether a case is a query, of a set of its own. */
+/** Whether a case is a query, with a separate set. */
 export function isQuery({ suite }: Case): boolean {
   return suite === 'queryRecords' || suite === 'queryColumns'
 }

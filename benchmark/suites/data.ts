@@ -1,25 +1,25 @@
 /**
- * The records of the benchmark. `rust/src/data.rs` is the twin of this file: both must agree on every value.
+ * The records of the benchmark. Keep this file in step with `rust/src/data.rs`: both must agree on every value.
  */
 
 export const NAMESPACE = 'test'
-/** Records that single reads ask for. */
+/** Records for single reads. */
 export const GET_SET = 'bench-get'
-/** Records that writes write. */
+/** Records for single writes. */
 export const PUT_SET = 'bench-put'
-/** Records of a list and a map, for operations. */
+/** Records with a list and a map, for operations. */
 export const OPERATE_SET = 'bench-operate'
-/** Records of five numbers, for batches. */
+/** Records with five numbers, for batch reads. */
 export const BATCH_SET = 'bench-batch'
-/** Records of five numbers that batches write. */
+/** Records with five numbers, for batch writes. */
 export const BATCH_PUT_SET = 'bench-batch-put'
-/** Records of ten strings, for wide reads. */
+/** Records with ten strings, for wide reads. */
 export const WIDE_SET = 'bench-wide'
-/** Records of one embedding. */
+/** Records with one embedding. */
 export const EMBEDDING_SET = 'bench-embedding'
-/** Records of four bins that queries read, so many of them in the set. */
+/** The set of `rows` records with four bins, for queries. */
 export const querySet = (rows: number): string => `bench-query-${rows}`
-/** How many records queries read. */
+/** Numbers of records that queries read. */
 export const QUERY_ROWS: readonly number[] = [100_000, 1_000_000]
 export const SETS: readonly string[] = [
   GET_SET,
@@ -31,19 +31,22 @@ export const SETS: readonly string[] = [
   EMBEDDING_SET,
   ...QUERY_ROWS.map(querySet),
 ]
-/** How many records a set has. */
+/** Number of records per set. */
 export const RECORDS = 10_000
-/** Step from one row of a batch to the next: coprime to RECORDS, so that no batch has a key twice. */
+/** Step between the rows of a batch: coprime to RECORDS, so that no batch contains a key twice. */
 const STRIDE = 7919
 
-/** The bins of a single record. Types, not interfaces: those are no `{ [bin: string]: Value }`. */
+/** The bins of a single record. A type alias, because an interface is not assignable to `{ [bin: string]: Value }`. */
 export type UserBins = {
   name: string
   visits: number
   score: number
 }
 
-/** The bins of a row of a batch. No double is a whole number: every client would have to be told to write it as one. */
+/**
+ * The bins of a batch row. No double is a whole number, because clients would need special handling to write it as a
+ * double.
+ */
 export type NumberBins = {
   a: number
   b: number
@@ -52,10 +55,10 @@ export type NumberBins = {
   e: number
 }
 
-/** Bins of a wide record, and bytes of each of its strings. */
+/** Bins of a wide record, and the size of each string in bytes. */
 export const WIDE_BINS: readonly string[] = Array.from({ length: 10 }, (_, bin) => `s${bin}`)
 export const WIDE_BYTES = 100
-/** Elements of an embedding. */
+/** Number of elements of an embedding. */
 export const WIDTH = 384
 
 export function wideBins(index: number): { [bin: string]: string } {
@@ -66,7 +69,7 @@ export function embedding(index: number): Float32Array {
   return Float32Array.from({ length: WIDTH }, (_, element) => index + element / 512)
 }
 
-/** Five numbers of many records. */
+/** Five numbers per record, as columns. */
 export interface NumberColumns {
   readonly a: Int32Array
   readonly b: Int32Array
@@ -86,13 +89,16 @@ export function numberBins(index: number): NumberBins {
   return { a: index, b: 0 - index * 3, c: index + 0.5, d: index * 0.25 + 0.125, e: (index % 1000) + 0.5 }
 }
 
-/** The bins of a record that operations work on: a list of ten scores, a map of five counts. */
+/** The bins of a record for operations: a list of ten scores and a map of five counts. */
 export type CollectionBins = {
   scores: number[]
   counts: { [name: string]: number }
 }
 
-/** What operations on one give: the three highest scores, and how many counts there are when one more is written. */
+/**
+ * The result of operations on such a record: the three highest scores, and the number of counts after writing one
+ * more.
+ */
 export type CollectionResult = {
   scores: number[]
   counts: number
@@ -115,7 +121,7 @@ export function sumOfColumns({ a, b, c, d, e }: NumberColumns): number {
   return sum
 }
 
-/** The bins of a record that queries read. */
+/** The bins of a record for queries. */
 export type QueryBins = {
   n: number
   x: number
@@ -127,23 +133,23 @@ export function queryBins(index: number): QueryBins {
   return { n: index, x: index + 0.5, k: index % 100, s: `record ${index}` }
 }
 
-/** The sum of the numbers of so many such records: exact, for it is below 2^53. */
+/** The sum of the numbers of `rows` such records. It is exact, because it is below 2^53. */
 export function querySum(rows: number): number {
   let sum = 0
   for (let index = 0; index < rows; index++) sum += index + index + 0.5 + (index % 100)
   return sum
 }
 
-/** What a query gave. */
+/** The result of a query. */
 export interface Queried {
   readonly rows: number
-  /** Of all numbers. */
+  /** The sum of all numbers. */
   readonly sum: number
-  /** `performance.now()` when the first record, or the first chunk of columns, was there. */
+  /** `performance.now()` when the first record or the first chunk of columns arrived. */
   readonly firstAt: number
 }
 
-/** The same sequence of indexes for every client; a sequence of its own for each loop. */
+/** The same pseudo-random sequence of indexes for every client, and a different one for each loop. */
 export function randomIndexes(loop: number): () => number {
   let state = Math.imul(loop + 1, 2_654_435_761) >>> 0
   return () => {
@@ -152,7 +158,7 @@ export function randomIndexes(loop: number): () => number {
   }
 }
 
-/** The numbers of a batch, as columns. */
+/** The numbers of a batch as columns. */
 export function columnsOf(indexes: readonly number[]): NumberColumns {
   const rows = indexes.map(numberBins)
   return {
@@ -164,7 +170,7 @@ export function columnsOf(indexes: readonly number[]): NumberColumns {
   }
 }
 
-/** A batch and what the sum of all its numbers is. */
+/** A batch, and the sum of all its numbers. */
 export interface Batch {
   readonly ids: readonly string[]
   readonly indexes: readonly number[]
@@ -173,7 +179,7 @@ export interface Batch {
   readonly sum: number
 }
 
-/** Some batches of so many rows, made before the clock runs. */
+/** Creates `count` batches of `rows` rows, before the measurement starts. */
 export function batches(rows: number, count: number): Batch[] {
   const next = randomIndexes(0)
   return Array.from({ length: count }, () => {

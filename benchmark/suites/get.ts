@@ -1,4 +1,4 @@
-/** Reads of one record of three bins. */
+/** Reads of single records with three bins. */
 import { loopsOf } from '../harness/loops'
 import { GET_SET, RECORDS, type UserBins, userId } from './data'
 import { expect, type Suite } from './suite'
@@ -16,7 +16,7 @@ export const get: Suite = (adapter, { busyUs }) => {
   }
 }
 
-/** Keeps the event loop busy, as the application around a client does. */
+/** Keeps the event loop busy, to simulate an application. */
 function work(us: number): void {
   const end = performance.now() + us / 1000
   while (performance.now() < end);

@@ -1,4 +1,4 @@
-/** What the import of a client costs: fresh processes, one after the other, the kinds taking turns. */
+/** The time to import a client, measured in new processes. The kinds take turns. */
 import { join } from 'node:path'
 import { FOLDER, parseResult, run } from '../harness/spawn'
 import { median } from '../report/statistics'

@@ -1,9 +1,9 @@
-/** Writes of one record of three bins. */
+/** Writes of single records with three bins. */
 import { loopsOf } from '../harness/loops'
 import { PUT_SET, RECORDS, randomIndexes, userBins, userId } from './data'
 import { expect, type Suite } from './suite'
 
-/** Records that are read back at the end: the first that the first loop wrote. */
+/** Number of records that are read back at the end: the first ones that the first loop wrote. */
 const READ_BACK = 10
 
 export const put: Suite = adapter => {

@@ -1,4 +1,4 @@
-/** Queries of a whole set: record by record, and into columns. One operation is one query. */
+/** Queries of a whole set, record by record and into columns. One operation is one query. */
 import type { Adapter } from '../clients/adapter'
 import { loopsOf } from '../harness/loops'
 import { median } from '../report/statistics'

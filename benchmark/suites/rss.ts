@@ -1,4 +1,4 @@
-/** Memory after many mixed operations: what grows between the marks is kept by somebody. */
+/** Memory use after many mixed operations. Growth between the marks indicates a leak. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { createAdapter } from '../clients'
 import type { RssJob, RssMark } from '../harness/job'
@@ -37,7 +37,7 @@ async function mark(operations: number): Promise<RssMark> {
   const rssMiB = process.memoryUsage.rss() / 2 ** 20
   const { gc } = globalThis
   if (gc === undefined) throw new Error('The memory suite needs --expose-gc')
-  // Finalizers run after a collection, and free what the next one finds.
+  // Finalizers run after a collection, and what they release is freed by the next one.
   for (let count = 0; count < 3; count++) {
     gc()
     await turn()
