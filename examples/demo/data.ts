@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 
-/** An airport, as its record is stored. */
+/** An airport in the form of its record. */
 export interface Airport {
   iata: string
   name: string
@@ -15,9 +15,9 @@ export interface Airport {
   latitude: number
 }
 
-/** A flight, as its record is stored. Delays are in minutes, distances in miles. */
+/** A flight in the form of its record. Delays are in minutes, distances in miles. */
 export interface Flight {
-  /** Such as `2001/01/01 06:02`. */
+  /** For example `2001/01/01 06:02`. */
   date: string
   delay: number
   distance: number
@@ -25,18 +25,18 @@ export interface Flight {
   destination: string
 }
 
-/** Flights without their places, in the columns of an Arrow file. */
+/** Flights without airports, in the columns of an Arrow file. */
 export interface FlightColumns {
   readonly length: number
   readonly delay: Int16Array
   readonly distance: Int16Array
-  /** Hour of the day, with a fraction. */
+  /** Hour of the day, including fractions. */
   readonly time: Float32Array
 }
 
 const folder = join(dirname(require.resolve('vega-datasets')), '..', 'data')
 
-/** One line of a CSV file; a field in quotes may hold commas. */
+/** Splits a line of a CSV file. A quoted field may contain commas. */
 function fieldsOf(line: string): string[] {
   return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
     ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
@@ -52,7 +52,7 @@ export function airports(): Airport[] {
   })
 }
 
-/** The 20,000 flights with their places. */
+/** The 20,000 flights with their airports. */
 export function flights(): Flight[] {
   return JSON.parse(readFileSync(join(folder, 'flights-20k.json'), 'utf8'))
 }

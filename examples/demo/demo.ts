@@ -1,5 +1,6 @@
 /**
- * The demo: real data into Aerospike and out again, singly and in columns, and what that costs. `make demo` runs it.
+ * The demo: writes real data to Aerospike and reads it back, record by record and in columns, and reports the cost.
+ * `make demo` runs it.
  */
 import { arch, availableParallelism, platform } from 'node:os'
 import { inspect } from 'node:util'
@@ -76,7 +77,7 @@ async function demo({ client, server }: Place): Promise<void> {
   console.log(dim(`\n${fixed((performance.now() - started) / 1000, 1)} s`))
 }
 
-/** What to tell of an error: one line where the user can do something about it. */
+/** The text for an error: one line if the user can do something about it. */
 function told(error: unknown): string {
   if (error instanceof DemoError || error instanceof AerospikeError) return `demo: ${error.message}`
   return inspect(error)
@@ -84,10 +85,10 @@ function told(error: unknown): string {
 
 async function main(): Promise<void> {
   let place: Place | undefined
-  // Whoever reads this may have seen enough (`make demo | head`); what was written is removed all the same.
+  // The reader of the output may stop early (`make demo | head`). Still remove the records in this case.
   process.stdout.on('error', () => {})
   process.once('SIGINT', () => {
-    // The server of the demo's own ends with this process.
+    // If the demo started the server, it ends with this process.
     console.error(place?.own === false ? `\ndemo: interrupted; ${byHand()}` : '')
     process.exit(130)
   })

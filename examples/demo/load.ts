@@ -7,7 +7,7 @@ import { inFlight, type Measured, measured } from './measure'
 import { NAMESPACE, SETS } from './place'
 import { Progress } from './terminal'
 
-/** Writes in flight at a time. */
+/** Number of concurrent writes. */
 const WIDTH = 100
 
 async function write(label: string, total: number, put: (index: number) => Promise<void>): Promise<Measured> {
@@ -25,7 +25,7 @@ async function write(label: string, total: number, put: (index: number) => Promi
   }
 }
 
-/** Writes the airports, each under its IATA code. */
+/** Writes the airports, with their IATA codes as keys. */
 export function writeAirports(client: Client, airports: readonly Airport[]): Promise<Measured> {
   return write('airports', airports.length, index => {
     const { iata, name, city, state, longitude, latitude } = airports[index] as Airport
@@ -38,14 +38,14 @@ export function writeAirports(client: Client, airports: readonly Airport[]): Pro
   })
 }
 
-/** Writes the flights, each under its number. */
+/** Writes the flights, with their numbers as keys. */
 export function writeFlights(client: Client, flights: readonly Flight[]): Promise<Measured> {
   return write('flights', flights.length, index =>
     client.put([NAMESPACE, SETS.flights, index], { ...(flights[index] as Flight) }),
   )
 }
 
-/** Writes the rows of the Arrow file, each under its number. */
+/** Writes the rows of the Arrow file, with their numbers as keys. */
 export function writeVolume(client: Client, { length, delay, distance, time }: FlightColumns): Promise<Measured> {
   return write('flights of the Arrow file', length, index =>
     client.put([NAMESPACE, SETS.volume, index], {

@@ -1,17 +1,20 @@
 /**
- * Many operations, a fixed number of them in flight, and what they cost.
+ * Runs many operations with a fixed number in flight, and measures their cost.
  */
 import { readFileSync } from 'node:fs'
 
-/** What a run of operations took. */
+/** The cost of a run of operations. */
 export interface Measured {
   operations: number
   seconds: number
-  /** Time of the JavaScript thread, for each operation. */
+  /** Time of the JavaScript thread per operation. */
   loopMicroseconds: number
 }
 
-/** Microseconds that this thread has worked for: its CPU time where the system tells it, else its loop's busy time. */
+/**
+ * Microseconds of work of this thread: its CPU time if the system reports it, otherwise the busy time of its event
+ * loop.
+ */
 function threadMicroseconds(): number {
   const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } }
   if (threadCpuUsage !== undefined) {
@@ -25,7 +28,7 @@ function threadMicroseconds(): number {
   }
 }
 
-/** Measures `work`, which tells how many operations it has carried out. */
+/** Measures `work`, which returns the number of operations that it performed. */
 export async function measured(work: () => Promise<number>): Promise<Measured> {
   const [start, busy] = [performance.now(), threadMicroseconds()]
   const operations = await work()
@@ -34,8 +37,8 @@ export async function measured(work: () => Promise<number>): Promise<Measured> {
 }
 
 /**
- * Calls `operate(0)`, `operate(1)`, ... until it was called `most` times or `until` says so, `width` calls at a time.
- * Gives how many calls were made. The first failure ends it.
+ * Calls `operate(0)`, `operate(1)`, ... with `width` calls in flight, until `most` calls were made or `until` returns
+ * true. Returns the number of calls. The first failure ends the run.
  */
 export async function inFlight(
   width: number,

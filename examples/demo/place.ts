@@ -1,5 +1,5 @@
 /**
- * Where the demo runs: an aerospike-local of its own, or the server that AEROSPIKE_HOST names.
+ * The server of the demo: a new aerospike-local, or the server in AEROSPIKE_HOST.
  */
 import { type Client, connect } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
@@ -9,21 +9,21 @@ export const NAMESPACE = 'test'
 /** The sets that the demo writes. */
 export const SETS = { airports: 'demo-airports', flights: 'demo-flights', volume: 'demo-flights-200k' } as const
 
-/** A connected client, and the way to end it all. */
+/** A connected client, and a function that cleans up. */
 export interface Place {
   readonly client: Client
-  /** What was connected to, for the heading. */
+  /** Description of the server for the heading. */
   readonly server: string
-  /** Whether the server is the demo's own, and its records go away with it. */
+  /** Whether the demo started the server, so that its records disappear with it. */
   readonly own: boolean
-  /** Removes what was written, closes the client, stops the server. */
+  /** Removes the records, closes the client and stops the server. */
   leave(): Promise<void>
 }
 
-/** Something that the user can put right: told in one line. */
+/** An error that the user can fix. It is printed in one line. */
 export class DemoError extends Error {}
 
-/** Empties the demo's sets. */
+/** Truncates the demo's sets. */
 async function removeSets(client: Client): Promise<void> {
   for (const set of Object.values(SETS)) {
     for (const { node, response, error } of await client.infoAll(`truncate:namespace=${NAMESPACE};set=${set}`)) {
@@ -34,7 +34,7 @@ async function removeSets(client: Client): Promise<void> {
   }
 }
 
-/** How a user removes the sets. */
+/** Instructions for removing the sets by hand. */
 export function byHand(): string {
   const commands = Object.values(SETS).map(set => `asinfo -v 'truncate:namespace=${NAMESPACE};set=${set}'`)
   return `remove the demo's sets by: ${commands.join('; ')}`
@@ -47,7 +47,7 @@ async function checkNamespace(client: Client, address: string): Promise<void> {
 }
 
 async function connected(address: string, name: string, own: boolean, stop: () => Promise<void>): Promise<Place> {
-  // Every record is written and read within ten seconds, even on a slow server.
+  // Ten seconds are enough for every read and write, even on a slow server.
   const client = await connect({ hosts: address, totalTimeout: 10_000 })
   try {
     await checkNamespace(client, address)
@@ -68,7 +68,7 @@ async function connected(address: string, name: string, own: boolean, stop: () =
   }
 }
 
-/** Starts or finds the server, and connects to it. */
+/** Starts the server or uses the existing one, and connects to it. */
 export async function enter(): Promise<Place> {
   const named = process.env.AEROSPIKE_HOST
   if (named !== undefined && named !== '') return connected(named, 'Aerospike', false, async () => {})

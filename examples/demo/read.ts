@@ -1,5 +1,5 @@
 /**
- * Reads what was written: singly, and by the thousand into columns.
+ * Reads the records back: with single gets, and in large batches into columns.
  */
 import type { Client, Columns, Schema } from 'aerospike-napi'
 import { toArrow } from 'aerospike-napi/arrow'
@@ -9,29 +9,29 @@ import { inFlight, type Measured, measured } from './measure'
 import { NAMESPACE, SETS } from './place'
 import { Progress } from './terminal'
 
-/** Keys of one batch. */
+/** Number of keys in a batch. */
 const BATCH = 5000
-/** Batches at a time. */
+/** Number of concurrent batches. */
 const BATCHES = 2
-/** Gets at a time, and how long they go on. */
+/** Number of concurrent gets, and the duration in ms. */
 const GETS = 50
 const GET_MS = 2000
 
-/** Single gets, as many as come through in two seconds, of records here and there in the set. */
+/** Performs as many single gets as possible in two seconds, for records spread over the set. */
 export function readSingly(client: Client, records: number): Promise<Measured> {
   const end = performance.now() + GET_MS
   return measured(() =>
     inFlight(
       GETS,
       Number.POSITIVE_INFINITY,
-      // A step that shares no factor with the number of records visits all of them.
+      // The step has no common factor with the number of records, so this visits all of them.
       index => client.get([NAMESPACE, SETS.volume, (index * 7919) % records]),
       () => performance.now() > end,
     ),
   )
 }
 
-/** The first `records` records of a set, in columns: several batches, each with a memory of its own. */
+/** Reads the first `records` records of a set into columns: in several batches, each with its own memory. */
 export async function readColumns<const S extends Schema>(
   client: Client,
   set: string,
@@ -59,14 +59,14 @@ export async function readColumns<const S extends Schema>(
   return parts
 }
 
-/** One Arrow table of several columns' memory, which it shares. */
+/** Combines the columns into one Arrow table that shares their memory. */
 export function asTable(parts: readonly Columns[]): Table {
   const [first, ...rest] = parts.map(part => toArrow(part))
   if (first === undefined) throw new Error('there are no columns')
   return first.concat(...rest)
 }
 
-/** The flights with their places. */
+/** Reads the flights with their airports. */
 export function readFlights(client: Client, records: number) {
   return readColumns(client, SETS.flights, records, {
     date: ['bytes', 16],
@@ -77,12 +77,12 @@ export function readFlights(client: Client, records: number) {
   })
 }
 
-/** The flights of the Arrow file. */
+/** Reads the flights of the Arrow file. */
 export function readVolume(client: Client, records: number) {
   return readColumns(client, SETS.volume, records, { delay: 'i16', distance: 'i16', time: 'f32' })
 }
 
-/** Whether the columns hold what the file held: every value of every row. */
+/** Whether the columns equal the file, in every value of every row. */
 export function equal(parts: Awaited<ReturnType<typeof readVolume>>, file: FlightColumns): boolean {
   let row = 0
   for (const { length, columns } of parts) {

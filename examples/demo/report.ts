@@ -1,12 +1,12 @@
 /**
- * What the flights tell, out of the Arrow table.
+ * Statistics of the flights, computed from the Arrow table.
  */
 import type { Client } from 'aerospike-napi'
 import type { Table } from 'apache-arrow'
 import { NAMESPACE, SETS } from './place'
 import { bar, bold, count, fixed, heading, table } from './terminal'
 
-/** Airports with fewer flights than this have no mean worth telling. */
+/** Minimum number of flights for which an airport's mean is meaningful. */
 const ENOUGH = 100
 const ROWS = 8
 const NAME_WIDTH = 34
@@ -29,19 +29,19 @@ function addTo<K>(groups: Map<K, Group>, key: K, delay: number, distance: number
 
 const mean = ({ flights, minutes }: Group): number => minutes / flights
 
-/** The hour in the sixteen bytes of `2001/01/01 06:02`. */
+/** The hour in the 16 bytes of a date such as `2001/01/01 06:02`. */
 function hourOf(date: Uint8Array): number {
   return ((date[11] as number) - 48) * 10 + ((date[12] as number) - 48)
 }
 
-/** Signed minutes. */
+/** Minutes with a sign. */
 const minutes = (number: number): string => `${number < 0 ? '-' : '+'}${fixed(Math.abs(number), 1)}`
 
 function shortened(text: string): string {
   return text.length > NAME_WIDTH ? `${text.slice(0, NAME_WIDTH - 1)}…` : text
 }
 
-/** The named airports' records, by code: one batch. */
+/** Reads the records of these airports in one batch. Returns a lookup by code. */
 async function airportsOf(client: Client, codes: readonly string[]): Promise<(code: string) => [string, string]> {
   const keys = codes.map(code => [NAMESPACE, SETS.airports, code] as const)
   const rows = await client.batchRead<{ name: string; city: string; state: string }>(keys, ['name', 'city', 'state'])

@@ -1,5 +1,5 @@
 /**
- * What the demo prints: styled headings, aligned tables, bars, and progress where somebody watches.
+ * Terminal output: styled headings, aligned tables, bars, and progress if the output is a terminal.
  */
 import type { WriteStream } from 'node:tty'
 
@@ -8,21 +8,21 @@ function styled(stream: WriteStream | NodeJS.WriteStream, code: number): (text: 
   return text => (plain ? text : `\u001b[${code}m${text}\u001b[0m`)
 }
 
-/** Bold, where the terminal can. */
+/** Bold text, if the terminal supports it. */
 export const bold = styled(process.stdout, 1)
-/** Dim, where the terminal can. */
+/** Dim text, if the terminal supports it. */
 export const dim = styled(process.stdout, 2)
-/** Whether values may be printed in colour. */
+/** Whether the output supports colour. */
 export const colours = bold('') !== ''
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
-/** 12345.6 -> `12,346`. */
+/** Formats a whole number: 12345.6 -> `12,346`. */
 export function count(number: number): string {
   return whole.format(number)
 }
 
-/** A number with so many digits behind the point. */
+/** Formats a number with a fixed number of decimals. */
 export function fixed(number: number, digits: number): string {
   return number.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
@@ -32,10 +32,10 @@ export function heading(text: string): void {
   console.log(`\n${bold(text)}`)
 }
 
-/** How a column of a table is aligned. */
+/** Alignment of a table column. */
 export type Align = 'left' | 'right'
 
-/** Prints rows in aligned columns, the names of the columns above them. */
+/** Prints rows in aligned columns, below the column names. */
 export function table(columns: readonly (readonly [name: string, align: Align])[], rows: readonly string[][]): void {
   const widths = columns.map(([name], index) => Math.max(name.length, ...rows.map(row => row[index]?.length ?? 0)))
   const line = (cells: readonly string[]): string => {
@@ -51,13 +51,13 @@ export function table(columns: readonly (readonly [name: string, align: Align])[
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 
-/** A bar that is `share` (0 to 1) of `width` characters long. */
+/** A bar that fills `share` (0 to 1) of `width` characters. */
 export function bar(share: number, width: number): string {
   const eighths = Math.round(Math.min(Math.max(share, 0), 1) * width * 8)
   return '█'.repeat(eighths >> 3) + (EIGHTHS[eighths & 7] ?? '')
 }
 
-/** Tells how far something has come: a bar that moves on a terminal, else one line at the end. */
+/** Progress output: a moving bar on a terminal, otherwise one line at the end. */
 export class Progress {
   readonly #stream = process.stderr
   readonly #started = performance.now()
@@ -70,7 +70,7 @@ export class Progress {
     this.#draw(0)
   }
 
-  /** Tells that `done` of the total are done. */
+  /** Updates the bar: `done` of the total are done. */
   update(done: number): void {
     if (this.#stream.isTTY && performance.now() - this.#drawn > 50) this.#draw(done)
   }
@@ -85,7 +85,7 @@ export class Progress {
     this.#stream.write(`\r\u001b[K  ${this.label}  ▕${filled}▏${percent}  ${count(done)} of ${count(this.total)}`)
   }
 
-  /** Takes the bar away; where there was none, says what was done. */
+  /** Removes the bar. Without a terminal, prints a summary. */
   end(): void {
     if (this.#stream.isTTY) this.#stream.write('\r\u001b[K')
     else {

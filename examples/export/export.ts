@@ -1,9 +1,10 @@
 /**
- * Exports a set to an Arrow file by a query, one record batch at a time, then reads the file back and sums it up. No more
- * than a few batches are in memory, however large the set is, and no object is made for a row.
+ * Exports a set to an Arrow file with a query, one record batch at a time, then reads the file back and summarises
+ * it. Only a few batches are in memory at a time, regardless of the size of the set, and no object is created per
+ * row.
  *
- *   make export                                  an aerospike-local of its own, with 200,000 flights to export
- *   AEROSPIKE_HOST=127.0.0.1:3000 make export    the same on a server of yours
+ *   make export                                  with a new aerospike-local and 200,000 flights
+ *   AEROSPIKE_HOST=127.0.0.1:3000 make export    with your own server
  *   FILE=flights.arrow make export               keeps the file
  */
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -21,12 +22,12 @@ import { bar, count, dim, fixed, heading, table } from '../demo/terminal'
 
 const NS = 'test'
 const SET = 'export-flights'
-/** Rows of a record batch. */
+/** Number of rows per record batch. */
 const ROWS = 20_000
 
 const ms = (since: number): string => `${(performance.now() - since).toFixed(0)} ms`
 
-/** What is exported: flights, written as columns. */
+/** Writes the flights to export, as columns. */
 async function fill(client: Client): Promise<void> {
   const since = performance.now()
   const { length, delay, distance, time } = flightColumns()
@@ -55,7 +56,7 @@ async function write(client: Client, file: string): Promise<void> {
   console.log(`  ${file}: ${fixed(size / 1e6, 1)} MB, after ${ms(since)}`)
 }
 
-/** Reads the file, and sums it up by hours of the day. */
+/** Reads the file and summarises it by hour of the day. */
 async function survey(file: string, stored: number): Promise<void> {
   const since = performance.now()
   const hours = Array.from({ length: 24 }, () => ({ flights: 0, late: 0, delay: 0 }))

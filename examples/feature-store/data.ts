@@ -1,5 +1,5 @@
 /**
- * Made-up features, the same at every run: what customers did, and what articles are like.
+ * Synthetic features, the same in every run: customer behaviour and article properties.
  */
 import {
   Dictionary,
@@ -15,11 +15,11 @@ import {
   vectorFromArray,
 } from 'apache-arrow'
 
-/** Elements of an embedding. */
+/** Number of elements of an embedding. */
 export const WIDTH = 64
 export const CATEGORIES = ['books', 'garden', 'games', 'kitchen', 'music', 'sports', 'tools', 'travel'] as const
 
-/** Random numbers between -1 and 1, the same sequence for a seed. */
+/** Pseudo-random numbers between -1 and 1. The same seed produces the same sequence. */
 function randoms(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -28,7 +28,7 @@ function randoms(seed: number): () => number {
   }
 }
 
-/** What the articles of each category have in common. */
+/** The centre of each category's embeddings. */
 const centres = CATEGORIES.map((_, category) => {
   const next = randoms(1000 + category)
   return Float32Array.from({ length: WIDTH }, next)
@@ -65,7 +65,7 @@ function words(values: readonly string[]): Vector {
 
 const ids = (rows: number): Int32Array => Int32Array.from({ length: rows }, (_, row) => row)
 
-/** Articles: category, price, stock, embedding. A twelfth of them has no price yet. */
+/** Articles: category, price, stock and embedding. One in twelve has no price yet. */
 export function articles(rows: number): Table {
   const next = randoms(7)
   const category = Array.from({ length: rows }, () => Math.floor(((next() + 1) / 2) * CATEGORIES.length))
@@ -79,7 +79,7 @@ export function articles(rows: number): Table {
   })
 }
 
-/** Customers: what they like best, how often they came, embedding of their taste. */
+/** Customers: favourite category, number of visits, and an embedding of their taste. */
 export function customers(rows: number): Table {
   const taste = Array.from({ length: rows }, (_, row) => (row * 5) % CATEGORIES.length)
   return new Table({

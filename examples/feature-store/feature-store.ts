@@ -1,9 +1,9 @@
 /**
- * A feature store: features go in as Arrow tables; a recommendation reads those of one customer and of a few hundred
- * articles in two requests; training reads all of them as record batches.
+ * A feature store. Features are written from Arrow tables. A recommendation reads the features of one customer and a
+ * few hundred articles in two requests. Training reads all features as record batches.
  *
- *   make feature-store                                  an aerospike-local of its own
- *   AEROSPIKE_HOST=127.0.0.1:3000 make feature-store    a server of yours
+ *   make feature-store                                  with a new aerospike-local
+ *   AEROSPIKE_HOST=127.0.0.1:3000 make feature-store    with your own server
  */
 import { type Client, connect } from 'aerospike-napi'
 import { readArrow, writeArrow } from 'aerospike-napi/arrow'
@@ -17,7 +17,10 @@ const CANDIDATES = 500
 
 const articleSet = 'features-articles'
 const customerSet = 'features-customers'
-/** What is read of an article. What has no price is no offer: NaN compares false with everything. */
+/**
+ * The columns to read of an article. A missing price is NaN, for which every comparison is false, so the article is
+ * not offered.
+ */
 const ARTICLE = {
   category: 'dictionary',
   price: { type: 'f32', fill: Number.NaN },
@@ -43,7 +46,7 @@ async function fill(client: Client): Promise<void> {
   }
 }
 
-/** The articles among the candidates that suit the customer best. */
+/** Recommends the candidates that suit the customer best. */
 async function recommend(client: Client, customer: number, candidates: Int32Array): Promise<void> {
   const since = performance.now()
   const [who, rows] = await Promise.all([
@@ -57,7 +60,7 @@ async function recommend(client: Client, customer: number, candidates: Int32Arra
   const { embedding, price, stock, category } = rows.columns
   const scored: [row: number, score: number][] = []
   for (let row = 0; row < rows.length; row++) {
-    // No object was made for a row: these are typed arrays.
+    // These are typed arrays: no object was created for a row.
     if (!((price[row] as number) < 35) || stock[row] === 0) continue
     let score = 0
     for (let index = 0; index < WIDTH; index++) {
@@ -75,7 +78,7 @@ async function recommend(client: Client, customer: number, candidates: Int32Arra
   }
 }
 
-/** Reads every article as Arrow, a window at a time, and says what training would want to know. */
+/** Reads all articles as Arrow, one window at a time, and prints statistics for training. */
 async function survey(client: Client): Promise<void> {
   const since = performance.now()
   const ids = Int32Array.from({ length: ARTICLES }, (_, id) => id)

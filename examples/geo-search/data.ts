@@ -7,7 +7,7 @@ import { type Bins, GeoJSON } from 'aerospike-napi'
 
 const folder = join(dirname(require.resolve('vega-datasets')), '..', 'data')
 
-/** One line of a CSV file; a field in quotes may hold commas. */
+/** Splits a line of a CSV file. A quoted field may contain commas. */
 function fieldsOf(line: string): string[] {
   return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
     ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
@@ -19,7 +19,7 @@ function rows(file: string): string[][] {
   return lines.map(fieldsOf)
 }
 
-/** A record to be written. */
+/** A record to write. */
 export interface Row {
   id: string
   bins: Bins
@@ -33,7 +33,7 @@ export function airports(): Row[] {
   }))
 }
 
-/** The 42,049 zip codes; those without a place are left out. */
+/** The 42,049 zip codes, without those that have no location. */
 export function zipCodes(): Row[] {
   return rows('zipcodes.csv')
     .filter(([, latitude, longitude]) => latitude && longitude)

@@ -1,8 +1,8 @@
 /**
- * Searches by place: real airports and zip codes, geospatial indexes, and queries within circles and polygons.
+ * Searches by location: real airports and zip codes, geospatial indexes, and queries within circles and polygons.
  *
- *   make geo-search                                  an aerospike-local of its own
- *   AEROSPIKE_HOST=127.0.0.1:3000 make geo-search    a server of yours
+ *   make geo-search                                  with a new aerospike-local
+ *   AEROSPIKE_HOST=127.0.0.1:3000 make geo-search    with your own server
  */
 import { type Client, connect, exp, filter, GeoJSON } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
@@ -12,7 +12,7 @@ import { airports, type Row, zipCodes } from './data'
 const NS = 'test'
 const AIRPORTS = 'geo-airports'
 const ZIPS = 'geo-zips'
-/** What is shown of a search. */
+/** Maximum number of results to print. */
 const SHOWN = 8
 
 type Place = readonly [longitude: number, latitude: number]
@@ -37,7 +37,7 @@ interface Zip {
 const ms = (since: number): string => `${(performance.now() - since).toFixed(1)} ms`
 const placeOf = (point: GeoJSON): Place => (JSON.parse(point.json) as { coordinates: [number, number] }).coordinates
 
-/** Kilometres between two places, on a ball. */
+/** Distance between two places in kilometres, on a sphere. */
 function distance([long1, lat1]: Place, [long2, lat2]: Place): number {
   const rad = Math.PI / 180
   const half = (angle: number): number => Math.sin((angle * rad) / 2) ** 2
@@ -45,7 +45,7 @@ function distance([long1, lat1]: Place, [long2, lat2]: Place): number {
   return 12_742 * Math.asin(Math.sqrt(a))
 }
 
-/** Writes records, and indexes their places. */
+/** Writes records and creates an index of their locations. */
 async function fill(client: Client, set: string, rows: readonly Row[]): Promise<void> {
   const since = performance.now()
   for (let at = 0; at < rows.length; at += 5000) {
@@ -61,7 +61,7 @@ async function fill(client: Client, set: string, rows: readonly Row[]): Promise<
   )
 }
 
-/** Prints what was found, the nearest first. */
+/** Prints the results, nearest first. */
 function show<T extends { at: GeoJSON }>(
   from: Place,
   found: readonly T[],
@@ -89,7 +89,7 @@ async function aroundCity(client: Client, city: string, at: Place, km: number): 
   show(at, found, AIRPORT_COLUMNS)
 }
 
-/** A polygon by the index, and beside it an expression. */
+/** Searches within a polygon: first with the index alone, then with an additional filter expression. */
 async function withinPolygon(client: Client): Promise<void> {
   const bay: Place[] = [
     [-123.1, 38.4],
@@ -122,7 +122,7 @@ async function zipsNear(client: Client, iata: string, km: number): Promise<void>
   ])
 }
 
-/** One bin alone of what is found, counted as it comes. */
+/** Reads a single bin of the results, and counts values as they arrive. */
 async function states(client: Client): Promise<void> {
   const since = performance.now()
   const chicago: Place = [-87.63, 41.88]
@@ -156,7 +156,7 @@ async function main(): Promise<void> {
     await zipsNear(client, 'JFK', 15)
     await states(client)
   } finally {
-    // An index that was not made yet need not be removed.
+    // Removing an index that does not exist is not an error.
     const sets = [AIRPORTS, ZIPS]
     await Promise.allSettled(sets.flatMap(set => [client.indexRemove(NS, `${set}-at`), client.truncate(NS, set)]))
     await client.close()

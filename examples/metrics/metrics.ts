@@ -1,10 +1,10 @@
 /**
- * Puts a client under load and looks at it from outside, as Prometheus does: what each operation took, how full the pools
- * are, and in which part of a call's way the time goes. Everything it prints was scraped.
+ * Puts a client under load and scrapes its metrics like Prometheus: latency per operation, use of the connection
+ * pools, and the time that calls spend in each stage. Everything it prints comes from the scraped metrics.
  *
- *   make metrics                                  an aerospike-local of its own
- *   AEROSPIKE_HOST=127.0.0.1:3000 make metrics    a server of yours
- *   STAY=1 make metrics                           goes on until Ctrl-C, for a Prometheus of yours to scrape port 9464
+ *   make metrics                                  with a new aerospike-local
+ *   AEROSPIKE_HOST=127.0.0.1:3000 make metrics    with your own server
+ *   STAY=1 make metrics                           runs until Ctrl-C, so that your Prometheus can scrape port 9464
  */
 import { type Client, connect, setMetricsEnabled, startMetricsServer, stopMetricsServer } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
@@ -12,12 +12,12 @@ import { bar, count, dim, fixed, heading, table } from '../demo/terminal'
 
 const NS = 'test'
 const SET = 'metrics-example'
-/** Calls in flight at once. */
+/** Number of concurrent calls. */
 const FLIGHTS = 50
-/** Calls of one round. */
+/** Number of calls per round. */
 const CALLS = 5000
 
-/** A line of Prometheus' text. */
+/** A sample in the Prometheus text format. */
 interface Sample {
   name: string
   labels: Map<string, string>
@@ -34,7 +34,7 @@ async function scrape(url: string): Promise<Sample[]> {
   })
 }
 
-/** The time below which a share of a histogram lies, in seconds: within its bucket, evenly. */
+/** A quantile of a histogram, in seconds, with linear interpolation within the bucket. */
 function quantile(share: number, buckets: readonly Sample[]): number {
   const total = buckets.at(-1)?.value ?? 0
   let [low, below] = [0, 0]
@@ -51,7 +51,7 @@ function quantile(share: number, buckets: readonly Sample[]): number {
 
 const key = (number: number) => [NS, SET, number % 1000] as const
 
-/** Reads, writes, batches, and a few that fail. */
+/** Performs reads, writes and batches, a few of which fail. */
 async function load(client: Client): Promise<void> {
   let left = CALLS
   const worker = async (): Promise<void> => {

@@ -1,11 +1,11 @@
 /**
- * A collector of OpenTelemetry for one program: takes OTLP over gRPC and keeps the spans. A real one is Jaeger, Tempo or the
- * OpenTelemetry Collector.
+ * A minimal OpenTelemetry collector: receives OTLP over gRPC and keeps the spans in memory. Real collectors are
+ * Jaeger, Tempo or the OpenTelemetry Collector.
  */
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 
-/** A span, as far as it is shown. */
+/** The part of a span that is shown. */
 export interface Span {
   readonly name: string
   readonly spanId: string
@@ -18,7 +18,7 @@ export interface Span {
 
 type Value = bigint | Buffer
 
-/** The fields of a protobuf message: numbers, and what each holds. */
+/** The fields of a protobuf message: field numbers and values. */
 function* fields(bytes: Buffer): Generator<[number, Value]> {
   let at = 0
   const varint = (): bigint => {
@@ -54,7 +54,7 @@ const one = (bytes: Buffer, field: number): Value | undefined =>
 const text = (bytes: Buffer, field: number): string => String(one(bytes, field) ?? '')
 const hex = (bytes: Buffer, field: number): string => ((one(bytes, field) ?? Buffer.alloc(0)) as Buffer).toString('hex')
 
-/** A span, by the numbers of its fields in opentelemetry/proto/trace/v1/trace.proto. */
+/** Decodes a span. The field numbers are those of opentelemetry/proto/trace/v1/trace.proto. */
 function readSpan(bytes: Buffer): Span {
   const attributes = all(bytes, 9).map((pair): [string, string | bigint] => {
     const value = one(pair, 2) as Buffer
@@ -73,7 +73,7 @@ function readSpan(bytes: Buffer): Span {
   }
 }
 
-/** Takes spans until it is closed. */
+/** Receives spans until it is closed. */
 export class Collector {
   readonly spans: Span[] = []
   readonly #server: Http2Server
@@ -96,7 +96,7 @@ export class Collector {
     const chunks: Buffer[] = []
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
     stream.on('end', () => {
-      // A message of gRPC: a byte for compression, its length, its bytes.
+      // A gRPC message: a compression byte, the length, and the content.
       const message = Buffer.concat(chunks).subarray(5)
       for (const resource of all(message, 1)) {
         for (const scope of all(resource, 2)) this.spans.push(...all(scope, 2).map(readSpan))

@@ -1,9 +1,9 @@
 /**
- * Spans of a small request, exported from Rust by OTLP over gRPC, and shown as a tree.
+ * Exports the spans of a small request from Rust with OTLP over gRPC, and prints them as a tree.
  *
- *   make tracing                                                        a collector of its own, and an aerospike-local
- *   OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 make tracing      the spans go to a collector of yours, such as Jaeger
- *   AEROSPIKE_HOST=127.0.0.1:3000 make tracing                          against a server of yours
+ *   make tracing                                                        with a new collector and a new aerospike-local
+ *   OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 make tracing      with your own collector, for example Jaeger
+ *   AEROSPIKE_HOST=127.0.0.1:3000 make tracing                          with your own server
  */
 import { randomBytes } from 'node:crypto'
 import { connect, initTracing, RecordNotFound, shutdownTracing, tracingStats } from 'aerospike-napi'
@@ -14,7 +14,10 @@ import { Collector, type Span } from './collector'
 const NS = 'test'
 const SET = 'tracing-users'
 
-/** What came in with the request. With OpenTelemetry's SDK the active span is taken by itself. */
+/**
+ * The trace context of the incoming request. With the OpenTelemetry SDK, the client uses the active span
+ * automatically.
+ */
 const trace = { id: randomBytes(16).toString('hex'), span: randomBytes(8).toString('hex') }
 const traceparent = `00-${trace.id}-${trace.span}-01`
 

@@ -1,5 +1,5 @@
 /**
- * The service, put together: validation, errors, documentation, routes. It is given a client and does not close it.
+ * Builds the service: validation, errors, documentation and routes. The caller owns the client and closes it.
  */
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -27,14 +27,14 @@ declare module 'fastify' {
   interface FastifyInstance {
     aerospike: Client
     settings: Settings
-    /** Whether it was told to stop: it still answers, and is no longer ready. */
+    /** Whether the service was asked to stop. It still replies to requests, but is no longer ready. */
     stopping: boolean
-    /** Whether the client has a node: told by the cluster's events. */
+    /** Whether the client is connected to a node, according to the cluster events. */
     clusterUp: boolean
   }
 }
 
-/** Routes, with types that follow from their schemas. */
+/** A plugin with routes, whose types are inferred from their schemas. */
 export type Routes = (
   app: FastifyInstance<
     import('fastify').RawServerDefault,
@@ -59,7 +59,7 @@ const ROUTES: readonly (readonly [string, Routes])[] = [
   ['', health],
 ]
 
-/** Builds the service. Its log goes to `stream`, or to stdout. */
+/** Builds the service. It logs to `stream`, or to stdout by default. */
 export async function buildApp(
   client: Client,
   settings: Settings,
@@ -68,11 +68,11 @@ export async function buildApp(
   const app = fastify({
     logger: { level: settings.APP_LOG_LEVEL, ...(stream === undefined ? {} : { stream }) },
     bodyLimit: settings.APP_BODY_LIMIT,
-    // Whoever keeps its connection open is told to leave when the service stops.
+    // Close idle keep-alive connections when the service stops.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
   })
-  // JSON is the only form of a body; every other is answered with 415.
+  // Only JSON bodies are accepted. Everything else gets status 415.
   app.removeContentTypeParser('text/plain')
   app.decorate('aerospike', client)
   app.decorate('settings', settings)
@@ -80,7 +80,8 @@ export async function buildApp(
   app.decorate('clusterUp', client.isConnected())
   observe(app)
 
-  // A body is taken as it is: "5" is no number, and nothing is left out in silence. Text in paths and queries is converted.
+  // Bodies are not converted: "5" is not a number, and no property is removed silently. Text in paths and queries is
+  // converted.
   const strict = formats.default(new Ajv({ allErrors: false, strict: false, useDefaults: true }))
   const lenient = formats.default(new Ajv({ coerceTypes: 'array', strict: false, useDefaults: true }))
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
@@ -107,7 +108,7 @@ export async function buildApp(
       })
       await (routes as unknown as FastifyPluginAsync)(scope, {})
     }
-    // Spans of handlers have it in their names.
+    // The name appears in the spans of handlers.
     Object.assign(plugin, { [Symbol.for('fastify.display-name')]: tag })
     await app.register(plugin, { prefix })
   }

@@ -1,5 +1,5 @@
 /**
- * What becomes of an error: the status by its class or code, and a body in the form of RFC 9457.
+ * Maps errors to HTTP: the status by class or code, and a body in the format of RFC 9457.
  */
 import {
   AbortError,
@@ -24,7 +24,7 @@ import {
 } from 'aerospike-napi'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
-/** A failure of the service's own, with its status. */
+/** An error of the service itself, with its status. */
 export class HttpError extends Error {
   readonly statusCode: number
   readonly code: string
@@ -36,7 +36,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The first class that fits decides. */
+/** The first matching class determines the status. */
 const BY_CLASS: readonly (readonly [new (...args: never[]) => AerospikeError, number])[] = [
   [RecordNotFound, 404],
   [IndexNotFound, 404],
@@ -45,7 +45,7 @@ const BY_CLASS: readonly (readonly [new (...args: never[]) => AerospikeError, nu
   [BinExistsError, 409],
   [RecordGenerationError, 412],
   [RecordTooBig, 413],
-  // The JSON is as it should be, and the database refuses what it asks for.
+  // The JSON is valid, but the database rejects the request.
   [InvalidArgError, 422],
   [BinTypeError, 422],
   [BinNameError, 422],
@@ -58,7 +58,7 @@ const BY_CLASS: readonly (readonly [new (...args: never[]) => AerospikeError, nu
   [AerospikeTimeoutError, 504],
 ]
 
-/** What has no class of its own. */
+/** Codes that have no error class. */
 const BY_CODE: Readonly<Record<string, number>> = {
   OP_NOT_APPLICABLE: 422,
   ELEMENT_NOT_FOUND: 422,
@@ -75,18 +75,18 @@ const BY_CODE: Readonly<Record<string, number>> = {
   ENTERPRISE_ONLY: 501,
 }
 
-/** The status of a failed call. */
+/** The HTTP status for a failed call. */
 export function statusOf(error: AerospikeError): number {
   const coded = BY_CODE[error.code]
   if (coded !== undefined) return coded
   for (const [Class, status] of BY_CLASS) if (error instanceof Class) return status
-  // Of the client's own failures, being closed is what a stopping service meets.
+  // The remaining client errors mean that the client is closed, which happens while the service stops.
   return error instanceof ClientError ? 503 : 500
 }
 
 const PASSING = new Set([503, 504])
 
-/** Answers with an error. */
+/** Sends an error response. */
 export function answerError(
   error: FastifyError | AerospikeError | HttpError,
   request: FastifyRequest,
@@ -103,9 +103,9 @@ export function answerError(
     .send({
       status,
       code: error.code ?? 'INTERNAL',
-      // What broke inside is for the log; addresses of nodes are for nobody outside.
+      // Log details of internal errors instead of sending them: outsiders must not see node addresses.
       detail: status < 500 ? error.message : PASSING.has(status) ? 'the database did not answer' : 'internal error',
-      // A write that may have been applied: the caller has to look before it tries again.
+      // The write may have been applied: the caller must check before it retries.
       ...(ours && error.inDoubt ? { inDoubt: true } : {}),
     })
 }

@@ -1,13 +1,13 @@
 /**
- * Generations as entity tags: a record's version for HTTP.
+ * Generations as entity tags, for optimistic locking over HTTP.
  */
 import type { WriteMeta } from 'aerospike-napi'
 import { HttpError } from './errors.ts'
 
-/** The tag of a generation. */
+/** The entity tag of a generation. */
 export const etag = (gen: number): string => `"${gen}"`
 
-/** What `If-Match` says of the generation. */
+/** Parses the generation in an `If-Match` header. */
 export function ifMatch(headers: { 'if-match'?: string | undefined }): WriteMeta | undefined {
   const given = headers['if-match']
   if (given === undefined || given === '*') return undefined

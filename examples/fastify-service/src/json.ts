@@ -1,12 +1,12 @@
 /**
- * Values of the database as JSON: what JSON has no form for becomes text. Integers beyond 2^53 are strings of digits,
- * bytes are base64, maps whose keys are not all strings are lists of pairs.
+ * Database values as JSON. Values without a JSON equivalent become text: integers above 2^53 are strings of digits,
+ * bytes are base64, and maps with keys other than strings are lists of pairs.
  */
 import { GeoJSON, HyperLogLog, Particle, type ReadValue } from 'aerospike-napi'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** A value as JSON. */
+/** Converts a value to JSON. */
 export function toJson(value: ReadValue): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
@@ -19,7 +19,7 @@ export function toJson(value: ReadValue): Json {
   return binsToJson(value)
 }
 
-/** Bins, or a map with string keys, as JSON. */
+/** Converts bins, or a map with string keys, to JSON. */
 export function binsToJson(bins: { readonly [bin: string]: ReadValue }): { [bin: string]: Json } {
   return Object.fromEntries(Object.entries(bins).map(([bin, value]) => [bin, toJson(value)]))
 }

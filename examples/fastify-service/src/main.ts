@@ -1,5 +1,5 @@
 /**
- * Runs the service until it is told to stop. `--local` starts an aerospike-local of its own for it.
+ * Runs the service until it is asked to stop. `--local` starts an aerospike-local for it.
  */
 import { type Client, connect } from 'aerospike-napi'
 import type { LocalServer } from 'aerospike-napi/testing'
@@ -8,7 +8,7 @@ import { buildApp } from './app.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startTracing } from './tracing.ts'
 
-/** Starts a server in memory, which ends with this process. */
+/** Starts an in-memory server, which ends with this process. */
 async function localServer(settings: Settings): Promise<LocalServer> {
   const { LocalServer } = await import('aerospike-napi/testing')
   return LocalServer.start({ namespaces: [settings.APP_AEROSPIKE_NAMESPACE] })
@@ -23,9 +23,9 @@ function connected(settings: Settings, hosts: string): Promise<Client> {
     appId: 'fastify-service',
     totalTimeout: settings.APP_TOTAL_TIMEOUT,
     maxQueuedCommands: settings.APP_MAX_QUEUED,
-    // Queries give user keys back only where they are stored.
+    // Queries return user keys only if they are stored.
     key: 'send',
-    // Requests that arrive together share requests to the nodes.
+    // Concurrent single calls share batch requests to the nodes.
     autoBatch: true,
   })
 }
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const client = await connected(settings, hosts)
   const app = await buildApp(client, settings)
 
-  // In this order: no new requests, those that run are answered, then the client, then the server.
+  // Shut down in this order: reject new requests, finish running ones, close the client, stop the server.
   closeWithGrace({ delay: settings.APP_SHUTDOWN_TIMEOUT, logger: app.log }, async ({ err, signal }) => {
     app.stopping = true
     if (err) app.log.error({ err }, 'stopping after an error')

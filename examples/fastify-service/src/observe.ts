@@ -1,14 +1,14 @@
 /**
- * What the client has to tell, in the service's log: its own lines, and what happens to the cluster.
+ * Logs the client's own messages and the cluster events in the service's log.
  */
 import { type EventNode, setLogger, type TendFailure } from 'aerospike-napi'
 import type { FastifyInstance } from 'fastify'
 
-/** Listens until the service is closed. */
+/** Subscribes until the service is closed. */
 export function observe(app: FastifyInstance): void {
   const { aerospike } = app
   const log = app.log.child({ component: 'aerospike' })
-  // How much it tells: PUT /observability/log-level.
+  // To change the log level: PUT /observability/log-level.
   setLogger(log)
 
   const nodeAdded = (node: EventNode): void => log.info(node, 'a node has joined the cluster')

@@ -1,5 +1,5 @@
 /**
- * Operations as JSON, and as the package has them.
+ * Converts operations from JSON.
  */
 import { lists, maps, type Operation, op } from 'aerospike-napi'
 import { type Static, Type } from 'typebox'
@@ -26,7 +26,7 @@ export const OperationBody = Type.Union([
   item('map-size', { bin: BinName }),
 ])
 
-/** The operation that a body asks for. */
+/** The operation that a body describes. */
 export function operationOf(body: Static<typeof OperationBody>): Operation {
   switch (body.op) {
     case 'read':

@@ -1,10 +1,10 @@
 /**
- * The JSON that more than one route takes or gives.
+ * Schemas that several routes share.
  */
 import type { Value } from 'aerospike-napi'
 import { Type } from 'typebox'
 
-/** What can be stored: every JSON value can. */
+/** A value that can be stored. Every JSON value qualifies. */
 export const AnyValue = Type.Unsafe<Value>({})
 
 export const BinName = Type.String({ minLength: 1, maxLength: 15 })
@@ -16,7 +16,7 @@ export const BinsBody = Type.Record(Type.String(), AnyValue, {
   propertyNames: { minLength: 1, maxLength: 15 },
 })
 
-/** User keys of batches: strings and integers, as they were written. */
+/** User keys in batches: strings and integers, which are not converted. */
 export const UserKey = Type.Union([Type.String(), Type.Integer()])
 
 export const RecordPath = Type.Object({ set: SetName, key: Type.String({ minLength: 1 }) })
@@ -34,7 +34,7 @@ export const RecordAnswer = Type.Object({
   ttl: Type.Integer(),
 })
 
-/** The header by which a write says what generation it was made for. */
+/** The header with which a write states the generation that it expects. */
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(Type.String({ description: 'an ETag: write only if the record is still that one' })),
 })
@@ -46,7 +46,7 @@ export const Problem = Type.Object({
   inDoubt: Type.Optional(Type.Boolean()),
 })
 
-/** The failures that a route documents. */
+/** The error responses that a route documents. */
 export function problems<const S extends number>(...statuses: S[]): Record<S, typeof Problem> {
   return Object.fromEntries(statuses.map(status => [status, Problem])) as Record<S, typeof Problem>
 }

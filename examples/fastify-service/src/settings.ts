@@ -1,5 +1,5 @@
 /**
- * What the service can be told from outside: environment variables that begin with `APP_`.
+ * Settings of the service, from environment variables that start with `APP_`.
  */
 import { Ajv } from 'ajv'
 import { type Static, Type } from 'typebox'
@@ -7,29 +7,29 @@ import { type Static, Type } from 'typebox'
 const Port = (value: number) => Type.Integer({ minimum: 0, maximum: 65535, default: value })
 
 const Variables = Type.Object({
-  /** Where the service listens. */
+  /** Address that the service listens on. */
   APP_HOST: Type.String({ default: '127.0.0.1' }),
   APP_PORT: Port(8000),
-  /** A node of the cluster. */
+  /** Address of a cluster node. */
   APP_AEROSPIKE_HOST: Type.String({ default: '127.0.0.1' }),
   APP_AEROSPIKE_PORT: Port(3000),
   APP_AEROSPIKE_USER: Type.Optional(Type.String()),
   APP_AEROSPIKE_PASSWORD: Type.Optional(Type.String()),
-  /** The namespace that all routes work in. */
+  /** Namespace for all routes. */
   APP_AEROSPIKE_NAMESPACE: Type.String({ minLength: 1, default: 'test' }),
-  /** The set that holds the users. */
+  /** Set for the users. */
   APP_AEROSPIKE_SET: Type.String({ minLength: 1, default: 'users' }),
-  /** ms that one call to the database may take. */
+  /** Timeout of a database call in ms. */
   APP_TOTAL_TIMEOUT: Type.Integer({ minimum: 1, default: 1000 }),
-  /** Calls that may wait for a connection; more are answered with 503. */
+  /** Maximum number of calls that wait for a connection. Further calls get status 503. */
   APP_MAX_QUEUED: Type.Integer({ minimum: 0, default: 10_000 }),
-  /** Bytes that the body of a request may have. */
+  /** Maximum size of a request body in bytes. */
   APP_BODY_LIMIT: Type.Integer({ minimum: 1, default: 1 << 20 }),
-  /** Keys that a batch may have. */
+  /** Maximum number of keys in a batch. */
   APP_MAX_BATCH: Type.Integer({ minimum: 1, default: 5000 }),
-  /** ms that requests may still take when the service is stopped. */
+  /** Time in ms for running requests to finish when the service stops. */
   APP_SHUTDOWN_TIMEOUT: Type.Integer({ minimum: 1, default: 10_000 }),
-  /** Traces of requests and commands, to a collector of OpenTelemetry. */
+  /** Whether to export traces of requests and commands to an OpenTelemetry collector. */
   APP_TRACING: Type.Boolean({ default: false }),
   APP_LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
 })
@@ -42,13 +42,13 @@ const check = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: 
 
 /**
  * Reads the settings.
- * @throws Error that names each variable that is wrong
+ * @throws Error that names each invalid variable
  */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const given: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith('APP_') || value === undefined || value === '') continue
-    // A name that is wrong by a letter would be a setting that does nothing.
+    // A misspelt setting would have no effect, so reject it.
     if (!Object.hasOwn(Variables.properties, name)) throw new Error(`${name}: there is no such setting`)
     given[name] = value
   }

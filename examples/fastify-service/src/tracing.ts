@@ -1,6 +1,7 @@
 /**
- * Traces: a span for each request, by OpenTelemetry's SDK, and below it one for each command, made and exported by the client in Rust.
- * Where they go is said by OpenTelemetry's own variables (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER, ...).
+ * Traces: a span for each request, created by the OpenTelemetry SDK, with child spans for its commands, which the
+ * client creates and exports in Rust. Configure the export with OpenTelemetry's environment variables
+ * (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER, ...).
  */
 import { FastifyOtelInstrumentation } from '@fastify/otel'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
@@ -9,7 +10,7 @@ import { initTracing, shutdownTracing } from 'aerospike-napi'
 
 const SERVICE = 'fastify-service'
 
-/** Begins. Services that are built from now on are traced; gives what ends it. */
+/** Starts tracing, for services that are built afterwards. Returns a function that stops it. */
 export function startTracing(): () => Promise<void> {
   const serviceName = process.env.OTEL_SERVICE_NAME ?? SERVICE
   const sdk = new NodeSDK({

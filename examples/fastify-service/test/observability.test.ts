@@ -1,5 +1,5 @@
 /**
- * What the service shows of itself, and that the dashboard asks for nothing else.
+ * The observability of the service, and that the dashboard uses only metrics that exist.
  */
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ before(async () => {
 })
 after(() => service.stop())
 
-/** Waits for what comes by itself; the test's own time limit bounds it. */
+/** Waits for a condition. The time limit of the test bounds the wait. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 20))
 }
@@ -88,7 +88,7 @@ describe('metrics', () => {
   })
 })
 
-/** Labels of metrics that have no value in a test: nothing was closed. */
+/** Labels of metrics without values in this test, because no connection was closed. */
 const ONLY_THEN = new Set(['reason'])
 
 describe('the client', () => {

@@ -1,5 +1,5 @@
 /**
- * What the routes do, and what they refuse.
+ * The routes: their results and the requests that they reject.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -119,7 +119,7 @@ describe('records', () => {
     await service.ask(413, 'PUT', url, { bins: { s: 'x'.repeat(300_000) } })
     await service.ask(400, 'PUT', url, { bins: {} })
     await service.ask(400, 'PUT', url, { bins: { 'a name that is too long': 1 } })
-    // 15 letters that are more than 15 bytes: only the database can tell.
+    // 10 letters, but more than 15 bytes: only the database detects this.
     assert.match((await service.ask(422, 'PUT', url, { bins: { éééééééééé: 1 } })).body.detail as string, /15/)
     await service.ask(400, 'PUT', url, '{"bins":{"__proto__":1}}')
     await service.ask(404, 'GET', '/nowhere')

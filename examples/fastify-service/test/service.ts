@@ -1,5 +1,5 @@
 /**
- * A service under test, on a server of its own.
+ * A service under test, with its own server.
  */
 import assert from 'node:assert/strict'
 import { type Client, type ClientConfig, connect } from 'aerospike-napi'
@@ -12,15 +12,15 @@ export interface Service {
   readonly server: LocalServer
   readonly client: Client
   readonly app: FastifyInstance
-  /** What it has logged so far. */
+  /** The log entries so far. */
   readonly log: readonly Record<string, unknown>[]
-  /** Sends a request, checks the status, gives the body. */
+  /** Sends a request, checks the status and returns the response. */
   ask(status: number, method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   stop(): Promise<void>
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-// What a test looks into; the service's own schemas say what is there.
+// Untyped on purpose: the schemas of the service define the contents.
 export type Answer = { body: Record<string, unknown> & unknown[]; headers: Record<string, unknown> }
 
 export async function start(variables: NodeJS.ProcessEnv = {}, config: ClientConfig = {}): Promise<Service> {

@@ -1,5 +1,5 @@
 /**
- * What the service does when the database is slow or away, and when it is told to stop.
+ * The behaviour of the service when the database is slow or unreachable, and when the service is asked to stop.
  */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -48,7 +48,7 @@ it('answers 503 when more wait than may', async () => {
   }
 })
 
-/** Starts the service as a process, and gives its address when it listens. */
+/** Starts the service as a process. Returns its address once it listens. */
 async function run(
   variables: NodeJS.ProcessEnv = {},
 ): Promise<{ process: ChildProcess; address: string; lines: string[] }> {

@@ -1,5 +1,5 @@
 /**
- * Many records in one call. A row that fails does not fail the others: each says what became of it.
+ * Many records in one call. A failed row does not affect the others: each row has its own result.
  */
 import { type BatchRecords, Key, type UserKey as UserKeyOf } from 'aerospike-napi'
 import { type Static, Type } from 'typebox'
@@ -10,7 +10,7 @@ import { AnyValue, BinName, BinsBody, problems, SetName, Ttl, UserKey } from '..
 
 const Row = Type.Object({
   key: UserKey,
-  /** 0, or the result code of the failure. */
+  /** Result code of the row; 0 if it succeeded. */
   resultCode: Type.Integer(),
   bins: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   gen: Type.Optional(Type.Integer()),

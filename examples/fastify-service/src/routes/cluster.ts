@@ -1,5 +1,5 @@
 /**
- * What the cluster is.
+ * Information about the cluster.
  */
 import { Type } from 'typebox'
 import type { Routes } from '../app.ts'

@@ -1,5 +1,5 @@
 /**
- * A batch read into columns: typed arrays, and what statistics they make possible without a value object a row.
+ * Reads a batch into columns: typed arrays, from which statistics are computed without an object per row.
  */
 import { type Columns, Key, type Schema } from 'aerospike-napi'
 import { Type } from 'typebox'
@@ -9,7 +9,7 @@ import { BinName, problems, SetName, UserKey } from '../schemas.ts'
 const NUMBERS = ['i8', 'i16', 'i32', 'u8', 'u16', 'u32', 'f32', 'f64'] as const
 const ColumnType = Type.Enum([...NUMBERS, 'i64', 'u64', 'bool', 'utf8'])
 
-/** The values of a column; null where a row has none. 64-bit integers are strings of digits. */
+/** The values of a column, with null for missing values. 64-bit integers are strings of digits. */
 function valuesOf(columns: Columns, bin: string): unknown[] {
   const column = columns.columns[bin] as unknown as ArrayLike<number | bigint> & { get?(row: number): string }
   const boolean = columns.schema[bin] === 'bool'

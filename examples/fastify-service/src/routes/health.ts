@@ -1,5 +1,5 @@
 /**
- * For whoever watches the service: whether it lives, and whether it should be sent requests.
+ * Health checks: whether the service is alive, and whether it is ready for requests.
  */
 import { Type } from 'typebox'
 import type { Routes } from '../app.ts'
@@ -27,7 +27,7 @@ export const health: Routes = async app => {
     async () => {
       if (app.stopping) throw new HttpError(503, 'STOPPING', 'the service is stopping')
       if (!app.clusterUp) throw new HttpError(503, 'NO_DATABASE', 'the cluster has no node that answers')
-      // Asks a node: a client keeps nodes that it knows until it has looked at them again.
+      // Send a request to a node: the client keeps a lost node in its list until the next cluster check.
       const asked = app.aerospike.build({ timeout: app.settings.APP_TOTAL_TIMEOUT })
       if (!(await asked.then(Boolean, () => false)))
         throw new HttpError(503, 'NO_DATABASE', 'the database does not answer')

@@ -1,5 +1,5 @@
 /**
- * A look inside: metrics for Prometheus, the client's own state, and how much it tells.
+ * Observability: metrics for Prometheus, the client's state, and the log level.
  */
 import { getMetrics, setLogLevel, setMetricsEnabled } from 'aerospike-napi'
 import { Type } from 'typebox'

@@ -1,5 +1,5 @@
 /**
- * Several operations on one record, in order and as one.
+ * Several operations on one record, performed in order and atomically.
  */
 import { Key } from 'aerospike-napi'
 import { Type } from 'typebox'

@@ -1,5 +1,5 @@
 /**
- * Empties sets. The whole namespace is not for the web.
+ * Truncates sets. Truncating the whole namespace is not offered over HTTP.
  */
 import { Type } from 'typebox'
 import type { Routes } from '../app.ts'

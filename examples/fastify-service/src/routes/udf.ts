@@ -1,5 +1,5 @@
 /**
- * User-defined functions: modules of Lua, and calls of them.
+ * User-defined functions: Lua modules, and calls of their functions.
  */
 import { UDFError } from 'aerospike-napi'
 import { Type } from 'typebox'

@@ -1,5 +1,5 @@
 /**
- * Users: records with a fixed shape. The entity tag of a user is its record's generation.
+ * Users: records with a fixed shape. A user's entity tag is the generation of the record.
  */
 import { randomUUID } from 'node:crypto'
 import { type AerospikeRecord, Key, op } from 'aerospike-napi'
@@ -42,7 +42,7 @@ export const users: Routes = async app => {
     async ({ body }, reply) => {
       const id = randomUUID().replaceAll('-', '')
       await aerospike.put(keyOf(id), body, null, { exists: 'create-only' })
-      // What was just created has generation 1: nothing to read back.
+      // A new record has generation 1, so there is no need to read it back.
       reply.code(201).header('location', `/users/${id}`).header('etag', etag(1))
       return { user_id: id, ...body, generation: 1 }
     },
@@ -70,7 +70,7 @@ export const users: Routes = async app => {
       },
     },
     async ({ params, headers, body }, reply) => {
-      // The generation comes back from the same call, so that it is this write's.
+      // The same call returns the generation, so it is the one of this write.
       const { gen } = await aerospike.operate(
         keyOf(params.user_id),
         [op.write('name', body.name), op.write('email', body.email), op.write('age', body.age), op.readHeader()],
