@@ -90,7 +90,7 @@ enum Extent {
     Closed(usize),
 }
 
-/// A match.
+/// A match and its captures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Start position.

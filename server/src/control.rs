@@ -21,8 +21,8 @@ pub enum Command {
     Pause(usize),
     /// `resume NODE`: see [`LocalServer::resume_node`].
     Resume(usize),
-    /// `delay NODE MILLISECONDS [TIMES]`, `drop NODE [TIMES]`, `cut NODE BYTES [TIMES]`, `refuse NODE RESULT_CODE [TIMES]`:
-    /// see [`Faults::plan`].
+    /// `delay NODE MILLISECONDS [TIMES]`, `drop NODE [TIMES]`, `cut NODE BYTES [TIMES]` or
+    /// `refuse NODE RESULT_CODE [TIMES]`: see [`Faults::plan`].
     Plan(usize, Fault, Option<u64>),
     /// `clear NODE`: see [`Faults::clear`].
     Clear(usize),

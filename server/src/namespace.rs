@@ -37,7 +37,7 @@ impl Default for NamespaceRules {
     }
 }
 
-/// A set of a namespace.
+/// A set: a named group of records in a namespace.
 #[derive(Debug)]
 pub struct Set {
     /// Set name; empty for records without a set.
@@ -74,7 +74,7 @@ struct Sets {
     by_name: HashMap<Box<[u8]>, SetId>,
 }
 
-/// A namespace.
+/// A namespace: records in partitions, with their sets, indexes and settings.
 #[derive(Debug)]
 pub struct Namespace {
     name: String,

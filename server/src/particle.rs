@@ -7,7 +7,7 @@ use crate::result_code::ResultCode;
 
 /// Particle types.
 pub mod kind {
-    /// No value.
+    /// No value: writing it deletes the bin.
     pub const NULL: u8 = 0;
     /// 64-bit signed integer.
     pub const INTEGER: u8 = 1;
@@ -15,7 +15,7 @@ pub mod kind {
     pub const FLOAT: u8 = 2;
     /// String, UTF-8 by convention. The server does not validate the encoding.
     pub const STRING: u8 = 3;
-    /// Bytes.
+    /// Blob: any bytes.
     pub const BLOB: u8 = 4;
     /// First particle type of language-specific serialised objects, which the server treats as bytes.
     pub const LANGUAGE_BLOB_FIRST: u8 = 7;
@@ -23,11 +23,11 @@ pub mod kind {
     pub const LANGUAGE_BLOB_LAST: u8 = 11;
     /// Boolean.
     pub const BOOL: u8 = 17;
-    /// HyperLogLog.
+    /// HyperLogLog sketch.
     pub const HLL: u8 = 18;
-    /// Map.
+    /// Map, encoded as MessagePack.
     pub const MAP: u8 = 19;
-    /// List.
+    /// List, encoded as MessagePack.
     pub const LIST: u8 = 20;
     /// GeoJSON.
     pub const GEOJSON: u8 = 23;

@@ -6,10 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::digest::{Digest, DigestBuildHasher};
 use crate::record::Record;
 
-/// The records of a partition.
+/// The records of a partition, by digest.
 pub type Records = HashMap<Digest, Record, DigestBuildHasher>;
 
-/// A partition.
+/// The records of one partition, behind a lock.
 #[derive(Debug, Default)]
 pub struct Partition {
     records: Mutex<Records>,

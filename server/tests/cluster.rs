@@ -196,7 +196,7 @@ fn a_node_that_stops_loses_connections_and_nothing_else() {
         }
     }
     check_owners(&server, &[0, 2], 2);
-    server.stop_node(1); // Once more does nothing.
+    server.stop_node(1); // Stopping it again does nothing.
     assert_eq!(generations(&mut server.connect()), [2, 2, 2]);
 
     server.start_node(1);

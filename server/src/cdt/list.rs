@@ -9,7 +9,7 @@ use crate::result_code::ResultCode;
 /// Maximum number of elements that padding may create: more than any record can hold.
 const MAX_PADDING: usize = 8 * 1024 * 1024;
 
-/// A list.
+/// A parsed list.
 #[derive(Debug, Clone, Default)]
 pub(super) struct List<'a> {
     /// Whether the list is ordered by value.

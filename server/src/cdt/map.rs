@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::selection::View;
 use crate::msgpack::{Malformed, Reader, Token, compare, marker, order_marker, write};
 
-/// A map. Its pairs are sorted by key, whatever its flags are.
+/// A parsed map. Its pairs are sorted by key, whatever its flags are.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Map<'a> {
     pub(super) flags: u8,

@@ -67,7 +67,7 @@ enum Purpose {
     Modify(Node),
 }
 
-/// A path operation.
+/// A compiled path operation.
 #[derive(Debug)]
 pub(super) struct Path {
     steps: Vec<Step>,

@@ -81,7 +81,7 @@ impl Type {
     }
 }
 
-/// A value.
+/// A value of an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
     Nil,

@@ -8,11 +8,8 @@ const MAX_DEPTH: u32 = 32;
 pub(super) enum Json {
     /// `null`, `true` or `false`. GeoJSON geometry does not use them.
     Literal,
-    /// A number.
     Number(f64),
-    /// A string.
     Text(String),
-    /// An array.
     Array(Vec<Json>),
     /// An object, with its members in source order.
     Object(Vec<(String, Json)>),

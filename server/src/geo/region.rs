@@ -8,7 +8,7 @@ use std::f64::consts::{PI, TAU};
 /// The radius of the Earth used for distances, in metres.
 const EARTH_RADIUS: f64 = 6_371_000.0;
 
-/// A region.
+/// A region of the sphere.
 #[derive(Debug)]
 pub(super) enum Region {
     /// All points within a distance of a centre.

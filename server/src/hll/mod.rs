@@ -25,7 +25,7 @@ pub fn is_valid(bytes: &[u8]) -> bool {
 /// Returns the result code to send to the client. Nothing is changed in that case.
 pub fn operate(bin: Option<Value<'_>>, payload: &[u8], access: Access) -> Result<Effect, ResultCode> {
     if bin.is_none() && access == Access::Read {
-        // Like a real server: if the bin does not exist, every read succeeds with an empty result.
+        // Like a real server: if the bin does not exist, every read returns an empty result, even an invalid one.
         return Ok(Effect::default());
     }
     let (request, policy) = Request::parse(payload)?;

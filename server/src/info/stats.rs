@@ -81,7 +81,7 @@ fn namespace(node: &Node, namespace: &Namespace) -> String {
     .join(";")
 }
 
-/// `sets`, `sets/namespace` or `sets/namespace/set`.
+/// Handles `sets`, `sets/namespace` and `sets/namespace/set`.
 fn sets(node: &Node, arguments: &str) -> String {
     let (wanted, only) = match arguments.split_once('/') {
         Some((namespace, set)) => (namespace, Some(set)),

@@ -30,9 +30,9 @@ pub mod marker {
 
 /// Particle types that appear as the first byte of strings.
 pub mod string_kind {
-    /// Text.
+    /// String.
     pub const STRING: u8 = 3;
-    /// Bytes.
+    /// Blob.
     pub const BLOB: u8 = 4;
     /// GeoJSON.
     pub const GEOJSON: u8 = 23;

@@ -8,9 +8,9 @@ use super::{MAX_DEPTH, Malformed, Reader, Token, compare, marker, order_marker, 
 /// The kind of collection that a particle must contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Collection {
-    /// A list.
+    /// The particle must contain a list.
     List,
-    /// A map.
+    /// The particle must contain a map.
     Map,
 }
 

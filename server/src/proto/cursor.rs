@@ -32,24 +32,24 @@ impl<'a> Cursor<'a> {
         Some(head)
     }
 
-    /// The next `N` bytes.
+    /// The next `N` bytes, or `None` if fewer are left.
     pub fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, tail) = self.rest.split_first_chunk::<N>()?;
         self.rest = tail;
         Some(*head)
     }
 
-    /// The next byte.
+    /// The next byte, or `None` at the end.
     pub fn u8(&mut self) -> Option<u8> {
         self.array::<1>().map(|[byte]| byte)
     }
 
-    /// The next two bytes.
+    /// The next two bytes as a big-endian integer, or `None` if fewer are left.
     pub fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_be_bytes)
     }
 
-    /// The next four bytes.
+    /// The next four bytes as a big-endian integer, or `None` if fewer are left.
     pub fn u32(&mut self) -> Option<u32> {
         self.array().map(u32::from_be_bytes)
     }

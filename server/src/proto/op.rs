@@ -57,7 +57,7 @@ pub struct Op<'a> {
     pub particle: u8,
     /// Bin name.
     pub name: &'a [u8],
-    /// The value.
+    /// Value, in the wire form of its type.
     pub value: &'a [u8],
 }
 

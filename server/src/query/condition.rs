@@ -88,7 +88,7 @@ struct Range<'a> {
     predicate: Predicate,
 }
 
-/// `u8 1, u8 length, bin, u8 particle type, u32 size, first, u32 size, last`.
+/// Parses `u8 1, u8 length, bin, u8 particle type, u32 size, first, u32 size, last`.
 fn parse_range(range: &[u8]) -> Option<Range<'_>> {
     let mut cursor = Cursor::new(range);
     let [1, size] = cursor.array()? else {

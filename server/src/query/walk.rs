@@ -24,7 +24,7 @@ const HELD: usize = 64;
 /// A matching record. Its partition is locked during the visit.
 #[derive(Debug, Clone, Copy)]
 pub struct Found<'a> {
-    /// The record.
+    /// The stored record.
     pub record: &'a Record,
     /// The record's digest.
     pub digest: &'a Digest,

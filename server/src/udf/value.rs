@@ -56,7 +56,7 @@ impl Content for Map {
     }
 }
 
-/// A value.
+/// A value that UDFs work with.
 #[derive(Debug, Clone)]
 pub enum Value {
     /// Nil.

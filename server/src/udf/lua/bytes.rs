@@ -12,7 +12,7 @@ use crate::udf::value::{Blob, Shared, Value};
 /// Maximum size of an array in bytes: more than any record can hold.
 const MAX_SIZE: usize = 16 * 1024 * 1024;
 
-/// A byte array.
+/// The userdata of a byte array.
 #[derive(Debug, Clone)]
 pub(super) struct LuaBytes(pub(super) Shared<Blob>);
 

@@ -10,7 +10,7 @@ use crate::udf::value::{List, Shared, Value};
 /// Maximum number of elements in a list.
 const MAX_SIZE: usize = 1 << 22;
 
-/// A list.
+/// The userdata of a list.
 #[derive(Debug, Clone)]
 pub(super) struct LuaList(pub(super) Shared<List>);
 

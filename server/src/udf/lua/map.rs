@@ -7,7 +7,7 @@ use super::convert::of_lua;
 use super::{iterator, library, memory};
 use crate::udf::value::{Key, Map, Shared, Value};
 
-/// A map.
+/// The userdata of a map.
 #[derive(Debug, Clone)]
 pub(super) struct LuaMap(pub(super) Shared<Map>);
 

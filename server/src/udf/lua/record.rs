@@ -9,7 +9,7 @@ use crate::clock::unix_ms;
 use crate::udf::record::Open;
 use crate::udf::value::{Shared, Value};
 
-/// A record.
+/// The userdata of a record.
 #[derive(Debug, Clone)]
 pub(super) struct LuaRecord(pub(super) Shared<Open>);
 
