@@ -64,7 +64,6 @@ impl<'a> ReadOps<'a> {
 
     /// Whether an operation without a result still gets a reply. In a write, reading from an existing list or
     /// map always gets one.
-    /// always answered.
     fn answers_nothing(&self, op: &Op<'_>, effect: &Effect) -> bool {
         effect.answer.is_none() && self.attributes.writes() && bins::find(self.subject.bins, op.name).is_some()
     }

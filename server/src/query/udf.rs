@@ -21,7 +21,7 @@ use crate::proto::reply::{Meta, Row, write_empty};
 use crate::result_code::ResultCode;
 use crate::udf::{self, Failure, Identity, Open, Value};
 
-/// Values of the UDF_OP field.
+/// Values of the `UDF_OP` field.
 pub(super) mod purpose {
     /// Applies the UDF to the stream of records and sends the results.
     pub(in crate::query) const AGGREGATE: u8 = 1;
