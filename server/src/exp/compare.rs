@@ -70,7 +70,7 @@ fn collections(a: &mut Reader<'_>, b: &mut Reader<'_>, depth: u32) -> Option<Ste
     Some(step)
 }
 
-/// Skips an order marker. Returns the number of remaining elements or pairs.
+/// Skips an order marker. Returns the number of elements or pairs that it takes up: 0 if there is none.
 fn marked(reader: &mut Reader<'_>, count: u32, is_map: bool) -> Option<u32> {
     if count == 0 || order_marker(*reader).is_none() {
         return Some(0);

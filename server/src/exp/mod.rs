@@ -140,7 +140,7 @@ pub fn read(payload: &[u8], subject: &Subject<'_>) -> Result<Effect, ResultCode>
     }
 }
 
-/// Evaluates an expression write operation. A null result deletes the bin.
+/// Evaluates an expression write operation. A null result deletes the bin, if the flags allow it.
 ///
 /// # Errors
 /// Returns the result code to send to the client.
@@ -165,7 +165,7 @@ pub fn write(payload: &[u8], subject: &Subject<'_>, exists: bool) -> Result<Effe
         None => Err(ResultCode::NOT_APPLICABLE),
         Some((crate::particle::kind::NULL, _)) if !exists => nothing,
         Some((crate::particle::kind::NULL, _)) if !has(flag::ALLOW_DELETE) => {
-            // Like a real server: any of these flags is sufficient.
+            // Like a real server: any of these flags suppresses the error.
             if has(flag::UPDATE_ONLY | flag::POLICY_NO_FAIL | flag::EVAL_NO_FAIL) {
                 nothing
             } else {

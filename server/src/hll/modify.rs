@@ -49,7 +49,7 @@ pub(super) fn modify(old: Option<Sketch>, request: Request<'_>, flags: i64) -> R
         }
         (Request::Fold(index_bits), Some(sketch)) => match index_bits {
             Some(bits) if bits == sketch.index_bits && sketch.minhash_bits == 0 => Ok(changed(&sketch, None)),
-            // Minhashes cannot be folded, so only sketches without them can be.
+            // The minhashes of a folded sketch are unknown, so only sketches without minhashes can be folded.
             Some(bits) if bits <= sketch.index_bits && sketch.minhash_bits == 0 => {
                 Ok(changed(&sketch.folded(bits, 0), None))
             }
