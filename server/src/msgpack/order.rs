@@ -123,7 +123,8 @@ impl Pair<'_> {
     }
 }
 
-/// Skips a collection's order marker, which does not affect the comparison.
+/// Skips a collection's order marker, which does not affect the comparison. Returns the number of remaining
+/// elements or pairs.
 fn unmarked(reader: &mut Reader<'_>, count: u32, is_map: bool) -> u32 {
     if count == 0 || order_marker(*reader).is_none() {
         return count;

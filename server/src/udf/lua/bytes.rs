@@ -39,7 +39,8 @@ impl LuaBytes {
         blob.bytes.get(start..)?.first_chunk().copied()
     }
 
-    /// Writes bytes at a position. The array grows if needed. Returns false if that would exceed the maximum size.
+    /// Writes bytes at a position. The array grows if needed. Returns false if the position is invalid or the array
+    /// would exceed its maximum size.
     fn set(&self, index: i64, bytes: &[u8]) -> bool {
         place(index).is_some_and(|start| self.write(start, bytes))
     }
