@@ -15,45 +15,62 @@ import {
   BatchWritePolicy,
 } from './index.js'
 
-/** What goes into the table beside the columns. */
+/** Columns of the table in addition to those of the schema. */
 export interface ToArrowOptions {
-  /** Name of a first column with the user keys; none by default. */
+  /** Name of a first column with the user keys. Default: no such column. */
   keyField?: string
 }
-/** What a column of user keys can hold. */
+/** Types of a column of user keys: strings, 64-bit integers or bytes. */
 export type KeyType = 'utf8' | 'i64' | 'binary'
 /**
- * An Arrow table of the columns. It shares their memory: only booleans are copied, into bits. Rows that failed or were not
- * found are null in every column.
+ * Converts columns to an Arrow table. The table shares their memory; only booleans are copied, into bits. Rows that
+ * failed or were not found are null in every column.
+ *
+ * @param rows - the result of `batchReadColumns`, or a chunk of a query's `columns`
+ * @param options - `keyField`: name of a first column with the user keys
+ * @returns the table, with one record batch
+ * @throws InvalidArgError if an argument is invalid; ClientError if the user keys are of several types
+ * @example
+ * ```ts
+ * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * const table = toArrow(rows, { keyField: 'id' })
+ * ```
  */
 export declare function toArrow<S extends Schema>(rows: Columns<S>, options?: ToArrowOptions): Table
 
-/** How many rows a record batch has, and what goes into it beside the columns. */
+/** Size of the record batches, and columns in addition to those of the schema. */
 export interface QueryToArrowOptions {
-  /** Rows of a record batch at most, 1 to 1048576. Default 8192. */
+  /** Maximum number of rows in a record batch, 1 to 1048576. Default 8192. */
   batchRows?: number
   /**
-   * Name of a first column with the user keys; none by default. It is null where the server does not store the user key.
+   * Name of a first column with the user keys. It is null in rows whose user key the server does not store. Default: no
+   * such column.
    */
   keyField?: string
-  /** Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first one; `utf8` where the first batch has none. */
+  /**
+   * Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first user key; `utf8` if the first batch
+   * has none.
+   */
   keyType?: KeyType
-  /** Name of a column with the digests, `FixedSizeBinary[20]`; none by default. */
+  /** Name of a column with the digests, `FixedSizeBinary[20]`. Default: no such column. */
   digestField?: string
 }
 /**
- * Runs a query: its rows as Arrow record batches, as they arrive, at the pace of whoever takes them. Leaving the loop in
- * any way ends the query on the servers. Rows with a value that does not fit its column are null in every column. A
- * query that finds nothing gives one batch without rows, so that a table or a file has its schema.
+ * Runs a query, and yields its rows as Arrow record batches when they arrive, at the consumer's pace. Leaving the loop
+ * in any way ends the query on the servers. A row with a value that does not fit its column is null in every column. An
+ * empty result yields one batch without rows, so that a table or a file has a schema.
  *
+ * @param query - a query; one of a blocking client returns a plain iterator
+ * @param schema - bin name -> type of its column
+ * @param options - `batchRows`, `keyField`, `keyType`, `digestField`
+ * @param policy - overrides the query's policy for this run
+ * @returns the record batches, for `for await`, or `for` with a blocking client
+ * @throws InvalidArgError, at once, if an argument is invalid; the errors of the query, in the loop
+ * @example
  * ```ts
  * const batches = queryToArrow(client.query('test', 'users'), { age: 'u8', name: 'utf8' })
  * await pipeline(Readable.from(batches), RecordBatchFileWriter.throughNode(), createWriteStream('users.arrow'))
  * ```
- *
- * @param query - a query; one of a blocking client gives a plain iterator
- * @param schema - bin name -> type of its column
- * @throws InvalidArgError at once for what is wrong in the arguments; what the query ends with, in the loop
  */
 export declare function queryToArrow(
   query: Query,
@@ -68,24 +85,33 @@ export declare function queryToArrow(
   policy?: QueryColumnsPolicy | null,
 ): Generator<RecordBatch, void, undefined>
 
-/** How the keys are cut, and what goes into each record batch beside the columns. */
+/** Size of the windows, and columns in addition to those of the schema. */
 export interface ReadArrowOptions {
-  /** Keys a request, and rows a record batch. Default 8192. */
+  /** Number of keys in a request, and of rows in a record batch. Default 8192. */
   batchRows?: number
-  /** Windows that are read ahead while one is worked on. Default 1. A blocking client reads none ahead. */
+  /** Number of windows to read ahead of the loop, 0 to 64. Default 1. A blocking client does not read ahead. */
   ahead?: number
-  /** Name of a first column with the user keys; none by default. */
+  /** Name of a first column with the user keys. Default: no such column. */
   keyField?: string
 }
-/** How each window is read: every one has memory of its own. */
+/** Policy of each window's read. `into` is excluded because each window has its own memory. */
 export type ReadArrowPolicy = Omit<ColumnsPolicy, 'into'>
 /**
- * Reads many records as Arrow record batches, one window of keys after the other: the memory in use is that of the windows
- * that are read ahead and the one that is worked on. Rows that failed or were not found are null in every column.
+ * Reads many records as Arrow record batches, one window of keys after the other. Memory use is bounded to the current
+ * window and those read ahead. Rows that failed or were not found are null in every column.
  *
- * @param client - a connected client; a blocking one gives a plain iterator
+ * @param client - a connected client; a blocking client returns a plain iterator
  * @param keys - keys, or a column of user keys `{ ns, set, ids }`
- * @throws InvalidArgError at once for what is wrong in the arguments; what a window's read ends with, when its turn comes
+ * @param schema - bin name -> type of its column
+ * @param options - `batchRows`, `ahead`, `keyField`
+ * @param policy - overrides the client's `batch` policy for each window
+ * @returns the record batches, for `for await`, or `for` with a blocking client
+ * @throws InvalidArgError, at once, if an argument is invalid; the error of a window's read, when the loop reaches it
+ * @example
+ * ```ts
+ * const ids = Int32Array.from({ length: 100_000 }, (_, id) => id)
+ * for await (const batch of readArrow(client, { ns: 'test', set: 'users', ids }, { age: 'u8' })) console.log(batch.numRows)
+ * ```
  */
 export declare function readArrow(
   client: Client,
@@ -102,64 +128,82 @@ export declare function readArrow(
   policy?: ReadArrowPolicy,
 ): Generator<RecordBatch, void, undefined>
 
-/** What can be written: a table, a record batch, or anything that gives record batches one after the other. */
+/** The input of `writeArrow`: a table, a record batch, or an iterable of record batches. */
 export type ArrowSource = Table | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>
-/** How far the writing is; told after each batch. */
+/** Progress of `writeArrow`, reported after each batch request. */
 export interface WriteArrowProgress {
-  /** Rows that have an outcome. */
+  /** Number of rows completed so far. */
   readonly rows: number
-  /** Rows that were written. */
+  /** Number of rows written so far. */
   readonly written: number
-  /** Rows that failed. */
+  /** Number of rows failed so far. */
   readonly failed: number
-  /** The place of the batch's first row among all. */
+  /** Position of the batch's first row in the whole input. */
   readonly first: number
-  /** The outcome of each of its rows. */
+  /** The outcome of each row of the batch. */
   readonly batch: WrittenRows
 }
-/** Where and how the rows are written. */
+/** Options of `writeArrow`. */
 export interface WriteArrowOptions {
   /** Namespace. */
   ns: string
-  /** Set; none by default. */
+  /** Set. Default: none. */
   set?: string | null
-  /** The field with the user keys: integers, strings or bytes. Default `_key`. */
+  /** Name of the field with the user keys: integers, strings or bytes. Default `_key`. */
   keyField?: string
-  /** Rows a batch request at most. Default 2000. */
+  /** Maximum number of rows in a batch request. Default 2000. */
   batchRows?: number
-  /** Batches in flight at most; the source is read no faster. Default 4. A blocking client has one. */
+  /**
+   * Maximum number of batch requests in flight; the source is not read faster than that. Default 4. A blocking client
+   * uses 1.
+   */
   concurrency?: number
-  /** What a null does to its bin. Default `skip`: it stays as it is. `remove`: it is removed. */
+  /**
+   * What a null does to its bin. Default `skip`.
+   *
+   * - `skip`: the bin is unchanged.
+   * - `remove`: the bin is removed.
+   */
   nulls?: 'skip' | 'remove'
-  /** Lifetime of the records in seconds; see `WritePolicy.ttl`. */
+  /** Time to live of the records in seconds; see `WritePolicy.ttl`. */
   ttl?: number
-  /** Called after each batch. What it throws ends the writing. */
+  /** Called after each batch request. If it throws, writing ends. */
   progress?: (progress: WriteArrowProgress) => void
-  /** Ends the writing: batches in flight are aborted, no further one is sent. */
+  /** Ends writing: aborts the requests in flight, and sends no more. */
   signal?: AbortSignal
 }
-/** What became of the rows. */
+/** The result of `writeArrow`. */
 export interface ArrowWritten {
-  /** Rows that there were. */
+  /** Number of rows in the input. */
   readonly rows: number
-  /** Rows that were written. */
+  /** Number of rows written. */
   readonly written: number
-  /** Rows that failed. */
+  /** Number of rows failed. */
   readonly failed: number
-  /** The first 100 rows that failed, by their places in the whole. */
+  /** The first 100 failed rows; `row` is the position in the whole input. */
   readonly failures: readonly FailedRow[]
 }
 /**
- * Writes Arrow data as records: a row is a record, a field a bin. Fields that begin with `_` are no bins; a `keyField` that
- * does not is one too. Not more than `concurrency` batches of `batchRows` rows are in flight, and the source is read no
- * faster: memory stays bounded whatever the source's size.
+ * Writes Arrow data as records: each row is a record, each field a bin. Fields whose names begin with `_` are not bins;
+ * a `keyField` with another name is also a bin.
  *
- * A row that fails is counted and told; it stops nothing. Writes are not sent again by themselves.
+ * At most `concurrency` batch requests of `batchRows` rows are in flight, and the source is not read faster than that,
+ * so memory stays bounded for any size of the source. A row that fails is counted and reported, and does not stop the
+ * others. Writes are not retried unless `maxRetries` is set.
  *
- * @param client - a connected client; a blocking one gives the result itself and takes no signal
- * @throws InvalidArgError before anything is sent: a field of a type that no bin can hold, by its name; a row without a key;
- * an unknown option. Of a source that gives its batches one after the other, each batch is checked before it is sent
- * @throws whatever a whole batch ends with, when no server answered for it; batches in flight are waited for first
+ * @param client - a connected client; a blocking client returns the result directly, and takes no signal
+ * @param source - a table, a record batch, or an iterable of record batches
+ * @param options - namespace, set, key field, and how to write
+ * @param policy - batch policy, and the write policy of all rows
+ * @returns the number of rows written and failed, and the first failures
+ * @throws InvalidArgError before anything is sent: if no bin can hold the type of a field, with the field's name; if a
+ *   row has no key; if an option is unknown. For an iterable, each batch is validated before it is sent.
+ * @throws the error of a whole batch request, if no server answered it, after the requests in flight have ended
+ * @example
+ * ```ts
+ * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8' })
+ * const { written, failed } = await writeArrow(client, toArrow(rows, { keyField: '_key' }), { ns: 'test', set: 'copy' })
+ * ```
  */
 export declare function writeArrow(
   client: Client,

@@ -2,120 +2,45 @@
 import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 
-/** What a user key can be. */
-export type UserKey = string | number | bigint | Uint8Array
-/** A key, or its parts in an array. */
-export type KeyLike = Key | readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
-/** Identifies a record. */
-export declare class Key {
+/**
+ * Infinity and wildcard: bounds for arguments of operations and expressions, which cannot be stored.
+ */
+/** Greater than any value in every order; see `infinity()`. */
+export declare class InfinityBound {
   #private
-  /** Namespace. */
-  readonly namespace: string
-  /** Set; empty for none. */
-  readonly set: string
-  /** User key; undefined when only the digest is known. Bytes are the key's own copy. */
-  readonly userKey: UserKey | undefined
-  /**
-   * @param namespace - 1 to 31 bytes
-   * @param set - up to 63 bytes without `:`, `;` and control characters; null, undefined or '' for none
-   * @param userKey - a string, an integer within int64, or bytes, which are copied
-   * @throws InvalidArgError
-   */
-  constructor(namespace: string, set: string | null | undefined, userKey: UserKey)
-  /** A key of which only the digest is known. */
-  static fromDigest(namespace: string, set: string | null | undefined, digest: Uint8Array): Key
-  /** The key's parts as a Key. */
-  static from(key: KeyLike): Key
-  /** The 20 bytes that the server addresses the record by: RIPEMD-160 of set, type and user key. A copy each time. */
-  get digest(): Buffer
   toString(): string
-  toJSON(): object
 }
-
-/** What an error tells beside its message. */
-export interface ErrorDetails {
-  /** A stable name of the failure, such as `RECORD_NOT_FOUND`. */
-  code: string
-  /** The server's result code (>= 0), or the client's own (< 0). */
-  resultCode: number
-  /** The server's sub-code, 0 where it gave none. */
-  subCode?: number
-  /** A write that may have been applied all the same. */
-  inDoubt?: boolean
-  /** The node that the command was last tried on, as `host:port`. */
-  node?: string | undefined
-  /** How often the command was sent. */
-  attempts?: number
-  /** The record that the command was about. */
-  key?: Key | undefined
-  /** What was behind it. */
-  cause?: unknown
+/** Matches any value; see `wildcard()`. */
+export declare class WildcardBound {
+  #private
+  toString(): string
 }
-/** Every error of this package is one. */
-export declare class AerospikeError extends Error implements ErrorDetails {
-  readonly code: string
-  readonly resultCode: number
-  readonly subCode: number
-  readonly inDoubt: boolean
-  readonly node: string | undefined
-  readonly attempts: number
-  readonly key: Key | undefined
-  constructor(message: string, details: ErrorDetails)
-}
-/** The client itself could not do it: not connected, closed, an answer that makes no sense. */
-export declare class ClientError extends AerospikeError {}
-/** No usable connection to the cluster. */
-export declare class ClusterError extends AerospikeError {}
-/** An argument or option that is refused, here or by the server. */
-export declare class InvalidArgError extends AerospikeError {}
-/** A deadline passed. */
-export declare class AerospikeTimeoutError extends AerospikeError {}
-/** The call's `signal` aborted it; `cause` is the signal's reason. */
-export declare class AbortError extends AerospikeError {}
-/** More commands wait than `maxQueuedCommands` allows. */
-export declare class BackpressureError extends AerospikeError {}
-/** A panic in the native code was caught: a bug, please report it. */
-export declare class RustPanicError extends AerospikeError {}
-/** The server refused the command. */
-export declare class ServerError extends AerospikeError {}
-/** About secondary indexes. */
-export declare class AerospikeIndexError extends ServerError {}
-/** The index does not exist. */
-export declare class IndexNotFound extends AerospikeIndexError {}
-/** The index exists. */
-export declare class IndexFoundError extends AerospikeIndexError {}
-/** About queries. */
-export declare class QueryError extends ServerError {}
-/** The query was aborted. */
-export declare class QueryAbortedError extends QueryError {}
-/** About users, roles and credentials. */
-export declare class AdminError extends ServerError {}
-/** A user-defined function failed. */
-export declare class UDFError extends ServerError {}
-/** About one record. */
-export declare class RecordError extends AerospikeError {}
-/** The record does not exist. */
-export declare class RecordNotFound extends RecordError {}
-/** The record exists (create-only). */
-export declare class RecordExistsError extends RecordError {}
-/** The record has another generation. */
-export declare class RecordGenerationError extends RecordError {}
-/** The record would be larger than the server allows. */
-export declare class RecordTooBig extends RecordError {}
-/** The server refuses the bin's name. */
-export declare class BinNameError extends RecordError {}
-/** The bin exists. */
-export declare class BinExistsError extends RecordError {}
-/** The bin does not exist. */
-export declare class BinNotFound extends RecordError {}
-/** The bin holds a value of another type. */
-export declare class BinTypeError extends RecordError {}
-/** The filter expression left the record out. */
-export declare class FilteredOut extends RecordError {}
+/**
+ * Returns the upper bound of all values, for the end of a range. It is accepted only as an argument of operations and
+ * expressions; a bin that contains it is rejected.
+ *
+ * @returns the bound
+ * @example
+ * ```ts
+ * lists.getByValueRange('log', [1], [1, infinity()]) // selects all lists that begin with 1
+ * ```
+ */
+export declare function infinity(): InfinityBound
+/**
+ * Returns a value that matches every value, alone or as the rest of a list. It is accepted only as an argument of
+ * operations and expressions; a bin that contains it is rejected.
+ *
+ * @returns the wildcard
+ * @example
+ * ```ts
+ * lists.getByValue('log', ['in', wildcard()]) // selects all lists that begin with 'in'
+ * ```
+ */
+export declare function wildcard(): WildcardBound
 
 /** A key of a map. */
 export type MapKey = string | number | bigint | Uint8Array
-/** What can be stored. */
+/** The types that can be stored. */
 export type Value =
   | null
   | boolean
@@ -133,7 +58,7 @@ export type Value =
   | {
       readonly [key: string]: Value
     }
-/** What is read. */
+/** The types that reads return. */
 export type ReadValue =
   | null
   | boolean
@@ -149,11 +74,17 @@ export type ReadValue =
   | {
       [key: string]: ReadValue
     }
-/** How integers and maps are read. */
+/** How integers and maps are decoded. */
 export interface ReadOptions {
-  /** `auto`: number within +-(2^53-1), else bigint. `bigint`: always. `number`: an error where a number would lose. */
+  /**
+   * `auto`: number within +-(2^53-1), otherwise bigint. `bigint`: always bigint. `number`: always number; an integer
+   * outside that range is an error.
+   */
   int64: 'auto' | 'bigint' | 'number'
-  /** `auto`: a plain object when all keys are strings, else Map. `map`: always Map. `object`: keys become strings; an error where two keys of a map become one. */
+  /**
+   * `auto`: a plain object if all keys are strings, otherwise a Map. `map`: always a Map. `object`: keys become
+   * strings; two keys of a map with the same text are an error.
+   */
   maps: 'auto' | 'map' | 'object'
 }
 interface DoubleConstructor {
@@ -161,180 +92,87 @@ interface DoubleConstructor {
   (value: number): Double
   readonly prototype: Double
 }
-/** A number that is stored as a double even without a fraction: `Double(1)`. */
+/** A number that is stored as a double even if it has no fraction: `Double(1)`. */
 export interface Double {
   /** The number. */
   readonly value: number
   valueOf(): number
   toJSON(): number
 }
-/** Marks a number as a double: `Double(1)` or `new Double(1)`. */
+/**
+ * Marks a number as a double: `Double(1)` or `new Double(1)`. Without it, a whole number within +-(2^53-1) is stored as
+ * an integer.
+ *
+ * @example
+ * ```ts
+ * await client.put(['test', 'users', 'ada'], { ratio: Double(3) })
+ * ```
+ */
 export declare const Double: DoubleConstructor
 /**
- * A GeoJSON value: a point, a polygon or an AeroCircle. A value that was read holds the stored text as it is: servers do not
- * check GeoJSON inside lists and maps, so that `value()` can throw a SyntaxError.
+ * A GeoJSON value: a point, a polygon or an AeroCircle. A value that was read keeps the stored text unchanged. Servers
+ * do not validate GeoJSON inside lists and maps, so `value()` can throw a SyntaxError.
+ *
+ * @example
+ * ```ts
+ * await client.put(['test', 'shops', 1], { location: GeoJSON.Point(13.4, 52.5) })
+ * ```
  */
 export declare class GeoJSON {
   /** The text that is stored. */
   readonly json: string
-  /** @param value - GeoJSON as text, or as an object */
+  /**
+   * @param value - GeoJSON as text, or as an object
+   * @throws InvalidArgError if the text is not valid JSON
+   */
   constructor(value: string | object)
-  /** A point; longitude comes first, as in GeoJSON itself. */
+  /**
+   * Creates a point. As in GeoJSON, the longitude comes first.
+   *
+   * @param longitude - in degrees
+   * @param latitude - in degrees
+   */
   static Point(longitude: number, latitude: number): GeoJSON
-  /** A polygon from its corners as [longitude, latitude]; the last equals the first. */
+  /**
+   * Creates a polygon.
+   *
+   * @param corners - `[longitude, latitude]` in degrees; the last corner equals the first
+   */
   static Polygon(...corners: (readonly [number, number])[]): GeoJSON
-  /** A circle around a point; the radius is in metres. */
+  /**
+   * Creates a circle around a point.
+   *
+   * @param longitude - of the centre, in degrees
+   * @param latitude - of the centre, in degrees
+   * @param radius - in metres
+   */
   static Circle(longitude: number, latitude: number, radius: number): GeoJSON
-  /** The parsed GeoJSON. */
+  /**
+   * Returns the parsed GeoJSON.
+   *
+   * @throws SyntaxError if a stored text is not valid JSON
+   */
   value(): unknown
-  /** The parsed GeoJSON; the text itself where it is not JSON. */
+  /** Returns the parsed GeoJSON, or the text if it is not valid JSON. */
   toJSON(): unknown
   toString(): string
 }
-/** A HyperLogLog as the server keeps it: it can be written back, and nothing else. */
+/** A HyperLogLog in the server's own format. You can write it back, but not inspect it. */
 export declare class HyperLogLog {
-  /** The server's own bytes. */
+  /** The server's bytes. */
   readonly bytes: Buffer
   constructor(bytes: Uint8Array)
 }
-/** A value of a type that other languages' clients write and this one does not read. It can be written back. */
+/** A value of a type that clients of other languages write and this client does not decode. You can write it back. */
 export declare class Particle {
-  /** The particle's type number. */
+  /** The particle type, 0 to 255. */
   readonly type: number
-  /** Its bytes. */
+  /** The bytes of the value. */
   readonly bytes: Buffer
   constructor(type: number, bytes: Uint8Array)
 }
 
-/** Bins by name. */
-export type Bins = {
-  [bin: string]: ReadValue
-}
-/** Generation and lifetime of a record. */
-export interface RecordMeta {
-  /** How often the record was written; wraps. */
-  gen: number
-  /** Seconds until it expires, -1 for never. */
-  ttl: number
-}
-/** A record that was read. */
-export declare class AerospikeRecord<B = Bins> implements RecordMeta {
-  /** The key that it was asked for by. */
-  readonly key: Key
-  /** Its bins. */
-  readonly bins: B
-  /** How often it was written; wraps. */
-  readonly gen: number
-  /** Seconds until it expires, -1 for never. */
-  readonly ttl: number
-  constructor(key: Key, bins: B, gen: number, ttl: number)
-  /** Generation and lifetime together. */
-  get meta(): RecordMeta
-  /**
-   * Why the bins of a query's record cannot be read, such as an integer that does not fit a number with `int64: 'number'`;
-   * else null. `bins` throws it then, and the other records of the query are not affected.
-   */
-  get error(): AerospikeError | null
-}
-/** What `operateOrdered` gives. */
-export declare class OrderedResults<R = [bin: string, value: ReadValue][]> implements RecordMeta {
-  /** The key of the record. */
-  readonly key: Key
-  /** How often it was written; wraps. */
-  readonly gen: number
-  /** Seconds until it expires, -1 for never. */
-  readonly ttl: number
-  /** `[bin, value]` of each operation that answers, in order. */
-  readonly results: R
-  /** Generation and lifetime together. */
-  get meta(): RecordMeta
-  /** `results` by aerospike-py's name. */
-  get orderedBins(): R
-}
-
-/** One row of a batch. */
-export interface BatchRow<B = Bins> {
-  /** Its place in the request. */
-  readonly index: number
-  /** The key that was asked for. */
-  readonly key: Key
-  /**
-   * What was read, or what the operations answered; of a row that only writes, generation and lifetime without bins. Null
-   * when the row failed, and of a row that deleted its record.
-   */
-  readonly record: AerospikeRecord<B> | null
-  /** What the function of a row that calls one returned; undefined for other rows. */
-  readonly result: ReadValue | undefined
-  /** 0, or the server's result code (2: not found), or the client's own (< 0), such as -1 where the answer cannot be read. */
-  readonly resultCode: number
-  /** Why the row failed, or null. Of a function that failed, the message is its own. */
-  readonly error: AerospikeError | null
-  /** A write that failed and may have been applied all the same, or was and its answer cannot be read; never a read. */
-  readonly inDoubt: boolean
-  /** The node that failed the row, as `host:port`; undefined where it did not fail, or was not sent. */
-  readonly node: string | undefined
-}
-/** The rows of a batch. */
-export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
-  #private
-  private constructor()
-  /** How many rows were asked for. */
-  get length(): number
-  /** The server's result code of a row, without decoding it. */
-  resultCode(row: number): number
-  /** Whether no row failed: a record that is not there to be read or deleted is no failure. */
-  get ok(): boolean
-  /** How many rows did what they were to: records that were found and can be read, were written or deleted. */
-  get found(): number
-  /** The row at this place; undefined beyond the end. */
-  at(row: number): BatchRow<B> | undefined
-  /** The row of a key; of a user key alone, the first row that has it. */
-  get(key: KeyLike | UserKey): BatchRow<B> | undefined
-  /** The rows in order. */
-  [Symbol.iterator](): Generator<BatchRow<B>, void, undefined>
-  /** The rows as an array. */
-  toArray(): BatchRow<B>[]
-  /**
-   * The records that were found, by user key. Rows that failed are left out: `ok` and `throwIfFailed` tell of them.
-   * @throws ClientError where two records of different sets or namespaces have one user key
-   */
-  toMap(): Map<UserKey, AerospikeRecord<B>>
-  /**
-   * The records that were found, by user key as text.
-   * @throws ClientError where the user keys of two records have one text, such as `1` and `'1'`
-   */
-  toObject(): {
-    [userKey: string]: AerospikeRecord<B>
-  }
-  /** Throws the error of the first row that failed, as `ok` tells it. */
-  throwIfFailed(): this
-}
-
-/**
- * Infinity and wildcard: what an argument of an operation or an expression can be, and a stored value cannot.
- */
-/** The end of every order, greater than any value: made by `infinity()`. */
-export declare class InfinityBound {
-  #private
-  toString(): string
-}
-/** Matches any value: made by `wildcard()`. */
-export declare class WildcardBound {
-  #private
-  toString(): string
-}
-/**
- * The greatest of all values, for the end of a range: `lists.getByValueRange('log', [1], [1, infinity()])`. An argument
- * of operations and expressions only; as (part of) a bin it is refused.
- */
-export declare function infinity(): InfinityBound
-/**
- * Matches every value, alone or as the rest of a list: `lists.getByValue('log', ['in', wildcard()])` selects all lists
- * that begin with `'in'`. An argument of operations and expressions only; as (part of) a bin it is refused.
- */
-export declare function wildcard(): WildcardBound
-
-/** The number of each type of value. */
+/** The server's number for each value type. */
 declare const TYPE_NUMBERS: {
   readonly nil: 0
   readonly bool: 1
@@ -347,22 +185,22 @@ declare const TYPE_NUMBERS: {
   readonly geo: 8
   readonly hll: 9
 }
-/** A type of value that an expression can be asked to have. */
+/** A value type that a builder can name as the type of an expression. */
 export type ValueType = keyof typeof TYPE_NUMBERS
-/** What an expression results in; `any` where only the server can tell. */
+/** The type of an expression's result; `any` if only the server knows it. */
 export type ResultType = ValueType | 'any'
 /**
- * A server-side expression, packed. `T` is the type of its result, so that a comparison of a string with an integer is
- * an error at compile time. It never changes; it can be used any number of times, in any number of clients.
+ * A packed server-side expression. `T` is the type of its result, so that comparing a string with an integer is an error at
+ * compile time. Expressions are immutable; you can use one any number of times, in any number of clients.
  */
 export declare class Expression<out T extends ResultType = ResultType> {
   #private
-  /** The type of its result; `any` where only the server can tell. */
+  /** Type of the result; `any` if only the server knows it. */
   readonly type: T
   private constructor()
-  /** A copy of the packed bytes, as a server and every other client understand them. */
+  /** A copy of the packed bytes, in the format of the server and of other clients. */
   get bytes(): Buffer
-  /** The packed bytes as base64, for `exp.fromBase64` and for other clients. */
+  /** Returns the packed bytes as base64, for `exp.fromBase64` and for other clients. */
   toBase64(): string
   toString(): string
   toJSON(): string
@@ -377,15 +215,15 @@ interface Plain {
   list: readonly LiteralItem[]
   map: LiteralMap
 }
-/** What a literal list or map can hold: values, `infinity()` and `wildcard()`. */
+/** An item of a literal list or map: a value, `infinity()` or `wildcard()`. */
 export type LiteralItem = Value | InfinityBound | WildcardBound | readonly LiteralItem[] | LiteralMap
-/** A literal map. */
+/** A literal map: a Map or an object. */
 export type LiteralMap =
   | ReadonlyMap<MapKey, LiteralItem>
   | {
       readonly [key: string]: LiteralItem
     }
-/** The plain values that may stand for an expression of a type, where it has some. */
+/** The plain values that can replace an expression of a type; `never` if there are none. */
 export type PlainValue<T extends ValueType> = T extends keyof Plain ? Plain[T] : never
 /** An expression of any type, or a plain value. */
 export type AnyOperand =
@@ -398,293 +236,684 @@ export type AnyOperand =
   | Double
   | InfinityBound
   | WildcardBound
-/** An expression of a type, or a plain value of it. */
+/** An expression of a type, or a plain value of that type. */
 export type Operand<T extends ValueType> = Expression<T | 'any'> | PlainValue<T>
 /**
- * Restores an expression from base64, as `toBase64` and other clients make it.
- * @throws InvalidArgError where that is malformed
+ * Restores an expression from base64, as produced by `toBase64` and by other clients.
+ * @throws InvalidArgError if the text is malformed
  */
 declare function fromBase64(base64: string): Expression<'any'>
 
-/** A filter: an expression of the builders, or one that was packed elsewhere. */
+/** A filter: an expression of the builders, or the bytes of one that was packed elsewhere. */
 type Condition = Expression<'bool' | 'any'> | Uint8Array
 
-/** What every call takes. */
+/** Options of every call. */
 export interface CallOptions {
   /** Aborts the call: it rejects with AbortError, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined
   /**
-   * The span that the call's span is a child of, as W3C's header has it: `00-<trace>-<span>-<flags>`. For `initTracing`.
-   * Default: the active one, where the application has OpenTelemetry's API.
+   * Parent span of the call's span, in the format of the W3C header: `00-<trace>-<span>-<flags>`. Used by
+   * `initTracing`. Default: the active span, if the application has the OpenTelemetry API.
    */
   traceparent?: string | undefined
 }
-/** What policies of records have in common. */
+/** Fields common to all policies for records. */
 export interface BasePolicy extends CallOptions {
-  /** ms until the call has failed, whatever happens; waiting for its turn counts. 0: no limit. Default 1000. */
+  /**
+   * Hard deadline of the whole call in milliseconds, including queue time and retries. 0: no limit. Default 1000, for
+   * queries 0.
+   */
   totalTimeout?: number
-  /** ms that a socket may be silent. 0: as long as `totalTimeout`. Default 30000. */
+  /**
+   * Milliseconds that a socket may be idle during an attempt, at most `totalTimeout`. 0: no limit other than
+   * `totalTimeout`. An attempt of a read that can go to another replica gets only a share of `totalTimeout`; see
+   * `docs/cluster.md`. Default 30000.
+   */
   socketTimeout?: number
-  /** Retries after network errors and the server's passing ones. Default 2 for reads and batches of reads, 0 for writes. */
+  /**
+   * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
+   * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes and batches with a row that
+   * writes.
+   */
   maxRetries?: number
-  /** ms between retries. Default 0. */
+  /** Milliseconds between retries. Default 0. */
   sleepBetweenRetries?: number
-  /** Factor by which that grows with each retry. Default 1. */
+  /** Factor by which the sleep grows with each retry, 1 or more. Default 1. */
   sleepMultiplier?: number
-  /** ms to wait for the rest of a late answer, so that its connection can be kept. Default 0. */
+  /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
   timeoutDelay?: number
-  /** Which replica to ask. Default `sequence`. */
+  /**
+   * Which node a read goes to. Writes are always executed by the master.
+   *
+   * - `sequence`: the master first; on a retry the other replicas in turn. The default.
+   * - `master`: only the master.
+   * - `master-proles`: the master and the replicas, round-robin.
+   * - `prefer-rack`: a replica on one of the client's `rackIds` first, otherwise as `sequence`.
+   * - `random`: all nodes of the cluster, round-robin.
+   */
   replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
-  /** Consistency of reads in AP namespaces. Default `one`. */
+  /**
+   * Consistency of reads in AP (availability) namespaces; makes a difference only during migrations. Default `one`.
+   *
+   * - `one`: the server consults a single node.
+   * - `all`: the server consults all nodes that have a copy of the record.
+   */
   readModeAp?: 'one' | 'all'
-  /** Consistency of reads in SC namespaces. Default `session`. */
+  /**
+   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
+   * see `docs/guarantees.md`.
+   *
+   * - `session`: this client sees only an increasing sequence of record versions. Reads from the master.
+   * - `linearize`: all clients see only an increasing sequence of record versions. Reads from the master.
+   * - `allow-replica`: may read from the master or any replica that is not migrating; a later read can return an older
+   *   version.
+   * - `allow-unavailable`: like `allow-replica`, and may also read from unavailable partitions.
+   */
   readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
-  /** Compress large requests and ask for compressed answers (Enterprise). Default false. */
+  /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
   compress?: boolean
-  /** Bytes from which a request is compressed. Default 128. */
+  /** Minimum size in bytes of a request to compress. Default 128. */
   compressionThreshold?: number
-  /** Percent of the lifetime after which a read renews it: 1 to 100, 0 as the server has it, -1 never. Default 0. */
+  /**
+   * A read resets the record's TTL when less than this percentage of it remains: 1 to 100; 0 as the server is
+   * configured; -1 never. Default 0.
+   */
   readTouchTtlPercent?: number
-  /** How much of its reasons the server tells (8.2 and later): 0 to 3. Default 0. */
+  /**
+   * Level of detail in server error messages (server 8.2 and later). Default 0.
+   *
+   * - 0: no details.
+   * - 1: the sub-code.
+   * - 2: the sub-code and a message.
+   * - 3: also a trace of an expression that the server cannot build.
+   */
   errorDetailVerbosity?: number
-  /** Leave the record out unless this expression, of the builders `exp` or packed elsewhere, is true. */
+  /** Applies the call only to a record for which this expression, built with `exp` or packed elsewhere, is true. */
   filterExpression?: Condition
-  /** The same as `filterExpression`. Where both are given, both must be true. */
+  /** Alias of `filterExpression`. If both are given, both must be true. */
   expressions?: Condition
 }
-/** How a record is read. */
+/** Policy of a single-record read. */
 export interface ReadPolicy extends BasePolicy {}
-/** How a record is written. */
+/** Policy of a single-record write. */
 export interface WritePolicy extends BasePolicy {
-  /** What must be there. Default `ignore`. */
+  /**
+   * Whether the record must, or must not, already exist. Default `ignore`.
+   *
+   * - `ignore`, `update`: creates the record, or merges the bins into it.
+   * - `update-only`: merges the bins into the record; fails with RecordNotFound if it does not exist.
+   * - `replace`: creates the record, or replaces all of its bins.
+   * - `replace-only`: replaces all bins of the record; fails with RecordNotFound if it does not exist.
+   * - `create-only`: creates the record; fails with RecordExistsError if it exists.
+   */
   exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
-  /** How `meta.gen` is compared with the record's generation. Default `eq` where `meta.gen` is given, else `ignore`. */
+  /**
+   * How `meta.gen` is compared with the record's generation. Default `eq` if `meta.gen` is given, otherwise `ignore`.
+   * If the comparison fails, the call fails with RecordGenerationError.
+   *
+   * - `ignore`: not compared.
+   * - `eq`: writes only if the generations are equal.
+   * - `gt`: writes only if `meta.gen` is greater than the record's generation.
+   */
   gen?: 'ignore' | 'eq' | 'gt'
-  /** Lifetime in seconds; 0 the namespace's, -1 for ever, -2 unchanged, -3 the client's. Default 0. `meta.ttl` comes first. */
+  /**
+   * Time to live in seconds. 0: the namespace's default; -1: never expires; -2: unchanged; -3: the client's default.
+   * `meta.ttl` takes precedence. Default 0.
+   */
   ttl?: number
-  /** Whether the server stores the user key. Default `digest`: it does not. */
+  /**
+   * Whether the server stores the user key with the record. Default `digest`.
+   *
+   * - `digest`: it stores only the digest of the key.
+   * - `send`: it also stores the user key, and returns it with queries.
+   */
   key?: 'digest' | 'send'
-  /** Leave a tombstone behind a delete (Enterprise). Default false. */
+  /**
+   * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
+   * false.
+   */
   durableDelete?: boolean
-  /** When the write is answered. Default `all`. */
+  /**
+   * When the server acknowledges a write. Default `all`.
+   *
+   * - `all`: when the master and all replicas have it.
+   * - `master`: when the master has it; replicas follow.
+   */
   commitLevel?: 'all' | 'master'
-  /** Fail rather than wait for another transaction (Enterprise). Default false. */
+  /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
   onLockingOnly?: boolean
 }
-/** How a batch of reads is carried out. */
+/** Policy of a batch that reads. */
 export interface BatchPolicy extends BasePolicy {
-  /** All nodes at once or one after the other. Default `parallel`. */
+  /**
+   * How the requests of a batch are sent. Default `parallel`.
+   *
+   * - `parallel`: to all nodes at once.
+   * - `sequential`: to one node after the other.
+   */
   concurrency?: 'parallel' | 'sequential'
-  /** Let the server's network threads answer from memory. Default true. */
+  /**
+   * Let the server's network threads process rows of namespaces in memory, which is faster for small rows. Default
+   * true.
+   */
   allowInline?: boolean
-  /** The same from disk. Default false. */
+  /** Let the server's network threads also process rows of namespaces on disk. Default false. */
   allowInlineSSD?: boolean
-  /** Go on after a failed row. Default true. */
+  /** Continue after a row has failed. Default true. */
   respondAllKeys?: boolean
   /**
-   * Rows that go to a node in one request at most: a larger batch is sent in several at once, whose answers are read by
-   * several threads. 0: never cut. A batch that is `sequential` or without `respondAllKeys` is not cut. Default 250.
+   * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
+   * several threads read the responses. 0: never split. A `sequential` batch, or one without `respondAllKeys`, is not
+   * split. Default 250.
    */
   subBatchSize?: number
 }
-/** How a query or a scan is carried out. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
+/** Policy of a query or a scan. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
 export interface QueryPolicy extends BasePolicy {
-  /** Records at most, 0 for all. Default 0. */
+  /** Maximum number of records; 0 means no limit. Default 0. */
   maxRecords?: number
-  /** Records that each node sends a second at most, 0 for no bound. Default 0. */
+  /** Maximum number of records that each node sends per second; 0 means no limit. Default 0. */
   recordsPerSecond?: number
-  /** Nodes that are asked at once at most, 0 for all. Default 0. */
+  /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
   maxConcurrentNodes?: number
-  /** How long it is expected to take: `short` is for fewer than a hundred records a node. Default `long`. */
+  /**
+   * Expected size of the query, a hint to the server; ignored by aggregations and background jobs. Default `long`.
+   *
+   * - `long`: more than 100 records per node. The server can use several threads.
+   * - `short`: fewer than 100 records per node. The server uses one thread, relaxes read consistency in AP namespaces,
+   *   and by default times out after 1 second.
+   * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces (server 7.1 and later).
+   */
   expectedDuration?: 'long' | 'short' | 'long-relax-ap'
 }
-/** How an info request or another administrative call is carried out. */
+/** Policy of an info request or another administrative call. */
 export interface AdminPolicy extends CallOptions {
-  /** ms until it has failed. Default 1000. */
+  /** Deadline of the call in milliseconds. 0: 3000. Default 1000. */
   timeout?: number
 }
-/** What a write says of its record. */
+/** Conditions and metadata of a write. */
 export interface WriteMeta {
-  /** The generation that the record must have: without `policy.gen` exactly this one. */
+  /** Expected generation: without `policy.gen`, the write succeeds only if the record has exactly this generation. */
   gen?: number
-  /** Lifetime in seconds, see `WritePolicy.ttl`. */
+  /** Time to live in seconds; see `WritePolicy.ttl`, which it overrides. */
   ttl?: number
 }
 
-/** How a batch that may write is carried out; the fields of writes hold for each of its rows that writes. */
+/** Policy of a batch that may write. The write fields apply to each of its rows that writes. */
 export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof BasePolicy | 'gen'> {
   /**
-   * Retries after network errors and the server's passing ones. Default 0, or what the client's `write` policy says: with
-   * more, a write can be applied twice.
+   * Retries after network errors and transient server errors. With retries, a write can be applied twice. Default: that
+   * of the client's `write` policy, which is 0.
    */
   maxRetries?: number
 }
-/** How one row of a batch is read. */
+/** Policy of a batch row that reads. */
 export interface ReadRowPolicy extends Pick<BasePolicy, 'readTouchTtlPercent' | 'filterExpression' | 'expressions'> {}
-/** How one row of a batch is written. */
+/** Policy of a batch row that writes. */
 export interface WriteRowPolicy
   extends Omit<WritePolicy, keyof BasePolicy>,
     Pick<BasePolicy, 'filterExpression' | 'expressions'> {}
-/** How the record of one row of a batch is deleted. */
+/** Policy of a batch row that deletes a record. */
 export interface RemoveRowPolicy
   extends Pick<WriteRowPolicy, 'gen' | 'key' | 'durableDelete' | 'commitLevel' | 'filterExpression' | 'expressions'> {}
-/** How the function of one row of a batch is called. */
+/** Policy of a batch row that calls a function. */
 export interface ApplyRowPolicy
   extends Pick<
     WriteRowPolicy,
     'ttl' | 'key' | 'durableDelete' | 'commitLevel' | 'onLockingOnly' | 'filterExpression' | 'expressions'
   > {}
 
-/** How a list keeps its items: one of `lists.order`. */
+/** The types of user keys: string, integer or bytes. */
+export type UserKey = string | number | bigint | Uint8Array
+/** A `Key`, or its parts: `[namespace, set, userKey]`. */
+export type KeyLike = Key | readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
+/**
+ * Identifies a record.
+ *
+ * @example
+ * ```ts
+ * const key = new Key('test', 'users', 'ada')
+ * await client.put(key, { name: 'Ada' })
+ * ```
+ */
+export declare class Key {
+  #private
+  /** Namespace. */
+  readonly namespace: string
+  /** Set; an empty string if there is none. */
+  readonly set: string
+  /** User key; undefined if only the digest is known. Bytes are the key's own copy. */
+  readonly userKey: UserKey | undefined
+  /**
+   * @param namespace - 1 to 31 bytes
+   * @param set - up to 63 bytes without `:`, `;` and control characters; null, undefined or '' for no set
+   * @param userKey - a string, an integer within int64, or bytes, which are copied
+   * @throws InvalidArgError if a part is invalid
+   */
+  constructor(namespace: string, set: string | null | undefined, userKey: UserKey)
+  /**
+   * Creates a key of which only the digest is known.
+   *
+   * @param namespace - 1 to 31 bytes
+   * @param set - up to 63 bytes; null, undefined or '' for no set
+   * @param digest - 20 bytes, which are copied
+   * @returns the key, with an undefined `userKey`
+   * @throws InvalidArgError if a part is invalid
+   */
+  static fromDigest(namespace: string, set: string | null | undefined, digest: Uint8Array): Key
+  /**
+   * Converts the parts of a key to a `Key`; a `Key` is returned as it is.
+   *
+   * @param key - a `Key`, or `[namespace, set, userKey]`
+   * @throws InvalidArgError if it is neither, or if a part is invalid
+   */
+  static from(key: KeyLike): Key
+  /**
+   * The 20 bytes by which the server addresses the record: RIPEMD-160 of set, type and user key. Each access returns a
+   * new copy.
+   */
+  get digest(): Buffer
+  /**
+   * Returns `namespace/set/userKey`, with the digest in hexadecimal if the user key is unknown. Long user keys are
+   * truncated.
+   */
+  toString(): string
+  /** Returns a plain object with namespace, set and user key. A bigint becomes a string, bytes become hexadecimal. */
+  toJSON(): object
+}
+
+/** The details of an error beyond its message. */
+export interface ErrorDetails {
+  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
+  code: string
+  /** The server's result code (0 and above), or a client code (below 0). */
+  resultCode: number
+  /** The server's sub-code; 0 if it sent none. */
+  subCode?: number
+  /** True if the write may have been applied despite this error. */
+  inDoubt?: boolean
+  /** The node of the last attempt, as `host:port`. */
+  node?: string | undefined
+  /** How many times the command was sent. */
+  attempts?: number
+  /** Key of the record, if the command was about one. */
+  key?: Key | undefined
+  /** The underlying error; for AbortError the signal's reason. */
+  cause?: unknown
+}
+/**
+ * Base class of all errors of this package.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.put(['test', 'users', 'ada'], { visits: 1 }, { gen: 99 })
+ * } catch (error) {
+ *   if (error instanceof AerospikeError) console.log(error.code, error.resultCode, error.inDoubt)
+ *   else throw error
+ * }
+ * ```
+ */
+export declare class AerospikeError extends Error implements ErrorDetails {
+  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
+  readonly code: string
+  /** The server's result code (0 and above), or a client code (below 0). */
+  readonly resultCode: number
+  /** The server's sub-code; 0 if it sent none. Needs `errorDetailVerbosity` and server 8.2 or later. */
+  readonly subCode: number
+  /** True if the write may have been applied despite this error. Always false for reads, and if nothing was sent. */
+  readonly inDoubt: boolean
+  /** The node of the last attempt, as `host:port`; undefined if there was none. */
+  readonly node: string | undefined
+  /** How many times the command was sent. */
+  readonly attempts: number
+  /** Key of the record, if the command was about one. */
+  readonly key: Key | undefined
+  constructor(message: string, details: ErrorDetails)
+}
+/** The client could not execute the call: it is not connected or closed, or it could not decode the answer. */
+export declare class ClientError extends AerospikeError {}
+/** There is no usable connection to the cluster. */
+export declare class ClusterError extends AerospikeError {}
+/** The client or the server rejected an argument or an option. */
+export declare class InvalidArgError extends AerospikeError {}
+/** A deadline passed, in the client or on the server. */
+export declare class AerospikeTimeoutError extends AerospikeError {}
+/** The call's `signal` aborted it; `cause` is the signal's reason. */
+export declare class AbortError extends AerospikeError {}
+/** `maxQueuedCommands` commands are already waiting. */
+export declare class BackpressureError extends AerospikeError {}
+/** A panic in the native code was caught. This is a bug; please report it. */
+export declare class RustPanicError extends AerospikeError {}
+/** The server rejected the command. */
+export declare class ServerError extends AerospikeError {}
+/** An error with a secondary index. */
+export declare class AerospikeIndexError extends ServerError {}
+/** The secondary index does not exist. */
+export declare class IndexNotFound extends AerospikeIndexError {}
+/** A secondary index of this name already exists. */
+export declare class IndexFoundError extends AerospikeIndexError {}
+/** A query or a background job failed. */
+export declare class QueryError extends ServerError {}
+/** The query or the background job was aborted. */
+export declare class QueryAbortedError extends QueryError {}
+/** An error with users, roles or credentials. */
+export declare class AdminError extends ServerError {}
+/** A user-defined function failed, or does not exist. */
+export declare class UDFError extends ServerError {}
+/** Base class of the errors of single records. */
+export declare class RecordError extends AerospikeError {}
+/** The record does not exist. */
+export declare class RecordNotFound extends RecordError {}
+/** The record already exists (`create-only`). */
+export declare class RecordExistsError extends RecordError {}
+/** The record has another generation than `meta.gen` requires. */
+export declare class RecordGenerationError extends RecordError {}
+/** The record would exceed the server's size limit. */
+export declare class RecordTooBig extends RecordError {}
+/** The server rejected the bin's name. */
+export declare class BinNameError extends RecordError {}
+/** The bin already exists. */
+export declare class BinExistsError extends RecordError {}
+/** The bin does not exist. */
+export declare class BinNotFound extends RecordError {}
+/** The bin holds a value of another type. */
+export declare class BinTypeError extends RecordError {}
+/** The record exists, but the filter expression is false for it. */
+export declare class FilteredOut extends RecordError {}
+
+/** Bin name -> value. */
+export type Bins = {
+  [bin: string]: ReadValue
+}
+/** Generation and TTL of a record. */
+export interface RecordMeta {
+  /** Generation: how many times the record was written, with wraparound. */
+  gen: number
+  /** Seconds until the record expires; -1: never. */
+  ttl: number
+}
+/** A record that was read. */
+export declare class AerospikeRecord<B = Bins> implements RecordMeta {
+  /** Key of the record, as in the request. */
+  readonly key: Key
+  /** Bins of the record, by name. */
+  readonly bins: B
+  /** Generation: how many times the record was written, with wraparound. */
+  readonly gen: number
+  /** Seconds until the record expires; -1: never. */
+  readonly ttl: number
+  constructor(key: Key, bins: B, gen: number, ttl: number)
+  /** Generation and TTL in one object. */
+  get meta(): RecordMeta
+  /**
+   * Why the bins of a query's record cannot be decoded, or null. An example is an integer that does not fit a number
+   * with `int64: 'number'`. Then `bins` throws this error; the other records of the query are not affected.
+   */
+  get error(): AerospikeError | null
+}
+/** The result of `operateOrdered`. */
+export declare class OrderedResults<R = [bin: string, value: ReadValue][]> implements RecordMeta {
+  /** Key of the record. */
+  readonly key: Key
+  /** Generation: how many times the record was written, with wraparound. */
+  readonly gen: number
+  /** Seconds until the record expires; -1: never. */
+  readonly ttl: number
+  /** `[bin, value]` for each operation that returns a result, in order. */
+  readonly results: R
+  /** Generation and TTL in one object. */
+  get meta(): RecordMeta
+  /** Alias of `results`, with aerospike-py's name. */
+  get orderedBins(): R
+}
+
+/** The result of one row of a batch. */
+export interface BatchRow<B = Bins> {
+  /** Position of the row in the request, from 0. */
+  readonly index: number
+  /** Key of the row in the request. */
+  readonly key: Key
+  /**
+   * The record that was read, or the results of the operations. For a row that only writes: generation and TTL without
+   * bins. Null if the row failed, or if it deleted its record.
+   */
+  readonly record: AerospikeRecord<B> | null
+  /** What the function returned, for a row that calls one; otherwise undefined. */
+  readonly result: ReadValue | undefined
+  /**
+   * 0; or the server's result code (2: not found); or a client code below 0, such as -1 if the answer cannot be
+   * decoded.
+   */
+  readonly resultCode: number
+  /** Why the row failed, or null. If a function failed, the message is its own. */
+  readonly error: AerospikeError | null
+  /**
+   * True if the row is a write that failed but may have been applied, or that was applied but whose answer cannot be
+   * decoded. Always false for reads.
+   */
+  readonly inDoubt: boolean
+  /** The node on which the row failed, as `host:port`; undefined if the row did not fail or was not sent. */
+  readonly node: string | undefined
+}
+/**
+ * The results of a batch: an iterable of rows, in the order of the request. A row is decoded on first access.
+ *
+ * @example
+ * ```ts
+ * const rows = await client.batchRead([['test', 'users', 'ada'], ['test', 'users', 'bob']])
+ * for (const { key, record, error } of rows) console.log(String(key), record?.bins, error?.code)
+ * ```
+ */
+export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
+  #private
+  private constructor()
+  /** Number of rows in the request. */
+  get length(): number
+  /**
+   * Returns the result code of a row without decoding it: 0, the server's code, or a client code below 0.
+   *
+   * @param row - position of the row, from 0
+   */
+  resultCode(row: number): number
+  /** True if no row failed. A missing record of a read or a delete is not a failure. */
+  get ok(): boolean
+  /** Number of successful rows: records that were found and can be decoded, written or deleted. */
+  get found(): number
+  /**
+   * Returns a row by its position.
+   *
+   * @param row - position, from 0
+   * @returns the row, or undefined if the position is out of range
+   */
+  at(row: number): BatchRow<B> | undefined
+  /**
+   * Returns a row by key.
+   *
+   * @param key - a key, or a user key alone
+   * @returns the row, or undefined if there is none; for a user key, the first row that has it
+   */
+  get(key: KeyLike | UserKey): BatchRow<B> | undefined
+  /** Iterates over the rows in the order of the request. */
+  [Symbol.iterator](): Generator<BatchRow<B>, void, undefined>
+  /** Returns the rows as an array, in the order of the request. */
+  toArray(): BatchRow<B>[]
+  /**
+   * Returns the records that were found, by user key. Failed rows are left out; see `ok` and `throwIfFailed`.
+   *
+   * @throws ClientError if two records of different sets or namespaces have the same user key
+   */
+  toMap(): Map<UserKey, AerospikeRecord<B>>
+  /**
+   * Returns the records that were found, by user key as text; bytes become hexadecimal text. Failed rows are left out.
+   *
+   * @throws ClientError if the user keys of two records have the same text, such as `1` and `'1'`
+   */
+  toObject(): {
+    [userKey: string]: AerospikeRecord<B>
+  }
+  /**
+   * Throws the error of the first failed row, if there is one. A missing record of a read or a delete is not a failure.
+   *
+   * @returns these rows
+   * @throws the error of the first failed row
+   */
+  throwIfFailed(): this
+}
+
+/** The order of a list: one of `lists.order`. */
 export type ListOrder = 'unordered' | 'ordered'
-/** How a map keeps its entries: one of `maps.order`. */
+/** The order of a map: one of `maps.order`. */
 export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
 
 /**
- * The way to a list or map that is nested in a bin's list or map. Each method goes one level deeper, changes the context
- * and gives it back: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
+ * The path to a list or map that is nested inside a bin's list or map. Each method adds one level, modifies the context and
+ * returns it: `new CdtContext().addMapKey('orders').addListIndex(-1)`.
  *
- * A level that is not there makes the operation fail, save for the `...Create` methods, which create it.
+ * The operation fails if a level does not exist, unless it was added by a `...Create` method, which creates it. The methods
+ * throw InvalidArgError for an invalid argument, and for more than 256 levels.
  */
 export declare class CdtContext {
   #private
-  /** How many levels deep. */
+  /** The number of levels. */
   get length(): number
-  /** The packed context, as aerospike-core reads it. */
+  /** The packed context, in the format of aerospike-core. */
   get bytes(): Buffer
-  /** The packed context as base64, as `fromBase64`, info commands and other clients read it. */
+  /** Returns the packed context as base64, for `fromBase64`, info commands and other clients. */
   toBase64(): string
   toJSON(): string
   /**
    * Restores a context from base64.
-   * @throws InvalidArgError where that is malformed
+   * @throws InvalidArgError if the text is malformed
    */
   static fromBase64(base64: string): CdtContext
   /**
    * Restores a context from its packed bytes.
-   * @throws InvalidArgError where they are malformed
+   * @throws InvalidArgError if the bytes are malformed
    */
   static fromBytes(bytes: Uint8Array): CdtContext
   /**
-   * The item of a list at an index.
-   * @param index - from 0, the first; negative ones count from the end, -1 being the last
+   * Adds a level: the item of a list at an index.
+   * @param index - 0 is the first item; negative indexes count from the end, -1 is the last
    */
   addListIndex(index: number | bigint): this
   /**
-   * The item of a list at an index; a list is created there where nothing is.
-   * @param index - from 0, the first; negative ones count from the end
-   * @param order - of the list that is created: one of `lists.order`, unordered by default
-   * @param pad - fill up with nil where the index lies beyond the end (default false)
+   * Adds a level: the item of a list at an index. Creates a list there if the item does not exist.
+   * @param index - 0 is the first item; negative indexes count from the end
+   * @param order - order of a created list: one of `lists.order` (default unordered)
+   * @param pad - if the index is beyond the end, fill the gap with nil (default false)
    */
   addListIndexCreate(index: number | bigint, order?: ListOrder, pad?: boolean): this
   /**
-   * The item of a list at a rank.
-   * @param rank - from 0, the smallest; negative ones count from the greatest, -1
+   * Adds a level: the item of a list at a rank.
+   * @param rank - 0 is the smallest item; negative ranks count from the largest, which is -1
    */
   addListRank(rank: number | bigint): this
-  /** The item of a list that equals a value. */
+  /** Adds a level: the item of a list that equals a value. */
   addListValue(value: Value): this
   /**
-   * The entry of a map at an index, in the order of keys.
-   * @param index - from 0, the first; negative ones count from the end
+   * Adds a level: the entry of a map at an index, in the order of keys.
+   * @param index - 0 is the first entry; negative indexes count from the end
    */
   addMapIndex(index: number | bigint): this
   /**
-   * The entry of a map at a rank, in the order of values.
-   * @param rank - from 0, the smallest; negative ones count from the greatest
+   * Adds a level: the entry of a map at a rank, in the order of values.
+   * @param rank - 0 is the smallest value; negative ranks count from the largest
    */
   addMapRank(rank: number | bigint): this
-  /** The entry of a map that has a key. */
+  /** Adds a level: the entry of a map with the given key. */
   addMapKey(key: MapKey): this
   /**
-   * The entry of a map that has a key; a map is created there where nothing is.
-   * @param key - the key
-   * @param order - of the map that is created: one of `maps.order`, unordered by default
+   * Adds a level: the entry of a map with the given key. Creates a map there if the entry does not exist.
+   * @param key - key of the entry
+   * @param order - order of a created map: one of `maps.order` (default unordered)
    */
   addMapKeyCreate(key: MapKey, order?: MapOrder): this
-  /** The entry of a map that has a value. */
+  /** Adds a level: the entry of a map with the given value. */
   addMapValue(value: Value): this
-  /** All entries of a map whose keys are among some, for path operations. Server 8.1.2 and later. */
+  /** Adds a level: all entries of a map with one of the given keys; for path operations. Server 8.1.2 and later. */
   addMapKeysIn(keys: readonly MapKey[]): this
-  /** All items or entries of a level, for path operations. Server 8.1.1 and later. */
+  /** Adds a level: all items or entries; for path operations. Server 8.1.1 and later. */
   addAllChildren(): this
   /**
-   * All items or entries of a level for which an expression is true, for path operations. Server 8.1.1 and later.
-   * @param filter - sees the item or entry as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like
+   * Adds a level: all items or entries that match an expression; for path operations. Server 8.1.1 and later.
+   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
    */
   addAllChildrenWithFilter(filter: Expression<'bool' | 'any'>): this
   /**
-   * Narrows the level before it to what an expression is true for, for path operations. Server 8.1.2 and later. It
-   * cannot come first, nor after another expression.
-   * @param filter - sees the item or entry as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like
+   * Narrows the preceding level to what matches an expression; for path operations. Server 8.1.2 and later. It cannot be the
+   * first level, and cannot follow another expression.
+   * @param filter - can read the item or entry with loop variables, such as `exp.loopVarInt(exp.loopVarPart.VALUE)`
    */
   addAndFilter(filter: Expression<'bool' | 'any'>): this
 }
 
-/** Reads generation and lifetime without bins; the wire has no number of its own for it. */
+/** Reads generation and TTL without bins. The code is this client's: the server's protocol has none for it. */
 declare const OPERATOR_READ_HEADER = 65
 /** One operation on a whole bin or on the record. */
 export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
-  /** What to do: an OPERATOR_* constant. */
+  /** The operation: an OPERATOR_* constant. */
   readonly op: C
-  /** The bin that it is about, where it is about one. */
+  /** Name of the bin, for operations on a bin. */
   readonly bin?: B | undefined
-  /** Its argument, where it takes one. */
+  /** The argument, for operations that take one. */
   readonly val?: Value | undefined
 }
 
-/** What stands as a value in an operation: a value, infinity, wildcard, or lists of them. */
+/** An argument of an operation: a value, infinity, wildcard, or a list of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
 declare const ANSWER: unique symbol
 /**
- * What the builders of `lists`, `maps`, `bits`, `hll`, `strings` and the path operations give, for `operate`. `B` is the
- * bin's name where the compiler knows it, `A` what the operation answers.
+ * An operation for `operate`, as returned by the builders of `lists`, `maps`, `bits`, `hll`, `strings` and `paths`. `B` is
+ * the bin's name if the compiler knows it, `A` the type of the result.
  */
 export declare class BuiltOperation<out B extends string = string, out A = ReadValue> {
   #private
-  /** The bin that it is about. */
+  /** Name of the bin to work on. */
   readonly bin: B
-  /** For the compiler alone. */
+  /** Carries the result type; exists only for the compiler. */
   readonly [ANSWER]?: A
 }
-/** An operation that can go into nested lists and maps. */
+/** An operation that can address nested lists and maps. */
 export declare class CdtOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {
   #private
   /**
-   * Lets it work on a list or map inside the bin's own. Changes the operation and returns it.
+   * Applies the operation to a list or map nested inside the bin. Modifies this operation and returns it.
    *
-   * @param context - the way there, or a function that makes it: `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   * @param context - path to the nested value, or a function that builds it:
+   *   `ctx => ctx.addMapKey('orders').addListIndex(-1)`
+   * @throws InvalidArgError if `context` is neither
    */
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
 }
-/** One operation of `operate`: a plain object, or what a builder gives. */
+/** One operation of `operate`: a plain object, or the result of a builder. */
 export type Operation = ScalarOperation | BuiltOperation
 
-/** Reads bins of a record, or what operations answer. */
+/** A row that reads bins of a record, or the results of operations that read. */
 export interface BatchReadRow {
   readonly type: 'read'
   readonly key: KeyLike
-  /** Which bins; default all; an empty list asks for existence only. */
+  /** Names of the bins to read. Default: all. With an empty list, only existence, generation and TTL. */
   readonly bins?: readonly string[] | null | undefined
   /** Operations that only read, instead of `bins`. */
   readonly ops?: readonly Operation[] | undefined
   readonly policy?: ReadRowPolicy | undefined
 }
-/** Writes bins of a record. */
+/** A row that writes bins of a record. */
 export interface BatchWriteRow extends BatchWriteRecord {
   readonly type: 'write'
 }
-/** A record as `batchWrite` takes it. */
+/** A record to write with `batchWrite`. */
 export interface BatchWriteRecord {
   readonly key: KeyLike
-  /** 1 or more; a bin of null is removed. */
+  /** Bin name -> value, at least one; `null` removes the bin. */
   readonly bins: {
     readonly [bin: string]: Value
   }
   readonly meta?: WriteMeta | null | undefined
   readonly policy?: WriteRowPolicy | undefined
 }
-/** Carries out operations on a record. */
+/** A row that executes operations on a record. */
 export interface BatchOperateRow {
   readonly type: 'operate'
   readonly key: KeyLike
@@ -692,33 +921,59 @@ export interface BatchOperateRow {
   readonly meta?: WriteMeta | null | undefined
   readonly policy?: WriteRowPolicy | undefined
 }
-/** Deletes a record. */
+/** A row that deletes a record. */
 export interface BatchRemoveRow {
   readonly type: 'remove'
   readonly key: KeyLike
-  /** Only if the record has this generation. */
+  /** `gen`: delete only if the record has this generation. */
   readonly meta?: Pick<WriteMeta, 'gen'> | null | undefined
   readonly policy?: RemoveRowPolicy | undefined
 }
-/** Calls a registered function on a record. */
+/** A row that calls a user-defined function on a record. */
 export interface BatchApplyRow {
   readonly type: 'apply'
   readonly key: KeyLike
-  /** The module, with or without `.lua`. */
+  /** Name of the registered module, with or without `.lua`. */
   readonly module: string
-  /** The function. */
+  /** Name of the function. */
   readonly fn: string
-  /** Its arguments. */
+  /** Arguments after the record. Default: none. */
   readonly args?: readonly Value[] | undefined
   readonly policy?: ApplyRowPolicy | undefined
 }
-/** One row of `batch`. */
+/** A row of `batch` or `batchStream`. */
 export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
-/** Builders of the rows of `batch`. They give plain objects, which may as well be written out. */
+/**
+ * Builders of the rows of `batch` and `batchStream`. They return plain objects, which you can also write out.
+ *
+ * @example
+ * ```ts
+ * await client.batch([
+ *   batchRow.read(['test', 'users', 'ada'], ['name']),
+ *   batchRow.operate(['test', 'users', 'bob'], [op.incr('visits', 1)]),
+ *   batchRow.remove(['test', 'users', 'cy'], { gen: 3 }),
+ * ])
+ * ```
+ */
 export declare const batchRow: {
-  /** Reads bins; default all, an empty list asks for existence only. */
+  /**
+   * Reads bins.
+   *
+   * @param key - the record's key
+   * @param bins - names of the bins to read. Default: all. With an empty list, only existence, generation and TTL
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
   readonly read: (key: KeyLike, bins?: readonly string[] | null, policy?: ReadRowPolicy) => BatchReadRow
-  /** Writes bins; a bin of null is removed. */
+  /**
+   * Writes bins; other bins of the record are unchanged.
+   *
+   * @param key - the record's key
+   * @param bins - bin name -> value; `null` removes the bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
   readonly write: (
     key: KeyLike,
     bins: {
@@ -727,16 +982,40 @@ export declare const batchRow: {
     meta?: WriteMeta | null,
     policy?: WriteRowPolicy,
   ) => BatchWriteRow
-  /** Carries out operations, in order and as one. */
+  /**
+   * Executes operations, in order and atomically.
+   *
+   * @param key - the record's key
+   * @param ops - operations, as for `operate`
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
   readonly operate: (
     key: KeyLike,
     ops: readonly Operation[],
     meta?: WriteMeta | null,
     policy?: WriteRowPolicy,
   ) => BatchOperateRow
-  /** Deletes the record. */
+  /**
+   * Deletes the record.
+   *
+   * @param key - the record's key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
   readonly remove: (key: KeyLike, meta?: Pick<WriteMeta, 'gen'> | null, policy?: RemoveRowPolicy) => BatchRemoveRow
-  /** Calls a registered function. */
+  /**
+   * Calls a user-defined function.
+   *
+   * @param key - the record's key
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - policy of this row
+   * @returns the row, a plain object
+   */
   readonly apply: (
     key: KeyLike,
     module: string,
@@ -746,207 +1025,130 @@ export declare const batchRow: {
   ) => BatchApplyRow
 }
 
-/** What happens where a sum does not fit its bits: one of `bits.overflow`. */
-export type BitOverflow = 'fail' | 'saturate' | 'wrap'
-/** How a blob is resized: one of `bits.resizeFlags`. */
-export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
+/** One node's response to an info command. */
+export interface InfoResult {
+  /** Name of the node. */
+  readonly node: string
+  /** The response; empty if the node did not answer. */
+  readonly response: string
+  /** Why the node did not answer, or null. */
+  readonly error: AerospikeError | null
+}
+/** A part of an info response: text, an exact number, or a nested value. */
+export type InfoValue = string | number | InfoRecord | InfoValue[]
+/** Name -> value. */
+export interface InfoRecord {
+  [name: string]: InfoValue
+}
+/** A set, summed over all nodes. */
+export interface SetInfo {
+  readonly namespace: string
+  readonly set: string
+  /** Records on all nodes; with replicas, each copy of a record counts. */
+  readonly objects: number
+  readonly tombstones: number
+  /** Bytes of data on all nodes. */
+  readonly bytes: number
+  /** Number of secondary indexes. */
+  readonly indexes: number
+}
+/**
+ * Parses an info response by its format: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects,
+ * `a;b` as a list, and anything else as text or an exact integer. A trailing `;` is ignored.
+ *
+ * @param response - the text of a response
+ * @returns the parsed value
+ * @throws InvalidArgError if the response is not a string
+ */
+declare function parseInfo(response: string): InfoValue
+/**
+ * Helpers for the responses of `infoAll`, `infoNode` and `infoRandomNode`.
+ *
+ * @example
+ * ```ts
+ * for (const { node, response } of await client.infoAll('statistics')) console.log(node, info.parse(response))
+ * ```
+ */
+export declare const info: {
+  /** Parses a response by its format; see `parseInfo`. */
+  readonly parse: typeof parseInfo
+}
 
-/** What a command is about. */
+/** What a command works on. */
 interface Subject {
   readonly namespace?: string | undefined
   readonly set?: string | undefined
   readonly key?: Key | undefined
   readonly batchSize?: number | undefined
 }
-/** Where the client was told to look for the cluster: the first seed. */
+/** The address of the first seed host in the configuration. */
 interface Seed {
   readonly name: string
   readonly port: number
 }
-/** What the events of all channels tell. Channels add `result` and `error` to it, as all of Node's tracing channels do. */
+/** The base class of the events of all channels. The channel adds `result` and `error`, like every tracing channel of Node. */
 declare abstract class Trace {
-  /** Host of the configuration's first seed. The cluster may have sent the command elsewhere. */
+  /** Host of the first seed in the configuration. The command may have been sent to another node. */
   readonly serverAddress: string | undefined
-  /** Its port. */
+  /** Port of the first seed in the configuration. */
   readonly serverPort: number | undefined
-  /** What the call threw or rejected with; an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
+  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
   error?: unknown
   constructor(seed: Seed | undefined)
-  /** Result code of the error: the server's (>= 0) or the client's own (< 0). Undefined without an error. */
+  /** Result code of the error: the server's (>= 0) or the client's (< 0). Undefined without an error. */
   get resultCode(): number | undefined
   /** Name of the failure, such as `RECORD_NOT_FOUND`. Undefined without an error. */
   get errorCode(): string | undefined
 }
-/** What a command, or a stream, is about. */
+/** The base class of the events of commands and streams. */
 declare abstract class SubjectTrace extends Trace {
-  /** The method as it was called, such as `get`, `batchRead`, `query.apply`. */
+  /** Name of the called method, such as `get`, `batchRead`, `query.apply`. */
   readonly command: string
   /** Number of the client within this process, the same in all events of one client. */
   readonly clientId: number
-  /** Namespace; of the first row where there are many. */
+  /** Namespace; for a batch, that of the first row. */
   readonly namespace: string | undefined
-  /** Set; of the first row where there are many. Empty for none. */
+  /** Set; for a batch, that of the first row. Empty if there is no set. */
   readonly set: string | undefined
-  /** Rows of a batch. */
+  /** Number of rows of a batch. */
   readonly batchSize: number | undefined
   constructor(command: string, clientId: number, { namespace, set, batchSize }: Subject, seed: Seed | undefined)
 }
 /** The event of a command: `tracing:aerospike-napi:command:*`. */
 export declare class CommandTrace extends SubjectTrace {
-  /** The record that it is about, where it is about one. */
+  /** Key of the record, for commands on a single record. */
   readonly key: Key | undefined
-  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
   readonly blocking: boolean
-  /** What the call gave. */
+  /** Result of the call. */
   result?: unknown
 }
-/** The event of a stream, from its first pull to its end: `tracing:aerospike-napi:query:*`. */
+/** The event of a stream, from its first read to its end: `tracing:aerospike-napi:query:*`. */
 export declare class QueryTrace extends SubjectTrace {
-  /** Rows that were given so far. */
+  /** Number of rows returned so far. */
   rows: number
-  /** Whether it was read to its end, and not left before. Undefined until then. */
+  /** Whether the stream was read to its end; false if it was ended earlier. Undefined while it is open. */
   complete: boolean | undefined
 }
 /** The event of a connect: `tracing:aerospike-napi:connect:*`. */
 export declare class ConnectTrace extends Trace {
   /** All seeds, as `host:port`. */
   readonly hosts: readonly string[]
-  /** Whether it is a call of the blocking client: then it is over at `end`. */
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
   readonly blocking: boolean
-  /** Number of the client within this process, once it is connected. */
+  /** Number of the client within this process; set once it is connected. */
   clientId: number | undefined
-  /** The client. */
+  /** The connected client. */
   result?: unknown
-}
-
-/** A seed: the cluster tells of the other nodes. */
-export type Host =
-  | string
-  | readonly [host: string, port: number]
-  | readonly [host: string, port: number, tlsName: string]
-  | {
-      readonly host: string
-      readonly port?: number
-      readonly tlsName?: string
-    }
-/** Which calls share batch requests, and how many. */
-export interface AutoBatch {
-  /** `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
-  reads?: boolean
-  /** `put`, `removeBin` and `remove`, but for those with a generation, `create-only`, retries or compression. Default false. */
-  writes?: boolean
-  /** Calls of one batch at most, 2 to 5000. Default 256. */
-  maxSize?: number
-  /** ms that a call waits for others to join it. 0: until the end of its tick. Default 0. */
-  maxDelay?: number
-}
-/** How to reach a cluster and how to treat it. Policy fields at this level are defaults of every kind of call. */
-export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
-  /** Seeds: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
-  hosts?: string | readonly Host[]
-  /** The cluster must have this name. */
-  clusterName?: string
-  /** Credentials. */
-  user?: string
-  password?: string
-  /** Who checks them. Default `internal`. */
-  authMode?: 'internal' | 'external' | 'external-insecure'
-  /** ms to open a connection. Default 1000. */
-  timeout?: number
-  /** ms until `connect` has failed. Default: `timeout` for each seed, and for three at least. */
-  connectTimeout?: number
-  /** ms for a login. Default 5000. */
-  loginTimeout?: number
-  /** ms after which an unused connection is closed; 0: never. Below 1000 a warning asks whether seconds are meant. Default 55000. */
-  idleTimeout?: number
-  /** Connections a node that are opened ahead. Default 0. */
-  minConnsPerNode?: number
-  /** Connections a node at most. Default 100. */
-  maxConnsPerNode?: number
-  /** Pools a node: more lessen contention on many cores. Default 1. */
-  connPoolsPerNode?: number
-  /** ms between looks at the cluster. At least 250, default 1000. */
-  tendInterval?: number
-  /**
-   * Broken connections and overloads of a node within a window after which its calls are refused, or read elsewhere. 0: no
-   * limit. Default 100.
-   */
-  maxErrorRate?: number
-  /** Length of that window, in tends. Default 1. */
-  errorRateWindow?: number
-  /** Use the nodes' alternate addresses. Default false. */
-  useServicesAlternate?: boolean
-  /** Use the seeds only. Default false. */
-  seedOnlyCluster?: boolean
-  /** Racks to prefer, with `replica: 'prefer-rack'`. */
-  rackIds?: readonly number[]
-  /** Addresses to use instead of those that the cluster tells. */
-  ipMap?: {
-    readonly [address: string]: string
-  }
-  /** Name of the application, for the server's logs. */
-  appId?: string
-  /** Commands in flight at most. Default: what the pools hold. */
-  maxConcurrentCommands?: number
-  /** Commands that may wait beyond that; more are refused with BackpressureError. Default: no limit. */
-  maxQueuedCommands?: number
-  /**
-   * Lets single-record calls of one tick share batch requests. `true`: reads (`get`, `getOrNull`, `select`, `exists`,
-   * `getMeta`). Each call keeps its own answer, error, deadline and abort. Default false. No effect on `ClientSync`.
-   */
-  autoBatch?: boolean | AutoBatch
-  /** How integers are read. Default `auto`. */
-  int64?: 'auto' | 'bigint' | 'number'
-  /** How maps are read. Default `auto`. */
-  maps?: 'auto' | 'map' | 'object'
-  /** Defaults by kind of call; they come before those at the top. */
-  policies?: {
-    read?: ReadPolicy
-    write?: WritePolicy
-    batch?: BatchPolicy
-    admin?: AdminPolicy
-    query?: QueryPolicy
-  }
-}
-
-/**
- * The rows of a stream, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and so do
- * `return()`, `await using`, and a `signal`.
- */
-export declare class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
-  #private;
-  [Symbol.asyncIterator](): this
-  /** The next row. */
-  next(): Promise<IteratorResult<R, undefined>>
-  /** Ends the stream. */
-  return(): Promise<IteratorResult<R, undefined>>
-  /**
-   * The rows in arrays, as they came: for consumers that work on many at once. It costs less for each row than the rows
-   * one by one.
-   */
-  chunks(): AsyncGenerator<R[], void, undefined>
-  [Symbol.asyncDispose](): Promise<void>
-}
-/** The rows of a blocking stream, with `for`. */
-export declare class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
-  #private;
-  [Symbol.iterator](): this
-  /** The next row. */
-  next(): IteratorResult<R, undefined>
-  /** Ends the stream. */
-  return(): IteratorResult<R, undefined>
-  /** The rows in arrays, as they came. */
-  chunks(): Generator<R[], void, undefined>
-  [Symbol.dispose](): void
 }
 
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
-/** Half-precision numbers: Float16Array where the runtime has it, else widened to Float32Array. */
+/** Half-precision numbers: a Float16Array if the runtime has it, otherwise widened to a Float32Array. */
 export type Float16Column = Float32Array & {
   readonly BYTES_PER_ELEMENT: number
 }
-/** The typed array of each type. */
+/** The typed array of each element type. */
 interface ScalarArrays {
   i8: Int8Array
   i16: Int16Array
@@ -961,61 +1163,64 @@ interface ScalarArrays {
   f64: Float64Array
   bool: Uint8Array
 }
-/** Any of them. */
+/** A typed array of any element type. */
 type AnyArray = ScalarArrays[ScalarType]
 
 /**
- * Columns of values that vary in length.
+ * Columns of variable-width values.
  */
-/** Values of varying length: one run of bytes, and where each row's part of it ends. */
+/** Variable-width values: the bytes of all rows, and the end of each row's value. */
 declare abstract class VaryingColumn<T> implements Iterable<T> {
   /** The bytes of all rows. */
   readonly data: Buffer
-  /** Row i is `data` from offsets[i] to offsets[i + 1]. */
+  /** The value of row i is `data` from offsets[i] to offsets[i + 1]. */
   readonly offsets: Int32Array
   constructor(
     /** The bytes of all rows. */
     data: Buffer,
-    /** Row i is `data` from offsets[i] to offsets[i + 1]. */
+    /** The value of row i is `data` from offsets[i] to offsets[i + 1]. */
     offsets: Int32Array,
   )
-  /** How many rows. */
+  /** Number of rows. */
   get length(): number
-  /** The value of a row; where the row has none, empty or what the schema's `fill` says. */
+  /** Returns the value of a row; for a row without a value, an empty value or the schema's `fill`. */
   abstract get(row: number): T
   [Symbol.iterator](): Generator<T, void, undefined>
 }
-/** Strings. */
+/** A column of strings. */
 export declare class Utf8Column extends VaryingColumn<string> {
   get(row: number): string
 }
-/** Bytes; each value is a view of `data`. */
+/** A column of bytes; each value is a view of `data`. */
 export declare class BinaryColumn extends VaryingColumn<Buffer> {
   get(row: number): Buffer
 }
-/** Strings of which few are distinct: a number for each row, and the distinct strings once, in the order of their first row. */
+/**
+ * A column of strings with few distinct values: an id for each row, and each distinct string once, in order of first
+ * appearance.
+ */
 export declare class DictionaryColumn implements Iterable<string> {
   #private
-  /** The number of each row's string in `dictionary`; -1 where the row has none. */
+  /** Index of each row's string in `dictionary`; -1 for a row without a value. */
   readonly ids: Int32Array
-  /** The distinct strings. */
+  /** The distinct strings, in order of first appearance. */
   readonly dictionary: Utf8Column
   constructor(
-    /** The number of each row's string in `dictionary`; -1 where the row has none. */
+    /** Index of each row's string in `dictionary`; -1 for a row without a value. */
     ids: Int32Array,
-    /** The distinct strings. */
+    /** The distinct strings, in order of first appearance. */
     dictionary: Utf8Column,
   )
-  /** How many rows. */
+  /** Number of rows. */
   get length(): number
-  /** The distinct strings, each made once. */
+  /** The distinct strings, decoded once. */
   get values(): readonly string[]
-  /** The string of a row; `''` where the row has none. */
+  /** Returns the string of a row, or `''` for a row without a value. */
   get(row: number): string
   [Symbol.iterator](): Generator<string, void, undefined>
 }
 
-/** User keys without an object per key. */
+/** User keys as a column: integers, strings or bytes. */
 export type KeyIds =
   | Int32Array
   | Uint32Array
@@ -1026,40 +1231,45 @@ export type KeyIds =
   | readonly number[]
   | readonly bigint[]
   | readonly Uint8Array[]
-/** Keys of one namespace and set as a column: no object is made for a key, here or by the client. */
+/** Keys of one namespace and set as a column. No object is created for a key, here or by the client. */
 export interface KeyColumn {
   /** Namespace. */
   readonly ns: string
-  /** Set; none by default. */
+  /** Set. Default: none. */
   readonly set?: string | null | undefined
-  /** The user keys: integers, strings or bytes. */
+  /** The user keys. */
   readonly ids: KeyIds
 }
-/** Keys as they can be given. */
+/** Keys: a list, or a column of user keys. */
 export type KeysLike = readonly KeyLike[] | KeyColumn
 
 /**
- * Type of one column: a number type, `['f32', 384]` for so many elements in one blob, `['bytes', n]` for n bytes
- * (zero-padded), `utf8` or `binary` for varying lengths, `dictionary` for strings of which few are distinct.
+ * Type of a column:
+ *
+ * - an element type such as `i32` or `f64`: numbers or booleans in a typed array;
+ * - `['f32', 384]`: blobs of this many elements, as sub-arrays;
+ * - `['bytes', n]`: blobs of n bytes, zero-padded;
+ * - `utf8`, `binary`: strings or bytes of variable length;
+ * - `dictionary`: strings with few distinct values.
  */
 export type PlainColumnType = ScalarType | 'utf8' | 'binary' | 'dictionary' | readonly [ScalarType | 'bytes', number]
-/** A column type, and what stands where a row has no value. */
+/** A column type with a fill value for rows without a value. */
 export interface FilledColumnType {
-  /** The type. */
+  /** Type of the column. */
   readonly type: PlainColumnType
   /**
-   * A number, bigint or boolean for numbers and the elements of sub-arrays, a string for `utf8` and `dictionary`.
-   * Default: zero bytes, `''`.
+   * Fill value: a number, bigint or boolean for numbers and the elements of sub-arrays, a string for `utf8` and
+   * `dictionary`. Default: zero bytes, `''`.
    */
   readonly fill?: number | bigint | boolean | string | undefined
 }
-/** Type of one column, alone or with its `fill`. */
+/** Type of a column, with or without a `fill`. */
 export type ColumnType = PlainColumnType | FilledColumnType
 /** Bin name -> type of its column. */
 export type Schema = {
   readonly [bin: string]: ColumnType
 }
-/** The array that a column of a type is. */
+/** The array or column class for a column type. */
 export type ColumnOf<T extends ColumnType> = T extends {
   readonly type: infer P extends PlainColumnType
 }
@@ -1080,7 +1290,7 @@ type PlainColumnOf<T extends PlainColumnType> = T extends ScalarType
           : T extends readonly [infer S extends ScalarType, number]
             ? ScalarArrays[S]
             : never
-/** One row's value of a column. */
+/** The type of one row's value in a column. */
 export type CellOf<T extends ColumnType> = T extends {
   readonly type: infer P extends PlainColumnType
 }
@@ -1101,450 +1311,674 @@ type PlainCellOf<T extends PlainColumnType> = T extends 'i64' | 'u64'
           : T extends readonly [infer S extends ScalarType, number]
             ? ScalarArrays[S]
             : never
-/** One row: bin name -> value, null where it has none. */
+/** The type of one row: bin name -> value, or null. */
 export type RowOf<S extends Schema> = {
   [K in keyof S]: CellOf<S[K]> | null
 }
 
-/** What `Columns.from` needs to know of a memory; plain data, to be posted along with it. */
+/**
+ * The layout of a memory, as `Columns.from` needs it: plain data, to post to another thread together with the memory.
+ */
 export interface ColumnsLayout {
-  /** How many rows. */
+  /** Number of rows. */
   readonly rows: number
   /** Bin name -> type of its column. */
   readonly schema: Schema
 }
 
-/** Validity of a column: bit i (least significant first) is 1 where row i has a value. */
+/** Validity bitmap of a column: bit i (least significant first) is 1 if row i has a value. */
 export type Validity = Uint8Array
-/** Columns on their way to another thread. */
+/** Columns in a form that can be posted to another thread. */
 export interface ColumnsMessage {
-  /** The memory. */
+  /** The memory of the columns. */
   readonly buffer: ArrayBuffer
-  /** What it holds. */
+  /** Layout of the memory. */
   readonly layout: ColumnsLayout
 }
 /**
- * What `batchReadColumns` and a query's `columns` give: a column for each bin of the schema; a row for each key that was given,
- * or for each record that the query found.
+ * The result of `batchReadColumns`, and a chunk of a query's `columns`: a column for each bin of the schema, and a row
+ * for each key of the request, or for each record that the query found.
+ *
+ * @example
+ * ```ts
+ * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * let total = 0
+ * for (let row = 0; row < rows.length; row++) if (rows.isValid('age', row)) total += rows.columns.age[row] ?? 0
+ * console.log(total, rows.columns.name.get(0))
+ * ```
  */
 export declare class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | null> {
   #private
-  /** The schema that was asked for. */
+  /** The schema of the request. */
   readonly schema: S
-  /** The memory that everything here is a view of. */
+  /** The memory that all arrays here are views of. */
   readonly buffer: Buffer
-  /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes), or what `fill` says. */
+  /** The columns by bin name. A row without a value holds zeros (an empty string, no bytes), or the schema's `fill`. */
   readonly columns: {
     readonly [K in keyof S]: ColumnOf<S[K]>
   }
-  /** Which rows have a value, by bin name. */
+  /** Validity bitmaps by bin name: which rows have a value. */
   readonly validity: {
     readonly [K in keyof S]: Validity
   }
-  /** How many rows have no value, by bin name. */
+  /** Number of rows without a value, by bin name. */
   readonly nullCounts: {
     readonly [K in keyof S]: number
   }
-  /** 0, or the server's result code (2: not found), or the client's own (< 0), by row. */
+  /** For each row: 0, the server's result code (2: not found), or a client code below 0. */
   readonly resultCodes: Int32Array
-  /** Generations by row. */
+  /** Generation of each row. */
   readonly gen: Uint32Array
-  /** Seconds until expiry by row; 0xFFFFFFFF for never. */
+  /** Seconds until each row's record expires; 0xFFFFFFFF: never. */
   readonly ttl: Uint32Array
   private constructor()
   /**
-   * Columns of a memory that came from elsewhere: the counterpart of `layout` and `buffer`, and of `toMessage()`.
-   * @param message - the memory, an ArrayBuffer or a view of one, and its layout
-   * @throws InvalidArgError when the one does not fit the other
+   * Creates columns over existing memory: the counterpart of `layout` and `buffer`, and of `toMessage()`. The memory is
+   * not copied.
+   *
+   * @param message - the memory, an ArrayBuffer or a view that starts at a multiple of 8 bytes, and its layout
+   * @throws InvalidArgError if the memory does not match the layout
    */
   static from<S extends Schema = Schema>(message: {
     readonly buffer: ArrayBuffer | Uint8Array
     readonly layout: ColumnsLayout
   }): Columns<S>
-  /** What the memory holds: plain data, to be posted to another thread together with `buffer`. */
+  /** Layout of the memory: plain data, to post to another thread together with `buffer`. */
   get layout(): ColumnsLayout
   /**
-   * The memory and its layout, to be posted to another thread: `port.postMessage(message, [message.buffer])`, and there
-   * `Columns.from(message)`. Memory that the native side has handed over cannot leave its thread: it is copied, once.
-   * Other memory is given away as it is, and the views here are empty once it was posted.
+   * Returns the memory and its layout, to post to another thread: `port.postMessage(message, [message.buffer])`; the
+   * other thread calls `Columns.from(message)`. Memory that the native side owns cannot leave its thread and is copied
+   * once. Other memory is transferred as it is; the views here are empty after it was posted.
    */
   toMessage(): ColumnsMessage
-  /** How many rows: one a key, in the order of the keys; of a query, one a record. */
+  /** Number of rows: one for each key, in the order of the keys; for a query, one for each record. */
   get length(): number
-  /** The key of a row. That of a query's row has the user key only where the server stores it. */
+  /**
+   * Returns the key of a row, or undefined if the row is out of range. A query's key has a user key only if the server
+   * stores it.
+   *
+   * @param row - position of the row, from 0
+   */
   key(row: number): Key | undefined
-  /** Digests of the rows that a query brought, 20 bytes each; undefined where keys were given. */
+  /** Digests of a query's rows, 20 bytes each; undefined if the request had keys. */
   get digests(): Buffer | undefined
-  /** Whether a row has a value in a column. */
+  /**
+   * Returns whether a row has a value in a column.
+   *
+   * @param bin - name of the bin
+   * @param row - position of the row, from 0
+   */
   isValid(bin: keyof S & string, row: number): boolean
-  /** Why a row failed, or null. */
+  /**
+   * Returns why a row failed, or null.
+   *
+   * @param row - position of the row, from 0
+   */
   error(row: number): AerospikeError | null
-  /** The first row with this user key, or -1. */
+  /**
+   * Returns the first row with this user key, or -1.
+   *
+   * @param userKey - the user key
+   */
   indexOf(userKey: UserKey): number
   /**
-   * A row as an object: bin name -> value, null where it has none. Values of bytes and sub-arrays are views. null when the
-   * row was not found, failed, or is beyond the end.
+   * Returns a row as an object: bin name -> value, null for a bin without a value. Bytes and sub-arrays are views.
+   *
+   * @param row - position of the row, from 0
+   * @returns the row; null if it was not found, failed, or is out of range
    */
   row(row: number): RowOf<S> | null
-  /** The rows in order, each as `row()` gives it. */
+  /** Iterates over the rows in order, each as `row()` returns it. */
   [Symbol.iterator](): Generator<RowOf<S> | null, void, undefined>
-  /** Key and row, in order. */
+  /** Iterates over pairs of key and row, in order. */
   entries(): Generator<[key: Key, row: RowOf<S> | null], void, undefined>
-  /** How many rows were found. */
+  /** Number of rows that were found. */
   get found(): number
 }
 
 /**
- * A column to be written. A typed array is written as integers or doubles; with a type such as `['f32', 384]` in the schema,
- * as blobs of so many elements. An array of values is written value by value, as `put` would; null or undefined is none.
+ * A column to write. A typed array is written as integers or doubles; with a type such as `['f32', 384]` in the schema,
+ * as blobs of that many elements. An array of values is written value by value, like `put`; null or undefined means no
+ * value.
  */
 export type SourceColumn = AnyArray | Utf8Column | BinaryColumn | DictionaryColumn | readonly (Value | undefined)[]
 
-/** What `batchWriteColumns` writes: a record for each key, a bin for each column. */
+/** The input of `batchWriteColumns`: a record for each key, a bin for each column. */
 export interface WriteColumns {
   /** Namespace. */
   readonly ns: string
-  /** Set; none by default. */
+  /** Set. Default: none. */
   readonly set?: string | null | undefined
-  /** The user keys, one a row. */
+  /** The user keys, one for each row. */
   readonly keys: KeyIds
-  /** Bin name -> its values, one a row. */
+  /** Bin name -> its values, one for each row. */
   readonly columns: {
     readonly [bin: string]: SourceColumn
   }
-  /** Bin name -> which rows have a value, as bits, the least significant first. Without it all have. */
+  /** Bin name -> bitmap of the rows that have a value, least significant bit first. Default: all rows have a value. */
   readonly validity?:
     | {
         readonly [bin: string]: Uint8Array | null | undefined
       }
     | undefined
   /**
-   * Bin name -> type, where the array alone does not say it: `bool` of a Uint8Array, `['f32', 384]`, `['bytes', 16]`; doubles
-   * of an array of whole numbers. What a former `rows.schema` says beyond the columns that are given is ignored.
+   * Bin name -> type, if the array alone does not determine it: `bool` for a Uint8Array, blobs such as `['f32', 384]`
+   * or `['bytes', 16]`, or doubles for an array of whole numbers. Entries for other columns are ignored, so that you
+   * can pass the `schema` of an earlier read.
    */
   readonly schema?: Schema | undefined
-  /** What a row without a value does to its bin. Default `skip`: it stays as it is. `remove`: it is removed. */
+  /**
+   * What a row without a value does to its bin. Default `skip`.
+   *
+   * - `skip`: the bin is unchanged.
+   * - `remove`: the bin is removed.
+   */
   readonly nulls?: 'skip' | 'remove' | undefined
   /**
-   * Lifetime in seconds of all rows, or of each; 0 the namespace's, -1 or 0xFFFFFFFF for ever, -2 unchanged. It comes before
-   * the policy's `ttl`.
+   * Time to live in seconds, one for all rows or one for each. 0: the namespace's default; -1 or 0xFFFFFFFF: never
+   * expires; -2: unchanged. Overrides the policy's `ttl`.
    */
   readonly ttl?: number | Int32Array | Uint32Array | undefined
-  /** The generation that all records, or each, must have, such as `rows.gen` of a read. */
+  /** Expected generation, one for all records or one for each, such as `rows.gen` of a read. */
   readonly gen?: number | Uint32Array | Int32Array | undefined
 }
 
 /** A row that was not written. */
 export interface FailedRow {
-  /** Its place. */
+  /** Position of the row, from 0. */
   readonly row: number
-  /** Its key. */
+  /** Key of the row. */
   readonly key: Key
-  /** Why. */
+  /** Why the row failed. */
   readonly error: AerospikeError
 }
-/** What `batchWriteColumns` gives: the outcome of each row, in the order of the keys. */
+/** The result of `batchWriteColumns`: the outcome of each row, in the order of the keys. */
 export declare class WrittenRows {
   #private
-  /** 0, or the server's result code, or the client's own (< 0), by row. */
+  /** For each row: 0, the server's result code, or a client code below 0. */
   readonly resultCodes: Int32Array
-  /** The generations that the records have now, by row; 0 where a row failed. */
+  /** The new generation of each record; 0 if the row failed. */
   readonly gen: Uint32Array
   private constructor()
-  /** How many rows. */
+  /** Number of rows. */
   get length(): number
-  /** How many rows were written. */
+  /** Number of rows that were written. */
   get written(): number
-  /** Whether all rows were written. */
+  /** True if all rows were written. */
   get ok(): boolean
-  /** The key of a row. */
+  /** Returns the key of a row, or undefined if the row is out of range. */
   key(row: number): Key | undefined
-  /** The first row with this user key, or -1. */
+  /** Returns the first row with this user key, or -1. */
   indexOf(userKey: UserKey): number
-  /** Whether a row that failed may have been written all the same. */
+  /** Returns whether a failed row may have been written. */
   inDoubt(row: number): boolean
-  /** Why a row failed, or null. */
+  /** Returns why a row failed, or null. */
   error(row: number): AerospikeError | null
-  /** The rows that were not written, in order. */
+  /** Iterates over the rows that were not written, in order. */
   failures(): Generator<FailedRow, void, undefined>
-  /** Throws the error of the first row that was not written. */
+  /**
+   * Throws the error of the first row that was not written, if there is one.
+   *
+   * @returns this result
+   * @throws the error of the first failed row
+   */
   throwIfFailed(): this
 }
 
-/** How columns are read. */
+/** Policy of reading columns. */
 export interface ColumnsPolicy extends BatchPolicy {
-  /** Cut integers that do not fit their column instead of failing their row. Default false. */
+  /** Keep only the low bits of integers that do not fit their column, instead of failing their row. Default false. */
   wrap?: boolean
   /**
-   * A former result that is not needed any more: the new one takes its memory over where that is large enough. The former's
-   * views are empty from the call on, whatever becomes of the call. Nothing else may still be using its memory, such as a
-   * write to a file or a socket. Default: new memory.
+   * An earlier result that you no longer need. The new result reuses its memory if that is large enough. The views of the
+   * earlier result are empty from the call on, even if the call fails. Nothing else may still be using its memory, such as a
+   * write to a file or a socket. Default: allocate new memory.
    */
   into?: Columns<Schema> | undefined | null
 }
 
-/** A part of an info answer: text, a number that is exact, or what is nested in it. */
-export type InfoValue = string | number | InfoRecord | InfoValue[]
-/** Names and their values. */
-export interface InfoRecord {
-  [name: string]: InfoValue
-}
-/** A set, over all nodes. */
-export interface SetInfo {
-  readonly namespace: string
-  readonly set: string
-  /** Records on all nodes: with replicas, each of them counts once for every copy. */
-  readonly objects: number
-  readonly tombstones: number
-  /** Bytes of data on all nodes. */
-  readonly bytes: number
-  /** Secondary indexes. */
-  readonly indexes: number
+/**
+ * A seed node. The client discovers the other nodes of the cluster from it. A string is `'host'`, `'host:port'` or
+ * `'[ipv6]:port'`; the default port is 3000. TLS names are rejected until TLS is supported.
+ */
+export type Host =
+  | string
+  | readonly [host: string, port: number]
+  | readonly [host: string, port: number, tlsName: string]
+  | {
+      readonly host: string
+      readonly port?: number
+      readonly tlsName?: string
+    }
+/** Which single-record calls share batch requests. */
+export interface AutoBatch {
+  /** Batch `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
+  reads?: boolean
+  /**
+   * Batch `put`, `removeBin` and `remove`, except calls with a generation, `create-only`, retries or compression.
+   * Default false.
+   */
+  writes?: boolean
+  /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
+  maxSize?: number
+  /**
+   * Milliseconds that a call waits for others, 0 to 1000. 0: until the end of its tick of the event loop. Default 0.
+   */
+  maxDelay?: number
 }
 /**
- * Reads an info answer by its form: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects, `a;b` as a
- * list, all else as text or an exact integer. An answer that ends in `;` is read without it.
+ * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
+ * call that has them.
  */
-declare function parseInfo(response: string): InfoValue
-/** Helpers for the answers of `infoAll`, `infoNode` and `infoRandomNode`. */
-export declare const info: {
-  /** Reads an answer by its form. */
-  readonly parse: typeof parseInfo
+export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
+  /** Seed nodes: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
+  hosts?: string | readonly Host[]
+  /** Expected name of the cluster; `connect` fails if the cluster has another name. Default: not checked. */
+  clusterName?: string
+  /** User name. Default: no authentication. */
+  user?: string
+  /** Password of the user. */
+  password?: string
+  /**
+   * How the user is authenticated. Default `internal`.
+   *
+   * - `internal`: by the server's own users; the password is sent as a hash.
+   * - `external`: by an external system such as LDAP, over TLS. Rejected until TLS is supported.
+   * - `external-insecure`: by an external system, with the password sent in clear text.
+   */
+  authMode?: 'internal' | 'external' | 'external-insecure'
+  /** Milliseconds to open a connection. Default 1000. */
+  timeout?: number
+  /**
+   * Milliseconds for the whole of `connect`. Default: `timeout` times the number of seeds, counted as at least three.
+   */
+  connectTimeout?: number
+  /** Milliseconds for a login. Default 5000. */
+  loginTimeout?: number
+  /**
+   * Milliseconds after which an unused connection is closed; 0: never. Keep it below the server's `proto-fd-idle-ms`. A
+   * value from 1 to 999 emits a process warning, because it is probably meant in seconds. Default 55000.
+   */
+  idleTimeout?: number
+  /** Connections to each node that are opened in advance. Default 0. */
+  minConnsPerNode?: number
+  /** Maximum number of connections to each node. Default 100. */
+  maxConnsPerNode?: number
+  /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
+  connPoolsPerNode?: number
+  /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
+  tendInterval?: number
+  /**
+   * Broken connections and overload errors of a node within a window, above which its circuit breaker opens: calls to
+   * the node are rejected, or read from another node. 0: never. Default 100.
+   */
+  maxErrorRate?: number
+  /** Length of that window, in tend intervals. Default 1. */
+  errorRateWindow?: number
+  /** Use the nodes' alternate addresses. Default false. */
+  useServicesAlternate?: boolean
+  /** Use only the seed nodes, and do not discover others. Default false. */
+  seedOnlyCluster?: boolean
+  /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
+  rackIds?: readonly number[]
+  /** Maps addresses that the cluster reports to the addresses to use instead. */
+  ipMap?: {
+    readonly [address: string]: string
+  }
+  /** Name of the application, for the server's logs. */
+  appId?: string
+  /**
+   * Maximum number of commands in flight; others wait in order. Default: `maxConnsPerNode` times the nodes at the time
+   * of `connect`.
+   */
+  maxConcurrentCommands?: number
+  /**
+   * Maximum number of commands that wait for their turn; further commands fail with BackpressureError. Default: no
+   * limit.
+   */
+  maxQueuedCommands?: number
+  /**
+   * Lets single-record calls of one tick share batch requests. `true` batches reads (`get`, `getOrNull`, `select`,
+   * `exists`, `getMeta`). Each call keeps its own result, error, deadline and abort signal. Default false. No effect on
+   * `ClientSync`.
+   */
+  autoBatch?: boolean | AutoBatch
+  /**
+   * How integers are decoded. Default `auto`.
+   *
+   * - `auto`: `number` within ±(2^53 - 1), otherwise `bigint`.
+   * - `bigint`: always `bigint`.
+   * - `number`: always `number`; a record with an integer outside ±(2^53 - 1) fails with ClientError.
+   */
+  int64?: 'auto' | 'bigint' | 'number'
+  /**
+   * How maps are decoded. Default `auto`.
+   *
+   * - `auto`: a plain object if all keys are strings, otherwise a `Map`. An empty map is an object.
+   * - `map`: always a `Map`.
+   * - `object`: always a plain object. Integer keys become decimal text, bytes hexadecimal text; if two keys have the
+   *   same text, the record fails with ClientError.
+   */
+  maps?: 'auto' | 'map' | 'object'
+  /** Default policies by kind of call; they override the fields at the top level. */
+  policies?: {
+    read?: ReadPolicy
+    write?: WritePolicy
+    batch?: BatchPolicy
+    admin?: AdminPolicy
+    query?: QueryPolicy
+  }
 }
 
-/** How far a task is. */
+/** Progress of a task. */
 export interface TaskStatus {
-  /** Whether it has ended on every node. */
+  /** Whether the task is done on every node. */
   readonly done: boolean
-  /** Percent, 0 to 100; of the slowest node. */
+  /** Progress in percent, 0 to 100, of the slowest node. */
   readonly progress: number
 }
-/** How `wait` waits. */
+/** Options of `wait`. */
 export interface WaitOptions {
-  /** Ends the waiting, with AbortError; the task goes on. */
+  /** Stops waiting, with AbortError; the task continues. */
   signal?: AbortSignal
-  /** ms between looks. Default: 10 at first, growing to 50. */
+  /** Milliseconds between polls. Default: 10, growing to 50. */
   interval?: number
-  /** ms until the waiting ends, with AerospikeTimeoutError; the task goes on. 0: no limit. Default 0. */
+  /**
+   * Milliseconds to wait, after which `wait` fails with AerospikeTimeoutError; the task continues. 0: no limit. Default
+   * 0.
+   */
   timeout?: number
 }
-/** The same for a thread that is blocked. */
+/** Options of a blocking `wait`. */
 export type BlockingWaitOptions = Omit<WaitOptions, 'signal'>
-/** How a call is carried out that begins what servers go on with. */
+/** Policy of a call that starts a task. */
 export interface TaskPolicy extends AdminPolicy {
   /**
-   * Whether the call waits until every node has ended, or how it waits; it returns the task all the same. The policy's
-   * signal ends the waiting too, its timeout does not.
+   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
+   * in either case. The policy's signal also stops the wait; its timeout does not apply to it. Default false.
    */
   wait?: boolean | WaitOptions | undefined
 }
-/** The same for a thread that is blocked. */
+/** Policy of a blocking call that starts a task. */
 export interface BlockingTaskPolicy extends AdminPolicy {
-  /** Whether the call waits until every node has ended, or how it waits; it returns the task all the same. */
+  /**
+   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
+   * in either case. Default false.
+   */
   wait?: boolean | BlockingWaitOptions | undefined
 }
-/** What the server goes on with after the call that began it. Dropping it changes nothing: the task goes on. */
+/**
+ * Work that servers continue after the call that started it, such as building an index. Dropping this object does not
+ * stop the task.
+ */
 export declare class Task {
   #private
-  /** What it does, such as `createIndex users_age`. */
+  /** What the task does, such as `createIndex users_age`. */
   readonly name: string
   /**
-   * Asks every node how far it is.
-   * @throws what the task failed with
+   * Asks every node for its progress.
+   *
+   * @returns the progress of the slowest node
+   * @throws the task's error, if it has failed
    */
   status(): Promise<TaskStatus>
-  /** Percent that is done on the slowest node. */
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns percent, 0 to 100, of the slowest node
+   * @throws the task's error, if it has failed
+   */
   progress(): Promise<number>
   /**
-   * Waits until it has ended on every node. The wait keeps the process alive.
-   * @throws AbortError, AerospikeTimeoutError: the waiting ended, the task goes on; what the task failed with
+   * Waits until the task is done on every node. The wait keeps the process alive.
+   *
+   * @param options - `timeout`, `signal`, `interval`. Default: no time limit
+   * @returns when the task is done
+   * @throws AbortError or AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it
+   *   has failed.
+   * @example
+   * ```ts
+   * const task = await client.createIntegerIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age' })
+   * await task.wait({ timeout: 60_000 })
+   * ```
    */
   wait(options?: WaitOptions): Promise<void>
 }
 /** A task of the blocking client. */
 export declare class TaskSync {
   #private
-  /** What it does. */
+  /** What the task does, such as `createIndex users_age`. */
   readonly name: string
   /**
-   * Asks every node how far it is.
-   * @throws what the task failed with
+   * Asks every node for its progress.
+   *
+   * @returns the progress of the slowest node
+   * @throws the task's error, if it has failed
    */
   status(): TaskStatus
-  /** Percent that is done on the slowest node. */
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns percent, 0 to 100, of the slowest node
+   * @throws the task's error, if it has failed
+   */
   progress(): number
   /**
-   * Waits until it has ended on every node, and blocks the thread meanwhile.
-   * @throws AerospikeTimeoutError: the waiting ended, the task goes on; what the task failed with
+   * Waits until the task is done on every node. Blocks the thread.
+   *
+   * @param options - `timeout`, `interval`. Default: no time limit
+   * @throws AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it has failed.
    */
   wait(options?: BlockingWaitOptions): void
 }
 
-/** A module whose source is at hand. */
-export interface UdfModule {
-  /** Its name on the server, with its ending `.lua`. */
-  name: string
-  /** Its source. */
-  source: string | Uint8Array
-}
-/** A module: the path of a file, a file URL, or the source itself. */
-export type UdfSource = string | URL | UdfModule
-/** A registered module. */
-export interface UdfInfo {
-  /** Its name on the server, with its ending `.lua`. */
-  readonly name: string
-  /** Hash of its source. */
-  readonly hash: string
-  /** Its language: `LUA`. */
-  readonly type: string
-}
-
-/** One node's answer to an info request. */
-export interface InfoResult {
-  /** The node's name. */
-  readonly node: string
-  /** Its answer; empty when it failed. */
-  readonly response: string
-  /** Why it did not answer. */
-  readonly error: AerospikeError | null
-}
-
-/** What the indexed values are. `integer` and `numeric` are the same. */
+/**
+ * The data type of the indexed values. `integer` and `numeric` are the same.
+ *
+ * - `integer`, `numeric`: integers.
+ * - `string`: strings.
+ * - `blob`: bytes (server 7.0 and later).
+ * - `geo2dsphere`: GeoJSON points and regions.
+ */
 export type IndexDataType = 'integer' | 'numeric' | 'string' | 'blob' | 'geo2dsphere'
-/** Which part of a bin's value is indexed: itself, or each element of a list, key or value of a map. */
+/**
+ * The part of a bin's value that is indexed.
+ *
+ * - `default`: the value itself.
+ * - `list`: each item of a list.
+ * - `mapkeys`: each key of a map.
+ * - `mapvalues`: each value of a map.
+ */
 export type IndexCollectionType = 'default' | 'list' | 'mapkeys' | 'mapvalues'
-/** Where an index is, and its name. */
+/** The location and the name of an index. */
 export interface IndexName {
   /** Namespace. */
   ns: string
-  /** Set; without one, the records of all sets are indexed. */
+  /** Set. Default: the index covers the records of all sets. */
   set?: string | null
-  /** The index's name, unique in its namespace. */
+  /** Name of the index, unique in its namespace. */
   index: string
 }
 /** An index on a bin. */
 export interface BinIndex extends IndexName {
-  /** The bin. */
+  /** Name of the bin. */
   bin: string
-  /** What is indexed of it. Default: itself. */
+  /** The part of the bin's value that is indexed. Default `default`: the value itself. */
   type?: IndexCollectionType
-  /** The way to the list, map or value inside the bin. */
+  /** Path to a list, map or value nested inside the bin. */
   context?: CdtContext
 }
-/** An index on what an expression gives for each record (8.1 and later). */
+/** An index on the result of an expression for each record (server 8.1 and later). */
 export interface ExpressionIndex extends IndexName {
   /** The expression. */
   exp: Expression
-  /** What is indexed of its result. Default: itself. */
+  /** The part of the result that is indexed. Default `default`: the result itself. */
   type?: IndexCollectionType
 }
-/** An index of any kind on values. */
+/** An index on a bin or on an expression. */
 export type IndexOptions = (BinIndex | ExpressionIndex) & {
-  /** What the values are. */
+  /** Data type of the indexed values. */
   datatype: IndexDataType
 }
-/** An index of a set's records (8.1.2 and later). */
+/** An index of a set's records (server 8.1.2 and later). */
 export interface SetIndex extends IndexName {
   set: string
 }
-/** An index, as a node tells of it. */
+/** The definition and state of an index, as a node reports it. */
 export interface IndexInfo {
   readonly ns: string
-  /** Null for all sets. */
+  /** Set; null if the index covers all sets. */
   readonly set: string | null
   readonly index: string
-  /** Null for indexes on expressions and sets. */
+  /** Name of the bin; null for indexes on expressions and sets. */
   readonly bin: string | null
-  /** As the server says it, in lower case, such as `numeric`. */
+  /** Data type as the server reports it, in lower case, such as `numeric`. */
   readonly datatype: string
-  /** As the server says it, in lower case, such as `default`, `list`. */
+  /** Collection type as the server reports it, in lower case, such as `default` or `list`. */
   readonly type: string
-  /** Whether queries can use it, such as `RW`, or `WO` while it is being built. */
+  /** State: `RW` if queries can use the index, `WO` while it is being built. */
   readonly state: string
 }
 
-/** How a background job is carried out; the timeouts are those of beginning it. */
+/** A module with its source. */
+export interface UdfModule {
+  /** Name of the module on the server, with the extension `.lua`. */
+  name: string
+  /** Source of the module, as text or UTF-8 bytes. */
+  source: string | Uint8Array
+}
+/** A module: the path of a file, a file URL, or name and source. */
+export type UdfSource = string | URL | UdfModule
+/** A registered module. */
+export interface UdfInfo {
+  /** Name of the module on the server, with the extension `.lua`. */
+  readonly name: string
+  /** Hash of the source. */
+  readonly hash: string
+  /** Language: `LUA`. */
+  readonly type: string
+}
+
+/** Policy of a background job. The timeouts apply to starting the job. */
 export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
-  /** Records that each node changes a second at most, 0 for as the server has it. Default 0. */
+  /** Maximum number of records that each node changes per second; 0 means the server's default. Default 0. */
   recordsPerSecond?: number
 }
-/** How far a background job is; the counts are summed over the nodes. A server forgets jobs some time after their end. */
+/**
+ * Progress of a background job, with counts summed over the nodes. A server forgets a job some time after it has ended.
+ */
 export interface JobStatus extends TaskStatus {
   /** Records that were changed. */
   readonly succeeded: number
   /** Records that could not be changed. */
   readonly failed: number
-  /** Records that the filter left out by their bins. */
+  /** Records that the filter excluded by their bins. */
   readonly filteredBins: number
-  /** Records that the filter left out without looking at their bins. */
+  /** Records that the filter excluded by their metadata alone. */
   readonly filteredMeta: number
-  /** Records that were delayed by `recordsPerSecond`. */
+  /** Records delayed by `recordsPerSecond`. */
   readonly throttled: number
 }
-/**
- * A background job. What it failed with when it was aborted is a QueryAbortedError; of a job by a number that no server
- * knows, or knows any more, a QueryError with the code `JOB_UNKNOWN`.
- */
-export declare class JobTask extends Task {
-  #private
-  /** The number under which the servers know it; `client.job(id)` takes it up again, in any process. */
-  readonly id: bigint
-  /** Asks every node how far it is. */
-  status(): Promise<JobStatus>
-  /** Ends it on every node; what it has changed stays. False when no node had it running. */
-  abort(): Promise<boolean>
-}
-/** As `JobTask`, blocking. */
-export declare class JobTaskSync extends TaskSync {
-  #private
-  /** The number under which the servers know it. */
-  readonly id: bigint
-  /** Asks every node how far it is. */
-  status(): JobStatus
-  /** Ends it on every node; what it has changed stays. False when no node had it running. */
-  abort(): boolean
-}
 
-/** What of a bin an index holds, by the names of the official client. */
+/** Which part of a bin an index covers, under the official client's names. */
 export declare const indexType: {
   readonly DEFAULT: 'default'
   readonly LIST: 'list'
   readonly MAPKEYS: 'mapkeys'
   readonly MAPVALUES: 'mapvalues'
 }
-/** The kinds of index that can hold what a filter looks up. */
+/** The data types of indexes that can serve a filter. */
 export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
-/** What one index is asked for. Made by `filter` and `predicates`. */
+/** A lookup in one index, created by `filter` or `predicates`, for `query.where`. */
 export declare class Filter {
   #private
   /** The bin that is looked up. */
   get bin(): string
-  /** Names the index to use; the bin is not looked at then. Changes the filter and returns it. */
+  /**
+   * Uses the index of this name; the bin is ignored then. Mutates the filter and returns it.
+   *
+   * @param name - name of the index
+   * @returns this filter
+   * @throws InvalidArgError if the name is not a string
+   */
   usingIndex(name: string): this
   /**
-   * Looks a value up that is nested in the bin's list or map, by an index that was made with the same context. Changes the
-   * filter and returns it.
+   * Looks up a value nested in the bin's list or map, using an index that was created with the same context. Mutates
+   * the filter and returns it.
+   *
+   * @param context - the path to the value: a CdtContext, or a function that adds to an empty one
+   * @returns this filter
+   * @throws InvalidArgError if it is not a CdtContext
    */
   withContext(context: CdtContext | ((context: CdtContext) => unknown)): this
-  /** Uses the index that was made on this expression; the bin is not looked at then. Changes the filter and returns it. */
+  /**
+   * Uses the index that was created on this expression; the bin is ignored then. Mutates the filter and returns it.
+   *
+   * @param expression - the expression of the index
+   * @returns this filter
+   */
   usingExpression(expression: Expression): this
 }
-/** What a geo filter takes: GeoJSON as text, as an object, or as GeoJSON. */
+/** A region or a point: GeoJSON as text, as a plain object, or as a `GeoJSON`. */
 export type GeoLike = GeoJSON | string | object
 /**
- * Lookups in a secondary index, for `query.where`. `type` says what of the bin the index holds; default its value. The
- * arguments stand as in the official Node.js client: longitude before latitude.
+ * Lookups in a secondary index, for `query.where`. In geographic lookups the longitude comes before the latitude, in
+ * degrees, as in the official Node.js client. `type` selects the part of the bin that the index covers: its value
+ * (`default`), or each item of a `list`, each key (`mapkeys`) or each value (`mapvalues`) of a map. All throw
+ * InvalidArgError if an argument is invalid.
+ *
+ * @example
+ * ```ts
+ * const nearby = client.query('test', 'shops').where(filter.geoWithinRadius('location', 13.4, 52.5, 1000))
+ * ```
  */
 export declare const filter: {
-  /** Records whose bin equals a string, an integer or bytes. */
+  /**
+   * Records whose bin equals a value.
+   *
+   * @param bin - name of the bin
+   * @param value - a string, an integer or bytes
+   * @returns the lookup, for `query.where`
+   */
   readonly equal: (bin: string, value: string | number | bigint | Uint8Array) => Filter
-  /** Records whose bin, or an item of it, is an integer from `min` to `max`, both included. */
+  /**
+   * Records whose bin, or an item of it, is an integer within a range.
+   *
+   * @param bin - name of the bin
+   * @param min - lower bound, inclusive
+   * @param max - upper bound, inclusive
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly range: (bin: string, min: number | bigint, max: number | bigint, type?: IndexCollectionType) => Filter
-  /** Records whose list holds an item, or whose map holds a key or a value. */
+  /**
+   * Records whose list contains an item, or whose map contains a key or a value.
+   *
+   * @param bin - name of the bin
+   * @param value - a string, an integer or bytes
+   * @param type - `list`, `mapkeys` or `mapvalues`
+   * @returns the lookup, for `query.where`
+   */
   readonly contains: (bin: string, value: string | number | bigint | Uint8Array, type: IndexCollectionType) => Filter
-  /** Records whose points lie within a Polygon, MultiPolygon or AeroCircle. */
+  /**
+   * Records whose points lie within a region.
+   *
+   * @param bin - name of the bin
+   * @param region - a Polygon, MultiPolygon or AeroCircle
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly geoWithinGeoJSONRegion: (bin: string, region: GeoLike, type?: IndexCollectionType) => Filter
-  /** Records whose points lie within `radius` metres of a place. */
+  /**
+   * Records whose points lie within a circle.
+   *
+   * @param bin - name of the bin
+   * @param longitude - of the centre, -180 to 180 degrees
+   * @param latitude - of the centre, -90 to 90 degrees
+   * @param radius - in metres, above 0
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly geoWithinRadius: (
     bin: string,
     longitude: number,
@@ -1552,30 +1986,51 @@ export declare const filter: {
     radius: number,
     type?: IndexCollectionType,
   ) => Filter
-  /** Records whose regions hold a Point. */
+  /**
+   * Records whose regions contain a point.
+   *
+   * @param bin - name of the bin
+   * @param point - a Point
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly geoContainsGeoJSONPoint: (bin: string, point: GeoLike, type?: IndexCollectionType) => Filter
-  /** Records whose regions hold a place. */
+  /**
+   * Records whose regions contain a point.
+   *
+   * @param bin - name of the bin
+   * @param longitude - -180 to 180 degrees
+   * @param latitude - -90 to 90 degrees
+   * @param type - part of the bin that the index covers. Default `default`
+   * @returns the lookup, for `query.where`
+   */
   readonly geoContainsPoint: (bin: string, longitude: number, latitude: number, type?: IndexCollectionType) => Filter
 }
-/** The lookups of aerospike-py by name, with its order of arguments: latitude before longitude, the type before the value. */
+/**
+ * Lookups in a secondary index with aerospike-py's names and argument order: latitude before longitude, the type before
+ * the value.
+ */
 export declare const predicates: {
-  /** As `filter.equal`. */
+  /** Like `filter.equal`. */
   readonly equals: (bin: string, value: string | number | bigint | Uint8Array) => Filter
-  /** As `filter.range`. */
+  /** Like `filter.range`. */
   readonly between: (bin: string, min: number | bigint, max: number | bigint) => Filter
-  /** As `filter.contains`, with the type before the value. */
+  /** Like `filter.contains`, with the type before the value. */
   readonly contains: (bin: string, type: IndexCollectionType, value: string | number | bigint | Uint8Array) => Filter
-  /** As `filter.geoWithinGeoJSONRegion`. */
+  /** Like `filter.geoWithinGeoJSONRegion`. */
   readonly geoWithinGeojsonRegion: (bin: string, region: GeoLike) => Filter
-  /** As `filter.geoWithinRadius`, with the latitude before the longitude. */
+  /** Like `filter.geoWithinRadius`, with the latitude before the longitude. */
   readonly geoWithinRadius: (bin: string, latitude: number, longitude: number, radius: number) => Filter
-  /** As `filter.geoContainsGeoJSONPoint`. */
+  /** Like `filter.geoContainsGeoJSONPoint`. */
   readonly geoContainsGeojsonPoint: (bin: string, point: GeoLike) => Filter
 }
 
 /**
- * Which partitions a query reads: one by number, a range of `count` from `begin`, or the records that follow a key (or a
- * digest) in its partition, in the order of digests.
+ * Which partitions a query reads:
+ *
+ * - a number from 0 to 4095: this partition;
+ * - `{ begin, count }`: `count` partitions, starting with `begin`;
+ * - `{ after }`: the records that follow a key, or a digest of 20 bytes, in its partition, in the order of digests.
  */
 export type Partitions =
   | number
@@ -1587,21 +2042,21 @@ export type Partitions =
       readonly after: KeyLike | Uint8Array
     }
 
-/** Connections of a node, by what they do. */
+/** The connections of a node, by state. */
 export interface ConnectionStats {
-  /** They carry commands. */
+  /** Connections in use by commands. */
   readonly inUse: number
-  /** They wait for commands. */
+  /** Idle connections. */
   readonly idle: number
-  /** They are being opened. */
+  /** Connections being opened. */
   readonly opening: number
-  /** Their command has timed out; what the server still answers is read and thrown away, to use them again. */
+  /** Connections whose command has timed out: the late response is read and discarded, so that they can be reused. */
   readonly recovering: number
-  /** As many as there may be: `maxConnsPerNode`. */
+  /** Maximum number of connections: `maxConnsPerNode`. */
   readonly limit: number
-  /** Opened since the client connected. */
+  /** Connections opened since the client connected. */
   readonly opened: number
-  /** Closed, by the reason. */
+  /** Connections closed, by reason. */
   readonly closed: {
     readonly error: number
     readonly idle: number
@@ -1609,118 +2064,128 @@ export interface ConnectionStats {
     readonly nodeRemoved: number
     readonly other: number
   }
-  /** Could not be opened, by the reason. */
+  /** Connections that could not be opened, by reason. */
   readonly failed: {
     readonly timeout: number
     readonly connect: number
     readonly tls: number
     readonly auth: number
   }
-  /** How often a command found none idle. */
+  /** Number of times that a command found no idle connection. */
   readonly poolEmpty: number
 }
-/** What each command is counted for once more; see `setMetricsEnabled`. */
+/** Additional counters per node; see `setMetricsEnabled`. */
 export interface NodeDetails {
-  /** Attempts that were made once more. */
+  /** Attempts that were retries. */
   readonly retries: number
-  /** Commands that have failed for good. */
+  /** Commands that failed; attempts that were retried do not count. */
   readonly errors: number
-  /** Attempts that the circuit breaker refused. */
+  /** Attempts that the circuit breaker rejected. */
   readonly refused: number
   /** Bytes sent for commands. */
   readonly bytesSent: number
-  /** Bytes received for them. */
+  /** Bytes received for commands. */
   readonly bytesReceived: number
 }
-/** A node of the cluster. */
+/** Statistics of a node of the cluster. */
 export interface NodeStats {
-  /** Its name, such as `BB9020011AC4202`. */
+  /** Name of the node, such as `BB9020011AC4202`. */
   readonly name: string
-  /** `host:port`. */
+  /** Address of the node, as `host:port`. */
   readonly address: string
   readonly connections: ConnectionStats
-  /** How often it was asked for the cluster's state, how often without an answer, and how often the map has changed. */
+  /** Polls of the cluster state that succeeded and that failed, and updates of the partition map. */
   readonly tends: {
     readonly succeeded: number
     readonly failed: number
     readonly partitionMapUpdates: number
   }
-  /** Errors that count towards the circuit breaker now, and at how many it opens; 0: never. */
+  /** Errors that currently count towards the circuit breaker, the limit beyond which it opens (0: never), and its state. */
   readonly circuitBreaker: {
     readonly errors: number
     readonly limit: number
     readonly open: boolean
   }
-  /** Only while `setMetricsEnabled(true, { details: true })` holds; counted since then. */
+  /** Present only while `setMetricsEnabled(true, { details: true })` is in effect; counted since then. */
   readonly details?: NodeDetails
 }
-/** What a client does. */
+/** Statistics of a client. */
 export interface ClientStats {
-  /** Commands that run, that wait for their turn, and that may run at once. */
+  /** Commands that are running and that are queued, and the maximum number that may run at once. */
   readonly commands: {
     readonly inFlight: number
     readonly queued: number
     readonly limit: number
   }
-  /** Open queries and other streams. */
+  /** Number of open queries and other streams. */
   readonly streams: number
-  /** Peers that were found and could not be used. */
+  /** Number of peers that were discovered but could not be used. */
   readonly invalidPeers: number
-  /** Connections of all nodes together. */
+  /** Connections of all nodes, added up. */
   readonly connections: Pick<ConnectionStats, 'inUse' | 'idle' | 'opening' | 'recovering' | 'limit'>
-  /** The cluster's nodes, in the order of their names. */
+  /** Nodes of the cluster, sorted by name. */
   readonly nodes: readonly NodeStats[]
 }
 
 /** A node of the cluster. */
 export interface ClusterNode {
-  /** Its name, such as `BB9020011AC4202`. */
+  /** Name of the node, such as `BB9020011AC4202`. */
   readonly name: string
-  /** Where the client reaches it, as `host:port`. */
+  /** Address of the node, as `host:port`. */
   readonly address: string
-  /** The server's version, such as `8.1.2.0`. Null when the node did not say it. */
+  /** Server version, such as `8.1.2.0`; null if the node did not answer. */
   readonly version: string | null
-  /** Its rack in each namespace. Null where it has none: racks are the Enterprise Edition's. */
+  /** Rack id by namespace; null if the node reports none. Racks need the Enterprise Edition. */
   readonly racks: {
     readonly [namespace: string]: number
   } | null
-  /** This client's connections to it. */
+  /** This client's connections to the node. */
   readonly connections: ConnectionStats
-  /** Why the node did not answer; null when it did. */
+  /** Why the node did not answer, or null. */
   readonly error: AerospikeError | null
 }
 
 /** The node that an event is about. */
 export interface EventNode {
-  /** Its name, such as `BB9020011AC4202`. */
+  /** Name of the node, such as `BB9020011AC4202`. */
   readonly name: string
-  /** Where the client reaches it, as `host:port`. */
+  /** Address of the node, as `host:port`. */
   readonly address: string
 }
-/** A node that did not answer when it was asked for the cluster's state. */
+/** A node that did not answer a tend (the regular check of the cluster's state). */
 export interface TendFailure extends EventNode {
-  /** How often in a row. With five the client gives up a node that no other vouches for. */
+  /** Number of failures in a row. After five, the client removes the node, unless another node still lists it. */
   readonly failures: number
 }
-/** The events of `Client`, and what listeners get. */
+/**
+ * The events of `Client`, with the arguments of their listeners. The client polls the cluster's state only while a
+ * listener is attached.
+ *
+ * @example
+ * ```ts
+ * client.on('nodeRemoved', ({ name, address }) => console.warn('node removed', name, address))
+ * client.on('disconnected', () => console.warn('no node left'))
+ * ```
+ */
 export interface ClusterEvents {
-  /** A node has joined the cluster, or has come back. Those that `connect` finds are not told. */
+  /** A node joined the cluster, or came back. Not emitted for the nodes that `connect` finds. */
   nodeAdded: [node: EventNode]
-  /** A node has left the cluster. */
+  /** A node left the cluster. */
   nodeRemoved: [node: EventNode]
-  /** The last node is gone. The client goes on looking at its seeds. */
+  /** The last node is gone. The client continues to try its seeds. */
   disconnected: []
-  /** There is a node again. */
+  /** A node is available again. */
   reconnected: []
-  /** A node did not answer the question for the cluster's state. */
+  /** A node did not answer a tend. */
   tendError: [failure: TendFailure]
 }
-/** The part of `Client` that tells what happens to the cluster, as an `EventEmitter` of `ClusterEvents`. */
+/** The `EventEmitter` of `Client`, with the types of `ClusterEvents`. */
 declare abstract class ClusterEmitter extends EventEmitter<ClusterEvents> {}
 
 /**
- * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, by name. Flags that are combined with `|` are the
- * server's own numbers, the same in every client. All else is a string, so that no index, count or size can pass for it.
+ * The constants of aerospike-py for lists, maps, bits and HyperLogLogs, under the same names. Flags that you combine with `|`
+ * are the server's numbers, the same in every client. All other constants are strings, so that an index, count or size
+ * cannot be mistaken for one.
  */
 /** Return nothing. */
 export declare const LIST_RETURN_NONE = 'none'
@@ -1728,17 +2193,17 @@ export declare const LIST_RETURN_NONE = 'none'
 export declare const LIST_RETURN_INDEX = 'index'
 /** Return the index counted from the end. */
 export declare const LIST_RETURN_REVERSE_INDEX = 'reverse-index'
-/** Return the rank, 0 being the smallest value. */
+/** Return the rank; 0 is the smallest value. */
 export declare const LIST_RETURN_RANK = 'rank'
 /** Return the rank counted from the greatest value. */
 export declare const LIST_RETURN_REVERSE_RANK = 'reverse-rank'
-/** Return how many items were selected. */
+/** Return the number of selected items. */
 export declare const LIST_RETURN_COUNT = 'count'
 /** Return the value, or a list of values. */
 export declare const LIST_RETURN_VALUE = 'value'
 /** Return whether anything was selected. */
 export declare const LIST_RETURN_EXISTS = 'exists'
-/** Items keep the order they were written in (default). */
+/** Items keep the order in which they were written (default). */
 export declare const LIST_UNORDERED = 'unordered'
 /** Items are kept sorted. */
 export declare const LIST_ORDERED = 'ordered'
@@ -1748,15 +2213,15 @@ export declare const LIST_SORT_DEFAULT = 0
 export declare const LIST_SORT_DESCENDING = 1
 /** Drop duplicates while sorting. */
 export declare const LIST_SORT_DROP_DUPLICATES = 2
-/** Duplicates are allowed, and items beyond the end (default). */
+/** Allow duplicates, and items beyond the end (default). */
 export declare const LIST_WRITE_DEFAULT = 0
-/** Only values that the list does not have yet. */
+/** Write only values that the list does not contain. */
 export declare const LIST_WRITE_ADD_UNIQUE = 1
-/** Only at indexes within the list. */
+/** Write only at indexes within the list. */
 export declare const LIST_WRITE_INSERT_BOUNDED = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
+/** Do nothing instead of failing if a flag forbids a write. */
 export declare const LIST_WRITE_NO_FAIL = 4
-/** With NO_FAIL: write those of several items that no flag forbids. */
+/** With NO_FAIL: of several items, write those that no flag forbids. */
 export declare const LIST_WRITE_PARTIAL = 8
 /** Return nothing. */
 export declare const MAP_RETURN_NONE = 'none'
@@ -1764,11 +2229,11 @@ export declare const MAP_RETURN_NONE = 'none'
 export declare const MAP_RETURN_INDEX = 'index'
 /** Return the index counted from the greatest key. */
 export declare const MAP_RETURN_REVERSE_INDEX = 'reverse-index'
-/** Return the rank, 0 being the smallest value. */
+/** Return the rank; 0 is the smallest value. */
 export declare const MAP_RETURN_RANK = 'rank'
 /** Return the rank counted from the greatest value. */
 export declare const MAP_RETURN_REVERSE_RANK = 'reverse-rank'
-/** Return how many entries were selected. */
+/** Return the number of selected entries. */
 export declare const MAP_RETURN_COUNT = 'count'
 /** Return the key, or a list of keys. */
 export declare const MAP_RETURN_KEY = 'key'
@@ -1786,33 +2251,33 @@ export declare const MAP_RETURN_ORDERED_MAP = 'ordered-map'
 export declare const MAP_UNORDERED = 'unordered'
 /** Entries are kept in the order of their keys. */
 export declare const MAP_KEY_ORDERED = 'key-ordered'
-/** Entries are kept in the order of keys, and their ranks in that of values. */
+/** Entries are kept in the order of their keys, and ranks in the order of values. */
 export declare const MAP_KEY_VALUE_ORDERED = 'key-value-ordered'
 /** Create or replace entries (default). */
 export declare const MAP_WRITE_FLAGS_DEFAULT = 0
-/** Only keys that the map does not have yet. */
+/** Write only keys that the map does not contain. */
 export declare const MAP_WRITE_FLAGS_CREATE_ONLY = 1
-/** Only keys that the map has. */
+/** Write only keys that the map contains. */
 export declare const MAP_WRITE_FLAGS_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids a write. */
+/** Do nothing instead of failing if a flag forbids a write. */
 export declare const MAP_WRITE_FLAGS_NO_FAIL = 4
-/** With NO_FAIL: write those of several entries that no flag forbids. */
+/** With NO_FAIL: of several entries, write those that no flag forbids. */
 export declare const MAP_WRITE_FLAGS_PARTIAL = 8
-/** The mode that creates or replaces entries (default). */
+/** Write mode: create or replace entries (default). */
 export declare const MAP_UPDATE = 'update'
-/** The mode that replaces entries only. */
+/** Write mode: only replace existing entries. */
 export declare const MAP_UPDATE_ONLY = 'update-only'
-/** The mode that creates entries only. */
+/** Write mode: only create new entries. */
 export declare const MAP_CREATE_ONLY = 'create-only'
-/** Create or change the bin (default). */
+/** Create or modify the bin (default). */
 export declare const BIT_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
+/** Write only if the bin does not exist. */
 export declare const BIT_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
+/** Write only if the bin exists. */
 export declare const BIT_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
+/** Do nothing instead of failing if a flag forbids the write. */
 export declare const BIT_WRITE_NO_FAIL = 4
-/** With NO_FAIL: change the bits that exist. */
+/** With NO_FAIL: modify the bits that exist. */
 export declare const BIT_WRITE_PARTIAL = 8
 /** Add or remove bytes at the end (default). */
 export declare const BIT_RESIZE_DEFAULT = 'default'
@@ -1822,30 +2287,30 @@ export declare const BIT_RESIZE_FROM_FRONT = 'from-front'
 export declare const BIT_RESIZE_GROW_ONLY = 'grow-only'
 /** Only shrink. */
 export declare const BIT_RESIZE_SHRINK_ONLY = 'shrink-only'
-/** Fail where the result does not fit its bits (default). */
+/** Fail if the result does not fit its bits (default). */
 export declare const BIT_OVERFLOW_FAIL = 'fail'
-/** Take the nearest number that fits. */
+/** Use the nearest number that fits. */
 export declare const BIT_OVERFLOW_SATURATE = 'saturate'
 /** Wrap around. */
 export declare const BIT_OVERFLOW_WRAP = 'wrap'
-/** Create or change the bin (default). */
+/** Create or modify the bin (default). */
 export declare const HLL_WRITE_DEFAULT = 0
-/** Only where the bin does not exist. */
+/** Write only if the bin does not exist. */
 export declare const HLL_WRITE_CREATE_ONLY = 1
-/** Only where the bin exists. */
+/** Write only if the bin exists. */
 export declare const HLL_WRITE_UPDATE_ONLY = 2
-/** Do nothing, rather than fail, where a flag forbids the write. */
+/** Do nothing instead of failing if a flag forbids the write. */
 export declare const HLL_WRITE_NO_FAIL = 4
-/** Let the result have the fewest index bits of all that take part. */
+/** Allow the result to have the smallest number of index bits of all inputs. */
 export declare const HLL_WRITE_ALLOW_FOLD = 8
 
 /**
- * The constants of aerospike-py by name. Those that are options here ARE the option's string: no number means the same
- * thing in every Aerospike client.
+ * The constants of aerospike-py, under the same names. A constant for an option is the string of that option, because the
+ * numbers do not mean the same in every Aerospike client.
  */
 /** Store only the digest of a key (default). */
 export declare const POLICY_KEY_DIGEST = 'digest'
-/** Send the user key along and store it. */
+/** Send the user key and store it. */
 export declare const POLICY_KEY_SEND = 'send'
 /** Write whether or not the record exists (default). */
 export declare const POLICY_EXISTS_IGNORE = 'ignore'
@@ -1859,7 +2324,7 @@ export declare const POLICY_EXISTS_REPLACE = 'replace'
 export declare const POLICY_EXISTS_REPLACE_ONLY = 'replace-only'
 /** Fail if the record exists. */
 export declare const POLICY_EXISTS_CREATE_ONLY = 'create-only'
-/** Do not look at the generation (default). */
+/** Ignore the generation (default). */
 export declare const POLICY_GEN_IGNORE = 'ignore'
 /** Write only if the generation equals the given one. */
 export declare const POLICY_GEN_EQ = 'eq'
@@ -1867,33 +2332,33 @@ export declare const POLICY_GEN_EQ = 'eq'
 export declare const POLICY_GEN_GT = 'gt'
 /** Read from the master. */
 export declare const POLICY_REPLICA_MASTER = 'master'
-/** Try the master first, on a retry the replicas in turn (default). */
+/** Try the master first, then on retries the replicas in turn (default). */
 export declare const POLICY_REPLICA_SEQUENCE = 'sequence'
 /** Prefer nodes of the client's own rack. */
 export declare const POLICY_REPLICA_PREFER_RACK = 'prefer-rack'
-/** Answer when all replicas have the write (default). */
+/** Respond after all replicas have applied the write (default). */
 export declare const POLICY_COMMIT_LEVEL_ALL = 'all'
-/** Answer when the master has the write. */
+/** Respond after the master has applied the write. */
 export declare const POLICY_COMMIT_LEVEL_MASTER = 'master'
 /** Read from one node (default). */
 export declare const POLICY_READ_MODE_AP_ONE = 'one'
-/** Let the nodes compare their versions first. */
+/** Compare the versions of the record on all nodes before responding. */
 export declare const POLICY_READ_MODE_AP_ALL = 'all'
-/** Lifetime as the namespace has it. */
+/** Use the default TTL of the namespace. */
 export declare const TTL_NAMESPACE_DEFAULT = 0
 /** Never expire. */
 export declare const TTL_NEVER_EXPIRE = -1
-/** Write without changing the lifetime. */
+/** Write without changing the TTL. */
 export declare const TTL_DONT_UPDATE = -2
-/** Lifetime as the client's own write policy has it. */
+/** Use the TTL of the client's default write policy. */
 export declare const TTL_CLIENT_DEFAULT = -3
 /** The server checks user and password. */
 export declare const AUTH_INTERNAL = 'internal'
-/** An external directory checks them; needs TLS. */
+/** An external directory checks user and password; needs TLS. */
 export declare const AUTH_EXTERNAL = 'external'
-/** As external, without TLS: for tests only. */
+/** Like `external`, but without TLS: for tests only. */
 export declare const AUTH_EXTERNAL_INSECURE = 'external-insecure'
-/** Read a bin, or all where none is named. */
+/** Read a bin, or all bins if you name none. */
 export declare const OPERATOR_READ = 1
 /** Write a bin. */
 export declare const OPERATOR_WRITE = 2
@@ -1903,7 +2368,7 @@ export declare const OPERATOR_INCR = 5
 export declare const OPERATOR_APPEND = 9
 /** Prepend to a string or bytes. */
 export declare const OPERATOR_PREPEND = 10
-/** Set the record's lifetime anew. */
+/** Reset the record's TTL. */
 export declare const OPERATOR_TOUCH = 11
 /** Delete the record. */
 export declare const OPERATOR_DELETE = 14
@@ -1915,28 +2380,28 @@ export declare const INDEX_STRING = 'string'
 export declare const INDEX_BLOB = 'blob'
 /** An index on GeoJSON. */
 export declare const INDEX_GEO2DSPHERE = 'geo2dsphere'
-/** An index on a bin's value. */
+/** An index on the value of a bin. */
 export declare const INDEX_TYPE_DEFAULT = 'default'
-/** An index on the items of a bin's list. */
+/** An index on the items of a list bin. */
 export declare const INDEX_TYPE_LIST = 'list'
-/** An index on the keys of a bin's map. */
+/** An index on the keys of a map bin. */
 export declare const INDEX_TYPE_MAPKEYS = 'mapkeys'
-/** An index on the values of a bin's map. */
+/** An index on the values of a map bin. */
 export declare const INDEX_TYPE_MAPVALUES = 'mapvalues'
 
 /** Log nothing. */
 export declare const LOG_LEVEL_OFF = 'off'
-/** Log errors alone. */
+/** Log only errors. */
 export declare const LOG_LEVEL_ERROR = 'error'
 /** Log warnings and errors. */
 export declare const LOG_LEVEL_WARN = 'warn'
-/** Log what happens now and then (default). */
+/** Also log infrequent events (default). */
 export declare const LOG_LEVEL_INFO = 'info'
-/** Log what went wrong with single commands too. */
+/** Also log failures of single commands. */
 export declare const LOG_LEVEL_DEBUG = 'debug'
-/** Log all, answers of info commands included. */
+/** Log everything, including responses to info commands. */
 export declare const LOG_LEVEL_TRACE = 'trace'
-/** Result codes: those >= 0 are the server's, those < 0 the client's own. */
+/** Success. Result codes >= 0 are the server's, those < 0 the client's. */
 export declare const AEROSPIKE_OK = 0
 export declare const AEROSPIKE_ERR_SERVER = 1
 export declare const AEROSPIKE_ERR_RECORD_NOT_FOUND = 2
@@ -1961,7 +2426,11 @@ export declare const AEROSPIKE_ERR_NO_MORE_CONNECTIONS = -7
 export declare const AEROSPIKE_ERR_CONNECTION = -10
 export declare const AEROSPIKE_ERR_CLUSTER = -11
 
-/** Word -> the server's number. */
+/**
+ * The return types of selections in lists and maps, for operations and expressions. They are strings and not the server's
+ * numbers, so that a count, an index or a rank cannot be mistaken for one.
+ */
+/** The server's number for each return type. */
 declare const NUMBERS: {
   readonly none: 0
   readonly index: 1
@@ -1976,26 +2445,26 @@ declare const NUMBERS: {
   readonly 'unordered-map': 16
   readonly 'ordered-map': 17
 }
-/** What an operation or expression returns of the map entries that it selects: one of `maps.returnType`. */
+/** What an operation or expression returns for the map entries that it selects: one of `maps.returnType`. */
 export type MapReturnType = keyof typeof NUMBERS
-/** What an operation or expression returns of the list items that it selects: one of `lists.returnType`. */
+/** What an operation or expression returns for the list items that it selects: one of `lists.returnType`. */
 export type ListReturnType = Exclude<MapReturnType, 'key' | 'key-value' | 'unordered-map' | 'ordered-map'>
-/** The same of everything that a range does not select. */
+/** A return type whose selection is inverted: it returns everything that the range does not select. */
 export type InvertedReturnType<R extends MapReturnType> = `inverted-${R}`
-/** Every return type. */
+/** Any return type, inverted or not. */
 export type AnyReturnType = MapReturnType | InvertedReturnType<MapReturnType>
 /** A return type without its inversion. */
 type NotInverted<R extends AnyReturnType> = R extends InvertedReturnType<infer Base> ? Base : R
 
-/** A key of a map, as it is read. */
+/** A map key as the client reads it. */
 export type ReadKey = string | number | bigint | Buffer
-/** A map, as it is read. */
+/** A map as the client reads it. */
 export type ReadMap =
   | Map<ReadKey, ReadValue>
   | {
       [key: string]: ReadValue
     }
-/** Return type -> what is returned of one, and of many. */
+/** For each return type: the result for one selected item, and for several. */
 interface Returned {
   none: [null, null]
   index: [number, number[]]
@@ -2010,9 +2479,9 @@ interface Returned {
   'unordered-map': [ReadMap, ReadMap]
   'ordered-map': [ReadMap, ReadMap]
 }
-/** What is returned of one selected item: null where it is not there. */
+/** The result for one selected item; null if the item does not exist. */
 type OneReturned<R extends MapReturnType> = Returned[R][0] | null
-/** What is returned of selected items: null where the bin is not there. */
+/** The result for several selected items; null if the bin does not exist. */
 type ManyReturned<R extends AnyReturnType> = Returned[NotInverted<R>][1] | null
 interface Evaluations {
   nil: null
@@ -2027,9 +2496,9 @@ interface Evaluations {
   hll: HyperLogLog
   any: ReadValue
 }
-/** The value of an expression; flags other than DEFAULT may leave it out. */
+/** The value of an expression; with flags other than DEFAULT it can be null. */
 type Evaluated<T extends ResultType, F extends number> = Evaluations[T] | (F extends 0 ? never : null)
-/** What one operation answers: null where it finds nothing, `never` where it gives no answer. */
+/** The result of one operation: null if it finds nothing, `never` if it returns no result. */
 type AnswerOf<O> =
   O extends BuiltOperation<string, infer A>
     ? A
@@ -2038,7 +2507,7 @@ type AnswerOf<O> =
         ? ReadValue
         : never
       : never
-/** The bin that an operation names; any where it names none, or one that is known at run time only. */
+/** The bin that an operation names; `string` if it names no bin, or one that is known only at run time. */
 type NameIn<O> =
   O extends BuiltOperation<infer B>
     ? B
@@ -2047,9 +2516,9 @@ type NameIn<O> =
         ? B
         : string
       : string
-/** The bins of those operations that can answer with a value. */
+/** The bins of the operations that can return a value. */
 type Answered<O> = O extends unknown ? ([Exclude<AnswerOf<O>, null>] extends [never] ? never : NameIn<O>) : never
-/** And of those that cannot but do it. */
+/** The bins of the operations that always return a value. */
 type Certain<O> = O extends unknown
   ? null extends AnswerOf<O>
     ? never
@@ -2058,7 +2527,7 @@ type Certain<O> = O extends unknown
       : NameIn<O>
   : never
 type Neutral = typeof OPERATOR_READ | typeof OPERATOR_READ_HEADER | typeof OPERATOR_TOUCH
-/** What a bin holds by what else is done to it: a number where it is added to. */
+/** The type of a bin, inferred from the other operations on it: for example, a number if something is added to it. */
 type Held<O> = [O] extends [ScalarOperation<Neutral>]
   ? ReadValue
   : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_INCR>]
@@ -2066,7 +2535,7 @@ type Held<O> = [O] extends [ScalarOperation<Neutral>]
     : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_APPEND | typeof OPERATOR_PREPEND>]
       ? string | Buffer
       : ReadValue
-/** The operations on a bin, and those on the whole record. */
+/** The operations on a bin, including those on the whole record. */
 type On<B, O> = O extends {
   readonly bin?: B | undefined
 }
@@ -2082,11 +2551,12 @@ type ValueIn<B extends string, O, All> =
         }
       ? AnswerOf<O>
       : never
-/** The bins that are there for certain: an array may lack what it can hold, a tuple does not. */
+/** The bins that are always present. Only a tuple names its operations for certain; an array may lack any of them. */
 type CertainIn<O extends readonly unknown[]> = number extends O['length'] ? never : Certain<O[number]>
 /**
- * The bins of what `operate` gives, by its operations: those that always answer are there, the others may be missing. `Bins`
- * where a bin's name is known at run time only. Integers are told as a client reads them that has `int64: 'auto'`.
+ * The bins of the result of `operate`, inferred from its operations. The bin of an operation that always returns a value is
+ * required, the others are optional. The type is `Bins` if a bin name is known only at run time. Integers have the type
+ * that a client with `int64: 'auto'` reads.
  */
 export type Answers<O extends readonly Operation[]> =
   string extends Answered<O[number]>
@@ -2098,14 +2568,14 @@ export type Answers<O extends readonly Operation[]> =
           [B in Exclude<Answered<O[number]>, CertainIn<O>>]?: Exclude<ValueIn<B, O[number], O[number]>, null>
         }
       >
-/** One object for an intersection of some. */
+/** Flattens an intersection into one object type. */
 type Flat<T> = {
   [K in keyof T]: T[K]
 }
 declare const INFERRED: unique symbol
-/** The bins' types follow from the operations. */
+/** Marker: infer the types of the bins from the operations. */
 type Inferred = typeof INFERRED
-/** The bins of what `operate` gives: as the caller says, or by its operations. */
+/** The bins of the result of `operate`: the caller's type, or the one inferred from the operations. */
 type BinsOf<B, O extends readonly Operation[]> = [B] extends [Inferred] ? Answers<O> : B
 type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O extends readonly [infer H, ...infer T]
   ? [AnswerOf<H>] extends [never]
@@ -2116,19 +2586,29 @@ type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O 
         ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
         : Ordered<T, [...Done, ...[bin: string, value: ReadValue][]]>
   : Done
-/** What `operateOrdered` gives by its operations: `[bin, value]` for each that answers. */
+/** The result of `operateOrdered`, inferred from its operations: `[bin, value]` for each that returns a result. */
 export type OrderedAnswers<O extends readonly Operation[]> = number extends O['length']
   ? [bin: string, value: ReadValue][]
   : Ordered<O, []>
 
-/** The part of `Client` that is about single records. */
+/** The single-record methods of `Client`. */
 declare abstract class Records extends ClusterEmitter {
   /**
-   * Writes bins; those that the record has beside them stay.
-   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
-   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
-   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
-   * AerospikeTimeoutError, ClusterError, ServerError, AbortError, BackpressureError
+   * Creates the record, or merges these bins into it. Other bins of the record are unchanged.
+   *
+   * @param key - `[namespace, set, userKey]`, or a `Key`
+   * @param bins - bin name -> value: at least 1 bin, names of 1 to 15 bytes; `null` removes the bin
+   * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFound if `policy.exists` rules the
+   *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
+   *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
+   *   ClusterError, ServerError, AbortError or BackpressureError.
+   * @example
+   * ```ts
+   * await client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
+   * ```
    */
   put(
     key: KeyLike,
@@ -2140,34 +2620,114 @@ declare abstract class Records extends ClusterEmitter {
   ): Promise<void>
   /**
    * Reads a record with all of its bins.
-   * @throws RecordNotFound
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
+   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins, gen } = await client.get<{ name: string; visits: number }>(['test', 'users', 'ada'])
+   * console.log(bins.name, gen)
+   * ```
    */
   get<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B>>
-  /** Reads a record with all of its bins; null when it does not exist. */
+  /**
+   * Reads a record with all of its bins, or returns null if it does not exist.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record, or null if it does not exist
+   * @throws FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const record = await client.getOrNull(['test', 'users', 'ada'])
+   * if (record !== null) console.log(record.bins)
+   * ```
+   */
   getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B> | null>
   /**
-   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
-   * @throws RecordNotFound
+   * Reads some bins of a record.
+   *
+   * @param key - the record's key
+   * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record; bins that it does not have are absent from `bins`
+   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins } = await client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
+   * ```
    */
   select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): Promise<AerospikeRecord<B>>
-  /** Whether a record exists. */
+  /**
+   * Checks whether a record exists, without reading its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns true if the record exists
+   * @example
+   * ```ts
+   * if (await client.exists(['test', 'users', 'ada'])) console.log('found')
+   * ```
+   */
   exists(key: KeyLike, policy?: ReadPolicy): Promise<boolean>
-  /** Generation and lifetime of a record; null when it does not exist. */
+  /**
+   * Reads the generation and TTL of a record, without its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns `gen` and `ttl` (seconds), or null if the record does not exist
+   * @example
+   * ```ts
+   * const meta = await client.getMeta(['test', 'users', 'ada'])
+   * console.log(meta?.gen, meta?.ttl)
+   * ```
+   */
   getMeta(key: KeyLike, policy?: ReadPolicy): Promise<RecordMeta | null>
   /**
    * Deletes a record.
-   * @throws RecordNotFound, RecordGenerationError
+   *
+   * @param key - the record's key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the delete
+   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * await client.remove(['test', 'users', 'ada'])
+   * ```
    */
   remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
   /**
-   * Sets a record's lifetime anew.
-   * @param ttl - seconds; default: as the policy or the namespace has it
-   * @throws RecordNotFound
+   * Resets a record's time to live. Its bins are unchanged.
+   *
+   * @param key - the record's key
+   * @param ttl - time to live in seconds; overrides `meta.ttl`. Default: that of the policy, else that of the namespace
+   * @param meta - `gen`: touch only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * await client.touch(['test', 'users', 'ada'], 7200)
+   * ```
    */
   touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
   /**
-   * Appends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
+   * Appends to a string or blob bin. A missing bin or record is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to append: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * await client.append(['test', 'users', 'ada'], 'name', ' Lovelace')
+   * ```
    */
   append(
     key: KeyLike,
@@ -2177,8 +2737,19 @@ declare abstract class Records extends ClusterEmitter {
     policy?: WritePolicy,
   ): Promise<void>
   /**
-   * Prepends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
+   * Prepends to a string or blob bin. A missing bin or record is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to prepend: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * await client.prepend(['test', 'users', 'ada'], 'name', 'Lady ')
+   * ```
    */
   prepend(
     key: KeyLike,
@@ -2188,8 +2759,19 @@ declare abstract class Records extends ClusterEmitter {
     policy?: WritePolicy,
   ): Promise<void>
   /**
-   * Adds to a number; a bin that is not there counts as 0.
-   * @throws BinTypeError
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param by - amount to add; negative to subtract
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write; use `operate` to read the new value in the same call
+   * @throws BinTypeError if the bin holds a value of another type, such as an integer if `by` is a double
+   * @example
+   * ```ts
+   * await client.increment(['test', 'users', 'ada'], 'visits', 1)
+   * ```
    */
   increment(
     key: KeyLike,
@@ -2198,7 +2780,16 @@ declare abstract class Records extends ClusterEmitter {
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): Promise<void>
-  /** The same as `increment`. */
+  /**
+   * Alias of `increment`.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param by - amount to add; negative to subtract
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
+   */
   incr(
     key: KeyLike,
     bin: string,
@@ -2206,7 +2797,17 @@ declare abstract class Records extends ClusterEmitter {
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): Promise<void>
-  /** Removes bins from a record; a record without bins is gone. */
+  /**
+   * Removes bins from a record. Removing the last bin deletes the record.
+   *
+   * @param key - the record's key
+   * @param bins - one bin name or a list of them; names of missing bins are ignored
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns when the server has acknowledged the write
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
+   *   RecordGenerationError if the generation differs
+   */
   removeBin(
     key: KeyLike,
     bins: string | readonly string[],
@@ -2214,8 +2815,23 @@ declare abstract class Records extends ClusterEmitter {
     policy?: WritePolicy,
   ): Promise<void>
   /**
-   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
+   * Executes several operations on one record, in order and atomically.
+   *
+   * The type of `bins` is inferred from the operations; `operate<B>` sets it instead.
+   *
+   * @param key - the record's key
+   * @param ops - operations, from `op` and the builders for lists, maps, bits, HyperLogLog and expressions
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the record: each bin holds the result of its operations. If several operations return a result for the
+   *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
+   * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
+   *   another type; RecordGenerationError, RecordTooBig, FilteredOut
+   * @example
+   * ```ts
+   * const { bins } = await client.operate(['test', 'users', 'ada'], [op.incr('visits', 1), op.read('visits')])
+   * console.log(bins.visits)
+   * ```
    */
   operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
@@ -2223,7 +2839,23 @@ declare abstract class Records extends ClusterEmitter {
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): Promise<AerospikeRecord<BinsOf<B, O>>>
-  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
+  /**
+   * Executes several operations like `operate`, and returns each result separately.
+   *
+   * @param key - the record's key
+   * @param ops - operations, as for `operate`
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the results in order: one `[bin, value]` for each operation that reads
+   * @throws the errors of `operate`
+   * @example
+   * ```ts
+   * const { results } = await client.operateOrdered(
+   *   ['test', 'users', 'ada'],
+   *   [op.read('visits'), op.incr('visits', 1), op.read('visits')],
+   * )
+   * ```
+   */
   operateOrdered<const O extends readonly Operation[]>(
     key: KeyLike,
     ops: O,
@@ -2231,10 +2863,20 @@ declare abstract class Records extends ClusterEmitter {
     policy?: WritePolicy,
   ): Promise<OrderedResults<OrderedAnswers<O>>>
   /**
-   * Applies a function of a registered module to a record, on the server that holds it, and gives its result. A record that
-   * does not exist is given to the function as a new one.
-   * @param module - its name, with or without `.lua`
-   * @throws UDFError, with the function's message and its line
+   * Calls a user-defined function (UDF) on a record, on the server that holds it. If the record does not exist, the
+   * function receives a new one.
+   *
+   * @param key - the record's key
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns what the function returned
+   * @throws UDFError if the function fails or does not exist, with the function's message and line
+   * @example
+   * ```ts
+   * const total = await client.apply(['test', 'users', 'ada'], 'visits', 'add', [1])
+   * ```
    */
   apply(
     key: KeyLike,
@@ -2245,11 +2887,23 @@ declare abstract class Records extends ClusterEmitter {
   ): Promise<ReadValue>
 }
 
-/** The part of `Client` that is about many records. */
+/** The multi-record methods of `Client`. */
 declare abstract class Batches extends Records {
   /**
-   * Reads many records. A row that fails does not fail the others; the call rejects only when no row has an answer.
-   * @param bins - those to read; default all; an empty list asks for existence only
+   * Reads many records, with one request for each node.
+   *
+   * A row that fails does not affect the others. The call rejects only if no row has an answer.
+   *
+   * @param keys - keys of the records; the rows of the result are in the same order
+   * @param bins - names of the bins to read. Default: all bins. With an empty list, only existence, generation and TTL
+   * @param policy - overrides the client's `batch` policy for this call
+   * @returns the rows; a missing record is a row with result code 2, and does not count as a failure
+   * @throws InvalidArgError if a key or a bin name is invalid
+   * @example
+   * ```ts
+   * const rows = await client.batchRead<{ name: string }>([['test', 'users', 'ada'], ['test', 'users', 'bob']], ['name'])
+   * for (const { record } of rows) console.log(record?.bins.name)
+   * ```
    */
   batchRead<B = Bins>(
     keys: readonly KeyLike[],
@@ -2257,21 +2911,43 @@ declare abstract class Batches extends Records {
     policy?: BatchPolicy,
   ): Promise<BatchRecords<B>>
   /**
-   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
-   * bin, `meta.gen` writes only if the record has this generation.
+   * Writes many records, each with its own bins.
    *
-   * A row that fails does not fail the others; the call rejects only when no row has an answer. Nothing is sent twice
-   * unless `maxRetries` says so.
-   * @param records - `{ key, bins, meta?, policy? }` each
-   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
-   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   * A row behaves like a single `put`: other bins of the record are unchanged, `null` removes a bin, and `meta.gen`
+   * writes only if the record has this generation. A row that fails does not affect the others. The call rejects only
+   * if no row has an answer. Writes are not retried unless `maxRetries` is set.
+   *
+   * @param records - `{ key, bins, meta?, policy? }` for each record
+   * @param policy - batch policy, and the write policy of all rows (`exists`, `ttl`, `key` ...)
+   * @returns the rows, in the order of `records`; `row.inDoubt` is true if a failed write may have been applied
+   * @throws InvalidArgError if a record is invalid; the message names its position, and nothing is written
+   * @example
+   * ```ts
+   * const rows = await client.batchWrite([
+   *   { key: ['test', 'users', 'ada'], bins: { visits: 1 } },
+   *   { key: ['test', 'users', 'bob'], bins: { visits: 5 }, meta: { ttl: 3600 } },
+   * ])
+   * rows.throwIfFailed()
+   * ```
    */
   batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): Promise<BatchRecords>
   /**
-   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
-   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
-   * doubt.
-   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   * Executes the same operations on many records: on each record in order and atomically.
+   *
+   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
+   *
+   * @param keys - keys of the records
+   * @param ops - operations, as for `operate`
+   * @param policy - batch policy, and the write policy of all rows (`ttl`, `exists` ...)
+   * @returns the rows, in the order of `keys`; `row.record` holds the results as that of `operate` does
+   * @throws InvalidArgError if a key or an operation is invalid
+   * @example
+   * ```ts
+   * const rows = await client.batchOperate<{ visits: number }>(
+   *   [['test', 'users', 'ada'], ['test', 'users', 'bob']],
+   *   [op.incr('visits', 1), op.read('visits')],
+   * )
+   * ```
    */
   batchOperate<B = Bins>(
     keys: readonly KeyLike[],
@@ -2279,15 +2955,36 @@ declare abstract class Batches extends Records {
     policy?: BatchWritePolicy,
   ): Promise<BatchRecords<B>>
   /**
-   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
-   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   * Deletes many records.
+   *
+   * @param keys - keys of the records
+   * @param policy - batch policy, and the write policy of all rows (`durableDelete` ...)
+   * @returns the rows, in the order of `keys`; a missing record is a row with result code 2, and does not count as a
+   *   failure
+   * @throws InvalidArgError if a key is invalid
+   * @example
+   * ```ts
+   * const rows = await client.batchRemove([['test', 'users', 'ada'], ['test', 'users', 'bob']])
+   * console.log(rows.found, 'records deleted')
+   * ```
    */
   batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): Promise<BatchRecords>
   /**
-   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
-   * UDFError with the function's own message.
-   * @param module - with or without `.lua`
-   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   * Calls a user-defined function (UDF) on many records, on the servers that hold them.
+   *
+   * @param keys - keys of the records
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - batch policy, and the write policy of all rows (`ttl` ...)
+   * @returns the rows, in the order of `keys`; `row.result` is what the function returned. If the function failed,
+   *   `row.error` is a UDFError with the function's own message.
+   * @throws InvalidArgError if an argument is invalid
+   * @example
+   * ```ts
+   * const rows = await client.batchApply([['test', 'users', 'ada'], ['test', 'users', 'bob']], 'visits', 'add', [1])
+   * for (const { result, error } of rows) console.log(error?.message ?? result)
+   * ```
    */
   batchApply(
     keys: readonly KeyLike[],
@@ -2297,296 +2994,714 @@ declare abstract class Batches extends Records {
     policy?: BatchWritePolicy,
   ): Promise<BatchRecords>
   /**
-   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
-   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   * Executes rows of different types in one batch: reads, writes, operations, deletes and UDF calls, with one request
+   * for each node. `batchRow` builds the rows; plain objects such as `{ type: 'read', key, bins }` also work.
    *
-   * Rows of one batch have no order among each other, whatever records they are about.
-   * @param policy - the batch's, and what holds for all rows that write
-   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   * The rows of a batch have no defined order of execution, even if several rows name the same record.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns the rows, in the order of `rows`
+   * @throws InvalidArgError if a row is invalid; the message names its position, and nothing is executed
+   * @example
+   * ```ts
+   * const rows = await client.batch([
+   *   batchRow.read(['test', 'users', 'ada'], ['name']),
+   *   batchRow.write(['test', 'users', 'cy'], { name: 'Cy' }, null, { exists: 'create-only' }),
+   * ])
+   * ```
    */
   batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): Promise<BatchRecords<B>>
   /**
-   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
-   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * Reads many records into columns: typed arrays that are views of one buffer, without an object for each row.
+   *
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, which creates no key objects
    * @param schema - bin name -> type of its column
+   * @param policy - batch policy, with `wrap` and `into`
+   * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
+   *   that does not fit its column (12). A missing bin has no validity bit.
+   * @throws InvalidArgError if a key or the schema is invalid
+   * @example
+   * ```ts
+   * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+   * console.log(rows.columns.age[0])
+   * ```
    */
   batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Promise<Columns<S>>
   /**
-   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
-   * bytes; no object is made of a row.
+   * Writes many records from columns: one record for each key, one bin for each column. The native code builds the rows
+   * from the columns' bytes; no object is created for a row.
    *
-   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
-   * the same. Writes are not sent again by themselves.
+   * A row that fails does not fail the call. Writes are not retried unless `maxRetries` is set.
+   *
    * @param data - namespace, set, keys, columns, and which rows have values
-   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
-   * or shared, types that do not fit the schema
+   * @param policy - batch policy, and the write policy of all rows
+   * @returns for each row its result code, generation and error, and whether a failed write may have been applied
+   * @throws InvalidArgError, before anything is sent, if a column's length differs from the number of keys, if its
+   *   memory is detached or shared, or if its type does not fit the schema; the message names the column
+   * @example
+   * ```ts
+   * const written = await client.batchWriteColumns({
+   *   ns: 'test',
+   *   set: 'users',
+   *   keys: ['ada', 'bob'],
+   *   columns: { age: Uint8Array.of(36, 41) },
+   * })
+   * console.log(written.ok)
+   * ```
    */
   batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): Promise<WrittenRows>
 }
 
-/** The part of `Client` that is not about records. */
+/** The cluster methods of `Client`. */
 declare abstract class Management extends Batches {
   #private
   /**
-   * The nodes that the client knows, in the order of their names: address, version, racks and connections. It asks each of them; one that does
-   * not answer is there with its `error`.
-   * @throws ClientError when the client is not connected
+   * Returns the nodes that the client knows, sorted by name, with address, version, racks and connections. Sends info
+   * requests to each node.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the nodes; a node that does not answer is included, with its `error`
+   * @throws ClientError if the client is not connected
    */
   nodes(policy?: AdminPolicy): Promise<ClusterNode[]>
   /**
-   * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
-   * ended; with `{ wait: true }` the call returns only then. An index of this name that exists already is refused, whatever
-   * its definition.
-   * @throws IndexFoundError, InvalidArgError
+   * Starts building a secondary index on a bin, or on the result of an expression (server 8.1 and later). Queries can
+   * use the index once the task is done; with `{ wait: true }` the call returns only then.
+   *
+   * @param options - namespace, set, index name, bin or expression, and data type
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task, to follow the progress or to wait
+   * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
+   * @example
+   * ```ts
+   * const task = await client.createIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
+   * await task.wait({ timeout: 60_000 })
+   * ```
    */
   createIndex(options: IndexOptions, policy?: TaskPolicy): Promise<Task>
   /**
-   * Begins an index on integers; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on integers; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
-   * Begins an index on strings; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on strings; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
-   * Begins an index on blobs (7.0 and later); see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on blobs (server 7.0 and later); see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
-   * Begins an index on GeoJSON; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on GeoJSON; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
-   * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
-   * @throws IndexFoundError
+   * Starts building an index of a set's records, which makes scans of a small set in a large namespace fast (server
+   * 8.1.2 and later).
+   *
+   * @param options - namespace, set and index name
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task>
-  /** `createIntegerIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /** `createStringIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /** `createBlobIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexGeo2dsphereCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
   /**
-   * Removes a secondary index; the task ends when every node has forgotten it.
-   * @throws IndexNotFound
+   * Drops a secondary index. The task is done when no node has the index any more.
+   *
+   * @param ns - namespace
+   * @param index - name of the index
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexNotFound if there is no such index
    */
   indexRemove(ns: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /** The secondary indexes of a namespace; of all without one. */
+  /**
+   * Lists the secondary indexes of a namespace.
+   *
+   * @param ns - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the indexes, with their definition and state
+   */
   indexList(ns?: string | null, policy?: AdminPolicy): Promise<IndexInfo[]>
   /**
-   * Registers a module of Lua functions: a file by its path or URL, or `{ name: 'x.lua', source }`. One of the same name is
-   * replaced. The task ends when every node has it.
-   * @throws UDFError when it does not compile, with line and reason; InvalidArgError
+   * Registers a module of Lua functions. It replaces a module of the same name. The task is done when every node has
+   * the module.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task
+   * @throws UDFError if the module does not compile, with line and reason; InvalidArgError if the file cannot be read
+   *   or the name does not end in `.lua`
+   * @example
+   * ```ts
+   * const source = 'function add(record, n) record.visits = (record.visits or 0) + n; aerospike:update(record) end'
+   * await client.udfRegister({ name: 'visits.lua', source }, { wait: true })
+   * ```
    */
   udfRegister(module: UdfSource, policy?: TaskPolicy): Promise<Task>
-  /** `udfRegister` by aerospike-py's name. Waits for the module, unless `policy.wait` is false. */
+  /**
+   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
   udfPut(module: UdfSource, policy?: TaskPolicy | null): Promise<Task>
-  /** The same with aerospike-py's arguments: 0 is its number for Lua, the only language. */
+  /**
+   * `udfPut` with aerospike-py's arguments.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param udfType - aerospike-py's constant for Lua, the only language: 0
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
   udfPut(module: UdfSource, udfType: 0, policy?: TaskPolicy | null): Promise<Task>
-  /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
+  /**
+   * Removes a module. A module that does not exist is not an error, as on the server.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - as for `udfRegister`
+   * @returns the task; it is done when no node has the module any more
+   */
   udfRemove(module: string, policy?: TaskPolicy): Promise<Task>
-  /** The registered modules. */
+  /**
+   * Lists the registered modules.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, hash and language of each module
+   */
   udfList(policy?: AdminPolicy): Promise<UdfInfo[]>
   /**
-   * The source of a module.
-   * @throws UDFError when there is none of this name
+   * Returns the source of a module.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the source text
+   * @throws UDFError if there is no module of this name
    */
   udfGet(module: string, policy?: AdminPolicy): Promise<string>
   /**
-   * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
-   * tombstones. A set that it does not know is no error.
-   * @param before - only those written before this moment: nanoseconds since 1970, or a Date; 0 means now. Default: now
-   * @throws InvalidArgError, for a moment in the future too
+   * Deletes all records of a set or of a whole namespace, immediately and without tombstones. An unknown set is not an
+   * error.
+   *
+   * @param ns - namespace
+   * @param set - set; null for the whole namespace
+   * @param before - delete only records last updated before this time: nanoseconds since 1970, or a Date; 0 means now.
+   *   Default: now
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid, or if `before` is in the future
+   * @example
+   * ```ts
+   * await client.truncate('test', 'users', new Date('2026-01-01'))
+   * ```
    */
   truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): Promise<void>
-  /** The names of the namespaces. */
+  /**
+   * Returns the names of the namespaces.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   namespaces(policy?: AdminPolicy): Promise<string[]>
-  /** The sets of a namespace, of all without one, with their records over all nodes. */
+  /**
+   * Lists the sets of a namespace.
+   *
+   * @param ns - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the sets, with their record counts summed over all nodes
+   */
   sets(ns?: string | null, policy?: AdminPolicy): Promise<SetInfo[]>
-  /** The servers' build, such as `8.1.2.0`; the lowest where they differ. */
+  /**
+   * Returns the build of the servers, such as `8.1.2.0`; if the nodes differ, the lowest.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   build(policy?: AdminPolicy): Promise<string>
-  /** What every node can do, such as `pquery`. */
+  /**
+   * Returns the features that all nodes support, such as `pquery`.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   features(policy?: AdminPolicy): Promise<string[]>
 }
 
 /**
- * The results of an aggregation, with `for await`, or with `results()` and `first()`. Each of these runs it. Most
- * aggregations have one result; one over no records has none, or that of its `aggregate` over nothing.
+ * A background job. `status()` and `wait()` fail with QueryAbortedError if the job was aborted, and with a QueryError
+ * with the code `JOB_UNKNOWN` if no server knows the id, or has already forgotten it.
+ */
+export declare class JobTask extends Task {
+  #private
+  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
+  readonly id: bigint
+  /**
+   * Asks every node for the job's progress.
+   *
+   * @returns progress and record counts, summed over the nodes
+   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
+   */
+  status(): Promise<JobStatus>
+  /**
+   * Aborts the job on every node. Changes already made remain.
+   *
+   * @returns false if no node was running the job
+   */
+  abort(): Promise<boolean>
+}
+/** Like `JobTask`, blocking. */
+export declare class JobTaskSync extends TaskSync {
+  #private
+  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
+  readonly id: bigint
+  /**
+   * Asks every node for the job's progress.
+   *
+   * @returns progress and record counts, summed over the nodes
+   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
+   */
+  status(): JobStatus
+  /**
+   * Aborts the job on every node. Changes already made remain.
+   *
+   * @returns false if no node was running the job
+   */
+  abort(): boolean
+}
+
+/**
+ * The rows of a stream, for `for await`. Leaving the loop in any way ends the work on the servers, as do `return()`,
+ * `await using` and a `signal`.
+ */
+export declare class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
+  #private;
+  [Symbol.asyncIterator](): this
+  /** Returns the next row. */
+  next(): Promise<IteratorResult<R, undefined>>
+  /** Ends the stream. */
+  return(): Promise<IteratorResult<R, undefined>>
+  /**
+   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
+   *
+   * @returns arrays of one or more rows, for `for await`
+   */
+  chunks(): AsyncGenerator<R[], void, undefined>
+  /** Ends the stream. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+/** The rows of a blocking stream, for `for`. */
+export declare class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
+  #private;
+  [Symbol.iterator](): this
+  /** Returns the next row. */
+  next(): IteratorResult<R, undefined>
+  /** Ends the stream. */
+  return(): IteratorResult<R, undefined>
+  /**
+   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
+   *
+   * @returns arrays of one or more rows, for `for`
+   */
+  chunks(): Generator<R[], void, undefined>
+  /** Ends the stream. */
+  [Symbol.dispose](): void
+}
+
+/**
+ * The results of an aggregation: iterate with `for await`, or call `results()` or `first()`. Each of these runs it
+ * once. Most aggregations have one result; over no records, there is no result, or that of the function's `aggregate`
+ * over nothing.
  *
- * @throws UDFError: the module or function is not there, or failed, on a server or here; what a query throws besides
+ * @throws UDFError if the module or the function does not exist, or if it fails on a server or in the client; and the
+ *   errors of a query
  */
 export declare class Aggregation<T = ReadValue> implements AsyncIterable<T> {
   #private;
-  /** Runs it. */
+  /** Runs the aggregation, and iterates over the results. */
   [Symbol.asyncIterator](): RowStream<T>
-  /** Runs it: the results as a stream, also for an `await using` declaration. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns the results as a stream, which also works in an `await using` declaration
+   */
   stream(): RowStream<T>
-  /** Runs it: all results, in one array. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns all results, in an array
+   */
   results(): Promise<T[]>
-  /** Runs it: the first result, or null where there is none. The rest is not waited for. */
+  /**
+   * Runs the aggregation, and ends it after the first result.
+   *
+   * @returns the first result, or null if there is none
+   */
   first(): Promise<T | null>
 }
-/** As `Aggregation`, blocking. */
+/** Like `Aggregation`, blocking. */
 export declare class AggregationSync<T = ReadValue> implements Iterable<T> {
   #private;
-  /** Runs it. */
+  /** Runs the aggregation, and iterates over the results. */
   [Symbol.iterator](): RowStreamSync<T>
-  /** Runs it: the results as a stream, also for a `using` declaration. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns the results as a stream, which also works in a `using` declaration
+   */
   stream(): RowStreamSync<T>
-  /** Runs it: all results, in one array. */
+  /**
+   * Runs the aggregation.
+   *
+   * @returns all results, in an array
+   */
   results(): T[]
-  /** Runs it: the first result, or null where there is none. */
+  /**
+   * Runs the aggregation, and ends it after the first result.
+   *
+   * @returns the first result, or null if there is none
+   */
   first(): T | null
 }
 
-/** How long a query is expected to take: `short` is for fewer than a hundred records a node. */
+/** Expected size of a query; see `QueryPolicy.expectedDuration`. */
 export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
 /** One page of a query. */
 export interface Page<B> {
-  /** Its records. */
+  /** Records of the page. */
   readonly records: AerospikeRecord<B>[]
   /**
-   * Where the next page begins, for `pages(n, cursor)` here or in another process; null after the last page. It belongs
-   * to this query: namespace, set, `where`, `filter` and `partitions` must be the same.
+   * Position of the next page, for `pages(size, cursor)` in this or another process; null after the last page. It is
+   * valid only for the same query: namespace, set, `where`, `filter` and `partitions` must be equal.
    */
   readonly cursor: string | null
 }
-/** How a query is put together. Each method changes the query and returns it. */
+/** The builder methods of a query. Each method mutates the query and returns it. */
 declare abstract class QueryBuilder {
   #private
-  /** Reads these bins alone. Without a name: no bins, only key, generation and lifetime. */
+  /**
+   * Selects the bins to read. Default: all bins. Without a name, the query reads no bins, only key, generation and TTL.
+   *
+   * @param bins - names of bins, or lists of names
+   * @returns this query
+   * @throws InvalidArgError if a name is invalid, or if the query has operations
+   */
   select(...bins: (string | readonly string[])[]): this
-  /** Reads what an index holds, instead of the whole set. A query takes one `where`; `filter` does for the rest. */
+  /**
+   * Looks records up in a secondary index instead of reading the whole set. A query has at most one `where`; use
+   * `filter` for further conditions.
+   *
+   * @param where - a lookup, from `filter` or `predicates`
+   * @returns this query
+   * @throws InvalidArgError if the query already has a `where`
+   * @example
+   * ```ts
+   * const query = client.query('test', 'users').where(filter.range('age', 18, 30))
+   * ```
+   */
   where(where: Filter): this
   /**
-   * Leaves records out for which this expression is not true. Several filters, those of policies included, must all be
-   * true.
+   * Returns only records that match the expression. If there are several filters, including those of policies, all must
+   * be true.
+   *
+   * @param expression - an expression, built with `exp` or packed elsewhere
+   * @returns this query
+   * @example
+   * ```ts
+   * const query = client.query('test', 'users').filter(exp.ge(exp.intBin('visits'), exp.int(10)))
+   * ```
    */
   filter(expression: Condition): this
   /**
-   * Reads what these operations answer instead of bins: only operations that read. Other than plain reads need server
-   * 8.1.2. A bin for which several operations answer holds the last answer.
+   * Returns the results of these operations instead of bins. Only operations that read are allowed; operations other
+   * than plain reads need server 8.1.2. If several operations return a result for the same bin, it holds the last one.
+   *
+   * @param operations - operations, or lists of them
+   * @returns this query
+   * @throws InvalidArgError if an operation is invalid, or if the query selects bins
    */
   operations(...operations: (Operation | readonly Operation[])[]): this
-  /** Reads some partitions alone, of the 4096 that a namespace has. */
+  /**
+   * Reads only some of the namespace's 4096 partitions. Default: all.
+   *
+   * @param partitions - a partition number, a range `{ begin, count }`, or `{ after }`: the records that follow a key
+   *   or a digest in its partition
+   * @returns this query
+   * @throws InvalidArgError if a number is out of range
+   */
   partitions(partitions: Partitions): this
-  /** Gives so many records at most; 0 for all. */
+  /**
+   * Sets the maximum number of records.
+   *
+   * @param most - maximum; 0 means no limit. Default 0
+   * @returns this query
+   * @throws InvalidArgError if it is not an integer of 0 or more
+   */
   maxRecords(most: number): this
-  /** Bounds the records that each node sends a second; 0 for no bound. */
+  /**
+   * Sets the maximum number of records that each node sends per second.
+   *
+   * @param rate - maximum; 0 means no limit. Default 0
+   * @returns this query
+   * @throws InvalidArgError if it is not an integer of 0 or more
+   */
   recordsPerSecond(rate: number): this
-  /** Says how long it is expected to take. Default `long`. */
+  /**
+   * Sets the expected size of the query, a hint to the server.
+   *
+   * @param duration - `long` (the default), `short` or `long-relax-ap`; see `QueryPolicy.expectedDuration`
+   * @returns this query
+   * @throws InvalidArgError if it is another value
+   */
   expectedDuration(duration: QueryDuration): this
-  /** How it is carried out. What a later call says comes first; a filter adds to those before it. */
+  /**
+   * Sets policy fields of the query. Later calls override earlier ones, except that filters accumulate.
+   *
+   * @param policy - overrides the client's `query` policy
+   * @returns this query
+   * @throws InvalidArgError if a number or the expected duration is invalid
+   */
   policy(policy: QueryPolicy): this
-  /** The error of what was run, with what to do about it where that is known. */
+  /** Adds a hint to an error of a run, if there is one. */
   protected explained(error: unknown): unknown
 }
 
-/** How a query is read into columns. */
+/** Policy of a query that reads into columns. */
 export interface QueryColumnsPolicy extends QueryPolicy {
-  /** Rows of a chunk at most, 1 to 1048576; fewer where the strings and bytes of a chunk exceed 16 MiB. Default 8192. */
+  /**
+   * Maximum number of rows in a chunk, 1 to 1048576; a chunk ends earlier if its strings and bytes exceed 16 MiB.
+   * Default 8192.
+   */
   chunkRows?: number
-  /** Cut integers that do not fit their column instead of failing their row. Default false. */
+  /** Truncate integers that do not fit their column, instead of failing their row. Default false. */
   wrap?: boolean
 }
 /**
- * The chunks of columns of a query, with `for await`. Leaving the loop in any way ends what runs for it on the servers, and
- * so do `return()`, `await using`, and a `signal`. Chunks that were given stay as they are.
+ * The chunks of columns of a query, for `for await`. Leaving the loop in any way ends the query on the servers, as do
+ * `return()`, `await using` and a `signal`. Chunks that you already have remain valid.
  */
 export declare class ColumnStream<S extends Schema = Schema>
   implements AsyncIterableIterator<Columns<S>, undefined, undefined>, AsyncDisposable
 {
   #private;
   [Symbol.asyncIterator](): this
-  /** The next chunk. */
+  /** Returns the next chunk. */
   next(): Promise<IteratorResult<Columns<S>, undefined>>
-  /** Ends the stream. */
+  /** Ends the query. */
   return(): Promise<IteratorResult<Columns<S>, undefined>>
+  /** Ends the query. */
   [Symbol.asyncDispose](): Promise<void>
 }
-/** The chunks of columns of a blocking query, with `for`. */
+/** The chunks of columns of a blocking query, for `for`. */
 export declare class ColumnStreamSync<S extends Schema = Schema>
   implements IterableIterator<Columns<S>, undefined, undefined>, Disposable
 {
   #private;
   [Symbol.iterator](): this
-  /** The next chunk. */
+  /** Returns the next chunk. */
   next(): IteratorResult<Columns<S>, undefined>
-  /** Ends the stream. */
+  /** Ends the query. */
   return(): IteratorResult<Columns<S>, undefined>
+  /** Ends the query. */
   [Symbol.dispose](): void
 }
 
 /**
- * A query: what is asked for, put together by its methods, and run by `for await`, `results()` and their like, as often as
- * wanted. Without `where` it reads a whole set, or a whole namespace: a scan.
+ * A query of a set or of a whole namespace. Build it with its methods, then run it with `for await`, `results()` and
+ * others, as often as you like. Without `where` it reads the whole set or namespace: a scan.
  *
- * ```ts
- * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) ...
- * ```
- *
- * A loop that is slow is not overrun: the client reads no further ahead than a bounded buffer. Leaving the loop in any way
- * ends the query on the servers. While one is read, each record is given once, whatever becomes of the nodes; or the loop
- * throws.
+ * The client reads ahead of a slow loop only up to a bounded buffer. Leaving the loop in any way ends the query on the
+ * servers. Each record that exists for the whole run is returned exactly once, even if nodes leave or join the cluster;
+ * otherwise the loop throws.
  *
  * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError, AbortError
+ * @example
+ * ```ts
+ * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) {
+ *   console.log(String(key), bins)
+ * }
+ * ```
  */
 export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterable<AerospikeRecord<B>> {
   #private;
-  /** Runs it. */
+  /** Runs the query, and iterates over the records. */
   [Symbol.asyncIterator](): RowStream<AerospikeRecord<B>>
-  /** Runs it: the records, with `for await`, as chunks, or in an `await using` declaration. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the records as a stream: for `for await`, in arrays with `chunks()`, or in an `await using` declaration
+   * @example
+   * ```ts
+   * for await (const records of client.query('test', 'users').stream().chunks()) console.log(records.length)
+   * ```
+   */
   stream(policy?: QueryPolicy | null): RowStream<AerospikeRecord<B>>
-  /** Runs it: all records, in one array. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns all records, in an array, in no defined order
+   * @example
+   * ```ts
+   * const records = await client.query<{ name: string }>('test', 'users').select('name').results()
+   * ```
+   */
   results(policy?: QueryPolicy | null): Promise<AerospikeRecord<B>[]>
-  /** Runs it: one record, or null where there is none. Which one is not defined. */
+  /**
+   * Runs the query with `maxRecords: 1`.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns one record, or null if there is none; which one is not defined
+   * @example
+   * ```ts
+   * const record = await client.query('test', 'users').first()
+   * ```
+   */
   first(policy?: QueryPolicy | null): Promise<AerospikeRecord<B> | null>
-  /** Runs it: how many records there are. No bins are sent, and no rows reach JavaScript. */
+  /**
+   * Runs the query, and counts the records. The servers send no bins, and no rows reach JavaScript.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the number of records
+   * @example
+   * ```ts
+   * const adults = await client.query('test', 'users').where(filter.range('age', 18, 120)).count()
+   * ```
+   */
   count(policy?: QueryPolicy | null): Promise<number>
   /**
-   * Runs it: calls `each` with every record, one after the other. What it returns is awaited where it is a promise; false
-   * ends the query.
+   * Runs the query, and calls a function with each record, one after the other.
+   *
+   * @param each - the function; a promise that it returns is awaited, and false ends the query
+   * @param policy - overrides the query's policy for this run
+   * @returns when the query has ended
+   * @throws what `each` throws
    */
   foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void>
   /**
-   * Runs it: chunks of columns, typed arrays that are views of one memory; no object is made for a row. A bin that does not
-   * fit its column is that row's error, as in `batchReadColumns`.
+   * Runs the query, and reads the records into columns: typed arrays that are views of one buffer, without an object
+   * for each row. A value that does not fit its column fails its row, as in `batchReadColumns`. An empty result yields
+   * no chunks.
    *
+   * @param schema - bin name -> type of its column. The query reads only these bins, or the results of its operations
+   *   under these names; servers leave out records that have none of them.
+   * @param policy - overrides the query's policy; `chunkRows`: maximum number of rows in a chunk (default 8192); `wrap`
+   * @returns the chunks, for `for await`
+   * @throws InvalidArgError, at once, if the schema or the policy is invalid
+   * @example
    * ```ts
-   * for await (const { columns, length } of query.columns({ age: 'u8', name: 'utf8' })) ...
+   * for await (const { columns, length } of client.query('test', 'users').columns({ age: 'u8', name: 'utf8' })) {
+   *   console.log(length, columns.age[0], columns.name.get(0))
+   * }
    * ```
-   *
-   * @param schema - bin name -> type of its column; the query reads these bins alone, or what its operations give under
-   * these names; servers leave out records that have none of them
-   * @param policy - with `chunkRows`, rows of a chunk at most (default 8192), and `wrap`
-   * @throws InvalidArgError at once for what is wrong in schema and policy
    */
   columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStream<S>
   /**
-   * Runs it page by page, of `size` records but for the last one. Between two pages nothing is held on the servers. A page's
-   * cursor goes on from behind it, in this process or another.
+   * Runs the query page by page. Between two pages, the servers hold no state. A page's cursor continues after it, in
+   * this or another process.
    *
+   * @param size - records per page, 1 or more; the last page can be shorter
+   * @param cursor - `cursor` of an earlier page; null or undefined starts at the beginning
+   * @param policy - overrides the query's policy; `maxRecords` limits all pages together
+   * @returns the pages, for `for await`
+   * @throws InvalidArgError, in the loop, if the size or the cursor is invalid
+   * @example
    * ```ts
-   * for await (const { records, cursor } of query.pages(100, cursorOfTheLastRequest)) { ... break }
+   * for await (const { records, cursor } of client.query('test', 'users').pages(100)) {
+   *   console.log(records.length, cursor)
+   * }
    * ```
    */
   pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): AsyncGenerator<Page<B>, void, undefined>
   /**
-   * An aggregation: applies a function of a registered module to the streams of records that the servers find, and
-   * reduces here, by the same module, what they made of them. The module is taken from the servers with each run; its
-   * part that runs here, on a thread of its own, has no files and no programs, and 256 MiB. It runs when its results
-   * are asked for, and is not sent again when a node is lost.
+   * Creates an aggregation: the servers apply a function of a registered module to their records, and the client
+   * reduces the results with the same module.
    *
+   * The client fetches the module from the servers for each run. The part that runs in the client has its own thread
+   * and at most 256 MiB, and cannot access files or start programs. The aggregation runs when you ask for its results,
+   * and is not retried if a node is lost.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the stream. Default: none
+   * @param policy - overrides the query's policy for this run
+   * @returns the aggregation, not yet run
+   * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
+   *   `partitions` or `maxRecords`
+   * @example
    * ```ts
-   * const total = await client.query('test', 'orders').aggregate('stats', 'sum', ['price']).first()
+   * const total = await client.query('test', 'orders').aggregate<number>('stats', 'sum', ['price']).first()
    * ```
    */
   aggregate<T = ReadValue>(
@@ -2596,9 +3711,21 @@ export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterab
     policy?: QueryPolicy | null,
   ): Aggregation<T>
   /**
-   * Begins a background job: calls a user-defined function with each record, on the servers. Nothing is sent back; the
-   * task tells how far it is.
-   * @throws UDFError, IndexNotFound; in doubt where some of several nodes may have begun
+   * Starts a background job that calls a user-defined function with each record, on the servers. No records are sent to
+   * the client.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws UDFError, IndexNotFound; InvalidArgError if the query has `select`, `operations`, `partitions` or
+   *   `maxRecords`. The error is in doubt if some of several nodes may have started the job.
+   * @example
+   * ```ts
+   * const job = await client.query('test', 'users').apply('visits', 'add', [1])
+   * await job.wait()
+   * ```
    */
   apply(
     module: string,
@@ -2606,107 +3733,235 @@ export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterab
     args?: readonly Value[] | null,
     policy?: JobPolicy | null,
   ): Promise<JobTask>
-  /** The same as `apply`, by the official client's name. */
+  /**
+   * Alias of `apply`, with the official client's name.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - as for `apply`
+   * @returns the job, to follow its progress
+   * @throws the errors of `apply`
+   */
   background(
     module: string,
     functionName: string,
     args?: readonly Value[] | null,
     policy?: JobPolicy | null,
   ): Promise<JobTask>
-  /** Begins a background job: carries operations that write out on each record, on the servers. */
+  /**
+   * Starts a background job that executes operations that write on each record, on the servers.
+   *
+   * @param operations - operations that write
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws IndexNotFound; InvalidArgError as for `apply`
+   * @example
+   * ```ts
+   * const job = await client.query('test', 'users').where(filter.range('age', 0, 17)).operate([op.write('minor', true)])
+   * await job.wait()
+   * ```
+   */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): Promise<JobTask>
   /**
-   * Runs it: the records as a stream of Node.js, in object mode. Destroying it ends the query; a `signal` destroys it with
-   * AbortError.
+   * Runs the query as a Node.js stream in object mode. Destroying the stream ends the query; a `signal` destroys it
+   * with AbortError.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns a readable stream of records
    */
   toReadable(policy?: QueryPolicy | null): Readable
 }
 
-/** How a client is closed. */
+/** Options of `close`. */
 export interface CloseOptions {
-  /** ms that commands in flight may still take; then they end with ClientError. Default 5000. */
+  /** Milliseconds that commands in flight may take to finish; after that they fail with ClientError. Default 5000. */
   timeout?: number
 }
-/** How a client is connected. */
+/** Options of `connect`: `signal` aborts connecting. */
 export type ConnectOptions = Pick<CallOptions, 'signal'>
 /**
- * A client of one cluster.
+ * A client of one cluster. Create one per cluster and share it; it is safe for any number of concurrent calls.
  *
- * Every call gives a promise that settles exactly once, within its `totalTimeout`. Wrong arguments reject it at once with
- * InvalidArgError, and nothing is sent.
+ * Every call returns a promise that settles exactly once, within its `totalTimeout`. Invalid arguments reject it at
+ * once with InvalidArgError, and nothing is sent. Any call can also reject with AerospikeTimeoutError, ClusterError,
+ * ServerError, AbortError, BackpressureError, or with ClientError if the client is not connected or closed.
+ *
+ * @example
+ * ```ts
+ * await using client = await new Client({ hosts: '127.0.0.1:3000' }).connect()
+ * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
+ * ```
  */
 export declare class Client extends Management implements AsyncDisposable {
   #private
   /**
-   * A client that is not connected yet.
-   * @throws InvalidArgError for an option that is unknown or wrong, by its name
+   * Creates a client that is not connected yet.
+   *
+   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
   constructor(config?: ClientConfig)
   /**
-   * Connects, and gives the client. Calling it again gives the same promise.
-   * @param user - instead of the configuration's
-   * @param password - instead of the configuration's
-   * @throws ClusterError when no node answers within `connectTimeout`, or the cluster has another name
+   * Connects to the cluster. Further calls return the same promise. After a failure, you can call it again.
+   *
+   * @param user - overrides the configuration's user
+   * @param password - overrides the configuration's password
+   * @param options - `signal`: aborts connecting
+   * @returns this client
+   * @throws ClusterError if no node answers within `connectTimeout`, or if the cluster has another name; ClientError if
+   *   the client is closed; AbortError
+   * @example
+   * ```ts
+   * const client = new Client({ hosts: '127.0.0.1:3000' })
+   * await client.connect()
+   * ```
    */
   connect(user?: string | null, password?: string | null, options?: ConnectOptions): Promise<this>
-  /** Whether the client has a node that it can use. */
+  /** Returns true if the client is connected to at least one usable node. */
   isConnected(): boolean
-  /** The names of the nodes that the client knows. */
+  /**
+   * Returns the names of the nodes that the client knows.
+   *
+   * @throws ClientError if the client is not connected
+   */
   getNodeNames(): string[]
   /**
-   * What the client does at the moment, and what became of its connections.
-   * @throws ClientError when it is not connected
+   * Returns what the client is doing at the moment, and the statistics of its connections.
+   *
+   * @throws ClientError if the client is not connected
    */
   stats(): ClientStats
   /**
-   * Closes the client: new calls are refused, what runs may end, what is left after `timeout` ms ends with ClientError.
-   * Calling it again gives the same promise.
+   * Closes the client: rejects new calls, lets running calls finish, and after `timeout` ms fails the remaining ones
+   * with ClientError. Open streams end at once. Further calls return the same promise. A closed client cannot be
+   * reopened.
+   *
+   * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
+   * @returns when the client is closed
+   * @throws InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * await client.close({ timeout: 1000 })
+   * ```
    */
   close(options?: CloseOptions): Promise<void>
+  /** Closes the client, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
   /**
-   * The rows of a batch in the order in which they arrive, each with its `index`: the first are there while others are
-   * still under way, and no more of them are in memory than a bounded number, because nodes whose rows nobody takes are
-   * not read. Leaving the loop ends the batch; rows that write and were not answered by then are in doubt.
+   * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
+   * handle the first rows while others are in progress.
    *
-   * It has no time limit unless `totalTimeout` sets one, which counts the time that the loop's body takes too. It throws
-   * when no row has an answer.
-   * @throws InvalidArgError at once, when one of the rows is wrong, by its place
+   * Memory is bounded: the client stops reading from the nodes while 4096 rows or 1 MiB wait for your loop. Leaving the
+   * loop ends the batch; rows that write and have no answer by then are in doubt. There is no time limit unless
+   * `totalTimeout` sets one, which also counts the time that the loop's body takes.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns an async iterable of the rows, in order of arrival; iterating throws if no row has an answer
+   * @throws InvalidArgError, at once, if a row is invalid; the message names its position
+   * @example
+   * ```ts
+   * const keys = ['ada', 'bob'].map(name => ['test', 'users', name] as const)
+   * for await (const row of client.batchStream(keys.map(key => batchRow.read(key, ['name'])))) {
+   *   console.log(row.index, row.record?.bins)
+   * }
+   * ```
    */
   batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStream<BatchRow<B>>
   /**
-   * A query of a set, or of a whole namespace: put together by its methods, run by `for await`, `results()` and their like.
-   * @throws InvalidArgError for names that are none
+   * Creates a query of a set or of a whole namespace. Builder methods such as `where` and `filter` mutate the query and
+   * return it; `for await`, `results()`, `count()` and others run it.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * const adults = client.query<{ name: string }>('test', 'users').where(filter.range('age', 18, 120)).select('name')
+   * for await (const { bins } of adults) console.log(bins.name)
+   * ```
    */
   query<B = Bins>(namespace: string, set?: string | null): Query<B>
-  /** A background job that was begun before, here or in another process, by its number. */
+  /**
+   * Returns a handle to a background job that was started before, in this or another process.
+   *
+   * @param id - the job's id, from `JobTask.id`
+   * @returns the handle, to follow the job's progress; the servers are not asked yet
+   * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   */
   job(id: bigint): JobTask
-  /** The same as `query`: a query without `where` is a scan. */
+  /**
+   * Alias of `query`: a query without `where` is a scan.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   */
   scan<B = Bins>(namespace: string, set?: string | null): Query<B>
-  /** Asks every node an info command; a node that fails has its `error`. */
+  /**
+   * Sends an info command to every node.
+   *
+   * @param command - the command, such as `'namespaces'` or `'statistics'`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
+   *   server, such as `ERROR...`, is a `response`.
+   * @throws InvalidArgError if the command is invalid
+   * @example
+   * ```ts
+   * for (const { node, response, error } of await client.infoAll('build')) console.log(node, error ?? response)
+   * ```
+   */
   infoAll(command: string, policy?: AdminPolicy): Promise<InfoResult[]>
   /**
-   * Asks one node an info command.
-   * @throws ClusterError when the cluster has no such node
+   * Sends an info command to one node.
+   *
+   * @param command - the command
+   * @param node - name of the node, as returned by `getNodeNames`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   * @throws ClusterError if the cluster has no such node
    */
   infoNode(command: string, node: string, policy?: AdminPolicy): Promise<string>
-  /** Asks any node an info command. */
+  /**
+   * Sends an info command to any one node.
+   *
+   * @param command - the command
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   */
   infoRandomNode(command: string, policy?: AdminPolicy): Promise<string>
 }
 /**
- * Connects a client.
- * @throws InvalidArgError, ClusterError
+ * Creates a client and connects it.
+ *
+ * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @param options - `signal`: aborts connecting
+ * @returns the connected client
+ * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
+ *   cluster has another name; AbortError
+ * @example
+ * ```ts
+ * const client = await connect({ hosts: '127.0.0.1:3000', policies: { batch: { totalTimeout: 5000 } } })
+ * ```
  */
 export declare function connect(config?: ClientConfig, options?: ConnectOptions): Promise<Client>
 
-/** The part of `ClientSync` that is about single records. */
+/** The single-record methods of `ClientSync`. */
 declare abstract class RecordsSync {
   /**
-   * Writes bins; those that the record has beside them stay.
-   * @param bins - 1 or more, names of 1 to 15 bytes; a bin of null is removed
-   * @param meta - `gen`: only if the record has this generation; `ttl`: its lifetime in seconds
-   * @throws InvalidArgError, RecordExistsError, RecordNotFound, RecordGenerationError, RecordTooBig, and of every call:
-   * AerospikeTimeoutError, ClusterError, ServerError
+   * Creates the record, or merges these bins into it. Other bins of the record are unchanged.
+   *
+   * @param key - `[namespace, set, userKey]`, or a `Key`
+   * @param bins - bin name -> value: at least 1 bin, names of 1 to 15 bytes; `null` removes the bin
+   * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFound if `policy.exists` rules the
+   *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
+   *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
+   *   ClusterError or ServerError.
    */
   put(
     key: KeyLike,
@@ -2718,44 +3973,98 @@ declare abstract class RecordsSync {
   ): void
   /**
    * Reads a record with all of its bins.
-   * @throws RecordNotFound
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
+   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
    */
   get<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B>
-  /** Reads a record with all of its bins; null when it does not exist. */
+  /**
+   * Reads a record with all of its bins, or returns null if it does not exist.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record, or null if it does not exist
+   * @throws FilteredOut if the filter expression is false
+   */
   getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B> | null
   /**
-   * Reads some bins of a record; those that it has not are left out. No names: no bins, generation and lifetime only.
-   * @throws RecordNotFound
+   * Reads some bins of a record.
+   *
+   * @param key - the record's key
+   * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record; bins that it does not have are absent from `bins`
+   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
    */
   select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): AerospikeRecord<B>
-  /** Whether a record exists. */
+  /**
+   * Checks whether a record exists, without reading its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns true if the record exists
+   */
   exists(key: KeyLike, policy?: ReadPolicy): boolean
-  /** Generation and lifetime of a record; null when it does not exist. */
+  /**
+   * Reads the generation and TTL of a record, without its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns `gen` and `ttl` (seconds), or null if the record does not exist
+   */
   getMeta(key: KeyLike, policy?: ReadPolicy): RecordMeta | null
   /**
    * Deletes a record.
-   * @throws RecordNotFound, RecordGenerationError
+   *
+   * @param key - the record's key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
    */
   remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): void
   /**
-   * Sets a record's lifetime anew.
-   * @param ttl - seconds; default: as the policy or the namespace has it
-   * @throws RecordNotFound
+   * Resets a record's time to live. Its bins are unchanged.
+   *
+   * @param key - the record's key
+   * @param ttl - time to live in seconds; overrides `meta.ttl`. Default: that of the policy, else that of the namespace
+   * @param meta - `gen`: touch only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
    */
   touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void
   /**
-   * Appends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
+   * Appends to a string or blob bin. A missing bin or record is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to append: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
    */
   append(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
   /**
-   * Prepends to a string or bytes; a bin that is not there is made.
-   * @throws BinTypeError
+   * Prepends to a string or blob bin. A missing bin or record is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to prepend: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
    */
   prepend(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
   /**
-   * Adds to a number; a bin that is not there counts as 0.
-   * @throws BinTypeError
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param by - amount to add; negative to subtract
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
    */
   increment(
     key: KeyLike,
@@ -2764,13 +4073,41 @@ declare abstract class RecordsSync {
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): void
-  /** The same as `increment`. */
+  /**
+   * Alias of `increment`.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param by - amount to add; negative to subtract
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
+   */
   incr(key: KeyLike, bin: string, by: number | bigint | Double, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /** Removes bins from a record; a record without bins is gone. */
+  /**
+   * Removes bins from a record. Removing the last bin deletes the record.
+   *
+   * @param key - the record's key
+   * @param bins - one bin name or a list of them; names of missing bins are ignored
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
+   *   RecordGenerationError if the generation differs
+   */
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void
   /**
-   * Carries out operations on one record, in order and as one. A bin that several operations answer for holds the last
-   * answer that is not null. The compiler tells the bins' types by the operations; `operate<B>` says them instead.
+   * Executes several operations on one record, in order and atomically.
+   *
+   * The type of `bins` is inferred from the operations; `operate<B>` sets it instead.
+   *
+   * @param key - the record's key
+   * @param ops - operations, from `op` and the builders for lists, maps, bits, HyperLogLog and expressions
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the record: each bin holds the result of its operations. If several operations return a result for the
+   *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
+   * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
+   *   another type; RecordGenerationError, RecordTooBig, FilteredOut
    */
   operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
@@ -2778,7 +4115,16 @@ declare abstract class RecordsSync {
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): AerospikeRecord<BinsOf<B, O>>
-  /** As `operate`, with each answer in order: one `[bin, value]` for each operation that reads. */
+  /**
+   * Executes several operations like `operate`, and returns each result separately.
+   *
+   * @param key - the record's key
+   * @param ops - operations, as for `operate`
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the results in order: one `[bin, value]` for each operation that reads
+   * @throws the errors of `operate`
+   */
   operateOrdered<const O extends readonly Operation[]>(
     key: KeyLike,
     ops: O,
@@ -2786,35 +4132,57 @@ declare abstract class RecordsSync {
     policy?: WritePolicy,
   ): OrderedResults<OrderedAnswers<O>>
   /**
-   * Applies a function of a registered module to a record; see `Client.apply`.
-   * @throws UDFError
+   * Calls a user-defined function (UDF) on a record, on the server that holds it. If the record does not exist, the
+   * function receives a new one.
+   *
+   * @param key - the record's key
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns what the function returned
+   * @throws UDFError if the function fails or does not exist, with the function's message and line
    */
   apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue
 }
 
-/** The part of `ClientSync` that is about many records. */
+/** The multi-record methods of `ClientSync`. */
 declare abstract class BatchesSync extends RecordsSync {
   /**
-   * Reads many records. A row that fails does not fail the others; the call throws only when no row has an answer.
-   * @param bins - those to read; default all; an empty list asks for existence only
+   * Reads many records, with one request for each node.
+   *
+   * A row that fails does not affect the others. The call throws only if no row has an answer.
+   *
+   * @param keys - keys of the records; the rows of the result are in the same order
+   * @param bins - names of the bins to read. Default: all bins. With an empty list, only existence, generation and TTL
+   * @param policy - overrides the client's `batch` policy for this call
+   * @returns the rows; a missing record is a row with result code 2, and does not count as a failure
+   * @throws InvalidArgError if a key or a bin name is invalid
    */
   batchRead<B = Bins>(keys: readonly KeyLike[], bins?: readonly string[] | null, policy?: BatchPolicy): BatchRecords<B>
   /**
-   * Writes many records, each with bins of its own. Rows are as those of single writes: other bins stay, null removes a
-   * bin, `meta.gen` writes only if the record has this generation.
+   * Writes many records, each with its own bins.
    *
-   * A row that fails does not fail the others; the call throws only when no row has an answer. Nothing is sent twice
-   * unless `maxRetries` says so.
-   * @param records - `{ key, bins, meta?, policy? }` each
-   * @param policy - the batch's, and what holds for all of its rows (`exists`, `ttl`, `key` ...)
-   * @throws InvalidArgError when one of the records is wrong, by its place: then none is written
+   * A row behaves like a single `put`: other bins of the record are unchanged, `null` removes a bin, and `meta.gen`
+   * writes only if the record has this generation. A row that fails does not affect the others. The call throws only if
+   * no row has an answer. Writes are not retried unless `maxRetries` is set.
+   *
+   * @param records - `{ key, bins, meta?, policy? }` for each record
+   * @param policy - batch policy, and the write policy of all rows (`exists`, `ttl`, `key` ...)
+   * @returns the rows, in the order of `records`; `row.inDoubt` is true if a failed write may have been applied
+   * @throws InvalidArgError if a record is invalid; the message names its position, and nothing is written
    */
   batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords
   /**
-   * Carries out the same operations on many records, on each in order and as one. A row's `record` holds the answers as
-   * that of `operate` does. Operations that all read are carried out as reads: they are repeated as such, and never in
-   * doubt.
-   * @param policy - the batch's, and what holds for all of its rows (`ttl`, `exists` ...)
+   * Executes the same operations on many records: on each record in order and atomically.
+   *
+   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
+   *
+   * @param keys - keys of the records
+   * @param ops - operations, as for `operate`
+   * @param policy - batch policy, and the write policy of all rows (`ttl`, `exists` ...)
+   * @returns the rows, in the order of `keys`; `row.record` holds the results as that of `operate` does
+   * @throws InvalidArgError if a key or an operation is invalid
    */
   batchOperate<B = Bins>(
     keys: readonly KeyLike[],
@@ -2822,15 +4190,26 @@ declare abstract class BatchesSync extends RecordsSync {
     policy?: BatchWritePolicy,
   ): BatchRecords<B>
   /**
-   * Deletes many records. A record that is not there is a row with result code 2, and no failure.
-   * @param policy - the batch's, and what holds for all of its rows (`durableDelete` ...)
+   * Deletes many records.
+   *
+   * @param keys - keys of the records
+   * @param policy - batch policy, and the write policy of all rows (`durableDelete` ...)
+   * @returns the rows, in the order of `keys`; a missing record is a row with result code 2, and does not count as a
+   *   failure
+   * @throws InvalidArgError if a key is invalid
    */
   batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords
   /**
-   * Calls a registered function on many records. A row's `result` is what it returned; where it failed, `error` is a
-   * UDFError with the function's own message.
-   * @param module - with or without `.lua`
-   * @param policy - the batch's, and what holds for all of its rows (`ttl` ...)
+   * Calls a user-defined function (UDF) on many records, on the servers that hold them.
+   *
+   * @param keys - keys of the records
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - batch policy, and the write policy of all rows (`ttl` ...)
+   * @returns the rows, in the order of `keys`; `row.result` is what the function returned. If the function failed,
+   *   `row.error` is a UDFError with the function's own message.
+   * @throws InvalidArgError if an argument is invalid
    */
   batchApply(
     keys: readonly KeyLike[],
@@ -2840,82 +4219,161 @@ declare abstract class BatchesSync extends RecordsSync {
     policy?: BatchWritePolicy,
   ): BatchRecords
   /**
-   * Reads, writes, operates, deletes and calls functions in one request for each node: each row says what it does.
-   * `batchRow` builds rows; plain objects `{ type: 'read', key, bins }` do as well.
+   * Executes rows of different types in one batch: reads, writes, operations, deletes and UDF calls, with one request
+   * for each node. `batchRow` builds the rows; plain objects such as `{ type: 'read', key, bins }` also work.
    *
-   * Rows of one batch have no order among each other, whatever records they are about.
-   * @param policy - the batch's, and what holds for all rows that write
-   * @throws InvalidArgError when one of the rows is wrong, by its place: then none is carried out
+   * The rows of a batch have no defined order of execution, even if several rows name the same record.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns the rows, in the order of `rows`
+   * @throws InvalidArgError if a row is invalid; the message names its position, and nothing is executed
    */
   batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B>
   /**
-   * Reads many records into columns: typed arrays that are views of one buffer. A value that does not fit its column fails
-   * its row (result code 12), as a missing record does (2); a missing bin has no validity bit.
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, of which no object is made
+   * Reads many records into columns: typed arrays that are views of one buffer, without an object for each row.
+   *
+   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, which creates no key objects
    * @param schema - bin name -> type of its column
+   * @param policy - batch policy, with `wrap` and `into`
+   * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
+   *   that does not fit its column (12). A missing bin has no validity bit.
+   * @throws InvalidArgError if a key or the schema is invalid
    */
   batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Columns<S>
   /**
-   * Writes many records from columns: a record for each key, a bin for each column. Rust makes the rows of the columns'
-   * bytes; no object is made of a row.
+   * Writes many records from columns: one record for each key, one bin for each column. The native code builds the rows
+   * from the columns' bytes; no object is created for a row.
    *
-   * A row that fails does not fail the call: its code and error are in the result, and whether it may have been written all
-   * the same. Writes are not sent again by themselves.
+   * A row that fails does not fail the call. Writes are not retried unless `maxRetries` is set.
+   *
    * @param data - namespace, set, keys, columns, and which rows have values
-   * @throws InvalidArgError before anything is sent, by name: columns of another length than the keys, memory that is detached
-   * or shared, types that do not fit the schema
+   * @param policy - batch policy, and the write policy of all rows
+   * @returns for each row its result code, generation and error, and whether a failed write may have been applied
+   * @throws InvalidArgError, before anything is sent, if a column's length differs from the number of keys, if its
+   *   memory is detached or shared, or if its type does not fit the schema; the message names the column
    */
   batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows
 }
 
-/** The part of `ClientSync` that is not about records. */
+/** The cluster methods of `ClientSync`. */
 declare abstract class ManagementSync extends BatchesSync {
   #private
   /**
-   * The nodes that the client knows, in the order of their names: address, version, racks and connections. It asks each of them; one that does
-   * not answer is there with its `error`.
-   * @throws ClientError when the client is not connected
+   * Returns the nodes that the client knows, sorted by name, with address, version, racks and connections. Sends info
+   * requests to each node.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the nodes; a node that does not answer is included, with its `error`
+   * @throws ClientError if the client is not connected
    */
   nodes(policy?: AdminPolicy): ClusterNode[]
   /**
-   * Begins a secondary index on a bin or on what an expression gives (8.1 and later). Queries can use it when the task has
-   * ended; with `{ wait: true }` the call returns only then. An index of this name that exists already is refused, whatever
-   * its definition.
-   * @throws IndexFoundError, InvalidArgError
+   * Starts building a secondary index on a bin, or on the result of an expression (server 8.1 and later). Queries can
+   * use the index once the task is done; with `{ wait: true }` the call returns only then.
+   *
+   * @param options - namespace, set, index name, bin or expression, and data type
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task, to follow the progress or to wait
+   * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
    */
   createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync
   /**
-   * Begins an index on integers; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on integers; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createIntegerIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
-   * Begins an index on strings; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on strings; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createStringIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
-   * Begins an index on blobs (7.0 and later); see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on blobs (server 7.0 and later); see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createBlobIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
-   * Begins an index on GeoJSON; see `createIndex`.
-   * @throws IndexFoundError
+   * Starts building an index on GeoJSON; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createGeo2DSphereIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
   /**
-   * Begins an index of a set's records, which makes scans of a small set in a large namespace fast (8.1.2 and later).
-   * @throws IndexFoundError
+   * Starts building an index of a set's records, which makes scans of a small set in a large namespace fast (server
+   * 8.1.2 and later).
+   *
+   * @param options - namespace, set and index name
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync
-  /** `createIntegerIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /** `createStringIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /** `createBlobIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /** `createGeo2DSphereIndex` by aerospike-py's name and order of arguments. Waits for the index, unless `policy.wait` is false. */
+  /**
+   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param ns - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexFoundError if an index of this name exists
+   */
   indexGeo2dsphereCreate(
     ns: string,
     set: string | null,
@@ -2924,567 +4382,514 @@ declare abstract class ManagementSync extends BatchesSync {
     policy?: BlockingTaskPolicy,
   ): TaskSync
   /**
-   * Removes a secondary index; the task ends when every node has forgotten it.
-   * @throws IndexNotFound
+   * Drops a secondary index. The task is done when no node has the index any more.
+   *
+   * @param ns - namespace
+   * @param index - name of the index
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexNotFound if there is no such index
    */
   indexRemove(ns: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /** The secondary indexes of a namespace; of all without one. */
+  /**
+   * Lists the secondary indexes of a namespace.
+   *
+   * @param ns - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the indexes, with their definition and state
+   */
   indexList(ns?: string | null, policy?: AdminPolicy): IndexInfo[]
   /**
-   * Registers a module of Lua functions: a file by its path or URL, or `{ name: 'x.lua', source }`. One of the same name is
-   * replaced. The task ends when every node has it.
-   * @throws UDFError when it does not compile, with line and reason; InvalidArgError
+   * Registers a module of Lua functions. It replaces a module of the same name. The task is done when every node has
+   * the module.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task
+   * @throws UDFError if the module does not compile, with line and reason; InvalidArgError if the file cannot be read
+   *   or the name does not end in `.lua`
    */
   udfRegister(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync
-  /** `udfRegister` by aerospike-py's name. Waits for the module, unless `policy.wait` is false. */
+  /**
+   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
   udfPut(module: UdfSource, policy?: BlockingTaskPolicy | null): TaskSync
-  /** The same with aerospike-py's arguments: 0 is its number for Lua, the only language. */
+  /**
+   * `udfPut` with aerospike-py's arguments.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param udfType - aerospike-py's constant for Lua, the only language: 0
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
   udfPut(module: UdfSource, udfType: 0, policy?: BlockingTaskPolicy | null): TaskSync
-  /** Removes a module, by its name with or without `.lua`. One that is not there is no error, as on the server. */
+  /**
+   * Removes a module. A module that does not exist is not an error, as on the server.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - as for `udfRegister`
+   * @returns the task; it is done when no node has the module any more
+   */
   udfRemove(module: string, policy?: BlockingTaskPolicy): TaskSync
-  /** The registered modules. */
+  /**
+   * Lists the registered modules.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, hash and language of each module
+   */
   udfList(policy?: AdminPolicy): UdfInfo[]
   /**
-   * The source of a module.
-   * @throws UDFError when there is none of this name
+   * Returns the source of a module.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the source text
+   * @throws UDFError if there is no module of this name
    */
   udfGet(module: string, policy?: AdminPolicy): string
   /**
-   * Removes all records of a set, or of the whole namespace where the set is null. The server does so at once and without
-   * tombstones. A set that it does not know is no error.
-   * @param before - only those written before this moment: nanoseconds since 1970, or a Date; 0 means now. Default: now
-   * @throws InvalidArgError, for a moment in the future too
+   * Deletes all records of a set or of a whole namespace, immediately and without tombstones. An unknown set is not an
+   * error.
+   *
+   * @param ns - namespace
+   * @param set - set; null for the whole namespace
+   * @param before - delete only records last updated before this time: nanoseconds since 1970, or a Date; 0 means now.
+   *   Default: now
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid, or if `before` is in the future
    */
   truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void
-  /** The names of the namespaces. */
+  /**
+   * Returns the names of the namespaces.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   namespaces(policy?: AdminPolicy): string[]
-  /** The sets of a namespace, of all without one, with their records over all nodes. */
+  /**
+   * Lists the sets of a namespace.
+   *
+   * @param ns - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the sets, with their record counts summed over all nodes
+   */
   sets(ns?: string | null, policy?: AdminPolicy): SetInfo[]
-  /** The servers' build, such as `8.1.2.0`; the lowest where they differ. */
+  /**
+   * Returns the build of the servers, such as `8.1.2.0`; if the nodes differ, the lowest.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   build(policy?: AdminPolicy): string
-  /** What every node can do, such as `pquery`. */
+  /**
+   * Returns the features that all nodes support, such as `pquery`.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
   features(policy?: AdminPolicy): string[]
 }
 
-/** As `Query`, blocking: its records come with `for`. */
+/**
+ * Like `Query`, blocking: iterate over the records with `for`.
+ *
+ * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError
+ */
 export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
   #private;
-  /** Runs it. */
+  /** Runs the query, and iterates over the records. */
   [Symbol.iterator](): RowStreamSync<AerospikeRecord<B>>
-  /** Runs it: the records, with `for`, as chunks, or in a `using` declaration. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the records as a stream: for `for`, in arrays with `chunks()`, or in a `using` declaration
+   */
   stream(policy?: QueryPolicy | null): RowStreamSync<AerospikeRecord<B>>
-  /** Runs it: all records, in one array. */
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns all records, in an array, in no defined order
+   */
   results(policy?: QueryPolicy | null): AerospikeRecord<B>[]
-  /** Runs it: one record, or null where there is none. Which one is not defined. */
+  /**
+   * Runs the query with `maxRecords: 1`.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns one record, or null if there is none; which one is not defined
+   */
   first(policy?: QueryPolicy | null): AerospikeRecord<B> | null
-  /** Runs it: how many records there are. */
+  /**
+   * Runs the query, and counts the records. The servers send no bins, and no rows reach JavaScript.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the number of records
+   */
   count(policy?: QueryPolicy | null): number
-  /** Runs it: calls `each` with every record; false ends the query. */
+  /**
+   * Runs the query, and calls a function with each record.
+   *
+   * @param each - the function; returning false ends the query
+   * @param policy - overrides the query's policy for this run
+   */
   foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void
-  /** An aggregation; see `Query.aggregate`. */
+  /**
+   * Creates an aggregation; see `Query.aggregate`.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the stream. Default: none
+   * @param policy - overrides the query's policy for this run
+   * @returns the aggregation, not yet run
+   * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
+   *   `partitions` or `maxRecords`
+   */
   aggregate<T = ReadValue>(
     module: string,
     functionName: string,
     args?: readonly Value[] | null,
     policy?: QueryPolicy | null,
   ): AggregationSync<T>
-  /** Runs it: chunks of columns; see `Query.columns`. */
+  /**
+   * Runs the query, and reads the records into columns; see `Query.columns`.
+   *
+   * @param schema - bin name -> type of its column
+   * @param policy - overrides the query's policy; `chunkRows`: maximum number of rows in a chunk (default 8192); `wrap`
+   * @returns the chunks, for `for`
+   * @throws InvalidArgError, at once, if the schema or the policy is invalid
+   */
   columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStreamSync<S>
-  /** Begins a background job that calls a user-defined function with each record; see `Query.apply`. */
+  /**
+   * Starts a background job that calls a user-defined function with each record; see `Query.apply`.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws UDFError, IndexNotFound, InvalidArgError
+   */
   apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync
-  /** The same as `apply`, by the official client's name. */
+  /**
+   * Alias of `apply`, with the official client's name.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - as for `apply`
+   * @returns the job, to follow its progress
+   * @throws the errors of `apply`
+   */
   background(
     module: string,
     functionName: string,
     args?: readonly Value[] | null,
     policy?: JobPolicy | null,
   ): JobTaskSync
-  /** Begins a background job that carries operations that write out on each record. */
+  /**
+   * Starts a background job that executes operations that write on each record; see `Query.operate`.
+   *
+   * @param operations - operations that write
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws IndexNotFound, InvalidArgError
+   */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync
-  /** Runs it page by page; see `Query.pages`. */
+  /**
+   * Runs the query page by page; see `Query.pages`.
+   *
+   * @param size - records per page, 1 or more; the last page can be shorter
+   * @param cursor - `cursor` of an earlier page; null or undefined starts at the beginning
+   * @param policy - overrides the query's policy; `maxRecords` limits all pages together
+   * @returns the pages, for `for`
+   * @throws InvalidArgError, in the loop, if the size or the cursor is invalid
+   */
   pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): Generator<Page<B>, void, undefined>
 }
 
-/** A client whose calls give their results themselves and throw their errors. A call cannot be aborted: it takes no `signal`. */
+/**
+ * A client whose calls block: they return their results and throw their errors. A call cannot be aborted; it takes no
+ * `signal`.
+ *
+ * @example
+ * ```ts
+ * using client = connectSync({ hosts: '127.0.0.1:3000' })
+ * client.put(['test', 'users', 'ada'], { name: 'Ada' })
+ * console.log(client.get(['test', 'users', 'ada']).bins)
+ * ```
+ */
 export declare class ClientSync extends ManagementSync implements Disposable {
   #private
   /**
-   * A client that is not connected yet.
-   * @throws InvalidArgError for an option that is unknown or wrong, by its name
+   * Creates a client that is not connected yet.
+   *
+   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
   constructor(config?: ClientConfig)
   /**
-   * Connects, and gives the client.
-   * @throws ClusterError when no node answers within `connectTimeout`, or the cluster has another name
+   * Connects to the cluster. Calling it again has no effect.
+   *
+   * @param user - overrides the configuration's user
+   * @param password - overrides the configuration's password
+   * @returns this client
+   * @throws ClusterError if no node answers within `connectTimeout`, or if the cluster has another name; ClientError if
+   *   the client is closed
    */
   connect(user?: string | null, password?: string | null): this
-  /** Whether the client has a node that it can use. */
+  /** Returns true if the client is connected to at least one usable node. */
   isConnected(): boolean
-  /** The names of the nodes that the client knows. */
+  /**
+   * Returns the names of the nodes that the client knows.
+   *
+   * @throws ClientError if the client is not connected
+   */
   getNodeNames(): string[]
   /**
-   * What the client does at the moment, and what became of its connections.
-   * @throws ClientError when it is not connected
+   * Returns what the client is doing at the moment, and the statistics of its connections.
+   *
+   * @throws ClientError if the client is not connected
    */
   stats(): ClientStats
-  /** Closes the client; calling it again does nothing. */
+  /**
+   * Closes the client. Calling it again has no effect. A closed client cannot be reopened.
+   *
+   * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
+   * @throws InvalidArgError if an option is invalid
+   */
   close(options?: CloseOptions): void
+  /** Closes the client, for `using`. */
   [Symbol.dispose](): void
   /**
-   * The rows of a batch in the order in which they arrive, each with its `index`: the first are there while others are
-   * still under way, and no more of them are in memory than a bounded number, because nodes whose rows nobody takes are
-   * not read. Leaving the loop ends the batch; rows that write and were not answered by then are in doubt.
+   * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
+   * handle the first rows while others are in progress.
    *
-   * It has no time limit unless `totalTimeout` sets one, which counts the time that the loop's body takes too. It throws
-   * when no row has an answer.
-   * @throws InvalidArgError at once, when one of the rows is wrong, by its place
+   * Memory is bounded: the client stops reading from the nodes while 4096 rows or 1 MiB wait for your loop. Leaving the
+   * loop ends the batch; rows that write and have no answer by then are in doubt. There is no time limit unless
+   * `totalTimeout` sets one, which also counts the time that the loop's body takes.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns an iterable of the rows, in order of arrival; iterating throws if no row has an answer
+   * @throws InvalidArgError, at once, if a row is invalid; the message names its position
    */
   batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStreamSync<BatchRow<B>>
   /**
-   * A query of a set, or of a whole namespace: put together by its methods, run by `for`, `results()` and their like.
-   * @throws InvalidArgError for names that are none
+   * Creates a query of a set or of a whole namespace. Builder methods such as `where` and `filter` mutate the query and
+   * return it; `for`, `results()`, `count()` and others run it.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
    */
   query<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
-  /** A background job that was begun before, here or in another process, by its number. */
+  /**
+   * Returns a handle to a background job that was started before, in this or another process.
+   *
+   * @param id - the job's id, from `JobTask.id`
+   * @returns the handle, to follow the job's progress; the servers are not asked yet
+   * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   */
   job(id: bigint): JobTaskSync
-  /** The same as `query`: a query without `where` is a scan. */
+  /**
+   * Alias of `query`: a query without `where` is a scan.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   */
   scan<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
-  /** Asks every node an info command; a node that fails has its `error`. */
+  /**
+   * Sends an info command to every node.
+   *
+   * @param command - the command, such as `'namespaces'` or `'statistics'`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
+   *   server, such as `ERROR...`, is a `response`.
+   * @throws InvalidArgError if the command is invalid
+   */
   infoAll(command: string, policy?: AdminPolicy): InfoResult[]
   /**
-   * Asks one node an info command.
-   * @throws ClusterError when the cluster has no such node
+   * Sends an info command to one node.
+   *
+   * @param command - the command
+   * @param node - name of the node, as returned by `getNodeNames`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   * @throws ClusterError if the cluster has no such node
    */
   infoNode(command: string, node: string, policy?: AdminPolicy): string
-  /** Asks any node an info command. */
+  /**
+   * Sends an info command to any one node.
+   *
+   * @param command - the command
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   */
   infoRandomNode(command: string, policy?: AdminPolicy): string
 }
 /**
- * Connects a blocking client.
- * @throws InvalidArgError, ClusterError
+ * Creates a blocking client and connects it.
+ *
+ * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @returns the connected client
+ * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
+ *   cluster has another name
+ * @example
+ * ```ts
+ * using client = connectSync({ hosts: '127.0.0.1:3000' })
+ * ```
  */
 export declare function connectSync(config?: ClientConfig): ClientSync
 
-/** Flags of `exp.operations.read`; combine with `|`. */
-declare const expReadFlags: {
-  /** Fail where the expression does not result in a value. */
-  readonly DEFAULT: 0
-  /** Give nothing where the expression does not result in a value. */
-  readonly EVAL_NO_FAIL: 16
-}
-/** Flags of `exp.operations.write`; combine with `|`. */
-declare const expWriteFlags: {
-  /** Create the bin or write over it. */
-  readonly DEFAULT: 0
-  /** Create the bin; BinExistsError where it is there. */
-  readonly CREATE_ONLY: 1
-  /** Write over the bin; BinNotFound where it is not there. */
-  readonly UPDATE_ONLY: 2
-  /** Remove the bin where the expression results in nil. */
-  readonly ALLOW_DELETE: 4
-  /** Do nothing, rather than fail, where the other flags forbid the write. */
-  readonly POLICY_NO_FAIL: 8
-  /** Do nothing, rather than fail, where the expression does not result in a value. */
-  readonly EVAL_NO_FAIL: 16
-}
-/** An operation that evaluates an expression. */
-export declare class ExpressionOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<
-  B,
-  A
-> {}
-/** Builders of operations that evaluate an expression. */
-declare const expressionOperations: {
-  /**
-   * Evaluates an expression and gives its value under the name of `bin`, which need not be a bin.
-   * @param bin - under which name the result comes
-   * @param exp - what is evaluated
-   * @param flags - flags of `exp.expReadFlags`
-   * @throws InvalidArgError for an unbound variable or unknown flags
-   */
-  readonly read: <B extends string, T extends ResultType, F extends number = 0>(
-    bin: B,
-    exp: Expression<T>,
-    flags?: F,
-  ) => ExpressionOperation<B, Evaluated<T, F>>
-  /**
-   * Evaluates an expression and writes its value into `bin`.
-   * @param bin - where the value goes
-   * @param exp - what is evaluated
-   * @param flags - flags of `exp.expWriteFlags`
-   * @throws InvalidArgError for an unbound variable or unknown flags
-   */
-  readonly write: <B extends string>(bin: B, exp: Expression, flags?: number) => ExpressionOperation<B, null>
+/** The address of the metrics server. */
+export interface MetricsServer {
+  readonly host: string
+  readonly port: number
+  /** URL of the metrics, for Prometheus. */
+  readonly url: string
 }
 
-/** Numbers of one type to a number of that type. */
-interface NumbersToNumber {
-  (...values: Expression<'any'>[]): Expression<'any'>
-  (...values: Operand<'int'>[]): Expression<'int'>
-  (...values: Operand<'float'>[]): Expression<'float'>
-}
-/** A number to one of the same type. */
-interface NumberToNumber {
-  (value: Expression<'any'>): Expression<'any'>
-  (value: Operand<'int'>): Expression<'int'>
-  (value: Operand<'float'>): Expression<'float'>
-}
-type Shift = (value: Operand<'int'>, shift: Operand<'int'>) => Expression<'int'>
-type Scan = (value: Operand<'int'>, search: Operand<'bool'>) => Expression<'int'>
 /**
- * Builders of arithmetic. Plain numbers stand for numbers of the type that the others have:
- * `exp.mul(exp.binFloat('price'), 2)`.
+ * The resize flags and overflow actions of bit operations, for operations and expressions. They are strings and not the
+ * server's numbers, so that a size or a value cannot be mistaken for one.
  */
-declare const arithmetic: {
-  /**
-   * The sum of all.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
-   */
-  readonly add: NumbersToNumber
-  /**
-   * The first less all others; of one alone, its negative.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
-   */
-  readonly sub: NumbersToNumber
-  /**
-   * The product of all.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
-   */
-  readonly mul: NumbersToNumber
-  /**
-   * The first divided by all others; of one alone, its reciprocal. Integers are divided without a rest; a division of an
-   * integer by 0 makes the expression unknown.
-   * @throws InvalidArgError for integers and doubles in one call, or anything else
-   */
-  readonly div: NumbersToNumber
-  /** `base` to the power of `exponent`, all doubles. */
-  readonly pow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
-  /** The logarithm of `num` to the base `base`, all doubles. */
-  readonly log: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
-  /** The rest of `numerator` divided by `denominator`, all integers. */
-  readonly mod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
-  /** The absolute value. */
-  readonly abs: NumberToNumber
-  /** The next lower whole number of a double, as a double. */
-  readonly floor: (value: Operand<'float'>) => Expression<'float'>
-  /** The next higher whole number of a double, as a double. */
-  readonly ceil: (value: Operand<'float'>) => Expression<'float'>
-  /** A double without its fraction, as an integer. */
-  readonly toInt: (value: Operand<'float'>) => Expression<'int'>
-  /** An integer as a double. */
-  readonly toFloat: (value: Operand<'int'>) => Expression<'float'>
-  /** The bits that are set in all of some integers. */
-  readonly intAnd: (...values: Operand<'int'>[]) => Expression<'int'>
-  /** The bits that are set in any of some integers. */
-  readonly intOr: (...values: Operand<'int'>[]) => Expression<'int'>
-  /** The bits that are set in an odd number of some integers. */
-  readonly intXor: (...values: Operand<'int'>[]) => Expression<'int'>
-  /** An integer with every bit turned over. */
-  readonly intNot: (value: Operand<'int'>) => Expression<'int'>
-  /** An integer with its bits shifted left by so many. */
-  readonly intLshift: Shift
-  /** An integer with its bits shifted right by so many, zeros coming in. */
-  readonly intRshift: Shift
-  /** An integer with its bits shifted right by so many, the sign staying. */
-  readonly intArshift: Shift
-  /** How many bits of an integer are set. */
-  readonly intCount: (value: Operand<'int'>) => Expression<'int'>
-  /** The place of the first bit from the left, the most significant one, that is set (true) or not; -1 where there is none. */
-  readonly intLscan: Scan
-  /** The place of the first bit from the right, counted from the left, that is set (true) or not; -1 where there is none. */
-  readonly intRscan: Scan
-  /** The least of all. */
-  readonly min: NumbersToNumber
-  /** The greatest of all. */
-  readonly max: NumbersToNumber
-  /** The same as `add`. */
-  readonly numAdd: NumbersToNumber
-  /** The same as `sub`. */
-  readonly numSub: NumbersToNumber
-  /** The same as `mul`. */
-  readonly numMul: NumbersToNumber
-  /** The same as `div`. */
-  readonly numDiv: NumbersToNumber
-  /** The same as `pow`. */
-  readonly numPow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
-  /** The same as `log`. */
-  readonly numLog: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
-  /** The same as `mod`. */
-  readonly numMod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
-  /** The same as `abs`. */
-  readonly numAbs: NumberToNumber
-  /** The same as `floor`. */
-  readonly numFloor: (value: Operand<'float'>) => Expression<'float'>
-  /** The same as `ceil`. */
-  readonly numCeil: (value: Operand<'float'>) => Expression<'float'>
-}
+/** What an arithmetic operation does if the result does not fit its bits: one of `bits.overflow`. */
+export type BitOverflow = 'fail' | 'saturate' | 'wrap'
+/** How a blob is resized: one of `bits.resizeFlags`. */
+export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
 
-declare function binType(name: string): Expression<'int'>
-/** Builders of what a bin holds. A bin that is not there, or of another type, makes the expression unknown. */
-declare const bins: {
-  /**
-   * A bin of a type that is known at run time only.
-   * @param name - the bin
-   * @param type - `exp.type.INT` and its like
-   * @throws InvalidArgError for a name that is no bin's or an unknown type
-   */
-  readonly bin: <T extends ValueType>(name: string, type: T) => Expression<T>
-  /** A boolean bin. Server 5.6 and later. */
-  readonly binBool: (name: string) => Expression<'bool'>
-  /** An integer bin. */
-  readonly binInt: (name: string) => Expression<'int'>
-  /** A bin of doubles. */
-  readonly binFloat: (name: string) => Expression<'float'>
-  /** A string bin. */
-  readonly binStr: (name: string) => Expression<'string'>
-  /** A bin of bytes. */
-  readonly binBlob: (name: string) => Expression<'blob'>
-  /** A GeoJSON bin. */
-  readonly binGeo: (name: string) => Expression<'geo'>
-  /** A list bin. */
-  readonly binList: (name: string) => Expression<'list'>
-  /** A map bin. */
-  readonly binMap: (name: string) => Expression<'map'>
-  /** A HyperLogLog bin. */
-  readonly binHll: (name: string) => Expression<'hll'>
-  /** The number of the particle type that a bin holds: 1 integer, 2 double, 3 string, 4 bytes ..., 0 where it is not there. */
-  readonly binType: typeof binType
-  /** Whether the bin is there. */
-  readonly binExists: (name: string) => Expression<'bool'>
-  /** The same as `binBool`. */
-  readonly boolBin: (name: string) => Expression<'bool'>
-  /** The same as `binInt`. */
-  readonly intBin: (name: string) => Expression<'int'>
-  /** The same as `binFloat`. */
-  readonly floatBin: (name: string) => Expression<'float'>
-  /** The same as `binStr`. */
-  readonly stringBin: (name: string) => Expression<'string'>
-  /** The same as `binBlob`. */
-  readonly blobBin: (name: string) => Expression<'blob'>
-  /** The same as `binGeo`. */
-  readonly geoBin: (name: string) => Expression<'geo'>
-  /** The same as `binList`. */
-  readonly listBin: (name: string) => Expression<'list'>
-  /** The same as `binMap`. */
-  readonly mapBin: (name: string) => Expression<'map'>
-  /** The same as `binHll`. */
-  readonly hllBin: (name: string) => Expression<'hll'>
+/** Write policy of the operations on lists. */
+export interface ListPolicy {
+  /** Order of a list that the operation creates. Default unordered. */
+  order?: ListOrder
+  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/** Which entries may be written: a single word instead of flags. */
+export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
+/** Write policy of the operations on maps. */
+export interface MapPolicy {
+  /** Order of a map that the operation creates. Default unordered. */
+  order?: MapOrder
+  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments have no flags. */
+  writeFlags?: number
+  /** A single word instead of `writeFlags`; you cannot set both. */
+  writeMode?: MapWriteMode
+  /** Store the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
+  persistIndex?: boolean
 }
 
 /** The context argument of a builder. */
 type Context = CdtContext | null | undefined
-/** An integer, or an expression of one. */
+/** An integer, or an expression that evaluates to one. */
 type Int = Operand<'int'>
-/** An expression that starts or ends a range; null where it is open. */
+/** One end of a range; null means open. */
 type Bound = AnyOperand | null | undefined
-/** What a write says of itself, where its builder takes a policy of flags alone. */
+/** The policy of a write that takes only flags. */
 export interface FlagsPolicy {
   /** Flags of the operation's own `writeFlags`. Default 0. */
   writeFlags?: number
 }
-/** A policy of flags alone, or none. */
+/** An optional policy that has only flags. */
 type FlagsWrite = FlagsPolicy | null | undefined
 
-type BlobBin = Expression<'blob' | 'any'>
-/**
- * Builders on the bits of bytes. `bin` is an expression that results in bytes: mostly `exp.binBlob('name')`. Bits count
- * from the first byte's most significant one, negative offsets from the end. Those that change bytes result in the
- * changed ones and leave the record alone. `policy` is `{ writeFlags }`, flags of `bits.writeFlags`.
- *
- * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's:
- * sizes come before offsets.
- */
-declare const bitExpressions: {
-  /**
-   * The bytes with another size.
-   * @param resizeFlags - one of `bits.resizeFlags`, or an array of them: where bytes are added or cut off
-   */
-  readonly reSize: (
-    bin: BlobBin,
-    resizeFlags: BitResizeFlag | readonly BitResizeFlag[],
-    byteSize: Int,
-    policy?: FlagsWrite,
-  ) => Expression<'blob'>
-  /** The bytes with those of `value` in between, from `byteOffset`. */
-  readonly insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
-  /** The bytes without `byteSize` ones from `byteOffset`. */
-  readonly remove: (bin: BlobBin, byteSize: Int, byteOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
-  /** The bytes with the bits of `value` in place of `bitSize` ones from `bitOffset`. */
-  readonly set: (
-    bin: BlobBin,
-    value: Operand<'blob'>,
-    bitSize: Int,
-    bitOffset: Int,
-    policy?: FlagsWrite,
-  ) => Expression<'blob'>
-  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in either. */
-  readonly or: (
-    bin: BlobBin,
-    value: Operand<'blob'>,
-    bitSize: Int,
-    bitOffset: Int,
-    policy?: FlagsWrite,
-  ) => Expression<'blob'>
-  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in one alone. */
-  readonly xor: (
-    bin: BlobBin,
-    value: Operand<'blob'>,
-    bitSize: Int,
-    bitOffset: Int,
-    policy?: FlagsWrite,
-  ) => Expression<'blob'>
-  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value`: set in both. */
-  readonly and: (
-    bin: BlobBin,
-    value: Operand<'blob'>,
-    bitSize: Int,
-    bitOffset: Int,
-    policy?: FlagsWrite,
-  ) => Expression<'blob'>
-  /** The bytes with `bitSize` bits from `bitOffset` turned over. */
-  readonly not: (bin: BlobBin, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
-  /** The bytes with `bitSize` bits from `bitOffset` shifted left by `shift`. */
-  readonly lShift: (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
-  /** The bytes with `bitSize` bits from `bitOffset` shifted right by `shift`. */
-  readonly rShift: (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
-  /**
-   * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
-   */
-  readonly add: (
-    bin: BlobBin,
-    action: BitOverflow,
-    value: Int,
-    bitSize: Int,
-    bitOffset: Int,
-    policy?: FlagsWrite,
-    sign?: boolean,
-  ) => Expression<'blob'>
-  /**
-   * The bytes with `value` taken from the integer of `bitSize` bits at `bitOffset`.
-   * `action` is one of `bits.overflow`; `sign` says whether the integer has one (default false).
-   */
-  readonly subtract: (
-    bin: BlobBin,
-    action: BitOverflow,
-    value: Int,
-    bitSize: Int,
-    bitOffset: Int,
-    policy?: FlagsWrite,
-    sign?: boolean,
-  ) => Expression<'blob'>
-  /** The bytes with the integer `value` in `bitSize` bits at `bitOffset`. */
-  readonly setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
-  /** `bitSize` bits from `bitOffset`, as bytes. */
-  readonly get: (bin: BlobBin, bitSize: Int, bitOffset: Int) => Expression<'blob'>
-  /** How many of `bitSize` bits from `bitOffset` are set. */
-  readonly count: (bin: BlobBin, bitSize: Int, bitOffset: Int) => Expression<'int'>
-  /** The place of the first one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
-  readonly lScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int, bitOffset: Int) => Expression<'int'>
-  /** The place of the last one of `bitSize` bits from `bitOffset` that is set (true) or not; -1 where there is none. */
-  readonly rScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int, bitOffset: Int) => Expression<'int'>
-  /**
-   * The integer of `bitSize` bits at `bitOffset`.
-   * @param sign - whether its first bit is a sign
-   */
-  readonly getInt: (bin: BlobBin, sign: boolean, bitSize: Int, bitOffset: Int) => Expression<'int'>
-  /**
-   * The bytes as base64. Server 8.2 and later.
-   * @param byteSize - how many; all where neither it nor `byteOffset` is given
-   * @param byteOffset - from where
-   * @param invertSize - whether `byteSize` counts those that are left out at the end
-   */
-  readonly b64Encode: (bin: BlobBin, byteSize?: Int, byteOffset?: Int, invertSize?: boolean) => Expression<'string'>
-}
-
-/** What can be compared with an expression of a type: an expression of the same one, or a plain value of it. */
+/** What an expression of type `T` can be compared with: an expression, or a plain value, of the same type. */
 export type Comparable<T extends ResultType> = 'any' extends T
   ? Expression | PlainValue<ValueType>
   : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
 type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<NoInfer<T>>) => Expression<'bool'>
-/** How a pattern of `exp.cmpRegex` is read; combine with `|`. */
+/** Pattern flags of `exp.cmpRegex`; combine with `|`. */
 declare const regexFlags: {
-  /** As POSIX says. */
+  /** No flags: POSIX defaults. */
   readonly NONE: 0
   /** A basic regular expression; the same as NONE. */
   readonly BASIC: 0
   /** An extended regular expression. */
   readonly EXTENDED: 1
-  /** Upper and lower case are the same. */
+  /** Ignore case. */
   readonly ICASE: 2
-  /** Places of matches are not needed: they never are. */
+  /** Do not report the positions of matches. Has no effect: positions are never reported. */
   readonly NOSUB: 4
-  /** What matches any character does not match a line's end. */
+  /** Operators that match any character do not match a newline. */
   readonly NEWLINE: 8
 }
 declare function cmpRegex(options: number, regex: string, cmpStr: Operand<'string'>): Expression<'bool'>
 declare function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>): Expression<'bool'>
 /**
- * Builders of comparisons. Both sides have the same type: the server refuses others, and so does the compiler where it
- * knows. The right side may be a plain value: `exp.eq(exp.binStr('city'), 'Seoul')`. Whole maps can be compared since
- * server 8.1.2.3; before it the answer is unknown, which a filter takes for false.
+ * Builders of comparisons. Both sides must have the same type: the server rejects other comparisons, and so does the
+ * compiler if it knows the types. The right side may be a plain value: `exp.eq(exp.binStr('city'), 'Seoul')`. Comparing
+ * whole maps needs server 8.1.2.3; on older servers the result is unknown, which a filter treats as false.
  */
 declare const compare: {
   /**
-   * Whether both are equal.
-   * @throws InvalidArgError for sides of different types
+   * Whether the two sides are equal.
+   * @throws InvalidArgError if the sides have different types
    */
   readonly eq: Comparison
   /**
-   * Whether both differ.
-   * @throws InvalidArgError for sides of different types
+   * Whether the two sides differ.
+   * @throws InvalidArgError if the sides have different types
    */
   readonly ne: Comparison
   /**
-   * Whether the left one is greater. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is greater. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   readonly gt: Comparison
   /**
-   * Whether the left one is greater or equal. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is greater or equal. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   readonly ge: Comparison
   /**
-   * Whether the left one is less. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is less. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   readonly lt: Comparison
   /**
-   * Whether the left one is less or equal. A map is neither greater nor less than another.
-   * @throws InvalidArgError for sides of different types
+   * Whether the left side is less or equal. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
    */
   readonly le: Comparison
   /**
-   * Whether a string matches a POSIX regular expression. A pattern that is none is refused by the server.
+   * Whether a string matches a POSIX regular expression. The server rejects an invalid pattern.
    * @param options - flags of `exp.regexFlags`
-   * @param regex - the pattern
-   * @param cmpStr - the string
+   * @param regex - pattern
+   * @param cmpStr - string to match
    * @throws InvalidArgError for unknown flags
    */
   readonly cmpRegex: typeof cmpRegex
-  /** `cmpRegex` with aerospike-py's order of arguments. */
+  /** `cmpRegex` with the argument order of aerospike-py. */
   readonly regexCompare: (regex: string, flags: number, str: Operand<'string'>) => Expression<'bool'>
   /**
-   * Whether one region contains the other's point: one side is a region, the other a point.
-   * @throws InvalidArgError for anything but GeoJSON
+   * Whether a region contains a point: one side is the region, the other the point.
+   * @throws InvalidArgError if a side is not GeoJSON
    */
   readonly cmpGeo: typeof cmpGeo
   /** The same as `cmpGeo`. */
   readonly geoCompare: typeof cmpGeo
   /**
    * Whether a list contains a value. Server 8.1.2 and later.
-   * @param value - an expression of any type
-   * @param list - the list
+   * @param value - expression of any type
+   * @param list - list to search
+   * @throws InvalidArgError if `list` is not a list
    */
   readonly inList: (value: Expression, list: Expression<'list' | 'any'>) => Expression<'bool'>
 }
 
 type Test = Operand<'bool'>
-/** A variable that `exp.let` defines: made by `exp.def`. */
+/** The definition of a variable for `exp.let`, made by `exp.def`. */
 export declare class Definition {
-  /** The variable's name. */
+  /** Name of the variable. */
   readonly name: string
-  /** What it stands for. */
+  /** Value of the variable. */
   readonly value: Expression
 }
 declare function letIn<T extends ResultType>(
@@ -3499,109 +4904,55 @@ declare function cond<T extends ResultType>(
 declare const control: {
   /**
    * Whether a test is false.
-   * @throws InvalidArgError for what is not boolean
+   * @throws InvalidArgError if the test is not boolean
    */
   readonly not: (test: Test) => Expression<'bool'>
   /**
    * Whether all of two or more tests are true.
-   * @throws InvalidArgError for what is not boolean, or too few
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   readonly and: (...tests: Test[]) => Expression<'bool'>
   /**
    * Whether any of two or more tests is true.
-   * @throws InvalidArgError for what is not boolean, or too few
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   readonly or: (...tests: Test[]) => Expression<'bool'>
   /**
    * Whether exactly one of two or more tests is true. Server 5.6 and later.
-   * @throws InvalidArgError for what is not boolean, or too few
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   readonly exclusive: (...tests: Test[]) => Expression<'bool'>
   /** The same as `exclusive`. */
   readonly xor: (...tests: Test[]) => Expression<'bool'>
   /**
-   * The value behind the first test that is true: `exp.cond(test, value, test, value, ..., valueForAllElse)`. All values
-   * have one type; `exp.unknown()` fits any. Server 5.6 and later.
-   * @throws InvalidArgError for values of different types, tests that are not boolean, a missing last value
+   * The value that follows the first true test: `exp.cond(test, value, test, value, ..., defaultValue)`. All values must have
+   * the same type; `exp.unknown()` fits any. Server 5.6 and later.
+   * @throws InvalidArgError if the values have different types, a test is not boolean, or the default value is missing
    */
   readonly cond: typeof cond
   /**
-   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition
-   * can use those before it. Server 5.6 and later.
-   * @throws InvalidArgError without a definition, or for a name that is defined twice
+   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition can
+   * use the variables defined before it. Server 5.6 and later.
+   * @throws InvalidArgError if there is no definition, or a name is defined twice
    */
   readonly let: typeof letIn
   /**
-   * A variable's definition, for `exp.let`.
-   * @param name - by which `exp.var` uses it
-   * @param value - what it stands for
+   * The definition of a variable, for `exp.let`.
+   * @param name - name for `exp.var`
+   * @param value - value of the variable
    */
   readonly def: (name: string, value: Expression) => Definition
   /**
-   * A variable that an `exp.let` around it defines. One that none defines is refused where the expression is used.
-   * `exp.var<'int'>('x')` tells the compiler its type.
-   * @param name - the one that `exp.def` gave it
+   * A variable that an enclosing `exp.let` defines. Using an expression with an undefined variable fails with
+   * InvalidArgError. `exp.var<'int'>('x')` sets the type for the compiler.
+   * @param name - name given to `exp.def`
    */
   readonly var: <T extends ResultType = 'any'>(name: string) => Expression<T>
-  /** A value that is not known: makes the expression fail, which `EVAL_NO_FAIL` lets pass. Server 5.6 and later. */
+  /** An unknown value: makes the expression fail, unless the flag `EVAL_NO_FAIL` is set. Server 5.6 and later. */
   readonly unknown: () => Expression<'any'>
 }
 
-type HllBin = Expression<'hll' | 'any'>
-/**
- * Builders on HyperLogLogs. `bin` is an expression that results in one: mostly `exp.binHll('name')`. Those that change
- * one result in the changed one and leave the record alone. `policy` is `{ writeFlags }`, flags of `hll.writeFlags`.
- *
- * All throw InvalidArgError for arguments of another type. Mind the order of arguments, which is the official client's.
- */
-declare const hllExpressions: {
-  /**
-   * An empty HyperLogLog with min-hash.
-   * @param mhBitCount - bits of the min-hash, 4 to 51
-   * @param indexBitCount - bits of the index, 4 to 16
-   */
-  readonly initMH: (bin: HllBin, mhBitCount: Int, indexBitCount: Int, policy?: FlagsWrite) => Expression<'hll'>
-  /**
-   * An empty HyperLogLog.
-   * @param indexBitCount - bits of the index, 4 to 16
-   */
-  readonly init: (bin: HllBin, indexBitCount: Int, policy?: FlagsWrite) => Expression<'hll'>
-  /**
-   * The HyperLogLog with the items of a list, made with min-hash where it is not there.
-   * @param mhBitCount - bits of the min-hash, 4 to 51
-   * @param indexBitCount - bits of the index, 4 to 16
-   */
-  readonly addMH: (
-    bin: HllBin,
-    mhBitCount: Int,
-    indexBitCount: Int,
-    list: Operand<'list'>,
-    policy?: FlagsWrite,
-  ) => Expression<'hll'>
-  /**
-   * The HyperLogLog with the items of a list, made where it is not there.
-   * @param indexBitCount - bits of the index, 4 to 16
-   */
-  readonly add: (bin: HllBin, indexBitCount: Int, list: Operand<'list'>, policy?: FlagsWrite) => Expression<'hll'>
-  /** The HyperLogLog, which has to be there, with the items of a list. */
-  readonly update: (bin: HllBin, list: Operand<'list'>, policy?: FlagsWrite) => Expression<'hll'>
-  /** How many different items it has seen, about. */
-  readonly getCount: (bin: HllBin) => Expression<'int'>
-  /** The union with the HyperLogLogs of a list. */
-  readonly getUnion: (bin: HllBin, list: Operand<'list'>) => Expression<'hll'>
-  /** How many different items the union with the HyperLogLogs of a list has seen, about. */
-  readonly getUnionCount: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
-  /** How many different items it and the HyperLogLogs of a list have all seen, about. */
-  readonly getIntersectCount: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
-  /** How similar it and the HyperLogLogs of a list are, 0 to 1, about. */
-  readonly getSimilarity: (bin: HllBin, list: Operand<'list'>) => Expression<'float'>
-  /** The bits of its index and of its min-hash, as a list. */
-  readonly describe: (bin: HllBin) => Expression<'list'>
-  /** 1 where it may have seen all items of a list, 0 where it has not. */
-  readonly mayContain: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
-}
-
-/** Return type -> the type of what is returned, of one item and of many. */
+/** For each return type: the type of the result for one item, and for several. */
 declare const RESULTS: {
   readonly none: undefined
   readonly index: readonly ['int', 'list']
@@ -3617,1208 +4968,28 @@ declare const RESULTS: {
   readonly 'ordered-map': readonly ['map', 'map']
 }
 type Results = typeof RESULTS
-/** What the type checker can say of what a selection of many returns. */
+/** The static type of the result of selecting several items. */
 type ManyResult<R extends AnyReturnType> = Results[NotInverted<R>] extends readonly [
   ResultType,
   infer M extends ValueType,
 ]
   ? M
   : 'any'
-/** And of what a selection of one returns. */
+/** The static type of the result of selecting one item. */
 type OneResult<V extends ValueType | 'auto', R extends MapReturnType> = V extends ValueType
   ? V
   : Results[R] extends readonly [infer O extends ResultType, ValueType]
     ? O
     : 'any'
 
-/** What one and many selected items have in common. */
-declare abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
-  #private
-}
-/** An operation that selects one item. */
-export declare class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /**
-   * Says what of the selected item is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends MapReturnType>(returnType: R): SelectOperation<B, OneReturned<R>>
-}
-/** An operation that selects a range of items, or all but it. */
-export declare class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
-  /**
-   * Says what of the selected items is returned. Changes the operation and returns it.
-   *
-   * @param returnType - one of `lists.returnType` or `maps.returnType`
-   */
-  andReturn<R extends AnyReturnType>(returnType: R): RangeOperation<B, ManyReturned<R>>
-  /** Selects all items but those that it would have selected. Changes the operation and returns it. */
-  invertSelection(): this
-}
-
-/** How items are written. */
-export interface ListPolicy {
-  /** The order of a list that the operation creates. Default unordered. */
-  order?: ListOrder
-  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
-  writeFlags?: number
-}
-/**
- * Operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext` goes into
- * nested lists. A bin that is no list gives BinTypeError; what the server does not accept, such as an index beyond the
- * list, gives InvalidArgError or ServerError (`OP_NOT_APPLICABLE`); and then no operation of the call is applied.
- *
- * What selects items answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE with one of them where
- * one item is selected, else with a list of them; COUNT with their number; EXISTS with true or false; NONE with null.
- */
-export declare const lists: {
-  /** How a list keeps its items. */
-  readonly order: {
-    readonly UNORDERED: 'unordered'
-    readonly ORDERED: 'ordered'
-  }
-  /** How `sort` sorts; combined with `|`. */
-  readonly sortFlags: {
-    readonly DEFAULT: 0
-    readonly DESCENDING: 1
-    readonly DROP_DUPLICATES: 2
-  }
-  /** What may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly ADD_UNIQUE: 1
-    readonly INSERT_BOUNDED: 2
-    readonly NO_FAIL: 4
-    readonly PARTIAL: 8
-  }
-  /** What is returned of selected items; with INVERTED_ it is that of all other items. */
-  readonly returnType: {
-    readonly NONE: 'none'
-    readonly INDEX: 'index'
-    readonly REVERSE_INDEX: 'reverse-index'
-    readonly RANK: 'rank'
-    readonly REVERSE_RANK: 'reverse-rank'
-    readonly COUNT: 'count'
-    readonly VALUE: 'value'
-    readonly EXISTS: 'exists'
-    readonly INVERTED_NONE: 'inverted-none'
-    readonly INVERTED_INDEX: 'inverted-index'
-    readonly INVERTED_REVERSE_INDEX: 'inverted-reverse-index'
-    readonly INVERTED_RANK: 'inverted-rank'
-    readonly INVERTED_REVERSE_RANK: 'inverted-reverse-rank'
-    readonly INVERTED_COUNT: 'inverted-count'
-    readonly INVERTED_VALUE: 'inverted-value'
-    readonly INVERTED_EXISTS: 'inverted-exists'
-  }
-  /**
-   * Creates a list, or sets the order of the one there is. Answers with null.
-   * @param order - lists.order.ORDERED or UNORDERED
-   * @param pad - with a context whose last level is a list index beyond the end: fill up with nil
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
-   */
-  readonly create: <B extends string>(
-    bin: B,
-    order?: ListOrder,
-    pad?: boolean,
-    persistIndex?: boolean,
-    context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation<B, null>
-  /**
-   * Sets the order of a list, and sorts it where it becomes ordered. Answers with null.
-   * @param persistIndex - keep the index of an ordered list with the record (not for nested lists; server 7.0)
-   */
-  readonly setOrder: <B extends string>(bin: B, order?: ListOrder, persistIndex?: boolean) => CdtOperation<B, null>
-  /** Sorts a list by lists.sortFlags. Answers with null. */
-  readonly sort: <B extends string>(bin: B, sortFlags?: number) => CdtOperation<B, null>
-  /** Appends a value, and creates the list where there is none. Answers with the list's size. */
-  readonly append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy) => CdtOperation<B, number>
-  /** Appends the items of an array, of which there is at least one. Answers with the list's size. */
-  readonly appendItems: <B extends string>(
-    bin: B,
-    values: readonly Argument[],
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number>
-  /** Inserts a value before the item at an index. Answers with the list's size. */
-  readonly insert: <B extends string>(
-    bin: B,
-    index: number,
-    value: Argument,
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number>
-  /** Inserts the items of an array, of which there is at least one, before an index. Answers with the list's size. */
-  readonly insertItems: <B extends string>(
-    bin: B,
-    index: number,
-    values: readonly Argument[],
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number>
-  /** Removes the item at an index. Answers with the item. */
-  readonly pop: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
-  /** Removes `count` items from an index on, or all from there. Answers with a list of them. */
-  readonly popRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
-  /** Removes the item at an index. Answers with the number of items removed. */
-  readonly remove: <B extends string>(bin: B, index: number) => CdtOperation<B, number | null>
-  /** Removes `count` items from an index on, or all from there. Answers with the number of items removed. */
-  readonly removeRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, number | null>
-  /** Replaces the item at an index with a value other than null. Answers with null. */
-  readonly set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy) => CdtOperation<B, null>
-  /** Removes all items but `count` from an index on. Answers with the number of items removed. */
-  readonly trim: <B extends string>(bin: B, index: number, count: number) => CdtOperation<B, number | null>
-  /** Removes all items. Answers with null. */
-  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
-  /**
-   * Adds an integer to the item at an index; `exp.lists.increment` adds doubles too. Answers with the sum.
-   * @param by - what is added; 1 where it is left out
-   */
-  readonly increment: <B extends string>(
-    bin: B,
-    index: number,
-    by?: number | bigint,
-    policy?: ListPolicy,
-  ) => CdtOperation<B, number | bigint>
-  /** Answers with the number of items. */
-  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
-  /** Answers with the item at an index. */
-  readonly get: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
-  /** Answers with a list of `count` items from an index on, or of all from there. */
-  readonly getRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
-  /** Answers with the strings of a list as one, with a separator between them where one is given. Server 8.2. */
-  readonly join: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string | null>
-  /** Selects the item at an index. */
-  readonly getByIndex: <B extends string, R extends ListReturnType = 'value'>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` items from an index on, or all from there. */
-  readonly getByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the item at a rank, 0 being the smallest. */
-  readonly getByRank: <B extends string, R extends ListReturnType = 'value'>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` items from a rank on, or all from there. */
-  readonly getByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the items that equal a value. */
-  readonly getByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the items that equal one of some values. */
-  readonly getByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the items from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: <
-    B extends string,
-    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value',
-  >(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the item at an index. */
-  readonly removeByIndex: <B extends string, R extends ListReturnType = 'none'>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` items from an index on, or all from there. */
-  readonly removeByIndexRange: <
-    B extends string,
-    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
-  >(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the item at a rank, 0 being the smallest. */
-  readonly removeByRank: <B extends string, R extends ListReturnType = 'none'>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` items from a rank on, or all from there. */
-  readonly removeByRankRange: <
-    B extends string,
-    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
-  >(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the items that equal a value. */
-  readonly removeByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the items that equal one of some values. */
-  readonly removeByValueList: <
-    B extends string,
-    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
-  >(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the items from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: <
-    B extends string,
-    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
-  >(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes `count` items, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: <
-    B extends string,
-    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
-  >(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-}
-
-/** The types of what a builder works on: its own kind or, with a context, what holds it. */
+/** The types that a builder works on: its own kind or, with a context, the type of the value that contains it. */
 type Collection = 'list' | 'map' | 'any'
-/** A list or map, or with a context what holds it. */
+/** A list or map or, with a context, the value that contains it. */
 type CollectionBin = Expression<Collection>
 
-type ListWrite = ListPolicy | null | undefined
-/** What is returned of one selected item. */
-type ListOne = Exclude<ListReturnType, 'none'>
-/** What is returned of several. */
-type ListMany = ListOne | InvertedReturnType<ListOne>
-/** What a removal is told to return makes no difference, but for an inverted selection. */
-type ListRemoval = ListReturnType | InvertedReturnType<ListReturnType>
-/**
- * Builders on lists. `bin` is an expression that results in a list (or, with a context, in what holds it): mostly
- * `exp.binList('name')`. `returnType` is one of `lists.returnType`; its INVERTED_ ones are about all items
- * but the selected ones. Those that change a list result in the changed bin and leave the record alone.
- *
- * All throw InvalidArgError for arguments of another type.
- */
-declare const listExpressions: {
-  /** How many items the list has. */
-  readonly size: (bin: CollectionBin, ctx?: Context) => Expression<'int'>
-  /**
-   * All strings of the list as one. Server 8.2 and later.
-   * @param separator - what stands between them
-   */
-  readonly join: (bin: CollectionBin, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
-  /** Of all items that equal `value`. */
-  readonly getByValue: <R extends ListMany>(
-    bin: CollectionBin,
-    value: AnyOperand,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all items from `begin` up to, without, `end`; null leaves an end open. */
-  readonly getByValueRange: <R extends ListMany>(
-    bin: CollectionBin,
-    begin: Bound,
-    end: Bound,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all items that equal one of `values`. */
-  readonly getByValueList: <R extends ListMany>(
-    bin: CollectionBin,
-    values: Operand<'list'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all items from the one `rank` ranks above `value`. */
-  readonly getByRelRankRangeToEnd: <R extends ListMany>(
-    bin: CollectionBin,
-    value: AnyOperand,
-    rank: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of `count` items from the one `rank` ranks above `value`. */
-  readonly getByRelRankRange: <R extends ListMany>(
-    bin: CollectionBin,
-    value: AnyOperand,
-    rank: Operand<'int'>,
-    count: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /**
-   * Of the item at `index`.
-   * @param valueType - the item's type where it is returned; `auto` for all other return types
-   */
-  readonly getByIndex: <V extends ValueType | 'auto', R extends ListOne>(
-    bin: CollectionBin,
-    index: Operand<'int'>,
-    valueType: V,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<OneResult<V, R>>
-  /** Of all items from `index`. */
-  readonly getByIndexRangeToEnd: <R extends ListMany>(
-    bin: CollectionBin,
-    index: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of `count` items from `index`. */
-  readonly getByIndexRange: <R extends ListMany>(
-    bin: CollectionBin,
-    index: Operand<'int'>,
-    count: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /**
-   * Of the item at `rank`.
-   * @param valueType - the item's type where it is returned; `auto` for all other return types
-   */
-  readonly getByRank: <V extends ValueType | 'auto', R extends ListOne>(
-    bin: CollectionBin,
-    rank: Operand<'int'>,
-    valueType: V,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<OneResult<V, R>>
-  /** Of all items from `rank`. */
-  readonly getByRankRangeToEnd: <R extends ListMany>(
-    bin: CollectionBin,
-    rank: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of `count` items from `rank`. */
-  readonly getByRankRange: <R extends ListMany>(
-    bin: CollectionBin,
-    rank: Operand<'int'>,
-    count: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** The list with `value` at its end. */
-  readonly append: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    policy?: ListWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The list with all items of the list `value` at its end. */
-  readonly appendItems: <T extends Collection>(
-    bin: Expression<T>,
-    value: Operand<'list'>,
-    policy?: ListWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The list with `value` before the item at `idx`. */
-  readonly insert: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    idx: Operand<'int'>,
-    policy?: ListWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The list with all items of the list `value` before the item at `idx`. */
-  readonly insertItems: <T extends Collection>(
-    bin: Expression<T>,
-    value: Operand<'list'>,
-    idx: Operand<'int'>,
-    policy?: ListWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The list with `value` added to the number at `idx`. */
-  readonly increment: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    idx: Operand<'int'>,
-    policy?: ListWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The list with `value` in place of the item at `idx`. */
-  readonly set: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    idx: Operand<'int'>,
-    policy?: ListWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The list without its items. */
-  readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
-  /**
-   * The list sorted.
-   * @param order - flags of `lists.sortFlags`
-   */
-  readonly sort: <T extends Collection>(bin: Expression<T>, order: number, ctx?: Context) => Expression<T>
-  /** The list without the items that equal `value`. */
-  readonly removeByValue: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without the items that equal one of `values`. */
-  readonly removeByValueList: <T extends Collection>(
-    bin: Expression<T>,
-    values: Operand<'list'>,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without the items from `begin` up to, without, `end`. Note the order of arguments: `end` comes first. */
-  readonly removeByValueRange: <T extends Collection>(
-    bin: Expression<T>,
-    end: Bound,
-    begin: Bound,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without the items from the one `rank` ranks above `value`. */
-  readonly removeByRelRankRangeToEnd: <T extends Collection>(
-    bin: Expression<T>,
-    rank: Operand<'int'>,
-    value: AnyOperand,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without `count` items from the one `rank` ranks above `value`. */
-  readonly removeByRelRankRange: <T extends Collection>(
-    bin: Expression<T>,
-    count: Operand<'int'>,
-    rank: Operand<'int'>,
-    value: AnyOperand,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without the item at `idx`. */
-  readonly removeByIndex: <T extends Collection>(
-    bin: Expression<T>,
-    idx: Operand<'int'>,
-    ctx?: Context,
-    returnType?: ListReturnType,
-  ) => Expression<T>
-  /** The list without the items from `idx`. */
-  readonly removeByIndexRangeToEnd: <T extends Collection>(
-    bin: Expression<T>,
-    idx: Operand<'int'>,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without `count` items from `idx`. Note the order of arguments: `count` comes first. */
-  readonly removeByIndexRange: <T extends Collection>(
-    bin: Expression<T>,
-    count: Operand<'int'>,
-    idx: Operand<'int'>,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without the item at `rank`. */
-  readonly removeByRank: <T extends Collection>(
-    bin: Expression<T>,
-    rank: Operand<'int'>,
-    ctx?: Context,
-    returnType?: ListReturnType,
-  ) => Expression<T>
-  /** The list without the items from `rank`. */
-  readonly removeByRankRangeToEnd: <T extends Collection>(
-    bin: Expression<T>,
-    rank: Operand<'int'>,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-  /** The list without `count` items from `rank`. Note the order of arguments: `count` comes first. */
-  readonly removeByRankRange: <T extends Collection>(
-    bin: Expression<T>,
-    count: Operand<'int'>,
-    rank: Operand<'int'>,
-    ctx?: Context,
-    returnType?: ListRemoval,
-  ) => Expression<T>
-}
-
-/** Which entries may be written, in one word instead of flags. */
-export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
-/** How entries are written. */
-export interface MapPolicy {
-  /** The order of a map that the operation creates. Default unordered. */
-  order?: MapOrder
-  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments know none. */
-  writeFlags?: number
-  /** The same in one word; not together with writeFlags. */
-  writeMode?: MapWriteMode
-  /** Keep the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
-  persistIndex?: boolean
-}
-/** Entries to write. */
-export type MapItems =
-  | ReadonlyMap<MapKey, Value>
-  | {
-      readonly [key: string]: Value
-    }
-/**
- * Operations on maps, for `operate`. Indexes count in the order of keys and ranks in that of values, from 0, negative ones
- * from the end; `withContext` goes into nested maps. A bin that is no map gives BinTypeError; what the server does not
- * accept, such as creating a key that exists, gives ServerError, or InvalidArgError; and then no operation of the call is
- * applied.
- *
- * What selects entries answers by its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE with one of
- * them where one entry is selected (null where there is none), else with a list of them; KEY_VALUE with `[key, value]`
- * pairs, UNORDERED_MAP and ORDERED_MAP (server 6.0) with a map; COUNT with the number of entries; EXISTS with true or
- * false; NONE with null.
- */
-export declare const maps: {
-  /** How a map keeps its entries. */
-  readonly order: {
-    readonly UNORDERED: 'unordered'
-    readonly KEY_ORDERED: 'key-ordered'
-    readonly KEY_VALUE_ORDERED: 'key-value-ordered'
-  }
-  /** Which entries may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly CREATE_ONLY: 1
-    readonly UPDATE_ONLY: 2
-    readonly NO_FAIL: 4
-    readonly PARTIAL: 8
-  }
-  /** The same in one word. */
-  readonly writeMode: {
-    readonly UPDATE: 'update'
-    readonly UPDATE_ONLY: 'update-only'
-    readonly CREATE_ONLY: 'create-only'
-  }
-  /** What is returned of selected entries; with INVERTED_ it is that of all other entries. */
-  readonly returnType: {
-    readonly NONE: 'none'
-    readonly INDEX: 'index'
-    readonly REVERSE_INDEX: 'reverse-index'
-    readonly RANK: 'rank'
-    readonly REVERSE_RANK: 'reverse-rank'
-    readonly COUNT: 'count'
-    readonly KEY: 'key'
-    readonly VALUE: 'value'
-    readonly KEY_VALUE: 'key-value'
-    readonly EXISTS: 'exists'
-    readonly UNORDERED_MAP: 'unordered-map'
-    readonly ORDERED_MAP: 'ordered-map'
-    readonly INVERTED_NONE: 'inverted-none'
-    readonly INVERTED_INDEX: 'inverted-index'
-    readonly INVERTED_REVERSE_INDEX: 'inverted-reverse-index'
-    readonly INVERTED_RANK: 'inverted-rank'
-    readonly INVERTED_REVERSE_RANK: 'inverted-reverse-rank'
-    readonly INVERTED_COUNT: 'inverted-count'
-    readonly INVERTED_KEY: 'inverted-key'
-    readonly INVERTED_VALUE: 'inverted-value'
-    readonly INVERTED_KEY_VALUE: 'inverted-key-value'
-    readonly INVERTED_EXISTS: 'inverted-exists'
-    readonly INVERTED_UNORDERED_MAP: 'inverted-unordered-map'
-    readonly INVERTED_ORDERED_MAP: 'inverted-ordered-map'
-  }
-  /**
-   * Creates a map, or sets the order of the one there is. Answers with null.
-   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
-   * @param persistIndex - keep the index of an ordered map with the record (not for nested maps; server 7.0)
-   * @param context - where in the bin's lists and maps it is created, as with `withContext`
-   */
-  readonly create: <B extends string>(
-    bin: B,
-    order?: MapOrder,
-    persistIndex?: boolean,
-    context?: CdtContext | ((context: CdtContext) => unknown),
-  ) => CdtOperation<B, null>
-  /** Sets the order of a map. Answers with null. */
-  readonly setOrder: <B extends string>(bin: B, order: MapOrder) => CdtOperation<B, null>
-  /** Sets the order of a map, and whether its index is kept, as a policy says. Answers with null. */
-  readonly setPolicy: <B extends string>(bin: B, policy: MapPolicy) => CdtOperation<B, null>
-  /** Writes an entry, and creates the map where there is none. Answers with the map's size. */
-  readonly put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation<B, number>
-  /** Writes the entries of an object or a Map. Answers with the map's size. */
-  readonly putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy) => CdtOperation<B, number>
-  /**
-   * Adds to the number at a key; a key that is not there counts as 0. Answers with the sum.
-   * @param by - what is added; 1 where it is left out. A fraction is passed as a `Double`, for an entry that is a double: of an
-   *   entry that is an integer, the server changes the whole part alone
-   */
-  readonly increment: <B extends string>(
-    bin: B,
-    key: MapKey,
-    by?: number | bigint | Double,
-    policy?: MapPolicy,
-  ) => CdtOperation<B, number | bigint>
-  /**
-   * Subtracts from the number at a key; a key that is not there counts as 0. Answers with the difference.
-   * @param by - what is subtracted; 1 where it is left out. A fraction is passed as a `Double`, as for `increment`
-   */
-  readonly decrement: <B extends string>(
-    bin: B,
-    key: MapKey,
-    by?: number | bigint | Double,
-    policy?: MapPolicy,
-  ) => CdtOperation<B, number | bigint>
-  /** Removes all entries. Answers with null. */
-  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
-  /** Answers with the number of entries. */
-  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
-  /** Selects the entry of a key. */
-  readonly getByKey: <B extends string, R extends MapReturnType = 'value'>(
-    bin: B,
-    key: MapKey,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects the entries of some keys. */
-  readonly getByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
-    bin: B,
-    keys: readonly MapKey[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly getByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly getByKeyRelIndexRange: <
-    B extends string,
-    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value',
-  >(
-    bin: B,
-    key: MapKey,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries that have a value. */
-  readonly getByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries that have one of some values. */
-  readonly getByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly getByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly getByValueRelRankRange: <
-    B extends string,
-    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value',
-  >(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entry at an index, 0 being the smallest key. */
-  readonly getByIndex: <B extends string, R extends MapReturnType = 'value'>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` entries from an index on, or all from there. */
-  readonly getByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Selects the entry at a rank, 0 being the smallest value. */
-  readonly getByRank: <B extends string, R extends MapReturnType = 'value'>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Selects `count` entries from a rank on, or all from there. */
-  readonly getByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entry of a key. */
-  readonly removeByKey: <B extends string, R extends MapReturnType = 'none'>(
-    bin: B,
-    key: MapKey,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes the entries of some keys. */
-  readonly removeByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
-    bin: B,
-    keys: readonly MapKey[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries with keys from `begin` to before `end`; null leaves that side open. */
-  readonly removeByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes `count` entries, or all, from that index on which lies `index` beyond the index of a key. Server 4.3. */
-  readonly removeByKeyRelIndexRange: <
-    B extends string,
-    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
-  >(
-    bin: B,
-    key: MapKey,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries that have a value. */
-  readonly removeByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
-    bin: B,
-    value: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries that have one of some values. */
-  readonly removeByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
-    bin: B,
-    values: readonly Argument[],
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entries with values from `begin` to before `end`; null leaves that side open. */
-  readonly removeByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
-    bin: B,
-    begin?: Argument,
-    end?: Argument,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes `count` entries, or all, from that rank on which lies `rank` beyond the rank of a value. Server 4.3. */
-  readonly removeByValueRelRankRange: <
-    B extends string,
-    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
-  >(
-    bin: B,
-    value: Argument,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entry at an index, 0 being the smallest key. */
-  readonly removeByIndex: <B extends string, R extends MapReturnType = 'none'>(
-    bin: B,
-    index: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` entries from an index on, or all from there. */
-  readonly removeByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
-    bin: B,
-    index: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-  /** Removes the entry at a rank, 0 being the smallest value. */
-  readonly removeByRank: <B extends string, R extends MapReturnType = 'none'>(
-    bin: B,
-    rank: number,
-    returnType?: R,
-  ) => SelectOperation<B, OneReturned<R>>
-  /** Removes `count` entries from a rank on, or all from there. */
-  readonly removeByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
-    bin: B,
-    rank: number,
-    count?: number | null,
-    returnType?: R,
-  ) => RangeOperation<B, ManyReturned<R>>
-}
-
-/** Order of a map that is created, and write flags. */
-type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
-/** What is returned of one selected entry. */
-type MapOne = Exclude<MapReturnType, 'none'>
-/** What is returned of several. */
-type MapMany = MapOne | InvertedReturnType<MapOne>
-/** What a removal is told to return makes no difference, but for an inverted selection. */
-type MapRemoval = MapReturnType | InvertedReturnType<MapReturnType>
-/**
- * Builders on maps. `bin` is an expression that results in a map (or, with a context, in what holds it): mostly
- * `exp.binMap('name')`. `returnType` is one of `maps.returnType`; its INVERTED_ ones are about all entries
- * but the selected ones. Those that change a map result in the changed bin and leave the record alone.
- *
- * All throw InvalidArgError for arguments of another type. Where several arguments have one type, mind their order: it is
- * the official client's, which often names what is optional first.
- */
-declare const mapExpressions: {
-  /** The map with `value` at `key`. Note the order of arguments: `value` comes first. */
-  readonly put: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    key: AnyOperand,
-    policy?: MapWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The map with all entries of `map`. */
-  readonly putItems: <T extends Collection>(
-    bin: Expression<T>,
-    map: Operand<'map'>,
-    policy?: MapWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The map with `value` added to the number at `key`. Note the order of arguments: `value` comes first. */
-  readonly increment: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    key: AnyOperand,
-    policy?: MapWrite,
-    ctx?: Context,
-  ) => Expression<T>
-  /** The map without its entries. */
-  readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
-  /** The map without the entry at `key`. */
-  readonly removeByKey: <T extends Collection>(
-    bin: Expression<T>,
-    key: AnyOperand,
-    ctx?: Context,
-    returnType?: MapReturnType,
-  ) => Expression<T>
-  /** The map without the entries at the keys of the list `keys`. */
-  readonly removeByKeyList: <T extends Collection>(
-    bin: Expression<T>,
-    keys: Operand<'list'>,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entries whose keys are from `begin` up to, without, `end`, which comes first. */
-  readonly removeByKeyRange: <T extends Collection>(
-    bin: Expression<T>,
-    end: Bound,
-    begin: Bound,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entries from the one `idx` places behind `key`. */
-  readonly removeByKeyRelIndexRangeToEnd: <T extends Collection>(
-    bin: Expression<T>,
-    idx: Operand<'int'>,
-    key: AnyOperand,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without `count` entries from the one `idx` places behind `key`. */
-  readonly removeByKeyRelIndexRange: <T extends Collection>(
-    bin: Expression<T>,
-    count: Operand<'int'>,
-    idx: Operand<'int'>,
-    key: AnyOperand,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entries whose values equal `value`. */
-  readonly removeByValue: <T extends Collection>(
-    bin: Expression<T>,
-    value: AnyOperand,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entries whose values equal one of the list `values`. */
-  readonly removeByValueList: <T extends Collection>(
-    bin: Expression<T>,
-    values: Operand<'list'>,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entries whose values are from `begin` up to, without, `end`, which comes first. */
-  readonly removeByValueRange: <T extends Collection>(
-    bin: Expression<T>,
-    end: Bound,
-    begin: Bound,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entries from the one whose value is `rank` ranks above `value`. */
-  readonly removeByValueRelRankRangeToEnd: <T extends Collection>(
-    bin: Expression<T>,
-    rank: Operand<'int'>,
-    value: AnyOperand,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without `count` entries from the one whose value is `rank` ranks above `value`. */
-  readonly removeByValueRelRankRange: <T extends Collection>(
-    bin: Expression<T>,
-    count: Operand<'int'>,
-    rank: Operand<'int'>,
-    value: AnyOperand,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entry at `idx` in the order of keys. */
-  readonly removeByIndex: <T extends Collection>(
-    bin: Expression<T>,
-    idx: Operand<'int'>,
-    ctx?: Context,
-    returnType?: MapReturnType,
-  ) => Expression<T>
-  /** The map without the entries from `idx` in the order of keys. */
-  readonly removeByIndexRangeToEnd: <T extends Collection>(
-    bin: Expression<T>,
-    idx: Operand<'int'>,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without `count` entries from `idx` in the order of keys. */
-  readonly removeByIndexRange: <T extends Collection>(
-    bin: Expression<T>,
-    count: Operand<'int'>,
-    idx: Operand<'int'>,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without the entry at `rank` in the order of values. */
-  readonly removeByRank: <T extends Collection>(
-    bin: Expression<T>,
-    rank: Operand<'int'>,
-    ctx?: Context,
-    returnType?: MapReturnType,
-  ) => Expression<T>
-  /** The map without the entries from `rank` in the order of values. */
-  readonly removeByRankRangeToEnd: <T extends Collection>(
-    bin: Expression<T>,
-    rank: Operand<'int'>,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** The map without `count` entries from `rank` in the order of values. */
-  readonly removeByRankRange: <T extends Collection>(
-    bin: Expression<T>,
-    count: Operand<'int'>,
-    rank: Operand<'int'>,
-    ctx?: Context,
-    returnType?: MapRemoval,
-  ) => Expression<T>
-  /** How many entries the map has. */
-  readonly size: (bin: CollectionBin, ctx?: Context) => Expression<'int'>
-  /**
-   * Of the entry at `key`.
-   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
-   */
-  readonly getByKey: <V extends ValueType | 'auto', R extends MapOne>(
-    bin: CollectionBin,
-    key: AnyOperand,
-    valueType: V,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<OneResult<V, R>>
-  /** Of all entries whose keys are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
-  readonly getByKeyRange: <R extends MapMany>(
-    bin: CollectionBin,
-    end: Bound,
-    begin: Bound,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all entries at the keys of the list `keys`. */
-  readonly getByKeyList: <R extends MapMany>(
-    bin: CollectionBin,
-    keys: Operand<'list'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all entries from the one `idx` places behind `key`. */
-  readonly getByKeyRelIndexRangeToEnd: <R extends MapMany>(
-    bin: CollectionBin,
-    idx: Operand<'int'>,
-    key: AnyOperand,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of `count` entries from the one `idx` places behind `key`. */
-  readonly getByKeyRelIndexRange: <R extends MapMany>(
-    bin: CollectionBin,
-    count: Operand<'int'>,
-    idx: Operand<'int'>,
-    key: AnyOperand,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all entries whose values equal `value`. */
-  readonly getByValue: <R extends MapMany>(
-    bin: CollectionBin,
-    value: AnyOperand,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all entries whose values are from `begin` up to, without, `end`, which comes first; null leaves an end open. */
-  readonly getByValueRange: <R extends MapMany>(
-    bin: CollectionBin,
-    end: Bound,
-    begin: Bound,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all entries whose values equal one of the list `values`. */
-  readonly getByValueList: <R extends MapMany>(
-    bin: CollectionBin,
-    values: Operand<'list'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of all entries from the one whose value is `rank` ranks above `value`. */
-  readonly getByValueRelRankRangeToEnd: <R extends MapMany>(
-    bin: CollectionBin,
-    rank: Operand<'int'>,
-    value: AnyOperand,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of `count` entries from the one whose value is `rank` ranks above `value`. */
-  readonly getByValueRelRankRange: <R extends MapMany>(
-    bin: CollectionBin,
-    count: Operand<'int'>,
-    rank: Operand<'int'>,
-    value: AnyOperand,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /**
-   * Of the entry at `idx` in the order of keys.
-   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
-   */
-  readonly getByIndex: <V extends ValueType | 'auto', R extends MapOne>(
-    bin: CollectionBin,
-    idx: Operand<'int'>,
-    valueType: V,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<OneResult<V, R>>
-  /** Of all entries from `idx` in the order of keys. */
-  readonly getByIndexRangeToEnd: <R extends MapMany>(
-    bin: CollectionBin,
-    idx: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of `count` entries from `idx` in the order of keys. Note the order of arguments: `count` comes first. */
-  readonly getByIndexRange: <R extends MapMany>(
-    bin: CollectionBin,
-    count: Operand<'int'>,
-    idx: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /**
-   * Of the entry at `rank` in the order of values.
-   * @param valueType - the type of what is returned where that is a key or value; `auto` for all other return types
-   */
-  readonly getByRank: <V extends ValueType | 'auto', R extends MapOne>(
-    bin: CollectionBin,
-    rank: Operand<'int'>,
-    valueType: V,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<OneResult<V, R>>
-  /** Of all entries from `rank` in the order of values. */
-  readonly getByRankRangeToEnd: <R extends MapMany>(
-    bin: CollectionBin,
-    rank: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-  /** Of `count` entries from `rank` in the order of values. Note the order of arguments: `count` comes first. */
-  readonly getByRankRange: <R extends MapMany>(
-    bin: CollectionBin,
-    count: Operand<'int'>,
-    rank: Operand<'int'>,
-    returnType: R,
-    ctx?: Context,
-  ) => Expression<ManyResult<R>>
-}
-
-/** Builders of what is known of the record. */
-declare const metadata: {
-  /**
-   * The user key, unknown where the record was written without `key: 'send'` or has a key of another type.
-   * @param type - `int`, `string` or `blob`
-   * @throws InvalidArgError for another type
-   */
-  readonly key: <T extends Extract<ValueType, 'int' | 'string' | 'blob'>>(type: T) => Expression<T>
-  /** The user key that is an integer; unknown where it is not stored or is none. */
-  readonly keyInt: () => Expression<'int'>
-  /** The user key that is a string; unknown where it is not stored or is none. */
-  readonly keyStr: () => Expression<'string'>
-  /** The user key that is bytes; unknown where it is not stored or is none. */
-  readonly keyBlob: () => Expression<'blob'>
-  /** Whether the user key is stored with the record. */
-  readonly keyExist: () => Expression<'bool'>
-  /** The same as `keyExist`. */
-  readonly keyExists: () => Expression<'bool'>
-  /** The name of the record's set; empty where it has none. */
-  readonly setName: () => Expression<'string'>
-  /** How many bytes the record takes. Server 7.0 and later. */
-  readonly recordSize: () => Expression<'int'>
-  /**
-   * The same as `recordSize`, which replaced it in server 7.0.
-   * @deprecated Use `recordSize`.
-   */
-  readonly deviceSize: () => Expression<'int'>
-  /**
-   * The same as `recordSize`, which replaced it in server 7.0.
-   * @deprecated Use `recordSize`.
-   */
-  readonly memorySize: () => Expression<'int'>
-  /** When the record was last written, in nanoseconds since 1970. Compare it with a bigint. */
-  readonly lastUpdate: () => Expression<'int'>
-  /** How many milliseconds ago the record was last written. */
-  readonly sinceUpdate: () => Expression<'int'>
-  /** When the record expires, in nanoseconds since 1970; -1 where it never does. Compare it with a bigint. */
-  readonly voidTime: () => Expression<'int'>
-  /** In how many seconds the record expires; -1 where it never does. */
-  readonly ttl: () => Expression<'int'>
-  /** Whether the record is a tombstone: deleted, and kept to tell other nodes (Enterprise). */
-  readonly isTombstone: () => Expression<'bool'>
-  /**
-   * The rest of the record's digest divided by a number: a part of all records that stays the same.
-   * @param mod - the divisor, 1 or more
-   * @throws InvalidArgError for anything else
-   */
-  readonly digestModulo: (mod: number | bigint) => Expression<'int'>
-}
-
-/** What `exp.selectByPath` returns of the selected items; combine NO_FAIL with `|`. */
+/** What `exp.selectByPath` returns for the selected items; combine NO_FAIL with another flag by `|`. */
 declare const pathSelectFlags: {
-  /** The bin's list or map with nothing but the selected items in it. */
+  /** The bin's list or map, reduced to the selected items. */
   readonly MATCHING_TREE: 0
   /** A list of the selected values. */
   readonly VALUE: 1
@@ -4828,37 +4999,37 @@ declare const pathSelectFlags: {
   readonly MAP_VALUE: 1
   /** A list of the selected keys. */
   readonly MAP_KEY: 2
-  /** A list of the selected keys and values in turn. */
+  /** A list of alternating selected keys and values. */
   readonly MAP_KEY_VALUE: 3
-  /** Leave out what has another type, rather than fail. */
+  /** Leave out items of another type instead of failing. */
   readonly NO_FAIL: 16
 }
-/** How `exp.modifyByPath` works. */
+/** Flags of `exp.modifyByPath`. */
 declare const pathModifyFlags: {
-  /** Fail where something has another type. */
+  /** Fail if an item has another type. */
   readonly DEFAULT: 0
-  /** Leave what has another type as it is. */
+  /** Leave items of another type unchanged. */
   readonly NO_FAIL: 16
 }
-/** What a loop variable stands for. */
+/** What a loop variable refers to. */
 declare const loopVarPart: {
-  /** The key of a map's entry. */
+  /** The key of a map entry. */
   readonly KEY: 'key'
-  /** The item, or the value of a map's entry. */
+  /** The list item, or the value of a map entry. */
   readonly VALUE: 'value'
-  /** The index of a list's item. */
+  /** The index of a list item. */
   readonly INDEX: 'index'
 }
 /** One of `exp.loopVarPart`. */
 export type LoopVarPart = (typeof loopVarPart)[keyof typeof loopVarPart]
-/** Builders of paths. */
+/** Builders of expressions on paths. */
 declare const path: {
   /**
-   * Selects all items that a path leads to.
-   * @param bin - a list or map, mostly `exp.binMap('name')`
-   * @param valueType - the type of the result: `list`, or the bin's own for MATCHING_TREE
+   * Selects all items that match a path.
+   * @param bin - a list or map, usually `exp.binMap('name')`
+   * @param valueType - type of the result: `list`, or the type of the bin for MATCHING_TREE
    * @param selectFlags - flags of `exp.pathSelectFlags`
-   * @param ctx - the path
+   * @param ctx - path to the items
    * @throws InvalidArgError for an unknown type or flag, or an empty path
    */
   readonly selectByPath: <T extends ValueType>(
@@ -4868,13 +5039,13 @@ declare const path: {
     ctx: CdtContext,
   ) => Expression<T>
   /**
-   * The bin's list or map with every item that a path leads to changed by an expression.
-   * @param bin - a list or map, mostly `exp.binMap('name')`
-   * @param valueType - the bin's type
-   * @param modExp - gives the new value; sees the old one as `exp.loopVarInt(exp.loopVarPart.VALUE)` and its like;
-   *   `exp.removeResult()` removes it
+   * The bin's list or map with every item that matches a path replaced by the result of an expression.
+   * @param bin - a list or map, usually `exp.binMap('name')`
+   * @param valueType - type of the bin
+   * @param modExp - computes the new value; reads the old one with a loop variable, such as
+   *   `exp.loopVarInt(exp.loopVarPart.VALUE)`; `exp.removeResult()` removes the item
    * @param modifyFlags - flags of `exp.pathModifyFlags`
-   * @param ctx - the path
+   * @param ctx - path to the items
    * @throws InvalidArgError for an unknown type or flag, or an empty path
    */
   readonly modifyByPath: <T extends ValueType>(
@@ -4884,7 +5055,7 @@ declare const path: {
     modifyFlags: number,
     ctx: CdtContext,
   ) => Expression<T>
-  /** As the expression of `exp.modifyByPath`: removes the item. */
+  /** Removes the item, when used as the expression of `exp.modifyByPath`. */
   readonly removeResult: () => Expression<'any'>
   /** The same as `removeResult`. */
   readonly resultRemove: () => Expression<'any'>
@@ -4892,931 +5063,96 @@ declare const path: {
   readonly mapKeys: (map: Expression<'map' | 'any'>) => Expression<'list'>
   /** The values of a map as a list. Server 8.1.2 and later. */
   readonly mapValues: (map: Expression<'map' | 'any'>) => Expression<'list'>
-  /** A part of the item that a path is at, a double. */
+  /** The requested part of the item that a path visits, as a double. */
   readonly loopVarFloat: (part: LoopVarPart) => Expression<'float'>
-  /** A part of the item that a path is at, an integer. */
+  /** The requested part of the item that a path visits, as an integer. */
   readonly loopVarInt: (part: LoopVarPart) => Expression<'int'>
-  /** A part of the item that a path is at, a list. */
+  /** The requested part of the item that a path visits, as a list. */
   readonly loopVarList: (part: LoopVarPart) => Expression<'list'>
-  /** A part of the item that a path is at, a map. */
+  /** The requested part of the item that a path visits, as a map. */
   readonly loopVarMap: (part: LoopVarPart) => Expression<'map'>
-  /** A part of the item that a path is at, a string. */
+  /** The requested part of the item that a path visits, as a string. */
   readonly loopVarStr: (part: LoopVarPart) => Expression<'string'>
-  /** A part of the item that a path is at, bytes. */
+  /** The requested part of the item that a path visits, as bytes. */
   readonly loopVarBlob: (part: LoopVarPart) => Expression<'blob'>
-  /** A part of the item that a path is at, a boolean. */
+  /** The requested part of the item that a path visits, as a boolean. */
   readonly loopVarBool: (part: LoopVarPart) => Expression<'bool'>
-  /** A part of the item that a path is at, nil. */
+  /** The requested part of the item that a path visits, as nil. */
   readonly loopVarNil: (part: LoopVarPart) => Expression<'nil'>
-  /** A part of the item that a path is at, GeoJSON. */
+  /** The requested part of the item that a path visits, as GeoJSON. */
   readonly loopVarGeoJSON: (part: LoopVarPart) => Expression<'geo'>
-  /** A part of the item that a path is at, a HyperLogLog. */
+  /** The requested part of the item that a path visits, as a HyperLogLog. */
   readonly loopVarHLL: (part: LoopVarPart) => Expression<'hll'>
 }
 
-type Text = Operand<'string'>
-/** How the patterns of `exp.strings` are read; combine with `|`. */
-declare const stringRegexFlags: {
-  /** As they stand. */
-  readonly DEFAULT: 0
-  /** Upper and lower case are the same. */
-  readonly CASE_INSENSITIVE: 1
-  /** `^` and `$` match at each line. */
-  readonly MULTILINE: 2
-  /** `.` matches the ends of lines too. */
-  readonly DOT_ALL: 4
-  /** Only `\n` ends a line. */
-  readonly UNIX_LINES: 8
-  /** Replace all matches, not the first alone. */
-  readonly GLOBAL: 16
-}
-/**
- * Builders on strings. `src` is an expression that results in a string: mostly `exp.binStr('name')`. Places count in
- * code points; negative ones from the end; those out of range are moved into it. Those that change a string result in
- * the changed one and leave the record alone. `policy` is `{ writeFlags }`. Server 8.2 and later.
- *
- * All throw InvalidArgError for arguments of another type.
- */
-declare const stringExpressions: {
-  /** How many code points it has. */
-  readonly strlen: (src: Text) => Expression<'int'>
-  /** Its part from `start` up to, without, `end`, or to its end. */
-  readonly substr: (src: Text, start: Int, end?: Int) => Expression<'string'>
-  /** The character at `index`. */
-  readonly charAt: (src: Text, index: Int) => Expression<'string'>
-  /** Where `needle` starts, the first or the `occurrence`th time; -1 where it is not there. */
-  readonly find: (src: Text, needle: Text, occurrence?: Int) => Expression<'int'>
-  /** Whether it contains another string. */
-  readonly contains: (src: Text, needle: Text) => Expression<'bool'>
-  /** Whether it starts with another string. */
-  readonly startsWith: (src: Text, needle: Text) => Expression<'bool'>
-  /** Whether it ends with another string. */
-  readonly endsWith: (src: Text, needle: Text) => Expression<'bool'>
-  /** The integer that it is the text of. */
-  readonly toInteger: (src: Text) => Expression<'int'>
-  /** The double that it is the text of. */
-  readonly toDouble: (src: Text) => Expression<'float'>
-  /** How many bytes it has. */
-  readonly byteLength: (src: Text) => Expression<'int'>
-  /**
-   * Whether it is the text of a number.
-   * @param type - of which kind: `any` (default), `int` or `float`
-   */
-  readonly isNumeric: (src: Text, type?: 'any' | 'int' | 'float') => Expression<'bool'>
-  /** Whether all of its letters are upper case. */
-  readonly isUpper: (src: Text) => Expression<'bool'>
-  /** Whether all of its letters are lower case. */
-  readonly isLower: (src: Text) => Expression<'bool'>
-  /** Its bytes. */
-  readonly toBlob: (src: Text) => Expression<'blob'>
-  /** A list of its parts between `separator`, or of its characters. */
-  readonly split: (src: Text, separator?: Text) => Expression<'list'>
-  /** The bytes that it is the base64 of. */
-  readonly b64Decode: (src: Text) => Expression<'blob'>
-  /**
-   * Whether it matches a regular expression.
-   * @param regexFlags - flags of `exp.stringRegexFlags`
-   */
-  readonly regexCompare: (src: Text, pattern: Text, regexFlagBits?: number) => Expression<'bool'>
-  /** It with `value` before the character at `index`. */
-  readonly insert: (src: Text, index: Int, value: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It with `value` over the characters from `index`. */
-  readonly overwrite: (src: Text, index: Int, value: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It with all strings of a list behind it. */
-  readonly concat: (src: Text, values: Operand<'list'>, policy?: FlagsWrite) => Expression<'string'>
-  /** It with `value` behind it. */
-  readonly append: (src: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It with `value` before it. */
-  readonly prepend: (src: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It without the characters from `start` up to, without, `end`, or to its end; a policy needs an end. */
-  readonly snip: (src: Text, start: Int, end?: Int, policy?: FlagsWrite) => Expression<'string'>
-  /** It with `replacement` in place of the first `needle`. */
-  readonly replace: (src: Text, needle: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It with `replacement` in place of every `needle`. */
-  readonly replaceAll: (src: Text, needle: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It in upper case. */
-  readonly upper: (src: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It in lower case. */
-  readonly lower: (src: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It in the form in which upper and lower case compare equal. */
-  readonly caseFold: (src: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It in Unicode's normal form C. */
-  readonly normalizeNfc: (src: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It without white space before it. */
-  readonly trimStart: (src: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It without white space behind it. */
-  readonly trimEnd: (src: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It without white space around it. */
-  readonly trim: (src: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It with as many `padString` before it as make it `targetLength` long. */
-  readonly padStart: (src: Text, targetLength: Int, padString: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It with as many `padString` behind it as make it `targetLength` long. */
-  readonly padEnd: (src: Text, targetLength: Int, padString: Text, policy?: FlagsWrite) => Expression<'string'>
-  /** It `count` times. */
-  readonly repeat: (src: Text, count: Int, policy?: FlagsWrite) => Expression<'string'>
-  /**
-   * It with `replacement` in place of what a regular expression matches.
-   * @param regexFlagBits - flags of `exp.stringRegexFlags`
-   */
-  readonly regexReplace: (
-    src: Text,
-    pattern: Text,
-    value: Text,
-    regexFlagBits?: number,
-    policy?: FlagsWrite,
-  ) => Expression<'string'>
-}
-/** The text of a value. */
-declare function toStr(value: Expression): Expression<'string'>
-
-declare function bool(value: boolean): Expression<'bool'>
-declare function int(value: number | bigint): Expression<'int'>
-declare function uint(value: number | bigint): Expression<'int'>
-declare function float(value: number | Double): Expression<'float'>
-declare function str(value: string): Expression<'string'>
-declare function bytes(value: Uint8Array, size?: number): Expression<'blob'>
-declare function geo(value: GeoJSON | string | object): Expression<'geo'>
-/** Builders of literals. */
-declare const values: {
-  /**
-   * true or false. Server 5.6 and later.
-   * @param value - the boolean
-   * @throws InvalidArgError for anything else
-   */
-  readonly bool: typeof bool
-  /**
-   * An integer of 64 bits.
-   * @param value - a number without a fraction, or a bigint
-   * @throws InvalidArgError for anything else, and outside the 64-bit integers
-   */
-  readonly int: typeof int
-  /**
-   * An integer of 64 bits that is not negative.
-   * @param value - a number without a fraction, or a bigint
-   * @throws InvalidArgError for anything else
-   */
-  readonly uint: typeof uint
-  /**
-   * A double. `exp.float(1)` is 1.0, which no integer equals.
-   * @param value - any number
-   * @throws InvalidArgError for anything else
-   */
-  readonly float: typeof float
-  /**
-   * A string.
-   * @param value - text without lone surrogates
-   * @throws InvalidArgError for anything else
-   */
-  readonly str: typeof str
-  /**
-   * Bytes.
-   * @param value - the bytes
-   * @param size - how many of them, from the first; all where it is not given
-   * @throws InvalidArgError for anything else
-   */
-  readonly bytes: typeof bytes
-  /**
-   * A GeoJSON value, for `exp.cmpGeo`.
-   * @param value - a GeoJSON, its text, or an object
-   * @throws InvalidArgError for what is no JSON
-   */
-  readonly geo: typeof geo
-  /** Nil: no value. Less than every other one in a range. */
-  readonly nil: () => Expression<'nil'>
-  /** Infinity: greater than every other value, as the end of a range; `infinity()` inside a list. */
-  readonly inf: () => Expression<'any'>
-  /** The wildcard: equals every value; `wildcard()` inside a list. */
-  readonly wildcard: () => Expression<'any'>
-  /**
-   * A list.
-   * @param values - its items: anything that can be stored, `infinity()` and `wildcard()`
-   * @throws InvalidArgError for what cannot be stored
-   */
-  readonly list: (values: readonly LiteralItem[]) => Expression<'list'>
-  /**
-   * A map. Its entries are packed in the order of their keys, as the server compares them.
-   * @param value - a plain object, or a Map with keys of string, integer or bytes
-   * @throws InvalidArgError for what cannot be stored, or a key that is there twice
-   */
-  readonly map: (value: LiteralMap) => Expression<'map'>
-  /** The same as `bool`. */
-  readonly boolVal: typeof bool
-  /** The same as `int`. */
-  readonly intVal: typeof int
-  /** The same as `float`. */
-  readonly floatVal: typeof float
-  /** The same as `str`. */
-  readonly stringVal: typeof str
-  /** The same as `bytes`. */
-  readonly blobVal: typeof bytes
-  /** The same as `geo`. */
-  readonly geoVal: typeof geo
-  /** The same as `list`. */
-  readonly listVal: (values: readonly LiteralItem[]) => Expression<'list'>
-  /** The same as `map`. */
-  readonly mapVal: (value: LiteralMap) => Expression<'map'>
-  /** The same as `inf`. */
-  readonly infinity: () => Expression<'any'>
-}
-
-/** Types of values, for the builders that have to be told. */
-declare const type: {
-  /** What follows from the return type. */
-  readonly AUTO: 'auto'
-  /** Nil. */
-  readonly NIL: 'nil'
-  /** A boolean. */
-  readonly BOOL: 'bool'
-  /** An integer. */
-  readonly INT: 'int'
-  /** A string. */
-  readonly STR: 'string'
-  /** A list. */
-  readonly LIST: 'list'
-  /** A map. */
-  readonly MAP: 'map'
-  /** Bytes. */
-  readonly BLOB: 'blob'
-  /** A double. */
-  readonly FLOAT: 'float'
-  /** GeoJSON. */
-  readonly GEOJSON: 'geo'
-  /** A HyperLogLog. */
-  readonly HLL: 'hll'
-}
-declare function ael(text: string): Expression<'bool'>
-/** Named by their types, so that the declarations keep what is said of each of their members. */
-interface Modules {
-  /** Builders on lists. */
-  readonly lists: typeof listExpressions
-  /** Builders on maps. */
-  readonly maps: typeof mapExpressions
-  /** Builders on the bits of bytes. */
-  readonly bit: typeof bitExpressions
-  /** Builders on HyperLogLogs. */
-  readonly hll: typeof hllExpressions
-  /** Builders on strings. Server 8.2 and later. */
-  readonly strings: typeof stringExpressions
-  /** Operations of `operate` that evaluate an expression. */
-  readonly operations: typeof expressionOperations
-  /** Types of values, for the builders that have to be told. */
-  readonly type: typeof type
-  /** Flags of `exp.operations.read`. */
-  readonly expReadFlags: typeof expReadFlags
-  /** Flags of `exp.operations.write`. */
-  readonly expWriteFlags: typeof expWriteFlags
-  /** What `exp.selectByPath` returns of the selected items. */
-  readonly pathSelectFlags: typeof pathSelectFlags
-  /** How `exp.modifyByPath` works. */
-  readonly pathModifyFlags: typeof pathModifyFlags
-  /** What a loop variable stands for. */
-  readonly loopVarPart: typeof loopVarPart
-  /** How a pattern of `exp.cmpRegex` is read. */
-  readonly regexFlags: typeof regexFlags
-  /** How the patterns of `exp.strings` are read. */
-  readonly stringRegexFlags: typeof stringRegexFlags
-  /** The text of a value. Server 8.2 and later. */
-  readonly toStr: typeof toStr
-  /**
-   * Restores an expression from base64, as `toBase64` and other clients make it.
-   * @throws InvalidArgError where that is malformed
-   */
-  readonly fromBase64: typeof fromBase64
-  /**
-   * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a whole filter and no part of another
-   * expression. Text that is no filter is refused by the server. Server 8.2 and later.
-   * @throws InvalidArgError for an empty text
-   */
-  readonly ael: typeof ael
-}
-/**
- * Builders of expressions: what the server evaluates for a record, as a filter (`filterExpression` of a policy) or for a
- * value (`exp.operations`). Expressions need server 5.2; what needs a later one says so.
- */
-export declare const exp: typeof values &
-  typeof bins &
-  typeof metadata &
-  typeof compare &
-  typeof control &
-  typeof arithmetic &
-  typeof path &
-  Modules
-
-/** How much is told: each level includes those before it. */
-export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
-/**
- * What a line is about: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this package.
- */
-export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
-/** A line, as a logger that is a function gets it. */
-export interface LogLine {
-  readonly level: Exclude<LogLevel, 'off'>
-  readonly target: LogTarget
-  /** The Rust module that has logged it, such as `aerospike_core::cluster::node`. */
-  readonly module: string
-  readonly message: string
-  /** When it was logged, in ms since 1970. Lines may wait a while for this thread. */
-  readonly time: number
-}
-type LogMethod = (...args: never[]) => unknown
-/**
- * A logger: pino's, Fastify's, winston's, `console`, or any object with these methods. Without `trace`, traces go to `debug`.
- *
- * A logger like pino's (it has `bindings`) is called with `({ target, module, loggedAt }, message)`, as its own `time` is when it is
- * called; one like winston's (it has `child` and `log`) with `(message, { target, module, time })`; all others with one text that
- * begins with the target.
- */
-export interface Logger {
-  error: LogMethod
-  warn: LogMethod
-  info: LogMethod
-  debug: LogMethod
-  trace?: LogMethod
-}
-/** aerospike-py's names of loggers, which `setLogLevel` takes as targets; `aerospike_core` is all three. */
-export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTarget, 'aerospike_napi'>}`
-/**
- * Sets how much the logger is told, of one target or of all. `info` at first, `debug` with `NODE_DEBUG=aerospike-napi`. It is filtered
- * before anything crosses to JavaScript: a level that nobody asks for costs nothing. Each worker has its own levels.
- * @throws InvalidArgError for a level or target that is none
- */
-export declare function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void
-/**
- * Sets the logger of this thread, or none by `null`, which is the default. Lines come in the order in which they were logged,
- * those of all clients of the process: which client a line is about is not known. They come a moment later, between other
- * work, and never keep the process alive. Of a flood, what is beyond 10,000 waiting lines is dropped, and a line tells how many.
- *
- * The logger runs in the asynchronous context of this call. When it throws or rejects, a process warning says so once. What it asks a
- * client for while it runs makes no lines.
- * @throws InvalidArgError for a logger that lacks a method
- */
-export declare function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void
-
-/** What is counted beside operations and connections. */
+/** What to count in addition to operations and connections. */
 export interface MetricsOptions {
   /**
-   * Retries, failed attempts and bytes of each node, which every command is counted for once more. It costs each command
-   * about half a microsecond. Default false.
+   * Count retries, failed attempts and bytes per node, which updates more counters for each command. This costs each
+   * command about a microsecond of CPU time. Default false.
    */
   details?: boolean
-  /** The parts of a call's way, as `aerospike_client_stage_duration_seconds`: to find out where time goes. Default false. */
+  /**
+   * Measure the stages of each call, as `aerospike_client_stage_duration_seconds`, to find out where time is spent.
+   * Default false.
+   */
   stages?: boolean
 }
-/** Where the metrics server is to listen. */
+/** Where the metrics server listens. */
 export interface MetricsServerOptions {
-  /** Port; 0 for any that is free. Default 9464. */
+  /** Port; 0 for any free port. Default 9464. */
   port?: number
-  /** Address or name of an interface; `'0.0.0.0'` for all of them. Default `'127.0.0.1'`. */
+  /** Address or host name of an interface; `'0.0.0.0'` for all interfaces. Default `'127.0.0.1'`. */
   host?: string
 }
-/** Where the metrics server listens. */
-export interface MetricsServer {
-  readonly host: string
-  readonly port: number
-  /** Where Prometheus finds the metrics. */
-  readonly url: string
-}
 /**
- * All metrics in Prometheus' text format (`text/plain; version=0.0.4`): of the whole process, all clients and worker threads.
+ * Returns all metrics of the process, over all clients and worker threads, in the Prometheus text format. Serve it with
+ * the content type `text/plain; version=0.0.4`. `docs/metrics.md` describes each metric.
  *
- * `docs/metrics.md` tells of each.
+ * @returns the text of the metrics
+ * @example
+ * ```ts
+ * console.log(getMetrics())
+ * ```
  */
 export declare function getMetrics(): string
 /**
- * Counts operations, or does so no more. They are counted unless this says otherwise, in the whole process. What was
- * counted so far stays; connections and nodes are told of either way.
- * @throws InvalidArgError when it is not true or false, or for an option that is unknown or wrong
+ * Starts or stops counting operations in the whole process. Counting is on by default. What was counted before is kept;
+ * connections and nodes are reported in either case.
+ *
+ * @param enabled - whether to count
+ * @param options - what to count in addition: `details`, `stages`. Default: neither
+ * @throws InvalidArgError if `enabled` is not a boolean, or if an option is unknown or invalid
+ * @example
+ * ```ts
+ * setMetricsEnabled(true, { details: true })
+ * ```
  */
 export declare function setMetricsEnabled(enabled: boolean, options?: MetricsOptions): void
 /**
- * Serves the metrics at `/metrics`, from a native thread: a busy event loop does not keep it from answering, and it does not
- * keep the process alive. The process has one such server; started again with the same options, also by another worker
- * thread, it gives where it listens, and ends when each thread that has started it has stopped it or is gone.
- * @param options - where it listens; a number is the port
- * @throws InvalidArgError for an option that is unknown or wrong; ClientError when it cannot listen there, or listens
- *   elsewhere already
+ * Serves the metrics over HTTP at `/metrics`, from a native thread: it answers even while the event loop is busy, and
+ * does not keep the process alive.
+ *
+ * The process has one such server. A second start with the same options, also from another worker thread, returns the
+ * address of the running server. The server ends when each thread that started it has stopped it or has exited.
+ *
+ * @param options - where to listen; a number is the port
+ * @returns the address at which it listens
+ * @throws InvalidArgError if an option is unknown or invalid; ClientError if it cannot listen there, or already listens
+ *   at another address
+ * @example
+ * ```ts
+ * const server = await startMetricsServer({ port: 9464 })
+ * ```
  */
 export declare function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer>
-/** Stops that server: requests under way are answered, and the port is free afterwards. Without one it does nothing. */
+/**
+ * Stops the metrics server for this thread. Requests in progress are answered, and the port is free afterwards unless
+ * another thread still uses the server. Does nothing if no server runs.
+ *
+ * @returns when the server has stopped
+ */
 export declare function stopMetricsServer(): Promise<void>
-
-/** How bits are written. */
-export interface BitPolicy {
-  /** BIT_WRITE_* flags, combined with `|`. Default BIT_WRITE_DEFAULT. */
-  writeFlags?: number
-}
-/** An operation that changes bits. */
-export declare class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
-  /** Says how bits are written. Changes the operation and returns it. */
-  withPolicy(policy: BitPolicy): this
-}
-/** An operation on bits that can overflow. */
-export declare class BitArithmeticOperation<out B extends string = string> extends BitOperation<B> {
-  /**
-   * Says what happens where the result does not fit its bits. Changes the operation and returns it.
-   * @param action - one of bits.overflow
-   */
-  onOverflow(action: BitOverflow): this
-}
-/**
- * Operations on the bits of a blob, for `operate`. Offsets count from the first bit or byte, negative ones from the end.
- * What changes bits answers with null. A bin that is no blob gives BinTypeError, bits that are not there give
- * ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError; and then no operation of the call is applied. Server 4.6;
- * 8.1.2 and older refuse a context with InvalidArgError.
- */
-export declare const bits: {
-  /** What may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly CREATE_ONLY: 1
-    readonly UPDATE_ONLY: 2
-    readonly NO_FAIL: 4
-    readonly PARTIAL: 8
-  }
-  /** How `resize` resizes: one of them, or an array of several. */
-  readonly resizeFlags: {
-    readonly DEFAULT: 'default'
-    readonly FROM_FRONT: 'from-front'
-    readonly GROW_ONLY: 'grow-only'
-    readonly SHRINK_ONLY: 'shrink-only'
-  }
-  /** What happens where a sum does not fit its bits. */
-  readonly overflow: {
-    readonly FAIL: 'fail'
-    readonly SATURATE: 'saturate'
-    readonly WRAP: 'wrap'
-  }
-  /** Resizes the blob to a number of bytes, by bits.resizeFlags; new ones are 0. */
-  readonly resize: <B extends string>(
-    bin: B,
-    byteSize: number,
-    resizeFlags?: BitResizeFlag | readonly BitResizeFlag[],
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Inserts bytes at a byte offset. */
-  readonly insert: <B extends string>(
-    bin: B,
-    byteOffset: number,
-    value: Uint8Array,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Removes bytes from a byte offset on. */
-  readonly remove: <B extends string>(
-    bin: B,
-    byteOffset: number,
-    byteSize: number,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Sets bits to those of some bytes, or to an integer. */
-  readonly set: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: Uint8Array | number | bigint,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Sets bits to an integer. */
-  readonly setInt: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: number | bigint,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Ors bits with those of some bytes. */
-  readonly or: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: Uint8Array,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Exclusively ors bits with those of some bytes. */
-  readonly xor: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: Uint8Array,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Ands bits with those of some bytes. */
-  readonly and: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: Uint8Array,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Inverts bits. */
-  readonly not: <B extends string>(bin: B, bitOffset: number, bitSize: number, policy?: BitPolicy) => BitOperation<B>
-  /** Shifts bits to the left. */
-  readonly lshift: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    shift: number,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /** Shifts bits to the right. */
-  readonly rshift: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    shift: number,
-    policy?: BitPolicy,
-  ) => BitOperation<B>
-  /**
-   * Adds to an integer of up to 64 bits; `onOverflow` says what happens where the sum does not fit.
-   * @param sign - whether the bits are a signed integer
-   */
-  readonly add: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: number | bigint,
-    sign?: boolean,
-    policy?: BitPolicy,
-  ) => BitArithmeticOperation<B>
-  /**
-   * Subtracts from an integer of up to 64 bits; `onOverflow` says what happens where the difference does not fit.
-   * @param sign - whether the bits are a signed integer
-   */
-  readonly subtract: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: number | bigint,
-    sign?: boolean,
-    policy?: BitPolicy,
-  ) => BitArithmeticOperation<B>
-  /** Answers with bits as bytes, the last of them filled up with 0. */
-  readonly get: <B extends string>(bin: B, bitOffset: number, bitSize: number) => CdtOperation<B, Buffer | null>
-  /** Answers with how many bits are 1. */
-  readonly count: <B extends string>(bin: B, bitOffset: number, bitSize: number) => CdtOperation<B, number | null>
-  /** Answers with the offset of the first bit that is `value`, counted from `bitOffset`; -1 where none is. */
-  readonly lscan: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: boolean,
-  ) => CdtOperation<B, number | null>
-  /** Answers with the offset of the last bit that is `value`, counted from `bitOffset`; -1 where none is. */
-  readonly rscan: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    value: boolean,
-  ) => CdtOperation<B, number | null>
-  /**
-   * Answers with up to 64 bits as an integer.
-   * @param sign - whether the bits are a signed integer
-   */
-  readonly getInt: <B extends string>(
-    bin: B,
-    bitOffset: number,
-    bitSize: number,
-    sign?: boolean,
-  ) => CdtOperation<B, number | bigint | null>
-  /**
-   * Answers with bytes as base64: all, or those from an offset on. Server 8.2.
-   * @param byteSize - how many bytes; all up to the end where it is left out
-   * @param invertSize - `byteSize` counts what is left out at the end
-   */
-  readonly b64Encode: <B extends string>(
-    bin: B,
-    byteOffset?: number,
-    byteSize?: number,
-    invertSize?: boolean,
-  ) => CdtOperation<B, string | null>
-}
-
-/** How a HyperLogLog is written. */
-export interface HllPolicy {
-  /** HLL_WRITE_* flags, combined with `|`. Default HLL_WRITE_DEFAULT. */
-  writeFlags?: number
-}
-/** An operation on a HyperLogLog. It has no context: a HyperLogLog is a whole bin. */
-export declare class HllOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
-/** An operation that changes a HyperLogLog. */
-export declare class HllWriteOperation<out B extends string = string, out A = ReadValue> extends HllOperation<B, A> {
-  /** Says how it is written. Changes the operation and returns it. */
-  withPolicy(policy: HllPolicy): this
-}
-/**
- * Operations on HyperLogLogs, for `operate`. A bin that is none gives BinTypeError; numbers of bits that the server does
- * not accept give InvalidArgError, what does not fit the HyperLogLog there is gives ServerError
- * (`OP_NOT_APPLICABLE`); and then no operation of the call is applied. Server 4.9.
- */
-export declare const hll: {
-  /** What may be written; combined with `|`. */
-  readonly writeFlags: {
-    readonly DEFAULT: 0
-    readonly CREATE_ONLY: 1
-    readonly UPDATE_ONLY: 2
-    readonly NO_FAIL: 4
-    readonly ALLOW_FOLD: 8
-  }
-  /**
-   * Creates a HyperLogLog, or empties the one there is. Answers with null.
-   * @param indexBits - 4 to 16: more are more exact
-   * @param minhashBits - 4 to 51 for intersections and similarities, or left out; together at most 64
-   */
-  readonly init: <B extends string>(
-    bin: B,
-    indexBits: number,
-    minhashBits?: number,
-    policy?: HllPolicy,
-  ) => HllWriteOperation<B, null>
-  /**
-   * Adds values, and creates the HyperLogLog where there is none and `indexBits` is given. Answers with how many of its
-   * entries changed; null where NO_FAIL let it do nothing.
-   */
-  readonly add: <B extends string>(
-    bin: B,
-    values: readonly Value[],
-    indexBits?: number,
-    minhashBits?: number,
-    policy?: HllPolicy,
-  ) => HllWriteOperation<B, number | null>
-  /** Makes it the union of itself and others. Answers with null. */
-  readonly setUnion: <B extends string>(
-    bin: B,
-    values: readonly HyperLogLog[],
-    policy?: HllPolicy,
-  ) => HllWriteOperation<B, null>
-  /** Brings the count that it keeps up to date. Answers with the estimated count. */
-  readonly refreshCount: <B extends string>(bin: B) => HllOperation<B, number>
-  /** Folds it to fewer index bits; it has no minhash bits. Answers with null. */
-  readonly fold: <B extends string>(bin: B, indexBits: number) => HllOperation<B, null>
-  /** Answers with the estimated number of different values. */
-  readonly getCount: <B extends string>(bin: B) => HllOperation<B, number | null>
-  /** Answers with the union of it and others, a HyperLogLog. */
-  readonly getUnion: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, HyperLogLog | null>
-  /** Answers with the estimated number of different values in the union of it and others. */
-  readonly getUnionCount: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, number | null>
-  /** Answers with the estimated number of different values in all of it and others. */
-  readonly getIntersectCount: <B extends string>(
-    bin: B,
-    values: readonly HyperLogLog[],
-  ) => HllOperation<B, number | null>
-  /** Answers with the estimated similarity of it and others, 0 to 1. */
-  readonly getSimilarity: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, number | null>
-  /** Answers with `[indexBits, minhashBits]`. */
-  readonly describe: <B extends string>(bin: B) => HllOperation<B, [indexBits: number, minhashBits: number] | null>
-}
-
-/** A path: a context, or a function that makes one. */
-export type Path = CdtContext | ((path: CdtContext) => unknown)
-/**
- * Operations on all that a path selects, for `operate`. A path is a context whose levels may select many: all children,
- * those that an expression is true for, those of some keys. Answers are null where the bin does not exist. Server 8.1.1.
- */
-export declare const paths: {
-  /** What `selectByPath` answers with; NO_FAIL is combined with another by `|`. */
-  readonly selectFlags: {
-    /** The bin's own lists and maps, with only what is selected. */
-    readonly MATCHING_TREE: 0
-    /** A list of the values. */
-    readonly VALUE: 1
-    readonly LIST_VALUE: 1
-    readonly MAP_VALUE: 1
-    /** A list of the keys. */
-    readonly MAP_KEY: 2
-    /** A list of keys and values in turn. */
-    readonly MAP_KEY_VALUE: 3
-    /** Leave out what an expression does not fit, rather than fail. */
-    readonly NO_FAIL: 16
-  }
-  /** How `modifyByPath` modifies. */
-  readonly modifyFlags: {
-    readonly DEFAULT: 0
-    /** Leave as it is what the expression does not fit, rather than fail. */
-    readonly NO_FAIL: 16
-  }
-  /** Answers with what a path selects, as paths.selectFlags say. */
-  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
-  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
-  readonly modifyByPath: <B extends string>(
-    bin: B,
-    expression: Expression,
-    flags: number,
-    path: Path,
-  ) => BuiltOperation<B, null>
-  /** Answers with a list of the values that a path selects. */
-  readonly selectValues: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
-  /** Answers with a list of the keys that a path selects. */
-  readonly selectMapKeys: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadKey[] | null>
-  /** Answers with a list of the keys and values that a path selects, in turn. */
-  readonly selectMapEntries: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
-  /** Answers with the bin's own lists and maps, reduced to what a path selects. */
-  readonly selectMatchingTree: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | ReadMap | null>
-  /** Replaces each value that a path selects by what an expression makes of it. Answers with null. */
-  readonly modify: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
-  /** The same, and leaves as it is what the expression does not fit. */
-  readonly modifyNoFail: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
-  /** Removes all that a path selects. Answers with null. */
-  readonly remove: <B extends string>(bin: B, path: Path) => BuiltOperation<B, null>
-}
-
-/** Builders of operations on whole bins, for `operate`. They give plain objects. */
-export declare const op: {
-  /** Reads a bin, or all bins where none is named. */
-  readonly read: <B extends string | undefined = undefined>(bin?: B) => ScalarOperation<typeof OPERATOR_READ, B>
-  /** Reads generation and lifetime alone. */
-  readonly readHeader: () => ScalarOperation<typeof OPERATOR_READ_HEADER, undefined>
-  /** Writes a bin; null removes it. */
-  readonly write: <B extends string>(bin: B, val: Value) => ScalarOperation<typeof OPERATOR_WRITE, B>
-  /** Adds to a number; a bin that is not there counts as 0. */
-  readonly incr: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
-  /** The same as `incr`. */
-  readonly add: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
-  /** Appends to a string or bytes. */
-  readonly append: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_APPEND, B>
-  /** Prepends to a string or bytes. */
-  readonly prepend: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_PREPEND, B>
-  /** Sets the record's lifetime anew: to `meta.ttl` or the policy's. */
-  readonly touch: () => ScalarOperation<typeof OPERATOR_TOUCH, undefined>
-  /** Deletes the record. */
-  readonly delete: () => ScalarOperation<typeof OPERATOR_DELETE, undefined>
-  /** The same as `paths.selectByPath`. Server 8.1.1. */
-  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
-  /** The same as `paths.modifyByPath`. Server 8.1.1. */
-  readonly modifyByPath: <B extends string>(
-    bin: B,
-    expression: Expression,
-    flags: number,
-    path: Path,
-  ) => BuiltOperation<B, null>
-}
-
-/** How a string is written. */
-export interface StringPolicy {
-  /** strings.writeFlags, combined with `|`. Default DEFAULT. */
-  writeFlags?: number
-}
-declare const numericType: {
-  readonly ANY: 'any'
-  readonly INT: 'int'
-  readonly FLOAT: 'float'
-}
-/** What kind of number `isNumeric` looks for: one of strings.numericType. */
-export type StringNumericType = (typeof numericType)[keyof typeof numericType]
-/**
- * Operations on strings, for `operate`. Indexes count codepoints from 0, negative ones from the end. What changes the
- * string answers with null. A bin that is no string gives BinTypeError, what the server does not accept gives
- * InvalidArgError; and then no operation of the call is applied. Server 8.2; older ones refuse the call with
- * InvalidArgError.
- */
-export declare const strings: {
-  /** What may be written; combined with `|`. */
-  readonly writeFlags: {
-    /** Create or change the bin. */
-    readonly DEFAULT: 0
-    /** Only where the bin does not exist; what can create a bin only. */
-    readonly CREATE_ONLY: 1
-    /** Only where the bin exists. */
-    readonly UPDATE_ONLY: 2
-    /** Leave the string as it is, rather than fail. */
-    readonly NO_FAIL: 4
-  }
-  /** How patterns match (ICU); combined with `|`. */
-  readonly regexFlags: {
-    readonly DEFAULT: 0
-    readonly CASE_INSENSITIVE: 1
-    /** `^` and `$` match at every line. */
-    readonly MULTILINE: 2
-    /** `.` matches line ends too. */
-    readonly DOT_ALL: 4
-    /** Only `\n` ends a line. */
-    readonly UNIX_LINES: 8
-    /** Replace every match. */
-    readonly GLOBAL: 16
-  }
-  /** What `isNumeric` looks for. */
-  readonly numericType: {
-    readonly ANY: 'any'
-    readonly INT: 'int'
-    readonly FLOAT: 'float'
-  }
-  /** Answers with the number of codepoints. */
-  readonly strlen: <B extends string>(bin: B) => CdtOperation<B, number | null>
-  /** Answers with the codepoints from `start` to before `end`, or to the end of the string. */
-  readonly substr: <B extends string>(bin: B, start: number, end?: number) => CdtOperation<B, string | null>
-  /** Answers with the codepoint at an index, a string. */
-  readonly charAt: <B extends string>(bin: B, index: number) => CdtOperation<B, string | null>
-  /** Answers with the index of an occurrence (1 the first, -1 the last), or -1. */
-  readonly find: <B extends string>(bin: B, needle: string, occurrence?: number) => CdtOperation<B, number | null>
-  /** Answers with whether the string holds another. */
-  readonly contains: <B extends string>(bin: B, needle: string) => CdtOperation<B, boolean | null>
-  /** Answers with whether the string begins with another, in whatever form of Unicode. */
-  readonly startsWith: <B extends string>(bin: B, prefix: string) => CdtOperation<B, boolean | null>
-  /** Answers with whether the string ends with another, in whatever form of Unicode. */
-  readonly endsWith: <B extends string>(bin: B, suffix: string) => CdtOperation<B, boolean | null>
-  /** Answers with the integer that the string stands for. */
-  readonly toInteger: <B extends string>(bin: B) => CdtOperation<B, number | bigint | null>
-  /** Answers with the double that the string stands for. */
-  readonly toDouble: <B extends string>(bin: B) => CdtOperation<B, number | null>
-  /** Answers with the number of bytes in UTF-8. */
-  readonly byteLength: <B extends string>(bin: B) => CdtOperation<B, number | null>
-  /** Answers with whether the string stands for a number: any, or one of strings.numericType. */
-  readonly isNumeric: <B extends string>(bin: B, type?: StringNumericType) => CdtOperation<B, boolean | null>
-  /** Answers with whether all letters are upper case. */
-  readonly isUpper: <B extends string>(bin: B) => CdtOperation<B, boolean | null>
-  /** Answers with whether all letters are lower case. */
-  readonly isLower: <B extends string>(bin: B) => CdtOperation<B, boolean | null>
-  /** Answers with the bytes in UTF-8. */
-  readonly toBlob: <B extends string>(bin: B) => CdtOperation<B, Buffer | null>
-  /** Answers with a list of the parts between separators, or of the codepoints. */
-  readonly split: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string[] | null>
-  /** Answers with the bytes that the string is the base64 of. */
-  readonly b64Decode: <B extends string>(bin: B) => CdtOperation<B, Buffer | null>
-  /** Answers with whether a pattern (ICU) matches, by strings.regexFlags. */
-  readonly regexCompare: <B extends string>(
-    bin: B,
-    pattern: string,
-    regexFlags?: number,
-  ) => CdtOperation<B, boolean | null>
-  /** Answers with an integer, double, string or blob bin as a string. It has no context. */
-  readonly toString: <B extends string>(bin: B) => BuiltOperation<B, string | null>
-  /** Inserts at an index. Can create the bin. */
-  readonly insert: <B extends string>(
-    bin: B,
-    index: number,
-    value: string,
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Overwrites from an index on; the string may grow. Can create the bin. */
-  readonly overwrite: <B extends string>(
-    bin: B,
-    index: number,
-    value: string,
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Appends a string, or each of some. Can create the bin. */
-  readonly concat: <B extends string>(
-    bin: B,
-    value: string | readonly string[],
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Removes the codepoints from `start` to before `end`, or to the end of the string; then no policy applies. */
-  readonly snip: <B extends string>(bin: B, start: number, end?: number, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Replaces the first occurrence of a string. */
-  readonly replace: <B extends string>(
-    bin: B,
-    needle: string,
-    replacement: string,
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Replaces every occurrence of a string. */
-  readonly replaceAll: <B extends string>(
-    bin: B,
-    needle: string,
-    replacement: string,
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Makes all letters upper case. */
-  readonly upper: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Makes all letters lower case. */
-  readonly lower: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Folds the case of all letters, whatever the language. */
-  readonly caseFold: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Brings the string to Unicode's form NFC. */
-  readonly normalizeNFC: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Removes white space at the start. */
-  readonly trimStart: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Removes white space at the end. */
-  readonly trimEnd: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Removes white space at both ends. */
-  readonly trim: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Prepends a string until there are `length` codepoints. Can create the bin. */
-  readonly padStart: <B extends string>(
-    bin: B,
-    length: number,
-    pad: string,
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Appends a string until there are `length` codepoints. Can create the bin. */
-  readonly padEnd: <B extends string>(
-    bin: B,
-    length: number,
-    pad: string,
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Repeats the string. Can create the bin. */
-  readonly repeat: <B extends string>(bin: B, count: number, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Replaces the first match of a pattern (ICU), or all with strings.regexFlags.GLOBAL. */
-  readonly regexReplace: <B extends string>(
-    bin: B,
-    pattern: string,
-    replacement: string,
-    regexFlags?: number,
-    policy?: StringPolicy,
-  ) => CdtOperation<B, null>
-  /** Appends a string. Can create the bin. */
-  readonly append: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
-  /** Prepends a string. Can create the bin. */
-  readonly prepend: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
-}
 
 declare const SAMPLERS: {
   readonly always_on: {
@@ -5844,90 +5180,2538 @@ declare const SAMPLERS: {
     readonly parentBased: true
   }
 }
-/** Which spans are made, as OpenTelemetry names it. */
+/** The sampler, by its OpenTelemetry name. */
 export type TracingSampler = keyof typeof SAMPLERS
-/** Certificates for a collector at `https://`, in PEM. */
+/** Certificates for a collector at `https://`, in PEM format. */
 export interface TracingTls {
-  /** The authorities that the collector's certificate is checked by. Default: those of the system. */
+  /** Certificate authorities that verify the collector's certificate. Default: those of the system. */
   ca?: string | Uint8Array
-  /** The client's own certificate, where the collector asks for one. */
+  /** Client certificate, if the collector requires one. */
   cert?: string | Uint8Array
-  /** Its private key. */
+  /** Private key of the client certificate. */
   key?: string | Uint8Array
 }
-/** How spans are made and exported. What is left out is taken from the environment variable. */
+/** Settings for creating and exporting spans. An option that you omit is read from its environment variable. */
 export interface TracingOptions {
   /**
-   * The collector, as `http://host:port` or `https://host:port`; it is spoken to by OTLP over gRPC.
+   * Address of the collector, as `http://host:port` or `https://host:port`. The protocol is OTLP over gRPC.
    * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
    */
   endpoint?: string
-  /** What is sent along with each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
+  /** Headers of each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
   headers?: {
     readonly [name: string]: string
   }
-  /** Certificates. The variables name files: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`, `..._CLIENT_KEY`. */
+  /**
+   * Certificates. The variables contain file names: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`,
+   * `..._CLIENT_KEY`.
+   */
   tls?: TracingTls
-  /** What the spans come from: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
+  /** Name of the service that creates the spans: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
   serviceName?: string
-  /** What else is known of it. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
+  /** Further resource attributes of the service. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
   resourceAttributes?: {
     readonly [name: string]: string
   }
-  /** Which spans are made. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
+  /** Sampler that decides which spans are created. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
   sampler?: TracingSampler
-  /** The part of the traces that the ratio samplers take, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
+  /** Fraction of traces that the ratio samplers sample, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
   samplerArg?: number
-  /** `none`: spans are made, and counted, but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
+  /** Exporter; with `none`, spans are created and counted but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
   exporter?: 'otlp' | 'none'
-  /** ms for one export. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
+  /** Timeout of one export in ms. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
   timeout?: number
-  /** ms that spans wait for others. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
+  /** Delay in ms between exports, during which spans are collected. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
   scheduleDelay?: number
-  /** Spans that wait at most; those beyond are dropped, and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
+  /** Maximum number of queued spans; further spans are dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
   maxQueueSize?: number
-  /** Spans of one export at most. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
+  /** Maximum number of spans per export. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
   maxExportBatchSize?: number
 }
 
-/** How tracing is ended. */
+/** Options of `shutdownTracing`. */
 export interface ShutdownTracingOptions {
-  /** ms for exporting what is left; what is not exported by then is dropped, and counted. Default 5000. */
+  /** Milliseconds to export the remaining spans. Spans not exported by then are dropped, and counted. Default 5000. */
   timeout?: number
 }
-/** What became of spans, since the process began. */
+/** Span counts since the process started. */
 export interface TracingStats {
-  /** Spans that were made: those that the sampler took. */
+  /** Spans created, after sampling. */
   readonly made: number
-  /** Those that the collector took. */
+  /** Spans that the collector accepted. */
   readonly exported: number
-  /** Those that were sent, and not taken: the collector was away, refused them, or did not answer in time. */
+  /** Spans that were sent but not accepted: the collector was unreachable, rejected them, or did not answer in time. */
   readonly failed: number
-  /** Those that were never sent: the queue was full, or tracing ended. */
+  /** Spans that were never sent: the queue was full, or tracing was shut down. */
   readonly dropped: number
 }
 /**
- * Begins to make a span of every command and every stream of this JavaScript environment, exported by OTLP over gRPC from
- * Rust. A span is a child of the one that the call's `traceparent` names, or of the active one where the application has
- * @opentelemetry/api. Clients may be made before or after it.
+ * Starts tracing in this JavaScript environment: creates a span for every command and every stream, and exports it over
+ * OTLP/gRPC from Rust. The parent of a span is the one in the call's `traceparent`, or else the active span if the
+ * application has @opentelemetry/api. You can create clients before or after this call.
  *
- * The process has one exporter: worker threads that call this too share the first one's, with its options.
+ * The process has one exporter. Worker threads that also call this share the exporter of the first call, with its
+ * options.
  *
- * An environment variable that cannot be understood is left out, and one process warning names all of them. Where it says
- * where or how spans are exported, they are not exported.
+ * A malformed environment variable is ignored; one process warning names all of them. If it says where or how to export
+ * spans, spans are not exported.
  *
- * @returns whether it has begun: false when it had before, or `OTEL_SDK_DISABLED` is `true`
- * @throws InvalidArgError for an option that cannot be understood; the message names it
+ * @param options - exporter, sampler and service; options that are left out come from the OTEL environment variables
+ * @returns true if tracing has started; false if it was started before, or if `OTEL_SDK_DISABLED` is `true`
+ * @throws InvalidArgError if an option is invalid; the message names it
+ * @example
+ * ```ts
+ * initTracing({ serviceName: 'shop', endpoint: 'http://localhost:4317' })
+ * ```
  */
 export declare function initTracing(options?: TracingOptions): boolean
 /**
- * Ends what `initTracing` has begun: no more spans are made, and those that were made are exported, for which `timeout` ms
- * are given. Nothing happens where it was not begun. Call it before the process ends, or the last seconds' spans are lost.
+ * Stops tracing: no more spans are created, and the remaining ones are exported within `timeout` ms. Does nothing if
+ * tracing was not started. Call it before the process ends; otherwise the spans of the last seconds are lost.
  *
- * @throws InvalidArgError for a wrong option, as a rejection. A collector that is away is no error here.
+ * @param options - `timeout`: milliseconds for the last export. Default 5000
+ * @returns when the remaining spans are exported or dropped
+ * @throws InvalidArgError if an option is invalid, as a rejection. An unreachable collector is not an error here.
+ * @example
+ * ```ts
+ * await shutdownTracing({ timeout: 2000 })
+ * ```
  */
 export declare function shutdownTracing(options?: ShutdownTracingOptions): Promise<void>
-/** What became of the process's spans so far. */
+/** Returns the span counts of the process so far. */
 export declare function tracingStats(): TracingStats
+
+/** Write policy of the operations on bits. */
+export interface BitPolicy {
+  /** BIT_WRITE_* flags, combined with `|`. Default BIT_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/** An operation that modifies bits. */
+export declare class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
+  /** Sets the write policy. Modifies this operation and returns it. */
+  withPolicy(policy: BitPolicy): this
+}
+/** An arithmetic operation on bits, which can overflow. */
+export declare class BitArithmeticOperation<out B extends string = string> extends BitOperation<B> {
+  /**
+   * Sets what happens if the result does not fit its bits. Modifies this operation and returns it.
+   * @param action - one of bits.overflow
+   */
+  onOverflow(action: BitOverflow): this
+}
+/**
+ * Builders of operations on the bits of a blob, for `operate`. Offsets count from the first bit or byte, negative offsets
+ * from the end. Operations that modify bits return null. If the bin is not a blob, the call fails with BinTypeError; if the
+ * bits do not exist, it fails with ServerError (`OP_NOT_APPLICABLE`) or InvalidArgError. A failed call applies none of its
+ * operations. Needs server 4.6; servers up to 8.1.2 reject a context with InvalidArgError.
+ *
+ * `bitOffset` and `bitSize` select the bits to work on, `byteOffset` and `byteSize` the bytes. Builders throw
+ * InvalidArgError for an invalid argument; `operate` validates bin names.
+ */
+export declare const bits: {
+  /** Flags that restrict writes; combine with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** Flags of `resize`: pass one, or an array of several. */
+  readonly resizeFlags: {
+    readonly DEFAULT: 'default'
+    readonly FROM_FRONT: 'from-front'
+    readonly GROW_ONLY: 'grow-only'
+    readonly SHRINK_ONLY: 'shrink-only'
+  }
+  /** What `add` and `subtract` do if the result does not fit its bits. */
+  readonly overflow: {
+    readonly FAIL: 'fail'
+    readonly SATURATE: 'saturate'
+    readonly WRAP: 'wrap'
+  }
+  /** Resizes the blob to a number of bytes, as set by `bits.resizeFlags`; new bytes are 0. */
+  readonly resize: <B extends string>(
+    bin: B,
+    byteSize: number,
+    resizeFlags?: BitResizeFlag | readonly BitResizeFlag[],
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Inserts bytes at a byte offset. */
+  readonly insert: <B extends string>(
+    bin: B,
+    byteOffset: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Removes bytes, starting at a byte offset. */
+  readonly remove: <B extends string>(
+    bin: B,
+    byteOffset: number,
+    byteSize: number,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Sets bits to the given bytes, or to an integer. */
+  readonly set: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array | number | bigint,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Sets bits to an integer. */
+  readonly setInt: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: number | bigint,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Combines bits with the given bytes by OR. */
+  readonly or: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Combines bits with the given bytes by exclusive OR. */
+  readonly xor: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Combines bits with the given bytes by AND. */
+  readonly and: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: Uint8Array,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Inverts bits. */
+  readonly not: <B extends string>(bin: B, bitOffset: number, bitSize: number, policy?: BitPolicy) => BitOperation<B>
+  /** Shifts bits to the left by a number of bits. */
+  readonly lshift: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    shift: number,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /** Shifts bits to the right by a number of bits. */
+  readonly rshift: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    shift: number,
+    policy?: BitPolicy,
+  ) => BitOperation<B>
+  /**
+   * Adds to an integer of up to 64 bits; `onOverflow` sets what happens if the sum does not fit.
+   * @param sign - whether the bits are a signed integer
+   */
+  readonly add: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: number | bigint,
+    sign?: boolean,
+    policy?: BitPolicy,
+  ) => BitArithmeticOperation<B>
+  /**
+   * Subtracts from an integer of up to 64 bits; `onOverflow` sets what happens if the difference does not fit.
+   * @param sign - whether the bits are a signed integer
+   */
+  readonly subtract: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: number | bigint,
+    sign?: boolean,
+    policy?: BitPolicy,
+  ) => BitArithmeticOperation<B>
+  /** Returns bits as bytes; the last byte is padded with 0 bits. */
+  readonly get: <B extends string>(bin: B, bitOffset: number, bitSize: number) => CdtOperation<B, Buffer | null>
+  /** Returns the number of bits that are 1. */
+  readonly count: <B extends string>(bin: B, bitOffset: number, bitSize: number) => CdtOperation<B, number | null>
+  /** Returns the offset of the first bit that equals `value`, counted from `bitOffset`; -1 if there is none. */
+  readonly lscan: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: boolean,
+  ) => CdtOperation<B, number | null>
+  /** Returns the offset of the last bit that equals `value`, counted from `bitOffset`; -1 if there is none. */
+  readonly rscan: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    value: boolean,
+  ) => CdtOperation<B, number | null>
+  /**
+   * Returns up to 64 bits as an integer.
+   * @param sign - whether the bits are a signed integer
+   */
+  readonly getInt: <B extends string>(
+    bin: B,
+    bitOffset: number,
+    bitSize: number,
+    sign?: boolean,
+  ) => CdtOperation<B, number | bigint | null>
+  /**
+   * Returns bytes as base64: all, or those from an offset. Server 8.2.
+   * @param byteOffset - first byte to encode; default all bytes of the blob
+   * @param byteSize - number of bytes; default all bytes to the end
+   * @param invertSize - if true, `byteSize` is the number of bytes to leave out at the end
+   */
+  readonly b64Encode: <B extends string>(
+    bin: B,
+    byteOffset?: number,
+    byteSize?: number,
+    invertSize?: boolean,
+  ) => CdtOperation<B, string | null>
+}
+
+/** A function of several numbers of one type that returns a number of that type. */
+interface NumbersToNumber {
+  (...values: Expression<'any'>[]): Expression<'any'>
+  (...values: Operand<'int'>[]): Expression<'int'>
+  (...values: Operand<'float'>[]): Expression<'float'>
+}
+/** A function of one number that returns a number of the same type. */
+interface NumberToNumber {
+  (value: Expression<'any'>): Expression<'any'>
+  (value: Operand<'int'>): Expression<'int'>
+  (value: Operand<'float'>): Expression<'float'>
+}
+type Shift = (value: Operand<'int'>, shift: Operand<'int'>) => Expression<'int'>
+type Scan = (value: Operand<'int'>, search: Operand<'bool'>) => Expression<'int'>
+/**
+ * Builders of arithmetic. A plain number takes the type of the other arguments: `exp.mul(exp.binFloat('price'), 2)`. All throw
+ * InvalidArgError for an argument of the wrong type.
+ */
+declare const arithmetic: {
+  /**
+   * The sum of all arguments.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
+  readonly add: NumbersToNumber
+  /**
+   * The first argument minus all others; the negation of a single argument.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
+  readonly sub: NumbersToNumber
+  /**
+   * The product of all arguments.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
+  readonly mul: NumbersToNumber
+  /**
+   * The first argument divided by all others; the reciprocal of a single argument. Division of integers drops the
+   * remainder; division of an integer by 0 makes the expression unknown.
+   * @throws InvalidArgError if one call mixes integers and doubles, or an argument is not a number
+   */
+  readonly div: NumbersToNumber
+  /** `base` to the power of `exponent`; both are doubles. */
+  readonly pow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
+  /** The logarithm of `num` to the base `base`; both are doubles. */
+  readonly log: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
+  /** The remainder of `numerator` divided by `denominator`; both are integers. */
+  readonly mod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
+  /** The absolute value. */
+  readonly abs: NumberToNumber
+  /** A double rounded down to a whole number, as a double. */
+  readonly floor: (value: Operand<'float'>) => Expression<'float'>
+  /** A double rounded up to a whole number, as a double. */
+  readonly ceil: (value: Operand<'float'>) => Expression<'float'>
+  /** A double truncated to an integer. */
+  readonly toInt: (value: Operand<'float'>) => Expression<'int'>
+  /** An integer converted to a double. */
+  readonly toFloat: (value: Operand<'int'>) => Expression<'float'>
+  /** Bitwise AND of integers. */
+  readonly intAnd: (...values: Operand<'int'>[]) => Expression<'int'>
+  /** Bitwise OR of integers. */
+  readonly intOr: (...values: Operand<'int'>[]) => Expression<'int'>
+  /** Bitwise exclusive OR of integers. */
+  readonly intXor: (...values: Operand<'int'>[]) => Expression<'int'>
+  /** An integer with every bit inverted. */
+  readonly intNot: (value: Operand<'int'>) => Expression<'int'>
+  /** An integer shifted left by a number of bits. */
+  readonly intLshift: Shift
+  /** An integer shifted right by a number of bits, filled with zeros (logical shift). */
+  readonly intRshift: Shift
+  /** An integer shifted right by a number of bits, filled with the sign bit (arithmetic shift). */
+  readonly intArshift: Shift
+  /** The number of bits of an integer that are set. */
+  readonly intCount: (value: Operand<'int'>) => Expression<'int'>
+  /** The position of the first bit that is set (true) or clear (false), scanning from the most significant bit; -1 if none. */
+  readonly intLscan: Scan
+  /** Like `intLscan`, but scans from the least significant bit; the position still counts from the most significant one. */
+  readonly intRscan: Scan
+  /** The smallest of all arguments. */
+  readonly min: NumbersToNumber
+  /** The largest of all arguments. */
+  readonly max: NumbersToNumber
+  /** The same as `add`. */
+  readonly numAdd: NumbersToNumber
+  /** The same as `sub`. */
+  readonly numSub: NumbersToNumber
+  /** The same as `mul`. */
+  readonly numMul: NumbersToNumber
+  /** The same as `div`. */
+  readonly numDiv: NumbersToNumber
+  /** The same as `pow`. */
+  readonly numPow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
+  /** The same as `log`. */
+  readonly numLog: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
+  /** The same as `mod`. */
+  readonly numMod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
+  /** The same as `abs`. */
+  readonly numAbs: NumberToNumber
+  /** The same as `floor`. */
+  readonly numFloor: (value: Operand<'float'>) => Expression<'float'>
+  /** The same as `ceil`. */
+  readonly numCeil: (value: Operand<'float'>) => Expression<'float'>
+}
+
+declare function binType(name: string): Expression<'int'>
+/**
+ * Builders that read bins. The expression is unknown if the bin does not exist or has another type. All throw InvalidArgError
+ * for an invalid bin name, which has 1 to 15 bytes.
+ */
+declare const bins: {
+  /**
+   * A bin whose type is known only at run time.
+   * @param name - name of the bin
+   * @param type - one of `exp.type`, such as `exp.type.INT`
+   * @throws InvalidArgError for an invalid bin name or an unknown type
+   */
+  readonly bin: <T extends ValueType>(name: string, type: T) => Expression<T>
+  /** A boolean bin. Server 5.6 and later. */
+  readonly binBool: (name: string) => Expression<'bool'>
+  /** An integer bin. */
+  readonly binInt: (name: string) => Expression<'int'>
+  /** A double bin. */
+  readonly binFloat: (name: string) => Expression<'float'>
+  /** A string bin. */
+  readonly binStr: (name: string) => Expression<'string'>
+  /** A blob bin. */
+  readonly binBlob: (name: string) => Expression<'blob'>
+  /** A GeoJSON bin. */
+  readonly binGeo: (name: string) => Expression<'geo'>
+  /** A list bin. */
+  readonly binList: (name: string) => Expression<'list'>
+  /** A map bin. */
+  readonly binMap: (name: string) => Expression<'map'>
+  /** A HyperLogLog bin. */
+  readonly binHll: (name: string) => Expression<'hll'>
+  /** The particle type of a bin as a number: 1 integer, 2 double, 3 string, 4 bytes and so on; 0 if the bin does not exist. */
+  readonly binType: typeof binType
+  /** Whether the bin exists. */
+  readonly binExists: (name: string) => Expression<'bool'>
+  /** The same as `binBool`. */
+  readonly boolBin: (name: string) => Expression<'bool'>
+  /** The same as `binInt`. */
+  readonly intBin: (name: string) => Expression<'int'>
+  /** The same as `binFloat`. */
+  readonly floatBin: (name: string) => Expression<'float'>
+  /** The same as `binStr`. */
+  readonly stringBin: (name: string) => Expression<'string'>
+  /** The same as `binBlob`. */
+  readonly blobBin: (name: string) => Expression<'blob'>
+  /** The same as `binGeo`. */
+  readonly geoBin: (name: string) => Expression<'geo'>
+  /** The same as `binList`. */
+  readonly listBin: (name: string) => Expression<'list'>
+  /** The same as `binMap`. */
+  readonly mapBin: (name: string) => Expression<'map'>
+  /** The same as `binHll`. */
+  readonly hllBin: (name: string) => Expression<'hll'>
+}
+
+type BlobBin = Expression<'blob' | 'any'>
+/**
+ * Builders of expressions on the bits of a blob. `bin` is an expression that evaluates to bytes, usually
+ * `exp.binBlob('name')`. Offsets count from the most significant bit of the first byte, negative ones from the end.
+ * Builders that modify bytes evaluate to the modified bytes and do not change the record. `policy` is `{ writeFlags }`,
+ * with flags of `bits.writeFlags`.
+ *
+ * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
+ * client: sizes come before offsets.
+ */
+declare const bitExpressions: {
+  /**
+   * The bytes resized to `byteSize`.
+   * @param resizeFlags - one of `bits.resizeFlags`, or an array of them: where to add or remove bytes
+   */
+  readonly reSize: (
+    bin: BlobBin,
+    resizeFlags: BitResizeFlag | readonly BitResizeFlag[],
+    byteSize: Int,
+    policy?: FlagsWrite,
+  ) => Expression<'blob'>
+  /** The bytes with `value` inserted at `byteOffset`. */
+  readonly insert: (bin: BlobBin, value: Operand<'blob'>, byteOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
+  /** The bytes with `byteSize` bytes removed, starting at `byteOffset`. */
+  readonly remove: (bin: BlobBin, byteSize: Int, byteOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` set to the bits of `value`. */
+  readonly set: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value` by OR. */
+  readonly or: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value` by exclusive OR. */
+  readonly xor: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` combined with those of `value` by AND. */
+  readonly and: (
+    bin: BlobBin,
+    value: Operand<'blob'>,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` inverted. */
+  readonly not: (bin: BlobBin, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` shifted left by `shift`. */
+  readonly lShift: (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
+  /** The bytes with `bitSize` bits from `bitOffset` shifted right by `shift`. */
+  readonly rShift: (bin: BlobBin, shift: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
+  /**
+   * The bytes with `value` added to the integer of `bitSize` bits at `bitOffset`.
+   * `action` is one of `bits.overflow`; `sign` is whether the integer is signed (default false).
+   */
+  readonly add: (
+    bin: BlobBin,
+    action: BitOverflow,
+    value: Int,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
+    sign?: boolean,
+  ) => Expression<'blob'>
+  /**
+   * The bytes with `value` subtracted from the integer of `bitSize` bits at `bitOffset`.
+   * `action` is one of `bits.overflow`; `sign` is whether the integer is signed (default false).
+   */
+  readonly subtract: (
+    bin: BlobBin,
+    action: BitOverflow,
+    value: Int,
+    bitSize: Int,
+    bitOffset: Int,
+    policy?: FlagsWrite,
+    sign?: boolean,
+  ) => Expression<'blob'>
+  /** The bytes with `bitSize` bits at `bitOffset` set to the integer `value`. */
+  readonly setInt: (bin: BlobBin, value: Int, bitSize: Int, bitOffset: Int, policy?: FlagsWrite) => Expression<'blob'>
+  /** `bitSize` bits from `bitOffset`, as bytes. */
+  readonly get: (bin: BlobBin, bitSize: Int, bitOffset: Int) => Expression<'blob'>
+  /** The number of bits that are set among `bitSize` bits from `bitOffset`. */
+  readonly count: (bin: BlobBin, bitSize: Int, bitOffset: Int) => Expression<'int'>
+  /** The position of the first of `bitSize` bits from `bitOffset` that is set (true) or clear (false); -1 if there is none. */
+  readonly lScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int, bitOffset: Int) => Expression<'int'>
+  /** The position of the last of `bitSize` bits from `bitOffset` that is set (true) or clear (false); -1 if there is none. */
+  readonly rScan: (bin: BlobBin, value: Operand<'bool'>, bitSize: Int, bitOffset: Int) => Expression<'int'>
+  /**
+   * The integer of `bitSize` bits at `bitOffset`.
+   * @param sign - whether the integer is signed
+   */
+  readonly getInt: (bin: BlobBin, sign: boolean, bitSize: Int, bitOffset: Int) => Expression<'int'>
+  /**
+   * The bytes as base64. Server 8.2 and later.
+   * @param byteSize - number of bytes; if you omit both `byteSize` and `byteOffset`, all bytes
+   * @param byteOffset - first byte to encode (default 0)
+   * @param invertSize - if true, `byteSize` is the number of bytes to leave out at the end (default false)
+   */
+  readonly b64Encode: (bin: BlobBin, byteSize?: Int, byteOffset?: Int, invertSize?: boolean) => Expression<'string'>
+}
+
+type HllBin = Expression<'hll' | 'any'>
+/**
+ * Builders of expressions on HyperLogLogs. `bin` is an expression that evaluates to one, usually `exp.binHll('name')`.
+ * Builders that modify a HyperLogLog evaluate to the modified one and do not change the record. `policy` is
+ * `{ writeFlags }`, with flags of `hll.writeFlags`.
+ *
+ * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments, which is that of the official
+ * client.
+ */
+declare const hllExpressions: {
+  /**
+   * An empty HyperLogLog with minhash.
+   * @param mhBitCount - number of minhash bits, 4 to 51
+   * @param indexBitCount - number of index bits, 4 to 16
+   */
+  readonly initMH: (bin: HllBin, mhBitCount: Int, indexBitCount: Int, policy?: FlagsWrite) => Expression<'hll'>
+  /**
+   * An empty HyperLogLog.
+   * @param indexBitCount - number of index bits, 4 to 16
+   */
+  readonly init: (bin: HllBin, indexBitCount: Int, policy?: FlagsWrite) => Expression<'hll'>
+  /**
+   * The HyperLogLog with the items of a list added; created with minhash if it does not exist.
+   * @param mhBitCount - number of minhash bits, 4 to 51
+   * @param indexBitCount - number of index bits, 4 to 16
+   */
+  readonly addMH: (
+    bin: HllBin,
+    mhBitCount: Int,
+    indexBitCount: Int,
+    list: Operand<'list'>,
+    policy?: FlagsWrite,
+  ) => Expression<'hll'>
+  /**
+   * The HyperLogLog with the items of a list added; created if it does not exist.
+   * @param indexBitCount - number of index bits, 4 to 16
+   */
+  readonly add: (bin: HllBin, indexBitCount: Int, list: Operand<'list'>, policy?: FlagsWrite) => Expression<'hll'>
+  /** The HyperLogLog with the items of a list added; it must exist. */
+  readonly update: (bin: HllBin, list: Operand<'list'>, policy?: FlagsWrite) => Expression<'hll'>
+  /** The estimated number of distinct items. */
+  readonly getCount: (bin: HllBin) => Expression<'int'>
+  /** The union of the HyperLogLog and those of a list. */
+  readonly getUnion: (bin: HllBin, list: Operand<'list'>) => Expression<'hll'>
+  /** The estimated number of distinct items in the union of the HyperLogLog and those of a list. */
+  readonly getUnionCount: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
+  /** The estimated number of distinct items in the intersection of the HyperLogLog and those of a list. */
+  readonly getIntersectCount: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
+  /** The estimated similarity of the HyperLogLog and those of a list, from 0 to 1. */
+  readonly getSimilarity: (bin: HllBin, list: Operand<'list'>) => Expression<'float'>
+  /** The numbers of index bits and of minhash bits, as a list. */
+  readonly describe: (bin: HllBin) => Expression<'list'>
+  /** 1 if the HyperLogLog may contain all items of a list, 0 if it does not. */
+  readonly mayContain: (bin: HllBin, list: Operand<'list'>) => Expression<'int'>
+}
+
+type ListWrite = ListPolicy | null | undefined
+/** The return types for one selected item. */
+type ListOne = Exclude<ListReturnType, 'none'>
+/** The return types for several selected items. */
+type ListMany = ListOne | InvertedReturnType<ListOne>
+/** The return types of removals. Only whether the type is inverted makes a difference. */
+type ListRemoval = ListReturnType | InvertedReturnType<ListReturnType>
+/**
+ * Builders of expressions on lists. `bin` is an expression that evaluates to a list (or, with a context, to the value that
+ * contains it), usually `exp.binList('name')`. `returnType` is one of `lists.returnType`; the INVERTED_ types select all
+ * other items instead. Builders that modify a list evaluate to the modified bin and do not change the record.
+ *
+ * All throw InvalidArgError for an argument of the wrong type.
+ */
+declare const listExpressions: {
+  /** The number of items. */
+  readonly size: (bin: CollectionBin, ctx?: Context) => Expression<'int'>
+  /**
+   * The strings of the list joined into one string. Server 8.2 and later.
+   * @param separator - string to insert between them
+   */
+  readonly join: (bin: CollectionBin, separator?: Operand<'string'> | null, ctx?: Context) => Expression<'string'>
+  /** Selects all items that equal `value`. */
+  readonly getByValue: <R extends ListMany>(
+    bin: CollectionBin,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all items from `begin` (inclusive) to `end` (exclusive); null leaves a side open. */
+  readonly getByValueRange: <R extends ListMany>(
+    bin: CollectionBin,
+    begin: Bound,
+    end: Bound,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all items that equal any of `values`. */
+  readonly getByValueList: <R extends ListMany>(
+    bin: CollectionBin,
+    values: Operand<'list'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all items starting `rank` ranks above `value`. */
+  readonly getByRelRankRangeToEnd: <R extends ListMany>(
+    bin: CollectionBin,
+    value: AnyOperand,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects `count` items starting `rank` ranks above `value`. */
+  readonly getByRelRankRange: <R extends ListMany>(
+    bin: CollectionBin,
+    value: AnyOperand,
+    rank: Operand<'int'>,
+    count: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Selects the item at `index`.
+   * @param valueType - type of the item if it is returned; `auto` for all other return types
+   */
+  readonly getByIndex: <V extends ValueType | 'auto', R extends ListOne>(
+    bin: CollectionBin,
+    index: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Selects all items starting at `index`. */
+  readonly getByIndexRangeToEnd: <R extends ListMany>(
+    bin: CollectionBin,
+    index: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects `count` items starting at `index`. */
+  readonly getByIndexRange: <R extends ListMany>(
+    bin: CollectionBin,
+    index: Operand<'int'>,
+    count: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Selects the item at `rank`.
+   * @param valueType - type of the item if it is returned; `auto` for all other return types
+   */
+  readonly getByRank: <V extends ValueType | 'auto', R extends ListOne>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Selects all items starting at `rank`. */
+  readonly getByRankRangeToEnd: <R extends ListMany>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects `count` items starting at `rank`. */
+  readonly getByRankRange: <R extends ListMany>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    count: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** The list with `value` appended. */
+  readonly append: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    policy?: ListWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with all items of the list `value` appended. */
+  readonly appendItems: <T extends Collection>(
+    bin: Expression<T>,
+    value: Operand<'list'>,
+    policy?: ListWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with `value` inserted before the item at `idx`. */
+  readonly insert: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    idx: Operand<'int'>,
+    policy?: ListWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with all items of the list `value` inserted before the item at `idx`. */
+  readonly insertItems: <T extends Collection>(
+    bin: Expression<T>,
+    value: Operand<'list'>,
+    idx: Operand<'int'>,
+    policy?: ListWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with `value` added to the number at index `idx`. */
+  readonly increment: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    idx: Operand<'int'>,
+    policy?: ListWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with the item at `idx` replaced by `value`. */
+  readonly set: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    idx: Operand<'int'>,
+    policy?: ListWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The list with all items removed. */
+  readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
+  /**
+   * The list sorted.
+   * @param order - flags of `lists.sortFlags`
+   */
+  readonly sort: <T extends Collection>(bin: Expression<T>, order: number, ctx?: Context) => Expression<T>
+  /** The list without the items that equal `value`. */
+  readonly removeByValue: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /** The list without the items that equal any of `values`. */
+  readonly removeByValueList: <T extends Collection>(
+    bin: Expression<T>,
+    values: Operand<'list'>,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /**
+   * The list without the items from `begin` (inclusive) to `end` (exclusive).
+   * Note the order of arguments: `end` comes first.
+   */
+  readonly removeByValueRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /** The list without the items starting `rank` ranks above `value`. */
+  readonly removeByRelRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /** The list without `count` items starting `rank` ranks above `value`. */
+  readonly removeByRelRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /** The list without the item at `idx`. */
+  readonly removeByIndex: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: ListReturnType,
+  ) => Expression<T>
+  /** The list without the items starting at `idx`. */
+  readonly removeByIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /** The list without `count` items starting at `idx`. Note the order of arguments: `count` comes first. */
+  readonly removeByIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /** The list without the item at `rank`. */
+  readonly removeByRank: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: ListReturnType,
+  ) => Expression<T>
+  /** The list without the items starting at `rank`. */
+  readonly removeByRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+  /** The list without `count` items starting at `rank`. Note the order of arguments: `count` comes first. */
+  readonly removeByRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: ListRemoval,
+  ) => Expression<T>
+}
+
+/** The order of a created map, and write flags. */
+type MapWrite = Pick<MapPolicy, 'order' | 'writeFlags'> | null | undefined
+/** The return types for one selected entry. */
+type MapOne = Exclude<MapReturnType, 'none'>
+/** The return types for several selected entries. */
+type MapMany = MapOne | InvertedReturnType<MapOne>
+/** The return types of removals. Only whether the type is inverted makes a difference. */
+type MapRemoval = MapReturnType | InvertedReturnType<MapReturnType>
+/**
+ * Builders of expressions on maps. `bin` is an expression that evaluates to a map (or, with a context, to the value that
+ * contains it), usually `exp.binMap('name')`. `returnType` is one of `maps.returnType`; the INVERTED_ types select all other
+ * entries instead. Builders that modify a map evaluate to the modified bin and do not change the record.
+ *
+ * All throw InvalidArgError for an argument of the wrong type. Note the order of arguments of the same type: it is that of
+ * the official client, which often puts optional arguments first.
+ */
+declare const mapExpressions: {
+  /** The map with `value` written at `key`. Note the order of arguments: `value` comes first. */
+  readonly put: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    key: AnyOperand,
+    policy?: MapWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The map with all entries of `map` written to it. */
+  readonly putItems: <T extends Collection>(
+    bin: Expression<T>,
+    map: Operand<'map'>,
+    policy?: MapWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The map with `value` added to the number at `key`. Note the order of arguments: `value` comes first. */
+  readonly increment: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    key: AnyOperand,
+    policy?: MapWrite,
+    ctx?: Context,
+  ) => Expression<T>
+  /** The map with all entries removed. */
+  readonly clear: <T extends Collection>(bin: Expression<T>, ctx?: Context) => Expression<T>
+  /** The map without the entry with the key `key`. */
+  readonly removeByKey: <T extends Collection>(
+    bin: Expression<T>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType?: MapReturnType,
+  ) => Expression<T>
+  /** The map without the entries with a key in the list `keys`. */
+  readonly removeByKeyList: <T extends Collection>(
+    bin: Expression<T>,
+    keys: Operand<'list'>,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /**
+   * The map without the entries whose keys are from `begin` (inclusive) to `end` (exclusive).
+   * Note the order of arguments: `end` comes first.
+   */
+  readonly removeByKeyRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without the entries starting `idx` positions after `key`, in the order of keys. */
+  readonly removeByKeyRelIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without `count` entries starting `idx` positions after `key`, in the order of keys. */
+  readonly removeByKeyRelIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without the entries whose values equal `value`. */
+  readonly removeByValue: <T extends Collection>(
+    bin: Expression<T>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without the entries whose values equal any item of the list `values`. */
+  readonly removeByValueList: <T extends Collection>(
+    bin: Expression<T>,
+    values: Operand<'list'>,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /**
+   * The map without the entries whose values are from `begin` (inclusive) to `end` (exclusive).
+   * Note the order of arguments: `end` comes first.
+   */
+  readonly removeByValueRange: <T extends Collection>(
+    bin: Expression<T>,
+    end: Bound,
+    begin: Bound,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without the entries starting `rank` ranks above `value`, in the order of values. */
+  readonly removeByValueRelRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without `count` entries starting `rank` ranks above `value`, in the order of values. */
+  readonly removeByValueRelRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without the entry at `idx` in the order of keys. */
+  readonly removeByIndex: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: MapReturnType,
+  ) => Expression<T>
+  /** The map without the entries starting at `idx` in the order of keys. */
+  readonly removeByIndexRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without `count` entries starting at `idx` in the order of keys. */
+  readonly removeByIndexRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without the entry at `rank` in the order of values. */
+  readonly removeByRank: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: MapReturnType,
+  ) => Expression<T>
+  /** The map without the entries starting at `rank` in the order of values. */
+  readonly removeByRankRangeToEnd: <T extends Collection>(
+    bin: Expression<T>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The map without `count` entries starting at `rank` in the order of values. */
+  readonly removeByRankRange: <T extends Collection>(
+    bin: Expression<T>,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    ctx?: Context,
+    returnType?: MapRemoval,
+  ) => Expression<T>
+  /** The number of entries. */
+  readonly size: (bin: CollectionBin, ctx?: Context) => Expression<'int'>
+  /**
+   * Selects the entry with the key `key`.
+   * @param valueType - type of the result if it is a key or a value; `auto` for all other return types
+   */
+  readonly getByKey: <V extends ValueType | 'auto', R extends MapOne>(
+    bin: CollectionBin,
+    key: AnyOperand,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /**
+   * Selects all entries whose keys are from `begin` (inclusive) to `end` (exclusive); null leaves a side open.
+   * Note the order of arguments: `end` comes first.
+   */
+  readonly getByKeyRange: <R extends MapMany>(
+    bin: CollectionBin,
+    end: Bound,
+    begin: Bound,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all entries with a key in the list `keys`. */
+  readonly getByKeyList: <R extends MapMany>(
+    bin: CollectionBin,
+    keys: Operand<'list'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all entries starting `idx` positions after `key`, in the order of keys. */
+  readonly getByKeyRelIndexRangeToEnd: <R extends MapMany>(
+    bin: CollectionBin,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects `count` entries starting `idx` positions after `key`, in the order of keys. */
+  readonly getByKeyRelIndexRange: <R extends MapMany>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    key: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all entries whose values equal `value`. */
+  readonly getByValue: <R extends MapMany>(
+    bin: CollectionBin,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Selects all entries whose values are from `begin` (inclusive) to `end` (exclusive); null leaves a side open.
+   * Note the order of arguments: `end` comes first.
+   */
+  readonly getByValueRange: <R extends MapMany>(
+    bin: CollectionBin,
+    end: Bound,
+    begin: Bound,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all entries whose values equal any item of the list `values`. */
+  readonly getByValueList: <R extends MapMany>(
+    bin: CollectionBin,
+    values: Operand<'list'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects all entries starting `rank` ranks above `value`, in the order of values. */
+  readonly getByValueRelRankRangeToEnd: <R extends MapMany>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects `count` entries starting `rank` ranks above `value`, in the order of values. */
+  readonly getByValueRelRankRange: <R extends MapMany>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    value: AnyOperand,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Selects the entry at `idx` in the order of keys.
+   * @param valueType - type of the result if it is a key or a value; `auto` for all other return types
+   */
+  readonly getByIndex: <V extends ValueType | 'auto', R extends MapOne>(
+    bin: CollectionBin,
+    idx: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Selects all entries starting at `idx` in the order of keys. */
+  readonly getByIndexRangeToEnd: <R extends MapMany>(
+    bin: CollectionBin,
+    idx: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects `count` entries starting at `idx` in the order of keys. Note the order of arguments: `count` comes first. */
+  readonly getByIndexRange: <R extends MapMany>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    idx: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /**
+   * Selects the entry at `rank` in the order of values.
+   * @param valueType - type of the result if it is a key or a value; `auto` for all other return types
+   */
+  readonly getByRank: <V extends ValueType | 'auto', R extends MapOne>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    valueType: V,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<OneResult<V, R>>
+  /** Selects all entries starting at `rank` in the order of values. */
+  readonly getByRankRangeToEnd: <R extends MapMany>(
+    bin: CollectionBin,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+  /** Selects `count` entries starting at `rank` in the order of values. Note the order of arguments: `count` comes first. */
+  readonly getByRankRange: <R extends MapMany>(
+    bin: CollectionBin,
+    count: Operand<'int'>,
+    rank: Operand<'int'>,
+    returnType: R,
+    ctx?: Context,
+  ) => Expression<ManyResult<R>>
+}
+
+/** Builders that read the metadata of the record. */
+declare const metadata: {
+  /**
+   * The user key; unknown if the record was written without `key: 'send'` or its key has another type.
+   * @param type - `int`, `string` or `blob`
+   * @throws InvalidArgError for any other type
+   */
+  readonly key: <T extends Extract<ValueType, 'int' | 'string' | 'blob'>>(type: T) => Expression<T>
+  /** The user key as an integer; unknown if it is not stored or has another type. */
+  readonly keyInt: () => Expression<'int'>
+  /** The user key as a string; unknown if it is not stored or has another type. */
+  readonly keyStr: () => Expression<'string'>
+  /** The user key as bytes; unknown if it is not stored or has another type. */
+  readonly keyBlob: () => Expression<'blob'>
+  /** Whether the user key is stored with the record. */
+  readonly keyExist: () => Expression<'bool'>
+  /** The same as `keyExist`. */
+  readonly keyExists: () => Expression<'bool'>
+  /** The name of the record's set; an empty string if it has no set. */
+  readonly setName: () => Expression<'string'>
+  /** The size of the record in bytes. Server 7.0 and later. */
+  readonly recordSize: () => Expression<'int'>
+  /**
+   * The same as `recordSize`, which replaced it in server 7.0.
+   * @deprecated Use `recordSize`.
+   */
+  readonly deviceSize: () => Expression<'int'>
+  /**
+   * The same as `recordSize`, which replaced it in server 7.0.
+   * @deprecated Use `recordSize`.
+   */
+  readonly memorySize: () => Expression<'int'>
+  /** The time of the last write, in nanoseconds since 1970. Compare it with a bigint. */
+  readonly lastUpdate: () => Expression<'int'>
+  /** The number of milliseconds since the last write. */
+  readonly sinceUpdate: () => Expression<'int'>
+  /** The expiration time, in nanoseconds since 1970; -1 if the record never expires. Compare it with a bigint. */
+  readonly voidTime: () => Expression<'int'>
+  /** The number of seconds until the record expires; -1 if it never expires. */
+  readonly ttl: () => Expression<'int'>
+  /** Whether the record is a tombstone: deleted, but kept so that other nodes learn of the deletion (Enterprise). */
+  readonly isTombstone: () => Expression<'bool'>
+  /**
+   * The record's digest modulo a number, for stable sampling: a record always falls into the same class.
+   * @param mod - divisor, at least 1
+   * @throws InvalidArgError for any other divisor
+   */
+  readonly digestModulo: (mod: number | bigint) => Expression<'int'>
+}
+
+type Text = Operand<'string'>
+/** Pattern flags of `exp.strings`; combine with `|`. */
+declare const stringRegexFlags: {
+  /** No flags. */
+  readonly DEFAULT: 0
+  /** Ignore case. */
+  readonly CASE_INSENSITIVE: 1
+  /** `^` and `$` match at every line. */
+  readonly MULTILINE: 2
+  /** `.` matches line ends too. */
+  readonly DOT_ALL: 4
+  /** Only `\n` ends a line. */
+  readonly UNIX_LINES: 8
+  /** Replace all matches instead of only the first. */
+  readonly GLOBAL: 16
+}
+/**
+ * Builders of expressions on strings. `src` is an expression that evaluates to a string, usually `exp.binStr('name')`.
+ * Indexes count code points, negative ones from the end; indexes out of range are clamped. Builders that modify a string
+ * evaluate to the modified string and do not change the record. `policy` is `{ writeFlags }`. Server 8.2 and later.
+ *
+ * All throw InvalidArgError for an argument of the wrong type.
+ */
+declare const stringExpressions: {
+  /** The number of code points. */
+  readonly strlen: (src: Text) => Expression<'int'>
+  /** The substring from `start` (inclusive) to `end` (exclusive), or to the end of the string. */
+  readonly substr: (src: Text, start: Int, end?: Int) => Expression<'string'>
+  /** The code point at `index`, as a string. */
+  readonly charAt: (src: Text, index: Int) => Expression<'string'>
+  /** The index of the first, or the `occurrence`th, `needle`; -1 if there is none. */
+  readonly find: (src: Text, needle: Text, occurrence?: Int) => Expression<'int'>
+  /** Whether the string contains another string. */
+  readonly contains: (src: Text, needle: Text) => Expression<'bool'>
+  /** Whether the string starts with another string. */
+  readonly startsWith: (src: Text, needle: Text) => Expression<'bool'>
+  /** Whether the string ends with another string. */
+  readonly endsWith: (src: Text, needle: Text) => Expression<'bool'>
+  /** The string parsed as an integer. */
+  readonly toInteger: (src: Text) => Expression<'int'>
+  /** The string parsed as a double. */
+  readonly toDouble: (src: Text) => Expression<'float'>
+  /** The length of the string in bytes. */
+  readonly byteLength: (src: Text) => Expression<'int'>
+  /**
+   * Whether the string represents a number.
+   * @param type - kind of number: `any` (default), `int` or `float`
+   */
+  readonly isNumeric: (src: Text, type?: 'any' | 'int' | 'float') => Expression<'bool'>
+  /** Whether all letters are upper case. */
+  readonly isUpper: (src: Text) => Expression<'bool'>
+  /** Whether all letters are lower case. */
+  readonly isLower: (src: Text) => Expression<'bool'>
+  /** The bytes of the string. */
+  readonly toBlob: (src: Text) => Expression<'blob'>
+  /** A list of the parts between `separator`; without `separator`, a list of the characters. */
+  readonly split: (src: Text, separator?: Text) => Expression<'list'>
+  /** The bytes decoded from the base64 string. */
+  readonly b64Decode: (src: Text) => Expression<'blob'>
+  /**
+   * Whether the string matches a regular expression.
+   * @param regexFlags - flags of `exp.stringRegexFlags`
+   */
+  readonly regexCompare: (src: Text, pattern: Text, regexFlagBits?: number) => Expression<'bool'>
+  /** The string with `value` inserted before the character at `index`. */
+  readonly insert: (src: Text, index: Int, value: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string overwritten with `value`, starting at `index`. */
+  readonly overwrite: (src: Text, index: Int, value: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string with all strings of a list appended. */
+  readonly concat: (src: Text, values: Operand<'list'>, policy?: FlagsWrite) => Expression<'string'>
+  /** The string with `value` appended. */
+  readonly append: (src: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string with `value` prepended. */
+  readonly prepend: (src: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string without the characters from `start` to `end` (exclusive), or to its end; a policy needs `end`. */
+  readonly snip: (src: Text, start: Int, end?: Int, policy?: FlagsWrite) => Expression<'string'>
+  /** The string with the first `needle` replaced by `replacement`. */
+  readonly replace: (src: Text, needle: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string with every `needle` replaced by `replacement`. */
+  readonly replaceAll: (src: Text, needle: Text, value: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string in upper case. */
+  readonly upper: (src: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string in lower case. */
+  readonly lower: (src: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string with Unicode case folding applied: upper and lower case compare equal. */
+  readonly caseFold: (src: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string normalized to Unicode NFC. */
+  readonly normalizeNfc: (src: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string without leading white space. */
+  readonly trimStart: (src: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string without trailing white space. */
+  readonly trimEnd: (src: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string without leading and trailing white space. */
+  readonly trim: (src: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string padded at the start with `padString` until it is `targetLength` code points long. */
+  readonly padStart: (src: Text, targetLength: Int, padString: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string padded at the end with `padString` until it is `targetLength` code points long. */
+  readonly padEnd: (src: Text, targetLength: Int, padString: Text, policy?: FlagsWrite) => Expression<'string'>
+  /** The string repeated `count` times. */
+  readonly repeat: (src: Text, count: Int, policy?: FlagsWrite) => Expression<'string'>
+  /**
+   * The string with matches of a regular expression replaced by `replacement`: the first, or all with the flag GLOBAL.
+   * @param regexFlagBits - flags of `exp.stringRegexFlags`
+   */
+  readonly regexReplace: (
+    src: Text,
+    pattern: Text,
+    value: Text,
+    regexFlagBits?: number,
+    policy?: FlagsWrite,
+  ) => Expression<'string'>
+}
+/** Converts a value to a string. */
+declare function toStr(value: Expression): Expression<'string'>
+
+declare function bool(value: boolean): Expression<'bool'>
+declare function int(value: number | bigint): Expression<'int'>
+declare function uint(value: number | bigint): Expression<'int'>
+declare function float(value: number | Double): Expression<'float'>
+declare function str(value: string): Expression<'string'>
+declare function bytes(value: Uint8Array, size?: number): Expression<'blob'>
+declare function geo(value: GeoJSON | string | object): Expression<'geo'>
+/** Builders of literals. */
+declare const values: {
+  /**
+   * A boolean. Server 5.6 and later.
+   * @param value - true or false
+   * @throws InvalidArgError for anything else
+   */
+  readonly bool: typeof bool
+  /**
+   * A signed 64-bit integer.
+   * @param value - a number without a fractional part, or a bigint
+   * @throws InvalidArgError for anything else, and for an integer outside the 64-bit range
+   */
+  readonly int: typeof int
+  /**
+   * A non-negative 64-bit integer.
+   * @param value - a number without a fractional part, or a bigint
+   * @throws InvalidArgError for anything else
+   */
+  readonly uint: typeof uint
+  /**
+   * A double. `exp.float(1)` is 1.0, which never equals an integer.
+   * @param value - any number
+   * @throws InvalidArgError for anything else
+   */
+  readonly float: typeof float
+  /**
+   * A string.
+   * @param value - text without lone surrogates
+   * @throws InvalidArgError for anything else
+   */
+  readonly str: typeof str
+  /**
+   * Bytes.
+   * @param value - bytes to use
+   * @param size - number of bytes from the start (default all)
+   * @throws InvalidArgError for anything else
+   */
+  readonly bytes: typeof bytes
+  /**
+   * A GeoJSON value, for `exp.cmpGeo`.
+   * @param value - a `GeoJSON`, JSON text, or an object
+   * @throws InvalidArgError if the value is not JSON
+   */
+  readonly geo: typeof geo
+  /** Nil: no value. In a range, it is less than every other value. */
+  readonly nil: () => Expression<'nil'>
+  /** Infinity: greater than every other value, for the end of a range. Inside a list, use `infinity()`. */
+  readonly inf: () => Expression<'any'>
+  /** The wildcard: equals every value. Inside a list, use `wildcard()`. */
+  readonly wildcard: () => Expression<'any'>
+  /**
+   * A list.
+   * @param values - items: any storable values, `infinity()` and `wildcard()`
+   * @throws InvalidArgError for a value that cannot be stored
+   */
+  readonly list: (values: readonly LiteralItem[]) => Expression<'list'>
+  /**
+   * A map. Its entries are packed in the server's order of keys.
+   * @param value - a plain object, or a Map whose keys are strings, integers or bytes
+   * @throws InvalidArgError for a value that cannot be stored, or a duplicate key
+   */
+  readonly map: (value: LiteralMap) => Expression<'map'>
+  /** The same as `bool`. */
+  readonly boolVal: typeof bool
+  /** The same as `int`. */
+  readonly intVal: typeof int
+  /** The same as `float`. */
+  readonly floatVal: typeof float
+  /** The same as `str`. */
+  readonly stringVal: typeof str
+  /** The same as `bytes`. */
+  readonly blobVal: typeof bytes
+  /** The same as `geo`. */
+  readonly geoVal: typeof geo
+  /** The same as `list`. */
+  readonly listVal: (values: readonly LiteralItem[]) => Expression<'list'>
+  /** The same as `map`. */
+  readonly mapVal: (value: LiteralMap) => Expression<'map'>
+  /** The same as `inf`. */
+  readonly infinity: () => Expression<'any'>
+}
+
+/** Flags of `exp.operations.read`; combine with `|`. */
+declare const expReadFlags: {
+  /** Fail if the expression cannot be evaluated. */
+  readonly DEFAULT: 0
+  /** Return no value if the expression cannot be evaluated. */
+  readonly EVAL_NO_FAIL: 16
+}
+/** Flags of `exp.operations.write`; combine with `|`. */
+declare const expWriteFlags: {
+  /** Create the bin or overwrite it. */
+  readonly DEFAULT: 0
+  /** Create the bin; fail with BinExistsError if it exists. */
+  readonly CREATE_ONLY: 1
+  /** Overwrite the bin; fail with BinNotFound if it does not exist. */
+  readonly UPDATE_ONLY: 2
+  /** Remove the bin if the expression evaluates to nil. */
+  readonly ALLOW_DELETE: 4
+  /** Do nothing instead of failing if the other flags forbid the write. */
+  readonly POLICY_NO_FAIL: 8
+  /** Do nothing instead of failing if the expression cannot be evaluated. */
+  readonly EVAL_NO_FAIL: 16
+}
+/** An operation that evaluates an expression. */
+export declare class ExpressionOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<
+  B,
+  A
+> {}
+/** Builders of operations that evaluate an expression. */
+declare const expressionOperations: {
+  /**
+   * Evaluates an expression and returns its value under the name `bin`, which need not be an existing bin.
+   * @param bin - name of the result
+   * @param exp - expression to evaluate
+   * @param flags - flags of `exp.expReadFlags`
+   * @throws InvalidArgError for an unbound variable or unknown flags
+   */
+  readonly read: <B extends string, T extends ResultType, F extends number = 0>(
+    bin: B,
+    exp: Expression<T>,
+    flags?: F,
+  ) => ExpressionOperation<B, Evaluated<T, F>>
+  /**
+   * Evaluates an expression and writes its value into `bin`.
+   * @param bin - bin to write
+   * @param exp - expression to evaluate
+   * @param flags - flags of `exp.expWriteFlags`
+   * @throws InvalidArgError for an unbound variable or unknown flags
+   */
+  readonly write: <B extends string>(bin: B, exp: Expression, flags?: number) => ExpressionOperation<B, null>
+}
+
+/** Value types, for builders that cannot infer the type. */
+declare const type: {
+  /** Inferred from the return type. */
+  readonly AUTO: 'auto'
+  /** Nil. */
+  readonly NIL: 'nil'
+  /** A boolean. */
+  readonly BOOL: 'bool'
+  /** An integer. */
+  readonly INT: 'int'
+  /** A string. */
+  readonly STR: 'string'
+  /** A list. */
+  readonly LIST: 'list'
+  /** A map. */
+  readonly MAP: 'map'
+  /** Bytes. */
+  readonly BLOB: 'blob'
+  /** A double. */
+  readonly FLOAT: 'float'
+  /** GeoJSON. */
+  readonly GEOJSON: 'geo'
+  /** A HyperLogLog. */
+  readonly HLL: 'hll'
+}
+declare function ael(text: string): Expression<'bool'>
+/** Typed with `typeof`, so that the generated declarations keep the doc comment of each member. */
+interface Modules {
+  /** Builders of expressions on lists. */
+  readonly lists: typeof listExpressions
+  /** Builders of expressions on maps. */
+  readonly maps: typeof mapExpressions
+  /** Builders of expressions on the bits of a blob. */
+  readonly bit: typeof bitExpressions
+  /** Builders of expressions on HyperLogLogs. */
+  readonly hll: typeof hllExpressions
+  /** Builders of expressions on strings. Server 8.2 and later. */
+  readonly strings: typeof stringExpressions
+  /** Operations of `operate` that evaluate an expression. */
+  readonly operations: typeof expressionOperations
+  /** Value types, for builders that cannot infer the type. */
+  readonly type: typeof type
+  /** Flags of `exp.operations.read`. */
+  readonly expReadFlags: typeof expReadFlags
+  /** Flags of `exp.operations.write`. */
+  readonly expWriteFlags: typeof expWriteFlags
+  /** What `exp.selectByPath` returns for the selected items. */
+  readonly pathSelectFlags: typeof pathSelectFlags
+  /** Flags of `exp.modifyByPath`. */
+  readonly pathModifyFlags: typeof pathModifyFlags
+  /** What a loop variable refers to. */
+  readonly loopVarPart: typeof loopVarPart
+  /** Pattern flags of `exp.cmpRegex`. */
+  readonly regexFlags: typeof regexFlags
+  /** Pattern flags of `exp.strings`. */
+  readonly stringRegexFlags: typeof stringRegexFlags
+  /** A value converted to a string. Server 8.2 and later. */
+  readonly toStr: typeof toStr
+  /**
+   * Restores an expression from base64, as produced by `toBase64` and by other clients.
+   * @throws InvalidArgError if the text is malformed
+   */
+  readonly fromBase64: typeof fromBase64
+  /**
+   * A filter as text, which the server compiles: `exp.ael('$.age > 21')`. It is a complete filter and cannot be part of
+   * another expression. The server rejects invalid text. Server 8.2 and later.
+   * @throws InvalidArgError for an empty text
+   */
+  readonly ael: typeof ael
+}
+/**
+ * Builders of expressions. The server evaluates an expression for a record, either as a filter (`filterExpression` of a
+ * policy) or to compute a value (`exp.operations`). Needs server 5.2, unless a builder names a later version.
+ */
+export declare const exp: typeof values &
+  typeof bins &
+  typeof metadata &
+  typeof compare &
+  typeof control &
+  typeof arithmetic &
+  typeof path &
+  Modules
+
+/** Write policy of the operations on HyperLogLogs. */
+export interface HllPolicy {
+  /** HLL_WRITE_* flags, combined with `|`. Default HLL_WRITE_DEFAULT. */
+  writeFlags?: number
+}
+/** An operation on a HyperLogLog. It takes no context, because a HyperLogLog is always a whole bin. */
+export declare class HllOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
+/** An operation that modifies a HyperLogLog. */
+export declare class HllWriteOperation<out B extends string = string, out A = ReadValue> extends HllOperation<B, A> {
+  /** Sets the write policy. Modifies this operation and returns it. */
+  withPolicy(policy: HllPolicy): this
+}
+/**
+ * Builders of operations on HyperLogLogs, for `operate`. If the bin is not a HyperLogLog, the call fails with BinTypeError;
+ * if the server does not accept the numbers of bits, with InvalidArgError; if an argument does not fit the existing
+ * HyperLogLog, with ServerError (`OP_NOT_APPLICABLE`). A failed call applies none of its operations. Needs server 4.9.
+ *
+ * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and values.
+ */
+export declare const hll: {
+  /** Flags that restrict writes; combine with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly ALLOW_FOLD: 8
+  }
+  /**
+   * Creates a HyperLogLog, or resets the existing one. Returns null.
+   * @param indexBits - 4 to 16; more bits give a more precise estimate
+   * @param minhashBits - 4 to 51, for intersections and similarities; optional. Together with `indexBits` at most 64
+   */
+  readonly init: <B extends string>(
+    bin: B,
+    indexBits: number,
+    minhashBits?: number,
+    policy?: HllPolicy,
+  ) => HllWriteOperation<B, null>
+  /**
+   * Adds values; creates the HyperLogLog if there is none and `indexBits` is given. Returns the number of entries that
+   * changed, or null if NO_FAIL prevented an error and nothing was done.
+   */
+  readonly add: <B extends string>(
+    bin: B,
+    values: readonly Value[],
+    indexBits?: number,
+    minhashBits?: number,
+    policy?: HllPolicy,
+  ) => HllWriteOperation<B, number | null>
+  /** Replaces the HyperLogLog with the union of itself and others. Returns null. */
+  readonly setUnion: <B extends string>(
+    bin: B,
+    values: readonly HyperLogLog[],
+    policy?: HllPolicy,
+  ) => HllWriteOperation<B, null>
+  /** Updates the cached count. Returns the estimated count. */
+  readonly refreshCount: <B extends string>(bin: B) => HllOperation<B, number>
+  /** Reduces the HyperLogLog to fewer index bits; it must not have minhash bits. Returns null. */
+  readonly fold: <B extends string>(bin: B, indexBits: number) => HllOperation<B, null>
+  /** Returns the estimated number of distinct values. */
+  readonly getCount: <B extends string>(bin: B) => HllOperation<B, number | null>
+  /** Returns the union of the HyperLogLog and others, as a HyperLogLog. */
+  readonly getUnion: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, HyperLogLog | null>
+  /** Returns the estimated number of distinct values in the union of the HyperLogLog and others. */
+  readonly getUnionCount: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, number | null>
+  /** Returns the estimated number of distinct values in the intersection of the HyperLogLog and others. */
+  readonly getIntersectCount: <B extends string>(
+    bin: B,
+    values: readonly HyperLogLog[],
+  ) => HllOperation<B, number | null>
+  /** Returns the estimated similarity of the HyperLogLog and others, from 0 to 1. */
+  readonly getSimilarity: <B extends string>(bin: B, values: readonly HyperLogLog[]) => HllOperation<B, number | null>
+  /** Returns `[indexBits, minhashBits]`. */
+  readonly describe: <B extends string>(bin: B) => HllOperation<B, [indexBits: number, minhashBits: number] | null>
+}
+
+/** Base class of operations that select one item and of those that select several. */
+declare abstract class Selection<out B extends string, out A> extends CdtOperation<B, A> {
+  #private
+}
+/** An operation that selects one item. */
+export declare class SelectOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Sets what is returned for the selected item. Modifies this operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends MapReturnType>(returnType: R): SelectOperation<B, OneReturned<R>>
+}
+/** An operation that selects several items, or all items except those. */
+export declare class RangeOperation<out B extends string = string, out A = ReadValue> extends Selection<B, A> {
+  /**
+   * Sets what is returned for the selected items. Modifies this operation and returns it.
+   *
+   * @param returnType - one of `lists.returnType` or `maps.returnType`
+   */
+  andReturn<R extends AnyReturnType>(returnType: R): RangeOperation<B, ManyReturned<R>>
+  /** Inverts the selection: selects all items except those. Modifies this operation and returns it. */
+  invertSelection(): this
+}
+
+/**
+ * Builders of operations on lists, for `operate`. Indexes and ranks count from 0, negative ones from the end; `withContext`
+ * addresses a nested list. If the bin is not a list, the call fails with BinTypeError; if the server does not accept an
+ * argument, such as an index beyond the list, it fails with InvalidArgError or ServerError (`OP_NOT_APPLICABLE`). A failed
+ * call applies none of its operations.
+ *
+ * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE return one
+ * value for operations that select one item, otherwise a list; COUNT returns the number of items; EXISTS true or false;
+ * NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
+ *
+ * `policy` sets the order of a list that the operation creates, and the write flags. Builders throw InvalidArgError for an
+ * invalid argument; `operate` validates bin names and values.
+ */
+export declare const lists: {
+  /** The orders of a list. */
+  readonly order: {
+    readonly UNORDERED: 'unordered'
+    readonly ORDERED: 'ordered'
+  }
+  /** Flags of `sort`; combine with `|`. */
+  readonly sortFlags: {
+    readonly DEFAULT: 0
+    readonly DESCENDING: 1
+    readonly DROP_DUPLICATES: 2
+  }
+  /** Flags that restrict writes; combine with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly ADD_UNIQUE: 1
+    readonly INSERT_BOUNDED: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** What a selection returns for its items; the INVERTED_ types select all other items instead. */
+  readonly returnType: {
+    readonly NONE: 'none'
+    readonly INDEX: 'index'
+    readonly REVERSE_INDEX: 'reverse-index'
+    readonly RANK: 'rank'
+    readonly REVERSE_RANK: 'reverse-rank'
+    readonly COUNT: 'count'
+    readonly VALUE: 'value'
+    readonly EXISTS: 'exists'
+    readonly INVERTED_NONE: 'inverted-none'
+    readonly INVERTED_INDEX: 'inverted-index'
+    readonly INVERTED_REVERSE_INDEX: 'inverted-reverse-index'
+    readonly INVERTED_RANK: 'inverted-rank'
+    readonly INVERTED_REVERSE_RANK: 'inverted-reverse-rank'
+    readonly INVERTED_COUNT: 'inverted-count'
+    readonly INVERTED_VALUE: 'inverted-value'
+    readonly INVERTED_EXISTS: 'inverted-exists'
+  }
+  /**
+   * Creates a list, or sets the order of the existing one. Returns null.
+   * @param order - lists.order.ORDERED or UNORDERED
+   * @param pad - if the last level of the context is a list index beyond the end, fill the gap with nil
+   * @param persistIndex - store the index of an ordered list with the record (not for nested lists)
+   * @param context - where to create the list inside the bin's lists and maps, as for `withContext`
+   */
+  readonly create: <B extends string>(
+    bin: B,
+    order?: ListOrder,
+    pad?: boolean,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation<B, null>
+  /**
+   * Sets the order of a list, and sorts the list if it becomes ordered. Returns null.
+   * @param persistIndex - store the index of an ordered list with the record (not for nested lists; server 7.0)
+   */
+  readonly setOrder: <B extends string>(bin: B, order?: ListOrder, persistIndex?: boolean) => CdtOperation<B, null>
+  /** Sorts a list, as set by `lists.sortFlags`. Returns null. */
+  readonly sort: <B extends string>(bin: B, sortFlags?: number) => CdtOperation<B, null>
+  /** Appends a value; creates the list if there is none. Returns the size of the list. */
+  readonly append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy) => CdtOperation<B, number>
+  /** Appends the items of a non-empty array. Returns the size of the list. */
+  readonly appendItems: <B extends string>(
+    bin: B,
+    values: readonly Argument[],
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
+  /** Inserts a value before the item at an index. Returns the size of the list. */
+  readonly insert: <B extends string>(
+    bin: B,
+    index: number,
+    value: Argument,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
+  /** Inserts the items of a non-empty array before the item at an index. Returns the size of the list. */
+  readonly insertItems: <B extends string>(
+    bin: B,
+    index: number,
+    values: readonly Argument[],
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
+  /** Removes the item at an index. Returns the removed item. */
+  readonly pop: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
+  /** Removes `count` items starting at an index; without `count`, all from there to the end. Returns the removed items. */
+  readonly popRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
+  /** Removes the item at an index. Returns the number of items removed. */
+  readonly remove: <B extends string>(bin: B, index: number) => CdtOperation<B, number | null>
+  /** Removes `count` items (default all) starting at an index. Returns the number of items removed. */
+  readonly removeRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, number | null>
+  /** Replaces the item at an index with a value other than null. Returns null. */
+  readonly set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy) => CdtOperation<B, null>
+  /** Keeps `count` items starting at an index and removes all others. Returns the number of items removed. */
+  readonly trim: <B extends string>(bin: B, index: number, count: number) => CdtOperation<B, number | null>
+  /** Removes all items. Returns null. */
+  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
+  /**
+   * Adds an integer to the item at an index; to add a double, use `exp.lists.increment`. Returns the sum.
+   * @param by - amount to add; default 1
+   */
+  readonly increment: <B extends string>(
+    bin: B,
+    index: number,
+    by?: number | bigint,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number | bigint>
+  /** Returns the number of items. */
+  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
+  /** Returns the item at an index. */
+  readonly get: <B extends string>(bin: B, index: number) => CdtOperation<B, ReadValue>
+  /** Returns a list of `count` items starting at an index; without `count`, all from there to the end. */
+  readonly getRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, ReadValue[] | null>
+  /** Returns the strings of a list joined into one string, with an optional separator between them. Server 8.2. */
+  readonly join: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string | null>
+  /** Selects the item at an index. */
+  readonly getByIndex: <B extends string, R extends ListReturnType = 'value'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` items starting at an index; without `count`, all from there to the end. */
+  readonly getByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the item at a rank; rank 0 is the smallest value. */
+  readonly getByRank: <B extends string, R extends ListReturnType = 'value'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` items starting at a rank; without `count`, all from there to the end. */
+  readonly getByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items that equal the given value. */
+  readonly getByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items that equal any of the given values. */
+  readonly getByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
+  readonly getByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
+  readonly getByValueRelRankRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the item at an index. */
+  readonly removeByIndex: <B extends string, R extends ListReturnType = 'none'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` items starting at an index; without `count`, all from there to the end. */
+  readonly removeByIndexRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the item at a rank; rank 0 is the smallest value. */
+  readonly removeByRank: <B extends string, R extends ListReturnType = 'none'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` items starting at a rank; without `count`, all from there to the end. */
+  readonly removeByRankRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items that equal the given value. */
+  readonly removeByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items that equal any of the given values. */
+  readonly removeByValueList: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
+  readonly removeByValueRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
+  readonly removeByValueRelRankRange: <
+    B extends string,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+}
+
+/** The entries to write: a Map or an object. */
+export type MapItems =
+  | ReadonlyMap<MapKey, Value>
+  | {
+      readonly [key: string]: Value
+    }
+/**
+ * Builders of operations on maps, for `operate`. Indexes follow the order of keys and ranks the order of values; both count
+ * from 0, negative ones from the end. `withContext` addresses a nested map. If the bin is not a map, the call fails with
+ * BinTypeError; if the server does not accept a change, such as creating a key that exists, it fails with ServerError or
+ * InvalidArgError. A failed call applies none of its operations.
+ *
+ * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE return one
+ * value for operations that select one entry (null if there is none), otherwise a list; KEY_VALUE returns `[key, value]`
+ * pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0) return a map; COUNT returns the number of entries; EXISTS true or
+ * false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
+ *
+ * `policy` sets the order of a map that the operation creates, and which entries it may write. Builders throw
+ * InvalidArgError for an invalid argument; `operate` validates bin names and values.
+ */
+export declare const maps: {
+  /** The orders of a map. */
+  readonly order: {
+    readonly UNORDERED: 'unordered'
+    readonly KEY_ORDERED: 'key-ordered'
+    readonly KEY_VALUE_ORDERED: 'key-value-ordered'
+  }
+  /** Flags that restrict which entries are written; combine with `|`. */
+  readonly writeFlags: {
+    readonly DEFAULT: 0
+    readonly CREATE_ONLY: 1
+    readonly UPDATE_ONLY: 2
+    readonly NO_FAIL: 4
+    readonly PARTIAL: 8
+  }
+  /** Write modes: a single word instead of `writeFlags`. */
+  readonly writeMode: {
+    readonly UPDATE: 'update'
+    readonly UPDATE_ONLY: 'update-only'
+    readonly CREATE_ONLY: 'create-only'
+  }
+  /** What a selection returns for its entries; the INVERTED_ types select all other entries instead. */
+  readonly returnType: {
+    readonly NONE: 'none'
+    readonly INDEX: 'index'
+    readonly REVERSE_INDEX: 'reverse-index'
+    readonly RANK: 'rank'
+    readonly REVERSE_RANK: 'reverse-rank'
+    readonly COUNT: 'count'
+    readonly KEY: 'key'
+    readonly VALUE: 'value'
+    readonly KEY_VALUE: 'key-value'
+    readonly EXISTS: 'exists'
+    readonly UNORDERED_MAP: 'unordered-map'
+    readonly ORDERED_MAP: 'ordered-map'
+    readonly INVERTED_NONE: 'inverted-none'
+    readonly INVERTED_INDEX: 'inverted-index'
+    readonly INVERTED_REVERSE_INDEX: 'inverted-reverse-index'
+    readonly INVERTED_RANK: 'inverted-rank'
+    readonly INVERTED_REVERSE_RANK: 'inverted-reverse-rank'
+    readonly INVERTED_COUNT: 'inverted-count'
+    readonly INVERTED_KEY: 'inverted-key'
+    readonly INVERTED_VALUE: 'inverted-value'
+    readonly INVERTED_KEY_VALUE: 'inverted-key-value'
+    readonly INVERTED_EXISTS: 'inverted-exists'
+    readonly INVERTED_UNORDERED_MAP: 'inverted-unordered-map'
+    readonly INVERTED_ORDERED_MAP: 'inverted-ordered-map'
+  }
+  /**
+   * Creates a map, or sets the order of the existing one. Returns null.
+   * @param order - maps.order.UNORDERED, KEY_ORDERED or KEY_VALUE_ORDERED
+   * @param persistIndex - store the index of an ordered map with the record (not for nested maps; server 7.0)
+   * @param context - where to create the map inside the bin's lists and maps, as for `withContext`
+   */
+  readonly create: <B extends string>(
+    bin: B,
+    order?: MapOrder,
+    persistIndex?: boolean,
+    context?: CdtContext | ((context: CdtContext) => unknown),
+  ) => CdtOperation<B, null>
+  /** Sets the order of a map. Returns null. */
+  readonly setOrder: <B extends string>(bin: B, order: MapOrder) => CdtOperation<B, null>
+  /** Sets the order of a map, and whether its index is stored, from a policy. Returns null. */
+  readonly setPolicy: <B extends string>(bin: B, policy: MapPolicy) => CdtOperation<B, null>
+  /** Writes an entry; creates the map if there is none. Returns the size of the map. */
+  readonly put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation<B, number>
+  /** Writes the entries of an object or a Map. Returns the size of the map. */
+  readonly putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy) => CdtOperation<B, number>
+  /**
+   * Adds to the number at a key; a missing key counts as 0. Returns the sum.
+   * @param by - amount to add; default 1. Pass a fraction as a `Double`, and only for an entry that is a double: for an
+   *   entry that is an integer, the server drops the fractional part
+   */
+  readonly increment: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by?: number | bigint | Double,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number | bigint>
+  /**
+   * Subtracts from the number at a key; a missing key counts as 0. Returns the difference.
+   * @param by - amount to subtract; default 1. Pass a fraction as a `Double`, as for `increment`
+   */
+  readonly decrement: <B extends string>(
+    bin: B,
+    key: MapKey,
+    by?: number | bigint | Double,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number | bigint>
+  /** Removes all entries. Returns null. */
+  readonly clear: <B extends string>(bin: B) => CdtOperation<B, null>
+  /** Returns the number of entries. */
+  readonly size: <B extends string>(bin: B) => CdtOperation<B, number | null>
+  /** Selects the entry with the given key. */
+  readonly getByKey: <B extends string, R extends MapReturnType = 'value'>(
+    bin: B,
+    key: MapKey,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects the entries with the given keys. */
+  readonly getByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries with keys from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
+  readonly getByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects `count` entries (default all) starting at the index of `key` plus `index`. Server 4.3. */
+  readonly getByKeyRelIndexRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value',
+  >(
+    bin: B,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries whose value equals the given one. */
+  readonly getByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries whose value equals any of the given values. */
+  readonly getByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
+  readonly getByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
+  readonly getByValueRelRankRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entry at an index; index 0 is the smallest key. */
+  readonly getByIndex: <B extends string, R extends MapReturnType = 'value'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` entries starting at an index; without `count`, all from there to the end. */
+  readonly getByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Selects the entry at a rank; rank 0 is the smallest value. */
+  readonly getByRank: <B extends string, R extends MapReturnType = 'value'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Selects `count` entries starting at a rank; without `count`, all from there to the end. */
+  readonly getByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entry with the given key. */
+  readonly removeByKey: <B extends string, R extends MapReturnType = 'none'>(
+    bin: B,
+    key: MapKey,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes the entries with the given keys. */
+  readonly removeByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    keys: readonly MapKey[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries with keys from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
+  readonly removeByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes `count` entries (default all) starting at the index of `key` plus `index`. Server 4.3. */
+  readonly removeByKeyRelIndexRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
+  >(
+    bin: B,
+    key: MapKey,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries whose value equals the given one. */
+  readonly removeByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    value: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries whose value equals any of the given values. */
+  readonly removeByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    values: readonly Argument[],
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
+  readonly removeByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    begin?: Argument,
+    end?: Argument,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
+  readonly removeByValueRelRankRange: <
+    B extends string,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
+  >(
+    bin: B,
+    value: Argument,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entry at an index; index 0 is the smallest key. */
+  readonly removeByIndex: <B extends string, R extends MapReturnType = 'none'>(
+    bin: B,
+    index: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` entries starting at an index; without `count`, all from there to the end. */
+  readonly removeByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    index: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+  /** Removes the entry at a rank; rank 0 is the smallest value. */
+  readonly removeByRank: <B extends string, R extends MapReturnType = 'none'>(
+    bin: B,
+    rank: number,
+    returnType?: R,
+  ) => SelectOperation<B, OneReturned<R>>
+  /** Removes `count` entries starting at a rank; without `count`, all from there to the end. */
+  readonly removeByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+    bin: B,
+    rank: number,
+    count?: number | null,
+    returnType?: R,
+  ) => RangeOperation<B, ManyReturned<R>>
+}
+
+/** A path: a context, or a function that builds one. */
+export type Path = CdtContext | ((path: CdtContext) => unknown)
+/**
+ * Builders of operations on all values that a path selects, for `operate`. A path is a context whose levels may select
+ * several children: all of them, those that match an expression, or those with given keys. Results are null if the bin does
+ * not exist. Needs server 8.1.1.
+ *
+ * Builders throw InvalidArgError for an invalid argument, such as an empty path; `operate` validates bin names.
+ */
+export declare const paths: {
+  /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */
+  readonly selectFlags: {
+    /** The bin's lists and maps, reduced to what the path selects. */
+    readonly MATCHING_TREE: 0
+    /** A list of the values. */
+    readonly VALUE: 1
+    readonly LIST_VALUE: 1
+    readonly MAP_VALUE: 1
+    /** A list of the keys. */
+    readonly MAP_KEY: 2
+    /** A list of alternating keys and values. */
+    readonly MAP_KEY_VALUE: 3
+    /** Leave out values that an expression cannot be applied to, instead of failing. */
+    readonly NO_FAIL: 16
+  }
+  /** Flags of `modifyByPath`. */
+  readonly modifyFlags: {
+    readonly DEFAULT: 0
+    /** Leave values unchanged that the expression cannot be applied to, instead of failing. */
+    readonly NO_FAIL: 16
+  }
+  /** Returns what a path selects, in the form set by `paths.selectFlags`. */
+  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
+  /** Replaces each value that a path selects with the result of an expression. Returns null. */
+  readonly modifyByPath: <B extends string>(
+    bin: B,
+    expression: Expression,
+    flags: number,
+    path: Path,
+  ) => BuiltOperation<B, null>
+  /** Returns a list of the values that a path selects. */
+  readonly selectValues: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
+  /** Returns a list of the keys that a path selects. */
+  readonly selectMapKeys: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadKey[] | null>
+  /** Returns a list of alternating keys and values that a path selects. */
+  readonly selectMapEntries: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
+  /** Returns the bin's lists and maps, reduced to what a path selects. */
+  readonly selectMatchingTree: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | ReadMap | null>
+  /** Replaces each value that a path selects with the result of an expression. Returns null. */
+  readonly modify: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
+  /** Like `modify`, but leaves values unchanged that the expression cannot be applied to. Returns null. */
+  readonly modifyNoFail: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
+  /** Removes all values that a path selects. Returns null. */
+  readonly remove: <B extends string>(bin: B, path: Path) => BuiltOperation<B, null>
+}
+
+/** Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates. */
+export declare const op: {
+  /** Reads a bin, or all bins if you name none. */
+  readonly read: <B extends string | undefined = undefined>(bin?: B) => ScalarOperation<typeof OPERATOR_READ, B>
+  /** Reads only the record's generation and TTL. */
+  readonly readHeader: () => ScalarOperation<typeof OPERATOR_READ_HEADER, undefined>
+  /** Writes a bin; null removes it. */
+  readonly write: <B extends string>(bin: B, val: Value) => ScalarOperation<typeof OPERATOR_WRITE, B>
+  /** Adds to a number; a missing bin counts as 0. */
+  readonly incr: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
+  /** The same as `incr`. */
+  readonly add: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
+  /** Appends to a string or bytes. */
+  readonly append: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_APPEND, B>
+  /** Prepends to a string or bytes. */
+  readonly prepend: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_PREPEND, B>
+  /** Resets the record's TTL to `meta.ttl`, or to that of the policy. */
+  readonly touch: () => ScalarOperation<typeof OPERATOR_TOUCH, undefined>
+  /** Deletes the record. */
+  readonly delete: () => ScalarOperation<typeof OPERATOR_DELETE, undefined>
+  /** The same as `paths.selectByPath`. Server 8.1.1. */
+  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
+  /** The same as `paths.modifyByPath`. Server 8.1.1. */
+  readonly modifyByPath: <B extends string>(
+    bin: B,
+    expression: Expression,
+    flags: number,
+    path: Path,
+  ) => BuiltOperation<B, null>
+}
+
+/** Write policy of the operations on strings. */
+export interface StringPolicy {
+  /** strings.writeFlags, combined with `|`. Default DEFAULT. */
+  writeFlags?: number
+}
+declare const numericType: {
+  readonly ANY: 'any'
+  readonly INT: 'int'
+  readonly FLOAT: 'float'
+}
+/** The kind of number that `isNumeric` tests for: one of strings.numericType. */
+export type StringNumericType = (typeof numericType)[keyof typeof numericType]
+/**
+ * Builders of operations on strings, for `operate`. Indexes count code points from 0, negative ones from the end.
+ * Operations that modify the string return null. If the bin is not a string, the call fails with BinTypeError; if the
+ * server does not accept an argument, it fails with InvalidArgError. A failed call applies none of its operations. Needs
+ * server 8.2; older servers reject the call with InvalidArgError.
+ *
+ * Builders throw InvalidArgError for an invalid argument; `operate` validates bin names and the text of strings.
+ */
+export declare const strings: {
+  /** Flags that restrict writes; combine with `|`. */
+  readonly writeFlags: {
+    /** Create or modify the bin. */
+    readonly DEFAULT: 0
+    /** Write only if the bin does not exist; valid only for operations that can create a bin. */
+    readonly CREATE_ONLY: 1
+    /** Write only if the bin exists. */
+    readonly UPDATE_ONLY: 2
+    /** Leave the string unchanged instead of failing. */
+    readonly NO_FAIL: 4
+  }
+  /** Flags of patterns (ICU); combine with `|`. */
+  readonly regexFlags: {
+    readonly DEFAULT: 0
+    readonly CASE_INSENSITIVE: 1
+    /** `^` and `$` match at every line. */
+    readonly MULTILINE: 2
+    /** `.` matches line ends too. */
+    readonly DOT_ALL: 4
+    /** Only `\n` ends a line. */
+    readonly UNIX_LINES: 8
+    /** Replace every match. */
+    readonly GLOBAL: 16
+  }
+  /** The kinds of number that `isNumeric` tests for. */
+  readonly numericType: {
+    readonly ANY: 'any'
+    readonly INT: 'int'
+    readonly FLOAT: 'float'
+  }
+  /** Returns the number of code points. */
+  readonly strlen: <B extends string>(bin: B) => CdtOperation<B, number | null>
+  /** Returns the code points from `start` (inclusive) to `end` (exclusive), or to the end of the string. */
+  readonly substr: <B extends string>(bin: B, start: number, end?: number) => CdtOperation<B, string | null>
+  /** Returns the code point at an index, as a string. */
+  readonly charAt: <B extends string>(bin: B, index: number) => CdtOperation<B, string | null>
+  /** Returns the index of an occurrence of `needle` (1 is the first, -1 the last), or -1 if there is none. */
+  readonly find: <B extends string>(bin: B, needle: string, occurrence?: number) => CdtOperation<B, number | null>
+  /** Returns whether the string contains `needle`. */
+  readonly contains: <B extends string>(bin: B, needle: string) => CdtOperation<B, boolean | null>
+  /** Returns whether the string starts with `prefix`, regardless of the Unicode normalization form. */
+  readonly startsWith: <B extends string>(bin: B, prefix: string) => CdtOperation<B, boolean | null>
+  /** Returns whether the string ends with `suffix`, regardless of the Unicode normalization form. */
+  readonly endsWith: <B extends string>(bin: B, suffix: string) => CdtOperation<B, boolean | null>
+  /** Returns the string parsed as an integer. */
+  readonly toInteger: <B extends string>(bin: B) => CdtOperation<B, number | bigint | null>
+  /** Returns the string parsed as a double. */
+  readonly toDouble: <B extends string>(bin: B) => CdtOperation<B, number | null>
+  /** Returns the length of the string in UTF-8 bytes. */
+  readonly byteLength: <B extends string>(bin: B) => CdtOperation<B, number | null>
+  /** Returns whether the string represents a number: any kind, or the one of `strings.numericType` that you name. */
+  readonly isNumeric: <B extends string>(bin: B, type?: StringNumericType) => CdtOperation<B, boolean | null>
+  /** Returns whether all letters are upper case. */
+  readonly isUpper: <B extends string>(bin: B) => CdtOperation<B, boolean | null>
+  /** Returns whether all letters are lower case. */
+  readonly isLower: <B extends string>(bin: B) => CdtOperation<B, boolean | null>
+  /** Returns the UTF-8 bytes of the string. */
+  readonly toBlob: <B extends string>(bin: B) => CdtOperation<B, Buffer | null>
+  /** Returns a list of the parts between separators; without a separator, a list of the code points. */
+  readonly split: <B extends string>(bin: B, separator?: string) => CdtOperation<B, string[] | null>
+  /** Returns the bytes decoded from the base64 string. */
+  readonly b64Decode: <B extends string>(bin: B) => CdtOperation<B, Buffer | null>
+  /** Returns whether a pattern (ICU) matches; `strings.regexFlags` set how. */
+  readonly regexCompare: <B extends string>(
+    bin: B,
+    pattern: string,
+    regexFlags?: number,
+  ) => CdtOperation<B, boolean | null>
+  /** Returns an integer, double, string or blob bin as a string. Takes no context. */
+  readonly toString: <B extends string>(bin: B) => BuiltOperation<B, string | null>
+  /** Inserts a string at an index. Can create the bin. */
+  readonly insert: <B extends string>(
+    bin: B,
+    index: number,
+    value: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Overwrites the string starting at an index; the string may grow. Can create the bin. */
+  readonly overwrite: <B extends string>(
+    bin: B,
+    index: number,
+    value: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Appends one string, or each string of an array. Can create the bin. */
+  readonly concat: <B extends string>(
+    bin: B,
+    value: string | readonly string[],
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Removes the code points from `start` to `end` (exclusive); without `end`, to the end, and the policy has no effect. */
+  readonly snip: <B extends string>(bin: B, start: number, end?: number, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Replaces the first occurrence of a string. */
+  readonly replace: <B extends string>(
+    bin: B,
+    needle: string,
+    replacement: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Replaces every occurrence of a string. */
+  readonly replaceAll: <B extends string>(
+    bin: B,
+    needle: string,
+    replacement: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Makes all letters upper case. */
+  readonly upper: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Makes all letters lower case. */
+  readonly lower: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Applies Unicode case folding, independent of language. */
+  readonly caseFold: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Normalizes the string to Unicode NFC. */
+  readonly normalizeNFC: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Removes white space at the start. */
+  readonly trimStart: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Removes white space at the end. */
+  readonly trimEnd: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Removes white space at both ends. */
+  readonly trim: <B extends string>(bin: B, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Prepends `pad` until the string has `length` code points. Can create the bin. */
+  readonly padStart: <B extends string>(
+    bin: B,
+    length: number,
+    pad: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Appends `pad` until the string has `length` code points. Can create the bin. */
+  readonly padEnd: <B extends string>(
+    bin: B,
+    length: number,
+    pad: string,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Repeats the string. Can create the bin. */
+  readonly repeat: <B extends string>(bin: B, count: number, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Replaces the first match of a pattern (ICU), or all matches with `strings.regexFlags.GLOBAL`. */
+  readonly regexReplace: <B extends string>(
+    bin: B,
+    pattern: string,
+    replacement: string,
+    regexFlags?: number,
+    policy?: StringPolicy,
+  ) => CdtOperation<B, null>
+  /** Appends a string. Can create the bin. */
+  readonly append: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
+  /** Prepends a string. Can create the bin. */
+  readonly prepend: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
+}
+
+/** A log level. Each level includes those before it; `off` logs nothing. */
+export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+/**
+ * The subject of a line: `cluster` (nodes, seeds, tends, connections), `batch`, `command` (all other commands), or this
+ * package.
+ */
+export type LogTarget = 'aerospike_napi' | 'cluster' | 'batch' | 'command'
+/** A log line, as passed to a logger that is a function. */
+export interface LogLine {
+  readonly level: Exclude<LogLevel, 'off'>
+  readonly target: LogTarget
+  /** Rust module that logged the line, such as `aerospike_core::cluster::node`. */
+  readonly module: string
+  readonly message: string
+  /** Time when the line was logged, in ms since 1970. Lines may wait for this thread before they are delivered. */
+  readonly time: number
+}
+type LogMethod = (...args: never[]) => unknown
+/**
+ * A logger: that of pino, Fastify or winston, `console`, or any object with these methods. Without `trace`, trace lines go
+ * to `debug`.
+ *
+ * A logger like pino's (it has `bindings`) is called with `({ target, module, loggedAt }, message)`: it writes its own `time`,
+ * which is the time of the call. A logger like winston's (it has `child` and `log`) is called with
+ * `(message, { target, module, time })`. All others are called with one string that starts with the target.
+ */
+export interface Logger {
+  error: LogMethod
+  warn: LogMethod
+  info: LogMethod
+  debug: LogMethod
+  trace?: LogMethod
+}
+/** The logger names of aerospike-py, which `setLogLevel` accepts as targets; `aerospike_core` stands for all three. */
+export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTarget, 'aerospike_napi'>}`
+/**
+ * Sets the log level of one target, or of all. The default is `info`, or `debug` with `NODE_DEBUG=aerospike-napi`. Lines are
+ * filtered before they reach JavaScript, so a disabled level costs nothing. Each worker has its own levels.
+ * @param level - the new level
+ * @param target - target to set (default all)
+ * @throws InvalidArgError for an unknown level or target
+ */
+export declare function setLogLevel(level: LogLevel, target?: LogTarget | CoreLogTarget): void
+/**
+ * Sets the logger of this thread; `null`, the default, removes it. The logger receives the lines of all clients of the
+ * process, in the order in which they were logged; a line does not identify its client. Lines are delivered with a short
+ * delay, between other work, and never keep the process alive. If 10,000 lines are waiting, further lines are dropped, and a
+ * line reports how many.
+ *
+ * The logger runs in the asynchronous context of this call. If it throws or rejects, a process warning reports it once.
+ * Client calls that the logger makes while it runs are not logged.
+ * @param logger - an object with log methods, a function that receives each line, or null
+ * @throws InvalidArgError if the logger lacks a method
+ */
+export declare function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void
 
 export { Client as AsyncClient, bits as bitwise, op as operations }

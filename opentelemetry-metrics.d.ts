@@ -2,11 +2,12 @@
 import { MetricProducer, CollectionResult } from '@opentelemetry/sdk-metrics'
 
 /**
- * Gives the client's metrics to a reader of a MeterProvider, which exports them with the application's own:
- * `new PeriodicExportingMetricReader({ exporter, metricProducers: [new AerospikeMetricProducer()] })`. They are those of the
- * whole process, cumulated since it began, read when the reader collects: no call costs more.
+ * Provides the client's metrics to a reader of a MeterProvider, which exports them with those of the application:
+ * `new PeriodicExportingMetricReader({ exporter, metricProducers: [new AerospikeMetricProducer()] })`. The metrics cover the
+ * whole process and are cumulative since it started. They are read when the reader collects, so client calls cost nothing
+ * extra.
  */
 export declare class AerospikeMetricProducer implements MetricProducer {
-  /** What there is now. Called by the reader. */
+  /** Returns the current metrics. Called by the reader. */
   collect(): Promise<CollectionResult>
 }

@@ -3,25 +3,25 @@ import { Span } from '@opentelemetry/api'
 import { InstrumentationBase, InstrumentationConfig } from '@opentelemetry/instrumentation'
 import { CommandTrace, QueryTrace } from './index.js'
 
-/** How spans are made. */
+/** Configuration of the instrumentation. */
 export interface AerospikeInstrumentationConfig extends InstrumentationConfig {
-  /** Make spans only where one is active already, and no traces of their own. Default false. */
+  /** Create a span only if a parent span is active, so that no call starts a trace of its own. Default false. */
   requireParentSpan?: boolean
-  /** Called with each span when its command or stream begins. What it throws is logged, and changes nothing. */
+  /** Called with each span when its command or stream starts. Errors that it throws are logged and otherwise ignored. */
   requestHook?: (span: Span, event: CommandTrace | QueryTrace) => void
-  /** Called with each span at the end, before it is ended; `event` has the result or the error. */
+  /** Called with each span just before the span ends; `event` has the result or the error. */
   responseHook?: (span: Span, event: CommandTrace | QueryTrace) => void
 }
 /**
- * Makes a span of every command and of every stream, through the tracer provider of the application's own OpenTelemetry
- * SDK: `registerInstrumentations({ instrumentations: [new AerospikeInstrumentation()] })`. It may be made before or after
- * clients are.
+ * Creates a span for every command and every stream, with the tracer provider of the application's OpenTelemetry SDK:
+ * `registerInstrumentations({ instrumentations: [new AerospikeInstrumentation()] })`. You can create it before or after the
+ * clients.
  */
 export declare class AerospikeInstrumentation extends InstrumentationBase<AerospikeInstrumentationConfig> {
   #private
   private subscribed
   constructor(config?: AerospikeInstrumentationConfig)
-  /** Patches no module: what it tells comes from `node:diagnostics_channel`. */
+  /** Patches no module: the events come from `node:diagnostics_channel`. */
   protected init(): undefined
   enable(): void
   disable(): void

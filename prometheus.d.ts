@@ -1,16 +1,17 @@
 // Generated from lib/prometheus.ts by `make types`: the API of aerospike-napi/prometheus. Do not edit.
 import { Registry } from 'prom-client'
 
-/** Where the metrics go. */
+/** Options of `collectAerospikeMetrics`. */
 export interface CollectOptions {
-  /** The registry. Default: prom-client's `register`. */
+  /** Registry to add the metrics to. Default: `register` of prom-client. */
   register?: Registry
 }
 /**
- * Puts the client's metrics into a registry, whose `metrics()` and `getMetricsAsJSON()` tell of them from then on: those of
- * the whole process, as they are at that moment. Nothing is counted twice, and no call costs more.
+ * Adds the client's metrics to a registry, whose `metrics()` and `getMetricsAsJSON()` then include them. The metrics cover the
+ * whole process, with the values at the time of the call. Nothing is counted twice, and client calls cost nothing extra.
  *
- * @returns takes them out again
- * @throws Error of prom-client when the registry has one of them already; InvalidArgError for an unknown option
+ * @param options - registry to use
+ * @returns a function that removes the metrics from the registry
+ * @throws Error if the registry already has one of the metrics; InvalidArgError for an unknown option
  */
 export declare function collectAerospikeMetrics(options?: CollectOptions): () => void

@@ -1,116 +1,150 @@
 // Generated from lib/testing/local-server.ts by `make types`: the API of aerospike-napi/testing. Do not edit.
 /**
- * A node of a {@link LocalServer}. Every method resolves once what it asks for is in force, and rejects with a
- * ClientError when the server has ended, or when the node does not run and would have to.
+ * A node of a {@link LocalServer}. Every method resolves once its effect is in force. It rejects with ClientError if
+ * the server has ended, or if the node would have to run but does not.
  *
- * Faults (late, missing and cut answers, refused requests) are there for tests of what your program does then. They
- * concern requests about records, batches and queries, not the questions by which clients find their way. A request whose
- * answer is late, missing or cut is carried out all the same. A node has one fault at a time, and none after a start.
+ * Faults (late, missing and truncated responses, rejected requests) let you test how your program handles them. They
+ * apply to requests about records, batches and queries, not to the requests by which clients discover the cluster. A
+ * request whose response is late, missing or truncated is still executed. A node has at most one fault at a time, and
+ * none after a start.
  */
 export declare class LocalNode {
   #private
-  /** Its name in the cluster, as `getNodeNames` of a client and `node` of a batch's row tell it. */
+  /** Name of the node in the cluster, as `getNodeNames` returns it. Errors and batch rows have its `address`. */
   readonly name: string
-  /** Address that it listens on. */
+  /** Address that the node listens on. */
   readonly host: string
-  /** Port that it listens on; it keeps it while it is stopped. */
+  /** Port that the node listens on. It keeps the port while it is stopped. */
   readonly port: number
-  /** `host:port`. */
+  /** Address of the node, as `host:port`. */
   get address(): string
-  /** Whether it runs: from the start on, and after each `start`, until it is stopped. */
+  /** Whether the node runs: from the start of the server, and after each `start`, until it is stopped. */
   get running(): boolean
   /**
-   * Ends the node as if its process were killed: its connections are closed at once, whatever they are waiting for, and
-   * new ones are refused. The other nodes take its partitions over and tell clients so. Nothing is lost as long as
-   * another node has a copy (`replicationFactor`); what none has is gone, as all is of a single node. Calling it again
-   * does nothing.
-   * @param options - `noticedAfter`: ms until the other nodes notice, as a real cluster takes its time. Until then they name
-   * the node to clients, and leave writes that it has a copy of without an answer. Default 0
-   * @throws InvalidArgError
+   * Ends the node as if its process was killed: closes its connections at once, whatever they wait for, and refuses new
+   * ones.
+   *
+   * The other nodes take over its partitions, and clients learn of it. No data is lost as long as another node has a copy
+   * (`replicationFactor`); records without another copy are lost, such as all records of a single node. Calling it
+   * again has no effect.
+   *
+   * @param options - `noticedAfter`: milliseconds until the other nodes notice, as in a real cluster. Until then they
+   *   still name the node to clients, and do not answer writes that it has a copy of. Default 0
+   * @throws InvalidArgError if `noticedAfter` is invalid
+   * @example
+   * ```ts
+   * await using server = await LocalServer.start({ nodes: 3 })
+   * await server.nodes[0]?.stop({ noticedAfter: 500 })
+   * ```
    */
   stop({ noticedAfter }?: { noticedAfter?: number }): Promise<void>
   /** Starts the node again, at the same address and with the same name. It gets its partitions back. */
   start(): Promise<void>
   /**
-   * Lets the node hang: it accepts connections and requests, and neither carries them out nor answers. The other nodes leave
-   * writes of single records that it has a copy of without an answer.
+   * Makes the node hang: it accepts connections and requests, but neither executes nor answers them. The other nodes do
+   * not answer writes of single records that it has a copy of.
    */
   pause(): Promise<void>
-  /** Lets a node that hangs go on, with what came meanwhile. */
+  /** Resumes a paused node. It executes the requests that have arrived in the meantime. */
   resume(): Promise<void>
   /**
-   * Lets answers come late.
-   * @param ms - by how many milliseconds
-   * @param times - how many answers; without it all from now on
-   * @throws InvalidArgError
+   * Delays responses.
+   *
+   * @param ms - delay in milliseconds
+   * @param times - number of responses. Default: all from now on
+   * @throws InvalidArgError if an argument is invalid
    */
   delayAnswers(ms: number, times?: number): Promise<void>
   /**
-   * Lets answers never come; the connections stay open.
-   * @param times - how many answers; without it all from now on
-   * @throws InvalidArgError
+   * Executes requests without sending responses; connections stay open.
+   *
+   * @param times - number of responses. Default: all from now on
+   * @throws InvalidArgError if `times` is invalid
    */
   dropAnswers(times?: number): Promise<void>
   /**
-   * Closes connections in the middle of an answer.
-   * @param bytes - how many bytes of the answer come before
-   * @param times - how many answers; without it all from now on
-   * @throws InvalidArgError
+   * Closes connections in the middle of a response.
+   *
+   * @param bytes - number of bytes of the response to send first
+   * @param times - number of responses. Default: all from now on
+   * @throws InvalidArgError if an argument is invalid
    */
   cutAnswers(bytes: number, times?: number): Promise<void>
   /**
-   * Refuses requests: nothing is carried out, and the answer is a result code. `refuseRequests(11)` behaves as a node that
+   * Rejects requests: executes nothing, and responds with a result code. `refuseRequests(11)` behaves like a node that
    * has just started and has no partitions yet.
-   * @param resultCode - what it answers with, 0 to 255
-   * @param times - how many requests; without it all from now on
-   * @throws InvalidArgError
+   *
+   * @param resultCode - the result code, 0 to 255
+   * @param times - number of requests. Default: all from now on
+   * @throws InvalidArgError if an argument is invalid
    */
   refuseRequests(resultCode: number, times?: number): Promise<void>
-  /** Lets answers be right again. What is late already stays late. */
+  /** Removes the node's fault. Responses that are already delayed remain delayed. */
   clearFaults(): Promise<void>
 }
 
-/** How a server is started. */
+/** Options of `LocalServer.start`. */
 export interface LocalServerOptions {
-  /** Port; 0 takes a free one. Default 0. */
+  /** Port; 0 for any free port. Default 0. */
   port?: number
-  /** Nodes of a cluster, 1 to 64, all in one process. With `port` each has the next one. Default 1. */
+  /**
+   * Number of nodes in the cluster, 1 to 64, all in one process. With a `port`, the nodes use consecutive ports.
+   * Default 1.
+   */
   nodes?: number
-  /** How many nodes have each record. Default 2, with one node 1. */
+  /** Number of copies of each record. Default 2; 1 with a single node. */
   replicationFactor?: number
-  /** The rack of each node. Default 0. */
+  /** Rack id of each node. Default 0. */
   racks?: readonly number[]
-  /** Namespaces. Default `['test']`. */
+  /** Names of the namespaces. Default `['test']`. */
   namespaces?: readonly string[]
-  /** The cluster's name. Default none. */
+  /** Name of the cluster. Default: none. */
   clusterName?: string
-  /** Lifetime in seconds of records that say nothing of it; 0 for ever. Default 0. */
+  /** Time to live in seconds of records that are written without one; 0: never expires. Default 0. */
   defaultTtl?: number
-  /** Bytes that a record may have. Default 1 MiB. */
+  /** Maximum size of a record in bytes. Default 1 MiB. */
   maxRecordSize?: number
 }
-/** A running aerospike-local. It ends with this process, even when nobody stops it. */
+/** A running aerospike-local. It ends with this process, even if nobody stops it. */
 export declare class LocalServer implements AsyncDisposable {
   #private
-  /** Its nodes: as many as were asked for. */
+  /** Nodes of the server; their number is that of the option `nodes`. */
   readonly nodes: readonly LocalNode[]
-  /** Address that it listens on. */
+  /** Address that the server listens on. */
   readonly host: string
-  /** Port that it, or its first node, listens on. */
+  /** Port that the server, or its first node, listens on. */
   readonly port: number
   private constructor()
   /**
-   * Starts a server and waits until it answers.
-   * @throws InvalidArgError, ClientError when it cannot be started
+   * Starts a server, and waits until it answers.
+   *
+   * @param options - port, nodes, namespaces. Default: one node with the namespace `test`, on a free port
+   * @returns the running server
+   * @throws InvalidArgError if an option is invalid; ClientError if the server cannot be started
+   * @example
+   * ```ts
+   * await using server = await LocalServer.start()
+   * await using client = await connect({ hosts: server.address })
+   * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
+   * ```
    */
   static start(options?: LocalServerOptions): Promise<LocalServer>
-  /** `host:port`, as `hosts` of a client's configuration takes it; of several nodes all, separated by commas. */
+  /** Address as `host:port`, for `hosts` of a client's configuration; several nodes are separated by commas. */
   get address(): string
-  /** The server's process number. */
+  /** Process id of the server. */
   get pid(): number
-  /** Stops the server and waits until it is gone. Calling it again does nothing. */
+  /**
+   * Stops the server, and waits until it has ended. Calling it again has no effect.
+   *
+   * @returns when the process has ended; it is killed after 5 seconds
+   */
   stop(): Promise<void>
-  /** Kills the server on the spot, as a crash would. */
+  /**
+   * Kills the server at once, like a crash.
+   *
+   * @returns when the process has ended
+   */
   kill(): Promise<void>
+  /** Stops the server, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
