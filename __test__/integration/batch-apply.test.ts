@@ -1,8 +1,11 @@
-import { batchRow, type Key, op } from 'aerospike-napi'
+import { batchRow, connect, type Key, op } from 'aerospike-napi'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
+import { startProxy } from '../helpers/proxy'
 
 const newKey = keysOf('batch-apply')
+/** The field of a request that holds the rows of a batch. */
+const BATCH_ROWS = 41
 const MODULE = `batch_apply_${inject('aerospike').port}_${process.pid}`
 const SOURCE = `
 function add(rec, bin, by)
@@ -95,12 +98,18 @@ describe.each(CLIENTS)('$name', kind => {
     const rows = await client().batchApply(await filled(2), MODULE, 'none')
     expect(rows.at(0)?.error).toMatchObject({ name: 'UDFError', resultCode: 100 })
   })
+})
 
-  test('a policy for its rows', async () => {
-    const keys = await filled(2)
-    const rows = await client().batchApply(keys, MODULE, 'add', ['n', 1], { ttl: 4321 })
-    expect(rows.ok).toBe(true)
-    const meta = await client().batchRead(keys, [])
-    expect(meta.length).toBe(2)
+// A blocking client would block the proxy.
+describe('Client', () => {
+  test('a policy for its rows goes along with them', async () => {
+    await using proxy = await startProxy()
+    await using client = await connect({ hosts: proxy.address, seedOnlyCluster: true })
+    const keys = newKey.many(2)
+    const ttl = 0x0403_0201
+    expect((await client.batchApply(keys, MODULE, 'add', ['n', 1], { ttl })).ok).toBe(true)
+    await client.batchApply(keys, MODULE, 'add', ['n', 1])
+    const written = proxy.sent.map(({ fields }) => fields.get(BATCH_ROWS)?.includes(Buffer.from([4, 3, 2, 1])))
+    expect(written).toEqual([true, false])
   })
 })
