@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from './until'
 
 const runs = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
 
@@ -68,15 +69,15 @@ export class Prometheus implements AsyncDisposable {
   /** Starts one that scrapes `target`, a host and port. */
   static async scraping(target: string): Promise<Prometheus> {
     const prometheus = new Prometheus(await freePort(), target)
-    for (let tries = 0; tries < 200; tries++) {
-      const ready = await fetch(`${prometheus.#url}/-/ready`).then(
+    const ready = (): Promise<boolean> =>
+      fetch(`${prometheus.#url}/-/ready`).then(
         ({ ok }) => ok,
         () => false,
       )
-      if (ready) return prometheus
-      await new Promise(resolve => setTimeout(resolve, 100))
-    }
-    throw new Error(`Prometheus is not ready:\n${prometheus.#output}`)
+    await until(ready, { timeout: 20_000, interval: 100 }).catch(cause => {
+      throw new Error(`Prometheus is not ready:\n${prometheus.#output}`, { cause })
+    })
+    return prometheus
   }
 
   async #get(path: string): Promise<unknown> {

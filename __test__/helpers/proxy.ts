@@ -19,6 +19,10 @@ export interface WireProxy extends AsyncDisposable {
   readonly address: string
   /** The requests for records since the start. */
   readonly sent: readonly Sent[]
+  /** Messages of the client that are not requests for records: those by which it follows the cluster. */
+  readonly infos: number
+  /** Bytes of answers that did not get through. */
+  readonly withheld: number
   /** From now on, answers are held back. */
   mute: () => void
   /** Of the answers from now on, only so many bytes get through. */
@@ -67,18 +71,21 @@ export async function startProxy(): Promise<WireProxy> {
   const { host, port } = inject('aerospike')
   const sent: Sent[] = []
   const sockets = new Set<Socket>()
+  const counts = { infos: 0, withheld: 0 }
   let passed = Number.POSITIVE_INFINITY
   let changed: ((message: Buffer) => Buffer) | undefined
   const server = createServer(client => {
     const upstream = connect(port, host)
     const read = reading((type, body) => {
       if (type === MESSAGE) sent.push(parse(body))
+      else counts.infos++
     })
     client.on('data', chunk => {
       read(chunk)
       upstream.write(chunk)
     })
     const write = (chunk: Buffer): void => {
+      counts.withheld += Math.max(0, chunk.length - Math.max(0, passed))
       if (passed <= 0) return
       const room = client.write(chunk.subarray(0, passed))
       passed -= chunk.length
@@ -114,6 +121,12 @@ export async function startProxy(): Promise<WireProxy> {
   return {
     address: `127.0.0.1:${address.port}`,
     sent,
+    get infos() {
+      return counts.infos
+    },
+    get withheld() {
+      return counts.withheld
+    },
     mute: () => {
       passed = 0
     },

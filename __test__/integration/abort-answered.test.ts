@@ -4,6 +4,7 @@ import { AbortError, type Client, connect, connectSync, type Key, op } from 'aer
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { keysOf } from '../helpers/clients'
 import { startProxy } from '../helpers/proxy'
+import { until } from '../helpers/until'
 
 const newKey = keysOf('abort_answered')
 const { address } = inject('aerospike')
@@ -202,7 +203,7 @@ describe('a stream of a batch', () => {
     const stream = client.batchStream(rowsOf(newKey.many(10), writes), { signal: controller.signal })
     const row = stream.next()
     row.catch(() => {})
-    while (proxy.sent.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    await until(() => proxy.sent.length > 0)
     controller.abort('enough')
     await expect(row).rejects.toMatchObject({ name: 'AbortError', inDoubt: writes })
     await client.close({ timeout: 0 })

@@ -2,6 +2,7 @@ import { AbortError, Client, type Key, Key as KeyClass } from 'aerospike-napi'
 import { describe, expect, inject, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 import { startProxy } from '../helpers/proxy'
+import { until } from '../helpers/until'
 
 const newKey = keysOf('abort')
 const client = connectBefore(CLIENTS[0]!)
@@ -132,7 +133,7 @@ describe('a signal that is aborted later', () => {
       setup.silent.operate(key, [{ op: 5, bin: 'a', val: 1 }], null, { signal }),
     ]
     const outcomes = Promise.allSettled(calls)
-    while (setup.proxy.sent.length < calls.length) await new Promise(resolve => setTimeout(resolve, 5))
+    await until(() => setup.proxy.sent.length >= calls.length)
     controller.abort('too slow')
     const errors = (await outcomes).map(outcome => (outcome.status === 'rejected' ? outcome.reason : undefined))
     for (const error of errors) expect(error).toMatchObject({ ...ABORTED, cause: 'too slow' })
@@ -148,10 +149,10 @@ describe('a signal that is aborted later', () => {
     proxy.mute()
     const controller = new AbortController()
     const first = queued.get(newKey(), { signal: controller.signal }).catch(error => error)
-    while (proxy.sent.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    await until(() => proxy.sent.length > 0)
     const writes = Array.from({ length: 10 }, () => queued.put(newKey(), { a: 1 }, null, { signal: controller.signal }))
     const outcomes = Promise.allSettled(writes)
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await until(() => queued.stats().commands.queued === writes.length)
     controller.abort()
     for (const outcome of await outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: { ...ABORTED, inDoubt: false } })
@@ -194,7 +195,8 @@ describe('a signal that is aborted later', () => {
     const other = new Client({ hosts: proxy.address, timeout: 5000, connectTimeout: 10_000 })
     const controller = new AbortController()
     const connecting = other.connect(null, null, { signal: controller.signal })
-    setTimeout(() => controller.abort('no patience'), 50)
+    await until(() => proxy.infos > 0)
+    controller.abort('no patience')
     await expect(connecting).rejects.toMatchObject({ ...ABORTED, cause: 'no patience' })
     expect(other.isConnected()).toBe(false)
     await other.close()

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { withShortDigest } from '../helpers/batch-reply'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 import { startProxy, type WireProxy } from '../helpers/proxy'
+import { until } from '../helpers/until'
 
 const newKey = keysOf('batch-trouble')
 
@@ -113,8 +114,10 @@ describe('an abort in mid-batch', () => {
     const controller = new AbortController()
     const ops = writes ? CHANGE : [op.read('blob')]
     const call = client.batchOperate(keys, ops, { signal: controller.signal, totalTimeout: 10_000 })
-    setTimeout(() => controller.abort(), 100)
-    expect(await rejection(call)).toMatchObject({ name: 'AbortError', inDoubt: writes })
+    const outcome = rejection(call)
+    await until(() => proxy.withheld > 0)
+    controller.abort()
+    expect(await outcome).toMatchObject({ name: 'AbortError', inDoubt: writes })
   })
 })
 
@@ -125,7 +128,7 @@ describe('a connection that breaks in mid-batch', () => {
     const keys = await large(client)
     proxy.passOnly(SIZE * 12)
     const call = client.batchOperate(keys, CHANGE, { totalTimeout: 3000 })
-    await new Promise(resolve => setTimeout(resolve, 150))
+    await until(() => proxy.withheld > 0)
     await proxy[Symbol.asyncDispose]()
     const late = (await call).toArray().filter(row => row.resultCode !== 0)
     expect(late.length).toBeGreaterThan(2)

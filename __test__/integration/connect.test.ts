@@ -4,6 +4,7 @@ import { LocalServer } from 'aerospike-napi/testing'
 import { describe, expect, inject, test } from 'vitest'
 import { CLIENTS } from '../helpers/clients'
 import { startProxy } from '../helpers/proxy'
+import { until } from '../helpers/until'
 
 const KEY = ['test', 'connect', 'nobody'] as const
 const CLOSED = { name: 'ClientError', code: 'CLIENT', resultCode: -1 }
@@ -218,8 +219,8 @@ describe('Client', () => {
     await using proxy = await startProxy()
     const client = await connect({ hosts: proxy.address, seedOnlyCluster: true, timeout: 10_000, tendInterval: 250 })
     proxy.mute()
-    // Time for the next look at the cluster, which nobody answers.
-    await new Promise(resolve => setTimeout(resolve, 600))
+    // The client looks at the cluster, and gets no answer.
+    await until(() => proxy.withheld > 0)
     const started = performance.now()
     await client.close({ timeout: 0 })
     expect(performance.now() - started).toBeLessThan(3000)
