@@ -1,8 +1,9 @@
 // A cluster of three nodes that come and go. Runs on aerospike-local always: the nodes must be ours to stop.
-import { AerospikeError, type BatchPolicy, connect, Key } from 'aerospike-napi'
+import { AerospikeError, type BatchPolicy, type Client, connect, Key } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CLIENTS, type Commands, rejection } from '../helpers/clients.js'
+import { settled, until } from '../helpers/until.js'
 
 const SET = 'cluster'
 const COUNT = 900
@@ -14,9 +15,16 @@ const PATIENT: BatchPolicy = { maxRetries: 40, sleepBetweenRetries: 100, totalTi
 
 const names = (server: LocalServer): string[] => server.nodes.map(node => node.name).sort()
 
-/** Waits for what comes by itself; the test's own time limit bounds it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(resolve => setTimeout(resolve, 20))
+/** Waits until all other nodes have answered, and requests are left at this one alone. */
+async function onlyWaitsFor(client: Client, node: string | undefined): Promise<void> {
+  const busy = (): string =>
+    client
+      .stats()
+      .nodes.filter(({ connections }) => connections.inUse > 0)
+      .map(({ name }) => name)
+      .join()
+  await until(() => busy() === node)
+  expect(await settled(busy, 100)).toBe(node)
 }
 
 async function masterObjects(client: Commands): Promise<Map<string, number>> {
@@ -103,8 +111,8 @@ test('a node lost in mid-batch takes its rows along, and no others', async () =>
   const lost = (await masterObjects(client)).get(server.nodes[0]?.name ?? '')
   await server.nodes[0]?.pause()
   const reading = client.batchRead(keys, null, { ...ONCE, socketTimeout: 10_000, totalTimeout: 10_000 })
-  // The others have answered long ago, this one has the request and hangs.
-  await new Promise(resolve => setTimeout(resolve, 200))
+  // The others have answered, this one has the request and hangs.
+  await onlyWaitsFor(client, server.nodes[0]?.name)
   await server.nodes[0]?.stop()
   const rows = [...(await reading)]
   const failed = rows.filter(row => row.resultCode !== 0)
@@ -122,7 +130,7 @@ test('writes of a node lost in mid-batch are in doubt, and those that never left
   const records = keys.map((key, id) => ({ key, bins: { id } }))
   await server.nodes[0]?.pause()
   const writing = client.batchWrite(records, { ...ONCE, socketTimeout: 10_000, totalTimeout: 10_000 })
-  await new Promise(resolve => setTimeout(resolve, 200))
+  await onlyWaitsFor(client, server.nodes[0]?.name)
   await server.nodes[0]?.stop()
   const rows = [...(await writing)]
   const failed = rows.filter(row => row.resultCode !== 0)
@@ -197,14 +205,9 @@ test('a node of its own forgets, and what is wrong with an argument is said', as
   await expect(node?.pause()).rejects.toThrow('node 0 does not run')
   await node?.start()
   expect(node?.running).toBe(true)
-  let found: unknown
   await until(() => client.getNodeNames().length === 1)
-  for (;;) {
-    // Until the client has found it again.
-    found = await client.exists(key).catch((error: unknown) => error)
-    if (!(found instanceof AerospikeError)) break
-  }
-  expect(found).toBe(false)
+  // Until the client has found it again.
+  await expect.poll(() => client.exists(key), { timeout: 10_000 }).toBe(false)
 
   await expect(node?.delayAnswers(-1)).rejects.toThrow('delayAnswers: ms')
   await expect(node?.dropAnswers(0)).rejects.toThrow('dropAnswers: times')

@@ -2,6 +2,7 @@ import { AerospikeError, ClusterError, RecordNotFound } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
+import { until } from '../helpers/until'
 
 const newKey = keysOf('error')
 
@@ -94,10 +95,10 @@ describe.each(CLIENTS)('$name', kind => {
     expect(error.resultCode).toBeLessThan(0)
     await using _again = await LocalServer.start({ port: first.port })
     let found: unknown
-    do {
-      await new Promise(resolve => setTimeout(resolve, 50))
+    await until(async () => {
       found = await other.exists(key, { totalTimeout: 500 }).catch(() => undefined)
-    } while (found === undefined && performance.now() < deadline)
+      return found !== undefined
+    })
     expect(found).toBe(false)
     expect(other.isConnected()).toBe(true)
     await other.close()

@@ -1,6 +1,13 @@
 import type { Key } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
+import { until } from '../helpers/until'
+
+/** The server's clock counts milliseconds: what was written in the one of the truncation stays. */
+async function nextMillisecond(): Promise<void> {
+  const now = Date.now()
+  await until(() => Date.now() > now + 1, { interval: 1 })
+}
 
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)
@@ -12,8 +19,7 @@ describe.each(CLIENTS)('$name', kind => {
   test('a set', async () => {
     const [mine, others] = [one.many(5), other.many(2)]
     await Promise.all([...mine, ...others].map(key => client().put(key, { a: 1 })))
-    // The server's clock counts milliseconds: what was written in this one stays.
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await nextMillisecond()
     await client().truncate('test', (mine[0] as Key).set)
     await expect.poll(() => there(mine)).toEqual(Array(5).fill(false))
     expect(await there(others)).toEqual([true, true])
@@ -23,9 +29,9 @@ describe.each(CLIENTS)('$name', kind => {
     const [old, fresh] = [one.many(3), one.many(3)]
     const { set } = old[0] as Key
     await Promise.all(old.map(key => client().put(key, { a: 1 })))
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await nextMillisecond()
     const moment = new Date()
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await nextMillisecond()
     await Promise.all(fresh.map(key => client().put(key, { a: 1 })))
     await client().truncate('test', set, moment)
     await expect.poll(() => there(old)).toEqual([false, false, false])
