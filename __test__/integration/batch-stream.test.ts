@@ -2,6 +2,7 @@ import { type BatchRow, batchRow, type Key, op } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
 import { startProxy } from '../helpers/proxy'
+import { settled } from '../helpers/until'
 
 const newKey = keysOf('batch-stream')
 
@@ -81,6 +82,7 @@ describe.each(CLIENTS)('$name', kind => {
     const keys = await filled(400, { blob: Buffer.alloc(20_000) })
     let count = 0
     for await (const row of stream(keys.map(key => batchRow.read(key)))) {
+      // The consumer rests now and then, so that the server is ahead of it.
       if (count++ % 100 === 0) await new Promise(resolve => setTimeout(resolve, 50))
       expect(row.record?.bins.n).toBe(row.index)
     }
@@ -129,7 +131,7 @@ describe('Client', () => {
     })
     const rows = slow.batchStream(keys.map(key => batchRow.read(key)))
     await rows.next()
-    await new Promise(resolve => setTimeout(resolve, 500))
+    await settled(() => seen.bytes, 300)
     // Of 60 MB no more than is ahead of the consumer, and what the sockets on the way hold.
     expect(seen.bytes).toBeGreaterThan(0)
     expect(seen.bytes).toBeLessThan(40_000_000)

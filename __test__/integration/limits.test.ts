@@ -3,10 +3,10 @@ import { AerospikeTimeoutError, BackpressureError, Client, type ClientConfig, Cl
 import { describe, expect, inject, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
 import { startProxy, type WireProxy } from '../helpers/proxy'
+import { remains, until } from '../helpers/until'
 
 const newKey = keysOf('limits')
 const TIMEOUT = { name: 'AerospikeTimeoutError', code: 'TIMEOUT', resultCode: 9 }
-const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 interface Muted extends AsyncDisposable {
   proxy: WireProxy
@@ -28,11 +28,10 @@ async function muted(config: ClientConfig = {}): Promise<Muted> {
   }
 }
 
-/** Until so many requests are sent, and a moment longer: how many there are then. */
-async function sent(proxy: WireProxy, count: number): Promise<number> {
-  while (proxy.sent.length < count) await pause(5)
-  await pause(100)
-  return proxy.sent.length
+/** Waits until this many requests are sent, and fails if more follow. */
+async function sends(proxy: WireProxy, count: number): Promise<void> {
+  await until(() => proxy.sent.length >= count)
+  await remains(() => proxy.sent.length === count, 100)
 }
 
 const DIGEST = 4
@@ -43,7 +42,7 @@ describe('maxConcurrentCommands', () => {
   test.each([1, 3, 10])('no more than %i are sent at once', async most => {
     await using setup = await muted({ maxConcurrentCommands: most, totalTimeout: 10_000 })
     const calls = newKey.many(40).map(key => setup.client.get(key).catch(() => undefined))
-    expect(await sent(setup.proxy, most)).toBe(most)
+    await sends(setup.proxy, most)
     await setup.client.close({ timeout: 0 })
     await Promise.all(calls)
   })
@@ -90,7 +89,7 @@ describe('maxQueuedCommands', () => {
     await expect(refused).rejects.toMatchObject({ code: 'BACKPRESSURE', inDoubt: false, attempts: 0 })
     await expect(refused).rejects.toThrow(`${most} commands wait already, as many as maxQueuedCommands allows`)
     await expect(setup.client.batchRead([key])).rejects.toBeInstanceOf(BackpressureError)
-    await sent(setup.proxy, 2)
+    await sends(setup.proxy, 2)
     expect(sentKeys(setup.proxy)).not.toContain(key.digest.toString('hex'))
     await setup.client.close({ timeout: 0 })
     await Promise.all(taken)
@@ -158,7 +157,7 @@ describe('totalTimeout', () => {
   test('counts the wait for its turn, and tells it', async () => {
     await using setup = await muted({ maxConcurrentCommands: 1, totalTimeout: 5000 })
     const first = setup.client.get(newKey()).catch(() => undefined)
-    expect(await sent(setup.proxy, 1)).toBe(1)
+    await sends(setup.proxy, 1)
     const key = newKey()
     const error = await setup.client.put(key, { a: 1 }, null, { totalTimeout: 100 }).catch((error: unknown) => error)
     expect(error).toMatchObject({ ...TIMEOUT, inDoubt: false, attempts: 0, key })

@@ -238,7 +238,7 @@ describe('Client', () => {
     const stream = own.query('test', set).columns({ n: 'i32' }, { chunkRows: 10 })
     await stream.next()
     await own.close()
-    await rejection(stream.next())
+    expect(await rejection(stream.next())).toMatchObject({ name: 'ClientError', code: 'CLIENT' })
   })
 
   test('pulls that overlap come one after the other', async () => {
@@ -247,10 +247,10 @@ describe('Client', () => {
     expect(pulls.map(({ value }) => value?.length)).toEqual([400, 400, 200, undefined])
   })
 
-  test('a consumer that rests gets all all the same', async () => {
+  test('a consumer that rests gets all the rows', async () => {
     let seen = 0
     for await (const chunk of scan().columns({ n: 'i32' }, { chunkRows: 50 })) {
-      // Longer than the rest after which its connections are given back.
+      // The subject of the test: longer than the rest after which its connections are given back.
       if (seen === 0) await new Promise(resolve => setTimeout(resolve, 1300))
       seen += chunk.found
     }

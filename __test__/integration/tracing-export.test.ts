@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as grpc from '@grpc/grpc-js'
 import {
   InvalidArgError,
@@ -18,6 +17,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
 import { Collector } from '../helpers/collector'
+import { until } from '../helpers/until'
 
 let collector: Collector
 beforeAll(async () => {
@@ -398,7 +398,7 @@ describe('a collector', () => {
     collector.behaviour = 'hang'
     init({ maxQueueSize: 10, timeout: 30_000 })
     for (let round = 0; round < 20; round++) await call(50)
-    await sleep(0)
+    await until(() => counted().made >= 1000)
     expect(counted().made).toBe(1000)
     expect(counted().exported).toBe(0)
   })
