@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { completion } from '../../lib/boundary/completion.js'
 import { fill } from '../helpers/fill.js'
 import { runScript } from '../helpers/script.js'
+import { settled, until } from '../helpers/until.js'
 
 const { address, local } = inject('aerospike')
 const small = `streams-${randomUUID().slice(0, 8)}`
@@ -65,13 +66,15 @@ async function rest(): Promise<Left> {
 /** Waits until nothing more than `before` is left; gives what is left after a time that is long enough for all. */
 async function restored(before: Left): Promise<Left> {
   let left = await rest()
-  for (let tries = 0; tries < 200; tries++) {
-    if (left.streams <= before.streams && left.tasks <= before.tasks && left.queries <= before.queries) return before
+  const none = async (): Promise<boolean> => {
     collect()
-    await sleep(20)
     left = await rest()
+    return left.streams <= before.streams && left.tasks <= before.tasks && left.queries <= before.queries
   }
-  return left
+  return until(none, { interval: 20 }).then(
+    () => before,
+    () => left,
+  )
 }
 
 const ENOUGH = new Error('enough')
@@ -158,7 +161,7 @@ describe('a stream that is left', () => {
   test.each(Object.entries(WALKS))('by %s leaves nothing behind', async (_, walk) => {
     await walk(client.query('test', small))
     collect()
-    await sleep(20)
+    await settled(tasks, 50)
     const before = { ...(await rest()), streams: 0, queries: 0 }
     await times(600, () => walk(client.query('test', small)))
     await times(50, () => walk(client.query('test', large)))
@@ -199,7 +202,8 @@ describe('a stream that is left', () => {
     const round = async () => {
       for (const walk of all) await times(20, () => walk(client.query('test', large)))
       collect()
-      await sleep(50)
+      // Finalizers run between two turns of the event loop, and free what the second collection takes.
+      await settled(openStreams, 50)
       collect()
     }
     await round()
@@ -220,17 +224,13 @@ test('a process that exits in the middle of streams leaves nothing behind, 50 ti
     }
   }
   await Promise.all(Array.from({ length: 4 }, worker))
-  for (let tries = 0; tries < 100 && (await activeQueries()) > 0; tries++) await sleep(20)
-  expect(await activeQueries()).toBe(0)
-  if (!local) return
-  for (let tries = 0; tries < 100 && (await connections()) > before; tries++) await sleep(20)
-  expect(await connections()).toBeLessThanOrEqual(before)
+  await until(async () => (await activeQueries()) === 0)
+  if (local) await until(async () => (await connections()) <= before)
 })
 
 test('a worker can be terminated in the middle of streams, 20 times over', async () => {
   expect(await runScript('stream-terminate', address, large, '20')).toEqual({ code: 0, signal: null, output: '20000' })
-  for (let tries = 0; tries < 100 && (await activeQueries()) > 0; tries++) await sleep(20)
-  expect(await activeQueries()).toBe(0)
+  await until(async () => (await activeQueries()) === 0)
 })
 
 test('a process whose loop is left open stays no longer than its script', async () => {
@@ -247,7 +247,8 @@ test('a consumer that is slower than the server holds a bounded number of rows',
   for await (const _ of rows) {
     seen++
     if (seen % 1000 !== 0) continue
-    // Longer than the next thousand rows take to come, and now and then longer than a stream keeps its connections.
+    // The subject of the test: longer than the next thousand rows take to come, and now and then longer than a stream
+    // keeps its connections.
     await sleep(seen % 50_000 === 0 ? 1500 : 3)
     const now = process.memoryUsage()
     external = Math.max(external, now.external - before.external)
