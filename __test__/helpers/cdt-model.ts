@@ -1,5 +1,6 @@
 /** A plain JavaScript model of what lists and maps are to a server: its order of values, selections, return types. */
 import {
+  type AerospikeError,
   type CdtContext,
   type CdtOperation,
   type Key,
@@ -186,6 +187,9 @@ function expectAnswer(answer: unknown, wanted: unknown, what: string): void {
   else expect(sorted(answer as unknown[]), what).toEqual(sorted(wanted.items))
 }
 
+/** What a server refuses an operation with. */
+const REFUSALS = ['OP_NOT_APPLICABLE', 'INVALID_ARGUMENT', 'BIN_TYPE', 'ELEMENT_EXISTS', 'ELEMENT_NOT_FOUND']
+
 /** Does one operation on the server and the model, and compares what they answer and what they hold. */
 export async function step<S>(
   client: Commands,
@@ -205,6 +209,7 @@ export async function step<S>(
   const outcome = await client.operateOrdered(key, [operation, op.read('b')]).catch((error: unknown) => error as Error)
   if (outcome instanceof Error) {
     expect(wanted, `${what}: ${outcome}`).toBe(REFUSED)
+    expect(REFUSALS, `${what}: ${outcome}`).toContain((outcome as AerospikeError).code)
     expect(place.unwrap((await client.get(key)).bins.b as ReadValue), `${what}: refused`).toEqual(before)
     return
   }
