@@ -158,7 +158,8 @@ describe.each(REPLACEMENTS)('$name', ({ install }) => {
     await replaced(async () => {
       calls = Array.from({ length: 200 }, () => client.get(key))
     })
-    await Promise.all(calls)
+    const records = (await Promise.all(calls)) as { bins: unknown }[]
+    expect(records.map(({ bins }) => bins)).toEqual(Array.from({ length: 200 }, () => ({ a: 1 })))
   })
 
   test('calls wait for each other and share batches', async () => {
@@ -196,7 +197,10 @@ describe.each(REPLACEMENTS)('$name', ({ install }) => {
       const client = name === 'Client' ? await connect({ hosts }) : connectSync({ hosts })
       const task = await client.createIndex({ ns: 'test', set, bin: 'a', index, datatype: 'integer' })
       await task.wait()
+      const names = async (): Promise<string[]> => (await client.indexList('test')).map(each => each.index)
+      expect(await names()).toContain(index)
       await (await client.indexRemove('test', index)).wait({ interval: 1 })
+      expect(await names()).not.toContain(index)
       await client.close()
     })
   })
@@ -258,20 +262,29 @@ describe.each(REPLACEMENTS)('$name', ({ install }) => {
       const [node] = server.nodes
       await node?.delayAnswers(1, 1)
       await node?.stop()
+      expect(node?.running).toBe(false)
       await node?.start()
+      expect(node?.running).toBe(true)
       const client = await connect({ hosts: server.address })
       await client.put(['test', 'replaced', 1], { a: 1 })
+      expect((await client.get(['test', 'replaced', 1])).bins).toEqual({ a: 1 })
       await client.close()
       await server.stop()
       const killed = await LocalServer.start()
       await killed.kill()
+      await expect(killed.nodes[0]?.stop()).rejects.toThrow('aerospike-local has ended')
     }))
 
   test('a date is one, whatever made it', async () => {
     await using client = await connect({ hosts })
     const set = `replaced-${randomUUID().slice(0, 8)}`
     const past = Date.now() - 10_000
+    const key = ['test', set, 1] as const
+    await client.put([...key], { a: 1 })
     await client.truncate('test', set, new Date(past))
     await replaced(() => client.truncate('test', set, new Date(past)))
+    // Both dates were taken as the past: what was written since stays.
+    expect(await client.exists([...key])).toBe(true)
+    await client.remove([...key])
   })
 })
