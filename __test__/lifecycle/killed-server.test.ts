@@ -2,6 +2,7 @@
 import { AerospikeError, connect } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { expect, test } from 'vitest'
+import { until } from '../helpers/until'
 
 test('every call settles, doubt is told, and the client recovers by itself', async () => {
   let server = await LocalServer.start()
@@ -25,14 +26,13 @@ test('every call settles, doubt is told, and the client recovers by itself', asy
   expect(failed.some(error => !error.inDoubt)).toBe(true)
 
   server = await LocalServer.start({ port })
-  for (;;) {
-    // Until the client has found it again; the test's own time limit bounds it.
-    const back = await client.put(['test', 'killed', 'back'], { a: 1 }).then(
+  // Until the client has found it again.
+  const back = (): Promise<boolean> =>
+    client.put(['test', 'killed', 'back'], { a: 1 }).then(
       () => true,
       () => false,
     )
-    if (back) break
-  }
+  await until(back, { timeout: 30_000 })
   expect((await client.get(['test', 'killed', 'back'])).bins).toEqual({ a: 1 })
   await client.close()
   await server.stop()
