@@ -104,8 +104,10 @@ describe('what is said', () => {
   test('exporters', () => {
     expect(read({}, { OTEL_TRACES_EXPORTER: 'none' }).export).toBeUndefined()
     expect(read({ exporter: 'none' }, { OTEL_TRACES_EXPORTER: 'otlp' }).export).toBeUndefined()
-    expect(read({ exporter: 'otlp' }, { OTEL_TRACES_EXPORTER: 'none' }).export).toBeDefined()
-    expect(read({}, { OTEL_TRACES_EXPORTER: 'console, otlp' }).export).toBeDefined()
+    const { endpoint } = exported({})
+    expect(endpoint).toBe('http://localhost:4317')
+    expect(exported({ exporter: 'otlp' }, { OTEL_TRACES_EXPORTER: 'none' }).endpoint).toBe(endpoint)
+    expect(exported({}, { OTEL_TRACES_EXPORTER: 'console, otlp' }).endpoint).toBe(endpoint)
   })
 
   test('where nothing is exported, it does not matter where to', () => {
@@ -140,7 +142,8 @@ describe('what is said', () => {
   test('the protocol of the environment is that of others, where an endpoint is given', () => {
     const environment = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' }
     expect(exported({ endpoint: 'http://x:4317' }, environment).endpoint).toBe('http://x:4317')
-    expect(exported({}, { ...environment, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' })).toBeDefined()
+    const both = { ...environment, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' }
+    expect(exported({}, both)).toEqual(exported({}))
   })
 })
 
