@@ -68,7 +68,8 @@ describe('a logger', () => {
 
   test('hears of a cluster that cannot be reached', async () => {
     const lines = collect()
-    await rejection(connectAndClose({ hosts: '127.0.0.1:1', connectTimeout: 500 }))
+    const failed = await rejection(connectAndClose({ hosts: '127.0.0.1:1', connectTimeout: 500 }))
+    expect(failed).toBeInstanceOf(ClusterError)
     expect((await arrived(lines, /^(could not connect|no usable node)/)).level).toBe('warn')
   })
 
@@ -153,9 +154,9 @@ describe('commands', () => {
   test('that find nothing are told at trace alone', async () => {
     setLogLevel('debug', 'command')
     const lines = collect()
-    await rejection(client.get(newKey()))
+    expect(await rejection(client.get(newKey()))).toMatchObject({ code: 'RECORD_NOT_FOUND' })
     setLogLevel('trace', 'command')
-    await rejection(client.get(newKey()))
+    expect(await rejection(client.get(newKey()))).toMatchObject({ code: 'RECORD_NOT_FOUND' })
     await arrived(lines, /^get failed: /)
     expect(lines.filter(({ message }) => message.startsWith('get failed'))).toHaveLength(1)
   })

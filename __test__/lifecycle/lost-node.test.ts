@@ -95,7 +95,7 @@ describe.each(CLIENTS)('$name, a node is lost', ({ name, connect }) => {
   test('its calls are answered again when it is back', async () => {
     const client = await start({ policies: { write: { totalTimeout: 200 } } })
     await node.stop({ noticedAfter: 600_000 })
-    await failure(client.put(lost[0] as Key, { n: 2 }))
+    expect(await failure(client.put(lost[0] as Key, { n: 2 }))).toMatchObject({ code: 'TIMEOUT' })
     await node.start()
     await expect
       .poll(
@@ -118,10 +118,11 @@ describe.each(CLIENTS)('$name, a node is lost', ({ name, connect }) => {
       const calls = Array.from({ length: 100 }, () =>
         failure(client.put(lost[0] as Key, { n: 2 }, null, { totalTimeout: 5 })),
       )
-      await Promise.all(calls)
+      for (const { code } of await Promise.all(calls)) expect(code).toBe('TIMEOUT')
     }
     await node.clearFaults()
     await write(client, ALL)
+    expect((await client.batchRead(ALL)).toArray().map(row => row.record?.bins.n)).toEqual(ALL.map((_, n) => n))
     await client.close()
   })
 })
