@@ -95,7 +95,9 @@ describe('a deadline in mid-batch', () => {
     const rows = await client.batchOperate(keys, CHANGE, { totalTimeout: 400, subBatchSize: 8 })
     const told = rows.toArray()
     expect(told.slice(0, 8).every(row => row.resultCode === 0)).toBe(true)
-    expect(told.slice(16).every(row => row.resultCode !== 0 && !row.inDoubt)).toBe(true)
+    expect(told.slice(16).every(row => row.resultCode !== 0)).toBe(true)
+    // The core may end the second part a moment before the deadline: then the third part is sent.
+    expect(told.slice(24).every(row => !row.inDoubt)).toBe(true)
     const missing = told.slice(8, 16).filter(row => row.resultCode !== 0)
     expect(missing.length).toBeGreaterThan(0)
     expect(missing.every(row => row.inDoubt)).toBe(true)
