@@ -122,6 +122,17 @@ describe.each(CLIENTS)('$name', kind => {
     expect(await client().apply(key, module, 'there', [])).toBe(true)
   })
 
+  test('a record gets the TTL of the policy, in a call and in a batch', async () => {
+    const [called, batched] = [newKey(), newKey()]
+    await client().apply(called, module, 'add', ['n', 1], { ttl: 4321 })
+    expect((await client().batchApply([batched], module, 'add', ['n', 1], { ttl: 4321 })).ok).toBe(true)
+    for (const key of [called, batched]) {
+      const { ttl } = await client().get(key)
+      expect(ttl).toBeLessThanOrEqual(4321)
+      expect(ttl).toBeGreaterThan(4261)
+    }
+  })
+
   test('a failure tells message and line', async () => {
     const error = await rejection(client().apply(newKey(), module, 'fails'))
     expect(error).toMatchObject({ name: 'UDFError', code: 'UDF', resultCode: 100 })

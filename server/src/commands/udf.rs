@@ -65,7 +65,7 @@ pub(super) fn apply(
         set: request.set.into(),
         key: request.key.map(Into::into),
     };
-    let open = Open::new(identity, *on.namespace.rules(), on.now_ms, stored.cloned());
+    let open = Open::new(identity, *on.namespace.rules(), on.now_ms, stored.cloned()).with_ttl(request.ttl);
     let shared = Shared::new(open);
     let result = modules.apply(module, function, &shared, arguments, timeout);
 

@@ -124,6 +124,13 @@ impl Open {
         self
     }
 
+    /// Sets the TTL that the record gets unless the function sets another one.
+    #[must_use]
+    pub fn with_ttl(mut self, ttl: u32) -> Self {
+        self.ttl = ttl;
+        self
+    }
+
     /// The stored record.
     #[must_use]
     pub fn stored(&self) -> Option<&Record> {
