@@ -22,7 +22,7 @@ export interface FaultProxy extends AsyncDisposable {
   seen(): Promise<number>
 }
 
-/** Info commands that change something. The last is none of a server's. */
+/** Info commands that change something. The last one is unknown to servers. */
 const VERBS = [
   'truncate',
   'sindex-create',

@@ -11,7 +11,7 @@ const { address } = inject('aerospike')
 const other = connectSync({ hosts: address })
 afterAll(() => other.close())
 
-/** Blocks this thread until the client has nothing in flight: what it was asked is answered, and the answers wait. */
+/** Blocks this thread until all calls are answered and their replies wait to be drained. */
 function untilAnswered(client: Client): void {
   const late = performance.now() + 10_000
   for (;;) {

@@ -34,7 +34,7 @@ interface Options {
 }
 
 interface Case {
-  /** As in the table of effects, with what it was given where that decides. */
+  /** The command as the table of effects names it, with its arguments if they decide. */
   name: string
   writes: boolean
   run: (client: Commands, options: Options) => Promise<unknown>

@@ -62,7 +62,7 @@ describe('an index on many records', () => {
       for (const index of [i, s, b, g]) await client().indexRemove('test', index, { wait: true })
     })
 
-    test('can be read when createIndex returns that was told to wait', async () => {
+    test('can be read when createIndex with { wait: true } returns', async () => {
       const index = name()
       const options = { ns: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
       const task = await client().createIndex(options, { wait: true })

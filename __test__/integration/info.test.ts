@@ -100,7 +100,7 @@ test('answers are read by their form', () => {
   expect(() => info.parse(7 as unknown as string)).toThrow(/info\.parse: a string is needed/)
 })
 
-test('sets of names that other clients have given are told apart by the field behind the name', () => {
+test('set names with separators, as other clients write them, are parsed by the field that follows the name', () => {
   const row = (set: string): string =>
     `ns=test:set=${set}:objects=2:tombstones=0:data_used_bytes=64:sindexes=1:truncating=false`
   const names = ['plain', 'a:b', 'a;b', 'ns=test:set=x', 'a=b', '']

@@ -62,7 +62,7 @@ const NOTHING = 'no record'
 const ENDS = [2, 27]
 
 /**
- * Codes that are no answer to a query: another attempt may have one. A row that is none says that no partition is available.
+ * Codes after which a query is retried. The value is the code of the final error's cause, for rows without a record.
  */
 const NO_ANSWER: ReadonlyMap<number, string | undefined> = new Map([
   [0, 'PARTITION_UNAVAILABLE'],

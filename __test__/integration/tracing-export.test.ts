@@ -295,7 +295,7 @@ describe('over TLS', () => {
     expect(init()).toBe(true)
   })
 
-  test('what only looks like PEM, named by variables, is told of', async () => {
+  test('a certificate that only looks like PEM, named by a variable, is reported', async () => {
     const told = warnings()
     writeFileSync(file('broken.pem'), '-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----')
     vi.stubEnv('OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE', file('broken.pem'))

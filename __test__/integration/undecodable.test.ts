@@ -192,7 +192,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(await rejection(plain().get(keys[2] as Key))).toMatchObject({ name: 'ClientError', key: keys[2] })
   })
 
-  test('GeoJSON that is none is read as it is stored', async () => {
+  test('invalid GeoJSON is read as it is stored', async () => {
     const [one, other] = newKey.many(2) as [Key, Key]
     const text = 'not JSON'
     // A list with one GeoJSON value, as servers keep it.

@@ -239,7 +239,7 @@ const MALFORMED: readonly [Environment, RegExp, boolean][] = [
 ]
 
 describe('a variable that cannot be understood', () => {
-  test.each(MALFORMED)('is left out, and told of by its name: %j', (environment, message, exports) => {
+  test.each(MALFORMED)('is ignored and reported by its name: %j', (environment, message, exports) => {
     const settings = read({}, environment)
     expect(settings.malformed).toEqual([expect.stringMatching(message)])
     // Where it says where to, or how, spans go nowhere; else its default stands.
