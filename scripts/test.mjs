@@ -1,14 +1,18 @@
-// Runs the tests. The last line reports the number of passed and failed tests of both test runners.
+// Runs the tests. The last lines name the tests that failed, and the tests that passed only on a second attempt (CI
+// repeats a failed test of vitest once). The very last line reports the number of passed and failed tests of both test
+// runners.
 //
 //   node scripts/test.mjs [vitest] [cargo]
 //   node scripts/test.mjs extra
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { root } from './entries.mjs'
 
 const cache = join(root, '.cache')
 const totals = { passed: 0, failed: 0, skipped: 0 }
+const failedTests = []
+const flakyTests = []
 const runners = {
   vitest: () => runVitest(),
   cargo: runCargo,
@@ -20,7 +24,12 @@ for (const name of names) {
   for (const key of Object.keys(totals)) totals[key] += result[key]
 }
 mkdirSync(cache, { recursive: true })
-writeFileSync(join(cache, names.includes('extra') ? 'extra-totals.json' : 'test-totals.json'), JSON.stringify(totals))
+writeFileSync(
+  join(cache, names.includes('extra') ? 'extra-totals.json' : 'test-totals.json'),
+  JSON.stringify({ ...totals, failedTests, flakyTests }),
+)
+for (const name of flakyTests) console.log(`passed on the second attempt: ${name}`)
+for (const name of failedTests) console.log(`failed: ${name}`)
 if (totals.skipped > 0) console.log(`\n${totals.skipped} skipped`)
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0
@@ -37,14 +46,30 @@ async function runVitest(...options) {
     counts.passed = json.numPassedTests
     counts.failed = json.numFailedTests
     counts.skipped = json.numPendingTests + json.numTodoTests
-    // A file that fails to load contains no failed test, but must count as a failure.
-    counts.failed += json.testResults.filter(
-      file => file.status === 'failed' && !file.assertionResults.some(test => test.status === 'failed'),
-    ).length
+    for (const file of json.testResults) {
+      const path = relative(root, file.name)
+      let failed = 0
+      for (const test of file.assertionResults) {
+        if (test.status === 'failed') {
+          failed++
+          failedTests.push(`${path} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
+        } else if (test.status === 'passed' && test.failureMessages.length > 0) {
+          flakyTests.push(`${path} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
+        }
+      }
+      // A file that fails to load contains no failed test, but must count as a failure.
+      if (file.status === 'failed' && failed === 0) {
+        counts.failed++
+        failedTests.push(`${path}: ${firstLine(file.message)}`)
+      }
+    }
   } catch (error) {
     console.error(`vitest left no report: ${error.message}`)
   }
-  if (code !== 0 && counts.failed === 0) counts.failed = 1
+  if (code !== 0 && counts.failed === 0) {
+    counts.failed = 1
+    failedTests.push(`vitest ended with exit code ${code} although no test failed`)
+  }
   return counts
 }
 
@@ -60,8 +85,16 @@ async function runCargo() {
     counts.failed += Number(failed)
     counts.skipped += Number(ignored)
   }
-  if (code !== 0 && counts.failed === 0) counts.failed = 1
+  for (const [, name] of output.matchAll(/^test (.+) \.\.\. FAILED$/gm)) failedTests.push(`cargo test ${name}`)
+  if (code !== 0 && counts.failed === 0) {
+    counts.failed = 1
+    failedTests.push(`cargo test ended with exit code ${code} although no test failed`)
+  }
   return counts
+}
+
+function firstLine(text = '') {
+  return text.split('\n', 1)[0].slice(0, 300)
 }
 
 /** Runs a command and shows its output. If `keep` is set, also returns its standard output. */
