@@ -32,8 +32,12 @@ beforeEach(async () => {
 
 afterEach(() => server.stop())
 
-const read = (client: Commands, keys: readonly Key[]) => Promise.all(keys.map(key => client.get(key)))
-const write = (client: Commands, keys: readonly Key[]) => Promise.all(keys.map((key, n) => client.put(key, { n })))
+/** The deadline of calls that prepare a test: they succeed also on a busy machine, whatever the client's defaults are. */
+const PATIENT = { totalTimeout: 10_000 }
+const read = (client: Commands, keys: readonly Key[], policy = {}) =>
+  Promise.all(keys.map(key => client.get(key, policy)))
+const write = (client: Commands, keys: readonly Key[]) =>
+  Promise.all(keys.map((key, n) => client.put(key, { n }, null, PATIENT)))
 
 async function failure(call: Promise<unknown>): Promise<AerospikeError> {
   const error = await call.then(
@@ -132,7 +136,7 @@ describe('a node is lost under load', () => {
     const [{ connect }] = CLIENTS as [(typeof CLIENTS)[number]]
     const client = await connect({ hosts: server.address, ...config })
     await write(client, ALL)
-    await read(client, ALL)
+    await read(client, ALL, PATIENT)
     return client
   }
 
