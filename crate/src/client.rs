@@ -10,6 +10,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::boundary::buffer::Aligned;
 use crate::boundary::completion::Owed;
 use crate::boundary::wire::Reader;
+use crate::catalog;
 use crate::commands;
 use crate::commands::auto_batch::{self, Gather, Unit};
 use crate::connect;
@@ -210,8 +211,8 @@ impl Client {
     /// the dispatcher would cost a task switch, and no other command is overtaken.
     pub fn hand_over(self: &Arc<Self>, queue: &Queue, mut jobs: Vec<Job>) {
         self.active.fetch_add(jobs.len(), Ordering::AcqRel);
-        if jobs.iter().any(|job| commands::is_free(job.command)) {
-            let (free, others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| commands::is_free(job.command));
+        if jobs.iter().any(|job| catalog::is_free(job.command)) {
+            let (free, others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| catalog::is_free(job.command));
             let now = Instant::now();
             for job in free {
                 self.start(job, None, now);
@@ -298,7 +299,7 @@ impl Client {
 
 /// Takes the permits of a command if they are free: one per node for a batch, else one.
 fn try_enter(client: &Client, command: u8) -> Option<Permit> {
-    if commands::is_batch(command) {
+    if catalog::is_batch(command) {
         client.limits.try_enter_batch(client.core.nodes().len())
     } else {
         client.limits.try_enter(1)
@@ -333,7 +334,7 @@ async fn dispatch(client: Arc<Client>, mut jobs: mpsc::UnboundedReceiver<Vec<Job
 
 /// Reads the clock again only after waiting: a clock read costs about as much as the rest of this function.
 async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
-    if commands::is_batch(job.command) {
+    if catalog::is_batch(job.command) {
         return when_admitted(client, |client, permit| {
             client.start(job, permit, Instant::now());
             client.waiting.fetch_sub(1, Ordering::AcqRel);

@@ -11,6 +11,7 @@
 
 mod aggregate;
 mod boundary;
+mod catalog;
 mod client;
 mod codes;
 mod commands;

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use crate::boundary::completion::{Body, Request};
 use crate::boundary::wire::Reader;
-use crate::commands;
+use crate::catalog::{self, SubjectPlace};
 use crate::errors::Failure;
 use crate::metrics;
 use crate::policy;
@@ -185,7 +185,7 @@ pub fn answered(request: &Arc<Request>, failure: Option<&Failure>) {
 impl Body {
     /// The name of the method in lower case, such as `batch_read`.
     pub fn operation(&self) -> &'static str {
-        commands::operation(self.command, self.variant)
+        catalog::operation(self.command, self.variant)
     }
 
     /// The namespace and set. Empty if the body is malformed; the command itself reports that.
@@ -199,24 +199,24 @@ impl Body {
 const NAME_BYTES: usize = 255;
 
 fn read_subject<'a>(command: u8, reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
-    match commands::body(command) {
-        commands::Body::Nothing => Ok(Subject::default()),
-        commands::Body::Space => names(reader, None),
-        commands::Body::Texts => Ok(Subject {
+    match catalog::subject_place(command) {
+        SubjectPlace::Nothing => Ok(Subject::default()),
+        SubjectPlace::Space => names(reader, None),
+        SubjectPlace::Texts => Ok(Subject {
             namespace: beginning(reader.text()?, NAME_BYTES),
             set: beginning(reader.text()?, NAME_BYTES),
             rows: None,
         }),
-        commands::Body::Text => Ok(Subject {
+        SubjectPlace::Text => Ok(Subject {
             namespace: beginning(reader.text()?, NAME_BYTES),
             ..Subject::default()
         }),
-        commands::Body::Rows => {
+        SubjectPlace::Rows => {
             policy::skip(reader)?;
             first_row(reader)
         }
-        commands::Body::Source => source(reader),
-        commands::Body::Written => {
+        SubjectPlace::Source => source(reader),
+        SubjectPlace::Written => {
             policy::skip(reader)?;
             policy::skip(reader)?;
             source(reader)

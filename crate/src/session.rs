@@ -15,7 +15,7 @@ use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::observe::{self, Parent, Traced};
 use crate::policy::client::ClientConfig;
-use crate::{commands, metrics, runtime, tracing};
+use crate::{catalog, metrics, runtime, tracing};
 
 /// Interval between two checks of the deadlines.
 const SWEEP: Duration = Duration::from_millis(5);
@@ -143,7 +143,7 @@ impl Session {
                 variant: flags >> VARIANT_SHIFT,
             };
             let mut request = Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, body);
-            if observed && commands::told(command) {
+            if observed && catalog::is_reported(command) {
                 let traced = (tracing && !parent.is_some_and(|parent| parent.forbids())).then(|| Traced {
                     server: server.clone(),
                     parent,
@@ -170,11 +170,11 @@ impl Session {
                 owed: Owed::new(Arc::clone(channel), request),
             };
             match command {
-                commands::CONNECT => self.connect(job),
-                commands::CLOSE => closes.push(job),
-                commands::START_METRICS_SERVER => self.start_metrics_server(job),
-                commands::STOP_METRICS_SERVER => self.stop_metrics_server(job),
-                commands::SHUTDOWN_TRACING => self.shutdown_tracing(job),
+                catalog::CONNECT => self.connect(job),
+                catalog::CLOSE => closes.push(job),
+                catalog::START_METRICS_SERVER => self.start_metrics_server(job),
+                catalog::STOP_METRICS_SERVER => self.stop_metrics_server(job),
+                catalog::SHUTDOWN_TRACING => self.shutdown_tracing(job),
                 _ => jobs.push(job),
             }
         }

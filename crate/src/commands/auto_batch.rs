@@ -16,8 +16,9 @@ use aerospike_core::{
 };
 use futures_util::stream::{self, StreamExt};
 
-use super::{EXISTS, GET, PUT, REMOVE, record};
+use super::record;
 use crate::boundary::completion::Request;
+use crate::catalog::{EXISTS, GET, PUT, REMOVE};
 use crate::client::{Client, Job};
 use crate::convert::key;
 use crate::doubt::{Sends, may_be_applied};

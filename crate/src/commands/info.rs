@@ -7,8 +7,9 @@ use std::sync::Arc;
 use aerospike_core::{AdminPolicy, Node};
 use futures_util::future::join_all;
 
-use super::{INFO_ALL, INFO_NODE, until};
+use super::until;
 use crate::boundary::wire::{Writer, put_failure};
+use crate::catalog::{INFO_ALL, INFO_NODE};
 use crate::client::{Client, Job};
 use crate::doubt::{Sends, may_be_applied};
 use crate::errors::{Failure, Kind, code};

@@ -4,8 +4,9 @@ use std::pin::pin;
 
 use aerospike_core::{AdminPolicy, Node, Version};
 
-use super::{QUERY_APPLY, until};
+use super::until;
 use crate::boundary::wire::Writer;
+use crate::catalog::QUERY_APPLY;
 use crate::client::{Client, Job};
 use crate::convert::{statement, value};
 use crate::doubt::{Sends, number_rules_out};

@@ -1,4 +1,4 @@
-//! The commands. Each reads its arguments, calls the core and answers. `lib/commands/` uses the same numbers.
+//! The commands. Each reads its arguments, calls the core and answers.
 
 mod aggregate;
 pub mod auto_batch;
@@ -6,7 +6,6 @@ mod batch;
 mod indexes;
 mod info;
 pub mod job;
-mod names;
 mod operate;
 mod query;
 mod record;
@@ -19,71 +18,12 @@ use std::sync::Arc;
 use aerospike_core::Key;
 
 use crate::boundary::completion::{Cancellable, Request};
+use crate::catalog::*;
 use crate::client::{Client, Job};
 use crate::doubt::{Sends, may_be_applied};
 use crate::errors::Failure;
 use crate::nodes::Reach;
 use crate::{logging, pulls};
-
-pub use names::{Body, body, operation, told};
-
-/// Connects a client. The body is the client configuration.
-pub const CONNECT: u8 = 1;
-/// Closes a client. The body is how long to wait for running commands, in milliseconds (u32).
-pub const CLOSE: u8 = 2;
-/// Ends the use of tracing by an environment. The body is how long to wait for the export, in milliseconds (u32).
-pub const SHUTDOWN_TRACING: u8 = 75;
-const PUT: u8 = 3;
-const GET: u8 = 4;
-const EXISTS: u8 = 5;
-const REMOVE: u8 = 6;
-const TOUCH: u8 = 7;
-const APPEND: u8 = 8;
-const PREPEND: u8 = 9;
-const ADD: u8 = 10;
-const OPERATE: u8 = 11;
-const OPERATE_ORDERED: u8 = 12;
-const INFO_ALL: u8 = 13;
-const INFO_NODE: u8 = 14;
-const INFO_RANDOM: u8 = 15;
-const BATCH_READ: u8 = 16;
-const BATCH_READ_COLUMNS: u8 = 17;
-const BATCH_WRITE: u8 = 18;
-const BATCH_OPERATE: u8 = 19;
-const BATCH_REMOVE: u8 = 20;
-const BATCH_APPLY: u8 = 21;
-const BATCH: u8 = 22;
-const BATCH_WRITE_COLUMNS: u8 = 23;
-const BATCH_STREAM: u8 = 24;
-const INDEX_CREATE: u8 = 45;
-const INDEX_REMOVE: u8 = 46;
-const UDF_REGISTER: u8 = 50;
-const UDF_REMOVE: u8 = 51;
-const APPLY: u8 = 52;
-const TRUNCATE: u8 = 58;
-const QUERY: u8 = 30;
-const STREAM_NEXT: u8 = 31;
-const QUERY_AGGREGATE: u8 = 36;
-const QUERY_APPLY: u8 = 33;
-const QUERY_OPERATE: u8 = 34;
-const JOB_PROGRESS: u8 = 60;
-const JOB_ABORT: u8 = 61;
-
-/// Starts the metrics server. The body is the host and the port.
-pub const START_METRICS_SERVER: u8 = 65;
-/// Stops the metrics server.
-pub const STOP_METRICS_SERVER: u8 = 66;
-
-/// Whether a command is sent to several nodes.
-pub fn is_batch(command: u8) -> bool {
-    matches!(command, BATCH_READ..=BATCH_WRITE_COLUMNS)
-}
-
-/// Whether a command needs no admission permit: a pull only takes rows that are there, and a command that opens a
-/// stream leaves admission to the stream's driver.
-pub fn is_free(command: u8) -> bool {
-    matches!(command, QUERY | STREAM_NEXT | BATCH_STREAM | QUERY_AGGREGATE)
-}
 
 /// Runs one command and answers it.
 pub async fn execute(client: &Arc<Client>, job: &Job) {

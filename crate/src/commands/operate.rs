@@ -2,7 +2,8 @@
 
 use std::pin::pin;
 
-use super::{OPERATE_ORDERED, at_master};
+use super::at_master;
+use crate::catalog::OPERATE_ORDERED;
 use crate::client::{Client, Job};
 use crate::convert::{key, operation, record};
 use crate::doubt::Sends;

@@ -4,8 +4,9 @@ use std::pin::pin;
 
 use aerospike_core::{Bin, Bins, Record, ResultCode};
 
-use super::{ADD, APPEND, EXISTS, at_master, until};
+use super::{at_master, until};
 use crate::boundary::wire::{Reader, Writer};
+use crate::catalog::{ADD, APPEND, EXISTS};
 use crate::client::{Client, Job};
 use crate::convert::{key, record, value};
 use crate::doubt::Sends;

@@ -13,7 +13,7 @@ use super::families::{BATCH_SIZE, DURATION, OPERATION_DURATION, RETURNED_ROWS, R
 use super::family::{Collection, Family, Labels};
 use super::histogram::Histogram;
 use crate::boundary::completion::Body;
-use crate::commands;
+use crate::catalog::{self, SubjectPlace};
 use crate::observe::Subject;
 
 /// Maximum number of distinct combinations of operation, namespace and set. An application may create sets by the
@@ -83,8 +83,8 @@ fn names(body: &[u8]) -> Option<&[u8]> {
 
 /// Records an operation that has ended.
 pub fn record(body: &Body, outcome: &Outcome) {
-    let names = match commands::body(body.command) {
-        commands::Body::Space => names(body.bytes()),
+    let names = match catalog::subject_place(body.command) {
+        SubjectPlace::Space => names(body.bytes()),
         _ => None,
     };
     let Some(names) = names else {

@@ -1,7 +1,63 @@
-//! The command names in metrics and traces, and the position of the namespace and set in each command's body.
+//! The commands: their numbers, their names in metrics and traces, and what the rest of the crate must know of each.
+//! `lib/commands/` uses the same numbers.
 
-#[allow(clippy::wildcard_imports)]
-use super::*;
+/// Connects a client. The body is the client configuration.
+pub const CONNECT: u8 = 1;
+/// Closes a client. The body is how long to wait for running commands, in milliseconds (u32).
+pub const CLOSE: u8 = 2;
+/// Ends the use of tracing by an environment. The body is how long to wait for the export, in milliseconds (u32).
+pub const SHUTDOWN_TRACING: u8 = 75;
+pub const PUT: u8 = 3;
+pub const GET: u8 = 4;
+pub const EXISTS: u8 = 5;
+pub const REMOVE: u8 = 6;
+pub const TOUCH: u8 = 7;
+pub const APPEND: u8 = 8;
+pub const PREPEND: u8 = 9;
+pub const ADD: u8 = 10;
+pub const OPERATE: u8 = 11;
+pub const OPERATE_ORDERED: u8 = 12;
+pub const INFO_ALL: u8 = 13;
+pub const INFO_NODE: u8 = 14;
+pub const INFO_RANDOM: u8 = 15;
+pub const BATCH_READ: u8 = 16;
+pub const BATCH_READ_COLUMNS: u8 = 17;
+pub const BATCH_WRITE: u8 = 18;
+pub const BATCH_OPERATE: u8 = 19;
+pub const BATCH_REMOVE: u8 = 20;
+pub const BATCH_APPLY: u8 = 21;
+pub const BATCH: u8 = 22;
+pub const BATCH_WRITE_COLUMNS: u8 = 23;
+pub const BATCH_STREAM: u8 = 24;
+pub const INDEX_CREATE: u8 = 45;
+pub const INDEX_REMOVE: u8 = 46;
+pub const UDF_REGISTER: u8 = 50;
+pub const UDF_REMOVE: u8 = 51;
+pub const APPLY: u8 = 52;
+pub const TRUNCATE: u8 = 58;
+pub const QUERY: u8 = 30;
+pub const STREAM_NEXT: u8 = 31;
+pub const QUERY_AGGREGATE: u8 = 36;
+pub const QUERY_APPLY: u8 = 33;
+pub const QUERY_OPERATE: u8 = 34;
+pub const JOB_PROGRESS: u8 = 60;
+pub const JOB_ABORT: u8 = 61;
+
+/// Starts the metrics server. The body is the host and the port.
+pub const START_METRICS_SERVER: u8 = 65;
+/// Stops the metrics server.
+pub const STOP_METRICS_SERVER: u8 = 66;
+
+/// Whether a command is sent to several nodes.
+pub fn is_batch(command: u8) -> bool {
+    matches!(command, BATCH_READ..=BATCH_WRITE_COLUMNS)
+}
+
+/// Whether a command needs no admission permit: a pull only takes rows that are there, and a command that opens a
+/// stream leaves admission to the stream's driver.
+pub fn is_free(command: u8) -> bool {
+    matches!(command, QUERY | STREAM_NEXT | BATCH_STREAM | QUERY_AGGREGATE)
+}
 
 /// The name of the method behind a command, in lower case. `variant` distinguishes the methods that share a command;
 /// `lib/commands/` uses the same numbers.
@@ -61,7 +117,7 @@ pub fn operation(command: u8, variant: u8) -> &'static str {
 
 /// Where the body of a command contains the namespace and set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body {
+pub enum SubjectPlace {
     /// Nowhere.
     Nothing,
     /// Namespace and set at the start, each as a name (u8 length).
@@ -79,22 +135,24 @@ pub enum Body {
 }
 
 /// Where the body of `command` contains the namespace and set.
-pub fn body(command: u8) -> Body {
+pub fn subject_place(command: u8) -> SubjectPlace {
     match command {
         PUT | GET | EXISTS | REMOVE | TOUCH | APPEND | PREPEND | ADD | OPERATE | OPERATE_ORDERED | APPLY | QUERY
-        | QUERY_APPLY | QUERY_OPERATE | QUERY_AGGREGATE => Body::Space,
-        TRUNCATE | INDEX_CREATE => Body::Texts,
-        INDEX_REMOVE => Body::Text,
-        BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH | BATCH_STREAM => Body::Rows,
-        BATCH_READ_COLUMNS => Body::Source,
-        BATCH_WRITE_COLUMNS => Body::Written,
-        _ => Body::Nothing,
+        | QUERY_APPLY | QUERY_OPERATE | QUERY_AGGREGATE => SubjectPlace::Space,
+        TRUNCATE | INDEX_CREATE => SubjectPlace::Texts,
+        INDEX_REMOVE => SubjectPlace::Text,
+        BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH | BATCH_STREAM => {
+            SubjectPlace::Rows
+        }
+        BATCH_READ_COLUMNS => SubjectPlace::Source,
+        BATCH_WRITE_COLUMNS => SubjectPlace::Written,
+        _ => SubjectPlace::Nothing,
     }
 }
 
 /// Whether the end of a command is reported to metrics and spans. Pulls are not reported, because the whole stream is;
 /// neither are commands that connect, close, start or stop something.
-pub fn told(command: u8) -> bool {
+pub fn is_reported(command: u8) -> bool {
     !matches!(
         command,
         CONNECT | CLOSE | STREAM_NEXT | START_METRICS_SERVER | STOP_METRICS_SERVER | SHUTDOWN_TRACING
