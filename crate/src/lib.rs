@@ -1,7 +1,7 @@
 //! The native half of the aerospike-napi package: exposes aerospike-core to JavaScript through flat buffers.
 //!
-//! Only `boundary` uses Node-API. A block of requests enters through [`session`], waits for admission in [`limits`],
-//! runs as a task of [`client`] through [`commands`], and leaves as a reply frame in `boundary::completion`.
+//! Only `boundary` uses Node-API. A block of requests enters through [`session`], is started by
+//! [`dispatch`] when it is admitted, runs one of the [`commands`], and leaves as a reply frame in `boundary::completion`.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -15,20 +15,20 @@ mod catalog;
 mod client;
 mod codes;
 mod commands;
-mod connect;
 mod convert;
+mod dispatch;
 mod doubt;
 mod errors;
 mod feed;
 mod guard;
 mod index_check;
-mod limits;
 mod logging;
 mod metrics;
 mod nodes;
 mod observe;
 mod policy;
 mod pulls;
+mod requests;
 mod rounds;
 mod runtime;
 mod session;

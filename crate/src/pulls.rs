@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::boundary::completion::{Attachment, Cancellable, Channel, Request};
 use crate::boundary::wire::Writer;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::errors::Failure;
+use crate::requests::Job;
 use crate::streams::{Chunk, Rows, Stream};
 
 /// An open stream.

@@ -10,11 +10,13 @@ use crate::boundary::completion::{Body, Channel, Owed, Request};
 use crate::boundary::wire::{
     FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, Reader, VARIANT_SHIFT, Writer,
 };
-use crate::client::{Client, Job, Queue};
+use crate::client::Client;
+use crate::dispatch::Dispatcher;
 use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::observe::{self, Parent, Traced};
 use crate::policy::client::ClientConfig;
+use crate::requests::Job;
 use crate::{catalog, metrics, runtime, tracing};
 
 /// Interval between two checks of the deadlines.
@@ -23,18 +25,13 @@ const SWEEP: Duration = Duration::from_millis(5);
 /// How long the spans of an environment that ends may take to be exported.
 const LEAVE_PATIENCE: Duration = Duration::from_secs(5);
 
-struct Entry {
-    client: Arc<Client>,
-    queue: Queue,
-}
-
 /// The state of one JavaScript environment.
 pub struct Session {
     /// Replies of asynchronous calls, which wake JavaScript.
     pub channel: Arc<Channel>,
     /// Replies of blocking calls, for which the JavaScript thread waits.
     pub blocking: Arc<Channel>,
-    clients: Arc<Mutex<HashMap<u32, Entry>>>,
+    clients: Arc<Mutex<HashMap<u32, Dispatcher>>>,
     next: Arc<AtomicU32>,
     sweeping: AtomicBool,
     /// Whether this session uses the process-wide tracer.
@@ -51,7 +48,7 @@ struct Spares {
     last: u32,
 }
 
-fn lock(clients: &Mutex<HashMap<u32, Entry>>) -> MutexGuard<'_, HashMap<u32, Entry>> {
+fn lock(clients: &Mutex<HashMap<u32, Dispatcher>>) -> MutexGuard<'_, HashMap<u32, Dispatcher>> {
     clients.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -81,7 +78,9 @@ impl Session {
 
     /// The open client with this number.
     pub fn client(&self, id: u32) -> Option<Arc<Client>> {
-        lock(&self.clients).get(&id).map(|entry| Arc::clone(&entry.client))
+        lock(&self.clients)
+            .get(&id)
+            .map(|dispatcher| Arc::clone(dispatcher.client()))
     }
 
     fn spares(&self) -> MutexGuard<'_, Spares> {
@@ -190,10 +189,8 @@ impl Session {
         if jobs.is_empty() {
             return;
         }
-        let entry = lock(&self.clients)
-            .get(&id)
-            .map(|entry| (Arc::clone(&entry.client), entry.queue.clone()));
-        let Some((client, queue)) = entry else {
+        let dispatcher = lock(&self.clients).get(&id).cloned();
+        let Some(dispatcher) = dispatcher else {
             for job in jobs {
                 job.owed
                     .channel()
@@ -201,7 +198,7 @@ impl Session {
             }
             return;
         };
-        client.hand_over(&queue, jobs);
+        dispatcher.submit(jobs);
     }
 
     fn connect(&self, job: Job) {
@@ -215,7 +212,7 @@ impl Session {
             };
             let outcome = guard_async(std::pin::pin!(start)).await.and_then(|outcome| outcome);
             let (channel, request) = (job.owed.channel(), job.owed.request());
-            let (client, queue) = match outcome {
+            let client = match outcome {
                 Ok(connected) => connected,
                 Err(failure) => {
                     log::warn!("{}", failure.message);
@@ -227,29 +224,29 @@ impl Session {
                 return channel.fail(request, Failure::client("the connect was aborted"));
             }
             let id = next.fetch_add(1, Ordering::Relaxed);
-            let most = client.most();
+            let max_commands = client.max_commands();
             log::info!(
                 "client {id}: connected in {} ms to {}",
                 began.elapsed().as_millis(),
                 client.core.node_names().join(", ")
             );
-            lock(&clients).insert(id, Entry { client, queue });
+            lock(&clients).insert(id, Dispatcher::start(client));
             channel.reply(request, |out, _| {
                 out.put_u32(id);
-                out.put_u32(most);
+                out.put_u32(max_commands);
                 Ok(())
             });
         });
     }
 
     fn close_client(&self, id: u32, job: Job) {
-        let entry = lock(&self.clients).remove(&id);
+        let dispatcher = lock(&self.clients).remove(&id);
         let channel = Arc::clone(&self.channel);
         tokio::spawn(async move {
-            if let Some(entry) = entry {
+            if let Some(dispatcher) = dispatcher {
                 let patience = job.reader().u32().unwrap_or(0);
-                entry
-                    .client
+                dispatcher
+                    .client()
                     .close(Duration::from_millis(u64::from(patience)), || channel.end_client(id))
                     .await;
                 log::info!("client {id}: closed");
@@ -315,12 +312,12 @@ impl Session {
 
     /// Closes a client whose JavaScript object was garbage-collected.
     pub fn abandon(&self, id: u32) {
-        let Some(entry) = lock(&self.clients).remove(&id) else {
+        let Some(dispatcher) = lock(&self.clients).remove(&id) else {
             return;
         };
         log::warn!("client {id} was dropped without close(); it is closed now");
         if let Ok(runtime) = runtime::handle() {
-            runtime.spawn(async move { entry.client.close(Duration::ZERO, || ()).await });
+            runtime.spawn(async move { dispatcher.client().close(Duration::ZERO, || ()).await });
         }
     }
 
@@ -340,13 +337,13 @@ impl Session {
         {
             runtime.spawn(tracing::leave(LEAVE_PATIENCE));
         }
-        let entries: Vec<_> = lock(&self.clients).drain().map(|(_, entry)| entry).collect();
-        if entries.is_empty() {
+        let dispatchers: Vec<_> = lock(&self.clients).drain().map(|(_, dispatcher)| dispatcher).collect();
+        if dispatchers.is_empty() {
             return;
         }
         if let Ok(runtime) = runtime::handle() {
-            for entry in entries {
-                runtime.spawn(async move { entry.client.close(Duration::ZERO, || ()).await });
+            for dispatcher in dispatchers {
+                runtime.spawn(async move { dispatcher.client().close(Duration::ZERO, || ()).await });
             }
         }
     }

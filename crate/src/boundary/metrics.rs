@@ -3,7 +3,7 @@
 use napi_derive::napi;
 
 use super::exports::{NativeSession, entry};
-use crate::metrics::{self, ClientStats, Extent, Kind, Value};
+use crate::metrics::{self, ClientStats, Extent, Kind, StatsSource, Value};
 
 /// One data point of a metric: a number or a histogram.
 #[napi(object)]
@@ -140,12 +140,7 @@ impl NativeSession {
     /// Returns the statistics of a client, or null if it is closed.
     #[napi]
     pub fn client_stats(&self, client: u32) -> napi::Result<Option<NativeClientStats>> {
-        entry(|| {
-            Ok(self
-                .session()
-                .client(client)
-                .map(|client| native_stats(ClientStats::of(&client))))
-        })
+        entry(|| Ok(self.session().client(client).map(|client| native_stats(client.stats()))))
     }
 }
 

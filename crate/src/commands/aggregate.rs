@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::aggregate::{self, Plan};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::{statement, value};
 use crate::errors::Failure;
 use crate::policy;
 use crate::pulls;
+use crate::requests::Job;
 use crate::streams::Stream;
 
 /// Starts an aggregation and answers with its first chunk.

@@ -1,6 +1,6 @@
 //! Automatic batching: similar single-record calls of one block share a batch request.
 //!
-//! The dispatcher splits a block into groups and single calls (`Gather::part`). A group runs as one task (`run`), and
+//! The dispatcher splits a block into groups and single calls (`split`). A group runs as one task (`run`), and
 //! each of its calls behaves as if it had been sent alone: it gets the result of its own row and keeps its own deadline
 //! and abort signal.
 
@@ -19,29 +19,20 @@ use futures_util::stream::{self, StreamExt};
 use super::record;
 use crate::boundary::completion::Request;
 use crate::catalog::{EXISTS, GET, PUT, REMOVE};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::key;
 use crate::doubt::{Sends, may_be_applied};
 use crate::errors::{Failure, Kind};
 use crate::guard::{guard, guard_async};
 use crate::policy;
+use crate::policy::client::AutoBatchPolicy;
+use crate::requests::Job;
 
 /// Maximum number of concurrent single calls when calls of a group are sent alone.
 const AGAIN: usize = 16;
 
-/// Which calls are grouped into batches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gather {
-    /// Group get, select, exists, getMeta and getOrNull.
-    pub reads: bool,
-    /// Group put, removeBin and remove.
-    pub writes: bool,
-    /// Maximum number of calls in a batch.
-    pub most: usize,
-}
-
 /// What the dispatcher starts as one task.
-pub enum Unit {
+pub enum Dispatch {
     /// A call that is sent alone.
     Alone(Job),
     /// Calls that share a batch.
@@ -49,62 +40,60 @@ pub enum Unit {
 }
 
 /// What calls must have in common to share a batch: whether they write, the namespace, and the encoded policy.
-type Likeness<'a> = (bool, &'a [u8], &'a [u8]);
+type BatchKey<'a> = (bool, &'a [u8], &'a [u8]);
 
-impl Gather {
-    /// Splits a block into groups and single calls, in the order of their first calls. Fewer than `least` calls do not
-    /// form a group.
-    pub fn part(self, block: Vec<Job>, least: usize) -> Vec<Unit> {
-        // First assign the groups, so that a single call keeps its position. The grouping key borrows from the block.
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut open: HashMap<Likeness<'_>, usize> = HashMap::new();
-        let mut group_of = vec![usize::MAX; block.len()];
-        for (index, job) in block.iter().enumerate() {
-            let Some(likeness) = self.likeness(job) else { continue };
-            let group = match open.get(&likeness) {
-                Some(group) if groups[*group].len() < self.most => *group,
-                _ => {
-                    groups.push(Vec::new());
-                    open.insert(likeness, groups.len() - 1);
-                    groups.len() - 1
-                }
-            };
-            groups[group].push(index);
-            group_of[index] = group;
-        }
-        drop(open);
-        let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
-        let mut units: Vec<Unit> = Vec::new();
-        let mut unit_of = vec![usize::MAX; groups.len()];
-        for (job, group) in block.into_iter().zip(group_of) {
-            if group == usize::MAX || sizes[group] < least {
-                units.push(Unit::Alone(job));
-            } else if let Some(Unit::Group(jobs)) = units.get_mut(unit_of[group]) {
-                jobs.push(job);
-            } else {
-                unit_of[group] = units.len();
-                let mut jobs = Vec::with_capacity(sizes[group]);
-                jobs.push(job);
-                units.push(Unit::Group(jobs));
+/// Splits a block into groups and single calls, in the order of their first calls. Fewer than `min` calls do not form a
+/// group.
+pub fn split(policy: AutoBatchPolicy, block: Vec<Job>, min: usize) -> Vec<Dispatch> {
+    // First assign the groups, so that a single call keeps its position. The grouping key borrows from the block.
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut open: HashMap<BatchKey<'_>, usize> = HashMap::new();
+    let mut group_of = vec![usize::MAX; block.len()];
+    for (index, job) in block.iter().enumerate() {
+        let Some(key) = batch_key(policy, job) else { continue };
+        let group = match open.get(&key) {
+            Some(group) if groups[*group].len() < policy.max_size => *group,
+            _ => {
+                groups.push(Vec::new());
+                open.insert(key, groups.len() - 1);
+                groups.len() - 1
             }
-        }
-        units
-    }
-
-    fn likeness(self, job: &Job) -> Option<Likeness<'_>> {
-        // A call of a logger is sent alone: it must produce no log lines, and the other calls must not lose theirs.
-        if job.quiet {
-            return None;
-        }
-        let writes = match job.command {
-            GET | EXISTS if self.reads => false,
-            PUT | REMOVE if self.writes => true,
-            _ => return None,
         };
-        let policy = job.policy_bytes()?;
-        let namespace = job.reader().name().ok()?;
-        Some((writes, namespace.as_bytes(), policy))
+        groups[group].push(index);
+        group_of[index] = group;
     }
+    drop(open);
+    let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
+    let mut dispatches: Vec<Dispatch> = Vec::new();
+    let mut dispatch_of = vec![usize::MAX; groups.len()];
+    for (job, group) in block.into_iter().zip(group_of) {
+        if group == usize::MAX || sizes[group] < min {
+            dispatches.push(Dispatch::Alone(job));
+        } else if let Some(Dispatch::Group(jobs)) = dispatches.get_mut(dispatch_of[group]) {
+            jobs.push(job);
+        } else {
+            dispatch_of[group] = dispatches.len();
+            let mut jobs = Vec::with_capacity(sizes[group]);
+            jobs.push(job);
+            dispatches.push(Dispatch::Group(jobs));
+        }
+    }
+    dispatches
+}
+
+fn batch_key(policy: AutoBatchPolicy, job: &Job) -> Option<BatchKey<'_>> {
+    // A call of a logger is sent alone: it must produce no log lines, and the other calls must not lose theirs.
+    if job.quiet {
+        return None;
+    }
+    let writes = match job.command {
+        GET | EXISTS if policy.reads => false,
+        PUT | REMOVE if policy.writes => true,
+        _ => return None,
+    };
+    let encoded = job.policy_bytes()?;
+    let namespace = job.reader().name().ok()?;
+    Some((writes, namespace.as_bytes(), encoded))
 }
 
 /// Whether a batch without retries supports this policy. If not, the calls are sent alone.

@@ -10,10 +10,11 @@ use super::info::check_namespace;
 use super::record::done;
 use super::until;
 use crate::boundary::wire::Reader;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::doubt::Sends;
 use crate::errors::{Failure, Kind};
 use crate::policy;
+use crate::requests::Job;
 
 /// The kinds of index source.
 const BIN: u8 = 0;

@@ -10,10 +10,11 @@ use futures_util::future::join_all;
 use super::until;
 use crate::boundary::wire::{Writer, put_failure};
 use crate::catalog::{INFO_ALL, INFO_NODE};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::doubt::{Sends, may_be_applied};
 use crate::errors::{Failure, Kind, code};
 use crate::policy;
+use crate::requests::Job;
 
 async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core::Result<String> {
     let answers = node.info(policy, &[command]).await?;

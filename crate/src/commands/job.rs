@@ -7,11 +7,12 @@ use aerospike_core::{AdminPolicy, Node, Version};
 use super::until;
 use crate::boundary::wire::Writer;
 use crate::catalog::QUERY_APPLY;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::{statement, value};
 use crate::doubt::{Sends, number_rules_out};
 use crate::errors::{Failure, Kind, code};
 use crate::policy;
+use crate::requests::Job;
 
 /// query.apply and query.operate.
 pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {

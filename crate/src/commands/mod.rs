@@ -19,10 +19,11 @@ use aerospike_core::Key;
 
 use crate::boundary::completion::{Cancellable, Request};
 use crate::catalog::*;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::doubt::{Sends, may_be_applied};
 use crate::errors::Failure;
 use crate::nodes::Reach;
+use crate::requests::Job;
 use crate::{logging, pulls};
 
 /// Runs one command and answers it.
@@ -76,7 +77,7 @@ async fn at_master<F, T>(client: &Client, job: &Job, key: &Key, sends: Sends, ca
 where
     F: Future<Output = aerospike_core::Result<T>>,
 {
-    let place = client.nodes.enter(client, job, key, Reach::Master).await?;
+    let place = client.nodes.enter(&client.limits, job, key, Reach::Master).await?;
     let outcome = until(job.owed.request(), sends, call).await;
     client.nodes.settle(&place, outcome)
 }

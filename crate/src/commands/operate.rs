@@ -4,11 +4,12 @@ use std::pin::pin;
 
 use super::at_master;
 use crate::catalog::OPERATE_ORDERED;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::{key, operation, record};
 use crate::doubt::Sends;
 use crate::errors::Failure;
 use crate::policy;
+use crate::requests::Job;
 
 /// operate and operateOrdered. They differ only in the form of their results.
 pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::column::{Columns, Schema};
 use crate::convert::statement;
 use crate::errors::Failure;
 use crate::feed::{Encode, Feed};
 use crate::policy;
 use crate::pulls;
+use crate::requests::Job;
 use crate::rounds::{self, Plan};
 use crate::streams::{Bounds, Rows, Stream};
 

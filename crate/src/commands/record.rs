@@ -7,12 +7,13 @@ use aerospike_core::{Bin, Bins, Record, ResultCode};
 use super::{at_master, until};
 use crate::boundary::wire::{Reader, Writer};
 use crate::catalog::{ADD, APPEND, EXISTS};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::{key, record, value};
 use crate::doubt::Sends;
 use crate::errors::{Failure, Kind};
 use crate::nodes::Reach;
 use crate::policy;
+use crate::requests::Job;
 
 /// Reads the selection of bins: 0 all, 1 none, 2 the names that follow.
 pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
@@ -61,7 +62,7 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let policy = policy::read(&client.defaults, &mut reader)?;
     let header = bins.is_none();
     let reach = Reach::of_read(&policy.base_policy);
-    let place = client.nodes.enter(client, job, &key, reach).await?;
+    let place = client.nodes.enter(&client.limits, job, &key, reach).await?;
     let policy = policy::attempts::read_at(&client.defaults, policy, request, &place);
     // The core's `exists()` returns no generation and no TTL.
     let read = pin!(client.core.get(&policy, &key, bins));

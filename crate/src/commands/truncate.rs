@@ -5,10 +5,11 @@ use std::pin::pin;
 use super::info::check_namespace;
 use super::record::done;
 use super::until;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::doubt::Sends;
 use crate::errors::Failure;
 use crate::policy;
+use crate::requests::Job;
 
 /// Truncates a set; an empty set name means the whole namespace.
 pub async fn truncate(client: &Client, job: &Job) -> Result<(), Failure> {

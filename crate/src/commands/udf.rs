@@ -6,11 +6,12 @@ use aerospike_core::{UdfLang, Value};
 
 use super::record::done;
 use super::{at_master, until};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::{key, value};
 use crate::doubt::{Sends, undoes_failed_functions};
 use crate::errors::Failure;
 use crate::policy;
+use crate::requests::Job;
 
 /// Registers a module. It reaches the other nodes a moment later; JavaScript polls them with info requests.
 pub async fn register(client: &Client, job: &Job) -> Result<(), Failure> {

@@ -9,19 +9,18 @@ use super::families::{
     RETRIES_EXCEEDED, SENT, STREAMS, TENDS, TIMEOUTS, label,
 };
 use super::family::{Collection, Family};
-use super::stats::{self, ClientStats, NodeStats};
-use crate::client::Client;
+use super::stats::{ClientStats, NodeStats, StatsSource};
 use crate::runtime;
 
-static CLIENTS: Mutex<Vec<(u32, Weak<Client>)>> = Mutex::new(Vec::new());
+static CLIENTS: Mutex<Vec<(u32, Weak<dyn StatsSource>)>> = Mutex::new(Vec::new());
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
-fn clients() -> MutexGuard<'static, Vec<(u32, Weak<Client>)>> {
+fn clients() -> MutexGuard<'static, Vec<(u32, Weak<dyn StatsSource>)>> {
     CLIENTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The clients that still exist.
-fn living() -> Vec<(u32, Arc<Client>)> {
+fn living() -> Vec<(u32, Arc<dyn StatsSource>)> {
     let mut clients = clients();
     clients.retain(|(_, client)| client.strong_count() > 0);
     clients
@@ -31,25 +30,26 @@ fn living() -> Vec<(u32, Arc<Client>)> {
 }
 
 /// Registers a connected client, whose metrics are reported until it is closed.
-pub fn enter(client: &Arc<Client>, details: bool) {
+pub fn register(client: &Arc<impl StatsSource + 'static>, details: bool) {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    clients().push((number, Arc::downgrade(client)));
-    stats::count(&client.core, details);
+    let source: Weak<dyn StatsSource> = Arc::downgrade(client) as _;
+    clients().push((number, source));
+    client.count(details);
 }
 
 /// Unregisters a client that closes.
-pub fn leave(client: &Client) {
-    clients().retain(|(_, other)| !std::ptr::eq(other.as_ptr(), client));
+pub fn unregister(client: &impl StatsSource) {
+    clients().retain(|(_, other)| !std::ptr::addr_eq(other.as_ptr(), client));
 }
 
 /// Turns detailed metrics on or off for all clients.
-pub fn detail(details: bool) {
-    for_each(|_, client| stats::count(&client.core, details));
+pub fn set_details(details: bool) {
+    for_each(|_, client| client.count(details));
 }
 
-/// Calls `tell` for each client inside the runtime, because the last reference to a client drops the core's client,
+/// Calls `visit` for each client inside the runtime, because the last reference to a client drops the core's client,
 /// which needs the runtime.
-fn for_each(mut tell: impl FnMut(u32, &Client)) {
+fn for_each(mut visit: impl FnMut(u32, &dyn StatsSource)) {
     let living = living();
     if living.is_empty() {
         return;
@@ -57,17 +57,17 @@ fn for_each(mut tell: impl FnMut(u32, &Client)) {
     if let Ok(runtime) = runtime::handle() {
         let _entered = runtime.enter();
         for (number, client) in living {
-            tell(number, &client);
+            visit(number, client.as_ref());
         }
     }
 }
 
 /// Collects the metrics of all clients.
 pub fn collect(into: &mut Collection, details: bool) {
-    for_each(|number, client| tell(into, &number.to_string(), &ClientStats::of(client), details));
+    for_each(|number, client| add_client(into, &number.to_string(), &client.stats(), details));
 }
 
-fn tell(into: &mut Collection, client: &str, stats: &ClientStats, details: bool) {
+fn add_client(into: &mut Collection, client: &str, stats: &ClientStats, details: bool) {
     let mut add = |family: &'static Family, more: &[(&'static str, &str)], value: u64| {
         let labels = [&[(label::CLIENT, client)], more].concat();
         into.number(family, &labels, value as f64);
@@ -83,13 +83,13 @@ fn tell(into: &mut Collection, client: &str, stats: &ClientStats, details: bool)
         add(&TIMEOUTS, &[], stats.exceeded_timeouts);
     }
     for node in &stats.nodes {
-        tell_node(&mut add, node, details);
+        add_node(&mut add, node, details);
     }
 }
 
 type Add<'a> = dyn FnMut(&'static Family, &[(&'static str, &str)], u64) + 'a;
 
-fn tell_node(add: &mut Add<'_>, node: &NodeStats, details: bool) {
+fn add_node(add: &mut Add<'_>, node: &NodeStats, details: bool) {
     let NodeStats { address, pool, .. } = node;
     let states = [
         ("used", pool.used),

@@ -15,18 +15,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-pub use clients::leave;
+pub use clients::unregister;
 use families::{INFO, LOOP_DELAY, QUEUE_WAIT, SPANS, WAIT, label};
 use family::Family;
 pub use family::{Collected, Collection, Kind, Point, Value};
 use histogram::Histogram;
 pub use server::{Address, start as start_server, stop as stop_server};
 pub use stages::{profiled, record_all as record_stages};
-pub use stats::{ClientStats, NodeStats};
+pub use stats::{ClientStats, NodeStats, Pool, StatsSource};
 
 use self::stages::Stage;
 use crate::boundary::completion::Body;
-use crate::client::Client;
 use crate::codes::code_name;
 use crate::errors::Failure;
 use crate::observe;
@@ -57,13 +56,13 @@ pub fn enable(on: bool, extent: Extent) {
     stages::profile(on && extent.stages);
     let details = on && extent.details;
     if DETAILS.swap(details, Ordering::Relaxed) != details {
-        clients::detail(details);
+        clients::set_details(details);
     }
 }
 
 /// Registers a connected client, whose metrics are reported until it is closed.
-pub fn enter(client: &Arc<Client>) {
-    clients::enter(client, details());
+pub fn register(client: &Arc<impl StatsSource + 'static>) {
+    clients::register(client, details());
 }
 
 /// Whether metrics are on.

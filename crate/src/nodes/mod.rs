@@ -20,12 +20,13 @@ use aerospike_core::{BasePolicy, Key, Replica};
 use tokio::sync::{Notify, watch as watch_channel};
 
 pub use place::{Attended, Place};
-pub use state::{FIRST, NodeState};
-pub use watch::watch;
+pub use state::NodeState;
+pub use watch::{WatchOptions, watch};
 
 use crate::boundary::completion::{Cancel, Cancellable, Request};
-use crate::client::{Client, Job};
 use crate::errors::{Failure, Kind, code};
+use crate::requests::Job;
+use crate::requests::admission::Limits;
 use failures::{breaker_failure, explain, unsent};
 use gate::Gate;
 use partitions::{Owner, Table};
@@ -169,7 +170,7 @@ impl Nodes {
     ///
     /// # Errors
     /// The request was cancelled, or the node's circuit breaker is open. Nothing was sent.
-    pub async fn enter(&self, client: &Client, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
+    pub async fn enter(&self, limits: &Limits, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
         if self.resting.load(Ordering::Relaxed) {
             self.wake();
         }
@@ -190,10 +191,10 @@ impl Nodes {
             return Ok(Place::on(owner, reach, self.looks.load(Ordering::Relaxed)));
         }
         // Boxed, because it is rarely needed and would make every command's task larger.
-        Box::pin(self.wait(client, job, key, reach)).await
+        Box::pin(self.wait(limits, job, key, reach)).await
     }
 
-    async fn wait(&self, client: &Client, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
+    async fn wait(&self, limits: &Limits, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
         let request = job.owed.request();
         let mut waits = false;
         let mut held: Option<Doubtful> = None;
@@ -246,7 +247,7 @@ impl Nodes {
             }
         };
         if waits {
-            let permit = pin!(client.limits.enter(1));
+            let permit = pin!(limits.enter(1));
             match Cancellable::asking(permit, request).await {
                 Ok(permit) => job.hold(permit),
                 Err(why) => return Err(request.cancel_failure(why).doubt(false)),

@@ -8,9 +8,7 @@ use aerospike_core::Node;
 use super::gate::Gate;
 use super::partitions::Claims;
 use crate::errors::Failure;
-
-/// Number of commands that are admitted to a node before it has any connection.
-pub const FIRST: usize = 16;
+use crate::requests::admission::FIRST_PER_NODE;
 
 /// Number of consecutive checks without an answer, while commands are running, after which a node counts as silent.
 pub const SILENT_LOOKS: u32 = 10;
@@ -53,7 +51,7 @@ impl NodeState {
             core,
             gate: Gate::default(),
             doubtful: Gate::default(),
-            most: AtomicUsize::new(FIRST),
+            most: AtomicUsize::new(FIRST_PER_NODE),
             unreachable: AtomicBool::new(false),
             connected: AtomicBool::new(false),
             suspect: AtomicBool::new(false),
@@ -80,7 +78,7 @@ impl NodeState {
         self.core.as_ref()
     }
 
-    /// The number of commands that may run on the node now: the open connections plus `FIRST`, so that connections are
+    /// The number of commands that may run on the node now: the open connections plus `FIRST_PER_NODE`, so that connections are
     /// opened in small numbers; 0 while the node is unreachable.
     pub fn limit(&self) -> usize {
         if self.is_unreachable() {
@@ -91,7 +89,9 @@ impl NodeState {
             // One command finds out whether the node is still there.
             return 1;
         }
-        FIRST.saturating_add(open).min(self.most.load(Ordering::Relaxed))
+        FIRST_PER_NODE
+            .saturating_add(open)
+            .min(self.most.load(Ordering::Relaxed))
     }
 
     fn open(&self) -> usize {
@@ -249,13 +249,13 @@ mod tests {
     #[test]
     fn a_node_that_cannot_be_reached_lets_nobody_in() {
         let node = node();
-        assert_eq!(node.limit(), FIRST);
+        assert_eq!(node.limit(), FIRST_PER_NODE);
         assert!(node.missed(Failure::client("refused")));
         assert!(!node.missed(Failure::client("refused")));
         assert_eq!(node.limit(), 0);
         assert_eq!(node.last_error().map(|error| error.node), Some("host:3000".to_owned()));
         node.reached();
-        assert_eq!(node.limit(), FIRST);
+        assert_eq!(node.limit(), FIRST_PER_NODE);
     }
 
     #[test]

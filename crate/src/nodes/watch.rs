@@ -4,12 +4,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use aerospike_core::AdminPolicy;
+use aerospike_core::{AdminPolicy, Client as Core};
 use tokio::net::TcpStream;
 
 use super::partitions::{Claims, Table};
 use super::{NodeState, Nodes};
-use crate::client::Client;
 use crate::errors::{Failure, code};
 
 /// Interval between two checks.
@@ -55,8 +54,20 @@ enum News {
     Probe(Arc<NodeState>, Result<(), Failure>),
 }
 
-/// Watches the nodes of a client until it is closed or dropped. Errors count for the circuit breaker within `window`.
-pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
+/// What the watch needs of the client's configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct WatchOptions {
+    /// The time within which errors count for the circuit breaker.
+    pub error_window: Duration,
+    /// Maximum number of commands of the client that run at once.
+    pub max_commands: usize,
+    /// Timeout of the requests for partition tables, in milliseconds.
+    pub admin_timeout: u32,
+}
+
+/// Watches the nodes of a client until it is closed or dropped.
+pub async fn watch(nodes: Arc<Nodes>, client: Weak<impl AsRef<Core>>, options: WatchOptions) {
+    let window = options.error_window;
     let (tell, mut news) = tokio::sync::mpsc::unbounded_channel();
     let mut known: Vec<Known> = Vec::new();
     let mut idle = 0;
@@ -65,7 +76,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
     while !nodes.closed.load(Ordering::Acquire) {
         {
             let Some(client) = client.upgrade() else { return };
-            follow(&nodes, &client, &mut known);
+            follow(&nodes, client.as_ref().as_ref(), options.max_commands, &mut known);
             let now = Instant::now();
             // An early wakeup handles its cause only and does not count as a check.
             let due = now.duration_since(last_look) >= INTERVAL;
@@ -79,7 +90,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
             }
             let batches = nodes.late_batches.load(Ordering::Relaxed) > 0;
             for known in &mut known {
-                look_at(known, &client, due, batches, &tell);
+                look_at(known, options.admin_timeout, due, batches, &tell);
             }
         }
         let busy = known.iter().any(|known| {
@@ -113,8 +124,8 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<Client>, window: Duration) {
 }
 
 /// Updates the nodes from the core's view of the cluster.
-fn follow(nodes: &Nodes, client: &Client, known: &mut Vec<Known>) {
-    let core = client.core.nodes();
+fn follow(nodes: &Nodes, core: &Core, max_commands: usize, known: &mut Vec<Known>) {
+    let core = core.nodes();
     let same =
         |known: &Known, node: &Arc<aerospike_core::Node>| known.node.core().is_some_and(|core| Arc::ptr_eq(core, node));
     let gone: Vec<Known> = known
@@ -132,7 +143,7 @@ fn follow(nodes: &Nodes, client: &Client, known: &mut Vec<Known>) {
     if !changed {
         return;
     }
-    let share = share(client.most() as usize, known.len());
+    let share = share(max_commands, known.len());
     for known in known.iter() {
         let pool = known
             .node
@@ -174,7 +185,7 @@ fn rebuild(nodes: &Nodes, known: &[Known]) {
 
 fn look_at(
     known: &mut Known,
-    client: &Client,
+    admin_timeout: u32,
     due: bool,
     batches: bool,
     tell: &tokio::sync::mpsc::UnboundedSender<News>,
@@ -186,9 +197,7 @@ fn look_at(
     if generation != -1 && generation != known.generation {
         known.generation = generation;
         let (node, core, tell) = (Arc::clone(node), Arc::clone(core), tell.clone());
-        let policy = AdminPolicy {
-            timeout: client.defaults.admin.timeout,
-        };
+        let policy = AdminPolicy { timeout: admin_timeout };
         tokio::spawn(async move {
             let answer = core.info(&policy, &[REPLICAS]).await;
             let claims = answer

@@ -6,8 +6,18 @@ use aerospike_core::{AuthMode, ClientPolicy, Host};
 
 use super::Defaults;
 use crate::boundary::wire::Reader;
-use crate::commands::auto_batch::Gather;
 use crate::errors::Failure;
+
+/// Which calls are grouped into batches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AutoBatchPolicy {
+    /// Group get, select, exists, getMeta and getOrNull.
+    pub reads: bool,
+    /// Group put, removeBin and remove.
+    pub writes: bool,
+    /// Maximum number of calls in a batch.
+    pub max_size: usize,
+}
 
 /// The configuration of a client.
 pub struct ClientConfig {
@@ -20,7 +30,7 @@ pub struct ClientConfig {
     /// Maximum number of concurrent commands; 0: as many as the pools have connections.
     pub max_concurrent: u32,
     /// Which calls are grouped into batches; `None` if automatic batching is off.
-    pub gather: Option<Gather>,
+    pub auto_batch: Option<AutoBatchPolicy>,
     /// The default policies of calls.
     pub defaults: Defaults,
     /// Number of errors of a node within a window above which its commands are rejected; 0 disables the circuit
@@ -38,9 +48,13 @@ fn optional(reader: &mut Reader<'_>) -> Result<Option<String>, Failure> {
     })
 }
 
-fn gather(reader: &mut Reader<'_>) -> Result<Option<Gather>, Failure> {
-    let (reads, writes, most) = (reader.u8()? != 0, reader.u8()? != 0, reader.u32()? as usize);
-    Ok((reads || writes).then_some(Gather { reads, writes, most }))
+fn auto_batch(reader: &mut Reader<'_>) -> Result<Option<AutoBatchPolicy>, Failure> {
+    let (reads, writes, max_size) = (reader.u8()? != 0, reader.u8()? != 0, reader.u32()? as usize);
+    Ok((reads || writes).then_some(AutoBatchPolicy {
+        reads,
+        writes,
+        max_size,
+    }))
 }
 
 impl ClientConfig {
@@ -103,14 +117,14 @@ impl ClientConfig {
             policy.ip_map = Some(entries?);
         }
         let max_concurrent = reader.u32()?;
-        let gather = gather(reader)?;
+        let auto_batch = auto_batch(reader)?;
         let defaults = Defaults::read(reader)?;
         Ok(ClientConfig {
             hosts,
             policy,
             connect_timeout,
             max_concurrent,
-            gather,
+            auto_batch,
             defaults,
             max_errors,
             error_window,

@@ -5,11 +5,12 @@ use aerospike_core::{Bins, Record};
 use super::{Reads, Sink, Writes, run};
 use crate::boundary::completion::Attachment;
 use crate::boundary::wire::Writer;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::column::Columns;
 use crate::convert::keys::Keys;
 use crate::errors::Failure;
 use crate::policy;
+use crate::requests::Job;
 
 impl Sink for Box<Columns> {
     fn record(&mut self, row: usize, record: &Record) {

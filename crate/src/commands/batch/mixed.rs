@@ -7,10 +7,11 @@ use aerospike_core::BatchOperation;
 use super::operations::{Operations, Parts};
 use super::records::Records;
 use super::{run, work};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::errors::Failure;
 use crate::policy;
 use crate::policy::batch::Call;
+use crate::requests::Job;
 
 /// Runs all of these methods; they differ only in the kinds of their rows.
 pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {

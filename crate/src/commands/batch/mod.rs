@@ -35,13 +35,14 @@ pub use write_columns::write as write_columns;
 
 use self::rows::Rows;
 use crate::boundary::completion::{Cancellable, Request};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::doubt::{Sends, may_be_applied, undoes_failed_functions};
 use crate::errors::{Failure, Kind};
 use crate::guard::guard;
-use crate::limits::Permit;
 use crate::policy::attempts::bound_attempts;
 use crate::policy::batch::Call;
+use crate::requests::Job;
+use crate::requests::admission::Permit;
 use crate::runtime;
 
 /// How a batch is split into sub-batches. The core reads the whole answer of a node on one task, so sub-batches use

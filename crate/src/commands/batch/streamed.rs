@@ -13,13 +13,14 @@ use super::work::{self, Answers};
 use super::{reread, send};
 use crate::boundary::completion::Request;
 use crate::boundary::wire::{Writer, put_sized};
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::doubt::undoes_failed_functions;
 use crate::errors::Failure;
 use crate::guard::guard_async;
 use crate::policy;
 use crate::policy::batch::Call;
 use crate::pulls;
+use crate::requests::Job;
 use crate::streams::{self, Push, Stream};
 
 /// Pushes each row into the stream as it arrives: its index, its result code and its bytes.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use super::columns::hand_over;
 use super::{Sink, Writes, run};
 use crate::boundary::wire::Reader;
-use crate::client::{Client, Job};
+use crate::client::Client;
 use crate::convert::column::{Columns, Schema, Source};
 use crate::convert::keys::Keys;
 use crate::errors::Failure;
 use crate::policy;
+use crate::requests::Job;
 
 /// The outcome of each row: a column result without bins that has each row's result code, generation and TTL.
 struct Outcomes {

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::nodes::FIRST;
+/// Number of commands that are admitted for a node before it has any connection.
+pub const FIRST_PER_NODE: usize = 16;
 
 /// The admission of a running command.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub struct Permit {
 }
 
 impl Permit {
-    fn of(permits: OwnedSemaphorePermit) -> Self {
+    fn new(permits: OwnedSemaphorePermit) -> Self {
         Permit {
             _permits: permits,
             _share: None,
@@ -35,7 +36,7 @@ impl Permit {
 pub struct Limits {
     permits: Arc<Semaphore>,
     granted: AtomicUsize,
-    most: usize,
+    max: usize,
     streams: Arc<Semaphore>,
     share: usize,
     batches: Arc<Semaphore>,
@@ -61,17 +62,17 @@ impl Drop for Queued<'_> {
 }
 
 impl Limits {
-    /// Allows at most `most` commands at once. Starts with the number of connections that the pools open initially, or
+    /// Allows at most `max` commands at once. Starts with the number of connections that the pools open initially, or
     /// a few per node if that is more.
-    pub fn new(most: usize, opened: usize, nodes: usize) -> Self {
-        let most = most.clamp(1, Semaphore::MAX_PERMITS);
-        let first = opened.max(FIRST.saturating_mul(nodes.max(1))).min(most);
-        let share = (most / 2).max(1);
-        let batch_share = (most - most / 4).max(1);
+    pub fn new(max: usize, opened: usize, nodes: usize) -> Self {
+        let max = max.clamp(1, Semaphore::MAX_PERMITS);
+        let first = opened.max(FIRST_PER_NODE.saturating_mul(nodes.max(1))).min(max);
+        let share = (max / 2).max(1);
+        let batch_share = (max - max / 4).max(1);
         Limits {
             permits: Arc::new(Semaphore::new(first)),
             granted: AtomicUsize::new(first),
-            most,
+            max,
             streams: Arc::new(Semaphore::new(share)),
             share,
             batches: Arc::new(Semaphore::new(batch_share)),
@@ -104,13 +105,13 @@ impl Limits {
     }
 
     /// Maximum number of commands at once.
-    pub fn most(&self) -> u32 {
-        u32::try_from(self.most).unwrap_or(u32::MAX)
+    pub fn max(&self) -> u32 {
+        u32::try_from(self.max).unwrap_or(u32::MAX)
     }
 
     /// Whether the batches' share is smaller than the total.
-    pub fn parts_batches(&self) -> bool {
-        self.batch_share < self.most
+    pub fn limits_batches(&self) -> bool {
+        self.batch_share < self.max
     }
 
     /// Waits for one permit per node, within the batches' share.
@@ -138,7 +139,7 @@ impl Limits {
             .acquire_many_owned(weight as u32)
             .await
             .ok()
-            .map(Permit::of)
+            .map(Permit::new)
     }
 
     /// Takes `weight` permits if they are free and no other command is waiting.
@@ -147,17 +148,17 @@ impl Limits {
         Arc::clone(&self.permits)
             .try_acquire_many_owned(weight as u32)
             .ok()
-            .map(Permit::of)
+            .map(Permit::new)
     }
 
     /// Call when a command has ended: allows one more command at once, until the limit of the pools is reached.
-    pub fn widen(&self) {
-        let wider = self
+    pub fn grow(&self) {
+        let grown = self
             .granted
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |granted| {
-                (granted < self.most).then_some(granted + 1)
+                (granted < self.max).then_some(granted + 1)
             });
-        if wider.is_ok() {
+        if grown.is_ok() {
             self.permits.add_permits(1);
         }
     }
@@ -168,11 +169,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn permits_grow_to_the_most_and_no_further() {
+    fn permits_grow_to_the_maximum_and_no_further() {
         let limits = Limits::new(20, 0, 1);
-        assert_eq!(limits.permits.available_permits(), FIRST);
+        assert_eq!(limits.permits.available_permits(), FIRST_PER_NODE);
         for _ in 0..100 {
-            limits.widen();
+            limits.grow();
         }
         assert_eq!(limits.permits.available_permits(), 20);
     }

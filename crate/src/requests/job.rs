@@ -1,0 +1,54 @@
+//! A submitted command on its way: its request, the guard of its reply, and its admission.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::admission::Permit;
+use crate::boundary::buffer::Aligned;
+use crate::boundary::completion::Owed;
+use crate::boundary::wire::Reader;
+
+/// One command of a block of requests.
+pub struct Job {
+    /// Command number.
+    pub command: u8,
+    /// Length of the policy at the end of the body; 0 if unknown.
+    pub policy: usize,
+    /// Memory of a previous result to reuse for this one.
+    pub spare: Mutex<Option<Aligned>>,
+    /// Whether a logger made the call, so that it must not produce log lines.
+    pub quiet: bool,
+    /// The admission permit of the command.
+    pub permit: Mutex<Option<Permit>>,
+    /// The request, and the channel of its reply.
+    pub owed: Owed,
+}
+
+impl Job {
+    /// A reader at the start of the request's body.
+    pub fn reader(&self) -> Reader<'_> {
+        self.owed.request().body().reader()
+    }
+
+    /// Takes the memory to reuse, if there is any.
+    pub fn take_spare(&self) -> Option<Aligned> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Releases the permit while the command waits for one node. Returns whether it held one.
+    pub fn release(&self) -> bool {
+        let mut permit = self.permit.lock().unwrap_or_else(PoisonError::into_inner);
+        permit.take().is_some()
+    }
+
+    /// Holds `permit` until the command ends.
+    pub fn hold(&self, permit: Option<Permit>) {
+        *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = permit;
+    }
+
+    /// The bytes of the call's policy, if their length is known.
+    pub fn policy_bytes(&self) -> Option<&[u8]> {
+        let bytes = self.owed.request().body().bytes();
+        let start = bytes.len().checked_sub(self.policy)?;
+        bytes.get(start..).filter(|bytes| !bytes.is_empty())
+    }
+}
