@@ -5,12 +5,14 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use crate::boundary::completion::Request;
 use crate::catalog;
 use crate::client::Client;
 use crate::commands;
 use crate::commands::auto_batch::{self, Dispatch};
 use crate::guard::guard_async;
 use crate::logging;
+use crate::metrics;
 use crate::requests::Job;
 use crate::requests::admission::Permit;
 
@@ -69,7 +71,7 @@ fn start(client: &Arc<Client>, mut job: Job, permit: Option<Permit>, now: Instan
         client.finish_one();
         return;
     }
-    request.begin(now);
+    begin(request, now);
     let client = Arc::clone(client);
     let counted = permit.is_some();
     *job.permit.get_mut().unwrap_or_else(PoisonError::into_inner) = permit;
@@ -97,7 +99,7 @@ fn start_group(client: &Arc<Client>, jobs: Vec<Job>, permit: Option<Permit>) {
             job.owed.channel().fail(request, request.cancel_failure(why));
             client.finish_one();
         } else {
-            request.begin(now);
+            begin(request, now);
             live.push(job);
         }
     }
@@ -122,6 +124,14 @@ async fn run(client: &Arc<Client>, job: Job) {
         job.owed.channel().fail(request, panic.doubt(request.in_doubt()));
     }
     client.finish_one();
+}
+
+/// Marks a request as running, and records its time in the queue.
+fn begin(request: &Request, now: Instant) {
+    let waited = request.begin(now);
+    if metrics::on() {
+        metrics::waited(waited);
+    }
 }
 
 /// Takes the permits of a command if they are free: one per node for a batch, else one.

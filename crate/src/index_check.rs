@@ -12,7 +12,7 @@ use aerospike_core::{Bins, Error, PartitionFilter, QueryDuration, QueryPolicy, R
 use crate::client::Client;
 use crate::errors::Failure;
 use crate::feed::is_lost;
-use crate::rounds::single_round;
+use crate::query::round::single_round;
 use crate::unavailable;
 
 /// Why the check could not confirm the index.

@@ -28,6 +28,7 @@ mod nodes;
 mod observe;
 mod policy;
 mod pulls;
+mod query;
 mod requests;
 mod rounds;
 mod runtime;

@@ -9,6 +9,7 @@ use crate::boundary::completion::{Attachment, Cancellable, Channel, Request};
 use crate::boundary::wire::Writer;
 use crate::client::Client;
 use crate::errors::Failure;
+use crate::requests::EndReport;
 use crate::requests::Job;
 use crate::streams::{Chunk, Rows, Stream};
 
@@ -93,8 +94,8 @@ impl Drop for Pull<'_> {
 /// # Errors
 /// The stream failed.
 pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
-    if let Some(call) = job.owed.request().take_call() {
-        stream.observe(call);
+    if job.owed.request().take_end_report() {
+        stream.observe(EndReport::of(job.owed.request()));
     }
     let request = job.owed.request();
     let number = client.streams.enter(&Open {

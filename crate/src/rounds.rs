@@ -9,31 +9,23 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aerospike_core::{AdminPolicy, PartitionFilter, QueryHandle, QueryPolicy, Statement};
+use aerospike_core::{PartitionFilter, QueryHandle, QueryPolicy, Statement};
 
 use crate::boundary::wire::Writer;
 use crate::client::Client;
-use crate::commands::job::command;
 use crate::convert::cursor;
 use crate::errors::{Failure, code};
 use crate::feed::{Feed, is_abort};
 use crate::guard::guard_async;
 use crate::index_check::{self, Unchecked};
+use crate::query::round::{ABORT_AFTER, abort, deadline, job_of, single_round};
 use crate::streams::{Stop, Stream};
-
-/// A time limit that no round reaches. With it, and a longer sleep between retries, the core ends a failed round
-/// instead of starting another one.
-const ROUND_MS: u32 = 24 * 3600 * 1000;
 
 /// If the consumer does not read for this long, the query releases its connections, and the servers end it.
 const REST: Duration = Duration::from_secs(1);
 
 /// The same, if another query is waiting for the connections.
 const SHORT_REST: Duration = Duration::from_millis(20);
-
-/// If nodes have not noticed within this time that their rows are not wanted, the query is aborted by its id: the nodes
-/// may be reading records that produce no rows.
-pub const ABORT_AFTER: Duration = Duration::from_millis(10);
 
 /// How long nodes may take to end their answers after all requested records have arrived.
 const END_PATIENCE: Duration = Duration::from_millis(200);
@@ -146,15 +138,7 @@ async fn wanted<T>(stream: &Stream, plan: &Plan, work: impl Future<Output = T>) 
     tokio::select! {
         done = work => Ok(Some(done)),
         () = stream.until_closed() => Ok(None),
-        () = passed(plan.deadline) => Err(too_late()),
-    }
-}
-
-/// Waits until `deadline`; forever if there is none.
-pub async fn passed(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-        None => std::future::pending().await,
+        () = deadline(plan.deadline) => Err(too_late()),
     }
 }
 
@@ -187,15 +171,6 @@ fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
         Some(query) if !position.done() => cursor::write(position, query),
         _ => Vec::new(),
     }
-}
-
-/// A policy with which the core queries each node once and does not retry.
-pub fn single_round(policy: &QueryPolicy) -> QueryPolicy {
-    let mut policy = policy.clone();
-    policy.base_policy.total_timeout = ROUND_MS;
-    policy.base_policy.sleep_between_retries = ROUND_MS * 2;
-    policy.base_policy.max_retries = 1;
-    policy
 }
 
 async fn round(
@@ -275,35 +250,17 @@ async fn wait(
                     over.get_or_insert_with(|| Instant::now() + END_PATIENCE);
                 }
             }
-            () = passed(over) => return Ok(()),
+            () = deadline(over) => return Ok(()),
             () = tokio::time::sleep(ABORT_AFTER), if stopping && !told => {
                 told = true;
                 if let Some(job) = job {
                     tokio::spawn(abort(Arc::clone(client), job));
                 }
             }
-            () = passed(plan.deadline), if !late => {
+            () = deadline(plan.deadline), if !late => {
                 late = true;
                 stream.fail_now(too_late());
             }
         }
-    }
-}
-
-/// The query's id on the servers. The core exposes it only in its debug output.
-pub fn job_of(handle: &QueryHandle) -> Option<u64> {
-    let told = format!("{handle:?}");
-    let (_, number) = told.split_once("task_id: ")?;
-    let end = number
-        .find(|letter: char| !letter.is_ascii_digit())
-        .unwrap_or(number.len());
-    number[..end].parse().ok()
-}
-
-/// Aborts a query on every node. Nodes where it has already ended are unaffected.
-pub async fn abort(client: Arc<Client>, job: u64) {
-    let policy = AdminPolicy { timeout: 1000 };
-    for node in client.core.nodes() {
-        let _ = node.info(&policy, &[&command(&node, "abort", job)]).await;
     }
 }

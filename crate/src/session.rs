@@ -14,9 +14,10 @@ use crate::client::Client;
 use crate::dispatch::Dispatcher;
 use crate::errors::Failure;
 use crate::guard::guard_async;
-use crate::observe::{self, Parent, Traced};
+use crate::observe;
 use crate::policy::client::ClientConfig;
 use crate::requests::Job;
+use crate::requests::{Parent, Traced};
 use crate::{catalog, metrics, runtime, tracing};
 
 /// Interval between two checks of the deadlines.

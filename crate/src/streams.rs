@@ -13,7 +13,8 @@ use tokio::sync::Notify;
 use crate::boundary::completion::Channel;
 use crate::convert::column::Columns;
 use crate::errors::Failure;
-use crate::observe::Call;
+use crate::observe;
+use crate::requests::EndReport;
 
 /// A pull that finds this many rows does not wait for more.
 const ENOUGH: usize = 128;
@@ -131,7 +132,7 @@ pub struct Stream {
     fresh: Fresh,
     inner: Mutex<Inner>,
     /// The call that opened the stream, until its end is reported; `None` if nothing observes it.
-    call: Mutex<Option<Call>>,
+    call: Mutex<Option<EndReport>>,
     // Each of these wakes all of its waiters with `notify_waiters`, and every waiter creates its `notified()` future
     // before it checks the state. So no wakeup is missed, and no waiter takes the wakeup of another: the driver awaits
     // several conditions at once.
@@ -266,7 +267,7 @@ impl Stream {
     }
 
     /// Takes over the report of the call that opened the stream, so that the call ends with the stream.
-    pub fn observe(&self, mut call: Call) {
+    pub fn observe(&self, mut call: EndReport) {
         call.rows = Some(0);
         *self.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
     }
@@ -282,7 +283,7 @@ impl Stream {
     pub fn tell_end(&self, failure: Option<&Failure>) {
         let call = self.call.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(call) = call {
-            call.end(failure);
+            observe::end(&call, failure);
         }
     }
 

@@ -9,7 +9,7 @@ const SMALL: Bounds = Bounds {
 };
 
 fn stream(bounds: Bounds) -> Arc<Stream> {
-    let channel = Channel::new(Box::new(|_| ()));
+    let channel = Channel::new(Box::new(|_| ()), |_, _| ());
     Stream::new(channel, bounds, Box::new(|| Ok(Rows::Encoded(Vec::new()))))
 }
 

@@ -25,7 +25,7 @@ use crate::errors::{Failure, Kind, code};
 use crate::feed::is_lost;
 use crate::guard::{guard, guard_async};
 use crate::index_check;
-use crate::rounds::{ABORT_AFTER, abort, job_of, passed, single_round};
+use crate::query::round::{ABORT_AFTER, abort, deadline, job_of, single_round};
 use crate::streams::Stream;
 use crate::unavailable;
 
@@ -63,7 +63,7 @@ async fn aggregate(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> Re
         done = both_parts(client, stream, plan) => done,
         // The Lua thread notices this itself; `Unfinished` aborts the query on the servers.
         () = stream.until_closed() => Ok(()),
-        () = passed(late) => {
+        () = deadline(late) => {
             stream.fail_now(Failure::timeout("the aggregation did not end within its total timeout"));
             Ok(())
         }

@@ -19,8 +19,6 @@ use super::shapes::Shapes;
 use super::table::Table;
 use super::wire::{FLAG_ATTACHED, Status, Writer, put_failure};
 use crate::errors::{Failure, Kind, MESSAGE_BYTES};
-use crate::metrics;
-use crate::observe;
 use crate::shorten::shorten;
 
 /// A body larger than this becomes an attachment instead of being copied through the drain buffer.
@@ -57,12 +55,16 @@ struct Inner {
     next_attachment: u32,
 }
 
+/// Reports the end of a request, with the failure if there was one.
+pub type OnEnd = fn(&Arc<Request>, Option<&Failure>);
+
 /// A reply queue of one environment, which has one channel for asynchronous calls and one for blocking calls.
 pub struct Channel {
     inner: Mutex<Inner>,
     shapes: Shapes,
     /// Called with whether more requests are unanswered, so that more replies may follow soon.
     wake: Box<dyn Fn(bool) + Send + Sync>,
+    on_end: OnEnd,
     /// Notifies the deadline sweep that requests are pending again.
     busy: Notify,
 }
@@ -82,12 +84,14 @@ pub struct Drained {
 
 impl Channel {
     /// Creates a channel. It calls `wake` when frames are waiting and no wakeup is pending, with whether more requests
-    /// are unanswered. `wake` may be called once more after `close`.
-    pub fn new(wake: Box<dyn Fn(bool) + Send + Sync>) -> Arc<Self> {
+    /// are unanswered. `wake` may be called once more after `close`. It calls `on_end` when it answers a request whose end
+    /// is to be reported.
+    pub fn new(wake: Box<dyn Fn(bool) + Send + Sync>, on_end: OnEnd) -> Arc<Self> {
         Arc::new(Channel {
             inner: Mutex::default(),
             shapes: Shapes::default(),
             wake,
+            on_end,
             busy: Notify::new(),
         })
     }
@@ -154,11 +158,8 @@ impl Channel {
                 }
             };
             // Report before answering: a caller that has the answer may read the metrics and spans at once.
-            if request.take_word() {
-                if metrics::profiled() {
-                    metrics::answered(request.runs_for());
-                }
-                observe::answered(request, outcome.as_ref().err());
+            if request.take_end_report() {
+                (self.on_end)(request, outcome.as_ref().err());
             }
             let mut inner = self.lock();
             if !inner.owed.remove(request) {

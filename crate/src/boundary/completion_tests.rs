@@ -1,16 +1,19 @@
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use super::super::wire::REPLY_HEADER;
+use crate::boundary::wire::REPLY_HEADER;
 
 use super::*;
 
 fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
     let wakes = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&wakes);
-    let channel = Channel::new(Box::new(move |_| {
-        counter.fetch_add(1, Ordering::Relaxed);
-    }));
+    let channel = Channel::new(
+        Box::new(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }),
+        |_, _| (),
+    );
     (channel, wakes)
 }
 

@@ -16,7 +16,7 @@ use super::lent::Lent;
 use super::wake::Wake;
 use crate::errors::Failure;
 use crate::session::Session;
-use crate::{guard, runtime};
+use crate::{guard, observe, runtime};
 
 /// Longest time that a blocking wait occupies the JavaScript thread, so that `worker.terminate()` can interrupt it.
 const SLICE: Duration = Duration::from_millis(100);
@@ -125,8 +125,8 @@ impl NativeSession {
         let signal = Arc::new(Signal::default());
         let raised = Arc::clone(&signal);
         let session = Arc::new(Session::new(
-            Channel::new(Box::new(move |more| wake_javascript(&waker, more))),
-            Channel::new(Box::new(move |_| raised.raise())),
+            Channel::new(Box::new(move |more| wake_javascript(&waker, more)), observe::answered),
+            Channel::new(Box::new(move |_| raised.raise()), observe::answered),
         ));
         NativeSession {
             session,

@@ -10,8 +10,7 @@ use futures_util::task::AtomicWaker;
 
 use super::wire::Reader;
 use crate::errors::{Failure, Kind};
-use crate::metrics;
-use crate::observe::{Call, Traced};
+use crate::requests::Traced;
 
 /// Why a request ends before its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +76,7 @@ pub struct Request {
     waker: AtomicWaker,
     body: Body,
     /// Whether the end of this request is still to be reported to metrics and spans.
-    untold: AtomicBool,
+    report_pending: AtomicBool,
     traced: Option<Box<Traced>>,
 }
 
@@ -96,7 +95,7 @@ impl Request {
             cancel: AtomicU8::new(0),
             waker: AtomicWaker::new(),
             body,
-            untold: AtomicBool::new(false),
+            report_pending: AtomicBool::new(false),
             traced: None,
         })
     }
@@ -106,7 +105,7 @@ impl Request {
     pub fn observed(self: Arc<Self>, traced: Option<Traced>) -> Arc<Self> {
         let mut request = self;
         if let Some(request) = Arc::get_mut(&mut request) {
-            request.untold = AtomicBool::new(true);
+            request.report_pending = AtomicBool::new(true);
             request.traced = traced.map(Box::new);
         }
         request
@@ -126,16 +125,10 @@ impl Request {
         self.created
     }
 
-    /// Claims the report of this request's end and returns its description. `None` if nothing observes the request or
-    /// its end is already reported.
-    pub fn take_call(self: &Arc<Self>) -> Option<Call> {
-        self.take_word().then(|| Call::of(self))
-    }
-
     /// Claims the report of this request's end: true exactly once, and only if the end is to be reported. The caller
     /// then reports it.
-    pub(super) fn take_word(&self) -> bool {
-        self.untold.load(Ordering::Relaxed) && self.untold.swap(false, Ordering::AcqRel)
+    pub fn take_end_report(&self) -> bool {
+        self.report_pending.load(Ordering::Relaxed) && self.report_pending.swap(false, Ordering::AcqRel)
     }
 
     /// Whether the command writes.
@@ -163,20 +156,18 @@ impl Request {
     }
 
     /// Time since the request left the queue.
-    pub(super) fn runs_for(&self) -> Duration {
+    pub fn runs_for(&self) -> Duration {
         let waited = Duration::from_micros(u64::from(self.waited_us.load(Ordering::Relaxed)));
         self.created.elapsed().saturating_sub(waited)
     }
 
-    /// Marks the request as running since `now`, and records its time in the queue.
-    pub fn begin(&self, now: Instant) {
+    /// Marks the request as running since `now`. Returns its time in the queue.
+    pub fn begin(&self, now: Instant) -> Duration {
         let waited = now.saturating_duration_since(self.created);
         let micros = u32::try_from(waited.as_micros()).unwrap_or(u32::MAX);
         self.waited_us.store(micros, Ordering::Relaxed);
-        if metrics::on() {
-            metrics::waited(waited);
-        }
         self.begun.store(true, Ordering::Release);
+        waited
     }
 
     /// The reason for which the request was cancelled, if it was.

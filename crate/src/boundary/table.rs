@@ -144,8 +144,8 @@ fn is_live(slots: &[Option<Arc<Request>>], due: &Due) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::request::Body;
     use super::*;
+    use crate::boundary::request::Body;
 
     fn request(slot: u32, timeout_ms: u32, now: Instant) -> Arc<Request> {
         Request::new(slot, 1, true, timeout_ms, now, Body::default())

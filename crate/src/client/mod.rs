@@ -13,10 +13,10 @@ use tokio::sync::Notify;
 use crate::errors::Failure;
 use crate::metrics;
 use crate::nodes::{self, Nodes, WatchOptions};
-use crate::observe::Server;
 use crate::policy::Defaults;
 use crate::policy::client::{AutoBatchPolicy, ClientConfig};
 use crate::pulls::Streams;
+use crate::requests::Server;
 use crate::requests::admission::Limits;
 
 /// How long cancelled commands may take to end.

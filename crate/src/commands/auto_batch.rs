@@ -16,7 +16,7 @@ use aerospike_core::{
 };
 use futures_util::stream::{self, StreamExt};
 
-use super::record;
+use super::{call, record};
 use crate::boundary::completion::Request;
 use crate::catalog::{EXISTS, GET, PUT, REMOVE};
 use crate::client::Client;
@@ -241,7 +241,7 @@ fn refuse(job: &Job, failure: Failure) {
     } else if job.command == REMOVE && record::not_found(&failure) {
         job.owed.channel().fail(job.owed.request(), record::nothing_removed());
     } else {
-        super::fail(job, failure);
+        call::fail(job, failure);
     }
 }
 

@@ -6,9 +6,9 @@ use aerospike_core::expressions::from_packed_bytes;
 use aerospike_core::operations::cdt_context::ctx_from_bytes;
 use aerospike_core::{AdminPolicy, CollectionIndexType, IndexType, ResultCode};
 
+use super::call::until;
 use super::info::check_namespace;
 use super::record::done;
-use super::until;
 use crate::boundary::wire::Reader;
 use crate::client::Client;
 use crate::doubt::Sends;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aerospike_core::{AdminPolicy, Node};
 use futures_util::future::join_all;
 
-use super::until;
+use super::call::until;
 use crate::boundary::wire::{Writer, put_failure};
 use crate::catalog::{INFO_ALL, INFO_NODE};
 use crate::client::Client;

@@ -2,9 +2,9 @@
 
 use std::pin::pin;
 
-use aerospike_core::{AdminPolicy, Node, Version};
+use aerospike_core::{AdminPolicy, Node};
 
-use super::until;
+use super::call::until;
 use crate::boundary::wire::Writer;
 use crate::catalog::QUERY_APPLY;
 use crate::client::Client;
@@ -12,6 +12,7 @@ use crate::convert::{statement, value};
 use crate::doubt::{Sends, number_rules_out};
 use crate::errors::{Failure, Kind, code};
 use crate::policy;
+use crate::query::round;
 use crate::requests::Job;
 
 /// query.apply and query.operate.
@@ -115,17 +116,8 @@ fn refusal(said: &str) -> Option<(i32, &str)> {
     Some((number.trim().parse().unwrap_or(code::CLIENT), message))
 }
 
-/// The info command `verb` for a job, in the syntax of the node's version.
-pub fn command(node: &Node, verb: &str, job: u64) -> String {
-    if node.version() >= &Version::new(8, 1, 0, 0) {
-        format!("query-{verb}:id={job}")
-    } else {
-        format!("query-{verb}:trid={job}")
-    }
-}
-
 async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> aerospike_core::Result<String> {
-    let command = command(node, verb, job);
+    let command = round::command(node, verb, job);
     let mut said = node.info(policy, &[&command]).await?;
     Ok(said.swap_remove(&command).unwrap_or_default())
 }

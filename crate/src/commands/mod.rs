@@ -3,6 +3,7 @@
 mod aggregate;
 pub mod auto_batch;
 mod batch;
+mod call;
 mod indexes;
 mod info;
 pub mod job;
@@ -12,19 +13,13 @@ mod record;
 mod truncate;
 mod udf;
 
-use std::pin::Pin;
 use std::sync::Arc;
 
-use aerospike_core::Key;
-
-use crate::boundary::completion::{Cancellable, Request};
 use crate::catalog::*;
 use crate::client::Client;
-use crate::doubt::{Sends, may_be_applied};
 use crate::errors::Failure;
-use crate::nodes::Reach;
+use crate::pulls;
 use crate::requests::Job;
-use crate::{logging, pulls};
 
 /// Runs one command and answers it.
 pub async fn execute(client: &Arc<Client>, job: &Job) {
@@ -58,48 +53,6 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         other => Err(Failure::client(format!("the command {other} is unknown"))),
     };
     if let Err(failure) = outcome {
-        fail(job, failure);
-    }
-}
-
-/// Logs the failure and answers with it.
-fn fail(job: &Job, failure: Failure) {
-    logging::failed(
-        job.owed.request().body().operation(),
-        is_batch(job.command) || job.command == BATCH_STREAM,
-        &failure,
-    );
-    job.owed.channel().fail(job.owed.request(), failure);
-}
-
-/// Awaits a place on the node of `key`, then a call of the core.
-async fn at_master<F, T>(client: &Client, job: &Job, key: &Key, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
-where
-    F: Future<Output = aerospike_core::Result<T>>,
-{
-    let place = client.nodes.enter(&client.limits, job, key, Reach::Master).await?;
-    let outcome = until(job.owed.request(), sends, call).await;
-    client.nodes.settle(&place, outcome)
-}
-
-/// Awaits a call of the core until it completes or its request is cancelled. Dropping the call closes its connection.
-/// The call is passed pinned in place, as in `guard_async` and for the same reason.
-async fn until<F, T>(request: &Request, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
-where
-    F: Future<Output = aerospike_core::Result<T>>,
-{
-    let cancellable = match sends {
-        Sends::Questions => Cancellable::asking(call, request),
-        Sends::Counted | Sends::Function { .. } | Sends::Uncounted => Cancellable::sending(call, request),
-    };
-    match cancellable.await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => {
-            let mut failure = Failure::from(&error);
-            failure.in_doubt = request.writes() && may_be_applied(&error, sends);
-            failure.waited_ms = request.waited_ms();
-            Err(failure)
-        }
-        Err(why) => Err(request.cancel_failure(why)),
+        call::fail(job, failure);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use super::at_master;
+use super::call::at_master;
 use crate::catalog::OPERATE_ORDERED;
 use crate::client::Client;
 use crate::convert::{key, operation, record};

@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use aerospike_core::{Bin, Bins, Record, ResultCode};
 
-use super::{at_master, until};
+use super::call::{at_master, until};
 use crate::boundary::wire::{Reader, Writer};
 use crate::catalog::{ADD, APPEND, EXISTS};
 use crate::client::Client;

@@ -2,9 +2,9 @@
 
 use std::pin::pin;
 
+use super::call::until;
 use super::info::check_namespace;
 use super::record::done;
-use super::until;
 use crate::client::Client;
 use crate::doubt::Sends;
 use crate::errors::Failure;

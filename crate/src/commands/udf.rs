@@ -4,8 +4,8 @@ use std::pin::pin;
 
 use aerospike_core::{UdfLang, Value};
 
+use super::call::{at_master, until};
 use super::record::done;
-use super::{at_master, until};
 use crate::client::Client;
 use crate::convert::{key, value};
 use crate::doubt::{Sends, undoes_failed_functions};

@@ -14,7 +14,7 @@ use super::family::{Collection, Family, Labels};
 use super::histogram::Histogram;
 use crate::boundary::completion::Body;
 use crate::catalog::{self, SubjectPlace};
-use crate::observe::Subject;
+use crate::requests::subject::Subject;
 
 /// Maximum number of distinct combinations of operation, namespace and set. An application may create sets by the
 /// thousand; a metric with that many series is of no use and costs memory here and in the collector.

@@ -16,6 +16,7 @@ use aerospike_core::{
 use crate::boundary::completion::Request;
 use crate::boundary::wire::Reader;
 use crate::errors::Failure;
+use crate::requests::subject::FIRST_BYTES_FIELD;
 
 /// Numbers of the policy fields.
 mod field {
@@ -48,8 +49,6 @@ mod field {
     pub const RECORDS_PER_SECOND: u8 = 60;
     pub const MAX_CONCURRENT_NODES: u8 = 61;
     pub const EXPECTED_DURATION: u8 = 62;
-    /// Fields from this number on contain bytes; lower ones contain a double.
-    pub const FIRST_BYTES: u8 = 64;
     pub const FILTER_EXPRESSION: u8 = 64;
 }
 
@@ -67,28 +66,13 @@ fn fields<'a>(reader: &mut Reader<'a>) -> Result<Vec<Field<'a>>, Failure> {
     (0..count)
         .map(|_| {
             let number = reader.u8()?;
-            Ok(if number < field::FIRST_BYTES {
+            Ok(if number < FIRST_BYTES_FIELD {
                 Field::Number(number, reader.f64()?)
             } else {
                 Field::Bytes(number, reader.blob()?)
             })
         })
         .collect()
-}
-
-/// Skips an encoded policy.
-///
-/// # Errors
-/// The body ends early.
-pub fn skip(reader: &mut Reader<'_>) -> Result<(), Failure> {
-    for _ in 0..reader.u8()? {
-        if reader.u8()? < field::FIRST_BYTES {
-            reader.f64()?;
-        } else {
-            reader.blob()?;
-        }
-    }
-    Ok(())
 }
 
 fn unknown<T>(number: u8) -> Result<T, Failure> {

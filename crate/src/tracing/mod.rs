@@ -1,6 +1,6 @@
 //! OpenTelemetry spans, exported with OTLP over gRPC.
 //!
-//! A span is created when its command or stream ends, from the data in [`Call`]: nothing inside the client needs it
+//! A span is created when its command or stream ends, from the data in [`EndReport`]: nothing inside the client needs it
 //! earlier. There is one tracer per process; it exists while an environment uses it.
 
 mod config;
@@ -17,7 +17,8 @@ use self::queue::Queue;
 use self::span::Maker;
 use crate::boundary::completion::Channel;
 use crate::errors::Failure;
-use crate::observe::{self, Call};
+use crate::observe;
+use crate::requests::EndReport;
 
 struct Tracer {
     maker: Maker,
@@ -80,7 +81,7 @@ pub async fn leave(patience: Duration) {
 }
 
 /// Creates the span of a call that has ended, if it is sampled.
-pub fn ended(call: &Call, failure: Option<&Failure>) {
+pub fn ended(call: &EndReport, failure: Option<&Failure>) {
     let Some(tracer) = tracer() else { return };
     let Some(trace) = tracer.maker.sample(call) else {
         return;

@@ -10,7 +10,8 @@ use opentelemetry_sdk::trace::{
 
 use crate::codes::code_name;
 use crate::errors::Failure;
-use crate::observe::{Call, Parent, Subject};
+use crate::requests::subject::Subject;
+use crate::requests::{EndReport, Parent};
 
 /// Decides which calls get a span.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ impl Maker {
     }
 
     /// The trace of a call's span; `None` if the call is not sampled.
-    pub fn sample(&self, call: &Call) -> Option<TraceId> {
+    pub fn sample(&self, call: &EndReport) -> Option<TraceId> {
         let trace_id = match call.parent {
             Some(parent) => TraceId::from_bytes(parent.trace),
             None => self.ids.new_trace_id(),
@@ -64,7 +65,7 @@ impl Maker {
     }
 
     /// Creates the span of a call that ends now.
-    pub fn span(&self, trace_id: TraceId, call: &Call, failure: Option<&Failure>) -> SpanData {
+    pub fn span(&self, trace_id: TraceId, call: &EndReport, failure: Option<&Failure>) -> SpanData {
         let end_time = SystemTime::now();
         let start_time = end_time.checked_sub(call.accepted.elapsed()).unwrap_or(end_time);
         let subject = call.subject();
@@ -106,7 +107,7 @@ fn name(operation: &str, Subject { namespace, set, .. }: Subject<'_>) -> String 
     }
 }
 
-fn attributes(call: &Call, operation: String, subject: Subject<'_>, failure: Option<&Failure>) -> Vec<KeyValue> {
+fn attributes(call: &EndReport, operation: String, subject: Subject<'_>, failure: Option<&Failure>) -> Vec<KeyValue> {
     let mut attributes = Vec::with_capacity(if failure.is_some() { 11 } else { 7 });
     attributes.push(KeyValue::new("db.system.name", "aerospike"));
     attributes.push(KeyValue::new("db.operation.name", operation));
@@ -149,12 +150,12 @@ mod tests {
 
     const GET: u8 = 4;
 
-    fn call(parent: Option<Parent>) -> Call {
+    fn call(parent: Option<Parent>) -> EndReport {
         let block: Arc<[u8]> = Arc::from(&b"\x04test\x05users"[..]);
         let accepted = Instant::now()
             .checked_sub(Duration::from_millis(20))
             .unwrap_or_else(Instant::now);
-        let mut call = Call::new(GET, 0, &block, (0, block.len()), accepted);
+        let mut call = EndReport::new(GET, 0, &block, (0, block.len()), accepted);
         call.parent = parent;
         call
     }
@@ -163,7 +164,7 @@ mod tests {
         Maker::new(Sampling { root, parent_based })
     }
 
-    fn made(maker: &Maker, call: &Call, failure: Option<&Failure>) -> SpanData {
+    fn made(maker: &Maker, call: &EndReport, failure: Option<&Failure>) -> SpanData {
         let Some(trace) = maker.sample(call) else {
             unreachable!()
         };

@@ -2,7 +2,9 @@
 
 use aerospike_core::{Bins, Record};
 
-use super::{Reads, Sink, Writes, run};
+use super::operations::Reads;
+use super::rows::{Sink, Writes};
+use super::run::run;
 use crate::boundary::completion::Attachment;
 use crate::boundary::wire::Writer;
 use crate::client::Client;

@@ -6,12 +6,14 @@ use aerospike_core::BatchOperation;
 
 use super::operations::{Operations, Parts};
 use super::records::Records;
-use super::{run, work};
+use super::run::run;
+use super::work;
 use crate::client::Client;
 use crate::errors::Failure;
 use crate::policy;
 use crate::policy::batch::Call;
 use crate::requests::Job;
+use crate::requests::subject::skip_policy;
 
 /// Runs all of these methods; they differ only in the kinds of their rows.
 pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
@@ -44,7 +46,7 @@ struct Decoded<'a> {
 impl Decoded<'_> {
     fn decode(&self) -> Result<Vec<BatchOperation>, Failure> {
         let mut reader = self.job.reader();
-        policy::skip(&mut reader)?;
+        skip_policy(&mut reader)?;
         Ok(work::read(&mut reader, self.call)?.operations)
     }
 }

@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aerospike_core::{BatchPolicy, BatchRecord};
 use futures_util::stream::{self, StreamExt};
 
+use super::operations::Operations;
+use super::reroute;
 use super::rows::{Rows, Sink};
-use super::{Operations, failure, reroute, within};
+use super::run::{failure, within};
 use crate::boundary::completion::Request;
 use crate::client::Client;
 use crate::errors::{Kind, code};

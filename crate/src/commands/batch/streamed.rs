@@ -8,9 +8,10 @@ use aerospike_core::{BatchOperation, Record};
 use futures_util::FutureExt;
 
 use super::records::{write_answer, write_failure};
+use super::reread;
 use super::rows::{Room, Rows, Sink};
+use super::run::send;
 use super::work::{self, Answers};
-use super::{reread, send};
 use crate::boundary::completion::Request;
 use crate::boundary::wire::{Writer, put_sized};
 use crate::client::Client;

@@ -5,7 +5,8 @@ use aerospike_core::{BatchOperation, BatchWritePolicy, Bin, Expiration, Generati
 use std::sync::Arc;
 
 use super::columns::hand_over;
-use super::{Sink, Writes, run};
+use super::rows::{Sink, Writes};
+use super::run::run;
 use crate::boundary::wire::Reader;
 use crate::client::Client;
 use crate::convert::column::{Columns, Schema, Source};

@@ -1,0 +1,178 @@
+//! Runs a batch: splits it into sub-batches, sends them, and gives each row an outcome.
+
+use std::borrow::Cow;
+use std::future::ready;
+use std::pin::pin;
+use std::sync::Arc;
+
+use aerospike_core::{BatchPolicy, BatchRecord, Concurrency};
+use futures_util::future::Either;
+use futures_util::stream::{self, StreamExt};
+
+use super::operations::Operations;
+use super::rows::{Rows, Sink, Writes};
+use super::{reread, reroute};
+use crate::boundary::completion::{Cancellable, Request};
+use crate::client::Client;
+use crate::doubt::{Sends, may_be_applied, undoes_failed_functions};
+use crate::errors::{Failure, Kind};
+use crate::guard::guard;
+use crate::policy::attempts::bound_attempts;
+use crate::policy::batch::Call;
+use crate::requests::Job;
+use crate::requests::admission::Permit;
+use crate::runtime;
+
+/// How a batch is split into sub-batches. The core reads the whole answer of a node on one task, so sub-batches use
+/// more cores.
+struct Cut {
+    /// Number of rows of a sub-batch, over all nodes.
+    rows: usize,
+    /// Maximum number of concurrent sub-batches.
+    lanes: usize,
+}
+
+fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
+    let policy = &call.policy;
+    // Do not split if the caller wants sequential execution, if a failed row ends the batch, or in a transaction, which
+    // registers its keys once per batch.
+    let whole = call.sub_batch == 0
+        || policy.concurrency == Concurrency::Sequential
+        || !policy.respond_all_keys
+        || policy.base_policy.txn.is_some();
+    let most = call.sub_batch.saturating_mul(client.core.nodes().len().max(1));
+    if whole || rows <= most {
+        return Cut {
+            rows: rows.max(1),
+            lanes: 1,
+        };
+    }
+    let parts = rows.div_ceil(most);
+    Cut {
+        // Equal sizes: a small remainder would cost a whole request.
+        rows: rows.div_ceil(parts),
+        // One more than there are workers: one sub-batch is on the network while each worker decodes one.
+        lanes: parts.min(runtime::workers() + 1),
+    }
+}
+
+/// Takes additional permits, one per node and further lane, as far as they are free now. Returns the number of lanes.
+fn widen(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
+    let permits: Vec<_> = (1..lanes)
+        .map_while(|_| client.limits.try_enter_batch(client.core.nodes().len()))
+        .collect();
+    (1 + permits.len(), permits)
+}
+
+/// Runs a batch to its end and returns the sink, in which each row has an outcome.
+///
+/// # Errors
+/// No server answered for any row, or the caller aborted.
+pub async fn run<S: Sink, O: Operations>(
+    client: &Client,
+    job: &Job,
+    call: &Call<'_>,
+    mut operations: O,
+    sink: S,
+    writes: Writes,
+) -> Result<S, Failure> {
+    let request = job.owed.request();
+    let rows = Arc::new(Rows::new(
+        sink,
+        operations.rows(),
+        writes,
+        undoes_failed_functions(&client.core),
+    ));
+    let mut ended = None;
+    if operations.rows() > 0 {
+        let work = pin!(async {
+            send(client, request, call, &mut operations, &rows).await;
+            reread::reread(client, request, &call.policy, &operations, &rows).await;
+        });
+        if let Err(why) = Cancellable::asking(work, request).await {
+            ended = Some(request.cancel_failure(why));
+        }
+    }
+    rows.conclude(ended)
+}
+
+pub async fn send<S: Sink, O: Operations>(
+    client: &Client,
+    request: &Request,
+    call: &Call<'_>,
+    operations: &mut O,
+    rows: &Arc<Rows<S>>,
+) {
+    let cut = cut(client, call, operations.rows());
+    let (lanes, _permits) = widen(client, cut.lanes);
+    rows.cut(cut.rows, operations.rows().div_ceil(cut.rows));
+    stream::iter(operations.parts(cut.rows).enumerate())
+        .for_each_concurrent(lanes, |(part, operations)| async move {
+            if request.expired() {
+                let late = Failure::timeout("the total timeout passed before this part of the batch was sent");
+                return rows.end(part, Some(late));
+            }
+            let mut operations = match operations {
+                Ok(operations) => operations,
+                Err(failure) => return rows.end(part, Some(failure)),
+            };
+            let policy = within(client, &call.policy, request, part >= lanes);
+            let first = part * cut.rows;
+            let hooked = Arc::clone(rows);
+            let on_row = move |index: usize, row: &BatchRecord| {
+                if let Err(panic) = guard(|| hooked.row(part, first + index, row)) {
+                    let in_doubt = hooked.writes(first + index);
+                    hooked.fail(first + index, panic.doubt(in_doubt));
+                }
+                let room = if S::PACED { hooked.room() } else { None };
+                match room {
+                    Some(room) => Either::Left(room),
+                    None => Either::Right(ready(true)),
+                }
+            };
+            if !request.send() {
+                return; // Cancelled: `run` and `drive` give the rows their failure.
+            }
+            rows.begin(part);
+            let outcome = if !request.writes() && reroute::applies(client, &policy) {
+                reroute::send(client, &policy, operations, rows, first, on_row).await
+            } else {
+                client.core.batch_foreach(&policy, operations.all(), on_row).await
+            };
+            rows.end(
+                part,
+                outcome
+                    .err()
+                    .map(|error| client.nodes.explain(failure(&error, request))),
+            );
+        })
+        .await;
+}
+
+/// The policy of a part. A part that starts late gets only the rest of the total timeout, because the core would start
+/// it anew.
+pub fn within<'p>(client: &Client, policy: &'p BatchPolicy, request: &Request, late: bool) -> Cow<'p, BatchPolicy> {
+    let mut policy = Cow::Borrowed(policy);
+    let remaining = request.remaining_ms();
+    if late && remaining > 0 {
+        policy.to_mut().base_policy.total_timeout = remaining;
+    }
+    let readable = client.nodes.most_readable();
+    if readable > 1 && !request.writes() {
+        bound_attempts(&mut policy.to_mut().base_policy, readable);
+    }
+    policy
+}
+
+/// The failure of a whole part, or of a node in it.
+pub fn failure(error: &aerospike_core::Error, request: &Request) -> Failure {
+    let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
+    failure.waited_ms = request.waited_ms();
+    // The runtime's message when a task of the core panicked. It is unknown whether the task had sent anything.
+    if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {
+        failure.kind = Kind::Panic;
+        failure.message = format!("the native code panicked: {}", failure.message);
+        failure.in_doubt = true;
+    }
+    failure
+}

@@ -1,0 +1,62 @@
+//! Awaits calls of the core, and answers with their failures.
+
+use std::pin::Pin;
+
+use aerospike_core::Key;
+
+use crate::boundary::completion::{Cancellable, Request};
+use crate::catalog::{BATCH_STREAM, is_batch};
+use crate::client::Client;
+use crate::doubt::{Sends, may_be_applied};
+use crate::errors::Failure;
+use crate::logging;
+use crate::nodes::Reach;
+use crate::requests::Job;
+
+/// Logs the failure and answers with it.
+pub fn fail(job: &Job, failure: Failure) {
+    logging::failed(
+        job.owed.request().body().operation(),
+        is_batch(job.command) || job.command == BATCH_STREAM,
+        &failure,
+    );
+    job.owed.channel().fail(job.owed.request(), failure);
+}
+
+/// Awaits a place on the node of `key`, then a call of the core.
+pub async fn at_master<F, T>(
+    client: &Client,
+    job: &Job,
+    key: &Key,
+    sends: Sends,
+    call: Pin<&mut F>,
+) -> Result<T, Failure>
+where
+    F: Future<Output = aerospike_core::Result<T>>,
+{
+    let place = client.nodes.enter(&client.limits, job, key, Reach::Master).await?;
+    let outcome = until(job.owed.request(), sends, call).await;
+    client.nodes.settle(&place, outcome)
+}
+
+/// Awaits a call of the core until it completes or its request is cancelled. Dropping the call closes its connection.
+/// The call is passed pinned in place, as in `guard_async` and for the same reason.
+pub async fn until<F, T>(request: &Request, sends: Sends, call: Pin<&mut F>) -> Result<T, Failure>
+where
+    F: Future<Output = aerospike_core::Result<T>>,
+{
+    let cancellable = match sends {
+        Sends::Questions => Cancellable::asking(call, request),
+        Sends::Counted | Sends::Function { .. } | Sends::Uncounted => Cancellable::sending(call, request),
+    };
+    match cancellable.await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => {
+            let mut failure = Failure::from(&error);
+            failure.in_doubt = request.writes() && may_be_applied(&error, sends);
+            failure.waited_ms = request.waited_ms();
+            Err(failure)
+        }
+        Err(why) => Err(request.cancel_failure(why)),
+    }
+}

@@ -1,0 +1,3 @@
+//! Queries.
+
+pub mod round;

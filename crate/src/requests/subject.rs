@@ -1,0 +1,196 @@
+//! What a call works on: the namespace and set at the start of its body.
+
+use crate::boundary::completion::Body;
+use crate::boundary::wire::Reader;
+use crate::catalog::{self, SubjectPlace};
+use crate::errors::Failure;
+use crate::shorten::beginning;
+
+/// The namespace and set of a call.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Subject<'a> {
+    /// Namespace; that of the first row if there are several. Empty if there is none.
+    pub namespace: &'a str,
+    /// Set; that of the first row if there are several. Empty if there is none.
+    pub set: &'a str,
+    /// For a batch: number of rows.
+    pub rows: Option<u32>,
+}
+
+impl Body {
+    /// The name of the method in lower case, such as `batch_read`.
+    pub fn operation(&self) -> &'static str {
+        catalog::operation(self.command, self.variant)
+    }
+
+    /// The namespace and set. Empty if the body is malformed; the command itself reports that.
+    pub fn subject(&self) -> Subject<'_> {
+        read_subject(self.command, &mut self.reader()).unwrap_or_default()
+    }
+}
+
+/// Maximum bytes of a namespace or set in metrics and spans. Names in keys are never longer, but other commands contain
+/// any text that the caller passed.
+const NAME_BYTES: usize = 255;
+
+/// Policy fields from this number on contain bytes; lower ones contain a double.
+pub const FIRST_BYTES_FIELD: u8 = 64;
+
+fn read_subject<'a>(command: u8, reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
+    match catalog::subject_place(command) {
+        SubjectPlace::Nothing => Ok(Subject::default()),
+        SubjectPlace::Space => names(reader, None),
+        SubjectPlace::Texts => Ok(Subject {
+            namespace: beginning(reader.text()?, NAME_BYTES),
+            set: beginning(reader.text()?, NAME_BYTES),
+            rows: None,
+        }),
+        SubjectPlace::Text => Ok(Subject {
+            namespace: beginning(reader.text()?, NAME_BYTES),
+            ..Subject::default()
+        }),
+        SubjectPlace::Rows => {
+            skip_policy(reader)?;
+            first_row(reader)
+        }
+        SubjectPlace::Source => source(reader),
+        SubjectPlace::Written => {
+            skip_policy(reader)?;
+            skip_policy(reader)?;
+            source(reader)
+        }
+    }
+}
+
+/// Skips an encoded policy.
+///
+/// # Errors
+/// The body ends early.
+pub fn skip_policy(reader: &mut Reader<'_>) -> Result<(), Failure> {
+    for _ in 0..reader.u8()? {
+        if reader.u8()? < FIRST_BYTES_FIELD {
+            reader.f64()?;
+        } else {
+            reader.blob()?;
+        }
+    }
+    Ok(())
+}
+
+fn names<'a>(reader: &mut Reader<'a>, rows: Option<u32>) -> Result<Subject<'a>, Failure> {
+    Ok(Subject {
+        namespace: reader.name()?,
+        set: reader.name()?,
+        rows,
+    })
+}
+
+/// Reads a count and the first row, which starts with one byte before its key.
+fn first_row<'a>(reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
+    let rows = reader.u32()?;
+    if rows == 0 {
+        return Ok(Subject {
+            rows: Some(0),
+            ..Subject::default()
+        });
+    }
+    reader.u8()?;
+    names(reader, Some(rows))
+}
+
+/// Reads keys, which are a list or a column.
+fn source<'a>(reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
+    if reader.u8()? == 0 {
+        return first_row(reader);
+    }
+    let mut subject = names(reader, None)?;
+    subject.rows = Some(reader.u32()?);
+    Ok(subject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boundary::wire::Writer;
+    use crate::requests::EndReport;
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    fn name(out: &mut Vec<u8>, text: &str) {
+        out.put_u8(text.len() as u8);
+        out.extend_from_slice(text.as_bytes());
+    }
+
+    fn call(command: u8, body: &[u8]) -> EndReport {
+        let block: Arc<[u8]> = Arc::from(body);
+        EndReport::new(command, 0, &block, (0, block.len()), Instant::now())
+    }
+
+    #[test]
+    fn a_single_record_says_its_namespace_and_set() {
+        let mut body = Vec::new();
+        name(&mut body, "test");
+        name(&mut body, "users");
+        let get = call(4, &body);
+        let subject = get.subject();
+        assert_eq!((subject.namespace, subject.set, subject.rows), ("test", "users", None));
+        assert_eq!(get.operation(), "get");
+    }
+
+    #[test]
+    fn a_batch_says_those_of_its_first_row_behind_its_policy() {
+        let mut body = vec![2, 1];
+        body.put_f64(5.0);
+        body.put_u8(64);
+        body.put_blob(&[1, 2, 3]);
+        body.put_u32(7);
+        body.put_u8(0);
+        name(&mut body, "test");
+        name(&mut body, "");
+        let batch = call(16, &body);
+        let subject = batch.subject();
+        assert_eq!((subject.namespace, subject.set, subject.rows), ("test", "", Some(7)));
+    }
+
+    #[test]
+    fn keys_are_a_list_or_a_column() {
+        let mut column = vec![2];
+        name(&mut column, "test");
+        name(&mut column, "users");
+        column.put_u32(3);
+        let expected = Subject {
+            namespace: "test",
+            set: "users",
+            rows: Some(3),
+        };
+        assert_eq!(call(17, &column).subject(), expected);
+        let written: Vec<u8> = [0, 0].into_iter().chain(column).collect();
+        assert_eq!(call(23, &written).subject(), expected);
+        let mut list = vec![0];
+        list.put_u32(3);
+        list.put_u8(0);
+        name(&mut list, "test");
+        name(&mut list, "users");
+        assert_eq!(call(17, &list).subject(), expected);
+        assert_eq!(call(17, &[0, 0, 0, 0, 0]).subject().rows, Some(0));
+    }
+
+    #[test]
+    fn names_of_any_length_are_bounded() {
+        let mut body = Vec::new();
+        body.put_text(&"n".repeat(2 << 20));
+        body.put_text(&"s".repeat(2 << 20));
+        // 58 is `truncate`.
+        let call = call(58, &body);
+        let subject = call.subject();
+        assert_eq!((subject.namespace.len(), subject.set.len()), (NAME_BYTES, NAME_BYTES));
+    }
+
+    #[test]
+    fn a_body_that_ends_early_says_nothing() {
+        for command in 0..=u8::MAX {
+            assert_eq!(call(command, &[9]).subject(), Subject::default());
+            assert_eq!(call(command, &[]).subject(), Subject::default());
+        }
+    }
+}
