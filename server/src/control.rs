@@ -6,9 +6,9 @@ use std::fmt::Display;
 use std::str::{FromStr, SplitAsciiWhitespace};
 use std::time::Duration;
 
-use crate::faults::{Fault, Faults};
-use crate::result_code::ResultCode;
-use crate::server::LocalServer;
+use crate::cluster::faults::{Fault, Faults};
+use crate::common::result_code::ResultCode;
+use crate::net::server::LocalServer;
 
 /// A control command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aerospike_local::node::BUILD;
+use aerospike_local::cluster::node::BUILD;
 use aerospike_local::{LocalServer, control};
 use cli::{Command, Options};
 use tokio::io::{AsyncBufReadExt, BufReader};

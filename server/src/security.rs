@@ -1,8 +1,8 @@
 //! Security messages. Like a Community Edition, this server has no users: every request is answered with
 //! "security not supported".
 
+use crate::common::result_code::ResultCode;
 use crate::proto::header::{self, Kind};
-use crate::result_code::ResultCode;
 
 const REPLY_SIZE: usize = 16;
 

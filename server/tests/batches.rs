@@ -6,7 +6,7 @@ mod common;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use aerospike_local::clock::Clock;
+use aerospike_local::common::clock::Clock;
 use common::wire::{NO_BIN_DATA, READ, Request, batch, digest, parse_reply};
 use common::{START, TestServer};
 

@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Read};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use aerospike_local::faults::Fault;
+use aerospike_local::cluster::faults::Fault;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use common::wire::{READ, Request, batch, digest};

@@ -1,9 +1,9 @@
 //! List and map operations, with the replies of a real server.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use aerospike_local::cdt::{Access, evaluate, operate};
-use aerospike_local::particle::{Value, kind};
-use aerospike_local::result_code::ResultCode;
+use aerospike_local::common::result_code::ResultCode;
+use aerospike_local::compute::cdt::{Access, evaluate, operate};
+use aerospike_local::record::particle::{Value, kind};
 
 const LIST: u8 = kind::LIST;
 const MAP: u8 = kind::MAP;

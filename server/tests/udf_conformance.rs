@@ -46,7 +46,7 @@ fn reset(client: &mut Client) {
 
 /// Uses the recorded set and digests, because functions can read them.
 fn on(key: i64, request: Request) -> Request {
-    let digest = aerospike_local::digest::Digest::of_key(b"luatest", &[&[1][..], &key.to_be_bytes()].concat());
+    let digest = aerospike_local::record::digest::Digest::of_key(b"luatest", &[&[1][..], &key.to_be_bytes()].concat());
     request.field(1, b"luatest").field(4, &digest.0)
 }
 

@@ -1,17 +1,17 @@
 //! Batches: many records in one request. Each row has its own options.
 
 use super::{BLOCK_SIZE, Progress, Request, Scratch, execute};
-use crate::digest::Digest;
-use crate::exp::Filter;
-use crate::namespace::Namespace;
-use crate::node::Node;
+use crate::cluster::node::Node;
+use crate::common::result_code::ResultCode;
+use crate::compute::exp::Filter;
 use crate::proto::cursor::Cursor;
 use crate::proto::field::Fields;
 use crate::proto::header::{self, Kind};
 use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
-use crate::result_code::ResultCode;
+use crate::record::digest::Digest;
+use crate::store::namespace::Namespace;
 
 /// Bits of a row's type.
 mod row_flag {

@@ -3,9 +3,9 @@
 use super::read::check_key;
 use super::write::check_generation;
 use super::{Outcome, Request, Scratch, Target, fail, filter};
-use crate::exp::Subject;
+use crate::common::result_code::ResultCode;
+use crate::compute::exp::Subject;
 use crate::proto::reply::Meta;
-use crate::result_code::ResultCode;
 
 pub(super) fn delete(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch) -> Outcome {
     let Some(partition) = on.namespace.partition_of(&request.digest) else {

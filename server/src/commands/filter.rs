@@ -1,8 +1,8 @@
 //! Filters of single-record commands and batch rows.
 
 use super::{Request, Scratch};
-use crate::exp::{Filter, Subject};
-use crate::result_code::ResultCode;
+use crate::common::result_code::ResultCode;
+use crate::compute::exp::{Filter, Subject};
 
 /// A cache of the last compiled filter: the rows of a batch usually share one.
 #[derive(Debug, Default)]

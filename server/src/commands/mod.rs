@@ -14,17 +14,17 @@ mod write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::bins::BinBuffer;
-use crate::digest::Digest;
-use crate::namespace::Namespace;
-use crate::node::Node;
+use crate::cluster::node::Node;
+use crate::common::result_code::ResultCode;
 use crate::proto::field::{Feature, UdfFields};
 use crate::proto::header::{self, Kind};
 use crate::proto::message::{Attributes, Message, info1, info2, info3, info4};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
 use crate::query::{self, Aggregation, Background, Query, Stream};
-use crate::result_code::ResultCode;
+use crate::record::bins::BinBuffer;
+use crate::record::digest::Digest;
+use crate::store::namespace::Namespace;
 use batch::Batch;
 use filter::FilterCache;
 

@@ -1,16 +1,16 @@
 //! Single bin operations, the building blocks of reads and writes.
 
 use super::Scratch;
-use crate::bins;
-use crate::bits;
-use crate::cdt::{self, Access};
-use crate::exp::{self, Subject};
-use crate::hll;
-use crate::particle::{self, Effect, Value, kind};
+use crate::common::result_code::ResultCode;
+use crate::compute::bits;
+use crate::compute::cdt::{self, Access};
+use crate::compute::exp::{self, Subject};
+use crate::compute::hll;
 use crate::proto::message::Attributes;
 use crate::proto::op::{Op, Ops, code};
 use crate::proto::reply::Row;
-use crate::result_code::ResultCode;
+use crate::record::bins;
+use crate::record::particle::{self, Effect, Value, kind};
 
 /// Maximum length of a bin name, in bytes.
 pub(crate) const MAX_BIN_NAME: usize = 15;

@@ -2,10 +2,10 @@
 
 use super::operate::{self, ReadOps};
 use super::{Outcome, Request, Scratch, Target, fail, filter};
-use crate::exp::Subject;
+use crate::common::result_code::ResultCode;
+use crate::compute::exp::Subject;
 use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
-use crate::result_code::ResultCode;
 
 /// The read-touch percentage that disables renewal.
 const TOUCH_NEVER: u32 = u32::MAX;

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use super::read::check_key;
 use super::{Request, Scratch, Target, fail, filter};
-use crate::exp::Subject;
-use crate::particle::kind;
-use crate::partition::Records;
+use crate::common::result_code::ResultCode;
+use crate::compute::exp::Subject;
+use crate::compute::udf::{self, Change, Identity, Modules, Open, Shared};
 use crate::proto::field::UdfFields;
 use crate::proto::op::code;
 use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
-use crate::result_code::ResultCode;
-use crate::udf::{self, Change, Identity, Modules, Open, Shared};
+use crate::record::particle::kind;
+use crate::store::partition::Records;
 
 /// Time limit of a UDF if the client sends no timeout.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);

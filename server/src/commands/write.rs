@@ -2,11 +2,11 @@
 
 use super::read::check_key;
 use super::{Outcome, Request, Scratch, Target, fail, filter, operate};
-use crate::exp::Subject;
+use crate::common::result_code::ResultCode;
+use crate::compute::exp::Subject;
 use crate::proto::message::info2;
 use crate::proto::reply::{Meta, Row};
 use crate::record::{Record, SetId, stored_size};
-use crate::result_code::ResultCode;
 
 /// Maximum time to live in seconds: ten years, as on a real server.
 const MAX_TTL: u32 = 10 * 365 * 24 * 60 * 60;

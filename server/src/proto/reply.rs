@@ -4,7 +4,7 @@ use super::field::write_field;
 use super::header::{self, Kind};
 use super::message::MESSAGE_HEADER_SIZE;
 use super::op::write_op;
-use crate::result_code::ResultCode;
+use crate::common::result_code::ResultCode;
 
 /// Record metadata in a reply row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

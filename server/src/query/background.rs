@@ -8,15 +8,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::walk::{Step, Visit, Walk};
+use crate::cluster::jobs::{Job, Outcome};
+use crate::cluster::node::Node;
 use crate::commands::{Request, Scratch, change_record};
-use crate::digest::Digest;
-use crate::jobs::{Job, Outcome};
-use crate::namespace::Namespace;
-use crate::node::Node;
+use crate::common::result_code::ResultCode;
 use crate::proto::cursor::Cursor;
 use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::Ops;
-use crate::result_code::ResultCode;
+use crate::record::digest::Digest;
+use crate::store::namespace::Namespace;
 
 /// Maximum number of records to change before yielding to other tasks.
 const CHUNK: usize = 64;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::cdt::Context;
-use crate::index::{Definition, Index, Part, Predicate, Source, ValueKind};
-use crate::namespace::Namespace;
+use crate::common::result_code::ResultCode;
+use crate::compute::cdt::Context;
 use crate::proto::cursor::Cursor;
 use crate::proto::field::IndexFields;
 use crate::record::SetId;
-use crate::result_code::ResultCode;
+use crate::store::index::{Definition, Index, Part, Predicate, Source, ValueKind};
+use crate::store::namespace::Namespace;
 
 /// Maximum length of a bin name, in bytes.
 const MAX_BIN_NAME: usize = 15;

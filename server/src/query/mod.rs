@@ -19,11 +19,11 @@ pub use walk::{Found, Step, Visit, Walk};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::cluster::jobs::{BASIC, Description, Job};
+use crate::cluster::node::Node;
 use crate::commands::refuse_feature;
-use crate::jobs::{BASIC, Description, Job};
-use crate::node::Node;
+use crate::common::result_code::ResultCode;
 use crate::proto::message::{Message, info1, info3};
-use crate::result_code::ResultCode;
 
 /// The limit of records per second that info replies show for background queries without a limit. It is not
 /// enforced.

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::digest::{DIGEST_SIZE, Digest, PARTITIONS};
+use crate::common::result_code::ResultCode;
 use crate::proto::field::Fields;
-use crate::result_code::ResultCode;
+use crate::record::digest::{DIGEST_SIZE, Digest, PARTITIONS};
 
 /// A partition that the query has yet to visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::walk::{Found, Step, Visit, Walk};
+use crate::cluster::jobs::{Job, Outcome};
+use crate::cluster::node::Node;
 use crate::commands::{BLOCK_SIZE, MAX_BIN_NAME, Progress, ReadOps, is_read};
-use crate::jobs::{Job, Outcome};
-use crate::node::Node;
+use crate::common::result_code::ResultCode;
 use crate::proto::cursor::Cursor;
 use crate::proto::field::kind;
 use crate::proto::header::{self, HEADER_SIZE, Kind};
 use crate::proto::message::{Attributes, Message, info1, info3};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
-use crate::result_code::ResultCode;
 
 /// Number of blocks per second of a rate-limited query.
 const BLOCKS_PER_SECOND: u32 = 20;

@@ -7,19 +7,19 @@ use std::time::Duration;
 use super::background::Action;
 use super::stream::refuse_partition;
 use super::walk::{Step, Visit, Walk};
+use crate::cluster::jobs::{Job, Outcome};
+use crate::cluster::node::Node;
 use crate::commands::{Progress, Request, Scratch, change_record};
-use crate::digest::Digest;
-use crate::jobs::{Job, Outcome};
-use crate::namespace::Namespace;
-use crate::node::Node;
-use crate::particle::kind;
+use crate::common::result_code::ResultCode;
+use crate::compute::udf::{self, Failure, Identity, Open, Value};
 use crate::proto::field::UdfFields;
 use crate::proto::header::{self, HEADER_SIZE, Kind};
 use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::{Ops, code};
 use crate::proto::reply::{Meta, Row, write_empty};
-use crate::result_code::ResultCode;
-use crate::udf::{self, Failure, Identity, Open, Value};
+use crate::record::digest::Digest;
+use crate::record::particle::kind;
+use crate::store::namespace::Namespace;
 
 /// Values of the `UDF_OP` field.
 pub(super) mod purpose {

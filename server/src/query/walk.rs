@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use super::condition::{self, Condition};
 use super::partitions::{self, Slot};
-use crate::digest::{DIGEST_SIZE, Digest};
-use crate::exp::{Filter, Subject};
-use crate::index::Index;
-use crate::namespace::{Namespace, Set};
-use crate::node::Node;
+use crate::cluster::node::Node;
+use crate::common::result_code::ResultCode;
+use crate::compute::exp::{Filter, Subject};
 use crate::proto::message::Message;
+use crate::record::digest::{DIGEST_SIZE, Digest};
 use crate::record::{Record, SetId};
-use crate::result_code::ResultCode;
+use crate::store::index::Index;
+use crate::store::namespace::{Namespace, Set};
 
 /// Maximum number of index entries to read before releasing the index lock.
 const CHUNK: usize = 512;

@@ -8,7 +8,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aerospike_local::clock::ManualClock;
+use aerospike_local::common::clock::ManualClock;
 use aerospike_local::{Config, LocalServer};
 use tokio::runtime::Runtime;
 use wire::{Reply, parse_reply};

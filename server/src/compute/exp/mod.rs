@@ -1,0 +1,177 @@
+//! Expressions, used as record filters and in operations.
+//!
+//! An expression is compiled and type-checked once, and then evaluated for any number of records.
+
+mod call;
+mod compare;
+mod compile;
+mod descend;
+mod eval;
+mod metadata;
+mod node;
+mod number;
+mod path;
+mod pattern;
+mod subject;
+mod value;
+
+use crate::common::result_code::ResultCode;
+use crate::compute::msgpack::{Reader, Token};
+use crate::record::particle::Effect;
+use compile::Compiler;
+use eval::Environment;
+use node::Node;
+use value::{Type, Value};
+
+pub use metadata::record_size;
+pub use path::{is_path, operate as operate_by_path};
+pub use subject::Subject;
+
+/// Write flags of an expression operation.
+mod flag {
+    pub(super) const CREATE_ONLY: i64 = 1;
+    pub(super) const UPDATE_ONLY: i64 = 2;
+    pub(super) const ALLOW_DELETE: i64 = 4;
+    pub(super) const POLICY_NO_FAIL: i64 = 8;
+    pub(super) const EVAL_NO_FAIL: i64 = 16;
+    pub(super) const ALL: i64 = 31;
+}
+
+/// A compiled filter on records.
+#[derive(Debug)]
+pub struct Filter(Node);
+
+impl Filter {
+    /// Compiles a filter.
+    ///
+    /// # Errors
+    /// Returns the result code to send to the client.
+    pub fn compile(bytes: &[u8]) -> Result<Self, ResultCode> {
+        let mut reader = Reader::new(bytes);
+        let (node, kind) = Compiler::default().expression(&mut reader)?;
+        let no_condition = matches!(node, Node::Literal(Value::Nil));
+        if !reader.is_empty() || !(no_condition || Type::Bool.admits(kind)) {
+            return Err(ResultCode::PARAMETER);
+        }
+        Ok(Self(node))
+    }
+
+    /// Whether the record matches. An unknown result does not match.
+    #[must_use]
+    pub fn matches(&self, subject: &Subject<'_>) -> bool {
+        let result = self.0.evaluate(&mut Environment::of_record(subject));
+        matches!(result, Some(Value::Bool(true) | Value::Nil))
+    }
+}
+
+/// A compiled expression of any type.
+#[derive(Debug)]
+pub struct Expression {
+    node: Node,
+    kind: Type,
+    source: Box<[u8]>,
+}
+
+impl Expression {
+    /// Compiles an expression of any type.
+    ///
+    /// # Errors
+    /// Returns the result code to send to the client.
+    pub fn compile(source: &[u8]) -> Result<Self, ResultCode> {
+        let mut reader = Reader::new(source);
+        let (node, kind) = Compiler::default().expression(&mut reader)?;
+        if !reader.is_empty() {
+            return Err(ResultCode::PARAMETER);
+        }
+        let source = source.into();
+        Ok(Self { node, kind, source })
+    }
+
+    /// The expression in its wire form.
+    #[must_use]
+    pub fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    /// Particle type of the result.
+    #[must_use]
+    pub fn particle(&self) -> u8 {
+        self.kind.particle()
+    }
+
+    /// Particle type and bytes of the result, or `None` if it is unknown.
+    #[must_use]
+    pub fn evaluate(&self, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
+        evaluate(&self.node, subject)
+    }
+}
+
+/// Parses `[expression, flags]`.
+fn parse(payload: &[u8], allowed: i64) -> Result<(Node, i64), ResultCode> {
+    let mut reader = Reader::new(payload);
+    if reader.token() != Ok(Token::List(2)) {
+        return Err(ResultCode::PARAMETER);
+    }
+    let (node, _) = Compiler::default().expression(&mut reader)?;
+    match reader.token() {
+        Ok(Token::Int(flags)) if flags & !allowed == 0 => Ok((node, flags)),
+        _ => Err(ResultCode::PARAMETER),
+    }
+}
+
+fn evaluate(node: &Node, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
+    let value = node.evaluate(&mut Environment::of_record(subject));
+    value.and_then(Value::into_particle)
+}
+
+/// Evaluates an expression read operation.
+///
+/// # Errors
+/// Returns the result code to send to the client.
+pub fn read(payload: &[u8], subject: &Subject<'_>) -> Result<Effect, ResultCode> {
+    let (node, flags) = parse(payload, flag::EVAL_NO_FAIL)?;
+    match evaluate(&node, subject) {
+        Some((kind, bytes)) => Ok(Effect {
+            answer: (kind != crate::record::particle::kind::NULL).then_some((kind, bytes)),
+            changed: None,
+        }),
+        None if flags & flag::EVAL_NO_FAIL != 0 => Ok(Effect::default()),
+        None => Err(ResultCode::NOT_APPLICABLE),
+    }
+}
+
+/// Evaluates an expression write operation. A null result deletes the bin, if the flags allow it.
+///
+/// # Errors
+/// Returns the result code to send to the client.
+pub fn write(payload: &[u8], subject: &Subject<'_>, exists: bool) -> Result<Effect, ResultCode> {
+    let (node, flags) = parse(payload, flag::ALL)?;
+    let has = |flag: i64| flags & flag != 0;
+    let refused = if exists && has(flag::CREATE_ONLY) {
+        Some(ResultCode::BIN_EXISTS)
+    } else if !exists && has(flag::UPDATE_ONLY) {
+        Some(ResultCode::BIN_NOT_FOUND)
+    } else {
+        None
+    };
+    match refused {
+        Some(_) if has(flag::POLICY_NO_FAIL) => return Ok(Effect::default()),
+        Some(result) => return Err(result),
+        None => {}
+    }
+    let nothing = Ok(Effect::default());
+    match evaluate(&node, subject) {
+        None if has(flag::EVAL_NO_FAIL) => nothing,
+        None => Err(ResultCode::NOT_APPLICABLE),
+        Some((crate::record::particle::kind::NULL, _)) if !exists => nothing,
+        Some((crate::record::particle::kind::NULL, _)) if !has(flag::ALLOW_DELETE) => {
+            // Like a real server: any of these flags suppresses the error.
+            if has(flag::UPDATE_ONLY | flag::POLICY_NO_FAIL | flag::EVAL_NO_FAIL) {
+                nothing
+            } else {
+                Err(ResultCode::NOT_APPLICABLE)
+            }
+        }
+        changed => Ok(Effect { answer: None, changed }),
+    }
+}

@@ -1,0 +1,9 @@
+//! Computation on values: encoding and ordering, operations on bins, expressions and user-defined functions.
+
+pub mod bits;
+pub mod cdt;
+pub mod exp;
+pub(crate) mod geo;
+pub mod hll;
+pub mod msgpack;
+pub mod udf;

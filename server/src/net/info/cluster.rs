@@ -1,0 +1,169 @@
+//! Cluster discovery: the node, its peers and the partition map.
+
+use std::net::SocketAddr;
+
+use super::{About, Question};
+use crate::cluster::node::BUILD;
+use crate::cluster::{Cluster, Member, View};
+use crate::record::digest::PARTITIONS;
+
+const ENTERPRISE_ONLY: &str = "ERROR:25:enterprise only";
+
+/// Protocol features that the server advertises.
+const FEATURES: [&str; 14] = [
+    "batch-any",
+    "batch-index",
+    "blob-bits",
+    "cdt-list",
+    "cdt-map",
+    "cluster-stable",
+    "float",
+    "geo",
+    "peers",
+    "pipelining",
+    "pquery",
+    "pscans",
+    "replicas",
+    "truncate-namespace",
+];
+
+pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String> {
+    let node = about.node;
+    let cluster = node.cluster();
+    let view = cluster.view();
+    Some(match question.name {
+        "node" => node.id().to_owned(),
+        "build" => BUILD.to_owned(),
+        "edition" => "Aerospike Community Edition".to_owned(),
+        "version" => format!("Aerospike Community Edition build {BUILD}"),
+        "status" => "ok".to_owned(),
+        "features" => FEATURES.join(";"),
+        "cluster-name" => cluster.name().unwrap_or("null").to_owned(),
+        "cluster-stable" => match question.parameter("size") {
+            Some(size) if size != view.present().len().to_string() => "ERROR:7:cluster not specified size".to_owned(),
+            _ => cluster_key(cluster, &view),
+        },
+        // All of these change exactly when a node joins or leaves the cluster.
+        "partition-generation" | "peers-generation" | "rebalance-generation" => view.generation().to_string(),
+        "service" | "service-clear-std" | "service-clear-alt" => about.address.to_string(),
+        "service-tls-std" | "service-tls-alt" => String::new(),
+        "services" | "services-alternate" | "services-alumni" => others(about, &view)
+            .map(|(_, address)| address.to_string())
+            .collect::<Vec<_>>()
+            .join(";"),
+        "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => peers(about, &view),
+        "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" => ENTERPRISE_ONLY.to_owned(),
+        "replicas" => {
+            let maps: String = (0..view.replicas())
+                .map(|place| format!(",{}", partition_map(&view, place, node.member())))
+                .collect();
+            per_namespace(about, |_| format!("0,{}{maps}", view.replicas()))
+        }
+        "replicas-all" => {
+            let maps: String = (0..view.replicas())
+                .map(|place| format!(",{}", partition_map(&view, place, node.member())))
+                .collect();
+            per_namespace(about, |_| format!("{}{maps}", view.replicas()))
+        }
+        "replicas-master" => {
+            let map = partition_map(&view, 0, node.member());
+            per_namespace(about, |_| map.clone())
+        }
+        "rack-ids" if !cluster.has_racks() => ENTERPRISE_ONLY.to_owned(),
+        "rack-ids" => {
+            let rack = cluster.members().get(node.member()).map_or(0, |member| member.rack);
+            per_namespace(about, |_| rack.to_string())
+        }
+        _ => return None,
+    })
+}
+
+/// A number that all nodes agree on for as long as the membership does not change.
+pub(super) fn cluster_key(cluster: &Cluster, view: &View) -> String {
+    let key = present(cluster, view)
+        .flat_map(|member| member.id.bytes())
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| {
+            (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+        });
+    format!("{:012X}", key >> 16)
+}
+
+/// The members that are present.
+pub(super) fn present<'a>(cluster: &'a Cluster, view: &'a View) -> impl Iterator<Item = &'a Member> {
+    view.present()
+        .iter()
+        .filter_map(|member| cluster.members().get(*member))
+}
+
+/// The other nodes. Each is reported with the IP address at which the client reached this node, because the
+/// server may have several.
+fn others<'a>(about: About<'a>, view: &'a View) -> impl Iterator<Item = (&'a str, SocketAddr)> {
+    present(about.node.cluster(), view)
+        .filter(move |member| member.id != about.node.id())
+        .map(move |member| {
+            let address = SocketAddr::new(about.address.ip(), member.address.port());
+            (member.id.as_str(), address)
+        })
+}
+
+fn peers(about: About<'_>, view: &View) -> String {
+    let peers: Vec<_> = others(about, view)
+        .map(|(id, address)| format!("[{id},,[{address}]]"))
+        .collect();
+    format!("{},{},[{}]", view.generation(), about.address.port(), peers.join(","))
+}
+
+/// The partitions that a member owns at position `place` (0 is the master), as a bitmap with one bit per
+/// partition.
+fn partition_map(view: &View, place: usize, member: usize) -> String {
+    let mut bits = [0; PARTITIONS / 8];
+    for partition in 0..PARTITIONS as u16 {
+        if view.owners(partition).get(place) == Some(&member) {
+            bits[usize::from(partition >> 3)] |= 0x80 >> (partition & 7);
+        }
+    }
+    base64(&bits)
+}
+
+fn per_namespace(about: About<'_>, value: impl Fn(&str) -> String) -> String {
+    about
+        .node
+        .namespaces()
+        .iter()
+        .map(|namespace| format!("{}:{}", namespace.name(), value(namespace.name())))
+        .collect::<Vec<_>>()
+        .join(";")
+}
+
+/// Encodes a partition bitmap in base64.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = chunk
+            .iter()
+            .zip([16, 8, 0])
+            .fold(0u32, |bits, (byte, shift)| bits | u32::from(*byte) << shift);
+        for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            text.push(if place > chunk.len() {
+                '='
+            } else {
+                char::from(DIGITS[(bits >> shift) as usize & 63])
+            });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_pads() {
+        assert_eq!(base64(b"Man"), "TWFu");
+        assert_eq!(base64(b"Ma"), "TWE=");
+        assert_eq!(base64(b"M"), "TQ==");
+        assert_eq!(base64(b""), "");
+    }
+}

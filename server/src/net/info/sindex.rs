@@ -1,0 +1,354 @@
+//! Creates, removes and lists secondary indexes.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use super::stats::find;
+use super::{Question, Refused};
+use crate::cluster::node::Node;
+use crate::compute::cdt::Context;
+use crate::compute::exp::Expression;
+use crate::record::SetId;
+use crate::record::digest::PARTITIONS;
+use crate::record::particle::kind;
+use crate::store::index::{Conflict, Definition, Index, Part, Source, ValueKind, build};
+use crate::store::namespace::{MAX_SET_NAME, Namespace};
+
+/// Maximum length of an index name.
+const MAX_NAME: usize = 63;
+
+/// Maximum length of a bin name, in bytes.
+const MAX_BIN_NAME: usize = 15;
+
+/// Maximum number of records in a namespace for which an index is built before the reply is sent.
+const BUILT_AT_ONCE: u64 = 50_000;
+
+/// Number of partitions to build before yielding to other tasks.
+const BUILT_IN_A_ROW: usize = 16;
+
+/// Minimum reported memory of an index, in bytes.
+const LEAST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reported memory of a set index entry, in bytes.
+const SET_ENTRY_BYTES: u64 = 16;
+
+/// Reported memory of an index entry, in bytes.
+const ENTRY_BYTES: u64 = 14;
+
+pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
+    Some(match question.name {
+        "sindex-create" => create(node, question),
+        "sindex-delete" => delete(node, question),
+        "sindex-exists" => exists(node, question),
+        "sindex-stat" => stat(node, question),
+        "sindex-list" => list(node, question),
+        "sindex" => by_path(node, question),
+        _ => return None,
+    })
+}
+
+fn refuse(message: &str) -> Refused {
+    Refused::new(4, message)
+}
+
+/// An optional parameter, which must not be empty or too long.
+fn parameter<'a>(question: Question<'a>, name: &str, longest: usize) -> Result<Option<&'a str>, Refused> {
+    match question.parameter(name) {
+        Some("") => Err(refuse(&format!("missing '{name}' value"))),
+        Some(value) if value.len() > longest => Err(refuse(&format!("'{name}' value too long"))),
+        value => Ok(value),
+    }
+}
+
+fn name(question: Question<'_>) -> Result<&str, Refused> {
+    parameter(question, "indexname", MAX_NAME)?.ok_or_else(|| refuse("missing 'indexname'"))
+}
+
+fn namespace_name(question: Question<'_>) -> Result<&str, Refused> {
+    question
+        .namespace()
+        .ok_or_else(|| Refused::new(20, "missing 'namespace'"))
+}
+
+fn create(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    let name = name(question)?;
+    let namespace = namespace_name(question)?;
+    let set = parameter(question, "set", MAX_SET_NAME)?;
+    if question
+        .parameter("indextype")
+        .is_some_and(|part| part.eq_ignore_ascii_case("set"))
+    {
+        return create_of_set(node, namespace, set, name, question);
+    }
+    let Wanted { kind, part, source } = wanted(question)?;
+    // Like a real server, whose nodes need not all have the namespace.
+    let Some(namespace) = node.namespace(namespace.as_bytes()) else {
+        return Ok("ok".to_owned());
+    };
+    let set = match set {
+        None => None,
+        Some(set) => Some(find_or_make(namespace, set)?),
+    };
+    let definition = Definition {
+        set,
+        kind,
+        part,
+        source,
+    };
+    match namespace.indexes().add(name, definition) {
+        Ok(Some(index)) => {
+            start_build(node, namespace.name(), index);
+            Ok("ok".to_owned())
+        }
+        // Creating the same index again succeeds.
+        Ok(None) => Ok("ok".to_owned()),
+        Err(Conflict::Name) => Err(Refused::new(
+            200,
+            "'indexname' already exists with different definition",
+        )),
+        Err(Conflict::TooMany) => Err(Refused::new(205, "too many indexes")),
+    }
+}
+
+fn find_or_make(namespace: &Namespace, set: &str) -> Result<SetId, Refused> {
+    namespace
+        .find_or_make_set(set.as_bytes())
+        .ok_or_else(|| refuse("too many sets"))
+}
+
+fn create_of_set(
+    node: &Node,
+    namespace: &str,
+    set: Option<&str>,
+    name: &str,
+    question: Question<'_>,
+) -> Result<String, Refused> {
+    let set = set.ok_or_else(|| refuse("missing 'set'"))?;
+    for other in ["type", "bin", "context", "exp"] {
+        if question.parameter(other).is_some() {
+            return Err(refuse(&format!("{other} parameter is not supported for set index")));
+        }
+    }
+    if let Some(namespace) = node.namespace(namespace.as_bytes()) {
+        namespace.indexes().add_of_set(name, find_or_make(namespace, set)?);
+    }
+    Ok("ok".to_owned())
+}
+
+/// The definition that a command requests, without the set.
+struct Wanted {
+    kind: ValueKind,
+    part: Part,
+    source: Source,
+}
+
+fn kind(text: &str, what: &str) -> Result<ValueKind, Refused> {
+    ValueKind::from_name(text).ok_or_else(|| {
+        refuse(&format!(
+            "bad {what} - must be one of 'numeric', 'string', 'blob', 'geo2dsphere'"
+        ))
+    })
+}
+
+fn wanted(question: Question<'_>) -> Result<Wanted, Refused> {
+    let part = match question.parameter("indextype") {
+        None => Part::Whole,
+        Some(part) => Part::from_name(part)
+            .ok_or_else(|| refuse("bad 'indextype' - must be one of 'default', 'list', 'mapkeys', 'mapvalues'"))?,
+    };
+    let (kind, old_bin) = match (question.parameter("indexdata"), question.parameter("type")) {
+        (None, None) => return Err(refuse("both 'indexdata' and 'type' are missing")),
+        (Some(_), Some(_)) => return Err(refuse("both 'indexdata' and 'type' are specified")),
+        (None, Some(text)) => (kind(text, "'type'")?, None),
+        (Some(data), None) => match data.split_once(',') {
+            Some((bin, text)) => (kind(text, "'indexdata' bin type")?, Some(bin)),
+            None => return Err(refuse("'indexdata' missing bin type")),
+        },
+    };
+    if kind == ValueKind::Geo && part == Part::MapKeys {
+        return Err(refuse(
+            "bad 'indexdata' bin type for 'indextype' 'mapkeys' - must be one of 'numeric', 'string', 'blob'",
+        ));
+    }
+    let bin = parameter(question, "bin", MAX_BIN_NAME)?.or(old_bin);
+    let context = parameter(question, "context", usize::MAX)?;
+    let source = match (parameter(question, "exp", usize::MAX)?, bin) {
+        (None, None) => return Err(refuse("both 'bin' and 'exp' are missing")),
+        (Some(_), Some(_)) => return Err(refuse("both 'bin' and 'exp' are specified")),
+        (Some(_), None) if context.is_some() => return Err(refuse("both 'context' and 'exp' are specified")),
+        (Some(expression), None) => Source::Expression(compiled(expression, kind, part)?),
+        (None, Some(bin)) => {
+            let context = match context {
+                None => None,
+                Some(context) => {
+                    let bytes = BASE64.decode(context).map_err(|_| refuse("'context' invalid base64"))?;
+                    Some(Context::parse(&bytes).map_err(|_| refuse("'context' invalid cdt context"))?)
+                }
+            };
+            Source::Bin(bin.as_bytes().into(), context)
+        }
+    };
+    Ok(Wanted { kind, part, source })
+}
+
+/// Compiles an index expression and checks the type of its result.
+fn compiled(expression: &str, kind: ValueKind, part: Part) -> Result<Expression, Refused> {
+    let bytes = BASE64.decode(expression).ok();
+    let compiled = bytes.and_then(|bytes| Expression::compile(&bytes).ok());
+    let compiled = compiled.ok_or_else(|| refuse("bad 'exp'"))?;
+    let expected = match part {
+        Part::Whole => kind.particle(),
+        Part::List => kind::LIST,
+        Part::MapKeys | Part::MapValues => kind::MAP,
+    };
+    if compiled.particle() == expected {
+        return Ok(compiled);
+    }
+    let name = |particle: u8| match (ValueKind::of_particle(particle), particle) {
+        (Some(kind), _) => kind.name(),
+        (None, kind::LIST) => "list",
+        (None, kind::MAP) => "map",
+        (None, kind::FLOAT) => "float",
+        (None, kind::BOOL) => "bool",
+        (None, kind::HLL) => "hll",
+        (None, _) => "unknown",
+    };
+    Err(refuse(&format!(
+        "bad 'exp' - expression type '{}' does not match expected type '{}'",
+        name(compiled.particle()),
+        name(expected)
+    )))
+}
+
+/// Builds a new index: synchronously if it is small, otherwise in the background.
+fn start_build(node: &Node, namespace: &str, index: Arc<Index>) {
+    let Some(namespace) = node.shared_namespace(namespace.as_bytes()) else {
+        return;
+    };
+    let now_ms = node.clock().now_ms();
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) if namespace.objects() > BUILT_AT_ONCE => {
+            runtime.spawn(async move {
+                while build(&namespace, &index, now_ms, BUILT_IN_A_ROW) {
+                    tokio::task::yield_now().await;
+                }
+            });
+        }
+        _ => while build(&namespace, &index, now_ms, BUILT_IN_A_ROW) {},
+    }
+}
+
+fn delete(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    let (name, namespace) = (name(question)?, namespace_name(question)?);
+    // Removing an index of a namespace that does not exist succeeds.
+    if let Some(namespace) = node.namespace(namespace.as_bytes()) {
+        namespace.indexes().remove(name);
+    }
+    Ok("ok".to_owned())
+}
+
+fn exists(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    let name = name(question)?;
+    let indexes = find(node, namespace_name(question)?)?.indexes();
+    let of_set = indexes.of_sets().iter().any(|(_, other)| **other == *name);
+    Ok((of_set || indexes.named(name.as_bytes()).is_some()).to_string())
+}
+
+fn stat(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    let name = name(question)?;
+    stat_of(node, find(node, namespace_name(question)?)?, name)
+}
+
+fn stat_of(node: &Node, namespace: &Namespace, name: &str) -> Result<String, Refused> {
+    let of_sets = namespace.indexes().of_sets();
+    if let Some((set, _)) = of_sets.iter().find(|(_, other)| **other == *name) {
+        let entries = namespace.set(*set).map_or(0, |set| set.objects());
+        return Ok(format!(
+            "entries={entries};used_bytes={};load_pct=100",
+            entries * SET_ENTRY_BYTES
+        ));
+    }
+    let index = namespace.indexes().named(name.as_bytes());
+    let index = index.ok_or_else(|| Refused::new(201, "no index"))?;
+    let totals = index.totals((0..PARTITIONS).filter(|id| u16::try_from(*id).is_ok_and(|id| node.masters(id))));
+    let per = |count: u64| (totals.entries + count / 2).checked_div(count).unwrap_or_default();
+    Ok(format!(
+        "entries={};used_bytes={};entries_per_bval={};entries_per_rec={};load_pct={};load_time={};stat_gc_recs=0",
+        totals.entries,
+        (totals.entries * ENTRY_BYTES)
+            .next_multiple_of(LEAST_BYTES)
+            .max(LEAST_BYTES),
+        per(totals.values),
+        per(totals.records),
+        index.load_percent(),
+        index.load_ms(),
+    ))
+}
+
+fn list(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    match question.namespace() {
+        Some(name) => Ok(list_of(find(node, name)?)),
+        None => Ok(node.namespaces().iter().map(|namespace| list_of(namespace)).collect()),
+    }
+}
+
+fn list_of(namespace: &Namespace) -> String {
+    let all = namespace.indexes().all();
+    let sets = namespace.sets();
+    let of_sets = namespace.indexes().of_sets();
+    let of_sets = of_sets.iter().map(|(id, name)| {
+        let set = sets
+            .get(usize::from(id.0))
+            .map(|set| String::from_utf8_lossy(&set.name));
+        format!(
+            "ns={}:indexname={name}:set={}:indextype=set;",
+            namespace.name(),
+            set.unwrap_or_default()
+        )
+    });
+    all.iter()
+        .map(|index| {
+            let definition = index.definition();
+            let set = match definition.set {
+                Some(id) => sets
+                    .get(usize::from(id.0))
+                    .map_or_else(String::new, |set| String::from_utf8_lossy(&set.name).into_owned()),
+                None => "null".to_owned(),
+            };
+            let (bin, context, expression) = match &definition.source {
+                Source::Bin(bin, context) => (
+                    String::from_utf8_lossy(bin).into_owned(),
+                    context.as_ref().map(|context| BASE64.encode(context.source())),
+                    None,
+                ),
+                Source::Expression(expression) => ("null".to_owned(), None, Some(BASE64.encode(expression.source()))),
+            };
+            let or_null = |text: Option<String>| text.unwrap_or_else(|| "null".to_owned());
+            format!(
+                "ns={}:indexname={}:set={set}:bin={bin}:type={}:indextype={}:context={}:exp={}:state={};",
+                namespace.name(),
+                index.name(),
+                definition.kind.name(),
+                definition.part.name(),
+                or_null(context),
+                or_null(expression),
+                if index.is_ready() { "RW" } else { "WO" },
+            )
+        })
+        .chain(of_sets)
+        .collect()
+}
+
+/// `sindex`, `sindex/namespace` or `sindex/namespace/name`, the forms that older clients use.
+fn by_path(node: &Node, question: Question<'_>) -> Result<String, Refused> {
+    match question.arguments.split_once('/') {
+        Some((namespace, name)) => stat_of(node, find(node, namespace)?, name),
+        None if question.arguments.is_empty() => list(node, question),
+        None => Ok(match node.namespace(question.arguments.as_bytes()) {
+            Some(namespace) => list_of(namespace),
+            None => "ns_type=unknown".to_owned(),
+        }),
+    }
+}

@@ -1,0 +1,146 @@
+//! The network endpoint of a node: its reserved port, and the task that serves it while the node runs.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::cluster::Cluster;
+use crate::cluster::node::Node;
+use crate::net::connection;
+
+/// Delay before accepting again after an error, for example when no file descriptors are left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
+/// Maximum number of connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// The endpoint of a node. It exists whether the node runs or not.
+#[derive(Debug)]
+pub(crate) struct NodeListener {
+    address: SocketAddr,
+    node: Arc<Node>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Running {
+        stop: oneshot::Sender<()>,
+        task: JoinHandle<()>,
+    },
+    /// The port stays bound so that no other process takes it, but connections are refused.
+    Stopped(Option<TcpSocket>),
+}
+
+impl NodeListener {
+    /// Creates the endpoint of a cluster member and starts its node.
+    pub(crate) fn new(cluster: &Arc<Cluster>, member: usize, listener: TcpListener) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let node = Arc::new(Node::new(Arc::clone(cluster), member));
+        Ok(Self {
+            address,
+            state: State::run(listener, &node),
+            node,
+        })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The running node, or the last one that ran.
+    pub(crate) fn node(&self) -> &Arc<Node> {
+        &self.node
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(self.state, State::Running { .. })
+    }
+
+    /// Stops the node as if it were killed: it sends no more replies. When this returns, all of its connections
+    /// are closed and all of its work has ended.
+    pub(crate) async fn stop(&mut self) {
+        if let State::Running { stop, task } = std::mem::replace(&mut self.state, State::Stopped(None)) {
+            drop(stop);
+            // Ignore a panic of the task, because the node is being stopped anyway.
+            let _ = task.await;
+            self.node.jobs().abort_all();
+            // If the port cannot be bound, it is not reserved, and `start` tries to bind it again.
+            self.state = State::Stopped(bind(self.address).ok());
+        }
+    }
+
+    /// Starts a new node with the same address and id.
+    pub(crate) fn start(&mut self, cluster: &Arc<Cluster>) -> io::Result<()> {
+        let State::Stopped(kept) = &mut self.state else {
+            return Ok(());
+        };
+        let socket = match kept.take() {
+            Some(socket) => socket,
+            None => bind(self.address)?,
+        };
+        let listener = socket.listen(BACKLOG)?;
+        self.node = Arc::new(Node::new(Arc::clone(cluster), self.node.member()));
+        self.state = State::run(listener, &self.node);
+        Ok(())
+    }
+}
+
+impl State {
+    fn run(listener: TcpListener, node: &Arc<Node>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(run(listener, Arc::clone(node), stopped));
+        Self::Running { stop, task }
+    }
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Recently closed connections must not block the port. (On Windows, this option would let two processes
+    // share the port.)
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+/// Accepts connections until `stopped` resolves, which happens when its sender is dropped.
+async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Receiver<()>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = &mut stopped => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(serve(Arc::clone(&node), stream));
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    connections.shutdown().await;
+}
+
+async fn serve(node: Arc<Node>, stream: TcpStream) {
+    /// Decrements the connection count even if the task is aborted.
+    struct Open<'a>(&'a Node);
+    impl Drop for Open<'_> {
+        fn drop(&mut self) {
+            self.0.connections().leave();
+        }
+    }
+    node.connections().enter();
+    let _open = Open(&node);
+    // Connection errors concern only that client.
+    let _ = connection::serve(Arc::clone(&node), stream).await;
+}
