@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use aerospike_local::common::result_code::ResultCode;
-use aerospike_local::compute::cdt::{Access, evaluate, operate};
-use aerospike_local::record::particle::{Value, kind};
+use aerospike_local::compute::cdt::{evaluate, operate};
+use aerospike_local::record::particle::{Access, Value, kind};
 
 const LIST: u8 = kind::LIST;
 const MAP: u8 = kind::MAP;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use aerospike_local::common::result_code::ResultCode;
-use aerospike_local::compute::cdt::{Access, Outcome, evaluate};
+use aerospike_local::compute::cdt::{Outcome, evaluate};
 use aerospike_local::compute::msgpack::write;
-use aerospike_local::record::particle::{Value, kind};
+use aerospike_local::record::particle::{Access, Value, kind};
 
 const ROUNDS: u64 = 400;
 const STEPS: usize = 60;

@@ -243,8 +243,8 @@ fn succession(partition: usize, members: &[Member]) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::common::clock::SystemClock;
+    use crate::record::rules::RecordRules;
     use crate::store::StoreConfig;
-    use crate::store::namespace::NamespaceRules;
 
     fn cluster(racks: &[u32], replication_factor: usize) -> Cluster {
         let members = racks
@@ -258,7 +258,7 @@ mod tests {
             .collect();
         let store = Store::new(&StoreConfig {
             namespaces: vec!["test".to_owned()],
-            rules: NamespaceRules::default(),
+            rules: RecordRules::default(),
             clock: Arc::new(SystemClock),
         });
         Cluster::new(None, replication_factor, members, Arc::new(store))

@@ -4,8 +4,8 @@ use super::read::check_key;
 use super::write::check_generation;
 use super::{Outcome, Request, Scratch, Target, fail, filter};
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::Subject;
 use crate::proto::reply::Meta;
+use crate::record::view::RecordView;
 
 pub(super) fn delete(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch) -> Outcome {
     let Some(partition) = on.namespace.partition_of(&request.digest) else {
@@ -19,9 +19,9 @@ pub(super) fn delete(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratc
     if !expired {
         let meta = record.meta();
         check_generation(request, record.generation).map_err(|result| (result, meta))?;
-        let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
+        let view = RecordView::of(record, &request.digest, request.set, on.now_ms);
         // Like a real server: the reply to a delete that is filtered out has no record metadata.
-        filter::check(request, &subject, scratch).or_else(fail)?;
+        filter::check(request, &view, scratch).or_else(fail)?;
         check_key(record, request.key)?;
     }
     on.namespace.forget(&request.digest, record);

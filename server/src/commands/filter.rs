@@ -2,7 +2,8 @@
 
 use super::{Request, Scratch};
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::{Filter, Subject};
+use crate::compute::exp::Filter;
+use crate::record::view::RecordView;
 
 /// A cache of the last compiled filter: the rows of a batch usually share one.
 #[derive(Debug, Default)]
@@ -26,9 +27,9 @@ impl FilterCache {
 }
 
 /// Fails if the record does not match the request's filter.
-pub(super) fn check(request: &Request<'_>, subject: &Subject<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
+pub(super) fn check(request: &Request<'_>, view: &RecordView<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
     match request.filter {
-        Some(source) if !scratch.filters.get(source)?.matches(subject) => Err(ResultCode::FILTERED_OUT),
+        Some(source) if !scratch.filters.get(source)?.matches(view) => Err(ResultCode::FILTERED_OUT),
         _ => Ok(()),
     }
 }

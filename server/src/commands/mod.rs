@@ -1,7 +1,7 @@
-//! Execution of record commands.
+//! Commands on records: reads, writes, deletes and function calls, one record at a time or in batches.
 //!
-//! Commands write their replies into the output buffer and know nothing about sockets. Commands with long
-//! replies return a stream of blocks instead, which the connection sends one by one.
+//! Commands write their replies to the output buffer and are independent of sockets. A batch writes one block at a
+//! time, and the connection sends each before it asks for the next.
 
 pub mod batch;
 mod delete;
@@ -11,21 +11,18 @@ mod read;
 mod udf;
 mod write;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::cluster::node::Node;
 use crate::common::result_code::ResultCode;
 use crate::proto::field::{Feature, UdfFields};
 use crate::proto::header::{self, Kind};
-use crate::proto::message::{Attributes, Message, info1, info2, info3, info4};
+use crate::proto::message::{Attributes, Message, info2, info4};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
-use crate::query::{self, Aggregation, Background, Query, Stream};
 use crate::record::bins::BinBuffer;
 use crate::record::digest::Digest;
 use crate::store::namespace::Namespace;
-use batch::Batch;
 use filter::FilterCache;
 
 pub(crate) use operate::{MAX_BIN_NAME, ReadOps, is_read};
@@ -76,23 +73,6 @@ fn fail<T>(result: ResultCode) -> Result<T, (ResultCode, Meta)> {
     Err((result, Meta::default()))
 }
 
-/// What the connection does after a message was handled.
-#[derive(Debug)]
-pub enum Reply<'a> {
-    /// Nothing: the reply is in the output buffer.
-    Complete,
-    /// Wait until the other owners of the partition have the record, too. The reply is in the output buffer.
-    Written(u16),
-    /// Send the rows of a batch.
-    Batch(Batch<'a>),
-    /// Send the records of a query.
-    Query(Stream),
-    /// Run a background query. Its client is not waiting; the reply is in the output buffer.
-    Background(Background),
-    /// Send the results of an aggregation.
-    Aggregation(Aggregation),
-}
-
 /// The state of a long reply after a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
@@ -104,57 +84,8 @@ pub enum Progress {
     Finished,
 }
 
-/// Handles a message.
-pub fn handle<'a>(
-    node: &Node,
-    client: SocketAddr,
-    body: &'a [u8],
-    scratch: &mut Scratch,
-    out: &mut Vec<u8>,
-) -> Reply<'a> {
-    let Some(message) = Message::parse(body) else {
-        write_empty(out, ResultCode::PARAMETER, 0);
-        return Reply::Complete;
-    };
-    let fields = &message.fields;
-    let refused = if let Some(rows) = fields.batch {
-        match Batch::new(node, &message, rows) {
-            Ok(batch) => return Reply::Batch(batch),
-            Err(result) => result,
-        }
-    } else if message.attributes.info1 & info1::BATCH != 0 {
-        ResultCode::PARAMETER
-    } else if fields.digest.is_some() || fields.key.is_some() {
-        return single(node, &message, scratch, out).map_or(Reply::Complete, Reply::Written);
-    } else {
-        match query::begin(node, client, &message) {
-            Ok(Query::Stream(stream)) => return Reply::Query(stream),
-            Ok(Query::Aggregation(aggregation)) => return Reply::Aggregation(aggregation),
-            Ok(Query::Background(background)) => {
-                write_empty(out, ResultCode::OK, info3::LAST);
-                return Reply::Background(background);
-            }
-            Err(result) => {
-                // Like a real server: the reply does not have the LAST flag.
-                write_empty(out, result, 0);
-                return Reply::Complete;
-            }
-        }
-    };
-    write_empty(out, refused, info3::LAST);
-    Reply::Complete
-}
-
-/// Replies to a message with a result code without executing it.
-pub fn refuse_message(body: &[u8], result: ResultCode, out: &mut Vec<u8>) -> Reply<'static> {
-    let is_batch = Message::parse(body).is_some_and(|message| message.attributes.info1 & info1::BATCH != 0);
-    // Like a real server: the reply to a rejected query does not have the LAST flag.
-    write_empty(out, result, if is_batch { info3::LAST } else { 0 });
-    Reply::Complete
-}
-
 /// Executes a command on one record. Returns the partition if the command changed it.
-fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<u16> {
+pub fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<u16> {
     let fields = &message.fields;
     let digest = match (fields.digest, fields.key) {
         (Some(digest), _) => Digest::from_slice(digest),

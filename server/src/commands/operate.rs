@@ -3,14 +3,16 @@
 use super::Scratch;
 use crate::common::result_code::ResultCode;
 use crate::compute::bits;
-use crate::compute::cdt::{self, Access};
-use crate::compute::exp::{self, Subject};
+use crate::compute::cdt;
+use crate::compute::client_value;
+use crate::compute::exp;
 use crate::compute::hll;
 use crate::proto::message::Attributes;
 use crate::proto::op::{Op, Ops, code};
 use crate::proto::reply::Row;
 use crate::record::bins;
-use crate::record::particle::{self, Effect, Value, kind};
+use crate::record::particle::{Access, Effect, Value, kind};
+use crate::record::view::RecordView;
 
 /// Maximum length of a bin name, in bytes.
 pub(crate) const MAX_BIN_NAME: usize = 15;
@@ -19,16 +21,16 @@ pub(crate) const MAX_BIN_NAME: usize = 15;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadOps<'a> {
     attributes: Attributes,
-    subject: Subject<'a>,
+    view: RecordView<'a>,
     count: u16,
 }
 
 impl<'a> ReadOps<'a> {
     /// `count` is the number of bins of the record.
-    pub(crate) fn new(attributes: Attributes, subject: Subject<'a>, count: u16) -> Self {
+    pub(crate) fn new(attributes: Attributes, view: RecordView<'a>, count: u16) -> Self {
         Self {
             attributes,
-            subject,
+            view,
             count,
         }
     }
@@ -44,7 +46,7 @@ impl<'a> ReadOps<'a> {
         }
         check_length(op)?;
         if op.code != code::READ {
-            let effect = evaluate(op, &self.subject)?;
+            let effect = evaluate(op, &self.view)?;
             if op.code == code::CDT_READ && self.answers_nothing(op, &effect) {
                 row.op(op.code, kind::NULL, op.name, &[]);
             } else {
@@ -53,8 +55,8 @@ impl<'a> ReadOps<'a> {
             return Ok(());
         }
         if op.name.is_empty() && self.attributes.gets_all() {
-            row.encoded_ops(self.subject.bins, self.count);
-        } else if let Some(bin) = bins::find(self.subject.bins, op.name) {
+            row.encoded_ops(self.view.bins, self.count);
+        } else if let Some(bin) = bins::find(self.view.bins, op.name) {
             row.encoded_ops(bin.encoded, 1);
         } else if self.attributes.responds_all_ops() {
             row.op(op.code, kind::NULL, op.name, &[]);
@@ -65,7 +67,7 @@ impl<'a> ReadOps<'a> {
     /// Whether an operation without a result still gets a reply. In a write, reading from an existing list or
     /// map always gets one.
     fn answers_nothing(&self, op: &Op<'_>, effect: &Effect) -> bool {
-        effect.answer.is_none() && self.attributes.writes() && bins::find(self.subject.bins, op.name).is_some()
+        effect.answer.is_none() && self.attributes.writes() && bins::find(self.view.bins, op.name).is_some()
     }
 }
 
@@ -78,8 +80,8 @@ pub(crate) fn is_read(code: u8) -> bool {
 }
 
 /// Dispatches an operation to its module.
-fn evaluate(op: &Op<'_>, subject: &Subject<'_>) -> Result<Effect, ResultCode> {
-    let bin = bins::find(subject.bins, op.name).map(|bin| bin.value);
+fn evaluate(op: &Op<'_>, view: &RecordView<'_>) -> Result<Effect, ResultCode> {
+    let bin = bins::find(view.bins, op.name).map(|bin| bin.value);
     match op.code {
         code::CDT_READ if exp::is_path(op.value) => exp::operate_by_path(bin, op.value, Access::Read),
         code::CDT_MODIFY if exp::is_path(op.value) => exp::operate_by_path(bin, op.value, Access::Modify),
@@ -89,8 +91,8 @@ fn evaluate(op: &Op<'_>, subject: &Subject<'_>) -> Result<Effect, ResultCode> {
         code::BIT_MODIFY => bits::operate(bin, op.value, Access::Modify),
         code::HLL_READ => hll::operate(bin, op.value, Access::Read),
         code::HLL_MODIFY => hll::operate(bin, op.value, Access::Modify),
-        code::EXP_READ => exp::read(op.value, subject),
-        code::EXP_MODIFY => exp::write(op.value, subject, bin.is_some()),
+        code::EXP_READ => exp::read(op.value, view),
+        code::EXP_MODIFY => exp::write(op.value, view, bin.is_some()),
         _ => Err(ResultCode::PARAMETER),
     }
 }
@@ -105,9 +107,9 @@ fn answer(op: &Op<'_>, attributes: Attributes, effect: &Effect, row: &mut Row<'_
 }
 
 /// Performs an operation of one of the modules on the bins in `scratch`.
-fn modify(op: &Op<'_>, subject: &Subject<'_>, scratch: &mut Scratch) -> Result<Effect, ResultCode> {
+fn modify(op: &Op<'_>, view: &RecordView<'_>, scratch: &mut Scratch) -> Result<Effect, ResultCode> {
     let bins = scratch.bins.encoded();
-    let effect = evaluate(op, &Subject { bins, ..*subject })?;
+    let effect = evaluate(op, &RecordView { bins, ..*view })?;
     match &effect.changed {
         Some((kind::NULL, _)) => scratch.bins.remove(op.name),
         Some((kind, bytes)) => scratch.bins.set(op.name, Value { kind: *kind, bytes }),
@@ -197,15 +199,15 @@ fn check_length(op: &Op<'_>) -> Result<(), ResultCode> {
 pub(super) fn apply(
     op: &Op<'_>,
     attributes: Attributes,
-    subject: &Subject<'_>,
+    view: &RecordView<'_>,
     scratch: &mut Scratch,
     row: &mut Row<'_>,
 ) -> Result<(), ResultCode> {
     match op.code {
         code if is_read(code) => {
             let bins = scratch.bins.encoded();
-            let subject = Subject { bins, ..*subject };
-            return ReadOps::new(attributes, subject, scratch.bins.count()).read(op, row);
+            let view = RecordView { bins, ..*view };
+            return ReadOps::new(attributes, view, scratch.bins.count()).read(op, row);
         }
         code::WRITE if op.particle == kind::NULL => scratch.bins.remove(op.name),
         code::WRITE => set(op, scratch)?,
@@ -216,7 +218,7 @@ pub(super) fn apply(
         // The write itself renews the record's time to live. A touch gets no reply.
         code::TOUCH => return Ok(()),
         _ => {
-            let effect = modify(op, subject, scratch)?;
+            let effect = modify(op, view, scratch)?;
             answer(op, attributes, &effect, row);
             return Ok(());
         }
@@ -228,7 +230,7 @@ pub(super) fn apply(
 }
 
 fn set(op: &Op<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
-    let value = particle::accept(op.particle, op.value, &mut scratch.value)?;
+    let value = client_value::to_stored(op.particle, op.value, &mut scratch.value)?;
     scratch.bins.set(op.name, value);
     Ok(())
 }
@@ -239,7 +241,7 @@ fn increment(op: &Op<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
         // number.
         return set(op, scratch);
     };
-    let sum = particle::increment(bin.value, op.particle, op.value)?;
+    let sum = client_value::increment(bin.value, op.particle, op.value)?;
     let value = Value {
         kind: op.particle,
         bytes: &sum,
@@ -249,7 +251,7 @@ fn increment(op: &Op<'_>, scratch: &mut Scratch) -> Result<(), ResultCode> {
 }
 
 fn concatenate(op: &Op<'_>, scratch: &mut Scratch, at_end: bool) -> Result<(), ResultCode> {
-    if !particle::is_concatenable(op.particle) {
+    if !client_value::is_concatenable(op.particle) {
         return Err(ResultCode::BIN_TYPE);
     }
     let Some(bin) = scratch.bins.find(op.name) else {

@@ -3,9 +3,9 @@
 use super::operate::{self, ReadOps};
 use super::{Outcome, Request, Scratch, Target, fail, filter};
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::Subject;
 use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
+use crate::record::view::RecordView;
 
 /// The read-touch percentage that disables renewal.
 const TOUCH_NEVER: u32 = u32::MAX;
@@ -23,10 +23,10 @@ pub(super) fn read(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch,
         // A real server returns the metadata of an expired record that it has not removed yet.
         return Err((ResultCode::NOT_FOUND, meta));
     }
-    let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
-    filter::check(request, &subject, scratch).map_err(|result| (result, meta))?;
+    let view = RecordView::of(record, &request.digest, request.set, on.now_ms);
+    filter::check(request, &view, scratch).map_err(|result| (result, meta))?;
     check_key(record, request.key)?;
-    add_bins(request, subject, record.bin_count, row).map_err(|result| (result, meta))?;
+    add_bins(request, view, record.bin_count, row).map_err(|result| (result, meta))?;
     renew(record, request.ttl, on.now_ms);
     Ok(meta)
 }
@@ -39,20 +39,20 @@ pub(super) fn check_key(record: &Record, key: Option<&[u8]>) -> Result<(), (Resu
     }
 }
 
-fn add_bins(request: &Request<'_>, subject: Subject<'_>, count: u16, row: &mut Row<'_>) -> Result<(), ResultCode> {
+fn add_bins(request: &Request<'_>, view: RecordView<'_>, count: u16, row: &mut Row<'_>) -> Result<(), ResultCode> {
     let wanted = request.attributes;
     // "All bins" and "no bins" take precedence over other operations.
     if wanted.no_bin_data() {
         return Ok(());
     }
     if wanted.gets_all() {
-        row.encoded_ops(subject.bins, count);
+        row.encoded_ops(view.bins, count);
         return Ok(());
     }
     if request.ops.count() == 0 {
         return Err(ResultCode::PARAMETER);
     }
-    let ops = ReadOps::new(wanted, subject, count);
+    let ops = ReadOps::new(wanted, view, count);
     for op in request.ops.iter() {
         if !operate::is_read(op.code) {
             return Err(ResultCode::PARAMETER);

@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::read::check_key;
 use super::{Request, Scratch, Target, fail, filter};
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::Subject;
 use crate::compute::udf::{self, Change, Identity, Modules, Open, Shared};
 use crate::proto::field::UdfFields;
 use crate::proto::op::code;
 use crate::proto::reply::{Meta, Row};
 use crate::record::Record;
 use crate::record::particle::kind;
+use crate::record::view::RecordView;
 use crate::store::partition::Records;
 
 /// Time limit of a UDF if the client sends no timeout.
@@ -56,8 +56,8 @@ pub(super) fn apply(
         return fail(ResultCode::NOT_FOUND);
     }
     if let Some(record) = stored {
-        let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
-        filter::check(request, &subject, scratch).map_err(|result| (result, record.meta()))?;
+        let view = RecordView::of(record, &request.digest, request.set, on.now_ms);
+        filter::check(request, &view, scratch).map_err(|result| (result, record.meta()))?;
         check_key(record, request.key)?;
     }
     let identity = Identity {
@@ -125,9 +125,9 @@ fn store(
     if before.is_none() {
         on.namespace.count_created(set);
     }
-    let before = before.map(|before| Subject::of(before, digest, request.set, on.now_ms));
+    let before = before.map(|before| RecordView::of(before, digest, request.set, on.now_ms));
     let changes = on.namespace.indexes().change(set, before.as_ref());
-    changes.finish(digest, Some(&Subject::of(&record, digest, request.set, on.now_ms)));
+    changes.finish(digest, Some(&RecordView::of(&record, digest, request.set, on.now_ms)));
     records.insert(*digest, record);
     Ok(())
 }

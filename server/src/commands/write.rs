@@ -3,9 +3,9 @@
 use super::read::check_key;
 use super::{Outcome, Request, Scratch, Target, fail, filter, operate};
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::Subject;
 use crate::proto::message::info2;
 use crate::proto::reply::{Meta, Row};
+use crate::record::view::RecordView;
 use crate::record::{Record, SetId, stored_size};
 
 /// Maximum time to live in seconds: ten years, as on a real server.
@@ -56,9 +56,9 @@ pub(super) fn write(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch
             if let Some(expired) = records.get(&request.digest) {
                 on.namespace.forget(&request.digest, expired);
             }
-            let subject = Subject::of(&record, &request.digest, request.set, on.now_ms);
+            let view = RecordView::of(&record, &request.digest, request.set, on.now_ms);
             let changes = on.namespace.indexes().change(set, None);
-            changes.finish(&request.digest, Some(&subject));
+            changes.finish(&request.digest, Some(&view));
             records.insert(request.digest, record);
             on.namespace.count_created(set);
             Ok(meta)
@@ -84,19 +84,19 @@ fn update(
         return Err((ResultCode::RECORD_EXISTS, meta));
     }
     check_generation(request, record.generation).map_err(|result| (result, meta))?;
-    let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
-    filter::check(request, &subject, scratch).map_err(|result| (result, meta))?;
+    let view = RecordView::of(record, &request.digest, request.set, on.now_ms);
+    filter::check(request, &view, scratch).map_err(|result| (result, meta))?;
     check_key(record, request.key)?;
     if request.attributes.replaces() {
         scratch.bins.clear();
     } else {
         scratch.bins.load(&record.bins, record.bin_count);
     }
-    apply(on, request, &subject, scratch, row).map_err(|result| (result, meta))?;
+    apply(on, request, &view, scratch, row).map_err(|result| (result, meta))?;
     if scratch.bins.count() == 0 {
         return Ok(Change::Removed);
     }
-    let changes = on.namespace.indexes().change(record.set, Some(&subject));
+    let changes = on.namespace.indexes().change(record.set, Some(&view));
     record.void_time = void_time(on, request.ttl, Some(record));
     record.generation = record.next_generation();
     record.last_update_ms = on.now_ms;
@@ -106,8 +106,8 @@ fn update(
     if let (None, Some(key)) = (&record.key, request.key) {
         record.key = Some(key.into());
     }
-    let subject = Subject::of(record, &request.digest, request.set, on.now_ms);
-    changes.finish(&request.digest, Some(&subject));
+    let view = RecordView::of(record, &request.digest, request.set, on.now_ms);
+    changes.finish(&request.digest, Some(&view));
     Ok(Change::Updated(record.meta()))
 }
 
@@ -120,8 +120,8 @@ fn create(
     check_generation(request, 0).or_else(fail)?;
     scratch.bins.clear();
     // There is no record yet, so the filter is not evaluated.
-    let subject = Subject::new(&request.digest, request.set, request.key, on.now_ms);
-    apply(on, request, &subject, scratch, row).or_else(fail)?;
+    let view = RecordView::new(&request.digest, request.set, request.key, on.now_ms);
+    apply(on, request, &view, scratch, row).or_else(fail)?;
     if scratch.bins.count() == 0 {
         return fail(ResultCode::NOT_FOUND);
     }
@@ -142,12 +142,12 @@ fn create(
 fn apply(
     on: Target<'_>,
     request: &Request<'_>,
-    subject: &Subject<'_>,
+    view: &RecordView<'_>,
     scratch: &mut Scratch,
     row: &mut Row<'_>,
 ) -> Result<(), ResultCode> {
     for op in request.ops.iter() {
-        operate::apply(&op, request.attributes, subject, scratch, row)?;
+        operate::apply(&op, request.attributes, view, scratch, row)?;
     }
     if scratch.bins.count() > MAX_BINS {
         return Err(ResultCode::PARAMETER);

@@ -2,6 +2,7 @@
 
 pub mod bits;
 pub mod cdt;
+pub mod client_value;
 pub mod exp;
 pub(crate) mod geo;
 pub mod hll;

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::dispatch::{self, Reply};
+use super::info;
 use crate::cluster::faults::Fault;
 use crate::cluster::node::Node;
-use crate::commands::{self, BLOCK_SIZE, Progress, Reply, Scratch};
+use crate::commands::{BLOCK_SIZE, Progress, Scratch};
 use crate::common::result_code::ResultCode;
-use crate::net::info;
 use crate::proto::header::{HEADER_SIZE, Header, Kind};
 use crate::proto::message::info3;
 use crate::proto::reply::write_empty;
@@ -181,8 +182,8 @@ impl Output {
                 let start = self.buffer.len();
                 let fault = node.faults().next();
                 let reply = match fault {
-                    Some(Fault::Refuse(result)) => commands::refuse_message(body, result, &mut self.buffer),
-                    _ => commands::handle(node, addresses.client, body, &mut self.scratch, &mut self.buffer),
+                    Some(Fault::Refuse(result)) => dispatch::reject(body, result, &mut self.buffer),
+                    _ => dispatch::dispatch(node, addresses.client, body, &mut self.scratch, &mut self.buffer),
                 };
                 if let Reply::Written(partition) = reply {
                     node.cluster().replicated(node.member(), partition).await;

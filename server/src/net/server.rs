@@ -13,7 +13,7 @@ use crate::cluster::node::Node;
 use crate::cluster::{Cluster, MAX_NODES, Member};
 use crate::common::clock::{Clock, SystemClock};
 use crate::net::node_listener::NodeListener;
-use crate::store::namespace::NamespaceRules;
+use crate::record::rules::RecordRules;
 use crate::store::{Store, StoreConfig};
 
 /// Interval at which expired records are removed, as on a real server.
@@ -39,7 +39,7 @@ pub struct Config {
     /// Namespace names.
     pub namespaces: Vec<String>,
     /// Settings of every namespace.
-    pub rules: NamespaceRules,
+    pub rules: RecordRules,
     /// Cluster name, which clients can verify.
     pub cluster_name: Option<String>,
     /// Time source.
@@ -55,7 +55,7 @@ impl Default for Config {
             replication_factor: None,
             racks: Vec::new(),
             namespaces: vec!["test".to_owned()],
-            rules: NamespaceRules::default(),
+            rules: RecordRules::default(),
             cluster_name: None,
             clock: Arc::new(SystemClock),
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::common::result_code::ResultCode;
-use crate::compute::cdt::Context;
+use crate::compute::cdt::ContextPath;
 use crate::proto::cursor::Cursor;
 use crate::proto::field::IndexFields;
 use crate::record::SetId;
@@ -35,7 +35,7 @@ pub(super) fn find(
         Some(code) => Part::from_code(*code.first().ok_or(ResultCode::PARAMETER)?),
     };
     // The index is identified by exactly one of name, expression and bin.
-    let context = fields.context.map(Context::parse).transpose()?;
+    let context = fields.context.map(ContextPath::parse).transpose()?;
     let index = match (fields.name, fields.expression, bin) {
         (Some(name), None, []) => namespace.indexes().named(name),
         (None, Some(expression), []) => find_like(
@@ -50,7 +50,7 @@ pub(super) fn find(
             set,
             kind,
             part,
-            |source| matches!(source, Source::Bin(name, way) if **name == *bin && *way == context),
+            |source| matches!(source, Source::Bin(name, path) if **name == *bin && *path == context),
         ),
         _ => return Err(ResultCode::PARAMETER),
     };

@@ -227,13 +227,13 @@ impl Projection {
             return true;
         }
         if self.count == 0 {
-            row.encoded_ops(found.subject.bins, found.record.bin_count);
+            row.encoded_ops(found.view.bins, found.record.bin_count);
             return true;
         }
         let Some(ops) = Ops::parse(&mut Cursor::new(&self.ops), self.count) else {
             return false;
         };
-        let reads = ReadOps::new(self.attributes, found.subject, found.record.bin_count);
+        let reads = ReadOps::new(self.attributes, found.view, found.record.bin_count);
         ops.iter().all(|op| reads.read(&op, row).is_ok()) && row.has_ops()
     }
 }

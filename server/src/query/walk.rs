@@ -8,9 +8,10 @@ use super::condition::{self, Condition};
 use super::partitions::{self, Slot};
 use crate::cluster::node::Node;
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::{Filter, Subject};
+use crate::compute::exp::Filter;
 use crate::proto::message::Message;
 use crate::record::digest::{DIGEST_SIZE, Digest};
+use crate::record::view::RecordView;
 use crate::record::{Record, SetId};
 use crate::store::index::Index;
 use crate::store::namespace::{Namespace, Set};
@@ -32,8 +33,8 @@ pub struct Found<'a> {
     pub set: &'a [u8],
     /// The index key by which the record was found.
     pub bval: Option<i64>,
-    /// The record as a subject of expressions and operations.
-    pub subject: Subject<'a>,
+    /// The record as a view of expressions and operations.
+    pub view: RecordView<'a>,
 }
 
 /// An event of a walk.
@@ -252,16 +253,16 @@ impl Walk {
                 .sets
                 .get(usize::from(record.set.0))
                 .map_or(&[][..], |set| &set.name);
-            let subject = Subject::of(record, &digest, set, now_ms);
+            let view = RecordView::of(record, &digest, set, now_ms);
             if let (Some(condition), Some(bval)) = (&self.condition, bval) {
                 // The record may have changed since the lookup, or it has several matching values and was found
                 // at another one before.
-                let first = condition.predicate.first_of(condition.index.definition(), &subject);
+                let first = condition.predicate.first_of(condition.index.definition(), &view);
                 if first != Some(bval) {
                     continue;
                 }
             }
-            if self.filter.as_ref().is_some_and(|filter| !filter.matches(&subject)) {
+            if self.filter.as_ref().is_some_and(|filter| !filter.matches(&view)) {
                 self.filtered += 1;
                 continue;
             }
@@ -270,7 +271,7 @@ impl Walk {
                 digest: &digest,
                 set,
                 bval,
-                subject,
+                view,
             }))?;
         }
         ControlFlow::Continue(())

@@ -3,6 +3,8 @@
 pub mod bins;
 pub mod digest;
 pub mod particle;
+pub mod rules;
+pub mod view;
 
 use crate::common::clock::EPOCH_UNIX_MS;
 use crate::proto::reply::Meta;

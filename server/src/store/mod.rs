@@ -1,6 +1,7 @@
 //! The data that the nodes of a cluster share, since they all run in one process.
 
 pub mod index;
+pub mod index_builder;
 pub mod namespace;
 pub mod partition;
 
@@ -9,7 +10,8 @@ use std::sync::Arc;
 use crate::common::clock::Clock;
 use crate::common::log::Log;
 use crate::compute::udf::Modules;
-use crate::store::namespace::{Namespace, NamespaceRules};
+use crate::record::rules::RecordRules;
+use crate::store::namespace::Namespace;
 
 /// Configuration of a store.
 #[derive(Debug, Clone)]
@@ -17,7 +19,7 @@ pub struct StoreConfig {
     /// Namespace names.
     pub namespaces: Vec<String>,
     /// Settings of every namespace.
-    pub rules: NamespaceRules,
+    pub rules: RecordRules,
     /// Time source.
     pub clock: Arc<dyn Clock>,
 }

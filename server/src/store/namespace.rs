@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::compute::exp::{Subject, record_size};
 use crate::record::digest::{Digest, PARTITIONS};
+use crate::record::rules::RecordRules;
+use crate::record::view::RecordView;
 use crate::record::{Record, SetId};
 use crate::store::index::Indexes;
 use crate::store::partition::Partition;
@@ -18,24 +19,6 @@ const MAX_SETS: usize = 4095;
 
 /// Maximum number of records to sample when estimating the memory of all records.
 const MAX_MEASURED: u64 = 100_000;
-
-/// The settings of a namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NamespaceRules {
-    /// Time to live in seconds of records written without one; 0 means that they never expire.
-    pub default_ttl: u32,
-    /// Maximum record size in bytes.
-    pub max_record_size: usize,
-}
-
-impl Default for NamespaceRules {
-    fn default() -> Self {
-        Self {
-            default_ttl: 0,
-            max_record_size: 1024 * 1024,
-        }
-    }
-}
 
 /// A set: a named group of records in a namespace.
 #[derive(Debug)]
@@ -78,7 +61,7 @@ struct Sets {
 #[derive(Debug)]
 pub struct Namespace {
     name: String,
-    rules: NamespaceRules,
+    rules: RecordRules,
     partitions: Box<[Partition]>,
     sets: RwLock<Sets>,
     expires: AtomicBool,
@@ -88,7 +71,7 @@ pub struct Namespace {
 impl Namespace {
     /// Creates an empty namespace.
     #[must_use]
-    pub fn new(name: &str, rules: NamespaceRules) -> Self {
+    pub fn new(name: &str, rules: RecordRules) -> Self {
         Self {
             name: name.to_owned(),
             rules,
@@ -111,7 +94,7 @@ impl Namespace {
 
     /// The settings.
     #[must_use]
-    pub fn rules(&self) -> &NamespaceRules {
+    pub fn rules(&self) -> &RecordRules {
         &self.rules
     }
 
@@ -198,7 +181,7 @@ impl Namespace {
                 let id = usize::from(record.set.0);
                 if let (Some(set), Some((count, bytes))) = (sets.get(id), used.get_mut(id)) {
                     *count += 1;
-                    *bytes += record_size(&Subject::of(record, digest, &set.name, 0));
+                    *bytes += RecordView::of(record, digest, &set.name, 0).record_size();
                 }
                 seen += 1;
             }
@@ -228,8 +211,8 @@ impl Namespace {
         if !self.indexes.is_empty() {
             let set = self.set(record.set);
             let name = set.as_ref().map_or(&[][..], |set| &set.name);
-            let subject = Subject::of(record, digest, name, record.last_update_ms);
-            self.indexes.change(record.set, Some(&subject)).finish(digest, None);
+            let view = RecordView::of(record, digest, name, record.last_update_ms);
+            self.indexes.change(record.set, Some(&view)).finish(digest, None);
         }
     }
 
@@ -321,7 +304,7 @@ mod tests {
 
     #[test]
     fn truncation_spares_other_sets_and_later_records() {
-        let namespace = Namespace::new("test", NamespaceRules::default());
+        let namespace = Namespace::new("test", RecordRules::default());
         put(&namespace, 1, b"a", 100, 0);
         put(&namespace, 2, b"a", 200, 0);
         put(&namespace, 3, b"b", 100, 0);
@@ -334,7 +317,7 @@ mod tests {
 
     #[test]
     fn expired_records_are_removed() {
-        let namespace = Namespace::new("test", NamespaceRules::default());
+        let namespace = Namespace::new("test", RecordRules::default());
         put(&namespace, 1, b"a", 0, 10);
         put(&namespace, 2, b"a", 0, 0);
         namespace.remove_expired(10);
@@ -345,7 +328,7 @@ mod tests {
 
     #[test]
     fn set_names_and_numbers_are_bounded() {
-        let namespace = Namespace::new("test", NamespaceRules::default());
+        let namespace = Namespace::new("test", RecordRules::default());
         assert_eq!(namespace.find_or_make_set(&[b'x'; 64]), None);
         for n in 0..MAX_SETS {
             assert!(namespace.find_or_make_set(n.to_string().as_bytes()).is_some());

@@ -6,8 +6,7 @@ mod region;
 mod request;
 
 use crate::common::result_code::ResultCode;
-use crate::compute::cdt::Access;
-use crate::record::particle::{Effect, Value};
+use crate::record::particle::{Access, Effect, Value};
 use request::Request;
 
 /// Operation codes.

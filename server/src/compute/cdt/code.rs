@@ -1,6 +1,6 @@
 //! Operation codes, and the static properties of each operation.
 
-use super::Access;
+use crate::record::particle::Access;
 
 /// List operations.
 pub(super) mod list {

@@ -10,6 +10,7 @@ mod answer;
 mod call;
 mod code;
 mod context;
+mod context_path;
 mod list;
 mod list_ops;
 mod map;
@@ -19,10 +20,9 @@ mod result;
 mod select;
 mod select_lists;
 mod selection;
-mod way;
 
 pub use answer::to_particle;
-pub use way::Context;
+pub use context_path::ContextPath;
 
 use call::Call;
 use code::{Action, By, Spec};
@@ -31,16 +31,7 @@ use map::Map;
 
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{Malformed, Reader, Token};
-use crate::record::particle::{Effect, Value, kind};
-
-/// Which operations are allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Only operations that read.
-    Read,
-    /// Only operations that modify.
-    Modify,
-}
+use crate::record::particle::{Access, Effect, Value, kind};
 
 /// The result of an operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

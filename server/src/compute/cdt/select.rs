@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::call::Arguments;
 use super::code::By;
 use super::select_lists::{key_list, value_list};
-use super::selection::{Positions, Ranks, Selection, View, complement};
+use super::selection::{Positions, Ranks, Selection, View, complement, index_range, lower_bound};
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{Wildcards, matches, order};
 
@@ -174,11 +174,6 @@ pub(super) fn clip(
     Ok(start..inside(from + count).max(start))
 }
 
-/// Number of keys that are less than this one.
-pub(super) fn lower_bound(keys: &[&[u8]], key: &[u8]) -> usize {
-    keys.partition_point(|stored| order(stored, key, Wildcards::Match) == Ordering::Less)
-}
-
 fn single(position: usize, ranks: Ranks) -> Selection {
     Selection {
         order: vec![position],
@@ -209,31 +204,6 @@ fn key(arguments: &Arguments<'_>, view: View<'_, '_>, inverted: bool) -> Result<
         single: true,
         said_to_exist: None,
     })
-}
-
-pub(super) fn index_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Selection {
-    let total = view.len();
-    let (order, indexes): (Vec<usize>, _) = if inverted {
-        let order = (0..range.start).chain(range.end..total).collect();
-        (order, Positions::outside(range, total))
-    } else {
-        (range.clone().collect(), Positions::range(range))
-    };
-    // If all elements are selected, their ranks are known, and are returned in rank order.
-    let ranks = if order.len() == total {
-        Ranks::Known(Positions::range(0..total))
-    } else if view.ordered {
-        Ranks::Known(indexes.clone())
-    } else {
-        Ranks::Unknown
-    };
-    Selection {
-        order,
-        indexes,
-        ranks,
-        single: false,
-        said_to_exist: None,
-    }
 }
 
 fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Selection {

@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::select::{index_range, lower_bound};
-use super::selection::{Positions, Ranks, Selection, View, complement, pick, runs};
+use super::selection::{Positions, Ranks, Selection, View, complement, index_range, lower_bound, pick, runs};
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{Wildcards, matches, order};
 

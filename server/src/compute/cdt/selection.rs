@@ -115,6 +115,37 @@ impl Selection {
     }
 }
 
+/// Selects the elements at these positions or, if `inverted`, all others.
+pub(super) fn index_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Selection {
+    let total = view.len();
+    let (order, indexes): (Vec<usize>, _) = if inverted {
+        let order = (0..range.start).chain(range.end..total).collect();
+        (order, Positions::outside(range, total))
+    } else {
+        (range.clone().collect(), Positions::range(range))
+    };
+    // If all elements are selected, their ranks are known, and are returned in rank order.
+    let ranks = if order.len() == total {
+        Ranks::Known(Positions::range(0..total))
+    } else if view.ordered {
+        Ranks::Known(indexes.clone())
+    } else {
+        Ranks::Unknown
+    };
+    Selection {
+        order,
+        indexes,
+        ranks,
+        single: false,
+        said_to_exist: None,
+    }
+}
+
+/// Number of keys that are less than this one.
+pub(super) fn lower_bound(keys: &[&[u8]], key: &[u8]) -> usize {
+    keys.partition_point(|stored| order(stored, key, Wildcards::Match) == Ordering::Less)
+}
+
 /// All positions that are not in `chosen`.
 pub(super) fn complement(chosen: &[usize], total: usize) -> Vec<usize> {
     let mut is_chosen = vec![false; total];

@@ -7,9 +7,9 @@ use super::path::Path;
 use super::value::{Type, Value};
 use crate::common::result_code::ResultCode;
 use crate::compute::bits;
-use crate::compute::cdt::{self, Access};
+use crate::compute::cdt;
 use crate::compute::msgpack::{Reader, Token, write};
-use crate::record::particle;
+use crate::record::particle::{self, Access};
 
 /// Bit of the module number that marks a modifying operation.
 const MODIFY: i64 = 0x40;

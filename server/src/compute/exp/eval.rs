@@ -5,10 +5,10 @@
 
 use super::metadata;
 use super::node::{LoopPart, Node};
-use super::subject::Subject;
 use super::value::{Type, Value};
 use crate::compute::msgpack::{self, Reader, Token, order_marker, write};
 use crate::record::bins;
+use crate::record::view::RecordView;
 
 /// The child of a list or map that a loop currently visits.
 #[derive(Debug, Clone, Copy)]
@@ -23,16 +23,16 @@ pub(super) struct Child<'v> {
 /// The inputs of an expression.
 #[derive(Debug, Default)]
 pub(super) struct Environment<'v> {
-    pub(super) subject: Option<&'v Subject<'v>>,
+    pub(super) view: Option<&'v RecordView<'v>>,
     pub(super) child: Option<Child<'v>>,
     /// Values of the variables in scope, innermost last.
     variables: Vec<Option<Value<'v>>>,
 }
 
 impl<'v> Environment<'v> {
-    pub(super) fn of_record(subject: &'v Subject<'v>) -> Self {
+    pub(super) fn of_record(view: &'v RecordView<'v>) -> Self {
         Self {
-            subject: Some(subject),
+            view: Some(view),
             ..Self::default()
         }
     }
@@ -114,23 +114,23 @@ impl Node {
             Self::Path(call) => call.evaluate(environment),
             Self::Loop(kind, part) => current(environment.child?, *kind, *part),
             Self::DigestModulo(_) | Self::Metadata(_) | Self::Key(_) | Self::Bin(..) | Self::BinType(_) => {
-                self.of_record(environment.subject?)
+                self.of_record(environment.view?)
             }
         }
     }
 
     /// Evaluates nodes that read from the record.
-    fn of_record<'v>(&self, subject: &'v Subject<'v>) -> Option<Value<'v>> {
+    fn of_record<'v>(&self, view: &'v RecordView<'v>) -> Option<Value<'v>> {
         match self {
-            Self::DigestModulo(modulus) => Some(metadata::digest_modulo(subject, *modulus)),
-            Self::Metadata(what) => Some(metadata::look_up(subject, *what)),
-            Self::Key(kind) => metadata::key(subject, *kind),
+            Self::DigestModulo(modulus) => Some(metadata::digest_modulo(view, *modulus)),
+            Self::Metadata(what) => Some(metadata::look_up(view, *what)),
+            Self::Key(kind) => metadata::key(view, *kind),
             Self::Bin(kind, name) => {
-                let bin = bins::find(subject.bins, name)?;
+                let bin = bins::find(view.bins, name)?;
                 Value::from_particle(bin.value).filter(|value| value.kind() == *kind)
             }
             Self::BinType(name) => {
-                let kind = bins::find(subject.bins, name).map_or(0, |bin| bin.value.kind);
+                let kind = bins::find(view.bins, name).map_or(0, |bin| bin.value.kind);
                 Some(Value::Int(i64::from(kind)))
             }
             _ => None,

@@ -12,20 +12,18 @@ mod node;
 mod number;
 mod path;
 mod pattern;
-mod subject;
 mod value;
 
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{Reader, Token};
 use crate::record::particle::Effect;
+use crate::record::view::RecordView;
 use compile::Compiler;
 use eval::Environment;
 use node::Node;
 use value::{Type, Value};
 
-pub use metadata::record_size;
 pub use path::{is_path, operate as operate_by_path};
-pub use subject::Subject;
 
 /// Write flags of an expression operation.
 mod flag {
@@ -58,8 +56,8 @@ impl Filter {
 
     /// Whether the record matches. An unknown result does not match.
     #[must_use]
-    pub fn matches(&self, subject: &Subject<'_>) -> bool {
-        let result = self.0.evaluate(&mut Environment::of_record(subject));
+    pub fn matches(&self, view: &RecordView<'_>) -> bool {
+        let result = self.0.evaluate(&mut Environment::of_record(view));
         matches!(result, Some(Value::Bool(true) | Value::Nil))
     }
 }
@@ -101,8 +99,8 @@ impl Expression {
 
     /// Particle type and bytes of the result, or `None` if it is unknown.
     #[must_use]
-    pub fn evaluate(&self, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
-        evaluate(&self.node, subject)
+    pub fn evaluate(&self, view: &RecordView<'_>) -> Option<(u8, Vec<u8>)> {
+        evaluate(&self.node, view)
     }
 }
 
@@ -119,8 +117,8 @@ fn parse(payload: &[u8], allowed: i64) -> Result<(Node, i64), ResultCode> {
     }
 }
 
-fn evaluate(node: &Node, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
-    let value = node.evaluate(&mut Environment::of_record(subject));
+fn evaluate(node: &Node, view: &RecordView<'_>) -> Option<(u8, Vec<u8>)> {
+    let value = node.evaluate(&mut Environment::of_record(view));
     value.and_then(Value::into_particle)
 }
 
@@ -128,9 +126,9 @@ fn evaluate(node: &Node, subject: &Subject<'_>) -> Option<(u8, Vec<u8>)> {
 ///
 /// # Errors
 /// Returns the result code to send to the client.
-pub fn read(payload: &[u8], subject: &Subject<'_>) -> Result<Effect, ResultCode> {
+pub fn read(payload: &[u8], view: &RecordView<'_>) -> Result<Effect, ResultCode> {
     let (node, flags) = parse(payload, flag::EVAL_NO_FAIL)?;
-    match evaluate(&node, subject) {
+    match evaluate(&node, view) {
         Some((kind, bytes)) => Ok(Effect {
             answer: (kind != crate::record::particle::kind::NULL).then_some((kind, bytes)),
             changed: None,
@@ -144,7 +142,7 @@ pub fn read(payload: &[u8], subject: &Subject<'_>) -> Result<Effect, ResultCode>
 ///
 /// # Errors
 /// Returns the result code to send to the client.
-pub fn write(payload: &[u8], subject: &Subject<'_>, exists: bool) -> Result<Effect, ResultCode> {
+pub fn write(payload: &[u8], view: &RecordView<'_>, exists: bool) -> Result<Effect, ResultCode> {
     let (node, flags) = parse(payload, flag::ALL)?;
     let has = |flag: i64| flags & flag != 0;
     let refused = if exists && has(flag::CREATE_ONLY) {
@@ -160,7 +158,7 @@ pub fn write(payload: &[u8], subject: &Subject<'_>, exists: bool) -> Result<Effe
         None => {}
     }
     let nothing = Ok(Effect::default());
-    match evaluate(&node, subject) {
+    match evaluate(&node, view) {
         None if has(flag::EVAL_NO_FAIL) => nothing,
         None => Err(ResultCode::NOT_APPLICABLE),
         Some((crate::record::particle::kind::NULL, _)) if !exists => nothing,

@@ -6,9 +6,8 @@ use super::eval::{Child, Environment};
 use super::node::{Node, PathCall};
 use super::value::{Type, Value};
 use crate::common::result_code::ResultCode;
-use crate::compute::cdt::Access;
 use crate::compute::msgpack::{self, Reader, Token, write};
-use crate::record::particle::{self, Effect, kind};
+use crate::record::particle::{self, Access, Effect, kind};
 
 type Result<T> = std::result::Result<T, ResultCode>;
 

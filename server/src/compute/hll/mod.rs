@@ -8,8 +8,7 @@ mod request;
 mod sketch;
 
 use crate::common::result_code::ResultCode;
-use crate::compute::cdt::Access;
-use crate::record::particle::{Effect, Value, kind};
+use crate::record::particle::{Access, Effect, Value, kind};
 use request::Request;
 use sketch::Sketch;
 

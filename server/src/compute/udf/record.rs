@@ -6,14 +6,15 @@
 use std::collections::BTreeMap;
 
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::Subject;
+use crate::compute::client_value;
 use crate::compute::udf::shared::Content;
 use crate::compute::udf::value::Value;
 use crate::record::bins::{self, BinBuffer};
 use crate::record::digest::Digest;
 use crate::record::particle;
+use crate::record::rules::RecordRules;
+use crate::record::view::RecordView;
 use crate::record::{Record, SetId, stored_size};
-use crate::store::namespace::NamespaceRules;
 
 /// Return values of the record functions.
 mod status {
@@ -54,7 +55,7 @@ pub struct Identity {
 #[derive(Debug)]
 pub struct Open {
     identity: Identity,
-    rules: NamespaceRules,
+    rules: RecordRules,
     now_ms: u64,
     /// The stored record, if it exists.
     stored: Option<Record>,
@@ -95,7 +96,7 @@ pub enum Change {
 impl Open {
     /// Opens a stored record, or a record that does not exist.
     #[must_use]
-    pub fn new(identity: Identity, rules: NamespaceRules, now_ms: u64, stored: Option<Record>) -> Self {
+    pub fn new(identity: Identity, rules: RecordRules, now_ms: u64, stored: Option<Record>) -> Self {
         let mut bins = BinBuffer::default();
         if let Some(record) = &stored {
             bins.load(&record.bins, record.bin_count);
@@ -225,8 +226,8 @@ impl Open {
     #[must_use]
     pub fn size(&self) -> i64 {
         self.stored.as_ref().map_or(0, |record| {
-            let subject = Subject::of(record, &self.identity.digest, &self.identity.set, self.now_ms);
-            subject.record_size()
+            let view = RecordView::of(record, &self.identity.digest, &self.identity.set, self.now_ms);
+            i64::try_from(view.record_size()).unwrap_or(i64::MAX)
         })
     }
 
@@ -371,7 +372,7 @@ impl Open {
 /// Stores a value in its stored form. Values that are not valid for their type are left out.
 fn store(bins: &mut BinBuffer, name: &[u8], kind: u8, bytes: &[u8]) {
     let mut buffer = Vec::new();
-    let value = match particle::accept(kind, bytes, &mut buffer) {
+    let value = match client_value::to_stored(kind, bytes, &mut buffer) {
         Ok(value) => value,
         // UDFs may store text that is not valid GeoJSON.
         Err(_) if kind == particle::kind::GEOJSON => particle::Value { kind, bytes },

@@ -8,12 +8,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use super::stats::find;
 use super::{Question, Refused};
 use crate::cluster::node::Node;
-use crate::compute::cdt::Context;
+use crate::compute::cdt::ContextPath;
 use crate::compute::exp::Expression;
 use crate::record::SetId;
 use crate::record::digest::PARTITIONS;
 use crate::record::particle::kind;
-use crate::store::index::{Conflict, Definition, Index, Part, Source, ValueKind, build};
+use crate::store::index::{Conflict, Definition, Index, Part, Source, ValueKind};
+use crate::store::index_builder::build_index;
 use crate::store::namespace::{MAX_SET_NAME, Namespace};
 
 /// Maximum length of an index name.
@@ -184,7 +185,7 @@ fn wanted(question: Question<'_>) -> Result<Wanted, Refused> {
                 None => None,
                 Some(context) => {
                     let bytes = BASE64.decode(context).map_err(|_| refuse("'context' invalid base64"))?;
-                    Some(Context::parse(&bytes).map_err(|_| refuse("'context' invalid cdt context"))?)
+                    Some(ContextPath::parse(&bytes).map_err(|_| refuse("'context' invalid cdt context"))?)
                 }
             };
             Source::Bin(bin.as_bytes().into(), context)
@@ -231,12 +232,12 @@ fn start_build(node: &Node, namespace: &str, index: Arc<Index>) {
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) if namespace.objects() > BUILT_AT_ONCE => {
             runtime.spawn(async move {
-                while build(&namespace, &index, now_ms, BUILT_IN_A_ROW) {
+                while build_index(&namespace, &index, now_ms, BUILT_IN_A_ROW) {
                     tokio::task::yield_now().await;
                 }
             });
         }
-        _ => while build(&namespace, &index, now_ms, BUILT_IN_A_ROW) {},
+        _ => while build_index(&namespace, &index, now_ms, BUILT_IN_A_ROW) {},
     }
 }
 

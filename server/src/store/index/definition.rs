@@ -1,6 +1,6 @@
 //! Index definitions.
 
-use crate::compute::cdt::Context;
+use crate::compute::cdt::ContextPath;
 use crate::compute::exp::Expression;
 use crate::record::SetId;
 use crate::record::particle::kind;
@@ -120,7 +120,7 @@ impl Part {
 #[derive(Debug)]
 pub enum Source {
     /// A bin, or a nested element of it that the context addresses.
-    Bin(Box<[u8]>, Option<Context>),
+    Bin(Box<[u8]>, Option<ContextPath>),
     /// The result of an expression.
     Expression(Expression),
 }

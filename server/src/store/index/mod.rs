@@ -4,14 +4,12 @@
 //! record that a client received. Writers update it while they hold the partition lock, and so does the task
 //! that builds it. An index is therefore never behind its records.
 
-mod build;
 mod definition;
 mod predicate;
 mod registry;
 mod tree;
 mod value;
 
-pub use build::build;
 pub use definition::{Definition, Part, Source, ValueKind};
 pub use predicate::Predicate;
 pub use registry::{Changes, Conflict, Indexes};

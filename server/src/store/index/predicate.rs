@@ -2,8 +2,8 @@
 
 use super::definition::Definition;
 use super::value::{Indexed, hash, values};
-use crate::compute::exp::Subject;
 use crate::compute::geo;
+use crate::record::view::RecordView;
 
 /// The ranges of index keys to search, and the condition that found values must satisfy.
 #[derive(Debug)]
@@ -67,9 +67,9 @@ impl Predicate {
     /// The lowest index key of a record's matching values, or `None` if the record does not match. A query
     /// returns a record with several matching values only once: at its lowest key.
     #[must_use]
-    pub fn first_of(&self, definition: &Definition, subject: &Subject<'_>) -> Option<i64> {
+    pub fn first_of(&self, definition: &Definition, view: &RecordView<'_>) -> Option<i64> {
         let mut first: Option<i64> = None;
-        values(definition, subject, |value| {
+        values(definition, view, |value| {
             if !self.wants(&value) {
                 return;
             }

@@ -5,9 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::definition::Definition;
 use super::tree::Index;
-use crate::compute::exp::Subject;
 use crate::record::SetId;
 use crate::record::digest::Digest;
+use crate::record::view::RecordView;
 
 /// Maximum number of indexes per namespace, as on a real server.
 const MAX_INDEXES: usize = 256;
@@ -116,7 +116,7 @@ impl Indexes {
 
     /// Begins a change to a record of a set. The record's partition must stay locked until the change is
     /// finished. `before` is the record before the change, if it exists.
-    pub fn change(&self, set: SetId, before: Option<&Subject<'_>>) -> Changes {
+    pub fn change(&self, set: SetId, before: Option<&RecordView<'_>>) -> Changes {
         if self.is_empty() {
             return Changes(Vec::new());
         }
@@ -142,7 +142,7 @@ pub struct Changes(Vec<(Arc<Index>, Vec<i64>)>);
 
 impl Changes {
     /// Completes the change. `after` is the record after the change, if it still exists.
-    pub fn finish(self, digest: &Digest, after: Option<&Subject<'_>>) {
+    pub fn finish(self, digest: &Digest, after: Option<&RecordView<'_>>) {
         for (index, before) in self.0 {
             let after = after.map(|after| index.keys(after)).unwrap_or_default();
             index.replace(digest, &before, &after);

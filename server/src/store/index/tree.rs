@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use super::definition::Definition;
 use super::value::values;
-use crate::compute::exp::Subject;
 use crate::record::digest::{DIGEST_SIZE, Digest, PARTITIONS};
+use crate::record::view::RecordView;
 
 /// An index key, and the digest of a record with this key.
 pub type Entry = (i64, Digest);
@@ -98,12 +98,12 @@ impl Index {
     }
 
     /// Number of partitions that are built.
-    pub(super) fn built(&self) -> usize {
+    pub(in crate::store) fn built(&self) -> usize {
         self.built.load(Ordering::Acquire) as usize
     }
 
     /// Records build progress: the number of partitions built, and the time that the latest ones took.
-    pub(super) fn note_built(&self, partitions: usize, took: Duration) {
+    pub(in crate::store) fn note_built(&self, partitions: usize, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.load_us.fetch_add(micros, Ordering::Relaxed);
         self.built
@@ -127,9 +127,9 @@ impl Index {
 
     /// The distinct index keys of a record, in ascending order.
     #[must_use]
-    pub fn keys(&self, subject: &Subject<'_>) -> Vec<i64> {
+    pub fn keys(&self, view: &RecordView<'_>) -> Vec<i64> {
         let mut keys = Vec::new();
-        values(&self.definition, subject, |value| value.keys(|key| keys.push(key)));
+        values(&self.definition, view, |value| value.keys(|key| keys.push(key)));
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -157,7 +157,7 @@ impl Index {
     }
 
     /// Adds the keys of a record, which may already be present.
-    pub(super) fn add(&self, digest: &Digest, keys: &[i64]) {
+    pub(in crate::store) fn add(&self, digest: &Digest, keys: &[i64]) {
         let Some(mut tree) = self.tree(digest.partition()) else {
             return;
         };

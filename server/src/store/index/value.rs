@@ -1,11 +1,11 @@
 //! Extracts the indexed values of a record.
 
 use super::definition::{Definition, Part, Source, ValueKind};
-use crate::compute::exp::Subject;
 use crate::compute::geo;
 use crate::compute::msgpack::{Reader, Token, order_marker};
 use crate::record::bins;
 use crate::record::particle::{Value, kind};
+use crate::record::view::RecordView;
 
 /// A value that can be indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,22 +43,22 @@ pub fn hash(bytes: &[u8]) -> i64 {
 }
 
 /// Calls `each` with every value of a record that this definition indexes.
-pub fn values(definition: &Definition, subject: &Subject<'_>, mut each: impl FnMut(Indexed<'_>)) {
+pub fn values(definition: &Definition, view: &RecordView<'_>, mut each: impl FnMut(Indexed<'_>)) {
     match &definition.source {
         Source::Bin(name, None) => {
-            if let Some(bin) = bins::find(subject.bins, name) {
+            if let Some(bin) = bins::find(view.bins, name) {
                 of_value(definition, bin.value, &mut each);
             }
         }
         Source::Bin(name, Some(context)) => {
-            if let Some(bin) = bins::find(subject.bins, name)
+            if let Some(bin) = bins::find(view.bins, name)
                 && let Some(element) = context.find(bin.value)
             {
                 of_element(definition, element, &mut each);
             }
         }
         Source::Expression(expression) => {
-            if let Some((kind, bytes)) = expression.evaluate(subject) {
+            if let Some((kind, bytes)) = expression.evaluate(view) {
                 of_value(definition, Value { kind, bytes: &bytes }, &mut each);
             }
         }

@@ -7,11 +7,11 @@ use crate::record::particle::{Value, kind};
 
 /// The path from a list or map to a nested element.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub struct ContextPath {
     source: Box<[u8]>,
 }
 
-impl Context {
+impl ContextPath {
     /// Parses a context in its wire form: `[type, value, type, value, ...]`.
     ///
     /// # Errors
@@ -53,14 +53,14 @@ mod tests {
             kind: kind::LIST,
             bytes: b"\x92\x07\x91\x08",
         };
-        let first = Context::parse(b"\x92\x10\x00").unwrap();
+        let first = ContextPath::parse(b"\x92\x10\x00").unwrap();
         assert_eq!(first.find(list), Some(&b"\x07"[..]));
-        let nested = Context::parse(b"\x94\x10\x01\x10\x00").unwrap();
+        let nested = ContextPath::parse(b"\x94\x10\x01\x10\x00").unwrap();
         assert_eq!(nested.find(list), Some(&b"\x08"[..]));
-        let beyond = Context::parse(b"\x92\x10\x05").unwrap();
+        let beyond = ContextPath::parse(b"\x92\x10\x05").unwrap();
         assert_eq!(beyond.find(list), None);
         for bad in [&b""[..], b"\x90", b"\x91\x10", b"\x92\x10\x00\x00"] {
-            assert!(Context::parse(bad).is_err());
+            assert!(ContextPath::parse(bad).is_err());
         }
     }
 }

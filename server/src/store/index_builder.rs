@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use super::tree::Index;
-use crate::compute::exp::Subject;
+use super::index::Index;
+use super::namespace::Namespace;
 use crate::record::digest::PARTITIONS;
-use crate::store::namespace::Namespace;
+use crate::record::view::RecordView;
 
 /// Builds the next `count` partitions of an index. Returns false once all are built or the index was removed.
-pub fn build(namespace: &Namespace, index: &Index, now_ms: u64, count: usize) -> bool {
+pub fn build_index(namespace: &Namespace, index: &Index, now_ms: u64, count: usize) -> bool {
     let start = Instant::now();
     let mut sets = namespace.sets();
     let first = index.built();
@@ -29,7 +29,7 @@ pub fn build(namespace: &Namespace, index: &Index, now_ms: u64, count: usize) ->
                 sets = namespace.sets();
             }
             let set = sets.get(usize::from(record.set.0)).map_or(&[][..], |set| &set.name);
-            let keys = index.keys(&Subject::of(record, digest, set, now_ms));
+            let keys = index.keys(&RecordView::of(record, digest, set, now_ms));
             if !keys.is_empty() {
                 index.add(digest, &keys);
             }
