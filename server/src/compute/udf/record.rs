@@ -76,6 +76,8 @@ pub struct Open {
 }
 
 impl Content for Open {
+    type Item = Value;
+
     fn footprint(&self) -> usize {
         const BIN: usize = 2 * (MAX_BIN_NAME + size_of::<Value>() + 2 * size_of::<Box<[u8]>>());
         self.seen.len() * BIN

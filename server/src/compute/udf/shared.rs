@@ -9,8 +9,6 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::value::Value;
-
 /// Size of a string in bytes without its content.
 const TEXT_HEAD: usize = 64;
 
@@ -80,13 +78,22 @@ impl Drop for Charge {
     }
 }
 
+/// A value that may hold shared content with further values in it.
+pub trait Nested: Sized {
+    /// Moves the lists and maps in this value to `out`, if this is the last reference to it.
+    fn take_nested(self, out: &mut Vec<Self>);
+}
+
 /// Content that can be shared.
 pub trait Content {
+    /// The values that the content may hold.
+    type Item: Nested;
+
     /// Approximate size in bytes, without shared content inside.
     fn footprint(&self) -> usize;
 
     /// Moves nested lists and maps to `out` before the content is dropped.
-    fn give_up(&mut self, _out: &mut Vec<Value>) {}
+    fn take_nested(&mut self, _out: &mut Vec<Self::Item>) {}
 }
 
 struct Cell<T: Content> {
@@ -95,9 +102,9 @@ struct Cell<T: Content> {
 }
 
 impl<T: Content> Cell<T> {
-    fn give_up(&mut self, out: &mut Vec<Value>) {
+    fn take_nested(&mut self, out: &mut Vec<T::Item>) {
         let content = self.content.get_mut().unwrap_or_else(PoisonError::into_inner);
-        content.give_up(out);
+        content.take_nested(out);
     }
 }
 
@@ -105,9 +112,9 @@ impl<T: Content> Drop for Cell<T> {
     /// Drops nested lists and maps iteratively, so that deep nesting cannot overflow the stack.
     fn drop(&mut self) {
         let mut left = Vec::new();
-        self.give_up(&mut left);
+        self.take_nested(&mut left);
         while let Some(value) = left.pop() {
-            value.give_up(&mut left);
+            value.take_nested(&mut left);
         }
     }
 }
@@ -132,9 +139,9 @@ impl<T: Content> Shared<T> {
     }
 
     /// Moves nested lists and maps to `out`, if this is the last reference.
-    pub(super) fn give_up(self, out: &mut Vec<Value>) {
+    pub(super) fn take_nested(self, out: &mut Vec<T::Item>) {
         if let Some(mut cell) = Arc::into_inner(self.0) {
-            cell.give_up(out);
+            cell.take_nested(out);
         }
     }
 }
@@ -224,46 +231,5 @@ impl PartialOrd for Text {
 impl Ord for Text {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         (**self).cmp(&**other)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::compute::udf::value::{List, Map};
-
-    #[test]
-    fn a_deeply_nested_list_is_dropped() {
-        let mut value = Value::Nil;
-        for level in 0..1_000_000 {
-            value = if level % 2 == 0 {
-                Value::List(Shared::new(vec![value]))
-            } else {
-                let key = crate::compute::udf::value::Key::Int(level);
-                Value::Map(Shared::new(Map::from([(key, value)])))
-            };
-        }
-        drop(value);
-    }
-
-    #[test]
-    fn what_is_made_is_counted_until_it_is_dropped() {
-        let account = Account::default();
-        let outside = Shared::new(List::new());
-        let entered = account.enter();
-        let list = Shared::new(List::new());
-        for _ in 0..1000 {
-            list.lock().push(Value::string(&[b'x'; 1000]));
-        }
-        let used = account.used();
-        assert!((1_000_000..1_200_000).contains(&used), "{used}");
-        let copy = Shared::new(list.lock().clone());
-        assert!(account.used() < used + 100_000);
-        list.lock().clear();
-        drop(entered);
-        outside.lock().push(Value::string(&[b'x'; 1000]));
-        assert!(account.used() >= 1_000_000);
-        drop((list, copy));
-        assert_eq!(account.used(), 0);
     }
 }

@@ -8,7 +8,7 @@ use crate::compute::geo;
 use crate::compute::hll;
 use crate::compute::msgpack::{self, MAX_DEPTH, Reader, Token, string_kind, write};
 pub use crate::compute::udf::shared::Shared;
-use crate::compute::udf::shared::{Content, Text};
+use crate::compute::udf::shared::{Content, Nested, Text};
 use crate::proto::cursor::Cursor;
 use crate::record::particle::kind;
 
@@ -24,6 +24,8 @@ pub struct Blob {
 }
 
 impl Content for Blob {
+    type Item = Value;
+
     fn footprint(&self) -> usize {
         self.bytes.capacity()
     }
@@ -33,11 +35,13 @@ impl Content for Blob {
 pub type List = Vec<Value>;
 
 impl Content for List {
+    type Item = Value;
+
     fn footprint(&self) -> usize {
         self.capacity() * size_of::<Value>()
     }
 
-    fn give_up(&mut self, out: &mut Vec<Value>) {
+    fn take_nested(&mut self, out: &mut Vec<Value>) {
         out.extend(std::mem::take(self).into_iter().filter(Value::is_collection));
     }
 }
@@ -46,12 +50,14 @@ impl Content for List {
 pub type Map = BTreeMap<Key, Value>;
 
 impl Content for Map {
+    type Item = Value;
+
     fn footprint(&self) -> usize {
         // Tree nodes are two thirds full on average.
         self.len() * (size_of::<Key>() + size_of::<Value>()) * 3 / 2
     }
 
-    fn give_up(&mut self, out: &mut Vec<Value>) {
+    fn take_nested(&mut self, out: &mut Vec<Value>) {
         out.extend(std::mem::take(self).into_values().filter(Value::is_collection));
     }
 }
@@ -79,6 +85,16 @@ pub enum Value {
     Map(Shared<Map>),
 }
 
+impl Nested for Value {
+    fn take_nested(self, out: &mut Vec<Value>) {
+        match self {
+            Self::List(list) => list.take_nested(out),
+            Self::Map(map) => map.take_nested(out),
+            _ => {}
+        }
+    }
+}
+
 /// Maximum encoded size of a list or map in bytes: more than any record can hold. It also limits values that
 /// contain another value many times.
 const MAX_WRITTEN: usize = 16 * 1024 * 1024;
@@ -90,15 +106,6 @@ pub struct Unstorable;
 impl Value {
     fn is_collection(&self) -> bool {
         matches!(self, Self::List(_) | Self::Map(_))
-    }
-
-    /// Moves nested lists and maps to `out`, if this is the last reference.
-    pub(super) fn give_up(self, out: &mut Vec<Value>) {
-        match self {
-            Self::List(list) => list.give_up(out),
-            Self::Map(map) => map.give_up(out),
-            _ => {}
-        }
     }
 
     /// Creates a string.
@@ -348,5 +355,46 @@ impl Key {
             Self::String(text) => write_tagged(out, string_kind::STRING, text),
             Self::Bytes(bytes, kind) => write_tagged(out, *kind, bytes),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compute::udf::shared::Account;
+
+    #[test]
+    fn a_deeply_nested_list_is_dropped() {
+        let mut value = Value::Nil;
+        for level in 0..1_000_000 {
+            value = if level % 2 == 0 {
+                Value::List(Shared::new(vec![value]))
+            } else {
+                let key = Key::Int(level);
+                Value::Map(Shared::new(Map::from([(key, value)])))
+            };
+        }
+        drop(value);
+    }
+
+    #[test]
+    fn what_is_made_is_counted_until_it_is_dropped() {
+        let account = Account::default();
+        let outside = Shared::new(List::new());
+        let entered = account.enter();
+        let list = Shared::new(List::new());
+        for _ in 0..1000 {
+            list.lock().push(Value::string(&[b'x'; 1000]));
+        }
+        let used = account.used();
+        assert!((1_000_000..1_200_000).contains(&used), "{used}");
+        let copy = Shared::new(list.lock().clone());
+        assert!(account.used() < used + 100_000);
+        list.lock().clear();
+        drop(entered);
+        outside.lock().push(Value::string(&[b'x'; 1000]));
+        assert!(account.used() >= 1_000_000);
+        drop((list, copy));
+        assert_eq!(account.used(), 0);
     }
 }

@@ -1,21 +1,11 @@
 //! Arguments of library functions. Error messages for invalid arguments are those of Lua's own libraries.
 
-use mlua::{AnyUserData, Function, IntoLuaMulti, Lua, MultiValue};
+use mlua::{Function, IntoLuaMulti, Lua, MultiValue};
 
-use super::bytes::LuaBytes;
 use super::convert::of_lua;
-use super::geojson::LuaGeoJson;
-use super::list::LuaList;
-use super::map::LuaMap;
 use super::memory;
-use super::record::LuaRecord;
+use super::types::{Named, name_of};
 use crate::compute::udf::value::Value;
-
-/// A userdata type with a name for error messages.
-pub(super) trait Named: 'static {
-    /// Type name in error messages.
-    const NAME: &'static str;
-}
 
 /// The arguments of a call.
 pub(super) struct Args<'a> {
@@ -129,21 +119,5 @@ impl<'a> Args<'a> {
             Some((source, line)) => format!("{source}:{line}: {message}"),
             None => message.to_owned(),
         })
-    }
-}
-
-fn name_of(data: &AnyUserData) -> &'static str {
-    if data.is::<LuaList>() {
-        LuaList::NAME
-    } else if data.is::<LuaMap>() {
-        LuaMap::NAME
-    } else if data.is::<LuaBytes>() {
-        LuaBytes::NAME
-    } else if data.is::<LuaGeoJson>() {
-        LuaGeoJson::NAME
-    } else if data.is::<LuaRecord>() {
-        LuaRecord::NAME
-    } else {
-        "userdata"
     }
 }

@@ -4,21 +4,14 @@
 
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
-use super::args::{Args, Named, function};
+use super::args::{Args, function};
+use super::types::{LuaBytes, Named};
 use super::{library, memory};
 use crate::compute::udf::value::{Blob, Shared, Value};
 use crate::record::particle::kind;
 
 /// Maximum size of an array in bytes: more than any record can hold.
 const MAX_SIZE: usize = 16 * 1024 * 1024;
-
-/// The userdata of a byte array.
-#[derive(Debug, Clone)]
-pub(super) struct LuaBytes(pub(super) Shared<Blob>);
-
-impl Named for LuaBytes {
-    const NAME: &'static str = "Bytes";
-}
 
 impl LuaBytes {
     fn of(bytes: Vec<u8>) -> Self {

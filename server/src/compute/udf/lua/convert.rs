@@ -2,10 +2,7 @@
 
 use mlua::{IntoLua, Lua};
 
-use super::bytes::LuaBytes;
-use super::geojson::LuaGeoJson;
-use super::list::LuaList;
-use super::map::LuaMap;
+use super::types::{LuaBytes, LuaGeoJson, LuaList, LuaMap};
 use crate::compute::udf::value::Value;
 
 impl IntoLua for Value {

@@ -2,17 +2,9 @@
 
 use mlua::{Lua, MetaMethod, UserData, UserDataFields, UserDataMethods};
 
-use super::args::{Args, Named, function};
+use super::args::{Args, function};
 use super::library;
-use crate::compute::udf::shared::Text;
-
-/// The text of a GeoJSON value.
-#[derive(Debug)]
-pub(super) struct LuaGeoJson(pub(super) Text);
-
-impl Named for LuaGeoJson {
-    const NAME: &'static str = "GeoJSON";
-}
+use super::types::{LuaGeoJson, Named};
 
 impl UserData for LuaGeoJson {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {

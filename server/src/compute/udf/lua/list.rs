@@ -2,21 +2,14 @@
 
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
-use super::args::{Args, Named, function};
+use super::args::{Args, function};
 use super::convert::of_lua;
+use super::types::{LuaList, Named};
 use super::{iterator, library, memory};
 use crate::compute::udf::value::{List, Shared, Value};
 
 /// Maximum number of elements in a list.
 const MAX_SIZE: usize = 1 << 22;
-
-/// The userdata of a list.
-#[derive(Debug, Clone)]
-pub(super) struct LuaList(pub(super) Shared<List>);
-
-impl Named for LuaList {
-    const NAME: &'static str = "List";
-}
 
 impl LuaList {
     pub(super) fn of(items: List) -> Self {

@@ -2,18 +2,11 @@
 
 use mlua::{AnyUserData, Function, Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
-use super::args::{Args, Named, function};
+use super::args::{Args, function};
 use super::convert::of_lua;
+use super::types::{LuaMap, Named};
 use super::{iterator, library, memory};
 use crate::compute::udf::value::{Key, Map, Shared, Value};
-
-/// The userdata of a map.
-#[derive(Debug, Clone)]
-pub(super) struct LuaMap(pub(super) Shared<Map>);
-
-impl Named for LuaMap {
-    const NAME: &'static str = "Map";
-}
 
 impl LuaMap {
     pub(super) fn of(pairs: Map) -> Self {

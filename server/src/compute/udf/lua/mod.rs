@@ -13,6 +13,7 @@ mod record;
 mod sandbox;
 mod stream;
 mod text;
+mod types;
 
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use super::shared::Account;
 use super::value::{Shared, Value};
 use super::{Failure, Source};
 use limit::Limit;
-use record::LuaRecord;
+use types::LuaRecord;
 
 /// Maximum size in bytes of the values in an idle interpreter. Values with reference cycles are never freed.
 const MAX_KEPT: usize = 16 * 1024 * 1024;

@@ -2,20 +2,13 @@
 
 use mlua::{Function, Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods};
 
-use super::args::{Args, Named, function};
+use super::args::{Args, function};
 use super::convert::{of_lua, up_to_zero};
 use super::memory;
+use super::types::{LuaRecord, Named};
 use crate::common::clock::unix_ms;
 use crate::compute::udf::record::Open;
-use crate::compute::udf::value::{Shared, Value};
-
-/// The userdata of a record.
-#[derive(Debug, Clone)]
-pub(super) struct LuaRecord(pub(super) Shared<Open>);
-
-impl Named for LuaRecord {
-    const NAME: &'static str = "Record";
-}
+use crate::compute::udf::value::Value;
 
 impl UserData for LuaRecord {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {

@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use mlua::{Function, IntoLua, Lua, MultiValue};
 
 use super::convert::of_lua;
-use super::list::LuaList;
-use super::record::LuaRecord;
+use super::types::{LuaList, LuaRecord};
 use crate::compute::udf::record::Open;
 use crate::compute::udf::value::{List, Shared, Value};
 
