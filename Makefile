@@ -57,9 +57,11 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@node scripts/build-native.mjs --profile release
 	@rm -f $(CACHE)/native-fast && touch $@
 
-$(CACHE)/dist: $(TS_SOURCES) package.json scripts/esm-wrappers.mjs scripts/bundle-types.mjs scripts/operations-table.mjs \
-  scripts/expressions-table.mjs scripts/doc-tables.mjs scripts/client-names.json | $(CACHE)/installed
+$(CACHE)/dist: $(TS_SOURCES) package.json scripts/sync-methods.mjs scripts/doc-comments.mjs scripts/esm-wrappers.mjs \
+  scripts/bundle-types.mjs scripts/operations-table.mjs scripts/expressions-table.mjs scripts/doc-tables.mjs \
+  scripts/client-names.json | $(CACHE)/installed
 	@echo '==> compiling lib/ to dist/'
+	@node scripts/sync-methods.mjs
 	@rm -rf dist $(CACHE)/types # stale output of a moved module would shadow the new one
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/esm-wrappers.mjs
@@ -73,7 +75,8 @@ addon: $(CACHE)/installed ## Build only the addon, with fast compilation
 	@node scripts/build-native.mjs --profile fast -p aerospike-napi
 
 .PHONY: types
-types: $(CACHE)/installed ## Generate the checked-in files: index.d.ts and the like, docs tables, npm/<platform>
+types: $(CACHE)/installed ## Generate the checked-in files: ClientSync's methods, index.d.ts and the like, docs tables, npm/
+	@node scripts/sync-methods.mjs
 	@rm -rf $(CACHE)/types
 	@$(BIN)/tsc -p tsconfig.build.json
 	@node scripts/bundle-types.mjs

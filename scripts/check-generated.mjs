@@ -1,12 +1,15 @@
 // Run this after a build: checks that the generated files that are checked in are committed, or at least staged.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { entries, root } from './entries.mjs'
 
 const present = entries().filter(entry => existsSync(join(root, entry.source)))
 const types = present.flatMap(entry => [entry.types, entry.esmTypes])
-const files = ['lib/native/native-binding.d.ts', ...types, 'docs/operations.md', 'docs/expressions.md']
+const methods = readdirSync(join(root, 'lib', 'methods'))
+  .filter(name => name.endsWith('-sync.ts'))
+  .map(name => `lib/methods/${name}`)
+const files = ['lib/native/native-binding.d.ts', ...methods, ...types, 'docs/operations.md', 'docs/expressions.md']
 const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' })
 
 if (git('rev-parse', '--is-inside-work-tree').status !== 0) {

@@ -1,6 +1,6 @@
-/**
- * Multi-record commands of `ClientSync`.
- */
+// Generated from lib/methods/batches.ts by `make types`. Do not edit.
+
+/** Multi-record commands of `ClientSync`. */
 
 import type { BatchWritePolicy } from '../batch/policy'
 import type { BatchRecords } from '../batch/result'
@@ -26,6 +26,11 @@ export abstract class BatchesSync extends RecordsSync {
    * @param policy - overrides the client's `batch` policy for this call
    * @returns the rows; a missing record is a row with result code 2, and does not count as a failure
    * @throws InvalidArgError if a key or a bin name is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchRead<{ name: string }>([['test', 'users', 'ada'], ['test', 'users', 'bob']], ['name'])
+   * for (const { record } of rows) console.log(record?.bins.name)
+   * ```
    */
   batchRead<B = Bins>(
     keys: readonly KeyLike[],
@@ -46,6 +51,14 @@ export abstract class BatchesSync extends RecordsSync {
    * @param policy - batch policy, and the write policy of all rows (`exists`, `ttl`, `key` ...)
    * @returns the rows, in the order of `records`; `row.inDoubt` is true if a failed write may have been applied
    * @throws InvalidArgError if a record is invalid; the message names its position, and nothing is written
+   * @example
+   * ```ts
+   * const rows = client.batchWrite([
+   *   { key: ['test', 'users', 'ada'], bins: { visits: 1 } },
+   *   { key: ['test', 'users', 'bob'], bins: { visits: 5 }, meta: { ttl: 3600 } },
+   * ])
+   * rows.throwIfFailed()
+   * ```
    */
   batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords {
     return this.run(commands.batchWrite, [records, policy])
@@ -61,6 +74,13 @@ export abstract class BatchesSync extends RecordsSync {
    * @param policy - batch policy, and the write policy of all rows (`ttl`, `exists` ...)
    * @returns the rows, in the order of `keys`; `row.record` holds the results as that of `operate` does
    * @throws InvalidArgError if a key or an operation is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchOperate<{ visits: number }>(
+   *   [['test', 'users', 'ada'], ['test', 'users', 'bob']],
+   *   [op.incr('visits', 1), op.read('visits')],
+   * )
+   * ```
    */
   batchOperate<B = Bins>(
     keys: readonly KeyLike[],
@@ -78,6 +98,11 @@ export abstract class BatchesSync extends RecordsSync {
    * @returns the rows, in the order of `keys`; a missing record is a row with result code 2, and does not count as a
    *   failure
    * @throws InvalidArgError if a key is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchRemove([['test', 'users', 'ada'], ['test', 'users', 'bob']])
+   * console.log(rows.found, 'records deleted')
+   * ```
    */
   batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords {
     return this.run(commands.batchRemove, [keys, policy])
@@ -94,6 +119,11 @@ export abstract class BatchesSync extends RecordsSync {
    * @returns the rows, in the order of `keys`; `row.result` is what the function returned. If the function failed,
    *   `row.error` is a UDFError with the function's own message.
    * @throws InvalidArgError if an argument is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchApply([['test', 'users', 'ada'], ['test', 'users', 'bob']], 'visits', 'add', [1])
+   * for (const { result, error } of rows) console.log(error?.message ?? result)
+   * ```
    */
   batchApply(
     keys: readonly KeyLike[],
@@ -115,6 +145,13 @@ export abstract class BatchesSync extends RecordsSync {
    * @param policy - batch policy, and the write policy of all rows that write
    * @returns the rows, in the order of `rows`
    * @throws InvalidArgError if a row is invalid; the message names its position, and nothing is executed
+   * @example
+   * ```ts
+   * const rows = client.batch([
+   *   batchRow.read(['test', 'users', 'ada'], ['name']),
+   *   batchRow.write(['test', 'users', 'cy'], { name: 'Cy' }, null, { exists: 'create-only' }),
+   * ])
+   * ```
    */
   batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B> {
     return this.run(commands.batch, [rows, policy]) as BatchRecords<unknown> as BatchRecords<B>
@@ -129,6 +166,11 @@ export abstract class BatchesSync extends RecordsSync {
    * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
    *   that does not fit its column (12). A missing bin has no validity bit.
    * @throws InvalidArgError if a key or the schema is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+   * console.log(rows.columns.age[0])
+   * ```
    */
   batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: commands.ColumnsPolicy): Columns<S> {
     return this.run(commands.batchReadColumns, [keys, schema, policy]) as Columns<Schema> as Columns<S>
@@ -145,6 +187,16 @@ export abstract class BatchesSync extends RecordsSync {
    * @returns for each row its result code, generation and error, and whether a failed write may have been applied
    * @throws InvalidArgError, before anything is sent, if a column's length differs from the number of keys, if its
    *   memory is detached or shared, or if its type does not fit the schema; the message names the column
+   * @example
+   * ```ts
+   * const written = client.batchWriteColumns({
+   *   ns: 'test',
+   *   set: 'users',
+   *   keys: ['ada', 'bob'],
+   *   columns: { age: Uint8Array.of(36, 41) },
+   * })
+   * console.log(written.ok)
+   * ```
    */
   batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows {
     return this.run(commands.batchWriteColumns, [data, policy])

@@ -1,6 +1,6 @@
-/**
- * Cluster commands of `Client`: secondary indexes, UDF modules, truncation and info.
- */
+// Generated from lib/methods/management.ts by `make types`. Do not edit.
+
+/** Cluster commands of `ClientSync`: secondary indexes, UDF modules, truncation and info. */
 
 import {
   type BinIndex,
@@ -23,15 +23,10 @@ import {
 } from '../cluster/udf'
 import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
-import { type BlockingTaskPolicy, beginning, type TaskStatus, TaskSync, waiting } from '../tasks/task'
+import { type BlockingTaskPolicy, beginningBlocking, TaskSync, waiting } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
 import { BatchesSync } from './batches-sync'
-
-/** How a task polls its progress: an info request, and a parser of the answers. */
-interface Watch {
-  readonly request: string
-  readonly read: (answers: readonly commands.InfoResult[]) => TaskStatus
-}
+import type { Watch } from './management'
 
 /** The cluster methods of `ClientSync`. */
 export abstract class ManagementSync extends BatchesSync {
@@ -49,8 +44,8 @@ export abstract class ManagementSync extends BatchesSync {
   nodes(policy?: AdminPolicy): ClusterNode[] {
     return this.stats().nodes.map(stats => {
       try {
-        const [build, racks] = FACTS.map(fact => this.run(commands.infoNode, [fact, stats.name, policy]))
-        return clusterNode(stats, [build ?? '', racks ?? ''])
+        const [build = '', racks = ''] = FACTS.map(fact => this.run(commands.infoNode, [fact, stats.name, policy]))
+        return clusterNode(stats, [build, racks])
       } catch (error) {
         return clusterNode(stats, nodeFailure(error))
       }
@@ -58,10 +53,14 @@ export abstract class ManagementSync extends BatchesSync {
   }
 
   /** Runs the call that starts a task, and waits for the task if the policy says so. */
-  #begin(name: string, given: BlockingTaskPolicy | undefined, run: (policy: AdminPolicy | null | undefined) => Watch) {
-    const { policy, wait } = beginning(given, name, true)
+  #begin(
+    name: string,
+    given: BlockingTaskPolicy | undefined,
+    run: (policy: AdminPolicy | null | undefined) => Watch,
+  ): TaskSync {
+    const { policy, wait } = beginningBlocking(given, name)
     const { request, read } = run(policy)
-    // The policy's signal applies only to the call that started the task.
+    // Of the policy of the call that starts the task, only the timeout also applies to the polls.
     const { timeout } = policy ?? {}
     const patience = timeout === undefined ? {} : { timeout }
     const task = new TaskSync(name, () => read(this.run(commands.infoAll, [request, patience])))
@@ -77,6 +76,11 @@ export abstract class ManagementSync extends BatchesSync {
    * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
    * @returns the task, to follow the progress or to wait
    * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
+   * @example
+   * ```ts
+   * const task = client.createIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
+   * task.wait({ timeout: 60_000 })
+   * ```
    */
   createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync {
     return this.#begin(`createIndex ${options?.index}`, policy, begun => {
@@ -260,6 +264,11 @@ export abstract class ManagementSync extends BatchesSync {
    * @returns the task
    * @throws UDFError if the module does not compile, with line and reason; InvalidArgError if the file cannot be read
    *   or the name does not end in `.lua`
+   * @example
+   * ```ts
+   * const source = 'function add(record, n) record.visits = (record.visits or 0) + n; aerospike:update(record) end'
+   * client.udfRegister({ name: 'visits.lua', source }, { wait: true })
+   * ```
    */
   udfRegister(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync {
     const loaded = loadModuleSync(module)
@@ -343,6 +352,10 @@ export abstract class ManagementSync extends BatchesSync {
    *   Default: now
    * @param policy - overrides the client's `admin` policy for this call
    * @throws InvalidArgError if an argument is invalid, or if `before` is in the future
+   * @example
+   * ```ts
+   * client.truncate('test', 'users', new Date('2026-01-01'))
+   * ```
    */
   truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void {
     return this.run(commands.truncate, [ns, set, before, policy])

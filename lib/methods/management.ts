@@ -27,8 +27,8 @@ import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../t
 import type { ClientStats } from '../telemetry/stats'
 import { Batches } from './batches'
 
-/** How a task polls its progress: an info request, and a parser of the answers. */
-interface Watch {
+/** How a task polls its progress: an info request, and a parser of the answers. @internal */
+export interface Watch {
   readonly request: string
   readonly read: (answers: readonly commands.InfoResult[]) => TaskStatus
 }
@@ -47,12 +47,16 @@ export abstract class Management extends Batches {
    * @throws ClientError if the client is not connected
    */
   async nodes(policy?: AdminPolicy): Promise<ClusterNode[]> {
-    const ask = (node: string, fact: string): Promise<string> => this.run(commands.infoNode, [fact, node, policy])
     return await Promise.all(
       this.stats().nodes.map(async stats => {
-        const [build, racks] = FACTS
-        const facts = Promise.all([ask(stats.name, build), ask(stats.name, racks)])
-        return clusterNode(stats, await facts.catch(nodeFailure))
+        try {
+          const [build = '', racks = ''] = await Promise.all(
+            FACTS.map(fact => this.run(commands.infoNode, [fact, stats.name, policy])),
+          )
+          return clusterNode(stats, [build, racks])
+        } catch (error) {
+          return clusterNode(stats, nodeFailure(error))
+        }
       }),
     )
   }
@@ -63,9 +67,9 @@ export abstract class Management extends Batches {
     given: TaskPolicy | undefined,
     run: (policy: AdminPolicy | null | undefined) => Promise<Watch>,
   ): Promise<Task> {
-    const { policy, wait } = beginning(given, name, false)
+    const { policy, wait } = beginning(given, name)
     const { request, read } = await run(policy)
-    // The policy's signal applies only to the call that started the task.
+    // Of the policy of the call that starts the task, only the timeout also applies to the polls.
     const { timeout } = policy ?? {}
     const patience = timeout === undefined ? {} : { timeout }
     const task = new Task(name, async () => read(await this.run(commands.infoAll, [request, patience])))
@@ -272,9 +276,11 @@ export abstract class Management extends Batches {
   async udfRegister(module: UdfSource, policy?: TaskPolicy): Promise<Task> {
     const loaded = await loadModule(module)
     return await this.#begin(`udfRegister ${loaded.name}`, policy, async begun => {
-      await this.run(commands.udfRegister, [loaded, begun]).catch((error: unknown) => {
+      try {
+        await this.run(commands.udfRegister, [loaded, begun])
+      } catch (error) {
         throw compileError(error, loaded.name)
-      })
+      }
       return moduleWatch(loaded.name, true)
     })
   }

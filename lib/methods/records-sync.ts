@@ -1,6 +1,6 @@
-/**
- * Single-record commands of `ClientSync`.
- */
+// Generated from lib/methods/records.ts by `make types`. Do not edit.
+
+/** Single-record commands of `ClientSync`. */
 
 import type { Command } from '../boundary/command'
 import * as commands from '../commands'
@@ -28,9 +28,13 @@ export abstract class RecordsSync {
    *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
    *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
    *   ClusterError or ServerError.
+   * @example
+   * ```ts
+   * client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
+   * ```
    */
   put(key: KeyLike, bins: { readonly [bin: string]: Value }, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    this.run(commands.put, [key, bins, meta, policy])
+    return this.run(commands.put, [key, bins, meta, policy])
   }
 
   /**
@@ -40,6 +44,11 @@ export abstract class RecordsSync {
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
    * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins, gen } = client.get<{ name: string; visits: number }>(['test', 'users', 'ada'])
+   * console.log(bins.name, gen)
+   * ```
    */
   get<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B> {
     return this.run(commands.get, [key, policy]) as AerospikeRecord<B>
@@ -52,6 +61,11 @@ export abstract class RecordsSync {
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record, or null if it does not exist
    * @throws FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const record = client.getOrNull(['test', 'users', 'ada'])
+   * if (record !== null) console.log(record.bins)
+   * ```
    */
   getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B> | null {
     return this.run(commands.getOrNull, [key, policy]) as AerospikeRecord<B> | null
@@ -65,6 +79,10 @@ export abstract class RecordsSync {
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record; bins that it does not have are absent from `bins`
    * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins } = client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
+   * ```
    */
   select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): AerospikeRecord<B> {
     return this.run(commands.select, [key, bins, policy]) as AerospikeRecord<B>
@@ -76,6 +94,10 @@ export abstract class RecordsSync {
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns true if the record exists
+   * @example
+   * ```ts
+   * if (client.exists(['test', 'users', 'ada'])) console.log('found')
+   * ```
    */
   exists(key: KeyLike, policy?: ReadPolicy): boolean {
     return this.run(commands.exists, [key, policy])
@@ -87,6 +109,11 @@ export abstract class RecordsSync {
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns `gen` and `ttl` (seconds), or null if the record does not exist
+   * @example
+   * ```ts
+   * const meta = client.getMeta(['test', 'users', 'ada'])
+   * console.log(meta?.gen, meta?.ttl)
+   * ```
    */
   getMeta(key: KeyLike, policy?: ReadPolicy): RecordMeta | null {
     return this.run(commands.getMeta, [key, policy])
@@ -99,9 +126,13 @@ export abstract class RecordsSync {
    * @param meta - `gen`: delete only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
    * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * client.remove(['test', 'users', 'ada'])
+   * ```
    */
   remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    this.run(commands.remove, [key, meta, policy])
+    return this.run(commands.remove, [key, meta, policy])
   }
 
   /**
@@ -112,9 +143,13 @@ export abstract class RecordsSync {
    * @param meta - `gen`: touch only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
    * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * client.touch(['test', 'users', 'ada'], 7200)
+   * ```
    */
   touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    this.run(commands.touch, [key, withTtl(meta, ttl), policy])
+    return this.run(commands.touch, [key, withTtl(meta, ttl), policy])
   }
 
   /**
@@ -126,9 +161,13 @@ export abstract class RecordsSync {
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
    * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * client.append(['test', 'users', 'ada'], 'name', ' Lovelace')
+   * ```
    */
   append(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    this.run(commands.append, [key, bin, value, meta, policy])
+    return this.run(commands.append, [key, bin, value, meta, policy])
   }
 
   /**
@@ -140,20 +179,29 @@ export abstract class RecordsSync {
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
    * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * client.prepend(['test', 'users', 'ada'], 'name', 'Lady ')
+   * ```
    */
   prepend(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    this.run(commands.prepend, [key, bin, value, meta, policy])
+    return this.run(commands.prepend, [key, bin, value, meta, policy])
   }
 
   /**
-   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of
+   * int64.
    *
    * @param key - the record's key
    * @param bin - name of the bin
    * @param by - amount to add; negative to subtract
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
-   * @throws BinTypeError if the bin holds a value of another type
+   * @throws BinTypeError if the bin holds a value of another type, such as an integer if `by` is a double
+   * @example
+   * ```ts
+   * client.increment(['test', 'users', 'ada'], 'visits', 1)
+   * ```
    */
   increment(
     key: KeyLike,
@@ -162,7 +210,7 @@ export abstract class RecordsSync {
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): void {
-    this.run(commands.increment, [key, bin, by, meta, policy])
+    return this.run(commands.increment, [key, bin, by, meta, policy])
   }
 
   /**
@@ -176,7 +224,7 @@ export abstract class RecordsSync {
    * @throws BinTypeError if the bin holds a value of another type
    */
   incr(key: KeyLike, bin: string, by: number | bigint | Double, meta?: WriteMeta | null, policy?: WritePolicy): void {
-    this.increment(key, bin, by, meta, policy)
+    return this.increment(key, bin, by, meta, policy)
   }
 
   /**
@@ -190,7 +238,7 @@ export abstract class RecordsSync {
    *   RecordGenerationError if the generation differs
    */
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void {
-    this.run(commands.removeBin, [key, bins, meta, policy])
+    return this.run(commands.removeBin, [key, bins, meta, policy])
   }
 
   /**
@@ -206,6 +254,11 @@ export abstract class RecordsSync {
    *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
    * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
    *   another type; RecordGenerationError, RecordTooBig, FilteredOut
+   * @example
+   * ```ts
+   * const { bins } = client.operate(['test', 'users', 'ada'], [op.incr('visits', 1), op.read('visits')])
+   * console.log(bins.visits)
+   * ```
    */
   operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
     key: KeyLike,
@@ -227,6 +280,13 @@ export abstract class RecordsSync {
    * @param policy - overrides the client's `write` policy for this call
    * @returns the results in order: one `[bin, value]` for each operation that reads
    * @throws the errors of `operate`
+   * @example
+   * ```ts
+   * const { results } = client.operateOrdered(
+   *   ['test', 'users', 'ada'],
+   *   [op.read('visits'), op.incr('visits', 1), op.read('visits')],
+   * )
+   * ```
    */
   operateOrdered<const O extends readonly Operation[]>(
     key: KeyLike,
@@ -250,6 +310,10 @@ export abstract class RecordsSync {
    * @param policy - overrides the client's `write` policy for this call
    * @returns what the function returned
    * @throws UDFError if the function fails or does not exist, with the function's message and line
+   * @example
+   * ```ts
+   * const total = client.apply(['test', 'users', 'ada'], 'visits', 'add', [1])
+   * ```
    */
   apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue {
     return this.run(commands.apply, [key, module, fn, args, policy])

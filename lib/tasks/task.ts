@@ -86,15 +86,14 @@ function refuseSignal(name: string): never {
   throw invalidArgument(`${name}: signal: a blocking wait cannot be aborted; set timeout`)
 }
 
-/**
- * Splits a task policy into the policy of the call and the options of the wait. Invalid options are rejected before the
- * call.
- */
-export function beginning(
-  policy: TaskPolicy | null | undefined,
-  name: string,
-  blocking: boolean,
-): { policy: AdminPolicy | null | undefined; wait: WaitOptions | undefined } {
+/** The policy of the call that starts a task, and the options of the wait; without options, the call does not wait. */
+interface Beginning {
+  readonly policy: AdminPolicy | null | undefined
+  readonly wait: WaitOptions | undefined
+}
+
+/** Splits a task policy. Invalid options are rejected before the call. */
+export function beginning(policy: TaskPolicy | null | undefined, name: string): Beginning {
   // Anything but an object is rejected when the policy is encoded.
   if (typeof policy !== 'object' || policy === null) return { policy, wait: undefined }
   const { wait, ...rest } = policy
@@ -103,8 +102,15 @@ export function beginning(
     throw invalidArgument(`${name}: wait: true, false or an object is needed, not ${describe(wait)}`)
   }
   const options = { ...(rest.signal === undefined ? {} : { signal: rest.signal }), ...(wait === true ? {} : wait) }
-  if (patience(options, name).signal !== undefined && blocking) refuseSignal(`${name}.wait`)
+  patience(options, name)
   return { policy: rest, wait: options }
+}
+
+/** Splits the task policy of a blocking call, which cannot be aborted. */
+export function beginningBlocking(policy: BlockingTaskPolicy | null | undefined, name: string): Beginning {
+  const split = beginning(policy, name)
+  if (split.wait?.signal !== undefined) refuseSignal(`${name}.wait`)
+  return split
 }
 
 function nextInterval(before: number): number {
