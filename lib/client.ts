@@ -2,9 +2,6 @@
  * The asynchronous client: one short method for each command.
  */
 
-import type { BatchWritePolicy } from './batch/policy'
-import type { BatchRow } from './batch/result'
-import type { BatchRowRequest } from './batch/rows'
 import type { Command, Runner } from './boundary/command'
 import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
@@ -13,16 +10,11 @@ import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
 import { clientError } from './common/errors'
 import { integerOption, optionsObject, unknownOption } from './common/options'
-import { Management } from './methods/management'
+import { Queries } from './methods/queries'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
-import { type AdminPolicy, type CallOptions, checkSignal } from './options/policy'
-import { batchOpening } from './streams/batch-stream'
-import { JobTask } from './streams/job'
-import { Query } from './streams/query'
-import { RowStream, Stream } from './streams/stream'
+import { type CallOptions, checkSignal } from './options/policy'
 import { observeConnect } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
-import type { Bins } from './values/record'
 import { Writer } from './wire/wire'
 
 /** Milliseconds that `close` waits for running commands. */
@@ -83,7 +75,7 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
  * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
  * ```
  */
-export class Client extends Management implements AsyncDisposable {
+export class Client extends Queries implements AsyncDisposable {
   readonly #settings: Settings
   readonly #context: Context
   readonly #watch: ClusterWatch
@@ -185,6 +177,11 @@ export class Client extends Management implements AsyncDisposable {
   }
 
   /** @internal */
+  protected override get runner(): Runner {
+    return this.#runner
+  }
+
+  /** @internal */
   protected override run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R> {
     if (this.#state !== 'open') return Promise.reject(this.#notOpen(command.name))
     return completion.call(this.#outbox, this.#context, command, args)
@@ -265,112 +262,6 @@ export class Client extends Management implements AsyncDisposable {
   /** Closes the client, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-
-  /**
-   * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
-   * handle the first rows while others are in progress.
-   *
-   * Memory is bounded: the client stops reading from the nodes while 4096 rows or 1 MiB wait for your loop. Leaving the
-   * loop ends the batch; rows that write and have no answer by then are in doubt. There is no time limit unless
-   * `totalTimeout` sets one, which also counts the time that the loop's body takes.
-   *
-   * @param rows - the rows, each with its `type`
-   * @param policy - batch policy, and the write policy of all rows that write
-   * @returns an async iterable of the rows, in order of arrival; iterating throws if no row has an answer
-   * @throws InvalidArgError, at once, if a row is invalid; the message names its position
-   * @example
-   * ```ts
-   * const keys = ['ada', 'bob'].map(name => ['test', 'users', name] as const)
-   * for await (const row of client.batchStream(keys.map(key => batchRow.read(key, ['name'])))) {
-   *   console.log(row.index, row.record?.bins)
-   * }
-   * ```
-   */
-  batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStream<BatchRow<B>> {
-    return new RowStream(new Stream(this.#runner, batchOpening<B>(rows, policy)))
-  }
-
-  /**
-   * Creates a query of a set or of a whole namespace. Builder methods such as `where` and `filter` mutate the query and
-   * return it; `for await`, `results()`, `count()` and others run it.
-   *
-   * @param namespace - namespace
-   * @param set - set. Default: all records of the namespace
-   * @returns the query, not yet run
-   * @throws InvalidArgError if a name is invalid
-   * @example
-   * ```ts
-   * const adults = client.query<{ name: string }>('test', 'users').where(filter.range('age', 18, 120)).select('name')
-   * for await (const { bins } of adults) console.log(bins.name)
-   * ```
-   */
-  query<B = Bins>(namespace: string, set?: string | null): Query<B> {
-    return new Query<B>(this.#runner, namespace, set)
-  }
-
-  /**
-   * Returns a handle to a background job that was started before, in this or another process.
-   *
-   * @param id - the job's id, from `JobTask.id`
-   * @returns the handle, to follow the job's progress; the servers are not asked yet
-   * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
-   */
-  job(id: bigint): JobTask {
-    return new JobTask(this.#runner, id, false)
-  }
-
-  /**
-   * Alias of `query`: a query without `where` is a scan.
-   *
-   * @param namespace - namespace
-   * @param set - set. Default: all records of the namespace
-   * @returns the query, not yet run
-   * @throws InvalidArgError if a name is invalid
-   */
-  scan<B = Bins>(namespace: string, set?: string | null): Query<B> {
-    return this.query<B>(namespace, set)
-  }
-
-  /**
-   * Sends an info command to every node.
-   *
-   * @param command - the command, such as `'namespaces'` or `'statistics'`
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
-   *   server, such as `ERROR...`, is a `response`.
-   * @throws InvalidArgError if the command is invalid
-   * @example
-   * ```ts
-   * for (const { node, response, error } of await client.infoAll('build')) console.log(node, error ?? response)
-   * ```
-   */
-  infoAll(command: string, policy?: AdminPolicy): Promise<commands.InfoResult[]> {
-    return this.run(commands.infoAll, [command, policy])
-  }
-
-  /**
-   * Sends an info command to one node.
-   *
-   * @param command - the command
-   * @param node - name of the node, as returned by `getNodeNames`
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
-   * @throws ClusterError if the cluster has no such node
-   */
-  infoNode(command: string, node: string, policy?: AdminPolicy): Promise<string> {
-    return this.run(commands.infoNode, [command, node, policy])
-  }
-
-  /**
-   * Sends an info command to any one node.
-   *
-   * @param command - the command
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
-   */
-  infoRandomNode(command: string, policy?: AdminPolicy): Promise<string> {
-    return this.run(commands.infoRandomNode, [command, policy])
   }
 }
 

@@ -20,7 +20,15 @@ const SYNC_NAMES = {
   TaskPolicy: 'BlockingTaskPolicy',
   loadModule: 'loadModuleSync',
   beginning: 'beginningBlocking',
+  Runner: 'SyncRunner',
+  Stream: 'StreamSync',
+  RowStream: 'RowStreamSync',
+  Query: 'QuerySync',
+  JobTask: 'JobTaskSync',
 }
+
+/** Modules whose blocking counterpart is another module. Modules of lib/methods need no entry. */
+const SYNC_MODULES = { '../streams/query': '../streams/query-sync' }
 
 /** Errors that a blocking call cannot have. */
 const ASYNC_ERRORS = ['AbortError', 'BackpressureError']
@@ -103,7 +111,7 @@ function convert(node, file, edits) {
   } else if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing) {
     remove(node.getStart(file), node.getStart(file) + 'await '.length)
   } else if (ts.isForOfStatement(node) && node.awaitModifier !== undefined) {
-    remove(node.awaitModifier.getStart(file), node.awaitModifier.end)
+    remove(node.awaitModifier.getFullStart(), node.awaitModifier.end)
   } else if (ts.isCallExpression(node) && node.expression.getText(file) === 'Promise.all') {
     const [list] = node.arguments
     remove(node.getStart(file), list.getStart(file))
@@ -115,6 +123,8 @@ function convert(node, file, edits) {
     const path = node.moduleSpecifier
     if (parsed.has(`${path.text.replace(/^\.\//, '')}.ts`)) {
       edits.push({ start: path.end - 1, end: path.end - 1, text: '-sync' })
+    } else if (SYNC_MODULES[path.text] !== undefined) {
+      edits.push({ start: path.getStart(file), end: path.end, text: `'${SYNC_MODULES[path.text]}'` })
     }
   } else if (ts.isIdentifier(node) && !isMemberName(node)) {
     const sync = syncNames.get(node.text)
@@ -163,7 +173,9 @@ function commentEdit(file, { pos, end }, owner) {
 function syncProse(text) {
   return withoutAsyncErrors(text)
     .replace(/\brejects\b/g, 'throws')
-    .replace(/`(\w+)`/g, (all, name) => (syncNames.get(name) ? `\`${syncNames.get(name)}\`` : all))
+    .replaceAll('async iterable', 'iterable')
+    .replaceAll('`for await`', '`for`')
+    .replace(/`(\w+)(?=[`.])/g, (all, name) => (syncNames.get(name) ? `\`${syncNames.get(name)}` : all))
 }
 
 /** Removes the errors that only asynchronous calls have from lists such as `A, B or C`, and as `; A`. */

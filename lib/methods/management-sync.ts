@@ -10,7 +10,7 @@ import {
   removalWatch,
   type SetIndex,
 } from '../cluster/indexes'
-import type { SetInfo } from '../cluster/info'
+import type { InfoResult, SetInfo } from '../cluster/info'
 import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
 import {
   compileError,
@@ -397,5 +397,46 @@ export abstract class ManagementSync extends BatchesSync {
    */
   features(policy?: AdminPolicy): string[] {
     return this.run(commands.features, [policy])
+  }
+
+  /**
+   * Sends an info command to every node.
+   *
+   * @param command - the command, such as `'namespaces'` or `'statistics'`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
+   *   server, such as `ERROR...`, is a `response`.
+   * @throws InvalidArgError if the command is invalid
+   * @example
+   * ```ts
+   * for (const { node, response, error } of client.infoAll('build')) console.log(node, error ?? response)
+   * ```
+   */
+  infoAll(command: string, policy?: AdminPolicy): InfoResult[] {
+    return this.run(commands.infoAll, [command, policy])
+  }
+
+  /**
+   * Sends an info command to one node.
+   *
+   * @param command - the command
+   * @param node - name of the node, as returned by `getNodeNames`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   * @throws ClusterError if the cluster has no such node
+   */
+  infoNode(command: string, node: string, policy?: AdminPolicy): string {
+    return this.run(commands.infoNode, [command, node, policy])
+  }
+
+  /**
+   * Sends an info command to any one node.
+   *
+   * @param command - the command
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   */
+  infoRandomNode(command: string, policy?: AdminPolicy): string {
+    return this.run(commands.infoRandomNode, [command, policy])
   }
 }

@@ -1,0 +1,85 @@
+/**
+ * Batch streams, queries and background jobs of `Client`.
+ */
+
+import type { BatchWritePolicy } from '../batch/policy'
+import type { BatchRow } from '../batch/result'
+import type { BatchRowRequest } from '../batch/rows'
+import type { Runner } from '../boundary/command'
+import { batchOpening } from '../streams/batch-stream'
+import { JobTask } from '../streams/job'
+import { Query } from '../streams/query'
+import { RowStream, Stream } from '../streams/stream'
+import type { Bins } from '../values/record'
+import { Management } from './management'
+
+/** The methods of `Client` that return streams, queries and jobs. */
+export abstract class Queries extends Management {
+  /** Runs commands for streams. @internal */
+  protected abstract get runner(): Runner
+
+  /**
+   * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
+   * handle the first rows while others are in progress.
+   *
+   * Memory is bounded: the client stops reading from the nodes while 4096 rows or 1 MiB wait for your loop. Leaving the
+   * loop ends the batch; rows that write and have no answer by then are in doubt. There is no time limit unless
+   * `totalTimeout` sets one, which also counts the time that the loop's body takes.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns an async iterable of the rows, in order of arrival; iterating throws if no row has an answer
+   * @throws InvalidArgError, at once, if a row is invalid; the message names its position
+   * @example
+   * ```ts
+   * const keys = ['ada', 'bob'].map(name => ['test', 'users', name] as const)
+   * for await (const row of client.batchStream(keys.map(key => batchRow.read(key, ['name'])))) {
+   *   console.log(row.index, row.record?.bins)
+   * }
+   * ```
+   */
+  batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStream<BatchRow<B>> {
+    return new RowStream(new Stream(this.runner, batchOpening<B>(rows, policy)))
+  }
+
+  /**
+   * Creates a query of a set or of a whole namespace. Builder methods such as `where` and `filter` mutate the query and
+   * return it; `for await`, `results()`, `count()` and others run it.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * const adults = client.query<{ name: string }>('test', 'users').where(filter.range('age', 18, 120)).select('name')
+   * for await (const { bins } of adults) console.log(bins.name)
+   * ```
+   */
+  query<B = Bins>(namespace: string, set?: string | null): Query<B> {
+    return new Query<B>(this.runner, namespace, set)
+  }
+
+  /**
+   * Returns a handle to a background job that was started before, in this or another process.
+   *
+   * @param id - the job's id, from `JobTask.id`
+   * @returns the handle, to follow the job's progress; the servers are not asked yet
+   * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   */
+  job(id: bigint): JobTask {
+    return new JobTask(this.runner, id, false)
+  }
+
+  /**
+   * Alias of `query`: a query without `where` is a scan.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   */
+  scan<B = Bins>(namespace: string, set?: string | null): Query<B> {
+    return this.query<B>(namespace, set)
+  }
+}
