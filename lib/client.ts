@@ -26,7 +26,7 @@ const UNBOUNDED = { timeout: 0 } as const
 /** Options of `close`. */
 export interface CloseOptions {
   /** Milliseconds that commands in flight may take to finish; after that they fail with ClientError. Default 5000. */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /** Validates the options of `close`, and returns the timeout. @internal */

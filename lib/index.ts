@@ -148,7 +148,7 @@ export { type Path, paths } from './operations/paths'
 export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringNumericType, type StringPolicy, strings } from './operations/strings'
-export type { AutoBatch, ClientConfig, Host } from './options/config'
+export type { AutoBatch, ClientConfig, DefaultPolicies, Host } from './options/config'
 export type {
   AdminPolicy,
   BasePolicy,

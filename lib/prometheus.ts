@@ -11,13 +11,13 @@ import { flushStages } from './telemetry/stage-profile'
 /** Options of `collectAerospikeMetrics`. */
 export interface CollectOptions {
   /** Registry to add the metrics to. Default: `register` of prom-client. */
-  register?: Registry
+  register?: Registry | undefined
 }
 
 interface Value {
   labels: Record<string, string | number>
   value: number
-  metricName?: string
+  metricName?: string | undefined
 }
 
 const underscored = (name: string): string => name.replaceAll('.', '_')

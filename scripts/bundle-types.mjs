@@ -74,7 +74,29 @@ async function bundle(entry, shared) {
   if (renamed !== null) {
     throw new Error(`two modules declare one name, which users would see as: ${renamed.join(', ')}. Rename one of them`)
   }
+  checkOptional(output[0].code, entry)
   return { code: output[0].code, modules: build.watchFiles.filter(file => file.startsWith(typesDir)) }
+}
+
+/**
+ * Fails if an optional property does not also accept `undefined`. Users who set `exactOptionalPropertyTypes` could not pass
+ * a value that may be undefined, such as `process.env.USER`.
+ */
+function checkOptional(code, entry) {
+  const file = ts.createSourceFile('bundle.d.ts', code, ts.ScriptTarget.Latest, true)
+  const accepting = [ts.SyntaxKind.UndefinedKeyword, ts.SyntaxKind.UnknownKeyword, ts.SyntaxKind.NeverKeyword]
+  const accepts = type => accepting.includes(type.kind) || (ts.isUnionTypeNode(type) && type.types.some(accepts))
+  const refusing = []
+  const visit = node => {
+    const named =
+      (ts.isPropertySignature(node) || ts.isPropertyDeclaration(node)) && !ts.isComputedPropertyName(node.name)
+    if (named && node.questionToken && node.type && !accepts(node.type)) refusing.push(node.getText())
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  if (refusing.length > 0) {
+    throw new Error(`${entry.source}: add \`| undefined\` to these optional properties: ${refusing.join(', ')}`)
+  }
 }
 
 function header(entry) {

@@ -14,19 +14,19 @@ import { Batches, type BesideColumns, type KeyType } from './read'
 /** Size of the record batches, and columns in addition to those of the schema. */
 export interface QueryToArrowOptions {
   /** Maximum number of rows in a record batch, 1 to 1048576. Default 8192. */
-  batchRows?: number
+  batchRows?: number | undefined
   /**
    * Name of a first column with the user keys. It is null in rows whose user key the server does not store. Default: no
    * such column.
    */
-  keyField?: string
+  keyField?: string | undefined
   /**
    * Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first user key; `utf8` if the first batch
    * has none.
    */
-  keyType?: KeyType
+  keyType?: KeyType | undefined
   /** Name of a column with the digests, `FixedSizeBinary[20]`. Default: no such column. */
-  digestField?: string
+  digestField?: string | undefined
 }
 
 const KNOWN = ['batchRows', 'keyField', 'keyType', 'digestField']

@@ -47,7 +47,7 @@ import { Dictionaries } from './dictionaries'
 /** Columns of the table in addition to those of the schema. */
 export interface ToArrowOptions {
   /** Name of a first column with the user keys. Default: no such column. */
-  keyField?: string
+  keyField?: string | undefined
 }
 
 /** The typed arrays of fixed-width columns. */

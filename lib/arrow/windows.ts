@@ -14,11 +14,11 @@ import { Batches } from './read'
 /** Size of the windows, and columns in addition to those of the schema. */
 export interface ReadArrowOptions {
   /** Number of keys in a request, and of rows in a record batch. Default 8192. */
-  batchRows?: number
+  batchRows?: number | undefined
   /** Number of windows to read ahead of the loop, 0 to 64. Default 1. A blocking client does not read ahead. */
-  ahead?: number
+  ahead?: number | undefined
   /** Name of a first column with the user keys. Default: no such column. */
-  keyField?: string
+  keyField?: string | undefined
 }
 
 /** Policy of each window's read. `into` is excluded because each window has its own memory. */

@@ -36,29 +36,29 @@ export interface WriteArrowOptions {
   /** Namespace. */
   ns: string
   /** Set. Default: none. */
-  set?: string | null
+  set?: string | null | undefined
   /** Name of the field with the user keys: integers, strings or bytes. Default `_key`. */
-  keyField?: string
+  keyField?: string | undefined
   /** Maximum number of rows in a batch request. Default 2000. */
-  batchRows?: number
+  batchRows?: number | undefined
   /**
    * Maximum number of batch requests in flight; the source is not read faster than that. Default 4. A blocking client
    * uses 1.
    */
-  concurrency?: number
+  concurrency?: number | undefined
   /**
    * What a null does to its bin. Default `skip`.
    *
    * - `skip`: the bin is unchanged.
    * - `remove`: the bin is removed.
    */
-  nulls?: 'skip' | 'remove'
+  nulls?: 'skip' | 'remove' | undefined
   /** Time to live of the records in seconds; see `WritePolicy.ttl`. */
-  ttl?: number
+  ttl?: number | undefined
   /** Called after each batch request. If it throws, writing ends. */
-  progress?: (progress: WriteArrowProgress) => void
+  progress?: ((progress: WriteArrowProgress) => void) | undefined
   /** Ends writing: aborts the requests in flight, and sends no more. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 
 /** The result of `writeArrow`. */

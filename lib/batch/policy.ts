@@ -17,7 +17,7 @@ export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof B
    * Retries after network errors and transient server errors. With retries, a write can be applied twice. Default: that
    * of the client's `write` policy, which is 0.
    */
-  maxRetries?: number
+  maxRetries?: number | undefined
 }
 
 /** Policy of a batch row that reads. */

@@ -40,7 +40,7 @@ export interface IndexName {
   /** Namespace. */
   ns: string
   /** Set. Default: the index covers the records of all sets. */
-  set?: string | null
+  set?: string | null | undefined
   /** Name of the index, unique in its namespace. */
   index: string
 }
@@ -50,9 +50,9 @@ export interface BinIndex extends IndexName {
   /** Name of the bin. */
   bin: string
   /** The part of the bin's value that is indexed. Default `default`: the value itself. */
-  type?: IndexCollectionType
+  type?: IndexCollectionType | undefined
   /** Path to a list, map or value nested inside the bin. */
-  context?: CdtContext
+  context?: CdtContext | undefined
 }
 
 /** An index on the result of an expression for each record (server 8.1 and later). */
@@ -60,7 +60,7 @@ export interface ExpressionIndex extends IndexName {
   /** The expression. */
   exp: Expression
   /** The part of the result that is indexed. Default `default`: the result itself. */
-  type?: IndexCollectionType
+  type?: IndexCollectionType | undefined
 }
 
 /** An index on a bin or on an expression. */

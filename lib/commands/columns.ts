@@ -25,7 +25,7 @@ import { ofColumn, ofKeys } from './subject'
 /** Policy of reading columns. */
 export interface ColumnsPolicy extends BatchPolicy {
   /** Keep only the low bits of integers that do not fit their column, instead of failing their row. Default false. */
-  wrap?: boolean
+  wrap?: boolean | undefined
   /**
    * An earlier result that you no longer need. The new result reuses its memory if that is large enough. The views of the
    * earlier result are empty from the call on, even if the call fails. Nothing else may still be using its memory, such as a

@@ -16,13 +16,13 @@ export interface ErrorDetails {
   /** The server's result code (0 and above), or a client code (below 0). */
   resultCode: number
   /** The server's sub-code; 0 if it sent none. */
-  subCode?: number
+  subCode?: number | undefined
   /** True if the write may have been applied despite this error. */
-  inDoubt?: boolean
+  inDoubt?: boolean | undefined
   /** The node of the last attempt, as `host:port`. */
   node?: string | undefined
   /** How many times the command was sent. */
-  attempts?: number
+  attempts?: number | undefined
   /** Key of the record, if the command was about one. */
   key?: Key | undefined
   /** The underlying error; for AbortError the signal's reason. */

@@ -21,3 +21,13 @@ export function setOwn<T>(target: { [name: string]: T }, name: string, value: T)
   if (hasOwn(prototype, name)) defineOwn(target, name, value)
   else target[name] = value
 }
+
+/**
+ * Returns a copy without the properties that are undefined: an option that is undefined counts as absent, and must not hide
+ * a default that the copy is merged with.
+ */
+export function withoutUndefined<T extends object>(given: T): T {
+  const copy = {} as { [name: string]: unknown }
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) setOwn(copy, name, value)
+  return copy as T
+}

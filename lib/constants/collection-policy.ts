@@ -7,9 +7,9 @@ import type { ListOrder, MapOrder } from './orders'
 /** Write policy of the operations on lists. */
 export interface ListPolicy {
   /** Order of a list that the operation creates. Default unordered. */
-  order?: ListOrder
+  order?: ListOrder | undefined
   /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
 
 /** Which entries may be written: a single word instead of flags. */
@@ -18,11 +18,11 @@ export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof M
 /** Write policy of the operations on maps. */
 export interface MapPolicy {
   /** Order of a map that the operation creates. Default unordered. */
-  order?: MapOrder
+  order?: MapOrder | undefined
   /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments have no flags. */
-  writeFlags?: number
+  writeFlags?: number | undefined
   /** A single word instead of `writeFlags`; you cannot set both. */
-  writeMode?: MapWriteMode
+  writeMode?: MapWriteMode | undefined
   /** Store the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
-  persistIndex?: boolean
+  persistIndex?: boolean | undefined
 }

@@ -108,7 +108,7 @@ export function flags(value: unknown, most: number, where: string): number {
 /** The policy of a write that takes only flags. */
 export interface FlagsPolicy {
   /** Flags of the operation's own `writeFlags`. Default 0. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
 
 /** An optional policy that has only flags. */

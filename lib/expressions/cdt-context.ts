@@ -37,7 +37,7 @@ interface Level {
   /** The packed value to select by. */
   readonly bytes: Buffer
   /** The expression to select by, instead of a value. */
-  readonly filter?: Expression
+  readonly filter?: Expression | undefined
 }
 
 let levelsOf: (context: CdtContext) => readonly Level[]

@@ -37,8 +37,8 @@ export interface Selector {
   readonly keys?: unknown
   readonly value?: unknown
   readonly values?: unknown
-  readonly begin?: Bound
-  readonly end?: Bound
+  readonly begin?: Bound | undefined
+  readonly end?: Bound | undefined
 }
 
 /** Checks the list or map that a call works on. With a context, the bin may be of the other type. */

@@ -16,20 +16,20 @@ export interface MetricsOptions {
    * Count retries, failed attempts and bytes per node, which updates more counters for each command. This costs each
    * command about a microsecond of CPU time. Default false.
    */
-  details?: boolean
+  details?: boolean | undefined
   /**
    * Measure the stages of each call, as `aerospike_client_stage_duration_seconds`, to find out where time is spent.
    * Default false.
    */
-  stages?: boolean
+  stages?: boolean | undefined
 }
 
 /** Where the metrics server listens. */
 export interface MetricsServerOptions {
   /** Port; 0 for any free port. Default 9464. */
-  port?: number
+  port?: number | undefined
   /** Address or host name of an interface; `'0.0.0.0'` for all interfaces. Default `'127.0.0.1'`. */
-  host?: string
+  host?: string | undefined
 }
 
 /**

@@ -23,7 +23,7 @@ export type { TracingOptions, TracingSampler, TracingTls } from '../telemetry/tr
 /** Options of `shutdownTracing`. */
 export interface ShutdownTracingOptions {
   /** Milliseconds to export the remaining spans. Spans not exported by then are dropped, and counted. Default 5000. */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /** Span counts since the process started. */

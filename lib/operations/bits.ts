@@ -22,7 +22,7 @@ import { type Argument, CdtOperation, Family } from './operation'
 /** Write policy of the operations on bits. */
 export interface BitPolicy {
   /** BIT_WRITE_* flags, combined with `|`. Default BIT_WRITE_DEFAULT. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
 
 const writeFlags = {

@@ -18,7 +18,7 @@ import { type Argument, BuiltOperation, Family } from './operation'
 /** Write policy of the operations on HyperLogLogs. */
 export interface HllPolicy {
   /** HLL_WRITE_* flags, combined with `|`. Default HLL_WRITE_DEFAULT. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
 
 const writeFlags = {

@@ -8,7 +8,7 @@ import { type Argument, BuiltOperation, CdtOperation, Family } from './operation
 /** Write policy of the operations on strings. */
 export interface StringPolicy {
   /** strings.writeFlags, combined with `|`. Default DEFAULT. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
 
 const writeFlags = {

@@ -4,7 +4,7 @@
 
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { setOwn } from '../common/objects'
+import { setOwn, withoutUndefined } from '../common/objects'
 import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
 import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
@@ -13,6 +13,7 @@ import type { Writer } from '../wire/wire'
 import {
   type AdminPolicy,
   type BatchPolicy,
+  type CallOptions,
   hasField,
   POLICY_FIELDS,
   type PolicyKind,
@@ -32,38 +33,55 @@ export type Host =
   | string
   | readonly [host: string, port: number]
   | readonly [host: string, port: number, tlsName: string]
-  | { readonly host: string; readonly port?: number; readonly tlsName?: string }
+  | { readonly host: string; readonly port?: number | undefined; readonly tlsName?: string | undefined }
 
 /** Which single-record calls share batch requests. */
 export interface AutoBatch {
   /** Batch `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
-  reads?: boolean
+  reads?: boolean | undefined
   /**
    * Batch `put`, `removeBin` and `remove`, except calls with a generation, `create-only`, retries or compression.
    * Default false.
    */
-  writes?: boolean
+  writes?: boolean | undefined
   /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
-  maxSize?: number
+  maxSize?: number | undefined
   /**
    * Milliseconds that a call waits for others, 0 to 1000. 0: until the end of its tick of the event loop. Default 0.
    */
-  maxDelay?: number
+  maxDelay?: number | undefined
+}
+
+/** Options that a single call takes, but not the defaults of a client. */
+type CallOnly = keyof CallOptions | 'gen' | 'maxRecords'
+
+/** Default policies of a client, by kind of call. */
+export interface DefaultPolicies {
+  /** Default policy of single-record reads. */
+  read?: Omit<ReadPolicy, CallOnly> | undefined
+  /** Default policy of single-record writes. */
+  write?: Omit<WritePolicy, CallOnly> | undefined
+  /** Default policy of batches. */
+  batch?: Omit<BatchPolicy, CallOnly> | undefined
+  /** Default policy of info requests and other administrative calls. */
+  admin?: Omit<AdminPolicy, CallOnly> | undefined
+  /** Default policy of queries and scans. */
+  query?: Omit<QueryPolicy, CallOnly> | undefined
 }
 
 /**
  * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
  * call that has them.
  */
-export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
+export interface ClientConfig extends Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly> {
   /** Seed nodes: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
-  hosts?: string | readonly Host[]
+  hosts?: string | readonly Host[] | undefined
   /** Expected name of the cluster; `connect` fails if the cluster has another name. Default: not checked. */
-  clusterName?: string
+  clusterName?: string | undefined
   /** User name. Default: no authentication. */
-  user?: string
+  user?: string | undefined
   /** Password of the user. */
-  password?: string
+  password?: string | undefined
   /**
    * How the user is authenticated. Default `internal`.
    *
@@ -71,61 +89,61 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
    * - `external`: by an external system such as LDAP, over TLS. Rejected until TLS is supported.
    * - `external-insecure`: by an external system, with the password sent in clear text.
    */
-  authMode?: 'internal' | 'external' | 'external-insecure'
+  authMode?: 'internal' | 'external' | 'external-insecure' | undefined
   /** Milliseconds to open a connection. Default 1000. */
-  timeout?: number
+  timeout?: number | undefined
   /**
    * Milliseconds for the whole of `connect`. Default: `timeout` times the number of seeds, counted as at least three.
    */
-  connectTimeout?: number
+  connectTimeout?: number | undefined
   /** Milliseconds for a login. Default 5000. */
-  loginTimeout?: number
+  loginTimeout?: number | undefined
   /**
    * Milliseconds after which an unused connection is closed; 0: never. Keep it below the server's `proto-fd-idle-ms`. A
    * value from 1 to 999 emits a process warning, because it is probably meant in seconds. Default 55000.
    */
-  idleTimeout?: number
+  idleTimeout?: number | undefined
   /** Connections to each node that are opened in advance. Default 0. */
-  minConnsPerNode?: number
+  minConnsPerNode?: number | undefined
   /** Maximum number of connections to each node. Default 100. */
-  maxConnsPerNode?: number
+  maxConnsPerNode?: number | undefined
   /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
-  connPoolsPerNode?: number
+  connPoolsPerNode?: number | undefined
   /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
-  tendInterval?: number
+  tendInterval?: number | undefined
   /**
    * Broken connections and overload errors of a node within a window, above which its circuit breaker opens: calls to
    * the node are rejected, or read from another node. 0: never. Default 100.
    */
-  maxErrorRate?: number
+  maxErrorRate?: number | undefined
   /** Length of that window, in tend intervals. Default 1. */
-  errorRateWindow?: number
+  errorRateWindow?: number | undefined
   /** Use the nodes' alternate addresses. Default false. */
-  useServicesAlternate?: boolean
+  useServicesAlternate?: boolean | undefined
   /** Use only the seed nodes, and do not discover others. Default false. */
-  seedOnlyCluster?: boolean
+  seedOnlyCluster?: boolean | undefined
   /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
-  rackIds?: readonly number[]
+  rackIds?: readonly number[] | undefined
   /** Maps addresses that the cluster reports to the addresses to use instead. */
-  ipMap?: { readonly [address: string]: string }
+  ipMap?: { readonly [address: string]: string } | undefined
   /** Name of the application, for the server's logs. */
-  appId?: string
+  appId?: string | undefined
   /**
    * Maximum number of commands in flight; others wait in order. Default: `maxConnsPerNode` times the nodes at the time
    * of `connect`.
    */
-  maxConcurrentCommands?: number
+  maxConcurrentCommands?: number | undefined
   /**
    * Maximum number of commands that wait for their turn; further commands fail with BackpressureError. Default: no
    * limit.
    */
-  maxQueuedCommands?: number
+  maxQueuedCommands?: number | undefined
   /**
    * Lets single-record calls of one tick share batch requests. `true` batches reads (`get`, `getOrNull`, `select`,
    * `exists`, `getMeta`). Each call keeps its own result, error, deadline and abort signal. Default false. No effect on
    * `ClientSync`.
    */
-  autoBatch?: boolean | AutoBatch
+  autoBatch?: boolean | AutoBatch | undefined
   /**
    * How integers are decoded. Default `auto`.
    *
@@ -133,7 +151,7 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
    * - `bigint`: always `bigint`.
    * - `number`: always `number`; a record with an integer outside ±(2^53 - 1) fails with ClientError.
    */
-  int64?: 'auto' | 'bigint' | 'number'
+  int64?: 'auto' | 'bigint' | 'number' | undefined
   /**
    * How maps are decoded. Default `auto`.
    *
@@ -142,9 +160,9 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' |
    * - `object`: always a plain object. Integer keys become decimal text, bytes hexadecimal text; if two keys have the
    *   same text, the record fails with ClientError.
    */
-  maps?: 'auto' | 'map' | 'object'
+  maps?: 'auto' | 'map' | 'object' | undefined
   /** Default policies by kind of call; they override the fields at the top level. */
-  policies?: { read?: ReadPolicy; write?: WritePolicy; batch?: BatchPolicy; admin?: AdminPolicy; query?: QueryPolicy }
+  policies?: DefaultPolicies | undefined
 }
 
 interface Seed {
@@ -301,14 +319,14 @@ function parsePolicies(given: { [name: string]: unknown }): Settings['policies']
     const specific = optionsObject(own, `config.policies.${kind}`)
     // Both names mean the same field, so a kind's own filter replaces the one at the top level under either name.
     if (EXPRESSIONS.some(name => specific[name] !== undefined)) for (const name of EXPRESSIONS) delete policy[name]
-    merged[kind] = { ...policy, ...specific }
+    merged[kind] = { ...policy, ...withoutUndefined(specific) }
   }
   return merged
 }
 
 /** Rejects default policies with options that only make sense for a single call. */
 function refuseCallOnly(policy: unknown, kind: PolicyKind): void {
-  for (const name of ['signal', 'traceparent', 'gen']) {
+  for (const name of ['signal', 'traceparent', 'gen', 'maxRecords']) {
     if ((policy as { [name: string]: unknown } | undefined)?.[name] !== undefined) {
       throw invalidArgument(`config.policies.${kind}.${name}: it is an option of single calls`)
     }

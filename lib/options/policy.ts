@@ -35,25 +35,25 @@ export interface BasePolicy extends CallOptions {
    * Hard deadline of the whole call in milliseconds, including queue time and retries. 0: no limit. Default 1000, for
    * queries 0.
    */
-  totalTimeout?: number
+  totalTimeout?: number | undefined
   /**
    * Milliseconds that a socket may be idle during an attempt, at most `totalTimeout`. 0: no limit other than
    * `totalTimeout`. An attempt of a read that can go to another replica gets only a share of `totalTimeout`; see
    * `docs/cluster.md`. Default 30000.
    */
-  socketTimeout?: number
+  socketTimeout?: number | undefined
   /**
    * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
    * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes and batches with a row that
    * writes.
    */
-  maxRetries?: number
+  maxRetries?: number | undefined
   /** Milliseconds between retries. Default 0. */
-  sleepBetweenRetries?: number
+  sleepBetweenRetries?: number | undefined
   /** Factor by which the sleep grows with each retry, 1 or more. Default 1. */
-  sleepMultiplier?: number
+  sleepMultiplier?: number | undefined
   /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
-  timeoutDelay?: number
+  timeoutDelay?: number | undefined
   /**
    * Which node a read goes to. Writes are always executed by the master.
    *
@@ -63,14 +63,14 @@ export interface BasePolicy extends CallOptions {
    * - `prefer-rack`: a replica on one of the client's `rackIds` first, otherwise as `sequence`.
    * - `random`: all nodes of the cluster, round-robin.
    */
-  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
+  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random' | undefined
   /**
    * Consistency of reads in AP (availability) namespaces; makes a difference only during migrations. Default `one`.
    *
    * - `one`: the server consults a single node.
    * - `all`: the server consults all nodes that have a copy of the record.
    */
-  readModeAp?: 'one' | 'all'
+  readModeAp?: 'one' | 'all' | undefined
   /**
    * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
    * see `docs/guarantees.md`.
@@ -81,16 +81,16 @@ export interface BasePolicy extends CallOptions {
    *   version.
    * - `allow-unavailable`: like `allow-replica`, and may also read from unavailable partitions.
    */
-  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
+  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable' | undefined
   /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
-  compress?: boolean
+  compress?: boolean | undefined
   /** Minimum size in bytes of a request to compress. Default 128. */
-  compressionThreshold?: number
+  compressionThreshold?: number | undefined
   /**
    * A read resets the record's TTL when less than this percentage of it remains: 1 to 100; 0 as the server is
    * configured; -1 never. Default 0.
    */
-  readTouchTtlPercent?: number
+  readTouchTtlPercent?: number | undefined
   /**
    * Level of detail in server error messages (server 8.2 and later). Default 0.
    *
@@ -99,11 +99,11 @@ export interface BasePolicy extends CallOptions {
    * - 2: the sub-code and a message.
    * - 3: also a trace of an expression that the server cannot build.
    */
-  errorDetailVerbosity?: number
+  errorDetailVerbosity?: number | undefined
   /** Applies the call only to a record for which this expression, built with `exp` or packed elsewhere, is true. */
-  filterExpression?: Condition
+  filterExpression?: Condition | undefined
   /** Alias of `filterExpression`. If both are given, both must be true. */
-  expressions?: Condition
+  expressions?: Condition | undefined
 }
 
 /** Policy of a single-record read. */
@@ -120,7 +120,7 @@ export interface WritePolicy extends BasePolicy {
    * - `replace-only`: replaces all bins of the record; fails with RecordNotFound if it does not exist.
    * - `create-only`: creates the record; fails with RecordExistsError if it exists.
    */
-  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
+  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only' | undefined
   /**
    * How `meta.gen` is compared with the record's generation. Default `eq` if `meta.gen` is given, otherwise `ignore`.
    * If the comparison fails, the call fails with RecordGenerationError.
@@ -129,33 +129,33 @@ export interface WritePolicy extends BasePolicy {
    * - `eq`: writes only if the generations are equal.
    * - `gt`: writes only if `meta.gen` is greater than the record's generation.
    */
-  gen?: 'ignore' | 'eq' | 'gt'
+  gen?: 'ignore' | 'eq' | 'gt' | undefined
   /**
    * Time to live in seconds. 0: the namespace's default; -1: never expires; -2: unchanged; -3: the client's default.
    * `meta.ttl` takes precedence. Default 0.
    */
-  ttl?: number
+  ttl?: number | undefined
   /**
    * Whether the server stores the user key with the record. Default `digest`.
    *
    * - `digest`: it stores only the digest of the key.
    * - `send`: it also stores the user key, and returns it with queries.
    */
-  key?: 'digest' | 'send'
+  key?: 'digest' | 'send' | undefined
   /**
    * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
    * false.
    */
-  durableDelete?: boolean
+  durableDelete?: boolean | undefined
   /**
    * When the server acknowledges a write. Default `all`.
    *
    * - `all`: when the master and all replicas have it.
    * - `master`: when the master has it; replicas follow.
    */
-  commitLevel?: 'all' | 'master'
+  commitLevel?: 'all' | 'master' | undefined
   /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
-  onLockingOnly?: boolean
+  onLockingOnly?: boolean | undefined
 }
 
 /** Policy of a batch that reads. */
@@ -166,32 +166,32 @@ export interface BatchPolicy extends BasePolicy {
    * - `parallel`: to all nodes at once.
    * - `sequential`: to one node after the other.
    */
-  concurrency?: 'parallel' | 'sequential'
+  concurrency?: 'parallel' | 'sequential' | undefined
   /**
    * Let the server's network threads process rows of namespaces in memory, which is faster for small rows. Default
    * true.
    */
-  allowInline?: boolean
+  allowInline?: boolean | undefined
   /** Let the server's network threads also process rows of namespaces on disk. Default false. */
-  allowInlineSSD?: boolean
+  allowInlineSSD?: boolean | undefined
   /** Continue after a row has failed. Default true. */
-  respondAllKeys?: boolean
+  respondAllKeys?: boolean | undefined
   /**
    * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
    * several threads read the responses. 0: never split. A `sequential` batch, or one without `respondAllKeys`, is not
    * split. Default 250.
    */
-  subBatchSize?: number
+  subBatchSize?: number | undefined
 }
 
 /** Policy of a query or a scan. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
 export interface QueryPolicy extends BasePolicy {
   /** Maximum number of records; 0 means no limit. Default 0. */
-  maxRecords?: number
+  maxRecords?: number | undefined
   /** Maximum number of records that each node sends per second; 0 means no limit. Default 0. */
-  recordsPerSecond?: number
+  recordsPerSecond?: number | undefined
   /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
-  maxConcurrentNodes?: number
+  maxConcurrentNodes?: number | undefined
   /**
    * Expected size of the query, a hint to the server; ignored by aggregations and background jobs. Default `long`.
    *
@@ -200,21 +200,21 @@ export interface QueryPolicy extends BasePolicy {
    *   and by default times out after 1 second.
    * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces (server 7.1 and later).
    */
-  expectedDuration?: 'long' | 'short' | 'long-relax-ap'
+  expectedDuration?: 'long' | 'short' | 'long-relax-ap' | undefined
 }
 
 /** Policy of an info request or another administrative call. */
 export interface AdminPolicy extends CallOptions {
   /** Deadline of the call in milliseconds. 0: 3000. Default 1000. */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /** Conditions and metadata of a write. */
 export interface WriteMeta {
   /** Expected generation: without `policy.gen`, the write succeeds only if the record has exactly this generation. */
-  gen?: number
+  gen?: number | undefined
   /** Time to live in seconds; see `WritePolicy.ttl`, which it overrides. */
-  ttl?: number
+  ttl?: number | undefined
 }
 
 /** The kinds of calls that have their own default policy. */
@@ -423,7 +423,7 @@ export function writeWritePolicy(
 export function writeWritePolicyAs(
   writer: Writer,
   form: PolicyForm,
-  policy: { gen?: WritePolicy['gen'] } | undefined | null,
+  policy: { gen?: WritePolicy['gen'] | undefined } | undefined | null,
   meta: WriteMeta | undefined | null,
   known: readonly string[] = META,
 ): void {

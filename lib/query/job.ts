@@ -7,7 +7,7 @@ import type { TaskStatus } from '../tasks/task'
 /** Policy of a background job. The timeouts apply to starting the job. */
 export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
   /** Maximum number of records that each node changes per second; 0 means the server's default. Default 0. */
-  recordsPerSecond?: number
+  recordsPerSecond?: number | undefined
 }
 
 /**

@@ -8,6 +8,7 @@ import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
 import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument, withHint } from '../common/errors'
+import { withoutUndefined } from '../common/objects'
 import { integerOption, optionsObject, wordOption } from '../common/options'
 import { allOf, type Condition, type Conditions, conditionsOf, type Placed } from '../expressions/conditions'
 import { writeBinNames } from '../operations/bin-name'
@@ -193,7 +194,7 @@ export abstract class QueryBuilder {
    */
   policy(policy: QueryPolicy): this {
     const { filterExpression, expressions, ...given } = optionsObject(policy, 'query policy') as QueryPolicy
-    const merged: QueryPolicy = { ...this.#policy, ...given }
+    const merged: QueryPolicy = { ...this.#policy, ...withoutUndefined(given) }
     checkNumbers(merged)
     this.#policy = merged
     this.#conditions = [...this.#conditions, ...conditionsOf({ filterExpression, expressions }, 'query policy')]
@@ -208,7 +209,7 @@ export abstract class QueryBuilder {
 
   /** The policy of one run, without the fields that belong to the statement. @internal */
   protected merged(policy: QueryPolicy | undefined | null): { policy: QueryPolicy; maxRecords: number } {
-    const given: QueryPolicy = { ...this.#policy, ...optionsObject(policy ?? {}, 'query policy') }
+    const given: QueryPolicy = { ...this.#policy, ...withoutUndefined(optionsObject(policy ?? {}, 'query policy')) }
     const { maxRecords = 0, filterExpression, expressions, ...rest } = given
     MAX_RECORDS(maxRecords, 'query policy.maxRecords')
     const filters = this.#filters({ filterExpression, expressions }, 'query policy')
@@ -264,7 +265,7 @@ export abstract class QueryBuilder {
     if (this.#partitions !== ALL_PARTITIONS) refused('partitions')
     const { maxRecords, recordsPerSecond } = this.#policy
     if (maxRecords) refused('maxRecords')
-    const given = { recordsPerSecond, ...optionsObject(policy ?? {}, 'job policy') } as JobPolicy
+    const given = { recordsPerSecond, ...withoutUndefined(optionsObject(policy ?? {}, 'job policy')) } as JobPolicy
     const { filterExpression, expressions, ...rest } = given
     const filters = this.#filters({ filterExpression, expressions }, 'job policy')
     return [{ ...this.statement(0), operations }, { ...rest, ...filters } as JobPolicy]

@@ -16,9 +16,9 @@ export interface QueryColumnsPolicy extends QueryPolicy {
    * Maximum number of rows in a chunk, 1 to 1048576; a chunk ends earlier if its strings and bytes exceed 16 MiB.
    * Default 8192.
    */
-  chunkRows?: number
+  chunkRows?: number | undefined
   /** Truncate integers that do not fit their column, instead of failing their row. Default false. */
-  wrap?: boolean
+  wrap?: boolean | undefined
 }
 
 const CHUNK_ROWS = integerOption(1, 1 << 20)

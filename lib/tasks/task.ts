@@ -5,6 +5,7 @@
 import { describe } from '../common/describe'
 import { abortError, invalidArgument, taskTimeout } from '../common/errors'
 import { monotonicNow, sleep } from '../common/globals'
+import { withoutUndefined } from '../common/objects'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { type AdminPolicy, checkSignal } from '../options/policy'
 
@@ -19,14 +20,14 @@ export interface TaskStatus {
 /** Options of `wait`. */
 export interface WaitOptions {
   /** Stops waiting, with AbortError; the task continues. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Milliseconds between polls. Default: 10, growing to 50. */
-  interval?: number
+  interval?: number | undefined
   /**
    * Milliseconds to wait, after which `wait` fails with AerospikeTimeoutError; the task continues. 0: no limit. Default
    * 0.
    */
-  timeout?: number
+  timeout?: number | undefined
 }
 
 /** Options of a blocking `wait`. */
@@ -101,7 +102,10 @@ export function beginning(policy: TaskPolicy | null | undefined, name: string): 
   if (wait !== true && (typeof wait !== 'object' || wait === null)) {
     throw invalidArgument(`${name}: wait: true, false or an object is needed, not ${describe(wait)}`)
   }
-  const options = { ...(rest.signal === undefined ? {} : { signal: rest.signal }), ...(wait === true ? {} : wait) }
+  const options = {
+    ...(rest.signal === undefined ? {} : { signal: rest.signal }),
+    ...(wait === true ? {} : withoutUndefined(wait)),
+  }
   patience(options, name)
   return { policy: rest, wait: options }
 }

@@ -47,7 +47,7 @@ export interface Logger {
   warn: LogMethod
   info: LogMethod
   debug: LogMethod
-  trace?: LogMethod
+  trace?: LogMethod | undefined
 }
 
 /** The logger names of aerospike-py, which `setLogLevel` accepts as targets; `aerospike_core` stands for all three. */

@@ -57,7 +57,7 @@ export interface NodeStats {
   /** Errors that currently count towards the circuit breaker, the limit beyond which it opens (0: never), and its state. */
   readonly circuitBreaker: { readonly errors: number; readonly limit: number; readonly open: boolean }
   /** Present only while `setMetricsEnabled(true, { details: true })` is in effect; counted since then. */
-  readonly details?: NodeDetails
+  readonly details?: NodeDetails | undefined
 }
 
 /** Statistics of a client. */

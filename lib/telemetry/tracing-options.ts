@@ -27,11 +27,11 @@ export type TracingSampler = keyof typeof SAMPLERS
 /** Certificates for a collector at `https://`, in PEM format. */
 export interface TracingTls {
   /** Certificate authorities that verify the collector's certificate. Default: those of the system. */
-  ca?: string | Uint8Array
+  ca?: string | Uint8Array | undefined
   /** Client certificate, if the collector requires one. */
-  cert?: string | Uint8Array
+  cert?: string | Uint8Array | undefined
   /** Private key of the client certificate. */
-  key?: string | Uint8Array
+  key?: string | Uint8Array | undefined
 }
 
 /** Settings for creating and exporting spans. An option that you omit is read from its environment variable. */
@@ -40,32 +40,32 @@ export interface TracingOptions {
    * Address of the collector, as `http://host:port` or `https://host:port`. The protocol is OTLP over gRPC.
    * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
    */
-  endpoint?: string
+  endpoint?: string | undefined
   /** Headers of each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
-  headers?: { readonly [name: string]: string }
+  headers?: { readonly [name: string]: string } | undefined
   /**
    * Certificates. The variables contain file names: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`,
    * `..._CLIENT_KEY`.
    */
-  tls?: TracingTls
+  tls?: TracingTls | undefined
   /** Name of the service that creates the spans: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
-  serviceName?: string
+  serviceName?: string | undefined
   /** Further resource attributes of the service. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
-  resourceAttributes?: { readonly [name: string]: string }
+  resourceAttributes?: { readonly [name: string]: string } | undefined
   /** Sampler that decides which spans are created. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
-  sampler?: TracingSampler
+  sampler?: TracingSampler | undefined
   /** Fraction of traces that the ratio samplers sample, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
-  samplerArg?: number
+  samplerArg?: number | undefined
   /** Exporter; with `none`, spans are created and counted but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
-  exporter?: 'otlp' | 'none'
+  exporter?: 'otlp' | 'none' | undefined
   /** Timeout of one export in ms. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
-  timeout?: number
+  timeout?: number | undefined
   /** Delay in ms between exports, during which spans are collected. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
-  scheduleDelay?: number
+  scheduleDelay?: number | undefined
   /** Maximum number of queued spans; further spans are dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
-  maxQueueSize?: number
+  maxQueueSize?: number | undefined
   /** Maximum number of spans per export. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
-  maxExportBatchSize?: number
+  maxExportBatchSize?: number | undefined
 }
 
 const KNOWN: readonly (keyof TracingOptions)[] = [

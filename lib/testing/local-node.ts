@@ -67,7 +67,7 @@ export class LocalNode {
    * await server.nodes[0]?.stop({ noticedAfter: 500 })
    * ```
    */
-  async stop({ noticedAfter = 0 }: { noticedAfter?: number } = {}): Promise<void> {
+  async stop({ noticedAfter = 0 }: { noticedAfter?: number | undefined } = {}): Promise<void> {
     await this.#tell('stop', MILLISECONDS(noticedAfter, 'stop: noticedAfter'))
     this.#running = false
   }

@@ -18,24 +18,24 @@ export { LocalNode } from './local-node'
 /** Options of `LocalServer.start`. */
 export interface LocalServerOptions {
   /** Port; 0 for any free port. Default 0. */
-  port?: number
+  port?: number | undefined
   /**
    * Number of nodes in the cluster, 1 to 64, all in one process. With a `port`, the nodes use consecutive ports.
    * Default 1.
    */
-  nodes?: number
+  nodes?: number | undefined
   /** Number of copies of each record. Default 2; 1 with a single node. */
-  replicationFactor?: number
+  replicationFactor?: number | undefined
   /** Rack id of each node. Default 0. */
-  racks?: readonly number[]
+  racks?: readonly number[] | undefined
   /** Names of the namespaces. Default `['test']`. */
-  namespaces?: readonly string[]
+  namespaces?: readonly string[] | undefined
   /** Name of the cluster. Default: none. */
-  clusterName?: string
+  clusterName?: string | undefined
   /** Time to live in seconds of records that are written without one; 0: never expires. Default 0. */
-  defaultTtl?: number
+  defaultTtl?: number | undefined
   /** Maximum size of a record in bytes. Default 1 MiB. */
-  maxRecordSize?: number
+  maxRecordSize?: number | undefined
 }
 
 const START_MS = 20_000
