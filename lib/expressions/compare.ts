@@ -34,7 +34,10 @@ export type Comparable<T extends ResultType> = 'any' extends T
   ? Expression | PlainValue<ValueType>
   : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
 
-type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<NoInfer<T>>) => Expression<'bool'>
+/** The same type, but not a place to infer it from: `NoInfer` of TypeScript 5.4. */
+type Fixed<T> = [T][T extends unknown ? 0 : never]
+
+type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<Fixed<T>>) => Expression<'bool'>
 
 function comparison(name: string, code: number): Comparison {
   const where = `exp.${name}`

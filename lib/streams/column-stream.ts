@@ -63,9 +63,7 @@ const resultOf = <S extends Schema>(chunk: Columns<S> | undefined): IteratorResu
  * The chunks of columns of a query, for `for await`. Leaving the loop in any way ends the query on the servers, as do
  * `return()`, `await using` and a `signal`. Chunks that you already have remain valid.
  */
-export class ColumnStream<S extends Schema = Schema>
-  implements AsyncIterableIterator<Columns<S>, undefined, undefined>, AsyncDisposable
-{
+export class ColumnStream<S extends Schema = Schema> implements AsyncIterableIterator<Columns<S>>, AsyncDisposable {
   readonly #stream: Stream<Columns<S>>
 
   /** @internal */
@@ -95,9 +93,7 @@ export class ColumnStream<S extends Schema = Schema>
 }
 
 /** The chunks of columns of a blocking query, for `for`. */
-export class ColumnStreamSync<S extends Schema = Schema>
-  implements IterableIterator<Columns<S>, undefined, undefined>, Disposable
-{
+export class ColumnStreamSync<S extends Schema = Schema> implements IterableIterator<Columns<S>>, Disposable {
   readonly #stream: StreamSync<Columns<S>>
 
   /** @internal */

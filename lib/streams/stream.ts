@@ -255,7 +255,7 @@ const DONE = { done: true, value: undefined } as const
  * The rows of a stream, for `for await`. Leaving the loop in any way ends the work on the servers, as do `return()`,
  * `await using` and a `signal`.
  */
-export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
+export class RowStream<R> implements AsyncIterableIterator<R>, AsyncDisposable {
   readonly #stream: Stream<RowChunk<R>>
   #chunk: RowChunk<R> | undefined
   /** The last call of `next` that waits for a chunk, or for the calls before it. */
@@ -354,7 +354,7 @@ export class RowStream<R> implements AsyncIterableIterator<R, undefined, undefin
 }
 
 /** The rows of a blocking stream, for `for`. */
-export class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
+export class RowStreamSync<R> implements IterableIterator<R>, Disposable {
   readonly #stream: StreamSync<RowChunk<R>>
   #chunk: RowChunk<R> | undefined
 
