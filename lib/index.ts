@@ -13,6 +13,7 @@ export {
   type BatchWriteRecord,
   type BatchWriteRow,
   batchRow,
+  type RecordToWrite,
 } from './batch/rows'
 export { Client, Client as AsyncClient, type CloseOptions, type ConnectOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
@@ -189,9 +190,10 @@ export {
   setLogLevel,
 } from './telemetry/logging'
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
-export { Key, type KeyLike, type UserKey } from './values/key'
+export { Key, type KeyArray, type KeyLike, type KeyParts, type UserKey } from './values/key'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
 export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './values/record'
+export type { NotStorable, Storable, StorableArgument, StorableBins } from './values/storable'
 export {
   Double,
   GeoJSON,

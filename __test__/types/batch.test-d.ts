@@ -2,6 +2,7 @@ import {
   type AerospikeRecord,
   type BatchRecords,
   type BatchRowRequest,
+  type BatchWriteRecord,
   batchRow,
   type Client,
   type ClientSync,
@@ -39,6 +40,43 @@ describe('batches', () => {
       { type: 'apply', key, module: 'm', fn: 'f', args: ['x'], policy: { ttl: 5 } },
     ])
     client.batchWrite([{ key, bins: { a: 1 }, policy: { key: 'send' } }], { ttl: 5, maxRetries: 1, subBatchSize: 100 })
+  })
+
+  test('take bins of any object type, each record its own', () => {
+    interface Address {
+      street: string
+      zip?: string
+    }
+    interface Person {
+      name: string
+      address: Address
+    }
+    const people: Person[] = [{ name: 'Ada', address: { street: 'Main' } }]
+    client.batchWrite(people.map(person => ({ key: ['test', 'users', person.name], bins: person })))
+    client.batchWrite(people.map(bins => ({ key, bins, policy: { exists: 'replace' } as const, meta: { ttl: 5 } })))
+    client.batchWrite([
+      { key: ['test', 'users', 'ada'], bins: { visits: 1 } },
+      { key: ['test', 'users', 'bob'], bins: { name: 'Bob', people }, meta: { ttl: 5 } },
+      { key, bins: people[0] as Person, policy: { exists: 'update-only' } },
+    ])
+    client.batchWrite([])
+    const records: BatchWriteRecord[] = []
+    client.batchWrite(records)
+    const written = people.map(person => batchRow.write(['test', 'users', person.name], person))
+    client.batch([...written, batchRow.apply(key, 'm', 'f', [people, 1])])
+    client.batchApply([key], 'm', 'f', people)
+    // @ts-expect-error a Date in one of the records
+    client.batchWrite([{ key, bins: { a: 1 } }, ...people.map(person => ({ key, bins: { person, at: new Date() } }))])
+    // @ts-expect-error a Date in a row
+    batchRow.write(key, { person: { at: new Date() } })
+    // @ts-expect-error a function as an argument
+    client.batchApply([key], 'm', 'f', [() => 1])
+    // @ts-expect-error a record has no such field
+    client.batchWrite([{ key, bins: { a: 1 }, generation: 1 }])
+    // @ts-expect-error a record has bins
+    client.batchWrite([{ key }])
+    // @ts-expect-error a key has three parts
+    client.batchWrite([{ key: ['test', 'users'], bins: { a: 1 } }])
   })
 
   test('refuse what a row has not', () => {

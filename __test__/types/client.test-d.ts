@@ -104,6 +104,21 @@ describe('reading', () => {
     expectTypeOf(client.get).toBeCallableWith(['test', 'users', 5])
     expectTypeOf(client.get).toBeCallableWith(['test', null, 5n])
     expectTypeOf<readonly ['test', 'users', Buffer]>().toExtend<KeyLike>()
+    const inVariable = ['test', 'users', 'ada']
+    const withNumber = ['test', 'users', 5]
+    const withoutSet = ['test', null, 5n]
+    client.get(inVariable)
+    client.get(withNumber)
+    client.get(withoutSet)
+    client.batchRead(['ada', 'bob'].map(name => ['test', 'users', name]))
+    const tuple: [string, string, Uint8Array] = ['test', 'users', Uint8Array.of(1)]
+    client.get(tuple)
+    const wrong = ['test', 'users', true]
+    // @ts-expect-error a boolean is no part of a key
+    client.get(wrong)
+    const short = ['test', 'users'] as const
+    // @ts-expect-error two parts, in a variable of a tuple type
+    client.get(short)
     // @ts-expect-error two parts
     client.get(['test', 'users'])
     // @ts-expect-error a user key that is none
@@ -125,7 +140,10 @@ describe('writing', () => {
   })
 
   test('takes what was read', () => {
-    expectTypeOf<Bins>().toExtend<Parameters<Client['put']>[1]>()
+    const read: Bins = {}
+    client.put(key, read)
+    const record: AerospikeRecord<User> = sync.get<User>(key)
+    client.put(key, record.bins)
   })
 
   test('refuses what cannot be stored', () => {

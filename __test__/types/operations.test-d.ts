@@ -1,6 +1,7 @@
 import {
   type BitArithmeticOperation,
   bits,
+  CdtContext,
   type CdtOperation,
   type HllOperation,
   HyperLogLog,
@@ -8,10 +9,13 @@ import {
   infinity,
   lists,
   maps,
+  type OPERATOR_WRITE,
   type Operation,
+  op,
   paths,
   type RangeOperation,
   type ReadValue,
+  type ScalarOperation,
   type SelectOperation,
   strings,
   wildcard,
@@ -86,8 +90,40 @@ test('wrong arguments are errors at compile time', () => {
   paths.selectValues('b', ['a'])
 })
 
+test('values of any object type are arguments', () => {
+  interface Item {
+    id: number
+    tags?: readonly string[]
+  }
+  const item: Item = { id: 1 }
+  expectTypeOf(op.write('b', item)).toEqualTypeOf<ScalarOperation<typeof OPERATOR_WRITE, 'b'>>()
+  op.write('b', [item, new Map([['a', item]])])
+  lists.append('b', item)
+  lists.appendItems('b', [item, null])
+  lists.insert('b', 0, item)
+  lists.set('b', 0, item)
+  expectTypeOf(lists.getByValue('b', item, 'count')).toEqualTypeOf<RangeOperation<'b', number | null>>()
+  lists.removeByValueList('b', [item])
+  maps.put('b', 'k', item)
+  maps.putItems('b', { a: item })
+  maps.putItems('b', new Map([[1, item]]))
+  maps.putItems('b', item)
+  maps.getByValue('b', item)
+  hll.add('b', [item])
+  new CdtContext().addListValue(item).addMapValue([item])
+  // @ts-expect-error: a Date cannot be stored
+  op.write('b', { item, at: new Date() })
+  // @ts-expect-error: a Date cannot be stored
+  lists.append('b', { ...item, at: new Date() })
+  // @ts-expect-error: a function cannot be stored
+  maps.putItems('b', { a: () => 1 })
+  // @ts-expect-error: entries are an object or a Map
+  maps.putItems('b', [item])
+})
+
 test('infinity and wildcard are arguments, alone and in lists', () => {
-  expectTypeOf(lists.getByValue).toBeCallableWith('b', ['in', wildcard()])
+  lists.getByValue('b', ['in', wildcard()])
+  lists.append('b', { low: infinity() })
   expectTypeOf(lists.getByValueRange).toBeCallableWith('b', null, infinity())
   expectTypeOf(hll.getUnion).toBeCallableWith('b', [new HyperLogLog(Uint8Array.of(1))])
 })

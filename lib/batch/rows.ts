@@ -10,6 +10,7 @@ import { writeBinChoice, writeBinName } from '../operations/bin-name'
 import { isWriting, type Operation, writeOperations } from '../operations/operation'
 import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
 import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
+import type { Storable, StorableBins } from '../values/storable'
 import { type Value, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import {
@@ -40,10 +41,10 @@ export interface BatchWriteRow extends BatchWriteRecord {
 }
 
 /** A record to write with `batchWrite`. */
-export interface BatchWriteRecord {
+export interface BatchWriteRecord<T = { readonly [bin: string]: Value }> {
   readonly key: KeyLike
   /** Bin name -> value, at least one; `null` removes the bin. */
-  readonly bins: { readonly [bin: string]: Value }
+  readonly bins: StorableBins<T>
   readonly meta?: WriteMeta | null | undefined
   readonly policy?: WriteRowPolicy | undefined
 }
@@ -78,6 +79,13 @@ export interface BatchApplyRow {
   readonly args?: readonly Value[] | undefined
   readonly policy?: ApplyRowPolicy | undefined
 }
+
+/** The record `R` with its bins checked. The first branch is never taken: the compiler infers `R` from it. */
+export type RecordToWrite<R> = [R] extends [never]
+  ? R
+  : R extends { readonly bins: infer B }
+    ? BatchWriteRecord<B>
+    : BatchWriteRecord
 
 /** A row of `batch` or `batchStream`. */
 export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
@@ -118,12 +126,12 @@ export const batchRow = {
    * @param policy - policy of this row
    * @returns the row, a plain object
    */
-  write: (
+  write: <T extends object>(
     key: KeyLike,
-    bins: { readonly [bin: string]: Value },
+    bins: StorableBins<T>,
     meta?: WriteMeta | null,
     policy?: WriteRowPolicy,
-  ): BatchWriteRow => ({ type: 'write', key, bins, meta, policy }),
+  ): BatchWriteRow => ({ type: 'write', key, bins: bins as BatchWriteRow['bins'], meta, policy }),
   /**
    * Executes operations, in order and atomically.
    *
@@ -163,13 +171,13 @@ export const batchRow = {
    * @param policy - policy of this row
    * @returns the row, a plain object
    */
-  apply: (
+  apply: <A>(
     key: KeyLike,
     module: string,
     fn: string,
-    args?: readonly Value[],
+    args?: readonly Storable<A>[],
     policy?: ApplyRowPolicy,
-  ): BatchApplyRow => ({ type: 'apply', key, module, fn, args, policy }),
+  ): BatchApplyRow => ({ type: 'apply', key, module, fn, args: args as readonly Value[], policy }),
 } as const
 
 /** Kinds of rows; the numbers must match `crate/src/commands/batch/work.rs`. */
@@ -275,7 +283,7 @@ export function writeApply(
   writer: Writer,
   module: string,
   fn: string,
-  args: readonly Value[] | undefined | null,
+  args: readonly unknown[] | undefined | null,
   policy: ApplyRowPolicy | undefined | null,
 ): void {
   writeCall(writer, module, fn, args, '')
@@ -382,7 +390,7 @@ function writeWork(writer: Writer, row: BatchRowRequest, kind: number): void {
 export function writeRows(
   writer: Writer,
   name: string,
-  given: readonly (BatchRowRequest | BatchWriteRecord)[],
+  given: readonly unknown[],
   what: string,
   type?: 'write',
 ): BatchRequest {

@@ -9,7 +9,7 @@ import { unreadable } from '../common/errors'
 import { type QueryPolicy, writePolicy } from '../options/policy'
 import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../query/chunk'
 import { type Statement, writeStatement } from '../query/statement'
-import { type ReadValue, readValue, type Value } from '../values/value'
+import { type ReadValue, readValue } from '../values/value'
 import { Reader } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
@@ -40,7 +40,7 @@ type AggregateArgs = readonly [
   Statement,
   string,
   string,
-  Maybe<readonly Value[]>,
+  Maybe<readonly unknown[]>,
   Maybe<QueryPolicy>,
   ReadContent<unknown>,
 ]

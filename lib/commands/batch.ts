@@ -24,7 +24,6 @@ import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from
 import { type Chunk, closeChunk, type ReadContent, readChunk } from '../query/chunk'
 import type { Subject } from '../telemetry/diagnostics'
 import type { KeyLike } from '../values/key'
-import type { Value } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { type CommandName, EFFECTS } from './effects'
@@ -123,7 +122,7 @@ export const batchApply = writing(
       readonly KeyLike[],
       string,
       string,
-      Maybe<readonly Value[]>,
+      Maybe<readonly unknown[]>,
       Maybe<BatchWritePolicy>,
     ],
   ) => writeSameRows(writer, 'batchApply', likes, RowKind.APPLY, () => writeApply(writer, module, fn, args, undefined)),

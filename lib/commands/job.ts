@@ -6,7 +6,6 @@ import { writeCall } from '../cluster/udf'
 import { type CallOptions, jobFields, type PolicyForm, writePolicy, writePolicyAs } from '../options/policy'
 import type { JobPolicy, JobStatus } from '../query/job'
 import { type Statement, writeStatement } from '../query/statement'
-import type { Value } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
@@ -14,7 +13,7 @@ import { ofStatement } from './subject'
 /** The policy of a background job. */
 const JOB: PolicyForm = { what: 'job policy', fields: jobFields(), filter: true, signal: true }
 
-type ApplyArgs = readonly [Statement, string, string, Maybe<readonly Value[]>, Maybe<JobPolicy>]
+type ApplyArgs = readonly [Statement, string, string, Maybe<readonly unknown[]>, Maybe<JobPolicy>]
 
 /** Starts a job that calls a user-defined function on each record. */
 export const queryApply = define({

@@ -10,13 +10,13 @@ import { isNumber, isText } from '../operations/scalar'
 import { type ReadPolicy, type WriteMeta, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
 import type { Key, KeyLike } from '../values/key'
 import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../values/record'
-import { type Value, writeValue } from '../values/value'
+import { writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
 import type { CommandName } from './effects'
 import { ofKey } from './subject'
 
-type PutArgs = readonly [KeyLike, { readonly [bin: string]: Value }, Maybe<WriteMeta>, Maybe<WritePolicy>]
+type PutArgs = readonly [KeyLike, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
 /** Writes bins. */
 export const put = define({

@@ -6,7 +6,7 @@ import { type LoadedModule, moduleFile, writeCall } from '../cluster/udf'
 import { unreadable } from '../common/errors'
 import { type AdminPolicy, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
-import { type ReadValue, readValue, type Value, writeText } from '../values/value'
+import { type ReadValue, readValue, writeText } from '../values/value'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
 import { ofKey } from './subject'
 
@@ -37,7 +37,7 @@ export const udfRemove = define({
   decode: nothing,
 })
 
-type ApplyArgs = readonly [KeyLike, string, string, Maybe<readonly Value[]>, Maybe<WritePolicy>]
+type ApplyArgs = readonly [KeyLike, string, string, Maybe<readonly unknown[]>, Maybe<WritePolicy>]
 
 /** Applies a function to a record. */
 export const apply = define({

@@ -6,7 +6,8 @@ import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { type ListOrder, listOrder, type MapOrder, mapOrder } from '../constants/orders'
-import type { MapKey, Value } from '../values/value'
+import type { Storable } from '../values/storable'
+import type { MapKey } from '../values/value'
 import { type Expression, foreign, leaf, packedBytes, part } from './expression'
 import { bytesOfBase64, checkInteger, endOfValue, Packer, packKey } from './packer'
 
@@ -183,7 +184,7 @@ export class CdtContext {
   }
 
   /** Adds a level: the item of a list that equals a value. */
-  addListValue(value: Value): this {
+  addListValue<T>(value: Storable<T>): this {
     return this.#value(LIST_VALUE, value, 'addListValue: value')
   }
 
@@ -225,7 +226,7 @@ export class CdtContext {
   }
 
   /** Adds a level: the entry of a map with the given value. */
-  addMapValue(value: Value): this {
+  addMapValue<T>(value: Storable<T>): this {
     return this.#value(MAP_VALUE, value, 'addMapValue: value')
   }
 

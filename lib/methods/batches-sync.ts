@@ -4,14 +4,14 @@
 
 import type { BatchWritePolicy } from '../batch/policy'
 import type { BatchRecords } from '../batch/result'
-import type { BatchRowRequest, BatchWriteRecord } from '../batch/rows'
+import type { BatchRowRequest, BatchWriteRecord, RecordToWrite } from '../batch/rows'
 import type { Columns, KeysLike, Schema, WriteColumns, WrittenRows } from '../columns'
 import * as commands from '../commands'
 import type { Operation } from '../operations/operation'
 import type { BatchPolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
 import type { Bins } from '../values/record'
-import type { Value } from '../values/value'
+import type { Storable } from '../values/storable'
 import { RecordsSync } from './records-sync'
 
 /** The multi-record methods of `ClientSync`. */
@@ -60,7 +60,10 @@ export abstract class BatchesSync extends RecordsSync {
    * rows.throwIfFailed()
    * ```
    */
-  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords {
+  batchWrite<R extends BatchWriteRecord<object>>(
+    records: readonly RecordToWrite<R>[],
+    policy?: BatchWritePolicy,
+  ): BatchRecords {
     return this.run(commands.batchWrite, [records, policy])
   }
 
@@ -125,11 +128,11 @@ export abstract class BatchesSync extends RecordsSync {
    * for (const { result, error } of rows) console.log(error?.message ?? result)
    * ```
    */
-  batchApply(
+  batchApply<A>(
     keys: readonly KeyLike[],
     module: string,
     fn: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: BatchWritePolicy,
   ): BatchRecords {
     return this.run(commands.batchApply, [keys, module, fn, args, policy])

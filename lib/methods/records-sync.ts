@@ -9,7 +9,8 @@ import type { Operation } from '../operations/operation'
 import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
-import type { Double, ReadValue, Value } from '../values/value'
+import type { Storable, StorableBins } from '../values/storable'
+import type { Double, ReadValue } from '../values/value'
 import { withTtl } from './records'
 
 /** The single-record methods of `ClientSync`. */
@@ -33,7 +34,7 @@ export abstract class RecordsSync {
    * client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
    * ```
    */
-  put(key: KeyLike, bins: { readonly [bin: string]: Value }, meta?: WriteMeta | null, policy?: WritePolicy): void {
+  put<T extends object>(key: KeyLike, bins: StorableBins<T>, meta?: WriteMeta | null, policy?: WritePolicy): void {
     return this.run(commands.put, [key, bins, meta, policy])
   }
 
@@ -315,7 +316,13 @@ export abstract class RecordsSync {
    * const total = client.apply(['test', 'users', 'ada'], 'visits', 'add', [1])
    * ```
    */
-  apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue {
+  apply<A>(
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Storable<A>[] | null,
+    policy?: WritePolicy,
+  ): ReadValue {
     return this.run(commands.apply, [key, module, fn, args, policy])
   }
 }

@@ -10,7 +10,8 @@ import type { Operation } from '../operations/operation'
 import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
 import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
-import type { Double, ReadValue, Value } from '../values/value'
+import type { Storable, StorableBins } from '../values/storable'
+import type { Double, ReadValue } from '../values/value'
 
 /** Merges the `ttl` argument of `touch` into the meta; the argument takes precedence. @internal */
 export function withTtl(
@@ -42,9 +43,9 @@ export abstract class Records extends ClusterEmitter {
    * await client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
    * ```
    */
-  put(
+  put<T extends object>(
     key: KeyLike,
-    bins: { readonly [bin: string]: Value },
+    bins: StorableBins<T>,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): Promise<void> {
@@ -357,11 +358,11 @@ export abstract class Records extends ClusterEmitter {
    * const total = await client.apply(['test', 'users', 'ada'], 'visits', 'add', [1])
    * ```
    */
-  apply(
+  apply<A>(
     key: KeyLike,
     module: string,
     fn: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: WritePolicy,
   ): Promise<ReadValue> {
     return this.run(commands.apply, [key, module, fn, args, policy])

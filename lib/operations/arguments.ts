@@ -55,15 +55,15 @@ export function bytes(call: string, name: string, value: unknown): Uint8Array {
 }
 
 /** Checks that a value is given. The value itself is validated when it is written. */
-export function present(call: string, name: string, given: Argument): Argument {
+export function present(call: string, name: string, given: unknown): Argument {
   if (given === undefined) refuse(call, name, 'a value', given)
-  return given
+  return given as Argument
 }
 
 /** Checks for a value other than null. */
-export function notNull(call: string, name: string, given: Argument): Argument {
+export function notNull(call: string, name: string, given: unknown): Argument {
   if (given === undefined || given === null) refuse(call, name, 'a value other than null', given)
-  return given
+  return given as Argument
 }
 
 /** One end of a range; null or undefined means open. */
@@ -72,17 +72,18 @@ export function bound(given: Argument | undefined): Argument {
 }
 
 /** Checks for an array. */
-export function list(call: string, name: string, values: readonly Argument[]): readonly Argument[] {
+export function list(call: string, name: string, values: unknown): readonly Argument[] {
   if (!Array.isArray(values)) refuse(call, name, 'an array', values)
-  return values
+  return values as readonly Argument[]
 }
 
 /** Checks for a non-empty array. */
-export function items(call: string, name: string, values: readonly Argument[]): readonly Argument[] {
-  if (list(call, name, values).length === 0) {
+export function items(call: string, name: string, values: unknown): readonly Argument[] {
+  const given = list(call, name, values)
+  if (given.length === 0) {
     throw invalidArgument(`${call}: ${name}: at least one item is needed, not an empty array`)
   }
-  return values
+  return given
 }
 
 /** Checks for a map key: a string, an integer or bytes. */

@@ -11,7 +11,8 @@ import {
   HLL_WRITE_NO_FAIL,
   HLL_WRITE_UPDATE_ONLY,
 } from '../constants/collections'
-import { HyperLogLog, type ReadValue, type Value } from '../values/value'
+import type { Storable } from '../values/storable'
+import { HyperLogLog, type ReadValue } from '../values/value'
 import { flags, integer, items, list, policy } from './arguments'
 import { type Argument, BuiltOperation, Family } from './operation'
 
@@ -96,9 +97,9 @@ export const hll = {
    * Adds values; creates the HyperLogLog if there is none and `indexBits` is given. Returns the number of entries that
    * changed, or null if NO_FAIL prevented an error and nothing was done.
    */
-  add: <B extends string>(
+  add: <B extends string, T>(
     bin: B,
-    values: readonly Value[],
+    values: readonly Storable<T>[],
     indexBits?: number,
     minhashBits?: number,
     policy?: HllPolicy,

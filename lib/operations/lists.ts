@@ -26,6 +26,7 @@ import {
 import { type ListOrder, listOrder } from '../constants/orders'
 import type { InvertedReturnType, ListReturnType } from '../constants/return-types'
 import type { CdtContext } from '../expressions/cdt-context'
+import type { StorableArgument } from '../values/storable'
 import type { ReadValue } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { flag, flags, integer, items, notNull, policy, present, rest, text } from './arguments'
@@ -153,24 +154,33 @@ export const lists = {
     cdt(13, bin, [flags('lists.sort', 'sortFlags', lists.sortFlags, sortFlags)]),
 
   /** Appends a value; creates the list if there is none. Returns the size of the list. */
-  append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy): CdtOperation<B, number> =>
+  append: <B extends string, T>(bin: B, value: StorableArgument<T>, policy?: ListPolicy): CdtOperation<B, number> =>
     cdt(1, bin, [...policyOf('lists.append', policy), present('lists.append', 'value', value)]),
 
   /** Appends the items of a non-empty array. Returns the size of the list. */
-  appendItems: <B extends string>(bin: B, values: readonly Argument[], policy?: ListPolicy): CdtOperation<B, number> =>
+  appendItems: <B extends string, T>(
+    bin: B,
+    values: readonly StorableArgument<T>[],
+    policy?: ListPolicy,
+  ): CdtOperation<B, number> =>
     cdt(2, bin, [...policyOf('lists.appendItems', policy), items('lists.appendItems', 'values', values)]),
 
   /** Inserts a value before the item at an index. Returns the size of the list. */
-  insert: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy): CdtOperation<B, number> => {
+  insert: <B extends string, T>(
+    bin: B,
+    index: number,
+    value: StorableArgument<T>,
+    policy?: ListPolicy,
+  ): CdtOperation<B, number> => {
     const call = 'lists.insert'
     return cdt(3, bin, [...policyOf(call, policy), integer(call, 'index', index), present(call, 'value', value)])
   },
 
   /** Inserts the items of a non-empty array before the item at an index. Returns the size of the list. */
-  insertItems: <B extends string>(
+  insertItems: <B extends string, T>(
     bin: B,
     index: number,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     policy?: ListPolicy,
   ): CdtOperation<B, number> => {
     const call = 'lists.insertItems'
@@ -194,7 +204,12 @@ export const lists = {
     cdt(8, bin, [integer('lists.removeRange', 'index', index), ...rest('lists.removeRange', 'count', count)]),
 
   /** Replaces the item at an index with a value other than null. Returns null. */
-  set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy): CdtOperation<B, null> => {
+  set: <B extends string, T>(
+    bin: B,
+    index: number,
+    value: StorableArgument<T>,
+    policy?: ListPolicy,
+  ): CdtOperation<B, null> => {
     const call = 'lists.set'
     const replaced = [integer(call, 'index', index), notNull(call, 'value', value)]
     return cdt(9, bin, policy === undefined ? replaced : [...replaced, ...policyOf(call, policy)])
@@ -269,16 +284,16 @@ export const lists = {
   ): RangeOperation<B, ManyReturned<R>> => range(26, bin, 'getByRankRange', { rank, count }, returnType),
 
   /** Selects the items that equal the given value. */
-  getByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+  getByValue: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(22, bin, 'getByValue', { value }, returnType),
 
   /** Selects the items that equal any of the given values. */
-  getByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+  getByValueList: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(23, bin, 'getByValueList', { values }, returnType),
 
@@ -291,9 +306,13 @@ export const lists = {
   ): RangeOperation<B, ManyReturned<R>> => range(25, bin, 'getByValueRange', { begin, end }, returnType),
 
   /** Selects `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
-  getByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+  getByValueRelRankRange: <
+    B extends string,
+    T,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value',
+  >(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType: R = 'value' as R,
@@ -330,16 +349,16 @@ export const lists = {
   ): RangeOperation<B, ManyReturned<R>> => range(39, bin, 'removeByRankRange', { rank, count }, returnType),
 
   /** Removes the items that equal the given value. */
-  removeByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
+  removeByValue: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(35, bin, 'removeByValue', { value }, returnType),
 
   /** Removes the items that equal any of the given values. */
-  removeByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
+  removeByValueList: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(36, bin, 'removeByValueList', { values }, returnType),
 
@@ -352,9 +371,13 @@ export const lists = {
   ): RangeOperation<B, ManyReturned<R>> => range(38, bin, 'removeByValueRange', { begin, end }, returnType),
 
   /** Removes `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
-  removeByValueRelRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
+  removeByValueRelRankRange: <
+    B extends string,
+    T,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
+  >(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType: R = 'none' as R,

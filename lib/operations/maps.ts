@@ -2,7 +2,6 @@
  * Operations on maps. The codes are the server's; they match `crate/src/convert/operation/map.rs`.
  */
 
-import { types } from 'node:util'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import type { MapPolicy } from '../constants/collection-policy'
@@ -34,6 +33,7 @@ import {
 import { type MapOrder, mapOrder } from '../constants/orders'
 import type { InvertedReturnType, MapReturnType } from '../constants/return-types'
 import type { CdtContext } from '../expressions/cdt-context'
+import type { Storable, StorableArgument, StorableBins } from '../values/storable'
 import { Double, type MapKey, type Value } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { flag, flags, integer, mapKey, policy, present } from './arguments'
@@ -42,6 +42,9 @@ import { RangeOperation, SelectOperation, type Selector } from './selection'
 
 /** The entries to write: a Map or an object. */
 export type MapItems = ReadonlyMap<MapKey, Value> | { readonly [key: string]: Value }
+
+/** `T` if it can be the entries to write. */
+type StorableItems<T> = T extends ReadonlyMap<unknown, unknown> ? Storable<T> : StorableBins<T>
 
 const order = {
   UNORDERED: MAP_UNORDERED,
@@ -154,11 +157,11 @@ function delta(call: string, given: unknown): Argument {
   return given instanceof Double ? given : integer(call, 'by', given)
 }
 
-function entries(call: string, given: MapItems): Argument {
+function entries(call: string, given: unknown): Argument {
   const plain = typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given)
   if (!plain) throw invalidArgument(`${call}: items: an object or a Map is needed, not ${describe(given)}`)
   // The keys and values are validated when they are written.
-  return types.isMap(given) ? (given as ReadonlyMap<MapKey, Value>) : given
+  return given as MapItems
 }
 
 /**
@@ -214,14 +217,17 @@ export const maps = {
     cdt(64, bin, policyOf('maps.setPolicy', policy)),
 
   /** Writes an entry; creates the map if there is none. Returns the size of the map. */
-  put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy): CdtOperation<B, number> => {
+  put: <B extends string, T>(bin: B, key: MapKey, value: Storable<T>, policy?: MapPolicy): CdtOperation<B, number> => {
     const call = 'maps.put'
     return cdt(67, bin, [...policyOf(call, policy), mapKey(call, 'key', key), present(call, 'value', value)])
   },
 
   /** Writes the entries of an object or a Map. Returns the size of the map. */
-  putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy): CdtOperation<B, number> =>
-    cdt(68, bin, [...policyOf('maps.putItems', policy), entries('maps.putItems', items)]),
+  putItems: <B extends string, T extends object>(
+    bin: B,
+    items: StorableItems<T>,
+    policy?: MapPolicy,
+  ): CdtOperation<B, number> => cdt(68, bin, [...policyOf('maps.putItems', policy), entries('maps.putItems', items)]),
 
   /**
    * Adds to the number at a key; a missing key counts as 0. Returns the sum.
@@ -290,16 +296,16 @@ export const maps = {
   ): RangeOperation<B, ManyReturned<R>> => range(109, bin, 'getByKeyRelIndexRange', { key, index, count }, returnType),
 
   /** Selects the entries whose value equals the given one. */
-  getByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+  getByValue: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(102, bin, 'getByValue', { value }, returnType),
 
   /** Selects the entries whose value equals any of the given values. */
-  getByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+  getByValueList: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(108, bin, 'getByValueList', { values }, returnType),
 
@@ -312,9 +318,9 @@ export const maps = {
   ): RangeOperation<B, ManyReturned<R>> => range(105, bin, 'getByValueRange', { begin, end }, returnType),
 
   /** Selects `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
-  getByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+  getByValueRelRankRange: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType: R = 'value' as R,
@@ -384,16 +390,16 @@ export const maps = {
     range(88, bin, 'removeByKeyRelIndexRange', { key, index, count }, returnType),
 
   /** Removes the entries whose value equals the given one. */
-  removeByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+  removeByValue: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(82, bin, 'removeByValue', { value }, returnType),
 
   /** Removes the entries whose value equals any of the given values. */
-  removeByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+  removeByValueList: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> => range(83, bin, 'removeByValueList', { values }, returnType),
 
@@ -406,9 +412,13 @@ export const maps = {
   ): RangeOperation<B, ManyReturned<R>> => range(86, bin, 'removeByValueRange', { begin, end }, returnType),
 
   /** Removes `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
-  removeByValueRelRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+  removeByValueRelRankRange: <
+    B extends string,
+    T,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
+  >(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType: R = 'none' as R,

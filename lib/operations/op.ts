@@ -10,6 +10,7 @@ import {
   OPERATOR_TOUCH,
   OPERATOR_WRITE,
 } from '../constants/constants'
+import type { Storable } from '../values/storable'
 import type { Double, Value } from '../values/value'
 import { paths } from './paths'
 import { OPERATOR_READ_HEADER, type ScalarOperation } from './scalar'
@@ -24,10 +25,10 @@ export const op = {
   /** Reads only the record's generation and TTL. */
   readHeader: (): ScalarOperation<typeof OPERATOR_READ_HEADER, undefined> => ({ op: OPERATOR_READ_HEADER }),
   /** Writes a bin; null removes it. */
-  write: <B extends string>(bin: B, val: Value): ScalarOperation<typeof OPERATOR_WRITE, B> => ({
+  write: <B extends string, T>(bin: B, val: Storable<T>): ScalarOperation<typeof OPERATOR_WRITE, B> => ({
     op: OPERATOR_WRITE,
     bin,
-    val,
+    val: val as Value,
   }),
   /** Adds to a number; a missing bin counts as 0. */
   incr: <B extends string>(bin: B, val: number | bigint | Double): ScalarOperation<typeof OPERATOR_INCR, B> => ({

@@ -20,7 +20,7 @@ import type { JobPolicy } from '../query/job'
 import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from '../query/statement'
 import { Key } from '../values/key'
 import type { AerospikeRecord } from '../values/record'
-import type { ReadValue, Value } from '../values/value'
+import type { ReadValue } from '../values/value'
 import { Writer } from '../wire/wire'
 import { askColumns, type QueryColumnsPolicy } from './column-stream'
 import type { Opening } from './stream'
@@ -275,7 +275,7 @@ export abstract class QueryBuilder {
   protected aggregation(
     module: string,
     functionName: string,
-    args: readonly Value[] | undefined | null,
+    args: readonly unknown[] | undefined | null,
     policy: QueryPolicy | undefined | null,
   ): Opening<RowChunk<ReadValue>> {
     const { policy: own, maxRecords } = this.merged(policy)

@@ -10,6 +10,7 @@ import type { QueryPolicy } from '../options/policy'
 import type { RowChunk } from '../query/chunk'
 import type { JobPolicy } from '../query/job'
 import type { AerospikeRecord, Bins } from '../values/record'
+import type { Storable } from '../values/storable'
 import type { ReadValue, Value } from '../values/value'
 import { AggregationSync } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
@@ -105,10 +106,10 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
    * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
    *   `partitions` or `maxRecords`
    */
-  aggregate<T = ReadValue>(
+  aggregate<T = ReadValue, A = Value>(
     module: string,
     functionName: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: QueryPolicy | null,
   ): AggregationSync<T> {
     return new AggregationSync<T>(this.#runner, this.aggregation(module, functionName, args, policy))
@@ -136,7 +137,12 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
    * @returns the job, to follow its progress
    * @throws UDFError, IndexNotFound, InvalidArgError
    */
-  apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync {
+  apply<A>(
+    module: string,
+    functionName: string,
+    args?: readonly Storable<A>[] | null,
+    policy?: JobPolicy | null,
+  ): JobTaskSync {
     const [statement, merged] = this.job(undefined, policy)
     return this.#begun(() => this.#runner.run(queryApply, [statement, module, functionName, args, merged]))
   }
@@ -151,10 +157,10 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
    * @returns the job, to follow its progress
    * @throws the errors of `apply`
    */
-  background(
+  background<A>(
     module: string,
     functionName: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: JobPolicy | null,
   ): JobTaskSync {
     return this.apply(module, functionName, args, policy)

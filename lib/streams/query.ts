@@ -11,6 +11,7 @@ import type { QueryPolicy } from '../options/policy'
 import type { RowChunk } from '../query/chunk'
 import type { JobPolicy } from '../query/job'
 import type { AerospikeRecord, Bins } from '../values/record'
+import type { Storable } from '../values/storable'
 import type { ReadValue, Value } from '../values/value'
 import { Aggregation } from './aggregation'
 import { countOf, type Page, pageEnd, pageStart, QueryBuilder } from './builder'
@@ -230,10 +231,10 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
    * const total = await client.query('test', 'orders').aggregate<number>('stats', 'sum', ['price']).first()
    * ```
    */
-  aggregate<T = ReadValue>(
+  aggregate<T = ReadValue, A = Value>(
     module: string,
     functionName: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: QueryPolicy | null,
   ): Aggregation<T> {
     return new Aggregation<T>(this.#runner, this.aggregation(module, functionName, args, policy))
@@ -256,10 +257,10 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
    * await job.wait()
    * ```
    */
-  async apply(
+  async apply<A>(
     module: string,
     functionName: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: JobPolicy | null,
   ): Promise<JobTask> {
     const [statement, merged] = this.job(undefined, policy)
@@ -276,10 +277,10 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
    * @returns the job, to follow its progress
    * @throws the errors of `apply`
    */
-  background(
+  background<A>(
     module: string,
     functionName: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: JobPolicy | null,
   ): Promise<JobTask> {
     return this.apply(module, functionName, args, policy)

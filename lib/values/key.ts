@@ -14,8 +14,20 @@ import { Tag } from './value-tag'
 /** The types of user keys: string, integer or bytes. */
 export type UserKey = string | number | bigint | Uint8Array
 
+/** The parts of a key. A set of null, undefined or '' means no set. */
+export type KeyParts = readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
+
+/**
+ * The parts of a key in a variable, whose type is an array instead of a tuple: `const key = ['test', 'users', 'ada']`. Their
+ * number is checked at run time. A tuple is no `KeyArray`, so that the compiler rejects one with wrong parts.
+ */
+export interface KeyArray extends ReadonlyArray<UserKey | null | undefined> {
+  /** An array has no property of this name, a tuple has. */
+  readonly 0?: never
+}
+
 /** A `Key`, or its parts: `[namespace, set, userKey]`. */
-export type KeyLike = Key | readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
+export type KeyLike = Key | KeyParts | KeyArray
 
 /** Tag of a key given by its digest. */
 const DIGEST = 0x20
