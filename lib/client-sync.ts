@@ -8,6 +8,8 @@ import type { Context } from './boundary/context'
 import { type CloseOptions, checkedSettings, closePatience, dropped } from './client'
 import * as commands from './commands'
 import { clientError } from './common/errors'
+import { locateErrors, startAtCaller } from './common/stacks'
+import { ManagementSync } from './methods/management-sync'
 import { QueriesSync } from './methods/queries-sync'
 import type { ClientConfig, Settings } from './options/config'
 import { observeConnectBlocking } from './telemetry/diagnostics'
@@ -71,6 +73,9 @@ export class ClientSync extends QueriesSync implements Disposable {
           connected(client)
           return this
         })
+      } catch (error) {
+        startAtCaller(error, this.connect)
+        throw error
       } finally {
         if (this.#client === undefined) completion.letGo()
       }
@@ -90,7 +95,12 @@ export class ClientSync extends QueriesSync implements Disposable {
 
   /** @internal */
   protected override run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R {
-    return completion.callBlocking(this.#open(command.name), this.#context, command, args)
+    try {
+      return completion.callBlocking(this.#open(command.name), this.#context, command, args)
+    } catch (error) {
+      if (error instanceof Error) Error.captureStackTrace(error, this.run)
+      throw error
+    }
   }
 
   /** Returns true if the client is connected to at least one usable node. */
@@ -143,6 +153,8 @@ export class ClientSync extends QueriesSync implements Disposable {
     this.close()
   }
 }
+
+locateErrors(ManagementSync)
 
 /**
  * Creates a blocking client and connects it.

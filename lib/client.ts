@@ -10,6 +10,8 @@ import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
 import { clientError } from './common/errors'
 import { integerOption, optionsObject, unknownOption } from './common/options'
+import { Caller, locateErrors } from './common/stacks'
+import { Management } from './methods/management'
 import { Queries } from './methods/queries'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
 import { type CallOptions, checkSignal } from './options/policy'
@@ -101,7 +103,7 @@ export class Client extends Queries implements AsyncDisposable {
     const { timeouts, int64, maps, seeds, numbers } = this.#settings
     // Half the tend interval, so that no state that lasts a whole interval is missed.
     this.#watch = new ClusterWatch((numbers.tendInterval ?? 1000) / 2)
-    this.#context = { timeouts, int64, maps, seed: seeds[0] }
+    this.#context = { timeouts, int64, maps, seed: seeds[0], entry: this.run }
   }
 
   /**
@@ -126,8 +128,9 @@ export class Client extends Queries implements AsyncDisposable {
     if (this.#connecting === undefined) {
       try {
         const checked = connectPolicy(options)
+        const caller = new Caller()
         this.#connecting = observeConnect(this.#settings.seeds, connected =>
-          this.#connect(user, password, checked, connected),
+          this.#connect(user, password, checked, caller, connected),
         )
       } catch (error) {
         return Promise.reject(error)
@@ -140,6 +143,7 @@ export class Client extends Queries implements AsyncDisposable {
     user: string | null | undefined,
     password: string | null | undefined,
     policy: typeof UNBOUNDED & ConnectOptions,
+    caller: Caller,
     connected: (client: number) => void,
   ): Promise<this> {
     this.#state = 'connecting'
@@ -167,7 +171,7 @@ export class Client extends Queries implements AsyncDisposable {
         this.#state = 'new'
         this.#connecting = undefined
       }
-      throw error
+      throw caller.locate(error)
     }
   }
 
@@ -264,6 +268,8 @@ export class Client extends Queries implements AsyncDisposable {
     return this.close()
   }
 }
+
+locateErrors(Management)
 
 /**
  * Creates a client and connects it.

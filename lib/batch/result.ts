@@ -4,7 +4,8 @@
 
 import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
-import { type AerospikeError, clientError, codeName, toError, unreadAnswer } from '../common/errors'
+import { type AerospikeError, clientError, failureOfCode, toError, unreadAnswer } from '../common/errors'
+import { startAtCaller } from '../common/stacks'
 import { Key, type KeyLike, type UserKey, userKeyName } from '../values/key'
 import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes, unreadRow } from '../values/record'
 import type { ReadValue } from '../values/value'
@@ -189,7 +190,9 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     const reader = this.#reader
     reader.at = this.#dataAt(row)
     const code = this.resultCode(row)
-    return readRow(reader, this.#request, row, code, this.#shapes, this.#context) as BatchRow<unknown> as BatchRow<B>
+    const read = readRow(reader, this.#request, row, code, this.#shapes, this.#context)
+    if (read.error !== null) Error.captureStackTrace(read.error, this.at)
+    return read as BatchRow<unknown> as BatchRow<B>
   }
 
   /**
@@ -272,7 +275,10 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
    */
   throwIfFailed(): this {
     for (let row = 0; row < this.length; row++) {
-      if (this.#failed(row)) throw this.at(row)?.error ?? new Error(codeName(this.resultCode(row)))
+      if (!this.#failed(row)) continue
+      const error = this.at(row)?.error ?? toError(failureOfCode(this.resultCode(row)), this.#request.name)
+      startAtCaller(error, this.throwIfFailed)
+      throw error
     }
     return this
   }

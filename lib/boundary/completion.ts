@@ -10,6 +10,7 @@
 import { abortError, clientError, type Failure, toError } from '../common/errors'
 import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '../common/globals'
 import { type Abortable, SignalWatch } from '../common/signals'
+import { startAtCaller } from '../common/stacks'
 import { createSession, type NativeSession } from '../native/native'
 import { commandsObserved, observeBlocking, observeCommand } from '../telemetry/diagnostics'
 import { CallProfile, stagesProfiled } from '../telemetry/stage-profile'
@@ -64,6 +65,20 @@ class Failed {
     readonly failure: Failure,
     readonly call: Call,
   ) {}
+}
+
+/** Like `Failed`, for an aborted call. */
+class Aborted {
+  constructor(
+    readonly signal: AbortSignal,
+    readonly inDoubt: boolean,
+    readonly call: Call,
+  ) {}
+}
+
+function refused(error: unknown, { entry }: Context): Promise<never> {
+  if (entry !== undefined) startAtCaller(error, entry)
+  return Promise.reject(error)
 }
 
 class Completion {
@@ -153,7 +168,7 @@ class Completion {
     args: A,
   ): Promise<R> {
     const { signal } = optionsOf(command.policy(args))
-    if (signal?.aborted === true) return Promise.reject(abortError(signal, command.name, false, keyIn(args)))
+    if (signal?.aborted === true) return refused(abortError(signal, command.name, false, keyIn(args)), context)
     const slot = this.#free.pop() ?? this.#slots.length
     // Reserve the slot while the arguments are written: their getters may start other calls.
     this.#slots[slot] = undefined
@@ -163,7 +178,7 @@ class Completion {
       target = this.#encode(outbox, command, context, args, slot)
     } catch (error) {
       this.#free.push(slot)
-      return Promise.reject(error)
+      return refused(error, context)
     }
     const call = new Call(command as Command<readonly unknown[], unknown>, target, context, outbox, slot)
     this.#slots[slot] = call
@@ -340,7 +355,7 @@ class Completion {
 
   #reject(call: Call, signal: AbortSignal, inDoubt: boolean): void {
     this.#settle(call)
-    call.reject(abortError(signal, call.command.name, inDoubt, keyOf(call.target)))
+    call.reject(new Aborted(signal, inDoubt, call))
     this.letGo()
   }
 
@@ -439,6 +454,11 @@ function throwError(reason: unknown): never {
     const { command, target } = reason.call
     throw toError(reason.failure, command.name, keyOf(target), binsOf(target))
   }
+  if (reason instanceof Aborted) {
+    const { command, target } = reason.call
+    throw abortError(reason.signal, command.name, reason.inDoubt, keyOf(target))
+  }
+  startAtCaller(reason, throwError)
   throw reason
 }
 

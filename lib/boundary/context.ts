@@ -11,4 +11,6 @@ export interface Context extends ReadOptions {
   readonly timeouts: { readonly [K in PolicyKind]: number }
   /** First seed host of the configuration. */
   readonly seed?: Seed | undefined
+  /** The method through which the client runs commands: stacks of refused calls begin with its caller. */
+  readonly entry?: ((...args: never[]) => unknown) | undefined
 }

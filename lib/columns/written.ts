@@ -3,6 +3,7 @@
  */
 import type { Reply } from '../boundary/reply'
 import { type AerospikeError, type Failure, failureOfCode, toError } from '../common/errors'
+import { startAtCaller } from '../common/stacks'
 import type { Key, UserKey } from '../values/key'
 import type { RowKeys } from './keys'
 import { readLayout, viewsOf } from './memory'
@@ -99,7 +100,10 @@ export class WrittenRows {
    * @throws the error of the first failed row
    */
   throwIfFailed(): this {
-    for (const { error } of this.failures()) throw error
+    for (const { error } of this.failures()) {
+      startAtCaller(error, this.throwIfFailed)
+      throw error
+    }
     return this
   }
 }

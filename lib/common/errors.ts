@@ -4,6 +4,7 @@
  */
 import type { Key } from '../values/key'
 import { shorten } from './shorten'
+import { madeForCaller } from './stacks'
 
 /** Maximum length of a message in characters, and of the part that names the call's subject. */
 const MESSAGE_CHARS = 16 << 10
@@ -329,7 +330,7 @@ export function failureOfCode(resultCode: number): Failure {
 
 /** Creates the error for an argument or option that is rejected before anything is sent. The message names it. */
 export function invalidArgument(message: string, cause?: unknown): InvalidArgError {
-  return new InvalidArgError(message, { code: 'INVALID_ARGUMENT', resultCode: 4, cause })
+  return madeForCaller(() => new InvalidArgError(message, { code: 'INVALID_ARGUMENT', resultCode: 4, cause }))
 }
 
 /** Creates the error for a server's error in text form. */
@@ -353,7 +354,7 @@ export function refusedIn(error: unknown, part: string): unknown {
 
 /** Creates the error for a call that the client cannot execute in its current state. */
 export function clientError(message: string, cause?: unknown): ClientError {
-  return new ClientError(message, { code: 'CLIENT', resultCode: -1, cause })
+  return madeForCaller(() => new ClientError(message, { code: 'CLIENT', resultCode: -1, cause }))
 }
 
 /** Creates the error for a value that cannot be decoded, with its location (a bin, a result) and the record. */

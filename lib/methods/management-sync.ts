@@ -83,7 +83,7 @@ export abstract class ManagementSync extends BatchesSync {
    * ```
    */
   createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync {
-    return this.#begin(`createIndex ${options?.index}`, policy, begun => {
+    return this.#begin(`createIndex ${String(options?.index)}`, policy, begun => {
       this.run(commands.createIndex, [options, begun])
       return indexWatch(options.ns, options.index)
     })
@@ -147,7 +147,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @throws IndexFoundError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync {
-    return this.#begin(`createSetIndex ${options?.index}`, policy, begun => {
+    return this.#begin(`createSetIndex ${String(options?.index)}`, policy, begun => {
       this.run(commands.createSetIndex, [options, begun])
       return indexWatch(options.ns, options.index)
     })
@@ -238,7 +238,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @throws IndexNotFound if there is no such index
    */
   indexRemove(ns: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
-    return this.#begin(`indexRemove ${index}`, policy, begun => {
+    return this.#begin(`indexRemove ${String(index)}`, policy, begun => {
       this.run(commands.indexRemove, [ns, index, begun])
       return removalWatch(ns, index)
     })

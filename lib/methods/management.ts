@@ -92,7 +92,7 @@ export abstract class Management extends Batches {
    * ```
    */
   createIndex(options: IndexOptions, policy?: TaskPolicy): Promise<Task> {
-    return this.#begin(`createIndex ${options?.index}`, policy, async begun => {
+    return this.#begin(`createIndex ${String(options?.index)}`, policy, async begun => {
       await this.run(commands.createIndex, [options, begun])
       return indexWatch(options.ns, options.index)
     })
@@ -156,7 +156,7 @@ export abstract class Management extends Batches {
    * @throws IndexFoundError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task> {
-    return this.#begin(`createSetIndex ${options?.index}`, policy, async begun => {
+    return this.#begin(`createSetIndex ${String(options?.index)}`, policy, async begun => {
       await this.run(commands.createSetIndex, [options, begun])
       return indexWatch(options.ns, options.index)
     })
@@ -241,7 +241,7 @@ export abstract class Management extends Batches {
    * @throws IndexNotFound if there is no such index
    */
   indexRemove(ns: string, index: string, policy?: TaskPolicy): Promise<Task> {
-    return this.#begin(`indexRemove ${index}`, policy, async begun => {
+    return this.#begin(`indexRemove ${String(index)}`, policy, async begun => {
       await this.run(commands.indexRemove, [ns, index, begun])
       return removalWatch(ns, index)
     })

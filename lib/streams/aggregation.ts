@@ -3,6 +3,7 @@
  */
 
 import type { Runner, SyncRunner } from '../boundary/command'
+import { locateErrors } from '../common/stacks'
 import type { RowChunk } from '../query/chunk'
 import type { ReadValue } from '../values/value'
 import { type Opening, RowStream, RowStreamSync, Stream, StreamSync } from './stream'
@@ -105,3 +106,6 @@ export class AggregationSync<T = ReadValue> implements Iterable<T> {
     return null
   }
 }
+
+locateErrors(Aggregation)
+locateErrors(AggregationSync)

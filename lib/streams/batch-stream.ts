@@ -8,6 +8,7 @@ import { type BatchRequest, type BatchRowRequest, requestWrites, writeRows } fro
 import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
 import { type BatchStreamArgs, batchStream } from '../commands/batch'
+import { Caller } from '../common/stacks'
 import { writePolicyAs } from '../options/policy'
 import type { RowChunk } from '../query/chunk'
 import type { Shapes } from '../values/record'
@@ -21,13 +22,15 @@ class BatchChunk<B> implements RowChunk<BatchRow<B>> {
   readonly #shapes: Shapes
   readonly #context: Context
   readonly #request: BatchRequest
+  readonly #caller: Caller
 
-  constructor(reply: Reply, count: number, request: BatchRequest) {
+  constructor(reply: Reply, count: number, request: BatchRequest, caller: Caller) {
     this.left = count
     this.#reader = new Reader(reply.part(reply.reader.u32()))
     this.#shapes = reply.shapes
     this.#context = reply.context
     this.#request = request
+    this.#caller = caller
   }
 
   read(): BatchRow<B> {
@@ -40,6 +43,7 @@ class BatchChunk<B> implements RowChunk<BatchRow<B>> {
     const row = readRow(reader, this.#request, index, resultCode, this.#shapes, this.#context)
     // Skips the rest of the row even if it cannot be decoded.
     reader.at = end
+    if (row.error !== null) this.#caller.locate(row.error)
     return row as BatchRow<unknown> as BatchRow<B>
   }
 }
@@ -56,7 +60,8 @@ export function batchOpening<B>(
   writePolicyAs(writer, BATCH_WRITE, policy)
   const request = writeRows(writer, 'batchStream', rows, 'rows')
   const body = writer.buffer.subarray(0, writer.length)
-  const read = (reply: Reply, count: number): BatchChunk<B> => new BatchChunk(reply, count, request)
+  const caller = new Caller()
+  const read = (reply: Reply, count: number): BatchChunk<B> => new BatchChunk(reply, count, request, caller)
   // The consumer decides how long a stream takes, so it has no time limit by default.
   const args: BatchStreamArgs = [body, { totalTimeout: 0, ...policy }, request, read]
   return {

@@ -6,6 +6,7 @@ import type { Runner, SyncRunner } from '../boundary/command'
 import * as commands from '../commands/job'
 import { describe } from '../common/describe'
 import { invalidArgument, jobUnknown, queryAborted } from '../common/errors'
+import { locateErrors } from '../common/stacks'
 import type { JobStatus } from '../query/job'
 import { Task, TaskSync } from '../tasks/task'
 
@@ -37,8 +38,8 @@ export class JobTask extends Task {
 
   /** @internal */
   constructor(runner: Runner, id: bigint, begun: boolean) {
-    super(`job ${id}`, () => this.status())
-    this.id = jobId(id)
+    super(`job ${jobId(id)}`, () => this.status())
+    this.id = id
     this.#runner = runner
     this.#begun = begun
   }
@@ -72,8 +73,8 @@ export class JobTaskSync extends TaskSync {
 
   /** @internal */
   constructor(runner: SyncRunner, id: bigint, begun: boolean) {
-    super(`job ${id}`, () => this.status())
-    this.id = jobId(id)
+    super(`job ${jobId(id)}`, () => this.status())
+    this.id = id
     this.#runner = runner
     this.#begun = begun
   }
@@ -97,3 +98,6 @@ export class JobTaskSync extends TaskSync {
     return this.#runner.run(commands.jobAbort, [this.id, {}])
   }
 }
+
+locateErrors(JobTask)
+locateErrors(JobTaskSync)

@@ -5,6 +5,7 @@
 import type { SyncRunner } from '../boundary/command'
 import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
+import { locateErrors } from '../common/stacks'
 import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../options/policy'
 import type { RowChunk } from '../query/chunk'
@@ -210,3 +211,5 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
     }
   }
 }
+
+locateErrors(QuerySync)

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import type { Runner } from '../boundary/command'
 import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
+import { locateErrors } from '../common/stacks'
 import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../options/policy'
 import type { RowChunk } from '../query/chunk'
@@ -328,3 +329,5 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
+
+locateErrors(Query)

@@ -10,6 +10,7 @@ import type { Context } from '../boundary/context'
 import { describe } from '../common/describe'
 import { AerospikeError, abortError, invalidArgument } from '../common/errors'
 import { type Abortable, SignalWatch } from '../common/signals'
+import { Caller } from '../common/stacks'
 import { type Chunk, type ReadContent, type RowChunk, readChunk } from '../query/chunk'
 import { StreamObserver } from '../telemetry/diagnostics'
 
@@ -89,6 +90,7 @@ export interface Opening<C> {
 abstract class Pulls<C> {
   readonly #handle: Handle
   readonly #opening: Opening<C>
+  readonly #caller = new Caller()
   #state: 'new' | 'open' | 'ended' = 'new'
   /** The consumer knows that the stream has ended, or has left it. */
   #over = false
@@ -171,9 +173,10 @@ abstract class Pulls<C> {
     this.#handle.watch?.remove(this.#handle)
   }
 
-  /** Closes the stream after a pull has failed. */
-  protected failed(error: unknown): unknown {
+  /** Closes the stream after a pull or the decoding of a row has failed. Returns the error, located at the call. */
+  failed(error: unknown): unknown {
     if (error instanceof AerospikeError) this.#opening.explain(error)
+    this.#caller.locate(error)
     this.#handle.observer?.fail(error)
     this.close()
     return error
@@ -301,8 +304,8 @@ export class RowStream<R> implements AsyncIterableIterator<R>, AsyncDisposable {
       return Promise.resolve({ done: false, value: chunk.read() })
     } catch (error) {
       // A loop that gets an error does not call return().
-      this.#close()
-      return Promise.reject(error)
+      this.#chunk = undefined
+      return Promise.reject(this.#stream.failed(error))
     }
   }
 
@@ -340,7 +343,7 @@ export class RowStream<R> implements AsyncIterableIterator<R>, AsyncDisposable {
           }
         }
         if (rows.length > 0) yield rows
-        if (failed !== undefined) throw failed.error
+        if (failed !== undefined) throw this.#stream.failed(failed.error)
       }
     } finally {
       this.#close()
@@ -374,8 +377,8 @@ export class RowStreamSync<R> implements IterableIterator<R>, Disposable {
     try {
       return { done: false, value: this.#chunk.read() }
     } catch (error) {
-      this.return()
-      throw error
+      this.#chunk = undefined
+      throw this.#stream.failed(error)
     }
   }
 
@@ -408,7 +411,7 @@ export class RowStreamSync<R> implements IterableIterator<R>, Disposable {
           }
         }
         if (rows.length > 0) yield rows
-        if (failed !== undefined) throw failed.error
+        if (failed !== undefined) throw this.#stream.failed(failed.error)
       }
     } finally {
       this.return()

@@ -7,6 +7,7 @@ import { abortError, invalidArgument, taskTimeout } from '../common/errors'
 import { monotonicNow, sleep } from '../common/globals'
 import { withoutUndefined } from '../common/objects'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { locateErrors } from '../common/stacks'
 import { type AdminPolicy, checkSignal } from '../options/policy'
 
 /** Progress of a task. */
@@ -238,3 +239,6 @@ export class TaskSync {
     }
   }
 }
+
+locateErrors(Task)
+locateErrors(TaskSync)

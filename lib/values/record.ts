@@ -3,6 +3,7 @@
  */
 import { AerospikeError, unreadable } from '../common/errors'
 import { defineOwn } from '../common/objects'
+import { startAtCaller } from '../common/stacks'
 import type { Reader } from '../wire/wire'
 import type { Key } from './key'
 import { type ReadOptions, type ReadValue, readValue } from './value'
@@ -57,12 +58,11 @@ class UnreadRecord extends AerospikeRecord {
   constructor(key: Key, gen: number, ttl: number, error: AerospikeError) {
     super(key, {}, gen, ttl)
     this.#error = error
-    Object.defineProperty(this, 'bins', {
-      get: () => {
-        throw error
-      },
-      enumerable: true,
-    })
+    const get = (): never => {
+      startAtCaller(error, get)
+      throw error
+    }
+    Object.defineProperty(this, 'bins', { get, enumerable: true })
   }
 
   override get error(): AerospikeError {

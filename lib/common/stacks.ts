@@ -1,0 +1,124 @@
+/**
+ * Stack traces of errors. They begin with the code that called this package rather than with the package's own functions,
+ * which would fill the ten frames that the runtime keeps.
+ */
+
+/** The number of frames to capture in addition to the runtime's limit, for frames of this package that are removed. */
+const OWN_FRAMES = 24
+/** The text before each frame. */
+const FRAME = '\n    at '
+/** The path of this module within the package, as it ends the first frame of a stack that is captured here. */
+const THIS_MODULE = /(?:^|[\s(])(?<folder>[^\s(][^(]*[\\/])common[\\/]stacks\.\w+:\d+:\d+\)?$/
+
+/** The folder of the package's code as it appears in frames; undefined in a bundle, which has the code of its users, too. */
+const OWN_FOLDER = THIS_MODULE.exec(framesOf(new Error('stack'))[0] ?? '')?.groups?.folder
+/** Frames of the runtime, such as `Array.map (<anonymous>)`, which can stand between those of this package. */
+const RUNTIME = /\bnode:|<anonymous>|\(index \d+\)|\bnative\b/
+
+function framesOf(error: { readonly stack?: unknown }): string[] {
+  const { stack } = error
+  // A hook of the application (`Error.prepareStackTrace`) can return anything.
+  return typeof stack === 'string' ? stack.split(FRAME).slice(1) : []
+}
+
+/** Runs `capture` with room for the frames of this package. */
+function withRoom<T>(capture: () => T): T {
+  const limit = Error.stackTraceLimit
+  const writable = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit')?.writable === true
+  if (typeof limit !== 'number' || limit <= 0 || !writable) return capture()
+  Error.stackTraceLimit = limit + OWN_FRAMES
+  try {
+    return capture()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+}
+
+/** Removes the leading frames of this package, and everything beyond the runtime's limit. */
+function callersFrames(frames: readonly string[]): readonly string[] {
+  const isOwn = (frame: string): boolean => OWN_FOLDER !== undefined && frame.includes(OWN_FOLDER)
+  const first = isOwn(frames[0] ?? '') ? frames.findIndex(frame => !isOwn(frame) && !RUNTIME.test(frame)) : 0
+  return frames.slice(Math.max(first, 0)).slice(0, Error.stackTraceLimit)
+}
+
+function setFrames(error: Error, frames: readonly string[]): void {
+  if (frames.length > 0) error.stack = [String(error), ...frames].join(FRAME)
+}
+
+/** Creates an error whose stack begins with the code that called this package. For errors of rare calls only. */
+export function madeForCaller<E extends Error>(create: () => E): E {
+  const error = withRoom(create)
+  setFrames(error, callersFrames(framesOf(error)))
+  return error
+}
+
+/**
+ * Lets the stack of an error begin with the caller of `entry`, which is running. If `entry` is the reaction of a promise,
+ * that is the code that awaits the promise. If there is no caller, the stack remains unchanged.
+ */
+export function startAtCaller(error: unknown, entry: (...args: never[]) => unknown): void {
+  if (!(error instanceof Error)) return
+  const place: { stack?: unknown } = {}
+  Error.captureStackTrace(place, entry)
+  setFrames(error, framesOf(place))
+}
+
+/** The stack of a call, captured when it began: the errors of what it started are located there. */
+export class Caller {
+  readonly stack: unknown
+  #frames: readonly string[] | undefined
+
+  constructor() {
+    withRoom(() => Error.captureStackTrace(this, Caller))
+  }
+
+  /** Lets the stack of an error begin with this call. Returns the error. */
+  locate<E>(error: E): E {
+    this.#frames ??= callersFrames(framesOf(this))
+    if (error instanceof Error) setFrames(error, this.#frames)
+    return error
+  }
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown
+
+/**
+ * Lets the errors of the methods of a class, thrown or rejected, have the stack of their call. It costs each call a few
+ * microseconds, so it is not for the commands of single records or for methods that are called for each row.
+ *
+ * @param except - names of methods that are left as they are
+ */
+export function locateErrors(Class: { readonly prototype: object }, except: readonly string[] = []): void {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))) {
+    if (typeof value !== 'function' || name === 'constructor' || except.includes(name) || isGenerator(value)) continue
+    Object.defineProperty(Class.prototype, name, {
+      value: located(value as Method),
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    })
+  }
+}
+
+function isGenerator(method: object): boolean {
+  return Object.prototype.toString.call(method).endsWith('GeneratorFunction]')
+}
+
+function located(method: Method): Method {
+  const call: Method = function (...args) {
+    const caller = new Caller()
+    try {
+      const result = method.apply(this, args)
+      if (!(result instanceof Promise)) return result
+      return result.then(undefined, (error: unknown) => {
+        throw caller.locate(error)
+      })
+    } catch (error) {
+      throw caller.locate(error)
+    }
+  }
+  for (const property of ['name', 'length'] as const) {
+    Object.defineProperty(call, property, { value: method[property], configurable: true })
+  }
+  return call
+}
