@@ -17,6 +17,17 @@ export {
 } from './batch/rows'
 export { Client, Client as AsyncClient, type CloseOptions, type ConnectOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
+export type {
+  GlobalPrivilegeCode,
+  Privilege,
+  PrivilegeCode,
+  PrivilegeLike,
+  RoleInfo,
+  RoleLimits,
+  ScopedPrivilegeCode,
+  UsageInfo,
+  UserInfo,
+} from './cluster/admin'
 export type { ClusterEvents, EventNode, TendFailure } from './cluster/events'
 export type {
   BinIndex,

@@ -4,6 +4,24 @@
  */
 
 export type { InfoResult } from '../cluster/info'
+export {
+  changePassword,
+  createPkiUser,
+  createRole,
+  createUser,
+  dropRole,
+  dropUser,
+  grantPrivileges,
+  grantRoles,
+  queryRole,
+  queryRoles,
+  queryUser,
+  queryUsers,
+  revokePrivileges,
+  revokeRoles,
+  setAllowlist,
+  setQuotas,
+} from './admin'
 export { batch, batchApply, batchOperate, batchRead, batchRemove, batchStream, batchWrite } from './batch'
 export { batchReadColumns, batchWriteColumns, type ColumnsPolicy } from './columns'
 export { type Connected, close, connect } from './connect'

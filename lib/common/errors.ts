@@ -3,6 +3,7 @@
  * and the result code determine the class.
  */
 import type { Key } from '../values/key'
+import { securityHint } from './security-hints'
 import { shorten } from './shorten'
 import { madeForCaller } from './stacks'
 
@@ -302,7 +303,8 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
   const call = [doing, key === undefined ? undefined : String(key)].filter(part => part !== undefined).join(' ')
   const inBins = failure.kind === 0 && ABOUT_BINS.has(failure.resultCode) && bins.length > 0
   const about = inBins ? shorten(`${call}: ${namesOf(bins)}`, ABOUT_CHARS) : call
-  const remedy = failure.kind === 0 ? REMEDIES.get(failure.resultCode) : undefined
+  const remedy =
+    failure.kind === 0 ? (REMEDIES.get(failure.resultCode) ?? securityHint(failure.resultCode, doing)) : undefined
   const message = remedy === undefined ? failure.message : `${failure.message}; ${remedy}`
   return new Class(about === '' ? message : `${message} (${about})`, {
     code,

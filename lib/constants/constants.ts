@@ -95,6 +95,7 @@ export const INDEX_TYPE_MAPKEYS = 'mapkeys'
 export const INDEX_TYPE_MAPVALUES = 'mapvalues'
 
 export * from './collections'
+export * from './privileges'
 
 /** Log nothing. */
 export const LOG_LEVEL_OFF = 'off'

@@ -11,10 +11,10 @@ import { JobTaskSync } from '../streams/job'
 import { QuerySync } from '../streams/query-sync'
 import { RowStreamSync, StreamSync } from '../streams/stream'
 import type { Bins } from '../values/record'
-import { ManagementSync } from './management-sync'
+import { AdminSync } from './admin-sync'
 
 /** The methods of `ClientSync` that return streams, queries and jobs. */
-export abstract class QueriesSync extends ManagementSync {
+export abstract class QueriesSync extends AdminSync {
   /** Runs commands for streams. @internal */
   protected abstract get runner(): SyncRunner
 

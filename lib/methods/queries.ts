@@ -11,10 +11,10 @@ import { JobTask } from '../streams/job'
 import { Query } from '../streams/query'
 import { RowStream, Stream } from '../streams/stream'
 import type { Bins } from '../values/record'
-import { Management } from './management'
+import { Admin } from './admin'
 
 /** The methods of `Client` that return streams, queries and jobs. */
-export abstract class Queries extends Management {
+export abstract class Queries extends Admin {
   /** Runs commands for streams. @internal */
   protected abstract get runner(): Runner
 

@@ -1,5 +1,6 @@
 //! The commands. Each reads its arguments, calls the core and answers.
 
+mod admin;
 mod aggregate;
 pub mod auto_batch;
 mod batch;
@@ -50,6 +51,19 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         QUERY_APPLY | QUERY_OPERATE => Box::pin(job::begin(client, job)).await,
         JOB_PROGRESS => Box::pin(job::progress(client, job)).await,
         JOB_ABORT => Box::pin(job::abort(client, job)).await,
+        CREATE_USER => Box::pin(admin::create_user(client, job)).await,
+        DROP_USER => Box::pin(admin::drop_user(client, job)).await,
+        CHANGE_PASSWORD => Box::pin(admin::change_password(client, job)).await,
+        GRANT_ROLES | REVOKE_ROLES => Box::pin(admin::change_roles(client, job, job.command == GRANT_ROLES)).await,
+        QUERY_USERS => Box::pin(admin::query_users(client, job)).await,
+        CREATE_ROLE => Box::pin(admin::create_role(client, job)).await,
+        DROP_ROLE => Box::pin(admin::drop_role(client, job)).await,
+        GRANT_PRIVILEGES | REVOKE_PRIVILEGES => {
+            Box::pin(admin::change_privileges(client, job, job.command == GRANT_PRIVILEGES)).await
+        }
+        SET_ALLOWLIST => Box::pin(admin::set_allowlist(client, job)).await,
+        SET_QUOTAS => Box::pin(admin::set_quotas(client, job)).await,
+        QUERY_ROLES => Box::pin(admin::query_roles(client, job)).await,
         other => Err(Failure::client(format!("the command {other} is unknown"))),
     };
     if let Err(failure) = outcome {

@@ -1,0 +1,56 @@
+/**
+ * What to do about errors of security. The servers' messages do not say which privilege is missing.
+ */
+
+const READ = 'read, read-write or read-write-udf'
+const WRITE = 'write, read-write or read-write-udf'
+const BOTH = 'read-write or read-write-udf, if it also reads; else write'
+const UDF = 'read-write-udf'
+const USER_ADMIN = 'user-admin'
+
+/** The privileges that allow a command, by its name; any of those listed is enough. */
+const PRIVILEGES: ReadonlyMap<string, string> = new Map([
+  ...['get', 'select', 'exists', 'getMeta', 'getOrNull', 'batchRead', 'batchReadColumns', 'query', 'job.progress'].map(
+    name => [name, READ] as const,
+  ),
+  ...['put', 'remove', 'touch', 'append', 'prepend', 'increment', 'removeBin', 'batchWrite', 'batchRemove'].map(
+    name => [name, WRITE] as const,
+  ),
+  ...['batchWriteColumns', 'query.operate'].map(name => [name, WRITE] as const),
+  ...['operate', 'operateOrdered', 'batchOperate', 'batch', 'batchStream'].map(name => [name, BOTH] as const),
+  ...['apply', 'batchApply', 'query.apply', 'query.aggregate'].map(name => [name, UDF] as const),
+  ...['createIndex', 'createSetIndex', 'indexRemove'].map(name => [name, 'sindex-admin or data-admin'] as const),
+  ...['udfRegister', 'udfRemove'].map(name => [name, 'udf-admin or data-admin'] as const),
+  ['truncate', 'truncate or data-admin'],
+  ['job.abort', 'data-admin'],
+  ...['infoAll', 'infoNode', 'infoRandomNode'].map(name => [name, 'sys-admin or another administrator role'] as const),
+  ...['createUser', 'createPkiUser', 'dropUser', 'changePassword', 'grantRoles', 'revokeRoles'].map(
+    name => [name, USER_ADMIN] as const,
+  ),
+  ...['queryUser', 'queryUsers', 'createRole', 'dropRole', 'grantPrivileges', 'revokePrivileges'].map(
+    name => [name, USER_ADMIN] as const,
+  ),
+  ...['setAllowlist', 'setQuotas', 'queryRole', 'queryRoles'].map(name => [name, USER_ADMIN] as const),
+])
+
+/** Result code -> hint. */
+const HINTS: ReadonlyMap<number, string> = new Map([
+  [51, 'the server has no security, as in the Community Edition: it has no users or roles, and takes no credentials'],
+  [52, 'security is not enabled on the server: it has no users or roles, and needs no credentials'],
+  [74, 'the servers have no quotas: set enable-quotas in the section security of their configuration'],
+  [80, 'the server needs a user: set config.user and config.password; it also refuses users that were dropped'],
+  [82, "the allowlist of the user's role does not contain the address of this client"],
+  [83, 'the user reads or writes more records per second than the quota of its role allows'],
+])
+
+/**
+ * Returns a hint about an error of security.
+ * @param doing - name of the command
+ */
+export function securityHint(resultCode: number, doing: string | undefined): string | undefined {
+  if (resultCode !== 81) return HINTS.get(resultCode)
+  const needed = doing === undefined ? undefined : PRIVILEGES.get(doing)
+  return needed === undefined
+    ? 'a privilege that the call needs is missing in the roles of the user'
+    : `the user needs the privilege ${needed}, for this namespace and set or for all`
+}
