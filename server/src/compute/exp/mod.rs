@@ -2,28 +2,22 @@
 //!
 //! An expression is compiled and type-checked once, and then evaluated for any number of records.
 
-mod call;
 mod compare;
 mod compile;
-mod descend;
-mod eval;
-mod metadata;
+mod evaluate;
 mod node;
 mod number;
-mod path;
 mod pattern;
 mod value;
 
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{Reader, Token};
-use crate::record::particle::Effect;
+use crate::record::particle::{self, Access, Effect, kind};
 use crate::record::view::RecordView;
 use compile::Compiler;
-use eval::Environment;
-use node::Node;
+use evaluate::Environment;
+use node::{BY_PATH, Node};
 use value::{Type, Value};
-
-pub use path::{is_path, operate as operate_by_path};
 
 /// Write flags of an expression operation.
 mod flag {
@@ -130,7 +124,7 @@ pub fn read(payload: &[u8], view: &RecordView<'_>) -> Result<Effect, ResultCode>
     let (node, flags) = parse(payload, flag::EVAL_NO_FAIL)?;
     match evaluate(&node, view) {
         Some((kind, bytes)) => Ok(Effect {
-            answer: (kind != crate::record::particle::kind::NULL).then_some((kind, bytes)),
+            answer: (kind != kind::NULL).then_some((kind, bytes)),
             changed: None,
         }),
         None if flags & flag::EVAL_NO_FAIL != 0 => Ok(Effect::default()),
@@ -161,8 +155,8 @@ pub fn write(payload: &[u8], view: &RecordView<'_>, exists: bool) -> Result<Effe
     match evaluate(&node, view) {
         None if has(flag::EVAL_NO_FAIL) => nothing,
         None => Err(ResultCode::NOT_APPLICABLE),
-        Some((crate::record::particle::kind::NULL, _)) if !exists => nothing,
-        Some((crate::record::particle::kind::NULL, _)) if !has(flag::ALLOW_DELETE) => {
+        Some((kind::NULL, _)) if !exists => nothing,
+        Some((kind::NULL, _)) if !has(flag::ALLOW_DELETE) => {
             // Like a real server: any of these flags suppresses the error.
             if has(flag::UPDATE_ONLY | flag::POLICY_NO_FAIL | flag::EVAL_NO_FAIL) {
                 nothing
@@ -171,5 +165,45 @@ pub fn write(payload: &[u8], view: &RecordView<'_>, exists: bool) -> Result<Effe
             }
         }
         changed => Ok(Effect { answer: None, changed }),
+    }
+}
+
+/// Whether a payload encodes a path operation.
+#[must_use]
+pub fn is_path(payload: &[u8]) -> bool {
+    let mut reader = Reader::new(payload);
+    matches!(reader.token(), Ok(Token::List(_))) && reader.token() == Ok(Token::Int(BY_PATH))
+}
+
+/// Performs a path operation on a bin.
+///
+/// # Errors
+/// Returns the result code to send to the client.
+pub fn operate_by_path(bin: Option<particle::Value<'_>>, payload: &[u8], access: Access) -> Result<Effect, ResultCode> {
+    let bin = match bin {
+        Some(bin) if matches!(bin.kind, kind::LIST | kind::MAP) => bin,
+        None if access == Access::Read => return Ok(Effect::default()),
+        _ => return Err(ResultCode::BIN_TYPE),
+    };
+    let result = compile::compile_path(payload, access)?.run(bin.bytes)?;
+    let result = Some((particle_of(&result)?, result));
+    Ok(match access {
+        Access::Read => Effect {
+            answer: result,
+            changed: None,
+        },
+        Access::Modify => Effect {
+            answer: None,
+            changed: result,
+        },
+    })
+}
+
+/// The particle type of a list or map.
+fn particle_of(element: &[u8]) -> Result<u8, ResultCode> {
+    match Reader::new(element).token() {
+        Ok(Token::List(_)) => Ok(kind::LIST),
+        Ok(Token::Map(_)) => Ok(kind::MAP),
+        _ => Err(ResultCode::PARAMETER),
     }
 }

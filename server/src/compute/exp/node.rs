@@ -1,9 +1,12 @@
 //! The compiled form of expressions.
 
 use super::number::Arithmetic;
-use super::path::Path;
 use super::pattern::Pattern;
 use super::value::{Type, Value};
+
+/// Operation codes that introduce a context and a path.
+pub(super) const IN_CONTEXT: i64 = 0xff;
+pub(super) const BY_PATH: i64 = 0xfe;
 
 /// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +70,43 @@ pub(super) struct Call {
     /// Operation code and arguments.
     pub(super) arguments: Vec<Argument>,
     pub(super) on: Node,
+}
+
+/// How a step selects children of a list or map.
+#[derive(Debug)]
+pub(super) enum Choice {
+    All,
+    Where(Node),
+    ListIndex(i64),
+    ListValue(Vec<u8>),
+    MapKey(Vec<u8>),
+    MapValue(Vec<u8>),
+    MapKeys(Vec<Vec<u8>>),
+    /// Accepted by a real server, but fails at evaluation.
+    Unsupported,
+}
+
+/// One step of a path.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) choice: Choice,
+    pub(super) and: Option<Node>,
+}
+
+/// What a path operation does with the selected elements.
+#[derive(Debug)]
+pub(super) enum Purpose {
+    Tree,
+    Leaves { keys: bool, values: bool },
+    Modify(Node),
+}
+
+/// A compiled path operation.
+#[derive(Debug)]
+pub(super) struct Path {
+    pub(super) steps: Vec<Step>,
+    pub(super) purpose: Purpose,
+    pub(super) no_fail: bool,
 }
 
 /// A call of a path operation.

@@ -1,178 +1,17 @@
-//! Path expressions: steps through nested lists and maps, and selection by them.
+//! Evaluates path expressions: selects elements of nested lists and maps, and replaces them.
 
-use super::compile::{Compiler, check, malformed};
-use super::descend::{Collection, Item};
-use super::eval::{Child, Environment};
-use super::node::{Node, PathCall};
-use super::value::{Type, Value};
+use super::Environment;
+use super::collection::{Child, Collection, Item};
 use crate::common::result_code::ResultCode;
-use crate::compute::msgpack::{self, Reader, Token, write};
-use crate::record::particle::{self, Access, Effect, kind};
+use crate::compute::exp::node::{Choice, Node, Path, PathCall, Purpose, Step};
+use crate::compute::exp::value::{Type, Value};
+use crate::compute::msgpack::{self, write};
 
 type Result<T> = std::result::Result<T, ResultCode>;
 
-/// Step types.
-mod step {
-    pub(super) const EXPRESSION: i64 = 0x04;
-    pub(super) const LIST_INDEX: i64 = 0x10;
-    pub(super) const LIST_RANK: i64 = 0x11;
-    pub(super) const LIST_VALUE: i64 = 0x13;
-    pub(super) const MAP_INDEX: i64 = 0x20;
-    pub(super) const MAP_RANK: i64 = 0x21;
-    pub(super) const MAP_KEY: i64 = 0x22;
-    pub(super) const MAP_VALUE: i64 = 0x23;
-    pub(super) const MAP_KEYS: i64 = 0x2a;
-    /// A condition on the elements that the previous step selects.
-    pub(super) const AND: i64 = 0x200 | EXPRESSION;
-}
-
-/// What the operation returns, and its flags.
-mod flag {
-    pub(super) const WHAT: i64 = 0x0f;
-    pub(super) const TREE: i64 = 0;
-    pub(super) const VALUES: i64 = 1;
-    pub(super) const KEYS: i64 = 2;
-    pub(super) const KEYS_AND_VALUES: i64 = 3;
-    pub(super) const MODIFY: i64 = 4;
-    pub(super) const NO_FAIL: i64 = 0x10;
-}
-
-/// How a step selects children of a list or map.
-#[derive(Debug)]
-pub(super) enum Choice {
-    All,
-    Where(Node),
-    ListIndex(i64),
-    ListValue(Vec<u8>),
-    MapKey(Vec<u8>),
-    MapValue(Vec<u8>),
-    MapKeys(Vec<Vec<u8>>),
-    /// Accepted by a real server, but fails at evaluation.
-    Unsupported,
-}
-
-/// One step of a path.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) choice: Choice,
-    pub(super) and: Option<Node>,
-}
-
-/// What a path operation does with the selected elements.
-#[derive(Debug)]
-enum Purpose {
-    Tree,
-    Leaves { keys: bool, values: bool },
-    Modify(Node),
-}
-
-/// A compiled path operation.
-#[derive(Debug)]
-pub(super) struct Path {
-    steps: Vec<Step>,
-    purpose: Purpose,
-    no_fail: bool,
-}
-
-fn compiled(reader: &mut Reader<'_>) -> Result<Node> {
-    let (node, kind) = Compiler::default().expression(reader)?;
-    check(Type::Bool.admits(kind))?;
-    Ok(node)
-}
-
-/// Parses a condition: `true`, or an expression.
-fn condition(reader: &mut Reader<'_>) -> Result<Option<Node>> {
-    let mut ahead = *reader;
-    match ahead.token() {
-        Ok(Token::Bool(true)) => {
-            *reader = ahead;
-            Ok(None)
-        }
-        Ok(Token::List(_)) => compiled(reader).map(Some),
-        _ => malformed(),
-    }
-}
-
-fn int(reader: &mut Reader<'_>) -> Result<i64> {
-    match reader.token() {
-        Ok(Token::Int(value)) => Ok(value),
-        _ => malformed(),
-    }
-}
-
-fn element(reader: &mut Reader<'_>) -> Result<Vec<u8>> {
-    let element = reader.element().map_err(|_| ResultCode::PARAMETER)?;
-    Ok(element.to_vec())
-}
-
-fn keys(reader: &mut Reader<'_>) -> Result<Vec<Vec<u8>>> {
-    match reader.token() {
-        Ok(Token::List(count)) => (0..count).map(|_| element(reader)).collect(),
-        _ => malformed(),
-    }
-}
-
-/// Whether a payload encodes a path operation.
-#[must_use]
-pub fn is_path(payload: &[u8]) -> bool {
-    let mut reader = Reader::new(payload);
-    matches!(reader.token(), Ok(Token::List(_))) && reader.token() == Ok(Token::Int(0xfe))
-}
-
-/// Performs a path operation on a bin.
-///
-/// # Errors
-/// Returns the result code to send to the client.
-pub fn operate(bin: Option<particle::Value<'_>>, payload: &[u8], access: Access) -> Result<Effect> {
-    let bin = match bin {
-        Some(bin) if matches!(bin.kind, kind::LIST | kind::MAP) => bin,
-        None if access == Access::Read => return Ok(Effect::default()),
-        _ => return Err(ResultCode::BIN_TYPE),
-    };
-    let result = Path::parse(payload, access)?.run(bin.bytes)?;
-    let result = Some((kind_of(&result)?, result));
-    Ok(match access {
-        Access::Read => Effect {
-            answer: result,
-            changed: None,
-        },
-        Access::Modify => Effect {
-            answer: None,
-            changed: result,
-        },
-    })
-}
-
 impl Path {
-    /// Parses `[0xfe, path, flags]` or, for modifications, `[0xfe, path, flags, expression]`.
-    ///
-    /// # Errors
-    /// Returns the result code to send to the client.
-    pub(super) fn parse(payload: &[u8], access: Access) -> Result<Self> {
-        let mut reader = Reader::new(payload);
-        let wanted = if access == Access::Modify { 4 } else { 3 };
-        check(reader.token() == Ok(Token::List(wanted)))?;
-        int(&mut reader)?;
-        let steps = steps(&mut reader)?;
-        let flags = int(&mut reader)?;
-        check(flags >= 0)?;
-        let purpose = match (flags & flag::WHAT, access) {
-            (flag::TREE, Access::Read) => Purpose::Tree,
-            (what @ (flag::VALUES | flag::KEYS | flag::KEYS_AND_VALUES), Access::Read) => Purpose::Leaves {
-                keys: what & flag::KEYS != 0,
-                values: what & flag::VALUES != 0,
-            },
-            (flag::MODIFY, Access::Modify) => Purpose::Modify(Compiler::default().expression(&mut reader)?.0),
-            _ => return malformed(),
-        };
-        Ok(Self {
-            steps,
-            purpose,
-            no_fail: flags & flag::NO_FAIL != 0,
-        })
-    }
-
-    fn run(&self, root: &[u8]) -> Result<Vec<u8>> {
+    /// Performs the operation on a list or map.
+    pub(in crate::compute::exp) fn run(&self, root: &[u8]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         match &self.purpose {
             Purpose::Leaves { keys, values } => {
@@ -274,7 +113,9 @@ impl Path {
             Choice::ListIndex(_) | Choice::ListValue(_) => false,
             Choice::MapKey(_) | Choice::MapValue(_) | Choice::MapKeys(_) => true,
         };
-        check(of_map == collection.is_map)?;
+        if of_map != collection.is_map {
+            return Err(ResultCode::PARAMETER);
+        }
         match &step.choice {
             Choice::All => chosen.fill(true),
             Choice::Where(condition) => {
@@ -322,7 +163,7 @@ impl Path {
         match condition.evaluate(&mut Environment::of_child(child)) {
             Some(Value::Bool(holds)) => Ok(holds),
             _ if self.no_fail => Ok(false),
-            _ => malformed(),
+            _ => Err(ResultCode::PARAMETER),
         }
     }
 }
@@ -340,14 +181,6 @@ fn descend<'s, 'e>(steps: &'s [Step], element: &'e [u8]) -> Result<Option<(&'s S
 fn mark(chosen: &mut [bool], place: Option<usize>) {
     if let Some(place) = place.and_then(|place| chosen.get_mut(place)) {
         *place = true;
-    }
-}
-
-fn kind_of(element: &[u8]) -> Result<u8> {
-    match Reader::new(element).token() {
-        Ok(Token::List(_)) => Ok(kind::LIST),
-        Ok(Token::Map(_)) => Ok(kind::MAP),
-        _ => malformed(),
     }
 }
 
@@ -370,39 +203,6 @@ impl Leaves {
             self.count += 1;
         }
     }
-}
-
-fn steps(reader: &mut Reader<'_>) -> Result<Vec<Step>> {
-    let Ok(Token::List(count @ 1..)) = reader.token() else {
-        return malformed();
-    };
-    check(count % 2 == 0)?;
-    let mut steps: Vec<Step> = Vec::new();
-    let mut can_be_narrowed = false;
-    for _ in 0..count / 2 {
-        let choice = match int(reader)? {
-            step::AND => {
-                let last = steps.last_mut().filter(|_| can_be_narrowed);
-                last.ok_or(ResultCode::PARAMETER)?.and = condition(reader)?;
-                can_be_narrowed = false;
-                continue;
-            }
-            step::EXPRESSION => condition(reader)?.map_or(Choice::All, Choice::Where),
-            step::LIST_INDEX => Choice::ListIndex(int(reader)?),
-            step::LIST_VALUE => Choice::ListValue(element(reader)?),
-            step::MAP_KEY => Choice::MapKey(element(reader)?),
-            step::MAP_VALUE => Choice::MapValue(element(reader)?),
-            step::MAP_KEYS => Choice::MapKeys(keys(reader)?),
-            step::LIST_RANK | step::MAP_INDEX | step::MAP_RANK => {
-                int(reader)?;
-                Choice::Unsupported
-            }
-            _ => return malformed(),
-        };
-        can_be_narrowed = !matches!(choice, Choice::All | Choice::Where(_));
-        steps.push(Step { choice, and: None });
-    }
-    Ok(steps)
 }
 
 impl PathCall {

@@ -1,18 +1,21 @@
 //! Compiles expressions from their wire form, and checks their types.
 
-use super::call;
+mod call;
+mod parts;
+mod path;
+
+pub(super) use path::compile_path;
+
 use super::node::{Comparison, LoopPart, Metadata, Node};
 use super::number::{Arithmetic, Operands};
 use super::pattern::Pattern;
 use super::value::{Type, Value};
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{Reader, Token};
+use parts::{Parts, Result, check, malformed};
 
 /// Maximum nesting depth. Deeper expressions are rejected, because they could overflow the stack.
 const MAX_DEPTH: u32 = 256;
-
-/// Maximum length of a bin name, in bytes.
-const MAX_BIN_NAME: usize = 15;
 
 /// Expression codes.
 mod code {
@@ -40,7 +43,6 @@ mod code {
 }
 
 type Typed = (Node, Type);
-type Result<T> = std::result::Result<T, ResultCode>;
 
 /// The state of a compilation.
 #[derive(Debug, Default)]
@@ -48,63 +50,6 @@ pub(super) struct Compiler<'a> {
     depth: u32,
     /// Variables in scope, with their types once these are known.
     variables: Vec<(&'a [u8], Option<Type>)>,
-}
-
-/// The remaining elements of the list that encodes an expression.
-pub(super) struct Parts<'r, 'a> {
-    pub(super) reader: &'r mut Reader<'a>,
-    pub(super) left: u32,
-}
-
-pub(super) fn malformed<T>() -> Result<T> {
-    Err(ResultCode::PARAMETER)
-}
-
-pub(super) fn check(holds: bool) -> Result<()> {
-    if holds { Ok(()) } else { malformed() }
-}
-
-impl<'a> Parts<'_, 'a> {
-    pub(super) fn count_one(&mut self) -> Result<()> {
-        self.left = self.left.checked_sub(1).ok_or(ResultCode::PARAMETER)?;
-        Ok(())
-    }
-
-    pub(super) fn token(&mut self) -> Result<Token<'a>> {
-        self.count_one()?;
-        self.reader.token().map_err(|_| ResultCode::PARAMETER)
-    }
-
-    pub(super) fn element(&mut self) -> Result<&'a [u8]> {
-        self.count_one()?;
-        self.reader.element().map_err(|_| ResultCode::PARAMETER)
-    }
-
-    pub(super) fn int(&mut self) -> Result<i64> {
-        match self.token()? {
-            Token::Int(value) => Ok(value),
-            Token::Unsigned(value) => Ok(value.cast_signed()),
-            _ => malformed(),
-        }
-    }
-
-    pub(super) fn kind(&mut self) -> Result<Type> {
-        Type::from_code(self.int()?).ok_or(ResultCode::PARAMETER)
-    }
-
-    /// Reads a name. Unlike values, names have no particle type in front.
-    fn name(&mut self) -> Result<&'a [u8]> {
-        match self.token()? {
-            Token::Bytes(name) => Ok(name),
-            _ => malformed(),
-        }
-    }
-
-    fn bin_name(&mut self) -> Result<Box<[u8]>> {
-        let name = self.name()?;
-        check(name.len() <= MAX_BIN_NAME)?;
-        Ok(name.into())
-    }
 }
 
 impl<'a> Compiler<'a> {
@@ -132,13 +77,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// Compiles the next part as an expression.
-    pub(super) fn next(&mut self, parts: &mut Parts<'_, 'a>) -> Result<Typed> {
+    fn next(&mut self, parts: &mut Parts<'_, 'a>) -> Result<Typed> {
         parts.count_one()?;
         self.expression(parts.reader)
     }
 
     /// Compiles the next part as an expression of this type.
-    pub(super) fn expect(&mut self, parts: &mut Parts<'_, 'a>, kind: Type) -> Result<Node> {
+    fn expect(&mut self, parts: &mut Parts<'_, 'a>, kind: Type) -> Result<Node> {
         let (node, found) = self.next(parts)?;
         check(kind.admits(found)).map(|()| node)
     }

@@ -1,8 +1,17 @@
 //! Lists and maps split into children, for path traversal.
 
-use super::eval::Child;
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{self, Reader, Token, marker, order_marker, write};
+
+/// The child of a list or map that a loop currently visits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Child<'v> {
+    /// The key, if the collection is a map.
+    pub(super) key: Option<&'v [u8]>,
+    pub(super) value: &'v [u8],
+    /// The index, if the collection is a list.
+    pub(super) index: Option<usize>,
+}
 
 /// A child of a list or map.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! Record metadata in expressions.
 
-use super::node::Metadata;
-use super::value::{Type, Value};
 use crate::common::clock::EPOCH_UNIX_MS;
+use crate::compute::exp::node::Metadata;
+use crate::compute::exp::value::{Type, Value};
 use crate::record::particle;
 use crate::record::view::RecordView;
 

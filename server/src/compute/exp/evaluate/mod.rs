@@ -3,28 +3,23 @@
 //! A value is unknown (`None`) if a bin is missing or has the wrong type, or if an operation failed. Boolean
 //! operators therefore use three-valued logic.
 
-use super::metadata;
+mod call;
+mod collection;
+mod metadata;
+mod path;
+
 use super::node::{LoopPart, Node};
 use super::value::{Type, Value};
 use crate::compute::msgpack::{self, Reader, Token, order_marker, write};
 use crate::record::bins;
 use crate::record::view::RecordView;
-
-/// The child of a list or map that a loop currently visits.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Child<'v> {
-    /// The key, if the collection is a map.
-    pub(super) key: Option<&'v [u8]>,
-    pub(super) value: &'v [u8],
-    /// The index, if the collection is a list.
-    pub(super) index: Option<usize>,
-}
+use collection::Child;
 
 /// The inputs of an expression.
 #[derive(Debug, Default)]
 pub(super) struct Environment<'v> {
-    pub(super) view: Option<&'v RecordView<'v>>,
-    pub(super) child: Option<Child<'v>>,
+    view: Option<&'v RecordView<'v>>,
+    child: Option<Child<'v>>,
     /// Values of the variables in scope, innermost last.
     variables: Vec<Option<Value<'v>>>,
 }
@@ -37,7 +32,7 @@ impl<'v> Environment<'v> {
         }
     }
 
-    pub(super) fn of_child(child: Child<'v>) -> Self {
+    fn of_child(child: Child<'v>) -> Self {
         Self {
             child: Some(child),
             ..Self::default()
