@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { circles, type Import } from '../helpers/import-circles.js'
 
 const lib = fileURLToPath(new URL('../../lib/', import.meta.url))
 
@@ -36,11 +37,6 @@ const ENTRIES = ['arrow', 'testing']
 const EXCEPTIONS = new Map([
   ['common/errors.ts -> values/key.ts', 'a type: an error has the key of the record that it is about'],
 ])
-
-interface Import {
-  readonly from: string
-  readonly to: string
-}
 
 /** The modules of the package that a module imports or exports from. */
 function importsOf(path: string): string[] {
@@ -93,24 +89,6 @@ function allowed({ from, to }: Import): boolean {
   if (source === '') return true
   if (ENTRIES.includes(source)) return heightOf(to) < LAYERS.length || to === 'client.ts' || to === 'client-sync.ts'
   return heightOf(to) < heightOf(from)
-}
-
-/** Circles of modules, by depth-first search; each is given once, as the path that closes it. */
-function circles(edges: readonly Import[]): string[] {
-  const next = new Map<string, string[]>()
-  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to])
-  const state = new Map<string, 'open' | 'done'>()
-  const found: string[] = []
-  const walk = (module: string, path: readonly string[]): void => {
-    state.set(module, 'open')
-    for (const to of next.get(module) ?? []) {
-      if (state.get(to) === 'open') found.push([...path.slice(path.indexOf(to)), to].join(' -> '))
-      else if (state.get(to) === undefined) walk(to, [...path, to])
-    }
-    state.set(module, 'done')
-  }
-  for (const module of next.keys()) if (state.get(module) === undefined) walk(module, [module])
-  return found
 }
 
 describe('lib/', () => {
