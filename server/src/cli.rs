@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn options_are_read() {
+    fn parses_options() {
         let Ok(Command::Serve(options)) = parsed(&[
             "--port=0",
             "--namespace",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_named() {
+    fn describes_mistakes() {
         for (arguments, text) in [
             (&["--prot", "1"][..], "unknown argument"),
             (&["--port"], "needs a value"),

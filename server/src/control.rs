@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_read() {
+    fn parses_commands() {
         for (line, command) in [
             ("stop 1", Command::Stop(1, Duration::ZERO)),
             ("stop 1 1500", Command::Stop(1, Duration::from_millis(1500))),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_named() {
+    fn describes_mistakes() {
         for (line, text) in [
             ("", "empty"),
             ("halt 1", "unknown command"),

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 /// Time to close connections on shutdown.
-const STOP_PATIENCE: Duration = Duration::from_secs(1);
+const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     match cli::parse(std::env::args().skip(1)) {
@@ -77,7 +77,7 @@ async fn run(options: Options, serving: &Handle) -> std::io::Result<()> {
     }
     let stopping = on(serving, async move { server.lock().await.stop().await });
     // Connections that are still open end with the process.
-    let _ = tokio::time::timeout(STOP_PATIENCE, stopping).await;
+    let _ = tokio::time::timeout(STOP_TIMEOUT, stopping).await;
     Ok(())
 }
 

@@ -23,10 +23,10 @@ fn int(value: i64) -> [u8; 8] {
 }
 
 #[test]
-fn batches_answer_every_row() {
+fn batches_reply_to_every_row() {
     let server = TestServer::start();
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     let rows = [
         Request::get(1),
         Request::get(2),
@@ -58,7 +58,7 @@ fn batches_answer_every_row() {
 }
 
 #[test]
-fn a_batch_that_ends_at_a_failure_tells_it_and_no_rows() {
+fn a_batch_that_stops_at_a_failure_returns_only_the_failure() {
     let server = TestServer::start();
     let mut client = server.connect();
     let rows = [
@@ -71,7 +71,7 @@ fn a_batch_that_ends_at_a_failure_tells_it_and_no_rows() {
     assert_eq!((replies.len(), replies[0].result), (1, GENERATION));
     // The other rows are executed all the same.
     for (n, result) in [(2, OK), (3, NOT_FOUND), (4, OK)] {
-        assert_eq!(client.ask(&Request::get(n).bytes()).result, result);
+        assert_eq!(client.call(&Request::get(n).bytes()).result, result);
     }
     // A record that does not exist does not end the batch.
     let replies = client.ask_many(&batch(0, &[Request::get(1), Request::get(2)]).bytes());
@@ -80,7 +80,7 @@ fn a_batch_that_ends_at_a_failure_tells_it_and_no_rows() {
 }
 
 #[test]
-fn a_row_that_makes_no_sense_ends_its_batch() {
+fn a_malformed_row_fails_the_batch() {
     let server = TestServer::start();
     let mut client = server.connect();
     let cases = [
@@ -92,17 +92,17 @@ fn a_row_that_makes_no_sense_ends_its_batch() {
         let rows = [Request::put(n).int("a", 1), case, Request::put(n + 10).int("a", 1)];
         let replies = client.ask_many(&batch(4, &rows).bytes());
         assert_eq!((replies.len(), replies[0].result), (1, PARAMETER));
-        assert_eq!(client.ask(&Request::get(n).bytes()).result, OK);
-        assert_eq!(client.ask(&Request::get(n + 10).bytes()).result, NOT_FOUND);
+        assert_eq!(client.call(&Request::get(n).bytes()).result, OK);
+        assert_eq!(client.call(&Request::get(n + 10).bytes()).result, NOT_FOUND);
     }
 }
 
 #[test]
-fn large_batches_come_in_blocks() {
+fn sends_large_batches_in_blocks() {
     let server = TestServer::start();
     let mut client = server.connect();
     let value = "x".repeat(1000);
-    client.ask(&Request::put(1).string("a", &value).bytes());
+    client.call(&Request::put(1).string("a", &value).bytes());
     let rows = vec![Request::get(1); 1000];
     client.send(&batch(4, &rows).bytes());
     let mut blocks = 0;
@@ -123,14 +123,14 @@ fn large_batches_come_in_blocks() {
 fn a_block_holds_128_kib_or_one_row() {
     let server = TestServer::start();
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).bytes());
-    client.ask(&Request::put(2).string("a", &"x".repeat(200_000)).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(2).string("a", &"x".repeat(200_000)).bytes());
     let rows = [1, 1, 2, 1, 2].map(Request::get);
     client.send(&batch(4, &rows).bytes());
     let blocks: Vec<_> = (0..5).map(|_| parse_reply(&client.receive().1).len()).collect();
     assert_eq!(blocks, [2, 1, 1, 1, 1]);
     // Exactly as on a real server: 127 rows of 1031 bytes.
-    client.ask(&Request::put(3).string("a", &"x".repeat(1000)).bytes());
+    client.call(&Request::put(3).string("a", &"x".repeat(1000)).bytes());
     client.send(&batch(4, &vec![Request::get(3); 800]).bytes());
     let sizes: Vec<_> = (0..8).map(|_| client.receive().1.len()).collect();
     assert_eq!(
@@ -140,10 +140,10 @@ fn a_block_holds_128_kib_or_one_row() {
 }
 
 #[test]
-fn short_rows_of_older_clients() {
+fn accepts_short_rows_of_older_clients() {
     let server = TestServer::start();
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     let mut field = vec![0, 0, 0, 2, 4, 0, 0, 0, 5];
     field.extend_from_slice(&digest(1));
     // No flags: one info byte, fields and operations.
@@ -159,7 +159,7 @@ fn short_rows_of_older_clients() {
 }
 
 #[test]
-fn rows_after_the_clients_timeout_are_not_done() {
+fn does_not_execute_rows_after_the_clients_timeout() {
     /// A clock that advances by a millisecond each time it is read.
     #[derive(Debug)]
     struct Ticking(AtomicU64);
@@ -179,6 +179,6 @@ fn rows_after_the_clients_timeout_are_not_done() {
     let done = replies.partition_point(|row| row.result == OK);
     assert!((1..1000).contains(&done));
     assert!(replies[done..1000].iter().all(|row| row.result == TIMEOUT));
-    let stored = client.ask(&Request::get(1).bytes());
+    let stored = client.call(&Request::get(1).bytes());
     assert_eq!(stored.generation as usize, done);
 }

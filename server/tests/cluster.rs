@@ -69,7 +69,7 @@ fn generations(client: &mut Client) -> Vec<u32> {
 }
 
 #[test]
-fn nodes_tell_of_each_other_and_share_the_partitions() {
+fn nodes_list_their_peers_and_share_the_partitions() {
     let server = cluster(3, None);
     let addresses: Vec<_> = server.server().addresses().collect();
     let ids: Vec<_> = (0..3).map(|node| server.connect_to(node).info("node")).collect();
@@ -100,18 +100,18 @@ fn nodes_tell_of_each_other_and_share_the_partitions() {
 }
 
 #[test]
-fn any_node_answers_for_any_record_and_counts_its_own() {
+fn every_node_serves_every_record_and_counts_its_own() {
     let server = cluster(3, None);
     for n in 0..200 {
         let node = usize::from(n) % 3;
         assert_eq!(
             server
                 .connect_to(node)
-                .ask(&Request::put(n).int("a", n.into()).bytes())
+                .call(&Request::put(n).int("a", n.into()).bytes())
                 .result,
             OK
         );
-        let read = server.connect_to((node + 1) % 3).ask(&Request::get(n).bytes());
+        let read = server.connect_to((node + 1) % 3).call(&Request::get(n).bytes());
         assert_eq!(read.bins()[0].2, i64::from(n).to_be_bytes());
     }
     let rows: Vec<_> = (0..200).map(Request::get).collect();
@@ -138,11 +138,11 @@ fn any_node_answers_for_any_record_and_counts_its_own() {
 }
 
 #[test]
-fn scans_leave_other_nodes_partitions_alone() {
+fn scans_reject_partitions_of_other_nodes() {
     let server = cluster(2, None);
     let mut client = server.connect();
     for n in 0..100 {
-        client.ask(&Request::put(n).int("a", 1).bytes());
+        client.call(&Request::put(n).int("a", 1).bytes());
     }
     let mut seen = 0;
     let all: Vec<u8> = (0..PARTITIONS as u16).flat_map(u16::to_le_bytes).collect();
@@ -171,12 +171,12 @@ fn scans_leave_other_nodes_partitions_alone() {
 }
 
 #[test]
-fn a_node_that_stops_loses_connections_and_nothing_else() {
+fn stopping_a_node_closes_connections_but_keeps_replicated_records() {
     let mut server = cluster(3, None);
     let mut idle = server.connect_to(1);
     assert_eq!(idle.info("status"), "ok");
     for n in 0..200 {
-        server.connect().ask(&Request::put(n).int("a", 1).bytes());
+        server.connect().call(&Request::put(n).int("a", 1).bytes());
     }
     let address = server.server().addresses().nth(1).unwrap();
     server.stop_node(1);
@@ -192,7 +192,7 @@ fn a_node_that_stops_loses_connections_and_nothing_else() {
         assert_eq!(client.info("peers-clear-std").matches(",,[").count(), 1);
         assert!(client.info("statistics").contains("cluster_size=2;"));
         for n in 0..200 {
-            assert_eq!(client.ask(&Request::get(n).bytes()).result, OK);
+            assert_eq!(client.call(&Request::get(n).bytes()).result, OK);
         }
     }
     check_owners(&server, &[0, 2], 2);
@@ -203,15 +203,15 @@ fn a_node_that_stops_loses_connections_and_nothing_else() {
     assert_eq!(server.server().addresses().nth(1).unwrap(), address);
     assert_eq!(generations(&mut server.connect_to(1)), [3, 3, 3]);
     check_owners(&server, &[0, 1, 2], 2);
-    assert_eq!(server.connect_to(1).ask(&Request::get(7).bytes()).result, OK);
+    assert_eq!(server.connect_to(1).call(&Request::get(7).bytes()).result, OK);
 }
 
 #[test]
-fn records_that_no_node_has_any_more_are_lost() {
+fn records_without_a_remaining_copy_are_lost() {
     let mut server = cluster(2, Some(1));
     let mut client = server.connect();
     for n in 0..100 {
-        client.ask(&Request::put(n).int("a", 1).bytes());
+        client.call(&Request::put(n).int("a", 1).bytes());
     }
     let masters = owned(&mut client).remove(0);
     server.stop_node(1);
@@ -219,16 +219,16 @@ fn records_that_no_node_has_any_more_are_lost() {
     for n in 0..100 {
         let id = digest(n);
         let partition = usize::from(u16::from_le_bytes([id[0], id[1]])) % PARTITIONS;
-        let result = client.ask(&Request::get(n).bytes()).result;
+        let result = client.call(&Request::get(n).bytes()).result;
         assert_eq!(result, if masters[partition] { OK } else { NOT_FOUND });
     }
     // A single node owns all partitions.
     let mut server = TestServer::start();
-    server.connect().ask(&Request::put(1).int("a", 1).bytes());
+    server.connect().call(&Request::put(1).int("a", 1).bytes());
     server.stop_node(0);
     server.start_node(0);
     let mut client = server.connect();
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, NOT_FOUND);
     assert!(client.info("namespace/test").contains(";objects=0;"));
 }
 
@@ -242,7 +242,7 @@ fn is_unanswered(client: &mut Client, request: &[u8]) -> bool {
 }
 
 #[test]
-fn a_node_that_is_missed_late_is_named_and_waited_for_until_then() {
+fn a_stopped_node_is_listed_and_waited_for_until_it_is_noticed() {
     let mut server = cluster(2, None);
     server.stop_node_noticed_after(1, Duration::from_millis(1500));
     let mut client = server.connect();
@@ -250,30 +250,30 @@ fn a_node_that_is_missed_late_is_named_and_waited_for_until_then() {
     assert!(is_unanswered(&mut client, &Request::put(1).int("a", 1).bytes()));
     client.receive();
     assert_eq!(generations(&mut client), [2, 2, 2]);
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, OK);
     // The node starts before the others noticed its absence, and leaves the cluster for that moment.
     server.start_node(1);
     server.stop_node_noticed_after(1, Duration::from_secs(600));
     server.start_node(1);
     assert_eq!(generations(&mut server.connect_to(1)), [5, 5, 5]);
-    assert_eq!(client.ask(&Request::put(2).int("a", 1).bytes()).result, OK);
+    assert_eq!(client.call(&Request::put(2).int("a", 1).bytes()).result, OK);
 }
 
 #[test]
-fn writes_wait_for_a_replica_that_hangs_and_reads_do_not() {
+fn writes_wait_for_a_paused_replica_and_reads_do_not() {
     let server = cluster(2, None);
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     server.server().pause_node(1).unwrap();
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, OK);
     assert!(is_unanswered(&mut client, &Request::put(2).int("a", 1).bytes()));
     server.server().resume_node(1).unwrap();
     client.receive();
-    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(2).bytes()).result, OK);
 }
 
 #[test]
-fn racks_are_told() {
+fn nodes_report_their_racks() {
     let server = TestServer::with(|config| {
         config.nodes = 2;
         config.racks = vec![7];
@@ -288,7 +288,7 @@ fn racks_are_told() {
 }
 
 #[test]
-fn a_paused_node_answers_when_it_is_resumed_or_never() {
+fn a_paused_node_replies_only_after_it_is_resumed() {
     let mut server = cluster(2, None);
     let pause = |server: &TestServer| server.server().node(1).unwrap().faults().pause();
     pause(&server);
@@ -299,11 +299,11 @@ fn a_paused_node_answers_when_it_is_resumed_or_never() {
     assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut));
     // The request was not executed either.
     let mut other = server.connect();
-    assert_eq!(other.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert_eq!(other.call(&Request::get(1).bytes()).result, NOT_FOUND);
     server.server().node(1).unwrap().faults().resume();
     client.stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     client.receive();
-    assert_eq!(other.ask(&Request::get(1).bytes()).result, OK);
+    assert_eq!(other.call(&Request::get(1).bytes()).result, OK);
 
     pause(&server);
     client.send(&Request::put(2).int("a", 1).bytes());
@@ -311,28 +311,28 @@ fn a_paused_node_answers_when_it_is_resumed_or_never() {
     assert!(client.is_closed());
     server.start_node(1);
     assert_eq!(
-        server.connect_to(1).ask(&Request::get(2).bytes()).result,
+        server.connect_to(1).call(&Request::get(2).bytes()).result,
         NOT_FOUND,
         "a node that was started anew has no faults"
     );
 }
 
 #[test]
-fn answers_come_late_never_or_half() {
+fn injects_faults_into_replies() {
     let server = TestServer::start();
     let faults = server.server().node(0).unwrap().faults();
     let mut client = server.connect();
 
     faults.plan(Fault::Delay(Duration::from_millis(80)), Some(1));
     let begin = Instant::now();
-    assert_eq!(client.ask(&Request::put(1).int("a", 1).bytes()).result, OK);
+    assert_eq!(client.call(&Request::put(1).int("a", 1).bytes()).result, OK);
     assert!(begin.elapsed() >= Duration::from_millis(80));
 
     // The first request gets no reply, although it is executed. Info requests are still answered.
     faults.plan(Fault::Drop, Some(1));
     client.send(&Request::put(2).int("a", 1).bytes());
     assert_eq!(client.info("status"), "ok");
-    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(2).bytes()).result, OK);
 
     faults.plan(Fault::Cut(22 + 8 + 5), None);
     let rows = vec![Request::put(3).int("a", 1); 10];
@@ -341,16 +341,16 @@ fn answers_come_late_never_or_half() {
     client.stream.read_to_end(&mut received).unwrap();
     assert_eq!(received.len(), 22 + 8 + 5);
     faults.clear();
-    let reply = server.connect().ask(&Request::get(3).bytes());
+    let reply = server.connect().call(&Request::get(3).bytes());
     assert_eq!(reply.generation, 10);
 }
 
 #[test]
-fn a_background_job_of_every_node_changes_every_record_once() {
+fn background_queries_on_all_nodes_change_each_record_once() {
     const WRITE: u8 = 1;
     let server = cluster(3, None);
     for n in 0..100 {
-        server.connect().ask(&Request::put(n).int("a", 0).bytes());
+        server.connect().call(&Request::put(n).int("a", 0).bytes());
     }
     for node in 0..3 {
         let mut client = server.connect_to(node);
@@ -360,13 +360,13 @@ fn a_background_job_of_every_node_changes_every_record_once() {
             .field(1, b"set")
             .field(7, &77u64.to_be_bytes())
             .op(5, 1, "a", &1i64.to_be_bytes());
-        assert_eq!(client.ask(&add.bytes()).result, OK);
+        assert_eq!(client.call(&add.bytes()).result, OK);
         while !client.info("query-show:id=77").contains("status=done") {
             std::thread::sleep(Duration::from_millis(2));
         }
     }
     for n in 0..100 {
-        let reply = server.connect().ask(&Request::get(n).bytes());
+        let reply = server.connect().call(&Request::get(n).bytes());
         assert_eq!(reply.bins()[0].2, 1i64.to_be_bytes());
     }
 }

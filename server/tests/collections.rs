@@ -35,7 +35,7 @@ fn fails(kind: u8, bytes: &[u8], access: Access, cases: &[(&[u8], ResultCode)]) 
 }
 
 #[test]
-fn elements_are_appended_and_inserted() {
+fn appends_and_inserts_elements() {
     let cases: [Case<'_>; 8] = [
         (b"\x92\x01\x09", Some(b"\x03"), Some(b"\x93\x01\x02\x09")),
         (b"\x92\x02\x92\x08\x09", Some(b"\x04"), Some(b"\x94\x01\x02\x08\x09")),
@@ -104,7 +104,7 @@ fn ordered_lists_stay_ordered() {
 }
 
 #[test]
-fn numbers_keep_their_type() {
+fn increments_keep_the_number_type() {
     let half = b"\x92\xcb\x3f\xe0\x00\x00\x00\x00\x00\x00\x01";
     let cases: [Case<'_>; 3] = [
         (
@@ -140,7 +140,7 @@ fn numbers_keep_their_type() {
 }
 
 #[test]
-fn what_is_selected_is_answered_in_many_ways() {
+fn supports_all_return_types() {
     // [3, 1, 2, 1, "a"]
     let list = b"\x95\x03\x01\x02\x01\xa2\x03a";
     let cases: [Case<'_>; 13] = [
@@ -182,7 +182,7 @@ fn what_is_selected_is_answered_in_many_ways() {
 }
 
 #[test]
-fn pairs_are_answered_as_maps_of_their_own_order() {
+fn returns_pairs_as_maps_with_their_order() {
     // {1: 3, 2: 2, 3: 1, "a": 1}
     let map = b"\x84\x01\x03\x02\x02\x03\x01\xa2\x03a\x01";
     let cases: [Case<'_>; 8] = [
@@ -222,7 +222,7 @@ fn pairs_are_answered_as_maps_of_their_own_order() {
 }
 
 #[test]
-fn wildcards_and_infinity_compare_in_their_own_way() {
+fn compares_wildcards_and_infinity() {
     // [[1, 2], [1], [3, 4]]
     let list = b"\x93\x92\x01\x02\x91\x01\x92\x03\x04";
     let cases: [Case<'_>; 3] = [
@@ -238,7 +238,7 @@ fn wildcards_and_infinity_compare_in_their_own_way() {
 }
 
 #[test]
-fn keys_are_created_and_updated_as_flags_allow() {
+fn write_flags_allow_or_forbid_creating_and_updating_keys() {
     let map = b"\x81\x01\x01";
     let cases: [Case<'_>; 5] = [
         (b"\x93\x43\x02\x02", Some(b"\x02"), Some(b"\x82\x01\x01\x02\x02")),
@@ -268,7 +268,7 @@ fn keys_are_created_and_updated_as_flags_allow() {
 }
 
 #[test]
-fn contexts_lead_inside_and_create_what_is_missing() {
+fn contexts_address_nested_elements_and_create_missing_ones() {
     // [[1, 2], {"k": {9: 9}}, 5]
     let list = b"\x93\x92\x01\x02\x81\xa2\x03k\x81\x09\x09\x05";
     let cases: [Case<'_>; 5] = [
@@ -328,7 +328,7 @@ fn contexts_lead_inside_and_create_what_is_missing() {
 }
 
 #[test]
-fn where_no_bin_is_some_operations_begin_one() {
+fn some_operations_create_a_missing_bin() {
     let new = |payload: &[u8]| {
         let outcome = evaluate(None, payload, Access::Modify)?;
         Ok((outcome.answer, outcome.changed))
@@ -362,7 +362,7 @@ fn where_no_bin_is_some_operations_begin_one() {
 }
 
 #[test]
-fn positions_that_nobody_means_do_no_harm() {
+fn extreme_positions_are_handled() {
     let huge = b"\x93\x09\xcf\x7f\xff\xff\xff\xff\xff\xff\xff\x01";
     let padded = b"\x93\xcc\xff\x92\xcc\x90\xce\x7f\xff\xff\xff\x92\x01\x01";
     let repeated = [&b"\x93\x17\x05\xdc\xff\xff"[..], &[0x01; 65_535]].concat();
@@ -379,7 +379,7 @@ fn positions_that_nobody_means_do_no_harm() {
 }
 
 #[test]
-fn bins_get_values_of_their_own_types() {
+fn results_become_bin_values_of_their_types() {
     let list = b"\x94\xc0\xc3\x05\xa2\x17g";
     let get = |index: u8| operate(value(LIST, list), &[0x92, 0x11, index], Access::Read);
     assert_eq!(get(0).unwrap().answer, None);

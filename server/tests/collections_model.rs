@@ -301,7 +301,7 @@ fn map_step(random: &mut Random, subject: &mut Subject, model: &mut BTreeMap<i64
 }
 
 #[test]
-fn lists_are_vectors() {
+fn lists_behave_like_vectors() {
     for round in 1..=ROUNDS {
         let mut random = Random(round * 0x9e37_79b9_7f4a_7c15);
         let (ordered, nested) = (round % 2 == 0, round % 3 == 0);
@@ -314,7 +314,7 @@ fn lists_are_vectors() {
 }
 
 #[test]
-fn maps_are_trees() {
+fn maps_behave_like_trees() {
     for round in 1..=ROUNDS {
         let mut random = Random(round * 0x9e37_79b9_7f4a_7c15);
         let flags = [0, 1, 3][usize::try_from(round % 3).unwrap()];

@@ -19,7 +19,7 @@ fn int(value: i64) -> [u8; 8] {
 }
 
 #[test]
-fn broken_bytes_never_hurt_the_server() {
+fn survives_malformed_requests() {
     static PANICS: AtomicUsize = AtomicUsize::new(0);
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -72,13 +72,13 @@ fn broken_bytes_never_hurt_the_server() {
         assert!(broken.is_closed());
     }
     let mut client = server.connect();
-    assert_eq!(client.ask(&Request::put(3).int("a", 1).bytes()).result, OK);
+    assert_eq!(client.call(&Request::put(3).int("a", 1).bytes()).result, OK);
     // A panic in a server task closes only its connection, so check the counter.
     assert_eq!(PANICS.load(Ordering::Relaxed), 0);
 }
 
 #[test]
-fn pipelined_and_scattered_requests() {
+fn accepts_pipelined_and_fragmented_requests() {
     let server = TestServer::start();
     let mut client = server.connect();
     let mut bytes = Vec::new();
@@ -101,23 +101,23 @@ fn truncation() {
     let server = TestServer::start();
     let mut client = server.connect();
     let put = |n, set: &str| Request::put(n).int("a", 1).field(1, set.as_bytes()).bytes();
-    client.ask(&put(1, "one"));
+    client.call(&put(1, "one"));
     server.clock.advance_ms(1000);
-    client.ask(&put(2, "one"));
-    client.ask(&put(3, "two"));
+    client.call(&put(2, "one"));
+    client.call(&put(3, "two"));
     let nanos = (u64::from(START) + 1_262_304_000 + 1) * 1_000_000_000;
     let before = format!("truncate:namespace=test;set=one;lut={nanos}");
     assert_eq!(client.info(&before), "ok");
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
-    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert_eq!(client.call(&Request::get(2).bytes()).result, OK);
     assert_eq!(client.info("truncate:namespace=test;set=one"), "ok");
-    assert_eq!(client.ask(&Request::get(2).bytes()).result, NOT_FOUND);
-    assert_eq!(client.ask(&Request::get(3).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(2).bytes()).result, NOT_FOUND);
+    assert_eq!(client.call(&Request::get(3).bytes()).result, OK);
     // Records that are written afterwards stay, even in the same millisecond.
-    client.ask(&put(2, "one"));
-    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+    client.call(&put(2, "one"));
+    assert_eq!(client.call(&Request::get(2).bytes()).result, OK);
     assert_eq!(client.info("truncate-namespace:namespace=test"), "ok");
-    assert_eq!(client.ask(&Request::get(3).bytes()).result, NOT_FOUND);
+    assert_eq!(client.call(&Request::get(3).bytes()).result, NOT_FOUND);
     assert_eq!(client.info("truncate:namespace=test;set=none"), "ok");
     for wrong in [
         "truncate:namespace=test",
@@ -131,7 +131,7 @@ fn truncation() {
 }
 
 #[test]
-fn info_tells_clients_their_way() {
+fn info_commands_let_clients_discover_the_cluster() {
     let server = TestServer::with(|config| config.cluster_name = Some("mine".to_owned()));
     let mut client = server.connect();
     let address = server.server().address();
@@ -148,7 +148,7 @@ fn info_tells_clients_their_way() {
     let maps: Vec<_> = replicas.split(';').collect();
     assert!(maps[0].starts_with("test:0,1,//////") && maps[1].starts_with("demo:0,1,"));
     assert_eq!(maps[0].len(), "test:0,1,".len() + 684);
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     assert!(client.info("namespace/test").contains("objects=1;"));
     assert!(client.info("sets").contains("ns=test:set=set:objects=1:"));
     assert_eq!(client.info("sets/demo"), "");
@@ -196,7 +196,7 @@ fn info_tells_clients_their_way() {
 }
 
 #[test]
-fn a_community_edition_has_no_users_and_does_not_decompress() {
+fn rejects_security_and_compressed_messages() {
     let server = TestServer::start();
     let mut client = server.connect();
     let mut login = [0; 16];
@@ -211,14 +211,14 @@ fn a_community_edition_has_no_users_and_does_not_decompress() {
 }
 
 #[test]
-fn namespaces_and_servers_are_apart() {
+fn namespaces_and_servers_are_isolated() {
     let server = TestServer::start();
     let other = TestServer::start();
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     let demo = Request::get(1).field(0, b"demo");
-    assert_eq!(client.ask(&demo.bytes()).result, NOT_FOUND);
-    let reply = other.connect().ask(&Request::get(1).bytes());
+    assert_eq!(client.call(&demo.bytes()).result, NOT_FOUND);
+    let reply = other.connect().call(&Request::get(1).bytes());
     assert_eq!(reply.result, NOT_FOUND);
 }
 
@@ -232,7 +232,7 @@ fn stopping_closes_connections() {
 }
 
 #[test]
-fn writes_of_many_connections_do_not_get_lost() {
+fn concurrent_writes_are_not_lost() {
     const THREADS: i64 = 8;
     const WRITES: i64 = 500;
     let server = TestServer::start();
@@ -242,12 +242,12 @@ fn writes_of_many_connections_do_not_get_lost() {
             scope.spawn(move || {
                 let add = Request::put(1).op(5, 1, "a", &1i64.to_be_bytes()).bytes();
                 for _ in 0..WRITES {
-                    assert_eq!(client.ask(&add).result, OK);
+                    assert_eq!(client.call(&add).result, OK);
                 }
             });
         }
     });
-    let reply = server.connect().ask(&Request::get(1).bytes());
+    let reply = server.connect().call(&Request::get(1).bytes());
     assert_eq!(reply.bins()[0].2, (THREADS * WRITES).to_be_bytes());
     assert_eq!(i64::from(reply.generation), THREADS * WRITES);
 }

@@ -29,7 +29,7 @@ const MISSING: &[u8] = b"\x93\x51\x02\xa1z";
 fn start() -> (TestServer, Client) {
     let server = TestServer::start();
     let mut client = server.connect();
-    assert_eq!(client.ask(&Request::put(1).int("a", 1).bytes()).result, OK);
+    assert_eq!(client.call(&Request::put(1).int("a", 1).bytes()).result, OK);
     (server, client)
 }
 
@@ -39,9 +39,9 @@ fn payload(expression: &[u8], flags: u8) -> Vec<u8> {
 }
 
 #[test]
-fn filters_of_single_records() {
+fn filters_single_records() {
     let (_server, mut client) = start();
-    let mut result = |request: Request| client.ask(&request.bytes()).result;
+    let mut result = |request: Request| client.call(&request.bytes()).result;
     assert_eq!(result(Request::get(1).field(FILTER, IS_ONE)), OK);
     assert_eq!(result(Request::get(1).field(FILTER, IS_TWO)), FILTERED_OUT);
     assert_eq!(result(Request::put(1).int("b", 1).field(FILTER, IS_TWO)), FILTERED_OUT);
@@ -61,9 +61,9 @@ fn filters_of_single_records() {
 }
 
 #[test]
-fn filters_of_batches_and_scans() {
+fn filters_batches_and_scans() {
     let (_server, mut client) = start();
-    client.ask(&Request::put(2).int("a", 2).bytes());
+    client.call(&Request::put(2).int("a", 2).bytes());
     let rows = [
         Request::get(1),
         Request::get(2),
@@ -103,11 +103,11 @@ fn filters_of_batches_and_scans() {
 }
 
 #[test]
-fn expressions_are_read_and_written() {
+fn expression_operations_read_and_write() {
     let (_server, mut client) = start();
     let on = || Request::on(1, READ, WRITE | RESPOND_ALL);
     let mut ask = |request: Request| {
-        let reply = client.ask(&request.bytes());
+        let reply = client.call(&request.bytes());
         let kinds: Vec<u8> = reply.bins().iter().map(|bin| bin.1).collect();
         (reply.result, kinds)
     };
@@ -146,9 +146,9 @@ fn noise() -> impl FnMut() -> u8 {
 }
 
 #[test]
-fn nonsense_is_refused_and_harms_nobody() {
+fn rejects_malformed_expressions() {
     let (_server, mut client) = start();
-    client.ask(
+    client.call(
         &Request::put(1)
             .op(2, 4, "b", b"\x01\x02")
             .op(2, 20, "l", b"\x92\x01\x02")
@@ -171,20 +171,20 @@ fn nonsense_is_refused_and_harms_nobody() {
         }
         bytes.truncate(bytes.len() - usize::from(next().is_multiple_of(16)));
         for (code, bin) in [(12, "b"), (15, "h"), (EXP_READ, "x"), (3, "l")] {
-            client.ask(&Request::on(1, READ, 0).op(code, 4, bin, &bytes).bytes());
-            client.ask(&Request::on(1, 0, WRITE).op(code + 1, 4, bin, &bytes).bytes());
-            client.ask(
+            client.call(&Request::on(1, READ, 0).op(code, 4, bin, &bytes).bytes());
+            client.call(&Request::on(1, 0, WRITE).op(code + 1, 4, bin, &bytes).bytes());
+            client.call(
                 &Request::on(1, READ, 0)
                     .op(EXP_READ, 4, "x", &payload(&bytes, 0))
                     .bytes(),
             );
         }
-        client.ask(&Request::get(1).field(FILTER, &bytes).bytes());
+        client.call(&Request::get(1).field(FILTER, &bytes).bytes());
     }
     let deep = [&[0x92, 0x12].repeat(100_000)[..], b"\xc3"].concat();
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     assert_eq!(
-        client.ask(&Request::get(1).field(FILTER, &deep).bytes()).result,
+        client.call(&Request::get(1).field(FILTER, &deep).bytes()).result,
         PARAMETER
     );
 }

@@ -44,7 +44,7 @@ fn port(line: &str) -> u16 {
 }
 
 #[test]
-fn it_tells_when_it_is_ready_and_stops_with_its_parent() {
+fn announces_readiness_and_stops_with_its_parent() {
     let (mut child, line) = start(&["--namespace", "test,demo", "--stop-with-parent"]);
     assert!(
         line.starts_with("{\"event\":\"ready\",\"host\":\"127.0.0.1\",\"port\":"),
@@ -82,7 +82,7 @@ fn keep_busy(port: u16) -> TcpStream {
 }
 
 #[test]
-fn a_function_that_runs_does_not_keep_it() {
+fn stops_while_a_function_runs() {
     let begun = Instant::now();
     let (mut child, line) = start(&["--workers", "1", "--stop-with-parent"]);
     let _busy = [keep_busy(port(&line)), keep_busy(port(&line))];
@@ -102,7 +102,7 @@ fn a_function_that_runs_does_not_keep_it() {
 }
 
 #[test]
-fn without_the_option_the_end_of_its_input_is_nothing() {
+fn ignores_the_end_of_input_without_the_option() {
     let (mut child, line) = start(&[]);
     drop(child.stdin.take());
     std::thread::sleep(Duration::from_millis(200));
@@ -114,7 +114,7 @@ fn without_the_option_the_end_of_its_input_is_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_it_at_once() {
+fn a_signal_stops_it_immediately() {
     let (mut child, line) = start(&[]);
     let _open = TcpStream::connect(("127.0.0.1", port(&line))).unwrap();
     let killed = Command::new("kill").arg(child.id().to_string()).status();
@@ -123,7 +123,7 @@ fn a_signal_ends_it_at_once() {
 }
 
 #[test]
-fn mistakes_and_taken_ports_end_it_with_an_error() {
+fn invalid_options_and_used_ports_are_errors() {
     let output = Command::new(env!("CARGO_BIN_EXE_aerospike-local"))
         .arg("--nonsense")
         .output()
@@ -141,7 +141,7 @@ fn mistakes_and_taken_ports_end_it_with_an_error() {
 }
 
 #[test]
-fn help_and_version_are_printed() {
+fn prints_help_and_version() {
     for (argument, text) in [("--help", "--stop-with-parent"), ("--version", "8.1.2.0")] {
         let output = Command::new(env!("CARGO_BIN_EXE_aerospike-local"))
             .arg(argument)
@@ -153,7 +153,7 @@ fn help_and_version_are_printed() {
 }
 
 #[test]
-fn it_does_what_its_input_asks_for() {
+fn executes_commands_from_its_input() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_aerospike-local"))
         .args(["--port", "0", "--nodes", "3", "--control", "--stop-with-parent"])
         .stdin(Stdio::piped())

@@ -67,7 +67,7 @@ fn found(rows: &[Reply]) -> Vec<u8> {
     found
 }
 
-fn ask(client: &mut Client, request: &Request) -> Vec<u8> {
+fn find(client: &mut Client, request: &Request) -> Vec<u8> {
     found(&client.ask_many(&request.bytes()))
 }
 
@@ -88,11 +88,11 @@ fn entries(client: &mut Client, name: &str) -> String {
 }
 
 fn put(client: &mut Client, request: &Request) {
-    assert_eq!(client.ask(&request.bytes()).result, OK);
+    assert_eq!(client.call(&request.bytes()).result, OK);
 }
 
 #[test]
-fn queries_find_values_of_all_kinds() {
+fn queries_find_values_of_all_types() {
     let server = TestServer::start();
     let mut client = server.connect();
     // Half of the records are written before the indexes are created, half afterwards.
@@ -121,31 +121,31 @@ fn queries_find_values_of_all_kinds() {
 
     let expect = |of: &dyn Fn(u8) -> bool| (0..50).filter(|n| of(*n)).collect::<Vec<u8>>();
     let numbers = query("n", INTEGER, &int(10), &int(30));
-    assert_eq!(ask(&mut client, &numbers), expect(&|n| (10..=30).contains(&n)));
+    assert_eq!(find(&mut client, &numbers), expect(&|n| (10..=30).contains(&n)));
     let text = equal("s", STRING, b"s1");
-    assert_eq!(ask(&mut client, &text), expect(&|n| n % 3 == 1));
-    assert_eq!(ask(&mut client, &equal("s", STRING, b"none")), []);
-    assert_eq!(ask(&mut client, &equal("b", BLOB, &[2])), expect(&|n| n % 4 == 2));
+    assert_eq!(find(&mut client, &text), expect(&|n| n % 3 == 1));
+    assert_eq!(find(&mut client, &equal("s", STRING, b"none")), []);
+    assert_eq!(find(&mut client, &equal("b", BLOB, &[2])), expect(&|n| n % 4 == 2));
     // A record with several matching values is returned once.
     let list = query("l", INTEGER, &int(1), &int(2)).field(26, &[1]);
     assert_eq!(
-        ask(&mut client, &list),
+        find(&mut client, &list),
         expect(&|n| matches!(n % 5, 1 | 2) || matches!(n % 7, 1 | 2))
     );
     let keys = equal("m", INTEGER, &int(3)).field(26, &[2]);
-    assert_eq!(ask(&mut client, &keys), expect(&|n| n % 5 == 3));
+    assert_eq!(find(&mut client, &keys), expect(&|n| n % 5 == 3));
     let values = equal("m", STRING, b"b").field(26, &[3]);
-    assert_eq!(ask(&mut client, &values), expect(&|n| n % 2 == 1));
+    assert_eq!(find(&mut client, &values), expect(&|n| n % 2 == 1));
     let nested = equal("l", INTEGER, &int(6)).field(23, b"\x92\x10\x01");
-    assert_eq!(ask(&mut client, &nested), expect(&|n| n % 7 == 6));
+    assert_eq!(find(&mut client, &nested), expect(&|n| n % 7 == 6));
     let computed = equal("", INTEGER, &int(7)).field(24, b"\x93\x51\x02\xa1n");
-    assert_eq!(ask(&mut client, &computed), [7]);
+    assert_eq!(find(&mut client, &computed), [7]);
     let named = equal("", INTEGER, &int(8)).field(21, b"n");
-    assert_eq!(ask(&mut client, &named), [8]);
+    assert_eq!(find(&mut client, &named), [8]);
     let box_of_three = br#"{"type":"Polygon","coordinates":[[[2,0],[5,0],[5,1],[2,1],[2,0]]]}"#;
-    assert_eq!(ask(&mut client, &equal("g", GEOJSON, box_of_three)), [2, 3, 4]);
+    assert_eq!(find(&mut client, &equal("g", GEOJSON, box_of_three)), [2, 3, 4]);
     let circle = br#"{"type":"AeroCircle","coordinates":[[9.5,0.5],112000]}"#;
-    assert_eq!(ask(&mut client, &equal("g", GEOJSON, circle)), [8, 9, 10]);
+    assert_eq!(find(&mut client, &equal("g", GEOJSON, circle)), [8, 9, 10]);
 
     let rows = client.ask_many(&numbers.clone().op(1, 0, "s", b"").bytes());
     let row = rows.iter().find(|row| row.field(4) == Some(&digest(11))).unwrap();
@@ -156,7 +156,7 @@ fn queries_find_values_of_all_kinds() {
 }
 
 #[test]
-fn regions_are_found_around_a_point() {
+fn queries_find_regions_around_a_point() {
     let server = TestServer::start();
     let mut client = server.connect();
     create(&mut client, "g", "bin=g;type=GEO2DSPHERE");
@@ -170,13 +170,13 @@ fn regions_are_found_around_a_point() {
         put(&mut client, &Request::put(n).op(2, GEOJSON, "g", square(n).as_bytes()));
     }
     let point = br#"{"type":"Point","coordinates":[5.5,1]}"#;
-    assert_eq!(ask(&mut client, &equal("g", GEOJSON, point)), [4, 5]);
+    assert_eq!(find(&mut client, &equal("g", GEOJSON, point)), [4, 5]);
     put(&mut client, &Request::put(4).op(2, GEOJSON, "g", square(30).as_bytes()));
-    assert_eq!(ask(&mut client, &equal("g", GEOJSON, point)), [5]);
+    assert_eq!(find(&mut client, &equal("g", GEOJSON, point)), [5]);
 }
 
 #[test]
-fn indexes_follow_their_records() {
+fn writes_update_indexes() {
     let server = TestServer::start();
     let mut client = server.connect();
     create(&mut client, "n", "bin=n;type=NUMERIC");
@@ -184,7 +184,7 @@ fn indexes_follow_their_records() {
         put(&mut client, &Request::put(n).int("n", 5).int("other", 1));
     }
     let five = equal("n", INTEGER, &int(5));
-    assert_eq!(ask(&mut client, &five), (0..10).collect::<Vec<u8>>());
+    assert_eq!(find(&mut client, &five), (0..10).collect::<Vec<u8>>());
     put(&mut client, &Request::put(0).int("n", 6));
     put(&mut client, &Request::put(1).op(5, INTEGER, "n", &int(1)));
     put(&mut client, &Request::put(2).string("n", "5"));
@@ -193,25 +193,25 @@ fn indexes_follow_their_records() {
     put(&mut client, &Request::delete(5));
     put(&mut client, &Request::put(6).ttl(10).int("other", 3));
     put(&mut client, &Request::put(7).op(11, 0, "", b""));
-    assert_eq!(ask(&mut client, &five), [6, 7, 8, 9]);
-    assert_eq!(ask(&mut client, &equal("n", INTEGER, &int(6))), [0, 1]);
+    assert_eq!(find(&mut client, &five), [6, 7, 8, 9]);
+    assert_eq!(find(&mut client, &equal("n", INTEGER, &int(6))), [0, 1]);
     assert_eq!(entries(&mut client, "n"), "entries=6");
     server.clock.advance_ms(11_000);
-    assert_eq!(ask(&mut client, &five), [7, 8, 9]);
+    assert_eq!(find(&mut client, &five), [7, 8, 9]);
     put(&mut client, &Request::put(6).int("n", 7));
-    assert_eq!(ask(&mut client, &equal("n", INTEGER, &int(7))), [6]);
+    assert_eq!(find(&mut client, &equal("n", INTEGER, &int(7))), [6]);
     server.clock.advance_ms(1000);
     put(
         &mut client,
         &Request::put(8).field(1, b"elsewhere").field(4, &digest(20)).int("n", 5),
     );
     assert_eq!(client.info("truncate:namespace=test;set=set"), "ok");
-    assert_eq!(ask(&mut client, &five), []);
+    assert_eq!(find(&mut client, &five), []);
     assert_eq!(entries(&mut client, "n"), "entries=0");
 }
 
 #[test]
-fn queries_go_on_where_they_stopped() {
+fn queries_resume() {
     let server = TestServer::start();
     let mut client = server.connect();
     create(&mut client, "n", "bin=n;type=NUMERIC");
@@ -249,7 +249,7 @@ fn queries_go_on_where_they_stopped() {
 }
 
 #[test]
-fn wrong_queries_are_refused() {
+fn rejects_invalid_queries() {
     let server = TestServer::start();
     let mut client = server.connect();
     create(&mut client, "n", "bin=n;type=NUMERIC");
@@ -280,13 +280,13 @@ fn wrong_queries_are_refused() {
     ] {
         assert_eq!(refused(&mut client, &request), result, "{request:?}");
     }
-    assert_eq!(ask(&mut client, &good()), [1]);
+    assert_eq!(find(&mut client, &good()), [1]);
     assert_eq!(client.info("sindex-delete:namespace=test;indexname=n"), "ok");
     assert_eq!(refused(&mut client, &good()), NO_INDEX);
 }
 
 #[test]
-fn index_commands_answer_as_a_real_server() {
+fn index_commands_reply_like_a_real_server() {
     let server = TestServer::start();
     let mut client = server.connect();
     create(&mut client, "a", "bin=n;type=NUMERIC");
@@ -374,7 +374,7 @@ fn background_queries_change_records() {
     assert!(text.starts_with("trid=77:ns=test:set=set:sindex-name=n:"), "{text}");
     assert!(text.contains(":status=done(ok):job-progress=100.00:") && text.contains(":recs-succeeded=10:"));
     let changed = query("n", INTEGER, &int(100), &int(200));
-    assert_eq!(ask(&mut client, &changed), (0..10).collect::<Vec<u8>>());
+    assert_eq!(find(&mut client, &changed), (0..10).collect::<Vec<u8>>());
 
     // All records of the set; the operation fails on some of them.
     put(&mut client, &Request::put(3).string("n", "text"));

@@ -42,21 +42,21 @@ fn exists_policies() {
     let server = TestServer::start();
     let mut client = server.connect();
     let put = || Request::put(1).int("a", 1);
-    let mut result = |request: Request| client.ask(&request.bytes()).result;
+    let mut result = |request: Request| client.call(&request.bytes()).result;
 
     assert_eq!(result(put().info(3, UPDATE_ONLY)), NOT_FOUND);
     assert_eq!(result(put().info(3, REPLACE_ONLY)), NOT_FOUND);
     assert_eq!(result(put().info(2, CREATE_ONLY)), OK);
     assert_eq!(result(put().info(2, CREATE_ONLY)), EXISTS);
     assert_eq!(result(put().info(3, UPDATE_ONLY).int("b", 2)), OK);
-    assert_eq!(client.ask(&Request::get(1).bytes()).bins().len(), 2);
+    assert_eq!(client.call(&Request::get(1).bytes()).bins().len(), 2);
     let replace = Request::put(1).int("c", 3).info(3, REPLACE);
-    assert_eq!(client.ask(&replace.bytes()).generation, 3);
-    let reply = client.ask(&Request::get(1).bytes());
+    assert_eq!(client.call(&replace.bytes()).generation, 3);
+    let reply = client.call(&Request::get(1).bytes());
     assert_eq!(reply.bins(), [("c", 1, &int(3)[..])]);
     // A replace cannot be combined with an operation that uses the old value.
     let nonsense = Request::put(1).op(INCR, 1, "c", &int(1)).info(3, REPLACE);
-    assert_eq!(client.ask(&nonsense.bytes()).result, PARAMETER);
+    assert_eq!(client.call(&nonsense.bytes()).result, PARAMETER);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn generation_policies() {
     let mut client = server.connect();
     let put = |generation, flag| Request::put(1).int("a", 1).generation(generation).info(2, flag);
     let mut ask = |request: Request| {
-        let reply = client.ask(&request.bytes());
+        let reply = client.call(&request.bytes());
         (reply.result, reply.generation)
     };
     assert_eq!(ask(put(1, GEN_EQUAL)), (GENERATION, 0));
@@ -81,11 +81,11 @@ fn generation_policies() {
 }
 
 #[test]
-fn times_to_live() {
+fn ttls_expire_records() {
     let server = TestServer::start();
     let mut client = server.connect();
     let mut put = |n, ttl| {
-        let reply = client.ask(&Request::put(n).int("a", 1).ttl(ttl).bytes());
+        let reply = client.call(&Request::put(n).int("a", 1).ttl(ttl).bytes());
         (reply.result, reply.void_time)
     };
     // The default of this server is that records never expire.
@@ -98,27 +98,27 @@ fn times_to_live() {
     assert_eq!(put(3, 10 * 365 * 86_400 + 1).0, PARAMETER);
 
     server.clock.advance_ms(100_999);
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, OK);
     server.clock.advance_ms(1);
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, NOT_FOUND);
     // A record written after the previous one expired is a new record.
     let create = Request::put(1).int("b", 1).info(2, CREATE_ONLY);
-    let reply = client.ask(&create.bytes());
+    let reply = client.call(&create.bytes());
     assert_eq!((reply.result, reply.generation), (OK, 1));
-    assert_eq!(client.ask(&Request::get(1).bytes()).bins().len(), 1);
-    assert_eq!(client.ask(&Request::get(2).bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(1).bytes()).bins().len(), 1);
+    assert_eq!(client.call(&Request::get(2).bytes()).result, OK);
 }
 
 #[test]
-fn default_time_to_live() {
+fn default_ttl() {
     let server = TestServer::with(|config| config.rules.default_ttl = 60);
     let mut client = server.connect();
     let put = Request::put(1).int("a", 1);
-    assert_eq!(client.ask(&put.bytes()).void_time, START + 60);
+    assert_eq!(client.call(&put.bytes()).void_time, START + 60);
     let touch = Request::put(1).op(TOUCH, 0, "", &[]).ttl(500);
-    assert_eq!(client.ask(&touch.bytes()).void_time, START + 500);
+    assert_eq!(client.call(&touch.bytes()).void_time, START + 500);
     assert_eq!(
-        client.ask(&Request::put(9).op(TOUCH, 0, "", &[]).bytes()).result,
+        client.call(&Request::put(9).op(TOUCH, 0, "", &[]).bytes()).result,
         NOT_FOUND
     );
 }
@@ -133,7 +133,7 @@ fn numbers_and_strings() {
         .op(2, 2, "f", &half)
         .string("s", "b")
         .op(2, 4, "x", &[2]);
-    assert_eq!(client.ask(&put.bytes()).result, OK);
+    assert_eq!(client.call(&put.bytes()).result, OK);
     let change = Request::put(1)
         .op(INCR, 1, "i", &int(1))
         .op(INCR, 2, "f", &half)
@@ -142,8 +142,8 @@ fn numbers_and_strings() {
         .op(PREPEND, 3, "s", b"a")
         .op(APPEND, 4, "x", &[3])
         .op(APPEND, 3, "fresh", b"z");
-    assert_eq!(client.ask(&change.bytes()).result, OK);
-    let reply = client.ask(&Request::get(1).bytes());
+    assert_eq!(client.call(&change.bytes()).result, OK);
+    let reply = client.call(&Request::get(1).bytes());
     assert_eq!(
         reply.bins(),
         [
@@ -162,7 +162,7 @@ fn numbers_and_strings() {
         Request::put(1).op(APPEND, 4, "s", b"x"),
         Request::put(1).op(PREPEND, 1, "i", &int(1)),
     ] {
-        assert_eq!(client.ask(&wrong.bytes()).result, BIN_TYPE);
+        assert_eq!(client.call(&wrong.bytes()).result, BIN_TYPE);
     }
 }
 
@@ -170,24 +170,24 @@ fn numbers_and_strings() {
 fn a_failed_write_changes_nothing() {
     let server = TestServer::start();
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).string("s", "x").bytes());
+    client.call(&Request::put(1).int("a", 1).string("s", "x").bytes());
     let half_done = Request::on(1, READ, 1 | RESPOND_ALL)
         .int("a", 2)
         .op(1, 0, "a", &[])
         .op(INCR, 1, "s", &int(1));
-    let reply = client.ask(&half_done.bytes());
+    let reply = client.call(&half_done.bytes());
     assert_eq!((reply.result, reply.generation), (BIN_TYPE, 1));
     assert!(reply.ops.is_empty());
-    let reply = client.ask(&Request::get(1).bytes());
+    let reply = client.call(&Request::get(1).bytes());
     assert_eq!(reply.generation, 1);
     assert_eq!(reply.bins()[0], ("a", 1, &int(1)[..]));
 }
 
 #[test]
-fn every_operation_is_answered_when_asked_for() {
+fn replies_to_every_operation_if_requested() {
     let server = TestServer::start();
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     let ops = |request: Request| {
         request
             .int("b", 5)
@@ -197,7 +197,7 @@ fn every_operation_is_answered_when_asked_for() {
             .op(TOUCH, 0, "", &[])
             .op(1, 0, "a", &[])
     };
-    let reply = client.ask(&ops(Request::on(1, READ, 1 | RESPOND_ALL)).bytes());
+    let reply = client.call(&ops(Request::on(1, READ, 1 | RESPOND_ALL)).bytes());
     let codes: Vec<_> = reply
         .ops
         .iter()
@@ -214,19 +214,19 @@ fn every_operation_is_answered_when_asked_for() {
             (1, 1, "a")
         ]
     );
-    let reply = client.ask(&ops(Request::on(1, READ, 1)).bytes());
+    let reply = client.call(&ops(Request::on(1, READ, 1)).bytes());
     assert_eq!(reply.bins(), [("b", 1, &int(5)[..]), ("a", 1, &int(3)[..])]);
 }
 
 #[test]
-fn all_bins_are_answered_alone() {
+fn reading_all_bins_excludes_other_results() {
     const CDT_MODIFY: u8 = 4;
     let server = TestServer::start();
     let mut client = server.connect();
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     let write = |info2| Request::on(1, READ | GET_ALL, info2);
     let all = |request: Request| request.op(1, 0, "", &[]);
-    let reply = client.ask(
+    let reply = client.call(
         &all(write(1).int("b", 5).op(TOUCH, 0, "", &[]))
             .op(INCR, 1, "a", &int(1))
             .bytes(),
@@ -240,72 +240,72 @@ fn all_bins_are_answered_alone() {
         all(write(1).int("c", 1)).op(CDT_MODIFY, 4, "c", &[0x92, 1, 5]),
         write(1).int("c", 1),
     ] {
-        assert_eq!(client.ask(&refused.bytes()).result, PARAMETER);
+        assert_eq!(client.call(&refused.bytes()).result, PARAMETER);
     }
 
     // If a read requests all bins or none, its other operations are ignored.
-    let reply = client.ask(&all(Request::on(1, READ | GET_ALL, 0).op(1, 0, "b", &[])).bytes());
+    let reply = client.call(&all(Request::on(1, READ | GET_ALL, 0).op(1, 0, "b", &[])).bytes());
     assert_eq!(reply.bins(), [("a", 1, &int(2)[..]), ("b", 1, &int(5)[..])]);
     let none = Request::on(1, READ | NO_BIN_DATA, 0).int("c", 1).op(1, 0, "a", &[]);
-    let reply = client.ask(&none.bytes());
+    let reply = client.call(&none.bytes());
     assert_eq!((reply.result, reply.ops.len()), (OK, 0));
 }
 
 #[test]
-fn records_go_with_their_last_bin() {
+fn deleting_the_last_bin_deletes_the_record() {
     let server = TestServer::start();
     let mut client = server.connect();
     let nothing = Request::put(1).op(2, 0, "a", &[]);
-    assert_eq!(client.ask(&nothing.bytes()).result, NOT_FOUND);
-    client.ask(&Request::put(1).int("a", 1).int("b", 1).bytes());
-    assert_eq!(client.ask(&nothing.bytes()).result, OK);
-    assert_eq!(client.ask(&Request::get(1).bytes()).bins().len(), 1);
+    assert_eq!(client.call(&nothing.bytes()).result, NOT_FOUND);
+    client.call(&Request::put(1).int("a", 1).int("b", 1).bytes());
+    assert_eq!(client.call(&nothing.bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(1).bytes()).bins().len(), 1);
     let last = Request::put(1).op(2, 0, "b", &[]);
-    assert_eq!(client.ask(&last.bytes()).result, OK);
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert_eq!(client.call(&last.bytes()).result, OK);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, NOT_FOUND);
 
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     let take = Request::on(1, READ | GET_ALL, 1)
         .op(1, 0, "", &[])
         .op(DELETE_OP, 0, "", &[]);
-    let reply = client.ask(&take.bytes());
+    let reply = client.call(&take.bytes());
     assert_eq!((reply.result, reply.bins().len()), (OK, 1));
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
+    assert_eq!(client.call(&Request::get(1).bytes()).result, NOT_FOUND);
     assert!(client.info("sets/test/set").contains("objects=0"));
     // A delete followed by a write leaves the written bins.
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     let renew = Request::put(1).op(DELETE_OP, 0, "", &[]).int("z", 1);
-    assert_eq!(client.ask(&renew.bytes()).result, OK);
-    let reply = client.ask(&Request::get(1).bytes());
+    assert_eq!(client.call(&renew.bytes()).result, OK);
+    let reply = client.call(&Request::get(1).bytes());
     assert_eq!(reply.bins(), [("z", 1, &int(1)[..])]);
 }
 
 #[test]
-fn keys_are_kept_and_compared() {
+fn stores_and_compares_keys() {
     let server = TestServer::start();
     let mut client = server.connect();
     let put = Request::put(1).int("a", 1);
-    client.ask(&put.clone().field(2, b"\x03key").bytes());
-    assert_eq!(client.ask(&put.bytes()).result, OK);
+    client.call(&put.clone().field(2, b"\x03key").bytes());
+    assert_eq!(client.call(&put.bytes()).result, OK);
     let other = b"\x03other";
-    assert_eq!(client.ask(&put.field(2, other).bytes()).result, KEY_MISMATCH);
+    assert_eq!(client.call(&put.field(2, other).bytes()).result, KEY_MISMATCH);
     assert_eq!(
-        client.ask(&Request::get(1).field(2, other).bytes()).result,
+        client.call(&Request::get(1).field(2, other).bytes()).result,
         KEY_MISMATCH
     );
     assert_eq!(
-        client.ask(&Request::delete(1).field(2, other).bytes()).result,
+        client.call(&Request::delete(1).field(2, other).bytes()).result,
         KEY_MISMATCH
     );
     // If the request has no digest, the server computes it.
     let by_key = |request: Request| request.without(4).field(2, b"\x03abc");
-    client.ask(&by_key(Request::put(1).int("a", 7)).bytes());
-    let reply = client.ask(&by_key(Request::get(1)).bytes());
+    client.call(&by_key(Request::put(1).int("a", 7)).bytes());
+    let reply = client.call(&by_key(Request::get(1)).bytes());
     assert_eq!(reply.bins(), [("a", 1, &int(7)[..])]);
 }
 
 #[test]
-fn impossible_requests_are_refused() {
+fn rejects_invalid_requests() {
     let server = TestServer::with(|config| config.rules.max_record_size = 1000);
     let mut client = server.connect();
     let value = "x".repeat(1000);
@@ -338,10 +338,10 @@ fn impossible_requests_are_refused() {
         (Request::get(1).field(5, &[0; 8]), ENTERPRISE_ONLY, "transaction"),
     ];
     for (request, result, what) in cases {
-        assert_eq!(client.ask(&request.bytes()).result, result, "{what}");
+        assert_eq!(client.call(&request.bytes()).result, result, "{what}");
     }
-    assert_eq!(client.ask(&Request::get(1).bytes()).result, NOT_FOUND);
-    client.ask(&Request::put(1).int("a", 1).bytes());
-    let reply = client.ask(&Request::on(1, READ, 0).bytes());
+    assert_eq!(client.call(&Request::get(1).bytes()).result, NOT_FOUND);
+    client.call(&Request::put(1).int("a", 1).bytes());
+    let reply = client.call(&Request::on(1, READ, 0).bytes());
     assert_eq!((reply.result, reply.generation), (PARAMETER, 1), "no bins");
 }

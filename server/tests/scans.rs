@@ -28,7 +28,7 @@ fn scan(set: &str) -> Request {
 }
 
 #[test]
-fn scans_tell_what_was_stored() {
+fn scans_return_all_records() {
     let server = TestServer::start();
     let mut client = server.connect();
     for n in 0..50 {
@@ -38,9 +38,9 @@ fn scans_tell_what_was_stored() {
         } else {
             request.field(1, b"odd")
         };
-        client.ask(&request.bytes());
+        client.call(&request.bytes());
     }
-    client.ask(&Request::put(99).int("a", 1).ttl(5).without(1).bytes());
+    client.call(&Request::put(99).int("a", 1).ttl(5).without(1).bytes());
 
     let rows = client.ask_many(&scan("set").bytes());
     assert_eq!(rows.len(), 26);
@@ -67,7 +67,7 @@ fn scans_tell_what_was_stored() {
 }
 
 #[test]
-fn scans_go_on_where_they_stopped() {
+fn scans_resume() {
     let server = TestServer::start();
     let mut client = server.connect();
     let mut digests = Vec::new();
@@ -76,7 +76,7 @@ fn scans_go_on_where_they_stopped() {
         let mut digest = digest(n);
         (digest[0], digest[1]) = (7, 0);
         digests.push(digest);
-        client.ask(&Request::put(n).int("a", 1).field(4, &digest).bytes());
+        client.call(&Request::put(n).int("a", 1).field(4, &digest).bytes());
     }
     let mut seen: Vec<[u8; 20]> = Vec::new();
     loop {
@@ -102,11 +102,11 @@ fn scans_go_on_where_they_stopped() {
 }
 
 #[test]
-fn scans_can_be_slow() {
+fn scans_can_be_rate_limited() {
     let server = TestServer::start();
     let mut client = server.connect();
     for n in 0..20 {
-        client.ask(&Request::put(n).int("a", 1).bytes());
+        client.call(&Request::put(n).int("a", 1).bytes());
     }
     let start = std::time::Instant::now();
     let slow = scan("set").field(10, &100u32.to_be_bytes());
@@ -115,7 +115,7 @@ fn scans_can_be_slow() {
 }
 
 #[test]
-fn queries_that_are_no_scans_are_refused() {
+fn rejects_invalid_scans() {
     let server = TestServer::start();
     let mut client = server.connect();
     for (request, result) in [

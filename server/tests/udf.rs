@@ -49,7 +49,7 @@ fn message(reply: &Reply) -> String {
 }
 
 #[test]
-fn a_function_changes_its_record() {
+fn functions_change_their_record() {
     let server = TestServer::start();
     let mut client = server.connect();
     let text = "function add(r, n)
@@ -58,36 +58,36 @@ fn a_function_changes_its_record() {
         return r.n
     end";
     assert_eq!(put(&mut client, "module.lua", text), "ok");
-    let reply = client.ask(&apply(1, "add", b"\x91\x05").bytes());
+    let reply = client.call(&apply(1, "add", b"\x91\x05").bytes());
     assert_eq!(result(&reply), (0, "SUCCESS", INTEGER, &5i64.to_be_bytes()[..]));
     assert_eq!(reply.generation, 1);
-    let reply = client.ask(&apply(1, "add", b"\x91\x02").bytes());
+    let reply = client.call(&apply(1, "add", b"\x91\x02").bytes());
     assert_eq!(result(&reply), (0, "SUCCESS", INTEGER, &7i64.to_be_bytes()[..]));
-    let stored = client.ask(&Request::get(1).bytes());
+    let stored = client.call(&Request::get(1).bytes());
     assert_eq!(stored.generation, 2);
     assert_eq!(stored.bins(), [("n", INTEGER, &7i64.to_be_bytes()[..])]);
 }
 
 #[test]
-fn what_fails_says_where() {
+fn errors_name_file_and_line() {
     let server = TestServer::start();
     let mut client = server.connect();
-    let reply = client.ask(&apply(1, "f", b"\x90").bytes());
+    let reply = client.call(&apply(1, "f", b"\x90").bytes());
     assert_eq!(message(&reply), NO_MODULE);
     put(&mut client, "module.lua", "function f(r)\n  error('no')\nend");
     assert_eq!(
-        message(&client.ask(&apply(1, "f", b"\x90").bytes())),
+        message(&client.call(&apply(1, "f", b"\x90").bytes())),
         "/opt/aerospike/usr/udf/lua/module.lua:2: no"
     );
-    let reply = client.ask(&apply(1, "g", b"\x90").bytes());
+    let reply = client.call(&apply(1, "g", b"\x90").bytes());
     assert_eq!(message(&reply), "function not found");
     // Arguments must be a list.
-    assert_eq!(client.ask(&apply(1, "f", b"\x05").bytes()).result, PARAMETER);
-    assert_eq!(client.ask(&apply(1, "f", b"\x91").bytes()).result, PARAMETER);
+    assert_eq!(client.call(&apply(1, "f", b"\x05").bytes()).result, PARAMETER);
+    assert_eq!(client.call(&apply(1, "f", b"\x91").bytes()).result, PARAMETER);
 }
 
 #[test]
-fn a_function_that_never_ends_is_ended() {
+fn interrupts_endless_functions() {
     let server = TestServer::start();
     let mut client = server.connect();
     let text = "function loop(r) while true do pcall(function() while true do end end) end end
@@ -96,16 +96,16 @@ fn a_function_that_never_ends_is_ended() {
     put(&mut client, "module.lua", text);
     let mut request = apply(1, "loop", b"\x90");
     request.timeout = 50;
-    assert_eq!(client.ask(&request.bytes()).result, UDF_FAILED);
-    assert!(message(&client.ask(&apply(1, "deep", b"\x90").bytes())).contains("stack overflow"));
-    assert_eq!(client.ask(&apply(1, "large", b"\x90").bytes()).result, UDF_FAILED);
+    assert_eq!(client.call(&request.bytes()).result, UDF_FAILED);
+    assert!(message(&client.call(&apply(1, "deep", b"\x90").bytes())).contains("stack overflow"));
+    assert_eq!(client.call(&apply(1, "large", b"\x90").bytes()).result, UDF_FAILED);
     // No effects of the failed calls remain.
     put(&mut client, "module.lua", "function echo(r, v) return v end");
-    assert_eq!(client.ask(&apply(1, "echo", b"\x91\x07").bytes()).result, 0);
+    assert_eq!(client.call(&apply(1, "echo", b"\x91\x07").bytes()).result, 0);
 }
 
 #[test]
-fn functions_of_the_libraries_that_never_end_are_ended() {
+fn interrupts_endless_library_functions() {
     let server = TestServer::start();
     let mut client = server.connect();
     let text = "function find(r) return ('a'):rep(40):find(('a?'):rep(40) .. ('a'):rep(41)) end
@@ -121,16 +121,16 @@ fn functions_of_the_libraries_that_never_end_are_ended() {
     ] {
         let mut request = apply(1, function, b"\x90");
         request.timeout = 50;
-        let message = message(&client.ask(&request.bytes()));
+        let message = message(&client.call(&request.bytes()));
         assert!(message.ends_with(reason), "{function}: {message}");
     }
     // Code that could not be interrupted does not run.
-    assert_eq!(client.ask(&apply(1, "finalise", b"\x90").bytes()).result, 0);
+    assert_eq!(client.call(&apply(1, "finalise", b"\x90").bytes()).result, 0);
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]
-fn what_a_function_makes_of_lists_has_bounds() {
+fn limits_the_size_of_lists() {
     let server = TestServer::start();
     let mut client = server.connect();
     let text = "function deep(r) local l = list() for i = 1, 200000 do local n = list() list.append(n, l) l = n end return 1 end
@@ -149,7 +149,7 @@ fn what_a_function_makes_of_lists_has_bounds() {
     let mut call = |function: &str| {
         let mut request = apply(1, function, b"\x90");
         request.timeout = 10_000;
-        client.ask(&request.bytes())
+        client.call(&request.bytes())
     };
     assert_eq!(result(&call("deep")).3, 1i64.to_be_bytes());
     assert_eq!(result(&call("deep_map")).3, 1i64.to_be_bytes());
@@ -162,7 +162,7 @@ fn what_a_function_makes_of_lists_has_bounds() {
 }
 
 #[test]
-fn names_of_modules_are_those_of_a_real_server() {
+fn accepts_module_names_like_a_real_server() {
     let server = TestServer::start();
     let mut client = server.connect();
     let (longest, longer) = ("x".repeat(123), "x".repeat(124));
@@ -191,7 +191,7 @@ fn names_of_modules_are_those_of_a_real_server() {
 }
 
 #[test]
-fn modules_are_listed_replaced_and_removed() {
+fn lists_replaces_and_removes_modules() {
     let server = TestServer::start();
     let mut client = server.connect();
     assert_eq!(client.info("udf-list"), "");
@@ -199,16 +199,16 @@ fn modules_are_listed_replaced_and_removed() {
     assert_eq!(client.info("udf-list"), "");
     for n in [1, 2] {
         put(&mut client, "module.lua", &format!("function f(r) return {n} end"));
-        let reply = client.ask(&apply(1, "f", b"\x90").bytes());
+        let reply = client.call(&apply(1, "f", b"\x90").bytes());
         assert_eq!(result(&reply).3, i64::to_be_bytes(n));
     }
     assert_eq!(client.info("udf-remove:filename=module.lua;"), "ok");
     assert_eq!(client.info("udf-list"), "");
-    assert_eq!(message(&client.ask(&apply(1, "f", b"\x90").bytes())), NO_MODULE);
+    assert_eq!(message(&client.call(&apply(1, "f", b"\x90").bytes())), NO_MODULE);
 }
 
 #[test]
-fn rows_of_a_batch_apply_functions() {
+fn batch_rows_apply_functions() {
     let server = TestServer::start();
     let mut client = server.connect();
     put(&mut client, "module.lua", "function echo(r, v) return v end");
@@ -218,7 +218,7 @@ fn rows_of_a_batch_apply_functions() {
 }
 
 #[test]
-fn a_filter_keeps_a_function_away() {
+fn filters_skip_functions() {
     let server = TestServer::start();
     let mut client = server.connect();
     put(
@@ -226,13 +226,13 @@ fn a_filter_keeps_a_function_away() {
         "module.lua",
         "function f(r) r.a = 2 aerospike:update(r) end",
     );
-    client.ask(&Request::put(1).int("a", 1).bytes());
+    client.call(&Request::put(1).int("a", 1).bytes());
     // The bin is greater than 1.
     let filter = b"\x93\x03\x93\x51\x02\xa1a\x01";
-    let reply = client.ask(&apply(1, "f", b"\x90").field(43, filter).bytes());
+    let reply = client.call(&apply(1, "f", b"\x90").field(43, filter).bytes());
     assert_eq!((reply.result, reply.generation), (FILTERED_OUT, 1));
-    client.ask(&apply(1, "f", b"\x90").bytes());
-    let reply = client.ask(&apply(1, "f", b"\x90").field(43, filter).bytes());
+    client.call(&apply(1, "f", b"\x90").bytes());
+    let reply = client.call(&apply(1, "f", b"\x90").field(43, filter).bytes());
     assert_eq!((reply.result, reply.generation), (0, 3));
 }
 
@@ -256,7 +256,7 @@ fn query(purpose: u8, function: &str, arguments: &[u8]) -> Request {
 }
 
 #[test]
-fn streams_are_filtered_mapped_aggregated_and_reduced() {
+fn functions_filter_map_aggregate_and_reduce_streams() {
     let server = TestServer::start();
     let mut client = server.connect();
     let text = "local function add(a, b) return a + b end
@@ -267,7 +267,7 @@ fn streams_are_filtered_mapped_aggregated_and_reduced() {
         function write(s) return s:map(function(r) r.n = 0 return aerospike:update(r) end) end";
     put(&mut client, "module.lua", text);
     for n in 1..=50 {
-        client.ask(&Request::put(n).int("n", n.into()).bytes());
+        client.call(&Request::put(n).int("n", n.into()).bytes());
     }
     let rows = client.ask_many(&query(1, "sum", b"\x91\xa2\x03n").bytes());
     let sum: i64 = rows
@@ -292,7 +292,7 @@ fn streams_are_filtered_mapped_aggregated_and_reduced() {
     assert_eq!(rows.last().unwrap().result, 1);
     let rows = client.ask_many(&query(1, "write", b"\x90").bytes());
     assert_eq!(result(&rows[0]).3, (-1i64).to_be_bytes());
-    assert_eq!(client.ask(&Request::get(1).bytes()).generation, 1);
+    assert_eq!(client.call(&Request::get(1).bytes()).generation, 1);
 }
 
 #[test]
@@ -305,10 +305,10 @@ fn background_queries_apply_functions() {
         "function add(r, n) r.n = r.n + n aerospike:update(r) end",
     );
     for n in 1..=50 {
-        client.ask(&Request::put(n).int("n", n.into()).bytes());
+        client.call(&Request::put(n).int("n", n.into()).bytes());
     }
     let request = query(2, "add", b"\x91\x64").field(7, &1_000_000u64.to_be_bytes());
-    let reply = client.ask(&request.bytes());
+    let reply = client.call(&request.bytes());
     assert_eq!(reply.result, 0);
     let job = loop {
         let job = client.info("query-show:id=1000000");
@@ -319,7 +319,7 @@ fn background_queries_apply_functions() {
     assert!(job.contains(":recs-succeeded=50:recs-failed=0:"), "{job}");
     assert!(job.contains(":job-type=background-udf:"), "{job}");
     for n in 1..=50 {
-        let reply = client.ask(&Request::get(n).bytes());
+        let reply = client.call(&Request::get(n).bytes());
         assert_eq!(reply.bins(), [("n", INTEGER, &(100 + i64::from(n)).to_be_bytes()[..])]);
     }
 }

@@ -27,8 +27,8 @@ fn line(reply: &Reply) -> String {
 }
 
 fn reset(client: &mut Client) {
-    client.ask(&on(1, Request::delete(1)).bytes());
-    client.ask(&on(2, Request::delete(2)).bytes());
+    client.call(&on(1, Request::delete(1)).bytes());
+    client.call(&on(2, Request::delete(2)).bytes());
     let put = on(1, Request::put(1))
         .field(2, &[&[1][..], &1i64.to_be_bytes()].concat())
         .int("i", 7)
@@ -41,7 +41,7 @@ fn reset(client: &mut Client) {
         .op(2, 23, "g", &[b"\0\0\0", POINT].concat())
         .op(2, 20, "o", b"\x94\xc7\x00\x01\x01\x02\x03")
         .op(2, 19, "k", b"\x83\xc7\x00\x01\xc0\x01\x02\xa2\x03b\x01");
-    assert_eq!(client.ask(&put.bytes()).result, 0);
+    assert_eq!(client.call(&put.bytes()).result, 0);
 }
 
 /// Uses the recorded set and digests, because functions can read them.
@@ -73,8 +73,8 @@ fn check(module: &str) {
             .field(30, module.as_bytes())
             .field(31, function.as_bytes())
             .field(32, b"\x90");
-        let reply = client.ask(&call.bytes());
-        let record = client.ask(&on(key, Request::get(0)).bytes());
+        let reply = client.call(&call.bytes());
+        let record = client.call(&on(key, Request::get(0)).bytes());
         write!(answered, "{header}\n{}{}", line(&reply), line(&record)).unwrap();
     }
     for (expected, answered) in expected.lines().zip(answered.lines()) {

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_end_when_they_were_asked_for_often_enough() {
+    fn faults_end_after_the_requested_number_of_times() {
         let faults = Faults::default();
         assert_eq!(faults.next(), None);
         faults.plan(Fault::Drop, Some(2));

@@ -35,7 +35,7 @@ pub struct Cluster {
     store: Arc<Store>,
     view: RwLock<Arc<View>>,
     /// Bit set of members that do not replicate although they are still part of the cluster.
-    silent: watch::Sender<u64>,
+    unresponsive: watch::Sender<u64>,
 }
 
 impl Cluster {
@@ -50,7 +50,7 @@ impl Cluster {
             members: members.into(),
             store,
             view: RwLock::new(Arc::new(view)),
-            silent: watch::Sender::new(0),
+            unresponsive: watch::Sender::new(0),
         }
     }
 
@@ -98,33 +98,35 @@ impl Cluster {
         });
     }
 
-    /// Marks a member as silent: it hangs, or it has stopped and the cluster has not noticed yet.
-    pub fn silence(&self, member: usize) {
-        self.silent.send_modify(|silent| *silent |= bit(member));
+    /// Marks a member as unresponsive: it hangs, or it has stopped and the cluster has not noticed yet.
+    pub fn mark_unresponsive(&self, member: usize) {
+        self.unresponsive
+            .send_modify(|unresponsive| *unresponsive |= bit(member));
     }
 
-    /// Clears the silent mark of a member.
-    pub fn unsilence(&self, member: usize) {
-        self.silent.send_modify(|silent| *silent &= !bit(member));
+    /// Clears the unresponsive mark of a member.
+    pub fn mark_responsive(&self, member: usize) {
+        self.unresponsive
+            .send_modify(|unresponsive| *unresponsive &= !bit(member));
     }
 
-    /// Waits until no other owner of the partition is silent. Only then does each owner have the record that
+    /// Waits until no other owner of the partition is unresponsive. Only then does each owner have the record that
     /// `member` wrote.
     pub async fn replicated(&self, member: usize, partition: u16) {
-        if *self.silent.borrow() == 0 {
+        if *self.unresponsive.borrow() == 0 {
             return;
         }
-        let all_answer = |silent: &u64| {
+        let all_answer = |unresponsive: &u64| {
             let others = self
                 .view()
                 .owners(partition)
                 .iter()
                 .filter(|owner| **owner != member)
                 .fold(0, |all, owner| all | bit(*owner));
-            silent & others == 0
+            unresponsive & others == 0
         };
         // This fails only if the sender is dropped, and `self` holds the sender.
-        let _ = self.silent.subscribe().wait_for(all_answer).await;
+        let _ = self.unresponsive.subscribe().wait_for(all_answer).await;
     }
 
     /// Removes a member. Other nodes take over its partitions; records that no other node has are lost.
@@ -279,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn partitions_are_spread_evenly_over_masters_and_replicas() {
+    fn distributes_masters_and_replicas_evenly() {
         for nodes in 1..8 {
             let cluster = cluster(&vec![0; nodes], 2);
             let view = cluster.view();
@@ -292,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replica_becomes_master_and_gives_back() {
+    fn a_replica_takes_over_until_the_master_returns() {
         let cluster = cluster(&[0; 3], 2);
         let before = cluster.view();
         cluster.leave(1);
@@ -312,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn replicas_lie_in_other_racks() {
+    fn places_replicas_in_other_racks() {
         let racks = [1, 2, 1, 2];
         let cluster = cluster(&racks, 2);
         let view = cluster.view();
@@ -324,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cluster_may_lose_all_its_nodes() {
+    fn a_cluster_can_lose_all_its_nodes() {
         let cluster = cluster(&[0; 2], 2);
         cluster.leave(0);
         cluster.leave(1);

@@ -139,31 +139,31 @@ impl Node {
 /// A counter of current and total items.
 #[derive(Debug, Default)]
 pub struct Counter {
-    now: AtomicU64,
-    ever: AtomicU64,
+    current: AtomicU64,
+    total: AtomicU64,
 }
 
 impl Counter {
     /// Adds one item.
-    pub fn enter(&self) {
-        self.now.fetch_add(1, Ordering::Relaxed);
-        self.ever.fetch_add(1, Ordering::Relaxed);
+    pub fn increment(&self) {
+        self.current.fetch_add(1, Ordering::Relaxed);
+        self.total.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Removes one item.
-    pub fn leave(&self) {
-        self.now.fetch_sub(1, Ordering::Relaxed);
+    pub fn decrement(&self) {
+        self.current.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// The current number of items.
     #[must_use]
-    pub fn now(&self) -> u64 {
-        self.now.load(Ordering::Relaxed)
+    pub fn current(&self) -> u64 {
+        self.current.load(Ordering::Relaxed)
     }
 
     /// The total number of items so far.
     #[must_use]
-    pub fn ever(&self) -> u64 {
-        self.ever.load(Ordering::Relaxed)
+    pub fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
     }
 }

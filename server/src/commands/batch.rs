@@ -65,7 +65,7 @@ impl<'a> Batch<'a> {
     /// Returns the result code to send to the client.
     pub fn new(node: &Node, message: &Message<'a>, rows: &'a [u8]) -> Result<Self, ResultCode> {
         if let Some(feature) = message.fields.unsupported {
-            return Err(super::refuse_feature(node, feature));
+            return Err(super::reject_feature(node, feature));
         }
         let mut rows = Cursor::new(rows);
         let count = rows.u32().ok_or(ResultCode::PARAMETER)?;

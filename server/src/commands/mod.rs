@@ -147,7 +147,7 @@ fn execute(
     mut row: Row<'_>,
     index: u32,
 ) -> ResultCode {
-    let outcome = match (refuse(node, request), &request.udf) {
+    let outcome = match (reject(node, request), &request.udf) {
         (Some(result), _) => fail(result),
         (None, Some(call)) => {
             let on = Target { namespace, now_ms };
@@ -156,7 +156,7 @@ fn execute(
                     row.finish(result, meta, index);
                     return result;
                 }
-                Err(refused) => Err(refused),
+                Err(rejected) => Err(rejected),
             }
         }
         (None, None) => {
@@ -191,12 +191,12 @@ impl Target<'_> {
 }
 
 fn dispatch(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
-    let wanted = request.attributes;
-    if wanted.writes() && wanted.deletes() {
+    let attributes = request.attributes;
+    if attributes.writes() && attributes.deletes() {
         delete::delete(on, request, scratch)
-    } else if wanted.writes() {
+    } else if attributes.writes() {
         write::write(on, request, scratch, row)
-    } else if wanted.reads() {
+    } else if attributes.reads() {
         read::read(on, request, scratch, row)
     } else {
         fail(ResultCode::PARAMETER)
@@ -204,19 +204,19 @@ fn dispatch(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &
 }
 
 /// Rejects requests that this server does not support, instead of executing part of them.
-fn refuse(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
-    let wanted = request.attributes;
-    if wanted.info4 & info4::TRANSACTION != 0 {
-        return Some(refuse_feature(node, Feature::Transaction));
+fn reject(node: &Node, request: &Request<'_>) -> Option<ResultCode> {
+    let attributes = request.attributes;
+    if attributes.info4 & info4::TRANSACTION != 0 {
+        return Some(reject_feature(node, Feature::Transaction));
     }
-    if wanted.deletes() && wanted.info2 & info2::DURABLE_DELETE != 0 {
+    if attributes.deletes() && attributes.info2 & info2::DURABLE_DELETE != 0 {
         node.log().unsupported("durable deletes");
         return Some(ResultCode::ENTERPRISE_ONLY);
     }
-    request.unsupported.map(|feature| refuse_feature(node, feature))
+    request.unsupported.map(|feature| reject_feature(node, feature))
 }
 
-pub(crate) fn refuse_feature(node: &Node, feature: Feature) -> ResultCode {
+pub(crate) fn reject_feature(node: &Node, feature: Feature) -> ResultCode {
     let (what, result) = match feature {
         Feature::Transaction => ("transactions", ResultCode::ENTERPRISE_ONLY),
     };

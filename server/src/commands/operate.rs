@@ -120,7 +120,7 @@ fn modify(op: &Op<'_>, view: &RecordView<'_>, scratch: &mut Scratch) -> Result<E
 
 /// Requirements that the operations of a write impose on the whole command.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Demands {
+pub(super) struct Requirements {
     /// The record must exist: no operation can create it.
     pub(super) must_exist: bool,
     /// An operation uses the old value, so the write must not replace the record.
@@ -128,9 +128,9 @@ pub(super) struct Demands {
 }
 
 /// Checks the operations of a write before anything is changed.
-pub(super) fn demands(attributes: Attributes, ops: &Ops<'_>) -> Result<Demands, ResultCode> {
+pub(super) fn requirements(attributes: Attributes, ops: &Ops<'_>) -> Result<Requirements, ResultCode> {
     check_answers(attributes, ops)?;
-    let mut demands = Demands::default();
+    let mut requirements = Requirements::default();
     let mut any = false;
     for op in ops.iter() {
         any = true;
@@ -145,17 +145,21 @@ pub(super) fn demands(attributes: Attributes, ops: &Ops<'_>) -> Result<Demands, 
             code::WRITE => check_name(&op)?,
             code::INCR | code::APPEND | code::PREPEND | code::CDT_MODIFY | code::BIT_MODIFY | code::HLL_MODIFY => {
                 check_name(&op)?;
-                demands.needs_old_value = true;
+                requirements.needs_old_value = true;
             }
             code::EXP_MODIFY => check_name(&op)?,
             code::TOUCH => {
-                demands.must_exist = true;
-                demands.needs_old_value = true;
+                requirements.must_exist = true;
+                requirements.needs_old_value = true;
             }
             _ => return Err(ResultCode::PARAMETER),
         }
     }
-    if any { Ok(demands) } else { Err(ResultCode::PARAMETER) }
+    if any {
+        Ok(requirements)
+    } else {
+        Err(ResultCode::PARAMETER)
+    }
 }
 
 /// A write may read all bins only if no other operation in it returns a result.

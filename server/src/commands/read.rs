@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_renew_within_their_percentage() {
+    fn reads_renew_the_ttl_within_their_percentage() {
         let mut late = record();
         renew(&mut late, 80, 103_000);
         assert_eq!(late.void_time, 113);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_do_not_renew_unasked() {
+    fn reads_do_not_renew_the_ttl_unless_requested() {
         for percent in [0, TOUCH_NEVER, 101] {
             let mut unchanged = record();
             renew(&mut unchanged, percent, 109_000);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::read::check_key;
 use super::{Request, Scratch, Target, fail, filter};
 use crate::common::result_code::ResultCode;
-use crate::compute::udf::{self, Change, Identity, Modules, Open, Shared};
+use crate::compute::udf::{self, Change, Identity, Modules, OpenRecord, Shared};
 use crate::proto::field::UdfFields;
 use crate::proto::op::code;
 use crate::proto::reply::{Meta, Row};
@@ -65,7 +65,7 @@ pub(super) fn apply(
         set: request.set.into(),
         key: request.key.map(Into::into),
     };
-    let open = Open::new(identity, *on.namespace.rules(), on.now_ms, stored.cloned()).with_ttl(request.ttl);
+    let open = OpenRecord::new(identity, *on.namespace.rules(), on.now_ms, stored.cloned()).with_ttl(request.ttl);
     let shared = Shared::new(open);
     let result = modules.apply(module, function, &shared, arguments, timeout);
 

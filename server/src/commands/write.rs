@@ -32,15 +32,15 @@ enum Change {
 }
 
 pub(super) fn write(on: Target<'_>, request: &Request<'_>, scratch: &mut Scratch, row: &mut Row<'_>) -> Outcome {
-    let demands = operate::demands(request.attributes, &request.ops).or_else(fail)?;
-    if demands.needs_old_value && request.attributes.replaces() {
+    let requirements = operate::requirements(request.attributes, &request.ops).or_else(fail)?;
+    if requirements.needs_old_value && request.attributes.replaces() {
         return fail(ResultCode::PARAMETER);
     }
     check_ttl(request.ttl).or_else(fail)?;
     let Some(partition) = on.namespace.partition_of(&request.digest) else {
         return fail(ResultCode::PARAMETER);
     };
-    let must_exist = demands.must_exist || request.attributes.must_exist();
+    let must_exist = requirements.must_exist || request.attributes.must_exist();
 
     let mut records = partition.lock();
     let stored = records.get_mut(&request.digest);

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manual_clock_moves_only_when_told() {
+    fn a_manual_clock_moves_only_when_advanced() {
         let clock = ManualClock::at(10);
         assert_eq!(clock.now_s(), 10);
         clock.advance_ms(1500);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 /// Maximum number of distinct messages to remember. Beyond that, messages are dropped.
-const MAX_COMPLAINTS: usize = 1000;
+const MAX_REMEMBERED: usize = 1000;
 
 /// Writes each distinct message to standard error once, because a client that uses an unsupported feature tends
 /// to repeat the request.
@@ -27,7 +27,7 @@ impl Log {
     fn once(&self, what: &str, event: &str) {
         let line = format!("aerospike-local: {event}: {what}");
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() < MAX_COMPLAINTS && !seen.contains(&line) {
+        if seen.len() < MAX_REMEMBERED && !seen.contains(&line) {
             eprintln!("{line}");
             seen.insert(line);
         }

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_of_the_wrong_form_are_refused() {
+    fn rejects_malformed_values() {
         let mut buffer = Vec::new();
         for (kind, bytes) in [
             (kind::INTEGER, &[][..]),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn short_integers_have_no_sign() {
+    fn short_integers_are_unsigned() {
         let mut buffer = Vec::new();
         for (bytes, value) in [
             (&[0xff][..], 0xff),
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_wrap_and_types_do_not_mix() {
+    fn integers_wrap_and_types_must_match() {
         let max = i64::MAX.to_be_bytes();
         let stored = Value {
             kind: kind::INTEGER,

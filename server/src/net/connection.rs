@@ -189,7 +189,7 @@ impl Output {
                     node.cluster().replicated(node.member(), partition).await;
                 }
                 if let Some(fault) = fault {
-                    self.spoil(fault, start, node, reply, stream).await?;
+                    self.send_with_fault(fault, start, node, reply, stream).await?;
                 } else {
                     self.stream_blocks(node, reply, stream).await?;
                 }
@@ -203,7 +203,7 @@ impl Output {
 
     /// Sends a reply with an injected fault. The complete reply is produced first, since it is buffered in any
     /// case.
-    async fn spoil(
+    async fn send_with_fault(
         &mut self,
         fault: Fault,
         start: usize,
@@ -284,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_alone_claims_no_memory() {
+    fn a_header_alone_allocates_little_memory() {
         let mut input = Input::new();
         input.end = 18;
         input.make_room(127 * 1024 * 1024);

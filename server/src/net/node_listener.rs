@@ -133,14 +133,14 @@ async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Recei
 
 async fn serve(node: Arc<Node>, stream: TcpStream) {
     /// Decrements the connection count even if the task is aborted.
-    struct Open<'a>(&'a Node);
-    impl Drop for Open<'_> {
+    struct OpenConnection<'a>(&'a Node);
+    impl Drop for OpenConnection<'_> {
         fn drop(&mut self) {
-            self.0.connections().leave();
+            self.0.connections().decrement();
         }
     }
-    node.connections().enter();
-    let _open = Open(&node);
+    node.connections().increment();
+    let _open = OpenConnection(&node);
     // Connection errors concern only that client.
     let _ = connection::serve(Arc::clone(&node), stream).await;
 }

@@ -159,7 +159,7 @@ impl LocalServer {
     pub async fn stop_node(&mut self, index: usize, noticed_after: Duration) -> io::Result<()> {
         let listener = self.listeners.get_mut(index).ok_or_else(|| no_node(index))?;
         if listener.is_running() {
-            self.cluster.silence(index);
+            self.cluster.mark_unresponsive(index);
             listener.stop().await;
             let leave = leave(Arc::clone(&self.cluster), index, noticed_after);
             if noticed_after.is_zero() {
@@ -178,7 +178,7 @@ impl LocalServer {
     /// Returns an error if the node is not running.
     pub fn pause_node(&self, index: usize) -> io::Result<()> {
         self.node(index).ok_or_else(|| not_running(index))?.faults().pause();
-        self.cluster.silence(index);
+        self.cluster.mark_unresponsive(index);
         Ok(())
     }
 
@@ -188,7 +188,7 @@ impl LocalServer {
     /// Returns an error if the node is not running.
     pub fn resume_node(&self, index: usize) -> io::Result<()> {
         self.node(index).ok_or_else(|| not_running(index))?.faults().resume();
-        self.cluster.unsilence(index);
+        self.cluster.mark_responsive(index);
         Ok(())
     }
 
@@ -207,7 +207,7 @@ impl LocalServer {
                 // The cluster has not removed the node yet. Remove it now.
                 self.cluster.leave(index);
             }
-            self.cluster.unsilence(index);
+            self.cluster.mark_responsive(index);
             listener.start(&self.cluster)?;
             self.cluster.join(index);
         }
@@ -264,7 +264,7 @@ fn node_id(port: u16) -> String {
 async fn leave(cluster: Arc<Cluster>, index: usize, noticed_after: Duration) {
     tokio::time::sleep(noticed_after).await;
     cluster.leave(index);
-    cluster.unsilence(index);
+    cluster.mark_responsive(index);
 }
 
 async fn remove_expired(store: Arc<Store>) {

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reading_past_the_end_yields_nothing_and_consumes_nothing() {
+    fn reading_past_the_end_returns_nothing_and_does_not_advance() {
         let mut cursor = Cursor::new(&[1, 2, 3]);
         assert_eq!(cursor.u16(), Some(0x0102));
         assert_eq!(cursor.u32(), None);

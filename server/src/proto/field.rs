@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn fields_round_trip() {
         let mut bytes = Vec::new();
         write_field(&mut bytes, kind::NAMESPACE, b"test");
         write_field(&mut bytes, kind::MAX_RECORDS, &7u64.to_be_bytes());
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_without_type_or_of_the_wrong_size_is_refused() {
+    fn rejects_fields_without_type_or_with_a_wrong_size() {
         assert!(Fields::parse(&mut Cursor::new(&[0, 0, 0, 0]), 1).is_none());
         let mut bytes = Vec::new();
         write_field(&mut bytes, kind::MAX_RECORDS, b"abc");

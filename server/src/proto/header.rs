@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn headers_round_trip() {
         let mut out = vec![9];
         let start = begin(&mut out);
         out.extend_from_slice(b"hello");
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn rejects_invalid_headers() {
         assert_eq!(Header::parse(*b"GET / HT"), Err(BadHeader::Version(b'G')));
         assert_eq!(Header::parse([2, 9, 0, 0, 0, 0, 0, 0]), Err(BadHeader::Kind(9)));
         assert_eq!(

@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn truncated_messages_are_refused() {
+    fn rejects_truncated_messages() {
         // A request to read bin "a" in namespace "ns".
         let mut bytes = vec![22, 1, 0, 0, 0, 0];
         bytes.extend_from_slice(&[0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5, 0, 1, 0, 1]);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_header_is_skipped_and_a_shorter_one_refused() {
+    fn skips_long_headers_and_rejects_short_ones() {
         let mut bytes = [0; MESSAGE_HEADER_SIZE + 3];
         bytes[0] = 25;
         assert!(Message::parse(&bytes).is_some());

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn operations_round_trip() {
         let mut bytes = Vec::new();
         write_op(&mut bytes, code::WRITE, 3, b"bin", b"value");
         write_op(&mut bytes, code::READ, 0, b"", b"");
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn truncated_operations_are_refused() {
+    fn rejects_truncated_operations() {
         let mut bytes = Vec::new();
         write_op(&mut bytes, code::WRITE, 3, b"bin", b"value");
         for end in 0..bytes.len() {

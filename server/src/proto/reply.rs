@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_reads_like_a_message() {
+    fn rows_parse_as_messages() {
         let mut out = vec![1, 2];
         let mut row = Row::begin(&mut out);
         row.op(1, 0, b"gone", b"");

@@ -22,10 +22,10 @@ use crate::store::namespace::Namespace;
 const CHUNK: usize = 64;
 
 /// How many times per second a rate-limited query checks whether it was aborted.
-const LOOKS_PER_SECOND: u32 = 20;
+const ABORT_CHECKS_PER_SECOND: u32 = 20;
 
 /// Maximum number of records to examine before yielding to other tasks, even if none was changed.
-const PATIENCE: usize = 4096;
+const MAX_EXAMINED: usize = 4096;
 
 /// The action that a background query applies to each record.
 pub trait Action: Debug + Send {
@@ -68,7 +68,7 @@ impl Background {
         let mut changed: u64 = 0;
         let namespace = Arc::clone(self.walk.namespace());
         let chunk = self.records_per_second.map_or(CHUNK, |rate| {
-            usize::try_from(rate / LOOKS_PER_SECOND)
+            usize::try_from(rate / ABORT_CHECKS_PER_SECOND)
                 .unwrap_or(CHUNK)
                 .clamp(1, CHUNK)
         });
@@ -77,7 +77,7 @@ impl Background {
             if self.job.is_aborted() {
                 return Outcome::Aborted;
             }
-            let step = self.walk.step(node, PATIENCE, |visit| {
+            let step = self.walk.step(node, MAX_EXAMINED, |visit| {
                 // Skip partitions of other nodes: the client sends the query to those nodes too.
                 if let Visit::Found(record) = visit {
                     found.push((*record.digest, record.set.into()));

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use crate::cluster::jobs::{BASIC, Description, Job};
 use crate::cluster::node::Node;
-use crate::commands::refuse_feature;
+use crate::commands::reject_feature;
 use crate::common::result_code::ResultCode;
 use crate::proto::message::{Message, info1, info3};
 
@@ -49,7 +49,7 @@ pub enum Query {
 /// Returns the result code to send to the client.
 pub fn begin(node: &Node, client: SocketAddr, message: &Message<'_>) -> Result<Query, ResultCode> {
     if let Some(feature) = message.fields.unsupported {
-        return Err(refuse_feature(node, feature));
+        return Err(reject_feature(node, feature));
     }
     match message.fields.udf_op {
         Some(udf::purpose::BACKGROUND) => {

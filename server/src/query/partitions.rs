@@ -16,7 +16,7 @@ pub(super) struct Slot {
 
 /// The requested partitions in ascending order: whole ones and resumed ones. All partitions if the request
 /// names none.
-pub(super) fn wanted(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slot>, ResultCode> {
+pub(super) fn requested(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slot>, ResultCode> {
     const ALL: u16 = PARTITIONS as u16;
     if fields.partitions.is_none() && fields.digests.is_none() {
         return Ok((0..ALL).map(|id| Slot { id, after: None }).collect());
@@ -39,28 +39,28 @@ pub(super) fn wanted(fields: &Fields<'_>, by_index: bool) -> Result<VecDeque<Slo
     if !fits {
         return Err(ResultCode::PARAMETER);
     }
-    let mut wanted: Vec<Slot> = Vec::with_capacity(ids.len() + digests.len());
+    let mut requested: Vec<Slot> = Vec::with_capacity(ids.len() + digests.len());
     for id in ids {
         let id = u16::from_le_bytes(*id);
         if id >= ALL {
             return Err(ResultCode::PARAMETER);
         }
-        wanted.push(Slot { id, after: None });
+        requested.push(Slot { id, after: None });
     }
     for (at, digest) in digests.iter().enumerate() {
         let digest = Digest(*digest);
         let id = u16::try_from(digest.partition()).map_err(|_| ResultCode::PARAMETER)?;
         let bval = bvals.get(at).map_or(0, |bval| i64::from_le_bytes(*bval));
-        wanted.push(Slot {
+        requested.push(Slot {
             id,
             after: Some((digest, bval)),
         });
     }
-    wanted.sort_by_key(|slot| slot.id);
-    let asked_for = wanted.len();
-    wanted.dedup_by_key(|slot| slot.id);
-    if wanted.len() < asked_for {
+    requested.sort_by_key(|slot| slot.id);
+    let asked_for = requested.len();
+    requested.dedup_by_key(|slot| slot.id);
+    if requested.len() < asked_for {
         return Err(ResultCode::PARAMETER);
     }
-    Ok(wanted.into())
+    Ok(requested.into())
 }

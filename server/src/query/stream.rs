@@ -20,13 +20,13 @@ use crate::proto::reply::{Meta, Row, write_empty};
 const BLOCKS_PER_SECOND: u32 = 20;
 
 /// Maximum number of records to examine before yielding to other tasks, even if none was sent.
-const PATIENCE: usize = 4096;
+const MAX_EXAMINED: usize = 4096;
 
 /// A query that sends its records block by block.
 #[derive(Debug)]
 pub struct Stream {
     walk: Walk,
-    listed: Listed,
+    job: JobEntry,
     projection: Projection,
     left: u64,
     records_per_second: Option<u32>,
@@ -38,9 +38,9 @@ pub struct Stream {
 
 /// The query's entry in the job list. Short queries have none.
 #[derive(Debug)]
-struct Listed(Option<Arc<Job>>);
+struct JobEntry(Option<Arc<Job>>);
 
-impl Listed {
+impl JobEntry {
     fn is_aborted(&self) -> bool {
         self.0.as_ref().is_some_and(|job| job.is_aborted())
     }
@@ -88,7 +88,7 @@ impl Stream {
         let fields = &message.fields;
         Ok(Self {
             walk,
-            listed: Listed(job),
+            job: JobEntry(job),
             projection: Projection::new(message)?,
             left: fields.max_records.filter(|max| *max != 0).unwrap_or(u64::MAX),
             records_per_second: fields.records_per_second.filter(|rate| *rate != 0),
@@ -104,8 +104,8 @@ impl Stream {
             return Progress::Finished;
         }
         let now_ms = node.clock().now_ms();
-        if self.listed.is_aborted() {
-            self.listed.finish(Outcome::Aborted, now_ms);
+        if self.job.is_aborted() {
+            self.job.finish(Outcome::Aborted, now_ms);
             write_empty(out, ResultCode::QUERY_ABORTED, info3::LAST);
             return Progress::Finished;
         }
@@ -113,15 +113,15 @@ impl Stream {
             .records_per_second
             .map_or(u64::MAX, |rate| u64::from(rate.div_ceil(BLOCKS_PER_SECOND)));
         // A short query is answered in one message, unless that would be too large.
-        let patience = if self.short { usize::MAX } else { PATIENCE };
+        let max_examined = if self.short { usize::MAX } else { MAX_EXAMINED };
         let start = header::begin(out);
         let mut sent = 0;
         let namespace = self.walk.namespace().clone();
         let namespace = namespace.name().as_bytes();
         let (projection, left) = (&self.projection, &mut self.left);
-        let step = self.walk.step(node, patience, |visit| {
+        let step = self.walk.step(node, max_examined, |visit| {
             match visit {
-                Visit::Elsewhere(partition) => refuse_partition(partition, out),
+                Visit::NotOwned(partition) => reject_partition(partition, out),
                 Visit::Found(found) => {
                     if projection.send(namespace, &found, out) {
                         sent += 1;
@@ -141,9 +141,9 @@ impl Stream {
             step,
             ControlFlow::Break(End::Enough) | ControlFlow::Continue(Step::Finished)
         );
-        self.listed.note(&mut self.walk, sent, out.len() - start);
+        self.job.note(&mut self.walk, sent, out.len() - start);
         if finished {
-            self.listed.finish(Outcome::Done, now_ms);
+            self.job.finish(Outcome::Done, now_ms);
         }
         let waits = self.records_per_second.filter(|_| sent > 0);
         if finished && self.short && waits.is_none() {
@@ -174,7 +174,7 @@ impl Stream {
 }
 
 /// Reports that a partition belongs to another node, so that the client retries it there.
-pub(super) fn refuse_partition(id: u16, out: &mut Vec<u8>) {
+pub(super) fn reject_partition(id: u16, out: &mut Vec<u8>) {
     let meta = Meta {
         generation: id.into(),
         void_time: 0,
@@ -238,7 +238,7 @@ impl Projection {
     }
 }
 
-impl Drop for Listed {
+impl Drop for JobEntry {
     fn drop(&mut self) {
         // If the query has not ended, its client disconnected.
         if let Some(job) = &self.0 {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::background::Action;
-use super::stream::refuse_partition;
+use super::stream::reject_partition;
 use super::walk::{Step, Visit, Walk};
 use crate::cluster::jobs::{Job, Outcome};
 use crate::cluster::node::Node;
 use crate::commands::{Progress, Request, Scratch, change_record};
 use crate::common::result_code::ResultCode;
-use crate::compute::udf::{self, Failure, Identity, Open, Value};
+use crate::compute::udf::{self, Failure, Identity, OpenRecord, Value};
 use crate::proto::field::UdfFields;
 use crate::proto::header::{self, HEADER_SIZE, Kind};
 use crate::proto::message::{Attributes, Message, info3};
@@ -30,7 +30,7 @@ pub(super) mod purpose {
 }
 
 /// Maximum number of records to examine before yielding to other tasks.
-const PATIENCE: usize = 4096;
+const MAX_EXAMINED: usize = 4096;
 
 /// Time limit of the UDF for the records of one block.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -194,22 +194,22 @@ impl Aggregation {
     }
 
     /// The next records, and whether they are the last.
-    fn collect(&mut self, node: &Node, out: &mut Vec<u8>) -> (Vec<Open>, bool) {
+    fn collect(&mut self, node: &Node, out: &mut Vec<u8>) -> (Vec<OpenRecord>, bool) {
         let now_ms = node.clock().now_ms();
         let rules = *self.walk.namespace().rules();
         let mut records = Vec::new();
         let by_partition = self.by_partition;
-        let step = self.walk.step(node, PATIENCE, |visit| {
+        let step = self.walk.step(node, MAX_EXAMINED, |visit| {
             match visit {
-                Visit::Elsewhere(partition) if by_partition => refuse_partition(partition, out),
-                Visit::Elsewhere(_) => {}
+                Visit::NotOwned(partition) if by_partition => reject_partition(partition, out),
+                Visit::NotOwned(_) => {}
                 Visit::Found(found) => {
                     let identity = Identity {
                         digest: *found.digest,
                         set: found.set.into(),
                         key: None,
                     };
-                    records.push(Open::new(identity, rules, now_ms, Some(found.record.clone())));
+                    records.push(OpenRecord::new(identity, rules, now_ms, Some(found.record.clone())));
                 }
             }
             ControlFlow::<()>::Continue(())
@@ -217,7 +217,7 @@ impl Aggregation {
         (records, step == ControlFlow::Continue(Step::Finished))
     }
 
-    fn apply(&self, node: &Node, records: Vec<Open>) -> Result<Vec<Value>, Failure> {
+    fn apply(&self, node: &Node, records: Vec<OpenRecord>) -> Result<Vec<Value>, Failure> {
         let arguments = udf::arguments(&self.call.arguments).unwrap_or_default();
         let call = &self.call;
         node.modules()

@@ -17,10 +17,10 @@ use crate::store::index::Index;
 use crate::store::namespace::{Namespace, Set};
 
 /// Maximum number of index entries to read before releasing the index lock.
-const CHUNK: usize = 512;
+const ENTRIES_PER_LOCK: usize = 512;
 
 /// Maximum number of records to visit while their partition is locked.
-const HELD: usize = 64;
+const RECORDS_PER_LOCK: usize = 64;
 
 /// A matching record. Its partition is locked during the visit.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub enum Visit<'a> {
     /// A matching record.
     Found(Found<'a>),
     /// A partition that another node masters. The client must query that node for its records.
-    Elsewhere(u16),
+    NotOwned(u16),
 }
 
 /// Progress after a step.
@@ -89,7 +89,7 @@ impl Walk {
         };
         let condition = condition::find(&namespace, only.flatten(), &fields.index)?;
         let filter = fields.filter.map(Filter::compile).transpose()?;
-        let mut partitions = partitions::wanted(fields, condition.is_some())?;
+        let mut partitions = partitions::requested(fields, condition.is_some())?;
         let slots = (
             fields.partitions.map_or(0, <[u8]>::len) / 2,
             fields.digests.map_or(0, <[u8]>::len) / DIGEST_SIZE,
@@ -155,8 +155,8 @@ impl Walk {
         mut visit: impl FnMut(Visit<'_>) -> ControlFlow<B>,
     ) -> ControlFlow<B, Step> {
         let now_ms = node.clock().now_ms();
-        let mut looked_at = 0;
-        while looked_at < limit {
+        let mut examined = 0;
+        while examined < limit {
             if self.index().is_some_and(Index::is_dropped) {
                 // A query whose index is removed ends immediately and reports success.
                 self.partitions.clear();
@@ -171,11 +171,11 @@ impl Walk {
                     self.look_up(slot, seconds(now_ms));
                 } else {
                     self.partitions.pop_front();
-                    visit(Visit::Elsewhere(slot.id))?;
+                    visit(Visit::NotOwned(slot.id))?;
                 }
             }
             // Visiting an empty partition takes time too.
-            looked_at += 1 + self.current.len().min(HELD);
+            examined += 1 + self.current.len().min(RECORDS_PER_LOCK);
             self.visit_some(now_ms, &mut visit)?;
         }
         ControlFlow::Continue(Step::More)
@@ -191,16 +191,18 @@ impl Walk {
         let mut entries = Vec::new();
         let after = slot.after.map(|(digest, bval)| (bval, digest));
         for range in condition.predicate.ranges() {
-            let left = CHUNK - entries.len();
+            let left = ENTRIES_PER_LOCK - entries.len();
             condition
                 .index
                 .range(usize::from(slot.id), *range, after, left, &mut entries);
-            if entries.len() >= CHUNK {
+            if entries.len() >= ENTRIES_PER_LOCK {
                 break;
             }
         }
         match (entries.last(), self.partitions.front_mut()) {
-            (Some((bval, digest)), Some(slot)) if entries.len() >= CHUNK => slot.after = Some((*digest, *bval)),
+            (Some((bval, digest)), Some(slot)) if entries.len() >= ENTRIES_PER_LOCK => {
+                slot.after = Some((*digest, *bval))
+            }
             _ => {
                 self.partitions.pop_front();
             }
@@ -235,7 +237,7 @@ impl Walk {
             return ControlFlow::Continue(());
         };
         let records = partition.lock();
-        for _ in 0..HELD {
+        for _ in 0..RECORDS_PER_LOCK {
             let Some((digest, bval)) = self.current.pop() else {
                 break;
             };

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn bins_keep_their_place_when_they_grow_and_shrink() {
+    fn bins_keep_their_position_when_they_grow_and_shrink() {
         let mut bins = BinBuffer::default();
         bins.set(b"a", string(b"1"));
         bins.set(b"b", string(b"22"));

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_lives_through_its_last_second() {
+    fn a_record_expires_after_its_last_second() {
         let mut record = Record::new(SetId(0));
         assert!(!record.is_expired(u32::MAX));
         record.void_time = 10;

@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn truncation_spares_other_sets_and_later_records() {
+    fn truncation_keeps_other_sets_and_later_records() {
         let namespace = Namespace::new("test", RecordRules::default());
         put(&namespace, 1, b"a", 100, 0);
         put(&namespace, 2, b"a", 200, 0);
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn expired_records_are_removed() {
+    fn removes_expired_records() {
         let namespace = Namespace::new("test", RecordRules::default());
         put(&namespace, 1, b"a", 0, 10);
         put(&namespace, 2, b"a", 0, 0);
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn set_names_and_numbers_are_bounded() {
+    fn limits_the_length_and_number_of_set_names() {
         let namespace = Namespace::new("test", RecordRules::default());
         assert_eq!(namespace.find_or_make_set(&[b'x'; 64]), None);
         for n in 0..MAX_SETS {

@@ -112,7 +112,7 @@ impl Client {
     }
 
     /// Sends a message whose reply is a single row.
-    pub fn ask(&mut self, request: &[u8]) -> Reply {
+    pub fn call(&mut self, request: &[u8]) -> Reply {
         self.send(request);
         let (kind, body) = self.receive();
         assert_eq!(kind, 3);

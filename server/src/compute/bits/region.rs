@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_taken_out_can_be_put_back() {
+    fn extracted_bits_round_trip() {
         let bytes = [0b1011_0010, 0b0100_1101, 0xff, 0x00, 0x5a];
         for start in 0..40 {
             for size in 1..=40 - start {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_scans() {
+    fn reads_numbers_and_scans_for_bits() {
         let region = Region { start: 4, size: 8 };
         assert_eq!(region.number(&[0x0f, 0xe0]), 0xfe);
         assert_eq!(region.sign_extend(0xfe), -2);

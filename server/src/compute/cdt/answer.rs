@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_become_bins() {
+    fn converts_elements_to_bin_values() {
         assert_eq!(particle(b"\xc0"), (kind::NULL, vec![]));
         assert_eq!(particle(b"\xc3"), (kind::BOOL, vec![1]));
         assert_eq!(particle(b"\xff"), (kind::INTEGER, vec![255; 8]));

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn operations_are_read_with_and_without_context() {
+    fn parses_operations_with_and_without_context() {
         let call = Call::parse(b"\x93\x01\x91\x07\x00").unwrap();
         assert_eq!((call.code, call.context.len(), call.arguments.count()), (1, 0, 2));
         assert_eq!(call.arguments.at(0), Ok(&b"\x91\x07"[..]));
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_malformed_is_refused() {
+    fn rejects_malformed_operations() {
         for payload in [
             &b""[..],
             b"\x90",

@@ -6,7 +6,7 @@ use super::call::int;
 use super::list::List;
 use super::map::Map;
 use super::select::{place, wrapped};
-use super::{Kind, without};
+use super::{Kind, remove_positions};
 use crate::common::result_code::ResultCode;
 use crate::compute::msgpack::{Reader, Token, marker, matches, normalise_value, string_kind, write};
 
@@ -44,7 +44,7 @@ enum Slot<'s> {
     /// Replaces the element at this position.
     At(usize),
     /// Goes after the end of a list, padded to this length first.
-    Behind(usize),
+    PastEnd(usize),
     /// Goes at its sorted position in an ordered list.
     Sorted,
     /// Goes under a new key.
@@ -136,14 +136,14 @@ impl Level<'_, '_> {
                     }
                 }
                 Slot::Under(_) => map.set(&key, inner),
-                Slot::Behind(_) | Slot::Sorted => return Err(ResultCode::PARAMETER),
+                Slot::PastEnd(_) | Slot::Sorted => return Err(ResultCode::PARAMETER),
             }
             return Ok(map.encode());
         }
         let mut list = List::parse(&self.around)?;
         match &self.slot {
             Slot::At(at) if list.ordered => {
-                without(&mut list.items, &[*at]);
+                remove_positions(&mut list.items, &[*at]);
                 list.add(inner);
             }
             Slot::At(at) => {
@@ -151,7 +151,7 @@ impl Level<'_, '_> {
                     *place = inner;
                 }
             }
-            Slot::Behind(len) => {
+            Slot::PastEnd(len) => {
                 list.pad(*len)?;
                 list.items.push(inner);
             }
@@ -183,8 +183,8 @@ impl<'s> Step<'s> {
             return Err(ResultCode::NOT_APPLICABLE);
         }
         let (slot, found) = match kind {
-            Kind::List => self.take_from_list(by, &List::parse(bytes)?)?,
-            Kind::Map => self.take_from_map(by, &Map::parse(bytes)?)?,
+            Kind::List => self.find_in_list(by, &List::parse(bytes)?)?,
+            Kind::Map => self.find_in_map(by, &Map::parse(bytes)?)?,
         };
         let level = Level {
             around: Cow::Borrowed(bytes),
@@ -194,7 +194,7 @@ impl<'s> Step<'s> {
         Ok((level, found))
     }
 
-    fn take_from_list<'a>(&self, by: i64, list: &List<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
+    fn find_in_list<'a>(&self, by: i64, list: &List<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
         let at = match by {
             by::INDEX => {
                 let at = match self.int()? {
@@ -214,7 +214,7 @@ impl<'s> Step<'s> {
         existing(at, &list.items)
     }
 
-    fn take_from_map<'a>(&self, by: i64, map: &Map<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
+    fn find_in_map<'a>(&self, by: i64, map: &Map<'a>) -> Result<(Slot<'s>, Option<&'a [u8]>), ResultCode> {
         let at = match by {
             by::INDEX => {
                 let at = usize::try_from(wrapped(self.int()?, map.len()));
@@ -249,8 +249,8 @@ impl<'s> Step<'s> {
         match self.creates {
             0 => Err(ResultCode::NOT_APPLICABLE),
             _ if list.ordered => Ok(Slot::Sorted),
-            create::KEY_ORDERED_OR_PADDED => Ok(Slot::Behind(at)),
-            _ if at == list.len() => Ok(Slot::Behind(at)),
+            create::KEY_ORDERED_OR_PADDED => Ok(Slot::PastEnd(at)),
+            _ if at == list.len() => Ok(Slot::PastEnd(at)),
             _ => Err(ResultCode::NOT_APPLICABLE),
         }
     }
@@ -274,7 +274,7 @@ impl<'s> Step<'s> {
                     return Err(ResultCode::NOT_APPLICABLE);
                 }
                 let slot = if self.creates == 0 {
-                    Slot::Behind(0)
+                    Slot::PastEnd(0)
                 } else {
                     self.new_in_list(at, &list)?
                 };

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn contexts_lead_to_elements() {
+    fn finds_nested_elements() {
         let list = Value {
             kind: kind::LIST,
             bytes: b"\x92\x07\x91\x08",

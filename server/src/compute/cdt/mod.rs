@@ -106,7 +106,7 @@ pub fn evaluate(value: Option<Value<'_>>, payload: &[u8], access: Access) -> Res
     };
     if call.context.is_empty() {
         check_sort(&call, top)?;
-        return begun(spec, &call, top, run(spec, &call, top)?);
+        return create_missing_bin(spec, &call, top, run(spec, &call, top)?);
     }
     let place = context::follow(top, &call.context, access == Access::Modify)?;
     check_sort(&call, top)?;
@@ -128,7 +128,12 @@ fn check_sort(call: &Call<'_>, top: Option<&[u8]>) -> Result<(), ResultCode> {
 
 /// Completes the result of an operation on a bin: an operation with create semantics leaves a list or map even
 /// if it did nothing, provided that it did not fail.
-fn begun(spec: Spec, call: &Call<'_>, top: Option<&[u8]>, mut outcome: Outcome) -> Result<Outcome, ResultCode> {
+fn create_missing_bin(
+    spec: Spec,
+    call: &Call<'_>,
+    top: Option<&[u8]>,
+    mut outcome: Outcome,
+) -> Result<Outcome, ResultCode> {
     if top.is_none() && spec.action == Action::Create && outcome.changed.is_none() {
         outcome.changed = Some(if spec.on_map {
             (kind::MAP, map_ops::empty(call.code, &call.arguments)?)
@@ -147,8 +152,8 @@ fn run(spec: Spec, call: &Call<'_>, element: Option<&[u8]>) -> Result<Outcome, R
     }
     let creates = spec.action == Action::Create;
     let arguments = &call.arguments;
-    let (least, most) = spec.arguments;
-    let fits = (least..=most).contains(&arguments.count());
+    let (min, max) = spec.arguments;
+    let fits = (min..=max).contains(&arguments.count());
     if element.is_none() && !creates {
         // The arguments are not validated in this case, except those of sort.
         if call.code == code::list::SORT && (!fits || arguments.int_or(0, 0).is_err()) {
@@ -183,7 +188,7 @@ fn by_selection(by: By, call: &Call<'_>, kind: Kind, bytes: &[u8], remove: bool)
             let selection = select::select(by, &call.arguments, list.view(), inverted)?;
             let answer = result::answer(wanted, &selection, list.view())?;
             let changed = (remove && !selection.order.is_empty()).then(|| {
-                without(&mut list.items, &selection.order);
+                remove_positions(&mut list.items, &selection.order);
                 (kind.particle(), list.encode())
             });
             Ok(Outcome { answer, changed })
@@ -193,8 +198,8 @@ fn by_selection(by: By, call: &Call<'_>, kind: Kind, bytes: &[u8], remove: bool)
             let selection = select::select(by, &call.arguments, map.view(), inverted)?;
             let answer = result::answer(wanted, &selection, map.view())?;
             let changed = (remove && !selection.order.is_empty()).then(|| {
-                without(&mut map.keys, &selection.order);
-                without(&mut map.values, &selection.order);
+                remove_positions(&mut map.keys, &selection.order);
+                remove_positions(&mut map.values, &selection.order);
                 (kind.particle(), map.encode())
             });
             Ok(Outcome { answer, changed })
@@ -203,7 +208,7 @@ fn by_selection(by: By, call: &Call<'_>, kind: Kind, bytes: &[u8], remove: bool)
 }
 
 /// Removes the elements at these positions.
-fn without(all: &mut Vec<&[u8]>, positions: &[usize]) {
+fn remove_positions(all: &mut Vec<&[u8]>, positions: &[usize]) {
     let mut keeps = vec![true; all.len()];
     for position in positions {
         if let Some(keep) = keeps.get_mut(*position) {

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_keep_their_type() {
+    fn increments_keep_the_number_type() {
         assert_eq!(Number::Int(1).plus(Number::Float(5.5)), Number::Int(6));
         assert_eq!(Number::Float(1.5).plus(Number::Int(5)), Number::Float(6.5));
         assert_eq!(Number::Int(i64::MAX).plus(Number::Int(1)), Number::Int(i64::MIN));
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
+    fn rejects_values_that_are_not_numbers() {
         assert_eq!(Number::parse(b"\xa2\x03a"), Err(ResultCode::PARAMETER));
         assert_eq!(Number::parse(b"\xc0"), Err(ResultCode::PARAMETER));
         assert_eq!(Number::parse_step(Some(b"\xc0")), Ok(Number::Int(1)));

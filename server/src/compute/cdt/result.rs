@@ -111,7 +111,7 @@ fn elements(mut out: Vec<u8>, all: &[&[u8]], selection: &Selection) -> Option<Ve
 fn ranks(selection: &Selection, view: View<'_, '_>) -> Result<Positions, ResultCode> {
     match &selection.ranks {
         Ranks::Known(ranks) => return Ok(ranks.clone()),
-        Ranks::Refused => return Err(ResultCode::NOT_APPLICABLE),
+        Ranks::Unsupported => return Err(ResultCode::NOT_APPLICABLE),
         Ranks::Unknown => {}
     }
     // In an unordered list, all equal elements share the rank of the first.

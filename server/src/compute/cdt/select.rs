@@ -30,14 +30,14 @@ pub(super) fn select(
 ) -> Result<Selection, ResultCode> {
     let mut selection = select_plainly(by, arguments, view, inverted)?;
     if inverted {
-        selection.said_to_exist = said_to_exist(by, view, &selection);
+        selection.reported_exists = reported_exists(by, view, &selection);
     }
     Ok(selection)
 }
 
 /// What a real server reports for "exists" with an inverted selection: in some cases it does not check whether
 /// other elements exist, but negates the result of the non-inverted selection.
-fn said_to_exist(by: By, view: View<'_, '_>, selection: &Selection) -> Option<bool> {
+fn reported_exists(by: By, view: View<'_, '_>, selection: &Selection) -> Option<bool> {
     let total = view.len();
     let all_are_left = selection.order.len() == total;
     match by {
@@ -180,7 +180,7 @@ fn single(position: usize, ranks: Ranks) -> Selection {
         indexes: Positions::range(position..position + 1),
         ranks,
         single: true,
-        said_to_exist: None,
+        reported_exists: None,
     }
 }
 
@@ -202,7 +202,7 @@ fn key(arguments: &Arguments<'_>, view: View<'_, '_>, inverted: bool) -> Result<
         indexes: Positions::range(0..0),
         ranks: Ranks::Unknown,
         single: true,
-        said_to_exist: None,
+        reported_exists: None,
     })
 }
 
@@ -234,7 +234,7 @@ fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Select
             order,
             ranks: Ranks::Known(ranks),
             single: false,
-            said_to_exist: None,
+            reported_exists: None,
         };
     }
     let mut indexes = order.clone();
@@ -252,7 +252,7 @@ fn rank_range(range: Range<usize>, view: View<'_, '_>, inverted: bool) -> Select
         indexes: indexes_of(&indexes, &ranks, view),
         ranks: Ranks::Known(ranks),
         single: false,
-        said_to_exist: None,
+        reported_exists: None,
     }
 }
 
@@ -265,13 +265,13 @@ fn indexes_of(indexes: &[usize], ranks: &Positions, view: View<'_, '_>) -> Posit
     }
 }
 
-/// Selects values that are adjacent in value order, the first of which is not less than `least`.
-fn values(found: Vec<usize>, least: &[u8], view: View<'_, '_>, inverted: bool) -> Selection {
+/// Selects values that are adjacent in value order, the first of which is not less than `lowest`.
+fn values(found: Vec<usize>, lowest: &[u8], view: View<'_, '_>, inverted: bool) -> Selection {
     let total = view.len();
     if found.is_empty() && inverted && view.keys.is_some() {
         return index_range(0..0, view, inverted);
     }
-    let start = view.count_less(least);
+    let start = view.count_less(lowest);
     let range = start..start + found.len();
     let (order, ranks) = if inverted && found.is_empty() && !view.ordered {
         let ranks = Positions::Ranges(vec![0..start, start..total]);
@@ -286,6 +286,6 @@ fn values(found: Vec<usize>, least: &[u8], view: View<'_, '_>, inverted: bool) -
         order,
         ranks: Ranks::Known(ranks),
         single: false,
-        said_to_exist: None,
+        reported_exists: None,
     }
 }

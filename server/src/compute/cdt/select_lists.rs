@@ -47,7 +47,7 @@ pub(super) fn value_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -
             indexes: positions.clone(),
             ranks: Ranks::Known(positions),
             single: false,
-            said_to_exist: None,
+            reported_exists: None,
         });
     }
     let order = pick(&chosen, !inverted);
@@ -64,7 +64,7 @@ pub(super) fn value_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -
         order,
         ranks: Ranks::Known(ranks),
         single: false,
-        said_to_exist: None,
+        reported_exists: None,
     })
 }
 
@@ -84,7 +84,7 @@ pub(super) fn key_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -> 
     let keys = view.keys.unwrap_or_default();
     if wanted.is_empty() {
         return Ok(Selection {
-            ranks: Ranks::Refused,
+            ranks: Ranks::Unsupported,
             ..index_range(0..0, view, inverted)
         });
     }
@@ -119,8 +119,8 @@ pub(super) fn key_list(wanted: &[&[u8]], view: View<'_, '_>, inverted: bool) -> 
     Ok(Selection {
         order,
         indexes,
-        ranks: Ranks::Refused,
+        ranks: Ranks::Unsupported,
         single: false,
-        said_to_exist: None,
+        reported_exists: None,
     })
 }

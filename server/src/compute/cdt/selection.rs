@@ -84,7 +84,7 @@ pub(super) enum Ranks {
     /// The ranks must be computed.
     Unknown,
     /// Ranks are not supported for this kind of selection.
-    Refused,
+    Unsupported,
 }
 
 /// The result of a selection.
@@ -97,7 +97,7 @@ pub(super) struct Selection {
     /// Whether the selection has at most one element, which is returned without an enclosing list.
     pub(super) single: bool,
     /// Overrides the result of "exists", if it differs from whether anything was selected.
-    pub(super) said_to_exist: Option<bool>,
+    pub(super) reported_exists: Option<bool>,
 }
 
 impl Selection {
@@ -111,7 +111,7 @@ impl Selection {
 
     /// The result of "exists".
     pub(super) fn exists(&self) -> bool {
-        self.said_to_exist.unwrap_or(!self.order.is_empty())
+        self.reported_exists.unwrap_or(!self.order.is_empty())
     }
 }
 
@@ -137,7 +137,7 @@ pub(super) fn index_range(range: Range<usize>, view: View<'_, '_>, inverted: boo
         indexes,
         ranks,
         single: false,
-        said_to_exist: None,
+        reported_exists: None,
     }
 }
 

@@ -42,7 +42,7 @@ impl Filter {
         let mut reader = Reader::new(bytes);
         let (node, kind) = Compiler::default().expression(&mut reader)?;
         let no_condition = matches!(node, Node::Literal(Value::Nil));
-        if !reader.is_empty() || !(no_condition || Type::Bool.admits(kind)) {
+        if !reader.is_empty() || !(no_condition || Type::Bool.accepts(kind)) {
             return Err(ResultCode::PARAMETER);
         }
         Ok(Self(node))

@@ -74,7 +74,7 @@ pub(super) struct Call {
 
 /// How a step selects children of a list or map.
 #[derive(Debug)]
-pub(super) enum Choice {
+pub(super) enum Selector {
     All,
     Where(Node),
     ListIndex(i64),
@@ -89,13 +89,13 @@ pub(super) enum Choice {
 /// One step of a path.
 #[derive(Debug)]
 pub(super) struct Step {
-    pub(super) choice: Choice,
+    pub(super) selector: Selector,
     pub(super) and: Option<Node>,
 }
 
 /// What a path operation does with the selected elements.
 #[derive(Debug)]
-pub(super) enum Purpose {
+pub(super) enum PathAction {
     Tree,
     Leaves { keys: bool, values: bool },
     Modify(Node),
@@ -105,7 +105,7 @@ pub(super) enum Purpose {
 #[derive(Debug)]
 pub(super) struct Path {
     pub(super) steps: Vec<Step>,
-    pub(super) purpose: Purpose,
+    pub(super) action: PathAction,
     pub(super) no_fail: bool,
 }
 

@@ -241,15 +241,11 @@ impl Translation<'_> {
         if !inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b',') {
             return None;
         }
-        let (least, most) = inside.split_once(',').unwrap_or((inside, inside));
-        let least = if least.is_empty() && inside != least {
-            "0"
-        } else {
-            least
-        };
+        let (min, max) = inside.split_once(',').unwrap_or((inside, inside));
+        let min = if min.is_empty() && inside != min { "0" } else { min };
         let comma = if inside.contains(',') { "," } else { "" };
-        let most = if comma.is_empty() { "" } else { most };
-        Some(format!("{{{least}{comma}{most}}}"))
+        let max = if comma.is_empty() { "" } else { max };
+        Some(format!("{{{min}{comma}{max}}}"))
     }
 
     /// Parses a bracket expression after its opening bracket.
@@ -347,7 +343,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_of_a_real_server() {
+    fn matches_like_a_real_server() {
         let cases: [(i64, &str, &str, Option<bool>); 44] = [
             (0, "b", "abc", Some(true)),
             (0, "^b", "abc", Some(false)),

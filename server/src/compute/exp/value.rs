@@ -45,7 +45,7 @@ impl Type {
 
     /// Whether a value of type `other` is accepted where this type is expected. Types must be equal, except
     /// that booleans and values that are always unknown accept each other.
-    pub(super) fn admits(self, other: Self) -> bool {
+    pub(super) fn accepts(self, other: Self) -> bool {
         self == other || matches!((self, other), (Self::Bool, Self::Unknown) | (Self::Unknown, Self::Bool))
     }
 
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn elements_come_back_as_they_went() {
+    fn elements_round_trip() {
         let text = |kind| Value::Bytes(kind, b"xy"[..].into());
         for value in [
             Value::Nil,

@@ -40,11 +40,11 @@ pub(super) fn leaf(position: (f64, f64)) -> u64 {
 pub(super) fn snapped(position: (f64, f64)) -> Vector {
     let (face, u, v) = project(direction(position));
     let middle = |column: u64| stretched((column as f64 + 0.5) / SIZE);
-    unit(lift(face, middle(grid(u)), middle(grid(v))))
+    unit(direction_at(face, middle(grid(u)), middle(grid(v))))
 }
 
 /// The cells of all levels that contain a leaf cell, including the leaf cell.
-pub(super) fn holders(leaf: u64) -> impl Iterator<Item = u64> {
+pub(super) fn ancestors(leaf: u64) -> impl Iterator<Item = u64> {
     (0..=LEVELS).map(move |level| {
         let lowest = 1u64 << (2 * (LEVELS - level));
         leaf & lowest.wrapping_neg() | lowest
@@ -76,7 +76,7 @@ fn project([x, y, z]: Vector) -> (usize, f64, f64) {
 }
 
 /// The direction of a point on a face.
-fn lift(face: usize, u: f64, v: f64) -> Vector {
+fn direction_at(face: usize, u: f64, v: f64) -> Vector {
     match face {
         0 => [1.0, u, v],
         1 => [-u, 1.0, v],
@@ -165,11 +165,11 @@ impl Cell {
         let shift = LEVELS - self.level;
         let (u0, u1) = (place(self.i << shift), place((self.i + 1) << shift));
         let (v0, v1) = (place(self.j << shift), place((self.j + 1) << shift));
-        [(u0, v0), (u1, v0), (u1, v1), (u0, v1)].map(|(u, v)| unit(lift(self.face, u, v)))
+        [(u0, v0), (u1, v0), (u1, v1), (u0, v1)].map(|(u, v)| unit(direction_at(self.face, u, v)))
     }
 
     /// Whether the cell contains a direction.
-    pub(super) fn holds(&self, point: Vector) -> bool {
+    pub(super) fn contains(&self, point: Vector) -> bool {
         let corners = self.corners();
         (0..4).all(|at| dot(cross(corners[at], corners[(at + 1) & 3]), point) >= 0.0)
     }
@@ -180,14 +180,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_of_known_points() {
+    fn finds_the_cells_of_known_points() {
         // Recorded from a real server.
         assert_eq!(leaf((17.119_381, 19.456_12)), 0x115d_07cb_78e0_bfbf);
         assert_eq!(leaf((-122.0, 37.5)), 0x808f_b8a2_4795_4393);
     }
 
     #[test]
-    fn each_face_has_its_cells() {
+    fn cells_keep_their_face() {
         let centres = [
             (0.0, 0.0),
             (90.0, 0.0),
@@ -202,23 +202,23 @@ mod tests {
     }
 
     #[test]
-    fn children_share_their_parents_leaves_and_place() {
+    fn children_are_inside_their_parent() {
         let position = (-122.0, 37.5);
         let (leaf, point) = (leaf(position), direction(position));
         let mut cell = Cell::face((leaf >> 61) as usize);
-        let all: Vec<u64> = holders(leaf).collect();
+        let all: Vec<u64> = ancestors(leaf).collect();
         for level in 0..LEVELS {
             assert_eq!(cell.level(), level);
             assert_eq!(cell.id(), all[level as usize]);
             let (first, last) = leaves(cell.id());
             assert!((first..=last).contains(&leaf));
             // Smaller cells are beyond floating-point precision, and do not occur in coverings.
-            assert!(level > 20 || cell.holds(point));
-            let held = cell.children().into_iter().find(|child| {
+            assert!(level > 20 || cell.contains(point));
+            let search = cell.children().into_iter().find(|child| {
                 let (first, last) = leaves(child.id());
                 (first..=last).contains(&leaf)
             });
-            cell = held.unwrap();
+            cell = search.unwrap();
         }
         assert_eq!(cell.id(), leaf);
     }

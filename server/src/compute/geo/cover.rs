@@ -22,7 +22,7 @@ struct Candidate {
 impl Candidate {
     /// Creates a candidate, if the cell intersects the region.
     fn new(region: &Region, cell: Cell) -> Option<Self> {
-        if !region.meets(&cell) {
+        if !region.intersects(&cell) {
             return None;
         }
         let terminal = cell.level() >= MIN_LEVEL && (cell.level() + 1 > MAX_LEVEL || region.covers(&cell));
@@ -106,14 +106,14 @@ impl Queue {
 
     fn push(&mut self, priority: usize, candidate: Candidate) {
         self.0.push((priority, candidate));
-        self.rise(self.0.len() - 1, 0);
+        self.sift_up(self.0.len() - 1, 0);
     }
 
     fn pop(&mut self) -> Option<Candidate> {
         let last = self.0.len().checked_sub(1)?;
         self.0.swap(0, last);
         let (_, top) = self.0.pop()?;
-        self.sink();
+        self.sift_down();
         Some(top)
     }
 
@@ -121,7 +121,7 @@ impl Queue {
         self.0.get(at).map_or(usize::MAX, |(priority, _)| *priority)
     }
 
-    fn rise(&mut self, mut at: usize, top: usize) {
+    fn sift_up(&mut self, mut at: usize, top: usize) {
         while at > top {
             let parent = (at - 1) / 2;
             if self.priority(parent) <= self.priority(at) {
@@ -134,7 +134,7 @@ impl Queue {
 
     /// Moves the first entry, which was the last, down to the bottom along the smaller children, and then up to
     /// its place.
-    fn sink(&mut self) {
+    fn sift_down(&mut self) {
         let len = self.0.len();
         let mut at = 0;
         loop {
@@ -153,7 +153,7 @@ impl Queue {
             self.0.swap(at, child);
             at = child;
         }
-        self.rise(at, 0);
+        self.sift_up(at, 0);
     }
 }
 
@@ -161,15 +161,15 @@ impl Queue {
 fn normalised(mut cells: Vec<u64>) -> Vec<u64> {
     cells.sort_unstable();
     let mut out: Vec<u64> = Vec::with_capacity(cells.len());
-    let holds = |outer: u64, inner: u64| {
+    let contains = |outer: u64, inner: u64| {
         let (first, last) = leaves(outer);
         (first..=last).contains(&inner)
     };
     for mut cell in cells {
-        if out.last().is_some_and(|last| holds(*last, cell)) {
+        if out.last().is_some_and(|last| contains(*last, cell)) {
             continue;
         }
-        while out.last().is_some_and(|last| holds(cell, *last)) {
+        while out.last().is_some_and(|last| contains(cell, *last)) {
             out.pop();
         }
         while let [.., a, b, c] = out[..]
@@ -200,7 +200,7 @@ mod tests {
     use crate::compute::geo::parse;
 
     #[test]
-    fn regions_are_covered_as_on_a_real_server() {
+    fn covers_regions_like_a_real_server() {
         let polygon = br#"{"type":"Polygon","coordinates":[[[-123.0,37.0],[-121.0,37.0],[-121.0,38.0],
             [-123.0,38.0],[-123.0,37.0]]]}"#;
         let region = Region::of(&parse(polygon).unwrap()).unwrap();

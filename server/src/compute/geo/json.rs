@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parses_values_and_refuses_the_rest() {
+    fn parses_values_and_rejects_the_rest() {
         let json = parse(br#" {"a" : [1, -2.5e1, "x\"y", null, {}], "b":true} "#).unwrap();
         let items = json.member("a").unwrap().items().unwrap();
         assert_eq!(items[1].number(), Some(-25.0));

@@ -85,7 +85,7 @@ pub fn within(a: &[u8], b: &[u8]) -> Option<bool> {
         (Shape::Point(point), region) | (region, Shape::Point(point)) => (Region::of(region), *point),
         _ => return Some(false),
     };
-    Some(region.is_some_and(|region| region.holds(cell::snapped(point))))
+    Some(region.is_some_and(|region| region.contains(cell::snapped(point))))
 }
 
 fn parse(text: &[u8]) -> Option<Shape> {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_is_stored_with_its_cell() {
+    fn stores_a_point_with_its_cell() {
         // Recorded from a real server.
         let point = r#"{ "type": "Point", "coordinates": [17.119381, 19.45612] }"#;
         let value = stored(point).unwrap();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_are_accepted_and_nonsense_is_not() {
+    fn accepts_regions_and_rejects_invalid_geojson() {
         let polygon = r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}"#;
         let value = stored(polygon).unwrap();
         assert_eq!(

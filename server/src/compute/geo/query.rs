@@ -1,6 +1,6 @@
 //! Geospatial query predicates.
 
-use super::cell::{holders, leaf, leaves, snapped};
+use super::cell::{ancestors, leaf, leaves, snapped};
 use super::cover::cover;
 use super::region::Region;
 use super::{Position, Shape, parse, stored_text};
@@ -9,14 +9,14 @@ use super::{Position, Shape, parse, stored_text};
 #[derive(Debug)]
 pub enum Query {
     /// Points that lie in this region.
-    Within(Box<Held>),
+    Within(Box<SearchRegion>),
     /// Regions that contain this point.
     Around(Position),
 }
 
 /// A region to search for points.
 #[derive(Debug)]
-pub struct Held(Region);
+pub struct SearchRegion(Region);
 
 impl Query {
     /// Parses the GeoJSON of a query.
@@ -26,15 +26,15 @@ impl Query {
         if let Shape::Point(position) = shape {
             return Some(Self::Around(position));
         }
-        Region::of(&shape).map(|region| Self::Within(Box::new(Held(region))))
+        Region::of(&shape).map(|region| Self::Within(Box::new(SearchRegion(region))))
     }
 
     /// The ranges of cell ids that matching values fall in.
     #[must_use]
     pub fn ranges(&self) -> Vec<(u64, u64)> {
         match self {
-            Self::Within(held) => cover(&held.0).into_iter().map(leaves).collect(),
-            Self::Around(position) => holders(leaf(*position)).map(|cell| (cell, cell)).collect(),
+            Self::Within(search) => cover(&search.0).into_iter().map(leaves).collect(),
+            Self::Around(position) => ancestors(leaf(*position)).map(|cell| (cell, cell)).collect(),
         }
     }
 
@@ -42,9 +42,9 @@ impl Query {
     #[must_use]
     pub fn matches(&self, text: &[u8]) -> bool {
         match (self, parse(text)) {
-            (Self::Within(held), Some(Shape::Point(position))) => held.0.holds(snapped(position)),
+            (Self::Within(search), Some(Shape::Point(position))) => search.0.contains(snapped(position)),
             (Self::Around(position), Some(shape)) => {
-                Region::of(&shape).is_some_and(|region| region.holds(snapped(*position)))
+                Region::of(&shape).is_some_and(|region| region.contains(snapped(*position)))
             }
             _ => false,
         }

@@ -31,20 +31,23 @@ impl Region {
     }
 
     /// Whether the region contains a point.
-    pub(super) fn holds(&self, point: Vector) -> bool {
+    pub(super) fn contains(&self, point: Vector) -> bool {
         match self {
-            Self::Cap(cap) => cap.holds(point),
-            Self::Polygon(loops) => loops.iter().filter(|one| one.holds(point)).count() % 2 == 1,
+            Self::Cap(cap) => cap.contains(point),
+            Self::Polygon(loops) => loops.iter().filter(|one| one.contains(point)).count() % 2 == 1,
         }
     }
 
     /// Whether the region intersects a cell.
-    pub(super) fn meets(&self, cell: &Cell) -> bool {
+    pub(super) fn intersects(&self, cell: &Cell) -> bool {
         let corners = cell.corners();
         match self {
-            Self::Cap(cap) => corners.iter().any(|corner| cap.holds(*corner)) || cap.meets_inside(cell, &corners),
+            Self::Cap(cap) => {
+                corners.iter().any(|corner| cap.contains(*corner)) || cap.intersects_interior(cell, &corners)
+            }
             Self::Polygon(loops) => {
-                corners.iter().any(|corner| self.holds(*corner)) || loops.iter().any(|one| one.crosses(cell, &corners))
+                corners.iter().any(|corner| self.contains(*corner))
+                    || loops.iter().any(|one| one.crosses(cell, &corners))
             }
         }
     }
@@ -52,11 +55,11 @@ impl Region {
     /// Whether the region contains a whole cell.
     pub(super) fn covers(&self, cell: &Cell) -> bool {
         let corners = cell.corners();
-        if !corners.iter().all(|corner| self.holds(*corner)) {
+        if !corners.iter().all(|corner| self.contains(*corner)) {
             return false;
         }
         match self {
-            Self::Cap(cap) => !cap.rest().meets_inside(cell, &corners),
+            Self::Cap(cap) => !cap.rest().intersects_interior(cell, &corners),
             Self::Polygon(loops) => !loops.iter().any(|one| one.crosses(cell, &corners)),
         }
     }
@@ -80,7 +83,7 @@ impl Cap {
         }
     }
 
-    fn holds(&self, point: Vector) -> bool {
+    fn contains(&self, point: Vector) -> bool {
         let between = minus(self.axis, point);
         dot(between, between) <= 2.0 * self.height
     }
@@ -93,13 +96,13 @@ impl Cap {
     }
 
     /// Whether the cap intersects a cell, given that it contains none of the cell's corners.
-    fn meets_inside(&self, cell: &Cell, corners: &[Vector; 4]) -> bool {
+    fn intersects_interior(&self, cell: &Cell, corners: &[Vector; 4]) -> bool {
         if self.height >= 1.0 || self.height < 0.0 {
             // The complement of the cap and the cell are convex, and all corners of the cell lie in the
             // complement.
             return false;
         }
-        if cell.holds(self.axis) {
+        if cell.contains(self.axis) {
             return true;
         }
         let sine2 = self.height * (2.0 - self.height);
@@ -152,7 +155,7 @@ impl Loop {
     /// Whether the loop contains a point. Edges are the shortest lines on the sphere: seen from a point inside,
     /// the corners make a full turn to the left. Seen from the antipode of such a point, they turn to the
     /// right.
-    fn holds(&self, point: Vector) -> bool {
+    fn contains(&self, point: Vector) -> bool {
         let helper = if point[2].abs() < 0.9 {
             [0.0, 0.0, 1.0]
         } else {
@@ -177,7 +180,7 @@ impl Loop {
 
     /// Whether the loop passes through a cell.
     fn crosses(&self, cell: &Cell, corners: &[Vector; 4]) -> bool {
-        self.corners.iter().any(|corner| cell.holds(*corner))
+        self.corners.iter().any(|corner| cell.contains(*corner))
             || self
                 .edges()
                 .any(|(from, to)| (0..4).any(|at| edges_cross(from, to, corners[at], corners[(at + 1) & 3])))
@@ -210,15 +213,15 @@ mod tests {
     }
 
     #[test]
-    fn points_in_polygons_and_circles() {
+    fn polygons_and_circles_contain_points() {
         let middle = direction((0.0, 0.0));
-        assert!(square(-10.0, 10.0).holds(middle));
+        assert!(square(-10.0, 10.0).contains(middle));
         // The loop has the same interior in the other direction.
-        assert!(square(10.0, -10.0).holds(middle));
-        assert!(!square(5.0, 10.0).holds(middle));
+        assert!(square(10.0, -10.0).contains(middle));
+        assert!(!square(5.0, 10.0).contains(middle));
         // On the opposite side of the Earth, and across the date line.
-        assert!(!square(-10.0, 10.0).holds(direction((180.0, 0.0))));
-        assert!(square(170.0, -170.0).holds(direction((179.0, 1.0))));
+        assert!(!square(-10.0, 10.0).contains(direction((180.0, 0.0))));
+        assert!(square(170.0, -170.0).contains(direction((179.0, 1.0))));
         let circle = |radius| {
             Region::of(&Shape::Circle {
                 centre: (0.0, 1.0),
@@ -226,22 +229,22 @@ mod tests {
             })
             .unwrap()
         };
-        assert!(circle(112_000.0).holds(middle));
-        assert!(!circle(111_000.0).holds(middle));
+        assert!(circle(112_000.0).contains(middle));
+        assert!(!circle(111_000.0).contains(middle));
         assert!(Region::of(&Shape::Point((0.0, 0.0))).is_none());
     }
 
     #[test]
-    fn corners_are_where_their_cells_are() {
+    fn corners_match_their_cells() {
         // Recorded from a real server.
         let ring = vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)];
         let region = Region::of(&Shape::Polygons(vec![vec![ring]])).unwrap();
-        assert!(region.holds(snapped((0.0, 0.0))));
-        assert!(!region.holds(snapped((1.0, 1.0))));
+        assert!(region.contains(snapped((0.0, 0.0))));
+        assert!(!region.contains(snapped((1.0, 1.0))));
     }
 
     #[test]
-    fn holes_are_not_held() {
+    fn holes_are_outside_of_a_polygon() {
         let ring = |size: f64| {
             vec![
                 (-size, -size),
@@ -252,18 +255,18 @@ mod tests {
             ]
         };
         let region = Region::of(&Shape::Polygons(vec![vec![ring(10.0), ring(5.0)]])).unwrap();
-        assert!(!region.holds(direction((0.0, 0.0))));
-        assert!(region.holds(direction((7.0, 0.0))));
+        assert!(!region.contains(direction((0.0, 0.0))));
+        assert!(region.contains(direction((7.0, 0.0))));
     }
 
     #[test]
-    fn cells_are_met_and_covered() {
+    fn relates_cells_to_regions() {
         let hemisphere = Region::Cap(Cap::new((0.0, 0.0), 9_000_000.0));
         let faces: Vec<bool> = (0..6).map(|face| hemisphere.covers(&Cell::face(face))).collect();
         assert_eq!(faces, [true, false, false, false, false, false]);
-        assert!((0..6).all(|face| hemisphere.meets(&Cell::face(face)) == (face != 3)));
+        assert!((0..6).all(|face| hemisphere.intersects(&Cell::face(face)) == (face != 3)));
         // A region that lies within a cell and intersects none of its edges.
         let small = Region::Cap(Cap::new((0.1, 0.1), 10.0));
-        assert!(small.meets(&Cell::face(0)) && !small.covers(&Cell::face(0)) && !small.meets(&Cell::face(1)));
+        assert!(small.intersects(&Cell::face(0)) && !small.covers(&Cell::face(0)) && !small.intersects(&Cell::face(1)));
     }
 }

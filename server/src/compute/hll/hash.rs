@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_hashes() {
+    fn matches_known_hashes() {
         assert_eq!(murmur3(b""), (0, 0));
         // From the author's test program, as included in ports of the function.
         assert_eq!(murmur3(b"hello, world"), (0x342f_ac62_3a5e_bc8e, 0x4cdc_bc07_9642_414d));

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_real_servers_sketch_reads_and_writes_the_same() {
+    fn round_trips_the_sketch_of_a_real_server() {
         let mut sketch = Sketch::empty(6, 0);
         assert!(sketch.add(b"\xa7\x03123asd"));
         assert!(!sketch.add(b"\xa7\x03123asd"));
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_sketch_is_refused() {
+    fn rejects_invalid_sketches() {
         for (index_bits, minhash_bits) in [(4, 0), (4, 51), (7, 5), (16, 4)] {
             let mut sketch = Sketch::empty(index_bits, minhash_bits);
             sketch.add(b"\x01");

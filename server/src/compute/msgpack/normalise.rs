@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_are_stored_by_key() {
+    fn sorts_maps_by_key() {
         // Sent to and read from a real server.
         let sent = b"\x84\x04\xc2\x01\x01\x03\xa4\x03hi!\x02\x02";
         let stored = b"\x84\x01\x01\x02\x02\x03\xa4\x03hi!\x04\xc2";
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_claims_to_be_ordered_must_be() {
+    fn rejects_unsorted_collections_that_are_marked_as_ordered() {
         assert!(normal(b"\x94\xc7\x00\x01\x01\x01\x03", Collection::List).is_ok());
         assert!(normal(b"\x94\xc7\x00\x01\x03\x01\x01", Collection::List).is_err());
         assert!(normal(b"\x91\x83\xc7\x00\x01\xc0\x02\xc0\x01\xc0", Collection::List).is_err());
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_are_the_shortest_and_markers_say_only_what_is_known() {
+    fn writes_the_shortest_form_and_only_known_markers() {
         assert_eq!(
             normal(b"\xdc\x00\x02\xd1\x00\x01\xc4\x02\x03a", Collection::List).unwrap(),
             b"\x92\x01\xa2\x03a"
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_collection_is_refused() {
+    fn rejects_values_that_are_not_collections() {
         assert!(normal(b"\x01", Collection::List).is_err());
         assert!(normal(b"\x80", Collection::List).is_err());
         assert!(normal(b"\x92\x01", Collection::List).is_err());

@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_ordered_as_documented() {
+    fn orders_types_as_documented() {
         let ordered: [&[u8]; 18] = [
             b"\xc0",
             b"\xc2",
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn markers_do_not_count() {
+    fn ignores_order_markers() {
         assert_eq!(compare(b"\x92\xc7\x00\x01\x05", b"\x91\x05"), Ordering::Equal);
         assert_eq!(
             compare(b"\x82\xc7\x00\x01\xc0\x05\x05", b"\x81\x05\x05"),
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_are_equal_and_what_is_no_number_has_its_place() {
+    fn compares_zeros_as_equal_and_orders_nan() {
         let float = |value: f64| [&[0xcb][..], &value.to_be_bytes()].concat();
         assert_eq!(compare(&float(0.0), &float(-0.0)), Ordering::Equal);
         assert_eq!(compare(&float(f64::NAN), &float(f64::NAN)), Ordering::Equal);

@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_short_and_read_back() {
+    fn integers_round_trip_in_their_shortest_form() {
         let cases = [
             (0, 1),
             (127, 1),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_of_strings_and_collections_read_back() {
+    fn sizes_of_strings_and_collections_round_trip() {
         for size in [0, 1, 15, 16, 31, 32, 255, 256, 65_535, 65_536] {
             let mut out = Vec::new();
             bytes(&mut out, &vec![3; size]);

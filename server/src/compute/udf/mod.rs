@@ -11,7 +11,7 @@ mod value;
 
 pub use lua::{NO_MODULE, SyntaxError};
 pub use modules::{Modules, Source};
-pub use record::{Change, Identity, Open};
+pub use record::{Change, Identity, OpenRecord};
 pub use value::{Shared, Value, arguments};
 
 /// The error of a UDF.

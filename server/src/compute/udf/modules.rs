@@ -11,7 +11,7 @@ use sha1::{Digest as _, Sha1};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::lua::{self, Interpreter, NO_MODULE, SyntaxError};
-use super::{Failure, Open, Shared, Value};
+use super::{Failure, OpenRecord, Shared, Value};
 
 /// File name extension of modules.
 const EXTENSION: &str = ".lua";
@@ -109,7 +109,7 @@ impl Modules {
         &self,
         module: &str,
         function: &str,
-        record: &Shared<Open>,
+        record: &Shared<OpenRecord>,
         arguments: Vec<Value>,
         timeout: Duration,
     ) -> Result<Value, Failure> {
@@ -126,7 +126,7 @@ impl Modules {
         &self,
         module: &str,
         function: &str,
-        records: Vec<Open>,
+        records: Vec<OpenRecord>,
         arguments: &[Value],
         timeout: Duration,
     ) -> Result<Vec<Value>, Failure> {
@@ -142,9 +142,9 @@ impl Modules {
             Some(interpreter) => interpreter,
             None => self.load(module)?,
         };
-        let result = aside(|| work(&interpreter));
-        if !interpreter.is_spoilt() {
-            self.give_back(module, version, interpreter);
+        let result = block_in_place(|| work(&interpreter));
+        if !interpreter.is_unusable() {
+            self.return_idle(module, version, interpreter);
         }
         result
     }
@@ -161,7 +161,7 @@ impl Modules {
         idle.interpreters.get_mut(module)?.pop()
     }
 
-    fn give_back(&self, module: &str, version: u64, interpreter: Interpreter) {
+    fn return_idle(&self, module: &str, version: u64, interpreter: Interpreter) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.version != version {
             return;
@@ -186,7 +186,7 @@ impl Modules {
 }
 
 /// Runs work that may take long without blocking the worker for other connections.
-fn aside<T>(work: impl FnOnce() -> T) -> T {
+fn block_in_place<T>(work: impl FnOnce() -> T) -> T {
     match Handle::try_current().map(|handle| handle.runtime_flavor()) {
         Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
         _ => work(),

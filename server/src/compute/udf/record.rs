@@ -53,7 +53,7 @@ pub struct Identity {
 
 /// A record that a UDF works on.
 #[derive(Debug)]
-pub struct Open {
+pub struct OpenRecord {
     identity: Identity,
     rules: RecordRules,
     now_ms: u64,
@@ -75,7 +75,7 @@ pub struct Open {
     drops_key: bool,
 }
 
-impl Content for Open {
+impl Content for OpenRecord {
     type Item = Value;
 
     fn footprint(&self) -> usize {
@@ -95,7 +95,7 @@ pub enum Change {
     Removed(Record),
 }
 
-impl Open {
+impl OpenRecord {
     /// Opens a stored record, or a record that does not exist.
     #[must_use]
     pub fn new(identity: Identity, rules: RecordRules, now_ms: u64, stored: Option<Record>) -> Self {

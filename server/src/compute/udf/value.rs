@@ -364,7 +364,7 @@ mod tests {
     use crate::compute::udf::shared::Account;
 
     #[test]
-    fn a_deeply_nested_list_is_dropped() {
+    fn drops_deeply_nested_lists_without_recursion() {
         let mut value = Value::Nil;
         for level in 0..1_000_000 {
             value = if level % 2 == 0 {
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_is_counted_until_it_is_dropped() {
+    fn charges_allocations_until_they_are_dropped() {
         let account = Account::default();
         let outside = Shared::new(List::new());
         let entered = account.enter();

@@ -1,16 +1,16 @@
 //! Administrative commands that change state.
 
-use super::{Question, Refused};
+use super::{InfoCommand, InfoError};
 use crate::cluster::node::Node;
 use crate::record::ms_from_unix_nanos;
 use crate::store::namespace::MAX_SET_NAME;
 
-pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
-    Some(match question.name {
+pub(super) fn reply(node: &Node, command: InfoCommand<'_>) -> Option<Result<String, InfoError>> {
+    Some(match command.name {
         // Identifies the client. The server does not use it.
         "user-agent-set" => Ok("ok".to_owned()),
-        "truncate" => truncate(node, question, true),
-        "truncate-namespace" => truncate(node, question, false),
+        "truncate" => truncate(node, command, true),
+        "truncate-namespace" => truncate(node, command, false),
         // No truncation state is stored, so there is nothing to undo.
         "truncate-undo" | "truncate-namespace-undo" => Ok("ok".to_owned()),
         "xdr-set-filter" => refuse(node, "XDR"),
@@ -18,24 +18,24 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
     })
 }
 
-fn refuse(node: &Node, what: &str) -> Result<String, Refused> {
+fn refuse(node: &Node, what: &str) -> Result<String, InfoError> {
     node.log().unsupported(what);
-    Err(Refused::new(16, &format!("{what} are not supported")))
+    Err(InfoError::new(16, &format!("{what} are not supported")))
 }
 
 /// Removes the records of a set or namespace that were last updated before a time. The default is now.
-fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<String, Refused> {
-    let name = question.namespace();
-    let name = name.ok_or_else(|| Refused::new(20, "missing 'namespace'"))?;
-    let set = match (with_set, question.parameter("set")) {
+fn truncate(node: &Node, command: InfoCommand<'_>, with_set: bool) -> Result<String, InfoError> {
+    let name = command.namespace();
+    let name = name.ok_or_else(|| InfoError::new(20, "missing 'namespace'"))?;
+    let set = match (with_set, command.parameter("set")) {
         (false, _) => None,
-        (true, None) => return Err(Refused::new(4, "missing 'set'")),
-        (true, Some("")) => return Err(Refused::new(4, "missing 'set' value")),
-        (true, Some(set)) if set.len() > MAX_SET_NAME => return Err(Refused::new(4, "'set' value too long")),
+        (true, None) => return Err(InfoError::new(4, "missing 'set'")),
+        (true, Some("")) => return Err(InfoError::new(4, "missing 'set' value")),
+        (true, Some(set)) if set.len() > MAX_SET_NAME => return Err(InfoError::new(4, "'set' value too long")),
         (true, set) => set,
     };
     let now_ms = node.clock().now_ms();
-    let until_ms = match question.parameter("lut") {
+    let until_ms = match command.parameter("lut") {
         None => now_ms,
         // Like a real server: text that is not a number counts as 0, and negative numbers as very large ones.
         Some(nanos) if nanos.starts_with('-') => u64::MAX,
@@ -50,10 +50,10 @@ fn truncate(node: &Node, question: Question<'_>, with_set: bool) -> Result<Strin
         }
     };
     if until_ms == 0 {
-        return Err(Refused::new(4, "would truncate to 0"));
+        return Err(InfoError::new(4, "would truncate to 0"));
     }
     if until_ms > now_ms {
-        return Err(Refused::new(4, "would truncate in the future"));
+        return Err(InfoError::new(4, "would truncate in the future"));
     }
     // Truncating a namespace or set that does not exist succeeds.
     if let Some(namespace) = node.namespace(name.as_bytes()) {

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::{About, Question};
+use super::{InfoCommand, InfoContext};
 use crate::cluster::node::BUILD;
 use crate::cluster::{Cluster, Member, View};
 use crate::record::digest::PARTITIONS;
@@ -27,11 +27,11 @@ const FEATURES: [&str; 14] = [
     "truncate-namespace",
 ];
 
-pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String> {
-    let node = about.node;
+pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<String> {
+    let node = info.node;
     let cluster = node.cluster();
     let view = cluster.view();
-    Some(match question.name {
+    Some(match command.name {
         "node" => node.id().to_owned(),
         "build" => BUILD.to_owned(),
         "edition" => "Aerospike Community Edition".to_owned(),
@@ -39,40 +39,40 @@ pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<String>
         "status" => "ok".to_owned(),
         "features" => FEATURES.join(";"),
         "cluster-name" => cluster.name().unwrap_or("null").to_owned(),
-        "cluster-stable" => match question.parameter("size") {
+        "cluster-stable" => match command.parameter("size") {
             Some(size) if size != view.present().len().to_string() => "ERROR:7:cluster not specified size".to_owned(),
             _ => cluster_key(cluster, &view),
         },
         // All of these change exactly when a node joins or leaves the cluster.
         "partition-generation" | "peers-generation" | "rebalance-generation" => view.generation().to_string(),
-        "service" | "service-clear-std" | "service-clear-alt" => about.address.to_string(),
+        "service" | "service-clear-std" | "service-clear-alt" => info.address.to_string(),
         "service-tls-std" | "service-tls-alt" => String::new(),
-        "services" | "services-alternate" | "services-alumni" => others(about, &view)
+        "services" | "services-alternate" | "services-alumni" => others(info, &view)
             .map(|(_, address)| address.to_string())
             .collect::<Vec<_>>()
             .join(";"),
-        "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => peers(about, &view),
+        "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => peers(info, &view),
         "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" => ENTERPRISE_ONLY.to_owned(),
         "replicas" => {
             let maps: String = (0..view.replicas())
                 .map(|place| format!(",{}", partition_map(&view, place, node.member())))
                 .collect();
-            per_namespace(about, |_| format!("0,{}{maps}", view.replicas()))
+            per_namespace(info, |_| format!("0,{}{maps}", view.replicas()))
         }
         "replicas-all" => {
             let maps: String = (0..view.replicas())
                 .map(|place| format!(",{}", partition_map(&view, place, node.member())))
                 .collect();
-            per_namespace(about, |_| format!("{}{maps}", view.replicas()))
+            per_namespace(info, |_| format!("{}{maps}", view.replicas()))
         }
         "replicas-master" => {
             let map = partition_map(&view, 0, node.member());
-            per_namespace(about, |_| map.clone())
+            per_namespace(info, |_| map.clone())
         }
         "rack-ids" if !cluster.has_racks() => ENTERPRISE_ONLY.to_owned(),
         "rack-ids" => {
             let rack = cluster.members().get(node.member()).map_or(0, |member| member.rack);
-            per_namespace(about, |_| rack.to_string())
+            per_namespace(info, |_| rack.to_string())
         }
         _ => return None,
     })
@@ -97,20 +97,20 @@ pub(super) fn present<'a>(cluster: &'a Cluster, view: &'a View) -> impl Iterator
 
 /// The other nodes. Each is reported with the IP address at which the client reached this node, because the
 /// server may have several.
-fn others<'a>(about: About<'a>, view: &'a View) -> impl Iterator<Item = (&'a str, SocketAddr)> {
-    present(about.node.cluster(), view)
-        .filter(move |member| member.id != about.node.id())
+fn others<'a>(info: InfoContext<'a>, view: &'a View) -> impl Iterator<Item = (&'a str, SocketAddr)> {
+    present(info.node.cluster(), view)
+        .filter(move |member| member.id != info.node.id())
         .map(move |member| {
-            let address = SocketAddr::new(about.address.ip(), member.address.port());
+            let address = SocketAddr::new(info.address.ip(), member.address.port());
             (member.id.as_str(), address)
         })
 }
 
-fn peers(about: About<'_>, view: &View) -> String {
-    let peers: Vec<_> = others(about, view)
+fn peers(info: InfoContext<'_>, view: &View) -> String {
+    let peers: Vec<_> = others(info, view)
         .map(|(id, address)| format!("[{id},,[{address}]]"))
         .collect();
-    format!("{},{},[{}]", view.generation(), about.address.port(), peers.join(","))
+    format!("{},{},[{}]", view.generation(), info.address.port(), peers.join(","))
 }
 
 /// The partitions that a member owns at position `place` (0 is the master), as a bitmap with one bit per
@@ -125,9 +125,8 @@ fn partition_map(view: &View, place: usize, member: usize) -> String {
     base64(&bits)
 }
 
-fn per_namespace(about: About<'_>, value: impl Fn(&str) -> String) -> String {
-    about
-        .node
+fn per_namespace(info: InfoContext<'_>, value: impl Fn(&str) -> String) -> String {
+    info.node
         .namespaces()
         .iter()
         .map(|namespace| format!("{}:{}", namespace.name(), value(namespace.name())))

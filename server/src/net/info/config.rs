@@ -1,34 +1,34 @@
 //! Configuration commands. The existing parameters can be read, and a few of them can be changed.
 
-use super::{About, Question, Refused, stats};
+use super::{InfoCommand, InfoContext, InfoError, stats};
 use crate::cluster::node::Node;
 
 /// Maximum value of the number of finished queries to list.
 const MAX_MAX_DONE: u32 = 10_000;
 
-pub(super) fn answer(about: About<'_>, question: Question<'_>) -> Option<Result<String, Refused>> {
-    Some(match question.name {
-        "get-config" => get(about, question),
-        "set-config" => set(about.node, question),
+pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<Result<String, InfoError>> {
+    Some(match command.name {
+        "get-config" => get(info, command),
+        "set-config" => set(info.node, command),
         _ => return None,
     })
 }
 
 /// The configuration of a context. Without arguments, that of the service context, as on a real server.
-fn get(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
-    let context = match question.parameter("context") {
-        None if question.arguments.is_empty() => "service",
-        None => return Err(Refused::new(4, "missing 'context'")),
-        Some("") => return Err(Refused::new(4, "missing 'context' value")),
+fn get(info: InfoContext<'_>, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let context = match command.parameter("context") {
+        None if command.arguments.is_empty() => "service",
+        None => return Err(InfoError::new(4, "missing 'context'")),
+        Some("") => return Err(InfoError::new(4, "missing 'context' value")),
         Some(context) => context,
     };
     match context {
-        "service" => Ok(service(about.node)),
-        "network" => Ok(network(about)),
-        "namespace" => namespace(about.node, question),
+        "service" => Ok(service(info.node)),
+        "network" => Ok(network(info)),
+        "namespace" => namespace(info.node, command),
         // These contexts exist but have no parameters.
         "security" | "xdr" => Ok(String::new()),
-        _ => Err(Refused::new(4, "invalid context")),
+        _ => Err(InfoError::new(4, "invalid context")),
     }
 }
 
@@ -40,17 +40,17 @@ fn service(node: &Node) -> String {
     ])
 }
 
-fn network(about: About<'_>) -> String {
+fn network(info: InfoContext<'_>) -> String {
     pairs([
-        ("service.port", about.address.port().to_string()),
-        ("service.address", about.address.ip().to_string()),
+        ("service.port", info.address.port().to_string()),
+        ("service.address", info.address.ip().to_string()),
     ])
 }
 
-fn namespace(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let name = question
+fn namespace(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let name = command
         .namespace()
-        .ok_or_else(|| Refused::new(20, "missing 'namespace'"))?;
+        .ok_or_else(|| InfoError::new(20, "missing 'namespace'"))?;
     let rules = stats::find(node, name)?.rules();
     let rack = node
         .cluster()
@@ -73,19 +73,19 @@ fn pairs<const N: usize>(settings: [(&str, String); N]) -> String {
 }
 
 /// Sets the number of finished queries to list.
-fn set(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    match (question.parameter("context"), question.parameter("query-max-done")) {
-        (None, _) => Err(Refused::new(4, "missing 'context'")),
+fn set(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    match (command.parameter("context"), command.parameter("query-max-done")) {
+        (None, _) => Err(InfoError::new(4, "missing 'context'")),
         (Some("service"), Some(count)) => match count.parse() {
             Ok(count @ 0..=MAX_MAX_DONE) => {
                 node.jobs().set_max_done(count);
                 Ok("ok".to_owned())
             }
-            _ => Err(Refused::new(4, "invalid set-config parameter")),
+            _ => Err(InfoError::new(4, "invalid set-config parameter")),
         },
         _ => {
             node.log().unsupported("set-config");
-            Err(Refused::new(
+            Err(InfoError::new(
                 16,
                 "set-config is not supported, except for query-max-done",
             ))

@@ -23,12 +23,12 @@ const MAX_QUOTED: usize = 64;
 
 /// A parsed info command.
 #[derive(Debug, Clone, Copy)]
-struct Question<'a> {
+struct InfoCommand<'a> {
     name: &'a str,
     arguments: &'a str,
 }
 
-impl<'a> Question<'a> {
+impl<'a> InfoCommand<'a> {
     fn parse(line: &'a str) -> Self {
         let end = line.find([':', '/', ';']).unwrap_or(line.len());
         Self {
@@ -54,9 +54,9 @@ impl<'a> Question<'a> {
 
 /// A failed command, with the text of its reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Refused(String);
+struct InfoError(String);
 
-impl Refused {
+impl InfoError {
     fn new(code: u8, message: &str) -> Self {
         Self(format!("ERROR:{code}:{message}"))
     }
@@ -64,7 +64,7 @@ impl Refused {
 
 /// The context in which a command is answered.
 #[derive(Debug, Clone, Copy)]
-struct About<'a> {
+struct InfoContext<'a> {
     node: &'a Node,
     /// The address at which the client connected to the node.
     address: SocketAddr,
@@ -73,17 +73,17 @@ struct About<'a> {
 /// Handles an info request.
 pub fn handle(node: &Node, address: SocketAddr, body: &[u8], out: &mut Vec<u8>) {
     let start = header::begin(out);
-    let about = About { node, address };
+    let info = InfoContext { node, address };
     for line in body.split_inclusive(|byte| *byte == b'\n') {
         let Some(line) = line.strip_suffix(b"\n") else {
             break;
         };
-        let answer = match std::str::from_utf8(line) {
-            Ok(text) => answer(about, Question::parse(text)),
-            Err(_) => Err(Refused::new(4, "bad encoding")),
+        let reply = match std::str::from_utf8(line) {
+            Ok(text) => reply(info, InfoCommand::parse(text)),
+            Err(_) => Err(InfoError::new(4, "bad encoding")),
         };
-        let text = match answer {
-            Ok(text) | Err(Refused(text)) => text,
+        let text = match reply {
+            Ok(text) | Err(InfoError(text)) => text,
         };
         out.extend_from_slice(line);
         out.push(b'\t');
@@ -93,31 +93,31 @@ pub fn handle(node: &Node, address: SocketAddr, body: &[u8], out: &mut Vec<u8>) 
     header::finish(out, start, Kind::Info);
 }
 
-fn answer(about: About<'_>, question: Question<'_>) -> Result<String, Refused> {
-    if let Some(answer) = cluster::answer(about, question) {
-        return Ok(answer);
+fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    if let Some(reply) = cluster::reply(info, command) {
+        return Ok(reply);
     }
-    if let Some(answer) = stats::answer(about.node, question) {
-        return answer;
+    if let Some(reply) = stats::reply(info.node, command) {
+        return reply;
     }
-    if let Some(answer) = udf::answer(about.node, question) {
-        return answer;
+    if let Some(reply) = udf::reply(info.node, command) {
+        return reply;
     }
-    if let Some(answer) = admin::answer(about.node, question) {
-        return answer;
+    if let Some(reply) = admin::reply(info.node, command) {
+        return reply;
     }
-    if let Some(answer) = config::answer(about, question) {
-        return answer;
+    if let Some(reply) = config::reply(info, command) {
+        return reply;
     }
-    if let Some(answer) = sindex::answer(about.node, question) {
-        return answer;
+    if let Some(reply) = sindex::reply(info.node, command) {
+        return reply;
     }
-    if let Some(answer) = jobs::answer(about.node, question) {
-        return answer;
+    if let Some(reply) = jobs::reply(info.node, command) {
+        return reply;
     }
-    let quoted: String = question.name.chars().take(MAX_QUOTED).collect();
-    about.node.log().unsupported(&format!("info command {quoted:?}"));
-    Err(Refused::new(4, "unrecognized command"))
+    let quoted: String = command.name.chars().take(MAX_QUOTED).collect();
+    info.node.log().unsupported(&format!("info command {quoted:?}"));
+    Err(InfoError::new(4, "unrecognized command"))
 }
 
 #[cfg(test)]
@@ -125,15 +125,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn questions_have_names_and_parameters() {
-        let question = Question::parse("truncate:namespace=test;set=a=b");
-        assert_eq!(question.name, "truncate");
-        assert_eq!(question.namespace(), Some("test"));
-        assert_eq!(question.parameter("set"), Some("a=b"));
-        assert_eq!(question.parameter("lut"), None);
-        let question = Question::parse("sets/test/users");
-        assert_eq!((question.name, question.arguments), ("sets", "test/users"));
-        assert_eq!(Question::parse("node").arguments, "");
-        assert_eq!(Question::parse("build;node").name, "build");
+    fn parses_names_and_parameters() {
+        let command = InfoCommand::parse("truncate:namespace=test;set=a=b");
+        assert_eq!(command.name, "truncate");
+        assert_eq!(command.namespace(), Some("test"));
+        assert_eq!(command.parameter("set"), Some("a=b"));
+        assert_eq!(command.parameter("lut"), None);
+        let command = InfoCommand::parse("sets/test/users");
+        assert_eq!((command.name, command.arguments), ("sets", "test/users"));
+        assert_eq!(InfoCommand::parse("node").arguments, "");
+        assert_eq!(InfoCommand::parse("build;node").name, "build");
     }
 }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::stats::find;
-use super::{Question, Refused};
+use super::{InfoCommand, InfoError};
 use crate::cluster::node::Node;
 use crate::compute::cdt::ContextPath;
 use crate::compute::exp::Expression;
@@ -24,13 +24,13 @@ const MAX_NAME: usize = 63;
 const MAX_BIN_NAME: usize = 15;
 
 /// Maximum number of records in a namespace for which an index is built before the reply is sent.
-const BUILT_AT_ONCE: u64 = 50_000;
+const MAX_RECORDS_TO_BUILD_INLINE: u64 = 50_000;
 
 /// Number of partitions to build before yielding to other tasks.
-const BUILT_IN_A_ROW: usize = 16;
+const PARTITIONS_PER_STEP: usize = 16;
 
 /// Minimum reported memory of an index, in bytes.
-const LEAST_BYTES: u64 = 16 * 1024 * 1024;
+const MIN_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Reported memory of a set index entry, in bytes.
 const SET_ENTRY_BYTES: u64 = 16;
@@ -38,52 +38,52 @@ const SET_ENTRY_BYTES: u64 = 16;
 /// Reported memory of an index entry, in bytes.
 const ENTRY_BYTES: u64 = 14;
 
-pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
-    Some(match question.name {
-        "sindex-create" => create(node, question),
-        "sindex-delete" => delete(node, question),
-        "sindex-exists" => exists(node, question),
-        "sindex-stat" => stat(node, question),
-        "sindex-list" => list(node, question),
-        "sindex" => by_path(node, question),
+pub(super) fn reply(node: &Node, command: InfoCommand<'_>) -> Option<Result<String, InfoError>> {
+    Some(match command.name {
+        "sindex-create" => create(node, command),
+        "sindex-delete" => delete(node, command),
+        "sindex-exists" => exists(node, command),
+        "sindex-stat" => stat(node, command),
+        "sindex-list" => list(node, command),
+        "sindex" => by_path(node, command),
         _ => return None,
     })
 }
 
-fn refuse(message: &str) -> Refused {
-    Refused::new(4, message)
+fn invalid(message: &str) -> InfoError {
+    InfoError::new(4, message)
 }
 
 /// An optional parameter, which must not be empty or too long.
-fn parameter<'a>(question: Question<'a>, name: &str, longest: usize) -> Result<Option<&'a str>, Refused> {
-    match question.parameter(name) {
-        Some("") => Err(refuse(&format!("missing '{name}' value"))),
-        Some(value) if value.len() > longest => Err(refuse(&format!("'{name}' value too long"))),
+fn parameter<'a>(command: InfoCommand<'a>, name: &str, longest: usize) -> Result<Option<&'a str>, InfoError> {
+    match command.parameter(name) {
+        Some("") => Err(invalid(&format!("missing '{name}' value"))),
+        Some(value) if value.len() > longest => Err(invalid(&format!("'{name}' value too long"))),
         value => Ok(value),
     }
 }
 
-fn name(question: Question<'_>) -> Result<&str, Refused> {
-    parameter(question, "indexname", MAX_NAME)?.ok_or_else(|| refuse("missing 'indexname'"))
+fn name(command: InfoCommand<'_>) -> Result<&str, InfoError> {
+    parameter(command, "indexname", MAX_NAME)?.ok_or_else(|| invalid("missing 'indexname'"))
 }
 
-fn namespace_name(question: Question<'_>) -> Result<&str, Refused> {
-    question
+fn namespace_name(command: InfoCommand<'_>) -> Result<&str, InfoError> {
+    command
         .namespace()
-        .ok_or_else(|| Refused::new(20, "missing 'namespace'"))
+        .ok_or_else(|| InfoError::new(20, "missing 'namespace'"))
 }
 
-fn create(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let name = name(question)?;
-    let namespace = namespace_name(question)?;
-    let set = parameter(question, "set", MAX_SET_NAME)?;
-    if question
+fn create(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let name = name(command)?;
+    let namespace = namespace_name(command)?;
+    let set = parameter(command, "set", MAX_SET_NAME)?;
+    if command
         .parameter("indextype")
         .is_some_and(|part| part.eq_ignore_ascii_case("set"))
     {
-        return create_of_set(node, namespace, set, name, question);
+        return create_of_set(node, namespace, set, name, command);
     }
-    let Wanted { kind, part, source } = wanted(question)?;
+    let IndexSpec { kind, part, source } = index_spec(command)?;
     // Like a real server, whose nodes need not all have the namespace.
     let Some(namespace) = node.namespace(namespace.as_bytes()) else {
         return Ok("ok".to_owned());
@@ -105,18 +105,18 @@ fn create(node: &Node, question: Question<'_>) -> Result<String, Refused> {
         }
         // Creating the same index again succeeds.
         Ok(None) => Ok("ok".to_owned()),
-        Err(Conflict::Name) => Err(Refused::new(
+        Err(Conflict::Name) => Err(InfoError::new(
             200,
             "'indexname' already exists with different definition",
         )),
-        Err(Conflict::TooMany) => Err(Refused::new(205, "too many indexes")),
+        Err(Conflict::TooMany) => Err(InfoError::new(205, "too many indexes")),
     }
 }
 
-fn find_or_make(namespace: &Namespace, set: &str) -> Result<SetId, Refused> {
+fn find_or_make(namespace: &Namespace, set: &str) -> Result<SetId, InfoError> {
     namespace
         .find_or_make_set(set.as_bytes())
-        .ok_or_else(|| refuse("too many sets"))
+        .ok_or_else(|| invalid("too many sets"))
 }
 
 fn create_of_set(
@@ -124,12 +124,12 @@ fn create_of_set(
     namespace: &str,
     set: Option<&str>,
     name: &str,
-    question: Question<'_>,
-) -> Result<String, Refused> {
-    let set = set.ok_or_else(|| refuse("missing 'set'"))?;
+    command: InfoCommand<'_>,
+) -> Result<String, InfoError> {
+    let set = set.ok_or_else(|| invalid("missing 'set'"))?;
     for other in ["type", "bin", "context", "exp"] {
-        if question.parameter(other).is_some() {
-            return Err(refuse(&format!("{other} parameter is not supported for set index")));
+        if command.parameter(other).is_some() {
+            return Err(invalid(&format!("{other} parameter is not supported for set index")));
         }
     }
     if let Some(namespace) = node.namespace(namespace.as_bytes()) {
@@ -139,66 +139,68 @@ fn create_of_set(
 }
 
 /// The definition that a command requests, without the set.
-struct Wanted {
+struct IndexSpec {
     kind: ValueKind,
     part: Part,
     source: Source,
 }
 
-fn kind(text: &str, what: &str) -> Result<ValueKind, Refused> {
+fn kind(text: &str, what: &str) -> Result<ValueKind, InfoError> {
     ValueKind::from_name(text).ok_or_else(|| {
-        refuse(&format!(
+        invalid(&format!(
             "bad {what} - must be one of 'numeric', 'string', 'blob', 'geo2dsphere'"
         ))
     })
 }
 
-fn wanted(question: Question<'_>) -> Result<Wanted, Refused> {
-    let part = match question.parameter("indextype") {
+fn index_spec(command: InfoCommand<'_>) -> Result<IndexSpec, InfoError> {
+    let part = match command.parameter("indextype") {
         None => Part::Whole,
         Some(part) => Part::from_name(part)
-            .ok_or_else(|| refuse("bad 'indextype' - must be one of 'default', 'list', 'mapkeys', 'mapvalues'"))?,
+            .ok_or_else(|| invalid("bad 'indextype' - must be one of 'default', 'list', 'mapkeys', 'mapvalues'"))?,
     };
-    let (kind, old_bin) = match (question.parameter("indexdata"), question.parameter("type")) {
-        (None, None) => return Err(refuse("both 'indexdata' and 'type' are missing")),
-        (Some(_), Some(_)) => return Err(refuse("both 'indexdata' and 'type' are specified")),
+    let (kind, old_bin) = match (command.parameter("indexdata"), command.parameter("type")) {
+        (None, None) => return Err(invalid("both 'indexdata' and 'type' are missing")),
+        (Some(_), Some(_)) => return Err(invalid("both 'indexdata' and 'type' are specified")),
         (None, Some(text)) => (kind(text, "'type'")?, None),
         (Some(data), None) => match data.split_once(',') {
             Some((bin, text)) => (kind(text, "'indexdata' bin type")?, Some(bin)),
-            None => return Err(refuse("'indexdata' missing bin type")),
+            None => return Err(invalid("'indexdata' missing bin type")),
         },
     };
     if kind == ValueKind::Geo && part == Part::MapKeys {
-        return Err(refuse(
+        return Err(invalid(
             "bad 'indexdata' bin type for 'indextype' 'mapkeys' - must be one of 'numeric', 'string', 'blob'",
         ));
     }
-    let bin = parameter(question, "bin", MAX_BIN_NAME)?.or(old_bin);
-    let context = parameter(question, "context", usize::MAX)?;
-    let source = match (parameter(question, "exp", usize::MAX)?, bin) {
-        (None, None) => return Err(refuse("both 'bin' and 'exp' are missing")),
-        (Some(_), Some(_)) => return Err(refuse("both 'bin' and 'exp' are specified")),
-        (Some(_), None) if context.is_some() => return Err(refuse("both 'context' and 'exp' are specified")),
+    let bin = parameter(command, "bin", MAX_BIN_NAME)?.or(old_bin);
+    let context = parameter(command, "context", usize::MAX)?;
+    let source = match (parameter(command, "exp", usize::MAX)?, bin) {
+        (None, None) => return Err(invalid("both 'bin' and 'exp' are missing")),
+        (Some(_), Some(_)) => return Err(invalid("both 'bin' and 'exp' are specified")),
+        (Some(_), None) if context.is_some() => return Err(invalid("both 'context' and 'exp' are specified")),
         (Some(expression), None) => Source::Expression(compiled(expression, kind, part)?),
         (None, Some(bin)) => {
             let context = match context {
                 None => None,
                 Some(context) => {
-                    let bytes = BASE64.decode(context).map_err(|_| refuse("'context' invalid base64"))?;
-                    Some(ContextPath::parse(&bytes).map_err(|_| refuse("'context' invalid cdt context"))?)
+                    let bytes = BASE64
+                        .decode(context)
+                        .map_err(|_| invalid("'context' invalid base64"))?;
+                    Some(ContextPath::parse(&bytes).map_err(|_| invalid("'context' invalid cdt context"))?)
                 }
             };
             Source::Bin(bin.as_bytes().into(), context)
         }
     };
-    Ok(Wanted { kind, part, source })
+    Ok(IndexSpec { kind, part, source })
 }
 
 /// Compiles an index expression and checks the type of its result.
-fn compiled(expression: &str, kind: ValueKind, part: Part) -> Result<Expression, Refused> {
+fn compiled(expression: &str, kind: ValueKind, part: Part) -> Result<Expression, InfoError> {
     let bytes = BASE64.decode(expression).ok();
     let compiled = bytes.and_then(|bytes| Expression::compile(&bytes).ok());
-    let compiled = compiled.ok_or_else(|| refuse("bad 'exp'"))?;
+    let compiled = compiled.ok_or_else(|| invalid("bad 'exp'"))?;
     let expected = match part {
         Part::Whole => kind.particle(),
         Part::List => kind::LIST,
@@ -216,7 +218,7 @@ fn compiled(expression: &str, kind: ValueKind, part: Part) -> Result<Expression,
         (None, kind::HLL) => "hll",
         (None, _) => "unknown",
     };
-    Err(refuse(&format!(
+    Err(invalid(&format!(
         "bad 'exp' - expression type '{}' does not match expected type '{}'",
         name(compiled.particle()),
         name(expected)
@@ -230,19 +232,19 @@ fn start_build(node: &Node, namespace: &str, index: Arc<Index>) {
     };
     let now_ms = node.clock().now_ms();
     match tokio::runtime::Handle::try_current() {
-        Ok(runtime) if namespace.objects() > BUILT_AT_ONCE => {
+        Ok(runtime) if namespace.objects() > MAX_RECORDS_TO_BUILD_INLINE => {
             runtime.spawn(async move {
-                while build_index(&namespace, &index, now_ms, BUILT_IN_A_ROW) {
+                while build_index(&namespace, &index, now_ms, PARTITIONS_PER_STEP) {
                     tokio::task::yield_now().await;
                 }
             });
         }
-        _ => while build_index(&namespace, &index, now_ms, BUILT_IN_A_ROW) {},
+        _ => while build_index(&namespace, &index, now_ms, PARTITIONS_PER_STEP) {},
     }
 }
 
-fn delete(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let (name, namespace) = (name(question)?, namespace_name(question)?);
+fn delete(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let (name, namespace) = (name(command)?, namespace_name(command)?);
     // Removing an index of a namespace that does not exist succeeds.
     if let Some(namespace) = node.namespace(namespace.as_bytes()) {
         namespace.indexes().remove(name);
@@ -250,19 +252,19 @@ fn delete(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     Ok("ok".to_owned())
 }
 
-fn exists(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let name = name(question)?;
-    let indexes = find(node, namespace_name(question)?)?.indexes();
+fn exists(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let name = name(command)?;
+    let indexes = find(node, namespace_name(command)?)?.indexes();
     let of_set = indexes.of_sets().iter().any(|(_, other)| **other == *name);
     Ok((of_set || indexes.named(name.as_bytes()).is_some()).to_string())
 }
 
-fn stat(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let name = name(question)?;
-    stat_of(node, find(node, namespace_name(question)?)?, name)
+fn stat(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let name = name(command)?;
+    stat_of(node, find(node, namespace_name(command)?)?, name)
 }
 
-fn stat_of(node: &Node, namespace: &Namespace, name: &str) -> Result<String, Refused> {
+fn stat_of(node: &Node, namespace: &Namespace, name: &str) -> Result<String, InfoError> {
     let of_sets = namespace.indexes().of_sets();
     if let Some((set, _)) = of_sets.iter().find(|(_, other)| **other == *name) {
         let entries = namespace.set(*set).map_or(0, |set| set.objects());
@@ -272,15 +274,15 @@ fn stat_of(node: &Node, namespace: &Namespace, name: &str) -> Result<String, Ref
         ));
     }
     let index = namespace.indexes().named(name.as_bytes());
-    let index = index.ok_or_else(|| Refused::new(201, "no index"))?;
+    let index = index.ok_or_else(|| InfoError::new(201, "no index"))?;
     let totals = index.totals((0..PARTITIONS).filter(|id| u16::try_from(*id).is_ok_and(|id| node.masters(id))));
     let per = |count: u64| (totals.entries + count / 2).checked_div(count).unwrap_or_default();
     Ok(format!(
         "entries={};used_bytes={};entries_per_bval={};entries_per_rec={};load_pct={};load_time={};stat_gc_recs=0",
         totals.entries,
         (totals.entries * ENTRY_BYTES)
-            .next_multiple_of(LEAST_BYTES)
-            .max(LEAST_BYTES),
+            .next_multiple_of(MIN_BYTES)
+            .max(MIN_BYTES),
         per(totals.values),
         per(totals.records),
         index.load_percent(),
@@ -288,8 +290,8 @@ fn stat_of(node: &Node, namespace: &Namespace, name: &str) -> Result<String, Ref
     ))
 }
 
-fn list(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    match question.namespace() {
+fn list(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    match command.namespace() {
         Some(name) => Ok(list_of(find(node, name)?)),
         None => Ok(node.namespaces().iter().map(|namespace| list_of(namespace)).collect()),
     }
@@ -343,11 +345,11 @@ fn list_of(namespace: &Namespace) -> String {
 }
 
 /// `sindex`, `sindex/namespace` or `sindex/namespace/name`, the forms that older clients use.
-fn by_path(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    match question.arguments.split_once('/') {
+fn by_path(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    match command.arguments.split_once('/') {
         Some((namespace, name)) => stat_of(node, find(node, namespace)?, name),
-        None if question.arguments.is_empty() => list(node, question),
-        None => Ok(match node.namespace(question.arguments.as_bytes()) {
+        None if command.arguments.is_empty() => list(node, command),
+        None => Ok(match node.namespace(command.arguments.as_bytes()) {
             Some(namespace) => list_of(namespace),
             None => "ns_type=unknown".to_owned(),
         }),

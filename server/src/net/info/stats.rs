@@ -3,24 +3,24 @@
 use std::collections::HashMap;
 
 use super::cluster::{cluster_key, present};
-use super::{Question, Refused};
+use super::{InfoCommand, InfoError};
 use crate::cluster::node::Node;
 use crate::record::SetId;
 use crate::store::namespace::Namespace;
 
-pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
-    Some(match question.name {
+pub(super) fn reply(node: &Node, command: InfoCommand<'_>) -> Option<Result<String, InfoError>> {
+    Some(match command.name {
         "namespaces" => Ok(node
             .namespaces()
             .iter()
             .map(|namespace| namespace.name())
             .collect::<Vec<_>>()
             .join(";")),
-        "namespace" => Ok(match node.namespace(question.arguments.as_bytes()) {
+        "namespace" => Ok(match node.namespace(command.arguments.as_bytes()) {
             Some(found) => namespace(node, found),
             None => "type=unknown".to_owned(),
         }),
-        "sets" => Ok(sets(node, question.arguments)),
+        "sets" => Ok(sets(node, command.arguments)),
         "statistics" => Ok(statistics(node)),
         // There are no outliers, so the reply is empty.
         "health-outliers" => Ok(String::new()),
@@ -28,9 +28,9 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
     })
 }
 
-pub(super) fn find<'a>(node: &'a Node, name: &str) -> Result<&'a Namespace, Refused> {
+pub(super) fn find<'a>(node: &'a Node, name: &str) -> Result<&'a Namespace, InfoError> {
     node.namespace(name.as_bytes())
-        .ok_or_else(|| Refused::new(20, "namespace not found on node"))
+        .ok_or_else(|| InfoError::new(20, "namespace not found on node"))
 }
 
 /// Number of records of a namespace for which the node is the master, and for which it has a replica.
@@ -153,8 +153,8 @@ fn statistics(node: &Node) -> String {
         ("migrate_partitions_remaining", "0".to_owned()),
         ("objects", objects.to_string()),
         ("tombstones", "0".to_owned()),
-        ("client_connections", node.connections().now().to_string()),
-        ("client_connections_opened", node.connections().ever().to_string()),
+        ("client_connections", node.connections().current().to_string()),
+        ("client_connections_opened", node.connections().total().to_string()),
     ]
     .map(|(name, value)| format!("{name}={value}"))
     .join(";")

@@ -5,19 +5,19 @@ use std::fmt::Write;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::{Question, Refused};
+use super::{InfoCommand, InfoError};
 use crate::cluster::node::Node;
 use crate::compute::udf::{Source, SyntaxError};
 
 /// Maximum length of a module's file name, as on a real server.
 const MAX_FILE_NAME: usize = 127;
 
-pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<String, Refused>> {
-    Some(match question.name {
-        "udf-put" => put(node, question),
+pub(super) fn reply(node: &Node, command: InfoCommand<'_>) -> Option<Result<String, InfoError>> {
+    Some(match command.name {
+        "udf-put" => put(node, command),
         "udf-list" => Ok(list(node)),
-        "udf-get" => get(node, question),
-        "udf-remove" => remove(node, question),
+        "udf-get" => get(node, command),
+        "udf-remove" => remove(node, command),
         "udf-clear-cache" => {
             node.modules().clear_cache();
             Ok("ok".to_owned())
@@ -26,21 +26,19 @@ pub(super) fn answer(node: &Node, question: Question<'_>) -> Option<Result<Strin
     })
 }
 
-fn put(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let file = file(question)?;
+fn put(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let file = file(command)?;
     // The name must have an extension and must not start with a dot, which also rules out paths to parent
     // directories.
     if !file.contains('.') || file.starts_with('.') || file.len() > MAX_FILE_NAME {
         return Err(refused("invalid_filename"));
     }
-    let content = question
-        .parameter("content")
-        .ok_or_else(|| refused("invalid_content"))?;
-    let size = question.parameter("content-len").and_then(|size| size.parse().ok());
+    let content = command.parameter("content").ok_or_else(|| refused("invalid_content"))?;
+    let size = command.parameter("content-len").and_then(|size| size.parse().ok());
     if size != Some(content.len()) {
         return Err(refused("invalid_content_len"));
     }
-    if question.parameter("udf-type").is_some_and(|language| language != "LUA") {
+    if command.parameter("udf-type").is_some_and(|language| language != "LUA") {
         return Err(refused("invalid_udf_type"));
     }
     let text = BASE64.decode(content).ok().filter(|text| !text.is_empty());
@@ -55,16 +53,16 @@ fn put(node: &Node, question: Question<'_>) -> Result<String, Refused> {
     }
 }
 
-fn compile_error(file: &str, error: &SyntaxError) -> Refused {
-    Refused(format!(
+fn compile_error(file: &str, error: &SyntaxError) -> InfoError {
+    InfoError(format!(
         "error=compile_error;file={file};line={};message={}",
         error.line,
         BASE64.encode(&error.message)
     ))
 }
 
-fn refused(why: &str) -> Refused {
-    Refused(format!("error={why}"))
+fn refused(why: &str) -> InfoError {
+    InfoError(format!("error={why}"))
 }
 
 fn list(node: &Node) -> String {
@@ -76,25 +74,22 @@ fn list(node: &Node) -> String {
     answer
 }
 
-fn get(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let module = node
-        .modules()
-        .get(file(question)?)
-        .ok_or_else(|| refused("not_found"))?;
+fn get(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let module = node.modules().get(file(command)?).ok_or_else(|| refused("not_found"))?;
     Ok(format!("type=LUA;content={};", BASE64.encode(&module.text)))
 }
 
 /// Removing a module that does not exist succeeds.
-fn remove(node: &Node, question: Question<'_>) -> Result<String, Refused> {
-    let file = question
+fn remove(node: &Node, command: InfoCommand<'_>) -> Result<String, InfoError> {
+    let file = command
         .parameter("filename")
         .ok_or_else(|| refused("invalid_filename"))?;
     node.modules().remove(file);
     Ok("ok".to_owned())
 }
 
-fn file(question: Question<'_>) -> Result<&str, Refused> {
-    question
+fn file(command: InfoCommand<'_>) -> Result<&str, InfoError> {
+    command
         .parameter("filename")
         .filter(|name| !name.is_empty())
         .ok_or_else(|| refused("invalid_filename"))

@@ -70,14 +70,11 @@ impl Predicate {
     pub fn first_of(&self, definition: &Definition, view: &RecordView<'_>) -> Option<i64> {
         let mut first: Option<i64> = None;
         values(definition, view, |value| {
-            if !self.wants(&value) {
+            if !self.matches_value(&value) {
                 return;
             }
             value.keys(|key| {
-                let within = self
-                    .ranges
-                    .iter()
-                    .any(|(least, greatest)| (least..=greatest).contains(&&key));
+                let within = self.ranges.iter().any(|(min, max)| (min..=max).contains(&&key));
                 if within && first.is_none_or(|first| key < first) {
                     first = Some(key);
                 }
@@ -86,7 +83,7 @@ impl Predicate {
         first
     }
 
-    fn wants(&self, value: &Indexed<'_>) -> bool {
+    fn matches_value(&self, value: &Indexed<'_>) -> bool {
         match (&self.wanted, value) {
             (Wanted::Range, Indexed::Int(_)) => true,
             (Wanted::Bytes(wanted), Indexed::Bytes(bytes)) => **wanted == **bytes,

@@ -110,7 +110,7 @@ impl Indexes {
         let Some(at) = all.iter().position(|index| index.is_named(name)) else {
             return;
         };
-        Arc::make_mut(&mut all).remove(at).drop_it();
+        Arc::make_mut(&mut all).remove(at).mark_dropped();
         self.count.store(all.len(), Ordering::Release);
     }
 

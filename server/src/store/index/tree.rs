@@ -116,7 +116,7 @@ impl Index {
         self.dropped.load(Ordering::Acquire)
     }
 
-    pub(super) fn drop_it(&self) {
+    pub(super) fn mark_dropped(&self) {
         self.dropped.store(true, Ordering::Release);
     }
 
@@ -177,13 +177,13 @@ impl Index {
         limit: usize,
         out: &mut Vec<Entry>,
     ) {
-        const LEAST: Digest = Digest([0; DIGEST_SIZE]);
-        const GREATEST: Digest = Digest([0xff; DIGEST_SIZE]);
+        const MIN: Digest = Digest([0; DIGEST_SIZE]);
+        const MAX: Digest = Digest([0xff; DIGEST_SIZE]);
         let start = match after {
-            Some(after) if after >= (first, LEAST) => Bound::Excluded(after),
-            _ => Bound::Included((first, LEAST)),
+            Some(after) if after >= (first, MIN) => Bound::Excluded(after),
+            _ => Bound::Included((first, MIN)),
         };
-        let end = (last, GREATEST);
+        let end = (last, MAX);
         let (Bound::Included(from) | Bound::Excluded(from)) = start else {
             return;
         };

@@ -85,7 +85,7 @@ impl<'a> Compiler<'a> {
     /// Compiles the next part as an expression of this type.
     fn expect(&mut self, parts: &mut Parts<'_, 'a>, kind: Type) -> Result<Node> {
         let (node, found) = self.next(parts)?;
-        check(kind.admits(found)).map(|()| node)
+        check(kind.accepts(found)).map(|()| node)
     }
 
     fn operation(&mut self, code: i64, parts: &mut Parts<'_, 'a>) -> Result<Typed> {
@@ -179,7 +179,7 @@ impl<'a> Compiler<'a> {
     fn comparison(&mut self, comparison: Comparison, parts: &mut Parts<'_, 'a>) -> Result<Typed> {
         let (a, x) = self.next(parts)?;
         let (b, y) = self.next(parts)?;
-        check(x.admits(y) && x != Type::Geo && y != Type::Geo)?;
+        check(x.accepts(y) && x != Type::Geo && y != Type::Geo)?;
         Ok((Node::Compare(comparison, Box::new((a, b))), Type::Bool))
     }
 
@@ -202,9 +202,9 @@ impl<'a> Compiler<'a> {
                 common = kind;
             }
             let fits = match signature.operands {
-                Operands::Exactly(kinds) => kinds.get(nodes.len()).is_some_and(|wanted| wanted.admits(kind)),
+                Operands::Exactly(kinds) => kinds.get(nodes.len()).is_some_and(|wanted| wanted.accepts(kind)),
                 Operands::Number | Operands::Numbers => matches!(kind, Type::Int | Type::Float) && kind == common,
-                Operands::Integers => Type::Int.admits(kind),
+                Operands::Integers => Type::Int.accepts(kind),
             };
             check(fits)?;
             nodes.push(node);

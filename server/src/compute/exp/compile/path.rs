@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::parts::{Result, check, malformed};
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::node::{Choice, Node, Path, Purpose, Step};
+use crate::compute::exp::node::{Node, Path, PathAction, Selector, Step};
 use crate::compute::exp::value::Type;
 use crate::compute::msgpack::{Reader, Token};
 use crate::record::particle::Access;
@@ -36,7 +36,7 @@ mod flag {
 
 fn compiled(reader: &mut Reader<'_>) -> Result<Node> {
     let (node, kind) = Compiler::default().expression(reader)?;
-    check(Type::Bool.admits(kind))?;
+    check(Type::Bool.accepts(kind))?;
     Ok(node)
 }
 
@@ -80,27 +80,27 @@ fn steps(reader: &mut Reader<'_>) -> Result<Vec<Step>> {
     let mut steps: Vec<Step> = Vec::new();
     let mut can_be_narrowed = false;
     for _ in 0..count / 2 {
-        let choice = match int(reader)? {
+        let selector = match int(reader)? {
             step::AND => {
                 let last = steps.last_mut().filter(|_| can_be_narrowed);
                 last.ok_or(ResultCode::PARAMETER)?.and = condition(reader)?;
                 can_be_narrowed = false;
                 continue;
             }
-            step::EXPRESSION => condition(reader)?.map_or(Choice::All, Choice::Where),
-            step::LIST_INDEX => Choice::ListIndex(int(reader)?),
-            step::LIST_VALUE => Choice::ListValue(element(reader)?),
-            step::MAP_KEY => Choice::MapKey(element(reader)?),
-            step::MAP_VALUE => Choice::MapValue(element(reader)?),
-            step::MAP_KEYS => Choice::MapKeys(keys(reader)?),
+            step::EXPRESSION => condition(reader)?.map_or(Selector::All, Selector::Where),
+            step::LIST_INDEX => Selector::ListIndex(int(reader)?),
+            step::LIST_VALUE => Selector::ListValue(element(reader)?),
+            step::MAP_KEY => Selector::MapKey(element(reader)?),
+            step::MAP_VALUE => Selector::MapValue(element(reader)?),
+            step::MAP_KEYS => Selector::MapKeys(keys(reader)?),
             step::LIST_RANK | step::MAP_INDEX | step::MAP_RANK => {
                 int(reader)?;
-                Choice::Unsupported
+                Selector::Unsupported
             }
             _ => return malformed(),
         };
-        can_be_narrowed = !matches!(choice, Choice::All | Choice::Where(_));
-        steps.push(Step { choice, and: None });
+        can_be_narrowed = !matches!(selector, Selector::All | Selector::Where(_));
+        steps.push(Step { selector, and: None });
     }
     Ok(steps)
 }
@@ -117,18 +117,18 @@ pub(in crate::compute::exp) fn compile_path(payload: &[u8], access: Access) -> R
     let steps = steps(&mut reader)?;
     let flags = int(&mut reader)?;
     check(flags >= 0)?;
-    let purpose = match (flags & flag::WHAT, access) {
-        (flag::TREE, Access::Read) => Purpose::Tree,
-        (what @ (flag::VALUES | flag::KEYS | flag::KEYS_AND_VALUES), Access::Read) => Purpose::Leaves {
+    let action = match (flags & flag::WHAT, access) {
+        (flag::TREE, Access::Read) => PathAction::Tree,
+        (what @ (flag::VALUES | flag::KEYS | flag::KEYS_AND_VALUES), Access::Read) => PathAction::Leaves {
             keys: what & flag::KEYS != 0,
             values: what & flag::VALUES != 0,
         },
-        (flag::MODIFY, Access::Modify) => Purpose::Modify(Compiler::default().expression(&mut reader)?.0),
+        (flag::MODIFY, Access::Modify) => PathAction::Modify(Compiler::default().expression(&mut reader)?.0),
         _ => return malformed(),
     };
     Ok(Path {
         steps,
-        purpose,
+        action,
         no_fail: flags & flag::NO_FAIL != 0,
     })
 }

@@ -3,7 +3,7 @@
 use super::Environment;
 use super::collection::{Child, Collection, Item};
 use crate::common::result_code::ResultCode;
-use crate::compute::exp::node::{Choice, Node, Path, PathCall, Purpose, Step};
+use crate::compute::exp::node::{Node, Path, PathAction, PathCall, Selector, Step};
 use crate::compute::exp::value::{Type, Value};
 use crate::compute::msgpack::{self, write};
 
@@ -13,8 +13,8 @@ impl Path {
     /// Performs the operation on a list or map.
     pub(in crate::compute::exp) fn run(&self, root: &[u8]) -> Result<Vec<u8>> {
         let mut out = Vec::new();
-        match &self.purpose {
-            Purpose::Leaves { keys, values } => {
+        match &self.action {
+            PathAction::Leaves { keys, values } => {
                 let mut leaves = Leaves {
                     keys: *keys,
                     values: *values,
@@ -25,8 +25,8 @@ impl Path {
                 write::list_head(&mut out, 0, leaves.count);
                 out.extend_from_slice(&leaves.out);
             }
-            Purpose::Tree => self.prune(&self.steps, root, &mut out)?,
-            Purpose::Modify(expression) => self.rewrite(&self.steps, root, expression, &mut out)?,
+            PathAction::Tree => self.prune(&self.steps, root, &mut out)?,
+            PathAction::Modify(expression) => self.rewrite(&self.steps, root, expression, &mut out)?,
         }
         Ok(out)
     }
@@ -108,22 +108,22 @@ impl Path {
     /// The children that a step selects.
     fn choose(&self, step: &Step, collection: &Collection<'_>) -> Result<Vec<bool>> {
         let mut chosen = vec![false; collection.items.len()];
-        let of_map = match &step.choice {
-            Choice::All | Choice::Where(_) | Choice::Unsupported => collection.is_map,
-            Choice::ListIndex(_) | Choice::ListValue(_) => false,
-            Choice::MapKey(_) | Choice::MapValue(_) | Choice::MapKeys(_) => true,
+        let of_map = match &step.selector {
+            Selector::All | Selector::Where(_) | Selector::Unsupported => collection.is_map,
+            Selector::ListIndex(_) | Selector::ListValue(_) => false,
+            Selector::MapKey(_) | Selector::MapValue(_) | Selector::MapKeys(_) => true,
         };
         if of_map != collection.is_map {
             return Err(ResultCode::PARAMETER);
         }
-        match &step.choice {
-            Choice::All => chosen.fill(true),
-            Choice::Where(condition) => {
+        match &step.selector {
+            Selector::All => chosen.fill(true),
+            Selector::Where(condition) => {
                 for (place, item) in collection.items.iter().enumerate() {
                     chosen[place] = self.holds(condition, collection.child(place, item))?;
                 }
             }
-            Choice::ListIndex(index) => {
+            Selector::ListIndex(index) => {
                 let count = chosen.len() as i64;
                 let index = if *index < 0 {
                     index.saturating_add(count)
@@ -134,20 +134,20 @@ impl Path {
                     *place = true;
                 }
             }
-            Choice::ListValue(wanted) | Choice::MapValue(wanted) => {
+            Selector::ListValue(wanted) | Selector::MapValue(wanted) => {
                 let found = collection
                     .items
                     .iter()
                     .position(|item| msgpack::matches(item.value, wanted));
                 mark(&mut chosen, found);
             }
-            Choice::MapKey(wanted) => mark(&mut chosen, collection.find_key(wanted)),
-            Choice::MapKeys(wanted) => {
+            Selector::MapKey(wanted) => mark(&mut chosen, collection.find_key(wanted)),
+            Selector::MapKeys(wanted) => {
                 for key in wanted {
                     mark(&mut chosen, collection.find_key(key));
                 }
             }
-            Choice::Unsupported => return Err(ResultCode::SERVER_ERROR),
+            Selector::Unsupported => return Err(ResultCode::SERVER_ERROR),
         }
         if let Some(and) = &step.and {
             for (place, item) in collection.items.iter().enumerate() {

@@ -35,7 +35,7 @@ impl<'a> Args<'a> {
 
     /// The arguments of a metamethod, without the value that it belongs to. Positions start at 2, as if that
     /// value were the first argument.
-    pub(super) fn behind(lua: &'a Lua, values: &[mlua::Value]) -> Self {
+    pub(super) fn after_receiver(lua: &'a Lua, values: &[mlua::Value]) -> Self {
         let mut all = vec![mlua::Value::Nil];
         all.extend_from_slice(values);
         Self { lua, values: all }

@@ -66,13 +66,13 @@ impl UserData for LuaBytes {
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_meta_method(MetaMethod::Index, |lua, this, key: mlua::Value| {
-            let index = Args::behind(lua, &[key]).int(2)?;
+            let index = Args::after_receiver(lua, &[key]).int(2)?;
             Ok(this.get_array(index).map(|[byte]: [u8; 1]| byte))
         });
         methods.add_meta_method(
             MetaMethod::NewIndex,
             |lua, this, (key, byte): (mlua::Value, mlua::Value)| {
-                let args = Args::behind(lua, &[key, byte]);
+                let args = Args::after_receiver(lua, &[key, byte]);
                 let (index, byte) = (args.int(2)?, args.int(3)?);
                 set_byte(this, index, byte);
                 memory::check(lua)
@@ -97,7 +97,7 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
         Ok(bytes)
     })?;
     let bytes = library(lua, "bytes", construct)?;
-    about(lua, &bytes)?;
+    add_getters(lua, &bytes)?;
     integers(lua, &bytes)?;
     strings(lua, &bytes)?;
     sequences(lua, &bytes)?;
@@ -105,7 +105,7 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
 }
 
 /// Functions for the size and type.
-fn about(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
+fn add_getters(lua: &Lua, bytes: &Table) -> mlua::Result<()> {
     bytes.set("size", function(lua, |args| Ok(args.data::<LuaBytes>(1)?.size()))?)?;
     // `set_size` only returns whether the size is within the capacity. It changes nothing.
     bytes.set(

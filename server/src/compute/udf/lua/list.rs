@@ -62,12 +62,12 @@ impl UserData for LuaList {
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_meta_method(MetaMethod::Index, |lua, this, key: mlua::Value| {
-            Ok(this.get(Args::behind(lua, &[key]).int(2)?))
+            Ok(this.get(Args::after_receiver(lua, &[key]).int(2)?))
         });
         methods.add_meta_method(
             MetaMethod::NewIndex,
             |lua, this, (key, value): (mlua::Value, mlua::Value)| {
-                let index = Args::behind(lua, &[key]).int(2)?;
+                let index = Args::after_receiver(lua, &[key]).int(2)?;
                 if let Some(value) = of_lua(&value) {
                     this.set(index, value);
                 }
@@ -96,13 +96,13 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
         Ok(LuaList::of(list))
     })?;
     let list = library(lua, "list", construct)?;
-    about(lua, &list)?;
+    add_getters(lua, &list)?;
     change(lua, &list)?;
     derive(lua, &list)
 }
 
 /// Functions that read from a list.
-fn about(lua: &Lua, list: &Table) -> mlua::Result<()> {
+fn add_getters(lua: &Lua, list: &Table) -> mlua::Result<()> {
     list.set(
         "size",
         function(lua, |args| Ok(args.data::<LuaList>(1)?.0.lock().len()))?,

@@ -72,7 +72,7 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let create = function(lua, |args| Ok((args.int(1)? > 0).then(|| LuaMap::of(Map::new()))))?;
     map.set("create", &create)?;
     map.set("new", create)?;
-    about(lua, &map)?;
+    add_getters(lua, &map)?;
     walk(lua, &map)?;
     combine(lua, &map)?;
     map.set(
@@ -88,7 +88,7 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
 }
 
 /// Functions that read from a map.
-fn about(lua: &Lua, map: &Table) -> mlua::Result<()> {
+fn add_getters(lua: &Lua, map: &Table) -> mlua::Result<()> {
     map.set(
         "size",
         function(lua, |args| Ok(args.data::<LuaMap>(1)?.0.lock().len()))?,

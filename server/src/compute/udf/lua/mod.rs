@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use mlua::{Function, IntoLua, Lua, LuaOptions, MultiValue, StdLib, Table};
 
-use super::record::Open;
+use super::record::OpenRecord;
 use super::shared::Account;
 use super::value::{Shared, Value};
 use super::{Failure, Source};
@@ -98,7 +98,7 @@ impl Interpreter {
     pub fn apply(
         &self,
         function: &str,
-        record: &Shared<Open>,
+        record: &Shared<OpenRecord>,
         arguments: Vec<Value>,
         timeout: Duration,
     ) -> Result<Value, Failure> {
@@ -116,7 +116,7 @@ impl Interpreter {
     pub fn apply_to_stream(
         &self,
         function: &str,
-        records: Vec<Open>,
+        records: Vec<OpenRecord>,
         arguments: &[Value],
         timeout: Duration,
     ) -> Result<Vec<Value>, Failure> {
@@ -132,7 +132,7 @@ impl Interpreter {
     /// Whether a call exceeded its time limit or left too many values behind. Do not use the interpreter again
     /// in this case.
     #[must_use]
-    pub fn is_spoilt(&self) -> bool {
+    pub fn is_unusable(&self) -> bool {
         self.limit.is_over() || self.account.used() > MAX_KEPT
     }
 
@@ -143,7 +143,7 @@ impl Interpreter {
         }
     }
 
-    fn arguments(&self, record: &Shared<Open>, arguments: Vec<Value>) -> mlua::Result<MultiValue> {
+    fn arguments(&self, record: &Shared<OpenRecord>, arguments: Vec<Value>) -> mlua::Result<MultiValue> {
         let record = self.lua.create_userdata(LuaRecord(record.clone()))?;
         let mut all = MultiValue::new();
         all.push_back(mlua::Value::UserData(record));

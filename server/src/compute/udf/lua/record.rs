@@ -7,7 +7,7 @@ use super::convert::{of_lua, up_to_zero};
 use super::memory;
 use super::types::{LuaRecord, Named};
 use crate::common::clock::unix_ms;
-use crate::compute::udf::record::Open;
+use crate::compute::udf::record::OpenRecord;
 use crate::compute::udf::value::Value;
 
 impl UserData for LuaRecord {
@@ -17,13 +17,13 @@ impl UserData for LuaRecord {
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_meta_method(MetaMethod::Index, |lua, this, name: mlua::Value| {
-            let name = name_of(&Args::behind(lua, &[name]))?;
+            let name = name_of(&Args::after_receiver(lua, &[name]))?;
             Ok(name.map_or(Value::Nil, |name| this.0.lock().get(&name)))
         });
         methods.add_meta_method(
             MetaMethod::NewIndex,
             |lua, this, (name, value): (mlua::Value, mlua::Value)| {
-                let args = Args::behind(lua, &[name]);
+                let args = Args::after_receiver(lua, &[name]);
                 let Some(name) = name_of(&args)? else {
                     return Ok(());
                 };
@@ -49,7 +49,7 @@ fn name_of(args: &Args<'_>) -> mlua::Result<Option<Vec<u8>>> {
 /// Registers the library `record`.
 pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     let record = lua.create_table()?;
-    about(lua, &record)?;
+    metadata(lua, &record)?;
     identity(lua, &record)?;
     record.set(
         "set_ttl",
@@ -71,23 +71,23 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
 }
 
 /// Functions for record metadata.
-fn about(lua: &Lua, record: &Table) -> mlua::Result<()> {
-    record.set("ttl", ask(lua, |record| i64::from(record.ttl()))?)?;
-    record.set("gen", ask(lua, |record| i64::from(record.generation()))?)?;
-    record.set("numbins", ask(lua, |record| i64::from(record.bin_count()))?)?;
+fn metadata(lua: &Lua, record: &Table) -> mlua::Result<()> {
+    record.set("ttl", getter(lua, |record| i64::from(record.ttl()))?)?;
+    record.set("gen", getter(lua, |record| i64::from(record.generation()))?)?;
+    record.set("numbins", getter(lua, |record| i64::from(record.bin_count()))?)?;
     record.set(
         "last_update_time",
-        ask(lua, |record| {
+        getter(lua, |record| {
             i64::try_from(record.last_update_time()).unwrap_or(i64::MAX)
         })?,
     )?;
-    record.set("size", ask(lua, Open::size)?)?;
-    record.set("memory_size", ask(lua, Open::size)?)?;
+    record.set("size", getter(lua, OpenRecord::size)?)?;
+    record.set("memory_size", getter(lua, OpenRecord::size)?)?;
     // Records are kept in memory, not on a device.
-    record.set("device_size", ask(lua, |_| 0)?)
+    record.set("device_size", getter(lua, |_| 0)?)
 }
 
-fn ask(lua: &Lua, question: fn(&Open) -> i64) -> mlua::Result<Function> {
+fn getter(lua: &Lua, question: fn(&OpenRecord) -> i64) -> mlua::Result<Function> {
     function(lua, move |args| Ok(question(&args.data::<LuaRecord>(1)?.0.lock())))
 }
 
@@ -130,9 +130,9 @@ impl UserData for LuaAerospike {
     }
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_function("create", |lua, values| act(&Args::new(lua, values), Open::create));
-        methods.add_function("update", |lua, values| act(&Args::new(lua, values), Open::update));
-        methods.add_function("remove", |lua, values| act(&Args::new(lua, values), Open::remove));
+        methods.add_function("create", |lua, values| act(&Args::new(lua, values), OpenRecord::create));
+        methods.add_function("update", |lua, values| act(&Args::new(lua, values), OpenRecord::update));
+        methods.add_function("remove", |lua, values| act(&Args::new(lua, values), OpenRecord::remove));
         methods.add_function("exists", |lua, values| {
             let args = Args::new(lua, values);
             let record = args.data::<LuaRecord>(2)?;
@@ -159,6 +159,6 @@ impl UserData for LuaAerospike {
 /// The log level "info".
 const LOG_INFO: i64 = 2;
 
-fn act(args: &Args<'_>, action: fn(&mut Open) -> i64) -> mlua::Result<i64> {
+fn act(args: &Args<'_>, action: fn(&mut OpenRecord) -> i64) -> mlua::Result<i64> {
     Ok(action(&mut args.data::<LuaRecord>(2)?.0.lock()))
 }

@@ -10,7 +10,7 @@ use mlua::{Function, IntoLua, Lua, MultiValue};
 
 use super::convert::of_lua;
 use super::types::{LuaList, LuaRecord};
-use crate::compute::udf::record::Open;
+use crate::compute::udf::record::OpenRecord;
 use crate::compute::udf::value::{List, Shared, Value};
 
 const STREAM: &str = r#"
@@ -135,7 +135,7 @@ pub(super) fn run(lua: &Lua) -> mlua::Result<Function> {
 pub(super) fn arguments(
     lua: &Lua,
     function: Function,
-    records: Vec<Open>,
+    records: Vec<OpenRecord>,
     arguments: &[Value],
 ) -> mlua::Result<MultiValue> {
     let left = Mutex::new(records.into_iter());

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_as_c_writes_them() {
+    fn formats_numbers_like_c() {
         for (value, text) in [
             (1.5, "1.5"),
             (2.0, "2"),

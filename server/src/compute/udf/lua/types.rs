@@ -2,7 +2,7 @@
 
 use mlua::AnyUserData;
 
-use crate::compute::udf::record::Open;
+use crate::compute::udf::record::OpenRecord;
 use crate::compute::udf::shared::Text;
 use crate::compute::udf::value::{Blob, List, Map, Shared};
 
@@ -46,7 +46,7 @@ impl Named for LuaMap {
 
 /// The userdata of a record.
 #[derive(Debug, Clone)]
-pub(super) struct LuaRecord(pub(super) Shared<Open>);
+pub(super) struct LuaRecord(pub(super) Shared<OpenRecord>);
 
 impl Named for LuaRecord {
     const NAME: &'static str = "Record";
