@@ -3,6 +3,7 @@
 mod cli;
 
 use std::io::Write;
+use std::net::IpAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use aerospike_local::cluster::node::BUILD;
 use aerospike_local::{LocalServer, control};
 use cli::{Command, Options};
+use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
@@ -129,41 +131,63 @@ impl Signals {
     }
 }
 
-/// Prints the line that reports to the parent process that the server is ready, and its addresses.
+/// A line on standard output.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Event<'a> {
+    /// The server accepts connections.
+    Ready {
+        host: IpAddr,
+        port: u16,
+        node: &'a str,
+        build: &'a str,
+        namespaces: Vec<&'a str>,
+        pid: u32,
+        /// Omitted if there is only one.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        nodes: Vec<NodeAddress<'a>>,
+    },
+    /// A command on standard input was executed.
+    Done { line: u64 },
+    /// A command on standard input is invalid, or could not be executed.
+    Failed { line: u64, message: String },
+}
+
+#[derive(Serialize)]
+struct NodeAddress<'a> {
+    name: &'a str,
+    port: u16,
+}
+
+/// Reports to the parent process that the server is ready, and its addresses.
 fn announce(server: &LocalServer) -> std::io::Result<()> {
     let address = server.address();
     let members = server.cluster().members();
-    // Namespace names need no escaping, because the command line rejects names that would.
-    let namespaces: Vec<_> = server
-        .cluster()
-        .store()
-        .namespaces()
-        .iter()
-        .map(|namespace| format!("\"{}\"", namespace.name()))
-        .collect();
-    let nodes = if members.len() == 1 {
-        String::new()
-    } else {
-        let nodes: Vec<_> = members
-            .iter()
-            .map(|member| format!("{{\"name\":\"{}\",\"port\":{}}}", member.id, member.address.port()))
-            .collect();
-        format!(",\"nodes\":[{}]", nodes.join(","))
-    };
-    say(format_args!(
-        "{{\"event\":\"ready\",\"host\":\"{}\",\"port\":{},\"node\":\"{}\",\"build\":\"{BUILD}\",\
-         \"namespaces\":[{}],\"pid\":{}{nodes}}}",
-        address.ip(),
-        address.port(),
-        members.first().map_or("", |member| &member.id),
-        namespaces.join(","),
-        std::process::id(),
-    ))
+    let nodes = members.iter().map(|member| NodeAddress {
+        name: &member.id,
+        port: member.address.port(),
+    });
+    print(&Event::Ready {
+        host: address.ip(),
+        port: address.port(),
+        node: members.first().map_or("", |member| &member.id),
+        build: BUILD,
+        namespaces: server.namespaces().collect(),
+        pid: std::process::id(),
+        nodes: if members.len() == 1 {
+            Vec::new()
+        } else {
+            nodes.collect()
+        },
+    })
 }
 
-fn say(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
+/// Prints one line of JSON.
+fn print(event: &Event<'_>) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(event)?;
+    line.push(b'\n');
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
+    out.write_all(&line)?;
     out.flush()
 }
 
@@ -186,13 +210,8 @@ async fn follow_input(serving: &Handle, server: &Arc<Mutex<LocalServer>>, contro
         let (server, text) = (Arc::clone(server), String::from_utf8_lossy(&line).into_owned());
         let performing = async move { control::perform(&mut *server.lock().await, &text).await };
         match on(serving, performing).await? {
-            Ok(()) => say(format_args!("{{\"event\":\"done\",\"line\":{count}}}"))?,
-            Err(message) => {
-                let message = message.replace(['\\', '"'], "'");
-                say(format_args!(
-                    "{{\"event\":\"failed\",\"line\":{count},\"message\":\"{message}\"}}"
-                ))?;
-            }
+            Ok(()) => print(&Event::Done { line: count })?,
+            Err(message) => print(&Event::Failed { line: count, message })?,
         }
     }
 }

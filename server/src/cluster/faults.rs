@@ -3,9 +3,9 @@
 //! A real server has no such feature. Without injected faults, a node behaves normally.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use crate::common::result_code::ResultCode;
@@ -65,7 +65,7 @@ impl Faults {
     }
 
     fn set(&self, plan: Option<Plan>) {
-        let mut place = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.plan.lock();
         self.armed.store(plan.is_some(), Ordering::Relaxed);
         *place = plan;
     }
@@ -75,7 +75,7 @@ impl Faults {
         if !self.armed.load(Ordering::Relaxed) {
             return None;
         }
-        let mut place = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.plan.lock();
         let plan = place.as_mut()?;
         let fault = plan.fault;
         if let Some(left) = &mut plan.left {

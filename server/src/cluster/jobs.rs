@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
 
 use crate::common::result_code::ResultCode;
 
@@ -229,7 +231,7 @@ impl Default for Jobs {
 impl Jobs {
     /// Adds a query to the list. Returns `None` if a query with this id is already listed.
     pub fn begin(&self, description: Description, now_ms: u64) -> Option<Arc<Job>> {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.lock();
         let id = description
             .id
             .unwrap_or_else(|| self.numbered.fetch_add(1, Ordering::Relaxed));
@@ -271,13 +273,13 @@ impl Jobs {
     /// Sets the number of finished queries to list.
     pub fn set_max_done(&self, count: u32) {
         self.max_done.store(count, Ordering::Relaxed);
-        self.trim(&mut self.all.lock().unwrap_or_else(PoisonError::into_inner));
+        self.trim(&mut self.all.lock());
     }
 
     /// All listed queries.
     #[must_use]
     pub fn all(&self) -> Vec<Arc<Job>> {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.lock();
         self.trim(&mut all);
         all.iter().cloned().collect()
     }

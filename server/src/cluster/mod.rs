@@ -5,8 +5,9 @@ pub mod jobs;
 pub mod node;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
+use parking_lot::RwLock;
 use tokio::sync::watch;
 
 use crate::record::digest::PARTITIONS;
@@ -87,7 +88,7 @@ impl Cluster {
     /// The current state of the cluster.
     #[must_use]
     pub fn view(&self) -> Arc<View> {
-        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.view.read())
     }
 
     /// Adds a member. It gets its partitions back, including records that the other nodes wrote in the meantime.
@@ -135,7 +136,7 @@ impl Cluster {
     }
 
     fn change(&self, change: impl FnOnce(&mut Vec<usize>)) {
-        let mut view = self.view.write().unwrap_or_else(PoisonError::into_inner);
+        let mut view = self.view.write();
         let mut present = view.present.to_vec();
         change(&mut present);
         let next = View::new(view.generation + 1, present, &self.members, self.replication_factor);

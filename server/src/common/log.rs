@@ -1,7 +1,8 @@
 //! Messages on standard error.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+
+use parking_lot::Mutex;
 
 /// Maximum number of distinct messages to remember. Beyond that, messages are dropped.
 const MAX_REMEMBERED: usize = 1000;
@@ -26,7 +27,7 @@ impl Log {
 
     fn once(&self, what: &str, event: &str) {
         let line = format!("aerospike-local: {event}: {what}");
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock();
         if seen.len() < MAX_REMEMBERED && !seen.contains(&line) {
             eprintln!("{line}");
             seen.insert(line);

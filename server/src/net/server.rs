@@ -134,6 +134,12 @@ impl LocalServer {
         self.listeners.iter().map(NodeListener::address)
     }
 
+    /// The names of the namespaces.
+    pub fn namespaces(&self) -> impl Iterator<Item = &str> {
+        let namespaces = self.cluster.store().namespaces();
+        namespaces.iter().map(|namespace| namespace.name())
+    }
+
     /// The cluster of nodes.
     #[must_use]
     pub fn cluster(&self) -> &Cluster {

@@ -1,8 +1,10 @@
 //! A namespace: its records, sets and settings.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+
+use parking_lot::RwLock;
 
 use crate::record::digest::{Digest, PARTITIONS};
 use crate::record::rules::RecordRules;
@@ -119,7 +121,7 @@ impl Namespace {
     /// The id of a set, if the set exists.
     #[must_use]
     pub fn find_set(&self, name: &[u8]) -> Option<SetId> {
-        let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
+        let sets = self.sets.read();
         sets.by_name.get(name).copied()
     }
 
@@ -133,7 +135,7 @@ impl Namespace {
         if name.len() > MAX_SET_NAME {
             return None;
         }
-        let mut sets = self.sets.write().unwrap_or_else(PoisonError::into_inner);
+        let mut sets = self.sets.write();
         if let Some(id) = sets.by_name.get(name) {
             return Some(*id);
         }
@@ -149,14 +151,14 @@ impl Namespace {
     /// A set by id.
     #[must_use]
     pub fn set(&self, id: SetId) -> Option<Arc<Set>> {
-        let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
+        let sets = self.sets.read();
         sets.by_id.get(usize::from(id.0)).cloned()
     }
 
     /// All sets. The first is for records without a set.
     #[must_use]
     pub fn sets(&self) -> Vec<Arc<Set>> {
-        let sets = self.sets.read().unwrap_or_else(PoisonError::into_inner);
+        let sets = self.sets.read();
         sets.by_id.clone()
     }
 

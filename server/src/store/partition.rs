@@ -1,7 +1,8 @@
 //! One of the 4096 partitions of a namespace, each with its own lock.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::record::Record;
 use crate::record::digest::{Digest, DigestBuildHasher};
@@ -20,6 +21,6 @@ impl Partition {
     pub fn lock(&self) -> MutexGuard<'_, Records> {
         // A panic while the lock was held is a bug, but the records are still consistent: they are replaced
         // only once the new record is complete.
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+        self.records.lock()
     }
 }

@@ -5,15 +5,15 @@
 
 mod cell;
 mod cover;
-mod json;
 mod query;
 mod region;
 mod vector;
 
 pub use query::{Query, cells, stored_cells};
 
+use serde_json::Value as Json;
+
 use crate::common::result_code::ResultCode;
-use json::Json;
 use region::Region;
 
 /// Flag of values that are regions.
@@ -89,7 +89,7 @@ pub fn within(a: &[u8], b: &[u8]) -> Option<bool> {
 }
 
 fn parse(text: &[u8]) -> Option<Shape> {
-    shape(&json::parse(text)?)
+    shape(&serde_json::from_slice(text).ok()?)
 }
 
 /// Skips the cells that the wire format allows. Clients send none.
@@ -99,23 +99,23 @@ fn client_json(sent: &[u8]) -> Option<&[u8]> {
 }
 
 fn shape(json: &Json) -> Option<Shape> {
-    let kind = json.member("type")?.text()?;
+    let kind = json.get("type")?.as_str()?;
     if kind == "Feature" {
-        return shape(json.member("geometry")?);
+        return shape(json.get("geometry")?);
     }
-    let coordinates = json.member("coordinates")?.items()?;
+    let coordinates = json.get("coordinates")?.as_array()?;
     match kind {
         "Point" => position(coordinates).map(Shape::Point),
         "Polygon" => Some(Shape::Polygons(vec![polygon(coordinates)?])),
         "MultiPolygon" => {
-            let polygons: Option<Vec<_>> = coordinates.iter().map(|rings| polygon(rings.items()?)).collect();
+            let polygons: Option<Vec<_>> = coordinates.iter().map(|rings| polygon(rings.as_array()?)).collect();
             polygons.filter(|polygons| !polygons.is_empty()).map(Shape::Polygons)
         }
         "AeroCircle" => {
-            let [centre, radius] = coordinates else {
+            let [centre, radius] = coordinates.as_slice() else {
                 return None;
             };
-            let (centre, radius) = (position(centre.items()?)?, radius.number()?);
+            let (centre, radius) = (position(centre.as_array()?)?, radius.as_f64()?);
             (radius >= 0.0).then_some(Shape::Circle { centre, radius })
         }
         _ => None,
@@ -128,7 +128,7 @@ fn polygon(rings: &[Json]) -> Option<Vec<Vec<Position>>> {
 }
 
 fn ring(ring: &Json) -> Option<Vec<Position>> {
-    let points = ring.items()?.iter().map(|point| position(point.items()?));
+    let points = ring.as_array()?.iter().map(|point| position(point.as_array()?));
     let points: Option<Vec<_>> = points.collect();
     points.filter(|points| points.len() >= 4)
 }
@@ -137,7 +137,7 @@ fn position(items: &[Json]) -> Option<Position> {
     let [longitude, latitude, ..] = items else {
         return None;
     };
-    let (longitude, latitude) = (longitude.number()?, latitude.number()?);
+    let (longitude, latitude) = (longitude.as_f64()?, latitude.as_f64()?);
     let on_earth = (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude);
     on_earth.then_some((longitude, latitude))
 }

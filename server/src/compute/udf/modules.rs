@@ -1,12 +1,13 @@
 //! Registered modules, and a cache of interpreters that have them loaded.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use parking_lot::{Mutex, RwLock};
 use sha1::{Digest as _, Sha1};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
@@ -63,7 +64,7 @@ impl Modules {
     /// All modules, in the order of their first registration.
     #[must_use]
     pub fn all(&self) -> Vec<Source> {
-        self.registered.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.registered.read().clone()
     }
 
     /// A module by file name.
@@ -78,7 +79,7 @@ impl Modules {
     /// Returns the first syntax error.
     pub fn put(&self, module: Source) -> Result<(), SyntaxError> {
         lua::check(&module, self.finder())?;
-        let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
+        let mut registered = self.registered.write();
         match registered.iter_mut().find(|known| known.file == module.file) {
             Some(known) => *known = module,
             None => registered.push(module),
@@ -89,7 +90,7 @@ impl Modules {
 
     /// Removes a module. Returns false if it does not exist.
     pub fn remove(&self, file: &str) -> bool {
-        let mut registered = self.registered.write().unwrap_or_else(PoisonError::into_inner);
+        let mut registered = self.registered.write();
         let before = registered.len();
         registered.retain(|module| &*module.file != file);
         self.version.fetch_add(1, Ordering::Release);
@@ -150,7 +151,7 @@ impl Modules {
     }
 
     fn take(&self, module: &str, version: u64) -> Option<Interpreter> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle.lock();
         if idle.version < version {
             idle.interpreters.clear();
             idle.version = version;
@@ -162,7 +163,7 @@ impl Modules {
     }
 
     fn return_idle(&self, module: &str, version: u64, interpreter: Interpreter) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = self.idle.lock();
         if idle.version != version {
             return;
         }
@@ -194,6 +195,6 @@ fn block_in_place<T>(work: impl FnOnce() -> T) -> T {
 }
 
 fn find(registered: &RwLock<Vec<Source>>, file: &str) -> Option<Source> {
-    let registered = registered.read().unwrap_or_else(PoisonError::into_inner);
+    let registered = registered.read();
     registered.iter().find(|module| &*module.file == file).cloned()
 }

@@ -6,8 +6,10 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// Size of a string in bytes without its content.
 const TEXT_HEAD: usize = 64;
@@ -103,7 +105,7 @@ struct Cell<T: Content> {
 
 impl<T: Content> Cell<T> {
     fn take_nested(&mut self, out: &mut Vec<T::Item>) {
-        let content = self.content.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let content = self.content.get_mut();
         content.take_nested(out);
     }
 }
@@ -133,7 +135,7 @@ impl<T: Content> Shared<T> {
     /// Locks the content. While you hold the guard, do not call into Lua and do not lock another value.
     pub fn lock(&self) -> Guard<'_, T> {
         Guard {
-            content: self.0.content.lock().unwrap_or_else(PoisonError::into_inner),
+            content: self.0.content.lock(),
             charge: &self.0.charge,
         }
     }

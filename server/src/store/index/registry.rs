@@ -1,7 +1,9 @@
 //! The indexes of a namespace.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+
+use parking_lot::RwLock;
 
 use super::definition::Definition;
 use super::tree::Index;
@@ -38,7 +40,7 @@ impl Indexes {
     /// All indexes, in order of creation.
     #[must_use]
     pub fn all(&self) -> All {
-        Arc::clone(&self.all.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.all.read())
     }
 
     /// Finds an index by name.
@@ -59,7 +61,7 @@ impl Indexes {
     /// # Errors
     /// Returns an error if an index with another definition has this name, or the namespace has too many indexes.
     pub fn add(&self, name: &str, definition: Definition) -> Result<Option<Arc<Index>>, Conflict> {
-        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.write();
         let same = all.iter().find(|index| index.definition().is_like(&definition));
         if all
             .iter()
@@ -82,7 +84,7 @@ impl Indexes {
 
     /// Adds a set index, or renames the existing one.
     pub fn add_of_set(&self, name: &str, set: SetId) {
-        let mut of_sets = self.of_sets.write().unwrap_or_else(PoisonError::into_inner);
+        let mut of_sets = self.of_sets.write();
         of_sets.retain(|(other, _)| *other != set);
         of_sets.push((set, name.into()));
     }
@@ -99,13 +101,13 @@ impl Indexes {
     /// The sets with a set index, and the names of these indexes.
     #[must_use]
     pub fn of_sets(&self) -> Vec<(SetId, Arc<str>)> {
-        self.of_sets.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.of_sets.read().clone()
     }
 
     /// Removes an index by name, if it exists.
     pub fn remove(&self, name: &str) {
-        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
-        let mut of_sets = self.of_sets.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.all.write();
+        let mut of_sets = self.of_sets.write();
         of_sets.retain(|(_, other)| **other != *name);
         let Some(at) = all.iter().position(|index| index.is_named(name)) else {
             return;

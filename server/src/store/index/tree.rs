@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Bound;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use super::definition::Definition;
 use super::value::values;
@@ -60,7 +62,7 @@ impl Index {
     /// The index name.
     #[must_use]
     pub fn name(&self) -> Arc<str> {
-        Arc::clone(&self.name.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.name.read())
     }
 
     /// Whether the index has this name.
@@ -70,7 +72,7 @@ impl Index {
     }
 
     pub(super) fn rename(&self, name: &str) {
-        *self.name.write().unwrap_or_else(PoisonError::into_inner) = name.into();
+        *self.name.write() = name.into();
     }
 
     /// The index definition.
@@ -122,7 +124,7 @@ impl Index {
 
     fn tree(&self, partition: usize) -> Option<MutexGuard<'_, Tree>> {
         let tree = self.trees.get(partition)?;
-        Some(tree.lock().unwrap_or_else(PoisonError::into_inner))
+        Some(tree.lock())
     }
 
     /// The distinct index keys of a record, in ascending order.

@@ -1,9 +1,10 @@
 //! Time limits: ends functions that run too long.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mlua::{HookTriggers, Lua, VmState};
+use parking_lot::Mutex;
 
 /// Time limit for the code that a module runs when it is loaded.
 pub(super) const LOADING: Duration = Duration::from_secs(1);
@@ -41,11 +42,11 @@ impl Limit {
 
     /// Starts the time limit.
     pub(super) fn start(&self, time: Duration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now().checked_add(time);
+        *self.0.lock() = Instant::now().checked_add(time);
     }
 
     pub(super) fn is_over(&self) -> bool {
-        let end = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = *self.0.lock();
         end.is_some_and(|end| Instant::now() > end)
     }
 

@@ -4,7 +4,7 @@
 //! `groupby`. The server performs the operations up to and including the first `reduce`, for a part of the
 //! records at a time. The client performs the rest, for the results of all parts.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 
 use mlua::{Function, IntoLua, Lua, MultiValue};
 
@@ -140,7 +140,7 @@ pub(super) fn arguments(
 ) -> mlua::Result<MultiValue> {
     let left = Mutex::new(records.into_iter());
     let next = lua.create_function(move |_, ()| {
-        let record = left.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let record = left.lock().next();
         Ok(record.map(|record| LuaRecord(Shared::new(record.read_only()))))
     })?;
     let mut all: MultiValue = [mlua::Value::Function(function), mlua::Value::Function(next)]
