@@ -36,6 +36,7 @@ mod session;
 mod shorten;
 mod stacks;
 mod streams;
+mod telemetry;
 mod tracing;
 mod unavailable;
 

@@ -4,43 +4,17 @@
 //! its end.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::boundary::completion::Request;
 use crate::errors::Failure;
 use crate::metrics;
 use crate::requests::EndReport;
+use crate::telemetry::observers::{METRICS, is_on, is_only};
 use crate::tracing;
-
-/// Observer: spans.
-pub const TRACING: u8 = 1 << 0;
-/// Observer: metrics. On by default.
-pub const METRICS: u8 = 1 << 1;
-
-static LISTENERS: AtomicU8 = AtomicU8::new(METRICS);
-
-/// Turns an observer on or off.
-pub fn listen(who: u8, on: bool) {
-    if on {
-        LISTENERS.fetch_or(who, Ordering::Relaxed);
-    } else {
-        LISTENERS.fetch_and(!who, Ordering::Relaxed);
-    }
-}
-
-/// Whether there is any observer.
-pub fn observed() -> bool {
-    LISTENERS.load(Ordering::Relaxed) != 0
-}
-
-/// Whether the observer `who` is on.
-pub fn listens(who: u8) -> bool {
-    LISTENERS.load(Ordering::Relaxed) & who != 0
-}
 
 /// Reports the end of a call, with the failure if there was one.
 pub fn end(call: &EndReport, failure: Option<&Failure>) {
-    if listens(METRICS) {
+    if is_on(METRICS) {
         metrics::ended(call.body(), call.accepted, call.rows, failure);
     }
     if call.traced {
@@ -54,7 +28,7 @@ pub fn answered(request: &Arc<Request>, failure: Option<&Failure>) {
         metrics::answered(request.runs_for());
     }
     // Metrics need only the request itself, so skip creating an `EndReport`.
-    if LISTENERS.load(Ordering::Relaxed) == METRICS {
+    if is_only(METRICS) {
         metrics::ended(request.body(), request.created(), None, failure);
     } else {
         end(&EndReport::of(request), failure);

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::boundary::completion::{Attachment, Cancellable, Channel, Request};
 use crate::boundary::wire::Writer;
-use crate::client::Client;
 use crate::errors::Failure;
 use crate::requests::EndReport;
 use crate::requests::Job;
@@ -76,15 +75,15 @@ impl Streams {
 }
 
 /// Closes a stream when it is dropped, unless JavaScript has received the stream's number for further pulls.
-struct Pull<'c> {
-    client: &'c Client,
+struct Pull<'s> {
+    streams: &'s Streams,
     number: u32,
 }
 
 impl Drop for Pull<'_> {
     fn drop(&mut self) {
         if self.number != 0 {
-            self.client.streams.close(self.number);
+            self.streams.close(self.number);
         }
     }
 }
@@ -93,33 +92,33 @@ impl Drop for Pull<'_> {
 ///
 /// # Errors
 /// The stream failed.
-pub async fn open(client: &Client, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
+pub async fn open(streams: &Streams, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
     if job.owed.request().take_end_report() {
         stream.observe(EndReport::of(job.owed.request()));
     }
     let request = job.owed.request();
-    let number = client.streams.enter(&Open {
+    let number = streams.enter(&Open {
         stream: Arc::clone(stream),
         write: request.writes().then(|| Arc::clone(request)),
     });
-    answer(client, job, stream, number, false).await
+    answer(streams, job, stream, number, false).await
 }
 
 /// Answers `job`, a pull, with the next chunk.
 ///
 /// # Errors
 /// The stream is closed or failed.
-pub async fn next(client: &Client, job: &Job) -> Result<(), Failure> {
+pub async fn next(streams: &Streams, job: &Job) -> Result<(), Failure> {
     let number = job.reader().u32()?;
-    let Some(stream) = client.streams.get(number) else {
+    let Some(stream) = streams.get(number) else {
         return Err(Failure::client("the stream is closed"));
     };
-    answer(client, job, &stream, number, true).await
+    answer(streams, job, &stream, number, true).await
 }
 
-async fn answer(client: &Client, job: &Job, stream: &Arc<Stream>, number: u32, opened: bool) -> Result<(), Failure> {
+async fn answer(streams: &Streams, job: &Job, stream: &Arc<Stream>, number: u32, opened: bool) -> Result<(), Failure> {
     let (channel, request) = (job.owed.channel(), job.owed.request());
-    let mut held = Pull { client, number };
+    let mut held = Pull { streams, number };
     // The command that opened the stream marks itself as sent; a later pull stands for what was sent then, so mark it
     // here.
     if opened {

@@ -14,10 +14,10 @@ use crate::client::Client;
 use crate::dispatch::Dispatcher;
 use crate::errors::Failure;
 use crate::guard::guard_async;
-use crate::observe;
 use crate::policy::client::ClientConfig;
 use crate::requests::Job;
 use crate::requests::{Parent, Traced};
+use crate::telemetry::observers;
 use crate::{catalog, metrics, runtime, tracing};
 
 /// Interval between two checks of the deadlines.
@@ -107,7 +107,7 @@ impl Session {
         let runtime = runtime::handle()?;
         let now = Instant::now();
         let block: Arc<[u8]> = Arc::from(block);
-        let observed = observe::observed();
+        let observed = observers::any();
         let tracing = observed && self.tracing.load(Ordering::Relaxed);
         let server = tracing
             .then(|| self.client(id))

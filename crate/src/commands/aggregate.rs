@@ -33,5 +33,5 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     };
     let stream = Stream::encoded(Arc::clone(job.owed.channel()));
     tokio::spawn(aggregate::drive(Arc::clone(client), Arc::clone(&stream), plan));
-    pulls::open(client, job, &stream).await
+    pulls::open(&client.streams, job, &stream).await
 }

@@ -47,7 +47,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         TRUNCATE => Box::pin(truncate::truncate(client, job)).await,
         QUERY => Box::pin(query::open(client, job)).await,
         QUERY_AGGREGATE => Box::pin(aggregate::open(client, job)).await,
-        STREAM_NEXT => Box::pin(pulls::next(client, job)).await,
+        STREAM_NEXT => Box::pin(pulls::next(&client.streams, job)).await,
         QUERY_APPLY | QUERY_OPERATE => Box::pin(job::begin(client, job)).await,
         JOB_PROGRESS => Box::pin(job::progress(client, job)).await,
         JOB_ABORT => Box::pin(job::abort(client, job)).await,

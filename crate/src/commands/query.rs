@@ -63,5 +63,5 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         plan,
         query.partitions,
     ));
-    pulls::open(client, job, &stream).await
+    pulls::open(&client.streams, job, &stream).await
 }

@@ -28,7 +28,7 @@ use self::stages::Stage;
 use crate::boundary::completion::Body;
 use crate::codes::code_name;
 use crate::errors::Failure;
-use crate::observe;
+use crate::telemetry::observers::{self, METRICS};
 use crate::tracing;
 
 static DETAILS: AtomicBool = AtomicBool::new(false);
@@ -52,7 +52,7 @@ pub fn details() -> bool {
 
 /// Starts or stops collecting metrics. Existing values are kept.
 pub fn enable(on: bool, extent: Extent) {
-    observe::listen(observe::METRICS, on);
+    observers::set(METRICS, on);
     stages::profile(on && extent.stages);
     let details = on && extent.details;
     if DETAILS.swap(details, Ordering::Relaxed) != details {
@@ -67,7 +67,7 @@ pub fn register(client: &Arc<impl StatsSource + 'static>) {
 
 /// Whether metrics are on.
 pub fn on() -> bool {
-    observe::listens(observe::METRICS)
+    observers::is_on(METRICS)
 }
 
 /// Records the end of a request that was accepted at `accepted`. `rows` is the number of rows that a stream delivered.

@@ -17,8 +17,8 @@ use self::queue::Queue;
 use self::span::Maker;
 use crate::boundary::completion::Channel;
 use crate::errors::Failure;
-use crate::observe;
 use crate::requests::EndReport;
+use crate::telemetry::observers::{self, TRACING};
 
 struct Tracer {
     maker: Maker,
@@ -42,7 +42,7 @@ fn tracer() -> Option<Arc<Tracer>> {
 fn replace(tracer: Option<Arc<Tracer>>) -> Option<Arc<Tracer>> {
     let on = tracer.is_some();
     let before = std::mem::replace(&mut *TRACER.write().unwrap_or_else(PoisonError::into_inner), tracer);
-    observe::listen(observe::TRACING, on);
+    observers::set(TRACING, on);
     before
 }
 

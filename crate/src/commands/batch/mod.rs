@@ -7,8 +7,10 @@
 //! outcome.
 
 mod columns;
+mod form;
 mod mixed;
 mod operations;
+mod part;
 mod records;
 mod reread;
 mod reroute;

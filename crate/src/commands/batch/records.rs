@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use aerospike_core::Record;
 
+use super::form::{Answers, Form};
 use super::rows::Sink;
-use super::work::Answers;
 use crate::boundary::completion::Channel;
 use crate::boundary::wire::{Writer, put_failure};
 use crate::convert::record as convert;
@@ -21,19 +21,6 @@ mod form {
 
 /// Offsets are 32 bits wide; the margin leaves room for the last row.
 const MOST_BYTES: usize = u32::MAX as usize - (64 << 20);
-
-/// How to read the answer to a row.
-#[derive(Clone)]
-pub enum Form {
-    /// As a record.
-    Record,
-    /// As generation and TTL.
-    Meta,
-    /// As the answers of operations, by bin.
-    Steps(Arc<[crate::convert::operation::Step]>),
-    /// As a removed record: no data.
-    Gone,
-}
 
 /// The encoded rows of a batch.
 pub struct Records {

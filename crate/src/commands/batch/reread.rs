@@ -9,9 +9,9 @@ use aerospike_core::{BatchPolicy, BatchRecord};
 use futures_util::stream::{self, StreamExt};
 
 use super::operations::Operations;
+use super::part::{part_failure, part_policy};
 use super::reroute;
 use super::rows::{Rows, Sink};
-use super::run::{failure, within};
 use crate::boundary::completion::Request;
 use crate::client::Client;
 use crate::errors::{Kind, code};
@@ -36,7 +36,7 @@ pub async fn reread<S: Sink>(
     let indexes: Vec<_> = again.iter().map(|(row, _)| *row).collect();
     let again = again.into_iter().zip(operations.again(&indexes));
     let permits: Vec<_> = (1..LANES).map_while(|_| client.limits.try_enter(1)).collect();
-    let mut policy = within(client, policy, request, true);
+    let mut policy = part_policy(client, policy, request, true);
     if !request.writes() && reroute::applies(client, &policy) && client.nodes.any_unreachable() {
         steer(&mut policy.to_mut().base_policy);
     }
@@ -62,7 +62,7 @@ pub async fn reread<S: Sink>(
                 return;
             }
             let error = outcome.as_ref().err().or_else(|| one[0].error());
-            let failure = error.map_or(why, |error| client.nodes.explain(failure(error, request)));
+            let failure = error.map_or(why, |error| client.nodes.explain(part_failure(error, request)));
             // An undecodable answer also counts as an answer.
             if failure.code == code::BAD_RESPONSE || failure.kind == Kind::Server {
                 rows.served();

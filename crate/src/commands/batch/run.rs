@@ -1,23 +1,22 @@
 //! Runs a batch: splits it into sub-batches, sends them, and gives each row an outcome.
 
-use std::borrow::Cow;
 use std::future::ready;
 use std::pin::pin;
 use std::sync::Arc;
 
-use aerospike_core::{BatchPolicy, BatchRecord, Concurrency};
+use aerospike_core::{BatchRecord, Concurrency};
 use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt};
 
 use super::operations::Operations;
+use super::part::{part_failure, part_policy};
 use super::rows::{Rows, Sink, Writes};
 use super::{reread, reroute};
 use crate::boundary::completion::{Cancellable, Request};
 use crate::client::Client;
-use crate::doubt::{Sends, may_be_applied, undoes_failed_functions};
-use crate::errors::{Failure, Kind};
+use crate::doubt::undoes_failed_functions;
+use crate::errors::Failure;
 use crate::guard::guard;
-use crate::policy::attempts::bound_attempts;
 use crate::policy::batch::Call;
 use crate::requests::Job;
 use crate::requests::admission::Permit;
@@ -116,7 +115,7 @@ pub async fn send<S: Sink, O: Operations>(
                 Ok(operations) => operations,
                 Err(failure) => return rows.end(part, Some(failure)),
             };
-            let policy = within(client, &call.policy, request, part >= lanes);
+            let policy = part_policy(client, &call.policy, request, part >= lanes);
             let first = part * cut.rows;
             let hooked = Arc::clone(rows);
             let on_row = move |index: usize, row: &BatchRecord| {
@@ -143,36 +142,8 @@ pub async fn send<S: Sink, O: Operations>(
                 part,
                 outcome
                     .err()
-                    .map(|error| client.nodes.explain(failure(&error, request))),
+                    .map(|error| client.nodes.explain(part_failure(&error, request))),
             );
         })
         .await;
-}
-
-/// The policy of a part. A part that starts late gets only the rest of the total timeout, because the core would start
-/// it anew.
-pub fn within<'p>(client: &Client, policy: &'p BatchPolicy, request: &Request, late: bool) -> Cow<'p, BatchPolicy> {
-    let mut policy = Cow::Borrowed(policy);
-    let remaining = request.remaining_ms();
-    if late && remaining > 0 {
-        policy.to_mut().base_policy.total_timeout = remaining;
-    }
-    let readable = client.nodes.most_readable();
-    if readable > 1 && !request.writes() {
-        bound_attempts(&mut policy.to_mut().base_policy, readable);
-    }
-    policy
-}
-
-/// The failure of a whole part, or of a node in it.
-pub fn failure(error: &aerospike_core::Error, request: &Request) -> Failure {
-    let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
-    failure.waited_ms = request.waited_ms();
-    // The runtime's message when a task of the core panicked. It is unknown whether the task had sent anything.
-    if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {
-        failure.kind = Kind::Panic;
-        failure.message = format!("the native code panicked: {}", failure.message);
-        failure.in_doubt = true;
-    }
-    failure
 }

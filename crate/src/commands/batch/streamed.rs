@@ -7,11 +7,12 @@ use std::time::Duration;
 use aerospike_core::{BatchOperation, Record};
 use futures_util::FutureExt;
 
+use super::form::Answers;
 use super::records::{write_answer, write_failure};
 use super::reread;
 use super::rows::{Room, Rows, Sink};
 use super::run::send;
-use super::work::{self, Answers};
+use super::work;
 use crate::boundary::completion::Request;
 use crate::boundary::wire::{Writer, put_sized};
 use crate::client::Client;
@@ -89,7 +90,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         )),
     };
     tokio::spawn(driver.drive(call, rows.operations));
-    pulls::open(client, job, &stream).await
+    pulls::open(&client.streams, job, &stream).await
 }
 
 struct Driver {

@@ -10,7 +10,7 @@ use aerospike_core::{
     BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, Bins, Key, Value,
 };
 
-use super::records::Form;
+use super::form::{Answers, Form};
 use super::rows::Writes;
 use crate::boundary::wire::Reader;
 use crate::commands::record;
@@ -59,25 +59,6 @@ impl Work {
 
     fn writes(&self) -> bool {
         !matches!(self, Work::Read(..) | Work::ReadOps(..))
-    }
-}
-
-/// How to read the answer to each row.
-pub struct Answers {
-    forms: Vec<Form>,
-    /// The index in `forms` of each row.
-    of: Vec<u32>,
-}
-
-impl Answers {
-    pub fn len(&self) -> usize {
-        self.of.len()
-    }
-
-    /// How to read the answer to this row.
-    pub fn form(&self, row: usize) -> &Form {
-        let form = self.of.get(row).and_then(|form| self.forms.get(*form as usize));
-        form.unwrap_or(&Form::Gone)
     }
 }
 
@@ -140,7 +121,7 @@ pub fn read(reader: &mut Reader<'_>, call: &Call<'_>) -> Result<Rows, Failure> {
     }
     Ok(Rows {
         operations,
-        answers: Answers { forms, of },
+        answers: Answers::new(forms, of),
         writes,
     })
 }

@@ -1,0 +1,42 @@
+//! How to read the answer to each row of a batch.
+
+use std::sync::Arc;
+
+use crate::convert::operation::Step;
+
+/// How to read the answer to a row.
+#[derive(Clone)]
+pub enum Form {
+    /// As a record.
+    Record,
+    /// As generation and TTL.
+    Meta,
+    /// As the answers of operations, by bin.
+    Steps(Arc<[Step]>),
+    /// As a removed record: no data.
+    Gone,
+}
+
+/// How to read the answer to each row.
+pub struct Answers {
+    forms: Vec<Form>,
+    /// The index in `forms` of each row.
+    of: Vec<u32>,
+}
+
+impl Answers {
+    /// `of` is the index in `forms` of each row.
+    pub fn new(forms: Vec<Form>, of: Vec<u32>) -> Self {
+        Answers { forms, of }
+    }
+
+    pub fn len(&self) -> usize {
+        self.of.len()
+    }
+
+    /// How to read the answer to this row.
+    pub fn form(&self, row: usize) -> &Form {
+        let form = self.of.get(row).and_then(|form| self.forms.get(*form as usize));
+        form.unwrap_or(&Form::Gone)
+    }
+}

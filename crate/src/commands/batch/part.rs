@@ -1,0 +1,44 @@
+//! The policy and the failure of one part of a batch.
+
+use std::borrow::Cow;
+
+use aerospike_core::BatchPolicy;
+
+use crate::boundary::completion::Request;
+use crate::client::Client;
+use crate::doubt::{Sends, may_be_applied};
+use crate::errors::{Failure, Kind};
+use crate::policy::attempts::bound_attempts;
+
+/// The policy of a part. A part that starts late gets only the rest of the total timeout, because the core would start
+/// it anew.
+pub fn part_policy<'p>(
+    client: &Client,
+    policy: &'p BatchPolicy,
+    request: &Request,
+    late: bool,
+) -> Cow<'p, BatchPolicy> {
+    let mut policy = Cow::Borrowed(policy);
+    let remaining = request.remaining_ms();
+    if late && remaining > 0 {
+        policy.to_mut().base_policy.total_timeout = remaining;
+    }
+    let readable = client.nodes.most_readable();
+    if readable > 1 && !request.writes() {
+        bound_attempts(&mut policy.to_mut().base_policy, readable);
+    }
+    policy
+}
+
+/// The failure of a whole part, or of a node in it.
+pub fn part_failure(error: &aerospike_core::Error, request: &Request) -> Failure {
+    let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
+    failure.waited_ms = request.waited_ms();
+    // The runtime's message when a task of the core panicked. It is unknown whether the task had sent anything.
+    if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {
+        failure.kind = Kind::Panic;
+        failure.message = format!("the native code panicked: {}", failure.message);
+        failure.in_doubt = true;
+    }
+    failure
+}

@@ -1,0 +1,3 @@
+//! Metrics, traces and log lines.
+
+pub mod observers;
