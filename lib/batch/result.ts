@@ -47,7 +47,7 @@ const BYTES = 4
 /** The bin in which servers return the result of a function. */
 const SUCCESS = 'SUCCESS'
 
-/** Encoding of a row; the numbers must match `crate/src/commands/batch/records.rs`. */
+/** Encoding of a row; the numbers must match `crate/src/commands/batch/record_sink.rs`. */
 const Form = { RECORD: 0, META: 1, GONE: 2, FAILURE: 3 } as const
 
 /** Decodes one row, starting at its form. @internal */

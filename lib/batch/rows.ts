@@ -1,5 +1,5 @@
 /**
- * The rows of a batch, and their encoding; it must match `crate/src/commands/batch/work.rs`.
+ * The rows of a batch, and their encoding; it must match `crate/src/commands/batch/row_spec.rs`.
  */
 
 import { writeCall } from '../cluster/udf'
@@ -180,7 +180,7 @@ export const batchRow = {
   ): BatchApplyRow => ({ type: 'apply', key, module, fn, args: args as readonly Value[], policy }),
 } as const
 
-/** Kinds of rows; the numbers must match `crate/src/commands/batch/work.rs`. */
+/** Kinds of rows; the numbers must match `crate/src/commands/batch/row_spec.rs`. */
 export const RowKind = { READ: 0, READ_OPS: 1, WRITE: 2, WRITE_OPS: 3, REMOVE: 4, APPLY: 5 } as const
 
 const SAME_SPACE = 0x10

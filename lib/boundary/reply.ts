@@ -1,5 +1,5 @@
 /**
- * Reply frames: their headers, and the reader that decoders use. Must match the frames in `crate/src/boundary/wire.rs`.
+ * Reply frames: their headers, and the reader that decoders use. Must match the frames in `crate/src/wire/headers.rs`.
  */
 
 import { clientError } from '../common/errors'

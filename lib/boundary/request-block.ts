@@ -12,7 +12,7 @@ import { Writer } from '../wire/wire'
 import type { Command } from './command'
 import type { Context } from './context'
 
-/** Size of a request header in bytes; see `crate/src/boundary/wire.rs`. */
+/** Size of a request header in bytes; see `crate/src/wire/headers.rs`. */
 export const REQUEST_HEADER = 16
 const FLAG_WRITE = 1
 const FLAG_SPARE = 2

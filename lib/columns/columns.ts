@@ -258,5 +258,5 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
 
 const NOWHERE = { cells: 0, validity: 0, offsets: 0, entries: 0, data: 0, length: 0, nulls: 0 } as const
 
-/** Minimum size of memory that the native side owns; see `crate/src/boundary/buffer.rs`. */
+/** Minimum size of memory that the native side owns; see `crate/src/wire/aligned_buffer.rs`. */
 const EXTERNAL_BYTES = 64 << 10

@@ -1,6 +1,6 @@
 /**
  * The memory that the native side fills: its layout, and the views of it. Must match
- * `crate/src/convert/column/hand_over.rs`.
+ * `crate/src/convert/column/finish.rs`.
  */
 
 import { describe } from '../common/describe'

@@ -1,5 +1,5 @@
 /**
- * Columns to write: validation and encoding. Must match `crate/src/convert/column/source.rs`.
+ * Columns to write: validation and encoding. Must match `crate/src/convert/column/source_column.rs`.
  */
 import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'

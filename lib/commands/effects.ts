@@ -1,6 +1,6 @@
 /**
  * The effect of each command on the cluster. This table alone decides whether a failure can be in doubt. Each request carries
- * the effect across the boundary as a flag; `crate/src/doubt.rs` decides what the responses of servers imply for a write.
+ * the effect across the boundary as a flag; `crate/src/common/in_doubt.rs` decides what the responses of servers imply for a write.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The commands, each defined once for both clients: how to write its arguments and read its reply. The numbers match
- * `crate/src/catalog.rs`.
+ * `crate/src/common/catalog.rs`.
  */
 
 export type { InfoResult } from '../cluster/info'

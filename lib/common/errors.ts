@@ -251,7 +251,7 @@ export function codeName(resultCode: number): string {
 }
 
 /**
- * Kinds of failures other than a server's result code -> code and class. The index is `Kind` in `crate/src/errors.rs`.
+ * Kinds of failures other than a server's result code -> code and class. The index is `Kind` in `crate/src/common/errors.rs`.
  */
 const KINDS: readonly (readonly [string, ErrorClass])[] = [
   ['SERVER_ERROR', ServerError],

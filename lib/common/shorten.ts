@@ -1,5 +1,5 @@
 /**
- * Limits the length of text in messages that comes from an argument or a server. Must match `crate/src/shorten.rs`.
+ * Limits the length of text in messages that comes from an argument or a server. Must match `crate/src/common/shorten.rs`.
  */
 
 /** The number of characters of an argument that a message repeats. */

@@ -1,7 +1,7 @@
 /**
  * Logging of the native side: the log levels, and the logger that receives the lines. Nothing is logged until a logger is
  * set, except with `NODE_DEBUG=aerospike-napi`. A line is filtered, formatted and queued in Rust on another thread
- * (`crate/src/logging.rs`); this thread takes the queued lines in slices.
+ * (`crate/src/telemetry/logging.rs`); this thread takes the queued lines in slices.
  */
 import { AsyncResource } from 'node:async_hooks'
 import { debuglog } from 'node:util'

@@ -5,7 +5,7 @@
 import { clearTimeout, monotonicNow, setTimeout } from '../common/globals'
 import { recordStages } from '../native/native'
 
-/** The stages; the numbers match `crate/src/metrics/stages.rs`. */
+/** The stages; the numbers match `crate/src/telemetry/metrics/stages.rs`. */
 const Stage = { SUBMIT: 0, DECODE: 4, SETTLE: 5 } as const
 
 /** The number of measurements that are passed to the native side at once. */

@@ -7,7 +7,7 @@ import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import type { Writer } from '../wire/wire'
 
-/** Request flag: the request ends with the parent span. See `crate/src/boundary/wire.rs`. */
+/** Request flag: the request ends with the parent span. See `crate/src/wire/headers.rs`. */
 const FLAG_PARENT = 4
 
 /** The identity of a parent span, as defined by the OpenTelemetry API. */

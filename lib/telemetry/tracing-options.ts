@@ -439,7 +439,7 @@ function writePairs(writer: Writer, pairs: Pairs): void {
   }
 }
 
-/** Writes settings; must match `crate/src/tracing/config.rs`. */
+/** Writes settings; must match `crate/src/telemetry/tracing/config.rs`. */
 export function writeTracingSettings(writer: Writer, { sampler, ratio, export: to }: TracingSettings): void {
   writer.u8(sampler.root)
   if (sampler.root === 2) writer.f64(ratio)

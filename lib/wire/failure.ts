@@ -1,5 +1,5 @@
 /**
- * Failures in replies and rows, as written by `put_failure` in `crate/src/boundary/wire.rs`.
+ * Failures in replies and rows, as written by `put_failure` in `crate/src/wire/failure.rs`.
  */
 import type { Failure } from '../common/errors'
 import type { Reader } from './wire'

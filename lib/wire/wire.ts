@@ -1,5 +1,5 @@
 /**
- * Writer and reader of the flat buffers that cross the boundary. Must match `crate/src/boundary/wire.rs`. All integers are
+ * Writer and reader of the flat buffers that cross the boundary. Must match `crate/src/wire/codec.rs`. All integers are
  * little-endian.
  */
 import { invalidArgument } from '../common/errors'

@@ -8,7 +8,7 @@ use aerospike_core::{Client, ClientPolicy, Host};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::errors::{Failure, Kind, code};
+use crate::common::errors::{Failure, Kind, code};
 
 /// How long a start may take before a second one is tried that skips nodes that do not answer.
 const PATIENCE: Duration = Duration::from_millis(300);

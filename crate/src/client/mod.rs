@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::errors::Failure;
-use crate::metrics;
+use crate::common::errors::Failure;
 use crate::nodes::{self, Nodes, WatchOptions};
 use crate::policy::Defaults;
 use crate::policy::client::{AutoBatchPolicy, ClientConfig};
-use crate::pulls::Streams;
 use crate::requests::Server;
 use crate::requests::admission::Limits;
+use crate::stream::registry::Streams;
+use crate::telemetry::metrics;
 
 /// How long cancelled commands may take to end.
 const END_PATIENCE: Duration = Duration::from_secs(1);

@@ -7,8 +7,8 @@ use aerospike_core::metrics::{CommandType, MetricsPolicy, NodeMetricsSnapshot};
 use aerospike_core::{Node, Sampler};
 
 use super::Client;
-use crate::metrics::{ClientStats, NodeStats, Pool, StatsSource};
 use crate::nodes::Nodes;
+use crate::telemetry::metrics::{ClientStats, NodeStats, Pool, StatsSource};
 
 impl StatsSource for Client {
     fn stats(&self) -> ClientStats {

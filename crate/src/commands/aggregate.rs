@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::aggregate::{self, Plan};
 use crate::client::Client;
+use crate::common::errors::Failure;
 use crate::convert::{statement, value};
-use crate::errors::Failure;
 use crate::policy;
-use crate::pulls;
+use crate::query::aggregate;
+use crate::query::aggregate::Plan;
 use crate::requests::Job;
-use crate::streams::Stream;
+use crate::stream::buffer::Stream;
+use crate::stream::pull;
 
 /// Starts an aggregation and answers with its first chunk.
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
@@ -33,5 +34,5 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     };
     let stream = Stream::encoded(Arc::clone(job.owed.channel()));
     tokio::spawn(aggregate::drive(Arc::clone(client), Arc::clone(&stream), plan));
-    pulls::open(&client.streams, job, &stream).await
+    pull::open(&client.streams, job, &stream).await
 }

@@ -17,16 +17,16 @@ use aerospike_core::{
 use futures_util::stream::{self, StreamExt};
 
 use super::{call, record};
-use crate::boundary::completion::Request;
-use crate::catalog::{EXISTS, GET, PUT, REMOVE};
 use crate::client::Client;
+use crate::common::catalog::{EXISTS, GET, PUT, REMOVE};
+use crate::common::errors::{Failure, Kind};
+use crate::common::guard::{guard, guard_async};
+use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::convert::key;
-use crate::doubt::{Sends, may_be_applied};
-use crate::errors::{Failure, Kind};
-use crate::guard::{guard, guard_async};
 use crate::policy;
 use crate::policy::client::AutoBatchPolicy;
 use crate::requests::Job;
+use crate::requests::Request;
 
 /// Maximum number of concurrent single calls when calls of a group are sent alone.
 const AGAIN: usize = 16;

@@ -4,14 +4,14 @@ use std::pin::Pin;
 
 use aerospike_core::Key;
 
-use crate::boundary::completion::{Cancellable, Request};
-use crate::catalog::{BATCH_STREAM, is_batch};
 use crate::client::Client;
-use crate::doubt::{Sends, may_be_applied};
-use crate::errors::Failure;
-use crate::logging;
+use crate::common::catalog::{BATCH_STREAM, is_batch};
+use crate::common::errors::Failure;
+use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::nodes::Reach;
 use crate::requests::Job;
+use crate::requests::{Cancellable, Request};
+use crate::telemetry::logging;
 
 /// Logs the failure and answers with it.
 pub fn fail(job: &Job, failure: Failure) {

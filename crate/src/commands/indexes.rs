@@ -9,12 +9,12 @@ use aerospike_core::{AdminPolicy, CollectionIndexType, IndexType, ResultCode};
 use super::call::until;
 use super::info::check_namespace;
 use super::record::done;
-use crate::boundary::wire::Reader;
 use crate::client::Client;
-use crate::doubt::Sends;
-use crate::errors::{Failure, Kind};
+use crate::common::errors::{Failure, Kind};
+use crate::common::in_doubt::Sends;
 use crate::policy;
 use crate::requests::Job;
+use crate::wire::Reader;
 
 /// The kinds of index source.
 const BIN: u8 = 0;

@@ -8,13 +8,13 @@ use aerospike_core::{AdminPolicy, Node};
 use futures_util::future::join_all;
 
 use super::call::until;
-use crate::boundary::wire::{Writer, put_failure};
-use crate::catalog::{INFO_ALL, INFO_NODE};
 use crate::client::Client;
-use crate::doubt::{Sends, may_be_applied};
-use crate::errors::{Failure, Kind, code};
+use crate::common::catalog::{INFO_ALL, INFO_NODE};
+use crate::common::errors::{Failure, Kind, code};
+use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::policy;
 use crate::requests::Job;
+use crate::wire::{Writer, put_failure};
 
 async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core::Result<String> {
     let answers = node.info(policy, &[command]).await?;

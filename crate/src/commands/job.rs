@@ -5,15 +5,15 @@ use std::pin::pin;
 use aerospike_core::{AdminPolicy, Node};
 
 use super::call::until;
-use crate::boundary::wire::Writer;
-use crate::catalog::QUERY_APPLY;
 use crate::client::Client;
+use crate::common::catalog::QUERY_APPLY;
+use crate::common::errors::{Failure, Kind, code};
+use crate::common::in_doubt::{Sends, number_rules_out};
 use crate::convert::{statement, value};
-use crate::doubt::{Sends, number_rules_out};
-use crate::errors::{Failure, Kind, code};
 use crate::policy;
 use crate::query::round;
 use crate::requests::Job;
+use crate::wire::Writer;
 
 /// query.apply and query.operate.
 pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {

@@ -16,11 +16,11 @@ mod udf;
 
 use std::sync::Arc;
 
-use crate::catalog::*;
 use crate::client::Client;
-use crate::errors::Failure;
-use crate::pulls;
+use crate::common::catalog::*;
+use crate::common::errors::Failure;
 use crate::requests::Job;
+use crate::stream::pull;
 
 /// Runs one command and answers it.
 pub async fn execute(client: &Arc<Client>, job: &Job) {
@@ -47,7 +47,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         TRUNCATE => Box::pin(truncate::truncate(client, job)).await,
         QUERY => Box::pin(query::open(client, job)).await,
         QUERY_AGGREGATE => Box::pin(aggregate::open(client, job)).await,
-        STREAM_NEXT => Box::pin(pulls::next(&client.streams, job)).await,
+        STREAM_NEXT => Box::pin(pull::next(&client.streams, job)).await,
         QUERY_APPLY | QUERY_OPERATE => Box::pin(job::begin(client, job)).await,
         JOB_PROGRESS => Box::pin(job::progress(client, job)).await,
         JOB_ABORT => Box::pin(job::abort(client, job)).await,

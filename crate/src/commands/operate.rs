@@ -3,11 +3,11 @@
 use std::pin::pin;
 
 use super::call::at_master;
-use crate::catalog::OPERATE_ORDERED;
 use crate::client::Client;
+use crate::common::catalog::OPERATE_ORDERED;
+use crate::common::errors::Failure;
+use crate::common::in_doubt::Sends;
 use crate::convert::{key, operation, record};
-use crate::doubt::Sends;
-use crate::errors::Failure;
 use crate::policy;
 use crate::requests::Job;
 

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::client::Client;
+use crate::common::errors::Failure;
 use crate::convert::column::{Columns, Schema};
 use crate::convert::statement;
-use crate::errors::Failure;
-use crate::feed::{Encode, Feed};
 use crate::policy;
-use crate::pulls;
+use crate::query::driver;
+use crate::query::driver::Plan;
+use crate::query::row_sink::{Encode, Feed};
 use crate::requests::Job;
-use crate::rounds::{self, Plan};
-use crate::streams::{Bounds, Rows, Stream};
+use crate::stream::buffer::{Bounds, Rows, Stream};
+use crate::stream::pull;
 
 /// What a query does with its rows.
 mod mode {
@@ -56,12 +57,12 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         cursor: wants_cursor.then_some(query.fingerprint),
         deadline: (timeout > 0).then(|| Instant::now() + Duration::from_millis(u64::from(timeout))),
     };
-    tokio::spawn(rounds::drive(
+    tokio::spawn(driver::drive(
         Arc::clone(client),
         Arc::clone(&stream),
         feed,
         plan,
         query.partitions,
     ));
-    pulls::open(&client.streams, job, &stream).await
+    pull::open(&client.streams, job, &stream).await
 }

@@ -5,15 +5,15 @@ use std::pin::pin;
 use aerospike_core::{Bin, Bins, Record, ResultCode};
 
 use super::call::{at_master, until};
-use crate::boundary::wire::{Reader, Writer};
-use crate::catalog::{ADD, APPEND, EXISTS};
 use crate::client::Client;
+use crate::common::catalog::{ADD, APPEND, EXISTS};
+use crate::common::errors::{Failure, Kind};
+use crate::common::in_doubt::Sends;
 use crate::convert::{key, record, value};
-use crate::doubt::Sends;
-use crate::errors::{Failure, Kind};
 use crate::nodes::Reach;
 use crate::policy;
 use crate::requests::Job;
+use crate::wire::{Reader, Writer};
 
 /// Reads the selection of bins: 0 all, 1 none, 2 the names that follow.
 pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {

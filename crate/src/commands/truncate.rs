@@ -6,8 +6,8 @@ use super::call::until;
 use super::info::check_namespace;
 use super::record::done;
 use crate::client::Client;
-use crate::doubt::Sends;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::common::in_doubt::Sends;
 use crate::policy;
 use crate::requests::Job;
 

@@ -7,9 +7,9 @@ use aerospike_core::{UdfLang, Value};
 use super::call::{at_master, until};
 use super::record::done;
 use crate::client::Client;
+use crate::common::errors::Failure;
+use crate::common::in_doubt::{Sends, undoes_failed_functions};
 use crate::convert::{key, value};
-use crate::doubt::{Sends, undoes_failed_functions};
-use crate::errors::Failure;
 use crate::policy;
 use crate::requests::Job;
 

@@ -8,8 +8,8 @@
 use aerospike_core::PartitionFilter;
 use aerospike_core::query::PartitionStatus;
 
-use crate::boundary::wire::{Reader, Writer};
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::{Reader, Writer};
 
 const VERSION: u8 = 1;
 
@@ -67,7 +67,7 @@ pub fn read(bytes: &[u8], query: u64) -> Result<PartitionFilter, Failure> {
         return Err(garbage());
     }
     parse(&mut Reader::new(body), query).map_err(|failure| match failure.kind {
-        crate::errors::Kind::Client => garbage(),
+        crate::common::errors::Kind::Client => garbage(),
         _ => failure,
     })
 }

@@ -6,8 +6,8 @@ use aerospike_core::operations::cdt_context::ctx_from_bytes;
 use aerospike_core::{CollectionIndexType, Value, query::Filter};
 
 use super::value;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::Reader;
 
 /// Reads a filter: its kind (0: one value, 1: a range, 2: a region or point), whether a bin (0) or an index (1) is
 /// named, the name, the indexed collection type, the values, the context and the expression.

@@ -3,8 +3,8 @@
 use aerospike_core::{Key, Value};
 
 use super::value::tag;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::Reader;
 
 /// Tag of a key that consists of its digest.
 const DIGEST: u8 = 0x20;

@@ -5,8 +5,8 @@
 use aerospike_core::{Key, Value};
 
 use super::key;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::Reader;
 
 /// The encodings of keys. `lib/columns/keys.ts` uses the same numbers.
 mod source {
@@ -176,7 +176,7 @@ fn word<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boundary::wire::Writer;
+    use crate::wire::Writer;
 
     fn column(source: u8, count: u32, rest: &[u8]) -> Vec<u8> {
         let mut body = vec![source, 4];

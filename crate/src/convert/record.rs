@@ -4,8 +4,8 @@ use aerospike_core::{Record, Value};
 
 use super::operation::{Answer, Step};
 use super::value;
-use crate::boundary::completion::Channel;
-use crate::boundary::wire::Writer;
+use crate::requests::Channel;
+use crate::wire::Writer;
 
 /// Shape number of a record that contains its bin names.
 const NO_SHAPE: u32 = u32::MAX;

@@ -4,8 +4,8 @@ use aerospike_core::{Bins, PartitionFilter, Statement};
 
 use super::cursor::{self, PARTITIONS};
 use super::{filter, operation};
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::Reader;
 
 /// The decoded query, except its policy.
 pub struct Query {

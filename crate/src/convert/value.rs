@@ -2,8 +2,8 @@
 
 use aerospike_core::{FloatValue, IndexMap, Value};
 
-use crate::boundary::wire::{Reader, Writer};
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::{Reader, Writer};
 
 /// Maximum nesting depth of a value sent to the server.
 pub const MAX_DEPTH: usize = 256;

@@ -1,8 +1,8 @@
 //! Details that are added to failures of lost nodes.
 
 use super::NodeState;
-use crate::boundary::completion::{Cancel, Request};
-use crate::errors::{Failure, NO_CONNECTION, code};
+use crate::common::errors::{Failure, NO_CONNECTION, code};
+use crate::requests::{Cancel, Request};
 
 /// Adds the node's address to a failure and, if the node is unreachable, its last connection error.
 pub(super) fn explain(node: &NodeState, failure: &mut Failure) {

@@ -23,10 +23,10 @@ pub use place::{Attended, Place};
 pub use state::NodeState;
 pub use watch::{WatchOptions, watch};
 
-use crate::boundary::completion::{Cancel, Cancellable, Request};
-use crate::errors::{Failure, Kind, code};
+use crate::common::errors::{Failure, Kind, code};
 use crate::requests::Job;
 use crate::requests::admission::Limits;
+use crate::requests::{Cancel, Cancellable, Request};
 use failures::{breaker_failure, explain, unsent};
 use gate::Gate;
 use partitions::{Owner, Table};

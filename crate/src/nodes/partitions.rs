@@ -199,7 +199,7 @@ mod tests {
         ]);
         let lost = |partition| table.owner("test", digest(partition)).map(|owner| owner.replica_lost);
         assert_eq!([lost(0), lost(1)], [Some(false); 2]);
-        assert!(table.nodes[1].missed(crate::errors::Failure::client("refused")));
+        assert!(table.nodes[1].missed(crate::common::errors::Failure::client("refused")));
         assert_eq!([lost(0), lost(1)], [Some(true), Some(false)]);
     }
 

@@ -7,7 +7,7 @@ use aerospike_core::Node;
 
 use super::gate::Gate;
 use super::partitions::Claims;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 use crate::requests::admission::FIRST_PER_NODE;
 
 /// Number of consecutive checks without an answer, while commands are running, after which a node counts as silent.

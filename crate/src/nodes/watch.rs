@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use super::partitions::{Claims, Table};
 use super::{NodeState, Nodes};
-use crate::errors::{Failure, code};
+use crate::common::errors::{Failure, code};
 
 /// Interval between two checks.
 const INTERVAL: Duration = Duration::from_millis(50);

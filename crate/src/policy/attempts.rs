@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use aerospike_core::{BasePolicy, ReadPolicy, Replica};
 
 use super::{Defaults, bound};
-use crate::boundary::completion::Request;
 use crate::nodes::Place;
+use crate::requests::Request;
 
 /// For a read whose master is lost: the minimum number of retries, and the number of shares that the total timeout is
 /// divided into, one per attempt.

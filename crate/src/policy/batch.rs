@@ -6,9 +6,9 @@ use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
 use super::{Defaults, Field, bound, field, fields, refuse, set_base, set_batch, set_write};
-use crate::boundary::completion::Request;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::requests::Request;
+use crate::wire::Reader;
 
 /// The policies of one batch.
 pub struct Call<'d> {

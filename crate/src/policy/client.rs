@@ -5,8 +5,8 @@ use std::time::Duration;
 use aerospike_core::{AuthMode, ClientPolicy, Host};
 
 use super::Defaults;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::Reader;
 
 /// Which calls are grouped into batches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

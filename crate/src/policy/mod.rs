@@ -13,10 +13,10 @@ use aerospike_core::{
     QueryPolicy, ReadModeAp, ReadModeSc, ReadPolicy, ReadTouchTtl, RecordExistsAction, Replica, WritePolicy,
 };
 
-use crate::boundary::completion::Request;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::requests::Request;
 use crate::requests::subject::FIRST_BYTES_FIELD;
+use crate::wire::Reader;
 
 /// Numbers of the policy fields.
 mod field {
@@ -385,8 +385,8 @@ pub fn admin<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boundary::completion::Body;
-    use crate::boundary::wire::Writer;
+    use crate::requests::Body;
+    use crate::wire::Writer;
     use std::time::Instant;
 
     #[test]

@@ -1,3 +1,8 @@
-//! Queries.
+//! Queries: rounds over all partitions, and aggregations.
 
+pub mod aggregate;
+pub mod driver;
+mod index_check;
 pub mod round;
+pub mod row_sink;
+mod unavailable;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::subject::Subject;
-use crate::boundary::completion::{Body, Request};
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::requests::{Body, Request};
+use crate::wire::Reader;
 
 /// The first seed host of a client.
 #[derive(Debug)]

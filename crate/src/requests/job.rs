@@ -3,9 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::admission::Permit;
-use crate::boundary::buffer::Aligned;
-use crate::boundary::completion::Owed;
-use crate::boundary::wire::Reader;
+use crate::requests::Owed;
+use crate::wire::Aligned;
+use crate::wire::Reader;
 
 /// One command of a block of requests.
 pub struct Job {

@@ -1,9 +1,16 @@
-//! Requests: admission, and what a submitted command consists of.
+//! Requests: from their acceptance to their reply.
 
 pub mod admission;
 mod end_report;
+mod frame_queue;
 mod job;
+mod pending;
+pub mod reply_channel;
+mod request;
+pub mod shapes;
 pub mod subject;
 
 pub use end_report::{EndReport, Parent, Server, Traced};
 pub use job::Job;
+pub use reply_channel::{Attachment, Channel, Owed};
+pub use request::{Body, Cancel, Cancellable, Request};

@@ -1,10 +1,11 @@
 //! What a call works on: the namespace and set at the start of its body.
 
-use crate::boundary::completion::Body;
-use crate::boundary::wire::Reader;
-use crate::catalog::{self, SubjectPlace};
-use crate::errors::Failure;
-use crate::shorten::beginning;
+use crate::common::catalog;
+use crate::common::catalog::SubjectPlace;
+use crate::common::errors::Failure;
+use crate::common::shorten::beginning;
+use crate::requests::Body;
+use crate::wire::Reader;
 
 /// The namespace and set of a call.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +112,8 @@ fn source<'a>(reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boundary::wire::Writer;
     use crate::requests::EndReport;
+    use crate::wire::Writer;
     use std::sync::Arc;
     use std::time::Instant;
 

@@ -2,17 +2,17 @@
 
 use aerospike_core::{Bins, Record};
 
-use super::operations::Reads;
-use super::rows::{Sink, Writes};
 use super::run::run;
-use crate::boundary::completion::Attachment;
-use crate::boundary::wire::Writer;
 use crate::client::Client;
+use crate::commands::batch::row_source::Reads;
+use crate::commands::batch::tracker::{Sink, Writes};
+use crate::common::errors::Failure;
 use crate::convert::column::Columns;
 use crate::convert::keys::Keys;
-use crate::errors::Failure;
 use crate::policy;
+use crate::requests::Attachment;
 use crate::requests::Job;
+use crate::wire::Writer;
 
 impl Sink for Box<Columns> {
     fn record(&mut self, row: usize, record: &Record) {

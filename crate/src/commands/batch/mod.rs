@@ -3,24 +3,24 @@
 //! The core's hook stores rows as they arrive, on the task of each node. Rows that have no outcome at the end of the
 //! call (a failed node, a deadline, an error of the server for a whole group) get the failure that caused this.
 //!
-//! [`run::run`] executes any batch: a command provides its rows and a [`rows::Sink`], and gets the sink back when every row has an
+//! [`run::run`] executes any batch: a command provides its rows and a [`tracker::Sink`], and gets the sink back when every row has an
 //! outcome.
 
 mod columns;
+mod command;
 mod form;
-mod mixed;
-mod operations;
 mod part;
-mod records;
+mod record_sink;
 mod reread;
 mod reroute;
-mod rows;
+mod row_source;
+mod row_spec;
 mod run;
-mod streamed;
-mod work;
+mod stream_sink;
+mod tracker;
 mod write_columns;
 
 pub use columns::read as read_columns;
-pub use mixed::batch;
-pub use streamed::open;
+pub use command::batch;
+pub use stream_sink::open;
 pub use write_columns::write as write_columns;

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use aerospike_core::BatchPolicy;
 
-use crate::boundary::completion::Request;
 use crate::client::Client;
-use crate::doubt::{Sends, may_be_applied};
-use crate::errors::{Failure, Kind};
+use crate::common::errors::{Failure, Kind};
+use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::policy::attempts::bound_attempts;
+use crate::requests::Request;
 
 /// The policy of a part. A part that starts late gets only the rest of the total timeout, because the core would start
 /// it anew.

@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aerospike_core::{BatchPolicy, BatchRecord};
 use futures_util::stream::{self, StreamExt};
 
-use super::operations::Operations;
 use super::part::{part_failure, part_policy};
 use super::reroute;
-use super::rows::{Rows, Sink};
-use crate::boundary::completion::Request;
 use crate::client::Client;
-use crate::errors::{Kind, code};
+use crate::commands::batch::row_source::Operations;
+use crate::commands::batch::tracker::{Rows, Sink};
+use crate::common::errors::{Kind, code};
 use crate::policy::attempts::steer;
+use crate::requests::Request;
 
 /// Maximum number of concurrent single reads.
 const LANES: usize = 16;

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use aerospike_core::{BatchPolicy, BatchRecord, Replica};
 
-use super::operations::Part;
-use super::rows::{Rows, Sink};
 use crate::client::Client;
-use crate::errors::{Failure, code};
+use crate::commands::batch::row_source::Part;
+use crate::commands::batch::tracker::{Rows, Sink};
+use crate::common::errors::{Failure, code};
 use crate::nodes::NodeState;
 
 /// Whether the rows of a batch may be read from replicas.

@@ -8,19 +8,19 @@ use aerospike_core::{BatchRecord, Concurrency};
 use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt};
 
-use super::operations::Operations;
 use super::part::{part_failure, part_policy};
-use super::rows::{Rows, Sink, Writes};
 use super::{reread, reroute};
-use crate::boundary::completion::{Cancellable, Request};
 use crate::client::Client;
-use crate::doubt::undoes_failed_functions;
-use crate::errors::Failure;
-use crate::guard::guard;
+use crate::commands::batch::row_source::Operations;
+use crate::commands::batch::tracker::{Rows, Sink, Writes};
+use crate::common::errors::Failure;
+use crate::common::guard::guard;
+use crate::common::in_doubt::undoes_failed_functions;
+use crate::common::runtime;
 use crate::policy::batch::Call;
 use crate::requests::Job;
 use crate::requests::admission::Permit;
-use crate::runtime;
+use crate::requests::{Cancellable, Request};
 
 /// How a batch is split into sub-batches. The core reads the whole answer of a node on one task, so sub-batches use
 /// more cores.

@@ -5,15 +5,15 @@ use aerospike_core::{BatchOperation, BatchWritePolicy, Bin, Expiration, Generati
 use std::sync::Arc;
 
 use super::columns::hand_over;
-use super::rows::{Sink, Writes};
 use super::run::run;
-use crate::boundary::wire::Reader;
 use crate::client::Client;
+use crate::commands::batch::tracker::{Sink, Writes};
+use crate::common::errors::Failure;
 use crate::convert::column::{Columns, Schema, Source};
 use crate::convert::keys::Keys;
-use crate::errors::Failure;
 use crate::policy;
 use crate::requests::Job;
+use crate::wire::Reader;
 
 /// The outcome of each row: a column result without bins that has each row's result code, generation and TTL.
 struct Outcomes {

@@ -2,9 +2,9 @@
 
 use aerospike_core::{Key, Value};
 
-use super::parts::{DIGEST, KeyParts, Parts, part};
-use super::varying::Varying;
-use crate::boundary::wire::Writer;
+use crate::convert::column::layout::{DIGEST, KeyParts, Parts, part};
+use crate::convert::column::variable_width::Varying;
+use crate::wire::Writer;
 
 /// Types of user keys: the server's particle types.
 mod kind {

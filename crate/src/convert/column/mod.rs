@@ -7,29 +7,29 @@
 //! [`Columns::fail`]). A query appends rows as they arrive ([`Columns::appending`], [`Columns::append`]) and passes on
 //! the columns when they are full.
 
-mod hand_over;
+mod finish;
 mod keys;
-mod parts;
+mod layout;
 mod scalar;
 mod schema;
-mod source;
-mod varying;
+mod source_column;
+mod variable_width;
 
 use std::sync::Arc;
 
 use aerospike_core::{Record, Value};
 
 use self::keys::RowKeys;
-use self::parts::Parts;
 use self::scalar::Misfit;
-use self::varying::{Varying, Words};
 use super::record::ttl;
-use crate::boundary::buffer::Aligned;
-use crate::boundary::wire::Reader;
-use crate::errors::{Failure, Kind, code};
+use crate::common::errors::{Failure, Kind, code};
+use crate::convert::column::layout::Parts;
+use crate::convert::column::variable_width::{Varying, Words};
+use crate::wire::Aligned;
+use crate::wire::Reader;
 
 pub use self::schema::{Field, Layout, Schema};
-pub use self::source::Source;
+pub use self::source_column::Source;
 
 /// Maximum number of failures with details; further failed rows have only their result code.
 const MAX_TOLD: usize = 1024;

@@ -3,7 +3,7 @@
 use aerospike_core::Value;
 use half::f16;
 
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 /// Type of a fixed-width cell or of the elements of an array cell. `lib/columns/schema.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Schemas: which bins are read into which columns.
 
 use super::scalar::Scalar;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::Reader;
 
 /// The layout of a column's cells. `lib/columns/schema.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

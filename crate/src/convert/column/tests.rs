@@ -2,7 +2,7 @@ use aerospike_core::{FloatValue, IndexMap, Key};
 
 use super::scalar::Scalar;
 use super::*;
-use crate::boundary::wire::Writer;
+use crate::wire::Writer;
 
 /// Columns with the schema `(name, kind, element, width)`.
 fn columns(schema: &[(&str, u8, u8, u32)], rows: usize, wrap: bool) -> Columns {

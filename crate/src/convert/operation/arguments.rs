@@ -3,9 +3,9 @@
 use aerospike_core::operations::{CdtContext, Operation, cdt_context};
 use aerospike_core::{IndexMap, Value};
 
-use crate::boundary::wire::Reader;
+use crate::common::errors::Failure;
 use crate::convert::value;
-use crate::errors::Failure;
+use crate::wire::Reader;
 
 /// The call of a builder. Builders take the arguments in order. The TypeScript side has validated them; an argument of
 /// the wrong type is still a failure and never a panic.

@@ -7,7 +7,7 @@ use aerospike_core::operations::bitwise::{
 };
 
 use super::arguments::Call;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 fn policy(call: &mut Call) -> Result<BitPolicy, Failure> {
     Ok(BitPolicy::new(BitwiseWriteFlags::from_bits(call.byte()?)))

@@ -5,7 +5,7 @@ use aerospike_core::operations::Operation;
 use aerospike_core::operations::exp::{ExpReadFlags, ExpWriteFlags, read_exp, write_exp};
 
 use super::arguments::Call;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 /// Calls the builder for `call`. The expression is already packed.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {

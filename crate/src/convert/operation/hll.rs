@@ -4,7 +4,7 @@ use aerospike_core::operations::Operation;
 use aerospike_core::operations::hll::{self, HllPolicy, HllWriteFlags};
 
 use super::arguments::Call;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 fn policy(call: &mut Call) -> Result<HllPolicy, Failure> {
     Ok(HllPolicy::new(HllWriteFlags::from_bits(call.byte()?)))

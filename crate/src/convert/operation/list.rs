@@ -6,7 +6,7 @@ use aerospike_core::operations::{
 };
 
 use super::arguments::Call;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 fn order(call: &mut Call) -> Result<ListOrderType, Failure> {
     match call.int()? {

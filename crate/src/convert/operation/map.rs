@@ -4,7 +4,7 @@ use aerospike_core::operations::{MapOrder, MapPolicy, MapReturnType, MapWriteFla
 use aerospike_core::{IndexMap, Value};
 
 use super::arguments::Call;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 fn order(call: &mut Call) -> Result<MapOrder, Failure> {
     match call.int()? {

@@ -13,8 +13,8 @@ mod string;
 use aerospike_core::operations::Operation;
 
 use self::arguments::Call;
-use crate::boundary::wire::Reader;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::wire::Reader;
 
 /// The first byte of an operation: the family of its builder. Scalar operations have their wire protocol code instead.
 mod family {

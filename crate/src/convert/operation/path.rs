@@ -5,7 +5,7 @@ use aerospike_core::operations::Operation;
 use aerospike_core::operations::path::{self, ModifyFlag, SelectFlag};
 
 use super::arguments::Call;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 /// Calls the builder for `call`. The context is the path.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {

@@ -4,9 +4,9 @@ use aerospike_core::Bin;
 use aerospike_core::operations::scalar;
 
 use super::{Answer, Step};
-use crate::boundary::wire::Reader;
+use crate::common::errors::Failure;
 use crate::convert::value;
-use crate::errors::Failure;
+use crate::wire::Reader;
 
 /// The wire protocol's codes, plus one for the header read, which has the protocol's code READ.
 mod code {

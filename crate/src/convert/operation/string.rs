@@ -6,7 +6,7 @@ use aerospike_core::operations::Operation;
 use aerospike_core::operations::string::{self, StringNumericType, StringPolicy, StringRegexFlags, StringWriteFlags};
 
 use super::arguments::Call;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
 
 /// Not one of the server's codes.
 const TO_STRING: u8 = 0xf0;

@@ -13,7 +13,7 @@ use aerospike_core::operations::Operation;
 
 use self::recorder::Recorder;
 use super::{Step, family, read_list};
-use crate::boundary::wire::{Reader, Writer};
+use crate::wire::{Reader, Writer};
 
 /// The operations of the core's builders, by the names of `__test__/unit/operations/cases.ts`.
 fn built() -> Vec<(&'static str, Operation)> {

@@ -1,0 +1,71 @@
+//! Batches whose rows each have their own kind: batchRead, batchWrite, batchOperate, batchRemove, batchApply and batch.
+
+use std::sync::Arc;
+
+use aerospike_core::BatchOperation;
+
+use crate::client::Client;
+use crate::commands::batch::record_sink::Records;
+use crate::commands::batch::row_source::{Operations, Parts};
+use crate::commands::batch::row_spec;
+use crate::commands::batch::run::run;
+use crate::common::errors::Failure;
+use crate::policy;
+use crate::policy::batch::Call;
+use crate::requests::Job;
+use crate::requests::subject::skip_policy;
+
+/// Runs all of these methods; they differ only in the kinds of their rows.
+pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut reader = job.reader();
+    let call = policy::batch::call(&client.defaults, &mut reader, request)?;
+    let rows = row_spec::read(&mut reader, &call)?;
+    let sink = Records::new(Arc::clone(channel), rows.answers);
+    let operations = Decoded {
+        operations: rows.operations,
+        job,
+        call: &call,
+    };
+    let records = run(client, job, &call, operations, sink, rows.writes).await?;
+    channel.reply(request, |out, _| {
+        records.write(out);
+        Ok(())
+    });
+    Ok(())
+}
+
+/// The operations of a request. An operation that the core lost when it was cancelled is decoded from the request
+/// again.
+struct Decoded<'a> {
+    operations: Vec<BatchOperation>,
+    job: &'a Job,
+    call: &'a Call<'a>,
+}
+
+impl Decoded<'_> {
+    fn decode(&self) -> Result<Vec<BatchOperation>, Failure> {
+        let mut reader = self.job.reader();
+        skip_policy(&mut reader)?;
+        Ok(row_spec::read(&mut reader, self.call)?.operations)
+    }
+}
+
+impl Operations for Decoded<'_> {
+    fn rows(&self) -> usize {
+        self.operations.len()
+    }
+
+    fn parts(&mut self, rows: usize) -> Parts<'_> {
+        self.operations.parts(rows)
+    }
+
+    fn again(&self, rows: &[usize]) -> Vec<Option<BatchOperation>> {
+        let kept = self.operations.again(rows);
+        if kept.iter().all(Option::is_some) {
+            return kept;
+        }
+        let Ok(decoded) = self.decode() else { return kept };
+        decoded.again(rows)
+    }
+}

@@ -1,0 +1,166 @@
+//! Decodes the rows of a batch, which `lib/batch/rows.ts` encodes: a count, then each row.
+//!
+//! A row consists of a byte with its kind and what it shares with the previous row, its key, and its work. Rows that
+//! share their work are clones of one operation: only then does the core send the work once for all of them.
+
+use std::sync::Arc;
+
+use aerospike_core::operations::{Operation, scalar};
+use aerospike_core::{
+    BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, Bins, Key, Value,
+};
+
+use crate::commands::batch::form::{Answers, Form};
+use crate::commands::batch::tracker::Writes;
+use crate::commands::record;
+use crate::common::errors::Failure;
+use crate::convert::{key, operation, value};
+use crate::policy::batch::Call;
+use crate::wire::Reader;
+
+/// The kind of a row. `lib/batch/rows.ts` uses the same numbers.
+mod kind {
+    pub const READ: u8 = 0;
+    pub const READ_OPS: u8 = 1;
+    pub const WRITE: u8 = 2;
+    pub const WRITE_OPS: u8 = 3;
+    pub const REMOVE: u8 = 4;
+    pub const APPLY: u8 = 5;
+    /// Mask of the kind.
+    pub const MASK: u8 = 0x0f;
+    /// The row has the namespace and set of the previous row.
+    pub const SAME_SPACE: u8 = 0x10;
+    /// The row has the kind and work of the previous row.
+    pub const SAME_WORK: u8 = 0x20;
+}
+
+/// The work of one or several rows.
+#[derive(Clone)]
+enum Work {
+    Read(BatchReadPolicy, Bins),
+    ReadOps(BatchReadPolicy, Vec<Operation>),
+    Write(BatchWritePolicy, Vec<Operation>),
+    Remove(BatchDeletePolicy),
+    Apply(BatchUdfPolicy, String, String, Vec<Value>),
+}
+
+impl Work {
+    fn on(self, key: Key) -> BatchOperation {
+        match self {
+            Work::Read(policy, bins) => BatchOperation::read(&policy, key, bins),
+            Work::ReadOps(policy, operations) => BatchOperation::read_ops(&policy, key, operations),
+            Work::Write(policy, operations) => BatchOperation::write(&policy, key, operations),
+            Work::Remove(policy) => BatchOperation::delete(&policy, key),
+            Work::Apply(policy, module, function, arguments) => {
+                BatchOperation::udf(&policy, key, module, function, arguments)
+            }
+        }
+    }
+
+    fn writes(&self) -> bool {
+        !matches!(self, Work::Read(..) | Work::ReadOps(..))
+    }
+}
+
+/// The decoded rows of a batch.
+pub struct Rows {
+    /// The operations, for the core.
+    pub operations: Vec<BatchOperation>,
+    /// The forms of the answers, for the sink.
+    pub answers: Answers,
+    /// Which rows write.
+    pub writes: Writes,
+}
+
+/// Decodes the rows.
+///
+/// # Errors
+/// The body ends early, or the core does not support a value or an operation: the failure names the row.
+pub fn read(reader: &mut Reader<'_>, call: &Call<'_>) -> Result<Rows, Failure> {
+    let count = reader.u32()? as usize;
+    let mut keys = Vec::with_capacity(count.min(1 << 20));
+    let mut works: Vec<Work> = Vec::new();
+    let mut forms = Vec::new();
+    let mut of: Vec<u32> = Vec::with_capacity(keys.capacity());
+    let (mut namespace, mut set) = ("", "");
+    for row in 0..count {
+        let head = reader.u8()?;
+        if head & kind::SAME_SPACE == 0 {
+            namespace = reader.name()?;
+            set = reader.name()?;
+        }
+        keys.push(key::read_user_key(reader, namespace, set)?);
+        if head & kind::SAME_WORK == 0 {
+            let (work, form) =
+                read_work(reader, call, head & kind::MASK).map_err(|failure| failure.of(&format!("row {row}")))?;
+            works.push(work);
+            forms.push(form);
+        }
+        of.push(works.len().saturating_sub(1) as u32);
+    }
+    let writes = if works.iter().all(Work::writes) {
+        Writes::Always
+    } else if works.iter().any(Work::writes) {
+        Writes::Rows(of.iter().map(|work| works[*work as usize].writes()).collect())
+    } else {
+        Writes::Never
+    };
+    let mut operations = Vec::with_capacity(count.min(1 << 20));
+    let mut rows = keys.into_iter().zip(&of).peekable();
+    for (number, work) in works.into_iter().enumerate() {
+        // Rows that share their work are adjacent; the last one takes the original, the others clone it.
+        let mut key = None;
+        while let Some((next, _)) = rows.next_if(|(_, work)| **work as usize == number) {
+            if let Some(key) = key.replace(next) {
+                operations.push(work.clone().on(key));
+            }
+        }
+        if let Some(key) = key {
+            operations.push(work.on(key));
+        }
+    }
+    Ok(Rows {
+        operations,
+        answers: Answers::new(forms, of),
+        writes,
+    })
+}
+
+fn read_work(reader: &mut Reader<'_>, call: &Call<'_>, kind: u8) -> Result<(Work, Form), Failure> {
+    Ok(match kind {
+        kind::READ => {
+            let bins = record::bins(reader)?;
+            let form = if bins.is_none() { Form::Meta } else { Form::Record };
+            (Work::Read(call.read_row_of(reader)?, bins), form)
+        }
+        kind::READ_OPS | kind::WRITE_OPS => {
+            let steps = operation::read_list(reader)?;
+            let operations = steps.iter().map(|step| step.operation.clone()).collect();
+            let work = if kind == kind::READ_OPS {
+                Work::ReadOps(call.read_row_of(reader)?, operations)
+            } else {
+                Work::Write(call.write_row_of(reader)?, operations)
+            };
+            (work, Form::Steps(Arc::from(steps)))
+        }
+        kind::WRITE => {
+            let bins = record::written_bins(reader)?;
+            let operations = bins.iter().map(scalar::put).collect();
+            (Work::Write(call.write_row_of(reader)?, operations), Form::Meta)
+        }
+        kind::REMOVE => (Work::Remove(call.remove_row_of(reader)?), Form::Gone),
+        kind::APPLY => {
+            let module = reader.text()?.to_owned();
+            let function = reader.text()?.to_owned();
+            let count = reader.u16()?;
+            let arguments = (0..count).map(|_| value::read(reader)).collect::<Result<_, _>>()?;
+            let policy = call.apply_row_of(reader)?;
+            (Work::Apply(policy, module, function, arguments), Form::Record)
+        }
+        other => {
+            return Err(Failure::client(format!(
+                "a row of a batch is of the unknown kind {other}"
+            )));
+        }
+    })
+}

@@ -1,0 +1,140 @@
+//! Batches whose rows are delivered as they arrive, through a stream that JavaScript pulls.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aerospike_core::{BatchOperation, Record};
+use futures_util::FutureExt;
+
+use crate::client::Client;
+use crate::commands::batch::form::Answers;
+use crate::commands::batch::record_sink::{write_answer, write_failure};
+use crate::commands::batch::reread;
+use crate::commands::batch::row_spec;
+use crate::commands::batch::run::send;
+use crate::commands::batch::tracker::{Room, Rows, Sink};
+use crate::common::errors::Failure;
+use crate::common::guard::guard_async;
+use crate::common::in_doubt::undoes_failed_functions;
+use crate::policy;
+use crate::policy::batch::Call;
+use crate::requests::Job;
+use crate::requests::Request;
+use crate::stream::buffer;
+use crate::stream::buffer::{Push, Stream};
+use crate::stream::pull;
+use crate::wire::{Writer, put_sized};
+
+/// Pushes each row into the stream as it arrives: its index, its result code and its bytes.
+struct Feed {
+    stream: Arc<Stream>,
+    answers: Answers,
+    room: Option<Room>,
+}
+
+impl Feed {
+    fn push(&mut self, row: usize, code: i32, write: impl FnOnce(&mut Vec<u8>, &Self)) {
+        let pushed: Push = self.stream.push(|rows| {
+            let buffer::Rows::Encoded(out) = rows else { return 0 };
+            put_sized(out, |out| {
+                out.put_u32(row as u32);
+                out.put_i32(code);
+                write(out, self);
+            })
+        });
+        self.room = Some(pushed.room().boxed());
+    }
+}
+
+impl Sink for Feed {
+    const PACED: bool = true;
+
+    fn record(&mut self, row: usize, found: &Record) {
+        self.push(row, 0, |out, feed| {
+            write_answer(out, feed.stream.channel(), feed.answers.form(row), found);
+        });
+    }
+
+    fn fail(&mut self, row: usize, failure: Failure) {
+        self.push(row, failure.code, |out, _| write_failure(out, &failure));
+    }
+
+    fn room(&mut self) -> Option<Room> {
+        self.room.take()
+    }
+}
+
+/// Opens a batch and answers with its first rows.
+pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
+    let request = job.owed.request();
+    let mut reader = job.reader();
+    let call = policy::batch::call(&client.defaults, &mut reader, request)?;
+    let rows = row_spec::read(&mut reader, &call)?;
+    let call = call.into_owned();
+    let stream = Stream::encoded(Arc::clone(job.owed.channel()));
+    let feed = Feed {
+        stream: Arc::clone(&stream),
+        answers: rows.answers,
+        room: None,
+    };
+    let count = rows.operations.len();
+    let driver = Driver {
+        client: Arc::clone(client),
+        request: Arc::clone(request),
+        stream: Arc::clone(&stream),
+        rows: Arc::new(Rows::new(
+            feed,
+            count,
+            rows.writes,
+            undoes_failed_functions(&client.core),
+        )),
+    };
+    tokio::spawn(driver.drive(call, rows.operations));
+    pull::open(&client.streams, job, &stream).await
+}
+
+struct Driver {
+    client: Arc<Client>,
+    request: Arc<Request>,
+    stream: Arc<Stream>,
+    rows: Arc<Rows<Feed>>,
+}
+
+impl Driver {
+    /// Runs the batch and ends the stream.
+    async fn drive(self, call: Call<'static>, operations: Vec<BatchOperation>) {
+        let work = pin!(self.run(call, operations));
+        let outcome = guard_async(work)
+            .await
+            .map_err(|panic| panic.doubt(self.rows.in_doubt()))
+            .and_then(|outcome| outcome);
+        self.stream.end(outcome.map(|()| Vec::new()));
+    }
+
+    async fn run(&self, call: Call<'static>, mut operations: Vec<BatchOperation>) -> Result<(), Failure> {
+        let Driver { client, request, .. } = self;
+        if operations.is_empty() {
+            return Ok(());
+        }
+        let left = request.remaining_ms();
+        let nodes = client.core.nodes().len().max(1);
+        let work = async {
+            let _permit = client.limits.enter_stream(nodes).await;
+            send(client, request, &call, &mut operations, &self.rows).await;
+            reread::reread(client, request, &call.policy, &operations, &self.rows).await;
+        };
+        let bound = async {
+            match left {
+                0 => std::future::pending().await,
+                ms => tokio::time::sleep(Duration::from_millis(u64::from(ms))).await,
+            }
+        };
+        let ended = tokio::select! {
+            () = work => None,
+            () = self.stream.until_closed() => return Err(Failure::client("the stream is closed")),
+            () = bound => Some(Failure::timeout(format!("no answer within the total timeout ({left} ms)")).doubt(true)),
+        };
+        self.rows.conclude(ended).map(|_| ())
+    }
+}

@@ -1,0 +1,252 @@
+//! Failures as numbers and text. The TypeScript side chooses the error class and creates the error.
+
+use std::borrow::Cow;
+
+use aerospike_core::{Error, ErrorKind, ResultCode};
+
+use crate::common::shorten::shorten;
+
+/// Maximum bytes of a message. Longer messages, from a server or an argument, are shortened.
+pub const MESSAGE_BYTES: usize = 8 << 10;
+/// Maximum bytes of a node's name.
+pub const NODE_BYTES: usize = 256;
+/// Maximum number of nested causes of a failure.
+pub const MOST_CAUSES: usize = 8;
+
+/// The kind of a failure, which selects the error class. `lib/common/errors.ts` uses the same numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// The server returned a result code; the code selects the class.
+    Server = 0,
+    /// The client could not execute the call.
+    Client = 1,
+    /// There is no usable connection to the cluster.
+    Cluster = 2,
+    /// An argument that only the native code can validate is invalid.
+    InvalidArgument = 3,
+    /// A deadline expired, in the client or on the server.
+    Timeout = 4,
+    /// The caller aborted the call.
+    Abort = 5,
+    /// The native code panicked.
+    Panic = 6,
+}
+
+/// Result codes of failures without a server answer, numbered as in aerospike-py, and the server's codes that are used
+/// here.
+pub mod code {
+    /// Client failure without a code of its own.
+    pub const CLIENT: i32 = -1;
+    /// An answer that cannot be decoded.
+    pub const BAD_RESPONSE: i32 = -2;
+    /// No more connections to a node are possible.
+    pub const NO_MORE_CONNECTIONS: i32 = -7;
+    /// A connection failed.
+    pub const CONNECTION: i32 = -10;
+    /// There is no usable node.
+    pub const CLUSTER: i32 = -11;
+    /// The node's circuit breaker is open.
+    pub const MAX_ERROR_RATE: i32 = -12;
+    /// Server code: invalid parameter.
+    pub const PARAMETER: i32 = 4;
+    /// Server code: timeout.
+    pub const TIMEOUT: i32 = 9;
+    /// Server code: the node's storage cannot keep up.
+    pub const DEVICE_OVERLOAD: i32 = 18;
+    /// Server code: the bin has another type.
+    pub const BIN_TYPE: i32 = 12;
+    /// Server code: unknown namespace.
+    pub const INVALID_NAMESPACE: i32 = 20;
+    /// Server code: a UDF failed.
+    pub const UDF: i32 = 100;
+}
+
+/// A failure to report to JavaScript.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Selects the error class.
+    pub kind: Kind,
+    /// Result code: >= 0 from the server, negative from the client.
+    pub code: i32,
+    /// The server's sub-code (8.2 and later), or 0.
+    pub sub_code: u32,
+    /// Whether the write may have been applied despite the failure.
+    pub in_doubt: bool,
+    /// Number of times that the command was sent.
+    pub attempts: u32,
+    /// Milliseconds that the call waited in the queue.
+    pub waited_ms: u32,
+    /// The node of the last attempt, or empty.
+    pub node: String,
+    /// Message, without a full stop.
+    pub message: String,
+    /// The failure that caused this one.
+    pub cause: Option<Box<Failure>>,
+}
+
+impl Failure {
+    /// Creates a failure with a kind, code and message; all other fields are empty.
+    pub fn new(kind: Kind, code: i32, message: impl Into<String>) -> Self {
+        Failure {
+            kind,
+            code,
+            sub_code: 0,
+            in_doubt: false,
+            attempts: 0,
+            waited_ms: 0,
+            node: String::new(),
+            message: message.into(),
+            cause: None,
+        }
+    }
+
+    /// A client failure without a code of its own.
+    pub fn client(message: impl Into<String>) -> Self {
+        Failure::new(Kind::Client, code::CLIENT, message)
+    }
+
+    /// An invalid argument.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Failure::new(Kind::InvalidArgument, code::PARAMETER, message)
+    }
+
+    /// A failure to use the cluster.
+    pub fn cluster(code: i32, message: impl Into<String>) -> Self {
+        Failure::new(Kind::Cluster, code, message)
+    }
+
+    /// An expired deadline.
+    pub fn timeout(message: impl Into<String>) -> Self {
+        Failure::new(Kind::Timeout, code::TIMEOUT, message)
+    }
+
+    /// The message, shortened to `MESSAGE_BYTES`.
+    pub fn shown(&self) -> Cow<'_, str> {
+        shorten(&self.message, MESSAGE_BYTES)
+    }
+
+    /// Prefixes the message with a bin name or another part of the call.
+    #[must_use]
+    pub fn of(mut self, part: &str) -> Self {
+        self.message = format!("{part}: {}", self.message);
+        self
+    }
+
+    /// Sets whether the failure is in doubt.
+    #[must_use]
+    pub fn doubt(mut self, in_doubt: bool) -> Self {
+        self.in_doubt = in_doubt;
+        self
+    }
+}
+
+/// The last error of the chain of causes.
+fn root(error: &Error) -> &Error {
+    let mut error = error;
+    while let Some(cause) = error.cause() {
+        error = cause;
+    }
+    error
+}
+
+/// aerospike-core reports several server codes, and connections that could not be opened, as "Timeout after N tries".
+/// So check the server's code first, then the root of the chain.
+fn classify(error: &Error) -> (Kind, i32) {
+    if let Some(rc) = error.server_result_code() {
+        return match rc {
+            ResultCode::Timeout => (Kind::Timeout, code::TIMEOUT),
+            rc => (Kind::Server, i32::from(u8::from(rc))),
+        };
+    }
+    match root(error).kind() {
+        ErrorKind::Timeout => (Kind::Timeout, code::TIMEOUT),
+        ErrorKind::Connection | ErrorKind::Io(_) => (Kind::Cluster, code::CONNECTION),
+        ErrorKind::ConnectionPoolEmpty | ErrorKind::NoMoreConnections => (Kind::Cluster, code::NO_MORE_CONNECTIONS),
+        ErrorKind::MaxErrorRate => (Kind::Cluster, code::MAX_ERROR_RATE),
+        ErrorKind::InvalidNode => (Kind::Cluster, code::CLUSTER),
+        ErrorKind::InvalidNamespace => (Kind::Server, code::INVALID_NAMESPACE),
+        ErrorKind::InvalidArgument => (Kind::InvalidArgument, code::PARAMETER),
+        ErrorKind::UdfBadResponse => (Kind::Server, code::UDF),
+        ErrorKind::BadResponse | ErrorKind::ParsePeers | ErrorKind::InvalidUtf8(_) | ErrorKind::ParseInt(_) => {
+            (Kind::Client, code::BAD_RESPONSE)
+        }
+        _ => (Kind::Client, code::CLIENT),
+    }
+}
+
+/// The end of the core's message for a command that it never sent, because it waited for a connection or a node until
+/// the deadline.
+const UNSENT: &str = "after 0 tries";
+
+/// The message that replaces it.
+pub const NO_CONNECTION: &str = "no connection could be had within the total timeout; nothing was sent";
+
+/// The core names a node as "address" or "name: address". Returns the address.
+fn address(node: &str) -> &str {
+    node.rsplit_once(": ").map_or(node, |(_, address)| address)
+}
+
+fn told(message: String) -> String {
+    if message.ends_with(UNSENT) {
+        NO_CONNECTION.to_owned()
+    } else {
+        message
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let (kind, code) = classify(error);
+        // "Timeout after 1 tries" does not explain a refused connection or a busy server: report the root cause.
+        let telling = if matches!(error.kind(), ErrorKind::Timeout) && error.cause().is_some() {
+            root(error)
+        } else {
+            error
+        };
+        Failure {
+            kind,
+            code,
+            sub_code: error.sub_code(),
+            // The caller sets this: see `in_doubt.rs`.
+            in_doubt: false,
+            attempts: error.iteration().unwrap_or(0),
+            waited_ms: 0,
+            node: address(error.node().unwrap_or_default()).to_owned(),
+            message: told(telling.base_message()),
+            cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::from(&error)
+    }
+}
+
+/// Whether the failure is an answer that aerospike-core cannot decode (text that is not UTF-8, an unsupported map key).
+/// The core turns it into a failure of a whole group of rows.
+pub fn is_undecodable(error: &Error) -> bool {
+    matches!(root(error).kind(), ErrorKind::InvalidUtf8(_) | ErrorKind::BadResponse)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_error_of_the_core_is_an_invalid_argument() {
+        let failure = Failure::from(Error::invalid_argument("no"));
+        assert_eq!((failure.kind, failure.code), (Kind::InvalidArgument, code::PARAMETER));
+        assert!(!failure.in_doubt);
+    }
+
+    #[test]
+    fn a_command_that_was_never_sent_does_not_count_its_tries() {
+        assert_eq!(told("Command timed out after 0 tries".to_owned()), NO_CONNECTION);
+        assert_eq!(told("Timeout after 0 tries".to_owned()), NO_CONNECTION);
+        let tried = "Command timed out after 10 tries";
+        assert_eq!(told(tried.to_owned()), tried);
+    }
+}

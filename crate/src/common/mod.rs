@@ -1,0 +1,9 @@
+//! What all other folders share.
+
+pub mod catalog;
+pub mod errors;
+pub mod guard;
+pub mod in_doubt;
+pub mod runtime;
+pub mod shorten;
+mod thread_stacks;

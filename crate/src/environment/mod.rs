@@ -1,0 +1,383 @@
+//! The state of one JavaScript environment: its two channels and its clients.
+
+mod dispatch;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use crate::client::Client;
+use crate::common::errors::Failure;
+use crate::common::guard::guard_async;
+use crate::common::{catalog, runtime};
+use crate::environment::dispatch::Dispatcher;
+use crate::policy::client::ClientConfig;
+use crate::requests::Job;
+use crate::requests::{Body, Channel, Owed, Request};
+use crate::requests::{Parent, Traced};
+use crate::telemetry::observers;
+use crate::telemetry::{metrics, tracing};
+use crate::wire::Aligned;
+use crate::wire::headers::{FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT};
+use crate::wire::{Reader, Writer};
+
+/// Interval between two checks of the deadlines.
+const SWEEP: Duration = Duration::from_millis(5);
+
+/// How long the spans of an environment that ends may take to be exported.
+const LEAVE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The state of one JavaScript environment.
+pub struct Session {
+    /// Replies of asynchronous calls, which wake JavaScript.
+    pub channel: Arc<Channel>,
+    /// Replies of blocking calls, for which the JavaScript thread waits.
+    pub blocking: Arc<Channel>,
+    clients: Arc<Mutex<HashMap<u32, Dispatcher>>>,
+    next: Arc<AtomicU32>,
+    sweeping: AtomicBool,
+    /// Whether this session uses the process-wide tracer.
+    tracing: AtomicBool,
+    spares: Mutex<Spares>,
+    /// Whether this session uses the process-wide metrics server.
+    serving: Arc<AtomicBool>,
+}
+
+/// Memory to reuse for the results of requests that are not submitted yet.
+#[derive(Default)]
+struct Spares {
+    kept: HashMap<u32, Aligned>,
+    last: u32,
+}
+
+fn lock(clients: &Mutex<HashMap<u32, Dispatcher>>) -> MutexGuard<'_, HashMap<u32, Dispatcher>> {
+    clients.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Session {
+    /// Creates a session whose replies go to `channel`, or to `blocking` for blocking calls.
+    pub fn new(channel: Arc<Channel>, blocking: Arc<Channel>) -> Self {
+        Session {
+            channel,
+            blocking,
+            clients: Arc::default(),
+            next: Arc::new(AtomicU32::new(1)),
+            sweeping: AtomicBool::new(false),
+            tracing: AtomicBool::new(false),
+            spares: Mutex::default(),
+            serving: Arc::default(),
+        }
+    }
+
+    /// Whether nothing is left that can produce a reply.
+    pub fn is_idle(&self) -> bool {
+        lock(&self.clients).is_empty()
+            && !self.serving.load(Ordering::Acquire)
+            && !self.tracing.load(Ordering::Acquire)
+            && self.channel.is_idle()
+            && self.blocking.is_idle()
+    }
+
+    /// The open client with this number.
+    pub fn client(&self, id: u32) -> Option<Arc<Client>> {
+        lock(&self.clients)
+            .get(&id)
+            .map(|dispatcher| Arc::clone(dispatcher.client()))
+    }
+
+    fn spares(&self) -> MutexGuard<'_, Spares> {
+        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps memory for the next request and returns the number by which that request refers to it. The number is never
+    /// 0.
+    pub fn keep_spare(&self, memory: Aligned) -> u32 {
+        let mut spares = self.spares();
+        spares.last = spares.last.wrapping_add(1).max(1);
+        let number = spares.last;
+        spares.kept.insert(number, memory);
+        number
+    }
+
+    /// Accepts a block of requests; each gets exactly one reply on `channel`.
+    ///
+    /// # Errors
+    /// The block is malformed, the environment is closed, or there is no runtime. Then no request of the block is
+    /// accepted.
+    pub fn submit(&self, channel: &Arc<Channel>, id: u32, block: &[u8]) -> Result<(), Failure> {
+        let runtime = runtime::handle()?;
+        let now = Instant::now();
+        let block: Arc<[u8]> = Arc::from(block);
+        let observed = observers::any();
+        let tracing = observed && self.tracing.load(Ordering::Relaxed);
+        let server = tracing
+            .then(|| self.client(id))
+            .flatten()
+            .map(|client| Arc::clone(&client.server));
+        let mut requests = Vec::new();
+        let mut parts = Vec::new();
+        let mut at = 0;
+        while at < block.len() {
+            let mut header = Reader::new(&block[at..]);
+            let (command, flags, policy) = (header.u8()?, header.u8()?, header.u16()?);
+            let (slot, length, timeout) = (header.u32()?, header.u32()? as usize, header.u32()?);
+            let start = at + REQUEST_HEADER;
+            at = start + length;
+            if at > block.len() {
+                return Err(Failure::client("a block of requests ended early"));
+            }
+            let (mut end, mut spare, mut parent) = (at, None, None);
+            if flags & FLAG_PARENT != 0 {
+                let behind = end;
+                end = behind.saturating_sub(Parent::BYTES).max(start);
+                parent = Some(Parent::read(&mut Reader::new(&block[end..behind]))?);
+            }
+            if flags & FLAG_SPARE != 0 {
+                let behind = end;
+                end = behind.saturating_sub(4).max(start);
+                spare = self.spares().kept.remove(&Reader::new(&block[end..behind]).u32()?);
+            }
+            let body = Body {
+                block: Arc::clone(&block),
+                range: (start, end),
+                command,
+                variant: flags >> VARIANT_SHIFT,
+            };
+            let mut request = Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, body);
+            if observed && catalog::is_reported(command) {
+                let traced = (tracing && !parent.is_some_and(|parent| parent.forbids())).then(|| Traced {
+                    server: server.clone(),
+                    parent,
+                });
+                request = request.observed(traced);
+            }
+            requests.push(request);
+            parts.push((command, flags, usize::from(policy), spare));
+        }
+        if !channel.accept(&requests) {
+            return Err(Failure::client("this JavaScript environment is shutting down"));
+        }
+        let _entered = runtime.enter();
+        self.sweep_deadlines();
+        let mut jobs = Vec::with_capacity(parts.len());
+        let mut closes = Vec::new();
+        for ((command, flags, policy, spare), request) in parts.into_iter().zip(requests) {
+            let job = Job {
+                command,
+                policy,
+                spare: Mutex::new(spare),
+                quiet: flags & FLAG_QUIET != 0,
+                permit: Mutex::default(),
+                owed: Owed::new(Arc::clone(channel), request),
+            };
+            match command {
+                catalog::CONNECT => self.connect(job),
+                catalog::CLOSE => closes.push(job),
+                catalog::START_METRICS_SERVER => self.start_metrics_server(job),
+                catalog::STOP_METRICS_SERVER => self.stop_metrics_server(job),
+                catalog::SHUTDOWN_TRACING => self.shutdown_tracing(job),
+                _ => jobs.push(job),
+            }
+        }
+        self.enqueue(id, jobs);
+        // Requests that precede a close in its block run before it.
+        for job in closes {
+            self.close_client(id, job);
+        }
+        Ok(())
+    }
+
+    fn enqueue(&self, id: u32, jobs: Vec<Job>) {
+        if jobs.is_empty() {
+            return;
+        }
+        let dispatcher = lock(&self.clients).get(&id).cloned();
+        let Some(dispatcher) = dispatcher else {
+            for job in jobs {
+                job.owed
+                    .channel()
+                    .fail(job.owed.request(), Failure::client("the client is closed"));
+            }
+            return;
+        };
+        dispatcher.submit(jobs);
+    }
+
+    fn connect(&self, job: Job) {
+        let clients = Arc::clone(&self.clients);
+        let next = Arc::clone(&self.next);
+        tokio::spawn(async move {
+            let began = Instant::now();
+            let start = async {
+                let config = ClientConfig::read(&mut job.reader())?;
+                Client::connect(config).await
+            };
+            let outcome = guard_async(std::pin::pin!(start)).await.and_then(|outcome| outcome);
+            let (channel, request) = (job.owed.channel(), job.owed.request());
+            let client = match outcome {
+                Ok(connected) => connected,
+                Err(failure) => {
+                    log::warn!("{}", failure.message);
+                    return channel.fail(request, failure);
+                }
+            };
+            if request.cancelled().is_some() {
+                client.close(Duration::ZERO, || ()).await;
+                return channel.fail(request, Failure::client("the connect was aborted"));
+            }
+            let id = next.fetch_add(1, Ordering::Relaxed);
+            let max_commands = client.max_commands();
+            log::info!(
+                "client {id}: connected in {} ms to {}",
+                began.elapsed().as_millis(),
+                client.core.node_names().join(", ")
+            );
+            lock(&clients).insert(id, Dispatcher::start(client));
+            channel.reply(request, |out, _| {
+                out.put_u32(id);
+                out.put_u32(max_commands);
+                Ok(())
+            });
+        });
+    }
+
+    fn close_client(&self, id: u32, job: Job) {
+        let dispatcher = lock(&self.clients).remove(&id);
+        let channel = Arc::clone(&self.channel);
+        tokio::spawn(async move {
+            if let Some(dispatcher) = dispatcher {
+                let patience = job.reader().u32().unwrap_or(0);
+                dispatcher
+                    .client()
+                    .close(Duration::from_millis(u64::from(patience)), || channel.end_client(id))
+                    .await;
+                log::info!("client {id}: closed");
+            }
+            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+        });
+    }
+
+    fn start_metrics_server(&self, job: Job) {
+        let serving = Arc::clone(&self.serving);
+        tokio::spawn(async move {
+            let start = async {
+                let mut reader = job.reader();
+                let host = reader.text()?.to_owned();
+                let port = reader.u16()?;
+                metrics::start_server(metrics::Address { host, port }, &serving).await
+            };
+            let outcome = start.await;
+            let answered = job.owed.channel().answer(job.owed.request(), |out, _| {
+                let bound = outcome?;
+                out.put_text(&bound.ip().to_string());
+                out.put_u16(bound.port());
+                Ok(())
+            });
+            if !answered {
+                // The environment ended while the server was starting.
+                metrics::stop_server(&serving).await;
+            }
+        });
+    }
+
+    fn stop_metrics_server(&self, job: Job) {
+        let serving = Arc::clone(&self.serving);
+        tokio::spawn(async move {
+            metrics::stop_server(&serving).await;
+            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+        });
+    }
+
+    /// Starts to create spans. Returns false if this session already does.
+    ///
+    /// # Errors
+    /// No exporter can be created from the configuration.
+    pub fn init_tracing(&self, config: tracing::Config) -> Result<bool, Failure> {
+        if self.tracing.swap(true, Ordering::AcqRel) {
+            return Ok(false);
+        }
+        tracing::enter(config, Arc::downgrade(&self.channel))
+            .inspect_err(|_| self.tracing.store(false, Ordering::Release))?;
+        Ok(true)
+    }
+
+    fn shutdown_tracing(&self, job: Job) {
+        let used = self.tracing.swap(false, Ordering::AcqRel);
+        tokio::spawn(async move {
+            if used {
+                let patience = job.reader().u32().unwrap_or(0);
+                tracing::leave(Duration::from_millis(u64::from(patience))).await;
+            }
+            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+        });
+    }
+
+    /// Closes a client whose JavaScript object was garbage-collected.
+    pub fn abandon(&self, id: u32) {
+        let Some(dispatcher) = lock(&self.clients).remove(&id) else {
+            return;
+        };
+        log::warn!("client {id} was dropped without close(); it is closed now");
+        if let Ok(runtime) = runtime::handle() {
+            runtime.spawn(async move { dispatcher.client().close(Duration::ZERO, || ()).await });
+        }
+    }
+
+    /// Ends the session with its environment: replies are no longer sent, and every client is closed.
+    pub fn close(&self) {
+        self.channel.close();
+        self.blocking.close();
+        self.spares().kept.clear();
+        if self.serving.load(Ordering::Acquire)
+            && let Ok(runtime) = runtime::handle()
+        {
+            let serving = Arc::clone(&self.serving);
+            runtime.spawn(async move { metrics::stop_server(&serving).await });
+        }
+        if self.tracing.swap(false, Ordering::AcqRel)
+            && let Ok(runtime) = runtime::handle()
+        {
+            runtime.spawn(tracing::leave(LEAVE_PATIENCE));
+        }
+        let dispatchers: Vec<_> = lock(&self.clients).drain().map(|(_, dispatcher)| dispatcher).collect();
+        if dispatchers.is_empty() {
+            return;
+        }
+        if let Ok(runtime) = runtime::handle() {
+            for dispatcher in dispatchers {
+                runtime.spawn(async move { dispatcher.client().close(Duration::ZERO, || ()).await });
+            }
+        }
+    }
+
+    /// Starts one deadline sweep per channel. A sweep sleeps while no request is pending and ends with its channel.
+    fn sweep_deadlines(&self) {
+        if self.sweeping.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        for channel in [&self.channel, &self.blocking] {
+            tokio::spawn(sweep(Arc::downgrade(channel)));
+        }
+    }
+}
+
+/// Runs if JavaScript dropped the session: its evaluation of the package was collected, or its environment ended while
+/// the session was closed.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+async fn sweep(channel: Weak<Channel>) {
+    let mut idle = true;
+    while let Some(channel) = channel.upgrade() {
+        if !idle {
+            tokio::time::sleep(SWEEP).await;
+        } else if !channel.busy().await {
+            return;
+        }
+        idle = !channel.sweep(Instant::now());
+    }
+}

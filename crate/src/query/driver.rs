@@ -1,0 +1,267 @@
+//! Drives a query: sends it to the nodes, round by round, until every partition was read once.
+//!
+//! A round is one `query_foreach` of the core. The core's position in each partition is always that of the last
+//! delivered row, so a round can end early (a lost node, a consumer that stops reading) and the next one continues
+//! after that row: no row is missed or repeated. The core's own retries are not used: without a time limit, they never
+//! end and never sleep, and they do not report the outcome of the query.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aerospike_core::{PartitionFilter, QueryHandle, QueryPolicy, Statement};
+
+use crate::client::Client;
+use crate::common::errors::{Failure, code};
+use crate::common::guard::guard_async;
+use crate::convert::cursor;
+use crate::query::index_check;
+use crate::query::index_check::Unchecked;
+use crate::query::round::{ABORT_AFTER, abort, deadline, job_of, single_round};
+use crate::query::row_sink::{Feed, is_abort};
+use crate::stream::buffer::{Stop, Stream};
+use crate::wire::Writer;
+
+/// If the consumer does not read for this long, the query releases its connections, and the servers end it.
+const REST: Duration = Duration::from_secs(1);
+
+/// The same, if another query is waiting for the connections.
+const SHORT_REST: Duration = Duration::from_millis(20);
+
+/// How long nodes may take to end their answers after all requested records have arrived.
+const END_PATIENCE: Duration = Duration::from_millis(200);
+
+/// Sleep before the first retry; it triples with each retry up to the maximum. A cluster takes about three seconds to
+/// detect a lost or new node and to inform its clients: the default of five retries spans nine seconds.
+const FIRST_SLEEP: Duration = Duration::from_millis(100);
+const MOST_SLEEP: Duration = Duration::from_secs(5);
+
+/// How to execute a query.
+pub struct Plan {
+    /// The query's statement.
+    pub statement: Statement,
+    pub policy: QueryPolicy,
+    /// If the query returns a cursor at its end: the fingerprint of the query.
+    pub cursor: Option<u64>,
+    /// When the query fails with a timeout.
+    pub deadline: Option<Instant>,
+}
+
+enum Outcome {
+    /// Every partition was read to its end, according to the nodes.
+    Read,
+    /// Everything requested was read.
+    Done,
+    /// Fewer records than requested arrived, and there are more: one node had less than its share.
+    More,
+    /// The consumer does not read.
+    Parked,
+    /// The stream is closed.
+    Closed,
+    /// A node did not complete its part.
+    Lost(Option<Failure>),
+}
+
+/// Runs rounds until everything is read, then ends the stream.
+pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, feed: Arc<Feed>, plan: Plan, from: PartitionFilter) {
+    let work = pin!(read(&client, &stream, &feed, &plan, from));
+    let outcome = guard_async(work).await.and_then(|outcome| outcome);
+    stream.end(outcome);
+}
+
+async fn read(
+    client: &Arc<Client>,
+    stream: &Stream,
+    feed: &Arc<Feed>,
+    plan: &Plan,
+    from: PartitionFilter,
+) -> Result<Vec<u8>, Failure> {
+    let mut position = from;
+    let mut read_all = false;
+    let mut failures = 0;
+    let first_sleep = FIRST_SLEEP.max(Duration::from_millis(u64::from(
+        plan.policy.base_policy.sleep_between_retries,
+    )));
+    let mut sleep = first_sleep;
+    loop {
+        let entered = client.limits.enter_stream(client.core.nodes().len());
+        let Some(permit) = wanted(stream, plan, entered).await? else {
+            return Ok(Vec::new());
+        };
+        let before = feed.delivered();
+        let outcome = if read_all {
+            let checked = index_check::check(client, &plan.statement, &plan.policy);
+            match wanted(stream, plan, checked).await? {
+                None => Outcome::Closed,
+                Some(Ok(())) => Outcome::Done,
+                Some(Err(Unchecked::Lost(failure))) => Outcome::Lost(Some(failure)),
+                Some(Err(Unchecked::Refused(failure))) => return Err(failure),
+            }
+        } else {
+            let (outcome, reached) = round(client, stream, feed, plan, position).await?;
+            position = reached;
+            outcome
+        };
+        drop(permit);
+        match outcome {
+            Outcome::Closed => return Ok(Vec::new()),
+            Outcome::Read if plan.statement.filter.is_some() => read_all = true,
+            Outcome::Read | Outcome::Done => return Ok(said(feed, plan, &position)),
+            Outcome::More => {}
+            Outcome::Parked => {
+                if wanted(stream, plan, stream.until_wanted()).await? != Some(true) {
+                    return Ok(Vec::new());
+                }
+            }
+            Outcome::Lost(failure) => {
+                if feed.delivered() > before {
+                    failures = 0;
+                    sleep = first_sleep;
+                }
+                failures += 1;
+                if failures > plan.policy.base_policy.max_retries {
+                    return Err(given_up(failure, plan));
+                }
+                if wanted(stream, plan, tokio::time::sleep(sleep)).await?.is_none() {
+                    return Ok(Vec::new());
+                }
+                sleep = (sleep * 3).min(MOST_SLEEP.max(sleep));
+            }
+        }
+    }
+}
+
+/// Awaits `work` while the stream is open. Returns `None` if the stream was closed.
+///
+/// # Errors
+/// The total timeout has expired.
+async fn wanted<T>(stream: &Stream, plan: &Plan, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
+    tokio::select! {
+        done = work => Ok(Some(done)),
+        () = stream.until_closed() => Ok(None),
+        () = deadline(plan.deadline) => Err(too_late()),
+    }
+}
+
+fn too_late() -> Failure {
+    Failure::timeout("the query did not end within its total timeout")
+}
+
+fn given_up(failure: Option<Failure>, plan: &Plan) -> Failure {
+    let retries = plan.policy.base_policy.max_retries;
+    let mut lost = Failure::cluster(
+        code::CONNECTION,
+        format!(
+            "a node was lost in the middle of the query, silent for longer than socketTimeout, or without partitions, \
+             and maxRetries ({retries}) are used up; the rows before were given once"
+        ),
+    );
+    lost.attempts = retries as u32 + 1;
+    lost.cause = failure.map(Box::new);
+    lost
+}
+
+/// The final data of the stream: the row count, or a cursor.
+fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
+    if feed.counts() {
+        let mut out = Vec::new();
+        out.put_f64(feed.delivered() as f64);
+        return out;
+    }
+    match plan.cursor {
+        Some(query) if !position.done() => cursor::write(position, query),
+        _ => Vec::new(),
+    }
+}
+
+async fn round(
+    client: &Arc<Client>,
+    stream: &Stream,
+    feed: &Arc<Feed>,
+    plan: &Plan,
+    from: PartitionFilter,
+) -> Result<(Outcome, PartitionFilter), Failure> {
+    let mut policy = single_round(&plan.policy);
+    policy.max_records = feed.begin(&from);
+    let fed = Arc::clone(feed);
+    let started = client
+        .core
+        .query_foreach(&policy, from, plan.statement.clone(), move |brought| fed.take(brought))
+        .await;
+    let mut handle = started?;
+    let job = job_of(&handle);
+    let ended = wait(client, stream, feed, plan, &mut handle, job).await;
+    handle.cancel();
+    let Some(position) = handle.partition_filter() else {
+        return Err(Failure::client("the core kept a query's position back"));
+    };
+    let failure = feed.end(&position);
+    if stream.closed() {
+        return Ok((Outcome::Closed, position));
+    }
+    if feed.has_all() && failure.as_ref().is_none_or(|(_, lost)| *lost) {
+        return Ok((Outcome::Done, position));
+    }
+    let parked = stream.stop() == Some(Stop::Parked);
+    match (failure, ended) {
+        // A round that was parked reports that it was aborted or took too long. If a node was also lost at that time,
+        // the next round detects it.
+        (Some((failure, lost)), _) if parked && (lost || is_abort(&failure)) => Ok((Outcome::Parked, position)),
+        (None, Err(_)) if parked => Ok((Outcome::Parked, position)),
+        (Some((failure, true)), _) => Ok((Outcome::Lost(Some(failure)), position)),
+        (Some((failure, false)), _) => Err(failure),
+        (None, Err(error)) => Ok((Outcome::Lost(Some(Failure::from(error))), position)),
+        (None, Ok(())) => {
+            let outcome = if position.done() {
+                Outcome::Read
+            } else if parked {
+                Outcome::Parked
+            } else if feed.is_bounded() {
+                Outcome::More
+            } else {
+                Outcome::Lost(None)
+            };
+            Ok((outcome, position))
+        }
+    }
+}
+
+/// Waits for a round to end, and ends it when its rows are not wanted any more.
+async fn wait(
+    client: &Arc<Client>,
+    stream: &Stream,
+    feed: &Feed,
+    plan: &Plan,
+    handle: &mut QueryHandle,
+    job: Option<u64>,
+) -> aerospike_core::Result<()> {
+    let mut ended = pin!(handle.wait());
+    let mut stopping = false;
+    let mut told = false;
+    let mut late = false;
+    let mut over: Option<Instant> = None;
+    loop {
+        tokio::select! {
+            ended = &mut ended => return ended,
+            _ = stream.until_parked(|| client.limits.rest(REST, SHORT_REST)), if !stopping => stopping = true,
+            () = feed.noticed() => {
+                stopping |= feed.has_unavailable_node();
+                // A cursor needs the final positions of all nodes, so wait for them.
+                if feed.has_all() && plan.cursor.is_none() {
+                    over.get_or_insert_with(|| Instant::now() + END_PATIENCE);
+                }
+            }
+            () = deadline(over) => return Ok(()),
+            () = tokio::time::sleep(ABORT_AFTER), if stopping && !told => {
+                told = true;
+                if let Some(job) = job {
+                    tokio::spawn(abort(Arc::clone(client), job));
+                }
+            }
+            () = deadline(plan.deadline), if !late => {
+                late = true;
+                stream.fail_now(too_late());
+            }
+        }
+    }
+}

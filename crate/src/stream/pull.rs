@@ -1,0 +1,106 @@
+//! Answers the pulls of JavaScript.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use crate::common::errors::Failure;
+use crate::requests::{Attachment, Cancellable, Channel};
+use crate::requests::{EndReport, Job};
+use crate::stream::buffer::{Chunk, Rows, Stream};
+use crate::stream::registry::{Open, Streams};
+use crate::wire::Writer;
+
+/// Closes a stream when it is dropped, unless JavaScript has received the stream's number for further pulls.
+struct Pull<'s> {
+    streams: &'s Streams,
+    number: u32,
+}
+
+impl Drop for Pull<'_> {
+    fn drop(&mut self) {
+        if self.number != 0 {
+            self.streams.close(self.number);
+        }
+    }
+}
+
+/// Answers `job`, which has opened `stream`, with the stream's number and its first chunk.
+///
+/// # Errors
+/// The stream failed.
+pub async fn open(streams: &Streams, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
+    if job.owed.request().take_end_report() {
+        stream.observe(EndReport::of(job.owed.request()));
+    }
+    let request = job.owed.request();
+    let number = streams.enter(&Open {
+        stream: Arc::clone(stream),
+        write: request.writes().then(|| Arc::clone(request)),
+    });
+    answer(streams, job, stream, number, false).await
+}
+
+/// Answers `job`, a pull, with the next chunk.
+///
+/// # Errors
+/// The stream is closed or failed.
+pub async fn next(streams: &Streams, job: &Job) -> Result<(), Failure> {
+    let number = job.reader().u32()?;
+    let Some(stream) = streams.get(number) else {
+        return Err(Failure::client("the stream is closed"));
+    };
+    answer(streams, job, &stream, number, true).await
+}
+
+async fn answer(streams: &Streams, job: &Job, stream: &Arc<Stream>, number: u32, opened: bool) -> Result<(), Failure> {
+    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let mut held = Pull { streams, number };
+    // The command that opened the stream marks itself as sent; a later pull stands for what was sent then, so mark it
+    // here.
+    if opened {
+        let _ = request.send();
+    }
+    let pulled = match Cancellable::asking(pin!(stream.pull()), request).await {
+        Ok(pulled) => pulled,
+        Err(why) => Err(request.cancel_failure(why)),
+    }
+    .inspect_err(|failure| stream.tell_end(Some(failure)))?;
+    let open = pulled.ended.is_none();
+    stream.gave(pulled.chunk.as_ref().map_or(0, |chunk| chunk.count));
+    if !open {
+        stream.tell_end(None);
+    }
+    let mut written = false;
+    let answered = channel.answer(request, |out, channel| {
+        out.put_u32(if open { number } else { 0 });
+        write_chunk(out, channel, pulled.chunk)?;
+        if let Some(said) = &pulled.ended {
+            out.put_blob(said);
+        }
+        written = true;
+        Ok(())
+    });
+    // A failed reply does not contain the number, so the stream stays to be closed here.
+    if open && answered && written {
+        held.number = 0;
+    }
+    Ok(())
+}
+
+fn write_chunk(out: &mut Vec<u8>, channel: &Channel, chunk: Option<Chunk>) -> Result<(), Failure> {
+    let Some(chunk) = chunk else {
+        out.put_u32(0);
+        return Ok(());
+    };
+    out.put_u32(chunk.count as u32);
+    match chunk.rows {
+        Rows::Encoded(bytes) => out.put_blob(&bytes),
+        Rows::Columns(columns) => {
+            let mut body = Vec::new();
+            let memory = columns.finish(|| Failure::client("a row was left out"), &mut body)?;
+            out.put_u32(channel.attach(Attachment::Columns(memory)));
+            out.extend_from_slice(&body);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! The definitions of all metrics. `docs/metrics.md` describes each.
+
+use crate::telemetry::metrics::histogram::Scale;
+use crate::telemetry::metrics::metric::{Family, Kind};
+
+/// Names of labels.
+pub mod label {
+    /// Database system: always `aerospike`.
+    pub const SYSTEM: &str = "db.system.name";
+    pub const NAMESPACE: &str = "db.namespace";
+    pub const SET: &str = "db.collection.name";
+    /// Name of the method, in lower case.
+    pub const OPERATION: &str = "db.operation.name";
+    /// The error's `code`; empty on success.
+    pub const ERROR: &str = "error.type";
+    /// Number of the client within the process.
+    pub const CLIENT: &str = "client";
+    /// Address of the node.
+    pub const NODE: &str = "node";
+    /// Address of the node that the pool connects to.
+    pub const POOL: &str = "db.client.connection.pool.name";
+    /// State of the connections.
+    pub const POOL_STATE: &str = "db.client.connection.state";
+    /// State of the commands.
+    pub const STATE: &str = "state";
+    /// Reason of a closed or failed connection.
+    pub const REASON: &str = "reason";
+    /// Outcome of a tend: `ok` or `failed`.
+    pub const OUTCOME: &str = "outcome";
+    /// Outcome of a tend or a span.
+    pub const STAGE: &str = "stage";
+    /// Version of the package.
+    pub const VERSION: &str = "version";
+}
+
+/// Buckets for the durations of operations, as in aerospike-py.
+pub static DURATION: Scale = Scale {
+    bounds: &[
+        1_000_000,
+        5_000_000,
+        10_000_000,
+        50_000_000,
+        100_000_000,
+        500_000_000,
+        1_000_000_000,
+        5_000_000_000,
+        10_000_000_000,
+    ],
+    per_unit: 1e9,
+};
+
+/// Buckets for times within the process, in the range of micro- and milliseconds.
+pub static WAIT: Scale = Scale {
+    bounds: &[
+        10_000,
+        25_000,
+        50_000,
+        100_000,
+        250_000,
+        500_000,
+        1_000_000,
+        2_500_000,
+        5_000_000,
+        10_000_000,
+        25_000_000,
+        50_000_000,
+        100_000_000,
+        1_000_000_000,
+    ],
+    per_unit: 1e9,
+};
+
+/// Buckets for row counts, as OpenTelemetry recommends.
+pub static ROWS: Scale = Scale {
+    bounds: &[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+    per_unit: 1.0,
+};
+
+macro_rules! families {
+    ($($(#[$doc:meta])* $id:ident = $kind:ident $name:literal $unit:literal $help:literal;)+) => {
+        $(
+            #[doc = $help]
+            pub static $id: Family = Family { name: $name, unit: $unit, kind: Kind::$kind, help: $help };
+        )+
+
+        /// All metrics.
+        pub static ALL: &[&Family] = &[$(&$id),+];
+    };
+}
+
+families! {
+    OPERATION_DURATION = Histogram "db.client.operation.duration" "s"
+        "Duration of database client operations.";
+    RETURNED_ROWS = Histogram "db.client.response.returned_rows" "{row}"
+        "Rows that queries and other streams have given.";
+    BATCH_SIZE = Histogram "aerospike.client.batch.size" "{row}"
+        "Rows of batches.";
+    QUEUE_WAIT = Histogram "aerospike.client.queue.wait" "s"
+        "How long commands waited for their turn within the client.";
+    LOOP_DELAY = Histogram "aerospike.client.event_loop.delay" "s"
+        "How long replies waited for the event loop to take them.";
+    STAGE_DURATION = Histogram "aerospike.client.stage.duration" "s"
+        "What the parts of a call's way take, while the stage profile is on.";
+    COMMANDS = UpDown "aerospike.client.commands" "{command}"
+        "Commands that run and that wait for their turn.";
+    COMMAND_LIMIT = UpDown "aerospike.client.command.limit" "{command}"
+        "Commands that run at once at most.";
+    STREAMS = UpDown "aerospike.client.streams" "{stream}"
+        "Open queries and other streams.";
+    NODES = UpDown "aerospike.client.nodes" "{node}"
+        "Nodes that the client uses.";
+    NODES_INVALID = Counter "aerospike.client.nodes.invalid" "{node}"
+        "Peers that were found and could not be used.";
+    CONNECTIONS = UpDown "db.client.connection.count" "{connection}"
+        "Connections of a pool, by what they do.";
+    CONNECTION_LIMIT = UpDown "db.client.connection.max" "{connection}"
+        "Connections that a pool may have.";
+    OPENED = Counter "aerospike.node.connections.opened" "{connection}"
+        "Connections that were opened.";
+    CLOSED = Counter "aerospike.node.connections.closed" "{connection}"
+        "Connections that were closed, by the reason.";
+    NOT_OPENED = Counter "aerospike.node.connections.failed" "{connection}"
+        "Connections that could not be opened, by the reason.";
+    POOL_EMPTY = Counter "aerospike.node.pool.empty" "{time}"
+        "How often a command found no idle connection.";
+    TENDS = Counter "aerospike.node.tends" "{tend}"
+        "How often the node was asked for the cluster's state.";
+    PARTITION_UPDATES = Counter "aerospike.node.partition_map.updates" "{update}"
+        "Changes of the partition map that the node told of.";
+    BREAKER_ERRORS = Gauge "aerospike.node.circuit_breaker.errors" "{error}"
+        "Errors of the node that count towards its circuit breaker now.";
+    BREAKER_LIMIT = Gauge "aerospike.node.circuit_breaker.limit" "{error}"
+        "Errors within a window at which the circuit breaker opens; 0: never.";
+    BREAKER_REFUSED = Counter "aerospike.node.circuit_breaker.refused" "{command}"
+        "Commands that an open circuit breaker refused.";
+    RETRIES = Counter "aerospike.node.retries" "{retry}"
+        "Attempts that were made once more. Counted while details are on.";
+    ERRORS = Counter "aerospike.node.errors" "{command}"
+        "Commands that have failed for good at the node. Counted while details are on.";
+    SENT = Counter "aerospike.node.sent" "By"
+        "Bytes sent for commands. Counted while details are on.";
+    RECEIVED = Counter "aerospike.node.received" "By"
+        "Bytes received for commands. Counted while details are on.";
+    RETRIES_EXCEEDED = Counter "aerospike.client.retries.exceeded" "{command}"
+        "Commands that have failed after their last retry. Counted while details are on.";
+    TIMEOUTS = Counter "aerospike.client.timeouts" "{command}"
+        "Commands that have failed by their total timeout. Counted while details are on.";
+    SPANS = Counter "aerospike.client.spans" "{span}"
+        "Spans that were made, by what became of them.";
+    INFO = Gauge "aerospike.client.info" ""
+        "Always 1; the version of aerospike-napi is a label.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::telemetry::metrics::histogram::MOST_BOUNDS;
+
+    #[test]
+    fn names_are_valid_and_different() {
+        let names: HashSet<_> = ALL.iter().map(|family| family.prometheus_name()).collect();
+        assert_eq!(names.len(), ALL.len());
+        for name in names {
+            assert!(
+                name.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase()),
+                "{name}"
+            );
+        }
+        assert_eq!(
+            OPERATION_DURATION.prometheus_name(),
+            "db_client_operation_duration_seconds"
+        );
+    }
+
+    #[test]
+    fn every_metric_stands_in_the_guide() {
+        let guide = include_str!("../../../../docs/metrics.md");
+        for family in ALL {
+            let name = family.prometheus_name();
+            assert!(
+                guide.contains(&format!("`{name}`")),
+                "docs/metrics.md does not tell of {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn scales_grow_and_fit() {
+        for scale in [&DURATION, &WAIT, &ROWS] {
+            assert!(scale.bounds.len() <= MOST_BOUNDS && scale.bounds.is_sorted());
+        }
+    }
+}

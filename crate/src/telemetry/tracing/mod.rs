@@ -1,0 +1,93 @@
+//! OpenTelemetry spans, exported with OTLP over gRPC.
+//!
+//! A span is created when its command or stream ends, from the data in [`EndReport`]: nothing inside the client needs it
+//! earlier. There is one tracer per process; it exists while an environment uses it.
+
+mod config;
+mod queue;
+mod span;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::time::Duration;
+
+pub use config::Config;
+pub use queue::stats;
+
+use crate::common::errors::Failure;
+use crate::requests::Channel;
+use crate::requests::EndReport;
+use crate::telemetry::observers::{self, TRACING};
+use crate::telemetry::tracing::queue::Queue;
+use crate::telemetry::tracing::span::Maker;
+
+struct Tracer {
+    maker: Maker,
+    /// `None` if spans are not exported.
+    queue: Option<Queue>,
+}
+
+static TRACER: RwLock<Option<Arc<Tracer>>> = RwLock::new(None);
+
+/// Number of environments that use the tracer.
+static USERS: Mutex<usize> = Mutex::new(0);
+
+fn users() -> MutexGuard<'static, usize> {
+    USERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn tracer() -> Option<Arc<Tracer>> {
+    TRACER.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn replace(tracer: Option<Arc<Tracer>>) -> Option<Arc<Tracer>> {
+    let on = tracer.is_some();
+    let before = std::mem::replace(&mut *TRACER.write().unwrap_or_else(PoisonError::into_inner), tracer);
+    observers::set(TRACING, on);
+    before
+}
+
+/// Starts to use the tracer for an environment; the first use creates it. `warned` receives a notice if spans cannot be
+/// exported.
+///
+/// # Errors
+/// No exporter can be created from the configuration, or there is no runtime.
+pub fn enter(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
+    let mut users = users();
+    if *users == 0 {
+        let maker = Maker::new(config.sampler);
+        let queue = config.export.map(|export| Queue::start(export, warned)).transpose()?;
+        replace(Some(Arc::new(Tracer { maker, queue })));
+    }
+    *users += 1;
+    Ok(())
+}
+
+/// Ends the use of the tracer by an environment: waits up to `patience` until the queued spans are exported. The last
+/// use also ends the tracer.
+pub async fn leave(patience: Duration) {
+    let (tracer, last) = {
+        let mut users = users();
+        *users = users.saturating_sub(1);
+        let last = *users == 0;
+        (if last { replace(None) } else { tracer() }, last)
+    };
+    let Some(queue) = tracer.as_ref().and_then(|tracer| tracer.queue.as_ref()) else {
+        return;
+    };
+    queue.flush(patience).await;
+    if last {
+        queue.end();
+    }
+}
+
+/// Creates the span of a call that has ended, if it is sampled.
+pub fn ended(call: &EndReport, failure: Option<&Failure>) {
+    let Some(tracer) = tracer() else { return };
+    let Some(trace) = tracer.maker.sample(call) else {
+        return;
+    };
+    match &tracer.queue {
+        Some(queue) => queue.push(|| tracer.maker.span(trace, call, failure)),
+        None => queue::made_alone(),
+    }
+}
