@@ -18,6 +18,26 @@ interface Crate {
 
 const CRATES: readonly Crate[] = [
   {
+    folder: 'crate/src',
+    layers: [
+      'common',
+      'wire',
+      'requests',
+      'nodes',
+      'policy',
+      'convert',
+      'telemetry',
+      'stream',
+      'client',
+      'query',
+      'commands',
+      'environment',
+      'napi',
+      'lib',
+    ],
+    files: 16,
+  },
+  {
     folder: 'server/src',
     layers: [
       'common',

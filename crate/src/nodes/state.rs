@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aerospike_core::Node;
 
+use super::claims::Claims;
 use super::gate::Gate;
-use super::partitions::Claims;
 use crate::common::errors::Failure;
 use crate::requests::admission::FIRST_PER_NODE;
 

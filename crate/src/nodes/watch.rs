@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use aerospike_core::{AdminPolicy, Client as Core};
 use tokio::net::TcpStream;
 
-use super::partitions::{Claims, Table};
+use super::claims::Claims;
+use super::partitions::Table;
 use super::{NodeState, Nodes};
 use crate::common::errors::{Failure, code};
 

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::admission::Permit;
-use crate::requests::Owed;
+use super::reply_channel::Owed;
 use crate::wire::Aligned;
 use crate::wire::Reader;
 

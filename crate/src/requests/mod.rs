@@ -9,8 +9,10 @@ pub mod reply_channel;
 mod request;
 pub mod shapes;
 pub mod subject;
+mod trace_context;
 
-pub use end_report::{EndReport, Parent, Server, Traced};
+pub use end_report::EndReport;
 pub use job::Job;
 pub use reply_channel::{Attachment, Channel, Owed};
 pub use request::{Body, Cancel, Cancellable, Request};
+pub use trace_context::{Parent, Server, Traced};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crate::requests::Request;
+use super::request::Request;
 
 /// Extra time for a running command after its deadline: the core enforces the same deadline, and only the core knows
 /// whether anything was sent.
@@ -145,7 +145,7 @@ fn is_live(slots: &[Option<Arc<Request>>], due: &Due) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::requests::Body;
+    use crate::requests::request::Body;
 
     fn request(slot: u32, timeout_ms: u32, now: Instant) -> Arc<Request> {
         Request::new(slot, 1, true, timeout_ms, now, Body::default())

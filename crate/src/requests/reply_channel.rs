@@ -12,12 +12,12 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
+use super::frame_queue::Frames;
+use super::pending::Table;
 use super::request::{Cancel, Request};
+use super::shapes::Shapes;
 use crate::common::errors::{Failure, Kind, MESSAGE_BYTES};
 use crate::common::shorten::shorten;
-use crate::requests::frame_queue::Frames;
-use crate::requests::pending::Table;
-use crate::requests::shapes::Shapes;
 use crate::wire::Aligned;
 use crate::wire::headers::{FLAG_ATTACHED, Status};
 use crate::wire::{Writer, put_failure};

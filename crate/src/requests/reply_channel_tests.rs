@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::wire::headers::REPLY_HEADER;
 
 use super::*;
-use crate::requests::Body;
+use crate::requests::request::Body;
 
 fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
     let wakes = Arc::new(AtomicUsize::new(0));

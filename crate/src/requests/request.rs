@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
 
+use super::trace_context::Traced;
 use crate::common::errors::{Failure, Kind};
-use crate::requests::Traced;
 use crate::wire::Reader;
 
 /// Why a request ends before its answer.

@@ -1,10 +1,10 @@
 //! What a call works on: the namespace and set at the start of its body.
 
+use super::request::Body;
 use crate::common::catalog;
 use crate::common::catalog::SubjectPlace;
 use crate::common::errors::Failure;
 use crate::common::shorten::beginning;
-use crate::requests::Body;
 use crate::wire::Reader;
 
 /// The namespace and set of a call.
@@ -112,7 +112,7 @@ fn source<'a>(reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::requests::EndReport;
+    use crate::requests::end_report::EndReport;
     use crate::wire::Writer;
     use std::sync::Arc;
     use std::time::Instant;
