@@ -14,7 +14,7 @@ use crate::common::errors::Failure;
 use crate::nodes::{self, Nodes, WatchOptions};
 use crate::policy::Defaults;
 use crate::policy::client::{AutoBatchPolicy, ClientConfig};
-use crate::requests::Server;
+use crate::requests::SeedHost;
 use crate::requests::admission::Limits;
 use crate::stream::registry::Streams;
 use crate::telemetry::metrics;
@@ -32,7 +32,7 @@ pub struct Client {
     /// The default policies of calls.
     pub defaults: Defaults,
     /// The first seed host, for spans.
-    pub server: Arc<Server>,
+    pub server: Arc<SeedHost>,
     /// The open streams.
     pub streams: Streams,
     /// Admission of commands to the client.
@@ -65,11 +65,11 @@ impl Client {
             error_window,
         } = config;
         let server = Arc::new(match hosts.first() {
-            Some(host) => Server {
+            Some(host) => SeedHost {
                 address: Arc::from(host.name.as_str()),
                 port: host.port,
             },
-            None => Server {
+            None => SeedHost {
                 address: Arc::from(""),
                 port: 0,
             },

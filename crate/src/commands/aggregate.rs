@@ -8,7 +8,7 @@ use crate::common::errors::Failure;
 use crate::convert::{statement, value};
 use crate::policy;
 use crate::query::aggregate;
-use crate::query::aggregate::Plan;
+use crate::query::aggregate::AggregatePlan;
 use crate::requests::Job;
 use crate::stream::buffer::Stream;
 use crate::stream::pull;
@@ -23,8 +23,8 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         .map(|_| value::read(&mut reader))
         .collect::<Result<Vec<_>, _>>()?;
     let policy = policy::query(&client.defaults, &mut reader)?;
-    let timeout = job.owed.request().remaining_ms();
-    let plan = Plan {
+    let timeout = job.request().remaining_ms();
+    let plan = AggregatePlan {
         statement: query.statement,
         policy,
         deadline: (timeout > 0).then(|| Instant::now() + Duration::from_millis(u64::from(timeout))),
@@ -32,7 +32,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         function,
         args,
     };
-    let stream = Stream::encoded(Arc::clone(job.owed.channel()));
+    let stream = Stream::encoded(Arc::clone(job.channel()));
     tokio::spawn(aggregate::drive(Arc::clone(client), Arc::clone(&stream), plan));
     pull::open(&client.streams, job, &stream).await
 }

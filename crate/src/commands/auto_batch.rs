@@ -134,7 +134,7 @@ impl Group {
     }
 
     fn request(&self, index: usize) -> &Arc<Request> {
-        self.jobs[index].owed.request()
+        self.jobs[index].request()
     }
 
     fn pending(&self, index: usize) -> bool {
@@ -154,7 +154,7 @@ impl Group {
         let Some(job) = self.jobs.get(index) else { return };
         if let Some(error) = row.error() {
             let mut failure = Failure::from(error).doubt(writes(job.command) && may_be_applied(error, Sends::Counted));
-            failure.waited_ms = job.owed.request().waited_ms();
+            failure.waited_ms = job.request().waited_ms();
             self.failed(index, job, failure);
         } else if let Some(found) = &row.record
             && self.take(index)
@@ -198,10 +198,7 @@ impl Group {
                 && self.take(index)
             {
                 all = false;
-                self.jobs[index]
-                    .owed
-                    .channel()
-                    .fail(request, request.cancel_failure(why));
+                self.jobs[index].channel().fail(request, request.cancel_failure(why));
             }
         }
         all
@@ -216,10 +213,7 @@ impl Group {
                 && self.take(index)
             {
                 released = true;
-                self.jobs[index]
-                    .owed
-                    .channel()
-                    .fail(request, request.cancel_failure(why));
+                self.jobs[index].channel().fail(request, request.cancel_failure(why));
             }
         }
         released && self.left.load(Ordering::Acquire) == 0
@@ -239,20 +233,20 @@ fn refuse(job: &Job, failure: Failure) {
     if job.command == EXISTS && record::not_found(&failure) {
         record::missing(job);
     } else if job.command == REMOVE && record::not_found(&failure) {
-        job.owed.channel().fail(job.owed.request(), record::nothing_removed());
+        job.channel().fail(job.request(), record::nothing_removed());
     } else {
         call::fail(job, failure);
     }
 }
 
 /// Polls the batch and answers its calls that are cancelled meanwhile.
-struct Attended<'a, F> {
+struct WithCancellation<'a, F> {
     batch: Pin<&'a mut F>,
     group: &'a Group,
     waker: Option<Waker>,
 }
 
-impl<F: Future> Future for Attended<'_, F> {
+impl<F: Future> Future for WithCancellation<'_, F> {
     /// `None` if every call was cancelled or answered.
     type Output = Option<F::Output>;
 
@@ -264,7 +258,7 @@ impl<F: Future> Future for Attended<'_, F> {
             .is_some_and(|waker| waker.will_wake(context.waker()))
         {
             for job in self.group.jobs.iter() {
-                job.owed.request().on_cancel(context.waker());
+                job.request().on_cancel(context.waker());
             }
             self.waker = Some(context.waker().clone());
         }
@@ -288,7 +282,7 @@ pub async fn run(client: &Arc<Client>, jobs: Arc<[Job]>) {
 }
 
 async fn single(client: &Arc<Client>, job: &Job) {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     if let Some(why) = request.cancelled() {
         return channel.fail(request, request.cancel_failure(why));
     }
@@ -319,16 +313,16 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
         std::future::ready(true)
     };
     let sent = pin!(client.core.batch_foreach(&policy, &mut operations, on_row));
-    let attended = pin!(Attended {
+    let cancellable = pin!(WithCancellation {
         batch: sent,
         group: &group,
         waker: None,
     });
     let reads = policy.base_policy.replica == Replica::Sequence && group.jobs.iter().all(|job| !writes(job.command));
-    let mut watching = client.nodes.attend();
-    let guarded = pin!(guard_async(attended));
+    let mut losses = client.nodes.watch_losses();
+    let guarded = pin!(guard_async(cancellable));
     let ended = if reads && client.nodes.most_readable() > 1 {
-        watching.unless_lost(guarded).await
+        losses.unless_lost(guarded).await
     } else {
         Some(guarded.await)
     };
@@ -337,7 +331,7 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
         Ok(None) => return Vec::new(),
         Ok(Some(Ok(()))) => None,
         Ok(Some(Err(error))) => Some(Failure::from(&error).doubt(may_be_applied(&error, Sends::Counted))),
-        Err(panic) => Some(panic.doubt(group.jobs.iter().any(|job| job.owed.request().in_doubt()))),
+        Err(panic) => Some(panic.doubt(group.jobs.iter().any(|job| job.request().in_doubt()))),
     };
     let behind = outcome.or_else(|| locked(&group.failure).take());
     let mut alone = std::mem::take(&mut *locked(&group.again));
@@ -390,7 +384,7 @@ impl Prepared {
             }
             headers.push(bins.is_none());
             if shared.is_none() {
-                let request = job.owed.request();
+                let request = job.request();
                 let policy = policy::read(&client.defaults, &mut reader)?;
                 let base = policy::attempts::read_batch(policy, request, client.nodes.most_readable());
                 if base.use_compression {
@@ -425,7 +419,7 @@ impl Prepared {
                 Vec::new()
             };
             if shared.is_none() {
-                let write = policy::write(&client.defaults, &mut reader, job.owed.request())?.into_owned();
+                let write = policy::write(&client.defaults, &mut reader, job.request())?.into_owned();
                 if !fits(&write) {
                     return Ok(None);
                 }

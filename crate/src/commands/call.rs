@@ -16,11 +16,11 @@ use crate::telemetry::logging;
 /// Logs the failure and answers with it.
 pub fn fail(job: &Job, failure: Failure) {
     logging::failed(
-        job.owed.request().body().operation(),
+        job.request().body().operation(),
         is_batch(job.command) || job.command == BATCH_STREAM,
         &failure,
     );
-    job.owed.channel().fail(job.owed.request(), failure);
+    job.channel().fail(job.request(), failure);
 }
 
 /// Awaits a place on the node of `key`, then a call of the core.
@@ -35,7 +35,7 @@ where
     F: Future<Output = aerospike_core::Result<T>>,
 {
     let place = client.nodes.enter(&client.limits, job, key, Reach::Master).await?;
-    let outcome = until(job.owed.request(), sends, call).await;
+    let outcome = until(job.request(), sends, call).await;
     client.nodes.settle(&place, outcome)
 }
 

@@ -51,12 +51,7 @@ async fn exists(
 ) -> Result<Option<bool>, Failure> {
     let node = client.core.random_node()?;
     let command = format!("sindex-exists:namespace={ns};indexname={name}");
-    let answers = until(
-        job.owed.request(),
-        Sends::Questions,
-        pin!(node.info(policy, &[&command])),
-    )
-    .await?;
+    let answers = until(job.request(), Sends::Questions, pin!(node.info(policy, &[&command]))).await?;
     Ok(match answers.into_values().next().as_deref() {
         Some("true") => Some(true),
         Some("false") => Some(false),
@@ -71,7 +66,7 @@ fn refused(code: ResultCode, message: String) -> Failure {
 /// Starts to create an index. Fails if an index with this name exists, although the server itself accepts the same
 /// definition twice.
 pub async fn create(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let (ns, set, name) = (reader.text()?, reader.text()?, reader.text()?);
     let what = reader.u8()?;
@@ -128,7 +123,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
         ));
     }
     let dropped = client.core.drop_index(&policy, ns, "", name);
-    until(job.owed.request(), Sends::Uncounted, pin!(dropped)).await?;
+    until(job.request(), Sends::Uncounted, pin!(dropped)).await?;
     done(job);
     Ok(())
 }

@@ -24,7 +24,7 @@ async fn ask(node: &Node, policy: &AdminPolicy, command: &str) -> aerospike_core
 
 /// infoAll, infoNode and infoRandomNode.
 pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let command = reader.text()?;
     let name = reader.text()?;
@@ -66,12 +66,7 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
 /// namespace.
 pub async fn check_namespace(client: &Client, job: &Job, policy: &AdminPolicy, namespace: &str) -> Result<(), Failure> {
     let node = client.core.random_node()?;
-    let known = until(
-        job.owed.request(),
-        Sends::Questions,
-        pin!(ask(&node, policy, "namespaces")),
-    )
-    .await?;
+    let known = until(job.request(), Sends::Questions, pin!(ask(&node, policy, "namespaces"))).await?;
     if known.is_empty() || known.split(';').any(|name| name == namespace) {
         return Ok(());
     }

@@ -17,7 +17,7 @@ use crate::wire::Writer;
 
 /// query.apply and query.operate.
 pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let query = statement::read(&mut reader)?;
     let begun = if job.command == QUERY_APPLY {
@@ -124,7 +124,7 @@ async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> aerospi
 
 /// Answers with the progress of a job over all nodes.
 pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let number = reader.u64()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
@@ -152,7 +152,7 @@ pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// Aborts a job on all nodes.
 pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let number = reader.u64()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;

@@ -13,7 +13,7 @@ use crate::requests::Job;
 
 /// operate and operateOrdered. They differ only in the form of their results.
 pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let steps = operation::read_list(&mut reader)?;

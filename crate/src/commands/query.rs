@@ -9,10 +9,10 @@ use crate::convert::column::{Columns, Schema};
 use crate::convert::statement;
 use crate::policy;
 use crate::query::driver;
-use crate::query::driver::Plan;
-use crate::query::row_sink::{Encode, Feed};
+use crate::query::driver::QueryPlan;
+use crate::query::row_sink::{RowFormat, RowSink};
 use crate::requests::Job;
-use crate::stream::buffer::{Bounds, Rows, Stream};
+use crate::stream::buffer::{BufferLimits, ChunkRows, Stream};
 use crate::stream::pull;
 
 /// What a query does with its rows.
@@ -29,29 +29,29 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let policy = policy::query(&client.defaults, &mut reader)?;
     let mode = reader.u8()?;
     let wants_cursor = reader.u8()? != 0;
-    let timeout = job.owed.request().remaining_ms();
-    let channel = Arc::clone(job.owed.channel());
+    let timeout = job.request().remaining_ms();
+    let channel = Arc::clone(job.channel());
     let (stream, encode) = match mode {
         mode::RECORDS => {
             let set = query.statement.set_name.clone();
             let header = query.header;
-            (Stream::encoded(channel), Encode::Record { header, set })
+            (Stream::encoded(channel), RowFormat::Record { header, set })
         }
-        mode::COUNT => (Stream::encoded(channel), Encode::Count),
+        mode::COUNT => (Stream::encoded(channel), RowFormat::Count),
         mode::COLUMNS => {
             let rows = reader.u32()? as usize;
             let schema = Arc::new(Schema::read(&mut reader)?);
             let fresh = move || {
                 let columns = Columns::appending(Arc::clone(&schema), rows, None)?;
-                Ok(Rows::Columns(Box::new(columns)))
+                Ok(ChunkRows::Columns(Box::new(columns)))
             };
-            let stream = Stream::new(channel, Bounds::columns(rows), Box::new(fresh));
-            (stream, Encode::Columns)
+            let stream = Stream::new(channel, BufferLimits::columns(rows), Box::new(fresh));
+            (stream, RowFormat::Columns)
         }
         other => return Err(Failure::client(format!("the query mode {other} is unknown"))),
     };
-    let feed = Feed::new(Arc::clone(&stream), encode, query.max_records);
-    let plan = Plan {
+    let feed = RowSink::new(Arc::clone(&stream), encode, query.max_records);
+    let plan = QueryPlan {
         statement: query.statement,
         policy,
         cursor: wants_cursor.then_some(query.fingerprint),

@@ -55,7 +55,7 @@ pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// Reads a record. Returns false if no connection to its master can be opened and a replica must be read instead.
 async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let bins = bins(&mut reader)?;
@@ -78,7 +78,7 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
 
 /// Answers a read with the record; if `header` is set, without bins.
 pub fn found(job: &Job, found: &Record, header: bool) {
-    job.owed.channel().reply(job.owed.request(), |out, channel| {
+    job.channel().reply(job.request(), |out, channel| {
         if job.command == EXISTS {
             out.put_u8(1);
         }
@@ -93,7 +93,7 @@ pub fn found(job: &Job, found: &Record, header: bool) {
 
 /// Answers a read for which a missing record is not a failure.
 pub fn missing(job: &Job) {
-    job.owed.channel().reply(job.owed.request(), |out, _| {
+    job.channel().reply(job.request(), |out, _| {
         out.put_u8(0);
         Ok(())
     });
@@ -106,7 +106,7 @@ pub fn not_found(failure: &Failure) -> bool {
 
 /// Writes bins.
 pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let bins = written_bins(&mut reader)?;
@@ -125,7 +125,7 @@ pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// append, prepend and increment: all take bins and return no result.
 pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let bins = written_bins(&mut reader)?;
@@ -168,7 +168,7 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// Deletes a record. A missing record is an error, as in aerospike-py.
 pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
@@ -195,7 +195,7 @@ pub fn nothing_removed() -> Failure {
 
 /// Resets the TTL of a record.
 pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
@@ -213,5 +213,5 @@ pub async fn touch(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// Answers a command that has no result.
 pub fn done(job: &Job) {
-    job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+    job.channel().reply(job.request(), |_, _| Ok(()));
 }

@@ -18,7 +18,7 @@ pub async fn truncate(client: &Client, job: &Job) -> Result<(), Failure> {
     let policy = policy::admin(&client.defaults, &mut reader)?;
     check_namespace(client, job, &policy, ns).await?;
     let begun = client.core.truncate(&policy, ns, set, before);
-    until(job.owed.request(), Sends::Uncounted, pin!(begun)).await?;
+    until(job.request(), Sends::Uncounted, pin!(begun)).await?;
     done(job);
     Ok(())
 }

@@ -19,7 +19,7 @@ pub async fn register(client: &Client, job: &Job) -> Result<(), Failure> {
     let (name, source) = (reader.text()?, reader.blob()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let begun = client.core.register_udf(&policy, source, name, UdfLang::Lua);
-    until(job.owed.request(), Sends::Uncounted, pin!(begun)).await?;
+    until(job.request(), Sends::Uncounted, pin!(begun)).await?;
     done(job);
     Ok(())
 }
@@ -30,7 +30,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let name = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     until(
-        job.owed.request(),
+        job.request(),
         Sends::Uncounted,
         pin!(client.core.remove_udf(&policy, name)),
     )
@@ -41,7 +41,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// Applies a function to a record.
 pub async fn apply(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
     let (module, function) = (reader.text()?, reader.text()?);

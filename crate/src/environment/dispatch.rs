@@ -65,9 +65,9 @@ impl Dispatcher {
 }
 
 fn start(client: &Arc<Client>, mut job: Job, permit: Option<Permit>, now: Instant) {
-    let request = job.owed.request();
+    let request = job.request();
     if let Some(why) = request.cancelled() {
-        job.owed.channel().fail(request, request.cancel_failure(why));
+        job.channel().fail(request, request.cancel_failure(why));
         client.finish_one();
         return;
     }
@@ -94,9 +94,9 @@ fn start_group(client: &Arc<Client>, jobs: Vec<Job>, permit: Option<Permit>) {
     let mut live = Vec::with_capacity(jobs.len());
     let now = Instant::now();
     for job in jobs {
-        let request = job.owed.request();
+        let request = job.request();
         if let Some(why) = request.cancelled() {
-            job.owed.channel().fail(request, request.cancel_failure(why));
+            job.channel().fail(request, request.cancel_failure(why));
             client.finish_one();
         } else {
             begin(request, now);
@@ -120,8 +120,8 @@ fn start_group(client: &Arc<Client>, jobs: Vec<Job>, permit: Option<Permit>) {
 async fn run(client: &Arc<Client>, job: Job) {
     let work = std::pin::pin!(commands::execute(client, &job));
     if let Err(panic) = guard_async(work).await {
-        let request = job.owed.request();
-        job.owed.channel().fail(request, panic.doubt(request.in_doubt()));
+        let request = job.request();
+        job.channel().fail(request, panic.doubt(request.in_doubt()));
     }
     client.finish_one();
 }

@@ -14,8 +14,8 @@ use crate::common::{catalog, runtime};
 use crate::environment::dispatch::Dispatcher;
 use crate::policy::client::ClientConfig;
 use crate::requests::Job;
-use crate::requests::{Body, Channel, Owed, Request};
-use crate::requests::{Parent, Traced};
+use crate::requests::{Body, Channel, ReplyGuard, Request};
+use crate::requests::{TraceContext, TraceParent};
 use crate::telemetry::observers;
 use crate::telemetry::{metrics, tracing};
 use crate::wire::Aligned;
@@ -39,14 +39,14 @@ pub struct Session {
     sweeping: AtomicBool,
     /// Whether this session uses the process-wide tracer.
     tracing: AtomicBool,
-    spares: Mutex<Spares>,
+    spares: Mutex<ReusableBuffers>,
     /// Whether this session uses the process-wide metrics server.
     serving: Arc<AtomicBool>,
 }
 
 /// Memory to reuse for the results of requests that are not submitted yet.
 #[derive(Default)]
-struct Spares {
+struct ReusableBuffers {
     kept: HashMap<u32, Aligned>,
     last: u32,
 }
@@ -86,7 +86,7 @@ impl Session {
             .map(|dispatcher| Arc::clone(dispatcher.client()))
     }
 
-    fn spares(&self) -> MutexGuard<'_, Spares> {
+    fn spares(&self) -> MutexGuard<'_, ReusableBuffers> {
         self.spares.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -130,8 +130,8 @@ impl Session {
             let (mut end, mut spare, mut parent) = (at, None, None);
             if flags & FLAG_PARENT != 0 {
                 let behind = end;
-                end = behind.saturating_sub(Parent::BYTES).max(start);
-                parent = Some(Parent::read(&mut Reader::new(&block[end..behind]))?);
+                end = behind.saturating_sub(TraceParent::BYTES).max(start);
+                parent = Some(TraceParent::read(&mut Reader::new(&block[end..behind]))?);
             }
             if flags & FLAG_SPARE != 0 {
                 let behind = end;
@@ -146,7 +146,7 @@ impl Session {
             };
             let mut request = Request::new(slot, id, flags & FLAG_WRITE != 0, timeout, now, body);
             if observed && catalog::is_reported(command) {
-                let traced = (tracing && !parent.is_some_and(|parent| parent.forbids())).then(|| Traced {
+                let traced = (tracing && !parent.is_some_and(|parent| parent.forbids())).then(|| TraceContext {
                     server: server.clone(),
                     parent,
                 });
@@ -169,7 +169,7 @@ impl Session {
                 spare: Mutex::new(spare),
                 quiet: flags & FLAG_QUIET != 0,
                 permit: Mutex::default(),
-                owed: Owed::new(Arc::clone(channel), request),
+                reply: ReplyGuard::new(Arc::clone(channel), request),
             };
             match command {
                 catalog::CONNECT => self.connect(job),
@@ -195,9 +195,8 @@ impl Session {
         let dispatcher = lock(&self.clients).get(&id).cloned();
         let Some(dispatcher) = dispatcher else {
             for job in jobs {
-                job.owed
-                    .channel()
-                    .fail(job.owed.request(), Failure::client("the client is closed"));
+                job.channel()
+                    .fail(job.request(), Failure::client("the client is closed"));
             }
             return;
         };
@@ -214,7 +213,7 @@ impl Session {
                 Client::connect(config).await
             };
             let outcome = guard_async(std::pin::pin!(start)).await.and_then(|outcome| outcome);
-            let (channel, request) = (job.owed.channel(), job.owed.request());
+            let (channel, request) = (job.channel(), job.request());
             let client = match outcome {
                 Ok(connected) => connected,
                 Err(failure) => {
@@ -254,7 +253,7 @@ impl Session {
                     .await;
                 log::info!("client {id}: closed");
             }
-            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+            job.channel().reply(job.request(), |_, _| Ok(()));
         });
     }
 
@@ -268,7 +267,7 @@ impl Session {
                 metrics::start_server(metrics::Address { host, port }, &serving).await
             };
             let outcome = start.await;
-            let answered = job.owed.channel().answer(job.owed.request(), |out, _| {
+            let answered = job.channel().answer(job.request(), |out, _| {
                 let bound = outcome?;
                 out.put_text(&bound.ip().to_string());
                 out.put_u16(bound.port());
@@ -285,7 +284,7 @@ impl Session {
         let serving = Arc::clone(&self.serving);
         tokio::spawn(async move {
             metrics::stop_server(&serving).await;
-            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+            job.channel().reply(job.request(), |_, _| Ok(()));
         });
     }
 
@@ -309,7 +308,7 @@ impl Session {
                 let patience = job.reader().u32().unwrap_or(0);
                 tracing::leave(Duration::from_millis(u64::from(patience))).await;
             }
-            job.owed.channel().reply(job.owed.request(), |_, _| Ok(()));
+            job.channel().reply(job.request(), |_, _| Ok(()));
         });
     }
 

@@ -29,13 +29,13 @@ struct Table {
 
 /// The memory that the ArrayBuffers of one environment refer to.
 #[derive(Default)]
-pub struct Lent {
+pub struct Loans {
     table: Mutex<Table>,
 }
 
 /// The data of a finalizer.
 struct Loan {
-    lent: Arc<Lent>,
+    loans: Arc<Loans>,
     address: usize,
     loan: u64,
 }
@@ -43,10 +43,10 @@ struct Loan {
 unsafe extern "C" fn end(_: sys::napi_env, _: *mut c_void, loan: *mut c_void) {
     // SAFETY: `loan` is the box that `lend` leaked for exactly this call.
     let loan = unsafe { Box::from_raw(loan.cast::<Loan>()) };
-    let _ = guard(|| drop(loan.lent.end(loan.address, loan.loan)));
+    let _ = guard(|| drop(loan.loans.end(loan.address, loan.loan)));
 }
 
-impl Lent {
+impl Loans {
     fn lock(&self) -> MutexGuard<'_, Table> {
         // The data behind the lock is consistent between statements.
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
@@ -90,7 +90,7 @@ impl Lent {
         let (start, loan) = self.enter(memory);
         let address = start as usize;
         let hint = Box::into_raw(Box::new(Loan {
-            lent: Arc::clone(self),
+            loans: Arc::clone(self),
             address,
             loan,
         }));
@@ -143,26 +143,26 @@ mod tests {
 
     #[test]
     fn a_loan_ends_once() {
-        let lent = Lent::default();
-        let (start, loan) = lent.enter(memory(100));
-        assert!(lent.end(start as usize, loan + 1).is_none());
-        assert!(lent.end(start as usize, loan).is_some());
-        assert!(lent.end(start as usize, loan).is_none());
+        let loans = Loans::default();
+        let (start, loan) = loans.enter(memory(100));
+        assert!(loans.end(start as usize, loan + 1).is_none());
+        assert!(loans.end(start as usize, loan).is_some());
+        assert!(loans.end(start as usize, loan).is_none());
     }
 
     #[test]
     fn what_is_taken_over_and_lent_again_outlives_the_first_finalizer() {
-        let lent = Lent::default();
-        let (start, first) = lent.enter(memory(100));
+        let loans = Loans::default();
+        let (start, first) = loans.enter(memory(100));
         let address = start as usize;
-        assert!(lent.reclaim(address, 99).is_none());
-        assert!(lent.reclaim(address + 64, 100).is_none());
-        let taken = lent.reclaim(address, 100).unwrap_or_else(|| unreachable!());
-        assert!(lent.reclaim(address, 100).is_none());
-        let (again, second) = lent.enter(taken);
+        assert!(loans.reclaim(address, 99).is_none());
+        assert!(loans.reclaim(address + 64, 100).is_none());
+        let taken = loans.reclaim(address, 100).unwrap_or_else(|| unreachable!());
+        assert!(loans.reclaim(address, 100).is_none());
+        let (again, second) = loans.enter(taken);
         assert_eq!(again, start);
         // The finalizer of the first ArrayBuffer runs late.
-        assert!(lent.end(address, first).is_none());
-        assert!(lent.end(address, second).is_some());
+        assert!(loans.end(address, first).is_none());
+        assert!(loans.end(address, second).is_some());
     }
 }

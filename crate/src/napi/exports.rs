@@ -13,7 +13,7 @@ use crate::common::errors::Failure;
 use crate::common::{guard, runtime};
 use crate::environment::Session;
 use crate::napi::array_buffer::array_buffer;
-use crate::napi::buffer_loans::Lent;
+use crate::napi::buffer_loans::Loans;
 use crate::napi::cleanup::Cleanup;
 use crate::napi::wake::Wake;
 use crate::requests::{Attachment, Channel};
@@ -102,7 +102,7 @@ pub struct NativeSession {
     wake: Arc<Wake>,
     signal: Arc<Signal>,
     held: AtomicBool,
-    lent: Arc<Lent>,
+    loans: Arc<Loans>,
     /// The cleanup hook that closes the session with its environment. Set while the session is open.
     cleanup: Cell<Option<Cleanup>>,
 }
@@ -134,7 +134,7 @@ impl NativeSession {
             wake,
             signal,
             held: AtomicBool::new(false),
-            lent: Arc::default(),
+            loans: Arc::default(),
             cleanup: Cell::new(None),
         }
     }
@@ -213,7 +213,7 @@ impl NativeSession {
         let value = match channel.take(number) {
             None => return Ok(None),
             Some(Attachment::Bytes(bytes)) => array_buffer(env.raw(), bytes)?,
-            Some(Attachment::Columns(columns)) => self.lent.lend(env.raw(), columns)?,
+            Some(Attachment::Columns(columns)) => self.loans.lend(env.raw(), columns)?,
         };
         to_unknown(env, value).map(Some)
     }
@@ -222,7 +222,7 @@ impl NativeSession {
     /// request refers to it, or 0 if this session cannot reuse the memory.
     #[napi(ts_args_type = "memory: ArrayBuffer")]
     pub fn take_over(&self, env: Env, memory: Unknown<'_>) -> napi::Result<u32> {
-        let taken = self.lent.take_over(env.raw(), memory.raw())?;
+        let taken = self.loans.take_over(env.raw(), memory.raw())?;
         Ok(taken.map_or(0, |memory| self.session.keep_spare(memory)))
     }
 

@@ -4,7 +4,7 @@ use napi_derive::napi;
 
 use crate::napi::exports::{NativeSession, entry};
 use crate::telemetry::metrics;
-use crate::telemetry::metrics::{ClientStats, Extent, Kind, StatsSource, Value};
+use crate::telemetry::metrics::{ClientStats, Kind, MetricsOptions, StatsSource, Value};
 
 /// One data point of a metric: a number or a histogram.
 #[napi(object)]
@@ -84,7 +84,7 @@ pub fn metrics_text() -> napi::Result<String> {
 #[napi]
 pub fn enable_metrics(on: bool, details: bool, stages: bool) -> napi::Result<()> {
     entry(|| {
-        metrics::enable(on, Extent { details, stages });
+        metrics::enable(on, MetricsOptions { details, stages });
         Ok(())
     })
 }

@@ -20,7 +20,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use aerospike_core::{BasePolicy, Key, Replica};
 use tokio::sync::{Notify, watch as watch_channel};
 
-pub use place::{Attended, Place};
+pub use place::{LossWatch, Place};
 pub use state::NodeState;
 pub use watch::{WatchOptions, watch};
 
@@ -30,13 +30,13 @@ use crate::requests::admission::Limits;
 use crate::requests::{Cancel, Cancellable, Request};
 use failures::{breaker_failure, explain, unsent};
 use gate::Gate;
-use partitions::{Owner, Table};
+use partitions::{Owner, PartitionTable};
 use place::Doubtful;
 
 /// The nodes of a client.
 #[derive(Debug)]
 pub struct Nodes {
-    table: RwLock<Table>,
+    table: RwLock<PartitionTable>,
     all: RwLock<Vec<Arc<NodeState>>>,
     /// Number of checks of the nodes: a clock that is cheap to read.
     looks: AtomicU32,
@@ -138,8 +138,8 @@ impl Nodes {
     }
 
     /// Watches the nodes for a batch, until the result is dropped.
-    pub fn attend(&self) -> Attended<'_> {
-        Attended {
+    pub fn watch_losses(&self) -> LossWatch<'_> {
+        LossWatch {
             nodes: self,
             late: false,
             losses: self.losses.subscribe(),
@@ -187,7 +187,7 @@ impl Nodes {
             node.suspect();
             self.wake();
         }
-        let doubtful = owner.replica_lost && job.owed.request().writes();
+        let doubtful = owner.replica_lost && job.request().writes();
         if !doubtful && !self.breaker_open(node) && node.gate.try_enter(limit) {
             return Ok(Place::on(owner, reach, self.looks.load(Ordering::Relaxed)));
         }
@@ -196,7 +196,7 @@ impl Nodes {
     }
 
     async fn wait(&self, limits: &Limits, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
-        let request = job.owed.request();
+        let request = job.request();
         let mut waits = false;
         let mut held: Option<Doubtful> = None;
         let place = loop {

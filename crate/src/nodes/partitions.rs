@@ -26,15 +26,15 @@ pub struct Owner {
 
 /// The owners of all partitions.
 #[derive(Debug, Default)]
-pub struct Table {
+pub struct PartitionTable {
     nodes: Vec<Arc<NodeState>>,
     namespaces: Vec<Owners>,
 }
 
-impl Table {
+impl PartitionTable {
     /// Builds the table from the nodes' claims. If two nodes claim a partition, the later one in the list owns it.
     pub fn new(claims: Vec<(Arc<NodeState>, Arc<Claims>)>) -> Self {
-        let mut table = Table::default();
+        let mut table = PartitionTable::default();
         for (index, (node, claims)) in claims.into_iter().enumerate().take(usize::from(u16::MAX - 1)) {
             let number = index as u16 + 1;
             table.nodes.push(node);
@@ -115,12 +115,12 @@ mod tests {
         digest
     }
 
-    fn table(answers: &[(&str, String)]) -> Table {
+    fn table(answers: &[(&str, String)]) -> PartitionTable {
         let claims = answers.iter().map(|(name, answer)| {
             let node = Arc::new(NodeState::new((*name).to_owned(), String::new(), None));
             (node, Arc::new(Claims::parse(answer)))
         });
-        Table::new(claims.collect())
+        PartitionTable::new(claims.collect())
     }
 
     #[test]

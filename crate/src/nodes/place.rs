@@ -150,16 +150,16 @@ where
     }
 }
 
-/// The result of [`Nodes::attend`].
+/// The result of [`Nodes::watch_losses`].
 #[derive(Debug)]
-pub struct Attended<'n> {
+pub struct LossWatch<'n> {
     pub(super) nodes: &'n Nodes,
     /// Whether it is counted among the long-running batches.
     pub(super) late: bool,
     pub(super) losses: watch::Receiver<u32>,
 }
 
-impl Attended<'_> {
+impl LossWatch<'_> {
     /// Awaits a batch of reads. Returns `None` if a node becomes unreachable meanwhile: the other nodes get `GRACE` for
     /// their rows, and the core would wait for the lost node until the deadline.
     pub async fn unless_lost<F: Future>(&mut self, mut batch: Pin<&mut F>) -> Option<F::Output> {
@@ -182,7 +182,7 @@ impl Attended<'_> {
     }
 }
 
-impl Drop for Attended<'_> {
+impl Drop for LossWatch<'_> {
     fn drop(&mut self) {
         if self.late {
             self.nodes.late_batches.fetch_sub(1, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use aerospike_core::{AdminPolicy, Client as Core};
 use tokio::net::TcpStream;
 
 use super::claims::Claims;
-use super::partitions::Table;
+use super::partitions::PartitionTable;
 use super::{NodeState, Nodes};
 use crate::common::errors::{Failure, code};
 
@@ -176,7 +176,7 @@ fn rebuild(nodes: &Nodes, known: &[Known]) {
         .iter()
         .map(|known| (Arc::clone(&known.node), known.node.claims()))
         .collect();
-    *nodes.table.write().unwrap_or_else(PoisonError::into_inner) = Table::new(claims);
+    *nodes.table.write().unwrap_or_else(PoisonError::into_inner) = PartitionTable::new(claims);
     // Some waiting commands may have another owner now.
     for known in known {
         known.node.gate.wake_all();

@@ -11,7 +11,7 @@ use crate::requests::Request;
 use crate::wire::Reader;
 
 /// The policies of one batch.
-pub struct Call<'d> {
+pub struct BatchPolicies<'d> {
     /// The policy of the whole batch.
     pub policy: Cow<'d, BatchPolicy>,
     /// Maximum number of rows per request to a node; 0 means all.
@@ -24,8 +24,12 @@ pub struct Call<'d> {
 ///
 /// # Errors
 /// The body ends early, or a field does not belong to this policy.
-pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Request) -> Result<Call<'d>, Failure> {
-    let mut call = Call {
+pub fn call<'d>(
+    defaults: &'d Defaults,
+    reader: &mut Reader<'_>,
+    request: &Request,
+) -> Result<BatchPolicies<'d>, Failure> {
+    let mut call = BatchPolicies {
         policy: Cow::Borrowed(&defaults.batch),
         sub_batch: defaults.sub_batch,
         write: Cow::Borrowed(&defaults.write),
@@ -57,10 +61,10 @@ pub fn call<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>, request: &Reque
     Ok(call)
 }
 
-impl Call<'_> {
+impl BatchPolicies<'_> {
     /// Copies the policies, for a batch that outlives its request.
-    pub fn into_owned(self) -> Call<'static> {
-        Call {
+    pub fn into_owned(self) -> BatchPolicies<'static> {
+        BatchPolicies {
             policy: Cow::Owned(self.policy.into_owned()),
             sub_batch: self.sub_batch,
             write: Cow::Owned(self.write.into_owned()),

@@ -18,7 +18,7 @@ use crate::convert::cursor;
 use crate::query::index_check;
 use crate::query::index_check::Unchecked;
 use crate::query::round::{ABORT_AFTER, abort, deadline, job_of, single_round};
-use crate::query::row_sink::{Feed, is_abort};
+use crate::query::row_sink::{RowSink, is_abort};
 use crate::stream::buffer::{Stop, Stream};
 use crate::wire::Writer;
 
@@ -37,7 +37,7 @@ const FIRST_SLEEP: Duration = Duration::from_millis(100);
 const MOST_SLEEP: Duration = Duration::from_secs(5);
 
 /// How to execute a query.
-pub struct Plan {
+pub struct QueryPlan {
     /// The query's statement.
     pub statement: Statement,
     pub policy: QueryPolicy,
@@ -47,7 +47,7 @@ pub struct Plan {
     pub deadline: Option<Instant>,
 }
 
-enum Outcome {
+enum RoundOutcome {
     /// Every partition was read to its end, according to the nodes.
     Read,
     /// Everything requested was read.
@@ -63,7 +63,13 @@ enum Outcome {
 }
 
 /// Runs rounds until everything is read, then ends the stream.
-pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, feed: Arc<Feed>, plan: Plan, from: PartitionFilter) {
+pub async fn drive(
+    client: Arc<Client>,
+    stream: Arc<Stream>,
+    feed: Arc<RowSink>,
+    plan: QueryPlan,
+    from: PartitionFilter,
+) {
     let work = pin!(read(&client, &stream, &feed, &plan, from));
     let outcome = guard_async(work).await.and_then(|outcome| outcome);
     stream.end(outcome);
@@ -72,8 +78,8 @@ pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, feed: Arc<Feed>, pl
 async fn read(
     client: &Arc<Client>,
     stream: &Stream,
-    feed: &Arc<Feed>,
-    plan: &Plan,
+    feed: &Arc<RowSink>,
+    plan: &QueryPlan,
     from: PartitionFilter,
 ) -> Result<Vec<u8>, Failure> {
     let mut position = from;
@@ -92,9 +98,9 @@ async fn read(
         let outcome = if read_all {
             let checked = index_check::check(client, &plan.statement, &plan.policy);
             match wanted(stream, plan, checked).await? {
-                None => Outcome::Closed,
-                Some(Ok(())) => Outcome::Done,
-                Some(Err(Unchecked::Lost(failure))) => Outcome::Lost(Some(failure)),
+                None => RoundOutcome::Closed,
+                Some(Ok(())) => RoundOutcome::Done,
+                Some(Err(Unchecked::Lost(failure))) => RoundOutcome::Lost(Some(failure)),
                 Some(Err(Unchecked::Refused(failure))) => return Err(failure),
             }
         } else {
@@ -104,16 +110,16 @@ async fn read(
         };
         drop(permit);
         match outcome {
-            Outcome::Closed => return Ok(Vec::new()),
-            Outcome::Read if plan.statement.filter.is_some() => read_all = true,
-            Outcome::Read | Outcome::Done => return Ok(said(feed, plan, &position)),
-            Outcome::More => {}
-            Outcome::Parked => {
+            RoundOutcome::Closed => return Ok(Vec::new()),
+            RoundOutcome::Read if plan.statement.filter.is_some() => read_all = true,
+            RoundOutcome::Read | RoundOutcome::Done => return Ok(said(feed, plan, &position)),
+            RoundOutcome::More => {}
+            RoundOutcome::Parked => {
                 if wanted(stream, plan, stream.until_wanted()).await? != Some(true) {
                     return Ok(Vec::new());
                 }
             }
-            Outcome::Lost(failure) => {
+            RoundOutcome::Lost(failure) => {
                 if feed.delivered() > before {
                     failures = 0;
                     sleep = first_sleep;
@@ -135,7 +141,7 @@ async fn read(
 ///
 /// # Errors
 /// The total timeout has expired.
-async fn wanted<T>(stream: &Stream, plan: &Plan, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
+async fn wanted<T>(stream: &Stream, plan: &QueryPlan, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
     tokio::select! {
         done = work => Ok(Some(done)),
         () = stream.until_closed() => Ok(None),
@@ -147,7 +153,7 @@ fn too_late() -> Failure {
     Failure::timeout("the query did not end within its total timeout")
 }
 
-fn given_up(failure: Option<Failure>, plan: &Plan) -> Failure {
+fn given_up(failure: Option<Failure>, plan: &QueryPlan) -> Failure {
     let retries = plan.policy.base_policy.max_retries;
     let mut lost = Failure::cluster(
         code::CONNECTION,
@@ -162,7 +168,7 @@ fn given_up(failure: Option<Failure>, plan: &Plan) -> Failure {
 }
 
 /// The final data of the stream: the row count, or a cursor.
-fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
+fn said(feed: &RowSink, plan: &QueryPlan, position: &PartitionFilter) -> Vec<u8> {
     if feed.counts() {
         let mut out = Vec::new();
         out.put_f64(feed.delivered() as f64);
@@ -177,10 +183,10 @@ fn said(feed: &Feed, plan: &Plan, position: &PartitionFilter) -> Vec<u8> {
 async fn round(
     client: &Arc<Client>,
     stream: &Stream,
-    feed: &Arc<Feed>,
-    plan: &Plan,
+    feed: &Arc<RowSink>,
+    plan: &QueryPlan,
     from: PartitionFilter,
-) -> Result<(Outcome, PartitionFilter), Failure> {
+) -> Result<(RoundOutcome, PartitionFilter), Failure> {
     let mut policy = single_round(&plan.policy);
     policy.max_records = feed.begin(&from);
     let fed = Arc::clone(feed);
@@ -197,29 +203,29 @@ async fn round(
     };
     let failure = feed.end(&position);
     if stream.closed() {
-        return Ok((Outcome::Closed, position));
+        return Ok((RoundOutcome::Closed, position));
     }
     if feed.has_all() && failure.as_ref().is_none_or(|(_, lost)| *lost) {
-        return Ok((Outcome::Done, position));
+        return Ok((RoundOutcome::Done, position));
     }
     let parked = stream.stop() == Some(Stop::Parked);
     match (failure, ended) {
         // A round that was parked reports that it was aborted or took too long. If a node was also lost at that time,
         // the next round detects it.
-        (Some((failure, lost)), _) if parked && (lost || is_abort(&failure)) => Ok((Outcome::Parked, position)),
-        (None, Err(_)) if parked => Ok((Outcome::Parked, position)),
-        (Some((failure, true)), _) => Ok((Outcome::Lost(Some(failure)), position)),
+        (Some((failure, lost)), _) if parked && (lost || is_abort(&failure)) => Ok((RoundOutcome::Parked, position)),
+        (None, Err(_)) if parked => Ok((RoundOutcome::Parked, position)),
+        (Some((failure, true)), _) => Ok((RoundOutcome::Lost(Some(failure)), position)),
         (Some((failure, false)), _) => Err(failure),
-        (None, Err(error)) => Ok((Outcome::Lost(Some(Failure::from(error))), position)),
+        (None, Err(error)) => Ok((RoundOutcome::Lost(Some(Failure::from(error))), position)),
         (None, Ok(())) => {
             let outcome = if position.done() {
-                Outcome::Read
+                RoundOutcome::Read
             } else if parked {
-                Outcome::Parked
+                RoundOutcome::Parked
             } else if feed.is_bounded() {
-                Outcome::More
+                RoundOutcome::More
             } else {
-                Outcome::Lost(None)
+                RoundOutcome::Lost(None)
             };
             Ok((outcome, position))
         }
@@ -230,8 +236,8 @@ async fn round(
 async fn wait(
     client: &Arc<Client>,
     stream: &Stream,
-    feed: &Feed,
-    plan: &Plan,
+    feed: &RowSink,
+    plan: &QueryPlan,
     handle: &mut QueryHandle,
     job: Option<u64>,
 ) -> aerospike_core::Result<()> {

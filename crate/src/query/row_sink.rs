@@ -10,11 +10,11 @@ use crate::common::errors::Failure;
 use crate::convert::{record, value};
 use crate::query::unavailable;
 use crate::query::unavailable::FirstPartition;
-use crate::stream::buffer::{Push, Rows, Stream};
+use crate::stream::buffer::{ChunkRows, Pushed, Stream};
 use crate::wire::{Writer, put_sized};
 
 /// What to do with a row.
-pub enum Encode {
+pub enum RowFormat {
     /// Encode it as a record.
     Record {
         /// Encode it without bins.
@@ -29,9 +29,9 @@ pub enum Encode {
 }
 
 /// Receives the rows of a query.
-pub struct Feed {
+pub struct RowSink {
     stream: Arc<Stream>,
-    encode: Encode,
+    encode: RowFormat,
     delivered: AtomicU64,
     /// Maximum number of records; 0 means no limit.
     max_records: u64,
@@ -43,10 +43,10 @@ pub struct Feed {
     noticed: Notify,
 }
 
-impl Feed {
+impl RowSink {
     /// Passes rows to `stream`. `max_records` 0 means no limit.
-    pub fn new(stream: Arc<Stream>, encode: Encode, max_records: u64) -> Arc<Self> {
-        Arc::new(Feed {
+    pub fn new(stream: Arc<Stream>, encode: RowFormat, max_records: u64) -> Arc<Self> {
+        Arc::new(RowSink {
             stream,
             encode,
             delivered: AtomicU64::new(0),
@@ -140,7 +140,7 @@ impl Feed {
 
     /// Whether rows are only counted.
     pub fn counts(&self) -> bool {
-        matches!(self.encode, Encode::Count)
+        matches!(self.encode, RowFormat::Count)
     }
 
     /// Whether all requested records have arrived.
@@ -148,21 +148,21 @@ impl Feed {
         self.is_bounded() && self.delivered() >= self.max_records
     }
 
-    fn push(&self, record: &Record) -> Option<Push> {
+    fn push(&self, record: &Record) -> Option<Pushed> {
         match &self.encode {
-            Encode::Count => None,
-            Encode::Columns => Some(self.stream.push(|rows| match rows {
-                Rows::Columns(columns) => {
+            RowFormat::Count => None,
+            RowFormat::Columns => Some(self.stream.push(|rows| match rows {
+                ChunkRows::Columns(columns) => {
                     let before = columns.varying_bytes();
                     columns.append(record);
                     columns.varying_bytes() - before
                 }
-                Rows::Encoded(_) => 0,
+                ChunkRows::Encoded(_) => 0,
             })),
-            Encode::Record { header, set } => Some(with_scratch(|scratch| {
+            RowFormat::Record { header, set } => Some(with_scratch(|scratch| {
                 put_sized(scratch, |out| encode_record(out, &self.stream, record, *header, set));
                 self.stream.push(|rows| {
-                    if let Rows::Encoded(out) = rows {
+                    if let ChunkRows::Encoded(out) = rows {
                         out.extend_from_slice(scratch);
                     }
                     scratch.len()

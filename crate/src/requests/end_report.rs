@@ -8,17 +8,17 @@ use std::time::Instant;
 
 use super::request::{Body, Request};
 use super::subject::Subject;
-use super::trace_context::{Parent, Server, Traced};
+use super::trace_context::{SeedHost, TraceContext, TraceParent};
 
 /// The report of a call that has not ended.
 #[derive(Debug)]
 pub struct EndReport {
     /// The first seed host of the client.
-    pub server: Option<Arc<Server>>,
+    pub server: Option<Arc<SeedHost>>,
     /// Whether a span is created for the call.
     pub traced: bool,
     /// The parent span.
-    pub parent: Option<Parent>,
+    pub parent: Option<TraceParent>,
     /// When the request was accepted.
     pub accepted: Instant,
     /// For a stream: number of delivered rows.
@@ -31,7 +31,7 @@ impl EndReport {
     pub fn of(request: &Arc<Request>) -> Self {
         let traced = request.traced();
         let (server, parent) = match traced {
-            Some(Traced { server, parent }) => (server.clone(), *parent),
+            Some(TraceContext { server, parent }) => (server.clone(), *parent),
             None => (None, None),
         };
         EndReport {

@@ -1,9 +1,10 @@
 //! A submitted command on its way: its request, the guard of its reply, and its admission.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::admission::Permit;
-use super::reply_channel::Owed;
+use super::reply_channel::{Channel, ReplyGuard};
+use super::request::Request;
 use crate::wire::Aligned;
 use crate::wire::Reader;
 
@@ -20,13 +21,22 @@ pub struct Job {
     /// The admission permit of the command.
     pub permit: Mutex<Option<Permit>>,
     /// The request, and the channel of its reply.
-    pub owed: Owed,
+    pub reply: ReplyGuard,
 }
 
 impl Job {
+    pub fn request(&self) -> &Arc<Request> {
+        self.reply.request()
+    }
+
+    /// The channel that sends the reply.
+    pub fn channel(&self) -> &Arc<Channel> {
+        self.reply.channel()
+    }
+
     /// A reader at the start of the request's body.
     pub fn reader(&self) -> Reader<'_> {
-        self.owed.request().body().reader()
+        self.request().body().reader()
     }
 
     /// Takes the memory to reuse, if there is any.
@@ -47,7 +57,7 @@ impl Job {
 
     /// The bytes of the call's policy, if their length is known.
     pub fn policy_bytes(&self) -> Option<&[u8]> {
-        let bytes = self.owed.request().body().bytes();
+        let bytes = self.request().body().bytes();
         let start = bytes.len().checked_sub(self.policy)?;
         bytes.get(start..).filter(|bytes| !bytes.is_empty())
     }

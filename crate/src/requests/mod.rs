@@ -13,6 +13,6 @@ mod trace_context;
 
 pub use end_report::EndReport;
 pub use job::Job;
-pub use reply_channel::{Attachment, Channel, Owed};
+pub use reply_channel::{Attachment, Channel, ReplyGuard};
 pub use request::{Body, Cancel, Cancellable, Request};
-pub use trace_context::{Parent, Server, Traced};
+pub use trace_context::{SeedHost, TraceContext, TraceParent};

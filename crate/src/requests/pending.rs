@@ -26,14 +26,14 @@ struct Due {
 
 /// The unanswered requests, indexed by slot.
 #[derive(Debug, Default)]
-pub struct Table {
+pub struct PendingRequests {
     slots: Vec<Option<Arc<Request>>>,
     count: usize,
     /// Earliest first.
     due: BinaryHeap<Reverse<Due>>,
 }
 
-impl Table {
+impl PendingRequests {
     /// Number of requests.
     #[cfg(test)]
     pub fn len(&self) -> usize {
@@ -151,7 +151,7 @@ mod tests {
         Request::new(slot, 1, true, timeout_ms, now, Body::default())
     }
 
-    fn entered(table: &mut Table, slot: u32, timeout_ms: u32, now: Instant) -> Arc<Request> {
+    fn entered(table: &mut PendingRequests, slot: u32, timeout_ms: u32, now: Instant) -> Arc<Request> {
         let request = request(slot, timeout_ms, now);
         table.insert(&request);
         request
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_late_at_its_deadline_and_what_runs_after_its_grace() {
-        let (mut table, now) = (Table::default(), Instant::now());
+        let (mut table, now) = (PendingRequests::default(), Instant::now());
         let ms = |count| now + Duration::from_millis(count);
         entered(&mut table, 0, 300, now);
         entered(&mut table, 1, 100, now);
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_slot_that_is_used_again_has_its_own_deadline() {
-        let (mut table, now) = (Table::default(), Instant::now());
+        let (mut table, now) = (PendingRequests::default(), Instant::now());
         let old = entered(&mut table, 0, 100, now);
         assert!(table.remove(&old) && !table.remove(&old));
         let new = entered(&mut table, 0, 500, now);
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn many_that_are_late_come_in_parts() {
-        let (mut table, now) = (Table::default(), Instant::now());
+        let (mut table, now) = (PendingRequests::default(), Instant::now());
         for slot in 0..25 {
             entered(&mut table, slot, 100, now);
         }
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn deadlines_of_answered_requests_do_not_add_up() {
-        let (mut table, now) = (Table::default(), Instant::now());
+        let (mut table, now) = (PendingRequests::default(), Instant::now());
         let waiting = entered(&mut table, 1, 3_600_000, now);
         for nanos in 0..100_000 {
             let answered = entered(&mut table, 0, 3_600_000, now + Duration::from_nanos(nanos));
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn what_a_burst_has_needed_is_given_back() {
-        let (mut table, now) = (Table::default(), Instant::now());
+        let (mut table, now) = (PendingRequests::default(), Instant::now());
         let mut burst: Vec<_> = (0..100_000)
             .map(|slot| entered(&mut table, slot, 60_000, now))
             .collect();

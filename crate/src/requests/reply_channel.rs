@@ -13,7 +13,7 @@ use std::time::Instant;
 use tokio::sync::Notify;
 
 use super::frame_queue::Frames;
-use super::pending::Table;
+use super::pending::PendingRequests;
 use super::request::{Cancel, Request};
 use super::shapes::Shapes;
 use crate::common::errors::{Failure, Kind, MESSAGE_BYTES};
@@ -51,7 +51,7 @@ struct Inner {
     queue: Frames,
     scheduled: bool,
     closed: bool,
-    owed: Table,
+    pending: PendingRequests,
     attachments: HashMap<u32, Attachment>,
     next_attachment: u32,
 }
@@ -109,11 +109,11 @@ impl Channel {
         if inner.closed {
             return false;
         }
-        if inner.owed.is_empty() {
+        if inner.pending.is_empty() {
             self.busy.notify_one();
         }
         for request in requests {
-            inner.owed.insert(request);
+            inner.pending.insert(request);
         }
         true
     }
@@ -163,11 +163,11 @@ impl Channel {
                 (self.on_end)(request, outcome.as_ref().err());
             }
             let mut inner = self.lock();
-            if !inner.owed.remove(request) {
+            if !inner.pending.remove(request) {
                 return false;
             }
             let wake = Self::append(&mut inner, request.slot, status, scratch);
-            let more = !inner.owed.is_empty();
+            let more = !inner.pending.is_empty();
             drop(inner);
             // A failure half-way through a large result must not keep its memory.
             if scratch.capacity() > KEPT_BYTES {
@@ -190,7 +190,7 @@ impl Channel {
         let mut inner = self.lock();
         let mut text = shorten(text, MESSAGE_BYTES).into_owned().into_bytes();
         let wake = Self::append(&mut inner, NO_SLOT, Status::Notice, &mut text);
-        let more = !inner.owed.is_empty();
+        let more = !inner.pending.is_empty();
         drop(inner);
         if wake {
             (self.wake)(more);
@@ -248,7 +248,7 @@ impl Channel {
     /// Aborts the request in `slot`; a reply still follows. Returns whether a write may have been applied, or `None` if
     /// the request is already answered: its reply, which waits to be drained, then has the outcome.
     pub fn abort(&self, slot: u32) -> Option<bool> {
-        let request = self.lock().owed.get(slot).map(Arc::clone)?;
+        let request = self.lock().pending.get(slot).map(Arc::clone)?;
         request.cancel(Cancel::Abort);
         let in_doubt = request.in_doubt();
         if !request.begun.load(Ordering::Acquire) {
@@ -265,7 +265,7 @@ impl Channel {
     /// Whether every request is answered and every reply is drained.
     pub fn is_idle(&self) -> bool {
         let inner = self.lock();
-        inner.owed.is_empty() && inner.queue.is_empty()
+        inner.pending.is_empty() && inner.queue.is_empty()
     }
 
     /// Waits until a request is pending. Returns false if the channel is closed.
@@ -278,7 +278,7 @@ impl Channel {
     /// Returns false if no request is pending, so that the sweep can pause.
     pub fn sweep(&self, now: Instant) -> bool {
         loop {
-            let late = self.lock().owed.late(now, LATE_AT_ONCE);
+            let late = self.lock().pending.late(now, LATE_AT_ONCE);
             if late.is_empty() {
                 break;
             }
@@ -290,28 +290,28 @@ impl Channel {
             }
         }
         let mut inner = self.lock();
-        inner.owed.trim();
-        !inner.owed.is_empty()
+        inner.pending.trim();
+        !inner.pending.is_empty()
     }
 
     /// Cancels every pending request of `client`.
     pub fn end_client(&self, client: u32) {
         let inner = self.lock();
-        for request in inner.owed.iter().filter(|request| request.client == client) {
+        for request in inner.pending.iter().filter(|request| request.client == client) {
             request.cancel(Cancel::Close);
         }
     }
 
     /// Closes the channel when the environment ends: drops the queue and cancels the running requests.
     pub fn close(&self) {
-        let owed = {
+        let pending = {
             let mut inner = self.lock();
             inner.closed = true;
             inner.queue = Frames::default();
             inner.attachments.clear();
-            inner.owed.take()
+            inner.pending.take()
         };
-        for request in owed {
+        for request in pending {
             request.cancel(Cancel::Close);
         }
         self.busy.notify_one();
@@ -320,15 +320,15 @@ impl Channel {
 
 /// Holds a request while it waits or runs. If it is dropped without an answer (a panic, a stopped runtime), it answers
 /// with a failure.
-pub struct Owed {
+pub struct ReplyGuard {
     channel: Arc<Channel>,
     request: Arc<Request>,
 }
 
-impl Owed {
+impl ReplyGuard {
     /// Takes responsibility for an accepted request.
     pub fn new(channel: Arc<Channel>, request: Arc<Request>) -> Self {
-        Owed { channel, request }
+        ReplyGuard { channel, request }
     }
 
     pub fn request(&self) -> &Arc<Request> {
@@ -341,7 +341,7 @@ impl Owed {
     }
 }
 
-impl Drop for Owed {
+impl Drop for ReplyGuard {
     fn drop(&mut self) {
         let lost = Failure::new(
             Kind::Panic,

@@ -66,9 +66,9 @@ fn a_request_is_answered_once_and_a_reused_slot_is_not_hit_by_the_old_one() {
     channel.reply(&old, |_, _| Ok(()));
     channel.fail(&old, Failure::client("again"));
     let new = accepted(&channel, 3, 0);
-    drop(Owed::new(Arc::clone(&channel), old));
+    drop(ReplyGuard::new(Arc::clone(&channel), old));
     assert_eq!(drained(&channel).len(), REPLY_HEADER);
-    drop(Owed::new(Arc::clone(&channel), new));
+    drop(ReplyGuard::new(Arc::clone(&channel), new));
     assert_eq!(drained(&channel)[4], Status::Failed as u8);
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
 
-use super::trace_context::Traced;
+use super::trace_context::TraceContext;
 use crate::common::errors::{Failure, Kind};
 use crate::wire::Reader;
 
@@ -77,7 +77,7 @@ pub struct Request {
     body: Body,
     /// Whether the end of this request is still to be reported to metrics and spans.
     report_pending: AtomicBool,
-    traced: Option<Box<Traced>>,
+    traced: Option<Box<TraceContext>>,
 }
 
 impl Request {
@@ -102,7 +102,7 @@ impl Request {
 
     /// Marks the request so that its end is reported. `traced` holds what a span needs.
     #[must_use]
-    pub fn observed(self: Arc<Self>, traced: Option<Traced>) -> Arc<Self> {
+    pub fn observed(self: Arc<Self>, traced: Option<TraceContext>) -> Arc<Self> {
         let mut request = self;
         if let Some(request) = Arc::get_mut(&mut request) {
             request.report_pending = AtomicBool::new(true);
@@ -116,7 +116,7 @@ impl Request {
     }
 
     /// What a span of this request needs, if the request is traced.
-    pub fn traced(&self) -> Option<&Traced> {
+    pub fn traced(&self) -> Option<&TraceContext> {
         self.traced.as_deref()
     }
 

@@ -7,7 +7,7 @@ use crate::wire::Reader;
 
 /// The first seed host of a client.
 #[derive(Debug)]
-pub struct Server {
+pub struct SeedHost {
     /// Host name or address.
     pub address: Arc<str>,
     pub port: u16,
@@ -15,7 +15,7 @@ pub struct Server {
 
 /// The parent span of a call, as in the W3C `traceparent` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parent {
+pub struct TraceParent {
     /// Trace id; all zeros if no span is to be created.
     pub trace: [u8; 16],
     /// Span id.
@@ -24,7 +24,7 @@ pub struct Parent {
     pub flags: u8,
 }
 
-impl Parent {
+impl TraceParent {
     /// Bytes of a parent, which follows the body of a request.
     pub const BYTES: usize = 25;
 
@@ -37,7 +37,7 @@ impl Parent {
         trace.copy_from_slice(reader.bytes(16)?);
         span.copy_from_slice(reader.bytes(8)?);
         let flags = reader.u8()?;
-        Ok(Parent { trace, span, flags })
+        Ok(TraceParent { trace, span, flags })
     }
 
     /// Whether the caller does not want a span, because it creates the span itself.
@@ -48,11 +48,11 @@ impl Parent {
 
 /// Additional data of a request that is needed for its span.
 #[derive(Debug)]
-pub struct Traced {
+pub struct TraceContext {
     /// The first seed host of the client.
-    pub server: Option<Arc<Server>>,
+    pub server: Option<Arc<SeedHost>>,
     /// The parent span.
-    pub parent: Option<Parent>,
+    pub parent: Option<TraceParent>,
 }
 
 #[cfg(test)]
@@ -62,10 +62,10 @@ mod tests {
     #[test]
     fn a_parent_is_read_as_it_was_written() {
         let bytes: Vec<u8> = (0..25).collect();
-        let Ok(parent) = Parent::read(&mut Reader::new(&bytes)) else {
+        let Ok(parent) = TraceParent::read(&mut Reader::new(&bytes)) else {
             unreachable!()
         };
         assert_eq!((parent.trace[15], parent.span[7], parent.flags), (15, 23, 24));
-        assert!(Parent::read(&mut Reader::new(&bytes[1..])).is_err());
+        assert!(TraceParent::read(&mut Reader::new(&bytes[1..])).is_err());
     }
 }

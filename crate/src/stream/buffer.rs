@@ -21,7 +21,7 @@ const ENOUGH: usize = 128;
 
 /// Limits of a stream's buffer.
 #[derive(Debug, Clone, Copy)]
-pub struct Bounds {
+pub struct BufferLimits {
     /// Maximum number of rows in a chunk.
     pub chunk_rows: usize,
     /// Bytes at which a chunk is complete. Its last row may exceed this.
@@ -34,9 +34,9 @@ pub struct Bounds {
     pub linger: Option<Duration>,
 }
 
-impl Bounds {
+impl BufferLimits {
     /// Limits for chunks of encoded rows.
-    pub const ROWS: Bounds = Bounds {
+    pub const ROWS: BufferLimits = BufferLimits {
         chunk_rows: 1024,
         chunk_bytes: 256 << 10,
         ahead_rows: 4096,
@@ -47,9 +47,9 @@ impl Bounds {
     /// Limits for chunks of columns, of `rows` rows each except the last. The fixed-width memory of a chunk is known in
     /// advance, so the bytes here count only variable-length values. The buffer holds two whole chunks: with less, a
     /// pull could wait for a chunk that producers have no room to fill, or a parked stream could never resume.
-    pub fn columns(rows: usize) -> Bounds {
+    pub fn columns(rows: usize) -> BufferLimits {
         const VARYING_BYTES: usize = 16 << 20;
-        Bounds {
+        BufferLimits {
             chunk_rows: rows,
             chunk_bytes: VARYING_BYTES,
             ahead_rows: rows.saturating_mul(2),
@@ -60,7 +60,7 @@ impl Bounds {
 }
 
 /// The rows of a chunk.
-pub enum Rows {
+pub enum ChunkRows {
     /// Concatenated encoded rows.
     Encoded(Vec<u8>),
     /// Rows in columns.
@@ -68,18 +68,18 @@ pub enum Rows {
 }
 
 /// Creates the rows of a new chunk, or fails if there is not enough memory.
-pub type Fresh = Box<dyn Fn() -> Result<Rows, Failure> + Send + Sync>;
+pub type ChunkFactory = Box<dyn Fn() -> Result<ChunkRows, Failure> + Send + Sync>;
 
 /// The rows that one pull returns.
 pub struct Chunk {
-    pub rows: Rows,
+    pub rows: ChunkRows,
     /// Number of rows.
     pub count: usize,
     bytes: usize,
 }
 
 /// The result of a pull.
-pub struct Pulled {
+pub struct Pull {
     /// The rows; `None` if only the end was left.
     pub chunk: Option<Chunk>,
     /// Set when no more rows follow: the final data of the stream.
@@ -87,12 +87,12 @@ pub struct Pulled {
 }
 
 /// The result of pushing a row.
-pub struct Push {
+pub struct Pushed {
     go_on: bool,
     full: Option<Arc<Stream>>,
 }
 
-impl Push {
+impl Pushed {
     /// Waits until there is room for more rows. Returns whether to continue.
     pub async fn room(self) -> bool {
         match self.full {
@@ -128,8 +128,8 @@ struct Inner {
 /// A stream, shared by its producers, its driver and its pulls.
 pub struct Stream {
     channel: Arc<Channel>,
-    bounds: Bounds,
-    fresh: Fresh,
+    bounds: BufferLimits,
+    fresh: ChunkFactory,
     inner: Mutex<Inner>,
     /// The call that opened the stream, until its end is reported; `None` if nothing observes it.
     call: Mutex<Option<EndReport>>,
@@ -147,11 +147,15 @@ pub struct Stream {
 impl Stream {
     /// Creates a stream of encoded rows, which refer to the shapes of `channel`.
     pub fn encoded(channel: Arc<Channel>) -> Arc<Self> {
-        Self::new(channel, Bounds::ROWS, Box::new(|| Ok(Rows::Encoded(Vec::new()))))
+        Self::new(
+            channel,
+            BufferLimits::ROWS,
+            Box::new(|| Ok(ChunkRows::Encoded(Vec::new()))),
+        )
     }
 
     /// Creates a stream whose chunks are created by `fresh`.
-    pub fn new(channel: Arc<Channel>, bounds: Bounds, fresh: Fresh) -> Arc<Self> {
+    pub fn new(channel: Arc<Channel>, bounds: BufferLimits, fresh: ChunkFactory) -> Arc<Self> {
         Arc::new(Stream {
             channel,
             bounds,
@@ -186,10 +190,10 @@ impl Stream {
 
     /// Adds a row with `add`, which returns the number of bytes added. A row that is pushed to a parked stream is kept
     /// and counts as delivered.
-    pub fn push(self: &Arc<Self>, add: impl FnOnce(&mut Rows) -> usize) -> Push {
+    pub fn push(self: &Arc<Self>, add: impl FnOnce(&mut ChunkRows) -> usize) -> Pushed {
         let go_on = self.add(add) == Some(true);
         let full = (go_on && self.full()).then(|| Arc::clone(self));
-        Push { go_on, full }
+        Pushed { go_on, full }
     }
 
     fn full(&self) -> bool {
@@ -198,7 +202,7 @@ impl Stream {
     }
 
     /// Returns `None` if the stream is closed, else whether to continue.
-    fn add(&self, add: impl FnOnce(&mut Rows) -> usize) -> Option<bool> {
+    fn add(&self, add: impl FnOnce(&mut ChunkRows) -> usize) -> Option<bool> {
         let mut inner = self.lock();
         if inner.stop == Some(Stop::Closed) || inner.outcome.is_some() {
             return None;
@@ -389,7 +393,7 @@ impl Stream {
     ///
     /// # Errors
     /// The stream failed, and the rows before the failure are already delivered; or the stream was closed.
-    pub async fn pull(&self) -> Result<Pulled, Failure> {
+    pub async fn pull(&self) -> Result<Pull, Failure> {
         let waits = Pulling(self);
         {
             let mut inner = self.lock();
@@ -448,7 +452,7 @@ impl Inner {
 
     /// Returns the next chunk if it is complete; an incomplete one if no more rows follow or the pull has waited long
     /// enough.
-    fn take(&mut self, lingered: bool) -> Result<Option<Pulled>, Failure> {
+    fn take(&mut self, lingered: bool) -> Result<Option<Pull>, Failure> {
         if self.stop == Some(Stop::Closed) && self.outcome.is_none() {
             return Err(Failure::client("the stream is closed"));
         }
@@ -468,7 +472,7 @@ impl Inner {
             Some(Err(failure)) if chunk.is_none() => return Err(failure.clone()),
             _ => None,
         };
-        Ok((chunk.is_some() || ended.is_some()).then_some(Pulled { chunk, ended }))
+        Ok((chunk.is_some() || ended.is_some()).then_some(Pull { chunk, ended }))
     }
 }
 

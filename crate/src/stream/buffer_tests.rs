@@ -1,6 +1,6 @@
 use super::*;
 
-const SMALL: Bounds = Bounds {
+const SMALL: BufferLimits = BufferLimits {
     chunk_rows: 2,
     chunk_bytes: 100,
     ahead_rows: 4,
@@ -8,14 +8,14 @@ const SMALL: Bounds = Bounds {
     linger: Some(Duration::from_millis(1)),
 };
 
-fn stream(bounds: Bounds) -> Arc<Stream> {
+fn stream(bounds: BufferLimits) -> Arc<Stream> {
     let channel = Channel::new(Box::new(|_| ()), |_, _| ());
-    Stream::new(channel, bounds, Box::new(|| Ok(Rows::Encoded(Vec::new()))))
+    Stream::new(channel, bounds, Box::new(|| Ok(ChunkRows::Encoded(Vec::new()))))
 }
 
-fn row(stream: &Arc<Stream>, bytes: &[u8]) -> Push {
+fn row(stream: &Arc<Stream>, bytes: &[u8]) -> Pushed {
     stream.push(|rows| {
-        if let Rows::Encoded(out) = rows {
+        if let ChunkRows::Encoded(out) = rows {
             out.extend_from_slice(bytes);
         }
         bytes.len()
@@ -26,7 +26,7 @@ async fn pulled(stream: &Stream) -> (Vec<u8>, bool) {
     match stream.pull().await {
         Ok(pulled) => {
             let bytes = match pulled.chunk.map(|chunk| chunk.rows) {
-                Some(Rows::Encoded(bytes)) => bytes,
+                Some(ChunkRows::Encoded(bytes)) => bytes,
                 _ => Vec::new(),
             };
             (bytes, pulled.ended.is_some())
@@ -57,7 +57,7 @@ async fn a_pull_takes_what_is_there_after_a_moment() {
     assert!(row(&stream, &[1]).room().await);
     assert_eq!(at_once(pulled(&stream)).await, Some((vec![1], false)));
     assert_eq!(at_once(pulled(&stream)).await, None);
-    let whole = Bounds { linger: None, ..SMALL };
+    let whole = BufferLimits { linger: None, ..SMALL };
     let columns = self::stream(whole);
     assert!(row(&columns, &[1]).room().await);
     assert_eq!(at_once(pulled(&columns)).await, None);
@@ -137,7 +137,7 @@ async fn a_consumer_that_rests_parks_its_producers_and_loses_no_row() {
 async fn a_parked_stream_goes_on_whatever_else_its_driver_waits_for() {
     for closed_first in [false, true] {
         for past in 0..3 {
-            let stream = stream(Bounds { linger: None, ..SMALL });
+            let stream = stream(BufferLimits { linger: None, ..SMALL });
             for _ in 0..SMALL.ahead_rows + past {
                 drop(row(&stream, &[1]));
             }

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use crate::common::errors::Failure;
 use crate::requests::{Attachment, Cancellable, Channel};
 use crate::requests::{EndReport, Job};
-use crate::stream::buffer::{Chunk, Rows, Stream};
+use crate::stream::buffer::{Chunk, ChunkRows, Stream};
 use crate::stream::registry::{Open, Streams};
 use crate::wire::Writer;
 
 /// Closes a stream when it is dropped, unless JavaScript has received the stream's number for further pulls.
-struct Pull<'s> {
+struct CloseOnDrop<'s> {
     streams: &'s Streams,
     number: u32,
 }
 
-impl Drop for Pull<'_> {
+impl Drop for CloseOnDrop<'_> {
     fn drop(&mut self) {
         if self.number != 0 {
             self.streams.close(self.number);
@@ -29,10 +29,10 @@ impl Drop for Pull<'_> {
 /// # Errors
 /// The stream failed.
 pub async fn open(streams: &Streams, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
-    if job.owed.request().take_end_report() {
-        stream.observe(EndReport::of(job.owed.request()));
+    if job.request().take_end_report() {
+        stream.observe(EndReport::of(job.request()));
     }
-    let request = job.owed.request();
+    let request = job.request();
     let number = streams.enter(&Open {
         stream: Arc::clone(stream),
         write: request.writes().then(|| Arc::clone(request)),
@@ -53,8 +53,8 @@ pub async fn next(streams: &Streams, job: &Job) -> Result<(), Failure> {
 }
 
 async fn answer(streams: &Streams, job: &Job, stream: &Arc<Stream>, number: u32, opened: bool) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
-    let mut held = Pull { streams, number };
+    let (channel, request) = (job.channel(), job.request());
+    let mut held = CloseOnDrop { streams, number };
     // The command that opened the stream marks itself as sent; a later pull stands for what was sent then, so mark it
     // here.
     if opened {
@@ -94,8 +94,8 @@ fn write_chunk(out: &mut Vec<u8>, channel: &Channel, chunk: Option<Chunk>) -> Re
     };
     out.put_u32(chunk.count as u32);
     match chunk.rows {
-        Rows::Encoded(bytes) => out.put_blob(&bytes),
-        Rows::Columns(columns) => {
+        ChunkRows::Encoded(bytes) => out.put_blob(&bytes),
+        ChunkRows::Columns(columns) => {
             let mut body = Vec::new();
             let memory = columns.finish(|| Failure::client("a row was left out"), &mut body)?;
             out.put_u32(channel.attach(Attachment::Columns(memory)));

@@ -82,7 +82,7 @@ struct Line {
 }
 
 #[derive(Default)]
-struct Queue {
+struct LineQueue {
     lines: VecDeque<Line>,
     bytes: usize,
     /// Number of lines dropped since the last one was queued.
@@ -92,7 +92,7 @@ struct Queue {
     closed: bool,
 }
 
-impl Queue {
+impl LineQueue {
     fn push(&mut self, line: Line) {
         self.bytes += line.text.len();
         self.lines.push_back(line);
@@ -126,7 +126,7 @@ impl Queue {
 pub struct Sink {
     /// Level by target: 0 for off, else the number of a `log::Level`.
     levels: [AtomicU8; TARGETS],
-    queue: Mutex<Queue>,
+    queue: Mutex<LineQueue>,
     wake: Box<dyn Fn() + Send + Sync>,
     /// Receive only lines of this thread: other tests log on their own threads.
     #[cfg(test)]
@@ -224,7 +224,7 @@ impl Sink {
         sink
     }
 
-    fn queue(&self) -> MutexGuard<'_, Queue> {
+    fn queue(&self) -> MutexGuard<'_, LineQueue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

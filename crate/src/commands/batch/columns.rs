@@ -26,7 +26,7 @@ impl Sink for Box<Columns> {
 
 /// batchReadColumns.
 pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let keys = Keys::read(&mut reader)?;
     let columns = Box::new(Columns::read(&mut reader, keys.len(), job.take_spare())?);
@@ -40,7 +40,7 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// Answers with columns in which every row has an outcome.
 pub fn hand_over(job: &Job, columns: Columns) {
-    job.owed.channel().reply(job.owed.request(), |out, channel| {
+    job.channel().reply(job.request(), |out, channel| {
         let mut body = Vec::new();
         let pending = || Failure::client("the server gave no answer for this row");
         let memory = columns.finish(pending, &mut body)?;

@@ -11,13 +11,13 @@ use crate::commands::batch::row_spec;
 use crate::commands::batch::run::run;
 use crate::common::errors::Failure;
 use crate::policy;
-use crate::policy::batch::Call;
+use crate::policy::batch::BatchPolicies;
 use crate::requests::Job;
 use crate::requests::subject::skip_policy;
 
 /// Runs all of these methods; they differ only in the kinds of their rows.
 pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
-    let (channel, request) = (job.owed.channel(), job.owed.request());
+    let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
     let rows = row_spec::read(&mut reader, &call)?;
@@ -40,7 +40,7 @@ pub async fn batch(client: &Client, job: &Job) -> Result<(), Failure> {
 struct Decoded<'a> {
     operations: Vec<BatchOperation>,
     job: &'a Job,
-    call: &'a Call<'a>,
+    call: &'a BatchPolicies<'a>,
 }
 
 impl Decoded<'_> {

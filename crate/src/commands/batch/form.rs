@@ -6,7 +6,7 @@ use crate::convert::operation::Step;
 
 /// How to read the answer to a row.
 #[derive(Clone)]
-pub enum Form {
+pub enum RowForm {
     /// As a record.
     Record,
     /// As generation and TTL.
@@ -18,16 +18,16 @@ pub enum Form {
 }
 
 /// How to read the answer to each row.
-pub struct Answers {
-    forms: Vec<Form>,
+pub struct RowForms {
+    forms: Vec<RowForm>,
     /// The index in `forms` of each row.
     of: Vec<u32>,
 }
 
-impl Answers {
+impl RowForms {
     /// `of` is the index in `forms` of each row.
-    pub fn new(forms: Vec<Form>, of: Vec<u32>) -> Self {
-        Answers { forms, of }
+    pub fn new(forms: Vec<RowForm>, of: Vec<u32>) -> Self {
+        RowForms { forms, of }
     }
 
     pub fn len(&self) -> usize {
@@ -35,8 +35,8 @@ impl Answers {
     }
 
     /// How to read the answer to this row.
-    pub fn form(&self, row: usize) -> &Form {
+    pub fn form(&self, row: usize) -> &RowForm {
         let form = self.of.get(row).and_then(|form| self.forms.get(*form as usize));
-        form.unwrap_or(&Form::Gone)
+        form.unwrap_or(&RowForm::Gone)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aerospike_core::Record;
 
-use crate::commands::batch::form::{Answers, Form};
+use crate::commands::batch::form::{RowForm, RowForms};
 use crate::commands::batch::tracker::Sink;
 use crate::common::errors::Failure;
 use crate::convert::record as convert;
@@ -25,7 +25,7 @@ const MOST_BYTES: usize = u32::MAX as usize - (64 << 20);
 /// The encoded rows of a batch.
 pub struct Records {
     channel: Arc<Channel>,
-    answers: Answers,
+    answers: RowForms,
     data: Vec<u8>,
     offsets: Vec<u32>,
     codes: Vec<i32>,
@@ -33,7 +33,7 @@ pub struct Records {
 
 impl Records {
     /// Creates rows without an outcome. `answers` says how to read the answer to each row.
-    pub fn new(channel: Arc<Channel>, answers: Answers) -> Self {
+    pub fn new(channel: Arc<Channel>, answers: RowForms) -> Self {
         let rows = answers.len();
         Records {
             channel,
@@ -59,21 +59,21 @@ impl Records {
 }
 
 /// Writes the answer to one row.
-pub fn write_answer(out: &mut Vec<u8>, channel: &Channel, form: &Form, found: &Record) {
+pub fn write_answer(out: &mut Vec<u8>, channel: &Channel, form: &RowForm, found: &Record) {
     match form {
-        Form::Record => {
+        RowForm::Record => {
             out.put_u8(form::RECORD);
             convert::write(out, channel, found);
         }
-        Form::Meta => {
+        RowForm::Meta => {
             out.put_u8(form::META);
             convert::write_meta(out, found);
         }
-        Form::Steps(steps) => {
+        RowForm::Steps(steps) => {
             out.put_u8(form::RECORD);
             convert::write_operated(out, channel, found, steps);
         }
-        Form::Gone => out.put_u8(form::GONE),
+        RowForm::Gone => out.put_u8(form::GONE),
     }
 }
 

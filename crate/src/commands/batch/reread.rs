@@ -12,7 +12,7 @@ use super::part::{part_failure, part_policy};
 use super::reroute;
 use crate::client::Client;
 use crate::commands::batch::row_source::Operations;
-use crate::commands::batch::tracker::{Rows, Sink};
+use crate::commands::batch::tracker::{RowTracker, Sink};
 use crate::common::errors::{Kind, code};
 use crate::policy::attempts::steer;
 use crate::requests::Request;
@@ -26,7 +26,7 @@ pub async fn reread<S: Sink>(
     request: &Request,
     policy: &BatchPolicy,
     operations: &impl Operations,
-    rows: &Arc<Rows<S>>,
+    rows: &Arc<RowTracker<S>>,
 ) {
     let mut again = rows.take_reread();
     if again.is_empty() {

@@ -9,7 +9,7 @@ use aerospike_core::{BatchPolicy, BatchRecord, Replica};
 
 use crate::client::Client;
 use crate::commands::batch::row_source::Part;
-use crate::commands::batch::tracker::{Rows, Sink};
+use crate::commands::batch::tracker::{RowTracker, Sink};
 use crate::common::errors::{Failure, code};
 use crate::nodes::NodeState;
 
@@ -25,7 +25,7 @@ pub async fn send<S, H, F>(
     client: &Client,
     policy: &BatchPolicy,
     mut part: Part<'_>,
-    rows: &Arc<Rows<S>>,
+    rows: &Arc<RowTracker<S>>,
     first: usize,
     on_row: H,
 ) -> aerospike_core::Result<()>
@@ -35,7 +35,7 @@ where
     F: Future<Output = bool> + Send + 'static,
 {
     // Subscribe before checking the nodes, so that no later loss is missed.
-    let mut attended = client.nodes.attend();
+    let mut losses = client.nodes.watch_losses();
     let count = part.all().len();
     if client.nodes.any_unreachable() {
         let (mut kept, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
@@ -57,7 +57,7 @@ where
     if S::PACED {
         return batch.await;
     }
-    if let Some(outcome) = attended.unless_lost(batch).await {
+    if let Some(outcome) = losses.unless_lost(batch).await {
         return outcome;
     }
     for row in rows.unanswered(first, count) {

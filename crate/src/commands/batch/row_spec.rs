@@ -10,12 +10,12 @@ use aerospike_core::{
     BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, Bins, Key, Value,
 };
 
-use crate::commands::batch::form::{Answers, Form};
+use crate::commands::batch::form::{RowForm, RowForms};
 use crate::commands::batch::tracker::Writes;
 use crate::commands::record;
 use crate::common::errors::Failure;
 use crate::convert::{key, operation, value};
-use crate::policy::batch::Call;
+use crate::policy::batch::BatchPolicies;
 use crate::wire::Reader;
 
 /// The kind of a row. `lib/batch/rows.ts` uses the same numbers.
@@ -63,11 +63,11 @@ impl Work {
 }
 
 /// The decoded rows of a batch.
-pub struct Rows {
+pub struct BatchRows {
     /// The operations, for the core.
     pub operations: Vec<BatchOperation>,
     /// The forms of the answers, for the sink.
-    pub answers: Answers,
+    pub answers: RowForms,
     /// Which rows write.
     pub writes: Writes,
 }
@@ -76,7 +76,7 @@ pub struct Rows {
 ///
 /// # Errors
 /// The body ends early, or the core does not support a value or an operation: the failure names the row.
-pub fn read(reader: &mut Reader<'_>, call: &Call<'_>) -> Result<Rows, Failure> {
+pub fn read(reader: &mut Reader<'_>, call: &BatchPolicies<'_>) -> Result<BatchRows, Failure> {
     let count = reader.u32()? as usize;
     let mut keys = Vec::with_capacity(count.min(1 << 20));
     let mut works: Vec<Work> = Vec::new();
@@ -119,18 +119,18 @@ pub fn read(reader: &mut Reader<'_>, call: &Call<'_>) -> Result<Rows, Failure> {
             operations.push(work.on(key));
         }
     }
-    Ok(Rows {
+    Ok(BatchRows {
         operations,
-        answers: Answers::new(forms, of),
+        answers: RowForms::new(forms, of),
         writes,
     })
 }
 
-fn read_work(reader: &mut Reader<'_>, call: &Call<'_>, kind: u8) -> Result<(Work, Form), Failure> {
+fn read_work(reader: &mut Reader<'_>, call: &BatchPolicies<'_>, kind: u8) -> Result<(Work, RowForm), Failure> {
     Ok(match kind {
         kind::READ => {
             let bins = record::bins(reader)?;
-            let form = if bins.is_none() { Form::Meta } else { Form::Record };
+            let form = if bins.is_none() { RowForm::Meta } else { RowForm::Record };
             (Work::Read(call.read_row_of(reader)?, bins), form)
         }
         kind::READ_OPS | kind::WRITE_OPS => {
@@ -141,21 +141,21 @@ fn read_work(reader: &mut Reader<'_>, call: &Call<'_>, kind: u8) -> Result<(Work
             } else {
                 Work::Write(call.write_row_of(reader)?, operations)
             };
-            (work, Form::Steps(Arc::from(steps)))
+            (work, RowForm::Steps(Arc::from(steps)))
         }
         kind::WRITE => {
             let bins = record::written_bins(reader)?;
             let operations = bins.iter().map(scalar::put).collect();
-            (Work::Write(call.write_row_of(reader)?, operations), Form::Meta)
+            (Work::Write(call.write_row_of(reader)?, operations), RowForm::Meta)
         }
-        kind::REMOVE => (Work::Remove(call.remove_row_of(reader)?), Form::Gone),
+        kind::REMOVE => (Work::Remove(call.remove_row_of(reader)?), RowForm::Gone),
         kind::APPLY => {
             let module = reader.text()?.to_owned();
             let function = reader.text()?.to_owned();
             let count = reader.u16()?;
             let arguments = (0..count).map(|_| value::read(reader)).collect::<Result<_, _>>()?;
             let policy = call.apply_row_of(reader)?;
-            (Work::Apply(policy, module, function, arguments), Form::Record)
+            (Work::Apply(policy, module, function, arguments), RowForm::Record)
         }
         other => {
             return Err(Failure::client(format!(

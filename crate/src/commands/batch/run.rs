@@ -12,26 +12,26 @@ use super::part::{part_failure, part_policy};
 use super::{reread, reroute};
 use crate::client::Client;
 use crate::commands::batch::row_source::Operations;
-use crate::commands::batch::tracker::{Rows, Sink, Writes};
+use crate::commands::batch::tracker::{RowTracker, Sink, Writes};
 use crate::common::errors::Failure;
 use crate::common::guard::guard;
 use crate::common::in_doubt::undoes_failed_functions;
 use crate::common::runtime;
-use crate::policy::batch::Call;
+use crate::policy::batch::BatchPolicies;
 use crate::requests::Job;
 use crate::requests::admission::Permit;
 use crate::requests::{Cancellable, Request};
 
 /// How a batch is split into sub-batches. The core reads the whole answer of a node on one task, so sub-batches use
 /// more cores.
-struct Cut {
+struct SubBatches {
     /// Number of rows of a sub-batch, over all nodes.
     rows: usize,
     /// Maximum number of concurrent sub-batches.
     lanes: usize,
 }
 
-fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
+fn cut(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBatches {
     let policy = &call.policy;
     // Do not split if the caller wants sequential execution, if a failed row ends the batch, or in a transaction, which
     // registers its keys once per batch.
@@ -41,13 +41,13 @@ fn cut(client: &Client, call: &Call<'_>, rows: usize) -> Cut {
         || policy.base_policy.txn.is_some();
     let most = call.sub_batch.saturating_mul(client.core.nodes().len().max(1));
     if whole || rows <= most {
-        return Cut {
+        return SubBatches {
             rows: rows.max(1),
             lanes: 1,
         };
     }
     let parts = rows.div_ceil(most);
-    Cut {
+    SubBatches {
         // Equal sizes: a small remainder would cost a whole request.
         rows: rows.div_ceil(parts),
         // One more than there are workers: one sub-batch is on the network while each worker decodes one.
@@ -70,13 +70,13 @@ fn widen(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
 pub async fn run<S: Sink, O: Operations>(
     client: &Client,
     job: &Job,
-    call: &Call<'_>,
+    call: &BatchPolicies<'_>,
     mut operations: O,
     sink: S,
     writes: Writes,
 ) -> Result<S, Failure> {
-    let request = job.owed.request();
-    let rows = Arc::new(Rows::new(
+    let request = job.request();
+    let rows = Arc::new(RowTracker::new(
         sink,
         operations.rows(),
         writes,
@@ -98,9 +98,9 @@ pub async fn run<S: Sink, O: Operations>(
 pub async fn send<S: Sink, O: Operations>(
     client: &Client,
     request: &Request,
-    call: &Call<'_>,
+    call: &BatchPolicies<'_>,
     operations: &mut O,
-    rows: &Arc<Rows<S>>,
+    rows: &Arc<RowTracker<S>>,
 ) {
     let cut = cut(client, call, operations.rows());
     let (lanes, _permits) = widen(client, cut.lanes);

@@ -8,35 +8,35 @@ use aerospike_core::{BatchOperation, Record};
 use futures_util::FutureExt;
 
 use crate::client::Client;
-use crate::commands::batch::form::Answers;
+use crate::commands::batch::form::RowForms;
 use crate::commands::batch::record_sink::{write_answer, write_failure};
 use crate::commands::batch::reread;
 use crate::commands::batch::row_spec;
 use crate::commands::batch::run::send;
-use crate::commands::batch::tracker::{Room, Rows, Sink};
+use crate::commands::batch::tracker::{Room, RowTracker, Sink};
 use crate::common::errors::Failure;
 use crate::common::guard::guard_async;
 use crate::common::in_doubt::undoes_failed_functions;
 use crate::policy;
-use crate::policy::batch::Call;
+use crate::policy::batch::BatchPolicies;
 use crate::requests::Job;
 use crate::requests::Request;
-use crate::stream::buffer;
-use crate::stream::buffer::{Push, Stream};
+use crate::stream::buffer::ChunkRows;
+use crate::stream::buffer::{Pushed, Stream};
 use crate::stream::pull;
 use crate::wire::{Writer, put_sized};
 
 /// Pushes each row into the stream as it arrives: its index, its result code and its bytes.
-struct Feed {
+struct StreamSink {
     stream: Arc<Stream>,
-    answers: Answers,
+    answers: RowForms,
     room: Option<Room>,
 }
 
-impl Feed {
+impl StreamSink {
     fn push(&mut self, row: usize, code: i32, write: impl FnOnce(&mut Vec<u8>, &Self)) {
-        let pushed: Push = self.stream.push(|rows| {
-            let buffer::Rows::Encoded(out) = rows else { return 0 };
+        let pushed: Pushed = self.stream.push(|rows| {
+            let ChunkRows::Encoded(out) = rows else { return 0 };
             put_sized(out, |out| {
                 out.put_u32(row as u32);
                 out.put_i32(code);
@@ -47,7 +47,7 @@ impl Feed {
     }
 }
 
-impl Sink for Feed {
+impl Sink for StreamSink {
     const PACED: bool = true;
 
     fn record(&mut self, row: usize, found: &Record) {
@@ -67,13 +67,13 @@ impl Sink for Feed {
 
 /// Opens a batch and answers with its first rows.
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
-    let request = job.owed.request();
+    let request = job.request();
     let mut reader = job.reader();
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
     let rows = row_spec::read(&mut reader, &call)?;
     let call = call.into_owned();
-    let stream = Stream::encoded(Arc::clone(job.owed.channel()));
-    let feed = Feed {
+    let stream = Stream::encoded(Arc::clone(job.channel()));
+    let feed = StreamSink {
         stream: Arc::clone(&stream),
         answers: rows.answers,
         room: None,
@@ -83,7 +83,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         client: Arc::clone(client),
         request: Arc::clone(request),
         stream: Arc::clone(&stream),
-        rows: Arc::new(Rows::new(
+        rows: Arc::new(RowTracker::new(
             feed,
             count,
             rows.writes,
@@ -98,12 +98,12 @@ struct Driver {
     client: Arc<Client>,
     request: Arc<Request>,
     stream: Arc<Stream>,
-    rows: Arc<Rows<Feed>>,
+    rows: Arc<RowTracker<StreamSink>>,
 }
 
 impl Driver {
     /// Runs the batch and ends the stream.
-    async fn drive(self, call: Call<'static>, operations: Vec<BatchOperation>) {
+    async fn drive(self, call: BatchPolicies<'static>, operations: Vec<BatchOperation>) {
         let work = pin!(self.run(call, operations));
         let outcome = guard_async(work)
             .await
@@ -112,7 +112,7 @@ impl Driver {
         self.stream.end(outcome.map(|()| Vec::new()));
     }
 
-    async fn run(&self, call: Call<'static>, mut operations: Vec<BatchOperation>) -> Result<(), Failure> {
+    async fn run(&self, call: BatchPolicies<'static>, mut operations: Vec<BatchOperation>) -> Result<(), Failure> {
         let Driver { client, request, .. } = self;
         if operations.is_empty() {
             return Ok(());

@@ -68,7 +68,7 @@ struct Inner<S> {
 }
 
 /// The rows of one batch, shared with the core's hook. The sink is removed at the end, so that late rows are ignored.
-pub struct Rows<S> {
+pub struct RowTracker<S> {
     inner: Mutex<Inner<S>>,
     writes: Writes,
     /// Whether the servers roll back a function that fails: see `in_doubt.rs`.
@@ -98,10 +98,10 @@ impl<S: Sink> Inner<S> {
     }
 }
 
-impl<S: Sink> Rows<S> {
+impl<S: Sink> RowTracker<S> {
     /// Creates rows without an answer.
     pub fn new(sink: S, rows: usize, writes: Writes, undone: bool) -> Self {
-        Rows {
+        RowTracker {
             inner: Mutex::new(Inner {
                 sink: Some(sink),
                 answered: vec![false; rows],

@@ -23,7 +23,7 @@ fn lost() -> Failure {
     Failure::cluster(code::CONNECTION, "the node was lost").doubt(true)
 }
 
-fn told(rows: &Rows<Told>, ended: Option<Failure>) -> Vec<(usize, i32, bool)> {
+fn told(rows: &RowTracker<Told>, ended: Option<Failure>) -> Vec<(usize, i32, bool)> {
     let mut told = rows.conclude(ended).map(|told| told.0).unwrap_or_default();
     told.sort_unstable();
     told
@@ -31,7 +31,7 @@ fn told(rows: &Rows<Told>, ended: Option<Failure>) -> Vec<(usize, i32, bool)> {
 
 #[test]
 fn what_a_part_leaves_without_an_answer_gets_its_failure_and_no_other_part_does() {
-    let rows = Rows::new(Told::default(), 6, Writes::Always, true);
+    let rows = RowTracker::new(Told::default(), 6, Writes::Always, true);
     rows.cut(3, 2);
     rows.begin(0);
     rows.begin(1);
@@ -50,7 +50,7 @@ fn what_a_part_leaves_without_an_answer_gets_its_failure_and_no_other_part_does(
 #[test]
 fn only_rows_that_write_and_were_sent_are_in_doubt() {
     let writes = Writes::Rows(vec![true, false, true, false]);
-    let rows = Rows::new(Told::default(), 4, writes, true);
+    let rows = RowTracker::new(Told::default(), 4, writes, true);
     rows.cut(2, 2);
     rows.begin(0);
     rows.served();
@@ -61,7 +61,7 @@ fn only_rows_that_write_and_were_sent_are_in_doubt() {
 
 #[test]
 fn a_failure_of_the_whole_group_reaches_the_rows_that_the_core_says_nothing_of() {
-    let rows = Rows::new(Told::default(), 3, Writes::Never, true);
+    let rows = RowTracker::new(Told::default(), 3, Writes::Never, true);
     rows.cut(3, 1);
     rows.begin(0);
     let key = Key::new("test", "set", Value::from(1)).unwrap_or_else(|_| unreachable!());
@@ -75,7 +75,7 @@ fn a_failure_of_the_whole_group_reaches_the_rows_that_the_core_says_nothing_of()
 
 #[test]
 fn a_row_is_told_once_and_nothing_comes_after_the_end() {
-    let rows = Rows::new(Told::default(), 1, Writes::Never, true);
+    let rows = RowTracker::new(Told::default(), 1, Writes::Never, true);
     rows.cut(1, 1);
     rows.record(0, &record());
     rows.fail(0, lost());
@@ -87,7 +87,7 @@ fn a_row_is_told_once_and_nothing_comes_after_the_end() {
 
 #[test]
 fn a_batch_that_no_server_answered_is_a_failure_of_the_call_and_so_is_an_abort() {
-    let rows = Rows::new(Told::default(), 2, Writes::Never, true);
+    let rows = RowTracker::new(Told::default(), 2, Writes::Never, true);
     rows.cut(2, 1);
     rows.end(0, Some(lost()));
     assert!(
@@ -95,7 +95,7 @@ fn a_batch_that_no_server_answered_is_a_failure_of_the_call_and_so_is_an_abort()
             .is_err_and(|failure| failure.code == code::CONNECTION)
     );
 
-    let rows = Rows::new(Told::default(), 2, Writes::Never, true);
+    let rows = RowTracker::new(Told::default(), 2, Writes::Never, true);
     rows.record(0, &record());
     let abort = Failure::new(Kind::Abort, code::CLIENT, "aborted");
     assert!(
@@ -106,7 +106,7 @@ fn a_batch_that_no_server_answered_is_a_failure_of_the_call_and_so_is_an_abort()
 
 #[test]
 fn rows_that_are_read_again_wait_for_it() {
-    let rows = Rows::new(Told::default(), 2, Writes::Never, true);
+    let rows = RowTracker::new(Told::default(), 2, Writes::Never, true);
     rows.cut(2, 1);
     rows.begin(0);
     rows.lock().reread.push((1, lost()));
@@ -120,7 +120,7 @@ fn rows_that_are_read_again_wait_for_it() {
 #[test]
 fn a_failure_of_the_call_is_in_doubt_only_where_a_row_that_writes_was_sent() {
     let conclude = |writes: Writes, begun: bool| {
-        let rows = Rows::new(Told::default(), 2, writes, true);
+        let rows = RowTracker::new(Told::default(), 2, writes, true);
         rows.cut(2, 1);
         if begun {
             rows.begin(0);
@@ -137,7 +137,7 @@ fn a_failure_of_the_call_is_in_doubt_only_where_a_row_that_writes_was_sent() {
 
 #[test]
 fn a_row_that_writes_and_of_which_nothing_is_told_is_in_doubt() {
-    let rows = Rows::new(Told::default(), 2, Writes::Rows(vec![true, false]), true);
+    let rows = RowTracker::new(Told::default(), 2, Writes::Rows(vec![true, false]), true);
     rows.cut(2, 1);
     rows.begin(0);
     rows.end(0, None);

@@ -9,7 +9,7 @@ use super::run::run;
 use crate::client::Client;
 use crate::commands::batch::tracker::{Sink, Writes};
 use crate::common::errors::Failure;
-use crate::convert::column::{Columns, Schema, Source};
+use crate::convert::column::{Columns, Schema, SourceColumn};
 use crate::convert::keys::Keys;
 use crate::policy;
 use crate::requests::Job;
@@ -51,8 +51,8 @@ impl<'a> PerRow<'a> {
 }
 
 /// The input table, and what its rows have in common.
-struct Table<'a> {
-    sources: Vec<Source<'a>>,
+struct InputTable<'a> {
+    sources: Vec<SourceColumn<'a>>,
     bins: Vec<Bin>,
     /// Whether a missing value removes the bin instead of leaving it unchanged.
     remove: bool,
@@ -61,7 +61,7 @@ struct Table<'a> {
     ttls: PerRow<'a>,
 }
 
-impl Table<'_> {
+impl InputTable<'_> {
     fn operations(&mut self, row: usize) -> Result<Vec<Operation>, Failure> {
         let mut operations = Vec::with_capacity(self.bins.len());
         for (source, bin) in self.sources.iter().zip(&mut self.bins) {
@@ -100,7 +100,7 @@ impl Table<'_> {
 /// batchWriteColumns.
 pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
-    let call = policy::batch::call(&client.defaults, &mut reader, job.owed.request())?;
+    let call = policy::batch::call(&client.defaults, &mut reader, job.request())?;
     let policy = call.write_row_of(&mut reader)?;
     let keys = Keys::read(&mut reader)?;
     let mut rows = Columns::new(Arc::new(Schema::default()), keys.len(), None)?;
@@ -112,10 +112,10 @@ pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
         let ttls = PerRow::read(&mut reader, keys.len())?;
         let count = reader.u16()?;
         let sources: Vec<_> = (0..count)
-            .map(|_| Source::read(&mut reader, keys.len()))
+            .map(|_| SourceColumn::read(&mut reader, keys.len()))
             .collect::<Result<_, _>>()?;
         let bins = sources.iter().map(|source| Bin::new(source.name, Value::Nil)).collect();
-        let mut table = Table {
+        let mut table = InputTable {
             sources,
             bins,
             remove,

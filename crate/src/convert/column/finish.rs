@@ -3,7 +3,7 @@
 
 use crate::common::errors::Failure;
 use crate::convert::column::keys::{RowKeys, UserKeyPlace};
-use crate::convert::column::layout::{Parts, bitmap, part};
+use crate::convert::column::layout::{MemoryLayout, bitmap, part};
 use crate::convert::column::schema::{Field, ID};
 use crate::convert::column::{Columns, Extra, Layout};
 use crate::wire::Aligned;
@@ -11,7 +11,7 @@ use crate::wire::{Writer, put_failure};
 
 /// Where the values of a column are: `entries + 1` offsets, if it has any, and the bytes that they point to.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
+struct ColumnPlace {
     offsets: usize,
     entries: usize,
     data: usize,
@@ -31,12 +31,12 @@ fn missing(bits: &[u8], rows: usize) -> impl Iterator<Item = usize> + '_ {
     (0..rows).filter(|row| bits[row / 8] & (1 << (row % 8)) == 0)
 }
 
-fn words_place(field: &Field, words: &[Box<[u8]>], end: &mut usize) -> Result<Place, Failure> {
+fn words_place(field: &Field, words: &[Box<[u8]>], end: &mut usize) -> Result<ColumnPlace, Failure> {
     let length = words.iter().map(|word| word.len()).sum::<usize>();
     i32::try_from(length).map_err(|_| beyond(field))?;
     let offsets = part(end, (words.len() + 1) * 4).ok_or_else(too_large)?;
     let data = part(end, length).ok_or_else(too_large)?;
-    Ok(Place {
+    Ok(ColumnPlace {
         offsets,
         entries: words.len(),
         data,
@@ -44,7 +44,7 @@ fn words_place(field: &Field, words: &[Box<[u8]>], end: &mut usize) -> Result<Pl
     })
 }
 
-fn write_words(words: &[Box<[u8]>], place: &Place, memory: &mut [u8]) {
+fn write_words(words: &[Box<[u8]>], place: &ColumnPlace, memory: &mut [u8]) {
     let mut written = 0;
     for (index, word) in words.iter().enumerate() {
         memory[place.data + written..place.data + written + word.len()].copy_from_slice(word);
@@ -102,7 +102,7 @@ impl Columns {
         if self.rows == self.room {
             return Ok(());
         }
-        let parts = Parts::of(&self.schema, self.rows, self.keys.is_some()).ok_or_else(too_large)?;
+        let parts = MemoryLayout::of(&self.schema, self.rows, self.keys.is_some()).ok_or_else(too_large)?;
         let mut memory = Aligned::zeroed(parts.end).ok_or_else(too_large)?;
         let from = self.parts.spans(&self.schema, self.rows);
         let to = parts.spans(&self.schema, self.rows);
@@ -131,8 +131,8 @@ impl Columns {
                 continue;
             }
             match (extra, &field.fill) {
-                (Extra::Varying(values), Some(text)) => values.fill(missing(&bits, rows), text),
-                (Extra::Words(words), fill) => {
+                (Extra::VariableWidth(values), Some(text)) => values.fill(missing(&bits, rows), text),
+                (Extra::Dictionary(words), fill) => {
                     let id = fill.as_ref().map_or(-1, |text| words.id(text));
                     for row in missing(&bits, rows) {
                         memory[*cells + row * ID..*cells + (row + 1) * ID].copy_from_slice(&id.to_ne_bytes());
@@ -154,27 +154,27 @@ impl Columns {
     }
 
     /// Writes the variable-length data after the fixed-width parts, in row order, each column after its offsets.
-    fn gather(&mut self) -> Result<(Vec<Place>, Option<UserKeyPlace>), Failure> {
+    fn gather(&mut self) -> Result<(Vec<ColumnPlace>, Option<UserKeyPlace>), Failure> {
         let rows = self.rows;
         let mut end = self.memory.bytes().len();
         let mut places = Vec::with_capacity(self.extras.len());
         let mut dictionaries = Vec::new();
         for ((field, (cells, _)), extra) in self.schema.fields.iter().zip(&self.parts.columns).zip(&mut self.extras) {
             places.push(match extra {
-                Extra::None => Place::default(),
-                Extra::Varying(values) => {
+                Extra::None => ColumnPlace::default(),
+                Extra::VariableWidth(values) => {
                     let length = values.length(rows);
                     i32::try_from(length).map_err(|_| beyond(field))?;
                     let offsets = part(&mut end, (rows + 1) * 4).ok_or_else(too_large)?;
                     let data = part(&mut end, length).ok_or_else(too_large)?;
-                    Place {
+                    ColumnPlace {
                         offsets,
                         entries: rows,
                         data,
                         length,
                     }
                 }
-                Extra::Words(words) => {
+                Extra::Dictionary(words) => {
                     debug_assert_eq!(field.layout, Layout::Dictionary);
                     let cells = &mut self.memory.bytes_mut()[*cells..*cells + rows * ID];
                     let words = words.renumber(cells, 0..rows);
@@ -193,7 +193,7 @@ impl Columns {
             self.memory = memory.grow(end).ok_or_else(too_large)?;
             let memory = self.memory.bytes_mut();
             for (extra, place) in self.extras.iter().zip(&places) {
-                if let Extra::Varying(values) = extra {
+                if let Extra::VariableWidth(values) = extra {
                     values.write(rows, memory, place.offsets, place.data);
                 }
             }

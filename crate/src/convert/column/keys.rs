@@ -2,8 +2,8 @@
 
 use aerospike_core::{Key, Value};
 
-use crate::convert::column::layout::{DIGEST, KeyParts, Parts, part};
-use crate::convert::column::variable_width::Varying;
+use crate::convert::column::layout::{DIGEST, KeyLayout, MemoryLayout, part};
+use crate::convert::column::variable_width::VariableWidth;
 use crate::wire::Writer;
 
 /// Types of user keys: the server's particle types.
@@ -20,14 +20,14 @@ pub type UserKeyPlace = (usize, usize, usize);
 #[derive(Debug)]
 pub struct RowKeys {
     sets: Vec<String>,
-    user_keys: Varying,
+    user_keys: VariableWidth,
 }
 
 impl RowKeys {
     pub fn new(rows: usize) -> Self {
         RowKeys {
             sets: Vec::new(),
-            user_keys: Varying::new(rows),
+            user_keys: VariableWidth::new(rows),
         }
     }
 
@@ -46,7 +46,7 @@ impl RowKeys {
     }
 
     /// Stores the key of a row.
-    pub fn lay(&mut self, parts: &KeyParts, memory: &mut [u8], row: usize, key: &Key) {
+    pub fn lay(&mut self, parts: &KeyLayout, memory: &mut [u8], row: usize, key: &Key) {
         let at = parts.digests + row * DIGEST;
         memory[at..at + DIGEST].copy_from_slice(&key.digest());
         let set = self.set(key.set_name());
@@ -83,7 +83,7 @@ impl RowKeys {
     }
 
     /// Writes the offsets of all key parts, and the names of the sets.
-    pub fn tell(&self, parts: &Parts, (offsets, data, length): UserKeyPlace, body: &mut Vec<u8>) {
+    pub fn tell(&self, parts: &MemoryLayout, (offsets, data, length): UserKeyPlace, body: &mut Vec<u8>) {
         let Some(keys) = &parts.keys else { return };
         for number in [keys.digests, keys.kinds, keys.sets, offsets, data, length] {
             body.put_f64(number as f64);

@@ -11,7 +11,7 @@ pub const DIGEST: usize = 20;
 
 /// Offsets of the parts with the keys of a query's rows.
 #[derive(Debug, Clone, Copy)]
-pub struct KeyParts {
+pub struct KeyLayout {
     pub digests: usize,
     /// The particle type of the user key, 0 for none.
     pub kinds: usize,
@@ -21,14 +21,14 @@ pub struct KeyParts {
 
 /// Offsets of the fixed-width parts.
 #[derive(Debug, Clone)]
-pub struct Parts {
+pub struct MemoryLayout {
     pub codes: usize,
     pub gens: usize,
     pub ttls: usize,
     pub doubts: usize,
     /// Offsets of the cells and validity of each column.
     pub columns: Vec<(usize, usize)>,
-    pub keys: Option<KeyParts>,
+    pub keys: Option<KeyLayout>,
     pub end: usize,
 }
 
@@ -44,7 +44,7 @@ pub fn bitmap(rows: usize) -> usize {
     rows.div_ceil(8)
 }
 
-impl Parts {
+impl MemoryLayout {
     /// The parts for this number of rows; `None` if they exceed the address space.
     pub fn of(schema: &Schema, rows: usize, keyed: bool) -> Option<Self> {
         let mut end = 0;
@@ -59,7 +59,7 @@ impl Parts {
             columns.push((cells, part(&mut end, bitmap(rows))?));
         }
         let keys = if keyed {
-            Some(KeyParts {
+            Some(KeyLayout {
                 digests: part(&mut end, rows.checked_mul(DIGEST)?)?,
                 kinds: part(&mut end, rows)?,
                 sets: part(&mut end, words)?,
@@ -67,7 +67,7 @@ impl Parts {
         } else {
             None
         };
-        Some(Parts {
+        Some(MemoryLayout {
             codes,
             gens,
             ttls,

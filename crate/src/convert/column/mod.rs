@@ -20,16 +20,16 @@ use std::sync::Arc;
 use aerospike_core::{Record, Value};
 
 use self::keys::RowKeys;
-use self::scalar::Misfit;
+use self::scalar::CellError;
 use super::record::ttl;
 use crate::common::errors::{Failure, Kind, code};
-use crate::convert::column::layout::Parts;
-use crate::convert::column::variable_width::{Varying, Words};
+use crate::convert::column::layout::MemoryLayout;
+use crate::convert::column::variable_width::{Dictionary, VariableWidth};
 use crate::wire::Aligned;
 use crate::wire::Reader;
 
 pub use self::schema::{Field, Layout, Schema};
-pub use self::source_column::Source;
+pub use self::source_column::SourceColumn;
 
 /// Maximum number of failures with details; further failed rows have only their result code.
 const MAX_TOLD: usize = 1024;
@@ -38,8 +38,8 @@ const MAX_TOLD: usize = 1024;
 #[derive(Debug)]
 enum Extra {
     None,
-    Varying(Varying),
-    Words(Words),
+    VariableWidth(VariableWidth),
+    Dictionary(Dictionary),
 }
 
 /// The columns of one call while rows arrive.
@@ -50,7 +50,7 @@ pub struct Columns {
     room: usize,
     /// Number of rows.
     rows: usize,
-    parts: Parts,
+    parts: MemoryLayout,
     memory: Aligned,
     extras: Vec<Extra>,
     answered: Vec<bool>,
@@ -82,14 +82,14 @@ impl Columns {
     }
 
     fn with_room(schema: Arc<Schema>, room: usize, keyed: bool, spare: Option<Aligned>) -> Result<Self, Failure> {
-        let parts = Parts::of(&schema, room, keyed).ok_or_else(too_large)?;
+        let parts = MemoryLayout::of(&schema, room, keyed).ok_or_else(too_large)?;
         let memory = Aligned::reuse(spare, parts.end).ok_or_else(too_large)?;
         let extras = schema
             .fields
             .iter()
             .map(|field| match field.layout {
-                layout if layout.varying() => Extra::Varying(Varying::new(room)),
-                Layout::Dictionary => Extra::Words(Words::default()),
+                layout if layout.varying() => Extra::VariableWidth(VariableWidth::new(room)),
+                Layout::Dictionary => Extra::Dictionary(Dictionary::default()),
                 _ => Extra::None,
             })
             .collect();
@@ -180,7 +180,7 @@ impl Columns {
             let width = field.layout.width();
             memory[*cells + row * width..*cells + (row + 1) * width].fill(0);
             memory[*validity + row / 8] &= !(1 << (row % 8));
-            if let Extra::Varying(values) = extra {
+            if let Extra::VariableWidth(values) = extra {
                 values.clear(row);
             }
         }
@@ -201,8 +201,8 @@ impl Columns {
     pub fn varying_bytes(&self) -> usize {
         let values = self.extras.iter().map(|extra| match extra {
             Extra::None => 0,
-            Extra::Varying(values) => values.bytes(),
-            Extra::Words(words) => words.bytes(),
+            Extra::VariableWidth(values) => values.bytes(),
+            Extra::Dictionary(words) => words.bytes(),
         });
         values.sum::<usize>() + self.keys.as_ref().map_or(0, RowKeys::bytes)
     }
@@ -230,7 +230,7 @@ fn lay(
     row: usize,
     value: &Value,
     wrap: bool,
-) -> Result<(), Misfit> {
+) -> Result<(), CellError> {
     let bytes = match (layout, value) {
         (Layout::Scalar(scalar), value) => return scalar.lay(cell, value, wrap),
         (Layout::Array(scalar, count), Value::List(items)) if items.len() == count => {
@@ -239,25 +239,25 @@ fn lay(
                 .zip(items)
                 .try_for_each(|(cell, item)| scalar.lay(cell, item, wrap));
         }
-        (Layout::Array(..), Value::List(_)) => return Err(Misfit::Length),
+        (Layout::Array(..), Value::List(_)) => return Err(CellError::Length),
         (Layout::Bytes(_) | Layout::Array(..) | Layout::Binary, Value::Blob(bytes) | Value::Hll(bytes)) => {
             bytes.as_slice()
         }
         (Layout::Bytes(_) | Layout::Utf8 | Layout::Dictionary, Value::String(text))
         | (Layout::Utf8 | Layout::Dictionary, Value::GeoJson(text)) => text.as_bytes(),
-        _ => return Err(Misfit::Type),
+        _ => return Err(CellError::Type),
     };
     match (layout, extra) {
         (Layout::Bytes(width), _) if bytes.len() <= width => cell[..bytes.len()].copy_from_slice(bytes),
         (Layout::Array(..), _) if bytes.len() == cell.len() => cell.copy_from_slice(bytes),
-        (_, Extra::Varying(values)) => values.set(row, bytes),
-        (_, Extra::Words(words)) => cell.copy_from_slice(&words.id(bytes).to_ne_bytes()),
-        _ => return Err(Misfit::Length),
+        (_, Extra::VariableWidth(values)) => values.set(row, bytes),
+        (_, Extra::Dictionary(words)) => cell.copy_from_slice(&words.id(bytes).to_ne_bytes()),
+        _ => return Err(CellError::Length),
     }
     Ok(())
 }
 
-fn misfit_failure(field: &Field, value: &Value, misfit: Misfit) -> Failure {
+fn misfit_failure(field: &Field, value: &Value, misfit: CellError) -> Failure {
     let (name, wanted) = (&field.name, field.layout.name());
     let told = match value {
         Value::Int(number) => format!("the integer {number}"),
@@ -271,9 +271,9 @@ fn misfit_failure(field: &Field, value: &Value, misfit: Misfit) -> Failure {
         _ => "a map or another value".to_owned(),
     };
     let why = match misfit {
-        Misfit::Type => "is of another type than",
-        Misfit::Range => "is out of the range of",
-        Misfit::Length => "has not the length of",
+        CellError::Type => "is of another type than",
+        CellError::Range => "is out of the range of",
+        CellError::Length => "has not the length of",
     };
     Failure::new(
         Kind::Server,

@@ -24,7 +24,7 @@ enum Cells<'a> {
 }
 
 /// An input column.
-pub struct Source<'a> {
+pub struct SourceColumn<'a> {
     /// The name of the bin.
     pub name: &'a str,
     validity: Option<&'a [u8]>,
@@ -35,7 +35,7 @@ fn parts<'a>(reader: &mut Reader<'a>, count: usize) -> Result<Vec<&'a [u8]>, Fai
     key::parts(reader, count)?.collect()
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceColumn<'a> {
     /// Reads a column of `rows` rows.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl<'a> Source<'a> {
             reader.u8()?;
             let values = (0..rows).map(|_| value::read(reader)).collect::<Result<_, _>>();
             let values = values.map_err(|failure| failure.of(name))?;
-            return Ok(Source {
+            return Ok(SourceColumn {
                 name,
                 validity,
                 cells: Cells::Values(values),
@@ -72,7 +72,7 @@ impl<'a> Source<'a> {
                 Cells::Words(ids, if count == 0 { Vec::new() } else { parts(reader, count)? })
             }
         };
-        Ok(Source { name, validity, cells })
+        Ok(SourceColumn { name, validity, cells })
     }
 
     /// Stores the value of a row in `value`, whose memory is reused. Returns false if the row has no value.
@@ -143,7 +143,7 @@ mod tests {
     use crate::wire::Writer;
 
     fn values(body: &[u8], rows: usize) -> Vec<Result<Option<Value>, String>> {
-        let Ok(source) = Source::read(&mut Reader::new(body), rows) else {
+        let Ok(source) = SourceColumn::read(&mut Reader::new(body), rows) else {
             return Vec::new();
         };
         let mut value = Value::Nil;

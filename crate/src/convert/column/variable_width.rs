@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 /// Values in the order of arrival, with the place of each row's value.
 #[derive(Debug, Clone, Default)]
-pub struct Varying {
+pub struct VariableWidth {
     arena: Vec<u8>,
     places: Vec<(usize, u32)>,
 }
 
-impl Varying {
+impl VariableWidth {
     /// Allocates the places of `rows` rows.
     pub fn new(rows: usize) -> Self {
-        Varying {
+        VariableWidth {
             arena: Vec::new(),
             places: vec![(0, 0); rows],
         }
@@ -69,13 +69,13 @@ impl Varying {
 
 /// The distinct strings of a dictionary.
 #[derive(Debug, Clone, Default)]
-pub struct Words {
+pub struct Dictionary {
     ids: HashMap<Box<[u8]>, i32>,
     words: Vec<Box<[u8]>>,
     bytes: usize,
 }
 
-impl Words {
+impl Dictionary {
     /// Total bytes of the strings.
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -17,8 +17,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-pub use reduce::Call;
 use reduce::Input;
+pub use reduce::ReduceCall;
 
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
@@ -36,7 +36,7 @@ const AHEAD: usize = 256;
 const FIND_MS: u32 = 5000;
 
 /// An aggregation to run.
-pub struct Plan {
+pub struct AggregatePlan {
     /// The query that selects the records.
     pub statement: Statement,
     pub policy: QueryPolicy,
@@ -51,13 +51,13 @@ pub struct Plan {
 }
 
 /// Runs the servers' part and the client's part, then ends the stream.
-pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, plan: Plan) {
+pub async fn drive(client: Arc<Client>, stream: Arc<Stream>, plan: AggregatePlan) {
     let work = pin!(aggregate(&client, &stream, plan));
     let outcome = guard_async(work).await.and_then(|outcome| outcome);
     stream.end(outcome.map(|()| Vec::new()));
 }
 
-async fn aggregate(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> Result<(), Failure> {
+async fn aggregate(client: &Arc<Client>, stream: &Arc<Stream>, plan: AggregatePlan) -> Result<(), Failure> {
     let late = plan.deadline;
     tokio::select! {
         done = both_parts(client, stream, plan) => done,
@@ -70,8 +70,8 @@ async fn aggregate(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> Re
     }
 }
 
-async fn both_parts(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> Result<(), Failure> {
-    let Plan {
+async fn both_parts(client: &Arc<Client>, stream: &Arc<Stream>, plan: AggregatePlan) -> Result<(), Failure> {
+    let AggregatePlan {
         mut statement,
         policy,
         module,
@@ -81,7 +81,7 @@ async fn both_parts(client: &Arc<Client>, stream: &Arc<Stream>, plan: Plan) -> R
     } = plan;
     statement.set_aggregate_function(module.as_str(), function.as_str(), &args);
     let source = source_of(client, &module).await?;
-    let call = Call {
+    let call = ReduceCall {
         module,
         source,
         function,
@@ -116,7 +116,7 @@ fn outcome(done: Result<Result<(), Failure>, tokio::task::JoinError>) -> Result<
 fn spawn(
     client: &Arc<Client>,
     stream: &Arc<Stream>,
-    call: Call,
+    call: ReduceCall,
     ready: oneshot::Sender<()>,
     input: mpsc::Receiver<Input>,
 ) -> JoinHandle<Result<(), Failure>> {
@@ -148,9 +148,9 @@ async fn source_of(client: &Client, module: &str) -> Result<Vec<u8>, Failure> {
 
 /// The first failure of the servers' part.
 #[derive(Default)]
-struct Told(Mutex<Option<Failure>>);
+struct FirstError(Mutex<Option<Failure>>);
 
-impl Told {
+impl FirstError {
     fn note(&self, failure: Failure) {
         self.0
             .lock()
@@ -194,7 +194,7 @@ async fn ask(
     statement: Statement,
     partials: mpsc::Sender<Input>,
 ) -> Result<(), Failure> {
-    let told = Arc::new(Told::default());
+    let told = Arc::new(FirstError::default());
     let heard = Arc::clone(&told);
     let take = move |brought| {
         let (partials, heard) = (partials.clone(), Arc::clone(&heard));

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::common::errors::{Failure, Kind, code};
 use crate::convert::value;
 use crate::query::aggregate::values::Library;
-use crate::stream::buffer::{Rows, Stream};
+use crate::stream::buffer::{ChunkRows, Stream};
 
 /// Memory limit of a module.
 const MAX_MEMORY: usize = 256 << 20;
@@ -38,7 +38,7 @@ pub enum Input {
 }
 
 /// The function to run.
-pub struct Call {
+pub struct ReduceCall {
     /// Name of the module, without `.lua`.
     pub module: String,
     /// Source of the module.
@@ -58,7 +58,7 @@ pub type Find = Box<dyn Fn(&str) -> Result<Vec<u8>, Failure> + Send>;
 /// # Errors
 /// Lua failed.
 pub fn run(
-    call: &Call,
+    call: &ReduceCall,
     find: Find,
     ready: oneshot::Sender<()>,
     input: mpsc::Receiver<Input>,
@@ -74,7 +74,7 @@ pub fn run(
 }
 
 fn reduce(
-    call: &Call,
+    call: &ReduceCall,
     find: Find,
     ready: oneshot::Sender<()>,
     mut input: mpsc::Receiver<Input>,
@@ -139,7 +139,7 @@ fn reduce(
         let mut encoded = Vec::new();
         value::write(&mut encoded, &library.take(&result)?);
         let pushed = results.push(|rows| {
-            if let Rows::Encoded(out) = rows {
+            if let ChunkRows::Encoded(out) = rows {
                 out.extend_from_slice(&encoded);
             }
             encoded.len()

@@ -9,7 +9,7 @@ use crate::telemetry::metrics::definitions::{
     ERRORS, NODES, NODES_INVALID, NOT_OPENED, OPENED, PARTITION_UPDATES, POOL_EMPTY, RECEIVED, RETRIES,
     RETRIES_EXCEEDED, SENT, STREAMS, TENDS, TIMEOUTS, label,
 };
-use crate::telemetry::metrics::metric::{Collection, Family};
+use crate::telemetry::metrics::metric::{Collection, Metric};
 use crate::telemetry::metrics::stats::{ClientStats, NodeStats, StatsSource};
 
 static CLIENTS: Mutex<Vec<(u32, Weak<dyn StatsSource>)>> = Mutex::new(Vec::new());
@@ -68,7 +68,7 @@ pub fn collect(into: &mut Collection, details: bool) {
 }
 
 fn add_client(into: &mut Collection, client: &str, stats: &ClientStats, details: bool) {
-    let mut add = |family: &'static Family, more: &[(&'static str, &str)], value: u64| {
+    let mut add = |family: &'static Metric, more: &[(&'static str, &str)], value: u64| {
         let labels = [&[(label::CLIENT, client)], more].concat();
         into.number(family, &labels, value as f64);
     };
@@ -87,7 +87,7 @@ fn add_client(into: &mut Collection, client: &str, stats: &ClientStats, details:
     }
 }
 
-type Add<'a> = dyn FnMut(&'static Family, &[(&'static str, &str)], u64) + 'a;
+type Add<'a> = dyn FnMut(&'static Metric, &[(&'static str, &str)], u64) + 'a;
 
 fn add_node(add: &mut Add<'_>, node: &NodeStats, details: bool) {
     let NodeStats { address, pool, .. } = node;

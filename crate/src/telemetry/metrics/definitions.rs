@@ -1,7 +1,7 @@
 //! The definitions of all metrics. `docs/metrics.md` describes each.
 
 use crate::telemetry::metrics::histogram::Scale;
-use crate::telemetry::metrics::metric::{Family, Kind};
+use crate::telemetry::metrics::metric::{Kind, Metric};
 
 /// Names of labels.
 pub mod label {
@@ -80,11 +80,11 @@ macro_rules! families {
     ($($(#[$doc:meta])* $id:ident = $kind:ident $name:literal $unit:literal $help:literal;)+) => {
         $(
             #[doc = $help]
-            pub static $id: Family = Family { name: $name, unit: $unit, kind: Kind::$kind, help: $help };
+            pub static $id: Metric = Metric { name: $name, unit: $unit, kind: Kind::$kind, help: $help };
         )+
 
         /// All metrics.
-        pub static ALL: &[&Family] = &[$(&$id),+];
+        pub static ALL: &[&Metric] = &[$(&$id),+];
     };
 }
 

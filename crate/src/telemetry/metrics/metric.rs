@@ -20,7 +20,7 @@ pub enum Kind {
 
 /// The definition of a metric.
 #[derive(Debug)]
-pub struct Family {
+pub struct Metric {
     /// Dotted name.
     pub name: &'static str,
     /// Unit as a UCUM code: `s`, `By`, or the counted thing in braces.
@@ -64,7 +64,7 @@ pub struct Point {
 #[derive(Debug)]
 pub struct Collected {
     /// The definition.
-    pub family: &'static Family,
+    pub family: &'static Metric,
     /// One point for each combination of labels.
     pub points: Vec<Point>,
 }
@@ -75,7 +75,7 @@ pub struct Collection(pub Vec<Collected>);
 
 impl Collection {
     /// Adds a data point.
-    pub fn add(&mut self, family: &'static Family, labels: Labels, value: Value) {
+    pub fn add(&mut self, family: &'static Metric, labels: Labels, value: Value) {
         let point = Point { labels, value };
         match self.0.iter_mut().find(|known| std::ptr::eq(known.family, family)) {
             Some(known) => known.points.push(point),
@@ -87,7 +87,7 @@ impl Collection {
     }
 
     /// Adds a number.
-    pub fn number(&mut self, family: &'static Family, labels: &[(&'static str, &str)], value: f64) {
+    pub fn number(&mut self, family: &'static Metric, labels: &[(&'static str, &str)], value: f64) {
         let labels = labels
             .iter()
             .map(|(name, value)| (*name, (*value).to_owned()))
@@ -109,7 +109,7 @@ fn plain(name: &str) -> String {
     name.replace('.', "_")
 }
 
-impl Family {
+impl Metric {
     /// The name in the Prometheus text format.
     pub fn prometheus_name(&self) -> String {
         let unit = match self.unit {
@@ -190,13 +190,13 @@ impl Buckets {
 mod tests {
     use super::*;
 
-    static BYTES: Family = Family {
+    static BYTES: Metric = Metric {
         name: "aerospike.node.sent",
         unit: "By",
         kind: Kind::Counter,
         help: "Bytes",
     };
-    static TIMES: Family = Family {
+    static TIMES: Metric = Metric {
         name: "db.client.operation.duration",
         unit: "s",
         kind: Kind::Histogram,

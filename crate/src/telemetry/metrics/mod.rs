@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 pub use clients::unregister;
 use definitions::{INFO, LOOP_DELAY, QUEUE_WAIT, SPANS, WAIT, label};
 use histogram::Histogram;
-use metric::Family;
+use metric::Metric;
 pub use metric::{Collected, Collection, Kind, Point, Value};
 pub use server::{Address, start as start_server, stop as stop_server};
 pub use stages::{profiled, record_all as record_stages};
@@ -38,7 +38,7 @@ static LOOP_DELAYS: LazyLock<Histogram> = LazyLock::new(|| Histogram::new(&WAIT)
 
 /// Optional metrics.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Extent {
+pub struct MetricsOptions {
     /// Whether the core counts each command.
     pub details: bool,
     /// Whether the stages of calls are profiled.
@@ -51,7 +51,7 @@ pub fn details() -> bool {
 }
 
 /// Starts or stops collecting metrics. Existing values are kept.
-pub fn enable(on: bool, extent: Extent) {
+pub fn enable(on: bool, extent: MetricsOptions) {
     observers::set(METRICS, on);
     stages::profile(on && extent.stages);
     let details = on && extent.details;
@@ -72,7 +72,7 @@ pub fn on() -> bool {
 
 /// Records the end of a request that was accepted at `accepted`. `rows` is the number of rows that a stream delivered.
 pub fn ended(body: &Body, accepted: Instant, rows: Option<u64>, failure: Option<&Failure>) {
-    let outcome = operations::Outcome {
+    let outcome = operations::OperationOutcome {
         took: accepted.elapsed(),
         error: failure.map(code_name),
         returned_rows: rows,
@@ -104,7 +104,7 @@ pub fn delayed(time: Duration) {
 /// Collects all metrics, including those without data, for exporters.
 pub fn collect_all() -> Vec<Collected> {
     let mut told = collect().0;
-    let mut take = |family: &'static Family| {
+    let mut take = |family: &'static Metric| {
         let place = told.iter().position(|told| std::ptr::eq(told.family, family));
         place.map_or_else(Vec::new, |place| told.swap_remove(place).points)
     };

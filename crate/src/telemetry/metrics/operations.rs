@@ -15,7 +15,7 @@ use crate::requests::Body;
 use crate::requests::subject::Subject;
 use crate::telemetry::metrics::definitions::{BATCH_SIZE, DURATION, OPERATION_DURATION, RETURNED_ROWS, ROWS, label};
 use crate::telemetry::metrics::histogram::Histogram;
-use crate::telemetry::metrics::metric::{Collection, Family, Labels};
+use crate::telemetry::metrics::metric::{Collection, Labels, Metric};
 
 /// Maximum number of distinct combinations of operation, namespace and set. An application may create sets by the
 /// thousand; a metric with that many series is of no use and costs memory here and in the collector.
@@ -38,7 +38,7 @@ struct Series {
 
 /// The outcome of an operation.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct OperationOutcome {
     /// Time from the acceptance of the request to its answer.
     pub took: Duration,
     /// The error's `code`; `None` on success.
@@ -51,7 +51,7 @@ type Key = (&'static str, String, String);
 
 static ALL: LazyLock<RwLock<HashMap<Key, Arc<Series>>>> = LazyLock::new(RwLock::default);
 
-struct Place {
+struct CachedSeries {
     command: u8,
     variant: u8,
     /// Namespace and set, as encoded in the request.
@@ -60,7 +60,7 @@ struct Place {
 }
 
 thread_local! {
-    static KNOWN: RefCell<[Option<Place>; PLACES]> = const { RefCell::new([const { None }; PLACES]) };
+    static KNOWN: RefCell<[Option<CachedSeries>; PLACES]> = const { RefCell::new([const { None }; PLACES]) };
 }
 
 /// The entry of a thread's table for a command on a namespace and set.
@@ -83,7 +83,7 @@ fn names(body: &[u8]) -> Option<&[u8]> {
 }
 
 /// Records an operation that has ended.
-pub fn record(body: &Body, outcome: &Outcome) {
+pub fn record(body: &Body, outcome: &OperationOutcome) {
     let names = match catalog::subject_place(body.command) {
         SubjectPlace::Space => names(body.bytes()),
         _ => None,
@@ -94,11 +94,12 @@ pub fn record(body: &Body, outcome: &Outcome) {
     };
     KNOWN.with_borrow_mut(|known| {
         let place = &mut known[place(body.command, body.variant, names)];
-        let fits =
-            |place: &Place| place.command == body.command && place.variant == body.variant && *place.names == *names;
+        let fits = |place: &CachedSeries| {
+            place.command == body.command && place.variant == body.variant && *place.names == *names
+        };
         let place = match place {
             Some(place) if fits(place) => place,
-            other => other.insert(Place {
+            other => other.insert(CachedSeries {
                 command: body.command,
                 variant: body.variant,
                 names: names.into(),
@@ -142,7 +143,7 @@ impl Series {
         }
     }
 
-    fn record(&self, outcome: &Outcome, batch_size: Option<u32>) {
+    fn record(&self, outcome: &OperationOutcome, batch_size: Option<u32>) {
         match &outcome.error {
             None => self.done.record_time(outcome.took),
             Some(error) => self.failure(error).record_time(outcome.took),
@@ -188,7 +189,7 @@ pub fn collect(into: &mut Collection) {
     let all = ALL.read().unwrap_or_else(PoisonError::into_inner);
     let mut series: Vec<_> = all.iter().collect();
     series.sort_by_key(|(key, _)| *key);
-    let mut add = |family: &'static Family, key, histogram: &Histogram, error: Option<&str>| {
+    let mut add = |family: &'static Metric, key, histogram: &Histogram, error: Option<&str>| {
         if histogram.is_empty() {
             return;
         }
@@ -222,8 +223,8 @@ mod tests {
     const BATCH_READ: u8 = 16;
     const QUERY: u8 = 30;
 
-    fn outcome(millis: u64, error: Option<&'static str>) -> Outcome {
-        Outcome {
+    fn outcome(millis: u64, error: Option<&'static str>) -> OperationOutcome {
+        OperationOutcome {
             took: Duration::from_millis(millis),
             error: error.map(Cow::Borrowed),
             returned_rows: None,
@@ -246,7 +247,7 @@ mod tests {
     }
 
     /// The values recorded for a namespace. All tests of the process share the metrics.
-    fn told(family: &'static Family, namespace: &str) -> Vec<(Vec<String>, u64)> {
+    fn told(family: &'static Metric, namespace: &str) -> Vec<(Vec<String>, u64)> {
         let mut all = Collection::default();
         collect(&mut all);
         let points = all
@@ -294,7 +295,7 @@ mod tests {
         batch.extend(7u32.to_le_bytes());
         batch.extend(b"\0\x04ns-b\x01s");
         record(&body(BATCH_READ, batch), &outcome(1, None));
-        let query = Outcome {
+        let query = OperationOutcome {
             returned_rows: Some(0),
             ..outcome(1, None)
         };

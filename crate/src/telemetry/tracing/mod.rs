@@ -17,13 +17,13 @@ use crate::common::errors::Failure;
 use crate::requests::Channel;
 use crate::requests::EndReport;
 use crate::telemetry::observers::{self, TRACING};
-use crate::telemetry::tracing::queue::Queue;
-use crate::telemetry::tracing::span::Maker;
+use crate::telemetry::tracing::queue::SpanQueue;
+use crate::telemetry::tracing::span::SpanBuilder;
 
 struct Tracer {
-    maker: Maker,
+    maker: SpanBuilder,
     /// `None` if spans are not exported.
-    queue: Option<Queue>,
+    queue: Option<SpanQueue>,
 }
 
 static TRACER: RwLock<Option<Arc<Tracer>>> = RwLock::new(None);
@@ -54,8 +54,11 @@ fn replace(tracer: Option<Arc<Tracer>>) -> Option<Arc<Tracer>> {
 pub fn enter(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
     let mut users = users();
     if *users == 0 {
-        let maker = Maker::new(config.sampler);
-        let queue = config.export.map(|export| Queue::start(export, warned)).transpose()?;
+        let maker = SpanBuilder::new(config.sampler);
+        let queue = config
+            .export
+            .map(|export| SpanQueue::start(export, warned))
+            .transpose()?;
         replace(Some(Arc::new(Tracer { maker, queue })));
     }
     *users += 1;

@@ -81,14 +81,14 @@ impl Waiting {
 }
 
 /// The queue of spans to export.
-pub struct Queue {
+pub struct SpanQueue {
     waiting: Arc<Waiting>,
     /// Requests to export all queued spans.
     flushes: mpsc::UnboundedSender<oneshot::Sender<()>>,
     task: AbortHandle,
 }
 
-impl Queue {
+impl SpanQueue {
     /// Starts the export task. `warned` receives one notice if an export fails.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Queue {
             warned: Some(warned),
         };
         let task = runtime.spawn(task.run()).abort_handle();
-        Ok(Queue { waiting, flushes, task })
+        Ok(SpanQueue { waiting, flushes, task })
     }
 
     /// Adds the span that `make` creates, or drops it if the queue is full.

@@ -10,7 +10,7 @@ use opentelemetry_sdk::trace::{
 
 use crate::common::errors::Failure;
 use crate::requests::subject::Subject;
-use crate::requests::{EndReport, Parent};
+use crate::requests::{EndReport, TraceParent};
 use crate::telemetry::error_names::code_name;
 
 /// Decides which calls get a span.
@@ -23,7 +23,7 @@ pub struct Sampling {
 }
 
 impl Sampling {
-    fn takes(&self, trace: TraceId, parent: Option<Parent>) -> bool {
+    fn takes(&self, trace: TraceId, parent: Option<TraceParent>) -> bool {
         match parent {
             Some(parent) if self.parent_based => parent.flags & TraceFlags::SAMPLED.to_u8() != 0,
             // These samplers use only the trace id.
@@ -36,19 +36,19 @@ impl Sampling {
 }
 
 /// Creates spans.
-pub struct Maker {
+pub struct SpanBuilder {
     sampling: Sampling,
     ids: RandomIdGenerator,
     scope: InstrumentationScope,
 }
 
-impl Maker {
+impl SpanBuilder {
     /// Creates a maker with this sampling.
     pub fn new(sampling: Sampling) -> Self {
         let scope = InstrumentationScope::builder("aerospike-napi")
             .with_version(env!("CARGO_PKG_VERSION"))
             .build();
-        Maker {
+        SpanBuilder {
             sampling,
             ids: RandomIdGenerator::default(),
             scope,
@@ -150,7 +150,7 @@ mod tests {
 
     const GET: u8 = 4;
 
-    fn call(parent: Option<Parent>) -> EndReport {
+    fn call(parent: Option<TraceParent>) -> EndReport {
         let block: Arc<[u8]> = Arc::from(&b"\x04test\x05users"[..]);
         let accepted = Instant::now()
             .checked_sub(Duration::from_millis(20))
@@ -160,19 +160,19 @@ mod tests {
         call
     }
 
-    fn maker(root: Sampler, parent_based: bool) -> Maker {
-        Maker::new(Sampling { root, parent_based })
+    fn maker(root: Sampler, parent_based: bool) -> SpanBuilder {
+        SpanBuilder::new(Sampling { root, parent_based })
     }
 
-    fn made(maker: &Maker, call: &EndReport, failure: Option<&Failure>) -> SpanData {
+    fn made(maker: &SpanBuilder, call: &EndReport, failure: Option<&Failure>) -> SpanData {
         let Some(trace) = maker.sample(call) else {
             unreachable!()
         };
         maker.span(trace, call, failure)
     }
 
-    fn parent(flags: u8) -> Option<Parent> {
-        Some(Parent {
+    fn parent(flags: u8) -> Option<TraceParent> {
+        Some(TraceParent {
             trace: [1; 16],
             span: [2; 8],
             flags,
