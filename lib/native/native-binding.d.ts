@@ -15,7 +15,7 @@ export declare class NativeLogs {
    * Takes up to `most` lines. The result starts with the number of lines that are still waiting (u32); each line is
    * level u8, target u8, milliseconds since 1970 f64, module and text.
    */
-  take(most: number): ArrayBuffer
+  take(max: number): ArrayBuffer
 }
 
 /**

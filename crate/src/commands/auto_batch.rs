@@ -97,7 +97,7 @@ fn batch_key(policy: AutoBatchPolicy, job: &Job) -> Option<BatchKey<'_>> {
 }
 
 /// Whether a batch without retries supports this policy. If not, the calls are sent alone.
-fn fits(write: &WritePolicy) -> bool {
+fn batchable(write: &WritePolicy) -> bool {
     write.generation_policy == GenerationPolicy::None
         && write.record_exists_action != RecordExistsAction::CreateOnly
         && write.base_policy.max_retries == 0
@@ -112,7 +112,7 @@ struct Group {
     answered: Vec<AtomicBool>,
     left: AtomicUsize,
     /// Reads to repeat alone, because the failure of their row may be due to another row or to the request.
-    again: Mutex<Vec<usize>>,
+    resend: Mutex<Vec<usize>>,
     /// The first failure that may apply to the whole request.
     failure: Mutex<Option<Failure>>,
 }
@@ -127,7 +127,7 @@ impl Group {
             headers,
             answered: jobs.iter().map(|_| AtomicBool::new(false)).collect(),
             left: AtomicUsize::new(jobs.len()),
-            again: Mutex::default(),
+            resend: Mutex::default(),
             failure: Mutex::default(),
             jobs,
         }
@@ -153,7 +153,8 @@ impl Group {
     fn row(&self, index: usize, row: &BatchRecord) {
         let Some(job) = self.jobs.get(index) else { return };
         if let Some(error) = row.error() {
-            let mut failure = Failure::from(error).doubt(writes(job.command) && may_be_applied(error, Sends::Counted));
+            let mut failure =
+                Failure::from(error).with_in_doubt(writes(job.command) && may_be_applied(error, Sends::Counted));
             failure.waited_ms = job.request().waited_ms();
             self.failed(index, job, failure);
         } else if let Some(found) = &row.record
@@ -171,19 +172,19 @@ impl Group {
         // "Not found" and "filtered out" concern the row itself. Any other failure may be due to another row or to the
         // whole request.
         let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
-        if own || writes(job.command) || passing(&failure) {
+        if own || writes(job.command) || is_transient(&failure) {
             if !own {
                 locked(&self.failure).get_or_insert_with(|| failure.clone());
             }
             self.fail(index, failure);
         } else {
-            locked(&self.again).push(index);
+            locked(&self.resend).push(index);
         }
     }
 
     fn fail(&self, index: usize, failure: Failure) {
         if self.take(index) {
-            refuse(&self.jobs[index], failure);
+            answer_failure(&self.jobs[index], failure);
         }
     }
 
@@ -225,11 +226,11 @@ fn writes(command: u8) -> bool {
 }
 
 /// Whether a retry is useless, because it would meet the same deadline or lost connection.
-fn passing(failure: &Failure) -> bool {
+fn is_transient(failure: &Failure) -> bool {
     matches!(failure.kind, Kind::Timeout | Kind::Cluster | Kind::Abort)
 }
 
-fn refuse(job: &Job, failure: Failure) {
+fn answer_failure(job: &Job, failure: Failure) {
     if job.command == EXISTS && record::not_found(&failure) {
         record::missing(job);
     } else if job.command == REMOVE && record::not_found(&failure) {
@@ -288,7 +289,7 @@ async fn single(client: &Arc<Client>, job: &Job) {
     }
     let work = pin!(super::execute(client, job));
     if let Err(panic) = guard_async(work).await {
-        channel.fail(request, panic.doubt(request.in_doubt()));
+        channel.fail(request, panic.with_in_doubt(request.in_doubt()));
     }
 }
 
@@ -308,7 +309,7 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
     let on_row = move |index: usize, row: &BatchRecord| {
         if let Err(panic) = guard(|| hooked.row(index, row)) {
             let in_doubt = hooked.request(index).in_doubt();
-            hooked.fail(index, panic.doubt(in_doubt));
+            hooked.fail(index, panic.with_in_doubt(in_doubt));
         }
         std::future::ready(true)
     };
@@ -321,7 +322,7 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
     let reads = policy.base_policy.replica == Replica::Sequence && group.jobs.iter().all(|job| !writes(job.command));
     let mut losses = client.nodes.watch_losses();
     let guarded = pin!(guard_async(cancellable));
-    let ended = if reads && client.nodes.most_readable() > 1 {
+    let ended = if reads && client.nodes.max_readable() > 1 {
         losses.unless_lost(guarded).await
     } else {
         Some(guarded.await)
@@ -330,20 +331,20 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
     let outcome = match ended.unwrap_or(Ok(Some(Ok(())))) {
         Ok(None) => return Vec::new(),
         Ok(Some(Ok(()))) => None,
-        Ok(Some(Err(error))) => Some(Failure::from(&error).doubt(may_be_applied(&error, Sends::Counted))),
-        Err(panic) => Some(panic.doubt(group.jobs.iter().any(|job| job.request().in_doubt()))),
+        Ok(Some(Err(error))) => Some(Failure::from(&error).with_in_doubt(may_be_applied(&error, Sends::Counted))),
+        Err(panic) => Some(panic.with_in_doubt(group.jobs.iter().any(|job| job.request().in_doubt()))),
     };
-    let behind = outcome.or_else(|| locked(&group.failure).take());
-    let mut alone = std::mem::take(&mut *locked(&group.again));
+    let root_failure = outcome.or_else(|| locked(&group.failure).take());
+    let mut alone = std::mem::take(&mut *locked(&group.resend));
     for (index, job) in group.jobs.iter().enumerate() {
         if !group.pending(index) || alone.contains(&index) {
             continue;
         }
-        match &behind {
-            Some(failure) if writes(job.command) || passing(failure) => group.fail(index, failure.clone()),
+        match &root_failure {
+            Some(failure) if writes(job.command) || is_transient(failure) => group.fail(index, failure.clone()),
             None if writes(job.command) => {
                 let lost = Failure::client("the server gave no answer for this row");
-                group.fail(index, lost.doubt(true));
+                group.fail(index, lost.with_in_doubt(true));
             }
             _ => alone.push(index),
         }
@@ -386,7 +387,7 @@ impl Prepared {
             if shared.is_none() {
                 let request = job.request();
                 let policy = policy::read(&client.defaults, &mut reader)?;
-                let base = policy::attempts::read_batch(policy, request, client.nodes.most_readable());
+                let base = policy::attempts::read_batch(policy, request, client.nodes.max_readable());
                 if base.use_compression {
                     return Ok(None);
                 }
@@ -420,7 +421,7 @@ impl Prepared {
             };
             if shared.is_none() {
                 let write = policy::write(&client.defaults, &mut reader, job.request())?.into_owned();
-                if !fits(&write) {
+                if !batchable(&write) {
                     return Ok(None);
                 }
                 shared = Some(write);

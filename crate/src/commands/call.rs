@@ -46,7 +46,7 @@ where
     F: Future<Output = aerospike_core::Result<T>>,
 {
     let cancellable = match sends {
-        Sends::Questions => Cancellable::asking(call, request),
+        Sends::Nothing => Cancellable::new(call, request),
         Sends::Counted | Sends::Function { .. } | Sends::Uncounted => Cancellable::sending(call, request),
     };
     match cancellable.await {

@@ -51,7 +51,7 @@ async fn exists(
 ) -> Result<Option<bool>, Failure> {
     let node = client.core.random_node()?;
     let command = format!("sindex-exists:namespace={ns};indexname={name}");
-    let answers = until(job.request(), Sends::Questions, pin!(node.info(policy, &[&command]))).await?;
+    let answers = until(job.request(), Sends::Nothing, pin!(node.info(policy, &[&command]))).await?;
     Ok(match answers.into_values().next().as_deref() {
         Some("true") => Some(true),
         Some("false") => Some(false),

@@ -53,7 +53,7 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
                 Ok(answer) => out.put_text(&answer),
                 Err(error) => {
                     let in_doubt = request.writes() && may_be_applied(&error, Sends::Uncounted);
-                    put_failure(out, &Failure::from(error).doubt(in_doubt));
+                    put_failure(out, &Failure::from(error).with_in_doubt(in_doubt));
                 }
             }
         }
@@ -66,7 +66,7 @@ pub async fn info(client: &Client, job: &Job) -> Result<(), Failure> {
 /// namespace.
 pub async fn check_namespace(client: &Client, job: &Job, policy: &AdminPolicy, namespace: &str) -> Result<(), Failure> {
     let node = client.core.random_node()?;
-    let known = until(job.request(), Sends::Questions, pin!(ask(&node, policy, "namespaces"))).await?;
+    let known = until(job.request(), Sends::Nothing, pin!(ask(&node, policy, "namespaces"))).await?;
     if known.is_empty() || known.split(';').any(|name| name == namespace) {
         return Ok(());
     }

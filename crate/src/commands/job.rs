@@ -45,7 +45,7 @@ pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
     let task = begun.map_err(|failure| {
         let elsewhere = failure.attempts > 0 && client.core.nodes().len() > 1;
         let in_doubt = failure.in_doubt || elsewhere;
-        failure.doubt(in_doubt)
+        failure.with_in_doubt(in_doubt)
     })?;
     channel.reply(request, |out, _| {
         out.put_u64(task.task_id());
@@ -80,8 +80,8 @@ impl Progress {
     ///
     /// # Errors
     /// The node returned an error. An unknown job is not an error: it has ended on that node.
-    fn add(&mut self, said: &str) -> Result<(), Failure> {
-        if let Some((number, message)) = refusal(said) {
+    fn add(&mut self, answer: &str) -> Result<(), Failure> {
+        if let Some((number, message)) = refusal(answer) {
             if number == 2 {
                 self.percents.push(100.0);
                 return Ok(());
@@ -91,7 +91,7 @@ impl Progress {
         self.known = true;
         // Match whole field names: `time-since-done` is present while the job runs.
         let field = |name: &str| {
-            said.split([':', ';']).find_map(|part| {
+            answer.split([':', ';']).find_map(|part| {
                 let (key, value) = part.split_once('=')?;
                 (key == name).then_some(value)
             })
@@ -110,16 +110,16 @@ impl Progress {
 }
 
 /// Splits an error answer such as `ERROR:2:not found` into number and text.
-fn refusal(said: &str) -> Option<(i32, &str)> {
-    let rest = said.strip_prefix("ERROR:").or_else(|| said.strip_prefix("FAIL:"))?;
+fn refusal(answer: &str) -> Option<(i32, &str)> {
+    let rest = answer.strip_prefix("ERROR:").or_else(|| answer.strip_prefix("FAIL:"))?;
     let (number, message) = rest.split_once(':').unwrap_or((rest, rest));
     Some((number.trim().parse().unwrap_or(code::CLIENT), message))
 }
 
 async fn ask(node: &Node, policy: &AdminPolicy, verb: &str, job: u64) -> aerospike_core::Result<String> {
     let command = round::command(node, verb, job);
-    let mut said = node.info(policy, &[&command]).await?;
-    Ok(said.swap_remove(&command).unwrap_or_default())
+    let mut answer = node.info(policy, &[&command]).await?;
+    Ok(answer.swap_remove(&command).unwrap_or_default())
 }
 
 /// Answers with the progress of a job over all nodes.
@@ -134,8 +134,8 @@ pub async fn progress(client: &Client, job: &Job) -> Result<(), Failure> {
     }
     let mut progress = Progress::default();
     for node in &nodes {
-        let said = until(request, Sends::Questions, pin!(ask(node, &policy, "show", number))).await?;
-        progress.add(&said)?;
+        let answer = until(request, Sends::Nothing, pin!(ask(node, &policy, "show", number))).await?;
+        progress.add(&answer)?;
     }
     channel.reply(request, |out, _| {
         out.put_u8(u8::from(progress.known));
@@ -158,19 +158,19 @@ pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let mut ended = false;
     for node in client.core.nodes() {
-        let said = until(request, Sends::Uncounted, pin!(ask(&node, &policy, "abort", number)))
+        let answer = until(request, Sends::Uncounted, pin!(ask(&node, &policy, "abort", number)))
             .await
             .map_err(|failure| {
                 // Earlier nodes have already aborted it.
                 let in_doubt = failure.in_doubt || ended;
-                failure.doubt(in_doubt)
+                failure.with_in_doubt(in_doubt)
             })?;
-        match refusal(&said) {
+        match refusal(&answer) {
             None => ended = true,
             Some((2, _)) => {}
             Some((number, message)) => {
                 let in_doubt = ended || !number_rules_out(number);
-                return Err(Failure::new(Kind::Server, number, message).doubt(in_doubt));
+                return Err(Failure::new(Kind::Server, number, message).with_in_doubt(in_doubt));
             }
         }
     }

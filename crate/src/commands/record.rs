@@ -37,7 +37,7 @@ pub fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
     (0..count)
         .map(|_| {
             let name = reader.name()?.to_owned();
-            let value = value::read(reader).map_err(|failure| failure.of(&name))?;
+            let value = value::read(reader).map_err(|failure| failure.with_context(&name))?;
             Ok(Bin::new(name, value))
         })
         .collect()

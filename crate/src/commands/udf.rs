@@ -8,7 +8,7 @@ use super::call::{at_master, until};
 use super::record::done;
 use crate::client::Client;
 use crate::common::errors::Failure;
-use crate::common::in_doubt::{Sends, undoes_failed_functions};
+use crate::common::in_doubt::{Sends, rolls_back_failed_functions};
 use crate::convert::{key, value};
 use crate::policy;
 use crate::requests::Job;
@@ -51,8 +51,8 @@ pub async fn apply(client: &Client, job: &Job) -> Result<(), Failure> {
         .collect::<Result<Vec<Value>, _>>()?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     let called = client.core.execute_udf(&policy, &key, module, function, &args);
-    let undone = undoes_failed_functions(&client.core);
-    let sends = Sends::Function { undone };
+    let rolled_back = rolls_back_failed_functions(&client.core);
+    let sends = Sends::Function { rolled_back };
     let result = at_master(client, job, &key, sends, pin!(called)).await?;
     channel.reply(request, |out, _| {
         value::write(out, result.as_ref().unwrap_or(&Value::Nil));

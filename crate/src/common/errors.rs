@@ -11,7 +11,7 @@ pub const MESSAGE_BYTES: usize = 8 << 10;
 /// Maximum bytes of a node's name.
 pub const NODE_BYTES: usize = 256;
 /// Maximum number of nested causes of a failure.
-pub const MOST_CAUSES: usize = 8;
+pub const MAX_CAUSES: usize = 8;
 
 /// The kind of a failure, which selects the error class. `lib/common/errors.ts` uses the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,14 +128,14 @@ impl Failure {
 
     /// Prefixes the message with a bin name or another part of the call.
     #[must_use]
-    pub fn of(mut self, part: &str) -> Self {
+    pub fn with_context(mut self, part: &str) -> Self {
         self.message = format!("{part}: {}", self.message);
         self
     }
 
     /// Sets whether the failure is in doubt.
     #[must_use]
-    pub fn doubt(mut self, in_doubt: bool) -> Self {
+    pub fn with_in_doubt(mut self, in_doubt: bool) -> Self {
         self.in_doubt = in_doubt;
         self
     }
@@ -187,7 +187,7 @@ fn address(node: &str) -> &str {
     node.rsplit_once(": ").map_or(node, |(_, address)| address)
 }
 
-fn told(message: String) -> String {
+fn message_of(message: String) -> String {
     if message.ends_with(UNSENT) {
         NO_CONNECTION.to_owned()
     } else {
@@ -199,7 +199,7 @@ impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         let (kind, code) = classify(error);
         // "Timeout after 1 tries" does not explain a refused connection or a busy server: report the root cause.
-        let telling = if matches!(error.kind(), ErrorKind::Timeout) && error.cause().is_some() {
+        let reported = if matches!(error.kind(), ErrorKind::Timeout) && error.cause().is_some() {
             root(error)
         } else {
             error
@@ -213,7 +213,7 @@ impl From<&Error> for Failure {
             attempts: error.iteration().unwrap_or(0),
             waited_ms: 0,
             node: address(error.node().unwrap_or_default()).to_owned(),
-            message: told(telling.base_message()),
+            message: message_of(reported.base_message()),
             cause: error.cause().map(|cause| Box::new(Failure::from(cause))),
         }
     }
@@ -244,9 +244,9 @@ mod tests {
 
     #[test]
     fn a_command_that_was_never_sent_does_not_count_its_tries() {
-        assert_eq!(told("Command timed out after 0 tries".to_owned()), NO_CONNECTION);
-        assert_eq!(told("Timeout after 0 tries".to_owned()), NO_CONNECTION);
+        assert_eq!(message_of("Command timed out after 0 tries".to_owned()), NO_CONNECTION);
+        assert_eq!(message_of("Timeout after 0 tries".to_owned()), NO_CONNECTION);
         let tried = "Command timed out after 10 tries";
-        assert_eq!(told(tried.to_owned()), tried);
+        assert_eq!(message_of(tried.to_owned()), tried);
     }
 }

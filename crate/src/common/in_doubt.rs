@@ -11,13 +11,13 @@ use aerospike_core::{Client, Error, ErrorKind, ResultCode, Version};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sends {
     /// Nothing that changes data, whatever the command does afterwards.
-    Questions,
+    Nothing,
     /// The command. The core counts how often it sent the command and marks its error accordingly.
     Counted,
     /// Like `Counted`, for a command that calls a function.
     Function {
-        /// Whether the servers roll back a function that fails; see [`undoes_failed_functions`].
-        undone: bool,
+        /// Whether the servers roll back a function that fails; see [`rolls_back_failed_functions`].
+        rolled_back: bool,
     },
     /// The command, without counting by the core: background queries and info requests.
     Uncounted,
@@ -26,10 +26,10 @@ pub enum Sends {
 /// Whether a writing call that failed with `error` may have been applied.
 pub fn may_be_applied(error: &Error, sends: Sends) -> bool {
     match sends {
-        Sends::Questions => false,
+        Sends::Nothing => false,
         // The core marks a failed function, and a rejection after retries, in the same way as a missing answer.
         Sends::Counted => was_sent(error) && !rules_out(error, true),
-        Sends::Function { undone } => was_sent(error) && !rules_out(error, undone),
+        Sends::Function { rolled_back } => was_sent(error) && !rules_out(error, rolled_back),
         Sends::Uncounted => !rules_out(error, true),
     }
 }
@@ -41,15 +41,15 @@ fn was_sent(error: &Error) -> bool {
 
 /// Whether every attempt that `error` contains certainly changed nothing. The core stores earlier attempts as
 /// sub-errors, and those of a batch in the chain of causes.
-fn rules_out(error: &Error, undone: bool) -> bool {
-    let all = |other: &Error| rules_out(other, undone);
-    attempt_rules_out(error, undone) && error.cause().is_none_or(all) && error.sub_errors().iter().all(all)
+fn rules_out(error: &Error, rolled_back: bool) -> bool {
+    let all = |other: &Error| rules_out(other, rolled_back);
+    attempt_rules_out(error, rolled_back) && error.cause().is_none_or(all) && error.sub_errors().iter().all(all)
 }
 
-fn attempt_rules_out(error: &Error, undone: bool) -> bool {
+fn attempt_rules_out(error: &Error, rolled_back: bool) -> bool {
     match error.kind() {
         ErrorKind::Server { rc, .. } => code_rules_out(*rc),
-        ErrorKind::UdfBadResponse => undone || never_ran(&error.base_message()),
+        ErrorKind::UdfBadResponse => rolled_back || never_ran(&error.base_message()),
         // These fail before anything is sent.
         ErrorKind::ConnectionPoolEmpty
         | ErrorKind::NoMoreConnections
@@ -58,15 +58,15 @@ fn attempt_rules_out(error: &Error, undone: bool) -> bool {
         | ErrorKind::InvalidNamespace
         | ErrorKind::InvalidArgument => true,
         // A server ignores an incomplete request.
-        ErrorKind::Connection => says(
+        ErrorKind::Connection => message_contains(
             error,
             &[": flush: ", ": write: ", "No connections available", "No active node"],
         ),
         ErrorKind::Timeout => {
-            wraps_attempts(error) || error.iteration() == Some(0) || says(error, &["Timeout writing"])
+            wraps_attempts(error) || error.iteration() == Some(0) || message_contains(error, &["Timeout writing"])
         }
         // The core's message for a request that it could not encode.
-        ErrorKind::Client => says(error, &["send buffer"]),
+        ErrorKind::Client => message_contains(error, &["send buffer"]),
         _ => false,
     }
 }
@@ -77,7 +77,7 @@ fn wraps_attempts(error: &Error) -> bool {
     error.cause().is_some() && (message.ends_with(" tries") || message.ends_with(": Timeout"))
 }
 
-fn says(error: &Error, words: &[&str]) -> bool {
+fn message_contains(error: &Error, words: &[&str]) -> bool {
     let message = error.base_message();
     words.iter().any(|word| message.contains(word))
 }
@@ -94,12 +94,12 @@ pub fn number_rules_out(code: i32) -> bool {
 }
 
 /// The first server version that is known to roll back a function that fails.
-const UNDOING: Version = Version::new(8, 1, 0, 0);
+const ROLLS_BACK: Version = Version::new(8, 1, 0, 0);
 
 /// Whether all servers roll back a function's changes to its record when the function fails. Tested with 8.1: after
 /// `aerospike:update`, `create` or `remove` and an error, the record is unchanged. Earlier versions are assumed not to.
-pub fn undoes_failed_functions(core: &Client) -> bool {
-    core.nodes().iter().all(|node| node.version() >= &UNDOING)
+pub fn rolls_back_failed_functions(core: &Client) -> bool {
+    core.nodes().iter().all(|node| node.version() >= &ROLLS_BACK)
 }
 
 /// Whether a server's message about a failed function means that the function was not called.
@@ -124,9 +124,9 @@ mod tests {
     fn what_is_refused_before_it_is_sent_is_never_in_doubt() {
         let refused = Error::invalid_argument("no");
         for sends in [
-            Sends::Questions,
+            Sends::Nothing,
             Sends::Counted,
-            Sends::Function { undone: false },
+            Sends::Function { rolled_back: false },
             Sends::Uncounted,
         ] {
             assert!(!may_be_applied(&refused, sends));
@@ -137,7 +137,7 @@ mod tests {
     fn what_the_core_does_not_count_is_open_unless_something_rules_it_out() {
         let unknown = Error::client_error("no answer");
         assert!(may_be_applied(&unknown, Sends::Uncounted));
-        assert!(!may_be_applied(&unknown, Sends::Questions));
+        assert!(!may_be_applied(&unknown, Sends::Nothing));
         let unsent = Error::invalid_argument("too long").chain_error("Failed to prepare send buffer");
         assert!(!may_be_applied(&unsent, Sends::Uncounted));
     }

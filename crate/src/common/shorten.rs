@@ -2,23 +2,23 @@
 
 use std::borrow::Cow;
 
-/// The first `most` bytes of a text, or up to three fewer, so that no character is split.
-pub fn beginning(text: &str, most: usize) -> &str {
-    let mut end = most.min(text.len());
+/// The first `max` bytes of a text, or up to three fewer, so that no character is split.
+pub fn beginning(text: &str, max: usize) -> &str {
+    let mut end = max.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     &text[..end]
 }
 
-/// Shortens `text` to about `most` bytes. A longer text keeps its start and its end, with the number of removed bytes
+/// Shortens `text` to about `max` bytes. A longer text keeps its start and its end, with the number of removed bytes
 /// between them: the cause of a failure often follows a repeated argument.
-pub fn shorten(text: &str, most: usize) -> Cow<'_, str> {
-    if text.len() <= most {
+pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
+    if text.len() <= max {
         return Cow::Borrowed(text);
     }
-    let head = beginning(text, most / 4 * 3);
-    let mut tail = text.len() - most / 4;
+    let head = beginning(text, max / 4 * 3);
+    let mut tail = text.len() - max / 4;
     while !text.is_char_boundary(tail) {
         tail += 1;
     }
@@ -50,8 +50,8 @@ mod tests {
 
     #[test]
     fn no_character_is_cut_in_two() {
-        for most in 0..20 {
-            let short = shorten("äöüäöüäöüäöü", most);
+        for max in 0..20 {
+            let short = shorten("äöüäöüäöüäöü", max);
             assert!(short.contains("bytes cut"), "{short}");
         }
     }

@@ -121,7 +121,7 @@ async fn run(client: &Arc<Client>, job: Job) {
     let work = std::pin::pin!(commands::execute(client, &job));
     if let Err(panic) = guard_async(work).await {
         let request = job.request();
-        job.channel().fail(request, panic.doubt(request.in_doubt()));
+        job.channel().fail(request, panic.with_in_doubt(request.in_doubt()));
     }
     client.finish_one();
 }

@@ -296,7 +296,7 @@ impl Session {
         if self.tracing.swap(true, Ordering::AcqRel) {
             return Ok(false);
         }
-        tracing::enter(config, Arc::downgrade(&self.channel))
+        tracing::start_use(config, Arc::downgrade(&self.channel))
             .inspect_err(|_| self.tracing.store(false, Ordering::Release))?;
         Ok(true)
     }
@@ -306,7 +306,7 @@ impl Session {
         tokio::spawn(async move {
             if used {
                 let patience = job.reader().u32().unwrap_or(0);
-                tracing::leave(Duration::from_millis(u64::from(patience))).await;
+                tracing::end_use(Duration::from_millis(u64::from(patience))).await;
             }
             job.channel().reply(job.request(), |_, _| Ok(()));
         });
@@ -337,7 +337,7 @@ impl Session {
         if self.tracing.swap(false, Ordering::AcqRel)
             && let Ok(runtime) = runtime::handle()
         {
-            runtime.spawn(tracing::leave(LEAVE_PATIENCE));
+            runtime.spawn(tracing::end_use(LEAVE_PATIENCE));
         }
         let dispatchers: Vec<_> = lock(&self.clients).drain().map(|(_, dispatcher)| dispatcher).collect();
         if dispatchers.is_empty() {

@@ -63,11 +63,11 @@ impl NativeLogs {
         self.sink.set_levels(levels);
     }
 
-    /// Takes up to `most` lines. The result starts with the number of lines that are still waiting (u32); each line is
+    /// Takes up to `max` lines. The result starts with the number of lines that are still waiting (u32); each line is
     /// level u8, target u8, milliseconds since 1970 f64, module and text.
     #[napi(ts_return_type = "ArrayBuffer")]
-    pub fn take(&self, env: Env, most: u32) -> napi::Result<Unknown<'static>> {
-        let value = array_buffer(env.raw(), self.sink.take(most as usize))?;
+    pub fn take(&self, env: Env, max: u32) -> napi::Result<Unknown<'static>> {
+        let value = array_buffer(env.raw(), self.sink.take(max as usize))?;
         // SAFETY: `value` was made in `env` by the running call.
         unsafe { Unknown::from_napi_value(env.raw(), value) }
     }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 pub const PARTITIONS: usize = 4096;
 
 /// Larger than the replication factor of any namespace: bitmaps beyond it are ignored.
-const MOST_REPLICAS: usize = 64;
+const MAX_REPLICAS: usize = 64;
 
 /// The partitions of one namespace that a node owns: per replica, the master first, one bit for each partition.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,10 +36,10 @@ fn parse_namespace(text: &str) -> Option<Namespace> {
     let strong = parts.next()?.parse::<u32>().ok()? != 0;
     let count = parts.next()?.parse::<usize>().ok()?;
     let places: Vec<Vec<u8>> = parts
-        .take(MOST_REPLICAS)
+        .take(MAX_REPLICAS)
         .map_while(|bitmap| STANDARD.decode(bitmap).ok())
         .collect();
-    let whole = places.len() == count.min(MOST_REPLICAS) && places.iter().all(|bits| bits.len() == PARTITIONS / 8);
+    let whole = places.len() == count.min(MAX_REPLICAS) && places.iter().all(|bits| bits.len() == PARTITIONS / 8);
     whole.then(|| Namespace {
         name: name.to_owned(),
         strong,

@@ -29,7 +29,7 @@ pub(super) fn explain(node: &NodeState, failure: &mut Failure) {
 
 /// The failure of a command that was cancelled while it waited for its node.
 pub(super) fn unsent(node: &NodeState, request: &Request, why: Cancel) -> Failure {
-    let mut failure = request.cancel_failure(why).doubt(false);
+    let mut failure = request.cancel_failure(why).with_in_doubt(false);
     if why == Cancel::Timeout {
         failure.message = if node.is_unreachable() {
             NO_CONNECTION.to_owned()

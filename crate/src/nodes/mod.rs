@@ -31,7 +31,7 @@ use crate::requests::{Cancel, Cancellable, Request};
 use failures::{breaker_failure, explain, unsent};
 use gate::Gate;
 use partitions::{Owner, PartitionTable};
-use place::Doubtful;
+use place::DegradedSlot;
 
 /// The nodes of a client.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub struct Nodes {
     table: RwLock<PartitionTable>,
     all: RwLock<Vec<Arc<NodeState>>>,
     /// Number of checks of the nodes: a clock that is cheap to read.
-    looks: AtomicU32,
+    checks: AtomicU32,
     /// Whether the checks are paused because no command is running.
     resting: AtomicBool,
     woken: Notify,
@@ -81,7 +81,7 @@ impl Nodes {
         Nodes {
             table: RwLock::default(),
             all: RwLock::default(),
-            looks: AtomicU32::new(0),
+            checks: AtomicU32::new(0),
             resting: AtomicBool::new(false),
             woken: Notify::new(),
             losses: watch_channel::Sender::new(0),
@@ -113,16 +113,13 @@ impl Nodes {
     pub fn waiting(&self) -> usize {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
         all.iter()
-            .map(|node| node.gate.waiting() + node.doubtful.waiting())
+            .map(|node| node.gate.waiting() + node.degraded.waiting())
             .sum()
     }
 
     /// The largest number of nodes that a read may contact, over all namespaces.
-    pub fn most_readable(&self) -> usize {
-        self.table
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .most_readable()
+    pub fn max_readable(&self) -> usize {
+        self.table.read().unwrap_or_else(PoisonError::into_inner).max_readable()
     }
 
     /// Whether a node is currently unreachable.
@@ -187,9 +184,9 @@ impl Nodes {
             node.suspect();
             self.wake();
         }
-        let doubtful = owner.replica_lost && job.request().writes();
-        if !doubtful && !self.breaker_open(node) && node.gate.try_enter(limit) {
-            return Ok(Place::on(owner, reach, self.looks.load(Ordering::Relaxed)));
+        let degraded = owner.replica_lost && job.request().writes();
+        if !degraded && !self.breaker_open(node) && node.gate.try_enter(limit) {
+            return Ok(Place::on(owner, reach, self.checks.load(Ordering::Relaxed)));
         }
         // Boxed, because it is rarely needed and would make every command's task larger.
         Box::pin(self.wait(limits, job, key, reach)).await
@@ -198,7 +195,7 @@ impl Nodes {
     async fn wait(&self, limits: &Limits, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
         let request = job.request();
         let mut waits = false;
-        let mut held: Option<Doubtful> = None;
+        let mut held: Option<DegradedSlot> = None;
         let place = loop {
             let Some(owner) = self.owner(key) else {
                 break Place::anywhere();
@@ -212,14 +209,14 @@ impl Nodes {
                 node.count_refused();
                 return Err(breaker_failure(node, request));
             }
-            let doubtful = owner.replica_lost && request.writes();
-            if doubtful && held.is_none() {
-                if node.doubtful.try_enter(node.doubtful_limit()) {
-                    held = Some(Doubtful(Arc::clone(node)));
+            let degraded = owner.replica_lost && request.writes();
+            if degraded && held.is_none() {
+                if node.degraded.try_enter(node.degraded_limit()) {
+                    held = Some(DegradedSlot(Arc::clone(node)));
                 } else {
                     waits |= job.release();
-                    match queue(&node.doubtful, || node.doubtful_limit(), request).await {
-                        Ok(true) => held = Some(Doubtful(Arc::clone(node))),
+                    match queue(&node.degraded, || node.degraded_limit(), request).await {
+                        Ok(true) => held = Some(DegradedSlot(Arc::clone(node))),
                         Ok(false) => {}
                         Err(why) => return Err(unsent(node, request, why)),
                     }
@@ -228,13 +225,13 @@ impl Nodes {
             }
             if held
                 .as_ref()
-                .is_some_and(|held| !doubtful || !Arc::ptr_eq(&held.0, node))
+                .is_some_and(|held| !degraded || !Arc::ptr_eq(&held.0, node))
             {
                 held = None;
                 continue;
             }
             if node.gate.try_enter(node.limit()) {
-                break Place::on(owner, reach, self.looks.load(Ordering::Relaxed)).holding(held);
+                break Place::on(owner, reach, self.checks.load(Ordering::Relaxed)).holding(held);
             }
             if node.is_lost() && steerable {
                 break Place::steered(&owner);
@@ -242,16 +239,16 @@ impl Nodes {
             // Commands that wait for one node must not block commands for other nodes, so they release their permits.
             waits |= job.release();
             match queue(&node.gate, || node.limit(), request).await {
-                Ok(true) => break Place::on(owner, reach, self.looks.load(Ordering::Relaxed)).holding(held),
+                Ok(true) => break Place::on(owner, reach, self.checks.load(Ordering::Relaxed)).holding(held),
                 Ok(false) => {}
                 Err(why) => return Err(unsent(node, request, why)),
             }
         };
         if waits {
             let permit = pin!(limits.enter(1));
-            match Cancellable::asking(permit, request).await {
+            match Cancellable::new(permit, request).await {
                 Ok(permit) => job.hold(permit),
-                Err(why) => return Err(request.cancel_failure(why).doubt(false)),
+                Err(why) => return Err(request.cancel_failure(why).with_in_doubt(false)),
             }
         }
         Ok(place)
@@ -264,28 +261,28 @@ impl Nodes {
                 self.answered(place);
                 Ok(value)
             }
-            Err(failure) => Err(self.learn(place, failure)),
+            Err(failure) => Err(self.record_failure(place, failure)),
         }
     }
 
     fn answered(&self, place: &Place) {
         if let Some(node) = &place.node
-            && self.looks.load(Ordering::Relaxed).wrapping_sub(place.since) <= place.prompt
+            && self.checks.load(Ordering::Relaxed).wrapping_sub(place.since) <= place.prompt
         {
             node.answered();
         }
     }
 
-    fn learn(&self, place: &Place, mut failure: Failure) -> Failure {
+    fn record_failure(&self, place: &Place, mut failure: Failure) -> Failure {
         if failure.kind == Kind::Server {
             self.answered(place);
         }
-        let told = if failure.node.is_empty() {
+        let named = if failure.node.is_empty() {
             None
         } else {
             self.at(&failure.node)
         };
-        let Some(node) = told.as_ref().or(place.node.as_ref()) else {
+        let Some(node) = named.as_ref().or(place.node.as_ref()) else {
             return failure;
         };
         match (failure.kind, failure.code) {
@@ -321,5 +318,5 @@ impl Nodes {
 /// Waits in the queue of a gate. Returns whether a place was taken.
 async fn queue(gate: &Gate, limit: impl Fn() -> usize, request: &Request) -> Result<bool, Cancel> {
     let waiting = gate.queue();
-    Cancellable::asking(pin!(waiting.turn(limit)), request).await
+    Cancellable::new(pin!(waiting.turn(limit)), request).await
 }

@@ -90,7 +90,7 @@ impl PartitionTable {
     }
 
     /// The largest number of nodes that a read may contact, over all namespaces.
-    pub fn most_readable(&self) -> usize {
+    pub fn max_readable(&self) -> usize {
         self.namespaces.iter().map(|known| known.replicas).max().unwrap_or(1)
     }
 }

@@ -13,7 +13,7 @@ use super::{NodeState, Nodes, Reach};
 
 /// Number of checks within which an answer to a read is attributed to the node that was contacted first. A later answer
 /// may come from a replica.
-const PROMPT_LOOKS: u32 = 4;
+const PROMPT_CHECKS: u32 = 4;
 
 /// How long the other nodes may take for their rows of a batch after one node is lost.
 const GRACE: Duration = Duration::from_millis(30);
@@ -30,16 +30,16 @@ pub struct Place {
     pub(super) prompt: u32,
     readable: usize,
     steered: bool,
-    doubtful: Option<Doubtful>,
+    degraded: Option<DegradedSlot>,
 }
 
 /// A place among the writes that wait for a lost replica; freed when it is dropped.
 #[derive(Debug)]
-pub(super) struct Doubtful(pub(super) Arc<NodeState>);
+pub(super) struct DegradedSlot(pub(super) Arc<NodeState>);
 
-impl Drop for Doubtful {
+impl Drop for DegradedSlot {
     fn drop(&mut self) {
-        self.0.doubtful.leave();
+        self.0.degraded.leave();
     }
 }
 
@@ -50,15 +50,15 @@ impl Place {
         Place {
             node: Some(owner.node),
             since,
-            prompt: if walks { PROMPT_LOOKS } else { u32::MAX },
+            prompt: if walks { PROMPT_CHECKS } else { u32::MAX },
             readable: if walks { owner.readable } else { 1 },
             steered: false,
-            doubtful: None,
+            degraded: None,
         }
     }
 
-    pub(super) fn holding(mut self, doubtful: Option<Doubtful>) -> Self {
-        self.doubtful = doubtful;
+    pub(super) fn holding(mut self, degraded: Option<DegradedSlot>) -> Self {
+        self.degraded = degraded;
         self
     }
 
@@ -70,7 +70,7 @@ impl Place {
             prompt: 0,
             readable: 1,
             steered: false,
-            doubtful: None,
+            degraded: None,
         }
     }
 
@@ -89,7 +89,7 @@ impl Place {
             prompt: 0,
             readable: owner.readable,
             steered: true,
-            doubtful: None,
+            degraded: None,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::common::errors::Failure;
 use crate::requests::admission::FIRST_PER_NODE;
 
 /// Number of consecutive checks without an answer, while commands are running, after which a node counts as silent.
-pub const SILENT_LOOKS: u32 = 10;
+pub const SILENT_CHECKS: u32 = 10;
 
 /// The state of one node.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ pub struct NodeState {
     pub gate: Gate,
     /// Additional admission of writes that wait for a lost replica. They pass it first, so that they cannot occupy the
     /// whole node.
-    pub doubtful: Gate,
+    pub degraded: Gate,
     /// Maximum number of commands at once, regardless of the connections.
-    most: AtomicUsize,
+    max: AtomicUsize,
     unreachable: AtomicBool,
     /// Whether there has ever been a connection to the node.
     connected: AtomicBool,
@@ -50,8 +50,8 @@ impl NodeState {
             address,
             core,
             gate: Gate::default(),
-            doubtful: Gate::default(),
-            most: AtomicUsize::new(FIRST_PER_NODE),
+            degraded: Gate::default(),
+            max: AtomicUsize::new(FIRST_PER_NODE),
             unreachable: AtomicBool::new(false),
             connected: AtomicBool::new(false),
             suspect: AtomicBool::new(false),
@@ -91,7 +91,7 @@ impl NodeState {
         }
         FIRST_PER_NODE
             .saturating_add(open)
-            .min(self.most.load(Ordering::Relaxed))
+            .min(self.max.load(Ordering::Relaxed))
     }
 
     fn open(&self) -> usize {
@@ -108,13 +108,13 @@ impl NodeState {
     }
 
     /// The number of these commands that may be writes that wait for a lost replica.
-    pub fn doubtful_limit(&self) -> usize {
-        (self.most.load(Ordering::Relaxed) / 4).max(1)
+    pub fn degraded_limit(&self) -> usize {
+        (self.max.load(Ordering::Relaxed) / 4).max(1)
     }
 
     /// Sets the maximum number of commands at once; at least 1.
-    pub fn set_most(&self, most: usize) {
-        self.most.store(most.max(1), Ordering::Relaxed);
+    pub fn set_max(&self, max: usize) {
+        self.max.store(max.max(1), Ordering::Relaxed);
     }
 
     /// Whether no connection to the node can be opened.
@@ -122,9 +122,9 @@ impl NodeState {
         self.unreachable.load(Ordering::Relaxed)
     }
 
-    /// Whether commands are running on the node but none was answered during the last `SILENT_LOOKS` checks.
+    /// Whether commands are running on the node but none was answered during the last `SILENT_CHECKS` checks.
     pub fn is_silent(&self) -> bool {
-        self.quiet.load(Ordering::Relaxed) >= SILENT_LOOKS
+        self.quiet.load(Ordering::Relaxed) >= SILENT_CHECKS
     }
 
     /// Whether commands should avoid the node, because it is unreachable or silent.
@@ -142,7 +142,7 @@ impl NodeState {
 
     /// Checks whether the node has answered since the last check. Returns the number of consecutive checks without an
     /// answer.
-    pub fn look(&self) -> u32 {
+    pub fn check(&self) -> u32 {
         if self.heard.swap(false, Ordering::Relaxed) {
             self.quiet.store(0, Ordering::Relaxed);
             return 0;
@@ -151,7 +151,7 @@ impl NodeState {
             return self.quiet.load(Ordering::Relaxed);
         }
         let quiet = self.quiet.fetch_add(1, Ordering::Relaxed) + 1;
-        if quiet == SILENT_LOOKS {
+        if quiet == SILENT_CHECKS {
             // Reads that wait for the node may use a replica now.
             self.gate.wake_all();
         }
@@ -242,7 +242,7 @@ mod tests {
 
     fn node() -> NodeState {
         let node = NodeState::new("A".to_owned(), "host:3000".to_owned(), None);
-        node.set_most(20);
+        node.set_max(20);
         node
     }
 
@@ -261,18 +261,18 @@ mod tests {
     #[test]
     fn a_node_is_silent_when_commands_run_and_none_is_answered() {
         let node = node();
-        for _ in 0..SILENT_LOOKS {
-            node.look();
+        for _ in 0..SILENT_CHECKS {
+            node.check();
         }
         assert!(!node.is_silent(), "nobody asked it");
         assert!(node.gate.try_enter(1));
-        for _ in 0..SILENT_LOOKS {
+        for _ in 0..SILENT_CHECKS {
             assert!(!node.is_silent());
-            node.look();
+            node.check();
         }
         assert!(node.is_silent());
         node.answered();
-        node.look();
+        node.check();
         assert!(!node.is_silent());
     }
 }

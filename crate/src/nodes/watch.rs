@@ -16,10 +16,10 @@ use crate::common::errors::{Failure, code};
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Number of consecutive idle checks after which the watch pauses.
-const LOOKS_TO_REST: u32 = 20;
+const CHECKS_TO_REST: u32 = 20;
 
 /// Longest pause, in checks, between two probes of a node that does not respond.
-const MOST_LOOKS: u32 = 10;
+const MAX_PAUSE: u32 = 10;
 
 /// Timeout of a probe.
 const CONNECT_PATIENCE: Duration = Duration::from_millis(500);
@@ -69,21 +69,21 @@ pub struct WatchOptions {
 /// Watches the nodes of a client until it is closed or dropped.
 pub async fn watch(nodes: Arc<Nodes>, client: Weak<impl AsRef<Core>>, options: WatchOptions) {
     let window = options.error_window;
-    let (tell, mut news) = tokio::sync::mpsc::unbounded_channel();
+    let (sender, mut news) = tokio::sync::mpsc::unbounded_channel();
     let mut known: Vec<Known> = Vec::new();
     let mut idle = 0;
     let mut window_ends = Instant::now() + window;
-    let mut last_look = Instant::now();
+    let mut last_check = Instant::now();
     while !nodes.closed.load(Ordering::Acquire) {
         {
             let Some(client) = client.upgrade() else { return };
-            follow(&nodes, client.as_ref().as_ref(), options.max_commands, &mut known);
+            sync_nodes(&nodes, client.as_ref().as_ref(), options.max_commands, &mut known);
             let now = Instant::now();
             // An early wakeup handles its cause only and does not count as a check.
-            let due = now.duration_since(last_look) >= INTERVAL;
+            let due = now.duration_since(last_check) >= INTERVAL;
             if due {
-                nodes.looks.fetch_add(1, Ordering::Relaxed);
-                last_look = now;
+                nodes.checks.fetch_add(1, Ordering::Relaxed);
+                last_check = now;
             }
             if now >= window_ends {
                 known.iter().for_each(|known| known.node.forget_errors());
@@ -91,7 +91,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<impl AsRef<Core>>, options: W
             }
             let batches = nodes.late_batches.load(Ordering::Relaxed) > 0;
             for known in &mut known {
-                look_at(known, options.admin_timeout, due, batches, &tell);
+                check_node(known, options.admin_timeout, due, batches, &sender);
             }
         }
         let busy = known.iter().any(|known| {
@@ -103,7 +103,7 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<impl AsRef<Core>>, options: W
         });
         let busy = busy || nodes.late_batches.load(Ordering::Relaxed) > 0;
         idle = if busy { 0 } else { idle + 1 };
-        if idle >= LOOKS_TO_REST {
+        if idle >= CHECKS_TO_REST {
             // A command that sees the flag wakes the watch. A command that just missed it is noticed at the next check,
             // at most a second later.
             nodes.resting.store(true, Ordering::Relaxed);
@@ -116,16 +116,16 @@ pub async fn watch(nodes: Arc<Nodes>, client: Weak<impl AsRef<Core>>, options: W
                 // Check soon, but limit the rate.
                 tokio::time::sleep(INTERVAL / 10).await;
             }
-            Some(news) = news.recv() => take_note(&nodes, &mut known, news),
+            Some(news) = news.recv() => apply(&nodes, &mut known, news),
         }
         while let Ok(news) = news.try_recv() {
-            take_note(&nodes, &mut known, news);
+            apply(&nodes, &mut known, news);
         }
     }
 }
 
 /// Updates the nodes from the core's view of the cluster.
-fn follow(nodes: &Nodes, core: &Core, max_commands: usize, known: &mut Vec<Known>) {
+fn sync_nodes(nodes: &Nodes, core: &Core, max_commands: usize, known: &mut Vec<Known>) {
     let core = core.nodes();
     let same =
         |known: &Known, node: &Arc<aerospike_core::Node>| known.node.core().is_some_and(|core| Arc::ptr_eq(core, node));
@@ -150,7 +150,7 @@ fn follow(nodes: &Nodes, core: &Core, max_commands: usize, known: &mut Vec<Known
             .node
             .core()
             .map_or(usize::MAX, |node| node.client_policy().max_conns_per_node);
-        known.node.set_most(pool.min(share));
+        known.node.set_max(pool.min(share));
     }
     let all = known.iter().map(|known| Arc::clone(&known.node)).collect();
     *nodes.all.write().unwrap_or_else(PoisonError::into_inner) = all;
@@ -158,16 +158,16 @@ fn follow(nodes: &Nodes, core: &Core, max_commands: usize, known: &mut Vec<Known
     for gone in gone {
         // The commands that wait for it have other owners now.
         gone.node.gate.wake_all();
-        gone.node.doubtful.wake_all();
+        gone.node.degraded.wake_all();
     }
 }
 
 /// The share of all permits that one node may use: in a cluster, some must remain for the other nodes.
-fn share(most: usize, nodes: usize) -> usize {
+fn share(max: usize, nodes: usize) -> usize {
     if nodes < 2 {
-        return most;
+        return max;
     }
-    (most - most / nodes).max(1)
+    (max - max / nodes).max(1)
 }
 
 /// Rebuilds the partition table; the latest claims take precedence.
@@ -180,16 +180,16 @@ fn rebuild(nodes: &Nodes, known: &[Known]) {
     // Some waiting commands may have another owner now.
     for known in known {
         known.node.gate.wake_all();
-        known.node.doubtful.wake_all();
+        known.node.degraded.wake_all();
     }
 }
 
-fn look_at(
+fn check_node(
     known: &mut Known,
     admin_timeout: u32,
     due: bool,
     batches: bool,
-    tell: &tokio::sync::mpsc::UnboundedSender<News>,
+    sender: &tokio::sync::mpsc::UnboundedSender<News>,
 ) {
     let node = &known.node;
     let Some(core) = node.core() else { return };
@@ -197,14 +197,14 @@ fn look_at(
     // -1: the core currently has no answer from the node.
     if generation != -1 && generation != known.generation {
         known.generation = generation;
-        let (node, core, tell) = (Arc::clone(node), Arc::clone(core), tell.clone());
+        let (node, core, sender) = (Arc::clone(node), Arc::clone(core), sender.clone());
         let policy = AdminPolicy { timeout: admin_timeout };
         tokio::spawn(async move {
             let answer = core.info(&policy, &[REPLICAS]).await;
             let claims = answer
                 .ok()
                 .and_then(|answer| answer.get(REPLICAS).map(|text| Claims::parse(text)));
-            let _ = tell.send(News::Claims(node, generation, claims));
+            let _ = sender.send(News::Claims(node, generation, claims));
         });
     }
     if node.gate.waiting() > 0 && node.gate.running() < node.limit() {
@@ -212,7 +212,7 @@ fn look_at(
     }
     let suspect = node.take_suspicion();
     if due {
-        let quiet = node.look();
+        let quiet = node.check();
         let asked = node.gate.running() + node.gate.waiting() > 0;
         if !node.is_unreachable() && (quiet == 0 || !asked) && !suspect && !batches {
             (known.until_probe, known.pause) = (0, 0);
@@ -229,12 +229,12 @@ fn look_at(
         return;
     }
     known.probing = true;
-    known.pause = (known.pause * 2).clamp(1, MOST_LOOKS);
+    known.pause = (known.pause * 2).clamp(1, MAX_PAUSE);
     known.until_probe = known.pause;
-    let (node, host, tell) = (Arc::clone(node), core.host(), tell.clone());
+    let (node, host, sender) = (Arc::clone(node), core.host(), sender.clone());
     tokio::spawn(async move {
         let outcome = probe(&host.name, host.port).await;
-        let _ = tell.send(News::Probe(node, outcome));
+        let _ = sender.send(News::Probe(node, outcome));
     });
 }
 
@@ -249,7 +249,7 @@ async fn probe(host: &str, port: u16) -> Result<(), Failure> {
     }
 }
 
-fn take_note(nodes: &Nodes, known: &mut Vec<Known>, news: News) {
+fn apply(nodes: &Nodes, known: &mut Vec<Known>, news: News) {
     let of = |known: &[Known], node: &Arc<NodeState>| known.iter().position(|known| Arc::ptr_eq(&known.node, node));
     match news {
         News::Probe(node, outcome) => {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
-use super::{Defaults, Field, bound, field, fields, refuse, set_base, set_batch, set_write};
+use super::{Defaults, Field, bound, field, fields, reject, set_base, set_batch, set_write};
 use crate::common::errors::Failure;
 use crate::requests::Request;
 use crate::wire::Reader;
@@ -47,7 +47,7 @@ pub fn call<'d>(
         } else {
             let policy = call.policy.to_mut();
             if !set_base(&mut policy.base_policy, &field)? && !set_batch(policy, &field)? {
-                return refuse(&field);
+                return reject(&field);
             }
         }
     }
@@ -92,7 +92,7 @@ impl BatchPolicies<'_> {
         base.filter_expression = None;
         for field in fields {
             if !set_base(&mut base, &field)? {
-                return refuse(&field);
+                return reject(&field);
             }
         }
         Ok(BatchReadPolicy {
@@ -114,7 +114,7 @@ impl BatchPolicies<'_> {
         for field in fields(reader)? {
             let policy = policy.to_mut();
             if !set_write(policy, &field)? && !set_base(&mut policy.base_policy, &field)? {
-                return refuse(&field);
+                return reject(&field);
             }
         }
         if self.policy.base_policy.filter_expression.is_some() && policy.base_policy.filter_expression.is_some() {

@@ -264,7 +264,7 @@ impl Defaults {
 fn apply_read(policy: &mut ReadPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
     for field in fields {
         if !set_base(&mut policy.base_policy, field)? {
-            return refuse(field);
+            return reject(field);
         }
     }
     Ok(())
@@ -273,7 +273,7 @@ fn apply_read(policy: &mut ReadPolicy, fields: &[Field<'_>]) -> Result<(), Failu
 fn apply_write(policy: &mut WritePolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
     for field in fields {
         if !set_base(&mut policy.base_policy, field)? && !set_write(policy, field)? {
-            return refuse(field);
+            return reject(field);
         }
     }
     Ok(())
@@ -285,7 +285,7 @@ fn apply_batch(defaults: &mut Defaults, fields: &[Field<'_>]) -> Result<(), Fail
         if let Field::Number(field::SUB_BATCH, rows) = *field {
             defaults.sub_batch = rows as usize;
         } else if !set_base(&mut policy.base_policy, field)? && !set_batch(policy, field)? {
-            return refuse(field);
+            return reject(field);
         }
     }
     Ok(())
@@ -294,7 +294,7 @@ fn apply_batch(defaults: &mut Defaults, fields: &[Field<'_>]) -> Result<(), Fail
 fn apply_query(policy: &mut QueryPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
     for field in fields {
         if !set_base(&mut policy.base_policy, field)? && !set_query(policy, field)? {
-            return refuse(field);
+            return reject(field);
         }
     }
     Ok(())
@@ -304,13 +304,13 @@ fn apply_admin(policy: &mut AdminPolicy, fields: &[Field<'_>]) -> Result<(), Fai
     for field in fields {
         match *field {
             Field::Number(field::TOTAL_TIMEOUT, value) => policy.timeout = value as u32,
-            _ => return refuse(field),
+            _ => return reject(field),
         }
     }
     Ok(())
 }
 
-fn refuse<T>(field: &Field<'_>) -> Result<T, Failure> {
+fn reject<T>(field: &Field<'_>) -> Result<T, Failure> {
     match *field {
         Field::Number(number, _) | Field::Bytes(number, _) => unknown(number),
     }

@@ -34,7 +34,7 @@ const END_PATIENCE: Duration = Duration::from_millis(200);
 /// Sleep before the first retry; it triples with each retry up to the maximum. A cluster takes about three seconds to
 /// detect a lost or new node and to inform its clients: the default of five retries spans nine seconds.
 const FIRST_SLEEP: Duration = Duration::from_millis(100);
-const MOST_SLEEP: Duration = Duration::from_secs(5);
+const MAX_SLEEP: Duration = Duration::from_secs(5);
 
 /// How to execute a query.
 pub struct QueryPlan {
@@ -91,13 +91,13 @@ async fn read(
     let mut sleep = first_sleep;
     loop {
         let entered = client.limits.enter_stream(client.core.nodes().len());
-        let Some(permit) = wanted(stream, plan, entered).await? else {
+        let Some(permit) = while_wanted(stream, plan, entered).await? else {
             return Ok(Vec::new());
         };
         let before = feed.delivered();
         let outcome = if read_all {
             let checked = index_check::check(client, &plan.statement, &plan.policy);
-            match wanted(stream, plan, checked).await? {
+            match while_wanted(stream, plan, checked).await? {
                 None => RoundOutcome::Closed,
                 Some(Ok(())) => RoundOutcome::Done,
                 Some(Err(Unchecked::Lost(failure))) => RoundOutcome::Lost(Some(failure)),
@@ -112,10 +112,10 @@ async fn read(
         match outcome {
             RoundOutcome::Closed => return Ok(Vec::new()),
             RoundOutcome::Read if plan.statement.filter.is_some() => read_all = true,
-            RoundOutcome::Read | RoundOutcome::Done => return Ok(said(feed, plan, &position)),
+            RoundOutcome::Read | RoundOutcome::Done => return Ok(trailer(feed, plan, &position)),
             RoundOutcome::More => {}
             RoundOutcome::Parked => {
-                if wanted(stream, plan, stream.until_wanted()).await? != Some(true) {
+                if while_wanted(stream, plan, stream.until_wanted()).await? != Some(true) {
                     return Ok(Vec::new());
                 }
             }
@@ -128,10 +128,10 @@ async fn read(
                 if failures > plan.policy.base_policy.max_retries {
                     return Err(given_up(failure, plan));
                 }
-                if wanted(stream, plan, tokio::time::sleep(sleep)).await?.is_none() {
+                if while_wanted(stream, plan, tokio::time::sleep(sleep)).await?.is_none() {
                     return Ok(Vec::new());
                 }
-                sleep = (sleep * 3).min(MOST_SLEEP.max(sleep));
+                sleep = (sleep * 3).min(MAX_SLEEP.max(sleep));
             }
         }
     }
@@ -141,7 +141,11 @@ async fn read(
 ///
 /// # Errors
 /// The total timeout has expired.
-async fn wanted<T>(stream: &Stream, plan: &QueryPlan, work: impl Future<Output = T>) -> Result<Option<T>, Failure> {
+async fn while_wanted<T>(
+    stream: &Stream,
+    plan: &QueryPlan,
+    work: impl Future<Output = T>,
+) -> Result<Option<T>, Failure> {
     tokio::select! {
         done = work => Ok(Some(done)),
         () = stream.until_closed() => Ok(None),
@@ -168,7 +172,7 @@ fn given_up(failure: Option<Failure>, plan: &QueryPlan) -> Failure {
 }
 
 /// The final data of the stream: the row count, or a cursor.
-fn said(feed: &RowSink, plan: &QueryPlan, position: &PartitionFilter) -> Vec<u8> {
+fn trailer(feed: &RowSink, plan: &QueryPlan, position: &PartitionFilter) -> Vec<u8> {
     if feed.counts() {
         let mut out = Vec::new();
         out.put_f64(feed.delivered() as f64);
@@ -192,7 +196,9 @@ async fn round(
     let fed = Arc::clone(feed);
     let started = client
         .core
-        .query_foreach(&policy, from, plan.statement.clone(), move |brought| fed.take(brought))
+        .query_foreach(&policy, from, plan.statement.clone(), move |received| {
+            fed.take(received)
+        })
         .await;
     let mut handle = started?;
     let job = job_of(&handle);
@@ -243,7 +249,7 @@ async fn wait(
 ) -> aerospike_core::Result<()> {
     let mut ended = pin!(handle.wait());
     let mut stopping = false;
-    let mut told = false;
+    let mut abort_sent = false;
     let mut late = false;
     let mut over: Option<Instant> = None;
     loop {
@@ -258,8 +264,8 @@ async fn wait(
                 }
             }
             () = deadline(over) => return Ok(()),
-            () = tokio::time::sleep(ABORT_AFTER), if stopping && !told => {
-                told = true;
+            () = tokio::time::sleep(ABORT_AFTER), if stopping && !abort_sent => {
+                abort_sent = true;
                 if let Some(job) = job {
                     tokio::spawn(abort(Arc::clone(client), job));
                 }

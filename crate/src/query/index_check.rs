@@ -53,8 +53,8 @@ pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy)
     if statement.filter.is_none() {
         return Ok(());
     }
-    let mut asked = Statement::new(statement.namespace.as_str(), statement.set_name.as_str(), Bins::None);
-    asked.filter.clone_from(&statement.filter);
+    let mut probe = Statement::new(statement.namespace.as_str(), statement.set_name.as_str(), Bins::None);
+    probe.filter.clone_from(&statement.filter);
     let nodes = client.core.nodes().len();
     let mut policy = single_round(policy);
     policy.base_policy.filter_expression = None;
@@ -65,21 +65,21 @@ pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy)
         1 => PartitionFilter::by_id(0),
         _ => PartitionFilter::all(),
     };
-    let told = Arc::new(Mutex::new(None));
-    let heard = Arc::clone(&told);
-    let take = move |brought: aerospike_core::Result<Record>| {
-        let unchecked = match brought {
+    let first_error = Arc::new(Mutex::new(None));
+    let noted = Arc::clone(&first_error);
+    let take = move |received: aerospike_core::Result<Record>| {
+        let unchecked = match received {
             Ok(row) if unavailable::is_no_record(&row) => Unchecked::Lost(unavailable::failure()),
             Ok(_) => return ready(true),
             Err(error) => error.into(),
         };
-        let mut first = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut first = noted.lock().unwrap_or_else(PoisonError::into_inner);
         first.get_or_insert(unchecked);
         ready(false)
     };
-    let mut handle = client.core.query_foreach(&policy, partitions, asked, take).await?;
+    let mut handle = client.core.query_foreach(&policy, partitions, probe, take).await?;
     let ended = handle.wait().await;
-    let refused = told.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let refused = first_error.lock().unwrap_or_else(PoisonError::into_inner).take();
     match refused {
         Some(unchecked) => Err(unchecked),
         None => Ok(ended?),

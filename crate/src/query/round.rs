@@ -34,8 +34,8 @@ pub async fn deadline(at: Option<Instant>) {
 
 /// The query's id on the servers. The core exposes it only in its debug output.
 pub fn job_of(handle: &QueryHandle) -> Option<u64> {
-    let told = format!("{handle:?}");
-    let (_, number) = told.split_once("task_id: ")?;
+    let text = format!("{handle:?}");
+    let (_, number) = text.split_once("task_id: ")?;
     let end = number
         .find(|letter: char| !letter.is_ascii_digit())
         .unwrap_or(number.len());

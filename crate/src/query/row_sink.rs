@@ -64,7 +64,7 @@ impl RowSink {
         self.unavailable.store(false, Ordering::Relaxed);
         match self.max_records {
             0 => 0,
-            most => most.saturating_sub(self.delivered()).max(1),
+            max => max.saturating_sub(self.delivered()).max(1),
         }
     }
 
@@ -82,9 +82,12 @@ impl RowSink {
     }
 
     /// Handles a row or an error of a node. The future resolves to whether to continue.
-    pub fn take(&self, brought: aerospike_core::Result<Record>) -> impl Future<Output = bool> + Send + 'static + use<> {
+    pub fn take(
+        &self,
+        received: aerospike_core::Result<Record>,
+    ) -> impl Future<Output = bool> + Send + 'static + use<> {
         let counting = self.counts();
-        let (push, go_on) = match brought {
+        let (push, go_on) = match received {
             Ok(row) if unavailable::is_no_record(&row) => {
                 self.partition.overwritten();
                 self.note(unavailable::failure(), true);

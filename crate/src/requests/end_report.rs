@@ -28,7 +28,7 @@ pub struct EndReport {
 
 impl EndReport {
     /// Describes the call of a request.
-    pub fn of(request: &Arc<Request>) -> Self {
+    pub fn new(request: &Arc<Request>) -> Self {
         let traced = request.traced();
         let (server, parent) = match traced {
             Some(TraceContext { server, parent }) => (server.clone(), *parent),
@@ -46,14 +46,14 @@ impl EndReport {
 
     /// Creates a call whose body is in `block`.
     #[cfg(test)]
-    pub fn new(command: u8, variant: u8, block: &Arc<[u8]>, body: (usize, usize), accepted: Instant) -> Self {
+    pub fn of_body(command: u8, variant: u8, block: &Arc<[u8]>, body: (usize, usize), accepted: Instant) -> Self {
         let body = Body {
             block: Arc::clone(block),
             range: body,
             command,
             variant,
         };
-        EndReport::of(&Request::new(0, 1, false, 0, accepted, body))
+        EndReport::new(&Request::new(0, 1, false, 0, accepted, body))
     }
 
     /// The body of the request.

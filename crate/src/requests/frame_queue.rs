@@ -47,10 +47,10 @@ impl Frames {
         self.chunks.front().is_none_or(|first| self.read == first.len())
     }
 
-    /// Moves whole frames to `target` until it is full, `most` frames were moved, or the queue is empty. Returns the
+    /// Moves whole frames to `target` until it is full, `max` frames were moved, or the queue is empty. Returns the
     /// number of bytes.
-    pub fn drain(&mut self, target: &mut [u8], most: u32) -> usize {
-        let (mut filled, mut left) = (0, most);
+    pub fn drain(&mut self, target: &mut [u8], max: u32) -> usize {
+        let (mut filled, mut left) = (0, max);
         loop {
             let last = self.chunks.len() == 1;
             let Some(first) = self.chunks.front_mut() else { break };

@@ -87,11 +87,11 @@ impl PendingRequests {
         std::mem::take(self).slots.into_iter().flatten().collect()
     }
 
-    /// Returns up to `most` requests to end at `now`: queued ones past their deadline, and running ones past their
+    /// Returns up to `max` requests to end at `now`: queued ones past their deadline, and running ones past their
     /// grace period.
-    pub fn late(&mut self, now: Instant, most: usize) -> Vec<Arc<Request>> {
+    pub fn late(&mut self, now: Instant, max: usize) -> Vec<Arc<Request>> {
         let mut late = Vec::new();
-        while late.len() < most
+        while late.len() < max
             && let Some(Reverse(first)) = self.due.peek()
             && first.at <= now
         {

@@ -348,7 +348,8 @@ impl Drop for ReplyGuard {
             crate::common::errors::code::CLIENT,
             "the command ended without an answer",
         );
-        self.channel.fail(&self.request, lost.doubt(self.request.in_doubt()));
+        self.channel
+            .fail(&self.request, lost.with_in_doubt(self.request.in_doubt()));
     }
 }
 

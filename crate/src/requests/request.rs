@@ -253,7 +253,7 @@ impl<'a, F: Future> Cancellable<'a, F> {
     }
 
     /// Ties `future` to `request`, if `future` does not send the request's write or calls [`Request::send`] itself.
-    pub fn asking(future: Pin<&'a mut F>, request: &'a Request) -> Self {
+    pub fn new(future: Pin<&'a mut F>, request: &'a Request) -> Self {
         Cancellable {
             future,
             request,

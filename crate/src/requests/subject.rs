@@ -124,7 +124,7 @@ mod tests {
 
     fn call(command: u8, body: &[u8]) -> EndReport {
         let block: Arc<[u8]> = Arc::from(body);
-        EndReport::new(command, 0, &block, (0, block.len()), Instant::now())
+        EndReport::of_body(command, 0, &block, (0, block.len()), Instant::now())
     }
 
     #[test]

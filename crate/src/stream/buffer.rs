@@ -234,11 +234,11 @@ impl Stream {
         if whole && let Some(chunk) = inner.filling.take() {
             inner.ready.push_back(chunk);
         }
-        let tell = inner.pulling && (first || whole);
+        let wake = inner.pulling && (first || whole);
         let go_on = inner.stop.is_none();
         let full = inner.rows >= self.bounds.ahead_rows || inner.bytes >= self.bounds.ahead_bytes;
         drop(inner);
-        if tell {
+        if wake {
             self.rows.notify_waiters();
         }
         if full {
@@ -271,20 +271,20 @@ impl Stream {
     }
 
     /// Takes over the report of the call that opened the stream, so that the call ends with the stream.
-    pub fn observe(&self, mut call: EndReport) {
+    pub fn take_over_report(&self, mut call: EndReport) {
         call.rows = Some(0);
         *self.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
     }
 
     /// Adds `rows` to the number of delivered rows.
-    pub fn gave(&self, rows: usize) {
+    pub fn count_delivered(&self, rows: usize) {
         if let Some(call) = self.call.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             *call.rows.get_or_insert(0) += rows as u64;
         }
     }
 
     /// Reports the end of the stream, once.
-    pub fn tell_end(&self, failure: Option<&Failure>) {
+    pub fn report_end(&self, failure: Option<&Failure>) {
         let call = self.call.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(call) = call {
             report::end(&call, failure);
@@ -405,17 +405,16 @@ impl Stream {
             let woken = self.rows.notified();
             let since = {
                 let mut inner = self.lock();
-                let lingered =
-                    linger.is_some_and(|since| self.bounds.linger.is_some_and(|most| since.elapsed() >= most));
+                let lingered = linger.is_some_and(|since| self.bounds.linger.is_some_and(|max| since.elapsed() >= max));
                 if let Some(pulled) = inner.take(lingered)? {
                     break pulled;
                 }
                 inner.filling.is_some()
             };
             match (since, self.bounds.linger) {
-                (true, Some(most)) => {
+                (true, Some(max)) => {
                     linger.get_or_insert_with(Instant::now);
-                    let _ = tokio::time::timeout(most, woken).await;
+                    let _ = tokio::time::timeout(max, woken).await;
                 }
                 _ => woken.await,
             }
@@ -429,7 +428,7 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.tell_end(None);
+        self.report_end(None);
     }
 }
 
@@ -467,7 +466,7 @@ impl Inner {
         }
         let last = self.ready.is_empty() && self.filling.is_none();
         let ended = match &mut self.outcome {
-            Some(Ok(said)) if last => Some(std::mem::take(said)),
+            Some(Ok(trailer)) if last => Some(std::mem::take(trailer)),
             // Deliver the rows that preceded a failure first.
             Some(Err(failure)) if chunk.is_none() => return Err(failure.clone()),
             _ => None,

@@ -30,7 +30,7 @@ impl Drop for CloseOnDrop<'_> {
 /// The stream failed.
 pub async fn open(streams: &Streams, job: &Job, stream: &Arc<Stream>) -> Result<(), Failure> {
     if job.request().take_end_report() {
-        stream.observe(EndReport::of(job.request()));
+        stream.take_over_report(EndReport::new(job.request()));
     }
     let request = job.request();
     let number = streams.enter(&Open {
@@ -60,22 +60,22 @@ async fn answer(streams: &Streams, job: &Job, stream: &Arc<Stream>, number: u32,
     if opened {
         let _ = request.send();
     }
-    let pulled = match Cancellable::asking(pin!(stream.pull()), request).await {
+    let pulled = match Cancellable::new(pin!(stream.pull()), request).await {
         Ok(pulled) => pulled,
         Err(why) => Err(request.cancel_failure(why)),
     }
-    .inspect_err(|failure| stream.tell_end(Some(failure)))?;
+    .inspect_err(|failure| stream.report_end(Some(failure)))?;
     let open = pulled.ended.is_none();
-    stream.gave(pulled.chunk.as_ref().map_or(0, |chunk| chunk.count));
+    stream.count_delivered(pulled.chunk.as_ref().map_or(0, |chunk| chunk.count));
     if !open {
-        stream.tell_end(None);
+        stream.report_end(None);
     }
     let mut written = false;
     let answered = channel.answer(request, |out, channel| {
         out.put_u32(if open { number } else { 0 });
         write_chunk(out, channel, pulled.chunk)?;
-        if let Some(said) = &pulled.ended {
-            out.put_blob(said);
+        if let Some(trailer) = &pulled.ended {
+            out.put_blob(trailer);
         }
         written = true;
         Ok(())

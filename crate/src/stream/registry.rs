@@ -48,7 +48,7 @@ impl Streams {
     pub fn close(&self, number: u32) {
         let open = self.lock().remove(&number);
         if let Some(Open { stream, .. }) = open {
-            stream.tell_end(None);
+            stream.report_end(None);
             stream.close();
         }
     }
@@ -58,8 +58,8 @@ impl Streams {
         let streams: Vec<_> = self.lock().drain().map(|(_, open)| open).collect();
         for Open { stream, write } in streams {
             let in_doubt = write.is_some_and(|request| request.in_doubt());
-            let failure = Failure::client("the client was closed before the stream had ended").doubt(in_doubt);
-            stream.tell_end(Some(&failure));
+            let failure = Failure::client("the client was closed before the stream had ended").with_in_doubt(in_doubt);
+            stream.report_end(Some(&failure));
             stream.fail_now(failure);
         }
     }

@@ -20,9 +20,9 @@ use crate::common::shorten::shorten;
 use crate::wire::Writer;
 
 /// Maximum number of queued lines.
-const MOST_LINES: usize = 10_000;
+const MAX_LINES: usize = 10_000;
 /// Maximum bytes of their texts.
-const MOST_BYTES: usize = 8 << 20;
+const MAX_BYTES: usize = 8 << 20;
 /// Maximum bytes of a line: at `trace`, the core logs whole answers to info commands.
 const LINE_BYTES: usize = 16 << 10;
 
@@ -88,7 +88,7 @@ struct LineQueue {
     /// Number of lines dropped since the last one was queued.
     dropped: u64,
     /// Whether JavaScript was woken and has not emptied the queue since.
-    told: bool,
+    woken: bool,
     closed: bool,
 }
 
@@ -105,7 +105,7 @@ impl LineQueue {
     }
 
     /// Adds a line with the number of dropped lines, at the place where they are missing.
-    fn tell_dropped(&mut self) {
+    fn push_dropped_count(&mut self) {
         if self.dropped == 0 {
             return;
         }
@@ -228,7 +228,7 @@ impl Sink {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hears(&self, level: Level, target: Target) -> bool {
+    fn accepts(&self, level: Level, target: Target) -> bool {
         #[cfg(test)]
         if self.thread != std::thread::current().id() {
             return false;
@@ -241,44 +241,44 @@ impl Sink {
         for (level, given) in self.levels.iter().zip(levels) {
             level.store(given.min(5), Ordering::Relaxed);
         }
-        set_most();
+        set_max_level();
     }
 
-    fn tell(&self, mut line: Line) {
+    fn push_line(&self, mut line: Line) {
         let mut queue = self.queue();
         if queue.closed {
             return;
         }
         // Set under the lock, so that times are in queue order.
         line.time = now();
-        if queue.lines.len() >= MOST_LINES || queue.bytes + line.text.len() > MOST_BYTES {
+        if queue.lines.len() >= MAX_LINES || queue.bytes + line.text.len() > MAX_BYTES {
             queue.dropped += 1;
             return;
         }
-        queue.tell_dropped();
+        queue.push_dropped_count();
         queue.push(line);
-        let wake = !std::mem::replace(&mut queue.told, true);
+        let wake = !std::mem::replace(&mut queue.woken, true);
         drop(queue);
         if wake {
             (self.wake)();
         }
     }
 
-    /// Takes up to `most` lines. The result is the number of lines that are still waiting, then the level, target,
+    /// Takes up to `max` lines. The result is the number of lines that are still waiting, then the level, target,
     /// time, module and text of each line.
-    pub fn take(&self, most: usize) -> Vec<u8> {
+    pub fn take(&self, max: usize) -> Vec<u8> {
         let mut queue = self.queue();
-        let mut lines = Vec::with_capacity(most.min(queue.lines.len()));
-        while lines.len() < most
+        let mut lines = Vec::with_capacity(max.min(queue.lines.len()));
+        while lines.len() < max
             && let Some(line) = queue.pop()
         {
             lines.push(line);
             if queue.lines.is_empty() {
-                queue.tell_dropped();
+                queue.push_dropped_count();
             }
         }
         let waiting = queue.lines.len();
-        queue.told = waiting > 0;
+        queue.woken = waiting > 0;
         drop(queue);
         let mut out = Vec::with_capacity(4 + lines.iter().map(|line| 64 + line.text.len()).sum::<usize>());
         out.put_u32(waiting as u32);
@@ -302,20 +302,20 @@ impl Sink {
         queue.closed = true;
         queue.lines.clear();
         drop(queue);
-        set_most();
+        set_max_level();
     }
 }
 
 /// Sets the maximum level of the `log` macros, so that a line that no subscriber wants costs one relaxed load.
-fn set_most() {
+fn set_max_level() {
     let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
-    let most = sinks
+    let max = sinks
         .iter()
         .flat_map(|sink| sink.levels.iter())
         .map(|level| level.load(Ordering::Relaxed))
         .max()
         .unwrap_or(0);
-    log::set_max_level(match most {
+    log::set_max_level(match max {
         0 => LevelFilter::Off,
         1 => LevelFilter::Error,
         2 => LevelFilter::Warn,
@@ -331,7 +331,7 @@ impl Log for Logger {
             return false;
         };
         let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
-        sinks.iter().any(|sink| sink.hears(metadata.level(), target))
+        sinks.iter().any(|sink| sink.accepts(metadata.level(), target))
     }
 
     fn log(&self, record: &Record<'_>) {
@@ -341,19 +341,23 @@ impl Log for Logger {
         if FORMATTING.get() || QUIET.try_with(|()| ()).is_ok() {
             return;
         }
-        let hearing: Vec<Arc<Sink>> = {
+        let accepting: Vec<Arc<Sink>> = {
             let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
-            sinks.iter().filter(|sink| sink.hears(level, target)).cloned().collect()
+            sinks
+                .iter()
+                .filter(|sink| sink.accepts(level, target))
+                .cloned()
+                .collect()
         };
-        if hearing.is_empty() {
+        if accepting.is_empty() {
             return;
         }
         let text = {
             let _formatting = Formatting::begin();
             text_of(record)
         };
-        for sink in hearing {
-            sink.tell(Line {
+        for sink in accepting {
+            sink.push_line(Line {
                 level,
                 target,
                 module: record.target().to_owned(),

@@ -23,8 +23,8 @@ fn sink() -> (Arc<Sink>, Arc<AtomicUsize>) {
 }
 
 /// Takes lines: level, target and text of each, and the number of waiting lines.
-fn taken(sink: &Sink, most: usize) -> (Vec<(u8, u8, String)>, u32) {
-    let bytes = sink.take(most);
+fn taken(sink: &Sink, max: usize) -> (Vec<(u8, u8, String)>, u32) {
+    let bytes = sink.take(max);
     let mut reader = Reader::new(&bytes);
     let waiting = reader.u32().unwrap_or(u32::MAX);
     let mut lines = Vec::new();
@@ -123,24 +123,24 @@ fn a_flood_is_bounded_and_what_is_missing_is_told_in_its_place() {
     let _alone = alone();
     let (sink, _) = sink();
     sink.set_levels(ALL);
-    for number in 0..MOST_LINES + 7 {
+    for number in 0..MAX_LINES + 7 {
         log::info!(target: "aerospike_core::cluster", "{number}");
     }
     assert_eq!(taken(&sink, 10).0.len(), 10);
     log::info!(target: "aerospike_core::cluster", "after");
     let lines = texts(&sink);
-    assert_eq!(lines.len(), MOST_LINES - 10 + 2);
+    assert_eq!(lines.len(), MAX_LINES - 10 + 2);
     assert_eq!(
-        lines[MOST_LINES - 10],
+        lines[MAX_LINES - 10],
         "7 log lines were dropped: the logger did not keep up"
     );
-    assert_eq!(lines[MOST_LINES - 9], "after");
+    assert_eq!(lines[MAX_LINES - 9], "after");
     // If no line follows, the number is added at the end, even if the last free place was just taken.
-    for number in 0..=MOST_LINES {
+    for number in 0..=MAX_LINES {
         log::info!(target: "aerospike_core::cluster", "{number}");
     }
-    let (lines, waiting) = taken(&sink, MOST_LINES);
-    assert_eq!((lines.len(), waiting), (MOST_LINES, 1));
+    let (lines, waiting) = taken(&sink, MAX_LINES);
+    assert_eq!((lines.len(), waiting), (MAX_LINES, 1));
     assert_eq!(texts(&sink), ["1 log line was dropped: the logger did not keep up"]);
     sink.close();
 }
@@ -156,7 +156,7 @@ fn long_lines_are_cut_and_many_of_them_bounded() {
     }
     let lines = texts(&sink);
     assert!(lines[0].contains(" bytes cut) … "), "{}", lines[0].len());
-    assert!(lines.iter().map(String::len).sum::<usize>() <= MOST_BYTES + 100);
+    assert!(lines.iter().map(String::len).sum::<usize>() <= MAX_BYTES + 100);
     assert!(lines[lines.len() - 1].contains("log lines were dropped"));
     sink.close();
 }

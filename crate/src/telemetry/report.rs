@@ -31,6 +31,6 @@ pub fn answered(request: &Arc<Request>, failure: Option<&Failure>) {
     if is_only(METRICS) {
         metrics::ended(request.body(), request.created(), None, failure);
     } else {
-        end(&EndReport::of(request), failure);
+        end(&EndReport::new(request), failure);
     }
 }

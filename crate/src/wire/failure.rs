@@ -1,13 +1,13 @@
 //! Failures in replies.
 
-use crate::common::errors::{Failure, MOST_CAUSES, NODE_BYTES};
+use crate::common::errors::{Failure, MAX_CAUSES, NODE_BYTES};
 use crate::common::shorten::shorten;
 use crate::wire::Writer;
 
 /// Writes the body of a failure; `lib/common/errors.ts` reads it. Texts and causes are truncated, so the size is
 /// bounded.
 pub fn put_failure(out: &mut Vec<u8>, failure: &Failure) {
-    put_failure_and_causes(out, failure, MOST_CAUSES);
+    put_failure_and_causes(out, failure, MAX_CAUSES);
 }
 
 fn put_failure_and_causes(out: &mut Vec<u8>, failure: &Failure, causes: usize) {

@@ -34,12 +34,12 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
     let policy = call.read_row();
     let columns = run(client, job, &call, Reads { keys, policy, bins }, columns, Writes::Never).await?;
-    hand_over(job, *columns);
+    answer_with(job, *columns);
     Ok(())
 }
 
 /// Answers with columns in which every row has an outcome.
-pub fn hand_over(job: &Job, columns: Columns) {
+pub fn answer_with(job: &Job, columns: Columns) {
     job.channel().reply(job.request(), |out, channel| {
         let mut body = Vec::new();
         let pending = || Failure::client("the server gave no answer for this row");

@@ -23,7 +23,7 @@ pub fn part_policy<'p>(
     if late && remaining > 0 {
         policy.to_mut().base_policy.total_timeout = remaining;
     }
-    let readable = client.nodes.most_readable();
+    let readable = client.nodes.max_readable();
     if readable > 1 && !request.writes() {
         bound_attempts(&mut policy.to_mut().base_policy, readable);
     }
@@ -32,7 +32,7 @@ pub fn part_policy<'p>(
 
 /// The failure of a whole part, or of a node in it.
 pub fn part_failure(error: &aerospike_core::Error, request: &Request) -> Failure {
-    let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
+    let mut failure = Failure::from(error).with_in_doubt(may_be_applied(error, Sends::Counted));
     failure.waited_ms = request.waited_ms();
     // The runtime's message when a task of the core panicked. It is unknown whether the task had sent anything.
     if failure.kind == Kind::Client && failure.message.starts_with("task ") && failure.message.contains("panicked") {

@@ -20,7 +20,7 @@ mod form {
 }
 
 /// Offsets are 32 bits wide; the margin leaves room for the last row.
-const MOST_BYTES: usize = u32::MAX as usize - (64 << 20);
+const MAX_BYTES: usize = u32::MAX as usize - (64 << 20);
 
 /// The encoded rows of a batch.
 pub struct Records {
@@ -85,7 +85,7 @@ pub fn write_failure(out: &mut Vec<u8>, failure: &Failure) {
 
 impl Sink for Records {
     fn record(&mut self, row: usize, found: &Record) {
-        if self.data.len() > MOST_BYTES {
+        if self.data.len() > MAX_BYTES {
             return self.fail(row, Failure::client("the answers of the batch are larger than 4 GiB"));
         }
         self.offsets[row] = self.data.len() as u32;

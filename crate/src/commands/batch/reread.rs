@@ -28,37 +28,37 @@ pub async fn reread<S: Sink>(
     operations: &impl Operations,
     rows: &Arc<RowTracker<S>>,
 ) {
-    let mut again = rows.take_reread();
-    if again.is_empty() {
+    let mut rereads = rows.take_reread();
+    if rereads.is_empty() {
         return;
     }
-    again.sort_unstable_by_key(|(row, _)| *row);
-    let indexes: Vec<_> = again.iter().map(|(row, _)| *row).collect();
-    let again = again.into_iter().zip(operations.again(&indexes));
+    rereads.sort_unstable_by_key(|(row, _)| *row);
+    let indexes: Vec<_> = rereads.iter().map(|(row, _)| *row).collect();
+    let rereads = rereads.into_iter().zip(operations.again(&indexes));
     let permits: Vec<_> = (1..LANES).map_while(|_| client.limits.try_enter(1)).collect();
     let mut policy = part_policy(client, policy, request, true);
     if !request.writes() && reroute::applies(client, &policy) && client.nodes.any_unreachable() {
         steer(&mut policy.to_mut().base_policy);
     }
     let policy = &policy;
-    stream::iter(again)
+    stream::iter(rereads)
         .for_each_concurrent(1 + permits.len(), |((index, why), operation)| async move {
             let Some(operation) = operation.filter(|_| !rows.writes(index)) else {
                 return rows.fail(index, why);
             };
             // A batch of one row takes the path of single records.
             let mut one = [operation];
-            let told = Arc::new(AtomicBool::new(false));
-            let (hooked, telling) = (Arc::clone(rows), Arc::clone(&told));
+            let answered = Arc::new(AtomicBool::new(false));
+            let (hooked, answering) = (Arc::clone(rows), Arc::clone(&answered));
             let on_row = move |_: usize, row: &BatchRecord| {
                 if let Some(found) = &row.record {
-                    telling.store(true, Ordering::Relaxed);
+                    answering.store(true, Ordering::Relaxed);
                     hooked.record(index, found);
                 }
                 ready(true)
             };
             let outcome = client.core.batch_foreach(policy, &mut one, on_row).await;
-            if told.load(Ordering::Relaxed) {
+            if answered.load(Ordering::Relaxed) {
                 return;
             }
             let error = outcome.as_ref().err().or_else(|| one[0].error());

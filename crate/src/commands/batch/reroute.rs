@@ -17,7 +17,7 @@ use crate::nodes::NodeState;
 pub fn applies(client: &Client, policy: &BatchPolicy) -> bool {
     policy.base_policy.replica == Replica::Sequence
         && policy.base_policy.max_retries > 0
-        && client.nodes.most_readable() > 1
+        && client.nodes.max_readable() > 1
 }
 
 /// Sends a part in which every row reads. `first` is the index of its first row in the batch.

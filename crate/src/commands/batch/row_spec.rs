@@ -91,8 +91,8 @@ pub fn read(reader: &mut Reader<'_>, call: &BatchPolicies<'_>) -> Result<BatchRo
         }
         keys.push(key::read_user_key(reader, namespace, set)?);
         if head & kind::SAME_WORK == 0 {
-            let (work, form) =
-                read_work(reader, call, head & kind::MASK).map_err(|failure| failure.of(&format!("row {row}")))?;
+            let (work, form) = read_work(reader, call, head & kind::MASK)
+                .map_err(|failure| failure.with_context(&format!("row {row}")))?;
             works.push(work);
             forms.push(form);
         }

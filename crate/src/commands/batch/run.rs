@@ -15,7 +15,7 @@ use crate::commands::batch::row_source::Operations;
 use crate::commands::batch::tracker::{RowTracker, Sink, Writes};
 use crate::common::errors::Failure;
 use crate::common::guard::guard;
-use crate::common::in_doubt::undoes_failed_functions;
+use crate::common::in_doubt::rolls_back_failed_functions;
 use crate::common::runtime;
 use crate::policy::batch::BatchPolicies;
 use crate::requests::Job;
@@ -31,7 +31,7 @@ struct SubBatches {
     lanes: usize,
 }
 
-fn cut(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBatches {
+fn sub_batches(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBatches {
     let policy = &call.policy;
     // Do not split if the caller wants sequential execution, if a failed row ends the batch, or in a transaction, which
     // registers its keys once per batch.
@@ -39,14 +39,14 @@ fn cut(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBatches {
         || policy.concurrency == Concurrency::Sequential
         || !policy.respond_all_keys
         || policy.base_policy.txn.is_some();
-    let most = call.sub_batch.saturating_mul(client.core.nodes().len().max(1));
-    if whole || rows <= most {
+    let max = call.sub_batch.saturating_mul(client.core.nodes().len().max(1));
+    if whole || rows <= max {
         return SubBatches {
             rows: rows.max(1),
             lanes: 1,
         };
     }
-    let parts = rows.div_ceil(most);
+    let parts = rows.div_ceil(max);
     SubBatches {
         // Equal sizes: a small remainder would cost a whole request.
         rows: rows.div_ceil(parts),
@@ -56,7 +56,7 @@ fn cut(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBatches {
 }
 
 /// Takes additional permits, one per node and further lane, as far as they are free now. Returns the number of lanes.
-fn widen(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
+fn acquire_lanes(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
     let permits: Vec<_> = (1..lanes)
         .map_while(|_| client.limits.try_enter_batch(client.core.nodes().len()))
         .collect();
@@ -80,7 +80,7 @@ pub async fn run<S: Sink, O: Operations>(
         sink,
         operations.rows(),
         writes,
-        undoes_failed_functions(&client.core),
+        rolls_back_failed_functions(&client.core),
     ));
     let mut ended = None;
     if operations.rows() > 0 {
@@ -88,7 +88,7 @@ pub async fn run<S: Sink, O: Operations>(
             send(client, request, call, &mut operations, &rows).await;
             reread::reread(client, request, &call.policy, &operations, &rows).await;
         });
-        if let Err(why) = Cancellable::asking(work, request).await {
+        if let Err(why) = Cancellable::new(work, request).await {
             ended = Some(request.cancel_failure(why));
         }
     }
@@ -102,10 +102,10 @@ pub async fn send<S: Sink, O: Operations>(
     operations: &mut O,
     rows: &Arc<RowTracker<S>>,
 ) {
-    let cut = cut(client, call, operations.rows());
-    let (lanes, _permits) = widen(client, cut.lanes);
-    rows.cut(cut.rows, operations.rows().div_ceil(cut.rows));
-    stream::iter(operations.parts(cut.rows).enumerate())
+    let sub_batches = sub_batches(client, call, operations.rows());
+    let (lanes, _permits) = acquire_lanes(client, sub_batches.lanes);
+    rows.split(sub_batches.rows, operations.rows().div_ceil(sub_batches.rows));
+    stream::iter(operations.parts(sub_batches.rows).enumerate())
         .for_each_concurrent(lanes, |(part, operations)| async move {
             if request.expired() {
                 let late = Failure::timeout("the total timeout passed before this part of the batch was sent");
@@ -116,12 +116,12 @@ pub async fn send<S: Sink, O: Operations>(
                 Err(failure) => return rows.end(part, Some(failure)),
             };
             let policy = part_policy(client, &call.policy, request, part >= lanes);
-            let first = part * cut.rows;
+            let first = part * sub_batches.rows;
             let hooked = Arc::clone(rows);
             let on_row = move |index: usize, row: &BatchRecord| {
                 if let Err(panic) = guard(|| hooked.row(part, first + index, row)) {
                     let in_doubt = hooked.writes(first + index);
-                    hooked.fail(first + index, panic.doubt(in_doubt));
+                    hooked.fail(first + index, panic.with_in_doubt(in_doubt));
                 }
                 let room = if S::PACED { hooked.room() } else { None };
                 match room {

@@ -16,7 +16,7 @@ use crate::commands::batch::run::send;
 use crate::commands::batch::tracker::{Room, RowTracker, Sink};
 use crate::common::errors::Failure;
 use crate::common::guard::guard_async;
-use crate::common::in_doubt::undoes_failed_functions;
+use crate::common::in_doubt::rolls_back_failed_functions;
 use crate::policy;
 use crate::policy::batch::BatchPolicies;
 use crate::requests::Job;
@@ -87,7 +87,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
             feed,
             count,
             rows.writes,
-            undoes_failed_functions(&client.core),
+            rolls_back_failed_functions(&client.core),
         )),
     };
     tokio::spawn(driver.drive(call, rows.operations));
@@ -107,7 +107,7 @@ impl Driver {
         let work = pin!(self.run(call, operations));
         let outcome = guard_async(work)
             .await
-            .map_err(|panic| panic.doubt(self.rows.in_doubt()))
+            .map_err(|panic| panic.with_in_doubt(self.rows.in_doubt()))
             .and_then(|outcome| outcome);
         self.stream.end(outcome.map(|()| Vec::new()));
     }
@@ -133,7 +133,7 @@ impl Driver {
         let ended = tokio::select! {
             () = work => None,
             () = self.stream.until_closed() => return Err(Failure::client("the stream is closed")),
-            () = bound => Some(Failure::timeout(format!("no answer within the total timeout ({left} ms)")).doubt(true)),
+            () = bound => Some(Failure::timeout(format!("no answer within the total timeout ({left} ms)")).with_in_doubt(true)),
         };
         self.rows.conclude(ended).map(|_| ())
     }

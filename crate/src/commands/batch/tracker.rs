@@ -72,7 +72,7 @@ pub struct RowTracker<S> {
     inner: Mutex<Inner<S>>,
     writes: Writes,
     /// Whether the servers roll back a function that fails: see `in_doubt.rs`.
-    undone: bool,
+    rolled_back: bool,
     /// Whether a server answered for a row, with a record or a result code.
     served: AtomicBool,
 }
@@ -100,7 +100,7 @@ impl<S: Sink> Inner<S> {
 
 impl<S: Sink> RowTracker<S> {
     /// Creates rows without an answer.
-    pub fn new(sink: S, rows: usize, writes: Writes, undone: bool) -> Self {
+    pub fn new(sink: S, rows: usize, writes: Writes, rolled_back: bool) -> Self {
         RowTracker {
             inner: Mutex::new(Inner {
                 sink: Some(sink),
@@ -111,7 +111,7 @@ impl<S: Sink> RowTracker<S> {
                 failure: None,
             }),
             writes,
-            undone,
+            rolled_back,
             served: AtomicBool::new(false),
         }
     }
@@ -122,7 +122,7 @@ impl<S: Sink> RowTracker<S> {
     }
 
     /// Splits the rows into `parts` parts of `rows` rows each.
-    pub fn cut(&self, rows: usize, parts: usize) {
+    pub fn split(&self, rows: usize, parts: usize) {
         let mut inner = self.lock();
         inner.part_rows = rows;
         inner.parts.resize_with(parts, Part::default);
@@ -144,10 +144,10 @@ impl<S: Sink> RowTracker<S> {
             }
             return;
         };
-        let mut failure = Failure::from(error).doubt(may_be_applied(error, Sends::Counted));
+        let mut failure = Failure::from(error).with_in_doubt(may_be_applied(error, Sends::Counted));
         if is_undecodable(error) {
             let in_doubt = failure.in_doubt && self.writes.at(index);
-            self.lock().reread.push((index, failure.doubt(in_doubt)));
+            self.lock().reread.push((index, failure.with_in_doubt(in_doubt)));
             return;
         }
         if error.server_result_code().is_some() {
@@ -157,7 +157,7 @@ impl<S: Sink> RowTracker<S> {
             && let Some(Value::String(reason)) = row.record.as_ref().and_then(|record| record.bins.get(FAILURE_BIN))
         {
             // The core judges the row by its result code, which does not say whether the function ran before it failed.
-            failure.in_doubt |= !self.undone && !never_ran(reason);
+            failure.in_doubt |= !self.rolled_back && !never_ran(reason);
             failure.message.clone_from(reason);
         }
         let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
@@ -166,7 +166,7 @@ impl<S: Sink> RowTracker<S> {
             part.group.get_or_insert_with(|| failure.clone());
         }
         let in_doubt = failure.in_doubt && self.writes.at(index);
-        inner.fail(index, failure.doubt(in_doubt));
+        inner.fail(index, failure.with_in_doubt(in_doubt));
     }
 
     /// A future to await before more rows are read.
@@ -229,7 +229,7 @@ impl<S: Sink> RowTracker<S> {
     pub fn end(&self, part: usize, failure: Option<Failure>) {
         let mut inner = self.lock();
         let group = inner.parts.get_mut(part).and_then(|part| part.group.take());
-        let behind = failure.clone().or(group);
+        let root_failure = failure.clone().or(group);
         let first = part * inner.part_rows;
         let last = (first + inner.part_rows).min(inner.answered.len());
         let mut left: Vec<usize> = (first..last).filter(|row| !inner.answered[*row]).collect();
@@ -238,9 +238,9 @@ impl<S: Sink> RowTracker<S> {
             left.retain(|row| !again.contains(row));
         }
         for row in left {
-            let failure = behind.clone().unwrap_or_else(no_answer);
+            let failure = root_failure.clone().unwrap_or_else(no_answer);
             let in_doubt = failure.in_doubt && self.writes.at(row);
-            inner.fail(row, failure.doubt(in_doubt));
+            inner.fail(row, failure.with_in_doubt(in_doubt));
         }
         if inner.failure.is_none() {
             inner.failure = failure;
@@ -262,7 +262,7 @@ impl<S: Sink> RowTracker<S> {
                 let failure = failure.clone();
                 let in_doubt = failure.in_doubt && self.sent_writes(&inner);
                 inner.sink = None;
-                return Err(failure.doubt(in_doubt));
+                return Err(failure.with_in_doubt(in_doubt));
             }
             _ => {}
         }
@@ -272,7 +272,7 @@ impl<S: Sink> RowTracker<S> {
             }
             let failure = ended.clone().unwrap_or_else(no_answer);
             let in_doubt = failure.in_doubt && inner.begun(row) && self.writes.at(row);
-            inner.fail(row, failure.doubt(in_doubt));
+            inner.fail(row, failure.with_in_doubt(in_doubt));
         }
         inner
             .sink
@@ -283,7 +283,7 @@ impl<S: Sink> RowTracker<S> {
 
 /// The failure of a row that was sent but has neither an answer nor a known cause.
 fn no_answer() -> Failure {
-    Failure::client("the server gave no answer for this row").doubt(true)
+    Failure::client("the server gave no answer for this row").with_in_doubt(true)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ fn record() -> Record {
 }
 
 fn lost() -> Failure {
-    Failure::cluster(code::CONNECTION, "the node was lost").doubt(true)
+    Failure::cluster(code::CONNECTION, "the node was lost").with_in_doubt(true)
 }
 
 fn told(rows: &RowTracker<Told>, ended: Option<Failure>) -> Vec<(usize, i32, bool)> {
@@ -32,7 +32,7 @@ fn told(rows: &RowTracker<Told>, ended: Option<Failure>) -> Vec<(usize, i32, boo
 #[test]
 fn what_a_part_leaves_without_an_answer_gets_its_failure_and_no_other_part_does() {
     let rows = RowTracker::new(Told::default(), 6, Writes::Always, true);
-    rows.cut(3, 2);
+    rows.split(3, 2);
     rows.begin(0);
     rows.begin(1);
     rows.record(0, &record());
@@ -51,10 +51,10 @@ fn what_a_part_leaves_without_an_answer_gets_its_failure_and_no_other_part_does(
 fn only_rows_that_write_and_were_sent_are_in_doubt() {
     let writes = Writes::Rows(vec![true, false, true, false]);
     let rows = RowTracker::new(Told::default(), 4, writes, true);
-    rows.cut(2, 2);
+    rows.split(2, 2);
     rows.begin(0);
     rows.served();
-    let ended = Failure::timeout("too late").doubt(true);
+    let ended = Failure::timeout("too late").with_in_doubt(true);
     let all = told(&rows, Some(ended));
     assert_eq!(all, [(0, 9, true), (1, 9, false), (2, 9, false), (3, 9, false)]);
 }
@@ -62,7 +62,7 @@ fn only_rows_that_write_and_were_sent_are_in_doubt() {
 #[test]
 fn a_failure_of_the_whole_group_reaches_the_rows_that_the_core_says_nothing_of() {
     let rows = RowTracker::new(Told::default(), 3, Writes::Never, true);
-    rows.cut(3, 1);
+    rows.split(3, 1);
     rows.begin(0);
     let key = Key::new("test", "set", Value::from(1)).unwrap_or_else(|_| unreachable!());
     let pending = BatchRecord::new(key, false);
@@ -76,7 +76,7 @@ fn a_failure_of_the_whole_group_reaches_the_rows_that_the_core_says_nothing_of()
 #[test]
 fn a_row_is_told_once_and_nothing_comes_after_the_end() {
     let rows = RowTracker::new(Told::default(), 1, Writes::Never, true);
-    rows.cut(1, 1);
+    rows.split(1, 1);
     rows.record(0, &record());
     rows.fail(0, lost());
     rows.end(0, None);
@@ -88,7 +88,7 @@ fn a_row_is_told_once_and_nothing_comes_after_the_end() {
 #[test]
 fn a_batch_that_no_server_answered_is_a_failure_of_the_call_and_so_is_an_abort() {
     let rows = RowTracker::new(Told::default(), 2, Writes::Never, true);
-    rows.cut(2, 1);
+    rows.split(2, 1);
     rows.end(0, Some(lost()));
     assert!(
         rows.conclude(None)
@@ -107,7 +107,7 @@ fn a_batch_that_no_server_answered_is_a_failure_of_the_call_and_so_is_an_abort()
 #[test]
 fn rows_that_are_read_again_wait_for_it() {
     let rows = RowTracker::new(Told::default(), 2, Writes::Never, true);
-    rows.cut(2, 1);
+    rows.split(2, 1);
     rows.begin(0);
     rows.lock().reread.push((1, lost()));
     rows.end(0, Some(lost()));
@@ -121,11 +121,11 @@ fn rows_that_are_read_again_wait_for_it() {
 fn a_failure_of_the_call_is_in_doubt_only_where_a_row_that_writes_was_sent() {
     let conclude = |writes: Writes, begun: bool| {
         let rows = RowTracker::new(Told::default(), 2, writes, true);
-        rows.cut(2, 1);
+        rows.split(2, 1);
         if begun {
             rows.begin(0);
         }
-        let panic = Failure::new(Kind::Panic, code::CLIENT, "the native code panicked").doubt(true);
+        let panic = Failure::new(Kind::Panic, code::CLIENT, "the native code panicked").with_in_doubt(true);
         assert_eq!(rows.in_doubt(), begun && !matches!(rows.writes, Writes::Never));
         rows.conclude(Some(panic)).err().map(|failure| failure.in_doubt)
     };
@@ -138,7 +138,7 @@ fn a_failure_of_the_call_is_in_doubt_only_where_a_row_that_writes_was_sent() {
 #[test]
 fn a_row_that_writes_and_of_which_nothing_is_told_is_in_doubt() {
     let rows = RowTracker::new(Told::default(), 2, Writes::Rows(vec![true, false]), true);
-    rows.cut(2, 1);
+    rows.split(2, 1);
     rows.begin(0);
     rows.end(0, None);
     assert_eq!(told(&rows, None), [(0, code::CLIENT, true), (1, code::CLIENT, false)]);

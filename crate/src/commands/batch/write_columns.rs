@@ -4,7 +4,7 @@ use aerospike_core::operations::{Operation, scalar};
 use aerospike_core::{BatchOperation, BatchWritePolicy, Bin, Expiration, GenerationPolicy, Key, Record, Value};
 use std::sync::Arc;
 
-use super::columns::hand_over;
+use super::columns::answer_with;
 use super::run::run;
 use crate::client::Client;
 use crate::commands::batch::tracker::{Sink, Writes};
@@ -135,6 +135,6 @@ pub async fn write(client: &Client, job: &Job) -> Result<(), Failure> {
     }
     let sink = Outcomes { rows, sent };
     let outcomes = run(client, job, &call, operations, sink, Writes::Always).await?;
-    hand_over(job, outcomes.rows);
+    answer_with(job, outcomes.rows);
     Ok(())
 }

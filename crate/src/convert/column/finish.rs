@@ -87,7 +87,7 @@ impl Columns {
             body.put_u32(nulls);
         }
         if let (Some(row_keys), Some(place)) = (&self.keys, keys) {
-            row_keys.tell(&self.parts, place, body);
+            row_keys.write_layout(&self.parts, place, body);
         }
         body.put_u32(self.failures.len() as u32);
         for (row, failure) in &self.failures {

@@ -46,7 +46,7 @@ impl RowKeys {
     }
 
     /// Stores the key of a row.
-    pub fn lay(&mut self, parts: &KeyLayout, memory: &mut [u8], row: usize, key: &Key) {
+    pub fn store(&mut self, parts: &KeyLayout, memory: &mut [u8], row: usize, key: &Key) {
         let at = parts.digests + row * DIGEST;
         memory[at..at + DIGEST].copy_from_slice(&key.digest());
         let set = self.set(key.set_name());
@@ -83,7 +83,7 @@ impl RowKeys {
     }
 
     /// Writes the offsets of all key parts, and the names of the sets.
-    pub fn tell(&self, parts: &MemoryLayout, (offsets, data, length): UserKeyPlace, body: &mut Vec<u8>) {
+    pub fn write_layout(&self, parts: &MemoryLayout, (offsets, data, length): UserKeyPlace, body: &mut Vec<u8>) {
         let Some(keys) = &parts.keys else { return };
         for number in [keys.digests, keys.kinds, keys.sets, offsets, data, length] {
             body.put_f64(number as f64);

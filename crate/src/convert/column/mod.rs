@@ -32,7 +32,7 @@ pub use self::schema::{Field, Layout, Schema};
 pub use self::source_column::SourceColumn;
 
 /// Maximum number of failures with details; further failed rows have only their result code.
-const MAX_TOLD: usize = 1024;
+const MAX_FAILURES: usize = 1024;
 
 /// The data of a column besides its cells.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl Columns {
         if row >= self.rows || std::mem::replace(&mut self.answered[row], true) {
             return;
         }
-        if let Err(failure) = self.lay_row(row, record) {
+        if let Err(failure) = self.store_row(row, record) {
             self.clear(row);
             self.fail_row(row, failure);
             return;
@@ -130,7 +130,7 @@ impl Columns {
         self.set_u32(self.parts.ttls, row, ttl(record));
     }
 
-    fn lay_row(&mut self, row: usize, record: &Record) -> Result<(), Failure> {
+    fn store_row(&mut self, row: usize, record: &Record) -> Result<(), Failure> {
         let memory = self.memory.bytes_mut();
         let columns = self.schema.fields.iter().zip(&self.parts.columns).zip(&mut self.extras);
         // The server returns the bins in the requested order, so each bin is expected right after the previous one.
@@ -147,8 +147,8 @@ impl Columns {
             }
             let width = field.layout.width();
             let cell = &mut memory[*cells + row * width..*cells + (row + 1) * width];
-            lay(field.layout, extra, cell, row, value, self.schema.wrap)
-                .map_err(|misfit| misfit_failure(field, value, misfit))?;
+            store(field.layout, extra, cell, row, value, self.schema.wrap)
+                .map_err(|error| cell_failure(field, value, error))?;
             memory[*validity + row / 8] |= 1 << (row % 8);
         }
         Ok(())
@@ -167,7 +167,7 @@ impl Columns {
             self.memory.bytes_mut()[self.parts.doubts + row / 8] |= 1 << (row % 8);
         }
         let plain = failure.kind == Kind::Server && failure.code == 2;
-        if !plain && self.failures.len() < MAX_TOLD {
+        if !plain && self.failures.len() < MAX_FAILURES {
             self.failures.push((row as u32, failure));
         }
     }
@@ -215,7 +215,7 @@ impl Columns {
         }
         self.rows += 1;
         if let (Some(keys), Some(parts), Some(key)) = (&mut self.keys, &self.parts.keys, &record.key) {
-            keys.lay(parts, self.memory.bytes_mut(), row, key);
+            keys.store(parts, self.memory.bytes_mut(), row, key);
         }
         self.record(row, record);
         true
@@ -223,7 +223,7 @@ impl Columns {
 }
 
 /// Stores a value in its cell, or among the values of its column.
-fn lay(
+fn store(
     layout: Layout,
     extra: &mut Extra,
     cell: &mut [u8],
@@ -232,12 +232,12 @@ fn lay(
     wrap: bool,
 ) -> Result<(), CellError> {
     let bytes = match (layout, value) {
-        (Layout::Scalar(scalar), value) => return scalar.lay(cell, value, wrap),
+        (Layout::Scalar(scalar), value) => return scalar.store(cell, value, wrap),
         (Layout::Array(scalar, count), Value::List(items)) if items.len() == count => {
             let cells = cell.chunks_exact_mut(scalar.size());
             return cells
                 .zip(items)
-                .try_for_each(|(cell, item)| scalar.lay(cell, item, wrap));
+                .try_for_each(|(cell, item)| scalar.store(cell, item, wrap));
         }
         (Layout::Array(..), Value::List(_)) => return Err(CellError::Length),
         (Layout::Bytes(_) | Layout::Array(..) | Layout::Binary, Value::Blob(bytes) | Value::Hll(bytes)) => {
@@ -257,9 +257,9 @@ fn lay(
     Ok(())
 }
 
-fn misfit_failure(field: &Field, value: &Value, misfit: CellError) -> Failure {
+fn cell_failure(field: &Field, value: &Value, error: CellError) -> Failure {
     let (name, wanted) = (&field.name, field.layout.name());
-    let told = match value {
+    let found = match value {
         Value::Int(number) => format!("the integer {number}"),
         Value::Float(_) => "a double".to_owned(),
         Value::String(text) => format!("a string of {} bytes", text.len()),
@@ -270,7 +270,7 @@ fn misfit_failure(field: &Field, value: &Value, misfit: CellError) -> Failure {
         Value::Hll(_) => "a HyperLogLog".to_owned(),
         _ => "a map or another value".to_owned(),
     };
-    let why = match misfit {
+    let why = match error {
         CellError::Type => "is of another type than",
         CellError::Range => "is out of the range of",
         CellError::Length => "has not the length of",
@@ -278,7 +278,7 @@ fn misfit_failure(field: &Field, value: &Value, misfit: CellError) -> Failure {
     Failure::new(
         Kind::Server,
         code::BIN_TYPE,
-        format!("bin {name} holds {told}, which {why} its column ({wanted})"),
+        format!("bin {name} holds {found}, which {why} its column ({wanted})"),
     )
 }
 

@@ -73,7 +73,7 @@ impl Scalar {
     }
 
     /// Stores a value in its cell.
-    pub fn lay(self, cell: &mut [u8], value: &Value, wrap: bool) -> Result<(), CellError> {
+    pub fn store(self, cell: &mut [u8], value: &Value, wrap: bool) -> Result<(), CellError> {
         match (self, value) {
             (Scalar::F64, Value::Float(number)) => cell.copy_from_slice(&f64::from(number).to_ne_bytes()),
             (Scalar::F64, Value::Int(number)) => cell.copy_from_slice(&(*number as f64).to_ne_bytes()),
@@ -87,13 +87,13 @@ impl Scalar {
             // Servers before 5.6 have no booleans: clients stored 0 and 1.
             (Scalar::Bool, Value::Int(number @ 0..=1)) => cell[0] = u8::from(*number == 1),
             (Scalar::F64 | Scalar::F32 | Scalar::F16 | Scalar::Bool, _) => return Err(CellError::Type),
-            (_, Value::Int(number)) => return self.lay_int(cell, *number, wrap),
+            (_, Value::Int(number)) => return self.store_int(cell, *number, wrap),
             _ => return Err(CellError::Type),
         }
         Ok(())
     }
 
-    fn lay_int(self, cell: &mut [u8], number: i64, wrap: bool) -> Result<(), CellError> {
+    fn store_int(self, cell: &mut [u8], number: i64, wrap: bool) -> Result<(), CellError> {
         let fits = match self {
             Scalar::I8 => i8::try_from(number).is_ok(),
             Scalar::I16 => i16::try_from(number).is_ok(),

@@ -50,7 +50,7 @@ impl<'a> SourceColumn<'a> {
         if layout.u8()? == VALUES {
             reader.u8()?;
             let values = (0..rows).map(|_| value::read(reader)).collect::<Result<_, _>>();
-            let values = values.map_err(|failure| failure.of(name))?;
+            let values = values.map_err(|failure| failure.with_context(name))?;
             return Ok(SourceColumn {
                 name,
                 validity,
@@ -88,7 +88,7 @@ impl<'a> SourceColumn<'a> {
                 let size = scalar.size();
                 *value = scalar
                     .value(&bytes[row * size..(row + 1) * size])
-                    .ok_or_else(|| self.refuse("an integer beyond 2^63-1, which the server cannot hold"))?;
+                    .ok_or_else(|| self.reject("an integer beyond 2^63-1, which the server cannot hold"))?;
             }
             Cells::Blobs(width, bytes) => set_blob(value, &bytes[row * width..(row + 1) * width]),
             Cells::Binaries(parts) => set_blob(value, parts[row]),
@@ -99,7 +99,7 @@ impl<'a> SourceColumn<'a> {
                 let Ok(id) = usize::try_from(id) else { return Ok(false) };
                 let word = words
                     .get(id)
-                    .ok_or_else(|| self.refuse("a number beyond its dictionary"))?;
+                    .ok_or_else(|| self.reject("a number beyond its dictionary"))?;
                 self.set_text(value, word)?;
             }
             Cells::Values(values) => {
@@ -113,7 +113,7 @@ impl<'a> SourceColumn<'a> {
     }
 
     fn set_text(&self, value: &mut Value, bytes: &[u8]) -> Result<(), Failure> {
-        let text = std::str::from_utf8(bytes).map_err(|_| self.refuse("a text that is not valid UTF-8"))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| self.reject("a text that is not valid UTF-8"))?;
         if let Value::String(old) = value {
             old.clear();
             old.push_str(text);
@@ -123,7 +123,7 @@ impl<'a> SourceColumn<'a> {
         Ok(())
     }
 
-    fn refuse(&self, what: &str) -> Failure {
+    fn reject(&self, what: &str) -> Failure {
         Failure::invalid(format!("the column {} holds {what}", self.name))
     }
 }

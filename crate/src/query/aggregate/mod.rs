@@ -164,8 +164,8 @@ impl FirstError {
 }
 
 /// The partial result in the row of a node, or the failure that the row reports.
-fn partial(brought: aerospike_core::Result<Record>) -> Result<Value, Failure> {
-    let mut record = brought.map_err(|error| {
+fn partial(received: aerospike_core::Result<Record>) -> Result<Value, Failure> {
+    let mut record = received.map_err(|error| {
         if is_lost(&error) {
             lost(Some(error.into()))
         } else {
@@ -194,15 +194,15 @@ async fn ask(
     statement: Statement,
     partials: mpsc::Sender<Input>,
 ) -> Result<(), Failure> {
-    let told = Arc::new(FirstError::default());
-    let heard = Arc::clone(&told);
-    let take = move |brought| {
-        let (partials, heard) = (partials.clone(), Arc::clone(&heard));
+    let first_error = Arc::new(FirstError::default());
+    let noted = Arc::clone(&first_error);
+    let take = move |received| {
+        let (partials, noted) = (partials.clone(), Arc::clone(&noted));
         async move {
-            match partial(brought) {
+            match partial(received) {
                 Ok(value) => partials.send(Input::Partial(value)).await.is_ok(),
                 Err(failure) => {
-                    heard.note(failure);
+                    noted.note(failure);
                     false
                 }
             }
@@ -219,7 +219,7 @@ async fn ask(
     };
     let ended = handle.wait().await;
     unfinished.job = None;
-    if let Some(failure) = told.take() {
+    if let Some(failure) = first_error.take() {
         return Err(failure);
     }
     ended?;

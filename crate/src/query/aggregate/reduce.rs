@@ -67,7 +67,7 @@ pub fn run(
     reduce(call, find, ready, input, stream).map_err(|error| {
         let mut failure = Failure::new(Kind::Server, code::UDF, describe(&error));
         if let mlua::Error::MemoryError(_) = error {
-            failure = failure.of(&format!("{}: it needs more than {} MiB", call.module, MAX_MEMORY >> 20));
+            failure = failure.with_context(&format!("{}: it needs more than {} MiB", call.module, MAX_MEMORY >> 20));
         }
         failure
     })

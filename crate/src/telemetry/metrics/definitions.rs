@@ -156,7 +156,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::telemetry::metrics::histogram::MOST_BOUNDS;
+    use crate::telemetry::metrics::histogram::MAX_BOUNDS;
 
     #[test]
     fn names_are_valid_and_different() {
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn scales_grow_and_fit() {
         for scale in [&DURATION, &WAIT, &ROWS] {
-            assert!(scale.bounds.len() <= MOST_BOUNDS && scale.bounds.is_sorted());
+            assert!(scale.bounds.len() <= MAX_BOUNDS && scale.bounds.is_sorted());
         }
     }
 }

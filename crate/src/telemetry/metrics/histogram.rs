@@ -13,13 +13,13 @@ use crate::telemetry::metrics::metric::{Buckets, Value};
 const SHARDS: usize = 4;
 
 /// Maximum number of bounds of a histogram.
-pub const MOST_BOUNDS: usize = 14;
+pub const MAX_BOUNDS: usize = 14;
 
 #[derive(Debug, Default)]
 #[repr(align(128))]
 struct Shard {
     /// One more than the number of bounds: the last counts values above all bounds.
-    counts: [AtomicU64; MOST_BOUNDS + 1],
+    counts: [AtomicU64; MAX_BOUNDS + 1],
     sum: AtomicU64,
 }
 

@@ -103,10 +103,12 @@ pub fn delayed(time: Duration) {
 
 /// Collects all metrics, including those without data, for exporters.
 pub fn collect_all() -> Vec<Collected> {
-    let mut told = collect().0;
+    let mut collected = collect().0;
     let mut take = |family: &'static Metric| {
-        let place = told.iter().position(|told| std::ptr::eq(told.family, family));
-        place.map_or_else(Vec::new, |place| told.swap_remove(place).points)
+        let place = collected
+            .iter()
+            .position(|collected| std::ptr::eq(collected.family, family));
+        place.map_or_else(Vec::new, |place| collected.swap_remove(place).points)
     };
     let all = definitions::ALL.iter();
     all.map(|family| Collected {

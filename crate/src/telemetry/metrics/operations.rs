@@ -19,7 +19,7 @@ use crate::telemetry::metrics::metric::{Collection, Labels, Metric};
 
 /// Maximum number of distinct combinations of operation, namespace and set. An application may create sets by the
 /// thousand; a metric with that many series is of no use and costs memory here and in the collector.
-pub const MOST_SERIES: usize = 1000;
+pub const MAX_SERIES: usize = 1000;
 
 /// Replaces the set, or the namespace, when there are too many.
 pub const OTHER: &str = "_OTHER";
@@ -118,7 +118,7 @@ fn find(operation: &'static str, subject: Subject<'_>) -> Arc<Series> {
     }
     drop(known);
     let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
-    let key = if all.len() < MOST_SERIES || all.contains_key(&key) {
+    let key = if all.len() < MAX_SERIES || all.contains_key(&key) {
         key
     } else {
         bounded(&all, key)
@@ -324,7 +324,7 @@ mod tests {
     #[test]
     fn there_are_no_more_series_than_the_bound() {
         let mut all = HashMap::new();
-        for number in 0..MOST_SERIES {
+        for number in 0..MAX_SERIES {
             all.insert(("get", "known".to_owned(), number.to_string()), Arc::new(Series::new()));
         }
         let key = |namespace: &str| ("get", namespace.to_owned(), "one more".to_owned());

@@ -26,14 +26,14 @@ use crate::telemetry::metrics::collect;
 
 /// Maximum number of connections. At the limit, the next connection waits until the oldest has had its minimum time,
 /// and then replaces it: clients that send or read nothing cannot block a scrape.
-const MOST_CONNECTIONS: usize = 64;
+const MAX_CONNECTIONS: usize = 64;
 
 /// Minimum time of a connection, however many are waiting. An answer takes a few milliseconds.
-const MINIMUM_TIME: Duration = Duration::from_secs(1);
+const MIN_TIME: Duration = Duration::from_secs(1);
 
 /// Maximum time of a connection, in which the request must arrive and its answer be read. A connection serves one
 /// request, so there is no keep-alive: scrapes are too far apart for it to be of use.
-const MAXIMUM_TIME: Duration = Duration::from_secs(10);
+const MAX_TIME: Duration = Duration::from_secs(10);
 
 /// How long requests in progress may take when the server stops.
 const END_PATIENCE: Duration = Duration::from_secs(2);
@@ -118,14 +118,14 @@ pub async fn stop(holds: &AtomicBool) {
 
 async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
-    let mut oldest_first: VecDeque<(Instant, AbortHandle)> = VecDeque::with_capacity(MOST_CONNECTIONS);
+    let mut oldest_first: VecDeque<(Instant, AbortHandle)> = VecDeque::with_capacity(MAX_CONNECTIONS);
     loop {
-        let full = oldest_first.len() >= MOST_CONNECTIONS;
+        let full = oldest_first.len() >= MAX_CONNECTIONS;
         let oldest = oldest_first.front().map_or_else(Instant::now, |(since, _)| *since);
         tokio::select! {
             _ = stopped.changed() => break,
             Some(_) = connections.join_next() => oldest_first.retain(|(_, connection)| !connection.is_finished()),
-            () = tokio::time::sleep_until(oldest + MINIMUM_TIME), if full => {
+            () = tokio::time::sleep_until(oldest + MIN_TIME), if full => {
                 if let Some((_, connection)) = oldest_first.pop_front() {
                     connection.abort();
                 }
@@ -147,13 +147,13 @@ async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
 
 async fn attend(stream: TcpStream, stopped: watch::Receiver<bool>) {
     // After the timeout, the exchange is dropped and its connection closed.
-    let _ = tokio::time::timeout(MAXIMUM_TIME, converse(stream, stopped)).await;
+    let _ = tokio::time::timeout(MAX_TIME, converse(stream, stopped)).await;
 }
 
 async fn converse(stream: TcpStream, mut stopped: watch::Receiver<bool>) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(MAXIMUM_TIME)
+        .header_read_timeout(MAX_TIME)
         .keep_alive(false)
         .serve_connection(
             TokioIo::new(stream),

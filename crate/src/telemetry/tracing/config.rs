@@ -32,7 +32,7 @@ pub struct Export {
     /// The attributes of the resource that produces the spans.
     pub resource: Vec<KeyValue>,
     /// Maximum number of queued spans; further ones are dropped.
-    pub most: usize,
+    pub max: usize,
     /// Maximum number of spans per export.
     pub batch: usize,
     /// How long a span may wait for others before it is exported.
@@ -99,7 +99,7 @@ impl Config {
                     .into_iter()
                     .map(|(key, value)| KeyValue::new(key, value))
                     .collect(),
-                most: reader.u32()? as usize,
+                max: reader.u32()? as usize,
                 batch: reader.u32()? as usize,
                 delay: milliseconds(reader)?,
             })

@@ -51,7 +51,7 @@ fn replace(tracer: Option<Arc<Tracer>>) -> Option<Arc<Tracer>> {
 ///
 /// # Errors
 /// No exporter can be created from the configuration, or there is no runtime.
-pub fn enter(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
+pub fn start_use(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
     let mut users = users();
     if *users == 0 {
         let maker = SpanBuilder::new(config.sampler);
@@ -67,7 +67,7 @@ pub fn enter(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
 
 /// Ends the use of the tracer by an environment: waits up to `patience` until the queued spans are exported. The last
 /// use also ends the tracer.
-pub async fn leave(patience: Duration) {
+pub async fn end_use(patience: Duration) {
     let (tracer, last) = {
         let mut users = users();
         *users = users.saturating_sub(1);

@@ -60,7 +60,7 @@ struct Waiting {
     spans: Mutex<VecDeque<SpanData>>,
     /// Notified when there are enough spans for an export.
     enough: Notify,
-    most: usize,
+    max: usize,
     batch: usize,
 }
 
@@ -69,10 +69,10 @@ impl Waiting {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the oldest spans, at most one batch. Returns nothing if there are fewer than `least`.
-    fn take(&self, least: usize) -> Vec<SpanData> {
+    /// Takes the oldest spans, at most one batch. Returns nothing if there are fewer than `min`.
+    fn take(&self, min: usize) -> Vec<SpanData> {
         let mut spans = self.lock();
-        if spans.len() < least.max(1) {
+        if spans.len() < min.max(1) {
             return Vec::new();
         }
         let count = spans.len().min(self.batch);
@@ -100,8 +100,8 @@ impl SpanQueue {
         let waiting = Arc::new(Waiting {
             spans: Mutex::default(),
             enough: Notify::new(),
-            most: export.most.max(1),
-            batch: export.batch.clamp(1, export.most.max(1)),
+            max: export.max.max(1),
+            batch: export.batch.clamp(1, export.max.max(1)),
         });
         let (flushes, asked) = mpsc::unbounded_channel();
         let task = Task {
@@ -121,13 +121,13 @@ impl SpanQueue {
     pub fn push(&self, make: impl FnOnce() -> SpanData) {
         MADE.fetch_add(1, Ordering::Relaxed);
         // Check before creating the span, so that dropping is cheap.
-        if self.waiting.lock().len() >= self.waiting.most {
+        if self.waiting.lock().len() >= self.waiting.max {
             DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
         }
         let span = make();
         let mut spans = self.waiting.lock();
-        if spans.len() >= self.waiting.most {
+        if spans.len() >= self.waiting.max {
             drop(spans);
             DROPPED.fetch_add(1, Ordering::Relaxed);
             return;
@@ -142,9 +142,9 @@ impl SpanQueue {
 
     /// Exports all queued spans, within `patience`.
     pub async fn flush(&self, patience: Duration) {
-        let (tell, told) = oneshot::channel();
-        if self.flushes.send(tell).is_ok() {
-            let _ = tokio::time::timeout(patience, told).await;
+        let (notify, done) = oneshot::channel();
+        if self.flushes.send(notify).is_ok() {
+            let _ = tokio::time::timeout(patience, done).await;
         }
     }
 
@@ -156,7 +156,7 @@ impl SpanQueue {
     }
 }
 
-fn refused(what: &str, error: &dyn std::fmt::Display) -> Failure {
+fn invalid(what: &str, error: &dyn std::fmt::Display) -> Failure {
     Failure::invalid(format!("{what}: {error}"))
 }
 
@@ -174,10 +174,10 @@ fn tls(Tls { authorities, identity }: &Tls) -> ClientTlsConfig {
 fn exporter(export: &Export) -> Result<SpanExporter, Failure> {
     let mut headers: Vec<(MetadataKey<Ascii>, MetadataValue<Ascii>)> = Vec::new();
     for (key, value) in &export.headers {
-        let refuse = |error: &dyn std::fmt::Display| refused(&format!("the header {key}"), error);
+        let reject = |error: &dyn std::fmt::Display| invalid(&format!("the header {key}"), error);
         headers.push((
-            MetadataKey::from_bytes(key.to_ascii_lowercase().as_bytes()).map_err(|error| refuse(&error))?,
-            value.parse().map_err(|error| refuse(&error))?,
+            MetadataKey::from_bytes(key.to_ascii_lowercase().as_bytes()).map_err(|error| reject(&error))?,
+            value.parse().map_err(|error| reject(&error))?,
         ));
     }
     // The library reads the environment's headers itself; the configured headers take precedence.
@@ -195,7 +195,7 @@ fn exporter(export: &Export) -> Result<SpanExporter, Failure> {
     if export.endpoint.starts_with("https:") {
         builder = builder.with_tls_config(tls(&export.tls));
     }
-    let mut exporter = builder.build().map_err(|error| refused("the exporter", &error))?;
+    let mut exporter = builder.build().map_err(|error| invalid("the exporter", &error))?;
     let resource = Resource::builder_empty()
         .with_detector(Box::new(TelemetryResourceDetector))
         .with_attributes(export.resource.iter().cloned())
@@ -217,7 +217,7 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         loop {
-            let (asked, least) = tokio::select! {
+            let (asked, min) = tokio::select! {
                 asked = self.asked.recv() => match asked {
                     Some(asked) => (Some(asked), 1),
                     None => return,
@@ -226,7 +226,7 @@ impl Task {
                 () = tokio::time::sleep(self.delay) => (None, 1),
             };
             loop {
-                let spans = self.waiting.take(least);
+                let spans = self.waiting.take(min);
                 if spans.is_empty() {
                     break;
                 }

@@ -155,7 +155,7 @@ mod tests {
         let accepted = Instant::now()
             .checked_sub(Duration::from_millis(20))
             .unwrap_or_else(Instant::now);
-        let mut call = EndReport::new(GET, 0, &block, (0, block.len()), accepted);
+        let mut call = EndReport::of_body(GET, 0, &block, (0, block.len()), accepted);
         call.parent = parent;
         call
     }
@@ -202,13 +202,13 @@ mod tests {
         };
         let span = made(&maker(Sampler::AlwaysOn, true), &call(None), Some(&failure));
         assert_eq!(span.status, Status::error("Key not found"));
-        for told in [
+        for done in [
             KeyValue::new("error.type", "RECORD_NOT_FOUND"),
             KeyValue::new("db.response.status_code", "2"),
             KeyValue::new("network.peer.address", "[::1]"),
             KeyValue::new("network.peer.port", 3000),
         ] {
-            assert!(span.attributes.contains(&told), "{told:?}");
+            assert!(span.attributes.contains(&done), "{done:?}");
         }
     }
 
