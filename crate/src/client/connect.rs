@@ -11,11 +11,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::common::errors::{Failure, Kind, code};
 
 /// How long a start may take before a second one is tried that skips nodes that do not answer.
-const PATIENCE: Duration = Duration::from_millis(300);
+const FALLBACK_DELAY: Duration = Duration::from_millis(300);
 
 /// Maximum time in milliseconds that the second start waits for each node. The client keeps this limit for its later
 /// requests to the cluster.
-const HASTE_MS: u32 = 500;
+const FALLBACK_TIMEOUT_MS: u32 = 500;
 
 type Start = JoinHandle<aerospike_core::Result<Client>>;
 
@@ -32,36 +32,36 @@ pub async fn connect(policy: ClientPolicy, hosts: Vec<Host>, bound_ms: u32) -> R
     let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let until = Instant::now() + Duration::from_millis(u64::from(bound_ms));
     let mut whole = start(policy.clone(), hosts.clone());
-    let begun = Arc::new(AtomicBool::new(false));
-    let begins = Arc::clone(&begun);
-    let mut hasty = tokio::spawn(async move {
-        sleep(PATIENCE).await;
-        begins.store(true, Ordering::Release);
-        hurry(policy, hosts).await
+    let fallback_begun = Arc::new(AtomicBool::new(false));
+    let begun_flag = Arc::clone(&fallback_begun);
+    let mut fallback = tokio::spawn(async move {
+        sleep(FALLBACK_DELAY).await;
+        begun_flag.store(true, Ordering::Release);
+        connect_through_first_seed(policy, hosts).await
     });
-    let mut hurries = true;
+    let mut fallback_runs = true;
     loop {
         tokio::select! {
             outcome = &mut whole => {
-                if !begun.load(Ordering::Acquire) {
-                    hasty.abort();
-                } else if hurries {
-                    close_late(async move { hasty.await.ok().flatten() });
+                if !fallback_begun.load(Ordering::Acquire) {
+                    fallback.abort();
+                } else if fallback_runs {
+                    close_late(async move { fallback.await.ok().flatten() });
                 }
                 return settled(outcome, &named);
             }
-            outcome = &mut hasty, if hurries => match outcome.ok().flatten() {
+            outcome = &mut fallback, if fallback_runs => match outcome.ok().flatten() {
                 Some(client) => {
                     close_late(async move { whole.await.ok().and_then(Result::ok) });
                     return Ok(client);
                 }
                 // The second start failed; the outcome of the first one decides.
-                None => hurries = false,
+                None => fallback_runs = false,
             },
             () = sleep_until(until) => {
                 close_late(async move { whole.await.ok().and_then(Result::ok) });
-                if hurries {
-                    close_late(async move { hasty.await.ok().flatten() });
+                if fallback_runs {
+                    close_late(async move { fallback.await.ok().flatten() });
                 }
                 let message = format!("no usable node at {named} within {bound_ms} ms");
                 return Err(Failure::cluster(code::CLUSTER, message));
@@ -71,12 +71,12 @@ pub async fn connect(policy: ClientPolicy, hosts: Vec<Host>, bound_ms: u32) -> R
 }
 
 /// Starts the core with only the seed that answers first. The core finds the other nodes through it.
-async fn hurry(policy: ClientPolicy, hosts: Vec<Host>) -> Option<Client> {
+async fn connect_through_first_seed(policy: ClientPolicy, hosts: Vec<Host>) -> Option<Client> {
     let mut policy = policy;
     if policy.connect_timeout == 0 {
         policy.connect_timeout = policy.timeout;
     }
-    policy.timeout = policy.timeout.min(HASTE_MS);
+    policy.timeout = policy.timeout.min(FALLBACK_TIMEOUT_MS);
     let mut asked = JoinSet::new();
     for host in hosts {
         let mut alone = policy.clone();
@@ -125,9 +125,9 @@ fn failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
         failure.code = code::CLUSTER;
     }
     // The core lists its seeds on several lines, with the server's answer in that text.
-    let told = failure.message.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut message = format!("could not connect to {hosts}: {told}");
-    if told.contains("Security not supported") {
+    let message_line = failure.message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut message = format!("could not connect to {hosts}: {message_line}");
+    if message_line.contains("Security not supported") {
         message.push_str("; a Community Edition server takes no credentials: connect without user and password");
     }
     failure.message = message;

@@ -15,15 +15,15 @@ use crate::nodes::{self, Nodes, WatchOptions};
 use crate::policy::Defaults;
 use crate::policy::client::{AutoBatchPolicy, ClientConfig};
 use crate::requests::SeedHost;
-use crate::requests::admission::Limits;
+use crate::requests::admission::Admission;
 use crate::stream::registry::Streams;
 use crate::telemetry::metrics;
 
 /// How long cancelled commands may take to end.
-const END_PATIENCE: Duration = Duration::from_secs(1);
+const END_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long `close` waits for the core to close.
-const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A connected client.
 pub struct Client {
@@ -36,7 +36,7 @@ pub struct Client {
     /// The open streams.
     pub streams: Streams,
     /// Admission of commands to the client.
-    pub limits: Limits,
+    pub admission: Admission,
     /// Admission of single-record commands to each node.
     pub nodes: Arc<Nodes>,
     /// Which calls are grouped into batches; `None` if automatic batching is off.
@@ -91,7 +91,7 @@ impl Client {
             defaults,
             server,
             streams: Streams::default(),
-            limits: Limits::new(max_commands, opened, count),
+            admission: Admission::new(max_commands, opened, count),
             nodes: Arc::new(Nodes::new(max_errors)),
             auto_batch,
             active: AtomicUsize::new(0),
@@ -105,7 +105,7 @@ impl Client {
 
     /// Maximum number of commands that run at once.
     pub fn max_commands(&self) -> u32 {
-        self.limits.max()
+        self.admission.max()
     }
 
     /// Numbers of running and of queued commands.
@@ -141,15 +141,15 @@ impl Client {
         }
     }
 
-    /// Waits up to `patience` for the running commands, then cancels the rest with `end_rest`, and closes the core.
+    /// Waits up to `timeout` for the running commands, then cancels the rest with `end_rest`, and closes the core.
     ///
     /// Open streams end at once, because they might never be read again.
-    pub async fn close(self: &Arc<Self>, patience: Duration, end_rest: impl FnOnce()) {
+    pub async fn close(self: &Arc<Self>, timeout: Duration, end_rest: impl FnOnce()) {
         self.streams.end_all();
-        if tokio::time::timeout(patience, self.drained()).await.is_err() {
+        if tokio::time::timeout(timeout, self.drained()).await.is_err() {
             end_rest();
             // A cancelled command drops its connection and answers at once.
-            let _ = tokio::time::timeout(END_PATIENCE, self.drained()).await;
+            let _ = tokio::time::timeout(END_TIMEOUT, self.drained()).await;
         }
         metrics::unregister(self.as_ref());
         self.nodes.close();
@@ -159,7 +159,7 @@ impl Client {
         let closing = tokio::spawn(async move {
             let _ = client.core.close().await;
         });
-        let _ = tokio::time::timeout(CLOSE_PATIENCE, closing).await;
+        let _ = tokio::time::timeout(CLOSE_TIMEOUT, closing).await;
     }
 
     async fn drained(&self) {

@@ -29,7 +29,7 @@ use crate::requests::Job;
 use crate::requests::Request;
 
 /// Maximum number of concurrent single calls when calls of a group are sent alone.
-const AGAIN: usize = 16;
+const MAX_CONCURRENT_SINGLES: usize = 16;
 
 /// What the dispatcher starts as one task.
 pub enum Dispatch {
@@ -278,7 +278,7 @@ pub async fn run(client: &Arc<Client>, jobs: Arc<[Job]>) {
         None => (0..jobs.len()).collect(),
     };
     stream::iter(alone)
-        .for_each_concurrent(AGAIN, |index| single(client, &jobs[index]))
+        .for_each_concurrent(MAX_CONCURRENT_SINGLES, |index| single(client, &jobs[index]))
         .await;
 }
 

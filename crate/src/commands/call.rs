@@ -34,7 +34,10 @@ pub async fn at_master<F, T>(
 where
     F: Future<Output = aerospike_core::Result<T>>,
 {
-    let place = client.nodes.enter(&client.limits, job, key, Reach::Master).await?;
+    let place = client
+        .nodes
+        .acquire_place(&client.admission, job, key, Reach::Master)
+        .await?;
     let outcome = until(job.request(), sends, call).await;
     client.nodes.settle(&place, outcome)
 }

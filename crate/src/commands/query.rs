@@ -50,7 +50,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         }
         other => return Err(Failure::client(format!("the query mode {other} is unknown"))),
     };
-    let feed = RowSink::new(Arc::clone(&stream), encode, query.max_records);
+    let sink = RowSink::new(Arc::clone(&stream), encode, query.max_records);
     let plan = QueryPlan {
         statement: query.statement,
         policy,
@@ -60,7 +60,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     tokio::spawn(driver::drive(
         Arc::clone(client),
         Arc::clone(&stream),
-        feed,
+        sink,
         plan,
         query.partitions,
     ));

@@ -62,7 +62,7 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let policy = policy::read(&client.defaults, &mut reader)?;
     let header = bins.is_none();
     let reach = Reach::of_read(&policy.base_policy);
-    let place = client.nodes.enter(&client.limits, job, &key, reach).await?;
+    let place = client.nodes.acquire_place(&client.admission, job, &key, reach).await?;
     let policy = policy::attempts::read_at(&client.defaults, policy, request, &place);
     // The core's `exists()` returns no generation and no TTL.
     let read = pin!(client.core.get(&policy, &key, bins));

@@ -84,7 +84,7 @@ fn start(client: &Arc<Client>, mut job: Job, permit: Option<Permit>, now: Instan
         }
         // `run` dropped the permit together with the job.
         if counted {
-            client.limits.grow();
+            client.admission.grow();
         }
     });
 }
@@ -113,7 +113,7 @@ fn start_group(client: &Arc<Client>, jobs: Vec<Job>, permit: Option<Permit>) {
             client.finish_one();
         }
         drop(permit);
-        client.limits.grow();
+        client.admission.grow();
     });
 }
 
@@ -137,9 +137,9 @@ fn begin(request: &Request, now: Instant) {
 /// Takes the permits of a command if they are free: one per node for a batch, else one.
 fn try_enter(client: &Client, command: u8) -> Option<Permit> {
     if catalog::is_batch(command) {
-        client.limits.try_enter_batch(client.core.nodes().len())
+        client.admission.try_acquire_for_batch(client.core.nodes().len())
     } else {
-        client.limits.try_enter(1)
+        client.admission.try_acquire(1)
     }
 }
 
@@ -178,9 +178,9 @@ async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
         })
         .await;
     }
-    let mut permit = client.limits.try_enter(1);
+    let mut permit = client.admission.try_acquire(1);
     if permit.is_none() {
-        permit = client.limits.enter(1).await;
+        permit = client.admission.acquire(1).await;
         *now = Instant::now();
     }
     start(client, job, permit, *now);
@@ -191,16 +191,16 @@ async fn start_alone(client: &Arc<Client>, job: Job, now: &mut Instant) {
 /// its own task, because commands behind it in the queue may be for nodes that respond.
 async fn when_admitted(client: &Arc<Client>, start: impl FnOnce(&Arc<Client>, Option<Permit>) + Send + 'static) {
     let nodes = client.core.nodes().len();
-    if let Some(permit) = client.limits.try_enter_batch(nodes) {
+    if let Some(permit) = client.admission.try_acquire_for_batch(nodes) {
         return start(client, Some(permit));
     }
-    if nodes < 2 || !client.limits.limits_batches() {
-        let permit = client.limits.enter_batch(nodes).await;
+    if nodes < 2 || !client.admission.has_batch_share() {
+        let permit = client.admission.acquire_for_batch(nodes).await;
         return start(client, permit);
     }
     let client = Arc::clone(client);
     tokio::spawn(async move {
-        let permit = client.limits.enter_batch(nodes).await;
+        let permit = client.admission.acquire_for_batch(nodes).await;
         start(&client, permit);
     });
 }

@@ -26,10 +26,10 @@ use crate::wire::{Reader, Writer};
 const SWEEP: Duration = Duration::from_millis(5);
 
 /// How long the spans of an environment that ends may take to be exported.
-const LEAVE_PATIENCE: Duration = Duration::from_secs(5);
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The state of one JavaScript environment.
-pub struct Session {
+pub struct Environment {
     /// Replies of asynchronous calls, which wake JavaScript.
     pub channel: Arc<Channel>,
     /// Replies of blocking calls, for which the JavaScript thread waits.
@@ -55,10 +55,10 @@ fn lock(clients: &Mutex<HashMap<u32, Dispatcher>>) -> MutexGuard<'_, HashMap<u32
     clients.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Session {
+impl Environment {
     /// Creates a session whose replies go to `channel`, or to `blocking` for blocking calls.
     pub fn new(channel: Arc<Channel>, blocking: Arc<Channel>) -> Self {
-        Session {
+        Environment {
             channel,
             blocking,
             clients: Arc::default(),
@@ -246,10 +246,10 @@ impl Session {
         let channel = Arc::clone(&self.channel);
         tokio::spawn(async move {
             if let Some(dispatcher) = dispatcher {
-                let patience = job.reader().u32().unwrap_or(0);
+                let timeout = job.reader().u32().unwrap_or(0);
                 dispatcher
                     .client()
-                    .close(Duration::from_millis(u64::from(patience)), || channel.end_client(id))
+                    .close(Duration::from_millis(u64::from(timeout)), || channel.end_client(id))
                     .await;
                 log::info!("client {id}: closed");
             }
@@ -305,8 +305,8 @@ impl Session {
         let used = self.tracing.swap(false, Ordering::AcqRel);
         tokio::spawn(async move {
             if used {
-                let patience = job.reader().u32().unwrap_or(0);
-                tracing::end_use(Duration::from_millis(u64::from(patience))).await;
+                let timeout = job.reader().u32().unwrap_or(0);
+                tracing::end_use(Duration::from_millis(u64::from(timeout))).await;
             }
             job.channel().reply(job.request(), |_, _| Ok(()));
         });
@@ -337,7 +337,7 @@ impl Session {
         if self.tracing.swap(false, Ordering::AcqRel)
             && let Ok(runtime) = runtime::handle()
         {
-            runtime.spawn(tracing::end_use(LEAVE_PATIENCE));
+            runtime.spawn(tracing::end_use(EXPORT_TIMEOUT));
         }
         let dispatchers: Vec<_> = lock(&self.clients).drain().map(|(_, dispatcher)| dispatcher).collect();
         if dispatchers.is_empty() {
@@ -363,7 +363,7 @@ impl Session {
 
 /// Runs if JavaScript dropped the session: its evaluation of the package was collected, or its environment ended while
 /// the session was closed.
-impl Drop for Session {
+impl Drop for Environment {
     fn drop(&mut self) {
         self.close();
     }

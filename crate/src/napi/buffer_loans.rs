@@ -53,7 +53,7 @@ impl Loans {
     }
 
     /// Adds memory to the table and returns its address and the number of the loan.
-    fn enter(&self, mut memory: Aligned) -> (*mut u8, u64) {
+    fn insert(&self, mut memory: Aligned) -> (*mut u8, u64) {
         let start = memory.bytes_mut().as_mut_ptr();
         let mut table = self.lock();
         table.next += 1;
@@ -87,7 +87,7 @@ impl Loans {
         if length < EXTERNAL_BYTES {
             return copy(env, memory.bytes());
         }
-        let (start, loan) = self.enter(memory);
+        let (start, loan) = self.insert(memory);
         let address = start as usize;
         let hint = Box::into_raw(Box::new(Loan {
             loans: Arc::clone(self),
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_loan_ends_once() {
         let loans = Loans::default();
-        let (start, loan) = loans.enter(memory(100));
+        let (start, loan) = loans.insert(memory(100));
         assert!(loans.end(start as usize, loan + 1).is_none());
         assert!(loans.end(start as usize, loan).is_some());
         assert!(loans.end(start as usize, loan).is_none());
@@ -153,13 +153,13 @@ mod tests {
     #[test]
     fn what_is_taken_over_and_lent_again_outlives_the_first_finalizer() {
         let loans = Loans::default();
-        let (start, first) = loans.enter(memory(100));
+        let (start, first) = loans.insert(memory(100));
         let address = start as usize;
         assert!(loans.reclaim(address, 99).is_none());
         assert!(loans.reclaim(address + 64, 100).is_none());
         let taken = loans.reclaim(address, 100).unwrap_or_else(|| unreachable!());
         assert!(loans.reclaim(address, 100).is_none());
-        let (again, second) = loans.enter(taken);
+        let (again, second) = loans.insert(taken);
         assert_eq!(again, start);
         // The finalizer of the first ArrayBuffer runs late.
         assert!(loans.end(address, first).is_none());

@@ -11,7 +11,7 @@ use napi_derive::napi;
 
 use crate::common::errors::Failure;
 use crate::common::{guard, runtime};
-use crate::environment::Session;
+use crate::environment::Environment;
 use crate::napi::array_buffer::array_buffer;
 use crate::napi::buffer_loans::Loans;
 use crate::napi::cleanup::Cleanup;
@@ -98,7 +98,7 @@ impl Signal {
 /// objects.
 #[napi]
 pub struct NativeSession {
-    session: Arc<Session>,
+    environment: Arc<Environment>,
     wake: Arc<Wake>,
     signal: Arc<Signal>,
     held: AtomicBool,
@@ -108,8 +108,8 @@ pub struct NativeSession {
 }
 
 impl NativeSession {
-    pub(super) fn session(&self) -> &Session {
-        &self.session
+    pub(super) fn environment(&self) -> &Environment {
+        &self.environment
     }
 }
 
@@ -125,12 +125,12 @@ impl NativeSession {
         let waker = Arc::clone(&wake);
         let signal = Arc::new(Signal::default());
         let raised = Arc::clone(&signal);
-        let session = Arc::new(Session::new(
+        let environment = Arc::new(Environment::new(
             Channel::new(Box::new(move |more| wake_javascript(&waker, more)), report::answered),
             Channel::new(Box::new(move |_| raised.raise()), report::answered),
         ));
         NativeSession {
-            session,
+            environment,
             wake,
             signal,
             held: AtomicBool::new(false),
@@ -148,7 +148,7 @@ impl NativeSession {
             return Ok(());
         }
         self.wake.open(env.raw(), drain.raw())?;
-        let (closing, released) = (Arc::clone(&self.session), Arc::clone(&self.wake));
+        let (closing, released) = (Arc::clone(&self.environment), Arc::clone(&self.wake));
         // Cleanup hooks run in reverse order: this one runs before Node removes the threadsafe function.
         let cleanup = Cleanup::add(env.raw(), move || {
             closing.close();
@@ -156,7 +156,7 @@ impl NativeSession {
         })?;
         self.cleanup.set(Some(cleanup));
         // Frames that were queued before `open` woke nobody.
-        if self.session.channel.has_frames() {
+        if self.environment.channel.has_frames() {
             self.wake.wake();
         }
         Ok(())
@@ -166,7 +166,10 @@ impl NativeSession {
     /// that JavaScript is waiting for: the event loop stays alive while it is greater than 0.
     #[napi]
     pub fn submit(&self, env: Env, client: u32, block: &[u8], length: u32, pending: u32) -> napi::Result<()> {
-        entry(|| self.session.submit(&self.session.channel, client, part(block, length)?))?;
+        entry(|| {
+            self.environment
+                .submit(&self.environment.channel, client, part(block, length)?)
+        })?;
         self.hold(env, pending);
         Ok(())
     }
@@ -179,7 +182,7 @@ impl NativeSession {
             return false;
         };
         let alive = pending > 0;
-        if !alive && self.session.is_idle() {
+        if !alive && self.environment.is_idle() {
             self.held.store(false, Ordering::Relaxed);
             self.wake.release();
             cleanup.remove(env.raw());
@@ -197,7 +200,7 @@ impl NativeSession {
     #[napi]
     pub fn drain(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
         self.wake.taken();
-        let drained = self.session.channel.drain(bytes_mut(&mut target), frames);
+        let drained = self.environment.channel.drain(bytes_mut(&mut target), frames);
         let bytes = drained.bytes as f64;
         if drained.more { -bytes - 1.0 } else { bytes }
     }
@@ -206,9 +209,9 @@ impl NativeSession {
     #[napi(ts_return_type = "ArrayBuffer | null")]
     pub fn take(&self, env: Env, number: u32, blocking: bool) -> napi::Result<Option<Unknown<'static>>> {
         let channel = if blocking {
-            &self.session.blocking
+            &self.environment.blocking
         } else {
-            &self.session.channel
+            &self.environment.channel
         };
         let value = match channel.take(number) {
             None => return Ok(None),
@@ -223,22 +226,22 @@ impl NativeSession {
     #[napi(ts_args_type = "memory: ArrayBuffer")]
     pub fn take_over(&self, env: Env, memory: Unknown<'_>) -> napi::Result<u32> {
         let taken = self.loans.take_over(env.raw(), memory.raw())?;
-        Ok(taken.map_or(0, |memory| self.session.keep_spare(memory)))
+        Ok(taken.map_or(0, |memory| self.environment.keep_spare(memory)))
     }
 
     /// Aborts the call in `slot`. Returns whether it is a write that may have been applied, or null if it was already
     /// answered and its reply is waiting to be drained.
     #[napi(ts_return_type = "boolean | null")]
     pub fn abort(&self, slot: u32) -> napi::Result<Option<bool>> {
-        entry(|| Ok(self.session.channel.abort(slot)))
+        entry(|| Ok(self.environment.channel.abort(slot)))
     }
 
     /// Accepts one request whose reply this thread will wait for.
     #[napi]
     pub fn submit_blocking(&self, client: u32, block: &[u8], length: u32) -> napi::Result<()> {
         entry(|| {
-            self.session
-                .submit(&self.session.blocking, client, part(block, length)?)
+            self.environment
+                .submit(&self.environment.blocking, client, part(block, length)?)
         })
     }
 
@@ -251,7 +254,7 @@ impl NativeSession {
     /// Like `drain`, for blocking requests.
     #[napi]
     pub fn drain_blocking(&self, mut target: Uint8ArraySlice<'_>, frames: u32) -> f64 {
-        let drained = self.session.blocking.drain(bytes_mut(&mut target), frames);
+        let drained = self.environment.blocking.drain(bytes_mut(&mut target), frames);
         let bytes = drained.bytes as f64;
         if drained.more { -bytes - 1.0 } else { bytes }
     }
@@ -259,7 +262,7 @@ impl NativeSession {
     /// Whether the client has at least one node that it can use.
     #[napi]
     pub fn is_connected(&self, client: u32) -> bool {
-        self.session
+        self.environment
             .client(client)
             .is_some_and(|client| client.core.is_connected())
     }
@@ -267,7 +270,7 @@ impl NativeSession {
     /// The names of the nodes that the client knows; empty if the client is closed.
     #[napi]
     pub fn node_names(&self, client: u32) -> Vec<String> {
-        self.session
+        self.environment
             .client(client)
             .map(|client| client.core.node_names())
             .unwrap_or_default()
@@ -277,7 +280,7 @@ impl NativeSession {
     #[napi]
     pub fn close_stream(&self, client: u32, stream: u32) {
         let _ = guard::guard(|| {
-            if let Some(client) = self.session.client(client) {
+            if let Some(client) = self.environment.client(client) {
                 client.streams.close(stream);
             }
         });
@@ -286,7 +289,9 @@ impl NativeSession {
     /// The number of open streams of a client.
     #[napi]
     pub fn open_streams(&self, client: u32) -> u32 {
-        self.session.client(client).map_or(0, |client| client.streams.count())
+        self.environment
+            .client(client)
+            .map_or(0, |client| client.streams.count())
     }
 
     /// The number of tasks in the runtime of this process. For tests that look for leaked streams, calls and clients.
@@ -298,7 +303,7 @@ impl NativeSession {
     /// Closes a client whose JavaScript object was garbage-collected.
     #[napi]
     pub fn abandon(&self, client: u32) {
-        let _ = guard::guard(|| self.session.abandon(client));
+        let _ = guard::guard(|| self.environment.abandon(client));
     }
 }
 

@@ -141,7 +141,12 @@ impl NativeSession {
     /// Returns the statistics of a client, or null if it is closed.
     #[napi]
     pub fn client_stats(&self, client: u32) -> napi::Result<Option<NativeClientStats>> {
-        entry(|| Ok(self.session().client(client).map(|client| native_stats(client.stats()))))
+        entry(|| {
+            Ok(self
+                .environment()
+                .client(client)
+                .map(|client| native_stats(client.stats())))
+        })
     }
 }
 

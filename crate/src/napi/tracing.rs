@@ -38,7 +38,7 @@ impl NativeSession {
     pub fn init_tracing(&self, config: &[u8]) -> napi::Result<bool> {
         entry(|| {
             let config = tracing::Config::read(&mut Reader::new(config))?;
-            self.session().init_tracing(config)
+            self.environment().init_tracing(config)
         })
     }
 }

@@ -28,7 +28,7 @@ impl Gate {
     }
 
     /// Takes a place if fewer than `limit` commands are running and none is waiting.
-    pub fn try_enter(&self, limit: usize) -> bool {
+    pub fn try_acquire(&self, limit: usize) -> bool {
         self.waiting.load(Ordering::Relaxed) == 0 && self.take(limit)
     }
 
@@ -42,13 +42,13 @@ impl Gate {
 
     /// Joins the queue.
     pub fn queue(&self) -> Waiting<'_> {
-        // Sequentially consistent, as in `leave`: either the leaver sees the waiter, or the waiter sees the free place.
+        // Sequentially consistent, as in `release`: either the leaver sees the waiter, or the waiter sees the free place.
         self.waiting.fetch_add(1, Ordering::SeqCst);
         Waiting(self)
     }
 
     /// Frees a place and wakes the first waiter.
-    pub fn leave(&self) {
+    pub fn release(&self) {
         self.running.fetch_sub(1, Ordering::SeqCst);
         self.wake_one();
     }
@@ -103,10 +103,10 @@ mod tests {
     #[test]
     fn no_more_than_the_limit_run() {
         let gate = Gate::default();
-        assert!(gate.try_enter(2) && gate.try_enter(2));
-        assert!(!gate.try_enter(2));
-        gate.leave();
-        assert!(gate.try_enter(2));
+        assert!(gate.try_acquire(2) && gate.try_acquire(2));
+        assert!(!gate.try_acquire(2));
+        gate.release();
+        assert!(gate.try_acquire(2));
         assert_eq!(gate.running(), 2);
     }
 
@@ -114,20 +114,20 @@ mod tests {
     fn nobody_overtakes_those_that_wait() {
         let gate = Gate::default();
         let first = gate.queue();
-        assert!(!gate.try_enter(10));
+        assert!(!gate.try_acquire(10));
         drop(first);
-        assert!(gate.try_enter(10));
+        assert!(gate.try_acquire(10));
     }
 
     #[test]
     fn a_limit_of_none_lets_nobody_in() {
-        assert!(!Gate::default().try_enter(0));
+        assert!(!Gate::default().try_acquire(0));
     }
 
     #[tokio::test]
     async fn who_is_told_of_a_change_looks_again_without_a_place() {
         let gate = Arc::new(Gate::default());
-        assert!(gate.try_enter(1));
+        assert!(gate.try_acquire(1));
         let other = Arc::clone(&gate);
         let task = tokio::spawn(async move { other.queue().turn(|| 1).await });
         while gate.waiting() == 0 {
@@ -148,7 +148,7 @@ mod tests {
                 let (gate, crowded) = (Arc::clone(&gate), Arc::clone(&crowded));
                 tokio::spawn(async move {
                     for _ in 0..50 {
-                        if !gate.try_enter(3) {
+                        if !gate.try_acquire(3) {
                             let waiting = gate.queue();
                             while !waiting.turn(|| 3).await {}
                         }
@@ -156,7 +156,7 @@ mod tests {
                             crowded.store(true, Ordering::Relaxed);
                         }
                         tokio::task::yield_now().await;
-                        gate.leave();
+                        gate.release();
                     }
                 })
             })

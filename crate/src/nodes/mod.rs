@@ -26,7 +26,7 @@ pub use watch::{WatchOptions, watch};
 
 use crate::common::errors::{Failure, Kind, code};
 use crate::requests::Job;
-use crate::requests::admission::Limits;
+use crate::requests::admission::Admission;
 use crate::requests::{Cancel, Cancellable, Request};
 use failures::{breaker_failure, explain, unsent};
 use gate::Gate;
@@ -168,7 +168,13 @@ impl Nodes {
     ///
     /// # Errors
     /// The request was cancelled, or the node's circuit breaker is open. Nothing was sent.
-    pub async fn enter(&self, limits: &Limits, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
+    pub async fn acquire_place(
+        &self,
+        admission: &Admission,
+        job: &Job,
+        key: &Key,
+        reach: Reach,
+    ) -> Result<Place, Failure> {
         if self.resting.load(Ordering::Relaxed) {
             self.wake();
         }
@@ -185,14 +191,14 @@ impl Nodes {
             self.wake();
         }
         let degraded = owner.replica_lost && job.request().writes();
-        if !degraded && !self.breaker_open(node) && node.gate.try_enter(limit) {
+        if !degraded && !self.breaker_open(node) && node.gate.try_acquire(limit) {
             return Ok(Place::on(owner, reach, self.checks.load(Ordering::Relaxed)));
         }
         // Boxed, because it is rarely needed and would make every command's task larger.
-        Box::pin(self.wait(limits, job, key, reach)).await
+        Box::pin(self.wait(admission, job, key, reach)).await
     }
 
-    async fn wait(&self, limits: &Limits, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
+    async fn wait(&self, admission: &Admission, job: &Job, key: &Key, reach: Reach) -> Result<Place, Failure> {
         let request = job.request();
         let mut waits = false;
         let mut held: Option<DegradedSlot> = None;
@@ -211,7 +217,7 @@ impl Nodes {
             }
             let degraded = owner.replica_lost && request.writes();
             if degraded && held.is_none() {
-                if node.degraded.try_enter(node.degraded_limit()) {
+                if node.degraded.try_acquire(node.degraded_limit()) {
                     held = Some(DegradedSlot(Arc::clone(node)));
                 } else {
                     waits |= job.release();
@@ -230,7 +236,7 @@ impl Nodes {
                 held = None;
                 continue;
             }
-            if node.gate.try_enter(node.limit()) {
+            if node.gate.try_acquire(node.limit()) {
                 break Place::on(owner, reach, self.checks.load(Ordering::Relaxed)).holding(held);
             }
             if node.is_lost() && steerable {
@@ -245,7 +251,7 @@ impl Nodes {
             }
         };
         if waits {
-            let permit = pin!(limits.enter(1));
+            let permit = pin!(admission.acquire(1));
             match Cancellable::new(permit, request).await {
                 Ok(permit) => job.hold(permit),
                 Err(why) => return Err(request.cancel_failure(why).with_in_doubt(false)),

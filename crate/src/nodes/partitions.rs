@@ -39,13 +39,13 @@ impl PartitionTable {
             let number = index as u16 + 1;
             table.nodes.push(node);
             for namespace in &claims.0 {
-                table.enter(number, namespace);
+                table.add_claims(number, namespace);
             }
         }
         table
     }
 
-    fn enter(&mut self, number: u16, claimed: &Namespace) {
+    fn add_claims(&mut self, number: u16, claimed: &Namespace) {
         let place = self.namespaces.iter().position(|known| known.namespace == claimed.name);
         let index = place.unwrap_or_else(|| {
             self.namespaces.push(Owners {

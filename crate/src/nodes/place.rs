@@ -39,7 +39,7 @@ pub(super) struct DegradedSlot(pub(super) Arc<NodeState>);
 
 impl Drop for DegradedSlot {
     fn drop(&mut self) {
-        self.0.degraded.leave();
+        self.0.degraded.release();
     }
 }
 
@@ -124,7 +124,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if let Some(node) = &self.node {
-            node.gate.leave();
+            node.gate.release();
         }
     }
 }

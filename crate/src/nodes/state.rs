@@ -265,7 +265,7 @@ mod tests {
             node.check();
         }
         assert!(!node.is_silent(), "nobody asked it");
-        assert!(node.gate.try_enter(1));
+        assert!(node.gate.try_acquire(1));
         for _ in 0..SILENT_CHECKS {
             assert!(!node.is_silent());
             node.check();

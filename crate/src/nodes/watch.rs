@@ -22,7 +22,7 @@ const CHECKS_TO_REST: u32 = 20;
 const MAX_PAUSE: u32 = 10;
 
 /// Timeout of a probe.
-const CONNECT_PATIENCE: Duration = Duration::from_millis(500);
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
 const REPLICAS: &str = "replicas";
 
@@ -242,10 +242,10 @@ fn check_node(
 async fn probe(host: &str, port: u16) -> Result<(), Failure> {
     let connect = TcpStream::connect((host, port));
     let failed = |what: String| Failure::cluster(code::CONNECTION, format!("no connection to {host}:{port}: {what}"));
-    match tokio::time::timeout(CONNECT_PATIENCE, connect).await {
+    match tokio::time::timeout(CONNECT_TIMEOUT, connect).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(failed(error.to_string())),
-        Err(_) => Err(failed(format!("no answer within {} ms", CONNECT_PATIENCE.as_millis()))),
+        Err(_) => Err(failed(format!("no answer within {} ms", CONNECT_TIMEOUT.as_millis()))),
     }
 }
 

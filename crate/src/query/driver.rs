@@ -23,13 +23,13 @@ use crate::stream::buffer::{Stop, Stream};
 use crate::wire::Writer;
 
 /// If the consumer does not read for this long, the query releases its connections, and the servers end it.
-const REST: Duration = Duration::from_secs(1);
+const MAX_IDLE: Duration = Duration::from_secs(1);
 
 /// The same, if another query is waiting for the connections.
-const SHORT_REST: Duration = Duration::from_millis(20);
+const SHORT_IDLE: Duration = Duration::from_millis(20);
 
 /// How long nodes may take to end their answers after all requested records have arrived.
-const END_PATIENCE: Duration = Duration::from_millis(200);
+const END_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Sleep before the first retry; it triples with each retry up to the maximum. A cluster takes about three seconds to
 /// detect a lost or new node and to inform its clients: the default of five retries spans nine seconds.
@@ -66,11 +66,11 @@ enum RoundOutcome {
 pub async fn drive(
     client: Arc<Client>,
     stream: Arc<Stream>,
-    feed: Arc<RowSink>,
+    sink: Arc<RowSink>,
     plan: QueryPlan,
     from: PartitionFilter,
 ) {
-    let work = pin!(read(&client, &stream, &feed, &plan, from));
+    let work = pin!(read(&client, &stream, &sink, &plan, from));
     let outcome = guard_async(work).await.and_then(|outcome| outcome);
     stream.end(outcome);
 }
@@ -78,7 +78,7 @@ pub async fn drive(
 async fn read(
     client: &Arc<Client>,
     stream: &Stream,
-    feed: &Arc<RowSink>,
+    sink: &Arc<RowSink>,
     plan: &QueryPlan,
     from: PartitionFilter,
 ) -> Result<Vec<u8>, Failure> {
@@ -90,11 +90,11 @@ async fn read(
     )));
     let mut sleep = first_sleep;
     loop {
-        let entered = client.limits.enter_stream(client.core.nodes().len());
+        let entered = client.admission.acquire_for_stream(client.core.nodes().len());
         let Some(permit) = while_wanted(stream, plan, entered).await? else {
             return Ok(Vec::new());
         };
-        let before = feed.delivered();
+        let before = sink.delivered();
         let outcome = if read_all {
             let checked = index_check::check(client, &plan.statement, &plan.policy);
             match while_wanted(stream, plan, checked).await? {
@@ -104,7 +104,7 @@ async fn read(
                 Some(Err(Unchecked::Refused(failure))) => return Err(failure),
             }
         } else {
-            let (outcome, reached) = round(client, stream, feed, plan, position).await?;
+            let (outcome, reached) = round(client, stream, sink, plan, position).await?;
             position = reached;
             outcome
         };
@@ -112,7 +112,7 @@ async fn read(
         match outcome {
             RoundOutcome::Closed => return Ok(Vec::new()),
             RoundOutcome::Read if plan.statement.filter.is_some() => read_all = true,
-            RoundOutcome::Read | RoundOutcome::Done => return Ok(trailer(feed, plan, &position)),
+            RoundOutcome::Read | RoundOutcome::Done => return Ok(trailer(sink, plan, &position)),
             RoundOutcome::More => {}
             RoundOutcome::Parked => {
                 if while_wanted(stream, plan, stream.until_wanted()).await? != Some(true) {
@@ -120,13 +120,13 @@ async fn read(
                 }
             }
             RoundOutcome::Lost(failure) => {
-                if feed.delivered() > before {
+                if sink.delivered() > before {
                     failures = 0;
                     sleep = first_sleep;
                 }
                 failures += 1;
                 if failures > plan.policy.base_policy.max_retries {
-                    return Err(given_up(failure, plan));
+                    return Err(retries_exhausted(failure, plan));
                 }
                 if while_wanted(stream, plan, tokio::time::sleep(sleep)).await?.is_none() {
                     return Ok(Vec::new());
@@ -149,15 +149,15 @@ async fn while_wanted<T>(
     tokio::select! {
         done = work => Ok(Some(done)),
         () = stream.until_closed() => Ok(None),
-        () = deadline(plan.deadline) => Err(too_late()),
+        () = deadline(plan.deadline) => Err(timed_out()),
     }
 }
 
-fn too_late() -> Failure {
+fn timed_out() -> Failure {
     Failure::timeout("the query did not end within its total timeout")
 }
 
-fn given_up(failure: Option<Failure>, plan: &QueryPlan) -> Failure {
+fn retries_exhausted(failure: Option<Failure>, plan: &QueryPlan) -> Failure {
     let retries = plan.policy.base_policy.max_retries;
     let mut lost = Failure::cluster(
         code::CONNECTION,
@@ -172,10 +172,10 @@ fn given_up(failure: Option<Failure>, plan: &QueryPlan) -> Failure {
 }
 
 /// The final data of the stream: the row count, or a cursor.
-fn trailer(feed: &RowSink, plan: &QueryPlan, position: &PartitionFilter) -> Vec<u8> {
-    if feed.counts() {
+fn trailer(sink: &RowSink, plan: &QueryPlan, position: &PartitionFilter) -> Vec<u8> {
+    if sink.counts() {
         let mut out = Vec::new();
-        out.put_f64(feed.delivered() as f64);
+        out.put_f64(sink.delivered() as f64);
         return out;
     }
     match plan.cursor {
@@ -187,31 +187,31 @@ fn trailer(feed: &RowSink, plan: &QueryPlan, position: &PartitionFilter) -> Vec<
 async fn round(
     client: &Arc<Client>,
     stream: &Stream,
-    feed: &Arc<RowSink>,
+    sink: &Arc<RowSink>,
     plan: &QueryPlan,
     from: PartitionFilter,
 ) -> Result<(RoundOutcome, PartitionFilter), Failure> {
     let mut policy = single_round(&plan.policy);
-    policy.max_records = feed.begin(&from);
-    let fed = Arc::clone(feed);
+    policy.max_records = sink.begin(&from);
+    let receiving = Arc::clone(sink);
     let started = client
         .core
         .query_foreach(&policy, from, plan.statement.clone(), move |received| {
-            fed.take(received)
+            receiving.take(received)
         })
         .await;
     let mut handle = started?;
     let job = job_of(&handle);
-    let ended = wait(client, stream, feed, plan, &mut handle, job).await;
+    let ended = wait(client, stream, sink, plan, &mut handle, job).await;
     handle.cancel();
     let Some(position) = handle.partition_filter() else {
         return Err(Failure::client("the core kept a query's position back"));
     };
-    let failure = feed.end(&position);
+    let failure = sink.end(&position);
     if stream.closed() {
         return Ok((RoundOutcome::Closed, position));
     }
-    if feed.has_all() && failure.as_ref().is_none_or(|(_, lost)| *lost) {
+    if sink.has_all() && failure.as_ref().is_none_or(|(_, lost)| *lost) {
         return Ok((RoundOutcome::Done, position));
     }
     let parked = stream.stop() == Some(Stop::Parked);
@@ -228,7 +228,7 @@ async fn round(
                 RoundOutcome::Read
             } else if parked {
                 RoundOutcome::Parked
-            } else if feed.is_bounded() {
+            } else if sink.is_bounded() {
                 RoundOutcome::More
             } else {
                 RoundOutcome::Lost(None)
@@ -242,7 +242,7 @@ async fn round(
 async fn wait(
     client: &Arc<Client>,
     stream: &Stream,
-    feed: &RowSink,
+    sink: &RowSink,
     plan: &QueryPlan,
     handle: &mut QueryHandle,
     job: Option<u64>,
@@ -251,19 +251,19 @@ async fn wait(
     let mut stopping = false;
     let mut abort_sent = false;
     let mut late = false;
-    let mut over: Option<Instant> = None;
+    let mut end_by: Option<Instant> = None;
     loop {
         tokio::select! {
             ended = &mut ended => return ended,
-            _ = stream.until_parked(|| client.limits.rest(REST, SHORT_REST)), if !stopping => stopping = true,
-            () = feed.noticed() => {
-                stopping |= feed.has_unavailable_node();
+            _ = stream.until_parked(|| client.admission.idle_time(MAX_IDLE, SHORT_IDLE)), if !stopping => stopping = true,
+            () = sink.noticed() => {
+                stopping |= sink.has_unavailable_node();
                 // A cursor needs the final positions of all nodes, so wait for them.
-                if feed.has_all() && plan.cursor.is_none() {
-                    over.get_or_insert_with(|| Instant::now() + END_PATIENCE);
+                if sink.has_all() && plan.cursor.is_none() {
+                    end_by.get_or_insert_with(|| Instant::now() + END_TIMEOUT);
                 }
             }
-            () = deadline(over) => return Ok(()),
+            () = deadline(end_by) => return Ok(()),
             () = tokio::time::sleep(ABORT_AFTER), if stopping && !abort_sent => {
                 abort_sent = true;
                 if let Some(job) = job {
@@ -272,7 +272,7 @@ async fn wait(
             }
             () = deadline(plan.deadline), if !late => {
                 late = true;
-                stream.fail_now(too_late());
+                stream.fail_now(timed_out());
             }
         }
     }

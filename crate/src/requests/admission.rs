@@ -33,7 +33,7 @@ impl Permit {
 /// all permits: however many streams are open, calls from the bodies of their loops are admitted. Batches may hold at
 /// most three quarters: a hanging node delays every batch with a row on it, but calls on other nodes are admitted.
 #[derive(Debug)]
-pub struct Limits {
+pub struct Admission {
     permits: Arc<Semaphore>,
     granted: AtomicUsize,
     max: usize,
@@ -61,7 +61,7 @@ impl Drop for Queued<'_> {
     }
 }
 
-impl Limits {
+impl Admission {
     /// Allows at most `max` commands at once. Starts with the number of connections that the pools open initially, or
     /// a few per node if that is more.
     pub fn new(max: usize, opened: usize, nodes: usize) -> Self {
@@ -69,7 +69,7 @@ impl Limits {
         let first = opened.max(FIRST_PER_NODE.saturating_mul(nodes.max(1))).min(max);
         let share = (max / 2).max(1);
         let batch_share = (max - max / 4).max(1);
-        Limits {
+        Admission {
             permits: Arc::new(Semaphore::new(first)),
             granted: AtomicUsize::new(first),
             max,
@@ -82,7 +82,7 @@ impl Limits {
     }
 
     /// Waits for one permit per node, within the streams' share.
-    pub async fn enter_stream(&self, nodes: usize) -> StreamPermit {
+    pub async fn acquire_for_stream(&self, nodes: usize) -> StreamPermit {
         self.queued.fetch_add(1, Ordering::Relaxed);
         let queued = Queued(&self.queued);
         let weight = nodes.clamp(1, self.share);
@@ -90,13 +90,13 @@ impl Limits {
         drop(queued);
         StreamPermit {
             _share: share,
-            _permits: self.enter(weight).await,
+            _permits: self.acquire(weight).await,
         }
     }
 
     /// How long a stream keeps its permits while its consumer does not read: `long`, or `short` if other streams are
     /// waiting.
-    pub fn rest(&self, long: Duration, short: Duration) -> Duration {
+    pub fn idle_time(&self, long: Duration, short: Duration) -> Duration {
         if self.queued.load(Ordering::Relaxed) > 0 {
             short
         } else {
@@ -110,30 +110,30 @@ impl Limits {
     }
 
     /// Whether the batches' share is smaller than the total.
-    pub fn limits_batches(&self) -> bool {
+    pub fn has_batch_share(&self) -> bool {
         self.batch_share < self.max
     }
 
     /// Waits for one permit per node, within the batches' share.
-    pub async fn enter_batch(&self, nodes: usize) -> Option<Permit> {
+    pub async fn acquire_for_batch(&self, nodes: usize) -> Option<Permit> {
         let weight = nodes.clamp(1, self.batch_share);
         let share = Arc::clone(&self.batches).acquire_many_owned(weight as u32).await.ok();
-        let mut permit = self.enter(weight).await?;
+        let mut permit = self.acquire(weight).await?;
         permit._share = share;
         Some(permit)
     }
 
     /// Takes the permits of a batch if they are free.
-    pub fn try_enter_batch(&self, nodes: usize) -> Option<Permit> {
+    pub fn try_acquire_for_batch(&self, nodes: usize) -> Option<Permit> {
         let weight = nodes.clamp(1, self.batch_share);
         let share = Arc::clone(&self.batches).try_acquire_many_owned(weight as u32).ok()?;
-        let mut permit = self.try_enter(weight)?;
+        let mut permit = self.try_acquire(weight)?;
         permit._share = Some(share);
         Some(permit)
     }
 
     /// Waits for `weight` permits, in FIFO order.
-    pub async fn enter(&self, weight: usize) -> Option<Permit> {
+    pub async fn acquire(&self, weight: usize) -> Option<Permit> {
         let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));
         Arc::clone(&self.permits)
             .acquire_many_owned(weight as u32)
@@ -143,7 +143,7 @@ impl Limits {
     }
 
     /// Takes `weight` permits if they are free and no other command is waiting.
-    pub fn try_enter(&self, weight: usize) -> Option<Permit> {
+    pub fn try_acquire(&self, weight: usize) -> Option<Permit> {
         let weight = weight.clamp(1, self.granted.load(Ordering::Relaxed));
         Arc::clone(&self.permits)
             .try_acquire_many_owned(weight as u32)
@@ -170,29 +170,29 @@ mod tests {
 
     #[test]
     fn permits_grow_to_the_maximum_and_no_further() {
-        let limits = Limits::new(20, 0, 1);
-        assert_eq!(limits.permits.available_permits(), FIRST_PER_NODE);
+        let admission = Admission::new(20, 0, 1);
+        assert_eq!(admission.permits.available_permits(), FIRST_PER_NODE);
         for _ in 0..100 {
-            limits.grow();
+            admission.grow();
         }
-        assert_eq!(limits.permits.available_permits(), 20);
+        assert_eq!(admission.permits.available_permits(), 20);
     }
 
     #[test]
     fn batches_leave_a_quarter_to_others() {
-        let limits = Limits::new(12, 12, 3);
-        let batches: Vec<_> = std::iter::from_fn(|| limits.try_enter_batch(3)).collect();
+        let admission = Admission::new(12, 12, 3);
+        let batches: Vec<_> = std::iter::from_fn(|| admission.try_acquire_for_batch(3)).collect();
         assert_eq!(batches.len(), 3);
-        let others: Vec<_> = std::iter::from_fn(|| limits.try_enter(1)).collect();
+        let others: Vec<_> = std::iter::from_fn(|| admission.try_acquire(1)).collect();
         assert_eq!(others.len(), 3);
         drop(batches);
-        assert!(limits.try_enter_batch(3).is_some());
+        assert!(admission.try_acquire_for_batch(3).is_some());
     }
 
     #[tokio::test]
     async fn a_batch_over_more_nodes_than_the_share_takes_all_of_the_share() {
-        let limits = Limits::new(2, 2, 2);
-        assert!(limits.enter_batch(64).await.is_some());
-        assert!(limits.try_enter_batch(64).is_some());
+        let admission = Admission::new(2, 2, 2);
+        assert!(admission.acquire_for_batch(64).await.is_some());
+        assert!(admission.try_acquire_for_batch(64).is_some());
     }
 }

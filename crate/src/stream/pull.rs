@@ -33,7 +33,7 @@ pub async fn open(streams: &Streams, job: &Job, stream: &Arc<Stream>) -> Result<
         stream.take_over_report(EndReport::new(job.request()));
     }
     let request = job.request();
-    let number = streams.enter(&Open {
+    let number = streams.insert(&Open {
         stream: Arc::clone(stream),
         write: request.writes().then(|| Arc::clone(request)),
     });

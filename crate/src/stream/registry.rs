@@ -28,7 +28,7 @@ impl Streams {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn enter(&self, opened: &Open) -> u32 {
+    pub fn insert(&self, opened: &Open) -> u32 {
         let mut open = self.lock();
         loop {
             // 0 means that there is nothing to close.

@@ -35,7 +35,7 @@ pub async fn reread<S: Sink>(
     rereads.sort_unstable_by_key(|(row, _)| *row);
     let indexes: Vec<_> = rereads.iter().map(|(row, _)| *row).collect();
     let rereads = rereads.into_iter().zip(operations.again(&indexes));
-    let permits: Vec<_> = (1..LANES).map_while(|_| client.limits.try_enter(1)).collect();
+    let permits: Vec<_> = (1..LANES).map_while(|_| client.admission.try_acquire(1)).collect();
     let mut policy = part_policy(client, policy, request, true);
     if !request.writes() && reroute::applies(client, &policy) && client.nodes.any_unreachable() {
         steer(&mut policy.to_mut().base_policy);

@@ -58,7 +58,7 @@ fn sub_batches(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBat
 /// Takes additional permits, one per node and further lane, as far as they are free now. Returns the number of lanes.
 fn acquire_lanes(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
     let permits: Vec<_> = (1..lanes)
-        .map_while(|_| client.limits.try_enter_batch(client.core.nodes().len()))
+        .map_while(|_| client.admission.try_acquire_for_batch(client.core.nodes().len()))
         .collect();
     (1 + permits.len(), permits)
 }

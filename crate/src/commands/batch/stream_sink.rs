@@ -120,7 +120,7 @@ impl Driver {
         let left = request.remaining_ms();
         let nodes = client.core.nodes().len().max(1);
         let work = async {
-            let _permit = client.limits.enter_stream(nodes).await;
+            let _permit = client.admission.acquire_for_stream(nodes).await;
             send(client, request, &call, &mut operations, &self.rows).await;
             reread::reread(client, request, &call.policy, &operations, &self.rows).await;
         };

@@ -95,7 +95,7 @@ async fn both_parts(client: &Arc<Client>, stream: &Arc<Stream>, plan: AggregateP
         return outcome(reduced.await);
     }
     let asked = {
-        let _permit = client.limits.enter_stream(client.core.nodes().len()).await;
+        let _permit = client.admission.acquire_for_stream(client.core.nodes().len()).await;
         let asking = pin!(ask(client, &policy, statement, partials.clone()));
         tokio::select! {
             asked = asking => asked,

@@ -36,7 +36,7 @@ const MIN_TIME: Duration = Duration::from_secs(1);
 const MAX_TIME: Duration = Duration::from_secs(10);
 
 /// How long requests in progress may take when the server stops.
-const END_PATIENCE: Duration = Duration::from_secs(2);
+const END_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The address to listen on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Address {
 }
 
 struct Running {
-    asked: Address,
+    requested: Address,
     bound: SocketAddr,
     users: usize,
     stop: watch::Sender<bool>,
@@ -57,39 +57,40 @@ struct Running {
 
 static SERVER: Mutex<Option<Running>> = Mutex::const_new(None);
 
-/// Starts to use the server for an environment; the first use starts it. Sets `holds`, and returns the address that the
+/// Starts to use the server for an environment; the first use starts it. Sets `used`, and returns the address that the
 /// server listens on.
 ///
 /// # Errors
 /// The server already listens on another address, or it cannot listen on this one.
-pub async fn start(asked: Address, holds: &AtomicBool) -> Result<SocketAddr, Failure> {
+pub async fn start(requested: Address, used: &AtomicBool) -> Result<SocketAddr, Failure> {
     let mut server = SERVER.lock().await;
     if let Some(running) = &mut *server {
-        if running.asked.host != asked.host || (asked.port != running.asked.port && asked.port != running.bound.port())
+        if running.requested.host != requested.host
+            || (requested.port != running.requested.port && requested.port != running.bound.port())
         {
             return Err(Failure::client(format!(
                 "the metrics server listens on {} already; call stopMetricsServer() first",
                 running.bound
             )));
         }
-        running.users += usize::from(!holds.swap(true, Ordering::AcqRel));
+        running.users += usize::from(!used.swap(true, Ordering::AcqRel));
         return Ok(running.bound);
     }
     let refused = |error: std::io::Error| {
-        let Address { host, port } = &asked;
+        let Address { host, port } = &requested;
         Failure::client(format!(
             "the metrics server cannot listen on {host}, port {port}: {error}"
         ))
     };
-    let listener = TcpListener::bind((asked.host.as_str(), asked.port))
+    let listener = TcpListener::bind((requested.host.as_str(), requested.port))
         .await
         .map_err(refused)?;
     let bound = listener.local_addr().map_err(refused)?;
     let (stop, stopped) = watch::channel(false);
     let task = tokio::spawn(serve(listener, stopped));
-    holds.store(true, Ordering::Release);
+    used.store(true, Ordering::Release);
     *server = Some(Running {
-        asked,
+        requested,
         bound,
         users: 1,
         stop,
@@ -99,9 +100,9 @@ pub async fn start(asked: Address, holds: &AtomicBool) -> Result<SocketAddr, Fai
 }
 
 /// Ends the use of the server by an environment. The last one stops the server and frees the port.
-pub async fn stop(holds: &AtomicBool) {
+pub async fn stop(used: &AtomicBool) {
     let mut server = SERVER.lock().await;
-    if !holds.swap(false, Ordering::AcqRel) {
+    if !used.swap(false, Ordering::AcqRel) {
         return;
     }
     let Some(running) = &mut *server else { return };
@@ -132,7 +133,7 @@ async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
             }
             accepted = listener.accept(), if !full => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connections.spawn(attend(stream, stopped.clone()));
+                    let connection = connections.spawn(serve_connection(stream, stopped.clone()));
                     oldest_first.push_back((Instant::now(), connection));
                 }
                 // For example, there are no free file descriptors: retry later.
@@ -142,15 +143,15 @@ async fn serve(listener: TcpListener, mut stopped: watch::Receiver<bool>) {
     }
     drop(listener);
     let ended = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(END_PATIENCE, ended).await;
+    let _ = tokio::time::timeout(END_TIMEOUT, ended).await;
 }
 
-async fn attend(stream: TcpStream, stopped: watch::Receiver<bool>) {
+async fn serve_connection(stream: TcpStream, stopped: watch::Receiver<bool>) {
     // After the timeout, the exchange is dropped and its connection closed.
-    let _ = tokio::time::timeout(MAX_TIME, converse(stream, stopped)).await;
+    let _ = tokio::time::timeout(MAX_TIME, exchange(stream, stopped)).await;
 }
 
-async fn converse(stream: TcpStream, mut stopped: watch::Receiver<bool>) {
+async fn exchange(stream: TcpStream, mut stopped: watch::Receiver<bool>) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(MAX_TIME)

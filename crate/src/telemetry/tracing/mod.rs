@@ -65,9 +65,9 @@ pub fn start_use(config: Config, warned: Weak<Channel>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends the use of the tracer by an environment: waits up to `patience` until the queued spans are exported. The last
+/// Ends the use of the tracer by an environment: waits up to `timeout` until the queued spans are exported. The last
 /// use also ends the tracer.
-pub async fn end_use(patience: Duration) {
+pub async fn end_use(timeout: Duration) {
     let (tracer, last) = {
         let mut users = users();
         *users = users.saturating_sub(1);
@@ -77,7 +77,7 @@ pub async fn end_use(patience: Duration) {
     let Some(queue) = tracer.as_ref().and_then(|tracer| tracer.queue.as_ref()) else {
         return;
     };
-    queue.flush(patience).await;
+    queue.flush(timeout).await;
     if last {
         queue.end();
     }

@@ -140,11 +140,11 @@ impl SpanQueue {
         }
     }
 
-    /// Exports all queued spans, within `patience`.
-    pub async fn flush(&self, patience: Duration) {
+    /// Exports all queued spans, within `timeout`.
+    pub async fn flush(&self, timeout: Duration) {
         let (notify, done) = oneshot::channel();
         if self.flushes.send(notify).is_ok() {
-            let _ = tokio::time::timeout(patience, done).await;
+            let _ = tokio::time::timeout(timeout, done).await;
         }
     }
 
