@@ -6,12 +6,12 @@ use aerospike_core::{Privilege, PrivilegeCode, Role, User};
 
 use super::call::until;
 use super::record::done;
-use crate::boundary::wire::{Reader, Writer};
 use crate::client::Client;
-use crate::doubt::Sends;
-use crate::errors::Failure;
+use crate::common::errors::Failure;
+use crate::common::in_doubt::Sends;
 use crate::policy;
 use crate::requests::Job;
+use crate::wire::{Reader, Writer};
 
 /// The kinds of user that `create_user` creates.
 const PKI: u8 = 1;
@@ -47,7 +47,7 @@ pub async fn create_user(client: &Client, job: &Job) -> Result<(), Failure> {
     let (kind, user, password) = (reader.u8()?, reader.text()?, reader.text()?);
     let roles = texts(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    let (core, request) = (&client.core, job.owed.request());
+    let (core, request) = (&client.core, job.request());
     if kind == PKI {
         until(
             request,
@@ -69,7 +69,7 @@ pub async fn drop_user(client: &Client, job: &Job) -> Result<(), Failure> {
     let user = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let dropped = client.core.drop_user(&policy, user);
-    until(job.owed.request(), Sends::Uncounted, pin!(dropped)).await?;
+    until(job.request(), Sends::Uncounted, pin!(dropped)).await?;
     done(job);
     Ok(())
 }
@@ -80,7 +80,7 @@ pub async fn change_password(client: &Client, job: &Job) -> Result<(), Failure> 
     let (user, password) = (reader.text()?, reader.text()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let changed = client.core.change_password(&policy, user, password);
-    until(job.owed.request(), Sends::Uncounted, pin!(changed)).await?;
+    until(job.request(), Sends::Uncounted, pin!(changed)).await?;
     done(job);
     Ok(())
 }
@@ -91,7 +91,7 @@ pub async fn change_roles(client: &Client, job: &Job, grant: bool) -> Result<(),
     let user = reader.text()?;
     let roles = texts(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    let (core, request) = (&client.core, job.owed.request());
+    let (core, request) = (&client.core, job.request());
     if grant {
         until(request, Sends::Uncounted, pin!(core.grant_roles(&policy, user, &roles))).await?;
     } else {
@@ -126,8 +126,8 @@ pub async fn query_users(client: &Client, job: &Job) -> Result<(), Failure> {
     let user = subject(reader.text()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let found = client.core.query_users(&policy, user);
-    let users = until(job.owed.request(), Sends::Questions, pin!(found)).await?;
-    job.owed.channel().reply(job.owed.request(), |out, _| {
+    let users = until(job.request(), Sends::Nothing, pin!(found)).await?;
+    job.channel().reply(job.request(), |out, _| {
         out.put_u32(users.len() as u32);
         for User {
             user,
@@ -159,7 +159,7 @@ pub async fn create_role(client: &Client, job: &Job) -> Result<(), Failure> {
     let created = client
         .core
         .create_role(&policy, role, &privileges, &allowlist, reads, writes);
-    until(job.owed.request(), Sends::Uncounted, pin!(created)).await?;
+    until(job.request(), Sends::Uncounted, pin!(created)).await?;
     done(job);
     Ok(())
 }
@@ -170,7 +170,7 @@ pub async fn drop_role(client: &Client, job: &Job) -> Result<(), Failure> {
     let role = reader.text()?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let dropped = client.core.drop_role(&policy, role);
-    until(job.owed.request(), Sends::Uncounted, pin!(dropped)).await?;
+    until(job.request(), Sends::Uncounted, pin!(dropped)).await?;
     done(job);
     Ok(())
 }
@@ -181,7 +181,7 @@ pub async fn change_privileges(client: &Client, job: &Job, grant: bool) -> Resul
     let role = reader.text()?;
     let privileges = privileges(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
-    let (core, request) = (&client.core, job.owed.request());
+    let (core, request) = (&client.core, job.request());
     if grant {
         let granted = core.grant_privileges(&policy, role, &privileges);
         until(request, Sends::Uncounted, pin!(granted)).await?;
@@ -200,7 +200,7 @@ pub async fn set_allowlist(client: &Client, job: &Job) -> Result<(), Failure> {
     let allowlist = texts(&mut reader)?;
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let set = client.core.set_allowlist(&policy, role, &allowlist);
-    until(job.owed.request(), Sends::Uncounted, pin!(set)).await?;
+    until(job.request(), Sends::Uncounted, pin!(set)).await?;
     done(job);
     Ok(())
 }
@@ -211,7 +211,7 @@ pub async fn set_quotas(client: &Client, job: &Job) -> Result<(), Failure> {
     let (role, reads, writes) = (reader.text()?, reader.u32()?, reader.u32()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let set = client.core.set_quotas(&policy, role, reads, writes);
-    until(job.owed.request(), Sends::Uncounted, pin!(set)).await?;
+    until(job.request(), Sends::Uncounted, pin!(set)).await?;
     done(job);
     Ok(())
 }
@@ -222,8 +222,8 @@ pub async fn query_roles(client: &Client, job: &Job) -> Result<(), Failure> {
     let role = subject(reader.text()?);
     let policy = policy::admin(&client.defaults, &mut reader)?;
     let found = client.core.query_roles(&policy, role);
-    let roles = until(job.owed.request(), Sends::Questions, pin!(found)).await?;
-    job.owed.channel().reply(job.owed.request(), |out, _| {
+    let roles = until(job.request(), Sends::Nothing, pin!(found)).await?;
+    job.channel().reply(job.request(), |out, _| {
         out.put_u32(roles.len() as u32);
         for Role {
             name,

@@ -48,6 +48,20 @@ pub const START_METRICS_SERVER: u8 = 65;
 /// Stops the metrics server.
 pub const STOP_METRICS_SERVER: u8 = 66;
 
+pub const CREATE_USER: u8 = 80;
+pub const DROP_USER: u8 = 81;
+pub const CHANGE_PASSWORD: u8 = 82;
+pub const GRANT_ROLES: u8 = 83;
+pub const REVOKE_ROLES: u8 = 84;
+pub const QUERY_USERS: u8 = 85;
+pub const CREATE_ROLE: u8 = 86;
+pub const DROP_ROLE: u8 = 87;
+pub const GRANT_PRIVILEGES: u8 = 88;
+pub const REVOKE_PRIVILEGES: u8 = 89;
+pub const SET_ALLOWLIST: u8 = 90;
+pub const SET_QUOTAS: u8 = 91;
+pub const QUERY_ROLES: u8 = 92;
+
 /// Whether a command is sent to several nodes.
 pub fn is_batch(command: u8) -> bool {
     matches!(command, BATCH_READ..=BATCH_WRITE_COLUMNS)
