@@ -188,7 +188,12 @@ check-rust: | doctor
 check-generated: dev-build
 	@echo '==> generated files'
 	@node scripts/platform-packages.mjs --check
+	@node scripts/rust-catalog.mjs --check
 	@node scripts/check-generated.mjs
+
+.PHONY: catalog
+catalog: $(CACHE)/installed ## Write crate/src/catalog from lib/catalog
+	@node scripts/rust-catalog.mjs
 
 .PHONY: lint
 lint: $(CACHE)/installed check-rust ## Run only the linters

@@ -101,6 +101,7 @@ export {
 export type { BitOverflow, BitResizeFlag } from './constants/bit-words'
 export type { ListPolicy, MapPolicy, MapWriteMode } from './constants/collection-policy'
 export * from './constants/constants'
+export type { StringNumericType } from './constants/numeric-type'
 export type { ListOrder, MapOrder } from './constants/orders'
 export type { AnyReturnType, InvertedReturnType, ListReturnType, MapReturnType } from './constants/return-types'
 export type { FlagsPolicy } from './expressions/call'
@@ -159,7 +160,7 @@ export type {
 export { type Path, paths } from './operations/paths'
 export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
-export { type StringNumericType, type StringPolicy, strings } from './operations/strings'
+export { type StringPolicy, strings } from './operations/strings'
 export type { AutoBatch, ClientConfig, DefaultPolicies, Host } from './options/config'
 export type {
   AdminPolicy,

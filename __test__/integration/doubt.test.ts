@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { AerospikeError, BatchRecords, batchRow, Client, type Key, op, WrittenRows } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import { EFFECTS } from '../../lib/commands/effects'
+import { COMMANDS } from '../../lib/catalog/commands'
 import { CLIENTS, type ClientKind, type Commands, connectBefore, keysOf, rejection } from '../helpers/clients'
 import { type FaultProxy, startFaultProxy } from '../helpers/fault-proxy'
 
@@ -34,7 +34,7 @@ interface Options {
 }
 
 interface Case {
-  /** The command as the table of effects names it, with its arguments if they decide. */
+  /** The command as `lib/catalog/commands.ts` names it, with its arguments if they decide. */
   name: string
   writes: boolean
   run: (client: Commands, options: Options) => Promise<unknown>
@@ -178,12 +178,12 @@ const unique = (): string => `${process.pid}${++number}`
 let there = ''
 
 test('there is a case for every command that can be sent', () => {
-  // Questions by info requests have one answer, and `job.progress` is one: see the tests of `lib/commands/effects.ts`.
+  // Questions by info requests have one answer, and `job.progress` is one: see `lib/catalog/commands.ts`.
   const questions = ['namespaces', 'sets', 'build', 'features', 'indexList', 'udfList', 'udfGet', 'job.progress']
-  const local = ['connect', 'close', 'startMetricsServer', 'stopMetricsServer', 'shutdownTracing']
+  const local = ['connect', 'close', 'startMetricsServer', 'stopMetricsServer', 'shutdownTracing', 'stream.next']
   const tried = new Set(CASES.map(({ name }) => name.split(':', 1)[0] as string))
   expect([...tried].sort()).toEqual(
-    Object.keys(EFFECTS)
+    Object.keys(COMMANDS)
       .filter(name => !questions.includes(name) && !local.includes(name))
       .sort(),
   )

@@ -20,6 +20,7 @@ const CRATES: readonly Crate[] = [
   {
     folder: 'crate/src',
     layers: [
+      'catalog',
       'common',
       'wire',
       'requests',

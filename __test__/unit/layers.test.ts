@@ -10,6 +10,7 @@ const lib = fileURLToPath(new URL('../../lib/', import.meta.url))
 
 /** The folders of lib/, the lowest first. What lies in lib/ itself is above all of them. */
 const LAYERS = [
+  'catalog',
   'common',
   'wire',
   'native',

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { BlockingCalls } from '../../lib/boundary/blocking'
 import type { Command } from '../../lib/boundary/command'
-import { Reply, Status } from '../../lib/boundary/reply'
+import { Reply } from '../../lib/boundary/reply'
+import { Status } from '../../lib/catalog/boundary'
 import type { NativeSession } from '../../lib/native/native'
 
 const CONTEXT = new Reply({} as NativeSession, false).context

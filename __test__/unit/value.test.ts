@@ -1,8 +1,8 @@
 import { ClientError, Double, GeoJSON, HyperLogLog, InvalidArgError, Particle } from 'aerospike-napi'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ValueTag as Tag } from '../../lib/catalog/formats'
 import { type ReadOptions, readValue, writeValue } from '../../lib/values/value'
-import { Tag } from '../../lib/values/value-tag'
 import { Reader, Writer } from '../../lib/wire/wire'
 import { anyValue } from '../helpers/values'
 

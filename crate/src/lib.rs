@@ -9,6 +9,7 @@
     clippy::cast_precision_loss
 )]
 
+mod catalog;
 mod client;
 mod commands;
 mod common;

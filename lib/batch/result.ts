@@ -4,6 +4,7 @@
 
 import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
+import { RowForm as Form, RowKind } from '../catalog/formats'
 import { type AerospikeError, clientError, failureOfCode, toError, unreadAnswer } from '../common/errors'
 import { startAtCaller } from '../common/stacks'
 import { Key, type KeyLike, type UserKey, userKeyName } from '../values/key'
@@ -11,7 +12,7 @@ import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes, unreadRo
 import type { ReadValue } from '../values/value'
 import { readFailure } from '../wire/failure'
 import { Reader } from '../wire/wire'
-import { type BatchRequest, kindWrites, RowKind } from './rows'
+import { type BatchRequest, kindWrites } from './rows'
 
 /** The result of one row of a batch. */
 export interface BatchRow<B = Bins> {
@@ -46,9 +47,6 @@ const BYTES = 4
 
 /** The bin in which servers return the result of a function. */
 const SUCCESS = 'SUCCESS'
-
-/** Encoding of a row; the numbers must match `crate/src/commands/batch/record_sink.rs`. */
-const Form = { RECORD: 0, META: 1, GONE: 2, FAILURE: 3 } as const
 
 /** Decodes one row, starting at its form. @internal */
 export function readRow(

@@ -2,6 +2,7 @@
  * The rows of a batch, and their encoding; it must match `crate/src/commands/batch/row_spec.rs`.
  */
 
+import { RowFlag, RowKind } from '../catalog/formats'
 import { writeCall } from '../cluster/udf'
 import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
@@ -180,12 +181,6 @@ export const batchRow = {
   ): BatchApplyRow => ({ type: 'apply', key, module, fn, args: args as readonly Value[], policy }),
 } as const
 
-/** Kinds of rows; the numbers must match `crate/src/commands/batch/row_spec.rs`. */
-export const RowKind = { READ: 0, READ_OPS: 1, WRITE: 2, WRITE_OPS: 3, REMOVE: 4, APPLY: 5 } as const
-
-const SAME_SPACE = 0x10
-const SAME_WORK = 0x20
-
 /** What decoding the answer needs to know about the request. */
 export interface BatchRequest {
   /** Name of the command, for errors. */
@@ -225,7 +220,7 @@ class Rows {
     const key = Key.from(like)
     const last = this.#last
     const sameSpace = last !== undefined && key.namespace === last.namespace && key.set === last.set
-    writer.u8(kind | (sameSpace ? SAME_SPACE : 0) | (sameWork ? SAME_WORK : 0))
+    writer.u8(kind | (sameSpace ? RowFlag.SAME_SPACE : 0) | (sameWork ? RowFlag.SAME_WORK : 0))
     if (!sameSpace) writeKeySpace(writer, key)
     writeUserKey(writer, key)
     this.#last = key

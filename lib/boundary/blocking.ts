@@ -2,13 +2,14 @@
  * The calls of the blocking client: each sends one request and waits for the reply on the calling thread.
  */
 
+import { Status } from '../catalog/boundary'
 import { clientError, invalidArgument, toError } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { readFailure } from '../wire/failure'
 import { Writer } from '../wire/wire'
 import type { Command } from './command'
 import type { Context } from './context'
-import { Reply, Status } from './reply'
+import { Reply } from './reply'
 import { optionsOf, writeRequest } from './request-block'
 import { binsOf, keyOf } from './target'
 

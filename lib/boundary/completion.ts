@@ -7,6 +7,7 @@
  * an aborted call cannot reach another call.
  */
 
+import { Status } from '../catalog/boundary'
 import { abortError, clientError, type Failure, toError } from '../common/errors'
 import { clearTimeout, monotonicNow, nextTick, setImmediate, setTimeout } from '../common/globals'
 import { type Abortable, SignalWatch } from '../common/signals'
@@ -19,7 +20,7 @@ import { type Reader, Writer } from '../wire/wire'
 import { BlockingCalls } from './blocking'
 import type { Command } from './command'
 import type { Context } from './context'
-import { Reply, Status } from './reply'
+import { Reply } from './reply'
 import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './request-block'
 import { binsOf, keyIn, keyOf } from './target'
 

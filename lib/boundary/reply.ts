@@ -2,6 +2,7 @@
  * Reply frames: their headers, and the reader that decoders use. Must match the frames in `crate/src/wire/headers.rs`.
  */
 
+import { Header, ReplyFlag } from '../catalog/boundary'
 import { clientError } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { Shapes } from '../values/record'
@@ -9,11 +10,6 @@ import { Reader } from '../wire/wire'
 import type { Context } from './context'
 
 /** Size of a reply header in bytes: slot u32, status u16, flags u16, body length u32. */
-const REPLY_HEADER = 12
-/** The body is an attachment; the frame contains its number instead. */
-const FLAG_ATTACHED = 1
-/** The contents of a frame. */
-export const Status = { OK: 0, FAILED: 1, SHAPE: 2, NOTICE: 3 } as const
 /** Size in bytes of the buffer that frames are read into. */
 const DRAIN_BYTES = 1 << 20
 
@@ -66,8 +62,8 @@ export class Reply {
     frames.at = at
     this.slot = frames.u32()
     this.status = frames.u16()
-    this.#attached = (frames.u16() & FLAG_ATTACHED) !== 0
-    this.end = at + REPLY_HEADER + frames.u32()
+    this.#attached = (frames.u16() & ReplyFlag.ATTACHED) !== 0
+    this.end = at + Header.REPLY + frames.u32()
     this.reader = frames
     return this.end
   }

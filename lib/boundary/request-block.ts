@@ -2,6 +2,7 @@
  * Outgoing requests: the block of a client, and the code that writes a call into it.
  */
 
+import { Header, RequestFlag, VARIANT_SHIFT } from '../catalog/boundary'
 import { backpressureError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
 import type { Gather } from '../options/config'
@@ -12,13 +13,8 @@ import { Writer } from '../wire/wire'
 import type { Command } from './command'
 import type { Context } from './context'
 
-/** Size of a request header in bytes; see `crate/src/wire/headers.rs`. */
-export const REQUEST_HEADER = 16
-const FLAG_WRITE = 1
-const FLAG_SPARE = 2
-const FLAG_QUIET = 8
-/** Position of the command's variant in the flags. */
-const VARIANT_SHIFT = 4
+/** Size of a request header in bytes; see `lib/catalog/boundary.ts`. */
+export const REQUEST_HEADER = Header.REQUEST
 
 /** A block with this many calls is sent before the end of the tick, so that other threads can start on it. */
 const BLOCK_CALLS = 16
@@ -139,10 +135,10 @@ export function writeRequest<A extends readonly unknown[]>(
     if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
     }
-    let flags = (command.writes(target) ? FLAG_WRITE : 0) | (command.variant << VARIANT_SHIFT)
-    if (inLogger()) flags |= FLAG_QUIET
+    let flags = (command.writes(target) ? RequestFlag.WRITE : 0) | (command.variant << VARIANT_SHIFT)
+    if (inLogger()) flags |= RequestFlag.QUIET
     if (writer.spare > 0) {
-      flags |= FLAG_SPARE
+      flags |= RequestFlag.SPARE
       writer.u32(writer.spare)
     }
     flags |= writeParent(writer, command.policy(args))

@@ -2,10 +2,12 @@
  * Secondary indexes: their definition, encoding and progress.
  */
 
+import { IndexSource, IndexType } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument, serverError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
 import { optionsObject, unknownOption, wordOption } from '../common/options'
+import { collectionNumber } from '../constants/collection-type'
 import { type CdtContext, isContext } from '../expressions/cdt-context'
 import { completeBytes, type Expression } from '../expressions/expression'
 import { writeBinName } from '../operations/bin-name'
@@ -90,10 +92,14 @@ export interface IndexInfo {
   readonly state: string
 }
 
-const DATATYPE = wordOption({ integer: 0, numeric: 0, string: 1, blob: 2, geo2dsphere: 3 })
-const COLLECTION = wordOption({ default: 0, list: 1, mapkeys: 2, mapvalues: 3 })
+const DATATYPE = wordOption({
+  integer: IndexType.NUMERIC,
+  numeric: IndexType.NUMERIC,
+  string: IndexType.STRING,
+  blob: IndexType.BLOB,
+  geo2dsphere: IndexType.GEO2DSPHERE,
+})
 const KNOWN = ['ns', 'set', 'index', 'bin', 'exp', 'type', 'datatype', 'context']
-const What = { BIN: 0, EXPRESSION: 1, SET: 2 } as const
 
 function writeNames(writer: Writer, given: { [name: string]: unknown }, known: readonly string[]): string {
   for (const name of Object.keys(given)) {
@@ -125,9 +131,9 @@ export function writeIndex(writer: Writer, options: IndexOptions): void {
       `index: either a bin or an expression (exp) is needed, not ${bin === undefined ? 'none' : 'both'}`,
     )
   }
-  writer.u8(exp === undefined ? What.BIN : What.EXPRESSION)
+  writer.u8(exp === undefined ? IndexSource.BIN : IndexSource.EXPRESSION)
   writer.u8(DATATYPE(given.datatype, 'index.datatype'))
-  writer.u8(given.type === undefined ? 0 : COLLECTION(given.type, 'index.type'))
+  writer.u8(collectionNumber(given.type, 'index.type'))
   if (exp !== undefined) {
     if (context !== undefined) throw invalidArgument('index.context: an index on an expression takes none')
     writeText(writer, '', 'index.bin')
@@ -145,7 +151,7 @@ export function writeSetIndex(writer: Writer, options: SetIndex): void {
   const given = optionsObject(options, 'index')
   infoName(given.set, 'index.set')
   writeNames(writer, given, ['ns', 'set', 'index'])
-  writer.u8(What.SET)
+  writer.u8(IndexSource.SET)
   writer.u8(0)
   writer.u8(0)
   writeText(writer, '', 'index.bin')

@@ -1,8 +1,10 @@
 /**
  * Columns: many records read into typed arrays that are views of one buffer, without an object for each row.
  */
+
 import { types } from 'node:util'
 import type { Reply } from '../boundary/reply'
+import { ColumnLayout as Kind } from '../catalog/formats'
 import { bytesOf, checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { type AerospikeError, type Failure, failureOfCode, invalidArgument, toError } from '../common/errors'
@@ -10,7 +12,7 @@ import { setOwn } from '../common/objects'
 import type { Key, UserKey } from '../values/key'
 import { KeyList, keysOf, type RowKeys, readKeysLayout } from './keys'
 import { type ColumnsLayout, checkLayout, readLayout, type Told, viewsOf } from './memory'
-import { type ColumnOf, type ColumnSchema, Kind, parseType, type RowOf, type Schema } from './schema'
+import { type ColumnOf, type ColumnSchema, parseType, type RowOf, type Schema } from './schema'
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
 /** Validity bitmap of a column: bit i (least significant first) is 1 if row i has a value. */

@@ -1,7 +1,9 @@
 /**
  * Fixed-width elements: their types, typed arrays and sizes.
  */
+
 import { types } from 'node:util'
+import { ElementType } from '../catalog/formats'
 import { bytesOf } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
@@ -32,7 +34,7 @@ export interface ScalarArrays {
 export type AnyArray = ScalarArrays[ScalarType]
 
 /**
- * Element types in the order of their numbers, less one; the numbers must match `crate/src/convert/column/scalar.rs`.
+ * The element types.
  */
 export const SCALARS: readonly ScalarType[] = [
   'i8',
@@ -48,6 +50,13 @@ export const SCALARS: readonly ScalarType[] = [
   'f64',
   'bool',
 ]
+
+const NUMBERS: { readonly [name in Uppercase<ScalarType>]: number } = ElementType
+
+/** The number of an element type, for the native side. */
+export function elementNumber(type: ScalarType): number {
+  return NUMBERS[type.toUpperCase() as Uppercase<ScalarType>]
+}
 
 /** Size of an element in bytes. */
 export const SIZES: { readonly [K in ScalarType]: number } = {

@@ -1,7 +1,9 @@
 /**
  * The keys of rows: a list of keys, a column of user keys without key objects, or the keys of a query's rows.
  */
+
 import { types } from 'node:util'
+import { KeySource as Source } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { Key, type KeyLike, type UserKey, userKeyName, writeKeySpace, writeKeys, writeUserKey } from '../values/key'
@@ -33,9 +35,6 @@ export interface KeyColumn {
 
 /** Keys: a list, or a column of user keys. */
 export type KeysLike = readonly KeyLike[] | KeyColumn
-
-/** Encodings of keys; the numbers must match `crate/src/convert/key.rs`. */
-const Source = { LIST: 0, TAGGED: 1, I32: 2, U32: 3, I64: 4, UTF8: 5, BINARY: 6 } as const
 
 /** The keys in a form that can be posted to another thread. */
 export type KeysLayout =

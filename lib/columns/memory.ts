@@ -3,6 +3,7 @@
  * `crate/src/convert/column/finish.rs`.
  */
 
+import { ColumnLayout as Kind } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { clientError, type Failure, invalidArgument } from '../common/errors'
 import { setOwn } from '../common/objects'
@@ -10,7 +11,7 @@ import { readFailure } from '../wire/failure'
 import type { Reader } from '../wire/wire'
 import { type AnyArray, view } from './elements'
 import type { KeysLayout } from './keys'
-import { type ColumnSchema, Kind, parseType, type Schema } from './schema'
+import { type ColumnSchema, parseType, type Schema } from './schema'
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
 /** Position of a column, in bytes from the start of the memory. */

@@ -1,14 +1,15 @@
 /**
- * Schemas: which bins go into which columns. The numbers must match `crate/src/convert/column/schema.rs`.
+ * Schemas: which bins go into which columns.
  */
 
+import { ColumnLayout as Kind } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { optionsObject, unknownOption } from '../common/options'
 import { writeBinName } from '../operations/bin-name'
 import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
-import { elementBytes, SCALARS, type ScalarArrays, type ScalarType } from './elements'
+import { elementBytes, elementNumber, SCALARS, type ScalarArrays, type ScalarType } from './elements'
 import type { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
 /**
@@ -84,9 +85,6 @@ type PlainCellOf<T extends PlainColumnType> = T extends 'i64' | 'u64'
 /** The type of one row: bin name -> value, or null. */
 export type RowOf<S extends Schema> = { [K in keyof S]: CellOf<S[K]> | null }
 
-/** Memory formats of columns. */
-export const Kind = { SCALAR: 0, BYTES: 1, ARRAY: 2, UTF8: 3, BINARY: 4, DICTIONARY: 5 } as const
-
 /** A validated column of a schema. */
 export interface ColumnSchema {
   readonly name: string
@@ -136,7 +134,7 @@ export function parseType(name: string, given: unknown, where = 'schema'): Colum
 /** Writes kind, element and width. */
 export function writeLayout(writer: Writer, { kind, element, width }: ColumnSchema): void {
   writer.u8(kind)
-  writer.u8(element === undefined ? 0 : SCALARS.indexOf(element) + 1)
+  writer.u8(element === undefined ? 0 : elementNumber(element))
   writer.u32(width)
 }
 

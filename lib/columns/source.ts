@@ -1,7 +1,9 @@
 /**
  * Columns to write: validation and encoding. Must match `crate/src/convert/column/source_column.rs`.
  */
+
 import { types } from 'node:util'
+import { ColumnLayout as Kind } from '../catalog/formats'
 import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
@@ -10,7 +12,7 @@ import { Double, type Value, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { type AnyArray, elementOf, ownBytesOf } from './elements'
 import { writeVarying } from './keys'
-import { type ColumnSchema, type ColumnType, Kind, parseType, writeLayout } from './schema'
+import { type ColumnSchema, type ColumnType, parseType, writeLayout } from './schema'
 import { BinaryColumn, DictionaryColumn, Utf8Column } from './varying'
 
 /**

@@ -37,7 +37,6 @@ function finish(writer: Writer, size: RequestSize, policy: Policy): void {
 /** Creates a user with a password. */
 export const createUser = define({
   name: 'createUser',
-  id: 80,
   kind: 'admin',
   policy: 3,
   encode: (writer, [user, password, roles, policy]: readonly [string, string, Maybe<readonly string[]>, Policy]) => {
@@ -54,8 +53,6 @@ export const createUser = define({
 /** Creates a user that a certificate authenticates. */
 export const createPkiUser = define({
   name: 'createPkiUser',
-  id: 80,
-  variant: 1,
   kind: 'admin',
   policy: 2,
   encode: (writer, [user, roles, policy]: readonly [string, Maybe<readonly string[]>, Policy]) => {
@@ -73,7 +70,6 @@ export const createPkiUser = define({
 /** Removes a user. */
 export const dropUser = define({
   name: 'dropUser',
-  id: 81,
   kind: 'admin',
   policy: 1,
   encode: (writer, [user, policy]: readonly [string, Policy]) => {
@@ -87,7 +83,6 @@ export const dropUser = define({
 /** Changes the password of a user. */
 export const changePassword = define({
   name: 'changePassword',
-  id: 82,
   kind: 'admin',
   policy: 2,
   encode: (writer, [user, password, policy]: readonly [string, string, Policy]) => {
@@ -102,10 +97,9 @@ export const changePassword = define({
 })
 
 /** Defines a command that grants or revokes roles. */
-const changeRoles = (name: 'grantRoles' | 'revokeRoles', id: number) =>
+const changeRoles = (name: 'grantRoles' | 'revokeRoles') =>
   define({
     name,
-    id,
     kind: 'admin',
     policy: 2,
     encode: (writer, [user, roles, policy]: readonly [string, readonly string[], Policy]) => {
@@ -118,15 +112,13 @@ const changeRoles = (name: 'grantRoles' | 'revokeRoles', id: number) =>
   })
 
 /** Grants roles to a user. */
-export const grantRoles = changeRoles('grantRoles', 83)
+export const grantRoles = changeRoles('grantRoles')
 /** Revokes roles of a user. */
-export const revokeRoles = changeRoles('revokeRoles', 84)
+export const revokeRoles = changeRoles('revokeRoles')
 
 /** Returns one user. */
 export const queryUser = define({
   name: 'queryUser',
-  id: 85,
-  variant: 1,
   kind: 'admin',
   policy: 1,
   encode: (writer, [user, policy]: readonly [string, Policy]): string => {
@@ -145,7 +137,6 @@ export const queryUser = define({
 /** Returns all users. */
 export const queryUsers = define({
   name: 'queryUsers',
-  id: 85,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: readonly [Policy]) => {
@@ -158,7 +149,6 @@ export const queryUsers = define({
 /** Creates a role. */
 export const createRole = define({
   name: 'createRole',
-  id: 86,
   kind: 'admin',
   policy: 3,
   encode: (
@@ -177,7 +167,6 @@ export const createRole = define({
 /** Removes a role. */
 export const dropRole = define({
   name: 'dropRole',
-  id: 87,
   kind: 'admin',
   policy: 1,
   encode: (writer, [role, policy]: readonly [string, Policy]) => {
@@ -189,10 +178,9 @@ export const dropRole = define({
 })
 
 /** Defines a command that grants or revokes privileges. */
-const changePrivileges = (name: 'grantPrivileges' | 'revokePrivileges', id: number) =>
+const changePrivileges = (name: 'grantPrivileges' | 'revokePrivileges') =>
   define({
     name,
-    id,
     kind: 'admin',
     policy: 2,
     encode: (writer, [role, privileges, policy]: readonly [string, readonly PrivilegeLike[], Policy]) => {
@@ -205,14 +193,13 @@ const changePrivileges = (name: 'grantPrivileges' | 'revokePrivileges', id: numb
   })
 
 /** Grants privileges to a role. */
-export const grantPrivileges = changePrivileges('grantPrivileges', 88)
+export const grantPrivileges = changePrivileges('grantPrivileges')
 /** Revokes privileges of a role. */
-export const revokePrivileges = changePrivileges('revokePrivileges', 89)
+export const revokePrivileges = changePrivileges('revokePrivileges')
 
 /** Replaces the allowlist of a role. */
 export const setAllowlist = define({
   name: 'setAllowlist',
-  id: 90,
   kind: 'admin',
   policy: 2,
   encode: (writer, [role, allowlist, policy]: readonly [string, readonly string[], Policy]) => {
@@ -227,7 +214,6 @@ export const setAllowlist = define({
 /** Sets the quotas of a role. */
 export const setQuotas = define({
   name: 'setQuotas',
-  id: 91,
   kind: 'admin',
   policy: 3,
   encode: (writer, [role, readQuota, writes, policy]: readonly [string, number, number, Policy]) => {
@@ -243,8 +229,6 @@ export const setQuotas = define({
 /** Returns one role. */
 export const queryRole = define({
   name: 'queryRole',
-  id: 92,
-  variant: 1,
   kind: 'admin',
   policy: 1,
   encode: (writer, [role, policy]: readonly [string, Policy]): string => {
@@ -263,7 +247,6 @@ export const queryRole = define({
 /** Returns all roles. */
 export const queryRoles = define({
   name: 'queryRoles',
-  id: 92,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: readonly [Policy]) => {

@@ -48,7 +48,6 @@ type AggregateArgs = readonly [
 /** Opens an aggregation and returns its first chunk. */
 export const queryAggregate = define({
   name: 'query.aggregate',
-  id: 36,
   kind: 'query',
   policy: 4,
   subject: ofStatement,

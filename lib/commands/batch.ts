@@ -9,7 +9,6 @@ import {
   type BatchRowRequest,
   type BatchWriteRecord,
   kindOfOperations,
-  RowKind,
   requestWrites,
   writeApply,
   writeOperated,
@@ -18,6 +17,8 @@ import {
 } from '../batch/rows'
 import type { Command } from '../boundary/command'
 import type { Reply } from '../boundary/reply'
+import { COMMANDS, type CommandName } from '../catalog/commands'
+import { RowKind } from '../catalog/formats'
 import { writeBinChoice } from '../operations/bin-name'
 import type { Operation } from '../operations/operation'
 import { type BatchPolicy, writePolicy, writePolicyAs, writeWritePolicyAs } from '../options/policy'
@@ -26,7 +27,6 @@ import type { Subject } from '../telemetry/diagnostics'
 import type { KeyLike } from '../values/key'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe } from './define'
-import { type CommandName, EFFECTS } from './effects'
 import { ofKeys, ofRows } from './subject'
 
 const decode = (reply: Reply, request: BatchRequest): BatchRecords => BatchRecords.read(reply, request)
@@ -34,18 +34,16 @@ const decode = (reply: Reply, request: BatchRequest): BatchRecords => BatchRecor
 /** Defines a batch command whose rows may write. */
 function writing<A extends readonly unknown[]>(
   name: CommandName,
-  id: number,
   policy: number,
   subject: (args: A) => Subject,
   encode: (writer: Writer, args: A) => BatchRequest,
 ): Command<A, BatchRecords, BatchRequest> {
   return define({
     name,
-    id,
     kind: 'batch',
     policy,
     subject,
-    ...(EFFECTS[name] === 'given' ? { write: requestWrites } : {}),
+    ...(COMMANDS[name].effect === 'given' ? { write: requestWrites } : {}),
     encode: (writer, args: A) => {
       writePolicyAs(writer, BATCH_WRITE, args[policy] as Maybe<BatchWritePolicy>)
       return encode(writer, args)
@@ -57,7 +55,6 @@ function writing<A extends readonly unknown[]>(
 /** Reads many records. */
 export const batchRead = define({
   name: 'batchRead',
-  id: 16,
   kind: 'batch',
   policy: 2,
   subject: ofKeys,
@@ -77,7 +74,6 @@ export const batchRead = define({
 /** Writes bins of many records. */
 export const batchWrite = writing(
   'batchWrite',
-  18,
   1,
   ofRows,
   (writer, [records]: readonly [readonly BatchWriteRecord[], Maybe<BatchWritePolicy>]) =>
@@ -87,7 +83,6 @@ export const batchWrite = writing(
 /** Runs the same operations on many records. */
 export const batchOperate = writing(
   'batchOperate',
-  19,
   2,
   ofKeys,
   (writer, [likes, ops]: readonly [readonly KeyLike[], readonly Operation[], Maybe<BatchWritePolicy>]) => {
@@ -101,7 +96,6 @@ export const batchOperate = writing(
 /** Deletes many records. */
 export const batchRemove = writing(
   'batchRemove',
-  20,
   1,
   ofKeys,
   (writer, [likes]: readonly [readonly KeyLike[], Maybe<BatchWritePolicy>]) =>
@@ -113,7 +107,6 @@ export const batchRemove = writing(
 /** Calls a user-defined function on many records. */
 export const batchApply = writing(
   'batchApply',
-  21,
   4,
   ofKeys,
   (
@@ -131,7 +124,6 @@ export const batchApply = writing(
 /** Runs a batch of rows of any kind. */
 export const batch = writing(
   'batch',
-  22,
   1,
   ofRows,
   (writer, [rows]: readonly [readonly BatchRowRequest[], Maybe<BatchWritePolicy>]) =>
@@ -149,7 +141,6 @@ interface Streamed {
 /** Opens a batch of rows of any kind as a stream and returns its first rows. */
 export const batchStream = define({
   name: 'batchStream',
-  id: 24,
   kind: 'batch',
   policy: 1,
   subject: ([, , { keys }]: BatchStreamArgs) => ofKeys([keys]),

@@ -47,7 +47,6 @@ type ColumnsArgs = readonly [KeysLike, Schema, Maybe<ColumnsPolicy>]
 /** Reads many records into columns. */
 export const batchReadColumns = define({
   name: 'batchReadColumns',
-  id: 17,
   kind: 'batch',
   policy: 2,
   subject: ([keys]: ColumnsArgs) => ('ids' in keys ? ofColumn(keys.ns, keys.set, keys.ids) : ofKeys([keys])),
@@ -70,7 +69,6 @@ type WriteArgs = readonly [WriteColumns, Maybe<BatchWritePolicy>]
 /** Writes many records from columns. */
 export const batchWriteColumns = define({
   name: 'batchWriteColumns',
-  id: 23,
   kind: 'batch',
   policy: 1,
   subject: ([{ ns, set, keys }]: WriteArgs) => ofColumn(ns, set, keys),

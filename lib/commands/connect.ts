@@ -35,7 +35,6 @@ function checkCredentials(
 /** Connects a client. */
 export const connect = define({
   name: 'connect',
-  id: 1,
   kind: 'admin',
   policy: 3,
   quiet: true,
@@ -50,7 +49,6 @@ export const connect = define({
 /** Closes a client. */
 export const close = define({
   name: 'close',
-  id: 2,
   kind: 'admin',
   policy: 1,
   quiet: true,

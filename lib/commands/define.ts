@@ -4,21 +4,18 @@
 
 import type { Command } from '../boundary/command'
 import type { Reply } from '../boundary/reply'
+import { COMMANDS, type CommandEntry, type CommandName } from '../catalog/commands'
 import { unreadAnswer } from '../common/errors'
 import type { PolicyKind } from '../options/policy'
 import type { Subject } from '../telemetry/diagnostics'
 import { Key, type KeyLike, writeKey } from '../values/key'
 import type { Writer } from '../wire/wire'
-import { type CommandName, EFFECTS } from './effects'
 
 /** An optional argument. */
 export type Maybe<T> = T | undefined | null
 
 interface Definition<A extends readonly unknown[], R, T> {
   name: CommandName
-  id: number
-  /** Distinguishes commands with the same `id`, for metrics and traces; 0 to 15. Default 0. */
-  variant?: number
   kind: PolicyKind
   /** Index of the policy among the arguments. */
   policy: number
@@ -36,10 +33,12 @@ interface Definition<A extends readonly unknown[], R, T> {
 
 /** Defines a command for both clients. */
 export function define<A extends readonly unknown[], R, T>(definition: Definition<A, R, T>): Command<A, R, T> {
-  const { policy, write, variant = 0, decode, ...rest } = definition
+  const { policy, write, decode, ...rest } = definition
+  const { id, variant = 0 }: CommandEntry = COMMANDS[definition.name]
   const writes = writesOf(definition.name, write)
   return {
     ...rest,
+    id,
     variant,
     writes,
     decode: writes === never || decode === (nothing as unknown) ? decode : decodeWrite(decode, writes),
@@ -52,7 +51,7 @@ const always = (): boolean => true
 
 /** Returns the function that decides whether a call of a command writes. */
 function writesOf<T>(name: CommandName, given: ((target: T) => boolean) | undefined): (target: T) => boolean {
-  const effect = EFFECTS[name]
+  const { effect }: CommandEntry = COMMANDS[name]
   if ((effect === 'given') !== (given !== undefined)) throw new Error(`${name}: \`write\` does not fit its effect`)
   if (given !== undefined) return given
   return effect === 'writes' ? always : never

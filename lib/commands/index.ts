@@ -1,6 +1,5 @@
 /**
- * The commands, each defined once for both clients: how to write its arguments and read its reply. The numbers match
- * `crate/src/common/catalog.rs`.
+ * The commands, each defined once for both clients: how to write its arguments and read its reply.
  */
 
 export type { InfoResult } from '../cluster/info'

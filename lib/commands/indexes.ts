@@ -11,7 +11,6 @@ import { ofSet } from './subject'
 /** Starts to build an index on values. */
 export const createIndex = define({
   name: 'createIndex',
-  id: 45,
   kind: 'admin',
   policy: 1,
   subject: ([{ ns, set }]: readonly [IndexOptions, Maybe<AdminPolicy>]) => ofSet(ns, set),
@@ -25,8 +24,6 @@ export const createIndex = define({
 /** Starts to build an index of the records of a set. */
 export const createSetIndex = define({
   name: 'createSetIndex',
-  id: 45,
-  variant: 1,
   kind: 'admin',
   policy: 1,
   subject: ([{ ns, set }]: readonly [SetIndex, Maybe<AdminPolicy>]) => ofSet(ns, set),
@@ -40,7 +37,6 @@ export const createSetIndex = define({
 /** Removes an index. */
 export const indexRemove = define({
   name: 'indexRemove',
-  id: 46,
   kind: 'admin',
   policy: 2,
   subject: ([ns]) => ofSet(ns, undefined),

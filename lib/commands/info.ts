@@ -63,7 +63,6 @@ function unique(lists: readonly string[]): string[] {
 /** Sends an info command to every node. */
 export const infoAll = define({
   name: 'infoAll',
-  id: 13,
   kind: 'admin',
   policy: 1,
   write,
@@ -74,7 +73,6 @@ export const infoAll = define({
 /** Sends an info command to the named node. */
 export const infoNode = define({
   name: 'infoNode',
-  id: 14,
   kind: 'admin',
   policy: 2,
   encode: (writer, [command, node, policy]: readonly [string, string, Maybe<AdminPolicy>]) => {
@@ -90,7 +88,6 @@ export const infoNode = define({
 /** Sends an info command to any node. */
 export const infoRandomNode = define({
   name: 'infoRandomNode',
-  id: 15,
   kind: 'admin',
   policy: 1,
   write,
@@ -103,8 +100,6 @@ type InfoArgs = readonly [Maybe<AdminPolicy>]
 /** Lists the namespaces of the cluster. */
 export const namespaces = define({
   name: 'namespaces',
-  id: 13,
-  variant: 1,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'namespaces', '', policy),
@@ -114,8 +109,6 @@ export const namespaces = define({
 /** Lists the sets of one namespace, or of all. */
 export const sets = define({
   name: 'sets',
-  id: 13,
-  variant: 2,
   kind: 'admin',
   policy: 1,
   encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
@@ -128,8 +121,6 @@ export const sets = define({
 /** Returns the lowest server build among the nodes. */
 export const build = define({
   name: 'build',
-  id: 13,
-  variant: 3,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'build', '', policy),
@@ -139,8 +130,6 @@ export const build = define({
 /** Lists the features that every node supports. */
 export const features = define({
   name: 'features',
-  id: 13,
-  variant: 4,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'features', '', policy),
@@ -153,8 +142,6 @@ export const features = define({
 /** Lists the secondary indexes of one namespace, or of all. */
 export const indexList = define({
   name: 'indexList',
-  id: 15,
-  variant: 1,
   kind: 'admin',
   policy: 1,
   encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
@@ -167,8 +154,6 @@ export const indexList = define({
 /** Lists the registered modules. */
 export const udfList = define({
   name: 'udfList',
-  id: 15,
-  variant: 2,
   kind: 'admin',
   policy: 0,
   encode: (writer, [policy]: InfoArgs) => writeInfo(writer, 'udf-list', '', policy),
@@ -178,8 +163,6 @@ export const udfList = define({
 /** Returns the source of a module. */
 export const udfGet = define({
   name: 'udfGet',
-  id: 15,
-  variant: 3,
   kind: 'admin',
   policy: 1,
   encode: (writer, [module, policy]: readonly [string, Maybe<AdminPolicy>]) => {

@@ -18,7 +18,6 @@ type ApplyArgs = readonly [Statement, string, string, Maybe<readonly unknown[]>,
 /** Starts a job that calls a user-defined function on each record. */
 export const queryApply = define({
   name: 'query.apply',
-  id: 33,
   kind: 'write',
   policy: 4,
   subject: ofStatement,
@@ -35,7 +34,6 @@ type OperateArgs = readonly [Statement, Maybe<JobPolicy>]
 /** Starts a job that runs operations on each record. */
 export const queryOperate = define({
   name: 'query.operate',
-  id: 34,
   kind: 'write',
   policy: 1,
   subject: ofStatement,
@@ -59,7 +57,6 @@ export type JobAnswer = JobStatus & { readonly known: boolean; readonly aborted:
 /** Returns the progress of a job. */
 export const jobProgress = define({
   name: 'job.progress',
-  id: 60,
   kind: 'admin',
   policy: 1,
   encode: writeJob,
@@ -79,7 +76,6 @@ export const jobProgress = define({
 /** Aborts a job. */
 export const jobAbort = define({
   name: 'job.abort',
-  id: 61,
   kind: 'admin',
   policy: 1,
   encode: writeJob,

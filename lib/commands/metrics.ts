@@ -14,7 +14,6 @@ export interface MetricsServer {
 /** Starts the metrics server, or returns the address of the running one. */
 export const startServer = define({
   name: 'startMetricsServer',
-  id: 65,
   kind: 'admin',
   policy: 2,
   quiet: true,
@@ -32,7 +31,6 @@ export const startServer = define({
 /** Stops the metrics server. */
 export const stopServer = define({
   name: 'stopMetricsServer',
-  id: 66,
   kind: 'admin',
   policy: 0,
   quiet: true,

@@ -36,7 +36,6 @@ function writeOperate(writer: Writer, [like, operations, meta, policy]: OperateA
 /** Runs several operations on one record; returns the last result of each bin. */
 export const operate = define({
   name: 'operate',
-  id: 11,
   kind: 'write',
   policy: 3,
   subject: ofKey,
@@ -48,7 +47,6 @@ export const operate = define({
 /** Runs several operations on one record; returns every result in order. */
 export const operateOrdered = define({
   name: 'operateOrdered',
-  id: 12,
   kind: 'write',
   policy: 3,
   subject: ofKey,

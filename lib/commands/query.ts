@@ -4,6 +4,7 @@
 
 import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
+import { QueryRowPart } from '../catalog/formats'
 import { type QueryPolicy, writePolicy } from '../options/policy'
 import { type Chunk, closeChunk, type ReadContent, type RowChunk, readChunk } from '../query/chunk'
 import { type Statement, writeStatement } from '../query/statement'
@@ -14,12 +15,7 @@ import { Reader } from '../wire/wire'
 import { define, type Maybe } from './define'
 import { ofStatement } from './subject'
 
-const USER_KEY = 1
-const OTHER_SET = 2
 const DIGEST_BYTES = 20
-
-/** The form of the results of a query. */
-export const Mode = { RECORDS: 0, COUNT: 1, COLUMNS: 2 } as const
 
 /** A chunk of records of a query; each is decoded when it is read. */
 export class RecordChunk implements RowChunk<AerospikeRecord> {
@@ -48,8 +44,8 @@ export class RecordChunk implements RowChunk<AerospikeRecord> {
     const end = reader.at + size
     const parts = reader.u8()
     const digest = reader.latin1(DIGEST_BYTES)
-    const set = (parts & OTHER_SET) === 0 ? this.#set : reader.text()
-    const userKey = (parts & USER_KEY) === 0 ? undefined : readUserKey(reader)
+    const set = (parts & QueryRowPart.SET) === 0 ? this.#set : reader.text()
+    const userKey = (parts & QueryRowPart.USER_KEY) === 0 ? undefined : readUserKey(reader)
     const key = Key.received(this.#namespace, set, userKey, digest)
     if (this.#header) {
       const { gen, ttl } = readMeta(reader)
@@ -72,7 +68,6 @@ type QueryArgs = readonly [
 /** Opens a query and returns its first chunk. */
 export const query = define({
   name: 'query',
-  id: 30,
   kind: 'query',
   policy: 1,
   subject: ofStatement,

@@ -2,6 +2,7 @@
  * Commands on one record.
  */
 import type { Command } from '../boundary/command'
+import type { CommandName } from '../catalog/commands'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { optionsObject } from '../common/options'
@@ -13,7 +14,6 @@ import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../value
 import { writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
-import type { CommandName } from './effects'
 import { ofKey } from './subject'
 
 type PutArgs = readonly [KeyLike, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
@@ -21,7 +21,6 @@ type PutArgs = readonly [KeyLike, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
 /** Writes bins. */
 export const put = define({
   name: 'put',
-  id: 3,
   kind: 'write',
   policy: 3,
   subject: ofKey,
@@ -48,7 +47,6 @@ type ReadArgs = readonly [KeyLike, Maybe<ReadPolicy>]
 /** Reads a whole record. */
 export const get = define({
   name: 'get',
-  id: 4,
   kind: 'read',
   policy: 1,
   subject: ofKey,
@@ -72,8 +70,6 @@ interface Chosen {
 /** Reads the named bins of a record. */
 export const select = define({
   name: 'select',
-  id: 4,
-  variant: 1,
   kind: 'read',
   policy: 2,
   subject: ofKey,
@@ -102,7 +98,6 @@ function writeHeaderRead(writer: Writer, [like, policy]: ReadArgs): Key {
 /** Checks whether a record exists. */
 export const exists = define({
   name: 'exists',
-  id: 5,
   kind: 'read',
   policy: 1,
   subject: ofKey,
@@ -114,8 +109,6 @@ export const exists = define({
 /** Reads generation and TTL of a record; null if the record does not exist. */
 export const getMeta = define({
   name: 'getMeta',
-  id: 5,
-  variant: 1,
   kind: 'read',
   policy: 1,
   subject: ofKey,
@@ -126,10 +119,9 @@ export const getMeta = define({
 
 type WriteArgs = readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-function keyWrite(name: CommandName, id: number, gathers?: 'writes'): Command<WriteArgs, void, Key> {
+function keyWrite(name: CommandName, gathers?: 'writes'): Command<WriteArgs, void, Key> {
   return define({
     name,
-    id,
     ...(gathers === undefined ? {} : { gathers }),
     kind: 'write',
     policy: 2,
@@ -146,8 +138,6 @@ function keyWrite(name: CommandName, id: number, gathers?: 'writes'): Command<Wr
 /** Reads a whole record; null if it does not exist. */
 export const getOrNull = define({
   name: 'getOrNull',
-  id: 5,
-  variant: 2,
   kind: 'read',
   policy: 1,
   subject: ofKey,
@@ -163,22 +153,20 @@ export const getOrNull = define({
 })
 
 /** Deletes a record. */
-export const remove = keyWrite('remove', 6, 'writes')
+export const remove = keyWrite('remove', 'writes')
 
 /** Resets the TTL of a record. */
-export const touch = keyWrite('touch', 7)
+export const touch = keyWrite('touch')
 
 type ChangeArgs = readonly [KeyLike, string, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
 function change(
   name: CommandName,
-  id: number,
   takes: string,
   fits: (value: unknown) => boolean,
 ): Command<ChangeArgs, void, { readonly key: Key; readonly bins: readonly string[] }> {
   return define({
     name,
-    id,
     kind: 'write',
     policy: 4,
     subject: ofKey,
@@ -196,21 +184,19 @@ function change(
 }
 
 /** Appends to a bin. */
-export const append = change('append', 8, 'a string or bytes', isText)
+export const append = change('append', 'a string or bytes', isText)
 
 /** Prepends to a bin. */
-export const prepend = change('prepend', 9, 'a string or bytes', isText)
+export const prepend = change('prepend', 'a string or bytes', isText)
 
 /** Adds to a bin. */
-export const increment = change('increment', 10, 'a number', isNumber)
+export const increment = change('increment', 'a number', isNumber)
 
 type RemoveBinArgs = readonly [KeyLike, string | readonly string[], Maybe<WriteMeta>, Maybe<WritePolicy>]
 
 /** Removes bins from a record by writing nil to each. */
 export const removeBin = define({
   name: 'removeBin',
-  id: 3,
-  variant: 1,
   kind: 'write',
   policy: 3,
   subject: ofKey,

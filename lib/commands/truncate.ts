@@ -41,7 +41,6 @@ type TruncateArgs = readonly [string, string | null, Maybe<TruncateBefore>, Mayb
 /** Removes the records of a set, or of a whole namespace. */
 export const truncate = define({
   name: 'truncate',
-  id: 58,
   kind: 'admin',
   policy: 3,
   subject: ([ns, set]) => ofSet(ns, set),

@@ -13,7 +13,6 @@ import { ofKey } from './subject'
 /** Registers a module. */
 export const udfRegister = define({
   name: 'udfRegister',
-  id: 50,
   kind: 'admin',
   policy: 1,
   encode: (writer, [{ name, source }, policy]: readonly [LoadedModule, Maybe<AdminPolicy>]) => {
@@ -27,7 +26,6 @@ export const udfRegister = define({
 /** Removes a module. */
 export const udfRemove = define({
   name: 'udfRemove',
-  id: 51,
   kind: 'admin',
   policy: 1,
   encode: (writer, [module, policy]: readonly [string, Maybe<AdminPolicy>]) => {
@@ -42,7 +40,6 @@ type ApplyArgs = readonly [KeyLike, string, string, Maybe<readonly unknown[]>, M
 /** Applies a function to a record. */
 export const apply = define({
   name: 'apply',
-  id: 52,
   kind: 'write',
   policy: 4,
   subject: ofKey,

@@ -2,6 +2,7 @@
  * The error classes, and the only module that creates them. The native side sends numbers and text; the kind of failure
  * and the result code determine the class.
  */
+import { FailureKind } from '../catalog/boundary'
 import type { Key } from '../values/key'
 import { securityHint } from './security-hints'
 import { shorten } from './shorten'
@@ -250,18 +251,16 @@ export function codeName(resultCode: number): string {
   return SERVER_CODES.get(resultCode)?.[0] ?? (resultCode < 0 ? 'CLIENT' : `SERVER_${resultCode}`)
 }
 
-/**
- * Kinds of failures other than a server's result code -> code and class. The index is `Kind` in `crate/src/common/errors.rs`.
- */
-const KINDS: readonly (readonly [string, ErrorClass])[] = [
-  ['SERVER_ERROR', ServerError],
-  ['CLIENT', ClientError],
-  ['CLUSTER', ClusterError],
-  ['INVALID_ARGUMENT', InvalidArgError],
-  ['TIMEOUT', AerospikeTimeoutError],
-  ['ABORT_ERR', AbortError],
-  ['RUST_PANIC', RustPanicError],
-]
+/** Kind of failure -> code and class; the class of a server's failure depends on its result code. */
+const KINDS: { readonly [kind: number]: readonly [string, ErrorClass] } = {
+  [FailureKind.SERVER]: ['SERVER_ERROR', ServerError],
+  [FailureKind.CLIENT]: ['CLIENT', ClientError],
+  [FailureKind.CLUSTER]: ['CLUSTER', ClusterError],
+  [FailureKind.INVALID_ARGUMENT]: ['INVALID_ARGUMENT', InvalidArgError],
+  [FailureKind.TIMEOUT]: ['TIMEOUT', AerospikeTimeoutError],
+  [FailureKind.ABORT]: ['ABORT_ERR', AbortError],
+  [FailureKind.PANIC]: ['RUST_PANIC', RustPanicError],
+}
 
 /** A failure as the native side sends it. The error is created later, where the caller's stack is known. */
 export interface Failure {
@@ -298,13 +297,15 @@ function namesOf(bins: readonly string[]): string {
  * @param bins - names of the bins that the command changes or reads from
  */
 export function toError(failure: Failure, doing?: string, key?: Key, bins: readonly string[] = []): AerospikeError {
-  const known = failure.kind === 0 ? SERVER_CODES.get(failure.resultCode) : KINDS[failure.kind]
+  const known = failure.kind === FailureKind.SERVER ? SERVER_CODES.get(failure.resultCode) : KINDS[failure.kind]
   const [code, Class] = known ?? [codeName(failure.resultCode), ServerError]
   const call = [doing, key === undefined ? undefined : String(key)].filter(part => part !== undefined).join(' ')
-  const inBins = failure.kind === 0 && ABOUT_BINS.has(failure.resultCode) && bins.length > 0
+  const inBins = failure.kind === FailureKind.SERVER && ABOUT_BINS.has(failure.resultCode) && bins.length > 0
   const about = inBins ? shorten(`${call}: ${namesOf(bins)}`, ABOUT_CHARS) : call
   const remedy =
-    failure.kind === 0 ? (REMEDIES.get(failure.resultCode) ?? securityHint(failure.resultCode, doing)) : undefined
+    failure.kind === FailureKind.SERVER
+      ? (REMEDIES.get(failure.resultCode) ?? securityHint(failure.resultCode, doing))
+      : undefined
   const message = remedy === undefined ? failure.message : `${failure.message}; ${remedy}`
   return new Class(about === '' ? message : `${message} (${about})`, {
     code,
@@ -326,7 +327,7 @@ export function withHint(error: AerospikeError, hint: string): void {
 /** A failure of which only the result code is known: that of a batch row. */
 export function failureOfCode(resultCode: number): Failure {
   const message = resultCode === 2 ? 'Key not found' : codeName(resultCode).toLowerCase().replaceAll('_', ' ')
-  const kind = resultCode >= 0 ? 0 : 1
+  const kind = resultCode >= 0 ? FailureKind.SERVER : FailureKind.CLIENT
   return { kind, inDoubt: false, resultCode, subCode: 0, attempts: 0, waitedMs: 0, node: '', message, cause: undefined }
 }
 

@@ -3,6 +3,7 @@
  * server's numbers, so that a size or a value cannot be mistaken for one.
  */
 
+import { BitOverflowCode } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { wordOption } from '../common/options'
@@ -15,7 +16,10 @@ export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-onl
 
 /** Checks an overflow action and returns the server's number for it. */
 export const overflowAction = wordOption(
-  { fail: 0, saturate: 2, wrap: 4 } satisfies Record<BitOverflow, number>,
+  { fail: BitOverflowCode.FAIL, saturate: BitOverflowCode.SATURATE, wrap: BitOverflowCode.WRAP } satisfies Record<
+    BitOverflow,
+    number
+  >,
   'overflow actions are strings here',
 )
 

@@ -3,6 +3,8 @@
  * numbers do not mean the same in every Aerospike client.
  */
 
+import { ScalarCode } from '../catalog/operation-codes'
+
 /** Store only the digest of a key (default). */
 export const POLICY_KEY_DIGEST = 'digest'
 /** Send the user key and store it. */
@@ -62,19 +64,19 @@ export const AUTH_EXTERNAL = 'external'
 export const AUTH_EXTERNAL_INSECURE = 'external-insecure'
 
 /** Read a bin, or all bins if you name none. */
-export const OPERATOR_READ = 1
+export const OPERATOR_READ = ScalarCode.READ
 /** Write a bin. */
-export const OPERATOR_WRITE = 2
+export const OPERATOR_WRITE = ScalarCode.WRITE
 /** Add to a number. */
-export const OPERATOR_INCR = 5
+export const OPERATOR_INCR = ScalarCode.INCR
 /** Append to a string or bytes. */
-export const OPERATOR_APPEND = 9
+export const OPERATOR_APPEND = ScalarCode.APPEND
 /** Prepend to a string or bytes. */
-export const OPERATOR_PREPEND = 10
+export const OPERATOR_PREPEND = ScalarCode.PREPEND
 /** Reset the record's TTL. */
-export const OPERATOR_TOUCH = 11
+export const OPERATOR_TOUCH = ScalarCode.TOUCH
 /** Delete the record. */
-export const OPERATOR_DELETE = 14
+export const OPERATOR_DELETE = ScalarCode.DELETE
 
 /** An index on integers. */
 export const INDEX_NUMERIC = 'numeric'

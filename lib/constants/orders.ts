@@ -1,6 +1,7 @@
 /**
  * The orders of lists and maps, for operations, expressions and contexts.
  */
+import { ListOrderCode, MapOrderCode } from '../catalog/operation-codes'
 import { wordOption } from '../common/options'
 
 /** The order of a list: one of `lists.order`. */
@@ -12,10 +13,17 @@ export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
 const NO_NUMBER = 'orders are strings here'
 
 /** Checks the order of a list and returns the server's number for it. */
-export const listOrder = wordOption({ unordered: 0, ordered: 1 } satisfies Record<ListOrder, number>, NO_NUMBER)
+export const listOrder = wordOption(
+  { unordered: ListOrderCode.UNORDERED, ordered: ListOrderCode.ORDERED } satisfies Record<ListOrder, number>,
+  NO_NUMBER,
+)
 
 /** Checks the order of a map and returns the server's number for it. */
 export const mapOrder = wordOption(
-  { unordered: 0, 'key-ordered': 1, 'key-value-ordered': 3 } satisfies Record<MapOrder, number>,
+  {
+    unordered: MapOrderCode.UNORDERED,
+    'key-ordered': MapOrderCode.KEY_ORDERED,
+    'key-value-ordered': MapOrderCode.KEY_VALUE_ORDERED,
+  } satisfies Record<MapOrder, number>,
   NO_NUMBER,
 )

@@ -2,33 +2,12 @@
  * Expressions on the bits of a blob.
  */
 
+import { BitCode as Code } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../constants/bit-words'
 import { call, type FlagsWrite, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, type Operand, operand, part } from './expression'
-
-const Code = {
-  RESIZE: 0,
-  INSERT: 1,
-  REMOVE: 2,
-  SET: 3,
-  OR: 4,
-  XOR: 5,
-  AND: 6,
-  NOT: 7,
-  LSHIFT: 8,
-  RSHIFT: 9,
-  ADD: 10,
-  SUBTRACT: 11,
-  SET_INT: 12,
-  GET: 50,
-  COUNT: 51,
-  LSCAN: 52,
-  RSCAN: 53,
-  GET_INT: 54,
-  B64_ENCODE: 55,
-} as const
 
 const ALL_WRITE_FLAGS = 15
 /** Combined with an overflow action: the integer is signed. */

@@ -1,20 +1,9 @@
 /**
  * Expressions on HyperLogLogs.
  */
+import { HllCode as Code } from '../catalog/operation-codes'
 import { call, type FlagsWrite, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, type Operand, operand, part, type ValueType } from './expression'
-
-const Code = {
-  INIT: 0,
-  ADD: 1,
-  COUNT: 50,
-  UNION: 51,
-  UNION_COUNT: 52,
-  INTERSECT_COUNT: 53,
-  SIMILARITY: 54,
-  DESCRIBE: 55,
-  MAY_CONTAIN: 56,
-} as const
 
 const ALL_WRITE_FLAGS = 15
 

@@ -1,41 +1,13 @@
 /**
  * Expressions on lists.
  */
+import { ListCode as Code } from '../catalog/operation-codes'
 import type { ListPolicy } from '../constants/collection-policy'
 import { listOrder } from '../constants/orders'
 import type { InvertedReturnType, ListReturnType } from '../constants/return-types'
 import { type Argument, type Bound, type Context, flags, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'
-
-const Code = {
-  APPEND: 1,
-  APPEND_ITEMS: 2,
-  INSERT: 3,
-  INSERT_ITEMS: 4,
-  SET: 9,
-  CLEAR: 11,
-  INCREMENT: 12,
-  SORT: 13,
-  SIZE: 16,
-  GET_BY_INDEX: 19,
-  GET_BY_RANK: 21,
-  GET_BY_VALUE: 22,
-  GET_BY_VALUE_LIST: 23,
-  GET_BY_INDEX_RANGE: 24,
-  GET_BY_VALUE_INTERVAL: 25,
-  GET_BY_RANK_RANGE: 26,
-  GET_BY_VALUE_REL_RANK_RANGE: 27,
-  JOIN: 28,
-  REMOVE_BY_INDEX: 32,
-  REMOVE_BY_RANK: 34,
-  REMOVE_BY_VALUE: 35,
-  REMOVE_BY_VALUE_LIST: 36,
-  REMOVE_BY_INDEX_RANGE: 37,
-  REMOVE_BY_VALUE_INTERVAL: 38,
-  REMOVE_BY_RANK_RANGE: 39,
-  REMOVE_BY_VALUE_REL_RANK_RANGE: 40,
-} as const
 
 const ALL_WRITE_FLAGS = 15
 const ALL_SORT_FLAGS = 3

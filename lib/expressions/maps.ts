@@ -1,44 +1,13 @@
 /**
  * Expressions on maps.
  */
+import { MapCode as Code } from '../catalog/operation-codes'
 import type { MapPolicy } from '../constants/collection-policy'
 import { mapOrder } from '../constants/orders'
 import type { InvertedReturnType, MapReturnType } from '../constants/return-types'
 import { type Bound, type Context, orderedPolicy } from './call'
 import { type Collection, type CollectionBin, family } from './collection'
 import { type AnyOperand, type Expression, type Operand, operand, type ValueType } from './expression'
-
-const Code = {
-  PUT: 67,
-  PUT_ITEMS: 68,
-  INCREMENT: 73,
-  CLEAR: 75,
-  REMOVE_BY_KEY: 76,
-  REMOVE_BY_INDEX: 77,
-  REMOVE_BY_RANK: 79,
-  REMOVE_BY_KEY_LIST: 81,
-  REMOVE_BY_VALUE: 82,
-  REMOVE_BY_VALUE_LIST: 83,
-  REMOVE_BY_KEY_INTERVAL: 84,
-  REMOVE_BY_INDEX_RANGE: 85,
-  REMOVE_BY_VALUE_INTERVAL: 86,
-  REMOVE_BY_RANK_RANGE: 87,
-  REMOVE_BY_KEY_REL_INDEX_RANGE: 88,
-  REMOVE_BY_VALUE_REL_RANK_RANGE: 89,
-  SIZE: 96,
-  GET_BY_KEY: 97,
-  GET_BY_INDEX: 98,
-  GET_BY_RANK: 100,
-  GET_BY_VALUE: 102,
-  GET_BY_KEY_INTERVAL: 103,
-  GET_BY_INDEX_RANGE: 104,
-  GET_BY_VALUE_INTERVAL: 105,
-  GET_BY_RANK_RANGE: 106,
-  GET_BY_KEY_LIST: 107,
-  GET_BY_VALUE_LIST: 108,
-  GET_BY_KEY_REL_INDEX_RANGE: 109,
-  GET_BY_VALUE_REL_RANK_RANGE: 110,
-} as const
 
 const ALL_WRITE_FLAGS = 15
 

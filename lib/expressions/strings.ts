@@ -1,58 +1,19 @@
 /**
  * Expressions on strings. Server 8.2 and later; older servers reject them with InvalidArgError.
  */
+
+import { StringCode as Code } from '../catalog/operation-codes'
 import { invalidArgument } from '../common/errors'
-import { wordOption } from '../common/options'
+import { numericTypeNumber } from '../constants/numeric-type'
 import { type Argument, call, type FlagsWrite, flags, type Int, intOperand, MODIFY, Module, policyFlags } from './call'
 import { type Expression, node, type Operand, operand, part, type ValueType } from './expression'
 
 const TO_STRING = 99
 
-const Code = {
-  STRLEN: 0,
-  SUBSTR: 1,
-  CHAR_AT: 2,
-  FIND: 3,
-  CONTAINS: 4,
-  STARTS_WITH: 5,
-  ENDS_WITH: 6,
-  TO_INTEGER: 7,
-  TO_DOUBLE: 8,
-  BYTE_LENGTH: 9,
-  IS_NUMERIC: 10,
-  IS_UPPER: 11,
-  IS_LOWER: 12,
-  TO_BLOB: 13,
-  SPLIT: 14,
-  B64_DECODE: 15,
-  REGEX_COMPARE: 16,
-  INSERT: 50,
-  OVERWRITE: 51,
-  CONCAT: 52,
-  SNIP: 53,
-  REPLACE: 54,
-  REPLACE_ALL: 55,
-  UPPER: 56,
-  LOWER: 57,
-  CASE_FOLD: 58,
-  NORMALIZE_NFC: 59,
-  TRIM_START: 60,
-  TRIM_END: 61,
-  TRIM: 62,
-  PAD_START: 63,
-  PAD_END: 64,
-  REPEAT: 65,
-  REGEX_REPLACE: 66,
-  APPEND: 67,
-  PREPEND: 68,
-} as const
-
 const ALL_WRITE_FLAGS = 7
 const ALL_REGEX_FLAGS = 31
 
 type Text = Operand<'string'>
-
-const NUMERIC_TYPES = wordOption({ any: 0, int: 1, float: 2 })
 
 const text = (name: string, value: unknown, argument: string): Expression =>
   operand(value, 'string', `exp.strings.${name}: ${argument}`)
@@ -174,7 +135,7 @@ export const stringExpressions = {
    * @param type - kind of number: `any` (default), `int` or `float`
    */
   isNumeric: (src: Text, type?: 'any' | 'int' | 'float'): Expression<'bool'> => {
-    const kind = type === undefined ? [] : [NUMERIC_TYPES(type, 'exp.strings.isNumeric: type')]
+    const kind = type === undefined ? [] : [numericTypeNumber(type, 'exp.strings.isNumeric: type')]
     return read('isNumeric', 'bool', src, [Code.IS_NUMERIC, ...kind])
   },
 

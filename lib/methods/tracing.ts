@@ -49,7 +49,6 @@ function findApi(): TraceApi | undefined {
 
 const shutdown = define({
   name: 'shutdownTracing',
-  id: 75,
   kind: 'admin',
   policy: 1,
   quiet: true,

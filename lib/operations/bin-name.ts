@@ -3,17 +3,13 @@
  * the length of a longer one.
  */
 
+import { BinSelection } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { quote } from '../common/shorten'
 import { MalformedTextError, type Writer } from '../wire/wire'
 
 const MAX_BYTES = 15
-
-/** The bins that a read selects. */
-const ALL = 0
-const NONE = 1
-const SOME = 2
 
 /** Validates a bin name and writes it. */
 export function writeBinName(writer: Writer, name: unknown, where: string): void {
@@ -43,11 +39,11 @@ export function writeBinNames(writer: Writer, names: readonly string[], where: s
 /** Writes which bins to read. An empty list reads no bins; returns true in that case. */
 export function writeBinChoice(writer: Writer, bins: readonly string[] | undefined | null): boolean {
   if (bins === undefined || bins === null) {
-    writer.u8(ALL)
+    writer.u8(BinSelection.ALL)
     return false
   }
   const none = Array.isArray(bins) && bins.length === 0
-  writer.u8(none ? NONE : SOME)
+  writer.u8(none ? BinSelection.NONE : BinSelection.SOME)
   if (!none) writeBinNames(writer, bins, 'bins')
   return none
 }

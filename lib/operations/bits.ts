@@ -1,6 +1,7 @@
 /**
- * Operations on the bits of a blob. The codes are the server's; they match `crate/src/convert/operation/bit.rs`.
+ * Operations on the bits of a blob.
  */
+import { BitCode as Code, OperationFamily as Family } from '../catalog/operation-codes'
 import { type BitOverflow, type BitResizeFlag, overflowAction, resizeBits } from '../constants/bit-words'
 import {
   BIT_OVERFLOW_FAIL,
@@ -17,7 +18,7 @@ import {
   BIT_WRITE_UPDATE_ONLY,
 } from '../constants/collections'
 import { bytes, flag, flags, integer, policy, size } from './arguments'
-import { type Argument, CdtOperation, Family } from './operation'
+import { type Argument, CdtOperation } from './operation'
 
 /** Write policy of the operations on bits. */
 export interface BitPolicy {
@@ -130,21 +131,25 @@ export const bits = {
   ): BitOperation<B> => {
     const call = 'bits.resize'
     const how = resizeBits(resizeFlags, `${call}: resizeFlags`, 'bin, byteSize, resizeFlags, policy')
-    return new BitOperation(Family.BIT, 0, bin, [flagsOf(call, policy), size(call, 'byteSize', byteSize), how])
+    return new BitOperation(Family.BIT, Code.RESIZE, bin, [
+      flagsOf(call, policy),
+      size(call, 'byteSize', byteSize),
+      how,
+    ])
   },
 
   /** Inserts bytes at a byte offset. */
   insert: <B extends string>(bin: B, byteOffset: number, value: Uint8Array, policy?: BitPolicy): BitOperation<B> => {
     const call = 'bits.insert'
     const given = [flagsOf(call, policy), integer(call, 'byteOffset', byteOffset), bytes(call, 'value', value)]
-    return new BitOperation(Family.BIT, 1, bin, given)
+    return new BitOperation(Family.BIT, Code.INSERT, bin, given)
   },
 
   /** Removes bytes, starting at a byte offset. */
   remove: <B extends string>(bin: B, byteOffset: number, byteSize: number, policy?: BitPolicy): BitOperation<B> => {
     const call = 'bits.remove'
     const at = [integer(call, 'byteOffset', byteOffset), size(call, 'byteSize', byteSize)]
-    return new BitOperation(Family.BIT, 2, bin, [flagsOf(call, policy), ...at])
+    return new BitOperation(Family.BIT, Code.REMOVE, bin, [flagsOf(call, policy), ...at])
   },
 
   /** Sets bits to the given bytes, or to an integer. */
@@ -158,7 +163,7 @@ export const bits = {
     if (typeof value === 'number' || typeof value === 'bigint') {
       return bits.setInt(bin, bitOffset, bitSize, value, policy)
     }
-    return write('set', 3, bin, bitOffset, bitSize, [bytes('bits.set', 'value', value)], policy)
+    return write('set', Code.SET, bin, bitOffset, bitSize, [bytes('bits.set', 'value', value)], policy)
   },
 
   /** Sets bits to an integer. */
@@ -168,7 +173,8 @@ export const bits = {
     bitSize: number,
     value: number | bigint,
     policy?: BitPolicy,
-  ): BitOperation<B> => write('setInt', 12, bin, bitOffset, bitSize, [integer('bits.setInt', 'value', value)], policy),
+  ): BitOperation<B> =>
+    write('setInt', Code.SET_INT, bin, bitOffset, bitSize, [integer('bits.setInt', 'value', value)], policy),
 
   /** Combines bits with the given bytes by OR. */
   or: <B extends string>(
@@ -177,7 +183,7 @@ export const bits = {
     bitSize: number,
     value: Uint8Array,
     policy?: BitPolicy,
-  ): BitOperation<B> => write('or', 4, bin, bitOffset, bitSize, [bytes('bits.or', 'value', value)], policy),
+  ): BitOperation<B> => write('or', Code.OR, bin, bitOffset, bitSize, [bytes('bits.or', 'value', value)], policy),
 
   /** Combines bits with the given bytes by exclusive OR. */
   xor: <B extends string>(
@@ -186,7 +192,7 @@ export const bits = {
     bitSize: number,
     value: Uint8Array,
     policy?: BitPolicy,
-  ): BitOperation<B> => write('xor', 5, bin, bitOffset, bitSize, [bytes('bits.xor', 'value', value)], policy),
+  ): BitOperation<B> => write('xor', Code.XOR, bin, bitOffset, bitSize, [bytes('bits.xor', 'value', value)], policy),
 
   /** Combines bits with the given bytes by AND. */
   and: <B extends string>(
@@ -195,11 +201,11 @@ export const bits = {
     bitSize: number,
     value: Uint8Array,
     policy?: BitPolicy,
-  ): BitOperation<B> => write('and', 6, bin, bitOffset, bitSize, [bytes('bits.and', 'value', value)], policy),
+  ): BitOperation<B> => write('and', Code.AND, bin, bitOffset, bitSize, [bytes('bits.and', 'value', value)], policy),
 
   /** Inverts bits. */
   not: <B extends string>(bin: B, bitOffset: number, bitSize: number, policy?: BitPolicy): BitOperation<B> =>
-    write('not', 7, bin, bitOffset, bitSize, [], policy),
+    write('not', Code.NOT, bin, bitOffset, bitSize, [], policy),
 
   /** Shifts bits to the left by a number of bits. */
   lshift: <B extends string>(
@@ -208,7 +214,8 @@ export const bits = {
     bitSize: number,
     shift: number,
     policy?: BitPolicy,
-  ): BitOperation<B> => write('lshift', 8, bin, bitOffset, bitSize, [size('bits.lshift', 'shift', shift)], policy),
+  ): BitOperation<B> =>
+    write('lshift', Code.LSHIFT, bin, bitOffset, bitSize, [size('bits.lshift', 'shift', shift)], policy),
 
   /** Shifts bits to the right by a number of bits. */
   rshift: <B extends string>(
@@ -217,7 +224,8 @@ export const bits = {
     bitSize: number,
     shift: number,
     policy?: BitPolicy,
-  ): BitOperation<B> => write('rshift', 9, bin, bitOffset, bitSize, [size('bits.rshift', 'shift', shift)], policy),
+  ): BitOperation<B> =>
+    write('rshift', Code.RSHIFT, bin, bitOffset, bitSize, [size('bits.rshift', 'shift', shift)], policy),
 
   /**
    * Adds to an integer of up to 64 bits; `onOverflow` sets what happens if the sum does not fit.
@@ -230,7 +238,7 @@ export const bits = {
     value: number | bigint,
     sign = false,
     policy?: BitPolicy,
-  ): BitArithmeticOperation<B> => arithmetic('add', 10, bin, [bitOffset, bitSize], value, sign, policy),
+  ): BitArithmeticOperation<B> => arithmetic('add', Code.ADD, bin, [bitOffset, bitSize], value, sign, policy),
 
   /**
    * Subtracts from an integer of up to 64 bits; `onOverflow` sets what happens if the difference does not fit.
@@ -243,15 +251,15 @@ export const bits = {
     value: number | bigint,
     sign = false,
     policy?: BitPolicy,
-  ): BitArithmeticOperation<B> => arithmetic('subtract', 11, bin, [bitOffset, bitSize], value, sign, policy),
+  ): BitArithmeticOperation<B> => arithmetic('subtract', Code.SUBTRACT, bin, [bitOffset, bitSize], value, sign, policy),
 
   /** Returns bits as bytes; the last byte is padded with 0 bits. */
   get: <B extends string>(bin: B, bitOffset: number, bitSize: number): CdtOperation<B, Buffer | null> =>
-    read(50, bin, place('bits.get', bitOffset, bitSize)),
+    read(Code.GET, bin, place('bits.get', bitOffset, bitSize)),
 
   /** Returns the number of bits that are 1. */
   count: <B extends string>(bin: B, bitOffset: number, bitSize: number): CdtOperation<B, number | null> =>
-    read(51, bin, place('bits.count', bitOffset, bitSize)),
+    read(Code.COUNT, bin, place('bits.count', bitOffset, bitSize)),
 
   /** Returns the offset of the first bit that equals `value`, counted from `bitOffset`; -1 if there is none. */
   lscan: <B extends string>(
@@ -260,7 +268,7 @@ export const bits = {
     bitSize: number,
     value: boolean,
   ): CdtOperation<B, number | null> =>
-    read(52, bin, [...place('bits.lscan', bitOffset, bitSize), flag('bits.lscan', 'value', value)]),
+    read(Code.LSCAN, bin, [...place('bits.lscan', bitOffset, bitSize), flag('bits.lscan', 'value', value)]),
 
   /** Returns the offset of the last bit that equals `value`, counted from `bitOffset`; -1 if there is none. */
   rscan: <B extends string>(
@@ -269,7 +277,7 @@ export const bits = {
     bitSize: number,
     value: boolean,
   ): CdtOperation<B, number | null> =>
-    read(53, bin, [...place('bits.rscan', bitOffset, bitSize), flag('bits.rscan', 'value', value)]),
+    read(Code.RSCAN, bin, [...place('bits.rscan', bitOffset, bitSize), flag('bits.rscan', 'value', value)]),
 
   /**
    * Returns up to 64 bits as an integer.
@@ -281,7 +289,7 @@ export const bits = {
     bitSize: number,
     sign = false,
   ): CdtOperation<B, number | bigint | null> =>
-    read(54, bin, [...place('bits.getInt', bitOffset, bitSize), flag('bits.getInt', 'sign', sign)]),
+    read(Code.GET_INT, bin, [...place('bits.getInt', bitOffset, bitSize), flag('bits.getInt', 'sign', sign)]),
 
   /**
    * Returns bytes as base64: all, or those from an offset. Server 8.2.
@@ -295,9 +303,9 @@ export const bits = {
     byteSize?: number,
     invertSize = byteSize === undefined,
   ): CdtOperation<B, string | null> => {
-    if (byteOffset === undefined) return read(55, bin)
+    if (byteOffset === undefined) return read(Code.B64_ENCODE, bin)
     const call = 'bits.b64Encode'
     const at = [integer(call, 'byteOffset', byteOffset), size(call, 'byteSize', byteSize ?? 0)]
-    return read(55, bin, [...at, flag(call, 'invertSize', invertSize)])
+    return read(Code.B64_ENCODE, bin, [...at, flag(call, 'invertSize', invertSize)])
   },
 } as const

@@ -2,15 +2,13 @@
  * Operations that evaluate an expression, for `operate`: `exp.operations`.
  */
 
+import { ExpressionCode as Code, OperationFamily as Family } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { completeBytes, type Expression, type ResultType } from '../expressions/expression'
 import type { ReadValue } from '../values/value'
 import type { Evaluated } from './answers'
-import { BuiltOperation, Family } from './operation'
-
-const READ = 0
-const WRITE = 1
+import { BuiltOperation } from './operation'
 
 const EVAL_NO_FAIL = 16
 
@@ -55,7 +53,7 @@ function operation<B extends string, A>(
   const bytes = completeBytes(expression, `${where}: exp`)
   if (typeof flags !== 'number' || !Number.isInteger(flags) || flags < 0 || (flags & ~allowed) !== 0) {
     throw invalidArgument(
-      `${where}: flags: flags of exp.${code === READ ? 'expReadFlags' : 'expWriteFlags'} are needed, not ${describe(flags)}`,
+      `${where}: flags: flags of exp.${code === Code.READ ? 'expReadFlags' : 'expWriteFlags'} are needed, not ${describe(flags)}`,
     )
   }
   if ((flags & 3) === 3) {
@@ -77,7 +75,8 @@ export const expressionOperations = {
     bin: B,
     exp: Expression<T>,
     flags: F = expReadFlags.DEFAULT as F,
-  ): ExpressionOperation<B, Evaluated<T, F>> => operation(READ, bin, exp, flags, READ_FLAGS, 'exp.operations.read'),
+  ): ExpressionOperation<B, Evaluated<T, F>> =>
+    operation(Code.READ, bin, exp, flags, READ_FLAGS, 'exp.operations.read'),
 
   /**
    * Evaluates an expression and writes its value into `bin`.
@@ -90,5 +89,5 @@ export const expressionOperations = {
     bin: B,
     exp: Expression,
     flags: number = expWriteFlags.DEFAULT,
-  ): ExpressionOperation<B, null> => operation(WRITE, bin, exp, flags, WRITE_FLAGS, 'exp.operations.write'),
+  ): ExpressionOperation<B, null> => operation(Code.WRITE, bin, exp, flags, WRITE_FLAGS, 'exp.operations.write'),
 } as const

@@ -1,7 +1,8 @@
 /**
- * Operations on HyperLogLogs. The codes are the server's; they match `crate/src/convert/operation/hll.rs`.
+ * Operations on HyperLogLogs.
  */
 
+import { HllCode as Code, OperationFamily as Family } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import {
@@ -14,7 +15,7 @@ import {
 import type { Storable } from '../values/storable'
 import { HyperLogLog, type ReadValue } from '../values/value'
 import { flags, integer, items, list, policy } from './arguments'
-import { type Argument, BuiltOperation, Family } from './operation'
+import { type Argument, BuiltOperation } from './operation'
 
 /** Write policy of the operations on HyperLogLogs. */
 export interface HllPolicy {
@@ -90,7 +91,7 @@ export const hll = {
   ): HllWriteOperation<B, null> => {
     const call = 'hll.init'
     const counts = [bitCount(call, 'indexBits', indexBits), bitCount(call, 'minhashBits', minhashBits)]
-    return write(0, bin, [flagsOf(call, policy), ...counts])
+    return write(Code.INIT, bin, [flagsOf(call, policy), ...counts])
   },
 
   /**
@@ -106,7 +107,7 @@ export const hll = {
   ): HllWriteOperation<B, number | null> => {
     const call = 'hll.add'
     const counts = [bitCount(call, 'indexBits', indexBits), bitCount(call, 'minhashBits', minhashBits)]
-    return write(1, bin, [flagsOf(call, policy), list(call, 'values', values), ...counts])
+    return write(Code.ADD, bin, [flagsOf(call, policy), list(call, 'values', values), ...counts])
   },
 
   /** Replaces the HyperLogLog with the union of itself and others. Returns null. */
@@ -114,7 +115,8 @@ export const hll = {
     bin: B,
     values: readonly HyperLogLog[],
     policy?: HllPolicy,
-  ): HllWriteOperation<B, null> => write(2, bin, [flagsOf('hll.setUnion', policy), sketches('hll.setUnion', values)]),
+  ): HllWriteOperation<B, null> =>
+    write(Code.SET_UNION, bin, [flagsOf('hll.setUnion', policy), sketches('hll.setUnion', values)]),
 
   /** Updates the cached count. Returns the estimated count. */
   refreshCount: <B extends string>(bin: B): HllOperation<B, number> => plain(3, bin),

@@ -1,7 +1,8 @@
 /**
- * Operations on lists. The codes are the server's; they match `crate/src/convert/operation/list.rs`.
+ * Operations on lists.
  */
 
+import { ListCode as Code, OperationFamily as Family } from '../catalog/operation-codes'
 import type { ListPolicy } from '../constants/collection-policy'
 import {
   LIST_ORDERED,
@@ -30,7 +31,7 @@ import type { StorableArgument } from '../values/storable'
 import type { ReadValue } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { flag, flags, integer, items, notNull, policy, present, rest, text } from './arguments'
-import { type Argument, CdtOperation, Family } from './operation'
+import { type Argument, CdtOperation } from './operation'
 import { RangeOperation, SelectOperation, type Selector } from './selection'
 
 const order = { UNORDERED: LIST_UNORDERED, ORDERED: LIST_ORDERED } as const
@@ -67,8 +68,6 @@ const returnType = {
   INVERTED_VALUE: 'inverted-value',
   INVERTED_EXISTS: 'inverted-exists',
 } as const
-
-const CREATE = 0xf0
 
 const cdt = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.LIST, code, bin, given)
@@ -134,7 +133,7 @@ export const lists = {
   ): CdtOperation<B, null> => {
     const call = 'lists.create'
     const given = [listOrder(order, `${call}: order`), flag(call, 'pad', pad), flag(call, 'persistIndex', persistIndex)]
-    const operation = cdt<B, null>(CREATE, bin, given)
+    const operation = cdt<B, null>(Code.CREATE, bin, given)
     return context === undefined ? operation : operation.withContext(context)
   },
 
@@ -147,15 +146,18 @@ export const lists = {
     order: ListOrder = LIST_UNORDERED,
     persistIndex = false,
   ): CdtOperation<B, null> =>
-    cdt(0, bin, [listOrder(order, 'lists.setOrder: order'), flag('lists.setOrder', 'persistIndex', persistIndex)]),
+    cdt(Code.SET_ORDER, bin, [
+      listOrder(order, 'lists.setOrder: order'),
+      flag('lists.setOrder', 'persistIndex', persistIndex),
+    ]),
 
   /** Sorts a list, as set by `lists.sortFlags`. Returns null. */
   sort: <B extends string>(bin: B, sortFlags = 0): CdtOperation<B, null> =>
-    cdt(13, bin, [flags('lists.sort', 'sortFlags', lists.sortFlags, sortFlags)]),
+    cdt(Code.SORT, bin, [flags('lists.sort', 'sortFlags', lists.sortFlags, sortFlags)]),
 
   /** Appends a value; creates the list if there is none. Returns the size of the list. */
   append: <B extends string, T>(bin: B, value: StorableArgument<T>, policy?: ListPolicy): CdtOperation<B, number> =>
-    cdt(1, bin, [...policyOf('lists.append', policy), present('lists.append', 'value', value)]),
+    cdt(Code.APPEND, bin, [...policyOf('lists.append', policy), present('lists.append', 'value', value)]),
 
   /** Appends the items of a non-empty array. Returns the size of the list. */
   appendItems: <B extends string, T>(
@@ -163,7 +165,10 @@ export const lists = {
     values: readonly StorableArgument<T>[],
     policy?: ListPolicy,
   ): CdtOperation<B, number> =>
-    cdt(2, bin, [...policyOf('lists.appendItems', policy), items('lists.appendItems', 'values', values)]),
+    cdt(Code.APPEND_ITEMS, bin, [
+      ...policyOf('lists.appendItems', policy),
+      items('lists.appendItems', 'values', values),
+    ]),
 
   /** Inserts a value before the item at an index. Returns the size of the list. */
   insert: <B extends string, T>(
@@ -173,7 +178,11 @@ export const lists = {
     policy?: ListPolicy,
   ): CdtOperation<B, number> => {
     const call = 'lists.insert'
-    return cdt(3, bin, [...policyOf(call, policy), integer(call, 'index', index), present(call, 'value', value)])
+    return cdt(Code.INSERT, bin, [
+      ...policyOf(call, policy),
+      integer(call, 'index', index),
+      present(call, 'value', value),
+    ])
   },
 
   /** Inserts the items of a non-empty array before the item at an index. Returns the size of the list. */
@@ -184,24 +193,31 @@ export const lists = {
     policy?: ListPolicy,
   ): CdtOperation<B, number> => {
     const call = 'lists.insertItems'
-    return cdt(4, bin, [...policyOf(call, policy), integer(call, 'index', index), items(call, 'values', values)])
+    return cdt(Code.INSERT_ITEMS, bin, [
+      ...policyOf(call, policy),
+      integer(call, 'index', index),
+      items(call, 'values', values),
+    ])
   },
 
   /** Removes the item at an index. Returns the removed item. */
   pop: <B extends string>(bin: B, index: number): CdtOperation<B, ReadValue> =>
-    cdt(5, bin, [integer('lists.pop', 'index', index)]),
+    cdt(Code.POP, bin, [integer('lists.pop', 'index', index)]),
 
   /** Removes `count` items starting at an index; without `count`, all from there to the end. Returns the removed items. */
   popRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, ReadValue[] | null> =>
-    cdt(6, bin, [integer('lists.popRange', 'index', index), ...rest('lists.popRange', 'count', count)]),
+    cdt(Code.POP_RANGE, bin, [integer('lists.popRange', 'index', index), ...rest('lists.popRange', 'count', count)]),
 
   /** Removes the item at an index. Returns the number of items removed. */
   remove: <B extends string>(bin: B, index: number): CdtOperation<B, number | null> =>
-    cdt(7, bin, [integer('lists.remove', 'index', index)]),
+    cdt(Code.REMOVE, bin, [integer('lists.remove', 'index', index)]),
 
   /** Removes `count` items (default all) starting at an index. Returns the number of items removed. */
   removeRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, number | null> =>
-    cdt(8, bin, [integer('lists.removeRange', 'index', index), ...rest('lists.removeRange', 'count', count)]),
+    cdt(Code.REMOVE_RANGE, bin, [
+      integer('lists.removeRange', 'index', index),
+      ...rest('lists.removeRange', 'count', count),
+    ]),
 
   /** Replaces the item at an index with a value other than null. Returns null. */
   set: <B extends string, T>(
@@ -212,15 +228,15 @@ export const lists = {
   ): CdtOperation<B, null> => {
     const call = 'lists.set'
     const replaced = [integer(call, 'index', index), notNull(call, 'value', value)]
-    return cdt(9, bin, policy === undefined ? replaced : [...replaced, ...policyOf(call, policy)])
+    return cdt(Code.SET, bin, policy === undefined ? replaced : [...replaced, ...policyOf(call, policy)])
   },
 
   /** Keeps `count` items starting at an index and removes all others. Returns the number of items removed. */
   trim: <B extends string>(bin: B, index: number, count: number): CdtOperation<B, number | null> =>
-    cdt(10, bin, [integer('lists.trim', 'index', index), integer('lists.trim', 'count', count)]),
+    cdt(Code.TRIM, bin, [integer('lists.trim', 'index', index), integer('lists.trim', 'count', count)]),
 
   /** Removes all items. Returns null. */
-  clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(11, bin),
+  clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(Code.CLEAR, bin),
 
   /**
    * Adds an integer to the item at an index; to add a double, use `exp.lists.increment`. Returns the sum.
@@ -234,31 +250,31 @@ export const lists = {
   ): CdtOperation<B, number | bigint> => {
     const call = 'lists.increment'
     const at = integer(call, 'index', index)
-    if (by === undefined && policy === undefined) return cdt(12, bin, [at])
-    return cdt(12, bin, [at, integer(call, 'by', by ?? 1), ...policyOf(call, policy)])
+    if (by === undefined && policy === undefined) return cdt(Code.INCREMENT, bin, [at])
+    return cdt(Code.INCREMENT, bin, [at, integer(call, 'by', by ?? 1), ...policyOf(call, policy)])
   },
 
   /** Returns the number of items. */
-  size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(16, bin),
+  size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(Code.SIZE, bin),
 
   /** Returns the item at an index. */
   get: <B extends string>(bin: B, index: number): CdtOperation<B, ReadValue> =>
-    cdt(17, bin, [integer('lists.get', 'index', index)]),
+    cdt(Code.GET, bin, [integer('lists.get', 'index', index)]),
 
   /** Returns a list of `count` items starting at an index; without `count`, all from there to the end. */
   getRange: <B extends string>(bin: B, index: number, count?: number): CdtOperation<B, ReadValue[] | null> =>
-    cdt(18, bin, [integer('lists.getRange', 'index', index), ...rest('lists.getRange', 'count', count)]),
+    cdt(Code.GET_RANGE, bin, [integer('lists.getRange', 'index', index), ...rest('lists.getRange', 'count', count)]),
 
   /** Returns the strings of a list joined into one string, with an optional separator between them. Server 8.2. */
   join: <B extends string>(bin: B, separator?: string): CdtOperation<B, string | null> =>
-    cdt(28, bin, separator === undefined ? [] : [text('lists.join', 'separator', separator)]),
+    cdt(Code.JOIN, bin, separator === undefined ? [] : [text('lists.join', 'separator', separator)]),
 
   /** Selects the item at an index. */
   getByIndex: <B extends string, R extends ListReturnType = 'value'>(
     bin: B,
     index: number,
     returnType: R = 'value' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(19, bin, 'getByIndex', { index }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.GET_BY_INDEX, bin, 'getByIndex', { index }, returnType),
 
   /** Selects `count` items starting at an index; without `count`, all from there to the end. */
   getByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
@@ -266,14 +282,15 @@ export const lists = {
     index: number,
     count?: number | null,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(24, bin, 'getByIndexRange', { index, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_INDEX_RANGE, bin, 'getByIndexRange', { index, count }, returnType),
 
   /** Selects the item at a rank; rank 0 is the smallest value. */
   getByRank: <B extends string, R extends ListReturnType = 'value'>(
     bin: B,
     rank: number,
     returnType: R = 'value' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(21, bin, 'getByRank', { rank }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.GET_BY_RANK, bin, 'getByRank', { rank }, returnType),
 
   /** Selects `count` items starting at a rank; without `count`, all from there to the end. */
   getByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
@@ -281,21 +298,22 @@ export const lists = {
     rank: number,
     count?: number | null,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(26, bin, 'getByRankRange', { rank, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_RANK_RANGE, bin, 'getByRankRange', { rank, count }, returnType),
 
   /** Selects the items that equal the given value. */
   getByValue: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     value: StorableArgument<T>,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(22, bin, 'getByValue', { value }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.GET_BY_VALUE, bin, 'getByValue', { value }, returnType),
 
   /** Selects the items that equal any of the given values. */
   getByValueList: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
     values: readonly StorableArgument<T>[],
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(23, bin, 'getByValueList', { values }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.GET_BY_VALUE_LIST, bin, 'getByValueList', { values }, returnType),
 
   /** Selects the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   getByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
@@ -303,7 +321,8 @@ export const lists = {
     begin?: Argument,
     end?: Argument,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(25, bin, 'getByValueRange', { begin, end }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_VALUE_INTERVAL, bin, 'getByValueRange', { begin, end }, returnType),
 
   /** Selects `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   getByValueRelRankRange: <
@@ -316,14 +335,15 @@ export const lists = {
     rank: number,
     count?: number | null,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(27, bin, 'getByValueRelRankRange', { value, rank, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_VALUE_REL_RANK_RANGE, bin, 'getByValueRelRankRange', { value, rank, count }, returnType),
 
   /** Removes the item at an index. */
   removeByIndex: <B extends string, R extends ListReturnType = 'none'>(
     bin: B,
     index: number,
     returnType: R = 'none' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(32, bin, 'removeByIndex', { index }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.REMOVE_BY_INDEX, bin, 'removeByIndex', { index }, returnType),
 
   /** Removes `count` items starting at an index; without `count`, all from there to the end. */
   removeByIndexRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
@@ -331,14 +351,15 @@ export const lists = {
     index: number,
     count?: number | null,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(37, bin, 'removeByIndexRange', { index, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_INDEX_RANGE, bin, 'removeByIndexRange', { index, count }, returnType),
 
   /** Removes the item at a rank; rank 0 is the smallest value. */
   removeByRank: <B extends string, R extends ListReturnType = 'none'>(
     bin: B,
     rank: number,
     returnType: R = 'none' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(34, bin, 'removeByRank', { rank }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.REMOVE_BY_RANK, bin, 'removeByRank', { rank }, returnType),
 
   /** Removes `count` items starting at a rank; without `count`, all from there to the end. */
   removeByRankRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
@@ -346,21 +367,23 @@ export const lists = {
     rank: number,
     count?: number | null,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(39, bin, 'removeByRankRange', { rank, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_RANK_RANGE, bin, 'removeByRankRange', { rank, count }, returnType),
 
   /** Removes the items that equal the given value. */
   removeByValue: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     value: StorableArgument<T>,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(35, bin, 'removeByValue', { value }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.REMOVE_BY_VALUE, bin, 'removeByValue', { value }, returnType),
 
   /** Removes the items that equal any of the given values. */
   removeByValueList: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
     values: readonly StorableArgument<T>[],
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(36, bin, 'removeByValueList', { values }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_VALUE_LIST, bin, 'removeByValueList', { values }, returnType),
 
   /** Removes the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   removeByValueRange: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
@@ -368,7 +391,8 @@ export const lists = {
     begin?: Argument,
     end?: Argument,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(38, bin, 'removeByValueRange', { begin, end }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_VALUE_INTERVAL, bin, 'removeByValueRange', { begin, end }, returnType),
 
   /** Removes `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   removeByValueRelRankRange: <
@@ -382,5 +406,5 @@ export const lists = {
     count?: number | null,
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(40, bin, 'removeByValueRelRankRange', { value, rank, count }, returnType),
+    range(Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, 'removeByValueRelRankRange', { value, rank, count }, returnType),
 } as const

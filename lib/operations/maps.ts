@@ -1,7 +1,8 @@
 /**
- * Operations on maps. The codes are the server's; they match `crate/src/convert/operation/map.rs`.
+ * Operations on maps.
  */
 
+import { MapCode as Code, OperationFamily as Family } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import type { MapPolicy } from '../constants/collection-policy'
@@ -37,7 +38,7 @@ import type { Storable, StorableArgument, StorableBins } from '../values/storabl
 import { Double, type MapKey, type Value } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { flag, flags, integer, mapKey, policy, present } from './arguments'
-import { type Argument, CdtOperation, Family } from './operation'
+import { type Argument, CdtOperation } from './operation'
 import { RangeOperation, SelectOperation, type Selector } from './selection'
 
 /** The entries to write: a Map or an object. */
@@ -94,8 +95,6 @@ const MODES: ReadonlyMap<unknown, number> = new Map([
   [MAP_UPDATE_ONLY, MAP_WRITE_FLAGS_UPDATE_ONLY],
   [MAP_CREATE_ONLY, MAP_WRITE_FLAGS_CREATE_ONLY],
 ])
-
-const CREATE = 0xf0
 
 const cdt = <B extends string, A>(code: number, bin: B, given: Argument[] = []): CdtOperation<B, A> =>
   new CdtOperation(Family.MAP, code, bin, given)
@@ -201,7 +200,7 @@ export const maps = {
     context?: CdtContext | ((context: CdtContext) => unknown),
   ): CdtOperation<B, null> => {
     const call = 'maps.create'
-    const operation = cdt<B, null>(CREATE, bin, [
+    const operation = cdt<B, null>(Code.CREATE, bin, [
       mapOrder(order, `${call}: order`),
       flag(call, 'persistIndex', persistIndex),
     ])
@@ -210,16 +209,16 @@ export const maps = {
 
   /** Sets the order of a map. Returns null. */
   setOrder: <B extends string>(bin: B, order: MapOrder): CdtOperation<B, null> =>
-    cdt(64, bin, [mapOrder(order, 'maps.setOrder: order')]),
+    cdt(Code.SET_ORDER, bin, [mapOrder(order, 'maps.setOrder: order')]),
 
   /** Sets the order of a map, and whether its index is stored, from a policy. Returns null. */
   setPolicy: <B extends string>(bin: B, policy: MapPolicy): CdtOperation<B, null> =>
-    cdt(64, bin, policyOf('maps.setPolicy', policy)),
+    cdt(Code.SET_ORDER, bin, policyOf('maps.setPolicy', policy)),
 
   /** Writes an entry; creates the map if there is none. Returns the size of the map. */
   put: <B extends string, T>(bin: B, key: MapKey, value: Storable<T>, policy?: MapPolicy): CdtOperation<B, number> => {
     const call = 'maps.put'
-    return cdt(67, bin, [...policyOf(call, policy), mapKey(call, 'key', key), present(call, 'value', value)])
+    return cdt(Code.PUT, bin, [...policyOf(call, policy), mapKey(call, 'key', key), present(call, 'value', value)])
   },
 
   /** Writes the entries of an object or a Map. Returns the size of the map. */
@@ -227,7 +226,8 @@ export const maps = {
     bin: B,
     items: StorableItems<T>,
     policy?: MapPolicy,
-  ): CdtOperation<B, number> => cdt(68, bin, [...policyOf('maps.putItems', policy), entries('maps.putItems', items)]),
+  ): CdtOperation<B, number> =>
+    cdt(Code.PUT_ITEMS, bin, [...policyOf('maps.putItems', policy), entries('maps.putItems', items)]),
 
   /**
    * Adds to the number at a key; a missing key counts as 0. Returns the sum.
@@ -241,7 +241,7 @@ export const maps = {
     policy?: MapPolicy,
   ): CdtOperation<B, number | bigint> => {
     const call = 'maps.increment'
-    return cdt(73, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
+    return cdt(Code.INCREMENT, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
   },
 
   /**
@@ -255,28 +255,28 @@ export const maps = {
     policy?: MapPolicy,
   ): CdtOperation<B, number | bigint> => {
     const call = 'maps.decrement'
-    return cdt(74, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
+    return cdt(Code.DECREMENT, bin, [...policyOf(call, policy), mapKey(call, 'key', key), delta(call, by)])
   },
 
   /** Removes all entries. Returns null. */
-  clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(75, bin),
+  clear: <B extends string>(bin: B): CdtOperation<B, null> => cdt(Code.CLEAR, bin),
 
   /** Returns the number of entries. */
-  size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(96, bin),
+  size: <B extends string>(bin: B): CdtOperation<B, number | null> => cdt(Code.SIZE, bin),
 
   /** Selects the entry with the given key. */
   getByKey: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     key: MapKey,
     returnType: R = 'value' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(97, bin, 'getByKey', { key }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.GET_BY_KEY, bin, 'getByKey', { key }, returnType),
 
   /** Selects the entries with the given keys. */
   getByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     keys: readonly MapKey[],
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(107, bin, 'getByKeyList', { keys }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.GET_BY_KEY_LIST, bin, 'getByKeyList', { keys }, returnType),
 
   /** Selects the entries with keys from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   getByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
@@ -284,7 +284,8 @@ export const maps = {
     begin?: Argument,
     end?: Argument,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(103, bin, 'getByKeyRange', { begin, end }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_KEY_INTERVAL, bin, 'getByKeyRange', { begin, end }, returnType),
 
   /** Selects `count` entries (default all) starting at the index of `key` plus `index`. Server 4.3. */
   getByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
@@ -293,21 +294,22 @@ export const maps = {
     index: number,
     count?: number | null,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(109, bin, 'getByKeyRelIndexRange', { key, index, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_KEY_REL_INDEX_RANGE, bin, 'getByKeyRelIndexRange', { key, index, count }, returnType),
 
   /** Selects the entries whose value equals the given one. */
   getByValue: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     value: StorableArgument<T>,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(102, bin, 'getByValue', { value }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.GET_BY_VALUE, bin, 'getByValue', { value }, returnType),
 
   /** Selects the entries whose value equals any of the given values. */
   getByValueList: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
     values: readonly StorableArgument<T>[],
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(108, bin, 'getByValueList', { values }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.GET_BY_VALUE_LIST, bin, 'getByValueList', { values }, returnType),
 
   /** Selects the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   getByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
@@ -315,7 +317,8 @@ export const maps = {
     begin?: Argument,
     end?: Argument,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(105, bin, 'getByValueRange', { begin, end }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_VALUE_INTERVAL, bin, 'getByValueRange', { begin, end }, returnType),
 
   /** Selects `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   getByValueRelRankRange: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
@@ -325,14 +328,14 @@ export const maps = {
     count?: number | null,
     returnType: R = 'value' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(110, bin, 'getByValueRelRankRange', { value, rank, count }, returnType),
+    range(Code.GET_BY_VALUE_REL_RANK_RANGE, bin, 'getByValueRelRankRange', { value, rank, count }, returnType),
 
   /** Selects the entry at an index; index 0 is the smallest key. */
   getByIndex: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     index: number,
     returnType: R = 'value' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(98, bin, 'getByIndex', { index }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.GET_BY_INDEX, bin, 'getByIndex', { index }, returnType),
 
   /** Selects `count` entries starting at an index; without `count`, all from there to the end. */
   getByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
@@ -340,14 +343,15 @@ export const maps = {
     index: number,
     count?: number | null,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(104, bin, 'getByIndexRange', { index, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_INDEX_RANGE, bin, 'getByIndexRange', { index, count }, returnType),
 
   /** Selects the entry at a rank; rank 0 is the smallest value. */
   getByRank: <B extends string, R extends MapReturnType = 'value'>(
     bin: B,
     rank: number,
     returnType: R = 'value' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(100, bin, 'getByRank', { rank }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.GET_BY_RANK, bin, 'getByRank', { rank }, returnType),
 
   /** Selects `count` entries starting at a rank; without `count`, all from there to the end. */
   getByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
@@ -355,21 +359,22 @@ export const maps = {
     rank: number,
     count?: number | null,
     returnType: R = 'value' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(106, bin, 'getByRankRange', { rank, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.GET_BY_RANK_RANGE, bin, 'getByRankRange', { rank, count }, returnType),
 
   /** Removes the entry with the given key. */
   removeByKey: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     key: MapKey,
     returnType: R = 'none' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(76, bin, 'removeByKey', { key }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.REMOVE_BY_KEY, bin, 'removeByKey', { key }, returnType),
 
   /** Removes the entries with the given keys. */
   removeByKeyList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     keys: readonly MapKey[],
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(81, bin, 'removeByKeyList', { keys }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.REMOVE_BY_KEY_LIST, bin, 'removeByKeyList', { keys }, returnType),
 
   /** Removes the entries with keys from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   removeByKeyRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
@@ -377,7 +382,8 @@ export const maps = {
     begin?: Argument,
     end?: Argument,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(84, bin, 'removeByKeyRange', { begin, end }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_KEY_INTERVAL, bin, 'removeByKeyRange', { begin, end }, returnType),
 
   /** Removes `count` entries (default all) starting at the index of `key` plus `index`. Server 4.3. */
   removeByKeyRelIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
@@ -387,21 +393,22 @@ export const maps = {
     count?: number | null,
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(88, bin, 'removeByKeyRelIndexRange', { key, index, count }, returnType),
+    range(Code.REMOVE_BY_KEY_REL_INDEX_RANGE, bin, 'removeByKeyRelIndexRange', { key, index, count }, returnType),
 
   /** Removes the entries whose value equals the given one. */
   removeByValue: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     value: StorableArgument<T>,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(82, bin, 'removeByValue', { value }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> => range(Code.REMOVE_BY_VALUE, bin, 'removeByValue', { value }, returnType),
 
   /** Removes the entries whose value equals any of the given values. */
   removeByValueList: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
     values: readonly StorableArgument<T>[],
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(83, bin, 'removeByValueList', { values }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_VALUE_LIST, bin, 'removeByValueList', { values }, returnType),
 
   /** Removes the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
   removeByValueRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
@@ -409,7 +416,8 @@ export const maps = {
     begin?: Argument,
     end?: Argument,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(86, bin, 'removeByValueRange', { begin, end }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_VALUE_INTERVAL, bin, 'removeByValueRange', { begin, end }, returnType),
 
   /** Removes `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   removeByValueRelRankRange: <
@@ -423,14 +431,14 @@ export const maps = {
     count?: number | null,
     returnType: R = 'none' as R,
   ): RangeOperation<B, ManyReturned<R>> =>
-    range(89, bin, 'removeByValueRelRankRange', { value, rank, count }, returnType),
+    range(Code.REMOVE_BY_VALUE_REL_RANK_RANGE, bin, 'removeByValueRelRankRange', { value, rank, count }, returnType),
 
   /** Removes the entry at an index; index 0 is the smallest key. */
   removeByIndex: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     index: number,
     returnType: R = 'none' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(77, bin, 'removeByIndex', { index }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.REMOVE_BY_INDEX, bin, 'removeByIndex', { index }, returnType),
 
   /** Removes `count` entries starting at an index; without `count`, all from there to the end. */
   removeByIndexRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
@@ -438,14 +446,15 @@ export const maps = {
     index: number,
     count?: number | null,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(85, bin, 'removeByIndexRange', { index, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_INDEX_RANGE, bin, 'removeByIndexRange', { index, count }, returnType),
 
   /** Removes the entry at a rank; rank 0 is the smallest value. */
   removeByRank: <B extends string, R extends MapReturnType = 'none'>(
     bin: B,
     rank: number,
     returnType: R = 'none' as R,
-  ): SelectOperation<B, OneReturned<R>> => one(79, bin, 'removeByRank', { rank }, returnType),
+  ): SelectOperation<B, OneReturned<R>> => one(Code.REMOVE_BY_RANK, bin, 'removeByRank', { rank }, returnType),
 
   /** Removes `count` entries starting at a rank; without `count`, all from there to the end. */
   removeByRankRange: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
@@ -453,5 +462,6 @@ export const maps = {
     rank: number,
     count?: number | null,
     returnType: R = 'none' as R,
-  ): RangeOperation<B, ManyReturned<R>> => range(87, bin, 'removeByRankRange', { rank, count }, returnType),
+  ): RangeOperation<B, ManyReturned<R>> =>
+    range(Code.REMOVE_BY_RANK_RANGE, bin, 'removeByRankRange', { rank, count }, returnType),
 } as const

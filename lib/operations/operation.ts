@@ -1,8 +1,18 @@
 /**
  * The operations that `operate` accepts: plain objects for whole bins, and the objects that the builders of the other
- * families return. The codes match `crate/src/convert/operation/mod.rs`.
+ * families return.
  */
 
+import {
+  BitCode,
+  ExpressionCode,
+  OperationFamily as Family,
+  HllCode,
+  ListCode,
+  MapCode,
+  PathCode,
+  StringCode,
+} from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { OPERATOR_READ, OPERATOR_WRITE } from '../constants/constants'
@@ -13,29 +23,18 @@ import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 import { OPERATOR_READ_HEADER, type ScalarOperation, writeScalar } from './scalar'
 
-/** The first byte of a serialized operation that a builder made. */
-export const Family = {
-  LIST: 0x50,
-  MAP: 0x51,
-  BIT: 0x52,
-  HLL: 0x53,
-  STRING: 0x54,
-  PATH: 0x55,
-  EXPRESSION: 0x56,
-} as const
-
 /** An argument of an operation: a value, infinity, wildcard, or a list of them. */
 export type Argument = Value | InfinityBound | WildcardBound | readonly Argument[]
 
 /** Whether a code of a family only reads. Codes are the server's; codes from 0xf0 are defined by this client. */
 const READS: { readonly [family: number]: (code: number) => boolean } = {
-  [Family.LIST]: code => code >= 16 && code < 32,
-  [Family.MAP]: code => code >= 96 && code < 0xf0,
-  [Family.BIT]: code => code >= 50,
-  [Family.HLL]: code => code >= 50,
-  [Family.STRING]: code => code < 50 || code >= 0xf0,
-  [Family.PATH]: code => code === 0,
-  [Family.EXPRESSION]: code => code === 0,
+  [Family.LIST]: code => code >= ListCode.SIZE && code < ListCode.REMOVE_BY_INDEX,
+  [Family.MAP]: code => code >= MapCode.SIZE && code < MapCode.CREATE,
+  [Family.BIT]: code => code >= BitCode.GET,
+  [Family.HLL]: code => code >= HllCode.COUNT,
+  [Family.STRING]: code => code < StringCode.INSERT || code >= StringCode.TO_STRING,
+  [Family.PATH]: code => code === PathCode.SELECT,
+  [Family.EXPRESSION]: code => code === ExpressionCode.READ,
 }
 
 const NO_CONTEXT = new Uint8Array(0)

@@ -1,8 +1,8 @@
 /**
- * Operations on all values that a path selects in a bin's lists and maps; a path may branch. The codes match
- * `crate/src/convert/operation/path.rs`.
+ * Operations on all values that a path selects in a bin's lists and maps; a path may branch.
  */
 
+import { PathCode as Code, OperationFamily as Family } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { CdtContext, isContext } from '../expressions/cdt-context'
@@ -10,7 +10,7 @@ import { completeBytes, type Expression, part } from '../expressions/expression'
 import type { ReadValue } from '../values/value'
 import type { ReadKey, ReadMap } from './answers'
 import { flags } from './arguments'
-import { type Argument, BuiltOperation, Family } from './operation'
+import { type Argument, BuiltOperation } from './operation'
 
 const selectFlags = {
   /** The bin's lists and maps, reduced to what the path selects. */
@@ -64,7 +64,7 @@ function pathBytes(call: string, path: Path): Uint8Array {
 
 function select<B extends string, A>(name: string, bin: B, path: Path, given: number): BuiltOperation<B, A> {
   const call = `paths.${name}`
-  return new PathOperation(0, bin, pathBytes(call, path), [flags(call, 'flags', selectFlags, given)])
+  return new PathOperation(Code.SELECT, bin, pathBytes(call, path), [flags(call, 'flags', selectFlags, given)])
 }
 
 function modify<B extends string>(
@@ -76,7 +76,10 @@ function modify<B extends string>(
 ): BuiltOperation<B, null> {
   const call = `paths.${name}`
   const expression = completeBytes(part(change, `${call}: expression`), `${call}: expression`)
-  return new PathOperation(1, bin, pathBytes(call, path), [flags(call, 'flags', modifyFlags, given), expression])
+  return new PathOperation(Code.MODIFY, bin, pathBytes(call, path), [
+    flags(call, 'flags', modifyFlags, given),
+    expression,
+  ])
 }
 
 /**
@@ -130,5 +133,5 @@ export const paths = {
 
   /** Removes all values that a path selects. Returns null. */
   remove: <B extends string>(bin: B, path: Path): BuiltOperation<B, null> =>
-    new PathOperation(2, bin, pathBytes('paths.remove', path), []),
+    new PathOperation(Code.REMOVE, bin, pathBytes('paths.remove', path), []),
 } as const

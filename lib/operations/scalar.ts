@@ -1,7 +1,9 @@
 /**
  * Operations on whole bins: plain objects `{ op, bin, val }`, made by `op` or by hand with the OPERATOR_* constants.
  */
+
 import { types } from 'node:util'
+import { ScalarCode } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { unknownOption } from '../common/options'
@@ -19,7 +21,7 @@ import type { Writer } from '../wire/wire'
 import { writeBinName } from './bin-name'
 
 /** Reads generation and TTL without bins. The code is this client's: the server's protocol has none for it. */
-export const OPERATOR_READ_HEADER = 0x41
+export const OPERATOR_READ_HEADER = ScalarCode.READ_HEADER
 
 /** One operation on a whole bin or on the record. */
 export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {

@@ -2,6 +2,7 @@
  * Operations that select items of a list or entries of a map; the return type sets what they return for the selection.
  */
 
+import { OperationFamily as Family } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import {
@@ -14,7 +15,7 @@ import {
 import type { ReadValue } from '../values/value'
 import type { ManyReturned, OneReturned } from './answers'
 import { bound, integer, list, mapKey, present } from './arguments'
-import { type Argument, CdtOperation, Family } from './operation'
+import { type Argument, CdtOperation } from './operation'
 
 /** The selection criteria: the arguments of a builder between the bin and the return type, by name and in order. */
 export interface Selector {

@@ -2,12 +2,15 @@
  * Lookups in a secondary index: `filter`, with the names and the argument order of the official Node.js client, and
  * `predicates`, with those of aerospike-py. The encoding must match `crate/src/convert/filter.rs`.
  */
+
 import { types } from 'node:util'
+import { FilterKind as Kind } from '../catalog/formats'
 import type { IndexCollectionType } from '../cluster/indexes'
 import { copyBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { stringOption, wordOption } from '../common/options'
+import { stringOption } from '../common/options'
+import { collectionNumber } from '../constants/collection-type'
 import { CdtContext, isContext } from '../expressions/cdt-context'
 import { completeBytes, type Expression } from '../expressions/expression'
 import { writeBinName } from '../operations/bin-name'
@@ -21,15 +24,6 @@ export const indexType = {
   MAPKEYS: 'mapkeys',
   MAPVALUES: 'mapvalues',
 } as const
-
-const COLLECTION = wordOption({ default: 0, list: 1, mapkeys: 2, mapvalues: 3 })
-
-/** The code of an index's collection type. @internal */
-export function collectionNumber(value: unknown, where: string): number {
-  return value === undefined || value === null ? 0 : COLLECTION(value, where)
-}
-
-const Kind = { VALUE: 0, RANGE: 1, GEO: 2 } as const
 
 /** The data types of indexes that can serve a filter. */
 export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'

@@ -1,6 +1,7 @@
 /**
  * The statement of a query and its encoding, which must match `crate/src/convert/statement.rs`.
  */
+import { PartitionSelection } from '../catalog/formats'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { allOf, type Conditions, conditionsOf } from '../expressions/conditions'
@@ -63,14 +64,14 @@ export function partitionBytes(namespace: string, chosen: unknown): Uint8Array {
   }
   if (given.after === undefined) {
     const begin = integerOption(0, PARTITIONS - 1)(given.begin, 'partitions.begin')
-    writer.u8(1)
+    writer.u8(PartitionSelection.RANGE)
     writer.u16(begin)
     writer.u16(integerOption(1, PARTITIONS - begin)(given.count, 'partitions.count'))
   } else {
     if (given.begin !== undefined || given.count !== undefined) {
       throw invalidArgument('partitions: after names its partition itself; leave begin and count out')
     }
-    writer.u8(2)
+    writer.u8(PartitionSelection.AFTER)
     writer.latin1(digestOf(namespace, given.after))
   }
   return writer.buffer.subarray(0, writer.length)

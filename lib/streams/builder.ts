@@ -3,9 +3,10 @@
  */
 
 import type { Reply } from '../boundary/reply'
+import { QueryMode } from '../catalog/formats'
 import type { Columns, Schema } from '../columns'
 import { queryAggregate, ValueChunk } from '../commands/aggregate'
-import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
+import { query as queryCommand, RecordChunk } from '../commands/query'
 import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument, withHint } from '../common/errors'
 import { withoutUndefined } from '../common/objects'
@@ -224,14 +225,20 @@ export abstract class QueryBuilder {
   ): Opening<RowChunk<AerospikeRecord>> {
     const { policy: own, maxRecords } = this.merged(policy)
     const statement: Statement = { ...this.statement(maxRecords), ...changed }
-    return this.opens(statement, own, Mode.RECORDS, cursor, (reply, count) => new RecordChunk(reply, count, statement))
+    return this.opens(
+      statement,
+      own,
+      QueryMode.RECORDS,
+      cursor,
+      (reply, count) => new RecordChunk(reply, count, statement),
+    )
   }
 
   /** Opens a run that counts records. @internal */
   protected counting(policy: QueryPolicy | undefined | null): Opening<never> {
     const { policy: own, maxRecords } = this.merged(policy)
     const statement = { ...this.statement(maxRecords), bins: [], header: true, operations: undefined }
-    return this.opens(statement, own, Mode.COUNT, false, () => undefined as never)
+    return this.opens(statement, own, QueryMode.COUNT, false, () => undefined as never)
   }
 
   /** Opens a run that returns columns. @internal */
@@ -247,7 +254,7 @@ export abstract class QueryBuilder {
     const asked = this.statement(maxRecords)
     // The results of operations are named by their bins.
     const statement = asked.operations === undefined ? { ...asked, bins } : asked
-    return this.opens(statement, own, Mode.COLUMNS, false, read as ReadContent<Columns<Schema>>, bytes) as Opening<
+    return this.opens(statement, own, QueryMode.COLUMNS, false, read as ReadContent<Columns<Schema>>, bytes) as Opening<
       Columns<S>
     >
   }
@@ -291,7 +298,7 @@ export abstract class QueryBuilder {
     const read = (reply: Reply, count: number): ValueChunk => new ValueChunk(reply, count)
     const call = [this.statement(0), module, functionName, args, own, read] as const
     queryAggregate.encode(new Writer(256), call)
-    return { ...this.opens(call[0], own, Mode.RECORDS, false, read), command: queryAggregate as never, args: call }
+    return { ...this.opens(call[0], own, QueryMode.RECORDS, false, read), command: queryAggregate as never, args: call }
   }
 
   /** @internal */

@@ -7,14 +7,13 @@
 import type { Command, Runner, SyncRunner } from '../boundary/command'
 import { completion } from '../boundary/completion'
 import type { Context } from '../boundary/context'
+import { COMMANDS } from '../catalog/commands'
 import { describe } from '../common/describe'
 import { AerospikeError, abortError, invalidArgument } from '../common/errors'
 import { type Abortable, SignalWatch } from '../common/signals'
 import { Caller } from '../common/stacks'
 import { type Chunk, type ReadContent, type RowChunk, readChunk } from '../query/chunk'
 import { StreamObserver } from '../telemetry/diagnostics'
-
-const NEXT = 31
 
 type NextArgs<C> = readonly [number, ReadContent<C>, { readonly signal?: AbortSignal | undefined }]
 
@@ -24,7 +23,7 @@ type NextArgs<C> = readonly [number, ReadContent<C>, { readonly signal?: AbortSi
 export function nextOf<C>(name: string, writes: boolean): Command<NextArgs<C>, Chunk<C>> {
   return {
     name,
-    id: NEXT,
+    id: COMMANDS['stream.next'].id,
     variant: 0,
     quiet: true,
     writes: () => writes,

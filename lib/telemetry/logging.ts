@@ -3,8 +3,10 @@
  * set, except with `NODE_DEBUG=aerospike-napi`. A line is filtered, formatted and queued in Rust on another thread
  * (`crate/src/telemetry/logging.rs`); this thread takes the queued lines in slices.
  */
+
 import { AsyncResource } from 'node:async_hooks'
 import { debuglog } from 'node:util'
+import { LogTarget as Target } from '../catalog/boundary'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { clearTimeout, monotonicNow, setTimeout } from '../common/globals'
@@ -54,11 +56,18 @@ export interface Logger {
 export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTarget, 'aerospike_napi'>}`
 
 const LEVELS = ['off', 'error', 'warn', 'info', 'debug', 'trace'] as const
-const TARGETS: readonly LogTarget[] = ['aerospike_napi', 'cluster', 'batch', 'command']
+const TARGET_NUMBERS: { readonly [target in LogTarget]: number } = {
+  aerospike_napi: Target.NAPI,
+  cluster: Target.CLUSTER,
+  batch: Target.BATCH,
+  command: Target.COMMAND,
+}
+/** The targets, each at the index that is its number. */
+const TARGETS = (Object.keys(TARGET_NUMBERS) as LogTarget[]).sort((a, b) => TARGET_NUMBERS[a] - TARGET_NUMBERS[b])
 const METHODS = ['error', 'warn', 'info', 'debug'] as const
 
 const levelOption = wordOption(Object.fromEntries(LEVELS.map((level, number) => [level, number])))
-const targetOption = wordOption(Object.fromEntries(TARGETS.map((target, number) => [target, number])))
+const targetOption = wordOption(TARGET_NUMBERS)
 
 const CORE_TARGETS: Readonly<Record<CoreLogTarget, readonly LogTarget[]>> = {
   aerospike_core: ['cluster', 'batch', 'command'],

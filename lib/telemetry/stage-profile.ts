@@ -2,11 +2,9 @@
  * The JavaScript half of the stage profile: how long the stages of a call take on this thread. It is off unless
  * `setMetricsEnabled` turns it on; calls made before that have no profile.
  */
+import { Stage } from '../catalog/boundary'
 import { clearTimeout, monotonicNow, setTimeout } from '../common/globals'
 import { recordStages } from '../native/native'
-
-/** The stages; the numbers match `crate/src/telemetry/metrics/stages.rs`. */
-const Stage = { SUBMIT: 0, DECODE: 4, SETTLE: 5 } as const
 
 /** The number of measurements that are passed to the native side at once. */
 const BUFFERED = 512

@@ -3,12 +3,10 @@
  * policy names, or the active span of the application's OpenTelemetry.
  */
 
+import { RequestFlag } from '../catalog/boundary'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import type { Writer } from '../wire/wire'
-
-/** Request flag: the request ends with the parent span. See `crate/src/wire/headers.rs`. */
-const FLAG_PARENT = 4
 
 /** The identity of a parent span, as defined by the OpenTelemetry API. */
 interface SpanContext {
@@ -95,12 +93,12 @@ export function writeParent(writer: Writer, policy: object | undefined | null): 
   if (!making) return 0
   if (others > 0) {
     writer.raw(NO_SPAN)
-    return FLAG_PARENT
+    return RequestFlag.PARENT
   }
   const { traceparent } = (policy ?? {}) as { traceparent?: unknown }
   const context = typeof traceparent === 'string' ? parse(traceparent) : activeParent()
   const parent = context === undefined ? undefined : bytesOf(context)
   if (parent === undefined) return 0
   writer.raw(parent)
-  return FLAG_PARENT
+  return RequestFlag.PARENT
 }

@@ -1,7 +1,9 @@
 /**
  * Keys: namespace, set and user key, or namespace, set and digest.
  */
+
 import { types } from 'node:util'
+import { ValueTag as Tag } from '../catalog/formats'
 import { checkBytes, copyBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
@@ -9,7 +11,6 @@ import { quote } from '../common/shorten'
 import { digest } from '../native/native'
 import { MalformedTextError, Writer } from '../wire/wire'
 import { writeBigInt, writeNumber, writeText } from './value'
-import { Tag } from './value-tag'
 
 /** The types of user keys: string, integer or bytes. */
 export type UserKey = string | number | bigint | Uint8Array

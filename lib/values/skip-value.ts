@@ -1,7 +1,7 @@
 /** Skips values without decoding them. */
+import { ValueTag as Tag } from '../catalog/formats'
 import { clientError } from '../common/errors'
 import type { Reader } from '../wire/wire'
-import { Tag } from './value-tag'
 
 /** Moves `reader` past the value at its position. Does not recurse, so any depth is safe. */
 export function skipValue(reader: Reader): void {

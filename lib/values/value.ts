@@ -19,6 +19,7 @@
  */
 
 import { types } from 'node:util'
+import { ValueTag as Tag } from '../catalog/formats'
 import { bytesOf, checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { clientError, invalidArgument } from '../common/errors'
@@ -27,7 +28,6 @@ import { quote } from '../common/shorten'
 import { MalformedTextError, type Reader, type Writer } from '../wire/wire'
 import { InfinityBound, WildcardBound } from './range-bounds'
 import { skipValue } from './skip-value'
-import { Tag } from './value-tag'
 
 /** Maximum nesting depth of lists and maps. */
 const MAX_DEPTH = 256

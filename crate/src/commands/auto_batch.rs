@@ -17,8 +17,8 @@ use aerospike_core::{
 use futures_util::stream::{self, StreamExt};
 
 use super::{call, record};
+use crate::catalog::commands::{EXISTS, GET, PUT, REMOVE};
 use crate::client::Client;
-use crate::common::catalog::{EXISTS, GET, PUT, REMOVE};
 use crate::common::errors::{Failure, Kind};
 use crate::common::guard::{guard, guard_async};
 use crate::common::in_doubt::{Sends, may_be_applied};

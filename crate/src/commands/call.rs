@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 use aerospike_core::Key;
 
+use crate::catalog::commands::{BATCH_STREAM, is_batch};
 use crate::client::Client;
-use crate::common::catalog::{BATCH_STREAM, is_batch};
 use crate::common::errors::Failure;
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::nodes::Reach;

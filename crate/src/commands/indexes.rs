@@ -9,6 +9,8 @@ use aerospike_core::{AdminPolicy, CollectionIndexType, IndexType, ResultCode};
 use super::call::until;
 use super::info::check_namespace;
 use super::record::done;
+use crate::catalog::formats::index_source::{BIN, EXPRESSION, SET};
+use crate::catalog::formats::{collection_type, index_type};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind};
 use crate::common::in_doubt::Sends;
@@ -16,27 +18,22 @@ use crate::policy;
 use crate::requests::Job;
 use crate::wire::Reader;
 
-/// The kinds of index source.
-const BIN: u8 = 0;
-const EXPRESSION: u8 = 1;
-const SET: u8 = 2;
-
 fn index_type(reader: &mut Reader<'_>) -> Result<IndexType, Failure> {
     Ok(match reader.u8()? {
-        0 => IndexType::Numeric,
-        1 => IndexType::String,
-        2 => IndexType::Blob,
-        3 => IndexType::Geo2DSphere,
+        index_type::NUMERIC => IndexType::Numeric,
+        index_type::STRING => IndexType::String,
+        index_type::BLOB => IndexType::Blob,
+        index_type::GEO2DSPHERE => IndexType::Geo2DSphere,
         other => return Err(Failure::client(format!("an index is of the unknown type {other}"))),
     })
 }
 
 fn collection(reader: &mut Reader<'_>) -> Result<CollectionIndexType, Failure> {
     Ok(match reader.u8()? {
-        0 => CollectionIndexType::Default,
-        1 => CollectionIndexType::List,
-        2 => CollectionIndexType::MapKeys,
-        3 => CollectionIndexType::MapValues,
+        collection_type::DEFAULT => CollectionIndexType::Default,
+        collection_type::LIST => CollectionIndexType::List,
+        collection_type::MAP_KEYS => CollectionIndexType::MapKeys,
+        collection_type::MAP_VALUES => CollectionIndexType::MapValues,
         other => return Err(Failure::client(format!("an index is of the unknown kind {other}"))),
     })
 }

@@ -8,8 +8,8 @@ use aerospike_core::{AdminPolicy, Node};
 use futures_util::future::join_all;
 
 use super::call::until;
+use crate::catalog::commands::{INFO_ALL, INFO_NODE};
 use crate::client::Client;
-use crate::common::catalog::{INFO_ALL, INFO_NODE};
 use crate::common::errors::{Failure, Kind, code};
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::policy;

@@ -5,8 +5,8 @@ use std::pin::pin;
 use aerospike_core::{AdminPolicy, Node};
 
 use super::call::until;
+use crate::catalog::commands::QUERY_APPLY;
 use crate::client::Client;
-use crate::common::catalog::QUERY_APPLY;
 use crate::common::errors::{Failure, Kind, code};
 use crate::common::in_doubt::{Sends, number_rules_out};
 use crate::convert::{statement, value};

@@ -16,8 +16,8 @@ mod udf;
 
 use std::sync::Arc;
 
+use crate::catalog::commands::*;
 use crate::client::Client;
-use crate::common::catalog::*;
 use crate::common::errors::Failure;
 use crate::requests::Job;
 use crate::stream::pull;
@@ -30,16 +30,16 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         PUT => record::put(client, job).await,
         REMOVE => Box::pin(record::remove(client, job)).await,
         TOUCH => Box::pin(record::touch(client, job)).await,
-        APPEND | PREPEND | ADD => Box::pin(record::change(client, job)).await,
+        APPEND | PREPEND | INCREMENT => Box::pin(record::change(client, job)).await,
         OPERATE | OPERATE_ORDERED => Box::pin(operate::operate(client, job)).await,
-        INFO_ALL | INFO_NODE | INFO_RANDOM => Box::pin(info::info(client, job)).await,
+        INFO_ALL | INFO_NODE | INFO_RANDOM_NODE => Box::pin(info::info(client, job)).await,
         BATCH_READ_COLUMNS => Box::pin(batch::read_columns(client, job)).await,
         BATCH_WRITE_COLUMNS => Box::pin(batch::write_columns(client, job)).await,
         BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH => {
             Box::pin(batch::batch(client, job)).await
         }
         BATCH_STREAM => Box::pin(batch::open(client, job)).await,
-        INDEX_CREATE => Box::pin(indexes::create(client, job)).await,
+        CREATE_INDEX => Box::pin(indexes::create(client, job)).await,
         INDEX_REMOVE => Box::pin(indexes::remove(client, job)).await,
         UDF_REGISTER => Box::pin(udf::register(client, job)).await,
         UDF_REMOVE => Box::pin(udf::remove(client, job)).await,

@@ -3,8 +3,8 @@
 use std::pin::pin;
 
 use super::call::at_master;
+use crate::catalog::commands::OPERATE_ORDERED;
 use crate::client::Client;
-use crate::common::catalog::OPERATE_ORDERED;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::Sends;
 use crate::convert::{key, operation, record};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::catalog::formats::query_mode as mode;
 use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::convert::column::{Columns, Schema};
@@ -14,13 +15,6 @@ use crate::query::row_sink::{RowFormat, RowSink};
 use crate::requests::Job;
 use crate::stream::buffer::{BufferLimits, ChunkRows, Stream};
 use crate::stream::pull;
-
-/// What a query does with its rows.
-mod mode {
-    pub const RECORDS: u8 = 0;
-    pub const COUNT: u8 = 1;
-    pub const COLUMNS: u8 = 2;
-}
 
 /// Starts a query and answers with its first chunk.
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {

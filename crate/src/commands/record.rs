@@ -5,8 +5,9 @@ use std::pin::pin;
 use aerospike_core::{Bin, Bins, Record, ResultCode};
 
 use super::call::{at_master, until};
+use crate::catalog::commands::{APPEND, EXISTS, INCREMENT};
+use crate::catalog::formats::bin_selection;
 use crate::client::Client;
-use crate::common::catalog::{ADD, APPEND, EXISTS};
 use crate::common::errors::{Failure, Kind};
 use crate::common::in_doubt::Sends;
 use crate::convert::{key, record, value};
@@ -15,11 +16,11 @@ use crate::policy;
 use crate::requests::Job;
 use crate::wire::{Reader, Writer};
 
-/// Reads the selection of bins: 0 all, 1 none, 2 the names that follow.
+/// Reads the selection of bins.
 pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
     Ok(match reader.u8()? {
-        0 => Bins::All,
-        1 => Bins::None,
+        bin_selection::ALL => Bins::All,
+        bin_selection::NONE => Bins::None,
         _ => {
             let count = reader.u16()?;
             Bins::Some(
@@ -131,7 +132,7 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let bins = written_bins(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     match job.command {
-        ADD => {
+        INCREMENT => {
             at_master(
                 client,
                 job,

@@ -13,25 +13,7 @@ pub const NODE_BYTES: usize = 256;
 /// Maximum number of nested causes of a failure.
 pub const MAX_CAUSES: usize = 8;
 
-/// The kind of a failure, which selects the error class. `lib/common/errors.ts` uses the same numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    /// The server returned a result code; the code selects the class.
-    Server = 0,
-    /// The client could not execute the call.
-    Client = 1,
-    /// There is no usable connection to the cluster.
-    Cluster = 2,
-    /// An argument that only the native code can validate is invalid.
-    InvalidArgument = 3,
-    /// A deadline expired, in the client or on the server.
-    Timeout = 4,
-    /// The caller aborted the call.
-    Abort = 5,
-    /// The native code panicked.
-    Panic = 6,
-}
+pub use crate::catalog::boundary::FailureKind as Kind;
 
 /// Result codes of failures without a server answer, numbered as in aerospike-py, and the server's codes that are used
 /// here.

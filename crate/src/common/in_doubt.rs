@@ -1,7 +1,7 @@
 //! Decides whether a failed write may have been applied. This is the only place that derives this from an error of the
 //! core.
 //!
-//! The table in `lib/commands/effects.ts` says which commands write; it is sent as a flag of each request. For calls
+//! The table in `lib/catalog/commands.ts` says which commands write; it is sent as a flag of each request. For calls
 //! that end without an answer (a deadline, an abort, a close, a panic), see
 //! [`Request::in_doubt`](crate::requests::Request).
 

@@ -1,6 +1,5 @@
 //! What all other folders share.
 
-pub mod catalog;
 pub mod errors;
 pub mod guard;
 pub mod in_doubt;

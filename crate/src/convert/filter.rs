@@ -6,10 +6,11 @@ use aerospike_core::operations::cdt_context::ctx_from_bytes;
 use aerospike_core::{CollectionIndexType, Value, query::Filter};
 
 use super::value;
+use crate::catalog::formats::{collection_type, filter_kind};
 use crate::common::errors::Failure;
 use crate::wire::Reader;
 
-/// Reads a filter: its kind (0: one value, 1: a range, 2: a region or point), whether a bin (0) or an index (1) is
+/// Reads a filter: its kind, whether a bin (0) or an index (1) is
 /// named, the name, the indexed collection type, the values, the context and the expression.
 ///
 /// # Errors
@@ -19,14 +20,14 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Filter, Failure> {
     let by_index = reader.u8()? != 0;
     let name = reader.text()?.to_owned();
     let collection = match reader.u8()? {
-        0 => CollectionIndexType::Default,
-        1 => CollectionIndexType::List,
-        2 => CollectionIndexType::MapKeys,
-        3 => CollectionIndexType::MapValues,
+        collection_type::DEFAULT => CollectionIndexType::Default,
+        collection_type::LIST => CollectionIndexType::List,
+        collection_type::MAP_KEYS => CollectionIndexType::MapKeys,
+        collection_type::MAP_VALUES => CollectionIndexType::MapValues,
         other => return Err(Failure::client(format!("the index type {other} is unknown"))),
     };
     let filter = match kind {
-        0 => {
+        filter_kind::VALUE => {
             let value = comparable(reader)?;
             if by_index {
                 Filter::contains_by_index(name, value, collection)
@@ -34,7 +35,7 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Filter, Failure> {
                 Filter::contains(name, value, collection)
             }
         }
-        1 => {
+        filter_kind::RANGE => {
             let (begin, end) = (comparable(reader)?, comparable(reader)?);
             if by_index {
                 Filter::contains_range_by_index(name, begin, end, collection)

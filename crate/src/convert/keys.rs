@@ -5,19 +5,9 @@
 use aerospike_core::{Key, Value};
 
 use super::key;
+use crate::catalog::formats::key_source as source;
 use crate::common::errors::Failure;
 use crate::wire::Reader;
-
-/// The encodings of keys. `lib/columns/keys.ts` uses the same numbers.
-mod source {
-    pub const LIST: u8 = 0;
-    pub const TAGGED: u8 = 1;
-    pub const I32: u8 = 2;
-    pub const U32: u8 = 3;
-    pub const I64: u8 = 4;
-    pub const UTF8: u8 = 5;
-    pub const BINARY: u8 = 6;
-}
 
 #[derive(Clone)]
 enum Source<'a> {

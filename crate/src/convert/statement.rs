@@ -4,6 +4,7 @@ use aerospike_core::{Bins, PartitionFilter, Statement};
 
 use super::cursor::{self, PARTITIONS};
 use super::{filter, operation};
+use crate::catalog::formats::{bin_selection, partition_selection};
 use crate::common::errors::Failure;
 use crate::wire::Reader;
 
@@ -21,11 +22,11 @@ pub struct Query {
     pub header: bool,
 }
 
-/// Reads the selection of bins: 0 all, 1 none, 2 the names that follow.
+/// Reads the selection of bins.
 fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
     Ok(match reader.u8()? {
-        0 => Bins::All,
-        1 => Bins::None,
+        bin_selection::ALL => Bins::All,
+        bin_selection::NONE => Bins::None,
         _ => {
             let count = reader.u16()?;
             let names = (0..count).map(|_| reader.name().map(str::to_owned));
@@ -75,8 +76,8 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Query, Failure> {
 /// Reads the partitions: all, a range, or one partition after a digest.
 fn partitions(reader: &mut Reader<'_>) -> Result<PartitionFilter, Failure> {
     match reader.u8()? {
-        0 => Ok(PartitionFilter::all()),
-        1 => {
+        partition_selection::ALL => Ok(PartitionFilter::all()),
+        partition_selection::RANGE => {
             let (begin, count) = (usize::from(reader.u16()?), usize::from(reader.u16()?));
             if count == 0 || begin + count > PARTITIONS {
                 return Err(Failure::invalid(format!(

@@ -8,43 +8,7 @@ use crate::wire::{Reader, Writer};
 /// Maximum nesting depth of a value sent to the server.
 pub const MAX_DEPTH: usize = 256;
 
-/// The first byte of an encoded value: its type.
-pub mod tag {
-    /// Null.
-    pub const NIL: u8 = 0;
-    pub const FALSE: u8 = 1;
-    pub const TRUE: u8 = 2;
-    /// 32-bit integer.
-    pub const I32: u8 = 3;
-    /// Integer within ±(2^53-1), encoded as a double so that JavaScript reads it in one call.
-    pub const SAFE: u8 = 4;
-    /// 64-bit integer, a bigint in JavaScript.
-    pub const I64: u8 = 5;
-    pub const F64: u8 = 6;
-    /// Text that consists of ASCII characters only.
-    pub const ASCII: u8 = 7;
-    /// Text.
-    pub const UTF8: u8 = 8;
-    /// Text with other characters.
-    pub const BLOB: u8 = 9;
-    pub const LIST: u8 = 10;
-    /// Map whose keys are all strings.
-    pub const OBJECT: u8 = 11;
-    /// Map with any keys.
-    pub const MAP: u8 = 12;
-    /// GeoJSON text.
-    pub const GEOJSON: u8 = 13;
-    /// HyperLogLog.
-    pub const HLL: u8 = 14;
-    /// Particle of an unknown type: its type number, then its bytes.
-    pub const UNKNOWN: u8 = 15;
-    /// Key-value pairs in the server's order.
-    pub const PAIRS: u8 = 16;
-    /// Greater than any value; only in arguments of operations.
-    pub const INFINITY: u8 = 17;
-    /// Matches any value; only in arguments of operations.
-    pub const WILDCARD: u8 = 18;
-}
+pub use crate::catalog::formats::value_tag as tag;
 
 /// Largest integer that a JavaScript number represents exactly.
 const MAX_SAFE: i64 = (1 << 53) - 1;

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
+use crate::catalog::commands as catalog;
 use crate::client::Client;
 use crate::commands;
 use crate::commands::auto_batch::{self, Dispatch};
-use crate::common::catalog;
 use crate::common::guard::guard_async;
 use crate::requests::Job;
 use crate::requests::Request;

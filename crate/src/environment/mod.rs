@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+use crate::catalog::commands as catalog;
 use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::common::guard::guard_async;
-use crate::common::{catalog, runtime};
+use crate::common::runtime;
 use crate::environment::dispatch::Dispatcher;
 use crate::policy::client::ClientConfig;
 use crate::requests::Job;

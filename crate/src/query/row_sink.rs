@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aerospike_core::{Error, ErrorKind, PartitionFilter, Record, ResultCode};
 use tokio::sync::Notify;
 
+use crate::catalog::formats::query_row_part;
 use crate::common::errors::Failure;
 use crate::convert::{record, value};
 use crate::query::unavailable;
@@ -199,18 +200,16 @@ fn with_scratch<T>(work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
 /// Writes a record with its key: a byte with the optional parts, then the digest, set, user key, generation, TTL and
 /// bins.
 fn encode_record(out: &mut Vec<u8>, stream: &Stream, found: &Record, header: bool, set: &str) {
-    const USER_KEY: u8 = 1;
-    const OTHER_SET: u8 = 2;
     let (mut parts, at) = (0, out.len());
     out.put_u8(0);
     if let Some(key) = &found.key {
         out.extend_from_slice(&key.digest());
         if key.set_name() != set {
-            parts |= OTHER_SET;
+            parts |= query_row_part::SET;
             out.put_text(key.set_name());
         }
         if let Some(user_key) = key.user_key() {
-            parts |= USER_KEY;
+            parts |= query_row_part::USER_KEY;
             value::write(out, user_key);
         }
     } else {

@@ -1,11 +1,49 @@
 //! What a call works on: the namespace and set at the start of its body.
 
 use super::request::Body;
-use crate::common::catalog;
-use crate::common::catalog::SubjectPlace;
+use crate::catalog::commands::{
+    self, APPEND, APPLY, BATCH, BATCH_APPLY, BATCH_OPERATE, BATCH_READ, BATCH_READ_COLUMNS, BATCH_REMOVE, BATCH_STREAM,
+    BATCH_WRITE, BATCH_WRITE_COLUMNS, CREATE_INDEX, EXISTS, GET, INCREMENT, INDEX_REMOVE, OPERATE, OPERATE_ORDERED,
+    PREPEND, PUT, QUERY, QUERY_AGGREGATE, QUERY_APPLY, QUERY_OPERATE, REMOVE, TOUCH, TRUNCATE,
+};
 use crate::common::errors::Failure;
 use crate::common::shorten::beginning;
 use crate::wire::Reader;
+
+/// Where the body of a command contains the namespace and set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectPlace {
+    /// Nowhere.
+    Nothing,
+    /// Namespace and set at the start, each as a name (u8 length).
+    Space,
+    /// Namespace and set at the start, each as a text (u32 length).
+    Texts,
+    /// The namespace at the start, as a text (u32 length); no set.
+    Text,
+    /// In the key of the first row; the rows follow a policy.
+    Rows,
+    /// In the keys at the start, which are a list or a column.
+    Source,
+    /// In the keys, which are a list or a column and follow two policies.
+    Written,
+}
+
+/// Where the body of `command` contains the namespace and set.
+pub fn subject_place(command: u8) -> SubjectPlace {
+    match command {
+        PUT | GET | EXISTS | REMOVE | TOUCH | APPEND | PREPEND | INCREMENT | OPERATE | OPERATE_ORDERED | APPLY
+        | QUERY | QUERY_APPLY | QUERY_OPERATE | QUERY_AGGREGATE => SubjectPlace::Space,
+        TRUNCATE | CREATE_INDEX => SubjectPlace::Texts,
+        INDEX_REMOVE => SubjectPlace::Text,
+        BATCH_READ | BATCH_WRITE | BATCH_OPERATE | BATCH_REMOVE | BATCH_APPLY | BATCH | BATCH_STREAM => {
+            SubjectPlace::Rows
+        }
+        BATCH_READ_COLUMNS => SubjectPlace::Source,
+        BATCH_WRITE_COLUMNS => SubjectPlace::Written,
+        _ => SubjectPlace::Nothing,
+    }
+}
 
 /// The namespace and set of a call.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +59,7 @@ pub struct Subject<'a> {
 impl Body {
     /// The name of the method in lower case, such as `batch_read`.
     pub fn operation(&self) -> &'static str {
-        catalog::operation(self.command, self.variant)
+        commands::operation(self.command, self.variant)
     }
 
     /// The namespace and set. Empty if the body is malformed; the command itself reports that.
@@ -38,7 +76,7 @@ const NAME_BYTES: usize = 255;
 pub const FIRST_BYTES_FIELD: u8 = 64;
 
 fn read_subject<'a>(command: u8, reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
-    match catalog::subject_place(command) {
+    match subject_place(command) {
         SubjectPlace::Nothing => Ok(Subject::default()),
         SubjectPlace::Space => names(reader, None),
         SubjectPlace::Texts => Ok(Subject {

@@ -30,21 +30,10 @@ const LINE_BYTES: usize = 16 << 10;
 const COMMANDS: &str = "aerospike_napi::commands";
 const BATCHES: &str = "aerospike_napi::commands::batch";
 
-/// The component of a line. `lib/telemetry/logging.ts` uses the same numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Target {
-    Napi = 0,
-    /// Nodes, seeds, tends, connections.
-    Cluster = 1,
-    /// Batch commands.
-    Batch = 2,
-    /// All other commands.
-    Command = 3,
-}
+pub use crate::catalog::boundary::LogTarget as Target;
 
 /// Number of targets.
-pub const TARGETS: usize = 4;
+pub const TARGETS: usize = Target::ALL.len();
 
 impl Target {
     /// The target of a module of this crate, the core or its TLS library. `None` for all other libraries.

@@ -4,20 +4,13 @@ use std::sync::Arc;
 
 use aerospike_core::Record;
 
+use crate::catalog::formats::row_form as form;
 use crate::commands::batch::form::{RowForm, RowForms};
 use crate::commands::batch::tracker::Sink;
 use crate::common::errors::Failure;
 use crate::convert::record as convert;
 use crate::requests::Channel;
 use crate::wire::{Writer, put_failure};
-
-/// The form of a row's bytes. `lib/batch/result.ts` uses the same numbers.
-mod form {
-    pub const RECORD: u8 = 0;
-    pub const META: u8 = 1;
-    pub const GONE: u8 = 2;
-    pub const FAILURE: u8 = 3;
-}
 
 /// Offsets are 32 bits wide; the margin leaves room for the last row.
 const MAX_BYTES: usize = u32::MAX as usize - (64 << 20);

@@ -10,6 +10,7 @@ use aerospike_core::{
     BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, Bins, Key, Value,
 };
 
+use crate::catalog::formats::{row_flag, row_kind as kind};
 use crate::commands::batch::form::{RowForm, RowForms};
 use crate::commands::batch::tracker::Writes;
 use crate::commands::record;
@@ -17,22 +18,6 @@ use crate::common::errors::Failure;
 use crate::convert::{key, operation, value};
 use crate::policy::batch::BatchPolicies;
 use crate::wire::Reader;
-
-/// The kind of a row. `lib/batch/rows.ts` uses the same numbers.
-mod kind {
-    pub const READ: u8 = 0;
-    pub const READ_OPS: u8 = 1;
-    pub const WRITE: u8 = 2;
-    pub const WRITE_OPS: u8 = 3;
-    pub const REMOVE: u8 = 4;
-    pub const APPLY: u8 = 5;
-    /// Mask of the kind.
-    pub const MASK: u8 = 0x0f;
-    /// The row has the namespace and set of the previous row.
-    pub const SAME_SPACE: u8 = 0x10;
-    /// The row has the kind and work of the previous row.
-    pub const SAME_WORK: u8 = 0x20;
-}
 
 /// The work of one or several rows.
 #[derive(Clone)]
@@ -85,13 +70,13 @@ pub fn read(reader: &mut Reader<'_>, call: &BatchPolicies<'_>) -> Result<BatchRo
     let (mut namespace, mut set) = ("", "");
     for row in 0..count {
         let head = reader.u8()?;
-        if head & kind::SAME_SPACE == 0 {
+        if head & row_flag::SAME_SPACE == 0 {
             namespace = reader.name()?;
             set = reader.name()?;
         }
         keys.push(key::read_user_key(reader, namespace, set)?);
-        if head & kind::SAME_WORK == 0 {
-            let (work, form) = read_work(reader, call, head & kind::MASK)
+        if head & row_flag::SAME_WORK == 0 {
+            let (work, form) = read_work(reader, call, head & row_flag::KIND_MASK)
                 .map_err(|failure| failure.with_context(&format!("row {row}")))?;
             works.push(work);
             forms.push(form);

@@ -5,22 +5,7 @@ use half::f16;
 
 use crate::common::errors::Failure;
 
-/// Type of a fixed-width cell or of the elements of an array cell. `lib/columns/schema.ts` uses the same numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scalar {
-    I8,
-    I16,
-    I32,
-    I64,
-    U8,
-    U16,
-    U32,
-    U64,
-    F16,
-    F32,
-    F64,
-    Bool,
-}
+pub use crate::catalog::formats::ElementType as Scalar;
 
 /// Why a value does not fit its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +23,12 @@ fn array<const N: usize>(cell: &[u8]) -> [u8; N] {
 }
 
 impl Scalar {
-    pub fn from_number(number: u8) -> Result<Self, Failure> {
-        use Scalar::{Bool, F16, F32, F64, I8, I16, I32, I64, U8, U16, U32, U64};
-        let all = [I8, I16, I32, I64, U8, U16, U32, U64, F16, F32, F64, Bool];
-        all.get(usize::from(number).wrapping_sub(1))
-            .copied()
-            .ok_or_else(|| Failure::client(format!("a column is of the unknown type {number}")))
+    /// The type with this number.
+    ///
+    /// # Errors
+    /// No type has this number.
+    pub fn read(number: u8) -> Result<Self, Failure> {
+        Scalar::from_number(number).ok_or_else(|| Failure::client(format!("a column is of the unknown type {number}")))
     }
 
     pub fn size(self) -> usize {

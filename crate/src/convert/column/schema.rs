@@ -1,10 +1,11 @@
 //! Schemas: which bins are read into which columns.
 
 use super::scalar::Scalar;
+use crate::catalog::formats::column_layout;
 use crate::common::errors::Failure;
 use crate::wire::Reader;
 
-/// The layout of a column's cells. `lib/columns/schema.ts` uses the same numbers.
+/// The layout of a column's cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     Scalar(Scalar),
@@ -31,12 +32,12 @@ impl Layout {
         let element = reader.u8()?;
         let width = reader.u32()? as usize;
         Ok(match kind {
-            0 => Layout::Scalar(Scalar::from_number(element)?),
-            1 => Layout::Bytes(width),
-            2 => Layout::Array(Scalar::from_number(element)?, width),
-            3 => Layout::Utf8,
-            4 => Layout::Binary,
-            5 => Layout::Dictionary,
+            column_layout::SCALAR => Layout::Scalar(Scalar::read(element)?),
+            column_layout::BYTES => Layout::Bytes(width),
+            column_layout::ARRAY => Layout::Array(Scalar::read(element)?, width),
+            column_layout::UTF8 => Layout::Utf8,
+            column_layout::BINARY => Layout::Binary,
+            column_layout::DICTIONARY => Layout::Dictionary,
             other => return Err(Failure::client(format!("a column is of the unknown kind {other}"))),
         })
     }

@@ -5,6 +5,7 @@ use aerospike_core::operations::Operation;
 use aerospike_core::operations::exp::{ExpReadFlags, ExpWriteFlags, read_exp, write_exp};
 
 use super::arguments::Call;
+use crate::catalog::operation_codes::expression_code as code;
 use crate::common::errors::Failure;
 
 /// Calls the builder for `call`. The expression is already packed.
@@ -17,8 +18,8 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let expression = expressions::from_packed_bytes(packed);
     let flags = call.int()?;
     Ok(match call.code {
-        0 => read_exp(bin, expression, ExpReadFlags::from_bits(flags)),
-        1 => write_exp(bin, expression, ExpWriteFlags::from_bits(flags)),
+        code::READ => read_exp(bin, expression, ExpReadFlags::from_bits(flags)),
+        code::WRITE => write_exp(bin, expression, ExpWriteFlags::from_bits(flags)),
         _ => return Err(call.unknown()),
     })
 }

@@ -1,9 +1,10 @@
-//! Operations on HyperLogLogs, the counterpart of `lib/operations/hll.ts`. The codes are the server's.
+//! Operations on HyperLogLogs, the counterpart of `lib/operations/hll.ts`.
 
 use aerospike_core::operations::Operation;
 use aerospike_core::operations::hll::{self, HllPolicy, HllWriteFlags};
 
 use super::arguments::Call;
+use crate::catalog::operation_codes::hll_code as code;
 use crate::common::errors::Failure;
 
 fn policy(call: &mut Call) -> Result<HllPolicy, Failure> {
@@ -14,26 +15,26 @@ fn policy(call: &mut Call) -> Result<HllPolicy, Failure> {
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     Ok(match call.code {
-        0 => {
+        code::INIT => {
             let policy = policy(call)?;
             hll::init_with_min_hash(&policy, bin, call.int()?, call.int()?)
         }
-        1 => {
+        code::ADD => {
             let policy = policy(call)?;
             hll::add_with_index_and_min_hash(&policy, bin, call.list()?, call.int()?, call.int()?)
         }
-        2 => {
+        code::SET_UNION => {
             let policy = policy(call)?;
             hll::set_union(&policy, bin, call.list()?)
         }
-        3 => hll::refresh_count(bin),
-        4 => hll::fold(bin, call.int()?),
-        50 => hll::get_count(bin),
-        51 => hll::get_union(bin, call.list()?),
-        52 => hll::get_union_count(bin, call.list()?),
-        53 => hll::get_intersect_count(bin, call.list()?),
-        54 => hll::get_similarity(bin, call.list()?),
-        55 => hll::describe(bin),
+        code::REFRESH_COUNT => hll::refresh_count(bin),
+        code::FOLD => hll::fold(bin, call.int()?),
+        code::COUNT => hll::get_count(bin),
+        code::UNION => hll::get_union(bin, call.list()?),
+        code::UNION_COUNT => hll::get_union_count(bin, call.list()?),
+        code::INTERSECT_COUNT => hll::get_intersect_count(bin, call.list()?),
+        code::SIMILARITY => hll::get_similarity(bin, call.list()?),
+        code::DESCRIBE => hll::describe(bin),
         _ => return Err(call.unknown()),
     })
 }

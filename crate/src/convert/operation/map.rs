@@ -1,16 +1,17 @@
-//! Operations on maps, the counterpart of `lib/operations/maps.ts`. The codes are the server's, plus one for `create`.
+//! Operations on maps, the counterpart of `lib/operations/maps.ts`.
 
 use aerospike_core::operations::{MapOrder, MapPolicy, MapReturnType, MapWriteFlags, Operation, maps};
 use aerospike_core::{IndexMap, Value};
 
 use super::arguments::Call;
+use crate::catalog::operation_codes::{map_code as code, map_order_code};
 use crate::common::errors::Failure;
 
 fn order(call: &mut Call) -> Result<MapOrder, Failure> {
     match call.int()? {
-        0 => Ok(MapOrder::Unordered),
-        1 => Ok(MapOrder::KeyOrdered),
-        3 => Ok(MapOrder::KeyValueOrdered),
+        map_order_code::UNORDERED => Ok(MapOrder::Unordered),
+        map_order_code::KEY_ORDERED => Ok(MapOrder::KeyOrdered),
+        map_order_code::KEY_VALUE_ORDERED => Ok(MapOrder::KeyValueOrdered),
         _ => Err(call.misfit("an unknown order")),
     }
 }
@@ -29,19 +30,16 @@ fn answer(call: &mut Call) -> Result<MapReturnType, Failure> {
     Ok(MapReturnType::from_bits(call.int()?))
 }
 
-/// `create` has the server's code of `set_order`, so it needs its own number here.
-const CREATE: u8 = 0xf0;
-
 /// Calls the builder for `call`.
 pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     Ok(match call.code {
-        64 if call.left() == 1 => maps::set_order(bin, order(call)?),
-        64 => {
+        code::SET_ORDER if call.left() == 1 => maps::set_order(bin, order(call)?),
+        code::SET_ORDER => {
             let policy = policy(call)?;
             maps::set_policy(&policy, bin, call.context())
         }
-        67 => {
+        code::PUT => {
             let policy = policy(call)?;
             let (key, value) = (call.value()?, call.value()?);
             if value.is_nil() && policy.flags == MapWriteFlags::DEFAULT {
@@ -51,21 +49,21 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
                 maps::put(&policy, bin, key, value)
             }
         }
-        68 => {
+        code::PUT_ITEMS => {
             let policy = policy(call)?;
             maps::put_items(&policy, bin, call.map()?)
         }
-        73 => {
+        code::INCREMENT => {
             let policy = policy(call)?;
             maps::increment_value(&policy, bin, call.value()?, delta(call)?)
         }
-        74 => {
+        code::DECREMENT => {
             let policy = policy(call)?;
             maps::decrement_value(&policy, bin, call.value()?, delta(call)?)
         }
-        75 => maps::clear(bin),
-        96 => maps::size(bin),
-        CREATE => {
+        code::CLEAR => maps::clear(bin),
+        code::SIZE => maps::size(bin),
+        code::CREATE => {
             let order = order(call)?;
             let persist_index = call.flag()?;
             let context = call.context();
@@ -75,8 +73,8 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
                 maps::create(bin, order, context)
             }
         }
-        97..=110 => get_by(call, bin)?,
-        76..=89 => remove_by(call, bin)?,
+        code::GET_BY_KEY..=code::GET_BY_VALUE_REL_RANK_RANGE => get_by(call, bin)?,
+        code::REMOVE_BY_KEY..=code::REMOVE_BY_VALUE_REL_RANK_RANGE => remove_by(call, bin)?,
         _ => return Err(call.unknown()),
     })
 }
@@ -101,25 +99,29 @@ fn get_by(call: &mut Call, bin: String) -> Result<Operation, Failure> {
     let answer = answer(call)?;
     let left = call.left();
     Ok(match call.code {
-        97 => maps::get_by_key(bin, call.value()?, answer),
-        98 => maps::get_by_index(bin, call.int()?, answer),
-        100 => maps::get_by_rank(bin, call.int()?, answer),
-        102 => maps::get_by_value(bin, call.value()?, answer),
-        103 => maps::get_by_key_range(bin, call.value()?, call.value()?, answer),
-        104 if left == 1 => maps::get_by_index_range_from(bin, call.int()?, answer),
-        104 => maps::get_by_index_range(bin, call.int()?, call.int()?, answer),
-        105 => maps::get_by_value_range(bin, call.value()?, call.value()?, answer),
-        106 if left == 1 => maps::get_by_rank_range_from(bin, call.int()?, answer),
-        106 => maps::get_by_rank_range(bin, call.int()?, call.int()?, answer),
-        107 => maps::get_by_key_list(bin, call.list()?, answer),
-        108 => maps::get_by_value_list(bin, call.list()?, answer),
-        109 if left == 2 => maps::get_by_key_relative_index_range(bin, call.value()?, call.int()?, answer),
-        109 => {
+        code::GET_BY_KEY => maps::get_by_key(bin, call.value()?, answer),
+        code::GET_BY_INDEX => maps::get_by_index(bin, call.int()?, answer),
+        code::GET_BY_RANK => maps::get_by_rank(bin, call.int()?, answer),
+        code::GET_BY_VALUE => maps::get_by_value(bin, call.value()?, answer),
+        code::GET_BY_KEY_INTERVAL => maps::get_by_key_range(bin, call.value()?, call.value()?, answer),
+        code::GET_BY_INDEX_RANGE if left == 1 => maps::get_by_index_range_from(bin, call.int()?, answer),
+        code::GET_BY_INDEX_RANGE => maps::get_by_index_range(bin, call.int()?, call.int()?, answer),
+        code::GET_BY_VALUE_INTERVAL => maps::get_by_value_range(bin, call.value()?, call.value()?, answer),
+        code::GET_BY_RANK_RANGE if left == 1 => maps::get_by_rank_range_from(bin, call.int()?, answer),
+        code::GET_BY_RANK_RANGE => maps::get_by_rank_range(bin, call.int()?, call.int()?, answer),
+        code::GET_BY_KEY_LIST => maps::get_by_key_list(bin, call.list()?, answer),
+        code::GET_BY_VALUE_LIST => maps::get_by_value_list(bin, call.list()?, answer),
+        code::GET_BY_KEY_REL_INDEX_RANGE if left == 2 => {
+            maps::get_by_key_relative_index_range(bin, call.value()?, call.int()?, answer)
+        }
+        code::GET_BY_KEY_REL_INDEX_RANGE => {
             let (key, index, count) = (call.value()?, call.int()?, call.int()?);
             maps::get_by_key_relative_index_range_count(bin, key, index, count, answer)
         }
-        110 if left == 2 => maps::get_by_value_relative_rank_range(bin, call.value()?, call.int()?, answer),
-        110 => {
+        code::GET_BY_VALUE_REL_RANK_RANGE if left == 2 => {
+            maps::get_by_value_relative_rank_range(bin, call.value()?, call.int()?, answer)
+        }
+        code::GET_BY_VALUE_REL_RANK_RANGE => {
             let (value, rank, count) = (call.value()?, call.int()?, call.int()?);
             maps::get_by_value_relative_rank_range_count(bin, value, rank, count, answer)
         }
@@ -131,25 +133,29 @@ fn remove_by(call: &mut Call, bin: String) -> Result<Operation, Failure> {
     let answer = answer(call)?;
     let left = call.left();
     Ok(match call.code {
-        76 => maps::remove_by_key(bin, call.value()?, answer),
-        77 => maps::remove_by_index(bin, call.int()?, answer),
-        79 => maps::remove_by_rank(bin, call.int()?, answer),
-        81 => maps::remove_by_key_list(bin, call.list()?, answer),
-        82 => maps::remove_by_value(bin, call.value()?, answer),
-        83 => maps::remove_by_value_list(bin, call.list()?, answer),
-        84 => maps::remove_by_key_range(bin, call.value()?, call.value()?, answer),
-        85 if left == 1 => maps::remove_by_index_range_from(bin, call.int()?, answer),
-        85 => maps::remove_by_index_range(bin, call.int()?, call.int()?, answer),
-        86 => maps::remove_by_value_range(bin, call.value()?, call.value()?, answer),
-        87 if left == 1 => maps::remove_by_rank_range_from(bin, call.int()?, answer),
-        87 => maps::remove_by_rank_range(bin, call.int()?, call.int()?, answer),
-        88 if left == 2 => maps::remove_by_key_relative_index_range(bin, call.value()?, call.int()?, answer),
-        88 => {
+        code::REMOVE_BY_KEY => maps::remove_by_key(bin, call.value()?, answer),
+        code::REMOVE_BY_INDEX => maps::remove_by_index(bin, call.int()?, answer),
+        code::REMOVE_BY_RANK => maps::remove_by_rank(bin, call.int()?, answer),
+        code::REMOVE_BY_KEY_LIST => maps::remove_by_key_list(bin, call.list()?, answer),
+        code::REMOVE_BY_VALUE => maps::remove_by_value(bin, call.value()?, answer),
+        code::REMOVE_BY_VALUE_LIST => maps::remove_by_value_list(bin, call.list()?, answer),
+        code::REMOVE_BY_KEY_INTERVAL => maps::remove_by_key_range(bin, call.value()?, call.value()?, answer),
+        code::REMOVE_BY_INDEX_RANGE if left == 1 => maps::remove_by_index_range_from(bin, call.int()?, answer),
+        code::REMOVE_BY_INDEX_RANGE => maps::remove_by_index_range(bin, call.int()?, call.int()?, answer),
+        code::REMOVE_BY_VALUE_INTERVAL => maps::remove_by_value_range(bin, call.value()?, call.value()?, answer),
+        code::REMOVE_BY_RANK_RANGE if left == 1 => maps::remove_by_rank_range_from(bin, call.int()?, answer),
+        code::REMOVE_BY_RANK_RANGE => maps::remove_by_rank_range(bin, call.int()?, call.int()?, answer),
+        code::REMOVE_BY_KEY_REL_INDEX_RANGE if left == 2 => {
+            maps::remove_by_key_relative_index_range(bin, call.value()?, call.int()?, answer)
+        }
+        code::REMOVE_BY_KEY_REL_INDEX_RANGE => {
             let (key, index, count) = (call.value()?, call.int()?, call.int()?);
             maps::remove_by_key_relative_index_range_count(bin, key, index, count, answer)
         }
-        89 if left == 2 => maps::remove_by_value_relative_rank_range(bin, call.value()?, call.int()?, answer),
-        89 => {
+        code::REMOVE_BY_VALUE_REL_RANK_RANGE if left == 2 => {
+            maps::remove_by_value_relative_rank_range(bin, call.value()?, call.int()?, answer)
+        }
+        code::REMOVE_BY_VALUE_REL_RANK_RANGE => {
             let (value, rank, count) = (call.value()?, call.int()?, call.int()?);
             maps::remove_by_value_relative_rank_range_count(bin, value, rank, count, answer)
         }

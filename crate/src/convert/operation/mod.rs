@@ -13,19 +13,9 @@ mod string;
 use aerospike_core::operations::Operation;
 
 use self::arguments::Call;
+use crate::catalog::operation_codes::operation_family as family;
 use crate::common::errors::Failure;
 use crate::wire::Reader;
-
-/// The first byte of an operation: the family of its builder. Scalar operations have their wire protocol code instead.
-mod family {
-    pub const LIST: u8 = 0x50;
-    pub const MAP: u8 = 0x51;
-    pub const BIT: u8 = 0x52;
-    pub const HLL: u8 = 0x53;
-    pub const STRING: u8 = 0x54;
-    pub const PATH: u8 = 0x55;
-    pub const EXPRESSION: u8 = 0x56;
-}
 
 /// The result of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

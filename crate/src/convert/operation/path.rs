@@ -5,6 +5,7 @@ use aerospike_core::operations::Operation;
 use aerospike_core::operations::path::{self, ModifyFlag, SelectFlag};
 
 use super::arguments::Call;
+use crate::catalog::operation_codes::path_code as code;
 use crate::common::errors::Failure;
 
 /// Calls the builder for `call`. The context is the path.
@@ -15,8 +16,8 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
         return Err(call.misfit("an empty path"));
     }
     Ok(match call.code {
-        0 => path::select_by_path(bin, SelectFlag::from_bits(call.int()?), &path),
-        1 => {
+        code::SELECT => path::select_by_path(bin, SelectFlag::from_bits(call.int()?), &path),
+        code::MODIFY => {
             let flags = ModifyFlag::from_bits(call.int()?);
             let change = call.bytes()?;
             if change.is_empty() {
@@ -24,7 +25,7 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
             }
             path::modify_by_path(bin, flags, expressions::from_packed_bytes(change), &path)
         }
-        2 => path::remove(bin, &path),
+        code::REMOVE => path::remove(bin, &path),
         _ => return Err(call.unknown()),
     })
 }

@@ -4,21 +4,10 @@ use aerospike_core::Bin;
 use aerospike_core::operations::scalar;
 
 use super::{Answer, Step};
+use crate::catalog::operation_codes::scalar_code as code;
 use crate::common::errors::Failure;
 use crate::convert::value;
 use crate::wire::Reader;
-
-/// The wire protocol's codes, plus one for the header read, which has the protocol's code READ.
-mod code {
-    pub const READ: u8 = 1;
-    pub const WRITE: u8 = 2;
-    pub const INCR: u8 = 5;
-    pub const APPEND: u8 = 9;
-    pub const PREPEND: u8 = 10;
-    pub const TOUCH: u8 = 11;
-    pub const DELETE: u8 = 14;
-    pub const READ_HEADER: u8 = 0x41;
-}
 
 /// Reads the part of an operation after its bin name.
 pub fn read(reader: &mut Reader<'_>, code: u8, bin: String) -> Result<Step, Failure> {

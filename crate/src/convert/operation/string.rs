@@ -1,15 +1,12 @@
-//! Operations on strings (server 8.2), the counterpart of `lib/operations/strings.ts`. The codes are the server's, plus
-//! one for `toString`, which is a separate operation in the wire protocol.
+//! Operations on strings (server 8.2), the counterpart of `lib/operations/strings.ts`.
 
 use aerospike_core::Value;
 use aerospike_core::operations::Operation;
 use aerospike_core::operations::string::{self, StringNumericType, StringPolicy, StringRegexFlags, StringWriteFlags};
 
 use super::arguments::Call;
+use crate::catalog::operation_codes::{numeric_type_code, string_code as code};
 use crate::common::errors::Failure;
-
-/// Not one of the server's codes.
-const TO_STRING: u8 = 0xf0;
 
 fn policy(call: &mut Call) -> Result<StringPolicy, Failure> {
     Ok(StringPolicy::new(StringWriteFlags::from_bits(call.int()?)))
@@ -21,9 +18,9 @@ fn regex(call: &mut Call) -> Result<StringRegexFlags, Failure> {
 
 fn numeric(call: &mut Call) -> Result<StringNumericType, Failure> {
     match call.int()? {
-        0 => Ok(StringNumericType::Any),
-        1 => Ok(StringNumericType::Int),
-        2 => Ok(StringNumericType::Float),
+        numeric_type_code::ANY => Ok(StringNumericType::Any),
+        numeric_type_code::INT => Ok(StringNumericType::Int),
+        numeric_type_code::FLOAT => Ok(StringNumericType::Float),
         _ => Err(call.misfit("an unknown kind of number")),
     }
 }
@@ -33,30 +30,30 @@ pub fn build(call: &mut Call) -> Result<Operation, Failure> {
     let bin = call.bin();
     let left = call.left();
     Ok(match call.code {
-        0 => string::strlen(bin),
-        1 if left == 1 => string::substr_from(bin, call.int()?),
-        1 => string::substr(bin, call.int()?, call.int()?),
-        2 => string::char_at(bin, call.int()?),
-        3 if left == 1 => string::find(bin, call.text()?),
-        3 => string::find_nth(bin, call.text()?, call.int()?),
-        4 => string::contains(bin, call.text()?),
-        5 => string::starts_with(bin, call.text()?),
-        6 => string::ends_with(bin, call.text()?),
-        7 => string::to_integer(bin),
-        8 => string::to_double(bin),
-        9 => string::byte_length(bin),
-        10 if left == 0 => string::is_numeric(bin),
-        10 => string::is_numeric_typed(bin, numeric(call)?),
-        11 => string::is_upper(bin),
-        12 => string::is_lower(bin),
-        13 => string::to_blob(bin),
-        14 if left == 0 => string::split(bin),
-        14 => string::split_by_separator(bin, call.text()?),
-        15 => string::b64_decode(bin),
-        16 if left == 1 => string::regex_compare(bin, call.text()?),
-        16 => string::regex_compare_with_flags(bin, call.text()?, regex(call)?),
-        TO_STRING => string::to_string(bin),
-        50.. => modify(call, bin)?,
+        code::STRLEN => string::strlen(bin),
+        code::SUBSTR if left == 1 => string::substr_from(bin, call.int()?),
+        code::SUBSTR => string::substr(bin, call.int()?, call.int()?),
+        code::CHAR_AT => string::char_at(bin, call.int()?),
+        code::FIND if left == 1 => string::find(bin, call.text()?),
+        code::FIND => string::find_nth(bin, call.text()?, call.int()?),
+        code::CONTAINS => string::contains(bin, call.text()?),
+        code::STARTS_WITH => string::starts_with(bin, call.text()?),
+        code::ENDS_WITH => string::ends_with(bin, call.text()?),
+        code::TO_INTEGER => string::to_integer(bin),
+        code::TO_DOUBLE => string::to_double(bin),
+        code::BYTE_LENGTH => string::byte_length(bin),
+        code::IS_NUMERIC if left == 0 => string::is_numeric(bin),
+        code::IS_NUMERIC => string::is_numeric_typed(bin, numeric(call)?),
+        code::IS_UPPER => string::is_upper(bin),
+        code::IS_LOWER => string::is_lower(bin),
+        code::TO_BLOB => string::to_blob(bin),
+        code::SPLIT if left == 0 => string::split(bin),
+        code::SPLIT => string::split_by_separator(bin, call.text()?),
+        code::B64_DECODE => string::b64_decode(bin),
+        code::REGEX_COMPARE if left == 1 => string::regex_compare(bin, call.text()?),
+        code::REGEX_COMPARE => string::regex_compare_with_flags(bin, call.text()?, regex(call)?),
+        code::TO_STRING => string::to_string(bin),
+        code::INSERT.. => modify(call, bin)?,
         _ => return Err(call.unknown()),
     })
 }
@@ -65,26 +62,26 @@ fn modify(call: &mut Call, bin: String) -> Result<Operation, Failure> {
     let policy = policy(call)?;
     let left = call.left();
     Ok(match call.code {
-        50 => string::insert(&policy, bin, call.int()?, call.text()?),
-        51 => string::overwrite(&policy, bin, call.int()?, call.text()?),
-        52 => concat(call, &policy, bin)?,
-        53 if left == 1 => string::snip_from(&policy, bin, call.int()?),
-        53 => string::snip(&policy, bin, call.int()?, call.int()?),
-        54 => string::replace(&policy, bin, call.text()?, call.text()?),
-        55 => string::replace_all(&policy, bin, call.text()?, call.text()?),
-        56 => string::upper(&policy, bin),
-        57 => string::lower(&policy, bin),
-        58 => string::case_fold(&policy, bin),
-        59 => string::normalize_nfc(&policy, bin),
-        60 => string::trim_start(&policy, bin),
-        61 => string::trim_end(&policy, bin),
-        62 => string::trim(&policy, bin),
-        63 => string::pad_start(&policy, bin, call.int()?, call.text()?),
-        64 => string::pad_end(&policy, bin, call.int()?, call.text()?),
-        65 => string::repeat(&policy, bin, call.int()?),
-        66 => string::regex_replace(&policy, bin, call.text()?, call.text()?, regex(call)?),
-        67 => string::append(&policy, bin, call.text()?),
-        68 => string::prepend(&policy, bin, call.text()?),
+        code::INSERT => string::insert(&policy, bin, call.int()?, call.text()?),
+        code::OVERWRITE => string::overwrite(&policy, bin, call.int()?, call.text()?),
+        code::CONCAT => concat(call, &policy, bin)?,
+        code::SNIP if left == 1 => string::snip_from(&policy, bin, call.int()?),
+        code::SNIP => string::snip(&policy, bin, call.int()?, call.int()?),
+        code::REPLACE => string::replace(&policy, bin, call.text()?, call.text()?),
+        code::REPLACE_ALL => string::replace_all(&policy, bin, call.text()?, call.text()?),
+        code::UPPER => string::upper(&policy, bin),
+        code::LOWER => string::lower(&policy, bin),
+        code::CASE_FOLD => string::case_fold(&policy, bin),
+        code::NORMALIZE_NFC => string::normalize_nfc(&policy, bin),
+        code::TRIM_START => string::trim_start(&policy, bin),
+        code::TRIM_END => string::trim_end(&policy, bin),
+        code::TRIM => string::trim(&policy, bin),
+        code::PAD_START => string::pad_start(&policy, bin, call.int()?, call.text()?),
+        code::PAD_END => string::pad_end(&policy, bin, call.int()?, call.text()?),
+        code::REPEAT => string::repeat(&policy, bin, call.int()?),
+        code::REGEX_REPLACE => string::regex_replace(&policy, bin, call.text()?, call.text()?, regex(call)?),
+        code::APPEND => string::append(&policy, bin, call.text()?),
+        code::PREPEND => string::prepend(&policy, bin, call.text()?),
         _ => return Err(call.unknown()),
     })
 }

@@ -9,10 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::common::catalog;
-use crate::common::catalog::SubjectPlace;
 use crate::requests::Body;
 use crate::requests::subject::Subject;
+use crate::requests::subject::{SubjectPlace, subject_place};
 use crate::telemetry::metrics::definitions::{BATCH_SIZE, DURATION, OPERATION_DURATION, RETURNED_ROWS, ROWS, label};
 use crate::telemetry::metrics::histogram::Histogram;
 use crate::telemetry::metrics::metric::{Collection, Labels, Metric};
@@ -84,7 +83,7 @@ fn names(body: &[u8]) -> Option<&[u8]> {
 
 /// Records an operation that has ended.
 pub fn record(body: &Body, outcome: &OperationOutcome) {
-    let names = match catalog::subject_place(body.command) {
+    let names = match subject_place(body.command) {
         SubjectPlace::Space => names(body.bytes()),
         _ => None,
     };

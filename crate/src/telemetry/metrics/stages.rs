@@ -8,23 +8,7 @@ use crate::telemetry::metrics::definitions::{STAGE_DURATION, WAIT, label};
 use crate::telemetry::metrics::histogram::Histogram;
 use crate::telemetry::metrics::metric::Collection;
 
-/// A stage of a call. `lib/telemetry/stage-profile.ts` uses the same numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Stage {
-    /// From the call until its block is submitted.
-    Submit = 0,
-    /// From then until the command starts.
-    Queue = 1,
-    /// From then until the answer has arrived: get a connection, send the request, read the answer.
-    Network = 2,
-    /// From then until the event loop takes the answer.
-    Wake = 3,
-    /// Decoding of the answer.
-    Decode = 4,
-    /// From then until the promise's reactions run.
-    Settle = 5,
-}
+pub use crate::catalog::boundary::Stage;
 
 const STAGES: [(Stage, &str); 6] = [
     (Stage::Submit, "submit"),
