@@ -202,7 +202,7 @@ test('a node of its own forgets, and what is wrong with an argument is said', as
   await node?.stop()
   expect(node?.running).toBe(false)
   await node?.stop()
-  await expect(node?.pause()).rejects.toThrow('node 0 does not run')
+  await expect(node?.pause()).rejects.toThrow('node 0 is not running')
   await node?.start()
   expect(node?.running).toBe(true)
   await until(() => client.getNodeNames().length === 1)

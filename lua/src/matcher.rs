@@ -71,12 +71,7 @@ impl fmt::Display for Malformed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capture {
     /// A part of the text.
-    Part {
-        /// Start position.
-        start: usize,
-        /// End position.
-        end: usize,
-    },
+    Part { start: usize, end: usize },
     /// A position in the text, starting at 0.
     Place(usize),
     /// The capture was not closed. Using it is an error.
@@ -93,9 +88,7 @@ enum Extent {
 /// A match and its captures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Start position.
     pub start: usize,
-    /// End position.
     pub end: usize,
     /// Results of the captures.
     pub captures: Vec<Capture>,

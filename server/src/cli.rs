@@ -15,25 +15,25 @@ A small in-memory server that speaks the Aerospike wire protocol, for demos, tes
 
 Usage: aerospike-local [options]
 
-  --host ADDRESS          address to listen at (default 127.0.0.1)
-  --port N                port to listen at, 0 takes a free one (default 3000)
-  --nodes N               nodes of a cluster, each with a port of its own: N, N+1 ... or free ones (default 1)
-  --replication-factor N  nodes that have each record (default 2, with one node 1)
+  --host ADDRESS          address to listen on (default 127.0.0.1)
+  --port N                port to listen on; 0 picks a free port (default 3000)
+  --nodes N               number of nodes, each with its own port: --port and the ports after it (default 1)
+  --replication-factor N  number of nodes that store each record (default 2, or 1 with one node)
   --racks N[,N...]        racks of the nodes (default 0)
-  --namespace A[,B...]    namespaces; may be given several times (default test)
-  --cluster-name NAME     name that clients can insist on (default: none)
-  --default-ttl SECONDS   time to live of records written without one, 0 is for ever (default 0)
-  --max-record-size BYTES largest record (default 1048576)
-  --workers N             threads that serve connections (default 2)
-  --control               take commands from the standard input: stop, start, pause, resume a node, let
-                          answers go wrong; the README lists them
-  --stop-with-parent      stop when the standard input ends
+  --namespace A[,B...]    namespaces; may be repeated (default test)
+  --cluster-name NAME     cluster name that clients can require (default none)
+  --default-ttl SECONDS   TTL of records written without one; 0 means never expire (default 0)
+  --max-record-size BYTES maximum size of a record (default 1048576)
+  --workers N             number of threads that serve connections (default 2)
+  --control               read commands from standard input: stop, start, pause and resume nodes, inject
+                          faults; see the README
+  --stop-with-parent      stop when standard input ends
   --version               print the version and exit
-  --help                  print this and exit
+  --help                  print this help and exit
 
-Once it accepts connections it prints one line of JSON:
+When it accepts connections, it prints one line of JSON:
   {\"event\":\"ready\",\"host\":...,\"port\":...,\"node\":...,\"build\":...,\"namespaces\":[...],\"pid\":...}
-With several nodes it has \"nodes\":[{\"name\":...,\"port\":...},...] too.
+With several nodes, the line also contains \"nodes\":[{\"name\":...,\"port\":...},...].
 ";
 
 /// The parsed command line.
@@ -50,7 +50,6 @@ pub enum Command {
 /// Options for running the server.
 #[derive(Debug)]
 pub struct Options {
-    /// Server configuration.
     pub config: Config,
     /// Number of worker threads of the runtime.
     pub workers: usize,
@@ -85,7 +84,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             inline
                 .take()
                 .or_else(|| arguments.next())
-                .ok_or_else(|| format!("{name} needs a value"))
+                .ok_or_else(|| format!("{name} requires a value"))
         };
         match name {
             "--help" | "-h" => return Ok(Command::Help),
@@ -112,14 +111,14 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             _ => return Err(format!("unknown argument {argument:?}")),
         }
         if inline.is_some() {
-            return Err(format!("{name} takes no value"));
+            return Err(format!("{name} does not take a value"));
         }
     }
     if options.config.namespaces.is_empty() {
         options.config.namespaces.push("test".to_owned());
     }
     if options.config.racks.len() > options.config.nodes {
-        return Err("--racks: more racks than nodes".to_owned());
+        return Err("--racks: there are more racks than nodes".to_owned());
     }
     Ok(Command::Serve(Box::new(options)))
 }
@@ -127,7 +126,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
 fn nodes(name: &str, value: &str) -> Result<usize, String> {
     match number(name, value)? {
         count @ 1..=MAX_NODES => Ok(count),
-        _ => Err(format!("{name}: {value:?} is not 1 to {MAX_NODES}")),
+        _ => Err(format!("{name}: {value:?} is not a number from 1 to {MAX_NODES}")),
     }
 }
 
@@ -143,7 +142,7 @@ fn host(value: &str) -> Result<IpAddr, String> {
 fn number<N: FromStr>(name: &str, value: &str) -> Result<N, String> {
     value
         .parse()
-        .map_err(|_| format!("{name}: {value:?} is not a number that fits"))
+        .map_err(|_| format!("{name}: {value:?} is not a valid number"))
 }
 
 fn add_namespaces(namespaces: &mut Vec<String>, value: &str) -> Result<(), String> {
@@ -155,11 +154,11 @@ fn add_namespaces(namespaces: &mut Vec<String>, value: &str) -> Result<(), Strin
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'$'));
         if !fits {
             return Err(format!(
-                "--namespace: {name:?} is not 1 to {MAX_NAMESPACE_NAME} letters, digits, -, _ or $"
+                "--namespace: {name:?} is not a name of 1 to {MAX_NAMESPACE_NAME} letters, digits, -, _ or $"
             ));
         }
         if namespaces.iter().any(|known| known == name) {
-            return Err(format!("--namespace: {name:?} is given twice"));
+            return Err(format!("--namespace: {name:?} appears more than once"));
         }
         namespaces.push(name.to_owned());
     }
@@ -189,7 +188,7 @@ mod tests {
             "3",
             "--racks=1,2",
         ]) else {
-            panic!("not served");
+            panic!("the server is not started");
         };
         assert_eq!(options.config.port, 0);
         assert_eq!(options.config.namespaces, ["test", "demo", "third"]);
@@ -202,14 +201,14 @@ mod tests {
     fn describes_mistakes() {
         for (arguments, text) in [
             (&["--prot", "1"][..], "unknown argument"),
-            (&["--port"], "needs a value"),
-            (&["--port", "70000"], "not a number"),
+            (&["--port"], "requires a value"),
+            (&["--port", "70000"], "not a valid number"),
             (&["--host", "nowhere"], "not an IP address"),
-            (&["--nodes", "0"], "is not 1 to"),
+            (&["--nodes", "0"], "a number from 1 to 64"),
             (&["--nodes", "2", "--racks", "1,1,1"], "more racks"),
-            (&["--namespace", "a,,b"], "is not 1 to"),
-            (&["--namespace", "a,a"], "given twice"),
-            (&["--stop-with-parent=no"], "takes no value"),
+            (&["--namespace", "a,,b"], "not a name of 1 to 31"),
+            (&["--namespace", "a,a"], "more than once"),
+            (&["--stop-with-parent=no"], "does not take a value"),
         ] {
             let message = parsed(arguments).unwrap_err();
             assert!(message.contains(text), "{message}");

@@ -10,9 +10,8 @@ use crate::cluster::faults::{Fault, Faults};
 use crate::common::result_code::ResultCode;
 use crate::net::server::LocalServer;
 
-/// A control command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
+enum Command {
     /// `stop NODE [MILLISECONDS]`: see [`LocalServer::stop_node`].
     Stop(usize, Duration),
     /// `start NODE`: see [`LocalServer::start_node`].
@@ -33,9 +32,9 @@ impl Command {
     ///
     /// # Errors
     /// Returns a message that describes the mistake.
-    pub fn parse(line: &str) -> Result<Self, String> {
+    fn parse(line: &str) -> Result<Self, String> {
         let mut words = line.split_ascii_whitespace();
-        let name = words.next().ok_or("an empty line")?;
+        let name = words.next().ok_or("the line is empty")?;
         let node = number(&mut words, "node");
         let command = match name {
             "stop" => {
@@ -66,21 +65,21 @@ impl Command {
         };
         match words.next() {
             None => Ok(command),
-            Some(word) => Err(format!("{word:?} is too much")),
+            Some(word) => Err(format!("unexpected argument {word:?}")),
         }
     }
 }
 
 fn number<N: FromStr>(words: &mut SplitAsciiWhitespace<'_>, what: &str) -> Result<N, String> {
-    let word = words.next().ok_or_else(|| format!("{what} missing"))?;
+    let word = words.next().ok_or_else(|| format!("{what} is missing"))?;
     word.parse()
-        .map_err(|_| format!("{what}: {word:?} is not a number that fits"))
+        .map_err(|_| format!("{what}: {word:?} is not a valid number"))
 }
 
 fn times(words: &mut SplitAsciiWhitespace<'_>) -> Result<Option<u64>, String> {
     match words.clone().next() {
         None => Ok(None),
-        Some("0") => Err("times: 0 is none".to_owned()),
+        Some("0") => Err("times: must be at least 1".to_owned()),
         Some(_) => number(words, "times").map(Some),
     }
 }
@@ -105,7 +104,7 @@ fn text(error: impl Display) -> String {
 }
 
 fn on(server: &LocalServer, node: usize, action: impl FnOnce(&Faults)) -> Result<(), String> {
-    let running = server.node(node).ok_or_else(|| format!("node {node} does not run"))?;
+    let running = server.node(node).ok_or_else(|| format!("node {node} is not running"))?;
     action(running.faults());
     Ok(())
 }
@@ -140,14 +139,14 @@ mod tests {
         for (line, text) in [
             ("", "empty"),
             ("halt 1", "unknown command"),
-            ("stop", "node missing"),
-            ("stop one", "not a number"),
-            ("stop 1 2 3", "too much"),
-            ("delay 1", "milliseconds missing"),
+            ("stop", "node is missing"),
+            ("stop one", "not a valid number"),
+            ("stop 1 2 3", "unexpected argument"),
+            ("delay 1", "milliseconds is missing"),
             ("drop 1 0", "times"),
-            ("cut 1 2 3 4", "too much"),
-            ("refuse 1", "result code missing"),
-            ("refuse 1 256", "not a number"),
+            ("cut 1 2 3 4", "unexpected argument"),
+            ("refuse 1", "result code is missing"),
+            ("refuse 1 256", "not a valid number"),
         ] {
             let message = Command::parse(line).unwrap_err();
             assert!(message.contains(text), "{line}: {message}");

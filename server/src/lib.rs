@@ -12,15 +12,15 @@
 //! ```
 
 pub mod cluster;
-pub mod commands;
+mod commands;
 pub mod common;
 pub mod compute;
 pub mod control;
-pub mod net;
-pub mod proto;
-pub mod query;
+mod net;
+mod proto;
+mod query;
 pub mod record;
 pub mod security;
-pub mod store;
+mod store;
 
 pub use net::server::{Config, LocalServer};

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         }
         Ok(Command::Serve(options)) => serve(*options),
         Err(message) => {
-            eprintln!("aerospike-local: {message}; --help tells more");
+            eprintln!("aerospike-local: {message} (--help lists the options)");
             ExitCode::from(2)
         }
     }

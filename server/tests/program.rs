@@ -178,11 +178,11 @@ fn executes_commands_from_its_input() {
     };
     assert_eq!(command("stop 1"), "{\"event\":\"done\",\"line\":1}");
     assert!(TcpStream::connect(("127.0.0.1", ports[1])).is_err());
-    assert!(command("pause 1").starts_with("{\"event\":\"failed\",\"line\":2,\"message\":\"node 1 does not run\""));
+    assert!(command("pause 1").starts_with("{\"event\":\"failed\",\"line\":2,\"message\":\"node 1 is not running\""));
     assert_eq!(command("start 1"), "{\"event\":\"done\",\"line\":3}");
     assert!(TcpStream::connect(("127.0.0.1", ports[1])).is_ok());
     assert!(command("nonsense \"").contains("unknown command"));
-    assert!(command("stop 9").contains("no node 9"));
+    assert!(command("stop 9").contains("node 9 does not exist"));
     drop(input);
     assert!(wait(&mut child).success());
 }

@@ -46,7 +46,6 @@ pub struct Description {
     pub id: Option<u64>,
     /// Job type, as shown in the list.
     pub job_type: &'static str,
-    /// Namespace name.
     pub namespace: String,
     /// Set name; empty if the query covers all sets.
     pub set: String,

@@ -1,7 +1,7 @@
 //! Cluster membership and partition ownership.
 
 pub mod faults;
-pub mod jobs;
+pub(crate) mod jobs;
 pub mod node;
 
 use std::net::SocketAddr;

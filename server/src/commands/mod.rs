@@ -43,7 +43,7 @@ pub struct Scratch {
 pub struct Request<'a> {
     /// Attribute flags of the command.
     pub attributes: Attributes,
-    /// Expected generation.
+    /// The generation that the record must have, if the attributes demand it.
     pub generation: u32,
     /// For writes, the time to live. For reads, how to renew it.
     pub ttl: u32,

@@ -1,5 +1,5 @@
 //! The clock, the log and result codes, which every other layer uses.
 
 pub mod clock;
-pub mod log;
+pub(crate) mod log;
 pub mod result_code;

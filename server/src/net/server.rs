@@ -81,7 +81,7 @@ impl LocalServer {
     pub async fn start(config: Config) -> io::Result<Self> {
         if config.nodes == 0 || config.nodes > MAX_NODES {
             return Err(invalid(format!(
-                "{} nodes; 1 to {MAX_NODES} are possible",
+                "the number of nodes is {}, not 1 to {MAX_NODES}",
                 config.nodes
             )));
         }
@@ -243,11 +243,11 @@ fn invalid(message: String) -> io::Error {
 }
 
 fn not_running(index: usize) -> io::Error {
-    invalid(format!("node {index} does not run"))
+    invalid(format!("node {index} is not running"))
 }
 
 fn no_node(index: usize) -> io::Error {
-    invalid(format!("there is no node {index}"))
+    invalid(format!("node {index} does not exist"))
 }
 
 /// The port of the node at `index`.
@@ -258,7 +258,7 @@ fn port(first: u16, index: usize) -> io::Result<u16> {
     u16::try_from(index)
         .ok()
         .and_then(|index| first.checked_add(index))
-        .ok_or_else(|| invalid(format!("no port is left behind {first} for node {index}")))
+        .ok_or_else(|| invalid(format!("no port is left for node {index}: the first port is {first}")))
 }
 
 /// `BB9` followed by twelve digits, like the ids of real nodes.

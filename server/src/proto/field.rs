@@ -6,9 +6,7 @@ use super::cursor::Cursor;
 
 /// Field types.
 pub mod kind {
-    /// Namespace name.
     pub const NAMESPACE: u8 = 0;
-    /// Set name.
     pub const SET: u8 = 1;
     /// The user's key: particle type byte and value.
     pub const KEY: u8 = 2;
@@ -20,7 +18,6 @@ pub mod kind {
     pub const MRT_ID: u8 = 5;
     /// Transaction deadline.
     pub const MRT_DEADLINE: u8 = 6;
-    /// Id of a query.
     pub const QUERY_ID: u8 = 7;
     /// Socket timeout of a query, in milliseconds.
     pub const SOCKET_TIMEOUT: u8 = 9;
@@ -34,21 +31,16 @@ pub mod kind {
     pub const MAX_RECORDS: u8 = 13;
     /// Index values at which an index query resumes.
     pub const BVALS: u8 = 15;
-    /// Index name.
     pub const INDEX_NAME: u8 = 21;
     /// Bin name and range of an index query.
     pub const INDEX_RANGE: u8 = 22;
     /// Context of the indexed element.
     pub const INDEX_CONTEXT: u8 = 23;
-    /// Expression of the index.
     pub const INDEX_EXPRESSION: u8 = 24;
     /// The indexed part of a collection.
     pub const INDEX_TYPE: u8 = 26;
-    /// UDF module.
     pub const UDF_PACKAGE: u8 = 30;
-    /// UDF function.
     pub const UDF_FUNCTION: u8 = 31;
-    /// UDF arguments.
     pub const UDF_ARGUMENTS: u8 = 32;
     /// How a query applies a UDF.
     pub const UDF_OP: u8 = 33;
@@ -56,21 +48,18 @@ pub mod kind {
     pub const BATCH: u8 = 41;
     /// Rows of a batch, in an obsolete form that current clients do not send.
     pub const BATCH_WITH_SET: u8 = 42;
-    /// Filter expression.
     pub const FILTER: u8 = 43;
 }
 
 /// A protocol feature that this server does not support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Feature {
-    /// Transactions.
     Transaction,
 }
 
 /// The index that a query uses.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct IndexFields<'a> {
-    /// Index name.
     pub name: Option<&'a [u8]>,
     /// Bin name and range of values.
     pub range: Option<&'a [u8]>,
@@ -87,7 +76,6 @@ pub struct IndexFields<'a> {
 pub struct UdfFields<'a> {
     /// Module name, without the file extension.
     pub package: &'a [u8],
-    /// Function name.
     pub function: &'a [u8],
     /// Arguments, as MessagePack.
     pub arguments: &'a [u8],
@@ -96,7 +84,6 @@ pub struct UdfFields<'a> {
 /// The fields of a request that this server uses.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Fields<'a> {
-    /// Namespace name.
     pub namespace: Option<&'a [u8]>,
     /// Set name; empty if the field is missing.
     pub set: &'a [u8],
@@ -104,7 +91,6 @@ pub struct Fields<'a> {
     pub key: Option<&'a [u8]>,
     /// The record's digest.
     pub digest: Option<&'a [u8]>,
-    /// Id of a query.
     pub query_id: Option<u64>,
     /// Limit of records per second of a query.
     pub records_per_second: Option<u32>,
@@ -122,7 +108,6 @@ pub struct Fields<'a> {
     pub max_records: Option<u64>,
     /// Rows of a batch.
     pub batch: Option<&'a [u8]>,
-    /// Filter expression.
     pub filter: Option<&'a [u8]>,
     /// The UDF to apply.
     pub udf: Option<UdfFields<'a>>,

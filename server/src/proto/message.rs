@@ -125,17 +125,14 @@ impl Attributes {
 /// A parsed request.
 #[derive(Debug, Clone, Copy)]
 pub struct Message<'a> {
-    /// Attribute flags.
     pub attributes: Attributes,
-    /// Expected generation.
+    /// The generation that the record must have, if the attributes demand it.
     pub generation: u32,
     /// For writes, the time to live. For reads, how to renew it.
     pub ttl: u32,
     /// Client timeout in milliseconds; 0 means no timeout.
     pub timeout_ms: u32,
-    /// Message fields.
     pub fields: Fields<'a>,
-    /// Operations.
     pub ops: Ops<'a>,
 }
 

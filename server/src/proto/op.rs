@@ -40,12 +40,6 @@ pub mod code {
     pub const HLL_READ: u8 = 15;
     /// Modifies a HyperLogLog.
     pub const HLL_MODIFY: u8 = 16;
-    /// Reads from a string.
-    pub const STRING_READ: u8 = 17;
-    /// Modifies a string.
-    pub const STRING_MODIFY: u8 = 18;
-    /// Converts a value to a string.
-    pub const TO_STRING: u8 = 19;
 }
 
 /// One operation of a request.
@@ -55,7 +49,6 @@ pub struct Op<'a> {
     pub code: u8,
     /// Particle type of the value.
     pub particle: u8,
-    /// Bin name.
     pub name: &'a [u8],
     /// Value, in the wire form of its type.
     pub value: &'a [u8],

@@ -14,7 +14,7 @@ mod walk;
 pub use background::{Action, Background};
 pub use stream::Stream;
 pub use udf::Aggregation;
-pub use walk::{Found, Step, Visit, Walk};
+pub use walk::Walk;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

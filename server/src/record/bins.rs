@@ -9,9 +9,7 @@ use crate::record::particle::Value;
 /// A bin of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bin<'a> {
-    /// Bin name.
     pub name: &'a [u8],
-    /// Bin value.
     pub value: Value<'a>,
     /// The whole bin, encoded as a read operation.
     pub encoded: &'a [u8],
@@ -78,13 +76,11 @@ impl BinBuffer {
         &self.encoded
     }
 
-    /// Number of bins.
     #[must_use]
     pub fn count(&self) -> u16 {
         self.count
     }
 
-    /// Finds a bin by name.
     #[must_use]
     pub fn find(&self, name: &[u8]) -> Option<Bin<'_>> {
         find(&self.encoded, name)

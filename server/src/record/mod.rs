@@ -1,10 +1,10 @@
 //! Stored records.
 
-pub mod bins;
+pub(crate) mod bins;
 pub mod digest;
 pub mod particle;
 pub mod rules;
-pub mod view;
+pub(crate) mod view;
 
 use crate::common::clock::EPOCH_UNIX_MS;
 use crate::proto::reply::Meta;

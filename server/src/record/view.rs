@@ -14,7 +14,6 @@ pub struct RecordView<'a> {
     pub set: &'a [u8],
     /// Particle type and bytes of the key, if it is stored.
     pub key: Option<&'a [u8]>,
-    /// The record's digest.
     pub digest: &'a Digest,
     /// Time of the last update, in milliseconds since 2010-01-01.
     pub last_update_ms: u64,

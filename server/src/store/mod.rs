@@ -16,11 +16,9 @@ use crate::store::namespace::Namespace;
 /// Configuration of a store.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
-    /// Namespace names.
     pub namespaces: Vec<String>,
     /// Settings of every namespace.
     pub rules: RecordRules,
-    /// Time source.
     pub clock: Arc<dyn Clock>,
 }
 
@@ -51,13 +49,11 @@ impl Store {
         }
     }
 
-    /// All namespaces.
     #[must_use]
     pub fn namespaces(&self) -> &[Arc<Namespace>] {
         &self.namespaces
     }
 
-    /// A namespace by name.
     #[must_use]
     pub fn namespace(&self, name: &[u8]) -> Option<&Arc<Namespace>> {
         self.namespaces
@@ -77,7 +73,6 @@ impl Store {
         &*self.clock
     }
 
-    /// The log.
     #[must_use]
     pub fn log(&self) -> &Log {
         &self.log

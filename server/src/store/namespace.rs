@@ -88,13 +88,11 @@ impl Namespace {
         }
     }
 
-    /// The namespace name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The settings.
     #[must_use]
     pub fn rules(&self) -> &RecordRules {
         &self.rules
@@ -112,7 +110,6 @@ impl Namespace {
         self.partitions.get(digest.partition())
     }
 
-    /// A partition by id.
     #[must_use]
     pub fn partition(&self, id: u16) -> Option<&Partition> {
         self.partitions.get(usize::from(id))
@@ -148,7 +145,6 @@ impl Namespace {
         Some(id)
     }
 
-    /// A set by id.
     #[must_use]
     pub fn set(&self, id: SetId) -> Option<Arc<Set>> {
         let sets = self.sets.read();

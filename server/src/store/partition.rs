@@ -7,7 +7,6 @@ use parking_lot::{Mutex, MutexGuard};
 use crate::record::Record;
 use crate::record::digest::{Digest, DigestBuildHasher};
 
-/// The records of a partition, by digest.
 pub type Records = HashMap<Digest, Record, DigestBuildHasher>;
 
 /// The records of one partition, behind a lock.

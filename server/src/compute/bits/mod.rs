@@ -9,7 +9,6 @@ use crate::common::result_code::ResultCode;
 use crate::record::particle::{Access, Effect, Value};
 use request::Request;
 
-/// Operation codes.
 mod code {
     pub(super) const RESIZE: i64 = 0;
     pub(super) const INSERT: i64 = 1;

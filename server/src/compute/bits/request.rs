@@ -34,7 +34,6 @@ const BITS_MAX: i64 = BYTES_END * 8;
 /// An operation with its arguments, validated as far as that is possible without the bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Request<'a> {
-    /// Operation code.
     pub(super) code: i64,
     /// Offset: in bytes for byte operations, in bits otherwise. Negative offsets count from the end.
     pub(super) offset: i64,

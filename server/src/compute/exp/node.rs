@@ -19,7 +19,6 @@ pub(super) enum Comparison {
     LessOrEqual,
 }
 
-/// Record metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Metadata {
     LastUpdate,

@@ -1,6 +1,5 @@
 //! Writes MessagePack, always in the shortest encoding.
 
-/// Format bytes.
 mod head {
     pub(super) const MAP: u8 = 0x80;
     pub(super) const LIST: u8 = 0x90;

@@ -23,9 +23,7 @@ const MAX_IDLE: usize = 8;
 /// A registered module.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// File name.
     pub file: Arc<str>,
-    /// Source text.
     pub text: Arc<[u8]>,
 }
 

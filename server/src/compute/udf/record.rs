@@ -23,7 +23,6 @@ mod status {
     pub(super) const REFUSED: i64 = 1;
     /// `update`: the record does not exist.
     pub(super) const MISSING: i64 = -2;
-    /// The record is read-only.
     pub(super) const READ_ONLY: i64 = -1;
 }
 
@@ -40,7 +39,6 @@ mod ttl {
     pub(super) const DO_NOT_UPDATE: u32 = u32::MAX - 1;
 }
 
-/// The identity of a record.
 #[derive(Debug, Clone)]
 pub struct Identity {
     /// Digest of the key.
@@ -134,7 +132,6 @@ impl OpenRecord {
         self
     }
 
-    /// The stored record.
     #[must_use]
     pub fn stored(&self) -> Option<&Record> {
         self.stored.as_ref()
@@ -185,7 +182,6 @@ impl OpenRecord {
         void_time.saturating_sub(self.now_s())
     }
 
-    /// The generation.
     #[must_use]
     pub fn generation(&self) -> u16 {
         self.stored.as_ref().map_or(0, |record| record.generation)
@@ -210,7 +206,6 @@ impl OpenRecord {
         }
     }
 
-    /// The digest.
     #[must_use]
     pub fn digest(&self) -> Value {
         Value::bytes(particle::kind::BLOB, &self.identity.digest.0)
@@ -273,7 +268,6 @@ impl OpenRecord {
         self.write()
     }
 
-    /// Removes the record.
     pub fn remove(&mut self) -> i64 {
         if self.read_only {
             return status::READ_ONLY;

@@ -19,7 +19,6 @@ pub struct Blob {
     pub kind: u32,
     /// Declared capacity in bytes.
     pub capacity: usize,
-    /// The content.
     pub bytes: Vec<u8>,
 }
 
@@ -31,7 +30,6 @@ impl Content for Blob {
     }
 }
 
-/// The content of a list.
 pub type List = Vec<Value>;
 
 impl Content for List {
@@ -65,23 +63,18 @@ impl Content for Map {
 /// A value that UDFs work with.
 #[derive(Debug, Clone)]
 pub enum Value {
-    /// Nil.
     Nil,
     /// A boolean.
     Bool(bool),
-    /// An integer.
     Int(i64),
     /// A floating-point number.
     Float(f64),
     /// A string, of any encoding.
     String(Text),
-    /// GeoJSON text.
     GeoJson(Text),
     /// A byte array.
     Bytes(Shared<Blob>),
-    /// A list.
     List(Shared<List>),
-    /// A map.
     Map(Shared<Map>),
 }
 
@@ -316,9 +309,7 @@ pub fn arguments(bytes: &[u8]) -> Option<Vec<Value>> {
 /// A map key. It is a copy, so it does not change with the value that it was created from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    /// An integer.
     Int(i64),
-    /// A string.
     String(Text),
     /// Bytes and their particle type.
     Bytes(Text, u8),

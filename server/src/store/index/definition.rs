@@ -10,9 +10,7 @@ use crate::record::particle::kind;
 pub enum ValueKind {
     /// 64-bit integers.
     Numeric,
-    /// Strings.
     String,
-    /// Blobs.
     Blob,
     /// GeoJSON points and regions.
     Geo,
@@ -73,9 +71,7 @@ pub enum Part {
     Whole,
     /// The elements of a list.
     List,
-    /// The keys of a map.
     MapKeys,
-    /// The values of a map.
     MapValues,
 }
 

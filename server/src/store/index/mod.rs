@@ -12,5 +12,5 @@ mod value;
 
 pub use definition::{Definition, Part, Source, ValueKind};
 pub use predicate::Predicate;
-pub use registry::{Changes, Conflict, Indexes};
-pub use tree::{Entry, Index, Totals};
+pub use registry::{Conflict, Indexes};
+pub use tree::Index;

@@ -21,7 +21,6 @@ pub type Entry = (i64, Digest);
 pub struct Totals {
     /// Number of entries. A value counts once per record.
     pub entries: u64,
-    /// Number of records.
     pub records: u64,
     /// Number of distinct values.
     pub values: u64,
@@ -59,7 +58,6 @@ impl Index {
         }
     }
 
-    /// The index name.
     #[must_use]
     pub fn name(&self) -> Arc<str> {
         Arc::clone(&self.name.read())
@@ -75,7 +73,6 @@ impl Index {
         *self.name.write() = name.into();
     }
 
-    /// The index definition.
     #[must_use]
     pub fn definition(&self) -> &Definition {
         &self.definition

@@ -10,7 +10,6 @@ use crate::record::view::RecordView;
 /// A value that can be indexed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Indexed<'a> {
-    /// An integer.
     Int(i64),
     /// A string or blob.
     Bytes(&'a [u8]),

@@ -17,7 +17,6 @@ use parts::{Parts, Result, check, malformed};
 /// Maximum nesting depth. Deeper expressions are rejected, because they could overflow the stack.
 const MAX_DEPTH: u32 = 256;
 
-/// Expression codes.
 mod code {
     pub(super) const UNKNOWN: i64 = 0;
     pub(super) const REGEX: i64 = 7;

@@ -8,7 +8,6 @@ use crate::compute::exp::value::Type;
 use crate::compute::msgpack::{Reader, Token};
 use crate::record::particle::Access;
 
-/// Step types.
 mod step {
     pub(super) const EXPRESSION: i64 = 0x04;
     pub(super) const LIST_INDEX: i64 = 0x10;

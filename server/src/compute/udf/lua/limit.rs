@@ -40,7 +40,6 @@ impl Limit {
         Ok(limit)
     }
 
-    /// Starts the time limit.
     pub(super) fn start(&self, time: Duration) {
         *self.0.lock() = Instant::now().checked_add(time);
     }

@@ -41,9 +41,7 @@ pub struct Interpreter {
 /// A syntax error in a module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// Line number.
     pub line: u32,
-    /// Error message.
     pub message: String,
 }
 

@@ -126,7 +126,6 @@ pub(super) fn register(lua: &Lua) -> mlua::Result<()> {
     lua.set_named_registry_value(RUN, run)
 }
 
-/// The function that runs a stream.
 pub(super) fn run(lua: &Lua) -> mlua::Result<Function> {
     lua.named_registry_value(RUN)
 }
@@ -152,7 +151,6 @@ pub(super) fn arguments(
     Ok(all)
 }
 
-/// The results of a stream.
 pub(super) fn results(results: &mlua::Value) -> List {
     let list = results
         .as_userdata()
