@@ -14,6 +14,8 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 # The list includes directories so that removed and renamed files also trigger a rebuild.
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
   $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
+GENERATORS := $(addprefix scripts/,aliases.json alias-table.mjs aliases.mjs sync-methods.mjs doc-comments.mjs generated.mjs \
+  esm-wrappers.mjs bundle-types.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
 TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib \( -type d -o -name '*.ts' \) 2>/dev/null)
 
 .PHONY: help
@@ -57,10 +59,9 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@node scripts/build-native.mjs --profile release
 	@rm -f $(CACHE)/native-fast && touch $@
 
-$(CACHE)/dist: $(TS_SOURCES) package.json scripts/sync-methods.mjs scripts/doc-comments.mjs scripts/esm-wrappers.mjs \
-  scripts/bundle-types.mjs scripts/operations-table.mjs scripts/expressions-table.mjs scripts/doc-tables.mjs \
-  scripts/client-names.json | $(CACHE)/installed
+$(CACHE)/dist: $(TS_SOURCES) $(GENERATORS) package.json | $(CACHE)/installed
 	@echo '==> compiling lib/ to dist/'
+	@node scripts/aliases.mjs
 	@node scripts/sync-methods.mjs
 	@rm -rf dist $(CACHE)/types # stale output of a moved module would shadow the new one
 	@$(BIN)/tsc -p tsconfig.build.json
@@ -75,7 +76,8 @@ addon: $(CACHE)/installed ## Build only the addon, with fast compilation
 	@node scripts/build-native.mjs --profile fast -p aerospike-napi
 
 .PHONY: types
-types: $(CACHE)/installed ## Generate the checked-in files: ClientSync's methods, index.d.ts and the like, docs tables, npm/
+types: $(CACHE)/installed ## Generate what is checked in: ClientSync's methods, aliases, index.d.ts and the like, docs tables, npm/
+	@node scripts/aliases.mjs
 	@node scripts/sync-methods.mjs
 	@rm -rf $(CACHE)/types
 	@$(BIN)/tsc -p tsconfig.build.json

@@ -7,8 +7,11 @@ import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
 import { type CloseOptions, checkedSettings, closePatience, dropped } from './client'
 import * as commands from './commands'
+import { addAliases } from './common/add-aliases'
 import { clientError } from './common/errors'
+import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { locateErrors, startAtCaller } from './common/stacks'
+import { AerospikePySync } from './methods/aerospike-py-sync'
 import { ManagementSync } from './methods/management-sync'
 import { QueriesSync } from './methods/queries-sync'
 import type { ClientConfig, Settings } from './options/config'
@@ -155,6 +158,10 @@ export class ClientSync extends QueriesSync implements Disposable {
 }
 
 locateErrors(ManagementSync)
+locateErrors(AerospikePySync)
+
+export interface ClientSync extends ClientAliases<ClientSync> {}
+addAliases(ClientSync, CLIENT_ALIASES)
 
 /**
  * Creates a blocking client and connects it.

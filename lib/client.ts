@@ -8,9 +8,12 @@ import type { Context } from './boundary/context'
 import { Outbox } from './boundary/request-block'
 import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
+import { addAliases } from './common/add-aliases'
 import { clientError } from './common/errors'
+import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { integerOption, optionsObject, unknownOption } from './common/options'
 import { Caller, locateErrors } from './common/stacks'
+import { AerospikePy } from './methods/aerospike-py'
 import { Management } from './methods/management'
 import { Queries } from './methods/queries'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
@@ -270,6 +273,10 @@ export class Client extends Queries implements AsyncDisposable {
 }
 
 locateErrors(Management)
+locateErrors(AerospikePy)
+
+export interface Client extends ClientAliases<Client> {}
+addAliases(Client, CLIENT_ALIASES)
 
 /**
  * Creates a client and connects it.

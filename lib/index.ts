@@ -2,6 +2,7 @@
  * The public exports of aerospike-napi.
  */
 
+export * from './aliases'
 export type { ApplyRowPolicy, BatchWritePolicy, ReadRowPolicy, RemoveRowPolicy, WriteRowPolicy } from './batch/policy'
 export { BatchRecords, type BatchRow } from './batch/result'
 export {
@@ -15,7 +16,7 @@ export {
   batchRow,
   type RecordToWrite,
 } from './batch/rows'
-export { Client, Client as AsyncClient, type CloseOptions, type ConnectOptions, connect } from './client'
+export { Client, type CloseOptions, type ConnectOptions, connect } from './client'
 export { ClientSync, connectSync } from './client-sync'
 export type {
   GlobalPrivilegeCode,
@@ -143,14 +144,13 @@ export {
   type BitOperation,
   type BitPolicy,
   bits,
-  bits as bitwise,
 } from './operations/bits'
 export { exp } from './operations/exp'
 export type { ExpressionOperation } from './operations/expression'
 export { type HllOperation, type HllPolicy, type HllWriteOperation, hll } from './operations/hll'
 export { lists } from './operations/lists'
 export { type MapItems, maps } from './operations/maps'
-export { op, op as operations } from './operations/op'
+export { op } from './operations/op'
 export type {
   Argument,
   BuiltOperation,
@@ -172,8 +172,9 @@ export type {
   WriteMeta,
   WritePolicy,
 } from './options/policy'
-export { Filter, type FilterType, filter, type GeoLike, indexType, predicates } from './query/filter'
+export { Filter, type FilterType, filter, type GeoLike, indexType } from './query/filter'
 export type { JobPolicy, JobStatus } from './query/job'
+export { predicates } from './query/predicates'
 export type { Partitions } from './query/statement'
 export { Aggregation, AggregationSync } from './streams/aggregation'
 export type { Page, QueryDuration } from './streams/builder'

@@ -12,6 +12,7 @@ import { dirname, join, resolve } from 'node:path'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import ts from 'typescript'
+import { aliasComment, aliases } from './alias-table.mjs'
 import { entries, root } from './entries.mjs'
 
 const typesDir = join(root, '.cache', 'types')
@@ -136,6 +137,7 @@ function exportInPlace(code) {
     for (const name of names) declared.set(name, [...(declared.get(name) ?? []), { statement, names }])
   }
   const edits = []
+  const comments = new Map(aliases.filter(({ on }) => on === 'exports').map(alias => [alias.name, aliasComment(alias)]))
   for (const statement of file.statements) {
     if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier) continue
     if (!statement.exportClause || !ts.isNamedExports(statement.exportClause)) continue
@@ -146,7 +148,7 @@ function exportInPlace(code) {
       const movable =
         all.has(element.name.text) && owners.length > 0 && owners.every(owner => owner.names.every(n => all.has(n)))
       if (!movable) {
-        left.push(element.getText())
+        left.push([comments.get(element.name.text), element.getText()].filter(Boolean).join('\n'))
         continue
       }
       for (const { statement: owner } of owners) edits.push({ at: owner.getStart(file), text: 'export ' })
@@ -155,7 +157,7 @@ function exportInPlace(code) {
     edits.push({
       at: statement.getStart(file),
       end: statement.end,
-      text: left.length > 0 ? `${kind} { ${left.join(', ')} };` : '',
+      text: left.length > 0 ? `${kind} {\n${left.join(',\n')}\n};` : '',
     })
   }
   const seen = new Set()

@@ -1,15 +1,18 @@
 // Run this after a build: checks that the generated files that are checked in are committed, or at least staged.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { entries, root } from './entries.mjs'
 
 const present = entries().filter(entry => existsSync(join(root, entry.source)))
 const types = present.flatMap(entry => [entry.types, entry.esmTypes])
-const methods = readdirSync(join(root, 'lib', 'methods'))
-  .filter(name => name.endsWith('-sync.ts'))
-  .map(name => `lib/methods/${name}`)
-const files = ['lib/native/native-binding.d.ts', ...methods, ...types, 'docs/operations.md', 'docs/expressions.md']
+const sources = readdirSync(join(root, 'lib'), { recursive: true })
+  .filter(name => name.endsWith('.ts') && read(join('lib', name)).startsWith('// Generated from '))
+  .map(name => join('lib', name))
+const pages = readdirSync(join(root, 'docs'))
+  .filter(name => name.endsWith('.md') && read(join('docs', name)).startsWith('<!-- Generated from '))
+  .map(name => join('docs', name))
+const files = ['lib/native/native-binding.d.ts', ...sources, ...types, ...pages]
 const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' })
 
 if (git('rev-parse', '--is-inside-work-tree').status !== 0) {
@@ -30,3 +33,7 @@ if (stale.length > 0)
       .join('\n'),
   )
 process.exit(stale.length > 0 ? 1 : 0)
+
+function read(file) {
+  return readFileSync(join(root, file), 'utf8')
+}

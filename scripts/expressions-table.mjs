@@ -5,6 +5,7 @@
 //   node scripts/expressions-table.mjs
 import { join } from 'node:path'
 import ts from 'typescript'
+import { aliases } from './alias-table.mjs'
 import { camel, cell, checkNoGap, clientNames, writePage } from './doc-tables.mjs'
 import { root } from './entries.mjs'
 
@@ -77,7 +78,7 @@ function resultsOf(signatures) {
   return (known.length > 1 ? known.filter(word => word !== 'any') : known).join(' or ')
 }
 
-/** The builders of a section, each with its aliases. */
+/** The builders of a section, each with its aliases. The aliases of `exp` are in a declaration of their own. */
 function readSection({ of, module }) {
   const { symbol, type } = declared(of)
   const builders = new Map()
@@ -86,16 +87,11 @@ function readSection({ of, module }) {
     if (signatures.length === 0) continue
     const doc = docOf(property)
     if (doc === '') throw new Error(`${module}.${property.name} has no comment`)
-    const same = /^The same as `(\w+)`/.exec(doc)?.[1]
-    if (same !== undefined) {
-      if (!builders.has(same))
-        throw new Error(`${module}.${property.name} is the same as ${same}, which does not precede it`)
-      builders.get(same).aliases.push(property.name)
-      continue
-    }
     const parameters = signatures.at(-1).getParameters().map(parameterOf)
     const call = `${module}.${property.name}(${parameters.join(', ')})`
-    builders.set(property.name, { name: property.name, aliases: [], call, doc, result: resultsOf(signatures) })
+    const others = aliases.filter(alias => alias.on === module && alias.of === property.name && !alias.differs)
+    const names = others.map(alias => alias.name)
+    builders.set(property.name, { name: property.name, aliases: names, call, doc, result: resultsOf(signatures) })
   }
   return { comment: of === 'Modules' ? '' : docOf(symbol), builders: [...builders.values()] }
 }

@@ -5,28 +5,29 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { aliases } from './alias-table.mjs'
 import { camel, cell, checkNoGap, clientNames, writePage } from './doc-tables.mjs'
 import { root } from './entries.mjs'
 
 const FAMILIES = [
-  { file: 'op', name: 'op', title: 'Whole bins', alias: 'operations', server: 'any' },
+  { file: 'scalar-builders', constant: 'scalarBuilders', name: 'op', title: 'Whole bins', server: 'any' },
   { file: 'lists', name: 'lists', title: 'Lists', server: 'any; what needs a newer one says so' },
   { file: 'maps', name: 'maps', title: 'Maps', server: 'any; what needs a newer one says so' },
-  { file: 'bits', name: 'bits', title: 'Bits', alias: 'bitwise', server: '4.6' },
+  { file: 'bits', name: 'bits', title: 'Bits', server: '4.6' },
   { file: 'hll', name: 'hll', title: 'HyperLogLogs', server: '4.9' },
   { file: 'strings', name: 'strings', title: 'Strings', server: '8.2' },
   { file: 'paths', name: 'paths', title: 'Paths', server: '8.1.1' },
 ]
 
 /** The object that a builder module exports: its comment, and its properties with their comments. */
-function readFamily({ file, name }) {
+function readFamily({ file, name, constant = name }) {
   const path = join(root, 'lib', 'operations', `${file}.ts`)
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
   const declarations = source.statements
     .filter(ts.isVariableStatement)
     .flatMap(statement => statement.declarationList.declarations.map(declaration => ({ statement, declaration })))
-  const found = declarations.find(({ declaration }) => declaration.name.getText() === name)
-  if (found === undefined) throw new Error(`${path} declares no ${name}`)
+  const found = declarations.find(({ declaration }) => declaration.name.getText() === constant)
+  if (found === undefined) throw new Error(`${path} declares no ${constant}`)
   const { expression } = found.declaration.initializer
   const properties = expression.properties.map(property => ({
     name: property.name.getText(),
@@ -72,20 +73,25 @@ function theirs(family, name) {
 
 const sections = FAMILIES.map(family => {
   const { comment, builders, constants } = readFamily(family)
-  const ours = new Set(builders.map(({ name }) => name))
+  const others = aliases.filter(alias => alias.on === family.name)
+  const ours = new Set([...builders, ...others].map(({ name }) => name))
   checkNoGap(family.name, ours, [...seedNames(family.name).map(unprefixed), ...officialNames(family.name)])
   const rows = builders.map(({ name, comment, parameters }) => {
     const call = parameters === undefined ? `${family.name}.${name}` : `${family.name}.${name}(${parameters})`
     return `| \`${call}\` | ${cell(comment)} | ${theirs(family.name, name).join(' | ')} |`
   })
-  const alias = family.alias === undefined ? '' : ` (alias \`${family.alias}\`)`
+  for (const { name, of } of others) {
+    rows.push(`| \`${family.name}.${name}\` | Alias of \`${of}\`. | ${theirs(family.name, name).join(' | ')} |`)
+  }
+  const also = aliases.find(alias => alias.on === 'exports' && alias.of === family.name)
+  const alias = also === undefined ? '' : ` (alias \`${also.name}\`)`
   const names = constants.map(({ name }) => `\`${family.name}.${name}\``)
   const known = names.length === 0 ? '' : `\nConstants: ${names.join(', ')}.\n`
   return `## ${family.title}: \`${family.name}\`${alias}
 
 ${cell(comment)}
 
-Server: ${family.server}. ${builders.length} builders.
+Server: ${family.server}. ${rows.length} builders.
 ${known}
 | operation | what it does | aerospike-py | official client |
 | --- | --- | --- | --- |

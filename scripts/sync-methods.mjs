@@ -4,12 +4,12 @@
 //
 //   node scripts/sync-methods.mjs            writes changed files
 //   node scripts/sync-methods.mjs --check    fails if a file is outdated
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { docBlocks, docComment } from './doc-comments.mjs'
 import { root } from './entries.mjs'
+import { formatted, writeGenerated } from './generated.mjs'
 
 /** Names outside lib/methods that have a blocking counterpart; null: ClientSync has no counterpart. */
 const SYNC_NAMES = {
@@ -36,9 +36,9 @@ const ASYNC_ERRORS = ['AbortError', 'BackpressureError']
 const LINE_WIDTH = 120
 const folder = join(root, 'lib', 'methods')
 
-/** Modules of lib/methods that do not belong to the clients: their functions concern the whole process. */
-const PROCESS_WIDE = ['metrics.ts', 'tracing.ts']
-const sources = readdirSync(folder).filter(name => !name.endsWith('-sync.ts') && !PROCESS_WIDE.includes(name))
+/** Modules of lib/methods without methods of a client: functions for the whole process. */
+const OTHERS = ['metrics.ts', 'tracing.ts']
+const sources = readdirSync(folder).filter(name => !name.endsWith('-sync.ts') && !OTHERS.includes(name))
 const parsed = new Map(sources.map(name => [name, parse(name, readFileSync(join(folder, name), 'utf8'))]))
 const syncNames = new Map(Object.entries(SYNC_NAMES))
 for (const file of parsed.values()) {
@@ -47,21 +47,8 @@ for (const file of parsed.values()) {
   }
 }
 
-const outdated = []
 for (const [name, file] of parsed) {
-  const target = name.replace(/\.ts$/, '-sync.ts')
-  const path = join(folder, target)
-  const text = generate(name, file)
-  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) outdated.push({ target, path, text })
-}
-for (const { target, path, text } of outdated) {
-  if (process.argv.includes('--check')) {
-    console.error(`lib/methods/${target} is out of date: run \`make types\``)
-    process.exitCode = 1
-  } else {
-    writeFileSync(path, text)
-    console.log(`lib/methods/${target} written`)
-  }
+  writeGenerated(`lib/methods/${name.replace(/\.ts$/, '-sync.ts')}`, generate(name, file))
 }
 
 /** The module of blocking methods for a module of asynchronous methods. */
@@ -89,7 +76,7 @@ function generate(name, file) {
   const [moduleComment] = ts.getLeadingCommentRanges(file.text, 0) ?? []
   if (moduleComment !== undefined) edits.push(commentEdit(file, moduleComment, undefined))
   const code = withoutUnusedImports(parse(name, apply(file.text, edits)))
-  return `// Generated from lib/methods/${name} by \`make types\`. Do not edit.\n\n${format(code)}`
+  return `// Generated from lib/methods/${name} by \`make types\`. Do not edit.\n\n${formatted(code)}`
 }
 
 /** Collects the edits that turn the code below `node` into blocking code. */
@@ -232,14 +219,6 @@ function apply(text, edits) {
   return edits
     .toSorted((a, b) => b.start - a.start || b.end - a.end)
     .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text)
-}
-
-function format(code) {
-  const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
-  const run = command => [biome, ...command, '--stdin-file-path=lib/methods/generated-sync.ts']
-  const options = input => ({ cwd: root, input, encoding: 'utf8' })
-  const sorted = execFileSync(process.execPath, run(['check', '--write']), options(code))
-  return execFileSync(process.execPath, run(['format']), options(sorted))
 }
 
 function fail(file, node, message) {

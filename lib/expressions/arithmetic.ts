@@ -220,25 +220,4 @@ export const arithmetic = {
   min: ofNumbers('min', MIN),
   /** The largest of all arguments. */
   max: ofNumbers('max', MAX),
-
-  /** The same as `add`. */
-  numAdd: add,
-  /** The same as `sub`. */
-  numSub: sub,
-  /** The same as `mul`. */
-  numMul: mul,
-  /** The same as `div`. */
-  numDiv: div,
-  /** The same as `pow`. */
-  numPow: pow,
-  /** The same as `log`. */
-  numLog: log,
-  /** The same as `mod`. */
-  numMod: mod,
-  /** The same as `abs`. */
-  numAbs: abs,
-  /** The same as `floor`. */
-  numFloor: floor,
-  /** The same as `ceil`. */
-  numCeil: ceil,
 } as const

@@ -83,23 +83,4 @@ export const bins = {
     const none = leaf('int', packer => packer.int(0))
     return node('bool', NE, [binType(name), none], 'exp.binExists')
   },
-
-  /** The same as `binBool`. */
-  boolBin: binBool,
-  /** The same as `binInt`. */
-  intBin: binInt,
-  /** The same as `binFloat`. */
-  floatBin: binFloat,
-  /** The same as `binStr`. */
-  stringBin: binStr,
-  /** The same as `binBlob`. */
-  blobBin: binBlob,
-  /** The same as `binGeo`. */
-  geoBin: binGeo,
-  /** The same as `binList`. */
-  listBin: binList,
-  /** The same as `binMap`. */
-  mapBin: binMap,
-  /** The same as `binHll`. */
-  hllBin: binHll,
 } as const

@@ -140,8 +140,6 @@ export const compare = {
    * @throws InvalidArgError if a side is not GeoJSON
    */
   cmpGeo,
-  /** The same as `cmpGeo`. */
-  geoCompare: cmpGeo,
   /**
    * Whether a list contains a value. Server 8.1.2 and later.
    * @param value - expression of any type

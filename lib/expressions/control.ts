@@ -144,8 +144,6 @@ export const control = {
    * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
    */
   exclusive,
-  /** The same as `exclusive`. */
-  xor: exclusive,
   /**
    * The value that follows the first true test: `exp.cond(test, value, test, value, ..., defaultValue)`. All values must have
    * the same type; `exp.unknown()` fits any. Server 5.6 and later.

@@ -51,22 +51,10 @@ export const metadata = {
   keyBlob: (): Expression<'blob'> => key('blob'),
   /** Whether the user key is stored with the record. */
   keyExist,
-  /** The same as `keyExist`. */
-  keyExists: keyExist,
   /** The name of the record's set; an empty string if it has no set. */
   setName: fact('string', SET_NAME),
   /** The size of the record in bytes. Server 7.0 and later. */
   recordSize,
-  /**
-   * The same as `recordSize`, which replaced it in server 7.0.
-   * @deprecated Use `recordSize`.
-   */
-  deviceSize: recordSize,
-  /**
-   * The same as `recordSize`, which replaced it in server 7.0.
-   * @deprecated Use `recordSize`.
-   */
-  memorySize: recordSize,
   /** The time of the last write, in nanoseconds since 1970. Compare it with a bigint. */
   lastUpdate: fact('int', LAST_UPDATE),
   /** The number of milliseconds since the last write. */

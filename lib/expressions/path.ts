@@ -157,8 +157,6 @@ export const path = {
 
   /** Removes the item, when used as the expression of `exp.modifyByPath`. */
   removeResult: (): Expression<'any'> => removeResult,
-  /** The same as `removeResult`. */
-  resultRemove: (): Expression<'any'> => removeResult,
 
   /** The keys of a map as a list. Server 8.1.2 and later. */
   mapKeys: (map: Expression<'map' | 'any'>): Expression<'list'> =>

@@ -142,23 +142,4 @@ export const values = {
    * @throws InvalidArgError for a value that cannot be stored, or a duplicate key
    */
   map,
-
-  /** The same as `bool`. */
-  boolVal: bool,
-  /** The same as `int`. */
-  intVal: int,
-  /** The same as `float`. */
-  floatVal: float,
-  /** The same as `str`. */
-  stringVal: str,
-  /** The same as `bytes`. */
-  blobVal: bytes,
-  /** The same as `geo`. */
-  geoVal: geo,
-  /** The same as `list`. */
-  listVal: list,
-  /** The same as `map`. */
-  mapVal: map,
-  /** The same as `inf`. */
-  infinity: (): Expression<'any'> => INFINITY,
 } as const

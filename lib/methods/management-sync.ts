@@ -12,18 +12,10 @@ import {
 } from '../cluster/indexes'
 import type { InfoResult, SetInfo } from '../cluster/info'
 import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
-import {
-  compileError,
-  loadModuleSync,
-  moduleFile,
-  moduleWatch,
-  type UdfInfo,
-  type UdfSource,
-  udfPutPolicy,
-} from '../cluster/udf'
+import { compileError, loadModuleSync, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../cluster/udf'
 import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
-import { type BlockingTaskPolicy, beginningBlocking, TaskSync, waiting } from '../tasks/task'
+import { type BlockingTaskPolicy, beginningBlocking, TaskSync } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
 import { BatchesSync } from './batches-sync'
 import type { Watch } from './management'
@@ -154,81 +146,6 @@ export abstract class ManagementSync extends BatchesSync {
   }
 
   /**
-   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexIntegerCreate(
-    ns: string,
-    set: string | null,
-    bin: string,
-    index: string,
-    policy?: BlockingTaskPolicy,
-  ): TaskSync {
-    return this.createIntegerIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
-   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
-    return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
-   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
-    return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
-   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexGeo2dsphereCreate(
-    ns: string,
-    set: string | null,
-    bin: string,
-    index: string,
-    policy?: BlockingTaskPolicy,
-  ): TaskSync {
-    return this.createGeo2DSphereIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
    * Drops a secondary index. The task is done when no node has the index any more.
    *
    * @param ns - namespace
@@ -280,29 +197,6 @@ export abstract class ManagementSync extends BatchesSync {
       }
       return moduleWatch(loaded.name, true)
     })
-  }
-
-  /**
-   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, policy?: BlockingTaskPolicy | null): TaskSync
-  /**
-   * `udfPut` with aerospike-py's arguments.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param udfType - aerospike-py's constant for Lua, the only language: 0
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, udfType: 0, policy?: BlockingTaskPolicy | null): TaskSync
-  udfPut(module: UdfSource, first?: BlockingTaskPolicy | 0 | null, second?: BlockingTaskPolicy | null): TaskSync {
-    return this.udfRegister(module, waiting(udfPutPolicy(first, second)))
   }
 
   /**

@@ -12,18 +12,10 @@ import {
 } from '../cluster/indexes'
 import type { InfoResult, SetInfo } from '../cluster/info'
 import { type ClusterNode, clusterNode, FACTS, nodeFailure } from '../cluster/nodes'
-import {
-  compileError,
-  loadModule,
-  moduleFile,
-  moduleWatch,
-  type UdfInfo,
-  type UdfSource,
-  udfPutPolicy,
-} from '../cluster/udf'
+import { compileError, loadModule, moduleFile, moduleWatch, type UdfInfo, type UdfSource } from '../cluster/udf'
 import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
-import { beginning, Task, type TaskPolicy, type TaskStatus, waiting } from '../tasks/task'
+import { beginning, Task, type TaskPolicy, type TaskStatus } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
 import { Batches } from './batches'
 
@@ -163,75 +155,6 @@ export abstract class Management extends Batches {
   }
 
   /**
-   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
-    return this.createIntegerIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
-   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
-    return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
-   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
-    return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
-   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexGeo2dsphereCreate(
-    ns: string,
-    set: string | null,
-    bin: string,
-    index: string,
-    policy?: TaskPolicy,
-  ): Promise<Task> {
-    return this.createGeo2DSphereIndex({ ns, set, bin, index }, waiting(policy))
-  }
-
-  /**
    * Drops a secondary index. The task is done when no node has the index any more.
    *
    * @param ns - namespace
@@ -283,29 +206,6 @@ export abstract class Management extends Batches {
       }
       return moduleWatch(loaded.name, true)
     })
-  }
-
-  /**
-   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, policy?: TaskPolicy | null): Promise<Task>
-  /**
-   * `udfPut` with aerospike-py's arguments.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param udfType - aerospike-py's constant for Lua, the only language: 0
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, udfType: 0, policy?: TaskPolicy | null): Promise<Task>
-  async udfPut(module: UdfSource, first?: TaskPolicy | 0 | null, second?: TaskPolicy | null): Promise<Task> {
-    return await this.udfRegister(module, waiting(udfPutPolicy(first, second)))
   }
 
   /**

@@ -11,10 +11,10 @@ import { JobTaskSync } from '../streams/job'
 import { QuerySync } from '../streams/query-sync'
 import { RowStreamSync, StreamSync } from '../streams/stream'
 import type { Bins } from '../values/record'
-import { AdminSync } from './admin-sync'
+import { AerospikePySync } from './aerospike-py-sync'
 
 /** The methods of `ClientSync` that return streams, queries and jobs. */
-export abstract class QueriesSync extends AdminSync {
+export abstract class QueriesSync extends AerospikePySync {
   /** Runs commands for streams. @internal */
   protected abstract get runner(): SyncRunner
 
@@ -69,17 +69,5 @@ export abstract class QueriesSync extends AdminSync {
    */
   job(id: bigint): JobTaskSync {
     return new JobTaskSync(this.runner, id, false)
-  }
-
-  /**
-   * Alias of `query`: a query without `where` is a scan.
-   *
-   * @param namespace - namespace
-   * @param set - set. Default: all records of the namespace
-   * @returns the query, not yet run
-   * @throws InvalidArgError if a name is invalid
-   */
-  scan<B = Bins>(namespace: string, set?: string | null): QuerySync<B> {
-    return this.query<B>(namespace, set)
   }
 }

@@ -11,10 +11,10 @@ import { JobTask } from '../streams/job'
 import { Query } from '../streams/query'
 import { RowStream, Stream } from '../streams/stream'
 import type { Bins } from '../values/record'
-import { Admin } from './admin'
+import { AerospikePy } from './aerospike-py'
 
 /** The methods of `Client` that return streams, queries and jobs. */
-export abstract class Queries extends Admin {
+export abstract class Queries extends AerospikePy {
   /** Runs commands for streams. @internal */
   protected abstract get runner(): Runner
 
@@ -69,17 +69,5 @@ export abstract class Queries extends Admin {
    */
   job(id: bigint): JobTask {
     return new JobTask(this.runner, id, false)
-  }
-
-  /**
-   * Alias of `query`: a query without `where` is a scan.
-   *
-   * @param namespace - namespace
-   * @param set - set. Default: all records of the namespace
-   * @returns the query, not yet run
-   * @throws InvalidArgError if a name is invalid
-   */
-  scan<B = Bins>(namespace: string, set?: string | null): Query<B> {
-    return this.query<B>(namespace, set)
   }
 }

@@ -245,26 +245,6 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Alias of `increment`.
-   *
-   * @param key - the record's key
-   * @param bin - name of the bin
-   * @param by - amount to add; negative to subtract
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws BinTypeError if the bin holds a value of another type
-   */
-  incr(
-    key: KeyLike,
-    bin: string,
-    by: number | bigint | Double,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void> {
-    return this.increment(key, bin, by, meta, policy)
-  }
-
-  /**
    * Removes bins from a record. Removing the last bin deletes the record.
    *
    * @param key - the record's key

@@ -3,6 +3,7 @@
  * client; the names of aerospike-py exist too.
  */
 import { invalidArgument } from '../common/errors'
+import { expressionAliases } from '../expressions/aliases'
 import { arithmetic } from '../expressions/arithmetic'
 import { bins } from '../expressions/bins'
 import { bitExpressions } from '../expressions/bit'
@@ -129,6 +130,7 @@ export const exp: typeof values &
   typeof control &
   typeof arithmetic &
   typeof path &
+  typeof expressionAliases &
   Modules = Object.freeze({
   ...values,
   ...bins,
@@ -137,5 +139,6 @@ export const exp: typeof values &
   ...control,
   ...arithmetic,
   ...path,
+  ...expressionAliases,
   ...modules,
 })

@@ -325,39 +325,3 @@ export const filter = {
     return geo(where, bin, GeoJSON.Point(lon, lat).json, type)
   },
 } as const
-
-/**
- * Lookups in a secondary index with aerospike-py's names and argument order: latitude before longitude, the type before
- * the value.
- */
-export const predicates = {
-  /** Like `filter.equal`. */
-  equals(bin: string, value: string | number | bigint | Uint8Array): Filter {
-    return filter.equal(bin, value)
-  },
-
-  /** Like `filter.range`. */
-  between(bin: string, min: number | bigint, max: number | bigint): Filter {
-    return filter.range(bin, min, max)
-  },
-
-  /** Like `filter.contains`, with the type before the value. */
-  contains(bin: string, type: IndexCollectionType, value: string | number | bigint | Uint8Array): Filter {
-    return filter.contains(bin, value, type)
-  },
-
-  /** Like `filter.geoWithinGeoJSONRegion`. */
-  geoWithinGeojsonRegion(bin: string, region: GeoLike): Filter {
-    return filter.geoWithinGeoJSONRegion(bin, region)
-  },
-
-  /** Like `filter.geoWithinRadius`, with the latitude before the longitude. */
-  geoWithinRadius(bin: string, latitude: number, longitude: number, radius: number): Filter {
-    return filter.geoWithinRadius(bin, longitude, latitude, radius)
-  },
-
-  /** Like `filter.geoContainsGeoJSONPoint`. */
-  geoContainsGeojsonPoint(bin: string, point: GeoLike): Filter {
-    return filter.geoContainsGeoJSONPoint(bin, point)
-  },
-} as const

@@ -5,6 +5,8 @@
 import type { SyncRunner } from '../boundary/command'
 import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
+import { addAliases } from '../common/add-aliases'
+import { QUERY_ALIASES, type QueryAliases } from '../common/member-aliases'
 import { locateErrors } from '../common/stacks'
 import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../options/policy'
@@ -149,25 +151,6 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
   }
 
   /**
-   * Alias of `apply`, with the official client's name.
-   *
-   * @param module - name of the registered module, with or without `.lua`
-   * @param functionName - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - as for `apply`
-   * @returns the job, to follow its progress
-   * @throws the errors of `apply`
-   */
-  background<A>(
-    module: string,
-    functionName: string,
-    args?: readonly Storable<A>[] | null,
-    policy?: JobPolicy | null,
-  ): JobTaskSync {
-    return this.apply(module, functionName, args, policy)
-  }
-
-  /**
    * Starts a background job that executes operations that write on each record; see `Query.operate`.
    *
    * @param operations - operations that write
@@ -213,3 +196,6 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
 }
 
 locateErrors(QuerySync)
+
+export interface QuerySync<B = Bins> extends QueryAliases<QuerySync<B>> {}
+addAliases(QuerySync, QUERY_ALIASES)

@@ -6,6 +6,8 @@ import type { Readable } from 'node:stream'
 import type { Runner } from '../boundary/command'
 import type { Schema } from '../columns'
 import { queryApply, queryOperate } from '../commands/job'
+import { addAliases } from '../common/add-aliases'
+import { QUERY_ALIASES, type QueryAliases } from '../common/member-aliases'
 import { locateErrors } from '../common/stacks'
 import type { Operation } from '../operations/operation'
 import type { QueryPolicy } from '../options/policy'
@@ -269,25 +271,6 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   }
 
   /**
-   * Alias of `apply`, with the official client's name.
-   *
-   * @param module - name of the registered module, with or without `.lua`
-   * @param functionName - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - as for `apply`
-   * @returns the job, to follow its progress
-   * @throws the errors of `apply`
-   */
-  background<A>(
-    module: string,
-    functionName: string,
-    args?: readonly Storable<A>[] | null,
-    policy?: JobPolicy | null,
-  ): Promise<JobTask> {
-    return this.apply(module, functionName, args, policy)
-  }
-
-  /**
    * Starts a background job that executes operations that write on each record, on the servers.
    *
    * @param operations - operations that write
@@ -326,8 +309,11 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
   }
 }
 
+locateErrors(Query)
+
+export interface Query<B = Bins> extends QueryAliases<Query<B>> {}
+addAliases(Query, QUERY_ALIASES)
+
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
-
-locateErrors(Query)

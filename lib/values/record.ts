@@ -1,7 +1,9 @@
 /**
  * Records, as returned by reads.
  */
+import { addAliases } from '../common/add-aliases'
 import { AerospikeError, unreadable } from '../common/errors'
+import { ORDERED_RESULTS_ALIASES, type OrderedResultsAliases } from '../common/member-aliases'
 import { defineOwn } from '../common/objects'
 import { startAtCaller } from '../common/stacks'
 import type { Reader } from '../wire/wire'
@@ -93,12 +95,11 @@ export class OrderedResults<R = [bin: string, value: ReadValue][]> implements Re
   get meta(): RecordMeta {
     return { gen: this.gen, ttl: this.ttl }
   }
-
-  /** Alias of `results`, with aerospike-py's name. */
-  get orderedBins(): R {
-    return this.results
-  }
 }
+
+export interface OrderedResults<R = [bin: string, value: ReadValue][]>
+  extends OrderedResultsAliases<OrderedResults<R>> {}
+addAliases(OrderedResults, ORDERED_RESULTS_ALIASES)
 
 const NO_SHAPE = 0xffff_ffff
 const NEVER = 0xffff_ffff

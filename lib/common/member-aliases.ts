@@ -1,0 +1,41 @@
+// Generated from scripts/aliases.json by `make types`. Do not edit.
+
+/**
+ * Aliases of members of classes.
+ */
+
+/** Aliases of members of `Client`, whose type is `T`. */
+export interface ClientAliases<T extends { readonly increment: unknown; readonly query: unknown }> {
+  /** Alias of `increment`: the name in the official client. */
+  readonly incr: T['increment']
+  /** Alias of `query`: the name in the official client. */
+  readonly scan: T['query']
+}
+
+/** Alias -> main name, for `addAliases`. @internal */
+export const CLIENT_ALIASES = {
+  incr: 'increment',
+  scan: 'query',
+} as const
+
+/** Aliases of members of `Query`, whose type is `T`. */
+export interface QueryAliases<T extends { readonly apply: unknown }> {
+  /** Alias of `apply`: the name in the official client. */
+  readonly background: T['apply']
+}
+
+/** Alias -> main name, for `addAliases`. @internal */
+export const QUERY_ALIASES = {
+  background: 'apply',
+} as const
+
+/** Aliases of members of `OrderedResults`, whose type is `T`. */
+export interface OrderedResultsAliases<T extends { readonly results: unknown }> {
+  /** Alias of `results`: the name in aerospike-py. */
+  readonly orderedBins: T['results']
+}
+
+/** Alias -> main name, for `addAliases`. @internal */
+export const ORDERED_RESULTS_ALIASES = {
+  orderedBins: 'results',
+} as const
