@@ -157,7 +157,7 @@ times. Server 5.2; what needs a later one says so.
 import { exp } from 'aerospike-napi'
 
 const adult = exp.ge(exp.binInt('age'), 21)
-await client.get(key, { filterExpression: adult }) // FilteredOut if it is not so
+await client.get(key, { filterExpression: adult }) // FilteredOutError if it is not so
 await client.put(key, { visits: 1 }, null, { filterExpression: exp.eq(exp.binStr('status'), 'active') })
 
 const nearby = exp.and(
@@ -171,7 +171,7 @@ const soon = exp.and(exp.gt(exp.ttl(), 0), exp.lt(exp.ttl(), 3600)) // expires w
 
 \`filterExpression\` (or \`expressions\`) is a field of every policy of records, batches and queries; given to a client's
 \`policies\` it filters every call. A record that the filter is not true for is not read, written or deleted: a single call
-fails with FilteredOut, \`getOrNull\` too, and so does its row of a batch; a query leaves it out. Filters of one call add up: those of
+fails with FilteredOutError, \`getOrNull\` too, and so does its row of a batch; a query leaves it out. Filters of one call add up: those of
 a query, of a batch and its row, and \`filterExpression\` and \`expressions\` of one policy must all be true.
 
 A filter is true, false or unknown. It is unknown where it cannot be told: a bin is not there or has another type, a user

@@ -167,7 +167,7 @@ describe('a call that a getter of another call aborts', () => {
       },
     })
     await expect(refused).rejects.toThrow('not written')
-    expect(await read).toMatchObject({ name: expect.stringMatching(/AbortError|RecordNotFound/) })
+    expect(await read).toMatchObject({ name: expect.stringMatching(/AbortError|RecordNotFoundError/) })
     await client.close()
   })
 })

@@ -220,7 +220,7 @@ describe('one signal for many calls', () => {
   test('has none after calls that failed, or were refused', async () => {
     const { signal } = new AbortController()
     const counts = counted(signal)
-    await expect(client().get(newKey(), { signal })).rejects.toMatchObject({ name: 'RecordNotFound' })
+    await expect(client().get(newKey(), { signal })).rejects.toMatchObject({ name: 'RecordNotFoundError' })
     await expect(client().put(newKey(), {}, null, { signal })).rejects.toMatchObject({ name: 'InvalidArgError' })
     expect(counts.listeners).toBe(0)
   })

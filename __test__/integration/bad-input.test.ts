@@ -1,4 +1,4 @@
-import { BinNameError, type Key, type KeyLike, op, RecordTooBig, type Value } from 'aerospike-napi'
+import { BinNameError, type Key, type KeyLike, op, RecordTooBigError, type Value } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS, type Commands, connectBefore, keysOf } from '../helpers/clients'
@@ -156,11 +156,11 @@ describe.each(CLIENTS)('$name', kind => {
     await client().put(key, { a: 1 })
     for (const size of [1 << 20, 5_000_000]) {
       const large = client().put(key, { large: 'x'.repeat(size) }, null, { totalTimeout: 10_000 })
-      await expect(large).rejects.toBeInstanceOf(RecordTooBig)
+      await expect(large).rejects.toBeInstanceOf(RecordTooBigError)
     }
     const parts = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`b${index}`, Buffer.alloc(100_000)]))
     await expect(client().put(key, parts)).rejects.toMatchObject({
-      name: 'RecordTooBig',
+      name: 'RecordTooBigError',
       code: 'RECORD_TOO_BIG',
       resultCode: 13,
       inDoubt: false,
@@ -172,7 +172,10 @@ describe.each(CLIENTS)('$name', kind => {
   test('a record that grows over the limit', async () => {
     const key = newKey()
     await client().put(key, { text: 'x'.repeat(900_000) })
-    await expect(client().append(key, 'text', 'y'.repeat(200_000))).rejects.toMatchObject({ name: 'RecordTooBig', key })
+    await expect(client().append(key, 'text', 'y'.repeat(200_000))).rejects.toMatchObject({
+      name: 'RecordTooBigError',
+      key,
+    })
     expect((await client().get(key)).bins.text).toHaveLength(900_000)
   })
 
@@ -181,7 +184,7 @@ describe.each(CLIENTS)('$name', kind => {
     const small = await kind.connect({ hosts: server.address })
     const key = newKey()
     await small.put(key, { a: 'x'.repeat(1000) })
-    await expect(small.put(key, { a: 'x'.repeat(3000) })).rejects.toMatchObject({ name: 'RecordTooBig', key })
+    await expect(small.put(key, { a: 'x'.repeat(3000) })).rejects.toMatchObject({ name: 'RecordTooBigError', key })
     await small.close()
   })
 })

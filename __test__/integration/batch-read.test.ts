@@ -27,7 +27,12 @@ describe.each(CLIENTS)('$name', kind => {
       expect(found?.key).toBe(key)
       if (row % 3 === 2) {
         expect(found).toMatchObject({ record: null, resultCode: 2, inDoubt: false })
-        expect(found?.error).toMatchObject({ name: 'RecordNotFound', code: 'RECORD_NOT_FOUND', resultCode: 2, key })
+        expect(found?.error).toMatchObject({
+          name: 'RecordNotFoundError',
+          code: 'RECORD_NOT_FOUND',
+          resultCode: 2,
+          key,
+        })
       } else {
         expect(found?.record).toBeInstanceOf(AerospikeRecord)
         expect(found?.record).toMatchObject({ key, bins: bins(row), gen: 1 })

@@ -68,7 +68,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 3, 5, 2, 0])
       expect(rows.at(1)?.error).toMatchObject({ name: 'RecordGenerationError', key: keys[1], inDoubt: false })
       expect(rows.at(2)?.error).toMatchObject({ name: 'RecordExistsError' })
-      expect(rows.at(3)?.error).toMatchObject({ name: 'RecordNotFound' })
+      expect(rows.at(3)?.error).toMatchObject({ name: 'RecordNotFoundError' })
       expect(rows.ok).toBe(false)
       expect(() => rows.throwIfFailed()).toThrow(rows.at(1)?.error?.message)
       expect(await binsOf(keys)).toEqual([{ old: 1, n: 0 }, { old: 1 }, { old: 1 }, undefined, { n: 4 }])
@@ -126,7 +126,7 @@ describe.each(CLIENTS)('$name', kind => {
         { filterExpression: small },
       )
       expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 0, 27, 27])
-      expect(rows.at(2)?.error?.name).toBe('FilteredOut')
+      expect(rows.at(2)?.error?.name).toBe('FilteredOutError')
     })
 
     test('a record that is written twice is told of twice', async () => {
@@ -147,7 +147,7 @@ describe.each(CLIENTS)('$name', kind => {
         { totalTimeout: 20_000 },
       )
       expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 0, 13, 0, 0])
-      expect(rows.at(2)?.error).toMatchObject({ name: 'RecordTooBig', key: keys[2] })
+      expect(rows.at(2)?.error).toMatchObject({ name: 'RecordTooBigError', key: keys[2] })
     })
 
     test('several namespaces, one of them unknown', async () => {
@@ -230,7 +230,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 0, 0, 2])
       expect([rows.found, rows.ok]).toEqual([3, true])
       expect(rows.at(0)).toMatchObject({ record: null, error: null, inDoubt: false })
-      expect(rows.at(3)?.error?.name).toBe('RecordNotFound')
+      expect(rows.at(3)?.error?.name).toBe('RecordNotFoundError')
       expect((await client().batchRead(keys)).found).toBe(0)
     })
 

@@ -70,7 +70,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(bins.a).toBe(join('x', 'y'))
       expect(ttl).toBeGreaterThan(4990)
       await expect(client()[name](newKey(), 'a', 'y', null, { exists: 'update-only' })).rejects.toMatchObject({
-        name: 'RecordNotFound',
+        name: 'RecordNotFoundError',
       })
     })
   })
@@ -170,7 +170,7 @@ describe.each(CLIENTS)('$name', kind => {
 
     test('of a missing record is an error', async () => {
       const key = newKey()
-      await expect(client().removeBin(key, 'a')).rejects.toMatchObject({ name: 'RecordNotFound', key })
+      await expect(client().removeBin(key, 'a')).rejects.toMatchObject({ name: 'RecordNotFoundError', key })
       await expect(client().removeBin(key, 'a')).rejects.toThrow(`(removeBin ${key})`)
     })
 

@@ -140,7 +140,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect([rows.key(-1), rows.key(keys.length), rows.indexOf('none')]).toEqual([undefined, undefined, -1])
       await Promise.all(keys.map(key => client().remove(key)))
       const gone = await client().batchReadColumns({ ns, set, ids }, { n: 'i32' })
-      expect(gone.error(1)).toMatchObject({ name: 'RecordNotFound', key: { namespace: ns, set } })
+      expect(gone.error(1)).toMatchObject({ name: 'RecordNotFoundError', key: { namespace: ns, set } })
     })
 
     test('of no keys, and without a set', async () => {
@@ -251,7 +251,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect([again.length, again.found, again.nullCounts]).toEqual([rows.length, rows.found, rows.nullCounts])
       expect(again.row(6)).toEqual(rows.row(6))
       expect(again.key(1)).toEqual(keys[1])
-      expect(again.error(3)).toMatchObject({ name: 'RecordNotFound', key: keys[3] })
+      expect(again.error(3)).toMatchObject({ name: 'RecordNotFoundError', key: keys[3] })
       const message = rows.toMessage()
       const moved = Columns.from(structuredClone(message, { transfer: [message.buffer] }))
       expect(moved.row(6)).toEqual(again.row(6))

@@ -52,7 +52,7 @@ describe.each(CLIENTS)('$name', kind => {
     const keys = await filled(3)
     const rows = await client().batchReadColumns(keys, SCHEMA)
     expect(rows.error(2)).toMatchObject({
-      name: 'RecordNotFound',
+      name: 'RecordNotFoundError',
       code: 'RECORD_NOT_FOUND',
       resultCode: 2,
       key: keys[2],
@@ -169,8 +169,8 @@ describe.each(CLIENTS)('$name', kind => {
     expect(places.map(place => rows.columns.name.get(place))).toEqual(['n0', 'n1', 'n2', 'n3', 'n4'])
     expect(rows.nullCounts.temp).toBe(100_000 - places.length)
     expect(rows.indexOf(2)).toBe(2)
-    expect(rows.error(2)).toMatchObject({ name: 'RecordNotFound' })
-    expect(rows.error(99_998)).toMatchObject({ name: 'RecordNotFound' })
+    expect(rows.error(2)).toMatchObject({ name: 'RecordNotFoundError' })
+    expect(rows.error(99_998)).toMatchObject({ name: 'RecordNotFoundError' })
   })
 
   test('five thousand rows of five numbers', async () => {

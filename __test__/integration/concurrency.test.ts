@@ -39,7 +39,7 @@ describe.each(CLIENTS)('$name', kind => {
         n,
         null,
         n,
-        'RecordNotFound',
+        'RecordNotFoundError',
       ])
     })
     expect(await Promise.all(rounds)).toHaveLength(60)

@@ -1,4 +1,4 @@
-import { AerospikeError, ClusterError, RecordNotFound } from 'aerospike-napi'
+import { AerospikeError, ClusterError, RecordNotFoundError } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
@@ -11,11 +11,11 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('has the class of its code, and all of its fields', async () => {
     const key = newKey('ada')
-    const error = (await rejection(client().get(key))) as RecordNotFound
-    expect(error).toBeInstanceOf(RecordNotFound)
+    const error = (await rejection(client().get(key))) as RecordNotFoundError
+    expect(error).toBeInstanceOf(RecordNotFoundError)
     expect(error).toBeInstanceOf(AerospikeError)
     expect(error).toMatchObject({
-      name: 'RecordNotFound',
+      name: 'RecordNotFoundError',
       code: 'RECORD_NOT_FOUND',
       resultCode: 2,
       subCode: 0,
@@ -25,7 +25,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(error.cause).toBeUndefined()
     expect(error.key).toBe(key)
     expect(error.message).toBe(`Key not found (get ${key})`)
-    expect(String(error)).toBe(`RecordNotFound: Key not found (get ${key})`)
+    expect(String(error)).toBe(`RecordNotFoundError: Key not found (get ${key})`)
     const [node] = client().getNodeNames()
     expect(error.node).toMatch(new RegExp(`^(${node}: )?127\\.0\\.0\\.1:\\d+$|^${node}\\b`))
   })

@@ -28,7 +28,7 @@ describe.each(CLIENTS)('$name', kind => {
       await client().put(key, { i: 1, s: 'x' }, null, { key: 'digest' })
       const read = client().getOrNull(key, { filterExpression })
       if (holds) expect((await read)?.bins).toEqual({ i: 1, s: 'x' })
-      else await expect(read).rejects.toMatchObject({ name: 'FilteredOut' })
+      else await expect(read).rejects.toMatchObject({ name: 'FilteredOutError' })
     })
   })
 

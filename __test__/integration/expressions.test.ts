@@ -1,10 +1,10 @@
 import {
   BinExistsError,
-  BinNotFound,
+  BinNotFoundError,
   CdtContext,
   type Expression,
   exp,
-  FilteredOut,
+  FilteredOutError,
   GeoJSON,
   InvalidArgError,
   infinity,
@@ -274,7 +274,7 @@ describe.each(CLIENTS)('$name', kind => {
     test.each(Object.entries(truths))('%s', async (_name, truth) => {
       await expect(client().get(key, { filterExpression: truth })).resolves.toMatchObject({ bins: { i: 5 } })
       const lie = exp.not(truth)
-      await expect(client().get(key, { filterExpression: lie })).rejects.toBeInstanceOf(FilteredOut)
+      await expect(client().get(key, { filterExpression: lie })).rejects.toBeInstanceOf(FilteredOutError)
     })
 
     test.each(Object.entries(later))('%s, or a clean refusal', async (_name, truth) => {
@@ -298,18 +298,18 @@ describe.each(CLIENTS)('$name', kind => {
       expect((await client().get(key, { filterExpression: matching })).bins).toEqual({ i: 1 })
       expect((await client().get(key, { expressions: matching.bytes })).bins).toEqual({ i: 1 })
       await expect(client().get(key, { filterExpression: other })).rejects.toMatchObject({
-        name: 'FilteredOut',
+        name: 'FilteredOutError',
         code: 'FILTERED_OUT',
         resultCode: 27,
       })
-      await expect(client().select(key, ['i'], { filterExpression: other })).rejects.toBeInstanceOf(FilteredOut)
+      await expect(client().select(key, ['i'], { filterExpression: other })).rejects.toBeInstanceOf(FilteredOutError)
     })
 
     test('of what is not there is unknown, which is not true', async () => {
       const key = newKey()
       await client().put(key, { s: 'a' })
-      await expect(client().get(key, { filterExpression: matching })).rejects.toBeInstanceOf(FilteredOut)
-      await expect(client().get(key, { filterExpression: exp.not(matching) })).rejects.toBeInstanceOf(FilteredOut)
+      await expect(client().get(key, { filterExpression: matching })).rejects.toBeInstanceOf(FilteredOutError)
+      await expect(client().get(key, { filterExpression: exp.not(matching) })).rejects.toBeInstanceOf(FilteredOutError)
       const either = exp.or(matching, exp.eq(s, 'a'))
       expect((await client().get(key, { filterExpression: either })).bins).toEqual({ s: 'a' })
     })
@@ -318,9 +318,11 @@ describe.each(CLIENTS)('$name', kind => {
       const key = newKey()
       await client().put(key, { i: 1 })
       await expect(client().put(key, { j: 1 }, undefined, { filterExpression: other })).rejects.toBeInstanceOf(
-        FilteredOut,
+        FilteredOutError,
       )
-      await expect(client().remove(key, undefined, { filterExpression: other })).rejects.toBeInstanceOf(FilteredOut)
+      await expect(client().remove(key, undefined, { filterExpression: other })).rejects.toBeInstanceOf(
+        FilteredOutError,
+      )
       expect(await client().get(key)).toMatchObject({ bins: { i: 1 }, gen: 1 })
       await client().put(key, { j: 1 }, undefined, { filterExpression: matching })
       expect((await client().get(key)).bins).toEqual({ i: 1, j: 1 })
@@ -333,7 +335,7 @@ describe.each(CLIENTS)('$name', kind => {
       await client().put(key, { i: 1 })
       const steps = [op.incr('i', 1), op.read('i')]
       await expect(client().operate(key, steps, undefined, { filterExpression: other })).rejects.toBeInstanceOf(
-        FilteredOut,
+        FilteredOutError,
       )
       const { bins: after } = await client().operate(key, steps, undefined, { filterExpression: matching })
       expect(after).toEqual({ i: 2 })
@@ -360,7 +362,7 @@ describe.each(CLIENTS)('$name', kind => {
       await client().put(key, { i: 1 })
       const picky = await kind.connect({ policies: { read: { filterExpression: other } } })
       try {
-        await expect(picky.get(key)).rejects.toBeInstanceOf(FilteredOut)
+        await expect(picky.get(key)).rejects.toBeInstanceOf(FilteredOutError)
         expect((await picky.get(key, { filterExpression: matching })).bins).toEqual({ i: 1 })
       } finally {
         await picky.close()
@@ -425,7 +427,9 @@ describe.each(CLIENTS)('$name', kind => {
       const key = newKey()
       await client().put(key, { i: 5 })
       await expect(client().operate(key, [write('i', exp.int(1), CREATE_ONLY)])).rejects.toBeInstanceOf(BinExistsError)
-      await expect(client().operate(key, [write('j', exp.int(1), UPDATE_ONLY)])).rejects.toBeInstanceOf(BinNotFound)
+      await expect(client().operate(key, [write('j', exp.int(1), UPDATE_ONLY)])).rejects.toBeInstanceOf(
+        BinNotFoundError,
+      )
       await client().operate(key, [
         write('i', exp.int(1), CREATE_ONLY | POLICY_NO_FAIL),
         write('j', exp.int(1), UPDATE_ONLY | POLICY_NO_FAIL),

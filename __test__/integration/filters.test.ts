@@ -17,7 +17,7 @@ const even = exp.eq(exp.mod(n, 2), 0)
 const MIDDLE = [5, 6, 7, 8, 9]
 const EVEN_MIDDLE = [6, 8]
 
-const FILTERED_OUT = { name: 'FilteredOut', code: 'FILTERED_OUT' }
+const FILTERED_OUT = { name: 'FilteredOutError', code: 'FILTERED_OUT' }
 
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)

@@ -216,13 +216,13 @@ describe.each(CLIENTS)('$name', kind => {
     const options: IndexOptions = { ns: 'test', set, bin: 'a', index, datatype: 'integer' }
     await (await client().createIndex(options)).wait()
     expect(await rejection(client().createIndex(options))).toMatchObject({
-      name: 'IndexFoundError',
+      name: 'IndexExistsError',
       code: 'INDEX_FOUND',
       resultCode: 200,
     })
     expect(await rejection(client().createIndex({ ...options, bin: 'b' }))).toMatchObject({ code: 'INDEX_FOUND' })
     expect(await rejection(client().indexRemove('test', `no-${index}`))).toMatchObject({
-      name: 'IndexNotFound',
+      name: 'IndexNotFoundError',
       code: 'INDEX_NOT_FOUND',
       resultCode: 201,
     })

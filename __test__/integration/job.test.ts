@@ -145,7 +145,7 @@ describe.each(CLIENTS)('$name', kind => {
           .where(filter.equal('none', 1))
           .operate([op.write('a', 1)]))(),
     )
-    expect(error).toMatchObject({ name: 'IndexNotFound', message: expect.stringContaining('client.createIndex(') })
+    expect(error).toMatchObject({ name: 'IndexNotFoundError', message: expect.stringContaining('client.createIndex(') })
   })
 
   test('a function can remove what it is given', async () => {

@@ -14,7 +14,7 @@ import {
   Key,
   op,
   type QueryTrace,
-  RecordNotFound,
+  RecordNotFoundError,
 } from 'aerospike-napi'
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { CLIENTS, connectBefore, keysOf, rejection } from '../helpers/clients'
@@ -85,12 +85,12 @@ describe.each(CLIENTS)('$name', kind => {
   test('a failure has its code, its node and the error that the caller gets', async () => {
     const heard = listen<CommandTrace>('command')
     const error = await rejection(client().get(makeKey()))
-    expect(error).toBeInstanceOf(RecordNotFound)
+    expect(error).toBeInstanceOf(RecordNotFoundError)
     expect(names(heard)).toEqual(failed)
     const [trace] = heard.of('error')
     expect(trace).toMatchObject({ command: 'get', errorCode: 'RECORD_NOT_FOUND', resultCode: 2 })
     expect(trace?.error).toBe(error)
-    expect((error as RecordNotFound).node).toBe(inject('aerospike').address)
+    expect((error as RecordNotFoundError).node).toBe(inject('aerospike').address)
   })
 
   test('the error of an observed call has the stack of its await', async () => {

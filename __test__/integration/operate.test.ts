@@ -78,8 +78,8 @@ describe.each(CLIENTS)('$name', kind => {
 
     test('of reads alone, a missing record is an error', async () => {
       const key = newKey()
-      await expect(client().operate(key, [op.read('a')])).rejects.toMatchObject({ name: 'RecordNotFound', key })
-      await expect(client().operate(key, [op.touch()])).rejects.toMatchObject({ name: 'RecordNotFound', key })
+      await expect(client().operate(key, [op.read('a')])).rejects.toMatchObject({ name: 'RecordNotFoundError', key })
+      await expect(client().operate(key, [op.touch()])).rejects.toMatchObject({ name: 'RecordNotFoundError', key })
       await expect(client().operate(key, [op.touch()])).rejects.toThrow(`(operate ${key})`)
     })
 
@@ -220,7 +220,7 @@ describe.each(CLIENTS)('$name', kind => {
     test('of a missing record is an error', async () => {
       const key = newKey()
       const failing = client().operateOrdered(key, [op.read('a')])
-      await expect(failing).rejects.toMatchObject({ name: 'RecordNotFound', key })
+      await expect(failing).rejects.toMatchObject({ name: 'RecordNotFoundError', key })
       await expect(client().operateOrdered(key, [op.read('a')])).rejects.toThrow(`(operateOrdered ${key})`)
     })
   })

@@ -12,7 +12,7 @@ import { startProxy } from '../helpers/proxy'
 const newKey = keysOf('policy')
 
 const EXISTS = { name: 'RecordExistsError', code: 'RECORD_EXISTS', resultCode: 5 }
-const NOT_FOUND = { name: 'RecordNotFound', code: 'RECORD_NOT_FOUND', resultCode: 2 }
+const NOT_FOUND = { name: 'RecordNotFoundError', code: 'RECORD_NOT_FOUND', resultCode: 2 }
 const GENERATION = { name: 'RecordGenerationError', code: 'RECORD_GENERATION', resultCode: 3 }
 
 describe.each(CLIENTS)('$name', kind => {
@@ -267,14 +267,14 @@ describe.each(CLIENTS)('$name', kind => {
     test('leaves out records for which it is not true', async () => {
       const key = newKey()
       await client().put(key, { a: 1 })
-      const filtered = { name: 'FilteredOut', code: 'FILTERED_OUT', resultCode: 27, key }
+      const filtered = { name: 'FilteredOutError', code: 'FILTERED_OUT', resultCode: 27, key }
       for (const name of ['filterExpression', 'expressions']) {
         expect((await client().get(key, { [name]: equals(1) })).bins).toEqual({ a: 1 })
         await expect(client().get(key, { [name]: equals(2) })).rejects.toMatchObject(filtered)
         await expect(client().put(key, { b: 1 }, null, { [name]: equals(2) })).rejects.toMatchObject(filtered)
       }
       const rows = await client().batchRead([key], null, { filterExpression: equals(2) })
-      expect(rows.at(0)).toMatchObject({ record: null, resultCode: 27, error: { name: 'FilteredOut' } })
+      expect(rows.at(0)).toMatchObject({ record: null, resultCode: 27, error: { name: 'FilteredOutError' } })
     })
 
     test('that is none is refused', async () => {

@@ -9,7 +9,7 @@ const index = `${set}-n`
 /** 40 MB: more than a stream and sockets hold, so that the server is in the middle when the first rows are there. */
 const COUNT = 40_000
 const GONE = {
-  name: 'IndexNotFound',
+  name: 'IndexNotFoundError',
   code: 'INDEX_NOT_FOUND',
   message: expect.stringContaining('while the query read it'),
 }

@@ -108,7 +108,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('without an index the message says how to make one', async () => {
     const error = await rejection((async () => query().where(filter.equal('other', 'x')).results())())
-    expect(error).toMatchObject({ name: 'IndexNotFound', message: expect.stringContaining('client.createIndex(') })
+    expect(error).toMatchObject({ name: 'IndexNotFoundError', message: expect.stringContaining('client.createIndex(') })
     expect(error).toMatchObject({ message: expect.stringContaining('bin: "other"') })
   })
 

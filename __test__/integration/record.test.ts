@@ -4,7 +4,7 @@ import { CLIENTS, connectBefore, keysOf } from '../helpers/clients'
 
 const newKey = keysOf('record')
 
-const NOT_FOUND = { name: 'RecordNotFound', code: 'RECORD_NOT_FOUND', resultCode: 2, inDoubt: false }
+const NOT_FOUND = { name: 'RecordNotFoundError', code: 'RECORD_NOT_FOUND', resultCode: 2, inDoubt: false }
 
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)

@@ -85,7 +85,7 @@ describe('a worker', () => {
       const client = await aerospike.connect({ hosts: workerData.hosts })
       const error = await client.get(workerData.key).catch(error => error)
       await client.close()
-      return { own: error instanceof aerospike.RecordNotFound, code: error.code }`,
+      return { own: error instanceof aerospike.RecordNotFoundError, code: error.code }`,
       { key: parts(newKey()) },
     )
     expect(result).toEqual({ own: true, code: 'RECORD_NOT_FOUND' })

@@ -177,7 +177,7 @@ describe.each(CLIENTS)('$name', kind => {
     const blobs = Array.from(keys, (_, row) => Buffer.alloc(row === big ? 9 << 20 : 10, row))
     const result = await client().batchWriteColumns({ ns, set, keys, columns: { blobs } }, PATIENT)
     expect([...result.resultCodes]).toEqual([0, 0, 13, 0, 0])
-    expect(result.error(big)).toMatchObject({ name: 'RecordTooBig', code: 'RECORD_TOO_BIG', inDoubt: false })
+    expect(result.error(big)).toMatchObject({ name: 'RecordTooBigError', code: 'RECORD_TOO_BIG', inDoubt: false })
   })
 
   test('generations and lifetimes, of all rows or of each', async () => {

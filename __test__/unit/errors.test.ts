@@ -41,29 +41,35 @@ const TREE: { [name: string]: string } = {
   RustPanicError: 'AerospikeError',
   ServerError: 'AerospikeError',
   AerospikeIndexError: 'ServerError',
-  IndexNotFound: 'AerospikeIndexError',
-  IndexFoundError: 'AerospikeIndexError',
+  IndexNotFoundError: 'AerospikeIndexError',
+  IndexExistsError: 'AerospikeIndexError',
   QueryError: 'ServerError',
   QueryAbortedError: 'QueryError',
   AdminError: 'ServerError',
   UDFError: 'ServerError',
   RecordError: 'AerospikeError',
-  RecordNotFound: 'RecordError',
+  RecordNotFoundError: 'RecordError',
   RecordExistsError: 'RecordError',
   RecordGenerationError: 'RecordError',
-  RecordTooBig: 'RecordError',
+  RecordTooBigError: 'RecordError',
   BinNameError: 'RecordError',
   BinExistsError: 'RecordError',
-  BinNotFound: 'RecordError',
+  BinNotFoundError: 'RecordError',
   BinTypeError: 'RecordError',
-  FilteredOut: 'RecordError',
+  FilteredOutError: 'RecordError',
 }
 
 test('every error class of the package is in this tree', () => {
-  const classes = Object.entries(api).filter(
-    ([, value]) => (value as { prototype?: unknown }).prototype instanceof Error,
-  )
-  expect(classes.map(([name]) => name).sort()).toEqual(['AerospikeError', ...Object.keys(TREE)].sort())
+  const classes = Object.values(api).filter(value => (value as { prototype?: unknown }).prototype instanceof Error)
+  const names = new Set(classes.map(value => (value as { readonly name: string }).name))
+  expect([...names].sort()).toEqual(['AerospikeError', ...Object.keys(TREE)].sort())
+})
+
+test('an error is an instance of its class under the former name too', () => {
+  const error = toError(failureOfCode(2))
+  expect(error).toBeInstanceOf(api.RecordNotFoundError)
+  expect(error).toBeInstanceOf(api.RecordNotFound)
+  expect(error.name).toBe('RecordNotFoundError')
 })
 
 test('errors keep their names in a minified bundle', async () => {
@@ -115,7 +121,7 @@ test.each(Object.entries(TREE))('%s is a %s', (name, parent) => {
 describe("a server's answer", () => {
   const answers: [code: number, className: string, name: string][] = [
     [1, 'ServerError', 'SERVER_ERROR'],
-    [2, 'RecordNotFound', 'RECORD_NOT_FOUND'],
+    [2, 'RecordNotFoundError', 'RECORD_NOT_FOUND'],
     [3, 'RecordGenerationError', 'RECORD_GENERATION'],
     [4, 'InvalidArgError', 'INVALID_ARGUMENT'],
     [5, 'RecordExistsError', 'RECORD_EXISTS'],
@@ -124,11 +130,11 @@ describe("a server's answer", () => {
     [9, 'AerospikeTimeoutError', 'TIMEOUT'],
     [11, 'ServerError', 'PARTITION_UNAVAILABLE'],
     [12, 'BinTypeError', 'BIN_TYPE'],
-    [13, 'RecordTooBig', 'RECORD_TOO_BIG'],
+    [13, 'RecordTooBigError', 'RECORD_TOO_BIG'],
     [14, 'ServerError', 'KEY_BUSY'],
     [15, 'QueryAbortedError', 'SCAN_ABORTED'],
     [16, 'ServerError', 'UNSUPPORTED_FEATURE'],
-    [17, 'BinNotFound', 'BIN_NOT_FOUND'],
+    [17, 'BinNotFoundError', 'BIN_NOT_FOUND'],
     [18, 'ServerError', 'DEVICE_OVERLOAD'],
     [20, 'ServerError', 'INVALID_NAMESPACE'],
     [21, 'BinNameError', 'BIN_NAME'],
@@ -137,7 +143,7 @@ describe("a server's answer", () => {
     [24, 'RecordError', 'ELEMENT_EXISTS'],
     [25, 'ServerError', 'ENTERPRISE_ONLY'],
     [26, 'ServerError', 'OP_NOT_APPLICABLE'],
-    [27, 'FilteredOut', 'FILTERED_OUT'],
+    [27, 'FilteredOutError', 'FILTERED_OUT'],
     [51, 'AdminError', 'SECURITY_NOT_SUPPORTED'],
     [60, 'AdminError', 'INVALID_USER'],
     [80, 'AdminError', 'NOT_AUTHENTICATED'],
@@ -145,8 +151,8 @@ describe("a server's answer", () => {
     [100, 'UDFError', 'UDF'],
     [120, 'ServerError', 'TRANSACTION_BLOCKED'],
     [152, 'ServerError', 'BATCH_QUEUES_FULL'],
-    [200, 'IndexFoundError', 'INDEX_FOUND'],
-    [201, 'IndexNotFound', 'INDEX_NOT_FOUND'],
+    [200, 'IndexExistsError', 'INDEX_FOUND'],
+    [201, 'IndexNotFoundError', 'INDEX_NOT_FOUND'],
     [203, 'AerospikeIndexError', 'INDEX_NOT_READABLE'],
     [210, 'QueryAbortedError', 'QUERY_ABORTED'],
     [213, 'QueryError', 'QUERY_GENERIC'],
@@ -236,7 +242,11 @@ test('a failure is read as it was sent', () => {
 })
 
 test('a row of which only the code is known', () => {
-  expect(toError(failureOfCode(2))).toMatchObject({ name: 'RecordNotFound', resultCode: 2, message: 'Key not found' })
+  expect(toError(failureOfCode(2))).toMatchObject({
+    name: 'RecordNotFoundError',
+    resultCode: 2,
+    message: 'Key not found',
+  })
   expect(toError(failureOfCode(12))).toMatchObject({ name: 'BinTypeError', resultCode: 12, message: 'bin type' })
   expect(toError(failureOfCode(-10))).toMatchObject({ name: 'ClientError', resultCode: -10 })
 })

@@ -6,7 +6,7 @@
  *   AEROSPIKE_HOST=127.0.0.1:3000 make tracing                          with your own server
  */
 import { randomBytes } from 'node:crypto'
-import { connect, initTracing, RecordNotFound, shutdownTracing, tracingStats } from 'aerospike-napi'
+import { connect, initTracing, RecordNotFoundError, shutdownTracing, tracingStats } from 'aerospike-napi'
 import { LocalServer } from 'aerospike-napi/testing'
 import { dim, fixed, heading } from '../demo/terminal'
 import { Collector, type Span } from './collector'
@@ -38,7 +38,7 @@ async function request(host: string): Promise<void> {
   try {
     await client.get([NS, SET, 'nobody'], policy)
   } catch (error) {
-    if (!(error instanceof RecordNotFound)) throw error
+    if (!(error instanceof RecordNotFoundError)) throw error
   }
 }
 

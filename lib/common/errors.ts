@@ -93,9 +93,9 @@ export class ServerError extends AerospikeError {}
 /** An error with a secondary index. */
 export class AerospikeIndexError extends ServerError {}
 /** The secondary index does not exist. */
-export class IndexNotFound extends AerospikeIndexError {}
+export class IndexNotFoundError extends AerospikeIndexError {}
 /** A secondary index of this name already exists. */
-export class IndexFoundError extends AerospikeIndexError {}
+export class IndexExistsError extends AerospikeIndexError {}
 /** A query or a background job failed. */
 export class QueryError extends ServerError {}
 /** The query or the background job was aborted. */
@@ -108,23 +108,23 @@ export class UDFError extends ServerError {}
 /** Base class of the errors of single records. */
 export class RecordError extends AerospikeError {}
 /** The record does not exist. */
-export class RecordNotFound extends RecordError {}
+export class RecordNotFoundError extends RecordError {}
 /** The record already exists (`create-only`). */
 export class RecordExistsError extends RecordError {}
 /** The record has another generation than `meta.gen` requires. */
 export class RecordGenerationError extends RecordError {}
 /** The record would exceed the server's size limit. */
-export class RecordTooBig extends RecordError {}
+export class RecordTooBigError extends RecordError {}
 /** The server rejected the bin's name. */
 export class BinNameError extends RecordError {}
 /** The bin already exists. */
 export class BinExistsError extends RecordError {}
 /** The bin does not exist. */
-export class BinNotFound extends RecordError {}
+export class BinNotFoundError extends RecordError {}
 /** The bin holds a value of another type. */
 export class BinTypeError extends RecordError {}
 /** The record exists, but the filter expression is false for it. */
-export class FilteredOut extends RecordError {}
+export class FilteredOutError extends RecordError {}
 
 type ErrorClass = new (message: string, details: ErrorDetails) => AerospikeError
 
@@ -140,22 +140,22 @@ const CLASSES: { readonly [name: string]: ErrorClass } = {
   RustPanicError,
   ServerError,
   AerospikeIndexError,
-  IndexNotFound,
-  IndexFoundError,
+  IndexNotFoundError,
+  IndexExistsError,
   QueryError,
   QueryAbortedError,
   AdminError,
   UDFError,
   RecordError,
-  RecordNotFound,
+  RecordNotFoundError,
   RecordExistsError,
   RecordGenerationError,
-  RecordTooBig,
+  RecordTooBigError,
   BinNameError,
   BinExistsError,
-  BinNotFound,
+  BinNotFoundError,
   BinTypeError,
-  FilteredOut,
+  FilteredOutError,
 }
 
 // As in the errors of the language, `name` is a property of the prototype that an instance can override. Inspection
@@ -168,7 +168,7 @@ for (const [name, Class] of Object.entries(CLASSES)) {
 /** Result code -> name and class. */
 const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [1, ['SERVER_ERROR', ServerError]],
-  [2, ['RECORD_NOT_FOUND', RecordNotFound]],
+  [2, ['RECORD_NOT_FOUND', RecordNotFoundError]],
   [3, ['RECORD_GENERATION', RecordGenerationError]],
   [4, ['INVALID_ARGUMENT', InvalidArgError]],
   [5, ['RECORD_EXISTS', RecordExistsError]],
@@ -179,11 +179,11 @@ const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [10, ['ALWAYS_FORBIDDEN', ServerError]],
   [11, ['PARTITION_UNAVAILABLE', ServerError]],
   [12, ['BIN_TYPE', BinTypeError]],
-  [13, ['RECORD_TOO_BIG', RecordTooBig]],
+  [13, ['RECORD_TOO_BIG', RecordTooBigError]],
   [14, ['KEY_BUSY', ServerError]],
   [15, ['SCAN_ABORTED', QueryAbortedError]],
   [16, ['UNSUPPORTED_FEATURE', ServerError]],
-  [17, ['BIN_NOT_FOUND', BinNotFound]],
+  [17, ['BIN_NOT_FOUND', BinNotFoundError]],
   [18, ['DEVICE_OVERLOAD', ServerError]],
   [19, ['KEY_MISMATCH', ServerError]],
   [20, ['INVALID_NAMESPACE', ServerError]],
@@ -193,7 +193,7 @@ const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [24, ['ELEMENT_EXISTS', RecordError]],
   [25, ['ENTERPRISE_ONLY', ServerError]],
   [26, ['OP_NOT_APPLICABLE', ServerError]],
-  [27, ['FILTERED_OUT', FilteredOut]],
+  [27, ['FILTERED_OUT', FilteredOutError]],
   [28, ['LOST_CONFLICT', ServerError]],
   [32, ['XDR_KEY_BUSY', ServerError]],
   [50, ['QUERY_END', AdminError]],
@@ -233,8 +233,8 @@ const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [151, ['BATCH_MAX_REQUESTS', ServerError]],
   [152, ['BATCH_QUEUES_FULL', ServerError]],
   [160, ['INVALID_GEOJSON', ServerError]],
-  [200, ['INDEX_FOUND', IndexFoundError]],
-  [201, ['INDEX_NOT_FOUND', IndexNotFound]],
+  [200, ['INDEX_FOUND', IndexExistsError]],
+  [201, ['INDEX_NOT_FOUND', IndexNotFoundError]],
   [202, ['INDEX_OUT_OF_MEMORY', AerospikeIndexError]],
   [203, ['INDEX_NOT_READABLE', AerospikeIndexError]],
   [204, ['INDEX_GENERIC', AerospikeIndexError]],

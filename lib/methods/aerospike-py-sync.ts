@@ -18,7 +18,7 @@ export abstract class AerospikePySync extends AdminSync {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexIntegerCreate(
     ns: string,
@@ -40,7 +40,7 @@ export abstract class AerospikePySync extends AdminSync {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
     return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
@@ -55,7 +55,7 @@ export abstract class AerospikePySync extends AdminSync {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
     return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
@@ -71,7 +71,7 @@ export abstract class AerospikePySync extends AdminSync {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexGeo2dsphereCreate(
     ns: string,

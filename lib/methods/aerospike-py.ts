@@ -18,7 +18,7 @@ export abstract class AerospikePy extends Admin {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.createIntegerIndex({ ns, set, bin, index }, waiting(policy))
@@ -34,7 +34,7 @@ export abstract class AerospikePy extends Admin {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
@@ -49,7 +49,7 @@ export abstract class AerospikePy extends Admin {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
@@ -65,7 +65,7 @@ export abstract class AerospikePy extends Admin {
    * @param index - name of the index
    * @param policy - as for `createIndex`, with `wait` true by default
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   indexGeo2dsphereCreate(
     ns: string,

@@ -67,7 +67,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @param options - namespace, set, index name, bin or expression, and data type
    * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
    * @returns the task, to follow the progress or to wait
-   * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
+   * @throws IndexExistsError if an index of this name exists, whatever its definition; InvalidArgError
    * @example
    * ```ts
    * const task = client.createIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
@@ -87,7 +87,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createIntegerIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'integer' }, policy)
@@ -99,7 +99,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createStringIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'string' }, policy)
@@ -111,7 +111,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createBlobIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'blob' }, policy)
@@ -123,7 +123,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createGeo2DSphereIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
@@ -136,7 +136,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @param options - namespace, set and index name
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.#begin(`createSetIndex ${String(options?.index)}`, policy, begun => {
@@ -152,7 +152,7 @@ export abstract class ManagementSync extends BatchesSync {
    * @param index - name of the index
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexNotFound if there is no such index
+   * @throws IndexNotFoundError if there is no such index
    */
   indexRemove(ns: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
     return this.#begin(`indexRemove ${String(index)}`, policy, begun => {

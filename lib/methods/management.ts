@@ -76,7 +76,7 @@ export abstract class Management extends Batches {
    * @param options - namespace, set, index name, bin or expression, and data type
    * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
    * @returns the task, to follow the progress or to wait
-   * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
+   * @throws IndexExistsError if an index of this name exists, whatever its definition; InvalidArgError
    * @example
    * ```ts
    * const task = await client.createIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
@@ -96,7 +96,7 @@ export abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'integer' }, policy)
@@ -108,7 +108,7 @@ export abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'string' }, policy)
@@ -120,7 +120,7 @@ export abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'blob' }, policy)
@@ -132,7 +132,7 @@ export abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task> {
     return this.createIndex({ ...options, datatype: 'geo2dsphere' }, policy)
@@ -145,7 +145,7 @@ export abstract class Management extends Batches {
    * @param options - namespace, set and index name
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task> {
     return this.#begin(`createSetIndex ${String(options?.index)}`, policy, async begun => {
@@ -161,7 +161,7 @@ export abstract class Management extends Batches {
    * @param index - name of the index
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexNotFound if there is no such index
+   * @throws IndexNotFoundError if there is no such index
    */
   indexRemove(ns: string, index: string, policy?: TaskPolicy): Promise<Task> {
     return this.#begin(`indexRemove ${String(index)}`, policy, async begun => {

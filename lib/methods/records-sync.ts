@@ -25,10 +25,10 @@ export abstract class RecordsSync {
    * @param bins - bin name -> value: at least 1 bin, names of 1 to 15 bytes; `null` removes the bin
    * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
    * @param policy - overrides the client's `write` policy for this call
-   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFound if `policy.exists` rules the
-   *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
-   *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
-   *   ClusterError or ServerError.
+   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFoundError if `policy.exists`
+   *   rules the write out; RecordGenerationError if the generation differs; RecordTooBigError if the record exceeds the
+   *   server's limit; FilteredOutError if the filter expression is false. Every call can also fail with
+   *   AerospikeTimeoutError, ClusterError or ServerError.
    * @example
    * ```ts
    * client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
@@ -44,7 +44,7 @@ export abstract class RecordsSync {
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const { bins, gen } = client.get<{ name: string; visits: number }>(['test', 'users', 'ada'])
@@ -61,7 +61,7 @@ export abstract class RecordsSync {
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record, or null if it does not exist
-   * @throws FilteredOut if the filter expression is false
+   * @throws FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const record = client.getOrNull(['test', 'users', 'ada'])
@@ -79,7 +79,7 @@ export abstract class RecordsSync {
    * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record; bins that it does not have are absent from `bins`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const { bins } = client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
@@ -126,7 +126,7 @@ export abstract class RecordsSync {
    * @param key - the record's key
    * @param meta - `gen`: delete only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
    * @example
    * ```ts
    * client.remove(['test', 'users', 'ada'])
@@ -143,7 +143,7 @@ export abstract class RecordsSync {
    * @param ttl - time to live in seconds; overrides `meta.ttl`. Default: that of the policy, else that of the namespace
    * @param meta - `gen`: touch only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
    * @example
    * ```ts
    * client.touch(['test', 'users', 'ada'], 7200)
@@ -221,7 +221,7 @@ export abstract class RecordsSync {
    * @param bins - one bin name or a list of them; names of missing bins are ignored
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
-   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
    *   RecordGenerationError if the generation differs
    */
   removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void {
@@ -239,8 +239,8 @@ export abstract class RecordsSync {
    * @param policy - overrides the client's `write` policy for this call
    * @returns the record: each bin holds the result of its operations. If several operations return a result for the
    *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
-   * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
-   *   another type; RecordGenerationError, RecordTooBig, FilteredOut
+   * @throws RecordNotFoundError if all operations read and the record does not exist; BinTypeError if a bin holds a
+   *   value of another type; RecordGenerationError, RecordTooBigError, FilteredOutError
    * @example
    * ```ts
    * const { bins } = client.operate(['test', 'users', 'ada'], [op.incr('visits', 1), op.read('visits')])

@@ -34,10 +34,10 @@ export abstract class Records extends ClusterEmitter {
    * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write
-   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFound if `policy.exists` rules the
-   *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
-   *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
-   *   ClusterError, ServerError, AbortError or BackpressureError.
+   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFoundError if `policy.exists`
+   *   rules the write out; RecordGenerationError if the generation differs; RecordTooBigError if the record exceeds the
+   *   server's limit; FilteredOutError if the filter expression is false. Every call can also fail with
+   *   AerospikeTimeoutError, ClusterError, ServerError, AbortError or BackpressureError.
    * @example
    * ```ts
    * await client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
@@ -58,7 +58,7 @@ export abstract class Records extends ClusterEmitter {
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const { bins, gen } = await client.get<{ name: string; visits: number }>(['test', 'users', 'ada'])
@@ -75,7 +75,7 @@ export abstract class Records extends ClusterEmitter {
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record, or null if it does not exist
-   * @throws FilteredOut if the filter expression is false
+   * @throws FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const record = await client.getOrNull(['test', 'users', 'ada'])
@@ -93,7 +93,7 @@ export abstract class Records extends ClusterEmitter {
    * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record; bins that it does not have are absent from `bins`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const { bins } = await client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
@@ -141,7 +141,7 @@ export abstract class Records extends ClusterEmitter {
    * @param meta - `gen`: delete only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the delete
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
    * @example
    * ```ts
    * await client.remove(['test', 'users', 'ada'])
@@ -159,7 +159,7 @@ export abstract class Records extends ClusterEmitter {
    * @param meta - `gen`: touch only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
    * @example
    * ```ts
    * await client.touch(['test', 'users', 'ada'], 7200)
@@ -220,7 +220,8 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of
+   * int64.
    *
    * @param key - the record's key
    * @param bin - name of the bin
@@ -252,7 +253,7 @@ export abstract class Records extends ClusterEmitter {
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write
-   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
    *   RecordGenerationError if the generation differs
    */
   removeBin(
@@ -275,8 +276,8 @@ export abstract class Records extends ClusterEmitter {
    * @param policy - overrides the client's `write` policy for this call
    * @returns the record: each bin holds the result of its operations. If several operations return a result for the
    *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
-   * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
-   *   another type; RecordGenerationError, RecordTooBig, FilteredOut
+   * @throws RecordNotFoundError if all operations read and the record does not exist; BinTypeError if a bin holds a
+   *   value of another type; RecordGenerationError, RecordTooBigError, FilteredOutError
    * @example
    * ```ts
    * const { bins } = await client.operate(['test', 'users', 'ada'], [op.incr('visits', 1), op.read('visits')])

@@ -26,7 +26,7 @@ export const expWriteFlags = {
   DEFAULT: 0,
   /** Create the bin; fail with BinExistsError if it exists. */
   CREATE_ONLY: 1,
-  /** Overwrite the bin; fail with BinNotFound if it does not exist. */
+  /** Overwrite the bin; fail with BinNotFoundError if it does not exist. */
   UPDATE_ONLY: 2,
   /** Remove the bin if the expression evaluates to nil. */
   ALLOW_DELETE: 4,

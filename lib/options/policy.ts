@@ -115,9 +115,9 @@ export interface WritePolicy extends BasePolicy {
    * Whether the record must, or must not, already exist. Default `ignore`.
    *
    * - `ignore`, `update`: creates the record, or merges the bins into it.
-   * - `update-only`: merges the bins into the record; fails with RecordNotFound if it does not exist.
+   * - `update-only`: merges the bins into the record; fails with RecordNotFoundError if it does not exist.
    * - `replace`: creates the record, or replaces all of its bins.
-   * - `replace-only`: replaces all bins of the record; fails with RecordNotFound if it does not exist.
+   * - `replace-only`: replaces all bins of the record; fails with RecordNotFoundError if it does not exist.
    * - `create-only`: creates the record; fails with RecordExistsError if it exists.
    */
   exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only' | undefined

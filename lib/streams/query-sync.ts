@@ -24,7 +24,7 @@ import { checkFunction, type Opening, RowStreamSync, StreamSync } from './stream
 /**
  * Like `Query`, blocking: iterate over the records with `for`.
  *
- * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError
+ * @throws InvalidArgError, IndexNotFoundError, QueryError, ServerError, ClusterError, AerospikeTimeoutError
  */
 export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
   readonly #runner: SyncRunner
@@ -138,7 +138,7 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
    * @param args - arguments after the record. Default: none
    * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
    * @returns the job, to follow its progress
-   * @throws UDFError, IndexNotFound, InvalidArgError
+   * @throws UDFError, IndexNotFoundError, InvalidArgError
    */
   apply<A>(
     module: string,
@@ -156,7 +156,7 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
    * @param operations - operations that write
    * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
    * @returns the job, to follow its progress
-   * @throws IndexNotFound, InvalidArgError
+   * @throws IndexNotFoundError, InvalidArgError
    */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync {
     const [statement, merged] = this.job(operations, policy)

@@ -31,7 +31,7 @@ import { checkFunction, type Opening, RowStream, Stream } from './stream'
  * servers. Each record that exists for the whole run is returned exactly once, even if nodes leave or join the cluster;
  * otherwise the loop throws.
  *
- * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError, AbortError
+ * @throws InvalidArgError, IndexNotFoundError, QueryError, ServerError, ClusterError, AerospikeTimeoutError, AbortError
  * @example
  * ```ts
  * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) {
@@ -252,7 +252,7 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
    * @param args - arguments after the record. Default: none
    * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
    * @returns the job, to follow its progress
-   * @throws UDFError, IndexNotFound; InvalidArgError if the query has `select`, `operations`, `partitions` or
+   * @throws UDFError, IndexNotFoundError; InvalidArgError if the query has `select`, `operations`, `partitions` or
    *   `maxRecords`. The error is in doubt if some of several nodes may have started the job.
    * @example
    * ```ts
@@ -276,7 +276,7 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
    * @param operations - operations that write
    * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
    * @returns the job, to follow its progress
-   * @throws IndexNotFound; InvalidArgError as for `apply`
+   * @throws IndexNotFoundError; InvalidArgError as for `apply`
    * @example
    * ```ts
    * const job = await client.query('test', 'users').where(filter.range('age', 0, 17)).operate([op.write('minor', true)])

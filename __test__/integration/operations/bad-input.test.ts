@@ -166,7 +166,7 @@ const BY_SERVER: readonly (readonly [name: string, operation: Operation, error: 
   [
     'update-only of a bin that is not',
     exp.operations.write('z', exp.int(5), exp.expWriteFlags.UPDATE_ONLY),
-    failure('BinNotFound', 'BIN_NOT_FOUND'),
+    failure('BinNotFoundError', 'BIN_NOT_FOUND'),
   ],
   [
     'a context on a key that is not there',

@@ -93,7 +93,7 @@ describe.each(CLIENTS)('bits, $name', kind => {
       exists,
     )
     const update = { writeFlags: writeFlags.UPDATE_ONLY }
-    const missing = failure('BinNotFound', 'BIN_NOT_FOUND')
+    const missing = failure('BinNotFoundError', 'BIN_NOT_FOUND')
     expect(await refused({ x: 1 }, bits.resize('b', 4, 'default', update))).toMatchObject(missing)
     const quiet = bits.resize('b', 4).withPolicy({ writeFlags: writeFlags.CREATE_ONLY | writeFlags.NO_FAIL })
     expect(await binsAfter({ b }, quiet)).toEqual({ b })
@@ -116,6 +116,6 @@ describe.each(CLIENTS)('bits, $name', kind => {
 
   test('a bin that is not there', async () => {
     expect(await results({ x: 1 }, bits.get('b', 0, 8), bits.count('b', 0, 8))).toEqual([null, null])
-    expect(await refused({ x: 1 }, bits.not('b', 0, 8))).toMatchObject(failure('BinNotFound', 'BIN_NOT_FOUND'))
+    expect(await refused({ x: 1 }, bits.not('b', 0, 8))).toMatchObject(failure('BinNotFoundError', 'BIN_NOT_FOUND'))
   })
 })

@@ -82,7 +82,7 @@ describe.each(CLIENTS)('HyperLogLogs, $name', kind => {
   test('flags', async () => {
     const h = await sketch(['a'])
     const exists = failure('BinExistsError', 'BIN_EXISTS')
-    const missing = failure('BinNotFound', 'BIN_NOT_FOUND')
+    const missing = failure('BinNotFoundError', 'BIN_NOT_FOUND')
     const create = { writeFlags: writeFlags.CREATE_ONLY }
     const update = { writeFlags: writeFlags.UPDATE_ONLY }
     expect(await refused({ h }, hll.init('h', 8, undefined, create))).toMatchObject(exists)
@@ -111,7 +111,7 @@ describe.each(CLIENTS)('HyperLogLogs, $name', kind => {
   test('a bin that is not there', async () => {
     expect(await results({ x: 1 }, hll.getCount('h'), hll.describe('h'))).toEqual([null, null])
     expect(await refused({ x: 1 }, hll.add('h', ['a']))).toMatchObject(NOT_APPLICABLE)
-    expect(await refused({ x: 1 }, hll.fold('h', 6))).toMatchObject(failure('BinNotFound', 'BIN_NOT_FOUND'))
+    expect(await refused({ x: 1 }, hll.fold('h', 6))).toMatchObject(failure('BinNotFoundError', 'BIN_NOT_FOUND'))
     const key = await record({ x: 1 })
     expect((await client().operate(key, [hll.add('h', ['a'], 8), hll.getCount('h')])).bins).toEqual({ h: 1 })
   })

@@ -395,7 +395,7 @@ describe.each(CLIENTS)('lists, $name', kind => {
 
     test('a record that is not there', async () => {
       const key = await record({})
-      await expect(client().operate(key, [lists.size('l')])).rejects.toMatchObject({ name: 'RecordNotFound' })
+      await expect(client().operate(key, [lists.size('l')])).rejects.toMatchObject({ name: 'RecordNotFoundError' })
     })
 
     test('a list that removal empties stays', async () => {
