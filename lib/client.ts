@@ -157,7 +157,7 @@ export class Client extends Queries implements AsyncDisposable {
         password,
         policy,
       ])
-      const outbox = new Outbox(client, this.#settings.gather)
+      const outbox = new Outbox(client, this.#settings.autoBatch)
       if ((this.#state as State) !== 'connecting') {
         await completion.call(outbox, this.#context, commands.close, [0, UNBOUNDED])
         throw clientError('the client was closed while it connected')

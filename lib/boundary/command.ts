@@ -25,7 +25,7 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   /** Returns the policy from the arguments. */
   policy(args: A): object | undefined | null
   /** Set if calls can share a batch request with others (`autoBatch`). Such a command must write its policy last. */
-  readonly gathers?: 'reads' | 'writes' | undefined
+  readonly autoBatch?: 'reads' | 'writes' | undefined
   /** Returns what the call works on, for tracing and diagnostics. May throw if the arguments are invalid. */
   readonly subject?: ((args: A) => Subject) | undefined
   /**

@@ -195,11 +195,11 @@ class Completion {
     outbox.pending++
     this.#pending++
     if (signal !== undefined) call.watch = SignalWatch.add(signal, call)
-    const gathers = command.gathers !== undefined && outbox.gather?.[command.gathers] === true
+    const batched = command.autoBatch !== undefined && outbox.autoBatch?.[command.autoBatch] === true
     if (outbox.encoding) {
       // The call that is being written sends this one, too.
-    } else if (outbox.full || (this.#pending === 1 && !gathers)) this.#send(outbox)
-    else if (gathers && outbox.gather.maxDelay > 0) this.#delay(outbox, outbox.gather.maxDelay)
+    } else if (outbox.full || (this.#pending === 1 && !batched)) this.#send(outbox)
+    else if (batched && outbox.autoBatch.maxDelay > 0) this.#delay(outbox, outbox.autoBatch.maxDelay)
     else this.#later(outbox)
     // Create the error in this reaction, where the engine still knows the awaiting caller.
     return promise.then(undefined, throwError) as Promise<R>
@@ -272,7 +272,7 @@ class Completion {
       } catch (cause) {
         this.#refuseBlock(writer.buffer, length, cause)
       }
-      if (outbox.profiled.length > 0) outbox.tellSubmitted()
+      if (outbox.profiled.length > 0) outbox.recordSubmitted()
       if (writer.buffer.length > KEPT_BYTES) writer.shrink(WRITER_BYTES)
     }
     if (outbox.aborted.length > 0) for (const end of outbox.aborted.splice(0)) end()

@@ -5,7 +5,7 @@
 import { Header, RequestFlag, VARIANT_SHIFT } from '../catalog/boundary'
 import { backpressureError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
-import type { Gather } from '../options/config'
+import type { AutoBatchPolicy } from '../options/config'
 import { inLogger } from '../telemetry/logging'
 import type { CallProfile } from '../telemetry/stage-profile'
 import { writeParent } from '../telemetry/trace-parent'
@@ -50,12 +50,12 @@ export class Outbox {
   constructor(
     readonly client: number,
     /** Which calls wait for each other in order to share batches. */
-    readonly gather?: Gather,
+    readonly autoBatch?: AutoBatchPolicy,
   ) {}
 
   /** Whether the block is large enough to be sent before the end of the tick. */
   get full(): boolean {
-    return this.calls >= (this.gather?.maxSize ?? BLOCK_CALLS) || this.writer.length >= BLOCK_BYTES
+    return this.calls >= (this.autoBatch?.maxSize ?? BLOCK_CALLS) || this.writer.length >= BLOCK_BYTES
   }
 
   /** Removes the calls for whose slot `drop` returns true. */
@@ -75,7 +75,7 @@ export class Outbox {
   }
 
   /** Records in the profiles of the block's calls that they were submitted. */
-  tellSubmitted(): void {
+  recordSubmitted(): void {
     const now = monotonicNow()
     for (const profile of this.profiled) profile.submitted(now)
     this.profiled = []
@@ -132,7 +132,7 @@ export function writeRequest<A extends readonly unknown[]>(
     writer.spare = 0
     const target = command.encode(writer, args)
     // Calls whose policies have equal bytes can share a batch. A policy too long for the field's 16 bits is not shared.
-    if (command.gathers !== undefined && writer.length - writer.policyAt <= 0xffff) {
+    if (command.autoBatch !== undefined && writer.length - writer.policyAt <= 0xffff) {
       writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
     }
     let flags = (command.writes(target) ? RequestFlag.WRITE : 0) | (command.variant << VARIANT_SHIFT)

@@ -21,7 +21,7 @@ interface Definition<A extends readonly unknown[], R, T> {
   policy: number
   /** Whether a call writes, for commands where this depends on the arguments. */
   write?: (target: T) => boolean
-  gathers?: 'reads' | 'writes'
+  autoBatch?: 'reads' | 'writes'
   encode(writer: Writer, args: A): T
   decode(reply: Reply, target: T): R
   discard?(result: R, client: number): void

@@ -24,7 +24,7 @@ export const put = define({
   kind: 'write',
   policy: 3,
   subject: ofKey,
-  gathers: 'writes',
+  autoBatch: 'writes',
   encode: (writer, [like, bins, meta, policy]: PutArgs) => {
     const key = writeKeyOf(writer, like)
     const given = optionsObject(bins, 'bins')
@@ -50,7 +50,7 @@ export const get = define({
   kind: 'read',
   policy: 1,
   subject: ofKey,
-  gathers: 'reads',
+  autoBatch: 'reads',
   encode: (writer, [like, policy]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
     writeBinChoice(writer, undefined)
@@ -73,7 +73,7 @@ export const select = define({
   kind: 'read',
   policy: 2,
   subject: ofKey,
-  gathers: 'reads',
+  autoBatch: 'reads',
   encode: (writer, [like, bins, policy]: readonly [KeyLike, readonly string[], Maybe<ReadPolicy>]): Chosen => {
     const key = writeKeyOf(writer, like)
     if (!Array.isArray(bins)) throw invalidArgument(`bins: a list of bin names is needed, not ${describe(bins)}`)
@@ -101,7 +101,7 @@ export const exists = define({
   kind: 'read',
   policy: 1,
   subject: ofKey,
-  gathers: 'reads',
+  autoBatch: 'reads',
   encode: writeHeaderRead,
   decode: ({ reader }): boolean => reader.u8() !== 0,
 })
@@ -112,17 +112,17 @@ export const getMeta = define({
   kind: 'read',
   policy: 1,
   subject: ofKey,
-  gathers: 'reads',
+  autoBatch: 'reads',
   encode: writeHeaderRead,
   decode: ({ reader }): RecordMeta | null => (reader.u8() === 0 ? null : readMeta(reader)),
 })
 
 type WriteArgs = readonly [KeyLike, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-function keyWrite(name: CommandName, gathers?: 'writes'): Command<WriteArgs, void, Key> {
+function keyWrite(name: CommandName, autoBatch?: 'writes'): Command<WriteArgs, void, Key> {
   return define({
     name,
-    ...(gathers === undefined ? {} : { gathers }),
+    ...(autoBatch === undefined ? {} : { autoBatch }),
     kind: 'write',
     policy: 2,
     subject: ofKey,
@@ -141,7 +141,7 @@ export const getOrNull = define({
   kind: 'read',
   policy: 1,
   subject: ofKey,
-  gathers: 'reads',
+  autoBatch: 'reads',
   encode: (writer, [like, policy]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
     writeBinChoice(writer, undefined)
@@ -200,7 +200,7 @@ export const removeBin = define({
   kind: 'write',
   policy: 3,
   subject: ofKey,
-  gathers: 'writes',
+  autoBatch: 'writes',
   encode: (writer, [like, bins, meta, policy]: RemoveBinArgs) => {
     const key = writeKeyOf(writer, like)
     const names = typeof bins === 'string' ? [bins] : bins

@@ -185,11 +185,11 @@ export interface Settings extends ReadOptions {
   readonly timeouts: { readonly [K in PolicyKind]: number }
   readonly maxConcurrent: number | undefined
   readonly maxQueued: number
-  readonly gather: Gather | undefined
+  readonly autoBatch: AutoBatchPolicy | undefined
 }
 
 /** `autoBatch`, validated. */
-export interface Gather {
+export interface AutoBatchPolicy {
   readonly reads: boolean
   readonly writes: boolean
   readonly maxSize: number
@@ -340,7 +340,7 @@ const AUTO_BATCH = {
   maxDelay: { check: integerOption(0, 1000), fallback: 0 },
 } as const
 
-function parseAutoBatch(value: unknown): Gather | undefined {
+function parseAutoBatch(value: unknown): AutoBatchPolicy | undefined {
   if (value === undefined || value === false) return undefined
   const given = value === true ? {} : optionsObject(value, 'config.autoBatch')
   for (const name of Object.keys(given)) {
@@ -438,7 +438,7 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
     },
     maxConcurrent: most === undefined ? undefined : integerOption(1)(most, 'config.maxConcurrentCommands'),
     maxQueued: queued === undefined ? Number.POSITIVE_INFINITY : COUNT(queued, 'config.maxQueuedCommands'),
-    gather: parseAutoBatch(given.autoBatch),
+    autoBatch: parseAutoBatch(given.autoBatch),
     int64: int64 as ReadOptions['int64'],
     maps: maps as ReadOptions['maps'],
   }
@@ -469,9 +469,9 @@ export function writeConfig(writer: Writer, settings: Settings, user?: string, p
   writeRacks(writer, given.rackIds)
   writeIpMap(writer, given.ipMap)
   writer.u32(settings.maxConcurrent ?? 0)
-  writer.u8(settings.gather?.reads === true ? 1 : 0)
-  writer.u8(settings.gather?.writes === true ? 1 : 0)
-  writer.u32(settings.gather?.maxSize ?? 0)
+  writer.u8(settings.autoBatch?.reads === true ? 1 : 0)
+  writer.u8(settings.autoBatch?.writes === true ? 1 : 0)
+  writer.u32(settings.autoBatch?.maxSize ?? 0)
   for (const kind of KINDS) writePolicy(writer, kind, settings.policies[kind])
 }
 
