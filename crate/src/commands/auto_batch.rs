@@ -4,10 +4,11 @@
 //! each of its calls behaves as if it had been sent alone: it gets the result of its own row and keeps its own deadline
 //! and abort signal.
 
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use aerospike_core::{
@@ -117,8 +118,8 @@ struct Group {
     failure: Mutex<Option<Failure>>,
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(mutex: &Mutex<T>) -> parking_lot::MutexGuard<'_, T> {
+    mutex.lock()
 }
 
 impl Group {

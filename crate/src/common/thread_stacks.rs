@@ -5,7 +5,7 @@
 //! the largest that a server can be configured for, takes up to 6 GiB. Stacks are virtual memory: pages that are never
 //! touched cost nothing.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use std::thread;
 
 /// A stack of this size is sufficient for any record of 8 MiB.
@@ -63,7 +63,7 @@ fn limits_address_space(limits: &str) -> bool {
 fn granted(threads: usize, size: usize) -> bool {
     let gate = Mutex::new(());
     thread::scope(|scope| {
-        let closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = gate.lock();
         let wait = || drop(gate.lock());
         let all = (0..threads).all(|_| {
             let thread = thread::Builder::new().stack_size(size);

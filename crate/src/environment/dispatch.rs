@@ -1,6 +1,6 @@
 //! Starts the commands of a client, each when it is admitted.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::sync::mpsc;
@@ -74,7 +74,7 @@ fn start(client: &Arc<Client>, mut job: Job, permit: Option<Permit>, now: Instan
     begin(request, now);
     let client = Arc::clone(client);
     let counted = permit.is_some();
-    *job.permit.get_mut().unwrap_or_else(PoisonError::into_inner) = permit;
+    *job.permit.get_mut() = permit;
     tokio::spawn(async move {
         if job.quiet {
             // Boxed, so that the tasks of other commands are not larger.

@@ -2,9 +2,10 @@
 
 mod dispatch;
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crate::catalog::commands as catalog;
@@ -53,7 +54,7 @@ struct ReusableBuffers {
 }
 
 fn lock(clients: &Mutex<HashMap<u32, Dispatcher>>) -> MutexGuard<'_, HashMap<u32, Dispatcher>> {
-    clients.lock().unwrap_or_else(PoisonError::into_inner)
+    clients.lock()
 }
 
 impl Environment {
@@ -88,7 +89,7 @@ impl Environment {
     }
 
     fn spares(&self) -> MutexGuard<'_, ReusableBuffers> {
-        self.spares.lock().unwrap_or_else(PoisonError::into_inner)
+        self.spares.lock()
     }
 
     /// Keeps memory for the next request and returns the number by which that request refers to it. The number is never

@@ -4,10 +4,11 @@
 //! JavaScript passes the ArrayBuffer back; the later of the two finds nothing. Memory that was taken over belongs to
 //! Rust alone: nothing in JavaScript frees it, not even the end of its environment.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use napi::sys;
 
@@ -48,8 +49,7 @@ unsafe extern "C" fn end(_: sys::napi_env, _: *mut c_void, loan: *mut c_void) {
 
 impl Loans {
     fn lock(&self) -> MutexGuard<'_, Table> {
-        // The data behind the lock is consistent between statements.
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock()
     }
 
     /// Adds memory to the table and returns its address and the number of the loan.

@@ -1,8 +1,9 @@
 //! The functions that JavaScript calls. `lib/native/native.ts` is the only caller.
 
+use parking_lot::{Condvar, Mutex};
 use std::cell::Cell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use napi::bindgen_prelude::{FromNapiValue, Function, Uint8ArraySlice, Unknown};
@@ -80,15 +81,14 @@ struct Signal {
 
 impl Signal {
     fn raise(&self) {
-        *self.raised.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self.raised.lock() = true;
         self.changed.notify_one();
     }
 
     /// Waits up to `SLICE` for the signal, resets it, and returns whether it was raised.
     fn wait(&self) -> bool {
-        let raised = self.raised.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(raised, SLICE, |raised| !*raised);
-        let (mut raised, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let mut raised = self.raised.lock();
+        self.changed.wait_while_for(&mut raised, |raised| !*raised, SLICE);
         std::mem::take(&mut *raised)
     }
 }

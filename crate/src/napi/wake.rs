@@ -4,10 +4,10 @@
 //! unreferenced unless JavaScript has pending work, so an idle client does not keep the process alive. napi's own
 //! wrapper is not used, because it allocates for each call and passes arguments that are not needed here.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use napi::sys;
@@ -96,7 +96,7 @@ impl Wake {
     }
 
     fn lock(&self) -> MutexGuard<'_, Function> {
-        self.function.lock().unwrap_or_else(PoisonError::into_inner)
+        self.function.lock()
     }
 
     /// Only one in `MEASURED` wakeups is measured, unless the stages are profiled: if each wakeup delivers one reply,

@@ -13,9 +13,10 @@ mod place;
 pub mod state;
 mod watch;
 
+use parking_lot::RwLock;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 
 use aerospike_core::{BasePolicy, Key, Replica};
 use tokio::sync::{Notify, watch as watch_channel};
@@ -99,19 +100,19 @@ impl Nodes {
 
     /// The node with this name.
     pub fn find(&self, name: &str) -> Option<Arc<NodeState>> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.all.read();
         all.iter().find(|node| node.name() == name).map(Arc::clone)
     }
 
     /// The node with this address.
     pub fn at(&self, address: &str) -> Option<Arc<NodeState>> {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.all.read();
         all.iter().find(|node| node.address() == address).map(Arc::clone)
     }
 
     /// Number of commands that are waiting for a node.
     pub fn waiting(&self) -> usize {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.all.read();
         all.iter()
             .map(|node| node.gate.waiting() + node.degraded.waiting())
             .sum()
@@ -119,12 +120,12 @@ impl Nodes {
 
     /// The largest number of nodes that a read may contact, over all namespaces.
     pub fn max_readable(&self) -> usize {
-        self.table.read().unwrap_or_else(PoisonError::into_inner).max_readable()
+        self.table.read().max_readable()
     }
 
     /// Whether a node is currently unreachable.
     pub fn any_unreachable(&self) -> bool {
-        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.all.read();
         all.iter().any(|node| node.is_unreachable())
     }
 
@@ -144,7 +145,7 @@ impl Nodes {
     }
 
     fn owner(&self, key: &Key) -> Option<Owner> {
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let table = self.table.read();
         table.owner(key.namespace(), key.digest())
     }
 

@@ -1,7 +1,8 @@
 //! The state of one node: how many commands run on it, and whether it responds and is reachable.
 
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use aerospike_core::Node;
 
@@ -182,12 +183,12 @@ impl NodeState {
             why.node.clone_from(&self.address);
         }
         why.cause = None;
-        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+        *self.last_error.lock() = Some(why);
     }
 
     /// The last connection error.
     pub fn last_error(&self) -> Option<Failure> {
-        self.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last_error.lock().clone()
     }
 
     /// Records that a connection broke.
@@ -227,12 +228,12 @@ impl NodeState {
 
     /// The partitions that the node owns.
     pub fn claims(&self) -> Arc<Claims> {
-        Arc::clone(&self.claims.lock().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.claims.lock())
     }
 
     /// Sets the partitions that the node owns.
     pub fn set_claims(&self, claims: Claims) {
-        *self.claims.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(claims);
+        *self.claims.lock() = Arc::new(claims);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Checks the nodes while commands run: which nodes exist, what they own, and which of them do not respond.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use aerospike_core::{AdminPolicy, Client as Core};
@@ -153,7 +153,7 @@ fn sync_nodes(nodes: &Nodes, core: &Core, max_commands: usize, known: &mut Vec<K
         known.node.set_max(pool.min(share));
     }
     let all = known.iter().map(|known| Arc::clone(&known.node)).collect();
-    *nodes.all.write().unwrap_or_else(PoisonError::into_inner) = all;
+    *nodes.all.write() = all;
     rebuild(nodes, known);
     for gone in gone {
         // The commands that wait for it have other owners now.
@@ -176,7 +176,7 @@ fn rebuild(nodes: &Nodes, known: &[Known]) {
         .iter()
         .map(|known| (Arc::clone(&known.node), known.node.claims()))
         .collect();
-    *nodes.table.write().unwrap_or_else(PoisonError::into_inner) = PartitionTable::new(claims);
+    *nodes.table.write() = PartitionTable::new(claims);
     // Some waiting commands may have another owner now.
     for known in known {
         known.node.gate.wake_all();

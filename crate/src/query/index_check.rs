@@ -4,8 +4,9 @@
 //! has read everything, it queries each node again for one record: a node without the index returns an error. An index
 //! that was removed and created again in the meantime is not detected once it is built.
 
+use parking_lot::Mutex;
 use std::future::ready;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aerospike_core::{Bins, Error, PartitionFilter, QueryDuration, QueryPolicy, Record, ResultCode, Statement};
 
@@ -73,13 +74,13 @@ pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy)
             Ok(_) => return ready(true),
             Err(error) => error.into(),
         };
-        let mut first = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut first = noted.lock();
         first.get_or_insert(unchecked);
         ready(false)
     };
     let mut handle = client.core.query_foreach(&policy, partitions, probe, take).await?;
     let ended = handle.wait().await;
-    let refused = first_error.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let refused = first_error.lock().take();
     match refused {
         Some(unchecked) => Err(unchecked),
         None => Ok(ended?),

@@ -1,7 +1,8 @@
 //! Receives the rows of a query's round, passes them to the stream, and records why the round ended.
 
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use aerospike_core::{Error, ErrorKind, PartitionFilter, Record, ResultCode};
 use tokio::sync::Notify;
@@ -72,7 +73,7 @@ impl RowSink {
     /// Ends a round and corrects its `position`. Returns a node's failure, and whether the node was lost.
     pub fn end(&self, position: &PartitionFilter) -> Option<(Failure, bool)> {
         self.partition.restore(position);
-        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let failure = self.failure.lock().take();
         match failure {
             // The other nodes were aborted because of the unavailable node.
             Some((failure, _)) if self.has_unavailable_node() && is_abort(&failure) => {
@@ -121,7 +122,7 @@ impl RowSink {
 
     /// Stores a failure of a node. An error from the server replaces a lost node, because it explains more.
     fn note(&self, failure: Failure, lost: bool) {
-        let mut kept = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.failure.lock();
         if kept.as_ref().is_none_or(|(_, known)| *known && !lost) {
             *kept = Some((failure, lost));
         }

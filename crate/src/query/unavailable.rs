@@ -5,8 +5,8 @@
 //! digest of that record, twenty zeros, as the position in partition 0. Therefore a row without a digest is not a
 //! record: it ends the round, and partition 0 continues after its last record.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aerospike_core::{PartitionFilter, Record, ResultCode};
 
@@ -45,7 +45,7 @@ pub struct FirstPartition {
 
 impl FirstPartition {
     fn last(&self) -> MutexGuard<'_, Option<Digest>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+        self.last.lock()
     }
 
     /// Stores the digest of a delivered record.

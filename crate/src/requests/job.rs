@@ -1,6 +1,7 @@
 //! A submitted command on its way: its request, the guard of its reply, and its admission.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 
 use super::admission::Permit;
 use super::reply_channel::{Channel, ReplyGuard};
@@ -41,18 +42,18 @@ impl Job {
 
     /// Takes the memory to reuse, if there is any.
     pub fn take_spare(&self) -> Option<Aligned> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.spare.lock().take()
     }
 
     /// Releases the permit while the command waits for one node. Returns whether it held one.
     pub fn release(&self) -> bool {
-        let mut permit = self.permit.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut permit = self.permit.lock();
         permit.take().is_some()
     }
 
     /// Holds `permit` until the command ends.
     pub fn hold(&self, permit: Option<Permit>) {
-        *self.permit.lock().unwrap_or_else(PoisonError::into_inner) = permit;
+        *self.permit.lock() = permit;
     }
 
     /// The bytes of the call's policy, if their length is known.

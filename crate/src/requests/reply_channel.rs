@@ -4,10 +4,11 @@
 //! parties can answer a request: the command itself, the deadline sweep, a dropped task, or a closing environment. The
 //! first one removes the request from the table; later ones find nothing and send no reply.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::Notify;
@@ -98,8 +99,7 @@ impl Channel {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // The data behind the lock is consistent between statements, so a panic elsewhere does not corrupt it.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock()
     }
 
     /// Registers `requests`: each gets a reply from now on. Returns false, and registers nothing, if the channel is

@@ -1,10 +1,10 @@
 //! Record shapes: the ordered bin names of a record, identified by a number. JavaScript clones a template per shape
 //! instead of building every record key by key, which is faster and keeps wide records out of dictionary mode.
 
+use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{PoisonError, RwLock};
 
 use crate::wire::Writer;
 
@@ -51,7 +51,7 @@ impl Shapes {
         if names.len() > MAX_BINS {
             return None;
         }
-        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        let table = self.table.read();
         let last = self.last.load(Ordering::Relaxed);
         if table.is(last, names.clone()) {
             return Some(last);
@@ -65,7 +65,7 @@ impl Shapes {
             return None;
         }
         drop(table);
-        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.table.write();
         if let Some(number) = Self::known(&table, hash, names.clone()) {
             return Some(number);
         }

@@ -4,8 +4,9 @@
 //! a chunk, the end, or a failure after the rows that preceded it; `pulls` serves JavaScript's pulls. Closing a stream
 //! (by the consumer, the garbage collector or the end of its client) stops its producers.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -184,8 +185,7 @@ impl Stream {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // The data behind the lock is plain and consistent between statements.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock()
     }
 
     /// Adds a row with `add`, which returns the number of bytes added. A row that is pushed to a parked stream is kept
@@ -273,19 +273,19 @@ impl Stream {
     /// Takes over the report of the call that opened the stream, so that the call ends with the stream.
     pub fn take_over_report(&self, mut call: EndReport) {
         call.rows = Some(0);
-        *self.call.lock().unwrap_or_else(PoisonError::into_inner) = Some(call);
+        *self.call.lock() = Some(call);
     }
 
     /// Adds `rows` to the number of delivered rows.
     pub fn count_delivered(&self, rows: usize) {
-        if let Some(call) = self.call.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        if let Some(call) = self.call.lock().as_mut() {
             *call.rows.get_or_insert(0) += rows as u64;
         }
     }
 
     /// Reports the end of the stream, once.
     pub fn report_end(&self, failure: Option<&Failure>) {
-        let call = self.call.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let call = self.call.lock().take();
         if let Some(call) = call {
             report::end(&call, failure);
         }

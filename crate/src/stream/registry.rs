@@ -1,8 +1,9 @@
 //! The open streams of a client.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::common::errors::Failure;
 use crate::requests::Request;
@@ -25,7 +26,7 @@ pub struct Streams {
 
 impl Streams {
     fn lock(&self) -> MutexGuard<'_, HashMap<u32, Open>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock()
     }
 
     pub fn insert(&self, opened: &Open) -> u32 {

@@ -6,11 +6,12 @@
 //! number appears in their place. The core does not report which client a line belongs to, so each environment gets the
 //! lines of the whole process.
 
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
@@ -204,17 +205,14 @@ impl Sink {
             #[cfg(test)]
             thread: std::thread::current().id(),
         });
-        SINKS
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(Arc::clone(&sink));
+        SINKS.write().push(Arc::clone(&sink));
         // Fails if the logger is already set, which is fine.
         let _ = log::set_logger(&LOGGER);
         sink
     }
 
     fn queue(&self) -> MutexGuard<'_, LineQueue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock()
     }
 
     fn accepts(&self, level: Level, target: Target) -> bool {
@@ -283,10 +281,7 @@ impl Sink {
 
     /// Ends the subscription and drops its lines.
     pub fn close(self: &Arc<Self>) {
-        SINKS
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|sink| !Arc::ptr_eq(sink, self));
+        SINKS.write().retain(|sink| !Arc::ptr_eq(sink, self));
         let mut queue = self.queue();
         queue.closed = true;
         queue.lines.clear();
@@ -297,7 +292,7 @@ impl Sink {
 
 /// Sets the maximum level of the `log` macros, so that a line that no subscriber wants costs one relaxed load.
 fn set_max_level() {
-    let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
+    let sinks = SINKS.read();
     let max = sinks
         .iter()
         .flat_map(|sink| sink.levels.iter())
@@ -319,7 +314,7 @@ impl Log for Logger {
         let Some(target) = Target::of(metadata.target()) else {
             return false;
         };
-        let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
+        let sinks = SINKS.read();
         sinks.iter().any(|sink| sink.accepts(metadata.level(), target))
     }
 
@@ -331,7 +326,7 @@ impl Log for Logger {
             return;
         }
         let accepting: Vec<Arc<Sink>> = {
-            let sinks = SINKS.read().unwrap_or_else(PoisonError::into_inner);
+            let sinks = SINKS.read();
             sinks
                 .iter()
                 .filter(|sink| sink.accepts(level, target))

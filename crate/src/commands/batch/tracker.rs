@@ -1,7 +1,7 @@
 //! Collects the outcomes of a batch's rows while it runs.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aerospike_core::{BatchRecord, Record, Value};
 use futures_util::future::BoxFuture;
@@ -117,8 +117,7 @@ impl<S: Sink> RowTracker<S> {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<S>> {
-        // The data behind the lock is plain; a panic corrupts at most its own row.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock()
     }
 
     /// Splits the rows into `parts` parts of `rows` rows each.

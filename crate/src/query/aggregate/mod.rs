@@ -6,8 +6,9 @@
 mod reduce;
 mod values;
 
+use parking_lot::Mutex;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use aerospike_core::{AdminPolicy, PartitionFilter, QueryPolicy, Record, Statement, Value};
@@ -152,14 +153,11 @@ struct FirstError(Mutex<Option<Failure>>);
 
 impl FirstError {
     fn note(&self, failure: Failure) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(failure);
+        self.0.lock().get_or_insert(failure);
     }
 
     fn take(&self) -> Option<Failure> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.0.lock().take()
     }
 }
 

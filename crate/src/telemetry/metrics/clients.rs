@@ -1,7 +1,8 @@
 //! The connected clients of the process and their metrics: gauges of commands and pools, and counters of nodes.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
 use crate::common::runtime;
 use crate::telemetry::metrics::definitions::{
@@ -16,7 +17,7 @@ static CLIENTS: Mutex<Vec<(u32, Weak<dyn StatsSource>)>> = Mutex::new(Vec::new()
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
 fn clients() -> MutexGuard<'static, Vec<(u32, Weak<dyn StatsSource>)>> {
-    CLIENTS.lock().unwrap_or_else(PoisonError::into_inner)
+    CLIENTS.lock()
 }
 
 /// The clients that still exist.

@@ -3,10 +3,11 @@
 //! The per-command lookup uses a small thread-local table, keyed by the raw bytes of the names in the request. It
 //! locks, formats and allocates nothing.
 
+use parking_lot::RwLock;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use crate::requests::Body;
@@ -111,12 +112,12 @@ pub fn record(body: &Body, outcome: &OperationOutcome) {
 
 fn find(operation: &'static str, subject: Subject<'_>) -> Arc<Series> {
     let key = (operation, subject.namespace.to_owned(), subject.set.to_owned());
-    let known = ALL.read().unwrap_or_else(PoisonError::into_inner);
+    let known = ALL.read();
     if let Some(series) = known.get(&key) {
         return Arc::clone(series);
     }
     drop(known);
-    let mut all = ALL.write().unwrap_or_else(PoisonError::into_inner);
+    let mut all = ALL.write();
     let key = if all.len() < MAX_SERIES || all.contains_key(&key) {
         key
     } else {
@@ -162,10 +163,10 @@ impl Series {
             let found = failed.iter().find(|(name, _)| name == error);
             found.map(|(_, histogram)| Arc::clone(histogram))
         };
-        if let Some(found) = find(&self.failed.read().unwrap_or_else(PoisonError::into_inner)) {
+        if let Some(found) = find(&self.failed.read()) {
             return found;
         }
-        let mut failed = self.failed.write().unwrap_or_else(PoisonError::into_inner);
+        let mut failed = self.failed.write();
         find(&failed).unwrap_or_else(|| {
             let histogram = Arc::new(Histogram::new(&DURATION));
             failed.push((error.to_owned(), Arc::clone(&histogram)));
@@ -185,7 +186,7 @@ fn labels((operation, namespace, set): &Key) -> Labels {
 
 /// Collects the metrics, sorted by name.
 pub fn collect(into: &mut Collection) {
-    let all = ALL.read().unwrap_or_else(PoisonError::into_inner);
+    let all = ALL.read();
     let mut series: Vec<_> = all.iter().collect();
     series.sort_by_key(|(key, _)| *key);
     let mut add = |family: &'static Metric, key, histogram: &Histogram, error: Option<&str>| {
@@ -200,7 +201,7 @@ pub fn collect(into: &mut Collection) {
     };
     for (key, series) in series {
         add(&OPERATION_DURATION, key, &series.done, Some(""));
-        for (error, histogram) in &*series.failed.read().unwrap_or_else(PoisonError::into_inner) {
+        for (error, histogram) in &*series.failed.read() {
             add(&OPERATION_DURATION, key, histogram, Some(error));
         }
         if let Some(rows) = series.batch_size.get() {

@@ -7,7 +7,8 @@ mod config;
 mod queue;
 mod span;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use parking_lot::{Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 pub use config::Config;
@@ -32,16 +33,16 @@ static TRACER: RwLock<Option<Arc<Tracer>>> = RwLock::new(None);
 static USERS: Mutex<usize> = Mutex::new(0);
 
 fn users() -> MutexGuard<'static, usize> {
-    USERS.lock().unwrap_or_else(PoisonError::into_inner)
+    USERS.lock()
 }
 
 fn tracer() -> Option<Arc<Tracer>> {
-    TRACER.read().unwrap_or_else(PoisonError::into_inner).clone()
+    TRACER.read().clone()
 }
 
 fn replace(tracer: Option<Arc<Tracer>>) -> Option<Arc<Tracer>> {
     let on = tracer.is_some();
-    let before = std::mem::replace(&mut *TRACER.write().unwrap_or_else(PoisonError::into_inner), tracer);
+    let before = std::mem::replace(&mut *TRACER.write(), tracer);
     observers::set(TRACING, on);
     before
 }

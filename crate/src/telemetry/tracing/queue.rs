@@ -3,9 +3,10 @@
 //! The SDK's batch processor is not used: it does not expose how many spans it drops, it has its own thread, and at
 //! shutdown it waits for a collector that does not respond.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithTonicConfig};
@@ -66,7 +67,7 @@ struct Waiting {
 
 impl Waiting {
     fn lock(&self) -> MutexGuard<'_, VecDeque<SpanData>> {
-        self.spans.lock().unwrap_or_else(PoisonError::into_inner)
+        self.spans.lock()
     }
 
     /// Takes the oldest spans, at most one batch. Returns nothing if there are fewer than `min`.

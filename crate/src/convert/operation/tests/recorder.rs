@@ -1,8 +1,9 @@
 //! A node that answers the core's client with empty results and records the requests.
 
+use parking_lot::Mutex;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use aerospike_core::operations::Operation;
 use aerospike_core::{Client, ClientPolicy, Key, Value, WritePolicy};
@@ -46,7 +47,7 @@ impl Recorder {
         let policy = WritePolicy::default();
         let answer = self.client.operate(&policy, &key, operations);
         self.runtime.block_on(answer).unwrap();
-        let mut requests = std::mem::take(&mut *self.recorded.lock().unwrap());
+        let mut requests = std::mem::take(&mut *self.recorded.lock());
         assert_eq!(requests.len(), 1);
         requests.remove(0)
     }
@@ -63,7 +64,7 @@ fn serve(mut stream: TcpStream, recorded: &Recorded) -> Option<()> {
         let (kind, answer) = if head[1] == 1 {
             (1, info(&String::from_utf8_lossy(&body)).into_bytes())
         } else {
-            recorded.lock().unwrap().push(body);
+            recorded.lock().push(body);
             let mut header = vec![0; 22];
             header[0] = 22;
             (3, header)
