@@ -1,11 +1,11 @@
 //! Opens aggregations, whose results are streams of values.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use crate::client::Client;
 use crate::common::errors::Failure;
-use crate::convert::{statement, value};
+use crate::convert::function_call::FunctionCall;
+use crate::convert::statement;
 use crate::policy;
 use crate::query::aggregate;
 use crate::query::aggregate::AggregatePlan;
@@ -17,20 +17,13 @@ use crate::stream::pull;
 pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let query = statement::read(&mut reader)?;
-    let (module, function) = (reader.text()?.to_owned(), reader.text()?.to_owned());
-    let count = reader.u16()?;
-    let args = (0..count)
-        .map(|_| value::read(&mut reader))
-        .collect::<Result<Vec<_>, _>>()?;
+    let call = FunctionCall::read(&mut reader)?;
     let policy = policy::query(&client.defaults, &mut reader)?;
-    let timeout = job.request().remaining_ms();
     let plan = AggregatePlan {
         statement: query.statement,
         policy,
-        deadline: (timeout > 0).then(|| Instant::now() + Duration::from_millis(u64::from(timeout))),
-        module,
-        function,
-        args,
+        deadline: job.request().deadline(),
+        call,
     };
     let stream = Stream::encoded(Arc::clone(job.channel()));
     tokio::spawn(aggregate::drive(Arc::clone(client), Arc::clone(&stream), plan));

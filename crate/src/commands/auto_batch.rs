@@ -23,7 +23,7 @@ use crate::client::Client;
 use crate::common::errors::{Failure, Kind};
 use crate::common::guard::{guard, guard_async};
 use crate::common::in_doubt::{Sends, may_be_applied};
-use crate::convert::key;
+use crate::convert::{bins, key};
 use crate::policy;
 use crate::policy::client::AutoBatchPolicy;
 use crate::requests::Job;
@@ -170,9 +170,7 @@ impl Group {
     }
 
     fn failed(&self, index: usize, job: &Job, failure: Failure) {
-        // "Not found" and "filtered out" concern the row itself. Any other failure may be due to another row or to the
-        // whole request.
-        let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
+        let own = failure.is_of_row();
         if own || writes(job.command) || is_transient(&failure) {
             if !own {
                 locked(&self.failure).get_or_insert_with(|| failure.clone());
@@ -379,12 +377,12 @@ impl Prepared {
         for job in jobs {
             let mut reader = job.reader();
             let key = key::read(&mut reader)?;
-            let bins = record::bins(&mut reader)?;
+            let selection = bins::read_selection(&mut reader)?;
             if client.nodes.unreachable_master(&key).is_some() {
                 // A single read can use a replica.
                 return Ok(None);
             }
-            headers.push(bins.is_none());
+            headers.push(selection.is_none());
             if shared.is_none() {
                 let request = job.request();
                 let policy = policy::read(&client.defaults, &mut reader)?;
@@ -399,7 +397,7 @@ impl Prepared {
                 shared = Some((base, row));
             }
             if let Some((_, row)) = &shared {
-                operations.push(BatchOperation::read(row, key, bins));
+                operations.push(BatchOperation::read(row, key, selection));
             }
         }
         Ok(shared.map(|(base, _)| Prepared {
@@ -415,8 +413,8 @@ impl Prepared {
         for job in jobs {
             let mut reader = job.reader();
             let key = key::read(&mut reader)?;
-            let bins = if job.command == PUT {
-                record::written_bins(&mut reader)?
+            let written = if job.command == PUT {
+                bins::read(&mut reader)?
             } else {
                 Vec::new()
             };
@@ -429,7 +427,7 @@ impl Prepared {
             }
             let Some(write) = &shared else { continue };
             operations.push(if job.command == PUT {
-                let puts: Vec<_> = bins.iter().map(operations::put).collect();
+                let puts: Vec<_> = written.iter().map(operations::put).collect();
                 BatchOperation::write(&put_policy(write), key, puts)
             } else {
                 BatchOperation::delete(&remove_policy(write), key)

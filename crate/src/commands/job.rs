@@ -9,7 +9,8 @@ use crate::catalog::commands::QUERY_APPLY;
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
 use crate::common::in_doubt::{Sends, number_rules_out};
-use crate::convert::{statement, value};
+use crate::convert::function_call::FunctionCall;
+use crate::convert::statement;
 use crate::policy;
 use crate::query::round;
 use crate::requests::Job;
@@ -21,15 +22,11 @@ pub async fn begin(client: &Client, job: &Job) -> Result<(), Failure> {
     let mut reader = job.reader();
     let query = statement::read(&mut reader)?;
     let begun = if job.command == QUERY_APPLY {
-        let (module, function) = (reader.text()?, reader.text()?);
-        let count = reader.u16()?;
-        let args = (0..count)
-            .map(|_| value::read(&mut reader))
-            .collect::<Result<Vec<_>, _>>()?;
+        let FunctionCall { module, function, args } = FunctionCall::read(&mut reader)?;
         let policy = policy::write(&client.defaults, &mut reader, request)?;
         let call = client
             .core
-            .query_execute_udf(&policy, query.statement, module, function, &args);
+            .query_execute_udf(&policy, query.statement, &module, &function, &args);
         until(request, Sends::Uncounted, pin!(call)).await
     } else {
         let policy = policy::write(&client.defaults, &mut reader, request)?;
@@ -82,7 +79,7 @@ impl Progress {
     /// The node returned an error. An unknown job is not an error: it has ended on that node.
     fn add(&mut self, answer: &str) -> Result<(), Failure> {
         if let Some((number, message)) = refusal(answer) {
-            if number == 2 {
+            if number == code::RECORD_NOT_FOUND {
                 self.percents.push(100.0);
                 return Ok(());
             }
@@ -167,7 +164,7 @@ pub async fn abort(client: &Client, job: &Job) -> Result<(), Failure> {
             })?;
         match refusal(&answer) {
             None => ended = true,
-            Some((2, _)) => {}
+            Some((code::RECORD_NOT_FOUND, _)) => {}
             Some((number, message)) => {
                 let in_doubt = ended || !number_rules_out(number);
                 return Err(Failure::new(Kind::Server, number, message).with_in_doubt(in_doubt));

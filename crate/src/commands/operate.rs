@@ -16,13 +16,12 @@ pub async fn operate(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
-    let steps = operation::read_list(&mut reader)?;
+    let (operations, steps) = operation::read_list(&mut reader)?;
     let mut policy = policy::write(&client.defaults, &mut reader, request)?;
     if job.command == OPERATE_ORDERED && !policy.respond_per_each_op {
         // One answer per operation: otherwise a request with only reads would omit missing bins.
         policy.to_mut().respond_per_each_op = true;
     }
-    let operations: Vec<_> = steps.iter().map(|step| step.operation.clone()).collect();
     let found = at_master(
         client,
         job,

@@ -1,7 +1,6 @@
 //! Opens queries and scans, whose results are streams of records.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use crate::catalog::formats::query_mode as mode;
 use crate::client::Client;
@@ -23,7 +22,6 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
     let policy = policy::query(&client.defaults, &mut reader)?;
     let mode = reader.u8()?;
     let wants_cursor = reader.u8()? != 0;
-    let timeout = job.request().remaining_ms();
     let channel = Arc::clone(job.channel());
     let (stream, encode) = match mode {
         mode::RECORDS => {
@@ -49,7 +47,7 @@ pub async fn open(client: &Arc<Client>, job: &Job) -> Result<(), Failure> {
         statement: query.statement,
         policy,
         cursor: wants_cursor.then_some(query.fingerprint),
-        deadline: (timeout > 0).then(|| Instant::now() + Duration::from_millis(u64::from(timeout))),
+        deadline: job.request().deadline(),
     };
     tokio::spawn(driver::drive(
         Arc::clone(client),

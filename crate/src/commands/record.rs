@@ -2,47 +2,18 @@
 
 use std::pin::pin;
 
-use aerospike_core::{Bin, Bins, Record, ResultCode};
+use aerospike_core::Record;
 
 use super::call::{at_master, until};
 use crate::catalog::commands::{APPEND, EXISTS, INCREMENT};
-use crate::catalog::formats::bin_selection;
 use crate::client::Client;
-use crate::common::errors::{Failure, Kind};
+use crate::common::errors::{Failure, Kind, code};
 use crate::common::in_doubt::Sends;
-use crate::convert::{key, record, value};
+use crate::convert::{bins, key, record};
 use crate::nodes::Reach;
 use crate::policy;
 use crate::requests::Job;
-use crate::wire::{Reader, Writer};
-
-/// Reads the selection of bins.
-pub fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
-    Ok(match reader.u8()? {
-        bin_selection::ALL => Bins::All,
-        bin_selection::NONE => Bins::None,
-        _ => {
-            let count = reader.u16()?;
-            Bins::Some(
-                (0..count)
-                    .map(|_| reader.name().map(str::to_owned))
-                    .collect::<Result<_, _>>()?,
-            )
-        }
-    })
-}
-
-/// Reads bins with their values.
-pub fn written_bins(reader: &mut Reader<'_>) -> Result<Vec<Bin>, Failure> {
-    let count = reader.u16()?;
-    (0..count)
-        .map(|_| {
-            let name = reader.name()?.to_owned();
-            let value = value::read(reader).map_err(|failure| failure.with_context(&name))?;
-            Ok(Bin::new(name, value))
-        })
-        .collect()
-}
+use crate::wire::Writer;
 
 /// get, select, getMeta, exists and getOrNull. They differ in the selected bins and in the result for a missing record.
 pub async fn get(client: &Client, job: &Job) -> Result<(), Failure> {
@@ -59,14 +30,14 @@ async fn attempt(client: &Client, job: &Job) -> Result<bool, Failure> {
     let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
-    let bins = bins(&mut reader)?;
+    let selection = bins::read_selection(&mut reader)?;
     let policy = policy::read(&client.defaults, &mut reader)?;
-    let header = bins.is_none();
+    let header = selection.is_none();
     let reach = Reach::of_read(&policy.base_policy);
     let place = client.nodes.acquire_place(&client.admission, job, &key, reach).await?;
     let policy = policy::attempts::read_at(&client.defaults, policy, request, &place);
     // The core's `exists()` returns no generation and no TTL.
-    let read = pin!(client.core.get(&policy, &key, bins));
+    let read = pin!(client.core.get(&policy, &key, selection));
     let outcome = until(request, Sends::Counted, pin!(place.unless_lost(read))).await;
     match client.nodes.settle(&place, outcome) {
         Ok(Some(record)) => found(job, &record, header),
@@ -102,7 +73,7 @@ pub fn missing(job: &Job) {
 
 /// Whether a failure means that the record does not exist.
 pub fn not_found(failure: &Failure) -> bool {
-    failure.kind == Kind::Server && failure.code == i32::from(u8::from(ResultCode::KeyNotFoundError))
+    failure.is_server(code::RECORD_NOT_FOUND)
 }
 
 /// Writes bins.
@@ -110,7 +81,7 @@ pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
-    let bins = written_bins(&mut reader)?;
+    let bins = bins::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     at_master(
         client,
@@ -129,7 +100,7 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.request();
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
-    let bins = written_bins(&mut reader)?;
+    let bins = bins::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     match job.command {
         INCREMENT => {
@@ -190,8 +161,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
 
 /// The failure for removing a record that does not exist.
 pub fn nothing_removed() -> Failure {
-    let code = i32::from(u8::from(ResultCode::KeyNotFoundError));
-    Failure::new(Kind::Server, code, "the record does not exist")
+    Failure::new(Kind::Server, code::RECORD_NOT_FOUND, "the record does not exist")
 }
 
 /// Resets the TTL of a record.

@@ -9,6 +9,7 @@ use super::record::done;
 use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::{Sends, rolls_back_failed_functions};
+use crate::convert::function_call::FunctionCall;
 use crate::convert::{key, value};
 use crate::policy;
 use crate::requests::Job;
@@ -44,13 +45,9 @@ pub async fn apply(client: &Client, job: &Job) -> Result<(), Failure> {
     let (channel, request) = (job.channel(), job.request());
     let mut reader = job.reader();
     let key = key::read(&mut reader)?;
-    let (module, function) = (reader.text()?, reader.text()?);
-    let count = reader.u16()?;
-    let args = (0..count)
-        .map(|_| value::read(&mut reader))
-        .collect::<Result<Vec<Value>, _>>()?;
+    let FunctionCall { module, function, args } = FunctionCall::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
-    let called = client.core.execute_udf(&policy, &key, module, function, &args);
+    let called = client.core.execute_udf(&policy, &key, &module, &function, &args);
     let rolled_back = rolls_back_failed_functions(&client.core);
     let sends = Sends::Function { rolled_back };
     let result = at_master(client, job, &key, sends, pin!(called)).await?;

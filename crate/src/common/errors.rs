@@ -30,6 +30,14 @@ pub mod code {
     pub const CLUSTER: i32 = -11;
     /// The node's circuit breaker is open.
     pub const MAX_ERROR_RATE: i32 = -12;
+    /// Server code: the record does not exist.
+    pub const RECORD_NOT_FOUND: i32 = 2;
+    /// Server code: a scan was aborted.
+    pub const SCAN_ABORTED: i32 = 15;
+    /// Server code: the filter expression is false for the record.
+    pub const FILTERED_OUT: i32 = 27;
+    /// Server code: a query was aborted.
+    pub const QUERY_ABORTED: i32 = 210;
     /// Server code: invalid parameter.
     pub const PARAMETER: i32 = 4;
     /// Server code: timeout.
@@ -106,6 +114,17 @@ impl Failure {
     /// The message, shortened to `MESSAGE_BYTES`.
     pub fn shown(&self) -> Cow<'_, str> {
         shorten(&self.message, MESSAGE_BYTES)
+    }
+
+    /// Whether a server returned this code.
+    pub fn is_server(&self, code: i32) -> bool {
+        self.kind == Kind::Server && self.code == code
+    }
+
+    /// Whether the failure concerns only its own row of a batch. Any other failure may be due to another row or to the whole
+    /// request.
+    pub fn is_of_row(&self) -> bool {
+        self.is_server(code::RECORD_NOT_FOUND) || self.is_server(code::FILTERED_OUT)
     }
 
     /// Prefixes the message with a bin name or another part of the call.

@@ -1,8 +1,10 @@
 //! Conversions between the encoded values of the boundary and aerospike-core's types.
 
+pub mod bins;
 pub mod column;
 pub mod cursor;
 pub mod filter;
+pub mod function_call;
 pub mod key;
 pub mod keys;
 pub mod operation;

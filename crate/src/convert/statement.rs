@@ -1,10 +1,10 @@
 //! The statement of a query, as `lib/query/statement.ts` encodes it.
 
-use aerospike_core::{Bins, PartitionFilter, Statement};
+use aerospike_core::{PartitionFilter, Statement};
 
 use super::cursor::{self, PARTITIONS};
-use super::{filter, operation};
-use crate::catalog::formats::{bin_selection, partition_selection};
+use super::{bins, filter, operation};
+use crate::catalog::formats::partition_selection;
 use crate::common::errors::Failure;
 use crate::wire::Reader;
 
@@ -22,19 +22,6 @@ pub struct Query {
     pub header: bool,
 }
 
-/// Reads the selection of bins.
-fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
-    Ok(match reader.u8()? {
-        bin_selection::ALL => Bins::All,
-        bin_selection::NONE => Bins::None,
-        _ => {
-            let count = reader.u16()?;
-            let names = (0..count).map(|_| reader.name().map(str::to_owned));
-            Bins::Some(names.collect::<Result<_, _>>()?)
-        }
-    })
-}
-
 /// Reads a query: namespace, set, bins, filter, operations, partitions, maximum number of records, the bytes that the
 /// fingerprint is computed from, and a cursor (empty to start from the beginning).
 ///
@@ -42,7 +29,7 @@ fn bins(reader: &mut Reader<'_>) -> Result<Bins, Failure> {
 /// The body ends early, the cursor belongs to another query, or the core does not support a value.
 pub fn read(reader: &mut Reader<'_>) -> Result<Query, Failure> {
     let (namespace, set) = (reader.name()?, reader.name()?);
-    let bins = bins(reader)?;
+    let bins = bins::read_selection(reader)?;
     let header = bins.is_none();
     let mut statement = Statement::new(namespace, set, bins);
     let looked_up = reader.blob()?;
@@ -50,8 +37,8 @@ pub fn read(reader: &mut Reader<'_>) -> Result<Query, Failure> {
         statement.set_filter(filter::read(&mut Reader::new(looked_up))?);
     }
     if reader.u8()? != 0 {
-        let steps = operation::read_list(reader)?;
-        statement.set_operations(steps.into_iter().map(|step| step.operation).collect::<Vec<_>>());
+        let (operations, _) = operation::read_list(reader)?;
+        statement.set_operations(operations);
     }
     let chosen = reader.blob()?;
     let fresh = partitions(&mut Reader::new(chosen))?;

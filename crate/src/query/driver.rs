@@ -9,7 +9,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aerospike_core::{PartitionFilter, QueryHandle, QueryPolicy, Statement};
+use aerospike_core::{PartitionFilter, QueryPolicy, Statement};
 
 use crate::client::Client;
 use crate::common::errors::{Failure, code};
@@ -17,7 +17,7 @@ use crate::common::guard::guard_async;
 use crate::convert::cursor;
 use crate::query::index_check;
 use crate::query::index_check::Unchecked;
-use crate::query::round::{ABORT_AFTER, abort, deadline, job_of, single_round};
+use crate::query::round::{ABORT_AFTER, Round, abort, deadline};
 use crate::query::row_sink::{RowSink, is_abort};
 use crate::stream::buffer::{Stop, Stream};
 use crate::wire::Writer;
@@ -104,7 +104,7 @@ async fn read(
                 Some(Err(Unchecked::Refused(failure))) => return Err(failure),
             }
         } else {
-            let (outcome, reached) = round(client, stream, sink, plan, position).await?;
+            let (outcome, reached) = run_round(client, stream, sink, plan, position).await?;
             position = reached;
             outcome
         };
@@ -184,27 +184,23 @@ fn trailer(sink: &RowSink, plan: &QueryPlan, position: &PartitionFilter) -> Vec<
     }
 }
 
-async fn round(
+async fn run_round(
     client: &Arc<Client>,
     stream: &Stream,
     sink: &Arc<RowSink>,
     plan: &QueryPlan,
     from: PartitionFilter,
 ) -> Result<(RoundOutcome, PartitionFilter), Failure> {
-    let mut policy = single_round(&plan.policy);
+    let mut policy = plan.policy.clone();
     policy.max_records = sink.begin(&from);
     let receiving = Arc::clone(sink);
-    let started = client
-        .core
-        .query_foreach(&policy, from, plan.statement.clone(), move |received| {
-            receiving.take(received)
-        })
-        .await;
-    let mut handle = started?;
-    let job = job_of(&handle);
-    let ended = wait(client, stream, sink, plan, &mut handle, job).await;
-    handle.cancel();
-    let Some(position) = handle.partition_filter() else {
+    let mut round = Round::start(client, policy, from, plan.statement.clone(), move |received| {
+        receiving.take(received)
+    })
+    .await?;
+    let ended = wait(client, stream, sink, plan, &mut round).await;
+    round.cancel();
+    let Some(position) = round.position() else {
         return Err(Failure::client("the core kept a query's position back"));
     };
     let failure = sink.end(&position);
@@ -244,10 +240,10 @@ async fn wait(
     stream: &Stream,
     sink: &RowSink,
     plan: &QueryPlan,
-    handle: &mut QueryHandle,
-    job: Option<u64>,
+    round: &mut Round,
 ) -> aerospike_core::Result<()> {
-    let mut ended = pin!(handle.wait());
+    let id = round.id();
+    let mut ended = pin!(round.wait());
     let mut stopping = false;
     let mut abort_sent = false;
     let mut late = false;
@@ -266,8 +262,8 @@ async fn wait(
             () = deadline(end_by) => return Ok(()),
             () = tokio::time::sleep(ABORT_AFTER), if stopping && !abort_sent => {
                 abort_sent = true;
-                if let Some(job) = job {
-                    tokio::spawn(abort(Arc::clone(client), job));
+                if let Some(id) = id {
+                    tokio::spawn(abort(Arc::clone(client), id));
                 }
             }
             () = deadline(plan.deadline), if !late => {

@@ -4,7 +4,6 @@
 //! has read everything, it queries each node again for one record: a node without the index returns an error. An index
 //! that was removed and created again in the meantime is not detected once it is built.
 
-use parking_lot::Mutex;
 use std::future::ready;
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use aerospike_core::{Bins, Error, PartitionFilter, QueryDuration, QueryPolicy, R
 
 use crate::client::Client;
 use crate::common::errors::Failure;
-use crate::query::round::single_round;
+use crate::query::round::{FirstError, Round};
 use crate::query::row_sink::is_lost;
 use crate::query::unavailable;
 
@@ -50,14 +49,14 @@ impl From<Error> for Unchecked {
 ///
 /// # Errors
 /// The index does not exist, or a node did not answer.
-pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy) -> Result<(), Unchecked> {
+pub async fn check(client: &Arc<Client>, statement: &Statement, policy: &QueryPolicy) -> Result<(), Unchecked> {
     if statement.filter.is_none() {
         return Ok(());
     }
     let mut probe = Statement::new(statement.namespace.as_str(), statement.set_name.as_str(), Bins::None);
     probe.filter.clone_from(&statement.filter);
     let nodes = client.core.nodes().len();
-    let mut policy = single_round(policy);
+    let mut policy = policy.clone();
     policy.base_policy.filter_expression = None;
     policy.expected_duration = QueryDuration::Short;
     policy.records_per_second = 0;
@@ -66,7 +65,7 @@ pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy)
         1 => PartitionFilter::by_id(0),
         _ => PartitionFilter::all(),
     };
-    let first_error = Arc::new(Mutex::new(None));
+    let first_error = Arc::new(FirstError::default());
     let noted = Arc::clone(&first_error);
     let take = move |received: aerospike_core::Result<Record>| {
         let unchecked = match received {
@@ -74,14 +73,12 @@ pub async fn check(client: &Client, statement: &Statement, policy: &QueryPolicy)
             Ok(_) => return ready(true),
             Err(error) => error.into(),
         };
-        let mut first = noted.lock();
-        first.get_or_insert(unchecked);
+        noted.note(unchecked);
         ready(false)
     };
-    let mut handle = client.core.query_foreach(&policy, partitions, probe, take).await?;
-    let ended = handle.wait().await;
-    let refused = first_error.lock().take();
-    match refused {
+    let mut round = Round::start(client, policy, partitions, probe, take).await?;
+    let ended = round.wait().await;
+    match first_error.take() {
         Some(unchecked) => Err(unchecked),
         None => Ok(ended?),
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aerospike_core::{AdminPolicy, Node, QueryHandle, QueryPolicy, Version};
+use aerospike_core::{AdminPolicy, Node, PartitionFilter, QueryHandle, QueryPolicy, Record, Statement, Version};
+use parking_lot::Mutex;
 
 use crate::client::Client;
 
@@ -15,13 +16,100 @@ const ROUND_MS: u32 = 24 * 3600 * 1000;
 /// may be reading records that produce no rows.
 pub const ABORT_AFTER: Duration = Duration::from_millis(10);
 
-/// A policy with which the core queries each node once and does not retry.
-pub fn single_round(policy: &QueryPolicy) -> QueryPolicy {
-    let mut policy = policy.clone();
-    policy.base_policy.total_timeout = ROUND_MS;
-    policy.base_policy.sleep_between_retries = ROUND_MS * 2;
-    policy.base_policy.max_retries = 1;
-    policy
+/// A query that each node is sent once. If it is dropped before it has ended, it is aborted on the servers.
+pub struct Round {
+    client: Arc<Client>,
+    handle: QueryHandle,
+    /// The query's id on the servers.
+    id: Option<u64>,
+    ended: bool,
+}
+
+impl Round {
+    /// Starts a query at `from`. `on_row` resolves to whether its node is to send more rows. The retries and the total
+    /// timeout of `policy` are not used.
+    pub async fn start<F, R>(
+        client: &Arc<Client>,
+        mut policy: QueryPolicy,
+        from: PartitionFilter,
+        statement: Statement,
+        on_row: F,
+    ) -> aerospike_core::Result<Self>
+    where
+        F: Fn(aerospike_core::Result<Record>) -> R + Send + Sync + 'static,
+        R: Future<Output = bool> + Send + 'static,
+    {
+        policy.base_policy.total_timeout = ROUND_MS;
+        policy.base_policy.sleep_between_retries = ROUND_MS * 2;
+        policy.base_policy.max_retries = 1;
+        let handle = client.core.query_foreach(&policy, from, statement, on_row).await?;
+        Ok(Round {
+            client: Arc::clone(client),
+            id: id_of(&handle),
+            handle,
+            ended: false,
+        })
+    }
+
+    /// Waits until every node has ended its answer.
+    pub async fn wait(&mut self) -> aerospike_core::Result<()> {
+        let ended = self.handle.wait().await;
+        self.ended = true;
+        ended
+    }
+
+    /// The query's id on the servers, if it is known.
+    pub fn id(&self) -> Option<u64> {
+        self.id
+    }
+
+    /// Ends the round without waiting for the nodes. Its rows are not received any more.
+    pub fn cancel(&mut self) {
+        self.handle.cancel();
+        self.ended = true;
+    }
+
+    /// The position that was reached in each partition.
+    pub fn position(&self) -> Option<PartitionFilter> {
+        self.handle.partition_filter()
+    }
+}
+
+impl Drop for Round {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        if let Some(id) = self.id {
+            let client = Arc::clone(&self.client);
+            tokio::spawn(async move {
+                // Most nodes notice by themselves that their rows are not wanted; give them time to.
+                tokio::time::sleep(ABORT_AFTER).await;
+                abort(client, id).await;
+            });
+        }
+    }
+}
+
+/// The first failure of a round.
+#[derive(Debug)]
+pub struct FirstError<T>(Mutex<Option<T>>);
+
+impl<T> Default for FirstError<T> {
+    fn default() -> Self {
+        FirstError(Mutex::new(None))
+    }
+}
+
+impl<T> FirstError<T> {
+    /// Stores a failure, unless there is one already.
+    pub fn note(&self, failure: T) {
+        self.0.lock().get_or_insert(failure);
+    }
+
+    pub fn take(&self) -> Option<T> {
+        self.0.lock().take()
+    }
 }
 
 /// Waits until `at`; forever if there is none.
@@ -33,7 +121,7 @@ pub async fn deadline(at: Option<Instant>) {
 }
 
 /// The query's id on the servers. The core exposes it only in its debug output.
-pub fn job_of(handle: &QueryHandle) -> Option<u64> {
+fn id_of(handle: &QueryHandle) -> Option<u64> {
     let text = format!("{handle:?}");
     let (_, number) = text.split_once("task_id: ")?;
     let end = number

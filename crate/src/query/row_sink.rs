@@ -8,7 +8,7 @@ use aerospike_core::{Error, ErrorKind, PartitionFilter, Record, ResultCode};
 use tokio::sync::Notify;
 
 use crate::catalog::formats::query_row_part;
-use crate::common::errors::Failure;
+use crate::common::errors::{Failure, code};
 use crate::convert::{record, value};
 use crate::query::unavailable;
 use crate::query::unavailable::FirstPartition;
@@ -246,5 +246,5 @@ pub fn is_lost(error: &Error) -> bool {
 
 /// Whether a server reports that a scan or query was aborted.
 pub fn is_abort(failure: &Failure) -> bool {
-    matches!(failure.code, 15 | 210)
+    matches!(failure.code, code::SCAN_ABORTED | code::QUERY_ABORTED)
 }

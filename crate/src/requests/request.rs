@@ -136,6 +136,11 @@ impl Request {
         self.write
     }
 
+    /// When the total timeout expires.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
     /// The rest of the total timeout in milliseconds, or 0 for no limit. At least 1 if there is a limit, because 0
     /// means no limit to the core.
     pub fn remaining_ms(&self) -> u32 {

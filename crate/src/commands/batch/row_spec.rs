@@ -6,16 +6,14 @@
 use std::sync::Arc;
 
 use aerospike_core::operations::{Operation, scalar};
-use aerospike_core::{
-    BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, Bins, Key, Value,
-};
+use aerospike_core::{BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, Bins, Key};
 
 use crate::catalog::formats::{row_flag, row_kind as kind};
 use crate::commands::batch::form::{RowForm, RowForms};
 use crate::commands::batch::tracker::Writes;
-use crate::commands::record;
 use crate::common::errors::Failure;
-use crate::convert::{key, operation, value};
+use crate::convert::function_call::FunctionCall;
+use crate::convert::{bins, key, operation};
 use crate::policy::batch::BatchPolicies;
 use crate::wire::Reader;
 
@@ -26,7 +24,7 @@ enum Work {
     ReadOps(BatchReadPolicy, Vec<Operation>),
     Write(BatchWritePolicy, Vec<Operation>),
     Remove(BatchDeletePolicy),
-    Apply(BatchUdfPolicy, String, String, Vec<Value>),
+    Apply(BatchUdfPolicy, FunctionCall),
 }
 
 impl Work {
@@ -36,8 +34,8 @@ impl Work {
             Work::ReadOps(policy, operations) => BatchOperation::read_ops(&policy, key, operations),
             Work::Write(policy, operations) => BatchOperation::write(&policy, key, operations),
             Work::Remove(policy) => BatchOperation::delete(&policy, key),
-            Work::Apply(policy, module, function, arguments) => {
-                BatchOperation::udf(&policy, key, module, function, arguments)
+            Work::Apply(policy, FunctionCall { module, function, args }) => {
+                BatchOperation::udf(&policy, key, module, function, args)
             }
         }
     }
@@ -114,13 +112,16 @@ pub fn read(reader: &mut Reader<'_>, call: &BatchPolicies<'_>) -> Result<BatchRo
 fn read_work(reader: &mut Reader<'_>, call: &BatchPolicies<'_>, kind: u8) -> Result<(Work, RowForm), Failure> {
     Ok(match kind {
         kind::READ => {
-            let bins = record::bins(reader)?;
-            let form = if bins.is_none() { RowForm::Meta } else { RowForm::Record };
-            (Work::Read(call.read_row_of(reader)?, bins), form)
+            let selection = bins::read_selection(reader)?;
+            let form = if selection.is_none() {
+                RowForm::Meta
+            } else {
+                RowForm::Record
+            };
+            (Work::Read(call.read_row_of(reader)?, selection), form)
         }
         kind::READ_OPS | kind::WRITE_OPS => {
-            let steps = operation::read_list(reader)?;
-            let operations = steps.iter().map(|step| step.operation.clone()).collect();
+            let (operations, steps) = operation::read_list(reader)?;
             let work = if kind == kind::READ_OPS {
                 Work::ReadOps(call.read_row_of(reader)?, operations)
             } else {
@@ -129,18 +130,15 @@ fn read_work(reader: &mut Reader<'_>, call: &BatchPolicies<'_>, kind: u8) -> Res
             (work, RowForm::Steps(Arc::from(steps)))
         }
         kind::WRITE => {
-            let bins = record::written_bins(reader)?;
-            let operations = bins.iter().map(scalar::put).collect();
+            let written = bins::read(reader)?;
+            let operations = written.iter().map(scalar::put).collect();
             (Work::Write(call.write_row_of(reader)?, operations), RowForm::Meta)
         }
         kind::REMOVE => (Work::Remove(call.remove_row_of(reader)?), RowForm::Gone),
         kind::APPLY => {
-            let module = reader.text()?.to_owned();
-            let function = reader.text()?.to_owned();
-            let count = reader.u16()?;
-            let arguments = (0..count).map(|_| value::read(reader)).collect::<Result<_, _>>()?;
+            let function = FunctionCall::read(reader)?;
             let policy = call.apply_row_of(reader)?;
-            (Work::Apply(policy, module, function, arguments), RowForm::Record)
+            (Work::Apply(policy, function), RowForm::Record)
         }
         other => {
             return Err(Failure::client(format!(

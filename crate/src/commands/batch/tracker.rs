@@ -159,7 +159,7 @@ impl<S: Sink> RowTracker<S> {
             failure.in_doubt |= !self.rolled_back && !never_ran(reason);
             failure.message.clone_from(reason);
         }
-        let own = failure.kind == Kind::Server && matches!(failure.code, 2 | 27);
+        let own = failure.is_of_row();
         let mut inner = self.lock();
         if !own && let Some(part) = inner.parts.get_mut(part) {
             part.group.get_or_insert_with(|| failure.clone());

@@ -32,31 +32,29 @@ pub enum Answer {
     Header,
 }
 
-/// An operation, and how to assign its result.
+/// How to assign the result of an operation.
 pub struct Step {
-    /// The operation for the core.
-    pub operation: Operation,
     /// The bin of the operation, or empty.
     pub bin: String,
     /// The kind of its result.
     pub answer: Answer,
 }
 
-/// Reads a list of operations.
+/// Reads a list of operations: for the core, and how to assign the result of each.
 ///
 /// # Errors
 /// The body ends early, a code is unknown, or an argument does not suit the core's builder.
-pub fn read_list(reader: &mut Reader<'_>) -> Result<Vec<Step>, Failure> {
+pub fn read_list(reader: &mut Reader<'_>) -> Result<(Vec<Operation>, Vec<Step>), Failure> {
     let count = usize::from(reader.u16()?);
     let mut steps = (0..count).map(|_| read(reader)).collect::<Result<Vec<_>, _>>()?;
-    if steps.iter().any(|step| step.answer == Answer::Value) {
+    if steps.iter().any(|(_, step)| step.answer == Answer::Value) {
         // A header read would suppress the values of the other operations; every answer has the header anyway.
-        steps.retain(|step| step.answer != Answer::Header);
+        steps.retain(|(_, step)| step.answer != Answer::Header);
     }
-    Ok(steps)
+    Ok(steps.into_iter().unzip())
 }
 
-fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
+fn read(reader: &mut Reader<'_>) -> Result<(Operation, Step), Failure> {
     let family = reader.u8()?;
     let bin = reader.name()?.to_owned();
     let build: fn(&mut Call) -> Result<Operation, Failure> = match family {
@@ -73,11 +71,8 @@ fn read(reader: &mut Reader<'_>) -> Result<Step, Failure> {
     let operation = build(&mut call)?;
     let (bin, operation) = call.finish(operation)?;
     // Modifying operations return a result too, if only nil: the server includes a place for each.
-    Ok(Step {
-        operation,
-        bin,
-        answer: Answer::Value,
-    })
+    let answer = Answer::Value;
+    Ok((operation, Step { bin, answer }))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Operations on whole bins and on the record, the counterpart of `lib/operations/scalar.ts`.
 
 use aerospike_core::Bin;
-use aerospike_core::operations::scalar;
+use aerospike_core::operations::{Operation, scalar};
 
 use super::{Answer, Step};
 use crate::catalog::operation_codes::scalar_code as code;
@@ -10,7 +10,7 @@ use crate::convert::value;
 use crate::wire::Reader;
 
 /// Reads the part of an operation after its bin name.
-pub fn read(reader: &mut Reader<'_>, code: u8, bin: String) -> Result<Step, Failure> {
+pub fn read(reader: &mut Reader<'_>, code: u8, bin: String) -> Result<(Operation, Step), Failure> {
     let mut with_value = || -> Result<Bin, Failure> { Ok(Bin::new(bin.clone(), value::read(reader)?)) };
     let operation = match code {
         code::READ if bin.is_empty() => scalar::get(),
@@ -31,5 +31,5 @@ pub fn read(reader: &mut Reader<'_>, code: u8, bin: String) -> Result<Step, Fail
         code::TOUCH => Answer::NoPlace,
         _ => Answer::Nothing,
     };
-    Ok(Step { operation, bin, answer })
+    Ok((operation, Step { bin, answer }))
 }

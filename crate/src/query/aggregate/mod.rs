@@ -6,7 +6,6 @@
 mod reduce;
 mod values;
 
-use parking_lot::Mutex;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,8 +23,9 @@ pub use reduce::ReduceCall;
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
 use crate::common::guard::{guard, guard_async};
+use crate::convert::function_call::FunctionCall;
 use crate::query::index_check;
-use crate::query::round::{ABORT_AFTER, abort, deadline, job_of, single_round};
+use crate::query::round::{FirstError, Round, deadline};
 use crate::query::row_sink::is_lost;
 use crate::query::unavailable;
 use crate::stream::buffer::Stream;
@@ -43,12 +43,8 @@ pub struct AggregatePlan {
     pub policy: QueryPolicy,
     /// When the aggregation fails with a timeout.
     pub deadline: Option<Instant>,
-    /// Name of the module, without `.lua`.
-    pub module: String,
-    /// Name of the function.
-    pub function: String,
-    /// Arguments of the function after the stream.
-    pub args: Vec<Value>,
+    /// The function, with its arguments after the stream.
+    pub call: FunctionCall,
 }
 
 /// Runs the servers' part and the client's part, then ends the stream.
@@ -62,7 +58,7 @@ async fn aggregate(client: &Arc<Client>, stream: &Arc<Stream>, plan: AggregatePl
     let late = plan.deadline;
     tokio::select! {
         done = both_parts(client, stream, plan) => done,
-        // The Lua thread notices this itself; `Unfinished` aborts the query on the servers.
+        // The Lua thread notices this itself; the dropped round aborts the query on the servers.
         () = stream.until_closed() => Ok(()),
         () = deadline(late) => {
             stream.fail_now(Failure::timeout("the aggregation did not end within its total timeout"));
@@ -75,19 +71,12 @@ async fn both_parts(client: &Arc<Client>, stream: &Arc<Stream>, plan: AggregateP
     let AggregatePlan {
         mut statement,
         policy,
-        module,
-        function,
-        args,
+        call,
         ..
     } = plan;
-    statement.set_aggregate_function(module.as_str(), function.as_str(), &args);
-    let source = source_of(client, &module).await?;
-    let call = ReduceCall {
-        module,
-        source,
-        function,
-        args,
-    };
+    statement.set_aggregate_function(call.module.as_str(), call.function.as_str(), &call.args);
+    let source = source_of(client, &call.module).await?;
+    let call = ReduceCall { call, source };
     let (partials, input) = mpsc::channel(AHEAD);
     let (ready, loaded) = oneshot::channel();
     let mut reduced = spawn(client, stream, call, ready, input);
@@ -147,20 +136,6 @@ async fn source_of(client: &Client, module: &str) -> Result<Vec<u8>, Failure> {
         .map_err(|_| udf(format!("the source of {module}.lua came in an unknown form")))
 }
 
-/// The first failure of the servers' part.
-#[derive(Default)]
-struct FirstError(Mutex<Option<Failure>>);
-
-impl FirstError {
-    fn note(&self, failure: Failure) {
-        self.0.lock().get_or_insert(failure);
-    }
-
-    fn take(&self) -> Option<Failure> {
-        self.0.lock().take()
-    }
-}
-
 /// The partial result in the row of a node, or the failure that the row reports.
 fn partial(received: aerospike_core::Result<Record>) -> Result<Value, Failure> {
     let mut record = received.map_err(|error| {
@@ -206,23 +181,14 @@ async fn ask(
             }
         }
     };
-    let policy = single_round(policy);
-    let mut handle = client
-        .core
-        .query_foreach(&policy, PartitionFilter::all(), statement.clone(), take)
-        .await?;
-    let mut unfinished = Unfinished {
-        client,
-        job: job_of(&handle),
-    };
-    let ended = handle.wait().await;
-    unfinished.job = None;
+    let mut round = Round::start(client, policy.clone(), PartitionFilter::all(), statement.clone(), take).await?;
+    let ended = round.wait().await;
     if let Some(failure) = first_error.take() {
         return Err(failure);
     }
     ended?;
-    if handle.partition_filter().is_some_and(|position| position.done()) {
-        return Ok(index_check::check(client, &statement, &policy).await?);
+    if round.position().is_some_and(|position| position.done()) {
+        return Ok(index_check::check(client, &statement, policy).await?);
     }
     Err(lost(None))
 }
@@ -234,23 +200,4 @@ fn lost(cause: Option<Failure>) -> Failure {
     );
     failure.cause = cause.map(Box::new);
     failure
-}
-
-/// Aborts the query on the servers when it is dropped unfinished.
-struct Unfinished<'c> {
-    client: &'c Arc<Client>,
-    job: Option<u64>,
-}
-
-impl Drop for Unfinished<'_> {
-    fn drop(&mut self) {
-        if let Some(job) = self.job {
-            let client = Arc::clone(self.client);
-            tokio::spawn(async move {
-                // Most nodes notice by themselves that their rows are not wanted; give them time to.
-                tokio::time::sleep(ABORT_AFTER).await;
-                abort(client, job).await;
-            });
-        }
-    }
 }

@@ -13,6 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::common::errors::{Failure, Kind, code};
+use crate::convert::function_call::FunctionCall;
 use crate::convert::value;
 use crate::query::aggregate::values::Library;
 use crate::stream::buffer::{ChunkRows, Stream};
@@ -39,14 +40,10 @@ pub enum Input {
 
 /// The function to run.
 pub struct ReduceCall {
-    /// Name of the module, without `.lua`.
-    pub module: String,
+    /// The function, with its arguments after the stream.
+    pub call: FunctionCall,
     /// Source of the module.
     pub source: Vec<u8>,
-    /// Name of the function.
-    pub function: String,
-    /// Arguments of the function after the stream.
-    pub args: Vec<Value>,
 }
 
 /// Returns the source of a module that another one requires.
@@ -58,23 +55,27 @@ pub type Find = Box<dyn Fn(&str) -> Result<Vec<u8>, Failure> + Send>;
 /// # Errors
 /// Lua failed.
 pub fn run(
-    call: &ReduceCall,
+    reduce: &ReduceCall,
     find: Find,
     ready: oneshot::Sender<()>,
     input: mpsc::Receiver<Input>,
     stream: &Arc<Stream>,
 ) -> Result<(), Failure> {
-    reduce(call, find, ready, input, stream).map_err(|error| {
+    run_lua(reduce, find, ready, input, stream).map_err(|error| {
         let mut failure = Failure::new(Kind::Server, code::UDF, describe(&error));
         if let mlua::Error::MemoryError(_) = error {
-            failure = failure.with_context(&format!("{}: it needs more than {} MiB", call.module, MAX_MEMORY >> 20));
+            failure = failure.with_context(&format!(
+                "{}: it needs more than {} MiB",
+                reduce.call.module,
+                MAX_MEMORY >> 20
+            ));
         }
         failure
     })
 }
 
-fn reduce(
-    call: &ReduceCall,
+fn run_lua(
+    reduce: &ReduceCall,
     find: Find,
     ready: oneshot::Sender<()>,
     mut input: mpsc::Receiver<Input>,
@@ -105,15 +106,15 @@ fn reduce(
         open: functions.get("open")?,
     });
     provide_modules(&lua, find)?;
-    load(&lua, &call.module, &call.source)?.call::<()>(())?;
-    let Ok(function) = lua.globals().raw_get::<Function>(call.function.as_str()) else {
-        let (module, function) = (&call.module, &call.function);
+    load(&lua, &reduce.call.module, &reduce.source)?.call::<()>(())?;
+    let Ok(function) = lua.globals().raw_get::<Function>(reduce.call.function.as_str()) else {
+        let (module, function) = (&reduce.call.module, &reduce.call.function);
         return Err(mlua::Error::runtime(format!(
             "the module {module} has no function {function}"
         )));
     };
     let mut arguments: MultiValue = [mlua::Value::Function(function)].into_iter().collect();
-    for arg in &call.args {
+    for arg in &reduce.call.args {
         arguments.push_back(library.give(&lua, arg.clone())?);
     }
     let plan: mlua::Value = functions.get::<Function>("plan")?.call(arguments)?;

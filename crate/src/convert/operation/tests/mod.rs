@@ -36,11 +36,12 @@ fn crossed() -> Vec<(&'static str, Vec<u8>)> {
         .collect()
 }
 
-fn read_one(bytes: &[u8]) -> Step {
+fn read_one(bytes: &[u8]) -> (Operation, Step) {
     let mut reader = Reader::new(bytes);
-    let mut steps = read_list(&mut reader).unwrap_or_else(|failure| panic!("{}", failure.message));
-    assert_eq!(steps.len(), 1);
-    steps.remove(0)
+    let (operations, steps) = read_list(&mut reader).unwrap_or_else(|failure| panic!("{}", failure.message));
+    let mut pairs: Vec<_> = operations.into_iter().zip(steps).collect();
+    assert_eq!(pairs.len(), 1);
+    pairs.remove(0)
 }
 
 #[test]
@@ -52,9 +53,9 @@ fn each_operation_reaches_the_socket_as_the_core_builds_it() {
     );
     let recorder = Recorder::start();
     for ((name, bytes), (_, expected)) in crossed.iter().zip(&built) {
-        let step = read_one(bytes);
+        let (operation, step) = read_one(bytes);
         assert_eq!(step.bin, "b", "{name}");
-        let ours = recorder.operate(&step.operation);
+        let ours = recorder.operate(&operation);
         assert_eq!(ours, recorder.operate(expected), "{name}");
         assert!(
             ours.ends_with(b"\x01b") || ours.windows(3).any(|window| window == b"\x00\x01b"),
@@ -93,7 +94,7 @@ fn what_the_core_panics_at_is_refused() {
         body.push(arguments.len() as u8);
         body.extend(arguments.concat());
         read_list(&mut Reader::new(&body))
-            .map(|steps| steps.len())
+            .map(|(operations, _)| operations.len())
             .map_err(|failure| failure.message)
     };
     let zero: &[u8] = &[3, 0, 0, 0, 0];
