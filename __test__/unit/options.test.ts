@@ -160,7 +160,7 @@ describe('the configuration', () => {
     }
     expect(parseConfig(nested)).toMatchObject({
       seeds: [{ name: 'a', port: 3000, tlsName: undefined }],
-      gather: { reads: true, writes: false, maxSize: 256, maxDelay: 0 },
+      autoBatch: { reads: true, writes: false, maxSize: 256, maxDelay: 0 },
       policies: absent.policies,
     })
   })
