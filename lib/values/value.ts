@@ -315,13 +315,13 @@ function checkDepth(where: string, depth: number): void {
   if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: the value is nested deeper than ${MAX_DEPTH} levels`)
 }
 
-function writeObject(writer: Writer, value: object, where: string, depth: number): void {
+function writeObject(writer: Writer, value: object, where: string, depth: number, stored: boolean): void {
   if (Array.isArray(value)) {
     checkDepth(where, depth)
     writer.u8(Tag.LIST)
     writer.u32(value.length)
     const { length } = value
-    for (let index = 0; index < length; index++) writeNested(writer, value[index], where, depth + 1)
+    for (let index = 0; index < length; index++) writeNested(writer, value[index], where, depth + 1, stored)
   } else if (types.isUint8Array(value) || ArrayBuffer.isView(value) || types.isArrayBuffer(value)) {
     writer.u8(Tag.BLOB)
     writer.blob(bytesOf(value, where))
@@ -331,7 +331,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u32(value.size)
     for (const [key, item] of value) {
       writeMapKey(writer, key, where)
-      writeNested(writer, item, where, depth + 1)
+      writeNested(writer, item, where, depth + 1, stored)
     }
   } else if (value instanceof DoubleNumber) {
     writer.u8(Tag.F64)
@@ -349,7 +349,9 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u8(value.type)
     writer.blob(checkBytes(value.bytes, where))
   } else if (value instanceof InfinityBound || value instanceof WildcardBound) {
-    writer.bounds++
+    if (stored) {
+      throw invalidArgument(`${where}: infinity and wildcard are arguments of operations; they cannot be stored`)
+    }
     writer.u8(value instanceof InfinityBound ? Tag.INFINITY : Tag.WILDCARD)
   } else if (isPlain(value)) {
     checkDepth(where, depth)
@@ -358,14 +360,15 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u32(names.length)
     for (const name of names) {
       writeString(writer, name, where)
-      writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1)
+      writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1, stored)
     }
   } else {
     throw invalidArgument(`${where}: ${describe(value)} cannot be stored`)
   }
 }
 
-function writeNested(writer: Writer, value: unknown, where: string, depth: number): void {
+/** `stored` is false for an argument of an operation, which may contain infinity and wildcard. */
+function writeNested(writer: Writer, value: unknown, where: string, depth: number, stored: boolean): void {
   switch (typeof value) {
     case 'number':
       writeNumber(writer, value)
@@ -381,7 +384,7 @@ function writeNested(writer: Writer, value: unknown, where: string, depth: numbe
       return
     case 'object':
       if (value === null) writer.u8(Tag.NIL)
-      else writeObject(writer, value, where, depth)
+      else writeObject(writer, value, where, depth, stored)
       return
     default:
       throw invalidArgument(
@@ -392,16 +395,12 @@ function writeNested(writer: Writer, value: unknown, where: string, depth: numbe
 
 /** Writes a value; `where` names it in errors. */
 export function writeValue(writer: Writer, value: unknown, where: string): void {
-  const { bounds } = writer
-  writeNested(writer, value, where, 0)
-  if (writer.bounds !== bounds) {
-    throw invalidArgument(`${where}: infinity and wildcard are arguments of operations; they cannot be stored`)
-  }
+  writeNested(writer, value, where, 0, true)
 }
 
 /** Writes an argument of an operation: a value that may contain infinity or wildcard. */
 export function writeArgument(writer: Writer, value: unknown, where: string): void {
-  writeNested(writer, value, where, 1)
+  writeNested(writer, value, where, 1, false)
 }
 
 function integer(value: number, options: ReadOptions): number | bigint {

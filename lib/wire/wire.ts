@@ -30,8 +30,6 @@ export class Writer {
   buffer: Buffer
   /** Number of bytes written. */
   length = 0
-  /** Number of infinities and wildcards written; values to be stored must not contain any. */
-  bounds = 0
   /** Position of the last policy. */
   policyAt = 0
   /** Number of the memory taken over for the result of the current request; 0 if there is none. */
