@@ -143,6 +143,9 @@ describe.each(CLIENTS)('$name', kind => {
     const key = newKey()
     expect(await rejection(client().apply(key, module, 'no_such'))).toMatchObject({ name: 'UDFError', key })
     expect(await rejection(client().apply(key, 'no_such_module', 'f'))).toMatchObject({ name: 'UDFError' })
+    const long = 'x'.repeat(128)
+    expect(await rejection(client().apply(key, long, 'f'))).toMatchObject({ name: 'InvalidArgError', resultCode: 4 })
+    expect(await rejection(client().apply(key, module, long))).toMatchObject({ name: 'InvalidArgError', resultCode: 4 })
   })
 
   test('a module that does not compile is refused with its line and reason', async () => {

@@ -35,8 +35,8 @@ pub(super) fn apply(
 ) -> Result<(ResultCode, Meta), (ResultCode, Meta)> {
     let (Some(arguments), Ok(module), Ok(function)) = (
         udf::arguments(call.arguments),
-        std::str::from_utf8(call.package),
-        std::str::from_utf8(call.function),
+        udf::request_name(call.package),
+        udf::request_name(call.function),
     ) else {
         return fail(ResultCode::PARAMETER);
     };
@@ -67,7 +67,7 @@ pub(super) fn apply(
     };
     let open = OpenRecord::new(identity, *on.namespace.rules(), on.now_ms, stored.cloned()).with_ttl(request.ttl);
     let shared = Shared::new(open);
-    let result = modules.apply(module, function, &shared, arguments, timeout);
+    let result = modules.apply(&module, &function, &shared, arguments, timeout);
 
     let mut open = shared.lock();
     let before = open.stored().map(Record::meta).unwrap_or_default();

@@ -50,11 +50,10 @@ struct Call {
 impl Call {
     fn new(fields: Option<&UdfFields<'_>>) -> Result<Self, ResultCode> {
         let fields = fields.ok_or(ResultCode::PARAMETER)?;
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| ResultCode::PARAMETER);
         udf::arguments(fields.arguments).ok_or(ResultCode::PARAMETER)?;
         Ok(Self {
-            module: text(fields.package)?,
-            function: text(fields.function)?,
+            module: udf::request_name(fields.package)?.into_owned(),
+            function: udf::request_name(fields.function)?.into_owned(),
             arguments: fields.arguments.to_vec(),
         })
     }

@@ -9,10 +9,28 @@ mod record;
 mod shared;
 mod value;
 
+use std::borrow::Cow;
+
+use crate::common::result_code::ResultCode;
+
 pub use lua::{NO_MODULE, SyntaxError};
 pub use modules::{Modules, Source};
 pub use record::{Change, Identity, OpenRecord};
 pub use value::{Shared, Value, arguments};
+
+/// Maximum length in bytes of the names of modules and functions in requests.
+const MAX_NAME: usize = 127;
+
+/// The name of a module or function in a request. A name that is not UTF-8 belongs to no module or function.
+///
+/// # Errors
+/// Returns the result code to send to the client if the name is too long.
+pub fn request_name(bytes: &[u8]) -> Result<Cow<'_, str>, ResultCode> {
+    if bytes.len() > MAX_NAME {
+        return Err(ResultCode::PARAMETER);
+    }
+    Ok(String::from_utf8_lossy(bytes))
+}
 
 /// The error of a UDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
