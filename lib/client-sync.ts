@@ -7,7 +7,7 @@ import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
 import { type CloseOptions, checkedSettings, closePatience, dropped } from './client'
 import * as commands from './commands'
-import { clientError } from './common/errors'
+import { clientClosed, notConnected } from './common/errors'
 import { locateErrors, startAtCaller } from './common/stacks'
 import { ManagementSync } from './methods/management-sync'
 import { QueriesSync } from './methods/queries-sync'
@@ -62,7 +62,7 @@ export class ClientSync extends QueriesSync implements Disposable {
    *   the client is closed
    */
   connect(user?: string | null, password?: string | null): this {
-    if (this.#closed) throw clientError('the client is closed; make a new one')
+    if (this.#closed) throw clientClosed('connect: the client is closed; create a new one')
     if (this.#client === undefined) {
       const args = [this.#settings, user, password, UNBOUNDED] as const
       try {
@@ -85,7 +85,7 @@ export class ClientSync extends QueriesSync implements Disposable {
 
   #open(name: string): number {
     if (this.#client !== undefined) return this.#client
-    throw clientError(`${name}: the client is ${this.#closed ? 'closed' : 'not connected; call connect() first'}`)
+    throw this.#closed ? clientClosed(`${name}: the client is closed`) : notConnected(name)
   }
 
   /** @internal */
@@ -124,7 +124,7 @@ export class ClientSync extends QueriesSync implements Disposable {
    */
   override stats(): ClientStats {
     const stats = completion.session.clientStats(this.#open('stats'))
-    if (stats === null) throw clientError('stats: the client is closed')
+    if (stats === null) throw clientClosed('stats: the client is closed')
     return clientStats(stats)
   }
 

@@ -8,7 +8,7 @@ import type { Context } from './boundary/context'
 import { Outbox } from './boundary/request-block'
 import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
-import { clientError } from './common/errors'
+import { clientClosed, notConnected } from './common/errors'
 import { integerOption, optionsObject, unknownOption } from './common/options'
 import { Caller, locateErrors } from './common/stacks'
 import { Management } from './methods/management'
@@ -123,7 +123,7 @@ export class Client extends Queries implements AsyncDisposable {
    */
   connect(user?: string | null, password?: string | null, options?: ConnectOptions): Promise<this> {
     if (this.#state === 'closing' || this.#state === 'closed') {
-      return Promise.reject(clientError('the client is closed; make a new one'))
+      return Promise.reject(clientClosed('connect: the client is closed; create a new one'))
     }
     if (this.#connecting === undefined) {
       try {
@@ -157,7 +157,7 @@ export class Client extends Queries implements AsyncDisposable {
       const outbox = new Outbox(client, this.#settings.gather)
       if ((this.#state as State) !== 'connecting') {
         await completion.call(outbox, this.#context, commands.close, [0, UNBOUNDED])
-        throw clientError('the client was closed while it connected')
+        throw clientClosed('connect: the client was closed while it connected')
       }
       outbox.queueAfter(most, this.#settings.maxQueued)
       dropped.register(this, client, this)
@@ -193,7 +193,7 @@ export class Client extends Queries implements AsyncDisposable {
 
   #notOpen(name: string): Error {
     const closed = this.#state === 'closing' || this.#state === 'closed'
-    return clientError(`${name}: the client is ${closed ? 'closed' : 'not connected; call connect() first'}`)
+    return closed ? clientClosed(`${name}: the client is closed`) : notConnected(name)
   }
 
   /** Returns true if the client is connected to at least one usable node. */

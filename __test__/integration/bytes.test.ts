@@ -63,7 +63,8 @@ const refusal = (where: string): object =>
   expect.objectContaining({
     name: 'InvalidArgError',
     code: 'INVALID_ARGUMENT',
-    message: expect.stringContaining(`${where}: the memory is gone`),
+    // A nested value is named by its path.
+    message: expect.stringMatching(new RegExp(`${where}(\\[1\\]\\.deep)?: the memory is gone`)),
   })
 
 /** What a call throws at once, or rejects with. */

@@ -238,7 +238,7 @@ describe('Client', () => {
     const stream = own.query('test', set).columns({ n: 'i32' }, { chunkRows: 10 })
     await stream.next()
     await own.close()
-    expect(await rejection(stream.next())).toMatchObject({ name: 'ClientError', code: 'CLIENT' })
+    expect(await rejection(stream.next())).toMatchObject({ name: 'ClientError', code: 'CLIENT_CLOSED' })
   })
 
   test('pulls that overlap come one after the other', async () => {

@@ -117,7 +117,7 @@ describe('privileges', () => {
     [{ code: 'sys-admin', ns: 'test' }, /'sys-admin' applies to the whole cluster/],
     [{ code: 'masking-admin', ns: 'test', set: 'a' }, /'masking-admin' applies to the whole cluster/],
     [{ code: 'read', set: 'orders' }, /the set "orders" needs a namespace/],
-    [{ code: 'read', namespace: 'test' }, /unknown option "namespace"; known are code, ns, set/],
+    [{ code: 'read', namespace: 'test' }, /unknown option "namespace"; did you mean ns\?/],
     [{ code: 'read', ns: 'n'.repeat(256) }, /has 256 bytes; at most 255/],
     [{ code: 'unknown-77' }, /code: one of/],
   ])('%j is none', (privilege, message) => {

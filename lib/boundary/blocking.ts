@@ -2,7 +2,7 @@
  * The calls of the blocking client: each sends one request and waits for the reply on the calling thread.
  */
 
-import { clientError, invalidArgument, toError } from '../common/errors'
+import { badResponse, invalidArgument, toError } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { readFailure } from '../wire/failure'
 import { Writer } from '../wire/wire'
@@ -77,7 +77,7 @@ export class BlockingCalls {
         continue
       }
       if (reply.open(0) !== bytes)
-        throw clientError('a reply is not whole; please report this as a bug of aerospike-napi')
+        throw badResponse('a reply is incomplete; please report this as a bug of aerospike-napi')
       if (reply.status === Status.SHAPE) reply.shapes.define(reply.body())
       else if (reply.slot === slot) return reply
       else this.#discard(reply)

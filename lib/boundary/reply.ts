@@ -2,7 +2,7 @@
  * Reply frames: their headers, and the reader that decoders use. Must match the frames in `crate/src/wire/headers.rs`.
  */
 
-import { clientError } from '../common/errors'
+import { badResponse } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { Shapes } from '../values/record'
 import { Reader } from '../wire/wire'
@@ -91,7 +91,7 @@ export class Reply {
   /** Takes the data that the native side has stored under a number. */
   take(number: number): Buffer {
     const taken = this.session.take(number, this.blocking)
-    if (taken === null) throw clientError('a reply refers to data that is gone')
+    if (taken === null) throw badResponse('a reply refers to data that no longer exists')
     return Buffer.from(taken)
   }
 

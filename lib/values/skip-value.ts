@@ -1,5 +1,5 @@
 /** Skips values without decoding them. */
-import { clientError } from '../common/errors'
+import { badResponse } from '../common/errors'
 import type { Reader } from '../wire/wire'
 import { Tag } from './value-tag'
 
@@ -44,7 +44,7 @@ function skipScalarOrHeader(reader: Reader): number {
     case Tag.PAIRS:
       return 2 * reader.u32()
     default:
-      throw clientError(`a reply holds a value of the unknown kind ${tag}`)
+      throw badResponse(`a reply contains a value of the unknown kind ${tag}`)
   }
 }
 

@@ -21,7 +21,7 @@
 import { types } from 'node:util'
 import { bytesOf, checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
-import { clientError, invalidArgument } from '../common/errors'
+import { badResponse, clientError, invalidArgument, restated } from '../common/errors'
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
 import { MalformedTextError, type Reader, type Writer } from '../wire/wire'
@@ -315,13 +315,40 @@ function checkDepth(where: string, depth: number): void {
   if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: the value is nested deeper than ${MAX_DEPTH} levels`)
 }
 
+/** Where in a value it was refused, such as `.cookie.expires`, by the error. The error is created without it. */
+const refusedPaths = new WeakMap<object, string>()
+/** Maximum length of such a path in a message. */
+const PATH_CHARS = 256
+
+/** Adds a step to the path of a refusal: the index or the key of the refused item. Returns the error. */
+function refusedAt(error: unknown, key: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error
+  const plain = typeof key === 'string' && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
+  const step = plain ? `.${key}` : `[${typeof key === 'string' ? quote(key) : keyText(key)}]`
+  refusedPaths.set(error, step + (refusedPaths.get(error) ?? ''))
+  return error
+}
+
+/** The error of a refused value, with the path in its message. */
+function withPath(error: unknown, where: string): unknown {
+  const path = refusedPaths.get(error as object)
+  // A longer path helps nobody; it is that of a value which is nested too deeply.
+  if (path === undefined || path.length > PATH_CHARS) return error
+  return restated(error, message => `${where}${path}${message.slice(where.length)}`)
+}
+
 function writeObject(writer: Writer, value: object, where: string, depth: number): void {
   if (Array.isArray(value)) {
     checkDepth(where, depth)
     writer.u8(Tag.LIST)
     writer.u32(value.length)
     const { length } = value
-    for (let index = 0; index < length; index++) writeNested(writer, value[index], where, depth + 1)
+    let index = 0
+    try {
+      for (; index < length; index++) writeNested(writer, value[index], where, depth + 1)
+    } catch (error) {
+      throw refusedAt(error, index)
+    }
   } else if (types.isUint8Array(value) || ArrayBuffer.isView(value) || types.isArrayBuffer(value)) {
     writer.u8(Tag.BLOB)
     writer.blob(bytesOf(value, where))
@@ -331,7 +358,11 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u32(value.size)
     for (const [key, item] of value) {
       writeMapKey(writer, key, where)
-      writeNested(writer, item, where, depth + 1)
+      try {
+        writeNested(writer, item, where, depth + 1)
+      } catch (error) {
+        throw refusedAt(error, key)
+      }
     }
   } else if (value instanceof DoubleNumber) {
     writer.u8(Tag.F64)
@@ -356,9 +387,14 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     const names = Object.keys(value)
     writer.u8(Tag.OBJECT)
     writer.u32(names.length)
-    for (const name of names) {
-      writeString(writer, name, where)
-      writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1)
+    let name = ''
+    try {
+      for (name of names) {
+        writeString(writer, name, where)
+        writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1)
+      }
+    } catch (error) {
+      throw refusedAt(error, name)
     }
   } else {
     throw invalidArgument(`${where}: ${describe(value)} cannot be stored`)
@@ -393,7 +429,11 @@ function writeNested(writer: Writer, value: unknown, where: string, depth: numbe
 /** Writes a value; `where` names it in errors. */
 export function writeValue(writer: Writer, value: unknown, where: string): void {
   const { bounds } = writer
-  writeNested(writer, value, where, 0)
+  try {
+    writeNested(writer, value, where, 0)
+  } catch (error) {
+    throw withPath(error, where)
+  }
   if (writer.bounds !== bounds) {
     throw invalidArgument(`${where}: infinity and wildcard are arguments of operations; they cannot be stored`)
   }
@@ -401,7 +441,11 @@ export function writeValue(writer: Writer, value: unknown, where: string): void 
 
 /** Writes an argument of an operation: a value that may contain infinity or wildcard. */
 export function writeArgument(writer: Writer, value: unknown, where: string): void {
-  writeNested(writer, value, where, 1)
+  try {
+    writeNested(writer, value, where, 1)
+  } catch (error) {
+    throw withPath(error, where)
+  }
 }
 
 function integer(value: number, options: ReadOptions): number | bigint {
@@ -498,7 +542,7 @@ function readNested(reader: Reader, options: ReadOptions): ReadValue {
       return pairs
     }
     default:
-      throw clientError(`a reply holds a value of the unknown kind ${tag}`)
+      throw badResponse(`a reply contains a value of the unknown kind ${tag}`)
   }
 }
 
