@@ -5,9 +5,10 @@
 import type { Command, SyncRunner } from './boundary/command'
 import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
-import { type CloseOptions, checkedSettings, closePatience, dropped } from './client'
+import { type CloseOptions, checkedSettings, closePatience, dropped, seedAddresses } from './client'
 import * as commands from './commands'
 import { clientClosed, notConnected } from './common/errors'
+import { jsonAs, printAs } from './common/json'
 import { locateErrors, startAtCaller } from './common/stacks'
 import { ManagementSync } from './methods/management-sync'
 import { QueriesSync } from './methods/queries-sync'
@@ -38,6 +39,16 @@ export class ClientSync extends QueriesSync implements Disposable {
   }
   #client: number | undefined
   #closed = false
+
+  static {
+    const parts = (client: ClientSync): { readonly [name: string]: unknown } => ({
+      state: client.#state,
+      hosts: seedAddresses(client.#settings),
+      ...(client.#state === 'open' ? { nodes: client.getNodeNames() } : {}),
+    })
+    jsonAs(ClientSync, parts)
+    printAs(ClientSync, 'ClientSync', parts)
+  }
 
   /**
    * Creates a client that is not connected yet.
@@ -81,6 +92,11 @@ export class ClientSync extends QueriesSync implements Disposable {
       }
     }
     return this
+  }
+
+  get #state(): string {
+    if (this.#closed) return 'closed'
+    return this.#client === undefined ? 'new' : 'open'
   }
 
   #open(name: string): number {

@@ -9,6 +9,7 @@ import { Outbox } from './boundary/request-block'
 import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
 import { clientClosed, notConnected } from './common/errors'
+import { jsonAs, printAs } from './common/json'
 import { integerOption, optionsObject, unknownOption } from './common/options'
 import { Caller, locateErrors } from './common/stacks'
 import { Management } from './methods/management'
@@ -59,6 +60,11 @@ export function checkedSettings(config: ClientConfig | undefined): Settings {
   return settings
 }
 
+/** The addresses of the seeds, as `host:port`. @internal */
+export function seedAddresses({ seeds }: Settings): string[] {
+  return seeds.map(({ name, port }) => (name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`))
+}
+
 /** Closes the native client of an object that was garbage-collected without `close`. @internal */
 export const dropped = new FinalizationRegistry<number>(client => completion.abandon(client))
 
@@ -90,6 +96,17 @@ export class Client extends Queries implements AsyncDisposable {
   #outbox = new Outbox(0)
   #connecting: Promise<this> | undefined
   #closing: Promise<void> | undefined
+
+  static {
+    // The configuration may contain a password, so its options are not shown.
+    const parts = (client: Client): { readonly [name: string]: unknown } => ({
+      state: client.#state,
+      hosts: seedAddresses(client.#settings),
+      ...(client.#state === 'open' ? { nodes: client.getNodeNames() } : {}),
+    })
+    jsonAs(Client, parts)
+    printAs(Client, 'Client', parts)
+  }
 
   /**
    * Creates a client that is not connected yet.

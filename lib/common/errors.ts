@@ -76,6 +76,13 @@ export class AerospikeError extends Error implements ErrorDetails {
     this.retryable = !this.inDoubt && isTemporary(details.code, details.resultCode)
     this.key = details.key
   }
+
+  /** Returns name, message and the fields as a plain object. `cause` is included if it is an error of this package. */
+  toJSON(): object {
+    const { name, message, code, resultCode, subCode, inDoubt, retryable, node, attempts, key, cause } = this
+    const json = { name, message, code, resultCode, subCode, inDoubt, retryable, node, attempts, key: key?.toJSON() }
+    return cause instanceof AerospikeError ? { ...json, cause: cause.toJSON() } : json
+  }
 }
 
 /** The client could not execute the call: it is not connected or closed, or it could not decode the answer. */

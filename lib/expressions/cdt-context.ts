@@ -5,6 +5,7 @@ import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { printAs } from '../common/json'
 import { type ListOrder, listOrder, type MapOrder, mapOrder } from '../constants/orders'
 import type { Storable } from '../values/storable'
 import type { MapKey } from '../values/value'
@@ -290,3 +291,9 @@ export function startsInList(context: CdtContext): boolean | undefined {
   const first = levelsOf(context)[0]
   return first === undefined ? undefined : (first.id & LIST_INDEX) !== 0
 }
+
+printAs(
+  CdtContext,
+  context => `CdtContext(${context.length})`,
+  context => context.toBase64(),
+)

@@ -7,6 +7,7 @@ import type { IndexCollectionType } from '../cluster/indexes'
 import { copyBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { stringOption, wordOption } from '../common/options'
 import { CdtContext, isContext } from '../expressions/cdt-context'
 import { completeBytes, type Expression } from '../expressions/expression'
@@ -115,6 +116,15 @@ export class Filter {
     }
     writer.blob(this.#context)
     writer.blob(this.#expression)
+  }
+
+  static {
+    const parts = (filter: Filter): { readonly [name: string]: unknown } => ({
+      subject: filter.subject,
+      [filter.#kind === Kind.GEO ? 'geo' : 'values']: filter.#values,
+    })
+    jsonAs(Filter, parts)
+    printAs(Filter, 'Filter', parts)
   }
 
   /** The call that creates an index for this filter, as text. @internal */

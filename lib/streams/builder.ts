@@ -8,6 +8,7 @@ import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { Mode, query as queryCommand, RecordChunk } from '../commands/query'
 import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument, withHint } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { withoutUndefined } from '../common/objects'
 import { integerOption, optionsObject, wordOption } from '../common/options'
 import { allOf, type Condition, type Conditions, conditionsOf, type Placed } from '../expressions/conditions'
@@ -63,6 +64,24 @@ export abstract class QueryBuilder {
     const key = new Key(namespace, set, 0)
     this.#namespace = key.namespace
     this.#set = key.set
+  }
+
+  static {
+    const parts = (query: QueryBuilder): { readonly [name: string]: unknown } => {
+      const { signal: _, ...policy } = query.#policy
+      return {
+        namespace: query.#namespace,
+        set: query.#set,
+        ...(query.#where === undefined ? {} : { where: query.#where }),
+        ...(query.#bins === undefined ? {} : { select: query.#bins }),
+        ...(query.#operations === undefined ? {} : { operations: query.#operations }),
+        ...(query.#conditions.length === 0 ? {} : { filters: query.#conditions.map(({ condition }) => condition) }),
+        ...(query.#partitions === ALL_PARTITIONS ? {} : { partitions: 'some' }),
+        ...(Object.keys(policy).length === 0 ? {} : { policy }),
+      }
+    }
+    jsonAs(QueryBuilder, parts)
+    printAs(QueryBuilder, 'Query', parts)
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Runner, SyncRunner } from '../boundary/command'
 import * as commands from '../commands/job'
 import { describe } from '../common/describe'
 import { invalidArgument, jobUnknown, queryAborted } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { locateErrors } from '../common/stacks'
 import type { JobStatus } from '../query/job'
 import { Task, TaskSync } from '../tasks/task'
@@ -101,3 +102,7 @@ export class JobTaskSync extends TaskSync {
 
 locateErrors(JobTask)
 locateErrors(JobTaskSync)
+jsonAs(JobTask, ({ name, id }) => ({ name, id }))
+jsonAs(JobTaskSync, ({ name, id }) => ({ name, id }))
+printAs(JobTask, 'JobTask', ({ id }) => String(id))
+printAs(JobTaskSync, 'JobTaskSync', ({ id }) => String(id))

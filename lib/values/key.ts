@@ -5,6 +5,7 @@ import { types } from 'node:util'
 import { checkBytes, copyBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
+import { printAs } from '../common/json'
 import { quote } from '../common/shorten'
 import { digest } from '../native/native'
 import { MalformedTextError, Writer } from '../wire/wire'
@@ -196,6 +197,8 @@ export class Key {
     return { namespace, set, userKey: types.isUint8Array(userKey) ? Buffer.from(userKey).toString('hex') : userKey }
   }
 }
+
+printAs(Key, 'Key', key => String(key))
 
 /** Writes the user key or the digest. */
 export function writeUserKey(writer: Writer, key: Key): void {

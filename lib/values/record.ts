@@ -2,6 +2,7 @@
  * Records, as returned by reads.
  */
 import { AerospikeError, unreadable } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { defineOwn } from '../common/objects'
 import { startAtCaller } from '../common/stacks'
 import type { Reader } from '../wire/wire'
@@ -29,6 +30,8 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
   readonly gen: number
   /** Seconds until the record expires; -1: never. */
   readonly ttl: number
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  declare readonly toJSON: () => unknown
 
   constructor(key: Key, bins: B, gen: number, ttl: number) {
     this.key = key
@@ -50,6 +53,14 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
     return null
   }
 }
+
+function partsOf(record: AerospikeRecord<unknown>): { readonly [name: string]: unknown } {
+  const { key, gen, ttl, error } = record
+  return error === null ? { key, bins: record.bins, gen, ttl } : { key, error, gen, ttl }
+}
+
+jsonAs(AerospikeRecord, partsOf)
+printAs(AerospikeRecord, 'AerospikeRecord', partsOf)
 
 /** A record of a query whose bins cannot be decoded. The error does not affect other records. */
 class UnreadRecord extends AerospikeRecord {
@@ -80,6 +91,8 @@ export class OrderedResults<R = [bin: string, value: ReadValue][]> implements Re
   readonly ttl: number
   /** `[bin, value]` for each operation that returns a result, in order. */
   readonly results: R
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  declare readonly toJSON: () => unknown
 
   /** @internal */
   constructor(key: Key, { gen, ttl }: RecordMeta, results: R) {
@@ -99,6 +112,8 @@ export class OrderedResults<R = [bin: string, value: ReadValue][]> implements Re
     return this.results
   }
 }
+
+jsonAs(OrderedResults, ({ key, results, gen, ttl }) => ({ key, results, gen, ttl }))
 
 const NO_SHAPE = 0xffff_ffff
 const NEVER = 0xffff_ffff

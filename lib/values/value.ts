@@ -233,6 +233,11 @@ export class HyperLogLog {
     checkBytes(bytes, 'HyperLogLog')
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
+
+  /** Returns the bytes as hexadecimal text. */
+  toJSON(): string {
+    return this.bytes.toString('hex')
+  }
 }
 
 /** A value of a type that clients of other languages write and this client does not decode. You can write it back. */
@@ -250,6 +255,11 @@ export class Particle {
     checkBytes(bytes, 'Particle')
     this.type = type
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** Returns the type, and the bytes as hexadecimal text. */
+  toJSON(): object {
+    return { type: this.type, bytes: this.bytes.toString('hex') }
   }
 }
 
