@@ -391,7 +391,7 @@ describe.each(CLIENTS)('$name', kind => {
       [
         'a read that writes',
         () => client().batch([{ type: 'read', key, ops: [op.read('a'), lists.clear('a')] }]),
-        /^rows\[0\]: ops\[1\]: it writes; the row's type is 'operate' then/,
+        /^rows\[0\]: ops\[1\]: it writes, so the row needs the type 'operate'/,
       ],
       [
         'meta for reads',

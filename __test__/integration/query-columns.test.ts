@@ -175,7 +175,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(refused({ n: 'i32' }, { chunkRows })).toThrow('query policy.chunkRows')
     }
     expect(refused({ n: 'i32' }, { wrap: 1 })).toThrow('query policy.wrap')
-    expect(() => scan().select('n').columns({ n: 'i32' })).toThrow('columns: the query selects bins already')
+    expect(() => scan().select('n').columns({ n: 'i32' })).toThrow('columns: the query already selects bins')
   })
 
   test('an unknown option and a server error come with the first chunk', async () => {

@@ -60,7 +60,7 @@ describe.each(Object.entries(REST) as [Name, unknown[]][])('%s', (name, rest) =>
     ['', /: (user|role): a name is needed, not an empty string/],
     [undefined, /: (user|role): a name is needed, not undefined/],
     [5, /: (user|role): a name is needed, not 5/],
-    ['\ud800', /: (user|role): the string holds a lone surrogate/],
+    ['\ud800', /: (user|role): the string contains a lone surrogate/],
     ['x'.repeat(2000), /names, roles, privileges and addresses take \d+ bytes, but a request can have 1024/],
   ])('refuses the name %j', (wrong, message) => {
     expect(writing(name, wrong, ...rest)).toThrow(InvalidArgError)

@@ -342,6 +342,6 @@ describe("the client's own errors", () => {
 
   test('a full queue says how much waits', () => {
     expect(backpressureError(7)).toMatchObject({ name: 'BackpressureError', code: 'BACKPRESSURE' })
-    expect(backpressureError(7).message).toMatch(/^7 commands wait already/)
+    expect(backpressureError(7).message).toMatch(/^7 commands are already waiting/)
   })
 })

@@ -314,7 +314,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
       const name = nameOf(key)
       const other = keys.get(name)
       if (other !== undefined && digestName(other) !== digestName(key)) {
-        throw clientError(`${doing}: the records ${other} and ${key} would have one name, and one would be lost`)
+        throw clientError(`${doing}: the records ${other} and ${key} have the same name, so one of them would be lost`)
       }
       keys.set(name, key)
       yield [name, key, record]

@@ -180,7 +180,7 @@ export function infoName(value: unknown, where: string): string {
   // Control characters would end the info command, the others a field of it.
   const wrong = [...value].find(character => ';:='.includes(character) || character < ' ')
   if (wrong !== undefined) {
-    throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which no name can`)
+    throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which is not allowed in a name`)
   }
   return value
 }

@@ -152,7 +152,7 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
       return new Columns(layout, buffer, keys, doing) as Columns<Schema> as Columns<S>
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      throw invalidArgument(`buffer: ${buffer.length} bytes are not the memory that the layout tells of`)
+      throw invalidArgument(`buffer: ${buffer.length} bytes do not match the layout`)
     }
   }
 

@@ -389,7 +389,8 @@ export function withHint(error: AerospikeError, hint: string): void {
 export function failureOfCode(resultCode: number): Failure {
   const message = resultCode === 2 ? 'Key not found' : codeName(resultCode).toLowerCase().replaceAll('_', ' ')
   const kind = resultCode >= 0 ? 0 : 1
-  return { kind, inDoubt: false, resultCode, subCode: 0, attempts: 0, waitedMs: 0, node: '', message, cause: undefined }
+  const attempts = resultCode >= 0 ? 1 : 0
+  return { kind, inDoubt: false, resultCode, subCode: 0, attempts, waitedMs: 0, node: '', message, cause: undefined }
 }
 
 /** Creates the error for an argument or option that is rejected before anything is sent. The message names it. */
@@ -405,7 +406,7 @@ export function serverError(resultCode: number, message: string, doing: string, 
 
 /** Creates the error for a wait that timed out before its task was done. */
 export function taskTimeout(task: string, progress: number): AerospikeTimeoutError {
-  const message = `${task} is at ${progress} %, and goes on; the wait for it is over`
+  const message = `the wait for ${task} timed out at ${progress} %; the task continues`
   return new AerospikeTimeoutError(message, { code: 'TIMEOUT', resultCode: 9 })
 }
 
@@ -504,12 +505,12 @@ export function queryAborted(message: string): QueryAbortedError {
 
 /** Creates the error for an id that no server lists as a job. */
 export function jobUnknown(id: bigint): QueryError {
-  const message = `no server knows the background job ${id}: there was none, or it ended so long ago that they have forgotten it`
+  const message = `no server knows the background job ${id}: it does not exist, or it ended long ago`
   return new QueryError(message, { code: 'JOB_UNKNOWN', resultCode: 2 })
 }
 
 /** Creates the error for a call that exceeds `maxQueuedCommands`. */
 export function backpressureError(queue: number): BackpressureError {
-  const message = `${queue} commands wait already, as many as maxQueuedCommands allows`
+  const message = `${queue} commands are already waiting, the maximum that maxQueuedCommands allows`
   return new BackpressureError(message, { code: 'BACKPRESSURE', resultCode: -1 })
 }

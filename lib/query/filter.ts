@@ -170,7 +170,7 @@ function lookedUp(value: unknown, where: string): readonly [FilterType, unknown]
   if (typeof value === 'string') return ['string', value]
   if (types.isUint8Array(value)) return ['blob', copyBytes(value, where)]
   if (typeof value === 'number' || typeof value === 'bigint') return ['numeric', integer(value, where)]
-  throw invalidArgument(`${where}: an index holds integers, strings and bytes, not ${describe(value)}`)
+  throw invalidArgument(`${where}: an index contains integers, strings and bytes, not ${describe(value)}`)
 }
 
 function coordinate(value: unknown, most: number, where: string): number {

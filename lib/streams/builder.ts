@@ -95,7 +95,7 @@ export abstract class QueryBuilder {
     const names = bins.flat()
     writeBinNames(new Writer(256), names, 'select')
     if (this.#operations !== undefined)
-      throw invalidArgument('select: the query has operations, which say what is read')
+      throw invalidArgument('select: the query has operations, which determine what is read')
     this.#bins = names
     return this
   }
@@ -153,7 +153,7 @@ export abstract class QueryBuilder {
   operations(...operations: (Operation | readonly Operation[])[]): this {
     const all = operations.flat() as Operation[]
     writeOperations(new Writer(256), all)
-    if (this.#bins !== undefined) throw invalidArgument('operations: the query selects bins already')
+    if (this.#bins !== undefined) throw invalidArgument('operations: the query already selects bins')
     this.#operations = all
     return this
   }
@@ -259,7 +259,7 @@ export abstract class QueryBuilder {
     given: QueryColumnsPolicy | undefined | null,
   ): Opening<Columns<S>> {
     if (this.#bins !== undefined) {
-      throw invalidArgument('columns: the query selects bins already; the schema says which are read')
+      throw invalidArgument('columns: the query already selects bins; the schema determines which bins are read')
     }
     const { bins, bytes, policy, read } = askColumns(this.#namespace, schema, given)
     const { policy: own, maxRecords } = this.merged(policy)
@@ -377,7 +377,7 @@ export function pageStart(size: unknown, cursor: unknown): Uint8Array {
   integerOption(1, Number.MAX_SAFE_INTEGER)(size, 'pages: the size')
   if (cursor === undefined || cursor === null) return EMPTY
   if (typeof cursor !== 'string' || cursor === '' || !/^[A-Za-z0-9_-]+$/.test(cursor)) {
-    throw invalidArgument(`cursor: this is no cursor of a page: ${describe(cursor)}`)
+    throw invalidArgument(`cursor: this is not the cursor of a page: ${describe(cursor)}`)
   }
   return Buffer.from(cursor, 'base64url')
 }

@@ -24,7 +24,7 @@ function checked(id: bigint, begun: boolean, { known, aborted, ...status }: comm
 /** Validates the id of a job: an unsigned 64-bit integer, as the servers show it. */
 function jobId(id: bigint): bigint {
   if (typeof id === 'bigint' && id >= 0n && id < 1n << 64n) return id
-  throw invalidArgument(`job: the number of a job is a bigint from 0 to 2^64-1, not ${describe(id)}`)
+  throw invalidArgument(`job: the id of a job is a bigint from 0 to 2^64-1, not ${describe(id)}`)
 }
 
 /**

@@ -55,7 +55,9 @@ function checkSet(set: unknown): void {
   checkName(set, 'set', MAX_SET)
   const wrong = [...set].find(character => ':;'.includes(character) || character < ' ')
   if (wrong !== undefined) {
-    throw invalidArgument(`key: the set ${quote(set)} contains ${JSON.stringify(wrong)}, which no set's name can`)
+    throw invalidArgument(
+      `key: the set ${quote(set)} contains ${JSON.stringify(wrong)}, which is not allowed in the name of a set`,
+    )
   }
   goodSet = set
 }
@@ -72,7 +74,7 @@ function checkParts(namespace: unknown, set: unknown, userKey: unknown): void {
       throw invalidArgument(`key: ${userKey}n is outside the 64-bit integers`)
     case 'number':
       if (Number.isSafeInteger(userKey)) return
-      throw invalidArgument(`key: a number as user key is an integer within +-(2^53-1), not ${describe(userKey)}`)
+      throw invalidArgument(`key: a numeric user key is an integer within +-(2^53-1), not ${describe(userKey)}`)
     default:
       if (types.isUint8Array(userKey)) return
       throw invalidArgument(`key: the user key is a string, an integer or bytes, not ${describe(userKey)}`)
@@ -230,7 +232,7 @@ function writeName(writer: Writer, name: string): void {
     writer.name(name)
   } catch (error) {
     if (!(error instanceof MalformedTextError)) throw error
-    throw invalidArgument(`key: ${quote(name)} holds a lone surrogate, which has no UTF-8 form`)
+    throw invalidArgument(`key: ${quote(name)} contains a lone surrogate, which UTF-8 cannot encode`)
   }
 }
 

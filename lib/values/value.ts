@@ -160,7 +160,7 @@ export class GeoJSON {
       try {
         JSON.parse(value)
       } catch (cause) {
-        throw invalidArgument(`GeoJSON takes valid JSON: ${(cause as Error).message}`)
+        throw invalidArgument(`GeoJSON must be valid JSON: ${(cause as Error).message}`)
       }
       this.json = value
     } else if (typeof value === 'object' && value !== null) {
@@ -269,7 +269,7 @@ export function writeText(writer: Writer, text: string, where: string): boolean 
     return writer.text(text)
   } catch (error) {
     if (error instanceof MalformedTextError) {
-      throw invalidArgument(`${where}: the string holds a lone surrogate, which has no UTF-8 form`)
+      throw invalidArgument(`${where}: the string contains a lone surrogate, which UTF-8 cannot encode`)
     }
     throw error
   }
@@ -482,7 +482,7 @@ function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadVa
       const name = typeof key === 'string' ? key : keyText(key)
       if (!strings && Object.hasOwn(object, name)) {
         throw clientError(
-          `several keys of a map have the text ${quote(name)}, which an object can have once; read it with maps: 'auto' or 'map'`,
+          `several keys of a map have the text ${quote(name)}, but an object can have it only once; read it with maps: 'auto' or 'map'`,
         )
       }
       setOwn(object, name, readNested(reader, options))
