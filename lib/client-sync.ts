@@ -5,10 +5,11 @@
 import type { Command, SyncRunner } from './boundary/command'
 import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
-import { type CloseOptions, checkedSettings, closePatience, dropped } from './client'
+import { type CloseOptions, checkedSettings, closePatience, dropped, seedAddresses } from './client'
 import * as commands from './commands'
 import { addAliases } from './common/add-aliases'
-import { clientError } from './common/errors'
+import { clientClosed, notConnected } from './common/errors'
+import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { locateErrors, startAtCaller } from './common/stacks'
 import { AerospikePySync } from './methods/aerospike-py-sync'
@@ -42,6 +43,16 @@ export class ClientSync extends QueriesSync implements Disposable {
   #client: number | undefined
   #closed = false
 
+  static {
+    const parts = (client: ClientSync): { readonly [name: string]: unknown } => ({
+      state: client.#state,
+      hosts: seedAddresses(client.#settings),
+      ...(client.#state === 'open' ? { nodes: client.getNodeNames() } : {}),
+    })
+    jsonAs(ClientSync, parts)
+    printAs(ClientSync, 'ClientSync', parts)
+  }
+
   /**
    * Creates a client that is not connected yet.
    *
@@ -65,7 +76,7 @@ export class ClientSync extends QueriesSync implements Disposable {
    *   the client is closed
    */
   connect(user?: string | null, password?: string | null): this {
-    if (this.#closed) throw clientError('the client is closed; make a new one')
+    if (this.#closed) throw clientClosed('connect: the client is closed; create a new one')
     if (this.#client === undefined) {
       const args = [this.#settings, user, password, UNBOUNDED] as const
       try {
@@ -86,9 +97,14 @@ export class ClientSync extends QueriesSync implements Disposable {
     return this
   }
 
+  get #state(): string {
+    if (this.#closed) return 'closed'
+    return this.#client === undefined ? 'new' : 'open'
+  }
+
   #open(name: string): number {
     if (this.#client !== undefined) return this.#client
-    throw clientError(`${name}: the client is ${this.#closed ? 'closed' : 'not connected; call connect() first'}`)
+    throw this.#closed ? clientClosed(`${name}: the client is closed`) : notConnected(name)
   }
 
   /** @internal */
@@ -127,7 +143,7 @@ export class ClientSync extends QueriesSync implements Disposable {
    */
   override stats(): ClientStats {
     const stats = completion.session.clientStats(this.#open('stats'))
-    if (stats === null) throw clientError('stats: the client is closed')
+    if (stats === null) throw clientClosed('stats: the client is closed')
     return clientStats(stats)
   }
 

@@ -9,7 +9,8 @@ import { Outbox } from './boundary/request-block'
 import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
 import { addAliases } from './common/add-aliases'
-import { clientError } from './common/errors'
+import { clientClosed, notConnected } from './common/errors'
+import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { integerOption, optionsObject, unknownOption } from './common/options'
 import { Caller, locateErrors } from './common/stacks'
@@ -62,6 +63,11 @@ export function checkedSettings(config: ClientConfig | undefined): Settings {
   return settings
 }
 
+/** The addresses of the seeds, as `host:port`. @internal */
+export function seedAddresses({ seeds }: Settings): string[] {
+  return seeds.map(({ name, port }) => (name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`))
+}
+
 /** Closes the native client of an object that was garbage-collected without `close`. @internal */
 export const dropped = new FinalizationRegistry<number>(client => completion.abandon(client))
 
@@ -93,6 +99,17 @@ export class Client extends Queries implements AsyncDisposable {
   #outbox = new Outbox(0)
   #connecting: Promise<this> | undefined
   #closing: Promise<void> | undefined
+
+  static {
+    // The configuration may contain a password, so its options are not shown.
+    const parts = (client: Client): { readonly [name: string]: unknown } => ({
+      state: client.#state,
+      hosts: seedAddresses(client.#settings),
+      ...(client.#state === 'open' ? { nodes: client.getNodeNames() } : {}),
+    })
+    jsonAs(Client, parts)
+    printAs(Client, 'Client', parts)
+  }
 
   /**
    * Creates a client that is not connected yet.
@@ -126,7 +143,7 @@ export class Client extends Queries implements AsyncDisposable {
    */
   connect(user?: string | null, password?: string | null, options?: ConnectOptions): Promise<this> {
     if (this.#state === 'closing' || this.#state === 'closed') {
-      return Promise.reject(clientError('the client is closed; make a new one'))
+      return Promise.reject(clientClosed('connect: the client is closed; create a new one'))
     }
     if (this.#connecting === undefined) {
       try {
@@ -160,7 +177,7 @@ export class Client extends Queries implements AsyncDisposable {
       const outbox = new Outbox(client, this.#settings.autoBatch)
       if ((this.#state as State) !== 'connecting') {
         await completion.call(outbox, this.#context, commands.close, [0, UNBOUNDED])
-        throw clientError('the client was closed while it connected')
+        throw clientClosed('connect: the client was closed while it connected')
       }
       outbox.queueAfter(most, this.#settings.maxQueued)
       dropped.register(this, client, this)
@@ -196,7 +213,7 @@ export class Client extends Queries implements AsyncDisposable {
 
   #notOpen(name: string): Error {
     const closed = this.#state === 'closing' || this.#state === 'closed'
-    return clientError(`${name}: the client is ${closed ? 'closed' : 'not connected; call connect() first'}`)
+    return closed ? clientClosed(`${name}: the client is closed`) : notConnected(name)
   }
 
   /** Returns true if the client is connected to at least one usable node. */

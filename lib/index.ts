@@ -99,6 +99,7 @@ export {
   ServerError,
   UDFError,
 } from './common/errors'
+export { type JsonOptions, toJSON } from './common/json'
 export type { BitOverflow, BitResizeFlag } from './constants/bit-words'
 export type { ListPolicy, MapPolicy, MapWriteMode } from './constants/collection-policy'
 export * from './constants/constants'

@@ -218,7 +218,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     })
     await expect(async () => write(batchOf([key, ['m', map]]), options)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: 'writeArrow: a map has one key twice',
+      message: 'writeArrow: a map contains a key twice',
     })
   })
 
@@ -411,7 +411,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
         {},
         /writeArrow.keyField: row 1 has no "_key"/,
       ],
-      ['no bins', table({ _key: idColumn(2), _x: n }), {}, /no field is a bin/],
+      ['no bins', table({ _key: idColumn(2), _x: n }), {}, /there is no bin: the names of all fields begin with _/],
       [
         'a field whose name is no bin name',
         table({ ...good, 'sixteen-bytes-xx': n }),
@@ -521,7 +521,7 @@ test('the clients are told apart from anything else', () => {
     expect(() => writeArrow(given as never, table({}) as never, { ns })).toThrow(/a Client or a ClientSync is needed/)
     expect(() => readArrow(given as never, [], { n: 'i32' })).toThrow(/a Client or a ClientSync is needed/)
   }
-  expect(() => readArrow(client, [], { n: 'i32' }, { keyField: 'n' })).toThrow(/keyField: "n" is a column already/)
+  expect(() => readArrow(client, [], { n: 'i32' }, { keyField: 'n' })).toThrow(/keyField: "n" is already a column/)
   expect(() => readArrow(client, 5 as never, { n: 'i32' })).toThrow(/keys/)
   void [BinaryColumn, Double]
 })

@@ -262,7 +262,7 @@ describe('each call', () => {
     proxy.mute()
     const calls = keys.map(key => rejection(client.get(key, { totalTimeout: 0, socketTimeout: 0 })))
     await client.close({ timeout: 50 })
-    for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'CLIENT' })
+    for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'CLIENT_CLOSED' })
   })
 })
 

@@ -120,7 +120,7 @@ describe.each(CLIENTS)('$name', kind => {
     const lost = { name: 'ClientError', code: 'CLIENT' }
     expect(await rejection((async () => texts.toObject())())).toMatchObject({
       ...lost,
-      message: `toObject: the records ${number} and ${text} would have one name, and one would be lost`,
+      message: `toObject: the records ${number} and ${text} have the same name, so one of them would be lost`,
     })
     const sets = await client().batchRead([number, elsewhere])
     expect(await rejection((async () => sets.toMap())())).toMatchObject(lost)

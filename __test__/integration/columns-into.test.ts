@@ -119,7 +119,7 @@ describe.each(CLIENTS)('$name', kind => {
     const former = await client().batchReadColumns(asked, SCHEMA)
     const first = client().batchReadColumns(asked, SCHEMA, { into: former })
     const second = client().batchReadColumns(asked, SCHEMA, { into: former })
-    await expect(second).rejects.toThrow('batch policy.into: its memory is gone')
+    await expect(second).rejects.toThrow('batch policy.into: its memory was already taken over')
     expectRows(await first, MANY)
     const small = await client().batchReadColumns(asked.slice(0, 10), SCHEMA)
     const { buffer } = small.toMessage()
@@ -150,7 +150,7 @@ describe.each(CLIENTS)('$name', kind => {
     const rows = await client().batchReadColumns({ ns: 'test', set, ids }, schema)
     const column: Utf8Column = rows.columns.id
     const refused = client().batchReadColumns({ ns: 'test', set, ids: column }, schema, { into: rows })
-    await expect(refused).rejects.toThrow('batch policy.into: its memory holds the keys')
+    await expect(refused).rejects.toThrow('batch policy.into: its memory contains the keys')
     expect(column.get(5)).toBe('id 5')
   })
 

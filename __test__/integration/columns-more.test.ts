@@ -165,7 +165,7 @@ describe.each(CLIENTS)('$name', kind => {
       ['an object without ids', { ns: 'test' }, /keys: an array of keys or \{ ns, set, ids \} is needed/],
       ['ids of doubles', { ns: 'test', ids: Float64Array.of(1) }, /keys.ids: .* is needed, not an array of f64/],
       ['ids of a set', { ns: 'test', ids: new Set([1]) }, /keys.ids: .* is needed/],
-      ['ids of wrong values', { ns: 'test', ids: [1, 1.5] }, /key: a number as user key is an integer/],
+      ['ids of wrong values', { ns: 'test', ids: [1, 1.5] }, /key: a numeric user key is an integer/],
       ['no namespace', { ids: [1] }, /key: the namespace is a string, not undefined/],
       ['a long set', { ns: 'test', set: 's'.repeat(64), ids: [1] }, /key: the set .* is longer than 63 bytes/],
       [
@@ -273,7 +273,9 @@ describe.each(CLIENTS)('$name', kind => {
 
     test('that do not fit each other are refused', async () => {
       const { layout, buffer } = await client().batchReadColumns(await filled(10), schema)
-      expect(() => Columns.from({ layout, buffer: new ArrayBuffer(8) })).toThrow(/buffer: 8 bytes are not the memory/)
+      expect(() => Columns.from({ layout, buffer: new ArrayBuffer(8) })).toThrow(
+        /buffer: 8 bytes do not match the layout/,
+      )
       expect(() => Columns.from({ layout, buffer: 'x' as never })).toThrow(/buffer: an ArrayBuffer is needed/)
       expect(() => Columns.from({ layout: {} as never, buffer })).toThrow(/layout: what rows.layout gives is needed/)
       expect(() => Columns.from(undefined as never)).toThrow(/layout/)

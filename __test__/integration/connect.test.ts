@@ -7,7 +7,8 @@ import { startProxy } from '../helpers/proxy'
 import { until } from '../helpers/until'
 
 const KEY = ['test', 'connect', 'nobody'] as const
-const CLOSED = { name: 'ClientError', code: 'CLIENT', resultCode: -1 }
+const CLOSED = { name: 'ClientError', code: 'CLIENT_CLOSED', resultCode: -1 }
+const NOT_CONNECTED = { name: 'ClientError', code: 'NOT_CONNECTED', resultCode: -1 }
 
 /** An address that refuses connections. */
 const REFUSING = '127.0.0.1:1'
@@ -25,7 +26,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   test.each(['get', 'exists', 'remove', 'touch'] as const)('%s before connect is refused', async name => {
     const client = kind.make()
-    await expect(client[name](KEY)).rejects.toMatchObject(CLOSED)
+    await expect(client[name](KEY)).rejects.toMatchObject(NOT_CONNECTED)
     await expect(client[name](KEY)).rejects.toThrow(`${name}: the client is not connected; call connect() first`)
     expect(() => client.getNodeNames()).toThrow(/getNodeNames: the client is not connected/)
   })
@@ -39,7 +40,7 @@ describe.each(CLIENTS)('$name', kind => {
     await expect(client.batchRead([KEY])).rejects.toThrow('batchRead: the client is closed')
     expect(() => client.getNodeNames()).toThrow(/getNodeNames: the client is closed/)
     await expect(client.connect()).rejects.toMatchObject(CLOSED)
-    await expect(client.connect()).rejects.toThrow('the client is closed; make a new one')
+    await expect(client.connect()).rejects.toThrow('connect: the client is closed; create a new one')
   })
 
   test('closing again does nothing', async () => {
@@ -59,7 +60,7 @@ describe.each(CLIENTS)('$name', kind => {
   test.each<[object, RegExp]>([
     [{ timeout: -1 }, /close.timeout: an integer from 0/],
     [{ timeout: '5' }, /close.timeout: an integer/],
-    [{ patience: 5 }, /close: unknown option "patience"; known are timeout/],
+    [{ patience: 5 }, /close: unknown option "patience"; the known options are timeout$/],
     [5 as unknown as object, /close: an object is needed, not 5/],
   ])('close refuses %j and leaves the client open', async (options, message) => {
     const client = await kind.connect()

@@ -79,6 +79,7 @@ describe.each(CLIENTS)('facts of the cluster: $name', kind => {
 
   test('a name that would end the command is refused', async () => {
     expect(await rejection(client().sets('test;build'))).toMatchObject({ name: 'InvalidArgError' })
+    expect(await rejection(client().sets('absent'))).toMatchObject({ name: 'ServerError', code: 'INVALID_NAMESPACE' })
   })
 })
 

@@ -122,7 +122,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('what is no number of a job is refused', async () => {
     for (const id of [-1n, 2n ** 64n, 5, '5', undefined]) {
-      expect(() => client().job(id as bigint)).toThrow(/the number of a job is a bigint from 0 to 2\^64-1/)
+      expect(() => client().job(id as bigint)).toThrow(/the id of a job is a bigint from 0 to 2\^64-1/)
     }
   })
 

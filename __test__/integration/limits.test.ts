@@ -87,7 +87,9 @@ describe('maxQueuedCommands', () => {
     const refused = setup.client.put(key, { a: 1 })
     await expect(refused).rejects.toBeInstanceOf(BackpressureError)
     await expect(refused).rejects.toMatchObject({ code: 'BACKPRESSURE', inDoubt: false, attempts: 0 })
-    await expect(refused).rejects.toThrow(`${most} commands wait already, as many as maxQueuedCommands allows`)
+    await expect(refused).rejects.toThrow(
+      `${most} commands are already waiting, the maximum that maxQueuedCommands allows`,
+    )
     await expect(setup.client.batchRead([key])).rejects.toBeInstanceOf(BackpressureError)
     await sends(setup.proxy, 2)
     expect(sentKeys(setup.proxy)).not.toContain(key.digest.toString('hex'))

@@ -124,8 +124,8 @@ describe.each(CLIENTS)('$name', kind => {
       (options: unknown, schema: unknown = SCHEMA) =>
       () =>
         queryToArrow(query(), schema as typeof SCHEMA, options as QueryToArrowOptions)
-    expect(refused({ keyField: 'n' })).toThrow('queryToArrow.keyField: "n" is a column already')
-    expect(refused({ keyField: 'a', digestField: 'a' })).toThrow('queryToArrow.digestField: "a" is a column already')
+    expect(refused({ keyField: 'n' })).toThrow('queryToArrow.keyField: "n" is already a column')
+    expect(refused({ keyField: 'a', digestField: 'a' })).toThrow('queryToArrow.digestField: "a" is already a column')
     expect(refused({ keyType: 'int' })).toThrow('queryToArrow.keyType')
     expect(refused({ rows: 5 })).toThrow('rows')
     expect(refused({ batchRows: 0 })).toThrow('chunkRows')

@@ -175,7 +175,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(refused({ n: 'i32' }, { chunkRows })).toThrow('query policy.chunkRows')
     }
     expect(refused({ n: 'i32' }, { wrap: 1 })).toThrow('query policy.wrap')
-    expect(() => scan().select('n').columns({ n: 'i32' })).toThrow('columns: the query selects bins already')
+    expect(() => scan().select('n').columns({ n: 'i32' })).toThrow('columns: the query already selects bins')
   })
 
   test('an unknown option and a server error come with the first chunk', async () => {
@@ -238,7 +238,7 @@ describe('Client', () => {
     const stream = own.query('test', set).columns({ n: 'i32' }, { chunkRows: 10 })
     await stream.next()
     await own.close()
-    expect(await rejection(stream.next())).toMatchObject({ name: 'ClientError', code: 'CLIENT' })
+    expect(await rejection(stream.next())).toMatchObject({ name: 'ClientError', code: 'CLIENT_CLOSED' })
   })
 
   test('pulls that overlap come one after the other', async () => {

@@ -217,7 +217,7 @@ describe.each(CLIENTS)('$name', kind => {
       if (on) init()
       const error = await rejection((async () => client().get(makeKey(), policy))())
       expect(error).toBeInstanceOf(InvalidArgError)
-      expect((error as Error).message).toMatch(/^read policy.traceparent: a traceparent of W3C is needed/)
+      expect((error as Error).message).toMatch(/^read policy.traceparent: a W3C traceparent is needed/)
     }
   })
 })

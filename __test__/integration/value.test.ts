@@ -103,7 +103,7 @@ describe.each(CLIENTS)('$name', kind => {
     ])('a map with two keys of the text %s is an error, and no entry is lost', async (text, value) => {
       const key = newKey()
       await other().put(key, { value: [value], beside: 1 })
-      const message = `bin value: several keys of a map have the text "${text}", which an object can have once`
+      const message = `bin value: several keys of a map have the text "${text}", but an object can have it only once`
       await expect(other().get(key)).rejects.toMatchObject({
         name: 'ClientError',
         key,

@@ -60,6 +60,6 @@ test('a close without patience ends what is left, and says so', async () => {
   const settled = await settling
   const failed = settled.flatMap(result => (result.status === 'rejected' ? [result.reason] : []))
   expect(failed.length).toBeGreaterThan(0)
-  expect(failed.every(error => error.code === 'CLIENT' && error.message.includes('closed'))).toBe(true)
+  expect(failed.every(error => error.code === 'CLIENT_CLOSED' && error.message.includes('closed'))).toBe(true)
   await server.stop()
 })

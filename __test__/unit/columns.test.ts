@@ -1,4 +1,4 @@
-import { InvalidArgError, type Schema } from 'aerospike-napi'
+import { BinNameError, InvalidArgError, type Schema } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import { writeSchema } from '../../lib/columns'
 import { Reader, Writer } from '../../lib/wire/wire'
@@ -97,12 +97,18 @@ describe('what is refused names the column', () => {
     ['a list', ['f64'], /schema: an object is needed, not an array/],
     ['a word', 'f64', /schema: an object is needed, not the string "f64"/],
     ['no column', {}, /schema: at least one column is needed/],
+  ])('a schema: %s', (_name, schema, message) => {
+    expect(() => written(schema)).toThrow(InvalidArgError)
+    expect(() => written(schema)).toThrow(message)
+  })
+
+  test.each([
     ['an empty name', { '': 'f64' }, /schema: a bin name is empty/],
     ['a long name', { 'sixteen-bytes-xx': 'f64' }, /schema: the bin name "sixteen-bytes-xx" is longer than 15 bytes/],
     ['a name long in bytes', { üüüüüüüü: 'f64' }, /schema: the bin name "ü+" is longer than 15 bytes/],
-    ['a name without UTF-8 form', { '\ud800': 'f64' }, /schema: the bin name .* holds a lone surrogate/],
+    ['a name without UTF-8 form', { '\ud800': 'f64' }, /schema: the bin name .* contains a lone surrogate/],
   ])('a schema: %s', (_name, schema, message) => {
-    expect(() => written(schema)).toThrow(InvalidArgError)
+    expect(() => written(schema)).toThrow(BinNameError)
     expect(() => written(schema)).toThrow(message)
   })
 

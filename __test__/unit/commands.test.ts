@@ -1,4 +1,4 @@
-import { Double, InvalidArgError, Key } from 'aerospike-napi'
+import { BinNameError, Double, InvalidArgError, Key } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
 import * as commands from '../../lib/commands'
 import { queryAggregate } from '../../lib/commands/aggregate'
@@ -81,18 +81,24 @@ describe('bins', () => {
     ['a', /^bins: an object is needed, not the string "a"/],
     [new Map([['a', 1]]), /^bins: /],
     [new Date(0), /^bins: /],
-    [{ '': 1 }, /^bins: a bin name is empty/],
-    [{ 'sixteen-bytes-xx': 1 }, /^bins: the bin name "sixteen-bytes-xx" is longer than 15 bytes/],
-    [{ üüüüüüüü: 1 }, /^bins: the bin name "üüüüüüüü" is longer than 15 bytes/],
-    [{ 'a\ud800': 1 }, /^bins: the bin name .* holds a lone surrogate/],
     [{ temp: undefined }, /^temp: undefined cannot be stored; null removes a bin/],
     [{ good: 1, temp: () => 1 }, /^temp: a function cannot be stored/],
     [{ temp: Symbol('s') }, /^temp: a symbol cannot be stored/],
     [{ temp: new Date(0) }, /^temp: a Date cannot be stored/],
     [{ temp: 2n ** 63n }, /^temp: 9223372036854775808n is outside the 64-bit integers/],
-    [{ temp: ['a\udc00'] }, /^temp: .*lone surrogate/],
+    [{ temp: ['a\udc00'] }, /^temp\[0\]: .*lone surrogate/],
   ])('put refuses %s', (bins, message) => {
     expect(writing('put', key, bins)).toThrow(InvalidArgError)
+    expect(writing('put', key, bins)).toThrow(message)
+  })
+
+  test.each([
+    [{ '': 1 }, /^bins: a bin name is empty/],
+    [{ 'sixteen-bytes-xx': 1 }, /^bins: the bin name "sixteen-bytes-xx" is longer than 15 bytes/],
+    [{ üüüüüüüü: 1 }, /^bins: the bin name "üüüüüüüü" is longer than 15 bytes/],
+    [{ 'a\ud800': 1 }, /^bins: the bin name .* contains a lone surrogate/],
+  ])('put refuses the name in %s', (bins, message) => {
+    expect(writing('put', key, bins)).toThrow(BinNameError)
     expect(writing('put', key, bins)).toThrow(message)
   })
 

@@ -42,6 +42,9 @@ describe('hosts', () => {
     ['db:65536', /config.hosts: the port: .* not 65536/],
     ['db:1:2:3', /config.hosts: "db:1:2:3" is not host/],
     ['db:3000,', /config.hosts: "" is not host/],
+    ['aerospike://h:3000', /config.hosts: a URI is not an address; use "h:3000"$/],
+    ['aerospike://ada:secret@h:3000/test?a=1', /config.hosts: a URI is not an address; use "h:3000"$/],
+    ['ada:secret@h:3000:4:5', /config.hosts: "h:3000:4:5" is not host/],
     [[], /config.hosts: 'host:port' or a list of seeds/],
     [5, /config.hosts: .* not 5/],
     [null, /config.hosts/],
@@ -54,6 +57,7 @@ describe('hosts', () => {
     [[{ host: 'a', address: 'b' }], /config.hosts: unknown option "address"/],
   ])('%j is refused', (hosts, message) => {
     expect(made({ hosts })).toThrow(InvalidArgError)
+    expect(made({ hosts })).not.toThrow(/secret/)
     expect(made({ hosts })).toThrow(message)
   })
 
@@ -228,8 +232,20 @@ describe('policies', () => {
   })
 
   test.each<[object, RegExp]>([
-    [{ policies: { reads: {} } }, /config.policies: unknown option "reads"; known are read, write, batch/],
+    [{ policies: { reads: {} } }, /config.policies: unknown option "reads"; did you mean read\?/],
     [{ policies: { READ: {} } }, /config.policies: unknown option "READ"; did you mean read\?/],
+    [
+      { policies: { key: 'send' } },
+      /config.policies: unknown option "key"; key belongs at the top level of config, or in config.policies.write$/,
+    ],
+    [
+      { policies: { totalTimeout: 5 } },
+      /totalTimeout belongs at the top level of config, or in config.policies.read, /,
+    ],
+    [
+      { policies: { read: { exists: 'replace' } } },
+      /read policy: unknown option "exists"; exists is a field of the write policy, not of the read policy$/,
+    ],
     [{ policies: [] }, /config.policies: an object is needed/],
     [{ policies: { read: 5 } }, /config.policies.read: an object is needed, not 5/],
     [{ policies: { read: { exists: 'replace' } } }, /read policy: unknown option "exists"/],
@@ -264,11 +280,18 @@ describe('policies', () => {
 
 describe('unknown options', () => {
   test.each<[string, RegExp]>([
-    ['nonsense', /config: unknown option "nonsense"; known are hosts, /],
+    ['nonsense', /config: unknown option "nonsense"; the known options are hosts, .* and \d+ more$/],
     ['max_conns_per_node', /config: unknown option "max_conns_per_node"; did you mean maxConnsPerNode\?/],
     ['Hosts', /config: unknown option "Hosts"; did you mean hosts\?/],
     ['total_timeout', /config: unknown option "total_timeout"; did you mean totalTimeout\?/],
     ['__proto__x', /config: unknown option/],
+    ['totalTimout', /config: unknown option "totalTimout"; did you mean totalTimeout\?/],
+    ['toatlTimeout', /config: unknown option "toatlTimeout"; did you mean totalTimeout\?/],
+    ['host', /config: unknown option "host"; did you mean hosts\?/],
+    ['username', /config: unknown option "username"; did you mean user\?/],
+    ['maxConns', /config: unknown option "maxConns"; did you mean maxConnsPerNode\?/],
+    ['max_connections', /config: unknown option "max_connections"; did you mean maxConnsPerNode\?/],
+    ['x'.repeat(10_000), /config: unknown option "x{64}"\.\.\. \(10000 characters\); the known options are /],
   ])('%s', (name, message) => {
     for (const make of [withHosts({ [name]: 1 }), () => new ClientSync({ hosts: HOSTS, [name]: 1 })]) {
       expect(make).toThrow(InvalidArgError)

@@ -7,11 +7,16 @@ import { describe, expect, test } from 'vitest'
 import {
   abortError,
   backpressureError,
+  clientClosed,
   clientError,
   codeName,
   type Failure,
   failureOfCode,
   invalidArgument,
+  invalidBinName,
+  invalidHost,
+  notConnected,
+  refusedIn,
   toError,
 } from '../../lib/common/errors'
 import { readFailure } from '../../lib/wire/failure'
@@ -174,6 +179,7 @@ test.each([
   [4, 'AerospikeTimeoutError', 'TIMEOUT'],
   [5, 'AbortError', 'ABORT_ERR'],
   [6, 'RustPanicError', 'RUST_PANIC'],
+  [7, 'ClientError', 'CLIENT_CLOSED'],
 ])('a failure of kind %i is a %s with code %s', (kind, className, code) => {
   const error = toError(failure({ kind, resultCode: -1 }))
   expect(error.constructor).toBe(classOf(className))
@@ -215,6 +221,62 @@ describe('what an error tells', () => {
   })
 })
 
+test.each([
+  [1, -2, 'ClientError', 'BAD_RESPONSE'],
+  [2, -4, 'ClusterError', 'INVALID_HOST'],
+  [2, -11, 'ClusterError', 'CLUSTER'],
+])('a failure of kind %i with the result code %i is a %s with code %s', (kind, resultCode, name, code) => {
+  expect(toError(failure({ kind, resultCode }))).toMatchObject({ name, code, resultCode })
+})
+
+describe('retryable', () => {
+  const retryable = (over: Partial<Failure>): boolean => toError(failure(over)).retryable
+
+  test.each([
+    ['a timeout', { kind: 4, resultCode: 9 }],
+    ['no connection', { kind: 2, resultCode: -10 }],
+    ['no node', { kind: 2, resultCode: -11 }],
+    ['too many connections', { kind: 2, resultCode: -7 }],
+    ['an open circuit breaker', { kind: 2, resultCode: -12 }],
+    ...[7, 9, 11, 14, 18, 32, 66, 83, 120, 152, 203, 211, 212].map(code => [
+      `result code ${code}`,
+      { resultCode: code },
+    ]),
+  ] as [string, Partial<Failure>][])('%s is, unless it is in doubt', (_name, over) => {
+    expect(retryable(over)).toBe(true)
+    expect(retryable({ ...over, inDoubt: true })).toBe(false)
+  })
+
+  test.each([
+    ['a refused argument', { kind: 3, resultCode: 4 }],
+    ['an abort', { kind: 5, resultCode: -1 }],
+    ['a panic', { kind: 6, resultCode: -1 }],
+    ['a closed client', { kind: 7, resultCode: -1 }],
+    ['an answer that cannot be read', { kind: 1, resultCode: -2 }],
+    ['an unknown host', { kind: 2, resultCode: -4 }],
+    ['another cluster', { kind: 2, resultCode: -1 }],
+    ...[1, 2, 3, 4, 5, 8, 12, 13, 15, 20, 22, 27, 81, 100, 121, 200, 201, 210, 213, 999].map(code => [
+      `result code ${code}`,
+      { resultCode: code },
+    ]),
+  ] as [string, Partial<Failure>][])('%s is not', (_name, over) => {
+    expect(retryable(over)).toBe(false)
+  })
+
+  test("the client's own errors", () => {
+    expect(backpressureError(7).retryable).toBe(true)
+    for (const error of [invalidArgument('no'), notConnected('get'), clientClosed('get: closed'), invalidHost('no')]) {
+      expect(error.retryable).toBe(false)
+    }
+    expect(abortError(AbortSignal.abort(), 'get', false).retryable).toBe(false)
+  })
+})
+
+test('adding a double to a bin of integers is explained', () => {
+  const { message } = toError(failure({ resultCode: 12, message: 'Bin type error' }), 'increment', undefined, ['n'])
+  expect(message).toMatch(/^Bin type error; .*only Double\(n\) to a double \(increment: bin n\)$/)
+})
+
 test('a failure is read as it was sent', () => {
   const sent = failure({
     inDoubt: true,
@@ -248,7 +310,7 @@ test('a row of which only the code is known', () => {
     message: 'Key not found',
   })
   expect(toError(failureOfCode(12))).toMatchObject({ name: 'BinTypeError', resultCode: 12, message: 'bin type' })
-  expect(toError(failureOfCode(-10))).toMatchObject({ name: 'ClientError', resultCode: -10 })
+  expect(toError(failureOfCode(-10))).toMatchObject({ name: 'ClientError', code: 'CLIENT', resultCode: -10 })
 })
 
 describe("the client's own errors", () => {
@@ -259,6 +321,17 @@ describe("the client's own errors", () => {
       resultCode: 4,
       message: 'bins: no',
     })
+  })
+
+  test('a refused address, and a refused bin name', () => {
+    expect(invalidHost('hosts: no')).toMatchObject({ name: 'InvalidArgError', code: 'INVALID_HOST', resultCode: -4 })
+    expect(invalidBinName('bins: no')).toMatchObject({ name: 'BinNameError', code: 'BIN_NAME', resultCode: 21 })
+    expect(refusedIn(invalidBinName('no'), 'rows[3]')).toMatchObject({ name: 'BinNameError', message: 'rows[3]: no' })
+  })
+
+  test('a client that is not connected, or is closed', () => {
+    expect(notConnected('get')).toMatchObject({ name: 'ClientError', code: 'NOT_CONNECTED', resultCode: -1 })
+    expect(clientClosed('get: no')).toMatchObject({ name: 'ClientError', code: 'CLIENT_CLOSED', message: 'get: no' })
   })
 
   test('a state that allows nothing', () => {
@@ -279,6 +352,6 @@ describe("the client's own errors", () => {
 
   test('a full queue says how much waits', () => {
     expect(backpressureError(7)).toMatchObject({ name: 'BackpressureError', code: 'BACKPRESSURE' })
-    expect(backpressureError(7).message).toMatch(/^7 commands wait already/)
+    expect(backpressureError(7).message).toMatch(/^7 commands are already waiting/)
   })
 })

@@ -304,7 +304,9 @@ describe('generation and lifetime of a write', () => {
 
   test('an unknown field of meta is refused by its name', () => {
     const meta = { generation: 5 } as WriteMeta
-    expect(() => written(undefined, meta)).toThrow(/meta: unknown option "generation"; known are gen, ttl/)
+    expect(() => written(undefined, meta)).toThrow(/meta: unknown option "generation"; did you mean gen\?/)
+    expect(() => written(undefined, { exists: 5 } as WriteMeta)).toThrow(/"exists"; exists is a field of the policy$/)
+    expect(() => written(undefined, { nonsense: 5 } as WriteMeta)).toThrow(/the known options are gen, ttl$/)
     expect(() => written(undefined, { GEN: 5 } as WriteMeta)).toThrow(/did you mean gen\?/)
     expect(() => written(undefined, 5 as WriteMeta)).toThrow(/meta: an object is needed, not 5/)
     expect(() => written(undefined, [5] as WriteMeta)).toThrow(/meta: an object is needed, not an array/)

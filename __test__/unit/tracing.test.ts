@@ -135,7 +135,7 @@ describe('what is said', () => {
     writeFileSync(file, 'no certificate')
     expect(read({}, environment).export).toBeUndefined()
     expect(read({}, environment).malformed).toEqual([
-      expect.stringMatching(/^OTEL_EXPORTER_OTLP_CERTIFICATE: PEM is needed/),
+      expect.stringMatching(/^OTEL_EXPORTER_OTLP_CERTIFICATE: PEM text is needed/),
     ])
   })
 
@@ -154,17 +154,17 @@ describe('what is refused, by its name', () => {
     [{ endPoint: 'http://x' }, /^initTracing: unknown option "endPoint"; did you mean endpoint\?/],
     [{ endpoint: 5 }, /^initTracing.endpoint: a string is needed, not 5/],
     [{ endpoint: '' }, /^initTracing.endpoint: a string is needed, not an empty one/],
-    [{ endpoint: 'collector' }, /^initTracing.endpoint: .*"collector" is no URL/],
+    [{ endpoint: 'collector' }, /^initTracing.endpoint: .*"collector" is not a URL/],
     [{ endpoint: 'localhost:4317' }, /^initTracing.endpoint: .* is neither http nor https/],
     [{ endpoint: 'ftp://x' }, /^initTracing.endpoint: .* is neither http nor https/],
-    [{ endpoint: 'http://' }, /^initTracing.endpoint: .* is no URL/],
-    [{ endpoint: 'http://x:99999' }, /^initTracing.endpoint: .* is no URL/],
+    [{ endpoint: 'http://' }, /^initTracing.endpoint: .* is not a URL/],
+    [{ endpoint: 'http://x:99999' }, /^initTracing.endpoint: .* is not a URL/],
     [{ endpoint: 'http://x/v1/traces' }, /^initTracing.endpoint: .* has a path/],
     [{ endpoint: 'http://x?a=1' }, /^initTracing.endpoint: .* has more than a host and a port/],
     [{ headers: [] }, /^initTracing.headers: an object is needed, not an array/],
     [{ headers: { a: 5 } }, /^initTracing.headers: "a": a string is needed, not 5/],
     [{ headers: { 'a b': '5' } }, /^initTracing.headers: the header "a b" has a name/],
-    [{ headers: { a: 'ü' } }, /^initTracing.headers: the header "a" has a value that is not of printable ASCII/],
+    [{ headers: { a: 'ü' } }, /^initTracing.headers: the header "a" has a value that is not printable ASCII/],
     [{ headers: { a: 'x\r\ny: z' } }, /^initTracing.headers: the header "a" has a value/],
     [{ headers: { 'a-bin': 'x' } }, /^initTracing.headers: the header "a-bin" would be binary/],
     [{ headers: { 'grpc-timeout': '1S' } }, /^initTracing.headers: the header "grpc-timeout" is one of gRPC's own/],
@@ -184,9 +184,9 @@ describe('what is refused, by its name', () => {
     [{ maxQueueSize: 10, maxExportBatchSize: 11 }, /^initTracing.maxExportBatchSize: 11 are more than the queue holds/],
     [{ tls: 'pem' }, /^initTracing.tls: an object is needed/],
     [{ tls: { CA: 'x' } }, /^initTracing.tls: unknown option "CA"; did you mean ca\?/],
-    [{ tls: { ca: 5 } }, /^initTracing.tls.ca: PEM is needed/],
-    [{ tls: { ca: '' } }, /^initTracing.tls.ca: PEM is needed/],
-    [{ tls: { key: 'a-secret' } }, /^initTracing.tls.key: PEM is needed, which has a line such as/],
+    [{ tls: { ca: 5 } }, /^initTracing.tls.ca: PEM (text )?is needed/],
+    [{ tls: { ca: '' } }, /^initTracing.tls.ca: PEM (text )?is needed/],
+    [{ tls: { key: 'a-secret' } }, /^initTracing.tls.key: PEM text is needed, with a line such as/],
     [
       { tls: { cert: '-----BEGIN CERTIFICATE-----' } },
       /^initTracing.tls: a client's certificate and its key belong together/,
@@ -199,7 +199,7 @@ describe('what is refused, by its name', () => {
 
   test('a password in an endpoint is not repeated', () => {
     const refused = () => read({ endpoint: 'http://user:secret@x:4317' })
-    expect(refused).toThrow(/^initTracing.endpoint: credentials do not belong into it/)
+    expect(refused).toThrow(/^initTracing.endpoint: it must not contain credentials/)
     expect(refused).not.toThrow(/secret/)
   })
 
@@ -215,7 +215,7 @@ describe('what is refused, by its name', () => {
 
 /** Variables that cannot be understood, and whether spans are exported all the same. */
 const MALFORMED: readonly [Environment, RegExp, boolean][] = [
-  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, /^OTEL_EXPORTER_OTLP_ENDPOINT: .* is no URL/, false],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, /^OTEL_EXPORTER_OTLP_ENDPOINT: .* is not a URL/, false],
   [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'localhost:4317' }, /^OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: /, false],
   [{ OTEL_EXPORTER_OTLP_HEADERS: 'secret' }, /^OTEL_EXPORTER_OTLP_HEADERS: name=value/, false],
   [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=%zz' }, /^OTEL_EXPORTER_OTLP_HEADERS: the value of a is not percent-/, false],

@@ -242,16 +242,25 @@ describe('what is refused names the bin and the thing', () => {
   })
 
   test.each(refused)('%s inside a list, an object and a Map', (_name, value, thing) => {
-    for (const nested of [[value], [[1, value]], { a: value }, { a: [{ b: value }] }, new Map([[1, value]])]) {
+    const places: [unknown, string][] = [
+      [[value], 'temp[0]: '],
+      [[[1, value]], 'temp[0][1]: '],
+      [{ a: value }, 'temp.a: '],
+      [{ a: [{ b: value }] }, 'temp.a[0].b: '],
+      [{ 'a b': value }, 'temp["a b"]: '],
+      [new Map([[1, value]]), 'temp[1]: '],
+      [new Map([[Buffer.from('a'), { c: value }]]), 'temp[61].c: '],
+    ]
+    for (const [nested, place] of places) {
       expect(() => write(nested)).toThrow(InvalidArgError)
-      expect(() => write(nested)).toThrow(/^temp: /)
+      expect(() => write(nested)).toThrow(place)
       expect(() => write(nested)).toThrow(thing)
     }
   })
 
   test('a hole in a list', () => {
     // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested.
-    expect(() => write([1, , 2])).toThrow(/temp: undefined/)
+    expect(() => write([1, , 2])).toThrow(/temp\[1\]: undefined/)
   })
 
   test.each([
@@ -274,11 +283,11 @@ describe('what is refused names the bin and the thing', () => {
   test('a map key outside int64 or with a lone surrogate', () => {
     expect(() => write(new Map([[2n ** 63n, 1]]))).toThrow(/temp: .*outside the 64-bit integers/)
     expect(() => write(new Map([['\ud800', 1]]))).toThrow(/temp: .*lone surrogate/)
-    expect(() => write({ '\ud800': 1 })).toThrow(/temp: .*lone surrogate/)
+    expect(() => write({ '\ud800': 1 })).toThrow(/temp\["\\ud800"\]: .*lone surrogate/)
   })
 
   test('a Particle inside a list', () => {
-    expect(() => write([new Particle(7, Buffer.alloc(1))])).toThrow(/temp: a Particle/)
+    expect(() => write([new Particle(7, Buffer.alloc(1))])).toThrow(/temp\[0\]: a Particle/)
   })
 })
 

@@ -45,7 +45,7 @@ function settingsOf(options: QueryToArrowOptions, schema: Schema): Settings {
     if (given[name] === undefined) return undefined
     const where = `queryToArrow.${name}`
     const text = stringOption(given[name], where)
-    if (taken.has(text)) throw invalidArgument(`${where}: ${JSON.stringify(text)} is a column already`)
+    if (taken.has(text)) throw invalidArgument(`${where}: ${JSON.stringify(text)} is already a column`)
     taken.add(text)
     return text
   }

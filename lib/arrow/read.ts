@@ -183,7 +183,7 @@ function keyFieldOf(options: ToArrowOptions, schema: Schema): string | undefined
   if (given.keyField === undefined) return undefined
   const field = stringOption(given.keyField, 'toArrow.keyField')
   if (Object.hasOwn(schema, field))
-    throw invalidArgument(`toArrow.keyField: ${JSON.stringify(field)} is a column already`)
+    throw invalidArgument(`toArrow.keyField: ${JSON.stringify(field)} is already a column`)
   return field
 }
 

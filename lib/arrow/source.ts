@@ -165,7 +165,7 @@ function valueReader(type: DataType): ValueOf | undefined {
       if (value === null) return null
       const entries = [...(value as Iterable<[MapKey, unknown]>)]
       const map = new Map(entries.map(([name, of]) => [name, item(of)]))
-      if (map.size < entries.length) throw invalidArgument('writeArrow: a map has one key twice')
+      if (map.size < entries.length) throw invalidArgument('writeArrow: a map contains a key twice')
       return map
     }
   }
@@ -275,6 +275,6 @@ export function planOf(schema: Schema, keyField: string): Plan {
   const bins = [...fields.entries()]
     .filter(([, field]) => !field.name.startsWith('_'))
     .map(([index, field]) => ({ name: field.name, index, part: partOf(field) }))
-  if (bins.length === 0) throw invalidArgument('writeArrow: no field is a bin: the names of all begin with _')
+  if (bins.length === 0) throw invalidArgument('writeArrow: there is no bin: the names of all fields begin with _')
   return { key, keysOf: keyReader(fields[key] as Field), bins }
 }

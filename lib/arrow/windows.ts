@@ -39,7 +39,7 @@ function settingsOf(options: ReadArrowOptions, schema: Schema): Settings {
   for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'readArrow', KNOWN)
   const keyField = given.keyField === undefined ? undefined : stringOption(given.keyField, 'readArrow.keyField')
   if (keyField !== undefined && Object.hasOwn(optionsObject(schema, 'schema'), keyField)) {
-    throw invalidArgument(`readArrow.keyField: ${JSON.stringify(keyField)} is a column already`)
+    throw invalidArgument(`readArrow.keyField: ${JSON.stringify(keyField)} is already a column`)
   }
   return {
     batchRows: given.batchRows === undefined ? 8192 : ROWS(given.batchRows, 'readArrow.batchRows'),

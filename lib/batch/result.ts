@@ -6,6 +6,7 @@ import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
 import { RowForm as Form, RowKind } from '../catalog/formats'
 import { type AerospikeError, clientError, failureOfCode, toError, unreadAnswer } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { startAtCaller } from '../common/stacks'
 import { Key, type KeyLike, type UserKey, userKeyName } from '../values/key'
 import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes, unreadRow } from '../values/record'
@@ -43,7 +44,37 @@ export interface BatchRow<B = Bins> {
   readonly node: string | undefined
 }
 
+class Row implements BatchRow {
+  constructor(
+    readonly index: number,
+    readonly key: Key,
+    readonly record: AerospikeRecord | null,
+    readonly result: ReadValue | undefined,
+    readonly resultCode: number,
+    readonly error: AerospikeError | null,
+    readonly inDoubt: boolean,
+    readonly node: string | undefined,
+  ) {}
+}
+
+jsonAs(Row, ({ index, key, record, result, resultCode, error, inDoubt }) => {
+  const returned = result === undefined ? {} : { result }
+  return { index, key, record, ...returned, resultCode, error, inDoubt }
+})
+
+/** The parts of a row that say something. */
+function shownOf({ index, key, record, result, error, inDoubt }: BatchRow<unknown>): { [name: string]: unknown } {
+  if (error !== null) return { index, key, error: String(error), ...(inDoubt ? { inDoubt } : {}) }
+  if (result !== undefined) return { index, key, result }
+  return record === null ? { index, key, record } : { index, key, bins: record.bins, gen: record.gen, ttl: record.ttl }
+}
+
+printAs(Row, 'BatchRow', shownOf)
+
 const BYTES = 4
+
+/** The number of rows that `console.log` prints. */
+const PRINTED_ROWS = 10
 
 /** The bin in which servers return the result of a function. */
 const SUCCESS = 'SUCCESS'
@@ -62,7 +93,7 @@ export function readRow(
   if (form === Form.FAILURE) {
     const error = toError(readFailure(reader), request.name, key)
     const { inDoubt, node } = error
-    return { index, key, record: null, result: undefined, resultCode, error, inDoubt, node }
+    return new Row(index, key, null, undefined, resultCode, error, inDoubt, node)
   }
   let record: AerospikeRecord | null = null
   let result: ReadValue | undefined
@@ -77,7 +108,7 @@ export function readRow(
     record = new AerospikeRecord(key, {}, gen, ttl)
   }
   if (request.kinds[index] === RowKind.APPLY) result = record?.bins[SUCCESS] ?? null
-  return { index, key, record, result, resultCode, error: null, inDoubt: false, node: undefined }
+  return new Row(index, key, record, result, resultCode, null, false, undefined)
 }
 
 /** The row for an answer that arrived but cannot be decoded. */
@@ -85,7 +116,7 @@ function unreadAnswerOf(request: BatchRequest, index: number, key: Key, cause: A
   const writes = kindWrites(request.kinds[index] as number)
   const error = writes ? unreadAnswer(cause) : cause
   const { resultCode } = error
-  return { index, key, record: null, result: undefined, resultCode, error, inDoubt: writes, node: undefined }
+  return new Row(index, key, null, undefined, resultCode, error, writes, undefined)
 }
 
 /**
@@ -108,6 +139,8 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   readonly #context: Context
   readonly #rows: (BatchRow<B> | undefined)[]
   #index: Map<string, number> | undefined
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  declare readonly toJSON: () => unknown
 
   private constructor(reply: Reply, request: BatchRequest) {
     const { keys } = request
@@ -225,6 +258,52 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return [...this]
   }
 
+  /**
+   * Calls a function with each row, in order.
+   *
+   * @param convert - the function; its arguments are the row and its position
+   * @returns what the function returned, in order
+   * @example
+   * ```ts
+   * const names = rows.map(row => row.record?.bins.name ?? 'unknown')
+   * ```
+   */
+  map<T>(convert: (row: BatchRow<B>, index: number) => T): T[] {
+    return Array.from(this, convert)
+  }
+
+  /**
+   * Returns the rows for which a function returns true.
+   *
+   * @param choose - the function; its arguments are the row and its position
+   * @returns the chosen rows, in order
+   */
+  filter(choose: (row: BatchRow<B>, index: number) => boolean): BatchRow<B>[] {
+    return this.toArray().filter(choose)
+  }
+
+  /**
+   * Returns the first row for which a function returns true. Rows after it are not decoded.
+   *
+   * @param choose - the function; its arguments are the row and its position
+   * @returns the row, or undefined if there is none
+   */
+  find(choose: (row: BatchRow<B>, index: number) => boolean): BatchRow<B> | undefined {
+    for (const row of this) if (choose(row, row.index)) return row
+    return undefined
+  }
+
+  /** The records that were found, in the order of the request. Failed and missing rows are left out. */
+  get records(): AerospikeRecord<B>[] {
+    return this.toArray().flatMap(({ record }) => (record === null ? [] : [record]))
+  }
+
+  /** The errors of the failed rows, in order; `error.key` is the row's key. A missing record of a read or a delete is not a failure. */
+  get errors(): AerospikeError[] {
+    const failed = Array.from({ length: this.length }, (_, row) => row).filter(row => this.#failed(row))
+    return failed.flatMap(row => this.at(row)?.error ?? [])
+  }
+
   /** The records that were found, with their names; throws if two different records have the same name. */
   *#named(doing: string, nameOf: (key: Key) => string): Generator<readonly [string, Key, AerospikeRecord<B>]> {
     const keys = new Map<string, Key>()
@@ -233,7 +312,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
       const name = nameOf(key)
       const other = keys.get(name)
       if (other !== undefined && digestName(other) !== digestName(key)) {
-        throw clientError(`${doing}: the records ${other} and ${key} would have one name, and one would be lost`)
+        throw clientError(`${doing}: the records ${other} and ${key} have the same name, so one of them would be lost`)
       }
       keys.set(name, key)
       yield [name, key, record]
@@ -281,6 +360,19 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     return this
   }
 }
+
+jsonAs(BatchRecords, rows => rows.toArray())
+printAs(
+  BatchRecords,
+  rows => `BatchRecords(${rows.length})`,
+  rows => {
+    const shown = Array.from({ length: Math.min(rows.length, PRINTED_ROWS) }, (_, row) =>
+      shownOf(rows.at(row) as BatchRow),
+    )
+    const more = rows.length - shown.length
+    return more > 0 ? [...shown, `... ${more} more rows`] : shown
+  },
+)
 
 function digestName(key: Key): string {
   return `d${key.namespace}/${key.digestText}`

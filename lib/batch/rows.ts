@@ -323,11 +323,11 @@ function kindOfRow(row: BatchRowRequest): number {
     case 'read':
       if (row.ops === undefined) return RowKind.READ
       if (row.bins !== undefined && row.bins !== null) {
-        throw invalidArgument('bins and ops: a row reads the one or the other')
+        throw invalidArgument('bins and ops: a row takes one of them, not both')
       }
       if (Array.isArray(row.ops)) {
         const index = row.ops.findIndex(isWriting)
-        if (index >= 0) throw invalidArgument(`ops[${index}]: it writes; the row's type is 'operate' then`)
+        if (index >= 0) throw invalidArgument(`ops[${index}]: it writes, so the row needs the type 'operate'`)
       }
       return RowKind.READ_OPS
     case 'write':

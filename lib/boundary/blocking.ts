@@ -3,7 +3,7 @@
  */
 
 import { Status } from '../catalog/boundary'
-import { clientError, invalidArgument, toError } from '../common/errors'
+import { badResponse, invalidArgument, toError } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { readFailure } from '../wire/failure'
 import { Writer } from '../wire/wire'
@@ -78,7 +78,7 @@ export class BlockingCalls {
         continue
       }
       if (reply.open(0) !== bytes)
-        throw clientError('a reply is not whole; please report this as a bug of aerospike-napi')
+        throw badResponse('a reply is incomplete; please report this as a bug of aerospike-napi')
       if (reply.status === Status.SHAPE) reply.shapes.define(reply.body())
       else if (reply.slot === slot) return reply
       else this.#discard(reply)

@@ -286,7 +286,7 @@ class Completion {
       this.#release(slot)
       if (call !== undefined && !call.settled) {
         this.#settle(call)
-        call.reject(clientError(`the request could not be handed over: ${(cause as Error).message}`, cause))
+        call.reject(clientError(`the request could not be submitted: ${(cause as Error).message}`, cause))
       }
     }
   }

@@ -3,7 +3,7 @@
  */
 
 import { Header, ReplyFlag } from '../catalog/boundary'
-import { clientError } from '../common/errors'
+import { badResponse } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { Shapes } from '../values/record'
 import { Reader } from '../wire/wire'
@@ -87,7 +87,7 @@ export class Reply {
   /** Takes the data that the native side has stored under a number. */
   take(number: number): Buffer {
     const taken = this.session.take(number, this.blocking)
-    if (taken === null) throw clientError('a reply refers to data that is gone')
+    if (taken === null) throw badResponse('a reply refers to data that no longer exists')
     return Buffer.from(taken)
   }
 

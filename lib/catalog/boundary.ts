@@ -75,6 +75,8 @@ export const FailureKind = {
   ABORT: 5,
   /** The native code panicked. */
   PANIC: 6,
+  /** The client was closed before the call was answered. */
+  CLOSED: 7,
 } as const
 
 /**

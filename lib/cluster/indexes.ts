@@ -135,7 +135,7 @@ export function writeIndex(writer: Writer, options: IndexOptions): void {
   writer.u8(DATATYPE(given.datatype, 'index.datatype'))
   writer.u8(collectionNumber(given.type, 'index.type'))
   if (exp !== undefined) {
-    if (context !== undefined) throw invalidArgument('index.context: an index on an expression takes none')
+    if (context !== undefined) throw invalidArgument('index.context: an index on an expression has no context')
     writeText(writer, '', 'index.bin')
     writer.blob(completeBytes(exp, 'index.exp'))
     return

@@ -3,7 +3,7 @@
  */
 
 import { describe } from '../common/describe'
-import { type AerospikeError, clientError, invalidArgument, serverError } from '../common/errors'
+import { type AerospikeError, badResponse, invalidArgument, serverError } from '../common/errors'
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
 
@@ -120,6 +120,9 @@ export function rowsOf(response: string): { [name: string]: string }[] {
     )
 }
 
+/** A server's answer about the sets of a namespace that it does not have. */
+const UNKNOWN_NAMESPACE = 'ns_type=unknown'
+
 /**
  * Parses the rows of a response about sets. A server accepts set names that contain the separators of fields and rows,
  * so the next field marks the end of a name. A line break in a name ends the response, and with it the list.
@@ -134,9 +137,10 @@ function setRows(response: string): { [name: string]: string }[] {
     found.push({ ...rowsOf(fields)[0], ns, set })
     at = rows.lastIndex
   }
+  if (response === UNKNOWN_NAMESPACE) throw serverError(20, 'there is no such namespace', 'sets')
   if (at < end) {
-    throw clientError(
-      `sets: a node's list ends within the name of a set, which holds a line break: ${quote(response.slice(at))}`,
+    throw badResponse(
+      `sets: a node's list ends within the name of a set, which contains a line break: ${quote(response.slice(at))}`,
     )
   }
   return found
@@ -176,7 +180,7 @@ export function infoName(value: unknown, where: string): string {
   // Control characters would end the info command, the others a field of it.
   const wrong = [...value].find(character => ';:='.includes(character) || character < ' ')
   if (wrong !== undefined) {
-    throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which no name can`)
+    throw invalidArgument(`${where}: ${quote(value)} contains ${quote(wrong)}, which is not allowed in a name`)
   }
   return value
 }

@@ -93,7 +93,8 @@ export function writeCall(writer: Writer, module: unknown, fn: unknown, args: un
   writeText(writer, fn, 'fn')
   const given = args ?? []
   if (!Array.isArray(given)) throw invalidArgument(`${where}args: a list of values is needed, not ${describe(args)}`)
-  if (given.length > 0xffff) throw invalidArgument(`${where}args: ${given.length} arguments are more than can be sent`)
+  if (given.length > 0xffff)
+    throw invalidArgument(`${where}args: ${given.length} arguments are more than a call can have`)
   writer.u16(given.length)
   for (const [index, value] of given.entries()) writeValue(writer, value, `${where}args[${index}]`)
 }

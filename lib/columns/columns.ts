@@ -7,7 +7,15 @@ import type { Reply } from '../boundary/reply'
 import { ColumnLayout as Kind } from '../catalog/formats'
 import { bytesOf, checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
-import { type AerospikeError, type Failure, failureOfCode, invalidArgument, toError } from '../common/errors'
+import {
+  type AerospikeError,
+  clientError,
+  type Failure,
+  failureOfCode,
+  invalidArgument,
+  toError,
+} from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { setOwn } from '../common/objects'
 import type { Key, UserKey } from '../values/key'
 import { KeyList, keysOf, type RowKeys, readKeysLayout } from './keys'
@@ -76,6 +84,8 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
   readonly gen: Uint32Array
   /** Seconds until each row's record expires; 0xFFFFFFFF: never. */
   readonly ttl: Uint32Array
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  declare readonly toJSON: () => unknown
 
   private constructor(told: Told, buffer: Buffer, keys: RowKeys, doing: string) {
     const views = viewsOf(told, buffer)
@@ -144,7 +154,7 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
       return new Columns(layout, buffer, keys, doing) as Columns<Schema> as Columns<S>
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      throw invalidArgument(`buffer: ${buffer.length} bytes are not the memory that the layout tells of`)
+      throw invalidArgument(`buffer: ${buffer.length} bytes do not match the layout`)
     }
   }
 
@@ -240,6 +250,31 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     return made as RowOf<S>
   }
 
+  /**
+   * Returns the first row with this user key, as an object like that of `row()`.
+   *
+   * @param userKey - the user key
+   * @returns the row; null if it was not found or failed; undefined if no row has this user key
+   * @throws ClientError if the rows are those of a query, and the servers returned no user keys. They return only those
+   *   of records that were written with `key: 'send'`.
+   */
+  get(userKey: UserKey): RowOf<S> | null | undefined {
+    const row = this.indexOf(userKey)
+    if (row >= 0) return this.row(row)
+    if (this.length > 0 && this.digests !== undefined && this.key(0)?.userKey === undefined) {
+      throw clientError("get: the servers returned no user keys; they store only those written with key: 'send'")
+    }
+    return undefined
+  }
+
+  /**
+   * Returns all rows as objects, in order; null for a row that was not found or failed. `rows.toObjects()` is
+   * convenient for few rows; reading `columns` directly is faster for many.
+   */
+  toObjects(): (RowOf<S> | null)[] {
+    return [...this]
+  }
+
   /** Iterates over the rows in order, each as `row()` returns it. */
   *[Symbol.iterator](): Generator<RowOf<S> | null, void, undefined> {
     for (let row = 0; row < this.length; row++) yield this.row(row)
@@ -257,6 +292,20 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
     return found
   }
 }
+
+jsonAs(Columns, rows => rows.toObjects())
+printAs(
+  Columns,
+  rows => `Columns(${rows.length})`,
+  ({ found, schema, nullCounts }) => {
+    const columns = Object.entries(schema).map(([name, type]) => {
+      const text = typeof type === 'string' ? type : JSON.stringify(type)
+      const nulls = nullCounts[name] ?? 0
+      return [name, nulls === 0 ? text : `${text}, ${nulls} without a value`]
+    })
+    return { found, columns: Object.fromEntries(columns) as object }
+  },
+)
 
 const NOWHERE = { cells: 0, validity: 0, offsets: 0, entries: 0, data: 0, length: 0, nulls: 0 } as const
 

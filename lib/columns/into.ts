@@ -28,14 +28,14 @@ export function memoryOf(into: unknown, keys: KeysLike): ArrayBuffer {
   const { buffer: memory, byteOffset, length } = into.buffer
   if (!types.isArrayBuffer(memory)) throw invalidArgument(`${where}: its memory is shared with other threads`)
   if (isDetached(memory)) {
-    throw invalidArgument(`${where}: its memory is gone: it was taken over before, or transferred`)
+    throw invalidArgument(`${where}: its memory was already taken over or transferred`)
   }
   if (byteOffset !== 0 || length !== memory.byteLength) {
     throw invalidArgument(`${where}: its memory is a part of a larger ArrayBuffer`)
   }
   const ids: unknown = (keys as { ids?: unknown }).ids
   if ((ids instanceof Utf8Column || ids instanceof BinaryColumn) && ids.data.buffer === memory) {
-    throw invalidArgument(`${where}: its memory holds the keys of this call`)
+    throw invalidArgument(`${where}: its memory contains the keys of this call`)
   }
   return memory
 }

@@ -101,7 +101,7 @@ export function viewsOf(layout: Omit<ColumnsLayout, 'keys'>, buffer: Buffer): Vi
   for (const [index, name] of Object.keys(schema).entries()) {
     const { kind, element, width } = parseType(name, schema[name])
     const places = layout.places[index]
-    if (places === undefined) throw clientError(`the layout says nothing of the column ${name}`)
+    if (places === undefined) throw clientError(`the layout does not contain the column ${name}`)
     setOwn(validity, name, new Uint8Array(memory, base + places.validity, Math.ceil(rows / 8)))
     setOwn(nullCounts, name, places.nulls)
     if (kind === Kind.UTF8 || kind === Kind.BINARY || kind === Kind.DICTIONARY) {

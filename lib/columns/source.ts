@@ -40,7 +40,7 @@ export function bitmapOf(bits: unknown, rows: number, where: string): Uint8Array
 function checkLength(have: number, rows: number, width: number, where: string): void {
   if (have === rows * width) return
   const each = width === 1 ? '' : ` of ${width} elements`
-  throw invalidArgument(`${where}: ${have} values for ${rows} keys${each}: one column is of another length`)
+  throw invalidArgument(`${where}: ${have} values for ${rows} keys${each}: the columns differ in length`)
 }
 
 /** Returns the type to write a column as: that of the schema if the column matches it, otherwise the column's own. */
@@ -81,7 +81,7 @@ function typeOf(name: string, column: unknown, said: ColumnType | undefined): Co
 /** Converts one value of an array to the type in the schema. */
 function shaped(value: unknown, type: ColumnSchema, where: string): Value {
   const refuse = (): never => {
-    throw invalidArgument(`${where}: ${describe(value)} is no value of the type ${JSON.stringify(type.type)}`)
+    throw invalidArgument(`${where}: ${describe(value)} is not a value of the type ${JSON.stringify(type.type)}`)
   }
   switch (type.kind) {
     case Kind.UTF8:

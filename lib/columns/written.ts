@@ -3,6 +3,7 @@
  */
 import type { Reply } from '../boundary/reply'
 import { type AerospikeError, type Failure, failureOfCode, toError } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { startAtCaller } from '../common/stacks'
 import type { Key, UserKey } from '../values/key'
 import type { RowKeys } from './keys'
@@ -28,6 +29,8 @@ export class WrittenRows {
   readonly resultCodes: Int32Array
   /** The new generation of each record; 0 if the row failed. */
   readonly gen: Uint32Array
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  declare readonly toJSON: () => unknown
 
   private constructor(reply: Reply, keys: RowKeys) {
     const buffer = reply.take(reply.reader.u32())
@@ -107,3 +110,10 @@ export class WrittenRows {
     return this
   }
 }
+
+jsonAs(WrittenRows, rows => ({ length: rows.length, written: rows.written, failures: [...rows.failures()] }))
+printAs(
+  WrittenRows,
+  rows => `WrittenRows(${rows.length})`,
+  rows => ({ written: rows.written, failed: rows.length - rows.written }),
+)

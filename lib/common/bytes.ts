@@ -11,7 +11,7 @@ const { at } = Object.getPrototypeOf(Uint8Array.prototype) as { at: (index: numb
 
 function refuse(where: string): never {
   throw invalidArgument(
-    `${where}: the memory is gone: its ArrayBuffer was detached, or made smaller than this view of it`,
+    `${where}: the memory is no longer available: its ArrayBuffer was detached, or shrunk below this view`,
   )
 }
 

@@ -58,6 +58,11 @@ export class AerospikeError extends Error implements ErrorDetails {
   readonly node: string | undefined
   /** How many times the command was sent. */
   readonly attempts: number
+  /**
+   * True if the same call may succeed when it is repeated, and repeating it cannot apply a write twice: the cause is
+   * temporary, and the error is not in doubt. `docs/errors.md` has the rule.
+   */
+  readonly retryable: boolean
   /** Key of the record, if the command was about one. */
   readonly key: Key | undefined
 
@@ -69,7 +74,15 @@ export class AerospikeError extends Error implements ErrorDetails {
     this.inDoubt = details.inDoubt ?? false
     this.node = details.node
     this.attempts = details.attempts ?? 0
+    this.retryable = !this.inDoubt && isTemporary(details.code, details.resultCode)
     this.key = details.key
+  }
+
+  /** Returns name, message and the fields as a plain object. `cause` is included if it is an error of this package. */
+  toJSON(): object {
+    const { name, message, code, resultCode, subCode, inDoubt, retryable, node, attempts, key, cause } = this
+    const json = { name, message, code, resultCode, subCode, inDoubt, retryable, node, attempts, key: key?.toJSON() }
+    return cause instanceof AerospikeError ? { ...json, cause: cause.toJSON() } : json
   }
 }
 
@@ -125,6 +138,34 @@ export class BinNotFoundError extends RecordError {}
 export class BinTypeError extends RecordError {}
 /** The record exists, but the filter expression is false for it. */
 export class FilteredOutError extends RecordError {}
+
+/**
+ * Codes of failures that can end by themselves: after a while, on another node, or when fewer calls are in progress. The
+ * table in `docs/errors.md` repeats them.
+ */
+const TEMPORARY: ReadonlySet<string> = new Set([
+  'TIMEOUT',
+  'BACKPRESSURE',
+  'CLUSTER_KEY_MISMATCH',
+  'PARTITION_UNAVAILABLE',
+  'KEY_BUSY',
+  'DEVICE_OVERLOAD',
+  'XDR_KEY_BUSY',
+  'EXPIRED_SESSION',
+  'QUOTA_EXCEEDED',
+  'TRANSACTION_BLOCKED',
+  'BATCH_QUEUES_FULL',
+  'INDEX_NOT_READABLE',
+  'QUERY_QUEUE_FULL',
+  'QUERY_TIMEOUT',
+])
+
+/** Result codes of `CLUSTER` errors that are temporary: no connection, no node, an open circuit breaker. */
+const TEMPORARY_CLUSTER: ReadonlySet<number> = new Set([-7, -10, -11, -12])
+
+function isTemporary(code: string, resultCode: number): boolean {
+  return code === 'CLUSTER' ? TEMPORARY_CLUSTER.has(resultCode) : TEMPORARY.has(code)
+}
 
 type ErrorClass = new (message: string, details: ErrorDetails) => AerospikeError
 
@@ -248,7 +289,8 @@ const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
 
 /** Returns the name of a result code. */
 export function codeName(resultCode: number): string {
-  return SERVER_CODES.get(resultCode)?.[0] ?? (resultCode < 0 ? 'CLIENT' : `SERVER_${resultCode}`)
+  if (resultCode < 0) return CLIENT_CODES.get(resultCode) ?? 'CLIENT'
+  return SERVER_CODES.get(resultCode)?.[0] ?? `SERVER_${resultCode}`
 }
 
 /** Kind of failure -> code and class; the class of a server's failure depends on its result code. */
@@ -260,7 +302,14 @@ const KINDS: { readonly [kind: number]: readonly [string, ErrorClass] } = {
   [FailureKind.TIMEOUT]: ['TIMEOUT', AerospikeTimeoutError],
   [FailureKind.ABORT]: ['ABORT_ERR', AbortError],
   [FailureKind.PANIC]: ['RUST_PANIC', RustPanicError],
+  [FailureKind.CLOSED]: ['CLIENT_CLOSED', ClientError],
 }
+
+/** Codes of the client's own result codes, where they are more specific than the kind. */
+const CLIENT_CODES: ReadonlyMap<number, string> = new Map([
+  [-2, 'BAD_RESPONSE'],
+  [-4, 'INVALID_HOST'],
+])
 
 /** A failure as the native side sends it. The error is created later, where the caller's stack is known. */
 export interface Failure {
@@ -275,6 +324,13 @@ export interface Failure {
   cause: Failure | undefined
 }
 
+/** The code and the class of a failure. */
+function classOf({ kind, resultCode }: Failure): readonly [string, ErrorClass] {
+  const known = kind === FailureKind.SERVER ? SERVER_CODES.get(resultCode) : KINDS[kind]
+  const [code, Class] = known ?? [codeName(resultCode), ServerError]
+  return [(resultCode < 0 ? CLIENT_CODES.get(resultCode) : undefined) ?? code, Class]
+}
+
 /** Result codes about a bin: bin exists, bin type, bin not found, element (not) found, not applicable. */
 const ABOUT_BINS: ReadonlySet<number> = new Set([6, 12, 17, 23, 24, 26])
 
@@ -285,6 +341,14 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
     'the index is still being built: wait for the task that createIndex returns (await task.wait()), or create it with { wait: true }',
   ],
 ])
+
+/** What to do about a result code, if the server's message does not say. */
+function remedyOf(resultCode: number, doing: string | undefined): string | undefined {
+  if (resultCode === 12 && doing === 'increment') {
+    return 'only an integer can be added to an integer, and only Double(n) to a double'
+  }
+  return REMEDIES.get(resultCode) ?? securityHint(resultCode, doing)
+}
 
 /** Names the bin, if there is only one: the server does not say which bin failed. */
 function namesOf(bins: readonly string[]): string {
@@ -297,15 +361,11 @@ function namesOf(bins: readonly string[]): string {
  * @param bins - names of the bins that the command changes or reads from
  */
 export function toError(failure: Failure, doing?: string, key?: Key, bins: readonly string[] = []): AerospikeError {
-  const known = failure.kind === FailureKind.SERVER ? SERVER_CODES.get(failure.resultCode) : KINDS[failure.kind]
-  const [code, Class] = known ?? [codeName(failure.resultCode), ServerError]
+  const [code, Class] = classOf(failure)
   const call = [doing, key === undefined ? undefined : String(key)].filter(part => part !== undefined).join(' ')
   const inBins = failure.kind === FailureKind.SERVER && ABOUT_BINS.has(failure.resultCode) && bins.length > 0
   const about = inBins ? shorten(`${call}: ${namesOf(bins)}`, ABOUT_CHARS) : call
-  const remedy =
-    failure.kind === FailureKind.SERVER
-      ? (REMEDIES.get(failure.resultCode) ?? securityHint(failure.resultCode, doing))
-      : undefined
+  const remedy = failure.kind === FailureKind.SERVER ? remedyOf(failure.resultCode, doing) : undefined
   const message = remedy === undefined ? failure.message : `${failure.message}; ${remedy}`
   return new Class(about === '' ? message : `${message} (${about})`, {
     code,
@@ -328,7 +388,8 @@ export function withHint(error: AerospikeError, hint: string): void {
 export function failureOfCode(resultCode: number): Failure {
   const message = resultCode === 2 ? 'Key not found' : codeName(resultCode).toLowerCase().replaceAll('_', ' ')
   const kind = resultCode >= 0 ? FailureKind.SERVER : FailureKind.CLIENT
-  return { kind, inDoubt: false, resultCode, subCode: 0, attempts: 0, waitedMs: 0, node: '', message, cause: undefined }
+  const attempts = resultCode >= 0 ? 1 : 0
+  return { kind, inDoubt: false, resultCode, subCode: 0, attempts, waitedMs: 0, node: '', message, cause: undefined }
 }
 
 /** Creates the error for an argument or option that is rejected before anything is sent. The message names it. */
@@ -344,18 +405,50 @@ export function serverError(resultCode: number, message: string, doing: string, 
 
 /** Creates the error for a wait that timed out before its task was done. */
 export function taskTimeout(task: string, progress: number): AerospikeTimeoutError {
-  const message = `${task} is at ${progress} %, and goes on; the wait for it is over`
+  const message = `the wait for ${task} timed out at ${progress} %; the task continues`
   return new AerospikeTimeoutError(message, { code: 'TIMEOUT', resultCode: 9 })
+}
+
+/** Creates the error for an address or a list of addresses that is rejected. */
+export function invalidHost(message: string): InvalidArgError {
+  return madeForCaller(() => new InvalidArgError(message, { code: 'INVALID_HOST', resultCode: -4 }))
+}
+
+/** Creates the error for a bin name that no server accepts. */
+export function invalidBinName(message: string): BinNameError {
+  return madeForCaller(() => new BinNameError(message, { code: 'BIN_NAME', resultCode: 21 }))
 }
 
 /** Prefixes a rejection with the part of the call that it is about; returns other errors unchanged. */
 export function refusedIn(error: unknown, part: string): unknown {
-  return error instanceof InvalidArgError && error.code === 'INVALID_ARGUMENT'
-    ? invalidArgument(`${part}: ${error.message}`)
-    : error
+  return restated(error, message => `${part}: ${message}`)
 }
 
-/** Creates the error for a call that the client cannot execute in its current state. */
+/** Creates a rejection again, with another message; returns other errors unchanged. */
+export function restated(error: unknown, message: (message: string) => string): unknown {
+  if (!(error instanceof InvalidArgError || error instanceof BinNameError)) return error
+  const { code, resultCode, cause } = error
+  const Class = error.constructor as ErrorClass
+  return madeForCaller(() => new Class(message(error.message), { code, resultCode, cause }))
+}
+
+/** Creates the error for a call of a client that is not connected. */
+export function notConnected(call: string): ClientError {
+  const message = `${call}: the client is not connected; call connect() first`
+  return madeForCaller(() => new ClientError(message, { code: 'NOT_CONNECTED', resultCode: -1 }))
+}
+
+/** Creates the error for a call of a client that is closed. */
+export function clientClosed(message: string): ClientError {
+  return madeForCaller(() => new ClientError(message, { code: 'CLIENT_CLOSED', resultCode: -1 }))
+}
+
+/** Creates the error for a reply that cannot be interpreted. */
+export function badResponse(message: string): ClientError {
+  return new ClientError(message, { code: 'BAD_RESPONSE', resultCode: -2 })
+}
+
+/** Creates the error for a call that the client cannot execute. */
 export function clientError(message: string, cause?: unknown): ClientError {
   return madeForCaller(() => new ClientError(message, { code: 'CLIENT', resultCode: -1, cause }))
 }
@@ -411,12 +504,12 @@ export function queryAborted(message: string): QueryAbortedError {
 
 /** Creates the error for an id that no server lists as a job. */
 export function jobUnknown(id: bigint): QueryError {
-  const message = `no server knows the background job ${id}: there was none, or it ended so long ago that they have forgotten it`
+  const message = `no server knows the background job ${id}: it does not exist, or it ended long ago`
   return new QueryError(message, { code: 'JOB_UNKNOWN', resultCode: 2 })
 }
 
 /** Creates the error for a call that exceeds `maxQueuedCommands`. */
 export function backpressureError(queue: number): BackpressureError {
-  const message = `${queue} commands wait already, as many as maxQueuedCommands allows`
+  const message = `${queue} commands are already waiting, the maximum that maxQueuedCommands allows`
   return new BackpressureError(message, { code: 'BACKPRESSURE', resultCode: -1 })
 }

@@ -4,6 +4,7 @@
 
 import { describe } from './describe'
 import { invalidArgument } from './errors'
+import { optionHint } from './option-hints'
 import { quote } from './shorten'
 
 /** Checks the value of an option and returns the number that crosses the boundary. */
@@ -17,11 +18,12 @@ export function optionsObject(value: unknown, what: string): { [name: string]: u
   return value as { [name: string]: unknown }
 }
 
-/** Throws an error for an unknown option. */
-export function unknownOption(name: string, what: string, known: Iterable<string>): never {
-  const names = [...known]
-  const like = names.find(other => other.toLowerCase().replaceAll('_', '') === name.toLowerCase().replaceAll('_', ''))
-  const hint = like === undefined ? `; known are ${names.join(', ')}` : `; did you mean ${like}?`
+/**
+ * Throws an error for an unknown option.
+ * @param place - where the option belongs, if it is an option of something else
+ */
+export function unknownOption(name: string, what: string, known: Iterable<string>, place?: string): never {
+  const hint = place === undefined ? optionHint(name, [...known]) : `; ${place}`
   throw invalidArgument(`${what}: unknown option ${quote(name)}${hint}`)
 }
 

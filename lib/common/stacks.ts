@@ -85,12 +85,10 @@ type Method = (this: unknown, ...args: unknown[]) => unknown
 /**
  * Lets the errors of the methods of a class, thrown or rejected, have the stack of their call. It costs each call a few
  * microseconds, so it is not for the commands of single records or for methods that are called for each row.
- *
- * @param except - names of methods that are left as they are
  */
-export function locateErrors(Class: { readonly prototype: object }, except: readonly string[] = []): void {
+export function locateErrors(Class: { readonly prototype: object }): void {
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))) {
-    if (typeof value !== 'function' || name === 'constructor' || except.includes(name) || isGenerator(value)) continue
+    if (typeof value !== 'function' || name === 'constructor' || isGenerator(value)) continue
     Object.defineProperty(Class.prototype, name, {
       value: located(value as Method),
       writable: true,

@@ -44,6 +44,6 @@ export function resizeBits(given: unknown, where: string, order: string): number
     }
     bits |= RESIZE_BITS[flag as BitResizeFlag]
   }
-  if ((bits & EXCLUSIVE) === EXCLUSIVE) throw invalidArgument(`${where}: GROW_ONLY and SHRINK_ONLY exclude each other`)
+  if ((bits & EXCLUSIVE) === EXCLUSIVE) throw invalidArgument(`${where}: GROW_ONLY and SHRINK_ONLY cannot be combined`)
   return bits
 }

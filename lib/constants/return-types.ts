@@ -90,7 +90,7 @@ export function returnTypeNumber(given: unknown, place: ReturnTypePlace): number
 function refuseReturnType(given: unknown, { where, kind, order }: ReturnTypePlace): never {
   const needed = `${where}: returnType: one of ${kind}.returnType is needed, not ${describe(given)}`
   if (!isReturnType(given)) {
-    const words = typeof given === 'number' ? '; return types are strings, which | does not combine' : ''
+    const words = typeof given === 'number' ? '; return types are strings, which cannot be combined with |' : ''
     const swapped = order === undefined || typeof given === 'string' ? '' : `; the order of the arguments is ${order()}`
     throw invalidArgument(`${needed}${words}${swapped}`)
   }

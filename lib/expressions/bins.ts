@@ -1,7 +1,7 @@
 /**
  * Expressions that read the bins of the record.
  */
-import { invalidArgument } from '../common/errors'
+import { invalidBinName } from '../common/errors'
 import { wordOption } from '../common/options'
 import { type Expression, leaf, node, TYPE_NUMBERS, type ValueType } from './expression'
 import { checkText } from './packer'
@@ -18,7 +18,7 @@ export const typeNumber = wordOption(TYPE_NUMBERS)
 function checkName(name: unknown, where: string): string {
   const text = checkText(name, `${where}: name`)
   if (text === '' || Buffer.byteLength(text) > MAX_NAME_BYTES) {
-    throw invalidArgument(`${where}: name: a bin name has 1 to ${MAX_NAME_BYTES} bytes, not ${Buffer.byteLength(text)}`)
+    throw invalidBinName(`${where}: name: a bin name has 1 to ${MAX_NAME_BYTES} bytes, not ${Buffer.byteLength(text)}`)
   }
   return text
 }

@@ -5,6 +5,7 @@ import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { printAs } from '../common/json'
 import { type ListOrder, listOrder, type MapOrder, mapOrder } from '../constants/orders'
 import type { Storable } from '../values/storable'
 import type { MapKey } from '../values/value'
@@ -104,7 +105,7 @@ export class CdtContext {
   }
 
   static #read(bytes: Buffer, where: string): CdtContext {
-    const malformed = (): Error => invalidArgument(`${where}: the bytes are no packed context`)
+    const malformed = (): Error => invalidArgument(`${where}: the bytes are not a packed context`)
     const end = endOfValue(bytes, 0)
     const head = bytes[0] as number
     const short = head >= 0x90 && head <= 0x9f
@@ -262,9 +263,9 @@ export class CdtContext {
   addAndFilter(filter: Expression<'bool' | 'any'>): this {
     const where = 'addAndFilter'
     const last = this.#levels.at(-1)
-    if (last === undefined) throw invalidArgument(`${where}: it narrows the level before it, and there is none`)
+    if (last === undefined) throw invalidArgument(`${where}: it narrows the previous level, but there is none`)
     if (last.filter !== undefined) {
-      throw invalidArgument(`${where}: the level before it is an expression already; combine the two with exp.and`)
+      throw invalidArgument(`${where}: the previous level is already an expression; combine the two with exp.and`)
     }
     return this.#expression(AND_EXPRESSION, filter, `${where}: filter`)
   }
@@ -290,3 +291,9 @@ export function startsInList(context: CdtContext): boolean | undefined {
   const first = levelsOf(context)[0]
   return first === undefined ? undefined : (first.id & LIST_INDEX) !== 0
 }
+
+printAs(
+  CdtContext,
+  context => `CdtContext(${context.length})`,
+  context => context.toBase64(),
+)

@@ -75,7 +75,7 @@ function letIn<T extends ResultType>(...args: readonly [Definition, ...Definitio
     }
   }
   const last: unknown = args.at(-1)
-  if (last instanceof Definition) throw invalidArgument(`${where}: after the last exp.def an expression is needed`)
+  if (last instanceof Definition) throw invalidArgument(`${where}: an expression is needed after the last exp.def`)
   const scope = part(last, `${where}: argument ${args.length}`) as Expression<T>
   const unbound = new Set<string>()
   const bound = new Set<string>()

@@ -6,6 +6,8 @@ import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { printAs } from '../common/json'
+import { shorten } from '../common/shorten'
 import { InfinityBound, WildcardBound } from '../values/range-bounds'
 import { Double, type MapKey, type Value } from '../values/value'
 import { bytesOfBase64, checkInteger, checkText, depthOf, endOfValue, Packer } from './packer'
@@ -100,6 +102,15 @@ export class Expression<out T extends ResultType = ResultType> {
     return this.toBase64()
   }
 }
+
+/** The number of characters of an expression's base64 text that `console.log` prints. */
+const PRINTED = 64
+
+printAs(
+  Expression,
+  ({ type }) => `Expression<${type}>`,
+  expression => shorten(expression.toBase64(), PRINTED),
+)
 
 export { isExpression }
 

@@ -199,7 +199,7 @@ export class Packer {
 export function checkText(value: unknown, where: string): string {
   if (typeof value !== 'string') throw invalidArgument(`${where}: a string is needed, not ${describe(value)}`)
   if (!value.isWellFormed()) {
-    throw invalidArgument(`${where}: the string holds a lone surrogate, which has no UTF-8 form`)
+    throw invalidArgument(`${where}: the string contains a lone surrogate, which UTF-8 cannot encode`)
   }
   return value
 }

@@ -112,7 +112,7 @@ export function flags(
     refuse(call, name, `a combination of ${names.join(', ')}`, given)
   }
   const set = conflicting.filter(bit => (given & (known[bit] as number)) !== 0)
-  if (set.length > 1) throw invalidArgument(`${call}: ${name}: ${set.join(' and ')} exclude each other`)
+  if (set.length > 1) throw invalidArgument(`${call}: ${name}: ${set.join(' and ')} cannot be combined`)
   return given
 }
 

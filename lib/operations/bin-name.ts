@@ -5,7 +5,7 @@
 
 import { BinSelection } from '../catalog/formats'
 import { describe } from '../common/describe'
-import { invalidArgument } from '../common/errors'
+import { invalidArgument, invalidBinName } from '../common/errors'
 import { quote } from '../common/shorten'
 import { MalformedTextError, type Writer } from '../wire/wire'
 
@@ -14,16 +14,16 @@ const MAX_BYTES = 15
 /** Validates a bin name and writes it. */
 export function writeBinName(writer: Writer, name: unknown, where: string): void {
   if (typeof name !== 'string') throw invalidArgument(`${where}: a bin name is a string, not ${describe(name)}`)
-  if (name === '') throw invalidArgument(`${where}: a bin name is empty`)
+  if (name === '') throw invalidBinName(`${where}: a bin name is empty`)
   let bytes = name.length
   try {
     if (bytes <= MAX_BYTES) bytes = writer.name(name)
   } catch (error) {
     if (!(error instanceof MalformedTextError)) throw error
-    throw invalidArgument(`${where}: the bin name ${quote(name)} holds a lone surrogate`)
+    throw invalidBinName(`${where}: the bin name ${quote(name)} contains a lone surrogate`)
   }
   if (bytes > MAX_BYTES) {
-    throw invalidArgument(`${where}: the bin name ${quote(name)} is longer than ${MAX_BYTES} bytes`)
+    throw invalidBinName(`${where}: the bin name ${quote(name)} is longer than ${MAX_BYTES} bytes`)
   }
 }
 

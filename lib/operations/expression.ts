@@ -57,7 +57,7 @@ function operation<B extends string, A>(
     )
   }
   if ((flags & 3) === 3) {
-    throw invalidArgument(`${where}: flags: CREATE_ONLY and UPDATE_ONLY contradict each other`)
+    throw invalidArgument(`${where}: flags: CREATE_ONLY and UPDATE_ONLY cannot be combined`)
   }
   return new ExpressionOperation(Family.EXPRESSION, code, bin, [bytes, flags])
 }

@@ -116,7 +116,7 @@ const range = <B extends string, A>(
 function writeFlagsOf(call: string, options: { readonly [name: string]: unknown }): number {
   const { writeFlags: given, writeMode: mode } = options
   if (mode === undefined) return flags(call, 'writeFlags', writeFlags, given, ['CREATE_ONLY', 'UPDATE_ONLY'])
-  if (given !== undefined) throw invalidArgument(`${call}: writeFlags and writeMode exclude each other`)
+  if (given !== undefined) throw invalidArgument(`${call}: writeFlags and writeMode cannot be combined`)
   const bits = MODES.get(mode)
   if (bits === undefined) {
     const hint = typeof mode === 'number' ? '; the numbers of other clients contradict each other' : ''

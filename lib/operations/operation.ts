@@ -15,6 +15,7 @@ import {
 } from '../catalog/operation-codes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { OPERATOR_READ, OPERATOR_WRITE } from '../constants/constants'
 import { CdtContext, isContext } from '../expressions/cdt-context'
 import type { InfinityBound, WildcardBound } from '../values/range-bounds'
@@ -36,6 +37,9 @@ const READS: { readonly [family: number]: (code: number) => boolean } = {
   [Family.PATH]: code => code === PathCode.SELECT,
   [Family.EXPRESSION]: code => code === ExpressionCode.READ,
 }
+
+/** The names of the families, as `console.log` shows them. */
+const FAMILY_NAMES = new Map<number, string>(Object.entries(Family).map(([name, code]) => [code, name.toLowerCase()]))
 
 const NO_CONTEXT = new Uint8Array(0)
 
@@ -66,6 +70,18 @@ export class BuiltOperation<out B extends string = string, out A = ReadValue> {
   /** Whether the operation may change the record. @internal */
   get writes(): boolean {
     return !READS[this.#family]?.(this.#code)
+  }
+
+  /** What `console.log` and `JSON.stringify` show. @internal */
+  protected get parts(): { readonly [name: string]: unknown } {
+    const context = this.contextBytes()
+    const nested = context.length === 0 ? {} : { context: Buffer.from(context).toString('base64') }
+    return { bin: this.bin, family: FAMILY_NAMES.get(this.#family), code: this.#code, args: this.given, ...nested }
+  }
+
+  static {
+    jsonAs(BuiltOperation, operation => operation.parts)
+    printAs(BuiltOperation, 'Operation', operation => operation.parts)
   }
 
   /** The serialized context. @internal */

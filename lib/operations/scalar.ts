@@ -60,7 +60,7 @@ function refuseField(operation: object, name: string, where: string): void {
 }
 
 function refuseArgument(name: 'bin' | 'val', given: unknown, where: string): never {
-  throw invalidArgument(`${where}.${name}: this operation takes none, not ${describe(given)}`)
+  throw invalidArgument(`${where}.${name}: not allowed for this operation: ${describe(given)}`)
 }
 
 /** Validates one operation and writes it. */

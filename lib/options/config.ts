@@ -3,7 +3,7 @@
  */
 
 import { describe } from '../common/describe'
-import { invalidArgument } from '../common/errors'
+import { invalidArgument, invalidHost } from '../common/errors'
 import { setOwn, withoutUndefined } from '../common/objects'
 import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
 import { quote } from '../common/shorten'
@@ -15,6 +15,7 @@ import {
   type BatchPolicy,
   type CallOptions,
   hasField,
+  kindsWith,
   POLICY_FIELDS,
   type PolicyKind,
   type QueryPolicy,
@@ -248,13 +249,24 @@ const OPTIONS: ReadonlySet<string> = new Set([
   ...EXPRESSIONS,
 ])
 
+/** Removes user and password from a URI or an address: messages must not contain them. */
+function withoutUser(text: string): string {
+  return text.slice(text.lastIndexOf('@') + 1)
+}
+
+/** The address in a URI: the part between the scheme or the user, and the path. */
+function addressIn(uri: string): string {
+  return withoutUser(uri.slice(uri.indexOf('://') + 3)).replace(/[/?#].*$/, '')
+}
+
 /** Parses `host`, `host:port` or `host:tlsName:port`; an IPv6 address is in brackets. */
 function parseHost(text: string): Seed {
+  if (text.includes('://')) throw invalidHost(`config.hosts: a URI is not an address; use ${quote(addressIn(text))}`)
   const parts = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[^:\s]+))(?::(?<tls>[^:\s]+))??(?::(?<port>\d{1,5}))?$/.exec(
     text.trim(),
   )?.groups
   if (parts === undefined) {
-    throw invalidArgument(`config.hosts: ${quote(text)} is not host, host:port or host:tlsName:port`)
+    throw invalidHost(`config.hosts: ${quote(withoutUser(text))} is not host, host:port or host:tlsName:port`)
   }
   const port = parts.port === undefined ? DEFAULT_PORT : PORT(Number(parts.port), 'config.hosts: the port')
   return { name: (parts.ipv6 ?? parts.name) as string, port, tlsName: parts.tls }
@@ -301,7 +313,11 @@ function optionalString(given: { [name: string]: unknown }, name: string): strin
 function parsePolicies(given: { [name: string]: unknown }): Settings['policies'] {
   const byKind = given.policies === undefined ? {} : optionsObject(given.policies, 'config.policies')
   for (const name of Object.keys(byKind)) {
-    if (!(KINDS as readonly string[]).includes(name)) unknownOption(name, 'config.policies', KINDS)
+    if ((KINDS as readonly string[]).includes(name)) continue
+    const kinds = kindsWith(name).map(kind => `config.policies.${kind}`)
+    const place =
+      kinds.length === 0 ? undefined : `${name} belongs at the top level of config, or in ${kinds.join(', ')}`
+    unknownOption(name, 'config.policies', KINDS, place)
   }
   const common = Object.keys(given).filter(name => POLICY_FIELDS.has(name) || EXPRESSIONS.includes(name))
   const merged = {} as { [K in PolicyKind]: { [field: string]: unknown } }

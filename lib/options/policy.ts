@@ -318,6 +318,19 @@ export function hasField(kind: PolicyKind, name: string): boolean {
   return FIELDS[kind].has(name)
 }
 
+const KINDS = Object.keys(FIELDS) as PolicyKind[]
+
+/** The kinds of policies that have a field. */
+export function kindsWith(name: string): readonly PolicyKind[] {
+  return KINDS.filter(kind => FIELDS[kind].has(name))
+}
+
+/** Where a field belongs that a policy does not have. */
+function placeOf(name: string, what: string): string | undefined {
+  const kinds = kindsWith(name)
+  return kinds.length === 0 ? undefined : `${name} is a field of the ${kinds.join(' and ')} policy, not of the ${what}`
+}
+
 function formOf(kind: PolicyKind): PolicyForm {
   return { what: `${kind} policy`, fields: FIELDS[kind], filter: kind !== 'admin', signal: true }
 }
@@ -384,7 +397,7 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
       continue
     } else {
       const more = [...(form.filter ? ['filterExpression'] : []), ...(form.signal ? ['signal', 'traceparent'] : [])]
-      unknownOption(name, what, [...fields.keys(), ...more])
+      unknownOption(name, what, [...fields.keys(), ...more], placeOf(name, what))
     }
     count++
   }
@@ -454,7 +467,8 @@ function readMeta(
   if (meta === undefined || meta === null) return { gen: undefined, ttl: undefined }
   const given = optionsObject(meta, 'meta')
   for (const name of Object.keys(given)) {
-    if (!known.includes(name)) unknownOption(name, 'meta', known)
+    if (known.includes(name)) continue
+    unknownOption(name, 'meta', known, POLICY_FIELDS.has(name) ? `${name} is a field of the policy` : undefined)
   }
   return {
     gen: given.gen === undefined ? undefined : GENERATION_CHECK(given.gen, 'meta.gen'),

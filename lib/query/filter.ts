@@ -9,6 +9,7 @@ import type { IndexCollectionType } from '../cluster/indexes'
 import { copyBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { stringOption } from '../common/options'
 import { collectionNumber } from '../constants/collection-type'
 import { CdtContext, isContext } from '../expressions/cdt-context'
@@ -111,6 +112,15 @@ export class Filter {
     writer.blob(this.#expression)
   }
 
+  static {
+    const parts = (filter: Filter): { readonly [name: string]: unknown } => ({
+      subject: filter.subject,
+      [filter.#kind === Kind.GEO ? 'geo' : 'values']: filter.#values,
+    })
+    jsonAs(Filter, parts)
+    printAs(Filter, 'Filter', parts)
+  }
+
   /** The call that creates an index for this filter, as text. @internal */
   createCall(namespace: string, set: string): string {
     const parts = [namespace, set, this.#bin].map(part => JSON.stringify(part))
@@ -154,7 +164,7 @@ function lookedUp(value: unknown, where: string): readonly [FilterType, unknown]
   if (typeof value === 'string') return ['string', value]
   if (types.isUint8Array(value)) return ['blob', copyBytes(value, where)]
   if (typeof value === 'number' || typeof value === 'bigint') return ['numeric', integer(value, where)]
-  throw invalidArgument(`${where}: an index holds integers, strings and bytes, not ${describe(value)}`)
+  throw invalidArgument(`${where}: an index contains integers, strings and bytes, not ${describe(value)}`)
 }
 
 function coordinate(value: unknown, most: number, where: string): number {

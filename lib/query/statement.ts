@@ -69,7 +69,7 @@ export function partitionBytes(namespace: string, chosen: unknown): Uint8Array {
     writer.u16(integerOption(1, PARTITIONS - begin)(given.count, 'partitions.count'))
   } else {
     if (given.begin !== undefined || given.count !== undefined) {
-      throw invalidArgument('partitions: after names its partition itself; leave begin and count out')
+      throw invalidArgument('partitions: after determines the partition; omit begin and count')
     }
     writer.u8(PartitionSelection.AFTER)
     writer.latin1(digestOf(namespace, given.after))

@@ -9,6 +9,7 @@ import { queryAggregate, ValueChunk } from '../commands/aggregate'
 import { query as queryCommand, RecordChunk } from '../commands/query'
 import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument, withHint } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { withoutUndefined } from '../common/objects'
 import { integerOption, optionsObject, wordOption } from '../common/options'
 import { allOf, type Condition, type Conditions, conditionsOf, type Placed } from '../expressions/conditions'
@@ -66,6 +67,24 @@ export abstract class QueryBuilder {
     this.#set = key.set
   }
 
+  static {
+    const parts = (query: QueryBuilder): { readonly [name: string]: unknown } => {
+      const { signal: _, ...policy } = query.#policy
+      return {
+        namespace: query.#namespace,
+        set: query.#set,
+        ...(query.#where === undefined ? {} : { where: query.#where }),
+        ...(query.#bins === undefined ? {} : { select: query.#bins }),
+        ...(query.#operations === undefined ? {} : { operations: query.#operations }),
+        ...(query.#conditions.length === 0 ? {} : { filters: query.#conditions.map(({ condition }) => condition) }),
+        ...(query.#partitions === ALL_PARTITIONS ? {} : { partitions: 'some' }),
+        ...(Object.keys(policy).length === 0 ? {} : { policy }),
+      }
+    }
+    jsonAs(QueryBuilder, parts)
+    printAs(QueryBuilder, 'Query', parts)
+  }
+
   /**
    * Selects the bins to read. Default: all bins. Without a name, the query reads no bins, only key, generation and TTL.
    *
@@ -77,7 +96,7 @@ export abstract class QueryBuilder {
     const names = bins.flat()
     writeBinNames(new Writer(256), names, 'select')
     if (this.#operations !== undefined)
-      throw invalidArgument('select: the query has operations, which say what is read')
+      throw invalidArgument('select: the query has operations, which determine what is read')
     this.#bins = names
     return this
   }
@@ -135,7 +154,7 @@ export abstract class QueryBuilder {
   operations(...operations: (Operation | readonly Operation[])[]): this {
     const all = operations.flat() as Operation[]
     writeOperations(new Writer(256), all)
-    if (this.#bins !== undefined) throw invalidArgument('operations: the query selects bins already')
+    if (this.#bins !== undefined) throw invalidArgument('operations: the query already selects bins')
     this.#operations = all
     return this
   }
@@ -247,7 +266,7 @@ export abstract class QueryBuilder {
     given: QueryColumnsPolicy | undefined | null,
   ): Opening<Columns<S>> {
     if (this.#bins !== undefined) {
-      throw invalidArgument('columns: the query selects bins already; the schema says which are read')
+      throw invalidArgument('columns: the query already selects bins; the schema determines which bins are read')
     }
     const { bins, bytes, policy, read } = askColumns(this.#namespace, schema, given)
     const { policy: own, maxRecords } = this.merged(policy)
@@ -365,7 +384,7 @@ export function pageStart(size: unknown, cursor: unknown): Uint8Array {
   integerOption(1, Number.MAX_SAFE_INTEGER)(size, 'pages: the size')
   if (cursor === undefined || cursor === null) return EMPTY
   if (typeof cursor !== 'string' || cursor === '' || !/^[A-Za-z0-9_-]+$/.test(cursor)) {
-    throw invalidArgument(`cursor: this is no cursor of a page: ${describe(cursor)}`)
+    throw invalidArgument(`cursor: this is not the cursor of a page: ${describe(cursor)}`)
   }
   return Buffer.from(cursor, 'base64url')
 }

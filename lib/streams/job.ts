@@ -6,6 +6,7 @@ import type { Runner, SyncRunner } from '../boundary/command'
 import * as commands from '../commands/job'
 import { describe } from '../common/describe'
 import { invalidArgument, jobUnknown, queryAborted } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { locateErrors } from '../common/stacks'
 import type { JobStatus } from '../query/job'
 import { Task, TaskSync } from '../tasks/task'
@@ -23,7 +24,7 @@ function checked(id: bigint, begun: boolean, { known, aborted, ...status }: comm
 /** Validates the id of a job: an unsigned 64-bit integer, as the servers show it. */
 function jobId(id: bigint): bigint {
   if (typeof id === 'bigint' && id >= 0n && id < 1n << 64n) return id
-  throw invalidArgument(`job: the number of a job is a bigint from 0 to 2^64-1, not ${describe(id)}`)
+  throw invalidArgument(`job: the id of a job is a bigint from 0 to 2^64-1, not ${describe(id)}`)
 }
 
 /**
@@ -101,3 +102,7 @@ export class JobTaskSync extends TaskSync {
 
 locateErrors(JobTask)
 locateErrors(JobTaskSync)
+jsonAs(JobTask, ({ name, id }) => ({ name, id }))
+jsonAs(JobTaskSync, ({ name, id }) => ({ name, id }))
+printAs(JobTask, 'JobTask', ({ id }) => String(id))
+printAs(JobTaskSync, 'JobTaskSync', ({ id }) => String(id))

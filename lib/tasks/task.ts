@@ -5,6 +5,7 @@
 import { describe } from '../common/describe'
 import { abortError, invalidArgument, taskTimeout } from '../common/errors'
 import { monotonicNow, sleep } from '../common/globals'
+import { jsonAs, printAs } from '../common/json'
 import { withoutUndefined } from '../common/objects'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { locateErrors } from '../common/stacks'
@@ -242,3 +243,7 @@ export class TaskSync {
 
 locateErrors(Task)
 locateErrors(TaskSync)
+jsonAs(Task, ({ name }) => ({ name }))
+jsonAs(TaskSync, ({ name }) => ({ name }))
+printAs(Task, 'Task', ({ name }) => JSON.stringify(name))
+printAs(TaskSync, 'TaskSync', ({ name }) => JSON.stringify(name))

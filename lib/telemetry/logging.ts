@@ -254,7 +254,7 @@ class Logging {
     if (this.#complained) return
     this.#complained = true
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    process.emitWarning(`The logger given to setLogger has failed; its further errors are not told. ${reason}`, {
+    process.emitWarning(`The logger given to setLogger has failed; its further errors are not reported. ${reason}`, {
       type: 'AerospikeWarning',
       code: 'AEROSPIKE_LOGGER_FAILED',
     })

@@ -41,7 +41,7 @@ function parse(text: string): SpanContext | undefined {
 export function checkTraceparent(value: unknown, where: string): void {
   if (typeof value !== 'string' || parse(value) === undefined) {
     throw invalidArgument(
-      `${where}: a traceparent of W3C is needed, such as 00-<32 hex digits>-<16 hex digits>-01, not ${describe(value)}`,
+      `${where}: a W3C traceparent is needed, such as 00-<32 hex digits>-<16 hex digits>-01, not ${describe(value)}`,
     )
   }
 }

@@ -212,15 +212,14 @@ function endpointOf(found: Found): string {
   const refuse = (why: string): never => {
     throw invalidArgument(`${found.name}: ${why}; an address such as http://localhost:4317 is needed`)
   }
-  if (!URL.canParse(text)) return refuse(`${describe(text)} is no URL`)
+  if (!URL.canParse(text)) return refuse(`${describe(text)} is not a URL`)
   const url = new URL(text)
   // The message does not repeat the URL, because it contains a password.
-  if (url.username !== '' || url.password !== '')
-    return refuse('credentials do not belong into it, but into the headers')
+  if (url.username !== '' || url.password !== '') return refuse('it must not contain credentials; use headers instead')
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return refuse(`${describe(text)} is neither http nor https`)
   if (url.search !== '' || url.hash !== '') return refuse(`${describe(text)} has more than a host and a port`)
-  if (url.pathname !== '/') return refuse(`${describe(text)} has a path, which OTLP over gRPC has none of`)
+  if (url.pathname !== '/') return refuse(`${describe(text)} has a path, but OTLP over gRPC uses none`)
   return url.origin
 }
 
@@ -246,7 +245,7 @@ function pairsOf({ name, value, variable }: Found): Pairs {
     try {
       pairs.set(decodeURIComponent(key), decodeURIComponent(part.slice(at + 1).trim()))
     } catch (cause) {
-      throw invalidArgument(`${name}: the value of ${key} is not percent-encoded as it should be`, cause)
+      throw invalidArgument(`${name}: the value of ${key} is not percent-encoded correctly`, cause)
     }
   }
   return pairs
@@ -259,10 +258,10 @@ function headersOf(found: Found): Pairs {
     const refuse = (why: string): never => {
       throw invalidArgument(`${found.name}: the header ${JSON.stringify(key)} ${why}`)
     }
-    if (!/^[a-z0-9_.-]+$/.test(name)) refuse('has a name that gRPC does not take')
+    if (!/^[a-z0-9_.-]+$/.test(name)) refuse('has a name that gRPC does not allow')
     if (name.endsWith('-bin')) refuse('would be binary')
     if (name.startsWith('grpc-')) refuse("is one of gRPC's own")
-    if (!/^[\x20-\x7e]*$/.test(value)) refuse('has a value that is not of printable ASCII')
+    if (!/^[\x20-\x7e]*$/.test(value)) refuse('has a value that is not printable ASCII')
     headers.set(name, value)
   }
   return headers
@@ -322,7 +321,7 @@ function checkCompression(sources: Sources): void {
 /** Checks for PEM early; otherwise only connecting would fail. The message does not repeat the contents: they may be a key. */
 function checkPem(bytes: Uint8Array, name: string): Uint8Array {
   if (!/-----BEGIN [A-Z0-9 ]+-----/.test(Buffer.from(bytes).toString('latin1'))) {
-    throw invalidArgument(`${name}: PEM is needed, which has a line such as -----BEGIN CERTIFICATE-----`)
+    throw invalidArgument(`${name}: PEM text is needed, with a line such as -----BEGIN CERTIFICATE-----`)
   }
   return bytes
 }

@@ -75,7 +75,7 @@ function binaryPath(): string {
       cause,
     )
   }
-  throw clientError(`aerospike-local was not found in ${platform}; AEROSPIKE_LOCAL can name it`)
+  throw clientError(`aerospike-local was not found in ${platform}; set AEROSPIKE_LOCAL to its path`)
 }
 
 function argumentsOf(options: LocalServerOptions): string[] {

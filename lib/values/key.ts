@@ -7,6 +7,7 @@ import { ValueTag as Tag } from '../catalog/formats'
 import { checkBytes, copyBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
+import { printAs } from '../common/json'
 import { quote } from '../common/shorten'
 import { digest } from '../native/native'
 import { MalformedTextError, Writer } from '../wire/wire'
@@ -55,7 +56,9 @@ function checkSet(set: unknown): void {
   checkName(set, 'set', MAX_SET)
   const wrong = [...set].find(character => ':;'.includes(character) || character < ' ')
   if (wrong !== undefined) {
-    throw invalidArgument(`key: the set ${quote(set)} contains ${JSON.stringify(wrong)}, which no set's name can`)
+    throw invalidArgument(
+      `key: the set ${quote(set)} contains ${JSON.stringify(wrong)}, which is not allowed in the name of a set`,
+    )
   }
   goodSet = set
 }
@@ -72,7 +75,7 @@ function checkParts(namespace: unknown, set: unknown, userKey: unknown): void {
       throw invalidArgument(`key: ${userKey}n is outside the 64-bit integers`)
     case 'number':
       if (Number.isSafeInteger(userKey)) return
-      throw invalidArgument(`key: a number as user key is an integer within +-(2^53-1), not ${describe(userKey)}`)
+      throw invalidArgument(`key: a numeric user key is an integer within +-(2^53-1), not ${describe(userKey)}`)
     default:
       if (types.isUint8Array(userKey)) return
       throw invalidArgument(`key: the user key is a string, an integer or bytes, not ${describe(userKey)}`)
@@ -198,6 +201,8 @@ export class Key {
   }
 }
 
+printAs(Key, 'Key', key => String(key))
+
 /** Writes the user key or the digest. */
 export function writeUserKey(writer: Writer, key: Key): void {
   const { userKey } = key
@@ -228,7 +233,7 @@ function writeName(writer: Writer, name: string): void {
     writer.name(name)
   } catch (error) {
     if (!(error instanceof MalformedTextError)) throw error
-    throw invalidArgument(`key: ${quote(name)} holds a lone surrogate, which has no UTF-8 form`)
+    throw invalidArgument(`key: ${quote(name)} contains a lone surrogate, which UTF-8 cannot encode`)
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { addAliases } from '../common/add-aliases'
 import { AerospikeError, unreadable } from '../common/errors'
+import { jsonAs, printAs } from '../common/json'
 import { ORDERED_RESULTS_ALIASES, type OrderedResultsAliases } from '../common/member-aliases'
 import { defineOwn } from '../common/objects'
 import { startAtCaller } from '../common/stacks'
@@ -31,6 +32,8 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
   readonly gen: number
   /** Seconds until the record expires; -1: never. */
   readonly ttl: number
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  declare readonly toJSON: () => unknown
 
   constructor(key: Key, bins: B, gen: number, ttl: number) {
     this.key = key
@@ -52,6 +55,14 @@ export class AerospikeRecord<B = Bins> implements RecordMeta {
     return null
   }
 }
+
+function partsOf(record: AerospikeRecord<unknown>): { readonly [name: string]: unknown } {
+  const { key, gen, ttl, error } = record
+  return error === null ? { key, bins: record.bins, gen, ttl } : { key, error, gen, ttl }
+}
+
+jsonAs(AerospikeRecord, partsOf)
+printAs(AerospikeRecord, 'AerospikeRecord', partsOf)
 
 /** A record of a query whose bins cannot be decoded. The error does not affect other records. */
 class UnreadRecord extends AerospikeRecord {
@@ -82,6 +93,8 @@ export class OrderedResults<R = [bin: string, value: ReadValue][]> implements Re
   readonly ttl: number
   /** `[bin, value]` for each operation that returns a result, in order. */
   readonly results: R
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  declare readonly toJSON: () => unknown
 
   /** @internal */
   constructor(key: Key, { gen, ttl }: RecordMeta, results: R) {
@@ -100,6 +113,7 @@ export class OrderedResults<R = [bin: string, value: ReadValue][]> implements Re
 export interface OrderedResults<R = [bin: string, value: ReadValue][]>
   extends OrderedResultsAliases<OrderedResults<R>> {}
 addAliases(OrderedResults, ORDERED_RESULTS_ALIASES)
+jsonAs(OrderedResults, ({ key, results, gen, ttl }) => ({ key, results, gen, ttl }))
 
 const NO_SHAPE = 0xffff_ffff
 const NEVER = 0xffff_ffff

@@ -1,6 +1,6 @@
 /** Skips values without decoding them. */
 import { ValueTag as Tag } from '../catalog/formats'
-import { clientError } from '../common/errors'
+import { badResponse } from '../common/errors'
 import type { Reader } from '../wire/wire'
 
 /** Moves `reader` past the value at its position. Does not recurse, so any depth is safe. */
@@ -44,7 +44,7 @@ function skipScalarOrHeader(reader: Reader): number {
     case Tag.PAIRS:
       return 2 * reader.u32()
     default:
-      throw clientError(`a reply holds a value of the unknown kind ${tag}`)
+      throw badResponse(`a reply contains a value of the unknown kind ${tag}`)
   }
 }
 

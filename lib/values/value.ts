@@ -22,7 +22,7 @@ import { types } from 'node:util'
 import { ValueTag as Tag } from '../catalog/formats'
 import { bytesOf, checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
-import { clientError, invalidArgument } from '../common/errors'
+import { badResponse, clientError, invalidArgument, restated } from '../common/errors'
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
 import { MalformedTextError, type Reader, type Writer } from '../wire/wire'
@@ -160,7 +160,7 @@ export class GeoJSON {
       try {
         JSON.parse(value)
       } catch (cause) {
-        throw invalidArgument(`GeoJSON takes valid JSON: ${(cause as Error).message}`)
+        throw invalidArgument(`GeoJSON must be valid JSON: ${(cause as Error).message}`)
       }
       this.json = value
     } else if (typeof value === 'object' && value !== null) {
@@ -233,6 +233,11 @@ export class HyperLogLog {
     checkBytes(bytes, 'HyperLogLog')
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
+
+  /** Returns the bytes as hexadecimal text. */
+  toJSON(): string {
+    return this.bytes.toString('hex')
+  }
 }
 
 /** A value of a type that clients of other languages write and this client does not decode. You can write it back. */
@@ -251,6 +256,11 @@ export class Particle {
     this.type = type
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
+
+  /** Returns the type, and the bytes as hexadecimal text. */
+  toJSON(): object {
+    return { type: this.type, bytes: this.bytes.toString('hex') }
+  }
 }
 
 /** Writes text. A lone surrogate is rejected; `where` names its location. */
@@ -259,7 +269,7 @@ export function writeText(writer: Writer, text: string, where: string): boolean 
     return writer.text(text)
   } catch (error) {
     if (error instanceof MalformedTextError) {
-      throw invalidArgument(`${where}: the string holds a lone surrogate, which has no UTF-8 form`)
+      throw invalidArgument(`${where}: the string contains a lone surrogate, which UTF-8 cannot encode`)
     }
     throw error
   }
@@ -315,13 +325,40 @@ function checkDepth(where: string, depth: number): void {
   if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: the value is nested deeper than ${MAX_DEPTH} levels`)
 }
 
+/** Where in a value it was refused, such as `.cookie.expires`, by the error. The error is created without it. */
+const refusedPaths = new WeakMap<object, string>()
+/** Maximum length of such a path in a message. */
+const PATH_CHARS = 256
+
+/** Adds a step to the path of a refusal: the index or the key of the refused item. Returns the error. */
+function refusedAt(error: unknown, key: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error
+  const plain = typeof key === 'string' && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
+  const step = plain ? `.${key}` : `[${typeof key === 'string' ? quote(key) : keyText(key)}]`
+  refusedPaths.set(error, step + (refusedPaths.get(error) ?? ''))
+  return error
+}
+
+/** The error of a refused value, with the path in its message. */
+function withPath(error: unknown, where: string): unknown {
+  const path = refusedPaths.get(error as object)
+  // A longer path helps nobody; it is that of a value which is nested too deeply.
+  if (path === undefined || path.length > PATH_CHARS) return error
+  return restated(error, message => `${where}${path}${message.slice(where.length)}`)
+}
+
 function writeObject(writer: Writer, value: object, where: string, depth: number, stored: boolean): void {
   if (Array.isArray(value)) {
     checkDepth(where, depth)
     writer.u8(Tag.LIST)
     writer.u32(value.length)
     const { length } = value
-    for (let index = 0; index < length; index++) writeNested(writer, value[index], where, depth + 1, stored)
+    let index = 0
+    try {
+      for (; index < length; index++) writeNested(writer, value[index], where, depth + 1, stored)
+    } catch (error) {
+      throw refusedAt(error, index)
+    }
   } else if (types.isUint8Array(value) || ArrayBuffer.isView(value) || types.isArrayBuffer(value)) {
     writer.u8(Tag.BLOB)
     writer.blob(bytesOf(value, where))
@@ -331,7 +368,11 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     writer.u32(value.size)
     for (const [key, item] of value) {
       writeMapKey(writer, key, where)
-      writeNested(writer, item, where, depth + 1, stored)
+      try {
+        writeNested(writer, item, where, depth + 1, stored)
+      } catch (error) {
+        throw refusedAt(error, key)
+      }
     }
   } else if (value instanceof DoubleNumber) {
     writer.u8(Tag.F64)
@@ -358,9 +399,14 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     const names = Object.keys(value)
     writer.u8(Tag.OBJECT)
     writer.u32(names.length)
-    for (const name of names) {
-      writeString(writer, name, where)
-      writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1, stored)
+    let name = ''
+    try {
+      for (name of names) {
+        writeString(writer, name, where)
+        writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1, stored)
+      }
+    } catch (error) {
+      throw refusedAt(error, name)
     }
   } else {
     throw invalidArgument(`${where}: ${describe(value)} cannot be stored`)
@@ -395,12 +441,20 @@ function writeNested(writer: Writer, value: unknown, where: string, depth: numbe
 
 /** Writes a value; `where` names it in errors. */
 export function writeValue(writer: Writer, value: unknown, where: string): void {
-  writeNested(writer, value, where, 0, true)
+  try {
+    writeNested(writer, value, where, 0, true)
+  } catch (error) {
+    throw withPath(error, where)
+  }
 }
 
 /** Writes an argument of an operation: a value that may contain infinity or wildcard. */
 export function writeArgument(writer: Writer, value: unknown, where: string): void {
-  writeNested(writer, value, where, 1, false)
+  try {
+    writeNested(writer, value, where, 1, false)
+  } catch (error) {
+    throw withPath(error, where)
+  }
 }
 
 function integer(value: number, options: ReadOptions): number | bigint {
@@ -427,7 +481,7 @@ function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadVa
       const name = typeof key === 'string' ? key : keyText(key)
       if (!strings && Object.hasOwn(object, name)) {
         throw clientError(
-          `several keys of a map have the text ${quote(name)}, which an object can have once; read it with maps: 'auto' or 'map'`,
+          `several keys of a map have the text ${quote(name)}, but an object can have it only once; read it with maps: 'auto' or 'map'`,
         )
       }
       setOwn(object, name, readNested(reader, options))
@@ -497,7 +551,7 @@ function readNested(reader: Reader, options: ReadOptions): ReadValue {
       return pairs
     }
     default:
-      throw clientError(`a reply holds a value of the unknown kind ${tag}`)
+      throw badResponse(`a reply contains a value of the unknown kind ${tag}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  BinNameError,
   Double,
   InvalidArgError,
   OPERATOR_APPEND,
@@ -94,19 +95,16 @@ describe('what is refused names the operation by its place', () => {
     [
       'another field',
       { op: OPERATOR_WRITE, bin: 'a', value: 1 },
-      /ops\[1\]: unknown option "value"; known are op, bin, val/,
+      /ops\[1\]: unknown option "value"; did you mean val\?/,
     ],
     ['another case', { op: OPERATOR_INCR, Bin: 'a', val: 1 }, /ops\[1\]: unknown option "Bin"; did you mean bin\?/],
-    ['a lifetime to touch', { op: OPERATOR_TOUCH, val: 300 }, /ops\[1\].val: this operation takes none, not 300/],
-    ['a value to read', { op: OPERATOR_READ, bin: 'a', val: 1 }, /ops\[1\].val: this operation takes none, not 1/],
+    ['a lifetime to touch', { op: OPERATOR_TOUCH, val: 300 }, /ops\[1\].val: not allowed for this operation: 300/],
+    ['a value to read', { op: OPERATOR_READ, bin: 'a', val: 1 }, /ops\[1\].val: not allowed for this operation: 1/],
     [
       'a bin to delete',
       { op: OPERATOR_DELETE, bin: 'a' },
-      /ops\[1\].bin: this operation takes none, not the string "a"/,
+      /ops\[1\].bin: not allowed for this operation: the string "a"/,
     ],
-    ['an empty bin', op.write('', 1), /ops\[1\]: a bin name is empty/],
-    ['an empty bin to read', op.read(''), /ops\[1\]: a bin name is empty/],
-    ['a long bin', op.read('sixteen-bytes-xx'), /ops\[1\]: .* is longer than 15 bytes/],
     ['a number as bin', { op: OPERATOR_READ, bin: 5 }, /ops\[1\]: a bin name is a string, not 5/],
     ['no value', { op: OPERATOR_WRITE, bin: 'a' }, /ops\[1\]: bin a: undefined cannot be stored/],
     ['a Date', { op: OPERATOR_WRITE, bin: 'a', val: new Date(0) }, /ops\[1\]: bin a: a Date cannot be stored/],
@@ -116,6 +114,15 @@ describe('what is refused names the operation by its place', () => {
     ['a list to prepend', op.prepend('a', [] as unknown as string), /ops\[1\]: bin a: .* string/],
   ])('%s', (_name, operation, message) => {
     expect(refusal(good, operation)).toThrow(InvalidArgError)
+    expect(refusal(good, operation)).toThrow(message)
+  })
+
+  test.each<[string, unknown, RegExp]>([
+    ['an empty bin', op.write('', 1), /ops\[1\]: a bin name is empty/],
+    ['an empty bin to read', op.read(''), /ops\[1\]: a bin name is empty/],
+    ['a long bin', op.read('sixteen-bytes-xx'), /ops\[1\]: .* is longer than 15 bytes/],
+  ])('%s', (_name, operation, message) => {
+    expect(refusal(good, operation)).toThrow(BinNameError)
     expect(refusal(good, operation)).toThrow(message)
   })
 

@@ -78,11 +78,13 @@ pub enum FailureKind {
     Abort = 5,
     /// The native code panicked.
     Panic = 6,
+    /// The client was closed before the call was answered.
+    Closed = 7,
 }
 
 impl FailureKind {
     /// All variants, in the order of their numbers.
-    pub const ALL: [FailureKind; 7] = [
+    pub const ALL: [FailureKind; 8] = [
         FailureKind::Server,
         FailureKind::Client,
         FailureKind::Cluster,
@@ -90,6 +92,7 @@ impl FailureKind {
         FailureKind::Timeout,
         FailureKind::Abort,
         FailureKind::Panic,
+        FailureKind::Closed,
     ];
 
     /// The variant with this number.

@@ -17,6 +17,11 @@ const FALLBACK_DELAY: Duration = Duration::from_millis(300);
 /// requests to the cluster.
 const FALLBACK_TIMEOUT_MS: u32 = 500;
 
+/// The core's message for a node of a cluster with another name than the configured one.
+const OTHER_CLUSTER: &str = "Cluster name mismatch";
+/// The runtime's message for a host name that cannot be resolved.
+const NO_ADDRESS: &str = "failed to lookup address information";
+
 type Start = JoinHandle<aerospike_core::Result<Client>>;
 
 fn start(policy: ClientPolicy, hosts: Vec<Host>) -> Start {
@@ -129,6 +134,11 @@ fn failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
     let mut message = format!("could not connect to {hosts}: {message_line}");
     if message_line.contains("Security not supported") {
         message.push_str("; a Community Edition server takes no credentials: connect without user and password");
+        failure.code = code::CLIENT;
+    } else if message_line.contains(OTHER_CLUSTER) {
+        failure.code = code::CLIENT;
+    } else if message_line.matches(NO_ADDRESS).count() == hosts.split(", ").count() {
+        failure.code = code::INVALID_HOST;
     }
     failure.message = message;
     failure

@@ -342,7 +342,8 @@ async fn batch(client: &Client, jobs: &Arc<[Job]>, prepared: Prepared) -> Vec<us
         match &root_failure {
             Some(failure) if writes(job.command) || is_transient(failure) => group.fail(index, failure.clone()),
             None if writes(job.command) => {
-                let lost = Failure::client("the server gave no answer for this row");
+                let mut lost = Failure::client("the server gave no answer for this row");
+                lost.attempts = 1;
                 group.fail(index, lost.with_in_doubt(true));
             }
             _ => alone.push(index),

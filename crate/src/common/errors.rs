@@ -22,6 +22,8 @@ pub mod code {
     pub const CLIENT: i32 = -1;
     /// An answer that cannot be decoded.
     pub const BAD_RESPONSE: i32 = -2;
+    /// A host name has no address.
+    pub const INVALID_HOST: i32 = -4;
     /// No more connections to a node are possible.
     pub const NO_MORE_CONNECTIONS: i32 = -7;
     /// A connection failed.
@@ -94,6 +96,11 @@ impl Failure {
     /// A client failure without a code of its own.
     pub fn client(message: impl Into<String>) -> Self {
         Failure::new(Kind::Client, code::CLIENT, message)
+    }
+
+    /// A call of a client that is closed.
+    pub fn closed(message: impl Into<String>) -> Self {
+        Failure::new(Kind::Closed, code::CLIENT, message)
     }
 
     /// An invalid argument.
@@ -188,6 +195,13 @@ fn address(node: &str) -> &str {
     node.rsplit_once(": ").map_or(node, |(_, address)| address)
 }
 
+/// How often the command was sent. The core counts it for single commands only; the rows of a batch were sent at least
+/// once if a server answered or may have applied them.
+fn attempts(error: &Error) -> u32 {
+    let sent = error.server_result_code().is_some() || error.in_doubt();
+    error.iteration().unwrap_or_else(|| u32::from(sent))
+}
+
 fn message_of(message: String) -> String {
     if message.ends_with(UNSENT) {
         NO_CONNECTION.to_owned()
@@ -211,7 +225,7 @@ impl From<&Error> for Failure {
             sub_code: error.sub_code(),
             // The caller sets this: see `in_doubt.rs`.
             in_doubt: false,
-            attempts: error.iteration().unwrap_or(0),
+            attempts: attempts(error),
             waited_ms: 0,
             node: address(error.node().unwrap_or_default()).to_owned(),
             message: message_of(reported.base_message()),

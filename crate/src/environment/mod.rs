@@ -198,7 +198,7 @@ impl Environment {
         let Some(dispatcher) = dispatcher else {
             for job in jobs {
                 job.channel()
-                    .fail(job.request(), Failure::client("the client is closed"));
+                    .fail(job.request(), Failure::closed("the client is closed"));
             }
             return;
         };

@@ -230,9 +230,10 @@ impl Request {
                 "the total timeout passed after {waited} ms in the queue; nothing was sent"
             )),
             Cancel::Abort => Failure::new(Kind::Abort, crate::common::errors::code::CLIENT, "the call was aborted"),
-            Cancel::Close => Failure::client("the client was closed before the server answered"),
+            Cancel::Close => Failure::closed("the client was closed before the server answered"),
         };
         failure.in_doubt = self.in_doubt();
+        failure.attempts = u32::from(begun && self.sent.load(Ordering::SeqCst));
         failure.waited_ms = waited;
         failure
     }

@@ -59,7 +59,7 @@ impl Streams {
         let streams: Vec<_> = self.lock().drain().map(|(_, open)| open).collect();
         for Open { stream, write } in streams {
             let in_doubt = write.is_some_and(|request| request.in_doubt());
-            let failure = Failure::client("the client was closed before the stream had ended").with_in_doubt(in_doubt);
+            let failure = Failure::closed("the client was closed before the stream had ended").with_in_doubt(in_doubt);
             stream.report_end(Some(&failure));
             stream.fail_now(failure);
         }

@@ -2,18 +2,21 @@
 
 use std::borrow::Cow;
 
-use crate::common::errors::{Failure, Kind};
+use crate::common::errors::{Failure, Kind, code};
 
 /// The `code` of the error that this failure becomes in JavaScript.
 pub fn code_name(failure: &Failure) -> Cow<'static, str> {
     match failure.kind {
         Kind::Server => server_code(failure.code),
+        Kind::Client if failure.code == code::BAD_RESPONSE => "BAD_RESPONSE".into(),
         Kind::Client => "CLIENT".into(),
+        Kind::Cluster if failure.code == code::INVALID_HOST => "INVALID_HOST".into(),
         Kind::Cluster => "CLUSTER".into(),
         Kind::InvalidArgument => "INVALID_ARGUMENT".into(),
         Kind::Timeout => "TIMEOUT".into(),
         Kind::Abort => "ABORT_ERR".into(),
         Kind::Panic => "RUST_PANIC".into(),
+        Kind::Closed => "CLIENT_CLOSED".into(),
     }
 }
 
@@ -125,5 +128,11 @@ mod tests {
         }
         assert_eq!(code_name(&Failure::new(Kind::Server, 999, "")), "SERVER_999");
         assert_eq!(code_name(&Failure::timeout("")), "TIMEOUT");
+        assert_eq!(code_name(&Failure::closed("")), "CLIENT_CLOSED");
+        assert_eq!(
+            code_name(&Failure::new(Kind::Client, code::BAD_RESPONSE, "")),
+            "BAD_RESPONSE"
+        );
+        assert_eq!(code_name(&Failure::cluster(code::INVALID_HOST, "")), "INVALID_HOST");
     }
 }

@@ -282,7 +282,9 @@ impl<S: Sink> RowTracker<S> {
 
 /// The failure of a row that was sent but has neither an answer nor a known cause.
 fn no_answer() -> Failure {
-    Failure::client("the server gave no answer for this row").with_in_doubt(true)
+    let mut failure = Failure::client("the server gave no answer for this row").with_in_doubt(true);
+    failure.attempts = 1;
+    failure
 }
 
 #[cfg(test)]
