@@ -8,6 +8,7 @@ const key = new Key('test', 'users', 'ada')
 
 interface Encoder {
   encode(writer: Writer, args: unknown[]): unknown
+  encodePolicy?(writer: Writer, args: unknown[]): void
   policy(args: unknown[]): unknown
 }
 
@@ -15,15 +16,20 @@ type Name = keyof typeof commands
 const encoders = new Map(Object.entries(commands)) as unknown as ReadonlyMap<string, Encoder>
 const encoder = (name: Name): Encoder => encoders.get(name) as Encoder
 
+const encode = (name: Name, writer: Writer, args: unknown[]): void => {
+  encoder(name).encode(writer, args)
+  encoder(name).encodePolicy?.(writer, args)
+}
+
 /** What writing the arguments of a command throws. */
 const writing = (name: Name, ...args: unknown[]) => {
-  return () => encoder(name).encode(new Writer(4), args)
+  return () => encode(name, new Writer(4), args)
 }
 
 /** The bytes of the arguments of a command. */
 function written(name: Name, ...args: unknown[]): Buffer {
   const writer = new Writer(4)
-  encoder(name).encode(writer, args)
+  encode(name, writer, args)
   return Buffer.from(writer.buffer.subarray(0, writer.length))
 }
 

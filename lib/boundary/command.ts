@@ -18,13 +18,15 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   readonly kind: PolicyKind
   /** Writes the arguments and returns what `decode` needs of them. Anything it throws is reported to the caller. */
   encode(writer: Writer, args: A): T
+  /** Writes the policy behind what `encode` has written. Required if the calls can share a batch. */
+  encodePolicy?(writer: Writer, args: A): void
   /** Reads the result. */
   decode(reply: Reply, target: T): R
   /** Releases what a reply has opened if the reply arrives after its call was aborted. */
   discard?(result: R, client: number): void
   /** Returns the policy from the arguments. */
   policy(args: A): object | undefined | null
-  /** Set if calls can share a batch request with others (`autoBatch`). Such a command must write its policy last. */
+  /** Set if calls can share a batch request with others (`autoBatch`): those whose policies have equal bytes. */
   readonly autoBatch?: 'reads' | 'writes' | undefined
   /** Returns what the call works on, for tracing and diagnostics. May throw if the arguments are invalid. */
   readonly subject?: ((args: A) => Subject) | undefined

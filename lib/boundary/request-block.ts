@@ -131,9 +131,12 @@ export function writeRequest<A extends readonly unknown[]>(
     const timeout = timeoutOf(command, context, args)
     writer.spare = 0
     const target = command.encode(writer, args)
-    // Calls whose policies have equal bytes can share a batch. A policy too long for the field's 16 bits is not shared.
-    if (command.autoBatch !== undefined && writer.length - writer.policyAt <= 0xffff) {
-      writer.buffer.writeUInt16LE(writer.length - writer.policyAt, start + 2)
+    if (command.encodePolicy !== undefined) {
+      const policy = writer.length
+      command.encodePolicy(writer, args)
+      // Calls whose policies have equal bytes can share a batch. A policy too long for the field's 16 bits is not shared.
+      const length = writer.length - policy
+      if (command.autoBatch !== undefined && length <= 0xffff) writer.patchU16(start + 2, length)
     }
     let flags = (command.writes(target) ? RequestFlag.WRITE : 0) | (command.variant << VARIANT_SHIFT)
     if (inLogger()) flags |= RequestFlag.QUIET

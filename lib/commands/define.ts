@@ -23,6 +23,7 @@ interface Definition<A extends readonly unknown[], R, T> {
   write?: (target: T) => boolean
   autoBatch?: 'reads' | 'writes'
   encode(writer: Writer, args: A): T
+  encodePolicy?(writer: Writer, args: A): void
   decode(reply: Reply, target: T): R
   discard?(result: R, client: number): void
   /** What the call works on; see `subject.ts`. */

@@ -25,7 +25,7 @@ export const put = define({
   policy: 3,
   subject: ofKey,
   autoBatch: 'writes',
-  encode: (writer, [like, bins, meta, policy]: PutArgs) => {
+  encode: (writer, [like, bins]: PutArgs) => {
     const key = writeKeyOf(writer, like)
     const given = optionsObject(bins, 'bins')
     const names = Object.keys(given)
@@ -36,13 +36,15 @@ export const put = define({
       writeBinName(writer, name, 'bins')
       writeValue(writer, given[name], name)
     }
-    writeWritePolicy(writer, policy, meta)
     return key
   },
+  encodePolicy: (writer, [, , meta, policy]) => writeWritePolicy(writer, policy, meta),
   decode: nothing,
 })
 
 type ReadArgs = readonly [KeyLike, Maybe<ReadPolicy>]
+
+const writeReadPolicy = (writer: Writer, [, policy]: ReadArgs): void => writePolicy(writer, 'read', policy)
 
 /** Reads a whole record. */
 export const get = define({
@@ -51,14 +53,16 @@ export const get = define({
   policy: 1,
   subject: ofKey,
   autoBatch: 'reads',
-  encode: (writer, [like, policy]: ReadArgs) => {
+  encode: (writer, [like]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
     writeBinChoice(writer, undefined)
-    writePolicy(writer, 'read', policy)
     return key
   },
+  encodePolicy: writeReadPolicy,
   decode: ({ reader, shapes, context }, key): AerospikeRecord => readRecord(reader, key, shapes, context),
 })
+
+type SelectArgs = readonly [KeyLike, readonly string[], Maybe<ReadPolicy>]
 
 /** What `select` needs to decode its reply. */
 interface Chosen {
@@ -74,13 +78,13 @@ export const select = define({
   policy: 2,
   subject: ofKey,
   autoBatch: 'reads',
-  encode: (writer, [like, bins, policy]: readonly [KeyLike, readonly string[], Maybe<ReadPolicy>]): Chosen => {
+  encode: (writer, [like, bins]: SelectArgs): Chosen => {
     const key = writeKeyOf(writer, like)
     if (!Array.isArray(bins)) throw invalidArgument(`bins: a list of bin names is needed, not ${describe(bins)}`)
     const header = writeBinChoice(writer, bins)
-    writePolicy(writer, 'read', policy)
     return { key, header }
   },
+  encodePolicy: (writer, [, , policy]) => writePolicy(writer, 'read', policy),
   decode: ({ reader, shapes, context }, { key, header }): AerospikeRecord => {
     if (!header) return readRecord(reader, key, shapes, context)
     const { gen, ttl } = readMeta(reader)
@@ -88,10 +92,9 @@ export const select = define({
   },
 })
 
-function writeHeaderRead(writer: Writer, [like, policy]: ReadArgs): Key {
+function writeHeaderRead(writer: Writer, [like]: ReadArgs): Key {
   const key = writeKeyOf(writer, like)
   writeBinChoice(writer, [])
-  writePolicy(writer, 'read', policy)
   return key
 }
 
@@ -103,6 +106,7 @@ export const exists = define({
   subject: ofKey,
   autoBatch: 'reads',
   encode: writeHeaderRead,
+  encodePolicy: writeReadPolicy,
   decode: ({ reader }): boolean => reader.u8() !== 0,
 })
 
@@ -114,6 +118,7 @@ export const getMeta = define({
   subject: ofKey,
   autoBatch: 'reads',
   encode: writeHeaderRead,
+  encodePolicy: writeReadPolicy,
   decode: ({ reader }): RecordMeta | null => (reader.u8() === 0 ? null : readMeta(reader)),
 })
 
@@ -126,11 +131,8 @@ function keyWrite(name: CommandName, autoBatch?: 'writes'): Command<WriteArgs, v
     kind: 'write',
     policy: 2,
     subject: ofKey,
-    encode: (writer, [like, meta, policy]: WriteArgs) => {
-      const key = writeKeyOf(writer, like)
-      writeWritePolicy(writer, policy, meta)
-      return key
-    },
+    encode: (writer, [like]: WriteArgs) => writeKeyOf(writer, like),
+    encodePolicy: (writer, [, meta, policy]) => writeWritePolicy(writer, policy, meta),
     decode: nothing,
   })
 }
@@ -142,12 +144,12 @@ export const getOrNull = define({
   policy: 1,
   subject: ofKey,
   autoBatch: 'reads',
-  encode: (writer, [like, policy]: ReadArgs) => {
+  encode: (writer, [like]: ReadArgs) => {
     const key = writeKeyOf(writer, like)
     writeBinChoice(writer, undefined)
-    writePolicy(writer, 'read', policy)
     return key
   },
+  encodePolicy: writeReadPolicy,
   decode: ({ reader, shapes, context }, key): AerospikeRecord | null =>
     reader.u8() === 0 ? null : readRecord(reader, key, shapes, context),
 })
@@ -170,15 +172,15 @@ function change(
     kind: 'write',
     policy: 4,
     subject: ofKey,
-    encode: (writer, [like, bin, value, meta, policy]: ChangeArgs) => {
+    encode: (writer, [like, bin, value]: ChangeArgs) => {
       const key = writeKeyOf(writer, like)
       if (!fits(value)) throw invalidArgument(`${name}: the value is ${takes}, not ${describe(value)}`)
       writer.u16(1)
       writeBinName(writer, bin, 'bin')
       writeValue(writer, value, bin)
-      writeWritePolicy(writer, policy, meta)
       return { key, bins: [bin] }
     },
+    encodePolicy: (writer, [, , , meta, policy]) => writeWritePolicy(writer, policy, meta),
     decode: nothing,
   })
 }
@@ -201,7 +203,7 @@ export const removeBin = define({
   policy: 3,
   subject: ofKey,
   autoBatch: 'writes',
-  encode: (writer, [like, bins, meta, policy]: RemoveBinArgs) => {
+  encode: (writer, [like, bins]: RemoveBinArgs) => {
     const key = writeKeyOf(writer, like)
     const names = typeof bins === 'string' ? [bins] : bins
     if (!Array.isArray(names) || names.length === 0) {
@@ -213,8 +215,8 @@ export const removeBin = define({
       writeBinName(writer, name, 'bins')
       writeValue(writer, null, 'bins')
     }
-    writeWritePolicy(writer, policy, meta)
     return key
   },
+  encodePolicy: (writer, [, , meta, policy]) => writeWritePolicy(writer, policy, meta),
   decode: nothing,
 })

@@ -415,7 +415,6 @@ export function writePolicy(writer: Writer, kind: PolicyKind, policy: object | u
 /** Writes a policy of the given form, or an empty policy. */
 export function writePolicyAs(writer: Writer, form: PolicyForm, policy: object | undefined | null): void {
   const at = writer.length
-  writer.policyAt = at
   writer.u8(0)
   if (policy === undefined || policy === null) return
   const count = writeFields(writer, form, policy, false)
@@ -441,7 +440,6 @@ export function writeWritePolicyAs(
   known: readonly string[] = META,
 ): void {
   const at = writer.length
-  writer.policyAt = at
   writer.u8(0)
   if ((policy === undefined || policy === null) && (meta === undefined || meta === null)) return
   const { gen, ttl } = readMeta(meta, known)

@@ -30,8 +30,6 @@ export class Writer {
   buffer: Buffer
   /** Number of bytes written. */
   length = 0
-  /** Position of the last policy. */
-  policyAt = 0
   /** Number of the memory taken over for the result of the current request; 0 if there is none. */
   spare = 0
   #view: DataView
