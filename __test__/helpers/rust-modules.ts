@@ -75,8 +75,22 @@ function usedPaths(source: string, children: ReadonlySet<string>): string[][] {
   })
 }
 
+/** The names that a module re-exports from its children or its crate, with the paths that they stand for. */
+function reexports(source: string, here: readonly string[]): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  for (const [, tree] of withoutNoise(source).matchAll(/^pub(?:\([^)]*\))? use\s+([^;]+);/gm)) {
+    for (const path of pathsIn(tree as string)) {
+      const [first] = path
+      const absolute = first === 'crate' ? path.slice(1) : [...here, ...(first === 'self' ? path.slice(1) : path)]
+      if (first !== 'super') names.set(path[path.length - 1] as string, absolute)
+    }
+  }
+  return names
+}
+
 /**
- * The imports between the modules of a crate.
+ * The imports between the modules of a crate. A name that a module re-exports counts as an import from the file that
+ * defines it: re-exports would otherwise hide circles.
  *
  * @param folder - the folder of the sources, with `lib.rs` or `main.rs`
  * @returns each pair of a file and a file that it imports from, once
@@ -87,6 +101,18 @@ export function rustImports(folder: string): Import[] {
   // Where a crate has both, paths that start with `crate` are those of the library.
   for (const file of files)
     if (file !== 'main.rs' || !files.includes('lib.rs')) byModule.set(modulePath(file).join('::'), file)
+  const sources = new Map(files.map(file => [file, readFileSync(join(folder, file), 'utf8')]))
+  const passedOn = new Map(files.map(file => [file, reexports(sources.get(file) as string, modulePath(file))]))
+  /** The file that defines what a path names: that of the longest part of the path that is a module. */
+  const fileOf = (path: readonly string[], depth = 0): string | undefined => {
+    for (let length = path.length; length >= 0; length--) {
+      const file = byModule.get(path.slice(0, length).join('::'))
+      if (file === undefined) continue
+      const target = passedOn.get(file)?.get(path[length] ?? '')
+      return target === undefined || depth > 8 ? file : fileOf([...target, ...path.slice(length + 1)], depth + 1)
+    }
+    return undefined
+  }
   const found = new Map<string, Import>()
   for (const from of files) {
     const here = modulePath(from)
@@ -96,20 +122,15 @@ export function rustImports(folder: string): Import[] {
         .filter(path => path.length === here.length + 1 && here.every((part, place) => path[place] === part))
         .map(path => path[path.length - 1] as string),
     )
-    for (const path of usedPaths(readFileSync(join(folder, from), 'utf8'), children)) {
+    for (const path of usedPaths(sources.get(from) as string, children)) {
       let base = path[0] === 'crate' ? [] : [...here]
       let rest = path[0] === 'crate' || path[0] === 'self' ? path.slice(1) : path
       while (rest[0] === 'super') {
         base = base.slice(0, -1)
         rest = rest.slice(1)
       }
-      const absolute = [...base, ...rest]
-      for (let length = absolute.length; length >= 0; length--) {
-        const to = byModule.get(absolute.slice(0, length).join('::'))
-        if (to === undefined) continue
-        if (to !== from) found.set(`${from} -> ${to}`, { from, to })
-        break
-      }
+      const to = fileOf([...base, ...rest])
+      if (to !== undefined && to !== from) found.set(`${from} -> ${to}`, { from, to })
     }
   }
   return [...found.values()]

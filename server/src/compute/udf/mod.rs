@@ -7,6 +7,7 @@ mod lua;
 mod modules;
 mod record;
 mod shared;
+mod source;
 mod value;
 
 use std::borrow::Cow;
@@ -14,8 +15,9 @@ use std::borrow::Cow;
 use crate::common::result_code::ResultCode;
 
 pub use lua::{NO_MODULE, SyntaxError};
-pub use modules::{Modules, Source};
+pub use modules::Modules;
 pub use record::{Change, Identity, OpenRecord};
+pub use source::Source;
 pub use value::{Shared, Value, arguments};
 
 /// Maximum length in bytes of the names of modules and functions in requests.

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use parking_lot::{Mutex, RwLock};
-use sha1::{Digest as _, Sha1};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::lua::{self, Interpreter, NO_MODULE, SyntaxError};
+use super::source::Source;
 use super::{Failure, OpenRecord, Shared, Value};
 
 /// File name extension of modules.
@@ -19,28 +17,6 @@ const EXTENSION: &str = ".lua";
 
 /// Maximum number of idle interpreters per module.
 const MAX_IDLE: usize = 8;
-
-/// A registered module.
-#[derive(Debug, Clone)]
-pub struct Source {
-    pub file: Arc<str>,
-    pub text: Arc<[u8]>,
-}
-
-impl Source {
-    /// The hash by which clients and tools compare modules. It is computed over the form in which a real server
-    /// stores them.
-    #[must_use]
-    pub fn hash(&self) -> String {
-        let kept = format!(
-            r#"{{"content64": "{}", "type": "LUA", "name": "{}"}}"#,
-            BASE64.encode(&self.text),
-            self.file
-        );
-        let digest = Sha1::digest(kept.as_bytes());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
 
 /// The registered modules.
 #[derive(Debug, Default)]
