@@ -4,7 +4,6 @@
 //! each of its calls behaves as if it had been sent alone: it gets the result of its own row and keeps its own deadline
 //! and abort signal.
 
-use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -16,6 +15,7 @@ use aerospike_core::{
     GenerationPolicy, RecordExistsAction, Replica, WritePolicy, operations,
 };
 use futures_util::stream::{self, StreamExt};
+use parking_lot::Mutex;
 
 use super::{call, record};
 use crate::catalog::commands::{EXISTS, GET, PUT, REMOVE};
@@ -26,8 +26,7 @@ use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::convert::{bins, key};
 use crate::policy;
 use crate::policy::client::AutoBatchPolicy;
-use crate::requests::Job;
-use crate::requests::Request;
+use crate::requests::{Job, Request};
 
 /// Maximum number of concurrent single calls when calls of a group are sent alone.
 const MAX_CONCURRENT_SINGLES: usize = 16;

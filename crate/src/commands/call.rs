@@ -9,8 +9,7 @@ use crate::client::Client;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::nodes::Reach;
-use crate::requests::Job;
-use crate::requests::{Cancellable, Request};
+use crate::requests::{Cancellable, Job, Request};
 use crate::telemetry::logging;
 
 /// Logs the failure and answers with it.

@@ -1,7 +1,6 @@
 //! Info requests: sends one command to all nodes, to one node by name, or to any node.
 
 use std::pin::pin;
-
 use std::sync::Arc;
 
 use aerospike_core::{AdminPolicy, Node};

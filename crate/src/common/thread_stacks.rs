@@ -5,8 +5,9 @@
 //! the largest that a server can be configured for, takes up to 6 GiB. Stacks are virtual memory: pages that are never
 //! touched cost nothing.
 
-use parking_lot::Mutex;
 use std::thread;
+
+use parking_lot::Mutex;
 
 /// A stack of this size is sufficient for any record of 8 MiB.
 const LARGEST: usize = 8 << 30;

@@ -10,11 +10,9 @@ use crate::client::Client;
 use crate::commands;
 use crate::commands::auto_batch::{self, Dispatch};
 use crate::common::guard::guard_async;
-use crate::requests::Job;
-use crate::requests::Request;
 use crate::requests::admission::Permit;
-use crate::telemetry::logging;
-use crate::telemetry::metrics;
+use crate::requests::{Job, Request};
+use crate::telemetry::{logging, metrics};
 
 /// A client with the queue of its commands.
 #[derive(Clone)]

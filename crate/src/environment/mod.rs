@@ -2,11 +2,12 @@
 
 mod dispatch;
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::catalog::commands as catalog;
 use crate::client::Client;
@@ -15,14 +16,10 @@ use crate::common::guard::guard_async;
 use crate::common::runtime;
 use crate::environment::dispatch::Dispatcher;
 use crate::policy::client::ClientConfig;
-use crate::requests::Job;
-use crate::requests::{Body, Channel, ReplyGuard, Request};
-use crate::requests::{TraceContext, TraceParent};
-use crate::telemetry::observers;
-use crate::telemetry::{metrics, tracing};
-use crate::wire::Aligned;
+use crate::requests::{Body, Channel, Job, ReplyGuard, Request, TraceContext, TraceParent};
+use crate::telemetry::{metrics, observers, tracing};
 use crate::wire::headers::{FLAG_PARENT, FLAG_QUIET, FLAG_SPARE, FLAG_WRITE, REQUEST_HEADER, VARIANT_SHIFT};
-use crate::wire::{Reader, Writer};
+use crate::wire::{Aligned, Reader, Writer};
 
 /// Interval between two checks of the deadlines.
 const SWEEP: Duration = Duration::from_millis(5);

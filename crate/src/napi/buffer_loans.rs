@@ -4,13 +4,13 @@
 //! JavaScript passes the ArrayBuffer back; the later of the two finds nothing. Memory that was taken over belongs to
 //! Rust alone: nothing in JavaScript frees it, not even the end of its environment.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::Arc;
 
 use napi::sys;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::common::guard::guard;
 use crate::napi::array_buffer::{EXTERNAL_BYTES, copy};

@@ -1,6 +1,5 @@
 //! The functions that JavaScript calls. `lib/native/native.ts` is the only caller.
 
-use parking_lot::{Condvar, Mutex};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +8,7 @@ use std::time::Duration;
 use napi::bindgen_prelude::{FromNapiValue, Function, Uint8ArraySlice, Unknown};
 use napi::{Env, JsValue};
 use napi_derive::napi;
+use parking_lot::{Condvar, Mutex};
 
 use crate::common::errors::Failure;
 use crate::common::{guard, runtime};

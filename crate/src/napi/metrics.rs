@@ -3,8 +3,7 @@
 use napi_derive::napi;
 
 use crate::napi::exports::{NativeSession, entry};
-use crate::telemetry::metrics;
-use crate::telemetry::metrics::{ClientStats, Kind, MetricsOptions, StatsSource, Value};
+use crate::telemetry::metrics::{self, ClientStats, Kind, MetricsOptions, StatsSource, Value};
 
 /// One data point of a metric: a number or a histogram.
 #[napi(object)]

@@ -4,13 +4,13 @@
 //! unreferenced unless JavaScript has pending work, so an idle client does not keep the process alive. napi's own
 //! wrapper is not used, because it allocates for each call and passes arguments that are not needed here.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use napi::sys;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::telemetry::metrics;
 

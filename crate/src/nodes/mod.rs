@@ -13,12 +13,12 @@ mod place;
 pub mod state;
 mod watch;
 
-use parking_lot::RwLock;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use aerospike_core::{BasePolicy, Key, Replica};
+use parking_lot::RwLock;
 use tokio::sync::{Notify, watch as watch_channel};
 
 pub use place::{LossWatch, Place};

@@ -1,10 +1,10 @@
 //! The state of one node: how many commands run on it, and whether it responds and is reachable.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 use aerospike_core::Node;
+use parking_lot::Mutex;
 
 use super::claims::Claims;
 use super::gate::Gate;

@@ -1,17 +1,16 @@
 //! Receives the rows of a query's round, passes them to the stream, and records why the round ended.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use aerospike_core::{Error, ErrorKind, PartitionFilter, Record, ResultCode};
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::catalog::formats::query_row_part;
 use crate::common::errors::{Failure, code};
 use crate::convert::{record, value};
-use crate::query::unavailable;
-use crate::query::unavailable::FirstPartition;
+use crate::query::unavailable::{self, FirstPartition};
 use crate::stream::buffer::{ChunkRows, Pushed, Stream};
 use crate::wire::{Writer, put_sized};
 

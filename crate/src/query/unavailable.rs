@@ -5,10 +5,10 @@
 //! digest of that record, twenty zeros, as the position in partition 0. Therefore a row without a digest is not a
 //! record: it ends the round, and partition 0 continues after its last record.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aerospike_core::{PartitionFilter, Record, ResultCode};
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::common::errors::{Failure, Kind};
 

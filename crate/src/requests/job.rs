@@ -1,13 +1,13 @@
 //! A submitted command on its way: its request, the guard of its reply, and its admission.
 
-use parking_lot::Mutex;
 use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::admission::Permit;
 use super::reply_channel::{Channel, ReplyGuard};
 use super::request::Request;
-use crate::wire::Aligned;
-use crate::wire::Reader;
+use crate::wire::{Aligned, Reader};
 
 /// One command of a block of requests.
 pub struct Job {

@@ -4,13 +4,13 @@
 //! parties can answer a request: the command itself, the deadline sweep, a dropped task, or a closing environment. The
 //! first one removes the request from the table; later ones find nothing and send no reply.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use super::frame_queue::Frames;
@@ -19,9 +19,8 @@ use super::request::{Cancel, Request};
 use super::shapes::Shapes;
 use crate::common::errors::{Failure, Kind, MESSAGE_BYTES};
 use crate::common::shorten::shorten;
-use crate::wire::Aligned;
 use crate::wire::headers::{FLAG_ATTACHED, Status};
-use crate::wire::{Writer, put_failure};
+use crate::wire::{Aligned, Writer, put_failure};
 
 /// A body larger than this becomes an attachment instead of being copied through the drain buffer.
 const ATTACH_BYTES: usize = 64 << 10;

@@ -1,10 +1,9 @@
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use crate::wire::headers::REPLY_HEADER;
-
 use super::*;
 use crate::requests::request::Body;
+use crate::wire::headers::REPLY_HEADER;
 
 fn counted() -> (Arc<Channel>, Arc<AtomicUsize>) {
     let wakes = Arc::new(AtomicUsize::new(0));

@@ -1,10 +1,11 @@
 //! Record shapes: the ordered bin names of a record, identified by a number. JavaScript clones a template per shape
 //! instead of building every record key by key, which is faster and keeps wide records out of dictionary mode.
 
-use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use parking_lot::RwLock;
 
 use crate::wire::Writer;
 

@@ -4,17 +4,16 @@
 //! a chunk, the end, or a failure after the rows that preceded it; `pulls` serves JavaScript's pulls. Closing a stream
 //! (by the consumer, the garbage collector or the end of its client) stops its producers.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use crate::common::errors::Failure;
 use crate::convert::column::Columns;
-use crate::requests::Channel;
-use crate::requests::EndReport;
+use crate::requests::{Channel, EndReport};
 use crate::telemetry::report;
 
 /// A pull that finds this many rows does not wait for more.

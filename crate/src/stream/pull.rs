@@ -4,8 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use crate::common::errors::Failure;
-use crate::requests::{Attachment, Cancellable, Channel};
-use crate::requests::{EndReport, Job};
+use crate::requests::{Attachment, Cancellable, Channel, EndReport, Job};
 use crate::stream::buffer::{Chunk, ChunkRows, Stream};
 use crate::stream::registry::{Open, Streams};
 use crate::wire::Writer;

@@ -1,9 +1,10 @@
 //! The open streams of a client.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::common::errors::Failure;
 use crate::requests::Request;

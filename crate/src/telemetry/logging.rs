@@ -6,7 +6,6 @@
 //! number appears in their place. The core does not report which client a line belongs to, so each environment gets the
 //! lines of the whole process.
 
-use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::future::Future;
@@ -15,6 +14,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 use crate::common::errors::Failure;
 use crate::common::shorten::shorten;

@@ -6,11 +6,9 @@
 use std::sync::Arc;
 
 use crate::common::errors::Failure;
-use crate::requests::EndReport;
-use crate::requests::Request;
-use crate::telemetry::metrics;
+use crate::requests::{EndReport, Request};
 use crate::telemetry::observers::{METRICS, is_on, is_only};
-use crate::telemetry::tracing;
+use crate::telemetry::{metrics, tracing};
 
 /// Reports the end of a call, with the failure if there was one.
 pub fn end(call: &EndReport, failure: Option<&Failure>) {

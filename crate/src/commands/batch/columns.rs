@@ -10,8 +10,7 @@ use crate::common::errors::Failure;
 use crate::convert::column::Columns;
 use crate::convert::keys::Keys;
 use crate::policy;
-use crate::requests::Attachment;
-use crate::requests::Job;
+use crate::requests::{Attachment, Job};
 use crate::wire::Writer;
 
 impl Sink for Box<Columns> {

@@ -18,9 +18,8 @@ use crate::common::guard::guard;
 use crate::common::in_doubt::rolls_back_failed_functions;
 use crate::common::runtime;
 use crate::policy::batch::BatchPolicies;
-use crate::requests::Job;
 use crate::requests::admission::Permit;
-use crate::requests::{Cancellable, Request};
+use crate::requests::{Cancellable, Job, Request};
 
 /// How a batch is split into sub-batches. The core reads the whole answer of a node on one task, so sub-batches use
 /// more cores.

@@ -1,10 +1,10 @@
 //! Collects the outcomes of a batch's rows while it runs.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use aerospike_core::{BatchRecord, Record, Value};
 use futures_util::future::BoxFuture;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::common::errors::{Failure, Kind, code, is_undecodable};
 use crate::common::in_doubt::{Sends, may_be_applied, never_ran};

@@ -1,5 +1,6 @@
-use super::*;
 use aerospike_core::{IndexMap, Key};
+
+use super::*;
 
 /// The reported outcomes: row, 0 for a record or else the failure's code, and whether it is in doubt.
 #[derive(Default)]

@@ -1,8 +1,9 @@
 //! Batches that write rows from columns.
 
+use std::sync::Arc;
+
 use aerospike_core::operations::{Operation, scalar};
 use aerospike_core::{BatchOperation, BatchWritePolicy, Bin, Expiration, GenerationPolicy, Key, Record, Value};
-use std::sync::Arc;
 
 use super::columns::answer_with;
 use super::run::run;

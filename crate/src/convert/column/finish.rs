@@ -6,8 +6,7 @@ use crate::convert::column::keys::{RowKeys, UserKeyPlace};
 use crate::convert::column::layout::{MemoryLayout, bitmap, part};
 use crate::convert::column::schema::{Field, ID};
 use crate::convert::column::{Columns, Extra, Layout};
-use crate::wire::Aligned;
-use crate::wire::{Writer, put_failure};
+use crate::wire::{Aligned, Writer, put_failure};
 
 /// Where the values of a column are: `entries + 1` offsets, if it has any, and the bytes that they point to.
 #[derive(Debug, Clone, Copy, Default)]

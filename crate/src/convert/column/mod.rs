@@ -25,8 +25,7 @@ use super::record::ttl;
 use crate::common::errors::{Failure, Kind, code};
 use crate::convert::column::layout::MemoryLayout;
 use crate::convert::column::variable_width::{Dictionary, VariableWidth};
-use crate::wire::Aligned;
-use crate::wire::Reader;
+use crate::wire::{Aligned, Reader};
 
 pub use self::schema::{Field, Layout, Schema};
 pub use self::source_column::SourceColumn;

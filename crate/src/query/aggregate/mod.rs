@@ -13,12 +13,11 @@ use std::time::Instant;
 use aerospike_core::{AdminPolicy, PartitionFilter, QueryPolicy, Record, Statement, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use reduce::Input;
+pub use reduce::ReduceCall;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-
-use reduce::Input;
-pub use reduce::ReduceCall;
 
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};

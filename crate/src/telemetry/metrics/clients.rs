@@ -1,8 +1,9 @@
 //! The connected clients of the process and their metrics: gauges of commands and pools, and counters of nodes.
 
-use parking_lot::{Mutex, MutexGuard};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::common::runtime;
 use crate::telemetry::metrics::definitions::{

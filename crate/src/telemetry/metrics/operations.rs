@@ -3,16 +3,16 @@
 //! The per-command lookup uses a small thread-local table, keyed by the raw bytes of the names in the request. It
 //! locks, formats and allocates nothing.
 
-use parking_lot::RwLock;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
+use parking_lot::RwLock;
+
 use crate::requests::Body;
-use crate::requests::subject::Subject;
-use crate::requests::subject::{SubjectPlace, subject_place};
+use crate::requests::subject::{Subject, SubjectPlace, subject_place};
 use crate::telemetry::metrics::definitions::{BATCH_SIZE, DURATION, OPERATION_DURATION, RETURNED_ROWS, ROWS, label};
 use crate::telemetry::metrics::histogram::Histogram;
 use crate::telemetry::metrics::metric::{Collection, Labels, Metric};

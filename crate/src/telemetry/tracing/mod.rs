@@ -7,9 +7,10 @@ mod config;
 mod queue;
 mod span;
 
-use parking_lot::{Mutex, MutexGuard, RwLock};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard, RwLock};
 
 pub use config::Config;
 pub use queue::stats;

@@ -1,12 +1,11 @@
 //! Bit and HyperLogLog operations, created by the core's builders.
 
 use aerospike_core::Value;
-use aerospike_core::operations::Operation;
 use aerospike_core::operations::bitwise::{
     self, BitPolicy, BitwiseOverflowActions as Overflow, BitwiseResizeFlags as Resize, BitwiseWriteFlags as Flags,
 };
-use aerospike_core::operations::cdt_context as ctx;
 use aerospike_core::operations::hll::{self, HllPolicy, HllWriteFlags};
+use aerospike_core::operations::{Operation, cdt_context as ctx};
 
 pub fn built() -> Vec<(&'static str, Operation)> {
     let plain = BitPolicy::default();

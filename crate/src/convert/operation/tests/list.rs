@@ -1,13 +1,11 @@
 //! List operations, created by the core's builders.
 
-use aerospike_core::operations::cdt_context as ctx;
+use ListOrderType::{Ordered, Unordered};
 use aerospike_core::operations::{
     ListOrderType, ListPolicy, ListReturnType as Return, ListSortFlags, ListWriteFlags as Flags, MapOrder, Operation,
-    lists,
+    cdt_context as ctx, lists,
 };
 use aerospike_core::{IndexMap, Value};
-
-use ListOrderType::{Ordered, Unordered};
 
 fn text(value: &str) -> Value {
     Value::String(value.into())

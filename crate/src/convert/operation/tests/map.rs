@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use aerospike_core::operations::cdt_context as ctx;
+use MapOrder::{KeyOrdered, KeyValueOrdered, Unordered};
 use aerospike_core::operations::{
-    MapOrder, MapPolicy, MapReturnType as Return, MapWriteFlags as Flags, Operation, maps,
+    MapOrder, MapPolicy, MapReturnType as Return, MapWriteFlags as Flags, Operation, cdt_context as ctx, maps,
 };
 use aerospike_core::{IndexMap, Value};
-
-use MapOrder::{KeyOrdered, KeyValueOrdered, Unordered};
 
 fn text(value: &str) -> Value {
     Value::String(value.into())

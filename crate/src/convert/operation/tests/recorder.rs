@@ -1,12 +1,12 @@
 //! A node that answers the core's client with empty results and records the requests.
 
-use parking_lot::Mutex;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use aerospike_core::operations::Operation;
 use aerospike_core::{Client, ClientPolicy, Key, Value, WritePolicy};
+use parking_lot::Mutex;
 use tokio::runtime::Runtime;
 
 type Recorded = Arc<Mutex<Vec<Vec<u8>>>>;

@@ -1,13 +1,11 @@
 //! String and path operations, created by the core's builders.
 
-use aerospike_core::Value;
-use aerospike_core::expressions;
-use aerospike_core::operations::cdt_context as ctx;
 use aerospike_core::operations::path::{self, ModifyFlag, SelectFlag};
 use aerospike_core::operations::string::{
     self, StringNumericType, StringPolicy, StringRegexFlags as Regex, StringWriteFlags as Flags,
 };
-use aerospike_core::operations::{CdtContext, Operation};
+use aerospike_core::operations::{CdtContext, Operation, cdt_context as ctx};
+use aerospike_core::{Value, expressions};
 
 pub fn built() -> Vec<(&'static str, Operation)> {
     let mut all = vec![
