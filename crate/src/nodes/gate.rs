@@ -40,7 +40,6 @@ impl Gate {
             .is_ok()
     }
 
-    /// Joins the queue.
     pub fn queue(&self) -> Waiting<'_> {
         // Sequentially consistent, as in `release`: either the leaver sees the waiter, or the waiter sees the free place.
         self.waiting.fetch_add(1, Ordering::SeqCst);

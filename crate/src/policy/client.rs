@@ -21,7 +21,6 @@ pub struct AutoBatchPolicy {
 
 /// The configuration of a client.
 pub struct ClientConfig {
-    /// Seed hosts.
     pub hosts: Vec<Host>,
     /// The core's client policy.
     pub policy: ClientPolicy,

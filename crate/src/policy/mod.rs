@@ -223,7 +223,6 @@ pub struct Defaults {
     pub read_again: ReadPolicy,
     /// For all single-record writes.
     pub write: WritePolicy,
-    /// For batches.
     pub batch: BatchPolicy,
     /// Maximum number of rows of a batch per request to a node.
     pub sub_batch: usize,

@@ -37,7 +37,6 @@ const MAX_SLEEP: Duration = Duration::from_secs(5);
 
 /// How to execute a query.
 pub struct QueryPlan {
-    /// The query's statement.
     pub statement: Statement,
     pub policy: QueryPolicy,
     /// If the query returns a cursor at its end: the fingerprint of the query.

@@ -17,7 +17,6 @@ pub struct EndReport {
     pub server: Option<Arc<SeedHost>>,
     /// Whether a span is created for the call.
     pub traced: bool,
-    /// The parent span.
     pub parent: Option<TraceParent>,
     /// When the request was accepted.
     pub accepted: Instant,

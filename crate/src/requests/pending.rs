@@ -34,7 +34,6 @@ pub struct PendingRequests {
 }
 
 impl PendingRequests {
-    /// Number of requests.
     #[cfg(test)]
     pub fn len(&self) -> usize {
         self.count

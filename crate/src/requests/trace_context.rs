@@ -18,7 +18,6 @@ pub struct SeedHost {
 pub struct TraceParent {
     /// Trace id; all zeros if no span is to be created.
     pub trace: [u8; 16],
-    /// Span id.
     pub span: [u8; 8],
     /// Trace flags; bit 0 means sampled.
     pub flags: u8,
@@ -51,7 +50,6 @@ impl TraceParent {
 pub struct TraceContext {
     /// The first seed host of the client.
     pub server: Option<Arc<SeedHost>>,
-    /// The parent span.
     pub parent: Option<TraceParent>,
 }
 

@@ -73,7 +73,6 @@ pub type ChunkFactory = Box<dyn Fn() -> Result<ChunkRows, Failure> + Send + Sync
 /// The rows that one pull returns.
 pub struct Chunk {
     pub rows: ChunkRows,
-    /// Number of rows.
     pub count: usize,
     bytes: usize,
 }

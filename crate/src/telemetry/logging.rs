@@ -33,7 +33,6 @@ const BATCHES: &str = "aerospike_napi::commands::batch";
 
 pub use crate::catalog::boundary::LogTarget as Target;
 
-/// Number of targets.
 pub const TARGETS: usize = Target::ALL.len();
 
 impl Target {

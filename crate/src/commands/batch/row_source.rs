@@ -29,7 +29,6 @@ pub type Parts<'p> = Box<dyn Iterator<Item = Result<Part<'p>, Failure>> + Send +
 
 /// The operations that a batch sends.
 pub trait Operations: Send {
-    /// Number of rows.
     fn rows(&self) -> usize;
 
     /// The operations, in parts of `rows` rows each.

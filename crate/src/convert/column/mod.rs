@@ -47,7 +47,6 @@ pub struct Columns {
     schema: Arc<Schema>,
     /// Capacity in rows.
     room: usize,
-    /// Number of rows.
     rows: usize,
     parts: MemoryLayout,
     memory: Aligned,

@@ -23,7 +23,6 @@ enum Cells<'a> {
     Values(Vec<Value>),
 }
 
-/// An input column.
 pub struct SourceColumn<'a> {
     /// The name of the bin.
     pub name: &'a str,

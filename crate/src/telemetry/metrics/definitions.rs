@@ -3,7 +3,6 @@
 use crate::telemetry::metrics::histogram::Scale;
 use crate::telemetry::metrics::metric::{Kind, Metric};
 
-/// Names of labels.
 pub mod label {
     /// Database system: always `aerospike`.
     pub const SYSTEM: &str = "db.system.name";
@@ -83,7 +82,6 @@ macro_rules! families {
             pub static $id: Metric = Metric { name: $name, unit: $unit, kind: Kind::$kind, help: $help };
         )+
 
-        /// All metrics.
         pub static ALL: &[&Metric] = &[$(&$id),+];
     };
 }

@@ -14,7 +14,6 @@ pub enum Kind {
     UpDown,
     /// A current value that cannot be added up.
     Gauge,
-    /// A distribution.
     Histogram,
 }
 
@@ -26,7 +25,6 @@ pub struct Metric {
     /// Unit as a UCUM code: `s`, `By`, or the counted thing in braces.
     pub unit: &'static str,
     pub kind: Kind,
-    /// Description.
     pub help: &'static str,
 }
 
@@ -63,13 +61,11 @@ pub struct Point {
 /// A metric with its data points.
 #[derive(Debug)]
 pub struct Collected {
-    /// The definition.
     pub family: &'static Metric,
     /// One point for each combination of labels.
     pub points: Vec<Point>,
 }
 
-/// Collected metrics.
 #[derive(Debug, Default)]
 pub struct Collection(pub Vec<Collected>);
 
@@ -86,7 +82,6 @@ impl Collection {
         }
     }
 
-    /// Adds a number.
     pub fn number(&mut self, family: &'static Metric, labels: &[(&'static str, &str)], value: f64) {
         let labels = labels
             .iter()

@@ -36,7 +36,6 @@ pub struct Pool {
     pub limit: u64,
 }
 
-/// Counts by reason.
 pub type Reasons<const N: usize> = [(&'static str, u64); N];
 
 /// Statistics of a node.
@@ -78,7 +77,6 @@ pub struct NodeStats {
 
 /// A client whose statistics the metrics report.
 pub trait StatsSource: Send + Sync {
-    /// The current statistics.
     fn stats(&self) -> ClientStats;
 
     /// Enables the core's counters; with `details`, also those of each command.

@@ -9,7 +9,6 @@ use crate::common::errors::Failure;
 use crate::telemetry::tracing::span::Sampling;
 use crate::wire::Reader;
 
-/// The tracing configuration.
 #[derive(Debug)]
 pub struct Config {
     /// Which calls get a span.
@@ -27,7 +26,6 @@ pub struct Export {
     pub tls: Tls,
     /// Headers of each request.
     pub headers: Vec<(String, String)>,
-    /// Timeout of one export.
     pub timeout: Duration,
     /// The attributes of the resource that produces the spans.
     pub resource: Vec<KeyValue>,

@@ -35,7 +35,6 @@ impl Sampling {
     }
 }
 
-/// Creates spans.
 pub struct SpanBuilder {
     sampling: Sampling,
     ids: RandomIdGenerator,
