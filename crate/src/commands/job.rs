@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_job_is_done_when_every_node_says_so() {
+    fn a_job_is_done_when_every_node_reports_it_done() {
         let mut progress = Progress::default();
         let running = "trid=1:status=active(ok):job-progress=20.00:time-since-done=0:recs-succeeded=5:recs-failed=1";
         assert!(progress.add(running).is_ok());
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_a_node_has_forgotten_is_done_and_a_refusal_is_none() {
+    fn a_forgotten_job_is_done_and_an_error_is_a_failure() {
         let mut progress = Progress::default();
         assert!(progress.add("ERROR:2:job not found").is_ok());
         assert!(!progress.known && !progress.running && !progress.aborted);

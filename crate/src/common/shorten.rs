@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_one_keeps_both_ends_and_says_how_much_was_cut() {
+    fn a_longer_text_keeps_both_ends_and_the_number_of_removed_bytes() {
         let text = format!("begin {} end", "x".repeat(1000));
         let short = shorten(&text, 100);
         assert!(short.starts_with("begin xxx") && short.ends_with("xxx end"), "{short}");

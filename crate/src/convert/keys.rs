@@ -236,7 +236,7 @@ mod tests {
         }
         let mut reader = Reader::new(&body);
         let keys = Keys::read(&mut reader).ok();
-        let told: Vec<_> = keys
+        let reported: Vec<_> = keys
             .iter()
             .flat_map(Keys::iter)
             .filter_map(|key| {
@@ -245,7 +245,7 @@ mod tests {
             })
             .collect();
         let key = |namespace: &str, id| (namespace.to_owned(), Some(Value::Int(id)));
-        assert_eq!(told, [key("a", 1), key("a", 2), key("c", 3)]);
+        assert_eq!(reported, [key("a", 1), key("a", 2), key("c", 3)]);
         assert!(reader.u8().is_err(), "all of it was read");
         for end in 0..body.len() {
             assert!(Keys::read(&mut Reader::new(&body[..end])).is_err());

@@ -38,7 +38,7 @@ pub struct Environment {
     sweeping: AtomicBool,
     /// Whether this session uses the process-wide tracer.
     tracing: AtomicBool,
-    spares: Mutex<ReusableBuffers>,
+    reusable: Mutex<ReusableBuffers>,
     /// Whether this session uses the process-wide metrics server.
     serving: Arc<AtomicBool>,
 }
@@ -64,7 +64,7 @@ impl Environment {
             next: Arc::new(AtomicU32::new(1)),
             sweeping: AtomicBool::new(false),
             tracing: AtomicBool::new(false),
-            spares: Mutex::default(),
+            reusable: Mutex::default(),
             serving: Arc::default(),
         }
     }
@@ -85,17 +85,17 @@ impl Environment {
             .map(|dispatcher| Arc::clone(dispatcher.client()))
     }
 
-    fn spares(&self) -> MutexGuard<'_, ReusableBuffers> {
-        self.spares.lock()
+    fn reusable(&self) -> MutexGuard<'_, ReusableBuffers> {
+        self.reusable.lock()
     }
 
     /// Keeps memory for the next request and returns the number by which that request refers to it. The number is never
     /// 0.
-    pub fn keep_spare(&self, memory: Aligned) -> u32 {
-        let mut spares = self.spares();
-        spares.last = spares.last.wrapping_add(1).max(1);
-        let number = spares.last;
-        spares.kept.insert(number, memory);
+    pub fn keep_for_reuse(&self, memory: Aligned) -> u32 {
+        let mut reusable = self.reusable();
+        reusable.last = reusable.last.wrapping_add(1).max(1);
+        let number = reusable.last;
+        reusable.kept.insert(number, memory);
         number
     }
 
@@ -126,7 +126,7 @@ impl Environment {
             if at > block.len() {
                 return Err(Failure::client("a block of requests ended early"));
             }
-            let (mut end, mut spare, mut parent) = (at, None, None);
+            let (mut end, mut reused, mut parent) = (at, None, None);
             if flags & FLAG_PARENT != 0 {
                 let behind = end;
                 end = behind.saturating_sub(TraceParent::BYTES).max(start);
@@ -135,7 +135,7 @@ impl Environment {
             if flags & FLAG_SPARE != 0 {
                 let behind = end;
                 end = behind.saturating_sub(4).max(start);
-                spare = self.spares().kept.remove(&Reader::new(&block[end..behind]).u32()?);
+                reused = self.reusable().kept.remove(&Reader::new(&block[end..behind]).u32()?);
             }
             let body = Body {
                 block: Arc::clone(&block),
@@ -152,7 +152,7 @@ impl Environment {
                 request = request.observed(traced);
             }
             requests.push(request);
-            parts.push((command, flags, usize::from(policy), spare));
+            parts.push((command, flags, usize::from(policy), reused));
         }
         if !channel.accept(&requests) {
             return Err(Failure::client("this JavaScript environment is shutting down"));
@@ -161,11 +161,11 @@ impl Environment {
         self.sweep_deadlines();
         let mut jobs = Vec::with_capacity(parts.len());
         let mut closes = Vec::new();
-        for ((command, flags, policy, spare), request) in parts.into_iter().zip(requests) {
+        for ((command, flags, policy, reused), request) in parts.into_iter().zip(requests) {
             let job = Job {
                 command,
                 policy,
-                spare: Mutex::new(spare),
+                reusable: Mutex::new(reused),
                 quiet: flags & FLAG_QUIET != 0,
                 permit: Mutex::default(),
                 reply: ReplyGuard::new(Arc::clone(channel), request),
@@ -326,7 +326,7 @@ impl Environment {
     pub fn close(&self) {
         self.channel.close();
         self.blocking.close();
-        self.spares().kept.clear();
+        self.reusable().kept.clear();
         if self.serving.load(Ordering::Acquire)
             && let Ok(runtime) = runtime::handle()
         {

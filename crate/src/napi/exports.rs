@@ -48,7 +48,7 @@ pub fn digest(env: Env, key: &[u8]) -> napi::Result<Unknown<'static>> {
 fn part(block: &[u8], length: u32) -> Result<&[u8], Failure> {
     block
         .get(..length as usize)
-        .ok_or_else(|| Failure::client("a block is shorter than was said"))
+        .ok_or_else(|| Failure::client("a block is shorter than its length"))
 }
 
 fn to_unknown(env: Env, value: napi::sys::napi_value) -> napi::Result<Unknown<'static>> {
@@ -226,7 +226,7 @@ impl NativeSession {
     #[napi(ts_args_type = "memory: ArrayBuffer")]
     pub fn take_over(&self, env: Env, memory: Unknown<'_>) -> napi::Result<u32> {
         let taken = self.loans.take_over(env.raw(), memory.raw())?;
-        Ok(taken.map_or(0, |memory| self.environment.keep_spare(memory)))
+        Ok(taken.map_or(0, |memory| self.environment.keep_for_reuse(memory)))
     }
 
     /// Aborts the call in `slot`. Returns whether it is a write that may have been applied, or null if it was already

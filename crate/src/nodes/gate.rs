@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_overtakes_those_that_wait() {
+    fn waiting_commands_are_not_overtaken() {
         let gate = Gate::default();
         let first = gate.queue();
         assert!(!gate.try_acquire(10));
@@ -119,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_none_lets_nobody_in() {
+    fn a_limit_of_zero_admits_no_command() {
         assert!(!Gate::default().try_acquire(0));
     }
 
     #[tokio::test]
-    async fn who_is_told_of_a_change_looks_again_without_a_place() {
+    async fn a_woken_waiter_without_a_place_checks_again() {
         let gate = Arc::new(Gate::default());
         assert!(gate.try_acquire(1));
         let other = Arc::clone(&gate);

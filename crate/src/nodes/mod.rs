@@ -208,10 +208,10 @@ impl Nodes {
                 break Place::anywhere();
             };
             let node = &owner.node;
-            let steerable = reach == Reach::Owners && owner.readable > 1;
+            let may_use_replica = reach == Reach::Owners && owner.readable > 1;
             if self.breaker_open(node) {
-                if steerable {
-                    break Place::steered(&owner);
+                if may_use_replica {
+                    break Place::to_replica(&owner);
                 }
                 node.count_refused();
                 return Err(breaker_failure(node, request));
@@ -240,8 +240,8 @@ impl Nodes {
             if node.gate.try_acquire(node.limit()) {
                 break Place::on(owner, reach, self.checks.load(Ordering::Relaxed)).holding(held);
             }
-            if node.is_lost() && steerable {
-                break Place::steered(&owner);
+            if node.is_lost() && may_use_replica {
+                break Place::to_replica(&owner);
             }
             // Commands that wait for one node must not block commands for other nodes, so they release their permits.
             waits |= job.release();

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_replica_is_told_for_its_partitions_alone() {
+    fn a_lost_replica_affects_only_its_partitions() {
         let (even, odd) = (
             bitmap(|partition| partition % 2 == 0),
             bitmap(|partition| partition % 2 == 1),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_claims_has_no_owner_and_strong_reads_ask_the_master() {
+    fn unclaimed_partitions_have_no_owner_and_strong_reads_use_the_master() {
         let first = bitmap(|partition| partition == 5);
         let table = table(&[("A", format!("strong:7,2,{first},{first}"))]);
         assert!(table.owner("strong", digest(4)).is_none());

@@ -29,7 +29,7 @@ pub struct Place {
     /// Number of checks within which an answer is attributed to the node.
     pub(super) prompt: u32,
     readable: usize,
-    steered: bool,
+    to_replica: bool,
     degraded: Option<DegradedSlot>,
 }
 
@@ -52,7 +52,7 @@ impl Place {
             since,
             prompt: if walks { PROMPT_CHECKS } else { u32::MAX },
             readable: if walks { owner.readable } else { 1 },
-            steered: false,
+            to_replica: false,
             degraded: None,
         }
     }
@@ -69,7 +69,7 @@ impl Place {
             since: 0,
             prompt: 0,
             readable: 1,
-            steered: false,
+            to_replica: false,
             degraded: None,
         }
     }
@@ -82,13 +82,13 @@ impl Place {
     }
 
     /// A place for a read that must go to a replica.
-    pub(super) fn steered(owner: &Owner) -> Self {
+    pub(super) fn to_replica(owner: &Owner) -> Self {
         Place {
             node: None,
             since: 0,
             prompt: 0,
             readable: owner.readable,
-            steered: true,
+            to_replica: true,
             degraded: None,
         }
     }
@@ -107,8 +107,8 @@ impl Place {
     }
 
     /// Whether a read starts with any owner of the record instead of its master.
-    pub fn is_steered(&self) -> bool {
-        self.steered
+    pub fn reads_replica(&self) -> bool {
+        self.to_replica
     }
 
     /// Wraps a read so that it ends with `None` when the node becomes unreachable. The core alone would retry until the

@@ -33,7 +33,7 @@ pub struct NodeState {
     /// Whether a connection broke, so that the node must be probed at once.
     suspect: AtomicBool,
     /// Whether the node has answered since the last check.
-    heard: AtomicBool,
+    has_answered: AtomicBool,
     /// Number of consecutive checks without an answer.
     quiet: AtomicU32,
     /// Number of errors in the current window.
@@ -56,7 +56,7 @@ impl NodeState {
             unreachable: AtomicBool::new(false),
             connected: AtomicBool::new(false),
             suspect: AtomicBool::new(false),
-            heard: AtomicBool::new(false),
+            has_answered: AtomicBool::new(false),
             quiet: AtomicU32::new(0),
             errors: AtomicUsize::new(0),
             refused: AtomicU64::new(0),
@@ -136,15 +136,15 @@ impl NodeState {
     /// Records that the node has answered.
     pub fn answered(&self) {
         // Read first, so that the cache line stays shared if nothing changes.
-        if !self.heard.load(Ordering::Relaxed) {
-            self.heard.store(true, Ordering::Relaxed);
+        if !self.has_answered.load(Ordering::Relaxed) {
+            self.has_answered.store(true, Ordering::Relaxed);
         }
     }
 
     /// Checks whether the node has answered since the last check. Returns the number of consecutive checks without an
     /// answer.
     pub fn check(&self) -> u32 {
-        if self.heard.swap(false, Ordering::Relaxed) {
+        if self.has_answered.swap(false, Ordering::Relaxed) {
             self.quiet.store(0, Ordering::Relaxed);
             return 0;
         }
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_that_cannot_be_reached_lets_nobody_in() {
+    fn an_unreachable_node_admits_no_command() {
         let node = node();
         assert_eq!(node.limit(), FIRST_PER_NODE);
         assert!(node.missed(Failure::client("refused")));

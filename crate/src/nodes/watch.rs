@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_port_where_nobody_listens_cannot_be_reached() {
+    async fn a_port_without_a_listener_cannot_be_reached() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let Ok(address) = listener else { unreachable!() };
         let outcome = probe("127.0.0.1", address.port()).await;

@@ -10,8 +10,8 @@ use crate::requests::Request;
 
 /// For a read whose master is lost: the minimum number of retries, and the number of shares that the total timeout is
 /// divided into, one per attempt.
-const STEERED_RETRIES: usize = 11;
-const STEERED_SHARE: u32 = 6;
+const REPLICA_RETRIES: usize = 11;
+const REPLICA_SHARE: u32 = 6;
 
 /// Limits an attempt of a read to its share of the total timeout, so that there is time for attempts on the other
 /// `readable` nodes that have the record. Does nothing without retries or without a total timeout.
@@ -32,11 +32,11 @@ pub fn bound_attempts(base: &mut BasePolicy, readable: usize) {
 
 /// Makes a read start with any of the nodes that have the record, in turn, because its master is lost. If another of
 /// these nodes turns out to be lost, the core tries the next one, at once if it cannot get a connection.
-pub fn steer(base: &mut BasePolicy) {
+pub fn prefer_replicas(base: &mut BasePolicy) {
     base.replica = Replica::MasterProles;
-    base.max_retries = base.max_retries.max(STEERED_RETRIES);
+    base.max_retries = base.max_retries.max(REPLICA_RETRIES);
     if base.total_timeout > 0 {
-        let share = (base.total_timeout / STEERED_SHARE).max(1);
+        let share = (base.total_timeout / REPLICA_SHARE).max(1);
         if base.socket_timeout == 0 || base.socket_timeout > share {
             base.socket_timeout = share;
         }
@@ -64,8 +64,8 @@ pub fn read_at<'d>(
     if let Some(timeout) = bound(&policy.base_policy, request) {
         policy.to_mut().base_policy.total_timeout = timeout;
     }
-    if place.is_steered() {
-        steer(&mut policy.to_mut().base_policy);
+    if place.reads_replica() {
+        prefer_replicas(&mut policy.to_mut().base_policy);
         return policy;
     }
     match (place.readable(), policy) {
@@ -120,7 +120,7 @@ mod tests {
     fn a_read_whose_master_is_lost_begins_with_any_owner() {
         let mut base = ReadPolicy::default().base_policy;
         (base.total_timeout, base.socket_timeout, base.max_retries) = (1000, 30_000, 2);
-        steer(&mut base);
+        prefer_replicas(&mut base);
         assert_eq!(
             (base.replica, base.max_retries, base.socket_timeout),
             (Replica::MasterProles, 11, 166)

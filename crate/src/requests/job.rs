@@ -16,7 +16,7 @@ pub struct Job {
     /// Length of the policy at the end of the body; 0 if unknown.
     pub policy: usize,
     /// Memory of a previous result to reuse for this one.
-    pub spare: Mutex<Option<Aligned>>,
+    pub reusable: Mutex<Option<Aligned>>,
     /// Whether a logger made the call, so that it must not produce log lines.
     pub quiet: bool,
     /// The admission permit of the command.
@@ -41,8 +41,8 @@ impl Job {
     }
 
     /// Takes the memory to reuse, if there is any.
-    pub fn take_spare(&self) -> Option<Aligned> {
-        self.spare.lock().take()
+    pub fn take_reusable(&self) -> Option<Aligned> {
+        self.reusable.lock().take()
     }
 
     /// Releases the permit while the command waits for one node. Returns whether it held one.

@@ -72,7 +72,7 @@ fn a_request_is_answered_once_and_a_reused_slot_is_not_hit_by_the_old_one() {
 }
 
 #[test]
-fn the_sweep_answers_what_waits_and_only_tells_what_runs() {
+fn the_sweep_answers_queued_requests_and_cancels_running_ones() {
     let (channel, _) = counted();
     let waiting = accepted(&channel, 0, 1);
     let running = accepted(&channel, 1, 1);
@@ -87,7 +87,7 @@ fn the_sweep_answers_what_waits_and_only_tells_what_runs() {
 }
 
 #[test]
-fn an_abort_tells_whether_a_write_was_sent_or_answered() {
+fn an_abort_reports_whether_a_write_was_sent_or_answered() {
     let (channel, _) = counted();
     let _queued = accepted(&channel, 0, 0);
     let (begun, sent) = (accepted(&channel, 1, 0), accepted(&channel, 2, 0));
@@ -108,7 +108,7 @@ fn an_abort_tells_whether_a_write_was_sent_or_answered() {
 }
 
 #[test]
-fn a_closed_channel_owes_nothing_and_wakes_nobody() {
+fn a_closed_channel_sends_no_replies_and_no_wake_ups() {
     let (channel, wakes) = counted();
     let request = accepted(&channel, 0, 0);
     channel.close();
@@ -119,7 +119,7 @@ fn a_closed_channel_owes_nothing_and_wakes_nobody() {
 }
 
 #[test]
-fn a_large_body_becomes_an_attachment_whatever_it_says() {
+fn a_large_body_of_any_kind_becomes_an_attachment() {
     let (channel, _) = counted();
     let request = accepted(&channel, 0, 0);
     channel.reply(&request, |out, _| {
@@ -166,7 +166,7 @@ fn every_frame_fits_the_buffer_that_frames_are_drained_into() {
 }
 
 #[test]
-fn a_drain_whose_buffer_is_too_small_says_that_frames_wait() {
+fn a_drain_into_a_small_buffer_reports_waiting_frames() {
     let (channel, _) = counted();
     let request = accepted(&channel, 0, 0);
     channel.reply(&request, |out, _| {

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_record_says_its_namespace_and_set() {
+    fn a_single_record_command_has_a_namespace_and_set() {
         let mut body = Vec::new();
         name(&mut body, "test");
         name(&mut body, "users");
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_says_those_of_its_first_row_behind_its_policy() {
+    fn a_batch_has_the_namespace_and_set_of_its_first_row() {
         let mut body = vec![2, 1];
         body.put_f64(5.0);
         body.put_u8(64);
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_ends_early_says_nothing() {
+    fn a_body_that_ends_early_has_no_subject() {
         for command in 0..=u8::MAX {
             assert_eq!(call(command, &[9]).subject(), Subject::default());
             assert_eq!(call(command, &[]).subject(), Subject::default());

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     /// The table of the TypeScript side, from its source.
-    fn told_by_typescript() -> Vec<(i32, String)> {
+    fn typescript_names() -> Vec<(i32, String)> {
         include_str!("../../../lib/common/errors.ts")
             .lines()
             .filter_map(|line| {
@@ -121,9 +121,9 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_errors() {
-        let told = told_by_typescript();
-        assert!(told.len() > 60, "{}", told.len());
-        for (code, name) in told {
+        let reported = typescript_names();
+        assert!(reported.len() > 60, "{}", reported.len());
+        for (code, name) in reported {
             assert_eq!(code_name(&Failure::new(Kind::Server, code, "")), name);
         }
         assert_eq!(code_name(&Failure::new(Kind::Server, 999, "")), "SERVER_999");

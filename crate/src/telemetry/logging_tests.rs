@@ -119,7 +119,7 @@ fn each_environment_has_its_own_levels_and_queue() {
 }
 
 #[test]
-fn a_flood_is_bounded_and_what_is_missing_is_told_in_its_place() {
+fn a_flood_is_bounded_and_dropped_lines_are_counted_in_their_place() {
     let _alone = alone();
     let (sink, _) = sink();
     sink.set_levels(ALL);
@@ -162,7 +162,7 @@ fn long_lines_are_cut_and_many_of_them_bounded() {
 }
 
 #[test]
-fn what_a_logger_asks_for_is_not_told() {
+fn calls_of_a_logger_log_nothing() {
     let _alone = alone();
     let (sink, _) = sink();
     sink.set_levels(ALL);

@@ -40,13 +40,13 @@ impl Aligned {
         }
     }
 
-    /// Returns `length` zero bytes: reuses `spare` if it is large enough, else allocates.
-    pub fn reuse(spare: Option<Aligned>, length: usize) -> Option<Self> {
-        match spare {
-            Some(mut spare) if spare.capacity >= length => {
-                spare.length = length;
-                spare.bytes_mut().fill(0);
-                Some(spare)
+    /// Returns `length` zero bytes: reuses `reused` if it is large enough, else allocates.
+    pub fn reuse(reused: Option<Aligned>, length: usize) -> Option<Self> {
+        match reused {
+            Some(mut reused) if reused.capacity >= length => {
+                reused.length = length;
+                reused.bytes_mut().fill(0);
+                Some(reused)
             }
             _ => Self::zeroed(length),
         }

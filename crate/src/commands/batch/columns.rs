@@ -28,7 +28,7 @@ pub async fn read(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.request();
     let mut reader = job.reader();
     let keys = Keys::read(&mut reader)?;
-    let columns = Box::new(Columns::read(&mut reader, keys.len(), job.take_spare())?);
+    let columns = Box::new(Columns::read(&mut reader, keys.len(), job.take_reusable())?);
     let bins = Bins::Some(columns.bins());
     let call = policy::batch::call(&client.defaults, &mut reader, request)?;
     let policy = call.read_row();

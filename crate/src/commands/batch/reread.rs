@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::commands::batch::row_source::Operations;
 use crate::commands::batch::tracker::{RowTracker, Sink};
 use crate::common::errors::{Kind, code};
-use crate::policy::attempts::steer;
+use crate::policy::attempts::prefer_replicas;
 use crate::requests::Request;
 
 /// Maximum number of concurrent single reads.
@@ -38,7 +38,7 @@ pub async fn reread<S: Sink>(
     let permits: Vec<_> = (1..LANES).map_while(|_| client.admission.try_acquire(1)).collect();
     let mut policy = part_policy(client, policy, request, true);
     if !request.writes() && reroute::applies(client, &policy) && client.nodes.any_unreachable() {
-        steer(&mut policy.to_mut().base_policy);
+        prefer_replicas(&mut policy.to_mut().base_policy);
     }
     let policy = &policy;
     stream::iter(rereads)

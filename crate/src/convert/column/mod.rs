@@ -61,27 +61,27 @@ fn too_large() -> Failure {
 }
 
 impl Columns {
-    /// Reads a schema and allocates `rows` rows, in `spare` if that is large enough.
+    /// Reads a schema and allocates `rows` rows, in `reused` if that is large enough.
     ///
     /// # Errors
     /// The body ends early, a type is unknown, or the memory is too large to allocate.
-    pub fn read(reader: &mut Reader<'_>, rows: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
-        Self::new(Arc::new(Schema::read(reader)?), rows, spare)
+    pub fn read(reader: &mut Reader<'_>, rows: usize, reused: Option<Aligned>) -> Result<Self, Failure> {
+        Self::new(Arc::new(Schema::read(reader)?), rows, reused)
     }
 
-    /// Creates columns with `rows` rows, which are answered by index. `spare` is memory to reuse.
+    /// Creates columns with `rows` rows, which are answered by index. `reused` is memory to reuse.
     ///
     /// # Errors
     /// The memory is too large to allocate.
-    pub fn new(schema: Arc<Schema>, rows: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
-        let mut columns = Self::with_room(schema, rows, false, spare)?;
+    pub fn new(schema: Arc<Schema>, rows: usize, reused: Option<Aligned>) -> Result<Self, Failure> {
+        let mut columns = Self::with_room(schema, rows, false, reused)?;
         columns.rows = rows;
         Ok(columns)
     }
 
-    fn with_room(schema: Arc<Schema>, room: usize, keyed: bool, spare: Option<Aligned>) -> Result<Self, Failure> {
+    fn with_room(schema: Arc<Schema>, room: usize, keyed: bool, reused: Option<Aligned>) -> Result<Self, Failure> {
         let parts = MemoryLayout::of(&schema, room, keyed).ok_or_else(too_large)?;
-        let memory = Aligned::reuse(spare, parts.end).ok_or_else(too_large)?;
+        let memory = Aligned::reuse(reused, parts.end).ok_or_else(too_large)?;
         let extras = schema
             .fields
             .iter()
@@ -191,8 +191,8 @@ impl Columns {
     ///
     /// # Errors
     /// The memory is too large to allocate.
-    pub fn appending(schema: Arc<Schema>, room: usize, spare: Option<Aligned>) -> Result<Self, Failure> {
-        Self::with_room(schema, room, true, spare)
+    pub fn appending(schema: Arc<Schema>, room: usize, reused: Option<Aligned>) -> Result<Self, Failure> {
+        Self::with_room(schema, room, true, reused)
     }
 
     /// Total bytes of the variable-length values.

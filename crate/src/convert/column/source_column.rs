@@ -179,7 +179,7 @@ mod tests {
         body.put_i64(-1);
         body.put_i64(5);
         let found = values(&body, 2);
-        assert!(found[0].as_ref().is_err_and(|told| told.contains("column b")));
+        assert!(found[0].as_ref().is_err_and(|reported| reported.contains("column b")));
         assert_eq!(found[1], Ok(Some(Value::Int(5))));
 
         let mut body = head(3, 0, 0, None);
@@ -188,7 +188,7 @@ mod tests {
         }
         body.put_blob(&[0xff, b'a']);
         let found = values(&body, 2);
-        assert!(found[0].as_ref().is_err_and(|told| told.contains("UTF-8")));
+        assert!(found[0].as_ref().is_err_and(|reported| reported.contains("UTF-8")));
         assert_eq!(found[1], Ok(Some(Value::String("a".into()))));
     }
 

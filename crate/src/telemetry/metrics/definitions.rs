@@ -124,7 +124,7 @@ families! {
     TENDS = Counter "aerospike.node.tends" "{tend}"
         "How often the node was asked for the cluster's state.";
     PARTITION_UPDATES = Counter "aerospike.node.partition_map.updates" "{update}"
-        "Changes of the partition map that the node told of.";
+        "Changes of the partition map that the node reported.";
     BREAKER_ERRORS = Gauge "aerospike.node.circuit_breaker.errors" "{error}"
         "Errors of the node that count towards its circuit breaker now.";
     BREAKER_LIMIT = Gauge "aerospike.node.circuit_breaker.limit" "{error}"

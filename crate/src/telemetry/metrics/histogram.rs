@@ -126,11 +126,11 @@ mod tests {
         for millis in [0, 1, 2, 5, 6, 7] {
             histogram.record_time(Duration::from_millis(millis));
         }
-        let told = buckets(&histogram);
-        assert_eq!(told.counts, [2, 2, 2]);
-        assert!((told.sum - 0.021).abs() < 1e-9);
+        let reported = buckets(&histogram);
+        assert_eq!(reported.counts, [2, 2, 2]);
+        assert!((reported.sum - 0.021).abs() < 1e-9);
         assert_eq!(
-            told.bounds.iter().map(f64::to_string).collect::<Vec<_>>(),
+            reported.bounds.iter().map(f64::to_string).collect::<Vec<_>>(),
             ["0.001", "0.005"]
         );
     }
@@ -148,8 +148,8 @@ mod tests {
                 });
             }
         });
-        let told = buckets(&histogram);
-        assert_eq!(told.counts.iter().sum::<u64>(), 80_000);
-        assert_eq!(told.counts, [8 * 1001, 8 * 4000, 8 * 4999]);
+        let reported = buckets(&histogram);
+        assert_eq!(reported.counts.iter().sum::<u64>(), 80_000);
+        assert_eq!(reported.counts, [8 * 1001, 8 * 4000, 8 * 4999]);
     }
 }

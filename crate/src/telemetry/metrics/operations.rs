@@ -247,14 +247,14 @@ mod tests {
     }
 
     /// The values recorded for a namespace. All tests of the process share the metrics.
-    fn told(family: &'static Metric, namespace: &str) -> Vec<(Vec<String>, u64)> {
+    fn reported(family: &'static Metric, namespace: &str) -> Vec<(Vec<String>, u64)> {
         let mut all = Collection::default();
         collect(&mut all);
         let points = all
             .0
             .into_iter()
-            .filter(|told| std::ptr::eq(told.family, family))
-            .flat_map(|told| told.points);
+            .filter(|reported| std::ptr::eq(reported.family, family))
+            .flat_map(|reported| reported.points);
         points
             .filter(|point: &Point| point.labels[1].1 == namespace)
             .map(|point| {
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_sets_and_errors_are_told_apart() {
+    fn operations_sets_and_errors_have_their_own_series() {
         let count = |command, set, millis, error| record(&on(command, "ns-a", set), &outcome(millis, error));
         count(GET, "users", 2, None);
         count(GET, "users", 3, None);
@@ -279,7 +279,7 @@ mod tests {
             (vec![set.to_owned(), operation.to_owned(), error.to_owned()], count)
         };
         assert_eq!(
-            told(&OPERATION_DURATION, "ns-a"),
+            reported(&OPERATION_DURATION, "ns-a"),
             [
                 line("", "get", "RECORD_NOT_FOUND", 1),
                 line("users", "get", "", 2),
@@ -301,11 +301,11 @@ mod tests {
         };
         record(&on(QUERY, "ns-b", "s"), &query);
         assert_eq!(
-            told(&BATCH_SIZE, "ns-b"),
+            reported(&BATCH_SIZE, "ns-b"),
             [(vec!["s".to_owned(), "batch_read".to_owned()], 1)]
         );
         assert_eq!(
-            told(&RETURNED_ROWS, "ns-b"),
+            reported(&RETURNED_ROWS, "ns-b"),
             [(vec!["s".to_owned(), "query".to_owned()], 1)]
         );
     }
@@ -317,7 +317,7 @@ mod tests {
             assert_eq!(names(cut), None);
             record(&body(GET, cut.to_vec()), &outcome(1, Some("cut")));
         }
-        let of_none = told(&OPERATION_DURATION, "");
+        let of_none = reported(&OPERATION_DURATION, "");
         assert!(of_none.contains(&(vec![String::new(), "get".to_owned(), "cut".to_owned()], 4)));
     }
 
@@ -341,7 +341,7 @@ mod tests {
                 record(&on(GET, "ns-c", &set), &outcome(round, None));
             }
         }
-        let counted = told(&OPERATION_DURATION, "ns-c");
+        let counted = reported(&OPERATION_DURATION, "ns-c");
         assert_eq!(counted.len(), 400);
         assert!(counted.iter().all(|(_, count)| *count == 3));
     }

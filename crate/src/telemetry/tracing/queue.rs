@@ -260,7 +260,7 @@ impl Task {
         if let Some(channel) = self.warned.take().and_then(|channel| channel.upgrade()) {
             let endpoint = &self.endpoint;
             channel.notice(&format!(
-                "spans cannot be exported to {endpoint}: {error}. They are dropped until that succeeds; this is told once"
+                "spans cannot be exported to {endpoint}: {error}. They are dropped until that succeeds; this is reported once"
             ));
         }
     }

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_says_what_its_call_was() {
+    fn a_span_describes_its_call() {
         let span = made(&maker(Sampler::AlwaysOn, true), &call(None), None);
         assert_eq!(span.name, "GET test.users");
         assert_eq!(span.parent_span_id, SpanId::INVALID);
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_is_told_by_its_code() {
+    fn a_failed_span_has_the_code_of_the_failure() {
         let failure = Failure {
             node: "[::1]:3000".to_owned(),
             ..Failure::new(crate::common::errors::Kind::Server, 2, "Key not found")
