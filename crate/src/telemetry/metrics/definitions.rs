@@ -90,61 +90,61 @@ families! {
     OPERATION_DURATION = Histogram "db.client.operation.duration" "s"
         "Duration of database client operations.";
     RETURNED_ROWS = Histogram "db.client.response.returned_rows" "{row}"
-        "Rows that queries and other streams have given.";
+        "Rows that queries and other streams have returned.";
     BATCH_SIZE = Histogram "aerospike.client.batch.size" "{row}"
         "Rows of batches.";
     QUEUE_WAIT = Histogram "aerospike.client.queue.wait" "s"
-        "How long commands waited for their turn within the client.";
+        "Time that commands waited in the client's queue.";
     LOOP_DELAY = Histogram "aerospike.client.event_loop.delay" "s"
-        "How long replies waited for the event loop to take them.";
+        "Time that replies waited for the event loop.";
     STAGE_DURATION = Histogram "aerospike.client.stage.duration" "s"
-        "What the parts of a call's way take, while the stage profile is on.";
+        "Duration of the stages of a call, while the stage profile is on.";
     COMMANDS = UpDown "aerospike.client.commands" "{command}"
-        "Commands that run and that wait for their turn.";
+        "Running and queued commands.";
     COMMAND_LIMIT = UpDown "aerospike.client.command.limit" "{command}"
-        "Commands that run at once at most.";
+        "Maximum number of commands that run at once.";
     STREAMS = UpDown "aerospike.client.streams" "{stream}"
         "Open queries and other streams.";
     NODES = UpDown "aerospike.client.nodes" "{node}"
         "Nodes that the client uses.";
     NODES_INVALID = Counter "aerospike.client.nodes.invalid" "{node}"
-        "Peers that were found and could not be used.";
+        "Peers that were discovered but could not be used.";
     CONNECTIONS = UpDown "db.client.connection.count" "{connection}"
-        "Connections of a pool, by what they do.";
+        "Connections of a pool, by state.";
     CONNECTION_LIMIT = UpDown "db.client.connection.max" "{connection}"
-        "Connections that a pool may have.";
+        "Maximum number of connections of a pool.";
     OPENED = Counter "aerospike.node.connections.opened" "{connection}"
         "Connections that were opened.";
     CLOSED = Counter "aerospike.node.connections.closed" "{connection}"
-        "Connections that were closed, by the reason.";
+        "Connections that were closed, by reason.";
     NOT_OPENED = Counter "aerospike.node.connections.failed" "{connection}"
-        "Connections that could not be opened, by the reason.";
+        "Connections that could not be opened, by reason.";
     POOL_EMPTY = Counter "aerospike.node.pool.empty" "{time}"
-        "How often a command found no idle connection.";
+        "Number of times that a command found no idle connection.";
     TENDS = Counter "aerospike.node.tends" "{tend}"
-        "How often the node was asked for the cluster's state.";
+        "Number of times that the node was polled for the state of the cluster.";
     PARTITION_UPDATES = Counter "aerospike.node.partition_map.updates" "{update}"
         "Changes of the partition map that the node reported.";
     BREAKER_ERRORS = Gauge "aerospike.node.circuit_breaker.errors" "{error}"
-        "Errors of the node that count towards its circuit breaker now.";
+        "Errors of the node that currently count towards its circuit breaker.";
     BREAKER_LIMIT = Gauge "aerospike.node.circuit_breaker.limit" "{error}"
-        "Errors within a window at which the circuit breaker opens; 0: never.";
+        "Number of errors within a window at which the circuit breaker opens; 0 means never.";
     BREAKER_REFUSED = Counter "aerospike.node.circuit_breaker.refused" "{command}"
-        "Commands that an open circuit breaker refused.";
+        "Commands that an open circuit breaker rejected.";
     RETRIES = Counter "aerospike.node.retries" "{retry}"
-        "Attempts that were made once more. Counted while details are on.";
+        "Retries. Counted while details are on.";
     ERRORS = Counter "aerospike.node.errors" "{command}"
-        "Commands that have failed for good at the node. Counted while details are on.";
+        "Commands that failed at the node. Counted while details are on.";
     SENT = Counter "aerospike.node.sent" "By"
         "Bytes sent for commands. Counted while details are on.";
     RECEIVED = Counter "aerospike.node.received" "By"
         "Bytes received for commands. Counted while details are on.";
     RETRIES_EXCEEDED = Counter "aerospike.client.retries.exceeded" "{command}"
-        "Commands that have failed after their last retry. Counted while details are on.";
+        "Commands that failed after their last retry. Counted while details are on.";
     TIMEOUTS = Counter "aerospike.client.timeouts" "{command}"
-        "Commands that have failed by their total timeout. Counted while details are on.";
+        "Commands that failed because of their total timeout. Counted while details are on.";
     SPANS = Counter "aerospike.client.spans" "{span}"
-        "Spans that were made, by what became of them.";
+        "Spans that were created, by outcome.";
     INFO = Gauge "aerospike.client.info" ""
         "Always 1; the version of aerospike-napi is a label.";
 }
