@@ -5,7 +5,7 @@
 import type { Command, Runner } from './boundary/command'
 import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
-import { Outbox } from './boundary/request-block'
+import { RequestBlock } from './boundary/request-block'
 import { ClusterWatch } from './cluster/nodes'
 import * as commands from './commands'
 import { addAliases } from './common/add-aliases'
@@ -91,12 +91,12 @@ export class Client extends Queries implements AsyncDisposable {
   readonly #context: Context
   readonly #watch: ClusterWatch
   readonly #runner: Runner = {
-    client: () => this.#outbox.client,
+    client: () => this.#block.client,
     context: () => this.#context,
     run: (command, args) => this.run(command, args),
   }
   #state: State = 'new'
-  #outbox = new Outbox(0)
+  #block = new RequestBlock(0)
   #connecting: Promise<this> | undefined
   #closing: Promise<void> | undefined
 
@@ -168,20 +168,20 @@ export class Client extends Queries implements AsyncDisposable {
   ): Promise<this> {
     this.#state = 'connecting'
     try {
-      const { client, most } = await completion.call(new Outbox(0), this.#context, commands.connect, [
+      const { client, most } = await completion.call(new RequestBlock(0), this.#context, commands.connect, [
         this.#settings,
         user,
         password,
         policy,
       ])
-      const outbox = new Outbox(client, this.#settings.autoBatch)
+      const block = new RequestBlock(client, this.#settings.autoBatch)
       if ((this.#state as State) !== 'connecting') {
-        await completion.call(outbox, this.#context, commands.close, [0, UNBOUNDED])
+        await completion.call(block, this.#context, commands.close, [0, UNBOUNDED])
         throw clientClosed('connect: the client was closed while it connected')
       }
-      outbox.queueAfter(most, this.#settings.maxQueued)
+      block.queueAfter(most, this.#settings.maxQueued)
       dropped.register(this, client, this)
-      this.#outbox = outbox
+      this.#block = block
       this.#state = 'open'
       if (this.eventNames().length > 0) this.listened()
       connected(client)
@@ -208,7 +208,7 @@ export class Client extends Queries implements AsyncDisposable {
   /** @internal */
   protected override run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R> {
     if (this.#state !== 'open') return Promise.reject(this.#notOpen(command.name))
-    return completion.call(this.#outbox, this.#context, command, args)
+    return completion.call(this.#block, this.#context, command, args)
   }
 
   #notOpen(name: string): Error {
@@ -218,7 +218,7 @@ export class Client extends Queries implements AsyncDisposable {
 
   /** Returns true if the client is connected to at least one usable node. */
   isConnected(): boolean {
-    return this.#state === 'open' && completion.session.isConnected(this.#outbox.client)
+    return this.#state === 'open' && completion.session.isConnected(this.#block.client)
   }
 
   /**
@@ -228,7 +228,7 @@ export class Client extends Queries implements AsyncDisposable {
    */
   getNodeNames(): string[] {
     if (this.#state !== 'open') throw this.#notOpen('getNodeNames')
-    return completion.session.nodeNames(this.#outbox.client)
+    return completion.session.nodeNames(this.#block.client)
   }
 
   /**
@@ -237,7 +237,7 @@ export class Client extends Queries implements AsyncDisposable {
    * @throws ClientError if the client is not connected
    */
   override stats(): ClientStats {
-    const stats = this.#state === 'open' ? completion.session.clientStats(this.#outbox.client) : null
+    const stats = this.#state === 'open' ? completion.session.clientStats(this.#block.client) : null
     if (stats === null) throw this.#notOpen('stats')
     return clientStats(stats)
   }
@@ -275,8 +275,8 @@ export class Client extends Queries implements AsyncDisposable {
       if (before === 'open') {
         dropped.unregister(this)
         // A full queue must not block closing the client.
-        this.#outbox.queueAfter(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
-        await completion.call(this.#outbox, this.#context, commands.close, [patience, UNBOUNDED])
+        this.#block.queueAfter(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
+        await completion.call(this.#block, this.#context, commands.close, [patience, UNBOUNDED])
       }
     } finally {
       this.#state = 'closed'

@@ -21,7 +21,7 @@ import { BlockingCalls } from './blocking'
 import type { Command } from './command'
 import type { Context } from './context'
 import { Reply } from './reply'
-import { type Outbox, optionsOf, REQUEST_HEADER, WRITER_BYTES, writeRequest } from './request-block'
+import { optionsOf, REQUEST_HEADER, type RequestBlock, WRITER_BYTES, writeRequest } from './request-block'
 import { binsOf, keyIn, keyOf } from './target'
 
 /** A block that has grown beyond this many bytes is shrunk after it is sent. */
@@ -41,7 +41,7 @@ class Call implements Abortable {
   reject: (reason: unknown) => void = unset
   settled = false
   /** The number of the block that it was written into. */
-  readonly block: number
+  readonly blockNumber: number
   watch: SignalWatch | undefined
   profile: CallProfile | undefined
 
@@ -49,10 +49,10 @@ class Call implements Abortable {
     readonly command: Command<readonly unknown[], unknown>,
     readonly target: unknown,
     readonly context: Context,
-    readonly outbox: Outbox,
+    readonly block: RequestBlock,
     readonly slot: number,
   ) {
-    this.block = outbox.block
+    this.blockNumber = block.blockNumber
   }
 
   onAbort(signal: AbortSignal): void {
@@ -88,7 +88,7 @@ class Completion {
   #free: number[] = []
   /** The number of slots released since the last attempt to trim the table. */
   #released = 0
-  #dirty: Outbox[] = []
+  #dirty: RequestBlock[] = []
   #flushing = false
   #pending = 0
   /** True if the native side can wake this thread, or will be able to as soon as the running code ends. */
@@ -98,7 +98,7 @@ class Completion {
   readonly #blocking = new BlockingCalls(this.#session, () => {
     this.wakeUp()
     // Send earlier calls first, to keep the order.
-    for (const outbox of this.#dirty) if (!outbox.encoding) this.#send(outbox)
+    for (const block of this.#dirty) if (!block.encoding) this.#send(block)
   })
   #immediate = false
   #turnStart = 0
@@ -106,9 +106,9 @@ class Completion {
 
   readonly #flush = (): void => {
     this.#flushing = false
-    const outboxes = this.#dirty
+    const blocks = this.#dirty
     this.#dirty = []
-    for (const outbox of outboxes) this.#send(outbox)
+    for (const block of blocks) this.#send(block)
   }
 
   constructor() {
@@ -157,13 +157,18 @@ class Completion {
   }
 
   /** Runs a command; its promise settles exactly once. */
-  call<A extends readonly unknown[], R>(outbox: Outbox, context: Context, command: Command<A, R>, args: A): Promise<R> {
-    if (!commandsObserved()) return this.#call(outbox, context, command, args)
-    return observeCommand(command, outbox.client, context, args, () => this.#call(outbox, context, command, args))
+  call<A extends readonly unknown[], R>(
+    block: RequestBlock,
+    context: Context,
+    command: Command<A, R>,
+    args: A,
+  ): Promise<R> {
+    if (!commandsObserved()) return this.#call(block, context, command, args)
+    return observeCommand(command, block.client, context, args, () => this.#call(block, context, command, args))
   }
 
   #call<A extends readonly unknown[], R>(
-    outbox: Outbox,
+    block: RequestBlock,
     context: Context,
     command: Command<A, R>,
     args: A,
@@ -175,13 +180,13 @@ class Completion {
     this.#slots[slot] = undefined
     let target: unknown
     try {
-      outbox.checkRoom()
-      target = this.#encode(outbox, command, context, args, slot)
+      block.checkRoom()
+      target = this.#encode(block, command, context, args, slot)
     } catch (error) {
       this.#free.push(slot)
       return refused(error, context)
     }
-    const call = new Call(command as Command<readonly unknown[], unknown>, target, context, outbox, slot)
+    const call = new Call(command as Command<readonly unknown[], unknown>, target, context, block, slot)
     this.#slots[slot] = call
     const promise = new Promise<unknown>((resolve, reject) => {
       call.resolve = resolve
@@ -189,52 +194,52 @@ class Completion {
     })
     if (stagesProfiled()) {
       call.profile = new CallProfile(promise)
-      outbox.profiled.push(call.profile)
+      block.profiled.push(call.profile)
     }
-    outbox.calls++
-    outbox.pending++
+    block.calls++
+    block.pending++
     this.#pending++
     if (signal !== undefined) call.watch = SignalWatch.add(signal, call)
-    const batched = command.autoBatch !== undefined && outbox.autoBatch?.[command.autoBatch] === true
-    if (outbox.encoding) {
+    const batched = command.autoBatch !== undefined && block.autoBatch?.[command.autoBatch] === true
+    if (block.encoding) {
       // The call that is being written sends this one, too.
-    } else if (outbox.full || (this.#pending === 1 && !batched)) this.#send(outbox)
-    else if (batched && outbox.autoBatch.maxDelay > 0) this.#delay(outbox, outbox.autoBatch.maxDelay)
-    else this.#later(outbox)
+    } else if (block.full || (this.#pending === 1 && !batched)) this.#send(block)
+    else if (batched && block.autoBatch.maxDelay > 0) this.#delay(block, block.autoBatch.maxDelay)
+    else this.#later(block)
     // Create the error in this reaction, where the engine still knows the awaiting caller.
     return promise.then(undefined, throwError) as Promise<R>
   }
 
   #encode<A extends readonly unknown[]>(
-    outbox: Outbox,
+    block: RequestBlock,
     command: Command<A, unknown>,
     context: Context,
     args: A,
     slot: number,
   ): unknown {
-    if (outbox.encoding) {
+    if (block.encoding) {
       const writer = new Writer(512)
       const target = writeRequest(writer, command, context, args, slot)
-      outbox.nested.push(writer.buffer.subarray(0, writer.length))
+      block.nested.push(writer.buffer.subarray(0, writer.length))
       return target
     }
-    outbox.encoding = true
+    block.encoding = true
     try {
-      return writeRequest(outbox.writer, command, context, args, slot)
+      return writeRequest(block.writer, command, context, args, slot)
     } finally {
-      outbox.encoding = false
-      if (outbox.nested.length > 0) {
-        for (const body of outbox.nested) outbox.writer.raw(body)
-        outbox.nested = []
-        this.#later(outbox)
+      block.encoding = false
+      if (block.nested.length > 0) {
+        for (const body of block.nested) block.writer.raw(body)
+        block.nested = []
+        this.#later(block)
       }
     }
   }
 
-  #later(outbox: Outbox): void {
-    if (!outbox.dirty) {
-      outbox.dirty = true
-      this.#dirty.push(outbox)
+  #later(block: RequestBlock): void {
+    if (!block.dirty) {
+      block.dirty = true
+      this.#dirty.push(block)
     }
     if (!this.#flushing) {
       this.#flushing = true
@@ -243,20 +248,20 @@ class Completion {
   }
 
   /** Sends a block after its calls have waited `ms` for others to join, unless something sends it earlier. */
-  #delay(outbox: Outbox, ms: number): void {
-    if (!outbox.dirty) outbox.timer ??= setTimeout(() => this.#send(outbox), ms)
+  #delay(block: RequestBlock, ms: number): void {
+    if (!block.dirty) block.timer ??= setTimeout(() => this.#send(block), ms)
   }
 
-  #send(outbox: Outbox): void {
-    const { writer } = outbox
-    outbox.dirty = false
-    outbox.calls = 0
-    if (outbox.timer !== undefined) {
-      clearTimeout(outbox.timer)
-      outbox.timer = undefined
+  #send(block: RequestBlock): void {
+    const { writer } = block
+    block.dirty = false
+    block.calls = 0
+    if (block.timer !== undefined) {
+      clearTimeout(block.timer)
+      block.timer = undefined
     }
-    if (outbox.dropped) {
-      outbox.takeOut(slot => {
+    if (block.dropped) {
+      block.takeOut(slot => {
         const dropped = this.#slots[slot]?.settled === true
         if (dropped) this.#release(slot)
         return dropped
@@ -264,18 +269,18 @@ class Completion {
     }
     const { length } = writer
     if (length > 0) {
-      outbox.block++
+      block.blockNumber++
       writer.length = 0
       this.wakeUp()
       try {
-        this.#session.submit(outbox.client, writer.buffer, length, this.#pending)
+        this.#session.submit(block.client, writer.buffer, length, this.#pending)
       } catch (cause) {
         this.#refuseBlock(writer.buffer, length, cause)
       }
-      if (outbox.profiled.length > 0) outbox.recordSubmitted()
+      if (block.profiled.length > 0) block.recordSubmitted()
       if (writer.buffer.length > KEPT_BYTES) writer.shrink(WRITER_BYTES)
     }
-    if (outbox.aborted.length > 0) for (const end of outbox.aborted.splice(0)) end()
+    if (block.aborted.length > 0) for (const end of block.aborted.splice(0)) end()
   }
 
   /** Rejects every call of a block that the native side did not accept. */
@@ -320,28 +325,28 @@ class Completion {
   #settle(call: Call): void {
     call.settled = true
     this.#pending--
-    const { outbox, watch } = call
-    outbox.pending--
+    const { block, watch } = call
+    block.pending--
     watch?.remove(call)
   }
 
   /** Ends a call whose signal has fired. */
   abort(call: Call, signal: AbortSignal): void {
     // A write that is still in its block is removed from it, so it is certainly not applied.
-    const { outbox } = call
-    if (call.block === outbox.block && call.command.writes(call.target)) {
-      outbox.dropped = true
+    const { block } = call
+    if (call.blockNumber === block.blockNumber && call.command.writes(call.target)) {
+      block.dropped = true
       this.#reject(call, signal, false)
       return
     }
     // Any other call is sent first, because its reply frees the slot. If another call is being written into the block (and
     // its getters abort this one), the block is sent later.
-    if (outbox.encoding) {
-      outbox.aborted.push(() => this.#end(call, signal))
-      this.#later(outbox)
+    if (block.encoding) {
+      block.aborted.push(() => this.#end(call, signal))
+      this.#later(block)
       return
     }
-    this.#send(outbox)
+    this.#send(block)
     this.#end(call, signal)
   }
 
@@ -435,7 +440,7 @@ class Completion {
     profile?.decoded(start)
     // The reply to an aborted call is decoded anyway: it may refer to data that must be taken, or may have opened something.
     if (call.settled) {
-      call.command.discard?.(value, call.outbox.client)
+      call.command.discard?.(value, call.block.client)
       return
     }
     this.#settle(call)

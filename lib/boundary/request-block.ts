@@ -24,12 +24,12 @@ const BLOCK_BYTES = 64 << 10
 export const WRITER_BYTES = 4096
 
 /** The unsent requests of one client. */
-export class Outbox {
+export class RequestBlock {
   readonly writer = new Writer(WRITER_BYTES)
   dirty = false
   encoding = false
   /** Number of the block that is being written; increases with each block sent. */
-  block = 0
+  blockNumber = 0
   /** True if the block contains writes that were aborted before it was sent. */
   dropped = false
   /** Number of calls in the block. */

@@ -3,7 +3,7 @@
  */
 
 import { completion } from '../boundary/completion'
-import { Outbox } from '../boundary/request-block'
+import { RequestBlock } from '../boundary/request-block'
 import { type MetricsServer, startServer, stopServer } from '../commands/metrics'
 import { invalidArgument } from '../common/errors'
 import { booleanOption, integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
@@ -103,7 +103,7 @@ const NOBODY = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, 
  */
 export async function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer> {
   const { port, host } = serverOptions(options)
-  return completion.call(new Outbox(0), NOBODY, startServer, [host, port])
+  return completion.call(new RequestBlock(0), NOBODY, startServer, [host, port])
 }
 
 /**
@@ -113,5 +113,5 @@ export async function startMetricsServer(options?: MetricsServerOptions | number
  * @returns when the server has stopped
  */
 export function stopMetricsServer(): Promise<void> {
-  return completion.call(new Outbox(0), NOBODY, stopServer, [])
+  return completion.call(new RequestBlock(0), NOBODY, stopServer, [])
 }

@@ -3,7 +3,7 @@
  */
 
 import { completion } from '../boundary/completion'
-import { Outbox } from '../boundary/request-block'
+import { RequestBlock } from '../boundary/request-block'
 import { define, nothing } from '../commands/define'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
@@ -139,7 +139,7 @@ export function shutdownTracing(options: ShutdownTracingOptions = {}): Promise<v
     }
     const patience = given.timeout === undefined ? PATIENCE : integerOption(0)(given.timeout, 'shutdownTracing.timeout')
     makeSpans(false)
-    ending ??= completion.call(new Outbox(0), CONTEXT, shutdown, [patience, UNBOUNDED]).finally(() => {
+    ending ??= completion.call(new RequestBlock(0), CONTEXT, shutdown, [patience, UNBOUNDED]).finally(() => {
       ending = undefined
     })
     return ending

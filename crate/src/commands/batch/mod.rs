@@ -8,11 +8,11 @@
 
 mod columns;
 mod command;
-mod form;
 mod part;
 mod record_sink;
 mod reread;
 mod reroute;
+mod row_form;
 mod row_source;
 mod row_spec;
 mod run;

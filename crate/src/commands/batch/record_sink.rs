@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aerospike_core::Record;
 
 use crate::catalog::formats::row_form as form;
-use crate::commands::batch::form::{RowForm, RowForms};
+use crate::commands::batch::row_form::{RowForm, RowForms};
 use crate::commands::batch::tracker::Sink;
 use crate::common::errors::Failure;
 use crate::convert::record as convert;

@@ -9,7 +9,7 @@ use aerospike_core::operations::{Operation, scalar};
 use aerospike_core::{BatchDeletePolicy, BatchOperation, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, Bins, Key};
 
 use crate::catalog::formats::{row_flag, row_kind as kind};
-use crate::commands::batch::form::{RowForm, RowForms};
+use crate::commands::batch::row_form::{RowForm, RowForms};
 use crate::commands::batch::tracker::Writes;
 use crate::common::errors::Failure;
 use crate::convert::function_call::FunctionCall;

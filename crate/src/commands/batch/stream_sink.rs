@@ -8,8 +8,8 @@ use aerospike_core::{BatchOperation, Record};
 use futures_util::FutureExt;
 
 use crate::client::Client;
-use crate::commands::batch::form::RowForms;
 use crate::commands::batch::record_sink::{write_answer, write_failure};
+use crate::commands::batch::row_form::RowForms;
 use crate::commands::batch::run::send;
 use crate::commands::batch::tracker::{Room, RowTracker, Sink};
 use crate::commands::batch::{reread, row_spec};

@@ -2,8 +2,8 @@
 //! the offsets for JavaScript. The counterpart is `readParts` in `lib/columns/memory.ts`.
 
 use crate::common::errors::Failure;
-use crate::convert::column::keys::{RowKeys, UserKeyPlace};
 use crate::convert::column::layout::{MemoryLayout, bitmap, part};
+use crate::convert::column::row_keys::{RowKeys, UserKeyPlace};
 use crate::convert::column::schema::{Field, ID};
 use crate::convert::column::{Columns, Extra, Layout};
 use crate::wire::{Aligned, Writer, put_failure};

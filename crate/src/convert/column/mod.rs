@@ -8,8 +8,8 @@
 //! the columns when they are full.
 
 mod finish;
-mod keys;
 mod layout;
+mod row_keys;
 mod scalar;
 mod schema;
 mod source_column;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use aerospike_core::{Record, Value};
 
-use self::keys::RowKeys;
+use self::row_keys::RowKeys;
 use self::scalar::CellError;
 use super::record::ttl;
 use crate::common::errors::{Failure, Kind, code};
