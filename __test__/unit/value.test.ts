@@ -117,7 +117,7 @@ describe('GeoJSON', () => {
 
   test.each([['{'], [''], [5], [null], [undefined], [() => 1]])('refuses %j', value => {
     expect(() => new GeoJSON(value as string)).toThrow(InvalidArgError)
-    expect(() => new GeoJSON(value as string)).toThrow(/^GeoJSON takes /)
+    expect(() => new GeoJSON(value as string)).toThrow(/^GeoJSON (takes|must be) /)
   })
 })
 

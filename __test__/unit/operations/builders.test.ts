@@ -21,7 +21,7 @@ import {
   wildcard,
 } from 'aerospike-napi'
 import { describe, expect, test } from 'vitest'
-import { writeOperations } from '../../../lib/operations/operation'
+import { type Argument, writeOperations } from '../../../lib/operations/operation'
 import { writeValue } from '../../../lib/values/value'
 import { Writer } from '../../../lib/wire/wire'
 
@@ -243,8 +243,14 @@ describe('what is refused names the builder and its argument', () => {
 
 describe('infinity and wildcard', () => {
   test('cannot be stored', () => {
-    for (const value of [infinity(), wildcard(), [1, wildcard()], { k: [infinity()] }]) {
-      const message = 'bins: infinity and wildcard are arguments of operations; they cannot be stored'
+    const values: [Argument, string][] = [
+      [infinity(), ''],
+      [wildcard(), ''],
+      [[1, wildcard()], '[1]'],
+      [{ k: [infinity()] } as never, '.k[0]'],
+    ]
+    for (const [value, path] of values) {
+      const message = `bins${path}: infinity and wildcard are arguments of operations; they cannot be stored`
       expect(() => writeValue(new Writer(64), value, 'bins')).toThrow(message)
       expect(refusal(() => op.write('b', value as never))).toBe(message.replace('bins', 'ops[0]: bin b'))
     }
