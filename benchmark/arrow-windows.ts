@@ -85,7 +85,7 @@ async function main(): Promise<void> {
   const client = await connect({ hosts: process.env.AEROSPIKE_HOST ?? '127.0.0.1:3000', totalTimeout: 60_000 })
   try {
     const options = {
-      ns: NS,
+      namespace: NS,
       set: SET,
       ttl: 3600,
       batchRows: Number(values['batch-rows']),
@@ -96,7 +96,7 @@ async function main(): Promise<void> {
       if (written !== ROWS) throw new Error(`${written} rows of ${ROWS} were written`)
     })
     told('written', writing)
-    const keys = { ns: NS, set: SET, ids: Int32Array.from({ length: ROWS }, (_, id) => id) }
+    const keys = { namespace: NS, set: SET, ids: Int32Array.from({ length: ROWS }, (_, id) => id) }
     const reading = await measured(async () => {
       let first = 0
       for await (const batch of readArrow(client, keys, SCHEMA, { batchRows: WINDOW })) {

@@ -39,10 +39,15 @@ const OBJECTS = {
 }
 
 /** Classes whose members have aliases. The blocking counterparts have the same ones. */
-const CLASSES = ['Client', 'Query', 'OrderedResults']
+const CLASSES = ['Client', 'Query', 'BatchRecords', 'OrderedResults']
 
 /** Where the docs page says that options belong. */
-const OPTIONS = { policies: 'Policies' }
+const OPTIONS = {
+  policies: 'Policies',
+  options: 'Indexes, columns and Arrow',
+  IndexInfo: '`IndexInfo`',
+  privileges: 'Privileges',
+}
 
 const known = new Set(['exports', ...Object.keys(OBJECTS), ...CLASSES, ...Object.keys(OPTIONS)])
 for (const { on, name } of aliases) if (!known.has(on)) throw new Error(`aliases.json: ${name}: unknown "on": ${on}`)

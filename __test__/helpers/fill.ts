@@ -8,7 +8,7 @@ export async function fill(client: Commands, set: string, count: number, bytes =
   for (let from = 0; from < count; from += SLICE) {
     const keys = Int32Array.from({ length: Math.min(SLICE, count - from) }, (_, row) => from + row)
     const text = Array.from(keys, n => String(n).padEnd(bytes, '.'))
-    const { ok } = await client.batchWriteColumns({ ns: 'test', set, keys, columns: { n: keys, text } }, PATIENT)
+    const { ok } = await client.batchWriteColumns({ namespace: 'test', set, keys, columns: { n: keys, text } }, PATIENT)
     if (!ok) throw new Error(`the set ${set} could not be filled`)
   }
 }

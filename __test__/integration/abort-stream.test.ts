@@ -87,7 +87,7 @@ describe.each(Object.keys(SETS) as Size[])('%s', size => {
     expect(pages).toBe(1)
   })
 
-  test('foreach, blocking or not', async () => {
+  test('forEach, blocking or not', async () => {
     for (const wait of [false, true]) {
       const controller = new AbortController()
       let seen = 0
@@ -95,7 +95,7 @@ describe.each(Object.keys(SETS) as Size[])('%s', size => {
         if (++seen === 5) controller.abort(REASON)
         return wait ? Promise.resolve() : undefined
       }
-      expect(await rejection(of(size).foreach(each, { signal: controller.signal }))).toMatchObject(ABORTED)
+      expect(await rejection(of(size).forEach(each, { signal: controller.signal }))).toMatchObject(ABORTED)
       expect(seen).toBe(5)
     }
   })

@@ -37,7 +37,9 @@ describe.each(CLIENTS)('$name, without security on the server', kind => {
 
   test('refuses what no server can take, and sends nothing', async () => {
     await expect(client().createUser('', 'secret')).rejects.toThrow(InvalidArgError)
-    await expect(client().createRole('auditor', [{ code: 'sys-admin', ns: 'test' }])).rejects.toThrow(InvalidArgError)
+    await expect(client().createRole('auditor', [{ code: 'sys-admin', namespace: 'test' }])).rejects.toThrow(
+      InvalidArgError,
+    )
     await expect(client().dropRole('r'.repeat(2000))).rejects.toThrow(InvalidArgError)
   })
 })

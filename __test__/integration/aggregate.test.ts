@@ -125,11 +125,11 @@ describe.each(CLIENTS)('$name: aggregations', kind => {
     set = keys[0]?.set as string
     await Promise.all(keys.map((key, n) => client().put(key, { n, f: n / 2, kind: n % 3 === 0 ? 'fizz' : 'none' })))
     await (await client().udfRegister({ name: `${module}.lua`, source: SOURCE })).wait()
-    await (await client().createIndex({ ns: 'test', set, bin: 'n', index, datatype: 'integer' })).wait()
+    await (await client().createIndex({ namespace: 'test', set, bin: 'n', index, datatype: 'integer' })).wait()
   })
   afterAll(async () => {
     await client().udfRemove(module)
-    await client().indexRemove('test', index)
+    await client().dropIndex('test', index)
   })
 
   const run = (name: string, ...args: (string | number)[]) => client().query('test', set).aggregate(module, name, args)

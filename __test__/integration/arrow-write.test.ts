@@ -120,7 +120,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
       struct,
       map,
     })
-    const result = await write(source, { ns, set })
+    const result = await write(source, { namespace: ns, set })
     expect(result).toEqual({ rows: 3, written: 3, failed: 0, failures: [] })
     expect(await get(set, 0)).toEqual({
       i8: 1,
@@ -172,7 +172,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
       children: [key, struct.data[0] as arrow.Data, ...children] as never,
     })
     const batch = new arrow.RecordBatch(new arrow.Schema(type.children), data)
-    expect((await write(batch, { ns, set })).written).toBe(1)
+    expect((await write(batch, { namespace: ns, set })).written).toBe(1)
     const bins = await get(set, 0)
     expect(Object.keys(bins).sort()).toEqual(['constructor', 'struct', 'toJSON', 'toString'])
     expect(Object.entries(bins.struct as object).sort()).toEqual(names.map((name, index) => [name, index]).sort())
@@ -188,7 +188,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
         arrow.makeData({ type, length: 1, nullCount: 0, children }),
       )
     }
-    const options = { ns, set: newSet() }
+    const options = { namespace: ns, set: newSet() }
     const key: [string, arrow.Data] = ['_key', int()]
     await expect(async () => write(batchOf([key, ['a', int()], ['a', int()]]), options)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -225,7 +225,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
   test('a key field without underscore is a bin too', async () => {
     const set = newSet()
     const source = table({ id: arrow.vectorFromArray(['a', 'b'], new arrow.Utf8()), n: idColumn(2) })
-    expect((await write(source, { ns, set, keyField: 'id' })).written).toBe(2)
+    expect((await write(source, { namespace: ns, set, keyField: 'id' })).written).toBe(2)
     expect(await get(set, 'b')).toEqual({ id: 'b', n: 1 })
     await client.batchRemove([
       [ns, set, 'a'],
@@ -256,7 +256,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     ],
   ])('keys of type %s', async (_name, _key, keys) => {
     const set = newSet()
-    expect((await write(table({ _key, n: idColumn(2) }), { ns, set })).written).toBe(2)
+    expect((await write(table({ _key, n: idColumn(2) }), { namespace: ns, set })).written).toBe(2)
     for (const [row, key] of keys.entries()) {
       expect(await get(set, key as string)).toEqual({ n: row })
       await client.remove([ns, set, key as string])
@@ -287,7 +287,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     const whole = part(0, 400).concat(part(400, 600))
     const told: WriteArrowProgress[] = []
     const result = await write(whole.slice(13, 900), {
-      ns,
+      namespace: ns,
       set,
       batchRows: 77,
       progress: progress => told.push(progress),
@@ -297,7 +297,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     expect(told.at(-1)).toMatchObject({ rows: 887, written: 887 })
     const ids = Int32Array.from({ length: rows }, (_, row) => row)
     const schema = { n: 'i32', flag: 'bool', name: 'utf8', vec: ['f32', 2] }
-    const back = await read({ ns, set, ids } as never, schema as never, { batchRows: 333 })
+    const back = await read({ namespace: ns, set, ids } as never, schema as never, { batchRows: 333 })
     expect(back.batches.map(batch => batch.numRows)).toEqual([333, 333, 333, 1])
     const plain = (row: number) => {
       const json = back.get(row)?.toJSON() as { vec: Iterable<number> | null }
@@ -320,13 +320,13 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
       table({ _key: idColumn(10, 10), n: idColumn(10) }),
     )
     filled.push([set, 20])
-    expect((await write(source.batches[0], { ns, set })).written).toBe(10)
+    expect((await write(source.batches[0], { namespace: ns, set })).written).toBe(10)
     const bytes = arrow.tableToIPC(source, 'stream')
-    expect((await write(arrow.RecordBatchReader.from(bytes), { ns, set, batchRows: 3 })).written).toBe(20)
+    expect((await write(arrow.RecordBatchReader.from(bytes), { namespace: ns, set, batchRows: 3 })).written).toBe(20)
     const made = function* () {
       yield* source.batches
     }
-    expect((await write(made(), { ns, set })).written).toBe(20)
+    expect((await write(made(), { namespace: ns, set })).written).toBe(20)
   })
 
   test('flights-200k.arrow goes in and comes back equal, bit for bit', async () => {
@@ -335,14 +335,14 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     const rows = given.numRows
     filled.push([set, rows])
     const keyed = given.assign(table({ _key: idColumn(rows) })) as arrow.Table
-    const result = await write(keyed, { ns, set, batchRows: 4000 }, PATIENT)
+    const result = await write(keyed, { namespace: ns, set, batchRows: 4000 }, PATIENT)
     expect(result).toMatchObject({ rows, written: rows, failed: 0 })
     const names = { Int8: 'i8', Int16: 'i16', Int32: 'i32', Float32: 'f32', Float64: 'f64' } as const
     const schema = Object.fromEntries(
       given.schema.fields.map(field => [field.name, names[String(field.type) as keyof typeof names]]),
     )
     const ids = Int32Array.from({ length: rows }, (_, row) => row)
-    const back = await read({ ns, set, ids } as never, schema as never, { batchRows: 50_000 })
+    const back = await read({ namespace: ns, set, ids } as never, schema as never, { batchRows: 50_000 })
     expect(back.numRows).toBe(rows)
     for (const field of given.schema.fields) {
       const [before, after] = [given.getChild(field.name), back.getChild(field.name)]
@@ -359,7 +359,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     const source = table({ _key: idColumn(300), n: idColumn(300) })
     await client.put([ns, set, 7], { n: 1 })
     await client.put([ns, set, 250], { n: 1 })
-    const result = await write(source, { ns, set, batchRows: 100 }, { exists: 'create-only' })
+    const result = await write(source, { namespace: ns, set, batchRows: 100 }, { exists: 'create-only' })
     expect(result).toMatchObject({ rows: 300, written: 298, failed: 2 })
     expect(result.failures.map(({ row, key, error }) => [row, key.userKey, error.name])).toEqual([
       [7, 7, 'RecordExistsError'],
@@ -372,7 +372,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
     filled.push([set, 2])
     await client.put([ns, set, 0], { n: 1, s: 'a' })
     const s = arrow.vectorFromArray([null, 'b'], new arrow.Utf8())
-    await write(table({ _key: idColumn(2), n: idColumn(2), s }), { ns, set, nulls: 'remove', ttl: 1000 })
+    await write(table({ _key: idColumn(2), n: idColumn(2), s }), { namespace: ns, set, nulls: 'remove', ttl: 1000 })
     expect(await get(set, 0)).toEqual({ n: 0 })
     expect((await client.get([ns, set, 1])).ttl).toBeGreaterThan(900)
   })
@@ -380,7 +380,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
   test('no rows', async () => {
     const set = newSet()
     const source = table({ _key: idColumn(0), n: idColumn(0) })
-    expect(await write(source, { ns, set })).toEqual({ rows: 0, written: 0, failed: 0, failures: [] })
+    expect(await write(source, { namespace: ns, set })).toEqual({ rows: 0, written: 0, failed: 0, failures: [] })
     const back = await read([] as never, { n: 'i32' } as never)
     expect(back.numRows).toBe(0)
   })
@@ -422,14 +422,14 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
       ['a list of no batches', [5], {}, /writeArrow: a table, a record batch .* is needed, not 5/],
       ['an unknown option', table(good), { batchSize: 5 }, /unknown option "batchSize"/],
       ['a batch of none', table(good), { batchRows: 0 }, /writeArrow.batchRows/],
-      ['no namespace', table(good), { ns: undefined }, /writeArrow.ns/],
+      ['no namespace', table(good), { namespace: undefined }, /writeArrow.namespace/],
       ['a progress that is none', table(good), { progress: 5 }, /writeArrow.progress: a function is needed/],
       ['an unknown policy', table(good), {}, /unknown option "nope"/],
     ]
     test.each(cases)('%s', async (name, source, options, message) => {
       const set = newSet()
       const policy = name === 'an unknown policy' ? { nope: 1 } : {}
-      const written = (async () => write(source, { ns, set, ...options } as WriteArrowOptions, policy))()
+      const written = (async () => write(source, { namespace: ns, set, ...options } as WriteArrowOptions, policy))()
       await expect(written).rejects.toThrow(message)
       expect(await client.exists([ns, set, 0])).toBe(false)
     })
@@ -438,7 +438,7 @@ describe.each(['Client', 'ClientSync'] as const)('%s', kind => {
       const set = newSet()
       const keys = arrow.vectorFromArray([1, null], new arrow.Int32())
       const source = table(good).concat(table({ _key: keys, n }))
-      await expect(write(source, { ns, set })).rejects.toThrow(/row 3 has no "_key"/)
+      await expect(write(source, { namespace: ns, set })).rejects.toThrow(/row 3 has no "_key"/)
       expect(await client.exists([ns, set, 0])).toBe(false)
     })
   })
@@ -465,7 +465,7 @@ describe('the source', () => {
       done++
       ahead = Math.max(ahead, taken.length - done)
     }
-    const result = await writeArrow(client, batches(40, set, taken), { ns, set, concurrency: 2, progress })
+    const result = await writeArrow(client, batches(40, set, taken), { namespace: ns, set, concurrency: 2, progress })
     expect(result.written).toBe(40 * rows)
     expect(ahead).toBeLessThanOrEqual(3)
   })
@@ -477,7 +477,7 @@ describe('the source', () => {
       yield table({ _key: idColumn(rows), n: idColumn(rows) }).batches[0] as arrow.RecordBatch
       throw new Error('the file is torn')
     })()
-    await expect(writeArrow(client, source, { ns, set })).rejects.toThrow('the file is torn')
+    await expect(writeArrow(client, source, { namespace: ns, set })).rejects.toThrow('the file is torn')
     expect(await client.exists([ns, set, rows - 1])).toBe(true)
   })
 
@@ -486,7 +486,9 @@ describe('the source', () => {
     const progress = () => {
       throw new Error('no more')
     }
-    await expect(writeArrow(client, batches(30, set), { ns, set, concurrency: 1, progress })).rejects.toThrow('no more')
+    await expect(
+      writeArrow(client, batches(30, set), { namespace: ns, set, concurrency: 1, progress }),
+    ).rejects.toThrow('no more')
     expect(await client.exists([ns, set, 29 * rows])).toBe(false)
   })
 
@@ -496,7 +498,13 @@ describe('the source', () => {
     const progress = ({ rows: done }: WriteArrowProgress) => {
       if (done >= 200) abort.abort('enough')
     }
-    const written = writeArrow(client, batches(100, set), { ns, set, concurrency: 2, progress, signal: abort.signal })
+    const written = writeArrow(client, batches(100, set), {
+      namespace: ns,
+      set,
+      concurrency: 2,
+      progress,
+      signal: abort.signal,
+    })
     await expect(written).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' })
     expect(await client.exists([ns, set, 0])).toBe(true)
     expect(await client.exists([ns, set, 99 * rows])).toBe(false)
@@ -505,8 +513,8 @@ describe('the source', () => {
   test('who stops reading early leaves nothing behind', async () => {
     const set = newSet()
     filled.push([set, 100])
-    await writeArrow(client, table({ _key: idColumn(100), n: idColumn(100) }), { ns, set })
-    const keys = { ns, set, ids: Int32Array.from({ length: 100 }, (_, id) => id) }
+    await writeArrow(client, table({ _key: idColumn(100), n: idColumn(100) }), { namespace: ns, set })
+    const keys = { namespace: ns, set, ids: Int32Array.from({ length: 100 }, (_, id) => id) }
     for await (const batch of readArrow(client, keys, { n: 'i32' }, { batchRows: 10, ahead: 3, keyField: 'id' })) {
       expect(batch.schema.fields.map(field => field.name)).toEqual(['id', 'n'])
       expect(batch.numRows).toBe(10)

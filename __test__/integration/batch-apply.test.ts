@@ -48,7 +48,7 @@ describe.each(CLIENTS)('$name', kind => {
     const rows = await client().batchApply(keys, MODULE, 'add', ['n', 10])
     expect(rows.toArray().map(row => row.result)).toEqual([10, 11, 12])
     expect(rows.at(0)?.record?.bins).toEqual({ SUCCESS: 10 })
-    expect([rows.ok, rows.found]).toEqual([true, 3])
+    expect([rows.ok, rows.succeeded]).toEqual([true, 3])
     const read = await client().batchRead(keys)
     expect(read.toArray().map(row => row.record?.bins.n)).toEqual([10, 11, 12])
   })

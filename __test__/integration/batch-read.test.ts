@@ -65,7 +65,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('tells what it found', async () => {
     const rows = await client().batchRead(await filled(9))
-    expect(rows.found).toBe(6)
+    expect(rows.succeeded).toBe(6)
     expect(rows.ok).toBe(true)
     expect(rows.throwIfFailed()).toBe(rows)
     expect(Array.from({ length: 9 }, (_, row) => rows.resultCode(row))).toEqual([0, 0, 2, 0, 0, 2, 0, 0, 2])
@@ -139,7 +139,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('no keys are no rows', async () => {
     const rows = await client().batchRead([])
-    expect([rows.length, rows.found, rows.ok, [...rows], rows.toMap().size]).toEqual([0, 0, true, [], 0])
+    expect([rows.length, rows.succeeded, rows.ok, [...rows], rows.toMap().size]).toEqual([0, 0, true, [], 0])
     expect(rows.at(0)).toBeUndefined()
     expect(rows.get('any')).toBeUndefined()
   })
@@ -163,7 +163,7 @@ describe.each(CLIENTS)('$name', kind => {
     const keys = await filled(5000)
     const rows = await client().batchRead(keys, null, { totalTimeout: 10_000 })
     expect(rows.length).toBe(5000)
-    expect(rows.found).toBe(Math.ceil((5000 * 2) / 3))
+    expect(rows.succeeded).toBe(Math.ceil((5000 * 2) / 3))
     const wrong = keys.flatMap((_, row) => {
       const read = rows.at(row)?.record?.bins
       return (row % 3 === 2 ? read === undefined : read?.n === row && read.even === (row % 2 === 0)) ? [] : [row]
@@ -228,7 +228,7 @@ describe.each(CLIENTS)('$name', kind => {
   test('many batches at once', async () => {
     const keys = await filled(30)
     const all = await Promise.all(Array.from({ length: 40 }, () => client().batchRead(keys)))
-    for (const rows of all) expect(rows.found).toBe(20)
+    for (const rows of all) expect(rows.succeeded).toBe(20)
   })
 
   describe('how values are read', () => {

@@ -24,7 +24,7 @@ describe.each(CLIENTS)('$name', kind => {
       const rows = await client().batchWrite(
         keys.map((key, n) => ({ key, bins: { n, name: `no ${n}`, list: [n], map: { n } } })),
       )
-      expect([rows.length, rows.found, rows.ok]).toEqual([3, 3, true])
+      expect([rows.length, rows.succeeded, rows.ok]).toEqual([3, 3, true])
       const first = rows.at(0)
       expect(first).toMatchObject({ index: 0, key: keys[0], resultCode: 0, error: null, inDoubt: false })
       expect(first?.record).toBeInstanceOf(AerospikeRecord)
@@ -42,7 +42,7 @@ describe.each(CLIENTS)('$name', kind => {
 
     test('no records are no rows', async () => {
       const rows = await client().batchWrite([])
-      expect([rows.length, rows.found, rows.ok, [...rows]]).toEqual([0, 0, true, []])
+      expect([rows.length, rows.succeeded, rows.ok, [...rows]]).toEqual([0, 0, true, []])
     })
 
     test('keeps the bins beside, and removes those of null', async () => {
@@ -163,12 +163,12 @@ describe.each(CLIENTS)('$name', kind => {
         keys.map((key, n) => ({ key, bins: { n } })),
         { totalTimeout: 60_000, subBatchSize: 3000 },
       )
-      expect([write.ok, write.found]).toEqual([true, 100_000])
+      expect([write.ok, write.succeeded]).toEqual([true, 100_000])
       const read = await client().batchRead(keys, null, { totalTimeout: 60_000 })
       const wrong = keys.findIndex((_, n) => read.at(n)?.record?.bins.n !== n)
       expect(wrong).toBe(-1)
       const gone = await client().batchRemove(keys, { totalTimeout: 60_000 })
-      expect(gone.found).toBe(100_000)
+      expect(gone.succeeded).toBe(100_000)
     })
   })
 
@@ -219,7 +219,7 @@ describe.each(CLIENTS)('$name', kind => {
       expect(meta.at(0)?.record?.ttl).toBeGreaterThan(700)
       const read = await client().batchOperate(keys, [op.read('n'), op.delete()])
       expect(read.toArray().map(row => row.record?.bins)).toEqual([{ n: 0 }, { n: 1 }])
-      expect((await client().batchRead(keys)).found).toBe(0)
+      expect((await client().batchRead(keys)).succeeded).toBe(0)
     })
   })
 
@@ -228,10 +228,10 @@ describe.each(CLIENTS)('$name', kind => {
       const keys = await filled(3)
       const rows = await client().batchRemove([...keys, newKey()])
       expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 0, 0, 2])
-      expect([rows.found, rows.ok]).toEqual([3, true])
+      expect([rows.succeeded, rows.ok]).toEqual([3, true])
       expect(rows.at(0)).toMatchObject({ record: null, error: null, inDoubt: false })
       expect(rows.at(3)?.error?.name).toBe('RecordNotFoundError')
-      expect((await client().batchRead(keys)).found).toBe(0)
+      expect((await client().batchRead(keys)).succeeded).toBe(0)
     })
 
     test('one record alone', async () => {
@@ -244,7 +244,7 @@ describe.each(CLIENTS)('$name', kind => {
       const keys = await filled(4)
       const rows = await client().batchRemove(keys, { filterExpression: exp.lt(exp.binInt('n'), exp.int(2)) })
       expect(rows.toArray().map(row => row.resultCode)).toEqual([0, 0, 27, 27])
-      expect((await client().batchRead(keys)).found).toBe(2)
+      expect((await client().batchRead(keys)).succeeded).toBe(2)
     })
   })
 
@@ -274,7 +274,7 @@ describe.each(CLIENTS)('$name', kind => {
         undefined,
         { n: 0 },
       ])
-      expect([rows.ok, rows.found]).toEqual([true, 8])
+      expect([rows.ok, rows.succeeded]).toEqual([true, 8])
       expect(await binsOf(keys)).toEqual([{ n: 0 }, { n: 1 }, { n: 2, m: 1 }, { n: 8 }, { n: 4 }, undefined])
     })
 

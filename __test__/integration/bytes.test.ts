@@ -88,7 +88,7 @@ describe.each(CLIENTS)('$name', kind => {
     ['records[0]: b', (c, value) => c.batchWrite([{ key: key(), bins: { b: value } }])],
     [
       'columns.b',
-      (c, value) => c.batchWriteColumns({ ns: 'test', set: key().set, keys: [1], columns: { b: [value] } }),
+      (c, value) => c.batchWriteColumns({ namespace: 'test', set: key().set, keys: [1], columns: { b: [value] } }),
     ],
   ]
   describe.each(STORED)('%s', (_what, make) => {
@@ -100,19 +100,25 @@ describe.each(CLIENTS)('$name', kind => {
   const bytes: readonly Use[] = [
     ['key: the user key', (c, value) => c.get(['test', key().set, value])],
     ['keys[1]: key: the user key', (c, value) => c.batchRead([key(), ['test', key().set, value]])],
-    ['key: the user key', (c, value) => c.batchReadColumns({ ns: 'test', set: key().set, ids: [value] }, { b: 'i32' })],
+    [
+      'key: the user key',
+      (c, value) => c.batchReadColumns({ namespace: 'test', set: key().set, ids: [value] }, { b: 'i32' }),
+    ],
     ['b', (c, value) => c.put(key(), { b: new Map([[value, 1]]) })],
     ['ops[0]: bin b', (c, value) => c.operate(key(), [op.append('b', value)])],
     ['policy.filterExpression', (c, value) => c.get(key(), { filterExpression: value })],
     ['query policy.filterExpression', (c, value) => c.query('test', key().set).results({ filterExpression: value })],
     ['key: the digest', (c, value) => c.query('test').partitions({ after: value }).results()],
     ['udfRegister: module.source', (c, value) => c.udfRegister({ name: 'bytes.lua', source: value })],
-    ['columns.b', (c, value) => c.batchWriteColumns({ ns: 'test', set: key().set, keys: [], columns: { b: value } })],
+    [
+      'columns.b',
+      (c, value) => c.batchWriteColumns({ namespace: 'test', set: key().set, keys: [], columns: { b: value } }),
+    ],
     [
       'columns.b[0]',
       (c, value) =>
         c.batchWriteColumns({
-          ns: 'test',
+          namespace: 'test',
           set: key().set,
           keys: [1],
           columns: { b: [value] },
@@ -185,10 +191,10 @@ describe.each(CLIENTS)('$name', kind => {
     const offsets = Int32Array.of(0, 5, 10)
     const list = names.map(name => Buffer.from(name))
     const columns = await client().batchReadColumns(
-      { ns: 'test', set, ids: new BinaryColumn(data, offsets) },
+      { namespace: 'test', set, ids: new BinaryColumn(data, offsets) },
       { row: 'i32' },
     )
-    const listed = await client().batchReadColumns({ ns: 'test', set, ids: list }, { row: 'i32' })
+    const listed = await client().batchReadColumns({ namespace: 'test', set, ids: list }, { row: 'i32' })
     const batch = await client().batchRead(list.map(name => ['test', set, name] as const))
     data.fill(0)
     offsets.fill(0)
@@ -203,7 +209,7 @@ describe.each(CLIENTS)('$name', kind => {
     )
     // A part of a larger column.
     const part = new Utf8Column(Buffer.from('xxabc'), Int32Array.of(2, 3, 5))
-    const some = await client().batchReadColumns({ ns: 'test', set, ids: part }, { row: 'i32' })
+    const some = await client().batchReadColumns({ namespace: 'test', set, ids: part }, { row: 'i32' })
     part.data.fill(0)
     expect([some.key(0)?.userKey, some.key(1)?.userKey]).toEqual(['a', 'bc'])
   })
@@ -228,7 +234,7 @@ describe.each(CLIENTS)('$name', kind => {
       ['nulls', 'b'],
       ['nested', 'n'],
     ] as const) {
-      const write = (): unknown => writeArrow(client() as never, columns(gone), { ns: 'test', set: key().set })
+      const write = (): unknown => writeArrow(client() as never, columns(gone), { namespace: 'test', set: key().set })
       expect(await refused(write)).toEqual(refusal(`writeArrow: the field "${name}"`))
     }
   })

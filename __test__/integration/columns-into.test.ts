@@ -147,9 +147,9 @@ describe.each(CLIENTS)('$name', kind => {
     const records = ids.map(id => ({ key: ['test', set, id] as const, bins: { id } }))
     await client().batchWrite(records, { totalTimeout: 30_000 })
     const schema = { id: 'utf8' } as const
-    const rows = await client().batchReadColumns({ ns: 'test', set, ids }, schema)
+    const rows = await client().batchReadColumns({ namespace: 'test', set, ids }, schema)
     const column: Utf8Column = rows.columns.id
-    const refused = client().batchReadColumns({ ns: 'test', set, ids: column }, schema, { into: rows })
+    const refused = client().batchReadColumns({ namespace: 'test', set, ids: column }, schema, { into: rows })
     await expect(refused).rejects.toThrow('batch policy.into: its memory contains the keys')
     expect(column.get(5)).toBe('id 5')
   })

@@ -133,21 +133,21 @@ describe.each(CLIENTS)('$name', kind => {
       const keys = userKeys.map(userKey => newKey(userKey))
       await Promise.all(keys.map((key, n) => client().put(key, { n })))
       const { namespace: ns, set } = keys[0] as Key
-      const rows = await client().batchReadColumns({ ns, set, ids }, { n: 'i32' })
+      const rows = await client().batchReadColumns({ namespace: ns, set, ids }, { n: 'i32' })
       expect([...rows.columns.n]).toEqual(userKeys.map((_, n) => n))
       expect(userKeys.map(userKey => rows.indexOf(userKey))).toEqual(userKeys.map((_, n) => n))
       expect(keys.map((key, row) => rows.key(row)?.digest.equals(key.digest))).toEqual(keys.map(() => true))
       expect([rows.key(-1), rows.key(keys.length), rows.indexOf('none')]).toEqual([undefined, undefined, -1])
       await Promise.all(keys.map(key => client().remove(key)))
-      const gone = await client().batchReadColumns({ ns, set, ids }, { n: 'i32' })
+      const gone = await client().batchReadColumns({ namespace: ns, set, ids }, { n: 'i32' })
       expect(gone.error(1)).toMatchObject({ name: 'RecordNotFoundError', key: { namespace: ns, set } })
     })
 
     test('of no keys, and without a set', async () => {
-      const rows = await client().batchReadColumns({ ns: 'test', ids: new Int32Array(0) }, { n: 'i32' })
+      const rows = await client().batchReadColumns({ namespace: 'test', ids: new Int32Array(0) }, { n: 'i32' })
       expect([rows.length, rows.key(0), rows.indexOf(1)]).toEqual([0, undefined, -1])
       for (const ids of [[], new Utf8Column(Buffer.alloc(0), new Int32Array(0))]) {
-        expect((await client().batchReadColumns({ ns: 'test', set: null, ids }, { n: 'i32' })).length).toBe(0)
+        expect((await client().batchReadColumns({ namespace: 'test', set: null, ids }, { n: 'i32' })).length).toBe(0)
       }
     })
 
@@ -155,25 +155,25 @@ describe.each(CLIENTS)('$name', kind => {
       const key = newKey(77)
       await client().put(key, { n: 1 })
       const ids = Int32Array.of(77)
-      const rows = await client().batchReadColumns({ ns: key.namespace, set: key.set, ids }, { n: 'i32' })
+      const rows = await client().batchReadColumns({ namespace: key.namespace, set: key.set, ids }, { n: 'i32' })
       ids[0] = 5
       expect(rows.key(0)?.userKey).toBe(77)
     })
 
     test.each<[string, unknown, RegExp]>([
-      ['nothing', undefined, /keys: an array of keys or \{ ns, set, ids \} is needed, not undefined/],
-      ['an object without ids', { ns: 'test' }, /keys: an array of keys or \{ ns, set, ids \} is needed/],
-      ['ids of doubles', { ns: 'test', ids: Float64Array.of(1) }, /keys.ids: .* is needed, not an array of f64/],
-      ['ids of a set', { ns: 'test', ids: new Set([1]) }, /keys.ids: .* is needed/],
-      ['ids of wrong values', { ns: 'test', ids: [1, 1.5] }, /key: a numeric user key is an integer/],
+      ['nothing', undefined, /keys: an array of keys or \{ namespace, set, ids \} is needed, not undefined/],
+      ['an object without ids', { namespace: 'test' }, /keys: an array of keys or \{ namespace, set, ids \} is needed/],
+      ['ids of doubles', { namespace: 'test', ids: Float64Array.of(1) }, /keys.ids: .* is needed, not an array of f64/],
+      ['ids of a set', { namespace: 'test', ids: new Set([1]) }, /keys.ids: .* is needed/],
+      ['ids of wrong values', { namespace: 'test', ids: [1, 1.5] }, /key: a numeric user key is an integer/],
       ['no namespace', { ids: [1] }, /key: the namespace is a string, not undefined/],
-      ['a long set', { ns: 'test', set: 's'.repeat(64), ids: [1] }, /key: the set .* is longer than 63 bytes/],
+      ['a long set', { namespace: 'test', set: 's'.repeat(64), ids: [1] }, /key: the set .* is longer than 63 bytes/],
       [
         'shared memory',
-        { ns: 'test', ids: new Int32Array(new SharedArrayBuffer(4)) },
+        { namespace: 'test', ids: new Int32Array(new SharedArrayBuffer(4)) },
         /keys.ids: memory that is shared/,
       ],
-      ['a text without UTF-8 form', { ns: 'test', ids: ['\ud800'] }, /key/],
+      ['a text without UTF-8 form', { namespace: 'test', ids: ['\ud800'] }, /key/],
     ])('%s is refused', async (_name, keys, message) => {
       const read = (async () => client().batchReadColumns(keys as KeyColumn, { n: 'i32' }))()
       await expect(read).rejects.toThrow(message)
@@ -181,7 +181,7 @@ describe.each(CLIENTS)('$name', kind => {
 
     test('text that is no UTF-8 is refused', async () => {
       const ids = new Utf8Column(Buffer.from([0x61, 0xff]), Int32Array.of(0, 1, 2))
-      const read = client().batchReadColumns({ ns: 'test', set: 's', ids }, { n: 'i32' })
+      const read = client().batchReadColumns({ namespace: 'test', set: 's', ids }, { n: 'i32' })
       await expect(read).rejects.toMatchObject({ name: 'InvalidArgError' })
     })
   })
@@ -262,12 +262,12 @@ describe.each(CLIENTS)('$name', kind => {
       await client().put(keys[0] as Key, { n: 5 })
       const { namespace: ns, set } = keys[0] as Key
       for (const ids of [Int32Array.of(1, 2), [1, 2]]) {
-        const rows = await client().batchReadColumns({ ns, set, ids }, { n: 'i32' })
+        const rows = await client().batchReadColumns({ namespace: ns, set, ids }, { n: 'i32' })
         const again = Columns.from(structuredClone(rows.toMessage()))
         expect([again.key(1), again.indexOf(2)]).toEqual([keys[1], 1])
       }
       const ids = new Utf8Column(Buffer.from('ab'), Int32Array.of(0, 1, 2))
-      const rows = await client().batchReadColumns({ ns, set, ids }, { n: 'i32' })
+      const rows = await client().batchReadColumns({ namespace: ns, set, ids }, { n: 'i32' })
       expect(Columns.from(structuredClone(rows.toMessage())).key(1)?.userKey).toBe('b')
     })
 

@@ -83,7 +83,7 @@ describe('both clients in one thread', () => {
     const blocking = keys.slice(0, 20).map(key => sync.get(key).bins.n)
     expect(blocking).toEqual(keys.slice(0, 20).map((_, n) => n))
     expect((await Promise.all(gets)).map(record => record.bins.n)).toEqual(keys.map((_, n) => n))
-    expect(sync.batchRead(keys).found).toBe(200)
+    expect(sync.batchRead(keys).succeeded).toBe(200)
   })
 
   test('what was called before a blocking call is sent before it', async () => {
@@ -95,7 +95,7 @@ describe('both clients in one thread', () => {
     // They would never be seen if they waited for the end of this tick.
     const deadline = performance.now() + 3000
     let found = 0
-    while (found < 5 && performance.now() < deadline) found = sync.batchRead(keys).found
+    while (found < 5 && performance.now() < deadline) found = sync.batchRead(keys).succeeded
     expect(found).toBe(5)
     await Promise.all(puts)
   })

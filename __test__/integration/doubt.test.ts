@@ -85,7 +85,8 @@ const CASES: Case[] = [
   {
     name: 'batchWriteColumns',
     writes: true,
-    run: (c, o) => c.batchWriteColumns({ ns, set, keys: [`${id}1`, `${id}2`], columns: { a: new Int32Array(2) } }, o),
+    run: (c, o) =>
+      c.batchWriteColumns({ namespace: ns, set, keys: [`${id}1`, `${id}2`], columns: { a: new Int32Array(2) } }, o),
   },
   { name: 'batchRemove', writes: true, run: (c, o) => c.batchRemove(two(), o) },
   { name: 'batchApply', writes: true, run: (c, o) => c.batchApply(two(), module, 'change', [], o) },
@@ -147,10 +148,14 @@ const CASES: Case[] = [
   {
     name: 'createIndex',
     writes: true,
-    run: (c, o) => c.createIndex({ ns, set, index: `${id}-${unique()}`, bin: 'a', datatype: 'numeric' }, o),
+    run: (c, o) => c.createIndex({ namespace: ns, set, index: `${id}-${unique()}`, bin: 'a', datatype: 'numeric' }, o),
   },
-  { name: 'createSetIndex', writes: true, run: (c, o) => c.createSetIndex({ ns, set, index: `${id}-${unique()}` }, o) },
-  { name: 'indexRemove', writes: true, run: (c, o) => c.indexRemove(ns, there, o) },
+  {
+    name: 'createSetIndex',
+    writes: true,
+    run: (c, o) => c.createSetIndex({ namespace: ns, set, index: `${id}-${unique()}` }, o),
+  },
+  { name: 'dropIndex', writes: true, run: (c, o) => c.dropIndex(ns, there, o) },
   {
     name: 'udfRegister',
     writes: true,
@@ -234,12 +239,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
   there = `${id}-${unique()}`
-  await (await client.createIndex({ ns, set, index: there, bin: 'k', datatype: 'numeric' })).wait()
+  await (await client.createIndex({ namespace: ns, set, index: there, bin: 'k', datatype: 'numeric' })).wait()
 })
 
 afterAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
-  for (const { index } of await client.indexList(ns)) if (index.startsWith(id)) await client.indexRemove(ns, index)
+  for (const { index } of await client.indexList(ns)) if (index.startsWith(id)) await client.dropIndex(ns, index)
   for (const { name } of await client.udfList()) if (name.startsWith(module)) await client.udfRemove(name)
 })
 
@@ -433,5 +438,5 @@ describe.each(CLIENTS)('$name: on several nodes', kind => {
 const isText = ({ name }: Case): boolean => name.startsWith('info')
 
 function adminTime({ name }: Case): boolean {
-  return /^(createIndex|createSetIndex|indexRemove|udf|truncate|info)/.test(name)
+  return /^(createIndex|createSetIndex|dropIndex|udf|truncate|info)/.test(name)
 }

@@ -59,16 +59,16 @@ describe('an index on many records', () => {
       expect(await found(filter.equal('raw', Buffer.of(5)))).toBe(MANY / 100)
       await client().indexGeo2dsphereCreate('test', many, 'at', g, { timeout: 30_000 })
       expect(await found(filter.geoWithinRadius('at', 5, 0, 1000))).toBe(MANY / 100)
-      for (const index of [i, s, b, g]) await client().indexRemove('test', index, { wait: true })
+      for (const index of [i, s, b, g]) await client().dropIndex('test', index, { wait: true })
     })
 
     test('can be read when createIndex with { wait: true } returns', async () => {
       const index = name()
-      const options = { ns: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
+      const options = { namespace: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
       const task = await client().createIndex(options, { wait: true })
       expect(await task.status()).toEqual({ done: true, progress: 100 })
       expect(await found(filter.equal('age', 5))).toBe(MANY / 100)
-      expect(await client().indexRemove('test', index, { wait: true })).toBeInstanceOf(
+      expect(await client().dropIndex('test', index, { wait: true })).toBeInstanceOf(
         kind.name === 'Client' ? Task : TaskSync,
       )
       expect(await client().indexList('test')).not.toContainEqual(expect.objectContaining({ index }))
@@ -85,7 +85,7 @@ describe('an index on many records', () => {
         )
         await task.wait()
         expect(await found(filter.equal('age', 5))).toBe(MANY / 100)
-        await client().indexRemove('test', index, { wait: true })
+        await client().dropIndex('test', index, { wait: true })
         if (early === undefined) continue
         expect(early).toMatchObject({ code: 'INDEX_NOT_READABLE', resultCode: 203 })
         expect((early as Error).message).toMatch(/still being built: .*task\.wait\(\).*\{ wait: true \}/)
@@ -104,7 +104,7 @@ describe('an index on many records', () => {
         )
         // It goes on all the same.
         await expect.poll(async () => (await indexOf(client(), index))?.state).toBe('RW')
-        await client().indexRemove('test', index, { wait: true })
+        await client().dropIndex('test', index, { wait: true })
         if (error !== undefined) return error
       }
       return expect.unreachable('every index was built at once')
@@ -137,7 +137,7 @@ describe('an index on many records', () => {
 
     test('is waited for as long as the policy says', async () => {
       const index = name()
-      const options = { ns: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
+      const options = { namespace: 'test', set: many, bin: 'age', index, datatype: 'integer' } as const
       const refused = async (policy: object): Promise<string> =>
         ((await rejection(client().createIndex(options, policy))) as Error).message
       expect(await refused({ wait: 1 })).toBe(`createIndex ${index}: wait: true, false or an object is needed, not 1`)
@@ -155,19 +155,19 @@ describe('an index on many records', () => {
 
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)
-  afterAll(() => Promise.allSettled(made.splice(0).map(index => client().indexRemove('test', index))))
+  afterAll(() => Promise.allSettled(made.splice(0).map(index => client().dropIndex('test', index))))
 
   const find = (index: string) => indexOf(client(), index)
 
   test.each(['integer', 'numeric', 'string', 'blob', 'geo2dsphere'] as const)('an index on %s', async datatype => {
     const index = name()
-    const task = await client().createIndex({ ns: 'test', set, bin: 'a', index, datatype })
+    const task = await client().createIndex({ namespace: 'test', set, bin: 'a', index, datatype })
     expect(task).toBeInstanceOf(kind.name === 'Client' ? Task : TaskSync)
     await task.wait()
     expect(await task.status()).toEqual({ done: true, progress: 100 })
     expect(await task.progress()).toBe(100)
     expect(await find(index)).toMatchObject({
-      ns: 'test',
+      namespace: 'test',
       set,
       index,
       bin: 'a',
@@ -175,23 +175,23 @@ describe.each(CLIENTS)('$name', kind => {
       type: 'default',
       state: 'RW',
     })
-    await (await client().indexRemove('test', index)).wait()
+    await (await client().dropIndex('test', index)).wait()
     expect(await find(index)).toBeUndefined()
   })
 
   test.each(['list', 'mapkeys', 'mapvalues'] as const)('an index on %s', async type => {
     const index = name()
-    await (await client().createIndex({ ns: 'test', set, bin: 'a', index, datatype: 'string', type })).wait()
+    await (await client().createIndex({ namespace: 'test', set, bin: 'a', index, datatype: 'string', type })).wait()
     expect(await find(index)).toMatchObject({ bin: 'a', datatype: 'string', type })
   })
 
   test('of one type by its own method, and by the names of aerospike-py', async () => {
     const [i, s, b, g] = [name(), name(), name(), name()] as const
-    await (await client().createIntegerIndex({ ns: 'test', set, bin: 'i', index: i })).wait()
-    await (await client().createStringIndex({ ns: 'test', set, bin: 's', index: s })).wait()
-    await (await client().createBlobIndex({ ns: 'test', set, bin: 'b', index: b })).wait()
-    await (await client().createGeo2DSphereIndex({ ns: 'test', set, bin: 'g', index: g })).wait()
-    for (const index of [i, s, b, g]) await (await client().indexRemove('test', index)).wait()
+    await (await client().createIntegerIndex({ namespace: 'test', set, bin: 'i', index: i })).wait()
+    await (await client().createStringIndex({ namespace: 'test', set, bin: 's', index: s })).wait()
+    await (await client().createBlobIndex({ namespace: 'test', set, bin: 'b', index: b })).wait()
+    await (await client().createGeo2DSphereIndex({ namespace: 'test', set, bin: 'g', index: g })).wait()
+    for (const index of [i, s, b, g]) await (await client().dropIndex('test', index)).wait()
     await (await client().indexIntegerCreate('test', set, 'i', i)).wait()
     await (await client().indexStringCreate('test', set, 's', s)).wait()
     await (await client().indexBlobCreate('test', set, 'b', b)).wait()
@@ -204,11 +204,20 @@ describe.each(CLIENTS)('$name', kind => {
     const [context, expression, whole] = [name(), name(), name()] as const
     const inside = new CdtContext().addMapKey('orders').addListIndex(0)
     await (
-      await client().createIndex({ ns: 'test', set, bin: 'm', index: context, datatype: 'integer', context: inside })
+      await client().createIndex({
+        namespace: 'test',
+        set,
+        bin: 'm',
+        index: context,
+        datatype: 'integer',
+        context: inside,
+      })
     ).wait()
     const sum = exp.add(exp.binInt('a'), exp.binInt('b'))
-    await (await client().createIndex({ ns: 'test', set, exp: sum, index: expression, datatype: 'integer' })).wait()
-    await (await client().createSetIndex({ ns: 'test', set, index: whole })).wait()
+    await (
+      await client().createIndex({ namespace: 'test', set, exp: sum, index: expression, datatype: 'integer' })
+    ).wait()
+    await (await client().createSetIndex({ namespace: 'test', set, index: whole })).wait()
     expect(await find(context)).toMatchObject({ bin: 'm' })
     expect(await find(expression)).toMatchObject({ bin: null, datatype: 'numeric' })
     expect(await find(whole)).toMatchObject({ bin: null, set })
@@ -216,7 +225,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('that exists already, and that does not, are errors', async () => {
     const index = name()
-    const options: IndexOptions = { ns: 'test', set, bin: 'a', index, datatype: 'integer' }
+    const options: IndexOptions = { namespace: 'test', set, bin: 'a', index, datatype: 'integer' }
     await (await client().createIndex(options)).wait()
     expect(await rejection(client().createIndex(options))).toMatchObject({
       name: 'IndexExistsError',
@@ -224,7 +233,7 @@ describe.each(CLIENTS)('$name', kind => {
       resultCode: 200,
     })
     expect(await rejection(client().createIndex({ ...options, bin: 'b' }))).toMatchObject({ code: 'INDEX_FOUND' })
-    expect(await rejection(client().indexRemove('test', `no-${index}`))).toMatchObject({
+    expect(await rejection(client().dropIndex('test', `no-${index}`))).toMatchObject({
       name: 'IndexNotFoundError',
       code: 'INDEX_NOT_FOUND',
       resultCode: 201,
@@ -232,17 +241,17 @@ describe.each(CLIENTS)('$name', kind => {
   })
 
   test('of an unknown namespace is an error', async () => {
-    const options = { ns: 'no-such-ns', set, bin: 'a', index: 'x', datatype: 'integer' } as const
+    const options = { namespace: 'no-such-ns', set, bin: 'a', index: 'x', datatype: 'integer' } as const
     const unknown = { name: 'ServerError', resultCode: 20, message: expect.stringMatching(/no namespace no-such-ns/) }
     expect(await rejection(client().createIndex(options))).toMatchObject(unknown)
-    expect(await rejection(client().indexRemove('no-such-ns', 'x'))).toMatchObject(unknown)
+    expect(await rejection(client().dropIndex('no-such-ns', 'x'))).toMatchObject(unknown)
   })
 
   test('what makes no index is refused by name', async () => {
-    const good = { ns: 'test', set, bin: 'a', index: 'x', datatype: 'integer' } as const
+    const good = { namespace: 'test', set, bin: 'a', index: 'x', datatype: 'integer' } as const
     const refused = async (options: object): Promise<string> =>
       ((await rejection(client().createIndex(options as IndexOptions))) as Error).message
-    expect(await refused({ ...good, ns: '' })).toMatch(/^index\.ns: a name is needed/)
+    expect(await refused({ ...good, namespace: '' })).toMatch(/^index\.namespace: a name is needed/)
     expect(await refused({ ...good, set: 'a;b' })).toMatch(/^index\.set: "a;b" contains ";"/)
     expect(await refused({ ...good, index: undefined })).toMatch(/^index\.index: a name is needed/)
     expect(await refused({ ...good, bin: 'a name of more than 15 bytes' })).toMatch(/^index\.bin: .*longer than 15/)
@@ -253,8 +262,10 @@ describe.each(CLIENTS)('$name', kind => {
     expect(await refused({ ...good, type: 'set' })).toMatch(/^index\.type/)
     expect(await refused({ ...good, context: 'x' })).toMatch(/^index\.context: a CdtContext/)
     expect(await refused({ ...good, colour: 1 })).toMatch(/unknown option "colour"/)
-    expect(await refused({ ns: 'test', exp: 1, index: 'x', datatype: 'string' })).toMatch(/^index\.exp: an expression/)
-    expect(await rejection(client().indexRemove('test', ''))).toMatchObject({ name: 'InvalidArgError' })
+    expect(await refused({ namespace: 'test', exp: 1, index: 'x', datatype: 'string' })).toMatch(
+      /^index\.exp: an expression/,
+    )
+    expect(await rejection(client().dropIndex('test', ''))).toMatchObject({ name: 'InvalidArgError' })
   })
 })
 

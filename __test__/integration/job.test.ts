@@ -24,12 +24,12 @@ function removes(rec) aerospike:remove(rec) end
 beforeAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
   await (await client.udfRegister({ name: `${module}.lua`, source: SOURCE })).wait()
-  await (await client.createIndex({ ns: 'test', set, index: set, bin: 'n', datatype: 'numeric' })).wait()
+  await (await client.createIndex({ namespace: 'test', set, index: set, bin: 'n', datatype: 'numeric' })).wait()
 })
 
 afterAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
-  await client.indexRemove('test', set)
+  await client.dropIndex('test', set)
   await client.udfRemove(module)
   await client.truncate('test', set)
 })

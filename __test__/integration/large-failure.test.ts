@@ -74,12 +74,12 @@ describe.each(CLIENTS)('$name', kind => {
     [
       'createIndex, a namespace',
       /^INVALID_NAMESPACE$/,
-      () => client().createIndex({ ns: BIG, set: 's', bin: 'b', index: 'i', datatype: 'numeric' }),
+      () => client().createIndex({ namespace: BIG, set: 's', bin: 'b', index: 'i', datatype: 'numeric' }),
     ],
     [
       'createIndex, an index',
       /^INVALID_ARGUMENT$/,
-      () => client().createIndex({ ns: 'test', set: 's', bin: 'b', index: BIG, datatype: 'numeric' }),
+      () => client().createIndex({ namespace: 'test', set: 's', bin: 'b', index: BIG, datatype: 'numeric' }),
     ],
     ['query, a set', /^INVALID_ARGUMENT$/, async () => client().query('test', BIG).results()],
     ['a bin', /^BIN_NAME$/, () => client().put(newKey(), { [BIG]: 1 })],

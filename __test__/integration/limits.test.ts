@@ -71,7 +71,7 @@ describe('maxConcurrentCommands', () => {
     const order: string[] = []
     const calls = keys.flatMap((key, n) => [
       client.put(key, { n }).then(() => order.push(`put ${n}`)),
-      client.batchRead([key]).then(rows => order.push(`batch ${n} found ${rows.found}`)),
+      client.batchRead([key]).then(rows => order.push(`batch ${n} found ${rows.succeeded}`)),
     ])
     await Promise.all(calls)
     expect(order).toEqual(keys.flatMap((_, n) => [`put ${n}`, `batch ${n} found 1`]))
@@ -106,7 +106,7 @@ describe('maxQueuedCommands', () => {
     expect(refused).toHaveLength(15)
     for (const { reason } of refused) expect(reason).toBeInstanceOf(BackpressureError)
     for (const key of keys.slice(5)) await client.put(key, { n: 0 })
-    expect((await client.batchRead(keys)).found).toBe(20)
+    expect((await client.batchRead(keys)).succeeded).toBe(20)
     await client.close()
   })
 
@@ -239,7 +239,7 @@ describe.each(CLIENTS)('$name', kind => {
     const key = newKey()
     await client().put(key, { a: 1 }, null, { totalTimeout: 0 })
     expect((await client().get(key, { totalTimeout: 0, socketTimeout: 0 })).bins).toEqual({ a: 1 })
-    expect((await client().batchRead([key], null, { totalTimeout: 0 })).found).toBe(1)
+    expect((await client().batchRead([key], null, { totalTimeout: 0 })).succeeded).toBe(1)
   })
 
   test('a client works on after calls that ran out of time', async () => {

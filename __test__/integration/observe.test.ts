@@ -159,8 +159,11 @@ describe.each(CLIENTS)('$name', kind => {
       ['batchOperate', () => c.batchOperate(keys, [op.read('a')])],
       ['batch', () => c.batch(keys.map(each => batchRow.read(each)))],
       ['batchReadColumns', () => c.batchReadColumns(keys, { a: 'i64' })],
-      ['batchReadColumns', () => c.batchReadColumns({ ns: 'test', set, ids: [1, 2, 3] }, { a: 'i64' })],
-      ['batchWriteColumns', () => c.batchWriteColumns({ ns: 'test', set, keys: ['x'], columns: {} }).catch(() => {})],
+      ['batchReadColumns', () => c.batchReadColumns({ namespace: 'test', set, ids: [1, 2, 3] }, { a: 'i64' })],
+      [
+        'batchWriteColumns',
+        () => c.batchWriteColumns({ namespace: 'test', set, keys: ['x'], columns: {} }).catch(() => {}),
+      ],
       ['batchRemove', () => c.batchRemove(keys)],
     ]
     for (const [, run] of many) await run()

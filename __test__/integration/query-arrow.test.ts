@@ -149,7 +149,7 @@ describe('Client', () => {
     const own = `${name}-written`
     const id = Int32Array.from({ length: 300 }, (_, n) => n)
     const table = tableFromArrays({ id, v: Float64Array.from(id, n => n / 3) })
-    await writeArrow(client() as Client, table, { ns: 'test', set: own, keyField: 'id' })
+    await writeArrow(client() as Client, table, { namespace: 'test', set: own, keyField: 'id' })
     const batches: RecordBatch[] = []
     for await (const batch of queryToArrow(client().query('test', own), { id: 'i32', v: 'f64' })) batches.push(batch)
     const back = new Table(batches).toArray().map(row => row.toJSON() as { id: number; v: number })

@@ -17,7 +17,7 @@ beforeEach(async () => {
   server = await LocalServer.start({ nodes: 3 })
   client = await connect({ hosts: server.address, tendInterval: 250 })
   await (
-    await client.createIndex({ ns: 'test', set: SET, index: 'query-cluster', bin: 'n', datatype: 'numeric' })
+    await client.createIndex({ namespace: 'test', set: SET, index: 'query-cluster', bin: 'n', datatype: 'numeric' })
   ).wait()
   await fill(client, SET, COUNT, BYTES)
 }, 60_000)

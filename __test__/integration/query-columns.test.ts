@@ -30,7 +30,7 @@ const rowOf = (n: number) => ({
 
 beforeAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
-  const task = await client.createIndex({ ns: 'test', set, index, bin: 'n', datatype: 'numeric' })
+  const task = await client.createIndex({ namespace: 'test', set, index, bin: 'n', datatype: 'numeric' })
   for (let n = 0; n < COUNT; n++)
     keys.push(newKey(n % 3 === 0 ? n : n % 3 === 1 ? `k${n}` : Buffer.from([n & 255, n >> 8])))
   await Promise.all(keys.map((key, n) => client.put(key, rowOf(n), null, n % 2 === 0 ? { key: 'send' } : {})))
@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
-  await client.indexRemove('test', index)
+  await client.dropIndex('test', index)
 })
 
 const SCHEMA = {

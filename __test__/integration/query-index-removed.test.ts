@@ -23,7 +23,7 @@ beforeAll(async () => {
 }, 60_000)
 
 beforeEach(async () => {
-  const task = await client.createIndex({ ns: 'test', set, index, bin: 'n', datatype: 'numeric' })
+  const task = await client.createIndex({ namespace: 'test', set, index, bin: 'n', datatype: 'numeric' })
   await task.wait()
 })
 
@@ -39,7 +39,7 @@ async function removing<T>(stream: AsyncIterable<T>, rowsOf: (item: T) => number
   try {
     for await (const item of stream) {
       rows += rowsOf(item)
-      removal ??= client.indexRemove('test', index, { timeout: 30_000 })
+      removal ??= client.dropIndex('test', index, { timeout: 30_000 })
     }
   } finally {
     await removal
@@ -66,5 +66,5 @@ describe('is an error, not a short answer', () => {
 
 test('all rows come when it stays', async () => {
   expect(await query().count()).toBe(COUNT)
-  await client.indexRemove('test', index)
+  await client.dropIndex('test', index)
 })

@@ -16,7 +16,7 @@ const nameOf = (bin: string): string => `${set}-${bin}`
 beforeAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
   for (const [bin, datatype, type] of indexes) {
-    const task = await client.createIndex({ ns: 'test', set, index: nameOf(bin), bin, datatype, type })
+    const task = await client.createIndex({ namespace: 'test', set, index: nameOf(bin), bin, datatype, type })
     await task.wait()
   }
   await Promise.all(
@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await using client = await new Client({ hosts: inject('aerospike').address }).connect()
-  for (const [bin] of indexes) await client.indexRemove('test', nameOf(bin))
+  for (const [bin] of indexes) await client.dropIndex('test', nameOf(bin))
 })
 
 describe.each(CLIENTS)('$name', kind => {

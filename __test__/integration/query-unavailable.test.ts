@@ -29,7 +29,7 @@ beforeAll(async () => {
   client = await connect({ hosts: server.address })
   blocking = connectSync({ hosts: server.address })
   await (
-    await client.createIndex({ ns: 'test', set: SET, index: 'query-unavailable', bin: 'n', datatype: 'numeric' })
+    await client.createIndex({ namespace: 'test', set: SET, index: 'query-unavailable', bin: 'n', datatype: 'numeric' })
   ).wait()
   await fill(client, SET, COUNT, 100)
   await client.udfRegister({ name: 'unavailable.lua', source: COUNTING })

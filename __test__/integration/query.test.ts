@@ -51,7 +51,7 @@ describe.each(CLIENTS)('$name', kind => {
     expect(String(key)).toContain((keys[3] as Key).digest.toString('hex'))
   })
 
-  test('results, first, count and foreach', async () => {
+  test('results, first, count and forEach', async () => {
     expect(await scan().results()).toHaveLength(COUNT)
     expect(await scan().count()).toBe(COUNT)
     expect(await scan().first()).toBeInstanceOf(AerospikeRecord)
@@ -59,19 +59,19 @@ describe.each(CLIENTS)('$name', kind => {
     expect(await client().query('test', `${set}-none`).count()).toBe(0)
     expect(await client().query('test', `${set}-none`).results()).toEqual([])
     let seen = 0
-    await scan().foreach(() => {
+    await scan().forEach(() => {
       seen++
       return seen < 10
     })
     expect(seen).toBe(10)
     seen = 0
-    await scan().foreach(() => void seen++)
+    await scan().forEach(() => void seen++)
     expect(seen).toBe(COUNT)
   })
 
-  test('what foreach throws ends it and comes out', async () => {
+  test('what forEach throws ends it and comes out', async () => {
     const failing = async () =>
-      scan().foreach(() => {
+      scan().forEach(() => {
         throw new Error('enough')
       })
     await expect(failing()).rejects.toThrow('enough')
@@ -240,7 +240,7 @@ describe.each(CLIENTS)('$name', kind => {
           .policy({ unknown: 1 } as never)
           .results(),
       async () => query().results({ totalTimeout: -1 }),
-      async () => query().foreach(5 as never),
+      async () => query().forEach(5 as never),
       async () => {
         for await (const _ of query().pages(0)) return
       },
@@ -284,18 +284,18 @@ describe('the asynchronous client', () => {
     await once(readable, 'close')
   })
 
-  test('foreach awaits what it is given', async () => {
+  test('forEach awaits what it is given', async () => {
     let running = 0
     await scan()
       .maxRecords(20)
-      .foreach(async () => {
+      .forEach(async () => {
         expect(running).toBe(0)
         running++
         await new Promise(resolve => setImmediate(resolve))
         running--
       })
     let seen = 0
-    await scan().foreach(async () => ++seen < 4)
+    await scan().forEach(async () => ++seen < 4)
     expect(seen).toBe(4)
   })
 

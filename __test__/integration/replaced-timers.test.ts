@@ -195,11 +195,11 @@ describe.each(REPLACEMENTS)('$name', ({ install }) => {
     const { set } = newKey()
     await replaced(async () => {
       const client = name === 'Client' ? await connect({ hosts }) : connectSync({ hosts })
-      const task = await client.createIndex({ ns: 'test', set, bin: 'a', index, datatype: 'integer' })
+      const task = await client.createIndex({ namespace: 'test', set, bin: 'a', index, datatype: 'integer' })
       await task.wait()
       const names = async (): Promise<string[]> => (await client.indexList('test')).map(each => each.index)
       expect(await names()).toContain(index)
-      await (await client.indexRemove('test', index)).wait({ interval: 1 })
+      await (await client.dropIndex('test', index)).wait({ interval: 1 })
       expect(await names()).not.toContain(index)
       await client.close()
     })

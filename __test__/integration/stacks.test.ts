@@ -97,7 +97,7 @@ describe.each([
 })
 
 const KEY = new Key('absent', 'stacks', 'a')
-const INDEX = { ns: 'absent', set: 'stacks', bin: 'a', index: 'stacks-a' }
+const INDEX = { namespace: 'absent', set: 'stacks', bin: 'a', index: 'stacks-a' }
 const BAD_MODULE = { name: 'stacks.lua', source: 'function (' }
 
 /** Methods without parameters. */
@@ -113,12 +113,12 @@ const REFUSED_BY_SERVER: { readonly [method: string]: readonly unknown[] } = {
   batchReadColumns: [[KEY], { a: 'i32' }],
   batchRemove: [[KEY]],
   batchWrite: [[{ key: KEY, bins: { a: 1 } }]],
-  batchWriteColumns: [{ ns: 'absent', set: 'stacks', keys: ['a'], columns: { a: Int32Array.of(1) } }],
+  batchWriteColumns: [{ namespace: 'absent', set: 'stacks', keys: ['a'], columns: { a: Int32Array.of(1) } }],
   createBlobIndex: [INDEX],
   createGeo2DSphereIndex: [INDEX],
   createIndex: [{ ...INDEX, datatype: 'integer' }],
   createIntegerIndex: [INDEX],
-  createSetIndex: [{ ns: 'absent', set: 'stacks', index: 'stacks-set' }],
+  createSetIndex: [{ namespace: 'absent', set: 'stacks', index: 'stacks-set' }],
   createStringIndex: [INDEX],
   exists: [KEY],
   get: [KEY],
@@ -130,7 +130,7 @@ const REFUSED_BY_SERVER: { readonly [method: string]: readonly unknown[] } = {
   indexGeo2dsphereCreate: ['absent', 'stacks', 'a', 'stacks-a'],
   indexIntegerCreate: ['absent', 'stacks', 'a', 'stacks-a'],
   indexList: ['absent'],
-  indexRemove: ['test', 'stacks-absent'],
+  dropIndex: ['test', 'stacks-absent'],
   indexStringCreate: ['absent', 'stacks', 'a', 'stacks-a'],
   infoNode: ['build', 'absent'],
   operate: [KEY, [op.read('a')]],
@@ -172,7 +172,7 @@ const RUNS: readonly (readonly [string, (query: AnyQuery) => unknown])[] = [
   ['results', query => query.results()],
   ['first', query => query.first()],
   ['count', query => query.count()],
-  ['foreach', query => query.foreach(() => undefined)],
+  ['forEach', query => query.forEach(() => undefined)],
   [
     'pages',
     async query => {
@@ -270,7 +270,7 @@ describe.each(CLIENTS)('a query of $name', kind => {
     const key = new Key('test', 'stacks', 'columns')
     const read = await client().batchReadColumns([key], { a: 'i32' })
     await expectCaller(() => Promise.reject(read.error(0)))
-    const data = { ns: 'test', set: 'stacks', keys: ['columns'], columns: { a: Int32Array.of(1) } }
+    const data = { namespace: 'test', set: 'stacks', keys: ['columns'], columns: { a: Int32Array.of(1) } }
     const written = await client().batchWriteColumns(data, { exists: 'update-only' })
     await expectCaller(() => written.throwIfFailed())
     await expectCaller(() => Promise.reject(written.error(0)))

@@ -72,7 +72,7 @@ describe.each(CLIENTS)('$name', kind => {
         message: expect.stringMatching(/^truncate: set/),
       })
     }
-    expect(await refused('', 'x')).toMatchObject({ message: expect.stringMatching(/^truncate: ns/) })
+    expect(await refused('', 'x')).toMatchObject({ message: expect.stringMatching(/^truncate: namespace/) })
     for (const before of [5, -1n, 2n ** 63n, new Date(Number.NaN), new Date('2999-01-01'), new Date(0), '2020']) {
       expect(await refused('test', 'x', before)).toMatchObject({ message: expect.stringMatching(/^truncate: before/) })
     }

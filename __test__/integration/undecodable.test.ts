@@ -51,7 +51,7 @@ describe.each(CLIENTS)('$name', kind => {
     const keys = await mixed()
     const rows = await client().batchRead(keys)
     expect(rows.ok).toBe(false)
-    expect(rows.found).toBe(4)
+    expect(rows.succeeded).toBe(4)
     expect([...rows].map(row => row.record?.bins.n)).toEqual([0, 1, undefined, 3, 4])
     expect(rows.at(2)).toMatchObject({ record: null, resultCode: -1, inDoubt: false, error: failure(keys[2]) })
     expect(rows.at(2)?.error).toBeInstanceOf(ClientError)

@@ -119,9 +119,9 @@ describe('a worker', () => {
     const { namespace: ns, set } = first as Key
     const ids = Int32Array.from({ length: count }, (_, id) => id)
     const names = Array.from(ids, id => (id % 3 === 0 ? null : `n${id % 7}`))
-    await client().batchWriteColumns({ ns, set, keys: ids, columns: { id: ids, name: names } })
+    await client().batchWriteColumns({ namespace: ns, set, keys: ids, columns: { id: ids, name: names } })
     const schema = { id: 'i32', name: 'dictionary' } as const
-    const rows = await client().batchReadColumns({ ns, set, ids }, schema, { totalTimeout: 10_000 })
+    const rows = await client().batchReadColumns({ namespace: ns, set, ids }, schema, { totalTimeout: 10_000 })
     const wanted = { row: rows.row(8), none: rows.row(9), found: rows.found, index: rows.indexOf(7) }
     const message = rows.toMessage()
     const moved = await run(

@@ -47,13 +47,13 @@ describe.each(CLIENTS)('$name', kind => {
       u: Uint8Array.of(0, 7, 255),
       w: BigInt64Array.of(-(2n ** 63n), 0n, 2n ** 63n - 1n),
     }
-    const result = await client().batchWriteColumns({ ns, set, keys, columns })
+    const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns })
     expect(result).toBeInstanceOf(WrittenRows)
     expect([result.length, result.written, result.ok]).toEqual([3, 3, true])
     expect([...result.resultCodes, ...result.gen]).toEqual([0, 0, 0, 1, 1, 1])
     expect(await bins(keys[0] as number)).toEqual({ d: 1, f: 0.5, i: -1, u: 0, w: -(2n ** 63n) })
     const rows = await client().batchReadColumns(
-      { ns, set, ids: keys },
+      { namespace: ns, set, ids: keys },
       { d: 'f64', f: 'f32', i: 'i32', u: 'u8', w: 'i64' },
     )
     expect(rows.columns).toEqual(columns)
@@ -67,7 +67,7 @@ describe.each(CLIENTS)('$name', kind => {
     const raw = new BinaryColumn(Buffer.from([1, 2, 3]), Int32Array.of(0, 1, 3, 3))
     const word = new DictionaryColumn(Int32Array.of(1, 0, 1), new Utf8Column(Buffer.from('ab'), Int32Array.of(0, 1, 2)))
     const result = await client().batchWriteColumns({
-      ns,
+      namespace: ns,
       set,
       keys,
       columns: {
@@ -96,18 +96,30 @@ describe.each(CLIENTS)('$name', kind => {
     const keys = ids(4)
     const vec = Float32Array.from({ length: 4 * 384 }, (_, index) => index / 7)
     const type = ['f32', 384] as const
-    const result = await client().batchWriteColumns({ ns, set, keys, columns: { vec }, schema: { vec: type } })
+    const result = await client().batchWriteColumns({
+      namespace: ns,
+      set,
+      keys,
+      columns: { vec },
+      schema: { vec: type },
+    })
     expect(result.ok).toBe(true)
     const blob = (await bins(keys[1] as number)).vec as Buffer
     expect(blob.equals(Buffer.from(vec.buffer, 384 * 4, 384 * 4))).toBe(true)
-    const rows = await client().batchReadColumns({ ns, set, ids: keys }, { vec: type })
+    const rows = await client().batchReadColumns({ namespace: ns, set, ids: keys }, { vec: type })
     expect(rows.columns.vec).toEqual(vec)
     expect(rows.row(2)?.vec).toEqual(vec.subarray(2 * 384, 3 * 384))
     // Row by row, too.
     const more = ids(2)
     const each = [vec.subarray(0, 384), null]
-    await client().batchWriteColumns({ ns, set, keys: more, columns: { vec: each, n: [1, 2] }, schema: { vec: type } })
-    expect((await client().batchReadColumns({ ns, set, ids: more }, { vec: type })).nullCounts.vec).toBe(1)
+    await client().batchWriteColumns({
+      namespace: ns,
+      set,
+      keys: more,
+      columns: { vec: each, n: [1, 2] },
+      schema: { vec: type },
+    })
+    expect((await client().batchReadColumns({ namespace: ns, set, ids: more }, { vec: type })).nullCounts.vec).toBe(1)
   })
 
   test('takes keys of every kind', async () => {
@@ -124,9 +136,9 @@ describe.each(CLIENTS)('$name', kind => {
       [2n ** 62n, 3n],
     ]
     for (const keys of kinds) {
-      const result = await client().batchWriteColumns({ ns, set, keys, columns: { n } })
+      const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { n } })
       expect(result.ok).toBe(true)
-      const rows = await client().batchReadColumns({ ns, set, ids: keys }, { n: 'i32' })
+      const rows = await client().batchReadColumns({ namespace: ns, set, ids: keys }, { n: 'i32' })
       expect(rows.columns.n).toEqual(n)
       const last = rows.key(1)?.userKey
       expect(rows.indexOf(last as string)).toBe(1)
@@ -137,8 +149,8 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('a missing value leaves its bin alone, or removes it', async () => {
     const keys = ids(2)
-    const write = (columns: { [bin: string]: SourceColumn }, more: Partial<WriteColumns> = {}) =>
-      client().batchWriteColumns({ ns, set, keys, columns, ...more })
+    const write = (columns: { [bin: string]: SourceColumn }, more: Pick<WriteColumns, 'validity' | 'nulls'> = {}) =>
+      client().batchWriteColumns({ namespace: ns, set, keys, columns, ...more })
     await write({ a: [1, 2], b: [10, 20] })
     await write({ a: Int32Array.of(5, 6), b: [11, null] }, { validity: { a: Uint8Array.of(0b10) } })
     expect([await bins(keys[0] as number), await bins(keys[1] as number)]).toEqual([
@@ -151,7 +163,7 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('a row without any value is its own failure', async () => {
     const keys = ids(3)
-    const result = await client().batchWriteColumns({ ns, set, keys, columns: { a: [1, null, 3] } })
+    const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { a: [1, null, 3] } })
     expect([...result.resultCodes]).toEqual([0, 4, 0])
     expect(result.error(1)).toMatchObject({ name: 'InvalidArgError', inDoubt: false })
     expect(result.error(1)?.message).toMatch(/no value to write/)
@@ -163,11 +175,11 @@ describe.each(CLIENTS)('$name', kind => {
   test('values that the server cannot hold fail their own row', async () => {
     const keys = ids(3)
     const n = BigUint64Array.of(1n, 2n ** 63n, 3n)
-    const result = await client().batchWriteColumns({ ns, set, keys, columns: { n } })
+    const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { n } })
     expect([...result.resultCodes]).toEqual([0, 4, 0])
     expect(result.error(1)?.message).toMatch(/column n holds an integer beyond/)
     const text = new Utf8Column(Buffer.from([0x61, 0xff, 0x62]), Int32Array.of(0, 1, 2, 3))
-    const second = await client().batchWriteColumns({ ns, set, keys, columns: { text } })
+    const second = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { text } })
     expect([...second.resultCodes]).toEqual([0, 4, 0])
     expect(second.error(1)?.message).toMatch(/column text .* not valid UTF-8/)
   })
@@ -176,7 +188,7 @@ describe.each(CLIENTS)('$name', kind => {
     const keys = ids(5)
     const big = keys.length - 3
     const blobs = Array.from(keys, (_, row) => Buffer.alloc(row === big ? 9 << 20 : 10, row))
-    const result = await client().batchWriteColumns({ ns, set, keys, columns: { blobs } }, PATIENT)
+    const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { blobs } }, PATIENT)
     expect([...result.resultCodes]).toEqual([0, 0, 13, 0, 0])
     expect(result.error(big)).toMatchObject({ name: 'RecordTooBigError', code: 'RECORD_TOO_BIG', inDoubt: false })
   })
@@ -184,12 +196,12 @@ describe.each(CLIENTS)('$name', kind => {
   test('generations and lifetimes, of all rows or of each', async () => {
     const keys = ids(3)
     const a = Int32Array.of(1, 2, 3)
-    await client().batchWriteColumns({ ns, set, keys, columns: { a }, ttl: 1000 })
-    const rows = await client().batchReadColumns({ ns, set, ids: keys }, { a: 'i32' })
+    await client().batchWriteColumns({ namespace: ns, set, keys, columns: { a }, ttl: 1000 })
+    const rows = await client().batchReadColumns({ namespace: ns, set, ids: keys }, { a: 'i32' })
     for (const ttl of rows.ttl) expect(ttl).toBeGreaterThan(900)
     await client().put([ns, set, keys[1] as number], { a: 20 })
     const result = await client().batchWriteColumns({
-      ns,
+      namespace: ns,
       set,
       keys,
       columns: { a: Int32Array.of(4, 5, 6) },
@@ -199,11 +211,11 @@ describe.each(CLIENTS)('$name', kind => {
     expect([...result.resultCodes]).toEqual([0, 3, 0])
     expect([...result.gen]).toEqual([2, 0, 2])
     expect(result.error(1)).toMatchObject({ name: 'RecordGenerationError' })
-    const after = await client().batchReadColumns({ ns, set, ids: keys }, { a: 'i32' })
+    const after = await client().batchReadColumns({ namespace: ns, set, ids: keys }, { a: 'i32' })
     expect([...after.columns.a]).toEqual([4, 20, 6])
     expect(after.ttl[0]).toBe(0xffff_ffff)
     expect(after.ttl[2]).toBeGreaterThan(4900)
-    const all = await client().batchWriteColumns({ ns, set, keys, columns: { a }, gen: 2 })
+    const all = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { a }, gen: 2 })
     expect([...all.resultCodes]).toEqual([0, 0, 0])
   })
 
@@ -211,7 +223,7 @@ describe.each(CLIENTS)('$name', kind => {
     const keys = ids(2)
     await client().put([ns, set, keys[0] as number], { a: 1 })
     const result = await client().batchWriteColumns(
-      { ns, set, keys, columns: { a: [5, 6] } },
+      { namespace: ns, set, keys, columns: { a: [5, 6] } },
       { exists: 'create-only', key: 'send' },
     )
     expect([...result.resultCodes]).toEqual([5, 0])
@@ -221,23 +233,23 @@ describe.each(CLIENTS)('$name', kind => {
   test('duplicates are written one after the other', async () => {
     const [key] = ids(1)
     const keys = [key, key, key] as number[]
-    const result = await client().batchWriteColumns({ ns, set, keys, columns: { a: [1, 2, 3] } })
+    const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { a: [1, 2, 3] } })
     expect(result.ok).toBe(true)
     expect([...result.gen].sort()).toEqual([1, 2, 3])
   })
 
   test('no rows', async () => {
     const columns = { a: new Int32Array(0), b: [], c: new Utf8Column(Buffer.alloc(0), new Int32Array(1)) }
-    const result = await client().batchWriteColumns({ ns, set, keys: [], columns })
+    const result = await client().batchWriteColumns({ namespace: ns, set, keys: [], columns })
     expect([result.length, result.written, result.ok, result.error(0)]).toEqual([0, 0, true, null])
   })
 
   test('a hundred thousand rows', async () => {
     const keys = ids(100_000)
     const a = Float64Array.from(keys, id => id + 0.5)
-    const result = await client().batchWriteColumns({ ns, set, keys, columns: { a } }, PATIENT)
+    const result = await client().batchWriteColumns({ namespace: ns, set, keys, columns: { a } }, PATIENT)
     expect(result.written).toBe(100_000)
-    const rows = await client().batchReadColumns({ ns, set, ids: keys }, { a: 'f64' }, PATIENT)
+    const rows = await client().batchReadColumns({ namespace: ns, set, ids: keys }, { a: 'f64' }, PATIENT)
     expect(rows.columns.a).toEqual(a)
     await client().batchRemove(
       Array.from(keys, id => [ns, set, id] as const),
@@ -246,19 +258,19 @@ describe.each(CLIENTS)('$name', kind => {
   })
 
   test('an unknown namespace', async () => {
-    const written = client().batchWriteColumns({ ns: 'unknown', set, keys: [1], columns: { a: [1] } })
+    const written = client().batchWriteColumns({ namespace: 'unknown', set, keys: [1], columns: { a: [1] } })
     await expect(written).rejects.toMatchObject({ name: 'ServerError', code: 'INVALID_NAMESPACE' })
   })
 
   test('what was read can be written back as it is', async () => {
     const [keys, copies] = [ids(5), ids(5)]
     const columns = { n: [1, null, 3, null, 5], s: ['a', 'b', null, null, 'a'], v: [null, null, null, null, null] }
-    await client().batchWriteColumns({ ns, set, keys, columns, nulls: 'remove' })
+    await client().batchWriteColumns({ namespace: ns, set, keys, columns, nulls: 'remove' })
     const schema = { n: { type: 'i32', fill: -1 }, s: 'dictionary', v: ['f32', 3] } as const
-    const rows = await client().batchReadColumns({ ns, set, ids: keys }, schema)
+    const rows = await client().batchReadColumns({ namespace: ns, set, ids: keys }, schema)
     expect([...rows.columns.n]).toEqual([1, -1, 3, -1, 5])
     const copied = await client().batchWriteColumns({
-      ns,
+      namespace: ns,
       set,
       keys: copies,
       columns: rows.columns,
@@ -266,12 +278,12 @@ describe.each(CLIENTS)('$name', kind => {
       schema,
     })
     expect([...copied.resultCodes]).toEqual([0, 0, 0, 4, 0])
-    const again = await client().batchReadColumns({ ns, set, ids: copies }, schema)
+    const again = await client().batchReadColumns({ namespace: ns, set, ids: copies }, schema)
     expect([...again].map(row => row && [row.n, row.s])).toEqual([[1, 'a'], [null, 'b'], [3, null], null, [5, 'a']])
   })
 
   describe('refuses before anything is sent', () => {
-    const good = { ns, set, keys: [1, 2], columns: { a: [1, 2] } }
+    const good = { namespace: ns, set, keys: [1, 2], columns: { a: [1, 2] } }
     const detached = Int32Array.of(1, 2)
     structuredClone(detached, { transfer: [detached.buffer] })
     const shared = new Int32Array(new SharedArrayBuffer(8))
@@ -316,7 +328,7 @@ describe.each(CLIENTS)('$name', kind => {
         { columns: { 'sixteen-bytes-xx': [1, 2] } },
         /bin name "sixteen-bytes-xx" is longer than 15 bytes/,
       ],
-      ['an empty namespace', { ns: '' }, /namespace is empty/],
+      ['an empty namespace', { namespace: '' }, /namespace is empty/],
       ['an unknown option', { key: [1, 2] }, /unknown option "key"/],
       ['a lifetime that is none', { ttl: -7 }, /ttl: an integer from -2/],
       ['lifetimes of another number', { ttl: new Int32Array(3) }, /ttl: 3 values for 2 keys/],
@@ -344,14 +356,14 @@ test('a call that is aborted rejects, and says that it may have been applied', a
   const keys = ids(5000)
   const abort = new AbortController()
   const columns = { a: keys, b: keys, c: keys }
-  const written = client.batchWriteColumns({ ns, set, keys, columns }, { signal: abort.signal })
+  const written = client.batchWriteColumns({ namespace: ns, set, keys, columns }, { signal: abort.signal })
   abort.abort('enough')
   await expect(written).rejects.toMatchObject({ name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' })
   const read = new AbortController()
-  const reading = client.batchReadColumns({ ns, set, ids: keys }, { a: 'i32' }, { signal: read.signal })
+  const reading = client.batchReadColumns({ namespace: ns, set, ids: keys }, { a: 'i32' }, { signal: read.signal })
   read.abort()
   await expect(reading).rejects.toMatchObject({ name: 'AbortError', inDoubt: false })
   // The client goes on.
-  const after = await client.batchWriteColumns({ ns, set, keys, columns })
+  const after = await client.batchWriteColumns({ namespace: ns, set, keys, columns })
   expect(after.ok).toBe(true)
 })

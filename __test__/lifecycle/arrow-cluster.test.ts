@@ -32,7 +32,7 @@ test('a node that is lost in the middle: every row has an outcome, and what is s
     for (const [row, code] of batch.resultCodes.entries()) outcomes.set(first + row, code)
     if (rows >= 5 * BATCH) stopping ??= server.nodes[0]?.stop()
   }
-  const options = { ns: 'test', set, batchRows: BATCH, concurrency: 4, progress }
+  const options = { namespace: 'test', set, batchRows: BATCH, concurrency: 4, progress }
   const { rows, written, failed } = await writeArrow(client, table, options, { totalTimeout: 2000 })
   await stopping
   expect([rows, written + failed, outcomes.size]).toEqual([ROWS, ROWS, ROWS])

@@ -25,7 +25,7 @@ afterAll(async () => {
 beforeEach(async () => {
   for (const node of server.nodes) await node.clearFaults()
   const rows = await client.batchWrite(keys.map((key, n) => ({ key, bins: { n } })))
-  expect(rows.found).toBe(COUNT)
+  expect(rows.succeeded).toBe(COUNT)
 })
 
 const failed = (rows: Iterable<BatchRow>) => [...rows].filter(row => row.resultCode !== 0)

@@ -7,7 +7,7 @@ import { runScript } from '../helpers/script'
 const { address } = inject('aerospike')
 const set = `into-${randomUUID().slice(0, 8)}`
 const ROWS = 5000
-const keys = { ns: 'test', set, ids: Int32Array.from({ length: ROWS }, (_, row) => row) }
+const keys = { namespace: 'test', set, ids: Int32Array.from({ length: ROWS }, (_, row) => row) }
 const SCHEMA = { n: 'i64', text: 'utf8' } as const
 let client: Client
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   client = await new Client({ hosts: address, totalTimeout: 0 }).connect()
   const n = BigInt64Array.from(keys.ids, BigInt)
   const text = Array.from(keys.ids, id => `text of row ${id}`)
-  await client.batchWriteColumns({ ns: 'test', set, keys: keys.ids, columns: { n, text } })
+  await client.batchWriteColumns({ namespace: 'test', set, keys: keys.ids, columns: { n, text } })
 })
 afterAll(async () => {
   await client.truncate('test', set)

@@ -78,7 +78,7 @@ describe.each(CLIENTS)('$name, a node is lost', ({ name, connect }) => {
       expect(await client.exists(key)).toBe(true)
     }
     const rows = await client.batchRead(ALL)
-    expect(rows.found).toBe(ALL.length)
+    expect(rows.succeeded).toBe(ALL.length)
     await node.resume()
     await client.close()
   })
@@ -209,9 +209,9 @@ describe('a node is lost under load', () => {
     await node.pause()
     const asked = Promise.all(Array.from({ length: 20 }, () => client.batchRead(ALL)))
     await node.stop({ noticedAfter: 600_000 })
-    for (const rows of await asked) expect(rows.found).toBe(ALL.length)
+    for (const rows of await asked) expect(rows.succeeded).toBe(ALL.length)
     for (const rows of await Promise.all(Array.from({ length: 20 }, () => client.batchRead(ALL)))) {
-      expect(rows.found).toBe(ALL.length)
+      expect(rows.succeeded).toBe(ALL.length)
     }
     await client.close()
   })

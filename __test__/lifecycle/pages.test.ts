@@ -18,12 +18,12 @@ let folder: string
 beforeAll(async () => {
   client = await connect({ hosts: address })
   folder = await mkdtemp(join(tmpdir(), 'pages-'))
-  await (await client.createIndex({ ns: 'test', set, index: set, bin: 'n', datatype: 'numeric' })).wait()
+  await (await client.createIndex({ namespace: 'test', set, index: set, bin: 'n', datatype: 'numeric' })).wait()
   await fill(client, set, COUNT)
 })
 
 afterAll(async () => {
-  await client.indexRemove('test', set)
+  await client.dropIndex('test', set)
   await client.truncate('test', set)
   await client.close()
   await rm(folder, { recursive: true })

@@ -111,7 +111,7 @@ const WALKS: Record<string, Walk> = {
   'chunks and break': async query => {
     for await (const _ of query.stream().chunks()) break
   },
-  'foreach and false': query => query.foreach(() => false),
+  'forEach and false': query => query.forEach(() => false),
   'a signal between two pulls': async query => {
     const controller = new AbortController()
     const rows = query.stream({ signal: controller.signal })

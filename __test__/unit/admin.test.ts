@@ -101,10 +101,10 @@ describe('privileges', () => {
   test.each([
     'read',
     { code: 'read-write' },
-    { code: 'write', ns: 'test' },
-    { code: 'truncate', ns: 'test', set: 'orders' },
-    { code: 'read-masked', ns: 'test', set: 'orders' },
-    { code: 'sys-admin', ns: '', set: null },
+    { code: 'write', namespace: 'test' },
+    { code: 'truncate', namespace: 'test', set: 'orders' },
+    { code: 'read-masked', namespace: 'test', set: 'orders' },
+    { code: 'sys-admin', namespace: '', set: null },
     'masking-admin',
   ])('%j is one', privilege => {
     expect(writing('createRole', 'auditor', [privilege])).not.toThrow()
@@ -114,11 +114,11 @@ describe('privileges', () => {
     ['root', /privileges\[0\]: code: one of 'user-admin', .* is needed, not the string "root"/],
     [10, /privileges\[0\]: an object is needed, not 10/],
     [{ code: 10 }, /code: one of .* not 10; privileges are strings, as the PRIV_\* constants are/],
-    [{ code: 'sys-admin', ns: 'test' }, /'sys-admin' applies to the whole cluster/],
-    [{ code: 'masking-admin', ns: 'test', set: 'a' }, /'masking-admin' applies to the whole cluster/],
+    [{ code: 'sys-admin', namespace: 'test' }, /'sys-admin' applies to the whole cluster/],
+    [{ code: 'masking-admin', namespace: 'test', set: 'a' }, /'masking-admin' applies to the whole cluster/],
     [{ code: 'read', set: 'orders' }, /the set "orders" needs a namespace/],
-    [{ code: 'read', namespace: 'test' }, /unknown option "namespace"; did you mean ns\?/],
-    [{ code: 'read', ns: 'n'.repeat(256) }, /has 256 bytes; at most 255/],
+    [{ code: 'read', space: 'test' }, /unknown option "space"; known are code, namespace, ns, set/],
+    [{ code: 'read', namespace: 'n'.repeat(256) }, /has 256 bytes; at most 255/],
     [{ code: 'unknown-77' }, /code: one of/],
   ])('%j is none', (privilege, message) => {
     for (const name of ['createRole', 'grantPrivileges', 'revokePrivileges'] as const) {
@@ -128,7 +128,8 @@ describe('privileges', () => {
   })
 
   test('more than a request can carry are refused', () => {
-    const many = (count: number) => Array.from({ length: count }, () => ({ code: 'read', ns: 'test', set: 'orders' }))
+    const many = (count: number) =>
+      Array.from({ length: count }, () => ({ code: 'read', namespace: 'test', set: 'orders' }))
     expect(writing('createRole', 'auditor', many(500))).toThrow(/500 privileges are given; at most 255/)
     expect(writing('createRole', 'auditor', many(100))).toThrow(/a request can have 1024/)
     expect(writing('createRole', 'auditor', many(60))).not.toThrow()
@@ -196,7 +197,7 @@ describe('replies', () => {
     expect(readRoles(new Reader(writer.buffer))).toEqual([
       {
         name: 'auditor',
-        privileges: [{ code: 'sys-admin' }, { code: 'read', ns: 'test', set: 'orders' }],
+        privileges: [{ code: 'sys-admin' }, { code: 'read', namespace: 'test', set: 'orders' }],
         allowlist: ['10.0.0.0/8'],
         readQuota: 5,
         writeQuota: 6,

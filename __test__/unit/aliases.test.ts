@@ -54,6 +54,11 @@ describe('members of classes', () => {
     if (differs === undefined) expect(named(Class.prototype, name)).toBe(named(Class.prototype, of))
   })
 
+  test.each(of('BatchRecords'))('BatchRecords.$name is $of', ({ name, of }) => {
+    const rows = Object.create(api.BatchRecords.prototype, { [of]: { value: 3 } }) as Names
+    expect(named(rows, name)).toBe(3)
+  })
+
   test.each(of('OrderedResults'))('OrderedResults.$name is $of', ({ name, of }) => {
     const results = new OrderedResults(new api.Key('test', 'aliases', 1), { gen: 1, ttl: -1 }, [['a', 1]])
     expect(named(results, name)).toEqual([['a', 1]])

@@ -152,7 +152,7 @@ describe('what is refused names the part', () => {
     ['a string', 'test/users/ada', /not the string/],
     ['two parts', ['test', 'ada'], /not an array of 2/],
     ['four parts', ['test', 'users', 'ada', 1], /not an array of 4/],
-    ['an object', { ns: 'test', set: 'users', key: 1 }, /not an object/],
+    ['an object', { namespace: 'test', set: 'users', key: 1 }, /not an object/],
   ]
   test.each(likes)('as a key: %s', (_name, value, message) => {
     expect(() => Key.from(value as KeyLike)).toThrow(InvalidArgError)

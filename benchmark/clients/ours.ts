@@ -86,14 +86,14 @@ export class Ours implements Adapter {
 
   async batchWriteColumns(set: string, ids: readonly string[], { a, b, c, d, e }: NumberColumns): Promise<number> {
     const columns = { a, b, c, d, e }
-    const { written } = await this.#client.batchWriteColumns({ ns: NAMESPACE, set, keys: ids, columns })
+    const { written } = await this.#client.batchWriteColumns({ namespace: NAMESPACE, set, keys: ids, columns })
     return written
   }
 
   /** Writes the records of a query from columns. Returns the number of written records. */
   async writeQueried(set: string, first: number, bins: readonly QueryBins[]): Promise<number> {
     const { written } = await this.#client.batchWriteColumns({
-      ns: NAMESPACE,
+      namespace: NAMESPACE,
       set,
       keys: Int32Array.from(bins, (_, row) => first + row),
       columns: {

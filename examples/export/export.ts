@@ -33,7 +33,11 @@ async function fill(client: Client): Promise<void> {
   const { length, delay, distance, time } = flightColumns()
   const ids = makeVector(Int32Array.from({ length }, (_, id) => id))
   const columns = { _key: ids, delay: makeVector(delay), distance: makeVector(distance), time: makeVector(time) }
-  const { written, failed, failures } = await writeArrow(client, new Table(columns), { ns: NS, set: SET, ttl: 3600 })
+  const { written, failed, failures } = await writeArrow(client, new Table(columns), {
+    namespace: NS,
+    set: SET,
+    ttl: 3600,
+  })
   if (failed > 0) throw failures[0]?.error ?? new Error(`${failed} rows failed`)
   console.log(`  ${count(written)} flights are in ${NS}/${SET}, after ${ms(since)}`)
 }

@@ -38,7 +38,7 @@ async function fill(client: Client): Promise<void> {
   ] as const
   for (const [set, table] of tables) {
     const since = performance.now()
-    const { written, failed, failures } = await writeArrow(client, table, { ns: NS, set, ttl: 3600 })
+    const { written, failed, failures } = await writeArrow(client, table, { namespace: NS, set, ttl: 3600 })
     if (failed > 0) throw failures[0]?.error ?? new Error(`${failed} rows failed`)
     console.log(
       `${whole(written)} records into ${set} in ${ms(since)}: ${table.schema.fields.map(field => field.name).join(', ')}`,
@@ -51,10 +51,10 @@ async function recommend(client: Client, customer: number, candidates: Int32Arra
   const since = performance.now()
   const [who, rows] = await Promise.all([
     client.batchReadColumns(
-      { ns: NS, set: customerSet, ids: [customer] },
+      { namespace: NS, set: customerSet, ids: [customer] },
       { likes: 'dictionary', taste: ['f32', WIDTH] },
     ),
-    client.batchReadColumns({ ns: NS, set: articleSet, ids: candidates }, ARTICLE),
+    client.batchReadColumns({ namespace: NS, set: articleSet, ids: candidates }, ARTICLE),
   ])
   const { taste, likes } = who.columns
   const { embedding, price, stock, category } = rows.columns
@@ -88,7 +88,7 @@ async function survey(client: Client): Promise<void> {
   let batches = 0
   for await (const batch of readArrow(
     client,
-    { ns: NS, set: articleSet, ids },
+    { namespace: NS, set: articleSet, ids },
     { category: 'dictionary', price: 'f32' },
     { batchRows: 5000 },
   )) {

@@ -54,7 +54,7 @@ async function fill(client: Client, set: string, rows: readonly Row[]): Promise<
     const failed = [...written].find(row => row.error)
     if (failed?.error) throw failed.error
   }
-  const task = await client.createIndex({ ns: NS, set, bin: 'at', index: `${set}-at`, datatype: 'geo2dsphere' })
+  const task = await client.createIndex({ namespace: NS, set, bin: 'at', index: `${set}-at`, datatype: 'geo2dsphere' })
   await task.wait()
   console.log(
     `  ${count(rows.length).padStart(6)} records into ${set}, with a geo2dsphere index of ${bold('at')}, in ${ms(since)}`,
@@ -131,7 +131,7 @@ async function states(client: Client): Promise<void> {
     .query<Zip>(NS, ZIPS)
     .select('state')
     .where(filter.geoWithinRadius('at', ...chicago, 300_000))
-  await query.foreach(({ bins: { state } }) => void by.set(state, (by.get(state) ?? 0) + 1))
+  await query.forEach(({ bins: { state } }) => void by.set(state, (by.get(state) ?? 0) + 1))
   heading(`Zip codes within 300 km of Chicago, by state, in ${ms(since)}`)
   const most = [...by].sort(([, a], [, b]) => b - a)
   table(
@@ -158,7 +158,7 @@ async function main(): Promise<void> {
   } finally {
     // Removing an index that does not exist is not an error.
     const sets = [AIRPORTS, ZIPS]
-    await Promise.allSettled(sets.flatMap(set => [client.indexRemove(NS, `${set}-at`), client.truncate(NS, set)]))
+    await Promise.allSettled(sets.flatMap(set => [client.dropIndex(NS, `${set}-at`), client.truncate(NS, set)]))
     await client.close()
     await server?.stop()
   }

@@ -251,7 +251,7 @@ export class Batches {
  * @throws InvalidArgError if an argument is invalid; ClientError if the user keys are of several types
  * @example
  * ```ts
- * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * const rows = await client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
  * const table = toArrow(rows, { keyField: 'id' })
  * ```
  */

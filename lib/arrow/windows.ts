@@ -53,7 +53,7 @@ function settingsOf(options: ReadArrowOptions, schema: Schema): Settings {
  * window and those read ahead. Rows that failed or were not found are null in every column.
  *
  * @param client - a connected client; a blocking client returns a plain iterator
- * @param keys - keys, or a column of user keys `{ ns, set, ids }`
+ * @param keys - keys, or a column of user keys `{ namespace, set, ids }`
  * @param schema - bin name -> type of its column
  * @param options - `batchRows`, `ahead`, `keyField`
  * @param policy - overrides the client's `batch` policy for each window
@@ -62,7 +62,7 @@ function settingsOf(options: ReadArrowOptions, schema: Schema): Settings {
  * @example
  * ```ts
  * const ids = Int32Array.from({ length: 100_000 }, (_, id) => id)
- * for await (const batch of readArrow(client, { ns: 'test', set: 'users', ids }, { age: 'u8' })) console.log(batch.numRows)
+ * for await (const batch of readArrow(client, { namespace: 'test', set: 'users', ids }, { age: 'u8' })) console.log(batch.numRows)
  * ```
  */
 export function readArrow(

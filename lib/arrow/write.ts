@@ -12,6 +12,7 @@ import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
 import { checkSignal } from '../options/policy'
+import { NAMESPACE_NAMES, type Namespaced, namespaceOf } from '../values/namespace'
 import { checkMemory, type Plan, planOf, validityOf } from './source'
 
 /** The input of `writeArrow`: a table, a record batch, or an iterable of record batches. */
@@ -32,9 +33,7 @@ export interface WriteArrowProgress {
 }
 
 /** Options of `writeArrow`. */
-export interface WriteArrowOptions {
-  /** Namespace. */
-  ns: string
+export type WriteArrowOptions = Namespaced & {
   /** Set. Default: none. */
   set?: string | null | undefined
   /** Name of the field with the user keys: integers, strings or bytes. Default `_key`. */
@@ -73,13 +72,13 @@ export interface ArrowWritten {
   readonly failures: readonly FailedRow[]
 }
 
-const KNOWN = ['ns', 'set', 'keyField', 'batchRows', 'concurrency', 'nulls', 'ttl', 'progress', 'signal']
+const KNOWN = [...NAMESPACE_NAMES, 'set', 'keyField', 'batchRows', 'concurrency', 'nulls', 'ttl', 'progress', 'signal']
 const MAX_FAILURES = 100
 const ROWS = integerOption(1, 1 << 24)
 const LANES = integerOption(1, 1024)
 
 interface Settings {
-  readonly ns: string
+  readonly namespace: string
   readonly set: string | null | undefined
   readonly keyField: string
   readonly batchRows: number
@@ -93,13 +92,13 @@ interface Settings {
 function settingsOf(options: WriteArrowOptions): Settings {
   const given = optionsObject(options, 'writeArrow')
   for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'writeArrow', KNOWN)
-  const { ns, set, nulls, ttl, progress, signal } = options
+  const { set, nulls, ttl, progress, signal } = options
   if (progress !== undefined && typeof progress !== 'function') {
     throw invalidArgument(`writeArrow.progress: a function is needed, not ${describe(progress)}`)
   }
   if (signal !== undefined) checkSignal(signal, 'writeArrow.signal')
   return {
-    ns: stringOption(ns, 'writeArrow.ns'),
+    namespace: stringOption(namespaceOf(options, 'writeArrow'), 'writeArrow.namespace'),
     set,
     keyField: options.keyField === undefined ? '_key' : stringOption(options.keyField, 'writeArrow.keyField'),
     batchRows: options.batchRows === undefined ? 2000 : ROWS(options.batchRows, 'writeArrow.batchRows'),
@@ -162,7 +161,7 @@ class Windows {
 
   *of(batch: RecordBatch, first: number): Generator<WriteColumns, void, undefined> {
     const plan = this.check(batch, first)
-    const { ns, set, nulls, ttl, batchRows } = this.#settings
+    const { namespace, set, nulls, ttl, batchRows } = this.#settings
     for (let from = 0; from < batch.numRows; from += batchRows) {
       const to = Math.min(from + batchRows, batch.numRows)
       this.#checkMemory(batch, plan)
@@ -181,7 +180,7 @@ class Windows {
       const keys = batch.data.children[plan.key]
       if (keys === undefined) continue
       yield {
-        ns,
+        namespace,
         set,
         keys: plan.keysOf(keys, from, to),
         columns: Object.fromEntries(columns),
@@ -260,8 +259,8 @@ class Tally {
  * @throws the error of a whole batch request, if no server answered it, after the requests in flight have ended
  * @example
  * ```ts
- * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8' })
- * const { written, failed } = await writeArrow(client, toArrow(rows, { keyField: '_key' }), { ns: 'test', set: 'copy' })
+ * const rows = await client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8' })
+ * const { written, failed } = await writeArrow(client, toArrow(rows, { keyField: '_key' }), { namespace: 'test', set: 'copy' })
  * ```
  */
 export function writeArrow(
@@ -273,7 +272,7 @@ export function writeArrow(
 export function writeArrow(
   client: ClientSync,
   source: Table | RecordBatch | Iterable<RecordBatch>,
-  options: Omit<WriteArrowOptions, 'signal' | 'concurrency'>,
+  options: Namespaced & Omit<WriteArrowOptions, 'signal' | 'concurrency' | keyof Namespaced>,
   policy?: BatchWritePolicy,
 ): ArrowWritten
 export function writeArrow(

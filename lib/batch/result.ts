@@ -5,8 +5,10 @@
 import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
 import { RowForm as Form, RowKind } from '../catalog/formats'
+import { addAliases } from '../common/add-aliases'
 import { type AerospikeError, clientError, failureOfCode, toError, unreadAnswer } from '../common/errors'
 import { jsonAs, printAs } from '../common/json'
+import { BATCH_RECORDS_ALIASES, type BatchRecordsAliases } from '../common/member-aliases'
 import { startAtCaller } from '../common/stacks'
 import { Key, type KeyLike, type UserKey, userKeyName } from '../values/key'
 import { AerospikeRecord, type Bins, readMeta, readRecord, type Shapes, unreadRow } from '../values/record'
@@ -199,10 +201,10 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   }
 
   /** Number of successful rows: records that were found and can be decoded, written or deleted. */
-  get found(): number {
-    let found = 0
-    for (let row = 0; row < this.length; row++) if (this.resultCode(row) === 0 && !this.#unread(row)) found++
-    return found
+  get succeeded(): number {
+    let succeeded = 0
+    for (let row = 0; row < this.length; row++) if (this.resultCode(row) === 0 && !this.#unread(row)) succeeded++
+    return succeeded
   }
 
   /**
@@ -373,6 +375,8 @@ printAs(
     return more > 0 ? [...shown, `... ${more} more rows`] : shown
   },
 )
+export interface BatchRecords<B = Bins> extends BatchRecordsAliases<BatchRecords<B>> {}
+addAliases(BatchRecords, BATCH_RECORDS_ALIASES)
 
 function digestName(key: Key): string {
   return `d${key.namespace}/${key.digestText}`

@@ -71,7 +71,7 @@ export const COMMANDS = {
   // Indexes, modules, truncation
   createIndex: { id: 45, effect: 'writes' },
   createSetIndex: { id: 45, variant: 1, effect: 'writes' },
-  indexRemove: { id: 46, effect: 'writes' },
+  dropIndex: { id: 46, effect: 'writes' },
   udfRegister: { id: 50, effect: 'writes' },
   udfRemove: { id: 51, effect: 'writes' },
   truncate: { id: 58, effect: 'writes' },

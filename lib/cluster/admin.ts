@@ -6,6 +6,7 @@ import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, unknownOption } from '../common/options'
 import { quote } from '../common/shorten'
+import { NAMESPACE_NAMES, namespaceOf } from '../values/namespace'
 import { writeText } from '../values/value'
 import type { Reader, Writer } from '../wire/wire'
 
@@ -29,7 +30,7 @@ export interface Privilege {
   /** What it allows. A code that is newer than this package is `unknown-` and its number. */
   readonly code: PrivilegeCode | `unknown-${number}`
   /** Namespace to which it is limited. Absent: all namespaces. */
-  readonly ns?: string
+  readonly namespace?: string
   /** Set to which it is limited. Absent: all sets of the namespace. */
   readonly set?: string
 }
@@ -41,8 +42,13 @@ export interface Privilege {
 export type PrivilegeLike =
   | PrivilegeCode
   | {
+      /** What it allows. */
       readonly code: PrivilegeCode
+      /** Namespace to which it is limited. Default: all namespaces. */
+      readonly namespace?: string | null | undefined
+      /** Alias of `namespace`: the name in aerospike-py. */
       readonly ns?: string | null | undefined
+      /** Set to which it is limited; needs a namespace. Default: all sets of the namespace. */
       readonly set?: string | null | undefined
     }
   | Privilege
@@ -187,11 +193,11 @@ export function writeRoles(writer: Writer, value: unknown, where: string, size: 
   size.add(bytes)
 }
 
-const PRIVILEGE_FIELDS = ['code', 'ns', 'set']
+const PRIVILEGE_FIELDS = ['code', ...NAMESPACE_NAMES, 'set']
 
 interface Scope {
   readonly code: string
-  readonly ns: string
+  readonly namespace: string
   readonly set: string
 }
 
@@ -212,17 +218,17 @@ function checkPrivilege(value: unknown, where: string): Scope {
     const hint = typeof code === 'number' ? '; privileges are strings, as the PRIV_* constants are' : ''
     throw invalidArgument(`${where}: code: one of ${known} is needed, not ${describe(code)}${hint}`)
   }
-  const ns = scopeOf((given as { ns?: unknown }).ns, `${where}.ns`)
+  const namespace = scopeOf(namespaceOf(given, where), `${where}.namespace`)
   const set = scopeOf((given as { set?: unknown }).set, `${where}.set`)
-  if (global && (ns !== '' || set !== '')) {
+  if (global && (namespace !== '' || set !== '')) {
     throw invalidArgument(
       `${where}: '${String(code)}' applies to the whole cluster, and cannot be limited to a namespace or a set`,
     )
   }
-  if (set !== '' && ns === '') {
+  if (set !== '' && namespace === '') {
     throw invalidArgument(`${where}: the set ${quote(set)} needs a namespace`)
   }
-  return { code: code as string, ns, set }
+  return { code: code as string, namespace, set }
 }
 
 /** Writes privileges. */
@@ -232,10 +238,10 @@ export function writePrivileges(writer: Writer, value: unknown, where: string, s
   writer.u16(privileges.length)
   let bytes = 1
   for (const [index, privilege] of privileges.entries()) {
-    const { code, ns, set } = checkPrivilege(privilege, `${where}[${index}]`)
-    bytes += 3 + Buffer.byteLength(ns) + Buffer.byteLength(set)
+    const { code, namespace, set } = checkPrivilege(privilege, `${where}[${index}]`)
+    bytes += 3 + Buffer.byteLength(namespace) + Buffer.byteLength(set)
     writeText(writer, code, `${where}[${index}].code`)
-    writeText(writer, ns, `${where}[${index}].ns`)
+    writeText(writer, namespace, `${where}[${index}].namespace`)
     writeText(writer, set, `${where}[${index}].set`)
   }
   if (privileges.length > 0) size.add(bytes)
@@ -299,8 +305,8 @@ export function readUsers(reader: Reader): UserInfo[] {
 
 function readPrivilege(reader: Reader): Privilege {
   const code = reader.text() as Privilege['code']
-  const [ns, set] = [reader.text(), reader.text()]
-  return { code, ...(ns !== '' && { ns }), ...(set !== '' && { set }) }
+  const [namespace, set] = [reader.text(), reader.text()]
+  return { code, ...(namespace !== '' && { namespace }), ...(set !== '' && { set }) }
 }
 
 /** Reads roles. */

@@ -12,6 +12,7 @@ import { type CdtContext, isContext } from '../expressions/cdt-context'
 import { completeBytes, type Expression } from '../expressions/expression'
 import { writeBinName } from '../operations/bin-name'
 import type { TaskStatus } from '../tasks/task'
+import { NAMESPACE_NAMES, type Namespaced, namespaceOf } from '../values/namespace'
 import { writeText } from '../values/value'
 import type { Writer } from '../wire/wire'
 import type { InfoResult } from './info'
@@ -38,9 +39,7 @@ export type IndexDataType = 'integer' | 'numeric' | 'string' | 'blob' | 'geo2dsp
 export type IndexCollectionType = 'default' | 'list' | 'mapkeys' | 'mapvalues'
 
 /** The location and the name of an index. */
-export interface IndexName {
-  /** Namespace. */
-  ns: string
+export type IndexName = Namespaced & {
   /** Set. Default: the index covers the records of all sets. */
   set?: string | null | undefined
   /** Name of the index, unique in its namespace. */
@@ -48,7 +47,7 @@ export interface IndexName {
 }
 
 /** An index on a bin. */
-export interface BinIndex extends IndexName {
+export type BinIndex = IndexName & {
   /** Name of the bin. */
   bin: string
   /** The part of the bin's value that is indexed. Default `default`: the value itself. */
@@ -58,7 +57,7 @@ export interface BinIndex extends IndexName {
 }
 
 /** An index on the result of an expression for each record (server 8.1 and later). */
-export interface ExpressionIndex extends IndexName {
+export type ExpressionIndex = IndexName & {
   /** The expression. */
   exp: Expression
   /** The part of the result that is indexed. Default `default`: the result itself. */
@@ -72,15 +71,20 @@ export type IndexOptions = (BinIndex | ExpressionIndex) & {
 }
 
 /** An index of a set's records (server 8.1.2 and later). */
-export interface SetIndex extends IndexName {
+export type SetIndex = IndexName & {
+  /** The set whose records are indexed. */
   set: string
 }
 
 /** The definition and state of an index, as a node reports it. */
 export interface IndexInfo {
+  /** Namespace. */
+  readonly namespace: string
+  /** Alias of `namespace`: the former name; not enumerable. @deprecated Use `namespace`. */
   readonly ns: string
   /** Set; null if the index covers all sets. */
   readonly set: string | null
+  /** Name of the index. */
   readonly index: string
   /** Name of the bin; null for indexes on expressions and sets. */
   readonly bin: string | null
@@ -99,14 +103,14 @@ const DATATYPE = wordOption({
   blob: IndexType.BLOB,
   geo2dsphere: IndexType.GEO2DSPHERE,
 })
-const KNOWN = ['ns', 'set', 'index', 'bin', 'exp', 'type', 'datatype', 'context']
+const KNOWN = [...NAMESPACE_NAMES, 'set', 'index', 'bin', 'exp', 'type', 'datatype', 'context']
 
 function writeNames(writer: Writer, given: { [name: string]: unknown }, known: readonly string[]): string {
   for (const name of Object.keys(given)) {
     if (!known.includes(name) && given[name] !== undefined) unknownOption(name, 'index', known)
   }
   const { set } = given
-  writeText(writer, infoName(given.ns, 'index.ns'), 'index.ns')
+  writeText(writer, infoName(namespaceOf(given, 'index'), 'index.namespace'), 'index.namespace')
   writeText(writer, set === undefined || set === null ? '' : infoName(set, 'index.set'), 'index.set')
   const name = infoName(given.index, 'index.index')
   writeText(writer, name, 'index.index')
@@ -150,7 +154,7 @@ export function writeIndex(writer: Writer, options: IndexOptions): void {
 export function writeSetIndex(writer: Writer, options: SetIndex): void {
   const given = optionsObject(options, 'index')
   infoName(given.set, 'index.set')
-  writeNames(writer, given, ['ns', 'set', 'index'])
+  writeNames(writer, given, [...NAMESPACE_NAMES, 'set', 'index'])
   writer.u8(IndexSource.SET)
   writer.u8(0)
   writer.u8(0)
@@ -163,7 +167,7 @@ const GRACE_MS = 5000
 
 /** How to poll the state of an index: an info request, and a parser of the nodes' answers. */
 export function indexWatch(
-  ns: string,
+  namespace: string,
   index: string,
 ): { request: string; read: (answers: readonly InfoResult[]) => TaskStatus } {
   const until = monotonicNow() + GRACE_MS
@@ -177,15 +181,15 @@ export function indexWatch(
         checkAnswer(response, `createIndex ${index}`)
         progress = 0
       } else if (monotonicNow() < until) progress = 0
-      else throw serverError(201, `there is no index ${index} in the namespace ${ns}`, 'createIndex')
+      else throw serverError(201, `there is no index ${index} in the namespace ${namespace}`, 'createIndex')
     }
     return { done: answers.length > 0 && progress >= 100, progress: answers.length === 0 ? 0 : progress }
   }
-  return { request: `sindex-stat:namespace=${ns};indexname=${index}`, read }
+  return { request: `sindex-stat:namespace=${namespace};indexname=${index}`, read }
 }
 
 /** How to poll a removed index until no node has it any more. */
-export function removalWatch(ns: string, index: string): ReturnType<typeof indexWatch> {
+export function removalWatch(namespace: string, index: string): ReturnType<typeof indexWatch> {
   const read = (answers: readonly InfoResult[]): TaskStatus => {
     const gone = answers.filter(({ response, error }) => {
       if (error !== null) throw error
@@ -194,20 +198,24 @@ export function removalWatch(ns: string, index: string): ReturnType<typeof index
     const progress = answers.length === 0 ? 0 : Math.floor((100 * gone.length) / answers.length)
     return { done: progress === 100, progress }
   }
-  return { request: `sindex-exists:namespace=${ns};indexname=${index}`, read }
+  return { request: `sindex-exists:namespace=${namespace};indexname=${index}`, read }
 }
 
 /** Parses a node's list of indexes. */
 export function readIndexes(response: string): IndexInfo[] {
-  return rowsOf(checkAnswer(response, 'indexList')).map(row => ({
-    ns: row.ns ?? '',
-    set: absent(row.set),
-    index: row.indexname ?? '',
-    bin: absent(row.bin),
-    datatype: (row.type ?? '').toLowerCase(),
-    type: (row.indextype ?? '').toLowerCase(),
-    state: row.state ?? '',
-  }))
+  return rowsOf(checkAnswer(response, 'indexList')).map(row => {
+    const { ns = '' } = row
+    const found = {
+      namespace: ns,
+      set: absent(row.set),
+      index: row.indexname ?? '',
+      bin: absent(row.bin),
+      datatype: (row.type ?? '').toLowerCase(),
+      type: (row.indextype ?? '').toLowerCase(),
+      state: row.state ?? '',
+    }
+    return Object.defineProperty(found, 'ns', { value: ns }) as IndexInfo
+  })
 }
 
 function absent(text: string | undefined): string | null {

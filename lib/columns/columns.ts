@@ -55,7 +55,7 @@ function cellReader({ kind, element, width }: ColumnSchema, column: unknown): Ce
  *
  * @example
  * ```ts
- * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * const rows = await client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
  * let total = 0
  * for (let row = 0; row < rows.length; row++) if (rows.isValid('age', row)) total += rows.columns.age[row] ?? 0
  * console.log(total, rows.columns.name.get(0))
@@ -111,9 +111,9 @@ export class Columns<S extends Schema = Schema> implements Iterable<RowOf<S> | n
   }
 
   /** Rows of a query, with their keys. @internal */
-  static readQueried(reply: Reply, ns: string, schema: readonly ColumnSchema[]): Columns {
+  static readQueried(reply: Reply, namespace: string, schema: readonly ColumnSchema[]): Columns {
     const buffer = reply.take(reply.reader.u32())
-    const told = readLayout(reply.reader, schema, reader => readKeysLayout(reader, ns))
+    const told = readLayout(reply.reader, schema, reader => readKeysLayout(reader, namespace))
     const keys = keysOf(told.keys as ColumnsLayout['keys'], told.rows, buffer.buffer, buffer.byteOffset)
     return new Columns(told, buffer, keys, 'query')
   }

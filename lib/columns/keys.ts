@@ -7,6 +7,7 @@ import { KeySource as Source } from '../catalog/formats'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { Key, type KeyLike, type UserKey, userKeyName, writeKeySpace, writeKeys, writeUserKey } from '../values/key'
+import { type Namespaced, namespaceOf } from '../values/namespace'
 import type { Reader, Writer } from '../wire/wire'
 import { elementOf, ownBytesOf } from './elements'
 import { BinaryColumn, Utf8Column } from './varying'
@@ -24,9 +25,7 @@ export type KeyIds =
   | readonly Uint8Array[]
 
 /** Keys of one namespace and set as a column. No object is created for a key, here or by the client. */
-export interface KeyColumn {
-  /** Namespace. */
-  readonly ns: string
+export type KeyColumn = Namespaced & {
   /** Set. Default: none. */
   readonly set?: string | null | undefined
   /** The user keys. */
@@ -39,10 +38,10 @@ export type KeysLike = readonly KeyLike[] | KeyColumn
 /** The keys in a form that can be posted to another thread. */
 export type KeysLayout =
   | { readonly kind: 'list'; readonly keys: readonly PlainKey[] }
-  | { readonly kind: 'column'; readonly ns: string; readonly set: string; readonly ids: PlainIds }
+  | { readonly kind: 'column'; readonly namespace: string; readonly set: string; readonly ids: PlainIds }
   | {
       readonly kind: 'rows'
-      readonly ns: string
+      readonly namespace: string
       readonly sets: readonly string[]
       readonly places: readonly [
         digests: number,
@@ -133,7 +132,7 @@ type Ids = Int32Array | Uint32Array | BigInt64Array | Utf8Column | BinaryColumn 
 /** Keys from a column of user keys. */
 class ColumnKeys extends RowKeys {
   constructor(
-    readonly ns: string,
+    readonly namespace: string,
     readonly set: string,
     readonly ids: Ids,
   ) {
@@ -146,7 +145,7 @@ class ColumnKeys extends RowKeys {
 
   at(row: number): Key | undefined {
     const userKey = this.userKey(row)
-    return userKey === undefined ? undefined : new Key(this.ns, this.set, userKey)
+    return userKey === undefined ? undefined : new Key(this.namespace, this.set, userKey)
   }
 
   userKey(row: number): UserKey | undefined {
@@ -156,12 +155,12 @@ class ColumnKeys extends RowKeys {
   }
 
   layout(): KeysLayout {
-    const { ns, set, ids } = this
+    const { namespace, set, ids } = this
     if (ids instanceof Utf8Column || ids instanceof BinaryColumn) {
       const { data, offsets } = ids
-      return { kind: 'column', ns, set, ids: { text: ids instanceof Utf8Column, data, offsets } }
+      return { kind: 'column', namespace, set, ids: { text: ids instanceof Utf8Column, data, offsets } }
     }
-    return { kind: 'column', ns, set, ids }
+    return { kind: 'column', namespace, set, ids }
   }
 }
 
@@ -201,7 +200,12 @@ class QueriedKeys extends RowKeys {
     if (!(row >= 0 && row < this.#kinds.length)) return undefined
     const userKey = this.userKey(row)
     const set = this.own.sets[this.#sets[row] ?? 0] ?? ''
-    return Key.received(this.own.ns, set, userKey, this.#digests.toString('latin1', row * DIGEST, (row + 1) * DIGEST))
+    return Key.received(
+      this.own.namespace,
+      set,
+      userKey,
+      this.#digests.toString('latin1', row * DIGEST, (row + 1) * DIGEST),
+    )
   }
 
   userKey(row: number): UserKey | undefined {
@@ -237,11 +241,11 @@ export function keysOf(layout: KeysLayout, rows: number, memory: ArrayBufferLike
         ),
       )
     case 'column': {
-      const { ns, set, ids } = layout
-      if (Array.isArray(ids) || ArrayBuffer.isView(ids)) return new ColumnKeys(ns, set, ids as Ids)
+      const { namespace, set, ids } = layout
+      if (Array.isArray(ids) || ArrayBuffer.isView(ids)) return new ColumnKeys(namespace, set, ids as Ids)
       const { text, data, offsets } = ids as Exclude<PlainIds, ArrayBufferView | readonly UserKey[]>
       const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-      return new ColumnKeys(ns, set, text ? new Utf8Column(bytes, offsets) : new BinaryColumn(bytes, offsets))
+      return new ColumnKeys(namespace, set, text ? new Utf8Column(bytes, offsets) : new BinaryColumn(bytes, offsets))
     }
     default:
       return new QueriedKeys(rows, layout, memory, base)
@@ -249,12 +253,12 @@ export function keysOf(layout: KeysLayout, rows: number, memory: ArrayBufferLike
 }
 
 /** Reads the positions of the keys of a query's rows. */
-export function readKeysLayout(reader: Reader, ns: string): KeysLayout {
+export function readKeysLayout(reader: Reader, namespace: string): KeysLayout {
   const number = (): number => reader.f64()
   const places = [number(), number(), number(), number(), number(), number()] as const
   const sets: string[] = []
   for (let left = reader.u32(); left > 0; left--) sets.push(reader.text())
-  return { kind: 'rows', ns, sets, places }
+  return { kind: 'rows', namespace, sets, places }
 }
 
 /** Writes a variable-width column: the offsets, then the bytes from the first offset on. */
@@ -279,7 +283,7 @@ function ownColumn(column: Utf8Column | BinaryColumn): Utf8Column | BinaryColumn
 function writeColumnKeys(writer: Writer, column: KeyColumn, where: string): RowKeys {
   const ids: unknown = column.ids
   // Reuses the validation of a single key.
-  const space = new Key(column.ns, column.set, 0)
+  const space = new Key(namespaceOf(column, 'keys') as string, column.set, 0)
   const { namespace, set } = space
   const begin = (source: number, count: number): void => {
     writer.u8(source)
@@ -322,7 +326,7 @@ export function writeKeySource(writer: Writer, keys: KeysLike): RowKeys {
     return new KeyList(writeKeys(writer, keys as readonly KeyLike[]))
   }
   if (typeof keys !== 'object' || keys === null || !('ids' in keys)) {
-    throw invalidArgument(`keys: an array of keys or { ns, set, ids } is needed, not ${describe(keys)}`)
+    throw invalidArgument(`keys: an array of keys or { namespace, set, ids } is needed, not ${describe(keys)}`)
   }
   return writeColumnKeys(writer, keys as KeyColumn, 'keys.ids')
 }
@@ -344,10 +348,10 @@ function* slices<T>(
 export function sliceKeys(keys: KeysLike, rows: number): Iterable<KeysLike> {
   if (Array.isArray(keys)) return slices(keys.length, rows, (from, to) => keys.slice(from, to) as readonly KeyLike[])
   if (typeof keys !== 'object' || keys === null || !('ids' in keys)) {
-    throw invalidArgument(`keys: an array of keys or { ns, set, ids } is needed, not ${describe(keys)}`)
+    throw invalidArgument(`keys: an array of keys or { namespace, set, ids } is needed, not ${describe(keys)}`)
   }
-  const { ns, set, ids } = keys as KeyColumn
-  const part = (of: KeyIds): KeyColumn => ({ ns, set, ids: of })
+  const { ids, ...space } = keys as KeyColumn
+  const part = (of: KeyIds): KeyColumn => ({ ...space, ids: of })
   if (ids instanceof Utf8Column || ids instanceof BinaryColumn) {
     const Column = ids instanceof Utf8Column ? Utf8Column : BinaryColumn
     return slices(ids.length, rows, (from, to) => part(new Column(ids.data, ids.offsets.subarray(from, to + 1))))

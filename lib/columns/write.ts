@@ -5,6 +5,7 @@ import { types } from 'node:util'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { integerOption, optionsObject, unknownOption, wordOption } from '../common/options'
+import { NAMESPACE_NAMES, type Namespaced, namespaceOf } from '../values/namespace'
 import type { Writer } from '../wire/wire'
 import { ownBytesOf } from './elements'
 import { type KeyColumn, type KeyIds, type RowKeys, writeKeyIds } from './keys'
@@ -12,9 +13,7 @@ import type { ColumnType, Schema } from './schema'
 import { type SourceColumn, writeSource } from './source'
 
 /** The input of `batchWriteColumns`: a record for each key, a bin for each column. */
-export interface WriteColumns {
-  /** Namespace. */
-  readonly ns: string
+export type WriteColumns = Namespaced & {
   /** Set. Default: none. */
   readonly set?: string | null | undefined
   /** The user keys, one for each row. */
@@ -45,7 +44,7 @@ export interface WriteColumns {
   readonly gen?: number | Uint32Array | Int32Array | undefined
 }
 
-const KNOWN = ['ns', 'set', 'keys', 'columns', 'validity', 'schema', 'nulls', 'ttl', 'gen']
+const KNOWN = [...NAMESPACE_NAMES, 'set', 'keys', 'columns', 'validity', 'schema', 'nulls', 'ttl', 'gen']
 
 const NULLS = wordOption({ skip: 0, remove: 1 })
 const TTL = integerOption(-2, 0xffff_ffff)
@@ -81,7 +80,11 @@ export function writeRowsOfColumns(writer: Writer, data: WriteColumns): RowKeys 
     if (!Object.hasOwn(columns, name)) throw invalidArgument(`validity.${name}: there is no such column`)
   }
   const schema = optionsObject(given.schema ?? {}, 'schema')
-  const keys = writeKeyIds(writer, { ns: given.ns, set: given.set, ids: given.keys } as KeyColumn)
+  const keys = writeKeyIds(writer, {
+    namespace: namespaceOf(given, 'batchWriteColumns'),
+    set: given.set,
+    ids: given.keys,
+  } as KeyColumn)
   const rows = keys.length
   writer.u8(given.nulls === undefined ? 0 : NULLS(given.nulls, 'nulls'))
   writePerRow(writer, given.gen, rows, 'gen', GEN)

@@ -49,7 +49,8 @@ export const batchReadColumns = define({
   name: 'batchReadColumns',
   kind: 'batch',
   policy: 2,
-  subject: ([keys]: ColumnsArgs) => ('ids' in keys ? ofColumn(keys.ns, keys.set, keys.ids) : ofKeys([keys])),
+  subject: ([keys]: ColumnsArgs) =>
+    'ids' in keys ? ofColumn(keys.namespace ?? keys.ns, keys.set, keys.ids) : ofKeys([keys]),
   encode: (writer, [likes, schema, given]: ColumnsArgs) => {
     const keys = writeKeySource(writer, likes)
     const { wrap = false, into, ...policy } = optionsObject(given ?? {}, 'batch policy')
@@ -71,7 +72,7 @@ export const batchWriteColumns = define({
   name: 'batchWriteColumns',
   kind: 'batch',
   policy: 1,
-  subject: ([{ ns, set, keys }]: WriteArgs) => ofColumn(ns, set, keys),
+  subject: ([{ namespace, ns, set, keys }]: WriteArgs) => ofColumn(namespace ?? ns, set, keys),
   encode: (writer, [data, policy]: WriteArgs) => {
     writePolicyAs(writer, BATCH_WRITE, policy)
     // The policy of each row is empty, except for its own generation and TTL.

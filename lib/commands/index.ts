@@ -24,7 +24,7 @@ export {
 export { batch, batchApply, batchOperate, batchRead, batchRemove, batchStream, batchWrite } from './batch'
 export { batchReadColumns, batchWriteColumns, type ColumnsPolicy } from './columns'
 export { type Connected, close, connect } from './connect'
-export { createIndex, createSetIndex, indexRemove } from './indexes'
+export { createIndex, createSetIndex, dropIndex } from './indexes'
 export {
   build,
   features,

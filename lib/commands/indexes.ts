@@ -13,7 +13,7 @@ export const createIndex = define({
   name: 'createIndex',
   kind: 'admin',
   policy: 1,
-  subject: ([{ ns, set }]: readonly [IndexOptions, Maybe<AdminPolicy>]) => ofSet(ns, set),
+  subject: ([{ namespace, ns, set }]: readonly [IndexOptions, Maybe<AdminPolicy>]) => ofSet(namespace ?? ns, set),
   encode: (writer, [options, policy]: readonly [IndexOptions, Maybe<AdminPolicy>]) => {
     writeIndex(writer, options)
     writePolicy(writer, 'admin', policy)
@@ -26,7 +26,7 @@ export const createSetIndex = define({
   name: 'createSetIndex',
   kind: 'admin',
   policy: 1,
-  subject: ([{ ns, set }]: readonly [SetIndex, Maybe<AdminPolicy>]) => ofSet(ns, set),
+  subject: ([{ namespace, ns, set }]: readonly [SetIndex, Maybe<AdminPolicy>]) => ofSet(namespace ?? ns, set),
   encode: (writer, [options, policy]: readonly [SetIndex, Maybe<AdminPolicy>]) => {
     writeSetIndex(writer, options)
     writePolicy(writer, 'admin', policy)
@@ -34,15 +34,15 @@ export const createSetIndex = define({
   decode: nothing,
 })
 
-/** Removes an index. */
-export const indexRemove = define({
-  name: 'indexRemove',
+/** Drops an index. */
+export const dropIndex = define({
+  name: 'dropIndex',
   kind: 'admin',
   policy: 2,
-  subject: ([ns]) => ofSet(ns, undefined),
-  encode: (writer, [ns, index, policy]: readonly [string, string, Maybe<AdminPolicy>]) => {
-    writeText(writer, infoName(ns, 'indexRemove: ns'), 'ns')
-    writeText(writer, infoName(index, 'indexRemove: index'), 'index')
+  subject: ([namespace]) => ofSet(namespace, undefined),
+  encode: (writer, [namespace, index, policy]: readonly [string, string, Maybe<AdminPolicy>]) => {
+    writeText(writer, infoName(namespace, 'dropIndex: namespace'), 'namespace')
+    writeText(writer, infoName(index, 'dropIndex: index'), 'index')
     writePolicy(writer, 'admin', policy)
   },
   decode: nothing,

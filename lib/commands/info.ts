@@ -111,9 +111,9 @@ export const sets = define({
   name: 'sets',
   kind: 'admin',
   policy: 1,
-  encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
-    const all = ns === undefined || ns === null
-    writeInfo(writer, all ? 'sets' : `sets/${infoName(ns, 'sets: ns')}`, '', policy)
+  encode: (writer, [namespace, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
+    const all = namespace === undefined || namespace === null
+    writeInfo(writer, all ? 'sets' : `sets/${infoName(namespace, 'sets: namespace')}`, '', policy)
   },
   decode: ({ reader }): SetInfo[] => addUpSets(readAll(reader, 'sets')),
 })
@@ -144,9 +144,14 @@ export const indexList = define({
   name: 'indexList',
   kind: 'admin',
   policy: 1,
-  encode: (writer, [ns, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
-    const all = ns === undefined || ns === null
-    writeInfo(writer, all ? 'sindex-list' : `sindex-list:namespace=${infoName(ns, 'indexList: ns')}`, '', policy)
+  encode: (writer, [namespace, policy]: readonly [Maybe<string>, Maybe<AdminPolicy>]) => {
+    const all = namespace === undefined || namespace === null
+    writeInfo(
+      writer,
+      all ? 'sindex-list' : `sindex-list:namespace=${infoName(namespace, 'indexList: namespace')}`,
+      '',
+      policy,
+    )
   },
   decode: ({ reader }): IndexInfo[] => readIndexes(reader.text()),
 })

@@ -28,8 +28,12 @@ export function ofRows([rows]: readonly [readonly { readonly key: KeyLike }[], .
 }
 
 /** Subject of a call on many records, given as a column of user keys. */
-export function ofColumn(ns: string, set: string | null | undefined, keys: { readonly length: number }): Subject {
-  return { namespace: ns, set: set ?? '', batchSize: keys.length }
+export function ofColumn(
+  namespace: string | undefined,
+  set: string | null | undefined,
+  keys: { readonly length: number },
+): Subject {
+  return { namespace, set: set ?? '', batchSize: keys.length }
 }
 
 /** Subject of a call on a statement. */
@@ -41,6 +45,9 @@ export function ofStatement([{ namespace, set }]: readonly [
 }
 
 /** Subject of a call on a set, or on a whole namespace. */
-export function ofSet(ns: unknown, set: unknown): Subject {
-  return { namespace: typeof ns === 'string' ? ns : undefined, set: typeof set === 'string' ? set : undefined }
+export function ofSet(namespace: unknown, set: unknown): Subject {
+  return {
+    namespace: typeof namespace === 'string' ? namespace : undefined,
+    set: typeof set === 'string' ? set : undefined,
+  }
 }

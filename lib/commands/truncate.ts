@@ -43,9 +43,9 @@ export const truncate = define({
   name: 'truncate',
   kind: 'admin',
   policy: 3,
-  subject: ([ns, set]) => ofSet(ns, set),
-  encode: (writer, [ns, set, before, policy]: TruncateArgs) => {
-    writeText(writer, infoName(ns, 'truncate: ns'), 'ns')
+  subject: ([namespace, set]) => ofSet(namespace, set),
+  encode: (writer, [namespace, set, before, policy]: TruncateArgs) => {
+    writeText(writer, infoName(namespace, 'truncate: namespace'), 'namespace')
     if (set === undefined || set === '') {
       throw invalidArgument('truncate: set: the name of a set is needed, or null for all records of the namespace')
     }

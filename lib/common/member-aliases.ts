@@ -5,9 +5,13 @@
  */
 
 /** Aliases of members of `Client`, whose type is `T`. */
-export interface ClientAliases<T extends { readonly increment: unknown; readonly query: unknown }> {
+export interface ClientAliases<
+  T extends { readonly increment: unknown; readonly dropIndex: unknown; readonly query: unknown },
+> {
   /** Alias of `increment`: the name in the official client. */
   readonly incr: T['increment']
+  /** Alias of `dropIndex`: the name in the official client. */
+  readonly indexRemove: T['dropIndex']
   /** Alias of `query`: the name in the official client. */
   readonly scan: T['query']
 }
@@ -15,18 +19,33 @@ export interface ClientAliases<T extends { readonly increment: unknown; readonly
 /** Alias -> main name, for `addAliases`. @internal */
 export const CLIENT_ALIASES = {
   incr: 'increment',
+  indexRemove: 'dropIndex',
   scan: 'query',
 } as const
 
 /** Aliases of members of `Query`, whose type is `T`. */
-export interface QueryAliases<T extends { readonly apply: unknown }> {
+export interface QueryAliases<T extends { readonly forEach: unknown; readonly apply: unknown }> {
+  /** Alias of `forEach`: the name in the official client. */
+  readonly foreach: T['forEach']
   /** Alias of `apply`: the name in the official client. */
   readonly background: T['apply']
 }
 
 /** Alias -> main name, for `addAliases`. @internal */
 export const QUERY_ALIASES = {
+  foreach: 'forEach',
   background: 'apply',
+} as const
+
+/** Aliases of members of `BatchRecords`, whose type is `T`. */
+export interface BatchRecordsAliases<T extends { readonly succeeded: unknown }> {
+  /** Alias of `succeeded`: the former name. @deprecated Use `succeeded`. */
+  readonly found: T['succeeded']
+}
+
+/** Alias -> main name, for `addAliases`. @internal */
+export const BATCH_RECORDS_ALIASES = {
+  found: 'succeeded',
 } as const
 
 /** Aliases of members of `OrderedResults`, whose type is `T`. */

@@ -19,7 +19,7 @@ const PRIVILEGES: ReadonlyMap<string, string> = new Map([
   ...['batchWriteColumns', 'query.operate'].map(name => [name, WRITE] as const),
   ...['operate', 'operateOrdered', 'batchOperate', 'batch', 'batchStream'].map(name => [name, BOTH] as const),
   ...['apply', 'batchApply', 'query.apply', 'query.aggregate'].map(name => [name, UDF] as const),
-  ...['createIndex', 'createSetIndex', 'indexRemove'].map(name => [name, 'sindex-admin or data-admin'] as const),
+  ...['createIndex', 'createSetIndex', 'dropIndex'].map(name => [name, 'sindex-admin or data-admin'] as const),
   ...['udfRegister', 'udfRemove'].map(name => [name, 'udf-admin or data-admin'] as const),
   ['truncate', 'truncate or data-admin'],
   ['job.abort', 'data-admin'],

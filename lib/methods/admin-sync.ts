@@ -124,7 +124,7 @@ export abstract class AdminSync extends ManagementSync {
    *   InvalidArgError if a privilege is unknown or has a wrong scope, or the request is too large
    * @example
    * ```ts
-   * client.createRole('reports', [{ code: 'read', ns: 'test', set: 'orders' }], { allowlist: ['10.0.0.0/8'] })
+   * client.createRole('reports', [{ code: 'read', namespace: 'test', set: 'orders' }], { allowlist: ['10.0.0.0/8'] })
    * ```
    */
   createRole(
@@ -157,7 +157,7 @@ export abstract class AdminSync extends ManagementSync {
    *   wrong scope
    * @example
    * ```ts
-   * client.grantPrivileges('reports', ['sindex-admin', { code: 'read', ns: 'archive' }])
+   * client.grantPrivileges('reports', ['sindex-admin', { code: 'read', namespace: 'archive' }])
    * ```
    */
   grantPrivileges(role: string, privileges: readonly PrivilegeLike[], policy?: AdminPolicy): void {

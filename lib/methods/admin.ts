@@ -122,7 +122,7 @@ export abstract class Admin extends Management {
    *   InvalidArgError if a privilege is unknown or has a wrong scope, or the request is too large
    * @example
    * ```ts
-   * await client.createRole('reports', [{ code: 'read', ns: 'test', set: 'orders' }], { allowlist: ['10.0.0.0/8'] })
+   * await client.createRole('reports', [{ code: 'read', namespace: 'test', set: 'orders' }], { allowlist: ['10.0.0.0/8'] })
    * ```
    */
   createRole(
@@ -155,7 +155,7 @@ export abstract class Admin extends Management {
    *   wrong scope
    * @example
    * ```ts
-   * await client.grantPrivileges('reports', ['sindex-admin', { code: 'read', ns: 'archive' }])
+   * await client.grantPrivileges('reports', ['sindex-admin', { code: 'read', namespace: 'archive' }])
    * ```
    */
   grantPrivileges(role: string, privileges: readonly PrivilegeLike[], policy?: AdminPolicy): Promise<void> {

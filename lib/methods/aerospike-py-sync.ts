@@ -12,7 +12,7 @@ export abstract class AerospikePySync extends AdminSync {
    * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param set - set; null for all sets
    * @param bin - name of the bin
    * @param index - name of the index
@@ -21,20 +21,20 @@ export abstract class AerospikePySync extends AdminSync {
    * @throws IndexExistsError if an index of this name exists
    */
   indexIntegerCreate(
-    ns: string,
+    namespace: string,
     set: string | null,
     bin: string,
     index: string,
     policy?: BlockingTaskPolicy,
   ): TaskSync {
-    return this.createIntegerIndex({ ns, set, bin, index }, waiting(policy))
+    return this.createIntegerIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**
    * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param set - set; null for all sets
    * @param bin - name of the bin
    * @param index - name of the index
@@ -42,14 +42,20 @@ export abstract class AerospikePySync extends AdminSync {
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
-    return this.createStringIndex({ ns, set, bin, index }, waiting(policy))
+  indexStringCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync {
+    return this.createStringIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**
    * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param set - set; null for all sets
    * @param bin - name of the bin
    * @param index - name of the index
@@ -57,15 +63,21 @@ export abstract class AerospikePySync extends AdminSync {
    * @returns the task
    * @throws IndexExistsError if an index of this name exists
    */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
-    return this.createBlobIndex({ ns, set, bin, index }, waiting(policy))
+  indexBlobCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync {
+    return this.createBlobIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**
    * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param set - set; null for all sets
    * @param bin - name of the bin
    * @param index - name of the index
@@ -74,13 +86,13 @@ export abstract class AerospikePySync extends AdminSync {
    * @throws IndexExistsError if an index of this name exists
    */
   indexGeo2dsphereCreate(
-    ns: string,
+    namespace: string,
     set: string | null,
     bin: string,
     index: string,
     policy?: BlockingTaskPolicy,
   ): TaskSync {
-    return this.createGeo2DSphereIndex({ ns, set, bin, index }, waiting(policy))
+    return this.createGeo2DSphereIndex({ namespace, set, bin, index }, waiting(policy))
   }
 
   /**

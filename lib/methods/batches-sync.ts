@@ -104,7 +104,7 @@ export abstract class BatchesSync extends RecordsSync {
    * @example
    * ```ts
    * const rows = client.batchRemove([['test', 'users', 'ada'], ['test', 'users', 'bob']])
-   * console.log(rows.found, 'records deleted')
+   * console.log(rows.succeeded, 'records deleted')
    * ```
    */
   batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords {
@@ -163,7 +163,7 @@ export abstract class BatchesSync extends RecordsSync {
   /**
    * Reads many records into columns: typed arrays that are views of one buffer, without an object for each row.
    *
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, which creates no key objects
+   * @param keys - keys, or a column of user keys `{ namespace, set, ids }`, which creates no key objects
    * @param schema - bin name -> type of its column
    * @param policy - batch policy, with `wrap` and `into`
    * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
@@ -171,7 +171,7 @@ export abstract class BatchesSync extends RecordsSync {
    * @throws InvalidArgError if a key or the schema is invalid
    * @example
    * ```ts
-   * const rows = client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+   * const rows = client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
    * console.log(rows.columns.age[0])
    * ```
    */
@@ -193,7 +193,7 @@ export abstract class BatchesSync extends RecordsSync {
    * @example
    * ```ts
    * const written = client.batchWriteColumns({
-   *   ns: 'test',
+   *   namespace: 'test',
    *   set: 'users',
    *   keys: ['ada', 'bob'],
    *   columns: { age: Uint8Array.of(36, 41) },

@@ -70,14 +70,14 @@ export abstract class ManagementSync extends BatchesSync {
    * @throws IndexExistsError if an index of this name exists, whatever its definition; InvalidArgError
    * @example
    * ```ts
-   * const task = client.createIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
+   * const task = client.createIndex({ namespace: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
    * task.wait({ timeout: 60_000 })
    * ```
    */
   createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync {
     return this.#begin(`createIndex ${String(options?.index)}`, policy, begun => {
       this.run(commands.createIndex, [options, begun])
-      return indexWatch(options.ns, options.index)
+      return indexWatch(options.namespace ?? options.ns, options.index)
     })
   }
 
@@ -141,35 +141,35 @@ export abstract class ManagementSync extends BatchesSync {
   createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync {
     return this.#begin(`createSetIndex ${String(options?.index)}`, policy, begun => {
       this.run(commands.createSetIndex, [options, begun])
-      return indexWatch(options.ns, options.index)
+      return indexWatch(options.namespace ?? options.ns, options.index)
     })
   }
 
   /**
    * Drops a secondary index. The task is done when no node has the index any more.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param index - name of the index
    * @param policy - as for `createIndex`
    * @returns the task
    * @throws IndexNotFoundError if there is no such index
    */
-  indexRemove(ns: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
-    return this.#begin(`indexRemove ${String(index)}`, policy, begun => {
-      this.run(commands.indexRemove, [ns, index, begun])
-      return removalWatch(ns, index)
+  dropIndex(namespace: string, index: string, policy?: BlockingTaskPolicy): TaskSync {
+    return this.#begin(`dropIndex ${String(index)}`, policy, begun => {
+      this.run(commands.dropIndex, [namespace, index, begun])
+      return removalWatch(namespace, index)
     })
   }
 
   /**
    * Lists the secondary indexes of a namespace.
    *
-   * @param ns - namespace. Default: all namespaces
+   * @param namespace - namespace. Default: all namespaces
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the indexes, with their definition and state
    */
-  indexList(ns?: string | null, policy?: AdminPolicy): IndexInfo[] {
-    return this.run(commands.indexList, [ns, policy])
+  indexList(namespace?: string | null, policy?: AdminPolicy): IndexInfo[] {
+    return this.run(commands.indexList, [namespace, policy])
   }
 
   /**
@@ -240,7 +240,7 @@ export abstract class ManagementSync extends BatchesSync {
    * Deletes all records of a set or of a whole namespace, immediately and without tombstones. An unknown set is not an
    * error.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param set - set; null for the whole namespace
    * @param before - delete only records last updated before this time: nanoseconds since 1970, or a Date; 0 means now.
    *   Default: now
@@ -251,8 +251,8 @@ export abstract class ManagementSync extends BatchesSync {
    * client.truncate('test', 'users', new Date('2026-01-01'))
    * ```
    */
-  truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void {
-    return this.run(commands.truncate, [ns, set, before, policy])
+  truncate(namespace: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void {
+    return this.run(commands.truncate, [namespace, set, before, policy])
   }
 
   /**
@@ -267,12 +267,12 @@ export abstract class ManagementSync extends BatchesSync {
   /**
    * Lists the sets of a namespace.
    *
-   * @param ns - namespace. Default: all namespaces
+   * @param namespace - namespace. Default: all namespaces
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the sets, with their record counts summed over all nodes
    */
-  sets(ns?: string | null, policy?: AdminPolicy): SetInfo[] {
-    return this.run(commands.sets, [ns, policy])
+  sets(namespace?: string | null, policy?: AdminPolicy): SetInfo[] {
+    return this.run(commands.sets, [namespace, policy])
   }
 
   /**

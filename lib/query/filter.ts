@@ -128,7 +128,7 @@ export class Filter {
     const nested = this.#context === NOTHING ? '' : ', context: ...'
     const by = this.#expression === NOTHING ? `bin: ${parts[2]}` : 'exp: ...'
     return (
-      `client.createIndex({ ns: ${parts[0]}, set: ${parts[1]}, ${by}, index: '...', ` +
+      `client.createIndex({ namespace: ${parts[0]}, set: ${parts[1]}, ${by}, index: '...', ` +
       `datatype: '${this.#type}'${collection}${nested} })`
     )
   }

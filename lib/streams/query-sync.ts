@@ -93,8 +93,8 @@ export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<Aerosp
    * @param each - the function; returning false ends the query
    * @param policy - overrides the query's policy for this run
    */
-  foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void {
-    checkFunction(each, 'foreach')
+  forEach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void {
+    checkFunction(each, 'forEach')
     for (const record of this.stream(policy)) if (each(record) === false) return
   }
 

@@ -138,8 +138,8 @@ export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<Aeros
    * @returns when the query has ended
    * @throws what `each` throws
    */
-  async foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void> {
-    checkFunction(each, 'foreach')
+  async forEach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void> {
+    checkFunction(each, 'forEach')
     const bound = AsyncResource.bind(each)
     const stream = this.#open(this.opening(policy))
     try {

@@ -172,7 +172,7 @@ export class Task {
    *   has failed.
    * @example
    * ```ts
-   * const task = await client.createIntegerIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age' })
+   * const task = await client.createIntegerIndex({ namespace: 'test', set: 'users', bin: 'age', index: 'users_age' })
    * await task.wait({ timeout: 60_000 })
    * ```
    */

@@ -39,7 +39,7 @@ pub const QUERY_AGGREGATE: u8 = 36;
 pub const JOB_PROGRESS: u8 = 60;
 pub const JOB_ABORT: u8 = 61;
 pub const CREATE_INDEX: u8 = 45;
-pub const INDEX_REMOVE: u8 = 46;
+pub const DROP_INDEX: u8 = 46;
 pub const UDF_REGISTER: u8 = 50;
 pub const UDF_REMOVE: u8 = 51;
 pub const TRUNCATE: u8 = 58;
@@ -105,7 +105,7 @@ pub fn operation(command: u8, variant: u8) -> &'static str {
         (QUERY_AGGREGATE, _) => "query_aggregate",
         (CREATE_INDEX, 1) => "create_set_index",
         (CREATE_INDEX, _) => "create_index",
-        (INDEX_REMOVE, _) => "index_remove",
+        (DROP_INDEX, _) => "drop_index",
         (UDF_REGISTER, _) => "udf_register",
         (UDF_REMOVE, _) => "udf_remove",
         (APPLY, _) => "apply",

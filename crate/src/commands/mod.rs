@@ -40,7 +40,7 @@ pub async fn execute(client: &Arc<Client>, job: &Job) {
         }
         BATCH_STREAM => Box::pin(batch::open(client, job)).await,
         CREATE_INDEX => Box::pin(indexes::create(client, job)).await,
-        INDEX_REMOVE => Box::pin(indexes::remove(client, job)).await,
+        DROP_INDEX => Box::pin(indexes::remove(client, job)).await,
         UDF_REGISTER => Box::pin(udf::register(client, job)).await,
         UDF_REMOVE => Box::pin(udf::remove(client, job)).await,
         APPLY => Box::pin(udf::apply(client, job)).await,

@@ -8,7 +8,7 @@ import { BinName, Nothing, problems, SetName } from '../schemas.ts'
 const IndexName = Type.String({ minLength: 1, maxLength: 63 })
 
 const Index = Type.Object({
-  ns: Type.String(),
+  namespace: Type.String(),
   set: Type.Union([Type.String(), Type.Null()]),
   index: Type.String(),
   bin: Type.Union([Type.String(), Type.Null()]),
@@ -19,12 +19,12 @@ const Index = Type.Object({
 
 export const indexes: Routes = async app => {
   const { aerospike, settings } = app
-  const ns = settings.APP_AEROSPIKE_NAMESPACE
+  const namespace = settings.APP_AEROSPIKE_NAMESPACE
 
   app.get(
     '',
     { schema: { summary: 'All indexes', response: { 200: Type.Array(Index), ...problems(503, 504) } } },
-    async () => aerospike.indexList(ns),
+    async () => aerospike.indexList(namespace),
   )
 
   app.post(
@@ -46,7 +46,7 @@ export const indexes: Routes = async app => {
       },
     },
     async ({ body: { type = 'default', ...index } }, reply) => {
-      const task = await aerospike.createIndex({ ns, type, ...index })
+      const task = await aerospike.createIndex({ namespace, type, ...index })
       await task.wait({ timeout: settings.APP_TOTAL_TIMEOUT * 10 })
       return reply.code(201).send(null)
     },
@@ -62,7 +62,7 @@ export const indexes: Routes = async app => {
       },
     },
     async ({ params }, reply) => {
-      await (await aerospike.indexRemove(ns, params.index)).wait({ timeout: settings.APP_TOTAL_TIMEOUT * 10 })
+      await (await aerospike.dropIndex(namespace, params.index)).wait({ timeout: settings.APP_TOTAL_TIMEOUT * 10 })
       return reply.code(204).send(null)
     },
   )
