@@ -120,6 +120,10 @@ geo-search: dev-build ## Run the geospatial example (places in circles and polyg
 export: dev-build ## Run the export example (query to Arrow file); FILE=name keeps the file, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
 
+.PHONY: example
+example: dev-build ## Run one of the small examples: NAME=user-crud, session-store, rate-limiter, leaderboard, bulk-import, batch-to-arrow
+	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts
+
 .PHONY: metrics
 metrics: dev-build ## Run the metrics example (a client under load); STAY=1 keeps it running, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/metrics/metrics.ts

@@ -18,6 +18,7 @@ import { QueriesSync } from './methods/queries-sync'
 import type { ClientConfig, Settings } from './options/config'
 import { observeConnectBlocking } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
+import type { Int64, Int64For, Integer, IntegerOf } from './values/value'
 
 const UNBOUNDED = { timeout: 0 } as const
 
@@ -32,7 +33,7 @@ const UNBOUNDED = { timeout: 0 } as const
  * console.log(client.get(['test', 'users', 'ada']).bins)
  * ```
  */
-export class ClientSync extends QueriesSync implements Disposable {
+export class ClientSync<out I extends Integer = number | bigint> extends QueriesSync<I> implements Disposable {
   readonly #settings: Settings
   readonly #context: Context
   readonly #runner: SyncRunner = {
@@ -59,7 +60,7 @@ export class ClientSync extends QueriesSync implements Disposable {
    * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
    * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
-  constructor(config?: ClientConfig) {
+  constructor(config?: ClientConfig<Int64For<I>>) {
     super()
     this.#settings = checkedSettings(config)
     const { timeouts, int64, maps, seeds } = this.#settings
@@ -176,7 +177,7 @@ export class ClientSync extends QueriesSync implements Disposable {
 locateErrors(ManagementSync)
 locateErrors(AerospikePySync)
 
-export interface ClientSync extends ClientAliases<ClientSync> {}
+export interface ClientSync<out I extends Integer = number | bigint> extends ClientAliases<ClientSync<I>> {}
 addAliases(ClientSync, CLIENT_ALIASES)
 
 /**
@@ -191,6 +192,7 @@ addAliases(ClientSync, CLIENT_ALIASES)
  * using client = connectSync({ hosts: '127.0.0.1:3000' })
  * ```
  */
-export function connectSync(config?: ClientConfig): ClientSync {
-  return new ClientSync(config).connect()
+export function connectSync<const M extends Int64 = 'auto'>(config?: ClientConfig<M>): ClientSync<IntegerOf<M>> {
+  const client: ClientSync<Integer> = new ClientSync(config)
+  return client.connect() as ClientSync<IntegerOf<M>>
 }

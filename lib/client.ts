@@ -21,6 +21,7 @@ import { type ClientConfig, parseConfig, type Settings, writeConfig } from './op
 import { type CallOptions, checkSignal } from './options/policy'
 import { observeConnect } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
+import type { Int64, Int64For, Integer, IntegerOf } from './values/value'
 import { Writer } from './wire/wire'
 
 /** Milliseconds that `close` waits for running commands. */
@@ -80,13 +81,16 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
  * once with InvalidArgError, and nothing is sent. Any call can also reject with AerospikeTimeoutError, ClusterError,
  * ServerError, AbortError, BackpressureError, or with ClientError if the client is not connected or closed.
  *
+ * `I` is the type of the integers that it reads: `number | bigint`, or `number` or `bigint` alone with `connect` and the
+ * option `int64`.
+ *
  * @example
  * ```ts
  * await using client = await new Client({ hosts: '127.0.0.1:3000' }).connect()
  * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
  * ```
  */
-export class Client extends Queries implements AsyncDisposable {
+export class Client<out I extends Integer = number | bigint> extends Queries<I> implements AsyncDisposable {
   readonly #settings: Settings
   readonly #context: Context
   readonly #watch: ClusterWatch
@@ -117,7 +121,7 @@ export class Client extends Queries implements AsyncDisposable {
    * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
    * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
-  constructor(config?: ClientConfig) {
+  constructor(config?: ClientConfig<Int64For<I>>) {
     super()
     this.#settings = checkedSettings(config)
     const { timeouts, int64, maps, seeds, numbers } = this.#settings
@@ -292,7 +296,7 @@ export class Client extends Queries implements AsyncDisposable {
 locateErrors(Management)
 locateErrors(AerospikePy)
 
-export interface Client extends ClientAliases<Client> {}
+export interface Client<out I extends Integer = number | bigint> extends ClientAliases<Client<I>> {}
 addAliases(Client, CLIENT_ALIASES)
 
 /**
@@ -308,6 +312,10 @@ addAliases(Client, CLIENT_ALIASES)
  * const client = await connect({ hosts: '127.0.0.1:3000', policies: { batch: { totalTimeout: 5000 } } })
  * ```
  */
-export async function connect(config?: ClientConfig, options?: ConnectOptions): Promise<Client> {
-  return new Client(config).connect(undefined, undefined, options)
+export async function connect<const M extends Int64 = 'auto'>(
+  config?: ClientConfig<M>,
+  options?: ConnectOptions,
+): Promise<Client<IntegerOf<M>>> {
+  const client: Client<Integer> = new Client(config)
+  return (await client.connect(undefined, undefined, options)) as Client<IntegerOf<M>>
 }

@@ -139,7 +139,7 @@ export {
   type TracingTls,
   tracingStats,
 } from './methods/tracing'
-export type { Answers, OrderedAnswers, ReadKey, ReadMap } from './operations/answers'
+export type { Addend, Answers, OrderedAnswers, ReadKey, ReadMap, Sum } from './operations/answers'
 export {
   type BitArithmeticOperation,
   type BitOperation,
@@ -206,12 +206,15 @@ export {
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
 export { Key, type KeyArray, type KeyLike, type KeyParts, type UserKey } from './values/key'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
-export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './values/record'
+export { AerospikeRecord, type BinName, type Bins, type OrderedResults, type RecordMeta } from './values/record'
 export type { NotStorable, Storable, StorableArgument, StorableBins } from './values/storable'
 export {
   Double,
   GeoJSON,
   HyperLogLog,
+  type Int64,
+  type Integer,
+  type IntegerOf,
   type MapKey,
   Particle,
   type ReadOptions,

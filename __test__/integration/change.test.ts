@@ -79,16 +79,16 @@ describe.each(CLIENTS)('$name', kind => {
     test('integers', async () => {
       const key = newKey()
       await client().put(key, { n: 5 })
-      expect(await client()[name](key, 'n', 3)).toBeUndefined()
-      await client()[name](key, 'n', -10)
-      await client()[name](key, 'n', 0)
+      expect(await client()[name](key, 'n', 3)).toBe(8)
+      expect(await client()[name](key, 'n', -10)).toBe(-2)
+      expect(await client()[name](key, 'n', 0)).toBe(-2)
       expect(await client().get(key)).toMatchObject({ bins: { n: -2 }, gen: 4 })
     })
 
     test('beyond what a number holds', async () => {
       const key = newKey()
       await client().put(key, { n: Number.MAX_SAFE_INTEGER })
-      await client()[name](key, 'n', 1)
+      expect(await client()[name](key, 'n', 1)).toBe(2n ** 53n)
       expect((await client().get(key)).bins.n).toBe(2n ** 53n)
       await client()[name](key, 'n', -(2n ** 60n))
       expect((await client().get(key)).bins.n).toBe(2n ** 53n - 2n ** 60n)
@@ -104,15 +104,15 @@ describe.each(CLIENTS)('$name', kind => {
     test('doubles', async () => {
       const key = newKey()
       await client().put(key, { f: 1.5 })
-      await client()[name](key, 'f', 0.25)
-      await client()[name](key, 'f', Double(2))
+      expect(await client()[name](key, 'f', 0.25)).toBe(1.75)
+      expect(await client()[name](key, 'f', Double(2))).toBe(3.75)
       expect((await client().get(key)).bins.f).toBe(3.75)
     })
 
     test('a bin or a record that is not there counts as 0', async () => {
       const key = newKey()
-      await client()[name](key, 'n', 7)
-      await client()[name](key, 'f', 0.5)
+      expect(await client()[name](key, 'n', 7)).toBe(7)
+      expect(await client()[name](key, 'f', 0.5)).toBe(0.5)
       expect((await client().get(key)).bins).toEqual({ n: 7, f: 0.5 })
     })
 
@@ -140,9 +140,23 @@ describe.each(CLIENTS)('$name', kind => {
     })
   })
 
+  test('increment returns the type of integer that the client reads', async () => {
+    const key = newKey()
+    const numbers = await kind.connect({ int64: 'number' })
+    const bigints = await kind.connect({ int64: 'bigint' })
+    try {
+      expect(await numbers.increment(key, 'n', 2n)).toBe(2)
+      expect(await bigints.increment(key, 'n', 1)).toBe(3n)
+      expect(await bigints.increment(key, 'f', 0.5)).toBe(0.5)
+    } finally {
+      await Promise.all([numbers.close(), bigints.close()])
+    }
+  })
+
   test('increments at once all count', async () => {
     const key = newKey()
-    await Promise.all(Array.from({ length: 200 }, () => client().increment(key, 'n', 1)))
+    const sums = await Promise.all(Array.from({ length: 200 }, () => client().increment(key, 'n', 1)))
+    expect(sums.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
     expect(await client().get(key)).toMatchObject({ bins: { n: 200 }, gen: 200 })
   })
 

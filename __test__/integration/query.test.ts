@@ -78,7 +78,7 @@ describe.each(CLIENTS)('$name', kind => {
   })
 
   test('select, and select of nothing', async () => {
-    const [record] = await scan().select('n', 'none').results()
+    const [record] = await client().query('test', set).select('n', 'none').results()
     expect(Object.keys(record?.bins ?? {})).toEqual(['n'])
     const headers = await scan().select().results()
     expect(headers).toHaveLength(COUNT)

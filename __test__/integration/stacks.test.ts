@@ -200,7 +200,7 @@ const RUNS: readonly (readonly [string, (query: AnyQuery) => unknown])[] = [
 
 /** Calls that a query refuses at once. */
 const REFUSED_QUERIES: readonly (readonly [string, (query: AnyQuery) => unknown])[] = [
-  ['select', query => query.select('a bin whose name is too long')],
+  ['select', query => query.select('a bin whose name is too long' as never)],
   ['where', query => query.where('age' as never)],
   ['filter', query => query.filter({} as never).results()],
   ['policy', query => query.policy({ maxRecords: -1 })],

@@ -97,6 +97,14 @@ describe.each(CLIENTS)('$name', kind => {
     expect(told).toEqual(['s0', 's1', 'bin n: the integer 11 false', 's3', 's4', 'the write was applied true', 's4'])
   })
 
+  test('increment: the call says that it was applied', async () => {
+    const [, , key] = (await mixed()) as [Key, Key, Key, Key, Key]
+    const error = await rejection(client().increment(key, 'n', 1))
+    expect(error).toMatchObject({ name: 'ClientError', inDoubt: true, key })
+    expect((error as Error).message).toMatch(/^the write was applied, but its answer cannot be read: bin n: /)
+    expect((await plain().get(key)).bins.n).toBe(BIG + 1n)
+  })
+
   test('batchApply and apply: a result', async () => {
     const keys = await mixed()
     const rows = await client().batchApply(keys, module, 'n')

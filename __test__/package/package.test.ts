@@ -1,11 +1,12 @@
 // What users install: the tarball, in an empty folder, from both module systems and every way TypeScript resolves.
 import { execFile, execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Installed, link, linkAll, manifest, packAndInstall, root } from '../helpers/packed.js'
+import { compile as compileWith, linkTypes, minimumVersion } from '../helpers/typescript.js'
 
 const runFile = promisify(execFile)
 
@@ -193,6 +194,19 @@ describe('the types, strictly and with the declarations checked', () => {
   test.each(ways)('with prom-client, as %s', (_, file, options) => {
     linkAll(installed.folder, 'prom-client')
     expect(compile('prometheus.ts', `prometheus-${file}`, options)).toEqual([])
+  })
+
+  test.each(['an ES module, node16', 'CommonJS, node16'] as const)(
+    'with the minimum version of TypeScript, as %s',
+    way => {
+      linkTypes(installed.folder)
+      expect(compileWith(join(root, 'node_modules', 'typescript-minimum'), installed.folder, way)).toEqual([])
+    },
+  )
+
+  test('the README states the minimum version of TypeScript', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect(readme).toContain(`The types require TypeScript ${minimumVersion()} or later`)
   })
 
   /** Errors in the consumer or in this package's own declarations; those of peers are not ours to judge. */

@@ -3,7 +3,7 @@ import {
   type BatchRecords,
   type BinaryColumn,
   type Bins,
-  type Client,
+  Client,
   type ClientConfig,
   type ClientSync,
   type ClusterNode,
@@ -24,7 +24,7 @@ import {
   type Validity,
   type WritePolicy,
 } from 'aerospike-napi'
-import { toArrow } from 'aerospike-napi/arrow'
+import { queryToArrow, toArrow } from 'aerospike-napi/arrow'
 import type { Table } from 'apache-arrow'
 import { describe, expectTypeOf, test } from 'vitest'
 
@@ -45,6 +45,34 @@ describe('connecting', () => {
     expectTypeOf(sync.connect()).toEqualTypeOf<ClientSync>()
     expectTypeOf(client).toExtend<AsyncDisposable>()
     expectTypeOf(sync).toExtend<Disposable>()
+  })
+
+  test('gives clients that read integers as configured', async () => {
+    const numbers = await connect({ hosts: 'a', int64: 'number' })
+    const bigints = connectSync({ hosts: 'a', int64: 'bigint' })
+    expectTypeOf(numbers).toEqualTypeOf<Client<number>>()
+    expectTypeOf(bigints).toEqualTypeOf<ClientSync<bigint>>()
+    expectTypeOf(connect({ hosts: 'a', int64: undefined })).resolves.toEqualTypeOf<Client>()
+    const config: ClientConfig = { hosts: 'a' }
+    expectTypeOf(connect(config)).resolves.toEqualTypeOf<Client>()
+    expectTypeOf(connectSync()).toEqualTypeOf<ClientSync>()
+    // Every client is a Client.
+    const clients: Client[] = [numbers, client, await connect(config)]
+    expectTypeOf(clients).toEqualTypeOf<Client[]>()
+    expectTypeOf(new Client<number>({ int64: 'number' })).toEqualTypeOf<Client<number>>()
+    // @ts-expect-error the option contradicts the type
+    new Client<number>({ int64: 'bigint' })
+    // @ts-expect-error a client that may read bigint
+    const wrong: Client<number> = client
+    expectTypeOf(wrong).toEqualTypeOf<Client<number>>()
+
+    expectTypeOf(client.increment(key, 'n', 1)).resolves.toEqualTypeOf<number | bigint>()
+    expectTypeOf(client.incr(key, 'n', 1n)).resolves.toEqualTypeOf<number | bigint>()
+    expectTypeOf(client.increment(key, 'n', Double(1))).resolves.toEqualTypeOf<number>()
+    expectTypeOf(numbers.increment(key, 'n', 5)).resolves.toEqualTypeOf<number>()
+    expectTypeOf(bigints.increment(key, 'n', 1n)).toEqualTypeOf<bigint>()
+    expectTypeOf(bigints.incr(key, 'n', 1)).toEqualTypeOf<bigint>()
+    expectTypeOf(bigints.increment(key, 'n', 0.5)).toEqualTypeOf<number>()
   })
 
   test('refuses what the configuration has not', () => {
@@ -77,6 +105,29 @@ describe('reading', () => {
     expectTypeOf(sync.get<User>(key)).toEqualTypeOf<AerospikeRecord<User>>()
     expectTypeOf(sync.getOrNull<User>(key)).toEqualTypeOf<AerospikeRecord<User> | null>()
     expectTypeOf(client.operate<User>(key, [op.read()])).resolves.toEqualTypeOf<AerospikeRecord<User>>()
+  })
+
+  test('takes only bins of the type that was asked for', () => {
+    const names = ['name', 'visits'] as const
+    client.select<User>(key, names)
+    client.select(key, ['any', 'name'])
+    client.batchRead<User>([key], ['name'])
+    client.batchRead([key], ['any'])
+    client.query<User>('test', 'users').select('name', ['visits'])
+    sync.query('test', 'users').select('any')
+    expectTypeOf(client.select<User>(key, ['name'])).resolves.toEqualTypeOf<AerospikeRecord<User>>()
+    // @ts-expect-error no bin of a user
+    client.select<User>(key, ['nmae'])
+    // @ts-expect-error the same on the blocking client
+    sync.select<User>(key, ['nmae'])
+    // @ts-expect-error the same in a batch
+    client.batchRead<User>([key], ['name', 'nmae'])
+    // @ts-expect-error the same in a query
+    client.query<User>('test', 'users').select('nmae')
+    // @ts-expect-error the same in a list
+    sync.query<User>('test', 'users').select(['name', 'nmae'])
+    expectTypeOf(queryToArrow(client.query<User>('test', 'users'), { name: 'utf8' })).toExtend<AsyncIterable<unknown>>()
+    expectTypeOf(queryToArrow(sync.query<User>('test', 'users'), { name: 'utf8' })).toExtend<Iterable<unknown>>()
   })
 
   test('gives any value that can be read otherwise', () => {

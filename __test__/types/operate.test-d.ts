@@ -5,6 +5,9 @@ import {
   bits,
   type Client,
   type ClientSync,
+  connect,
+  connectSync,
+  Double,
   exp,
   type HyperLogLog,
   hll,
@@ -47,12 +50,63 @@ describe('operate', () => {
 
   test('knows a bin that is added or appended to', () => {
     const { bins } = sync.operate(key, [op.incr('n', 1), op.touch(), op.read('n'), op.append('s', 'x'), op.read('s')])
-    expectTypeOf(bins).toEqualTypeOf<{ n?: number | bigint; s?: string | Buffer }>()
+    expectTypeOf(bins).toEqualTypeOf<{ n: number | bigint; s: string }>()
+    expectTypeOf(sync.operate(key, [op.prepend('s', Buffer.from('x')), op.read('s')]).bins).toEqualTypeOf<{
+      s: Buffer
+    }>()
     // It could have held anything before.
     expectTypeOf(sync.operate(key, [op.read('n'), op.delete(), op.incr('n', 1)]).bins).toEqualTypeOf<{ n?: Stored }>()
     expectTypeOf(sync.operate(key, [op.read('n'), op.write('n', 1), op.incr('n', 1)]).bins).toEqualTypeOf<{
       n?: Stored
     }>()
+  })
+
+  test('is certain of a bin only after it was added to', () => {
+    expectTypeOf(sync.operate(key, [op.read('n'), op.incr('n', 1)]).bins).toEqualTypeOf<{ n?: number | bigint }>()
+    expectTypeOf(sync.operate(key, [op.incr('m', 1), op.read('n')]).bins).toEqualTypeOf<{ n?: Stored }>()
+    expectTypeOf(sync.operate(key, [op.incr('n', 1), op.delete(), op.read('n')]).bins).toEqualTypeOf<{ n?: Stored }>()
+    expectTypeOf(sync.operate(key, [op.incr('n', 1), op.write('n', null), op.read('n')]).bins).toEqualTypeOf<{
+      n?: Stored
+    }>()
+    const removing = exp.operations.write('n', exp.nil(), exp.expWriteFlags.ALLOW_DELETE)
+    expectTypeOf(sync.operate(key, [op.incr('n', 1), removing, op.read('n')]).bins).toEqualTypeOf<{ n?: Stored }>()
+    expectTypeOf(sync.operate(key, [op.incr('n', 1), op.read('n'), lists.size('l')]).bins).toEqualTypeOf<{
+      n: number | bigint
+      l?: number
+    }>()
+    const some: string = 'n'
+    expectTypeOf(sync.operate(key, [op.incr(some, 1), op.read('n')]).bins).toEqualTypeOf<{ n?: number | bigint }>()
+    expectTypeOf(sync.operate(key, [op.incr('n', 1), op.write(some, 'x'), op.read('n')]).bins).toEqualTypeOf<{
+      n?: Stored
+    }>()
+  })
+
+  test('distinguishes integers and doubles by what is added', () => {
+    expectTypeOf(sync.operate(key, [op.incr('f', 0.5), op.read('f')]).bins).toEqualTypeOf<{ f: number }>()
+    expectTypeOf(sync.operate(key, [op.incr('f', Double(1)), op.read('f')]).bins).toEqualTypeOf<{ f: number }>()
+    const by: number = 1
+    expectTypeOf(sync.operate(key, [op.incr('n', by), op.read('n')]).bins).toEqualTypeOf<{ n: number | bigint }>()
+  })
+
+  test('follows the option int64 of the client', async () => {
+    const numbers = await connect({ hosts: 'a', int64: 'number' })
+    const bigints = connectSync({ hosts: 'a', int64: 'bigint' })
+    const ops = [op.incr('n', 1), op.read('n')] as const
+    expectTypeOf(numbers.operate(key, ops)).resolves.toEqualTypeOf<AerospikeRecord<{ n: number }>>()
+    expectTypeOf(bigints.operate(key, ops).bins).toEqualTypeOf<{ n: bigint }>()
+    expectTypeOf(bigints.operateOrdered(key, ops).results).toEqualTypeOf<[[bin: 'n', value: bigint]]>()
+    expectTypeOf(client.operate(key, ops)).resolves.toEqualTypeOf<AerospikeRecord<{ n: number | bigint }>>()
+    // Sizes are integers, too; other numbers can be doubles.
+    expectTypeOf(bigints.operate(key, [lists.append('l', 1), maps.increment('m', 'k')]).bins).toEqualTypeOf<{
+      l: number | bigint
+      m: number | bigint
+    }>()
+    expectTypeOf((await numbers.operate(key, [maps.increment('m', 'k'), bits.getInt('b', 0, 8)])).bins).toEqualTypeOf<{
+      m: number
+      b?: number
+    }>()
+    const half: number = 0.5
+    expectTypeOf(bigints.operate(key, [op.incr('n', half), op.read('n')]).bins).toEqualTypeOf<{ n: number | bigint }>()
   })
 
   test('follows the return type', () => {
@@ -107,7 +161,7 @@ describe('operate', () => {
       { op: OPERATOR_INCR, bin: 'n', val: 1 },
       { op: OPERATOR_READ, bin: 'n' },
     ])
-    expectTypeOf(bins).toEqualTypeOf<{ n?: number | bigint }>()
+    expectTypeOf(bins).toEqualTypeOf<{ n: number | bigint }>()
     // @ts-expect-error an operation has a code
     sync.operate(key, [{ bin: 'n' }])
     // @ts-expect-error a bin is a string
@@ -150,7 +204,7 @@ describe('operateOrdered', () => {
       [
         [bin: 'l', value: number],
         [bin: 'l', value: null],
-        [bin: 'n', value: ReadValue],
+        [bin: 'n', value: number | bigint],
         [bin: 'm', value: number | null],
       ]
     >()

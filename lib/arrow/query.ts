@@ -72,19 +72,19 @@ function settingsOf(options: QueryToArrowOptions, schema: Schema): Settings {
  * ```
  */
 export function queryToArrow(
-  query: Query,
+  query: Query<unknown>,
   schema: Schema,
   options?: QueryToArrowOptions,
   policy?: QueryColumnsPolicy | null,
 ): AsyncGenerator<RecordBatch, void, undefined>
 export function queryToArrow(
-  query: QuerySync,
+  query: QuerySync<unknown>,
   schema: Schema,
   options?: QueryToArrowOptions,
   policy?: QueryColumnsPolicy | null,
 ): Generator<RecordBatch, void, undefined>
 export function queryToArrow(
-  query: Query | QuerySync,
+  query: Query<unknown> | QuerySync<unknown>,
   schema: Schema,
   options: QueryToArrowOptions = {},
   policy?: QueryColumnsPolicy | null,

@@ -2,16 +2,17 @@
  * Commands on one record.
  */
 import type { Command } from '../boundary/command'
+import type { Reply } from '../boundary/reply'
 import type { CommandName } from '../catalog/commands'
 import { describe } from '../common/describe'
-import { invalidArgument } from '../common/errors'
+import { invalidArgument, unreadable } from '../common/errors'
 import { optionsObject } from '../common/options'
 import { writeBinChoice, writeBinName } from '../operations/bin-name'
 import { isNumber, isText } from '../operations/scalar'
 import { type ReadPolicy, type WriteMeta, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
 import type { Key, KeyLike } from '../values/key'
 import { AerospikeRecord, type RecordMeta, readMeta, readRecord } from '../values/record'
-import { writeValue } from '../values/value'
+import { type ReadValue, readValue, writeValue } from '../values/value'
 import type { Writer } from '../wire/wire'
 import { define, type Maybe, nothing, writeKeyOf } from './define'
 import { ofKey } from './subject'
@@ -162,11 +163,17 @@ export const touch = keyWrite('touch')
 
 type ChangeArgs = readonly [KeyLike, string, unknown, Maybe<WriteMeta>, Maybe<WritePolicy>]
 
-function change(
+interface Changed {
+  readonly key: Key
+  readonly bins: readonly string[]
+}
+
+function change<R>(
   name: CommandName,
   takes: string,
   fits: (value: unknown) => boolean,
-): Command<ChangeArgs, void, { readonly key: Key; readonly bins: readonly string[] }> {
+  decode: (reply: Reply, changed: Changed) => R,
+): Command<ChangeArgs, R, Changed> {
   return define({
     name,
     kind: 'write',
@@ -181,18 +188,24 @@ function change(
       return { key, bins: [bin] }
     },
     encodePolicy: (writer, [, , , meta, policy]) => writeWritePolicy(writer, policy, meta),
-    decode: nothing,
+    decode,
   })
 }
 
 /** Appends to a bin. */
-export const append = change('append', 'a string or bytes', isText)
+export const append = change('append', 'a string or bytes', isText, nothing)
 
 /** Prepends to a bin. */
-export const prepend = change('prepend', 'a string or bytes', isText)
+export const prepend = change('prepend', 'a string or bytes', isText, nothing)
 
-/** Adds to a bin. */
-export const increment = change('increment', 'a number', isNumber)
+/** Adds to a bin; returns the new value. */
+export const increment = change('increment', 'a number', isNumber, ({ reader, context }, { key, bins }): ReadValue => {
+  try {
+    return readValue(reader, context)
+  } catch (error) {
+    throw unreadable(error, `bin ${bins[0]}`, key)
+  }
+})
 
 type RemoveBinArgs = readonly [KeyLike, string | readonly string[], Maybe<WriteMeta>, Maybe<WritePolicy>]
 

@@ -7,10 +7,11 @@
 import type { PrivilegeLike, RoleInfo, RoleLimits, UserInfo } from '../cluster/admin'
 import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
+import type { Integer } from '../values/value'
 import { ManagementSync } from './management-sync'
 
 /** The methods of `ClientSync` for users and roles. */
-export abstract class AdminSync extends ManagementSync {
+export abstract class AdminSync<out I extends Integer = number | bigint> extends ManagementSync<I> {
   /**
    * Creates a user with a password.
    *

@@ -5,10 +5,11 @@
 import type { PrivilegeLike, RoleInfo, RoleLimits, UserInfo } from '../cluster/admin'
 import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
+import type { Integer } from '../values/value'
 import { Management } from './management'
 
 /** The methods of `Client` for users and roles. */
-export abstract class Admin extends Management {
+export abstract class Admin<out I extends Integer = number | bigint> extends Management<I> {
   /**
    * Creates a user with a password.
    *

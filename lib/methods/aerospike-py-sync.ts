@@ -4,10 +4,11 @@
 
 import { type UdfSource, udfPutPolicy } from '../cluster/udf'
 import { type BlockingTaskPolicy, type TaskSync, waiting } from '../tasks/task'
+import type { Integer } from '../values/value'
 import { AdminSync } from './admin-sync'
 
 /** Methods of `ClientSync` with the names and arguments of aerospike-py. */
-export abstract class AerospikePySync extends AdminSync {
+export abstract class AerospikePySync<out I extends Integer = number | bigint> extends AdminSync<I> {
   /**
    * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.

@@ -4,10 +4,11 @@
 
 import { type UdfSource, udfPutPolicy } from '../cluster/udf'
 import { type Task, type TaskPolicy, waiting } from '../tasks/task'
+import type { Integer } from '../values/value'
 import { Admin } from './admin'
 
 /** Methods of `Client` with the names and arguments of aerospike-py. */
-export abstract class AerospikePy extends Admin {
+export abstract class AerospikePy<out I extends Integer = number | bigint> extends Admin<I> {
   /**
    * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
    * false.

@@ -10,12 +10,13 @@ import * as commands from '../commands'
 import type { Operation } from '../operations/operation'
 import type { BatchPolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
-import type { Bins } from '../values/record'
+import type { BinName, Bins } from '../values/record'
 import type { Storable } from '../values/storable'
+import type { Integer } from '../values/value'
 import { RecordsSync } from './records-sync'
 
 /** The multi-record methods of `ClientSync`. */
-export abstract class BatchesSync extends RecordsSync {
+export abstract class BatchesSync<out I extends Integer = number | bigint> extends RecordsSync<I> {
   /**
    * Reads many records, with one request for each node.
    *
@@ -34,7 +35,7 @@ export abstract class BatchesSync extends RecordsSync {
    */
   batchRead<B = Bins>(
     keys: readonly KeyLike[],
-    bins?: readonly string[] | null,
+    bins?: readonly BinName<B>[] | null,
     policy?: BatchPolicy,
   ): BatchRecords<B> {
     return this.run(commands.batchRead, [keys, bins, policy]) as BatchRecords<unknown> as BatchRecords<B>

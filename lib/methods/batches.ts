@@ -10,12 +10,13 @@ import * as commands from '../commands'
 import type { Operation } from '../operations/operation'
 import type { BatchPolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
-import type { Bins } from '../values/record'
+import type { BinName, Bins } from '../values/record'
 import type { Storable } from '../values/storable'
+import type { Integer } from '../values/value'
 import { Records } from './records'
 
 /** The multi-record methods of `Client`. */
-export abstract class Batches extends Records {
+export abstract class Batches<out I extends Integer = number | bigint> extends Records<I> {
   /**
    * Reads many records, with one request for each node.
    *
@@ -34,7 +35,7 @@ export abstract class Batches extends Records {
    */
   batchRead<B = Bins>(
     keys: readonly KeyLike[],
-    bins?: readonly string[] | null,
+    bins?: readonly BinName<B>[] | null,
     policy?: BatchPolicy,
   ): Promise<BatchRecords<B>> {
     return this.run(commands.batchRead, [keys, bins, policy]) as Promise<BatchRecords<unknown>> as Promise<

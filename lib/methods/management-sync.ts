@@ -17,11 +17,12 @@ import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
 import { type BlockingTaskPolicy, beginningBlocking, TaskSync } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
+import type { Integer } from '../values/value'
 import { BatchesSync } from './batches-sync'
 import type { Watch } from './management'
 
 /** The cluster methods of `ClientSync`. */
-export abstract class ManagementSync extends BatchesSync {
+export abstract class ManagementSync<out I extends Integer = number | bigint> extends BatchesSync<I> {
   /** @internal */
   abstract stats(): ClientStats
 

@@ -17,6 +17,7 @@ import * as commands from '../commands'
 import type { AdminPolicy } from '../options/policy'
 import { beginning, Task, type TaskPolicy, type TaskStatus } from '../tasks/task'
 import type { ClientStats } from '../telemetry/stats'
+import type { Integer } from '../values/value'
 import { Batches } from './batches'
 
 /** How a task polls its progress: an info request, and a parser of the answers. @internal */
@@ -26,7 +27,7 @@ export interface Watch {
 }
 
 /** The cluster methods of `Client`. */
-export abstract class Management extends Batches {
+export abstract class Management<out I extends Integer = number | bigint> extends Batches<I> {
   /** @internal */
   abstract stats(): ClientStats
 

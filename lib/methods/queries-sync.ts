@@ -11,10 +11,11 @@ import { JobTaskSync } from '../streams/job'
 import { QuerySync } from '../streams/query-sync'
 import { RowStreamSync, StreamSync } from '../streams/stream'
 import type { Bins } from '../values/record'
+import type { Integer } from '../values/value'
 import { AerospikePySync } from './aerospike-py-sync'
 
 /** The methods of `ClientSync` that return streams, queries and jobs. */
-export abstract class QueriesSync extends AerospikePySync {
+export abstract class QueriesSync<out I extends Integer = number | bigint> extends AerospikePySync<I> {
   /** Runs commands for streams. @internal */
   protected abstract get runner(): SyncRunner
 

@@ -11,10 +11,11 @@ import { JobTask } from '../streams/job'
 import { Query } from '../streams/query'
 import { RowStream, Stream } from '../streams/stream'
 import type { Bins } from '../values/record'
+import type { Integer } from '../values/value'
 import { AerospikePy } from './aerospike-py'
 
 /** The methods of `Client` that return streams, queries and jobs. */
-export abstract class Queries extends AerospikePy {
+export abstract class Queries<out I extends Integer = number | bigint> extends AerospikePy<I> {
   /** Runs commands for streams. @internal */
   protected abstract get runner(): Runner
 

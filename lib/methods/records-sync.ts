@@ -4,17 +4,17 @@
 
 import type { Command } from '../boundary/command'
 import * as commands from '../commands'
-import type { BinsOf, Inferred, OrderedAnswers } from '../operations/answers'
+import type { Addend, BinsOf, Inferred, OrderedAnswers, Sum } from '../operations/answers'
 import type { Operation } from '../operations/operation'
 import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
-import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
+import type { AerospikeRecord, BinName, Bins, OrderedResults, RecordMeta } from '../values/record'
 import type { Storable, StorableBins } from '../values/storable'
-import type { Double, ReadValue } from '../values/value'
+import type { Integer, ReadValue } from '../values/value'
 import { withTtl } from './records'
 
 /** The single-record methods of `ClientSync`. */
-export abstract class RecordsSync {
+export abstract class RecordsSync<out I extends Integer = number | bigint> {
   /** @internal */
   protected abstract run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R
 
@@ -39,7 +39,7 @@ export abstract class RecordsSync {
   }
 
   /**
-   * Reads a record with all of its bins.
+   * Reads a record with all of its bins. Their type `B` is not checked: it is what you know of the record.
    *
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
@@ -73,7 +73,8 @@ export abstract class RecordsSync {
   }
 
   /**
-   * Reads some bins of a record.
+   * Reads some bins of a record. Their type `B` is not checked. The names must be bins of `B`; state the type of those
+   * that you read, such as `Pick<User, 'name'>`.
    *
    * @param key - the record's key
    * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
@@ -85,7 +86,7 @@ export abstract class RecordsSync {
    * const { bins } = client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
    * ```
    */
-  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): AerospikeRecord<B> {
+  select<B = Bins>(key: KeyLike, bins: readonly BinName<B>[], policy?: ReadPolicy): AerospikeRecord<B> {
     return this.run(commands.select, [key, bins, policy]) as AerospikeRecord<B>
   }
 
@@ -198,20 +199,22 @@ export abstract class RecordsSync {
    * @param by - amount to add; negative to subtract
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
+   * @returns the new value of the bin, read by the same request: `number`, or `bigint` for an integer beyond ±(2^53 -
+   *   1); the option `int64` changes that. `operate(key, [op.incr(bin, by)])` adds without reading.
    * @throws BinTypeError if the bin holds a value of another type, such as an integer if `by` is a double
    * @example
    * ```ts
-   * client.increment(['test', 'users', 'ada'], 'visits', 1)
+   * const visits = client.increment(['test', 'users', 'ada'], 'visits', 1)
    * ```
    */
-  increment(
+  increment<const N extends Addend>(
     key: KeyLike,
     bin: string,
-    by: number | bigint | Double,
+    by: N,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): void {
-    return this.run(commands.increment, [key, bin, by, meta, policy])
+  ): Sum<N, I> {
+    return this.run(commands.increment, [key, bin, by, meta, policy]) as unknown as Sum<N, I>
   }
 
   /**
@@ -252,9 +255,9 @@ export abstract class RecordsSync {
     ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): AerospikeRecord<BinsOf<B, O>> {
+  ): AerospikeRecord<BinsOf<B, O, I>> {
     return this.run(commands.operate, [key, ops, meta, policy]) as AerospikeRecord<unknown> as AerospikeRecord<
-      BinsOf<B, O>
+      BinsOf<B, O, I>
     >
   }
 
@@ -280,9 +283,9 @@ export abstract class RecordsSync {
     ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): OrderedResults<OrderedAnswers<O>> {
+  ): OrderedResults<OrderedAnswers<O, I>> {
     return this.run(commands.operateOrdered, [key, ops, meta, policy]) as OrderedResults<unknown> as OrderedResults<
-      OrderedAnswers<O>
+      OrderedAnswers<O, I>
     >
   }
 

@@ -5,13 +5,13 @@
 import type { Command } from '../boundary/command'
 import { ClusterEmitter } from '../cluster/events'
 import * as commands from '../commands'
-import type { BinsOf, Inferred, OrderedAnswers } from '../operations/answers'
+import type { Addend, BinsOf, Inferred, OrderedAnswers, Sum } from '../operations/answers'
 import type { Operation } from '../operations/operation'
 import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
-import type { AerospikeRecord, Bins, OrderedResults, RecordMeta } from '../values/record'
+import type { AerospikeRecord, BinName, Bins, OrderedResults, RecordMeta } from '../values/record'
 import type { Storable, StorableBins } from '../values/storable'
-import type { Double, ReadValue } from '../values/value'
+import type { Integer, ReadValue } from '../values/value'
 
 /** Merges the `ttl` argument of `touch` into the meta; the argument takes precedence. @internal */
 export function withTtl(
@@ -22,7 +22,7 @@ export function withTtl(
 }
 
 /** The single-record methods of `Client`. */
-export abstract class Records extends ClusterEmitter {
+export abstract class Records<out I extends Integer = number | bigint> extends ClusterEmitter {
   /** @internal */
   protected abstract run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): Promise<R>
 
@@ -53,7 +53,7 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Reads a record with all of its bins.
+   * Reads a record with all of its bins. Their type `B` is not checked: it is what you know of the record.
    *
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
@@ -87,7 +87,8 @@ export abstract class Records extends ClusterEmitter {
   }
 
   /**
-   * Reads some bins of a record.
+   * Reads some bins of a record. Their type `B` is not checked. The names must be bins of `B`; state the type of those
+   * that you read, such as `Pick<User, 'name'>`.
    *
    * @param key - the record's key
    * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
@@ -99,7 +100,7 @@ export abstract class Records extends ClusterEmitter {
    * const { bins } = await client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
    * ```
    */
-  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): Promise<AerospikeRecord<B>> {
+  select<B = Bins>(key: KeyLike, bins: readonly BinName<B>[], policy?: ReadPolicy): Promise<AerospikeRecord<B>> {
     return this.run(commands.select, [key, bins, policy]) as Promise<AerospikeRecord<B>>
   }
 
@@ -228,21 +229,22 @@ export abstract class Records extends ClusterEmitter {
    * @param by - amount to add; negative to subtract
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
-   * @returns when the server has acknowledged the write; use `operate` to read the new value in the same call
+   * @returns the new value of the bin, read by the same request: `number`, or `bigint` for an integer beyond
+   *   ±(2^53 - 1); the option `int64` changes that. `operate(key, [op.incr(bin, by)])` adds without reading.
    * @throws BinTypeError if the bin holds a value of another type, such as an integer if `by` is a double
    * @example
    * ```ts
-   * await client.increment(['test', 'users', 'ada'], 'visits', 1)
+   * const visits = await client.increment(['test', 'users', 'ada'], 'visits', 1)
    * ```
    */
-  increment(
+  increment<const N extends Addend>(
     key: KeyLike,
     bin: string,
-    by: number | bigint | Double,
+    by: N,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<void> {
-    return this.run(commands.increment, [key, bin, by, meta, policy])
+  ): Promise<Sum<N, I>> {
+    return this.run(commands.increment, [key, bin, by, meta, policy]) as Promise<unknown> as Promise<Sum<N, I>>
   }
 
   /**
@@ -289,9 +291,9 @@ export abstract class Records extends ClusterEmitter {
     ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<AerospikeRecord<BinsOf<B, O>>> {
+  ): Promise<AerospikeRecord<BinsOf<B, O, I>>> {
     return this.run(commands.operate, [key, ops, meta, policy]) as Promise<AerospikeRecord<unknown>> as Promise<
-      AerospikeRecord<BinsOf<B, O>>
+      AerospikeRecord<BinsOf<B, O, I>>
     >
   }
 
@@ -317,9 +319,9 @@ export abstract class Records extends ClusterEmitter {
     ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<OrderedResults<OrderedAnswers<O>>> {
+  ): Promise<OrderedResults<OrderedAnswers<O, I>>> {
     return this.run(commands.operateOrdered, [key, ops, meta, policy]) as Promise<OrderedResults<unknown>> as Promise<
-      OrderedResults<OrderedAnswers<O>>
+      OrderedResults<OrderedAnswers<O, I>>
     >
   }
 

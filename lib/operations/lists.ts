@@ -101,7 +101,8 @@ function policyOf(call: string, given: ListPolicy | undefined): [order: number, 
  * call applies none of its operations.
  *
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE return one
- * value for operations that select one item, otherwise a list; COUNT returns the number of items; EXISTS true or false;
+ * value for operations that select one item (for an item that does not exist, -1 instead of an index or a rank, and null
+ * instead of a value), otherwise a list; COUNT returns the number of items; EXISTS true or false;
  * NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
  *
  * `policy` sets the order of a list that the operation creates, and the write flags. Builders throw InvalidArgError for an

@@ -170,7 +170,8 @@ function entries(call: string, given: unknown): Argument {
  * InvalidArgError. A failed call applies none of its operations.
  *
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE return one
- * value for operations that select one entry (null if there is none), otherwise a list; KEY_VALUE returns `[key, value]`
+ * value for operations that select one entry (if there is none, -1 instead of an index or a rank, and null instead of a key
+ * or a value), otherwise a list; KEY_VALUE returns `[key, value]`
  * pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0) return a map; COUNT returns the number of entries; EXISTS true or
  * false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
  *

@@ -11,7 +11,8 @@ import {
   OPERATOR_WRITE,
 } from '../constants/constants'
 import type { Storable } from '../values/storable'
-import type { Double, Value } from '../values/value'
+import type { Value } from '../values/value'
+import type { Addend } from './answers'
 import { OPERATOR_READ_HEADER, type ScalarOperation } from './scalar'
 
 /** Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates. */
@@ -30,19 +31,25 @@ export const scalarBuilders = {
     val: val as Value,
   }),
   /** Adds to a number; a missing bin counts as 0. */
-  incr: <B extends string>(bin: B, val: number | bigint | Double): ScalarOperation<typeof OPERATOR_INCR, B> => ({
+  incr: <B extends string, const N extends Addend>(bin: B, val: N): ScalarOperation<typeof OPERATOR_INCR, B, N> => ({
     op: OPERATOR_INCR,
     bin,
     val,
   }),
   /** Appends to a string or bytes. */
-  append: <B extends string>(bin: B, val: string | Uint8Array): ScalarOperation<typeof OPERATOR_APPEND, B> => ({
+  append: <B extends string, T extends string | Uint8Array>(
+    bin: B,
+    val: T,
+  ): ScalarOperation<typeof OPERATOR_APPEND, B, T> => ({
     op: OPERATOR_APPEND,
     bin,
     val,
   }),
   /** Prepends to a string or bytes. */
-  prepend: <B extends string>(bin: B, val: string | Uint8Array): ScalarOperation<typeof OPERATOR_PREPEND, B> => ({
+  prepend: <B extends string, T extends string | Uint8Array>(
+    bin: B,
+    val: T,
+  ): ScalarOperation<typeof OPERATOR_PREPEND, B, T> => ({
     op: OPERATOR_PREPEND,
     bin,
     val,

@@ -24,13 +24,17 @@ import { writeBinName } from './bin-name'
 export const OPERATOR_READ_HEADER = ScalarCode.READ_HEADER
 
 /** One operation on a whole bin or on the record. */
-export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
+export interface ScalarOperation<
+  out C extends number = number,
+  out B extends string | undefined = string | undefined,
+  out V = Value,
+> {
   /** The operation: an OPERATOR_* constant. */
   readonly op: C
   /** Name of the bin, for operations on a bin. */
   readonly bin?: B | undefined
   /** The argument, for operations that take one. */
-  readonly val?: Value | undefined
+  readonly val?: V | undefined
 }
 
 const FIELDS = ['op', 'bin', 'val']

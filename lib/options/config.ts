@@ -8,7 +8,7 @@ import { setOwn, withoutUndefined } from '../common/objects'
 import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
 import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
-import type { ReadOptions } from '../values/value'
+import type { Int64, ReadOptions } from '../values/value'
 import type { Writer } from '../wire/wire'
 import {
   type AdminPolicy,
@@ -74,7 +74,7 @@ export interface DefaultPolicies {
  * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
  * call that has them.
  */
-export interface ClientConfig extends Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly> {
+export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly> {
   /** Seed nodes: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
   hosts?: string | readonly Host[] | undefined
   /** Expected name of the cluster; `connect` fails if the cluster has another name. Default: not checked. */
@@ -152,7 +152,7 @@ export interface ClientConfig extends Omit<WritePolicy & BatchPolicy & QueryPoli
    * - `bigint`: always `bigint`.
    * - `number`: always `number`; a record with an integer outside ±(2^53 - 1) fails with ClientError.
    */
-  int64?: 'auto' | 'bigint' | 'number' | undefined
+  int64?: M | undefined
   /**
    * How maps are decoded. Default `auto`.
    *

@@ -21,7 +21,7 @@ import { Filter } from '../query/filter'
 import type { JobPolicy } from '../query/job'
 import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from '../query/statement'
 import { Key } from '../values/key'
-import type { AerospikeRecord } from '../values/record'
+import type { AerospikeRecord, BinName, Bins } from '../values/record'
 import type { ReadValue } from '../values/value'
 import { Writer } from '../wire/wire'
 import { askColumns, type QueryColumnsPolicy } from './column-stream'
@@ -48,7 +48,7 @@ export interface Page<B> {
 }
 
 /** The builder methods of a query. Each method mutates the query and returns it. */
-export abstract class QueryBuilder {
+export abstract class QueryBuilder<B = Bins> {
   readonly #namespace: string
   readonly #set: string
   #bins: readonly string[] | undefined
@@ -92,8 +92,8 @@ export abstract class QueryBuilder {
    * @returns this query
    * @throws InvalidArgError if a name is invalid, or if the query has operations
    */
-  select(...bins: (string | readonly string[])[]): this {
-    const names = bins.flat()
+  select(...bins: (BinName<B> | readonly BinName<B>[])[]): this {
+    const names: string[] = bins.flat()
     writeBinNames(new Writer(256), names, 'select')
     if (this.#operations !== undefined)
       throw invalidArgument('select: the query has operations, which determine what is read')

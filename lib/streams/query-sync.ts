@@ -26,7 +26,7 @@ import { checkFunction, type Opening, RowStreamSync, StreamSync } from './stream
  *
  * @throws InvalidArgError, IndexNotFoundError, QueryError, ServerError, ClusterError, AerospikeTimeoutError
  */
-export class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
+export class QuerySync<B = Bins> extends QueryBuilder<B> implements Iterable<AerospikeRecord<B>> {
   readonly #runner: SyncRunner
 
   /** @internal */

@@ -39,7 +39,7 @@ import { checkFunction, type Opening, RowStream, Stream } from './stream'
  * }
  * ```
  */
-export class Query<B = Bins> extends QueryBuilder implements AsyncIterable<AerospikeRecord<B>> {
+export class Query<B = Bins> extends QueryBuilder<B> implements AsyncIterable<AerospikeRecord<B>> {
   readonly #runner: Runner
 
   /** @internal */

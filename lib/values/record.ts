@@ -14,6 +14,9 @@ import { type ReadOptions, type ReadValue, readValue } from './value'
 /** Bin name -> value. */
 export type Bins = { [bin: string]: ReadValue }
 
+/** The bin names of a record type. */
+export type BinName<B> = keyof B & string
+
 /** Generation and TTL of a record. */
 export interface RecordMeta {
   /** Generation: how many times the record was written, with wraparound. */

@@ -70,6 +70,18 @@ export type ReadValue =
   | Map<string | number | bigint | Buffer, ReadValue>
   | { [key: string]: ReadValue }
 
+/** An integer as it is read: `number`, `bigint` or both, depending on the option `int64`. */
+export type Integer = number | bigint
+
+/** The values of the option `int64`. */
+export type Int64 = ReadOptions['int64']
+
+/** The integers that a client with the option `int64` reads. */
+export type IntegerOf<M extends Int64> = M extends 'number' ? number : M extends 'bigint' ? bigint : number | bigint
+
+/** The values of the option `int64` for a client that reads integers as `I`. */
+export type Int64For<I extends Integer> = [Integer] extends [I] ? Int64 : I extends number ? 'number' : 'bigint'
+
 /** How integers and maps are decoded. */
 export interface ReadOptions {
   /**

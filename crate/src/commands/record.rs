@@ -2,10 +2,10 @@
 
 use std::pin::pin;
 
-use aerospike_core::Record;
+use aerospike_core::{Record, operations};
 
 use super::call::{at_master, until};
-use crate::catalog::commands::{APPEND, EXISTS, INCREMENT};
+use crate::catalog::commands::{APPEND, EXISTS};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
 use crate::common::in_doubt::Sends;
@@ -95,7 +95,33 @@ pub async fn put(client: &Client, job: &Job) -> Result<(), Failure> {
     Ok(())
 }
 
-/// append, prepend and increment: all take bins and return no result.
+/// Adds to a bin, and answers with the new value: the addition and a read of the bin in one request.
+pub async fn increment(client: &Client, job: &Job) -> Result<(), Failure> {
+    let request = job.request();
+    let mut reader = job.reader();
+    let key = key::read(&mut reader)?;
+    let bins = bins::read(&mut reader)?;
+    let policy = policy::write(&client.defaults, &mut reader, request)?;
+    let [bin] = bins.as_slice() else {
+        return Err(Failure::client("malformed request: increment takes one bin"));
+    };
+    let operations = [operations::add(bin), operations::get_bin(bin.name.as_str())];
+    let changed = at_master(
+        client,
+        job,
+        &key,
+        Sends::Counted,
+        pin!(client.core.operate(&policy, &key, &operations)),
+    )
+    .await?;
+    job.channel().reply(request, |out, _| {
+        record::write_last(out, &changed, &bin.name);
+        Ok(())
+    });
+    Ok(())
+}
+
+/// append and prepend: both take bins and return no result.
 pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let request = job.request();
     let mut reader = job.reader();
@@ -103,16 +129,6 @@ pub async fn change(client: &Client, job: &Job) -> Result<(), Failure> {
     let bins = bins::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     match job.command {
-        INCREMENT => {
-            at_master(
-                client,
-                job,
-                &key,
-                Sends::Counted,
-                pin!(client.core.add(&policy, &key, &bins)),
-            )
-            .await?
-        }
         APPEND => {
             at_master(
                 client,

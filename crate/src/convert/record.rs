@@ -112,6 +112,15 @@ pub fn write_operated(out: &mut Vec<u8>, channel: &Channel, record: &Record, ste
     write_bins(out, channel, last.iter().copied());
 }
 
+/// Writes the last result of a bin; nil if there is none.
+pub fn write_last(out: &mut Vec<u8>, record: &Record, bin: &str) {
+    let value = match record.bins.get(bin) {
+        Some(Value::MultiResult(values)) => values.last(),
+        value => value,
+    };
+    value::write(out, value.unwrap_or(&Value::Nil));
+}
+
 /// Writes the result of `operateOrdered`: the result of each operation.
 pub fn write_ordered(out: &mut Vec<u8>, record: &Record, steps: &[Step]) {
     write_meta(out, record);
