@@ -90,11 +90,11 @@ export interface RoleInfo {
 /** Limits of a role. */
 export interface RoleLimits {
   /** Addresses and networks from which its users may connect, such as `'10.0.0.0/8'`. Default: from anywhere. */
-  allowlist?: readonly string[]
+  allowlist?: readonly string[] | undefined
   /** Maximum number of records that a user may read per second; 0: no limit. Default 0. */
-  readQuota?: number
+  readQuota?: number | undefined
   /** Maximum number of records that a user may write per second; 0: no limit. Default 0. */
-  writeQuota?: number
+  writeQuota?: number | undefined
 }
 
 /** Size of a request and of its header in the core, which has no larger buffer for the requests of this module. */
