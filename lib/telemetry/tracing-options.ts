@@ -8,7 +8,7 @@ import { types } from 'node:util'
 import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { InvalidArgError, invalidArgument } from '../common/errors'
-import { integerOption, numberOption, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, integerOption, numberOption, optionsObject, unknownOption } from '../common/options'
 import { VERSION } from '../common/version'
 import type { Writer } from '../wire/wire'
 
@@ -330,9 +330,7 @@ function checkPem(bytes: Uint8Array, name: string): Uint8Array {
 function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint8Array {
   const given = sources.option('tls')
   const tls = given === undefined ? {} : optionsObject(given.value, given.name)
-  for (const name of Object.keys(tls)) {
-    if (!['ca', 'cert', 'key'].includes(name)) unknownOption(name, 'initTracing.tls', ['ca', 'cert', 'key'])
-  }
+  checkOptions(tls, 'initTracing.tls', ['ca', 'cert', 'key'])
   const value = tls[option]
   if (value !== undefined) {
     const name = `initTracing.tls.${option}`
