@@ -169,7 +169,7 @@ test-extra: dev-build ## Run the tests that need Prometheus or downloads: other 
 # ---- check ----------------------------------------------------------------------------------------------------------
 
 .PHONY: check
-check: check-types check-format check-rust check-generated ## Check types, lint, clippy, format, generated files (no tests)
+check: check-types check-format check-phrases check-rust check-generated ## Check types, lint, clippy, format, generated files (no tests)
 
 .PHONY: check-types
 check-types: $(CACHE)/dist
@@ -183,6 +183,11 @@ check-format: $(CACHE)/installed
 	@echo '==> biome and rustfmt'
 	@$(BIN)/biome check --error-on-warnings .
 	@cargo fmt --all --check
+
+.PHONY: check-phrases
+check-phrases: $(CACHE)/installed
+	@echo '==> wording'
+	@node scripts/check-phrases.mjs
 
 .PHONY: check-rust
 check-rust: | doctor

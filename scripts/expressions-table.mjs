@@ -174,7 +174,7 @@ const soon = exp.and(exp.gt(exp.ttl(), 0), exp.lt(exp.ttl(), 3600)) // expires w
 fails with FilteredOutError, \`getOrNull\` too, and so does its row of a batch; a query leaves it out. Filters of one call add up: those of
 a query, of a batch and its row, and \`filterExpression\` and \`expressions\` of one policy must all be true.
 
-A filter is true, false or unknown. It is unknown where it cannot be told: a bin is not there or has another type, a user
+A filter is true, false or unknown. It is unknown if it cannot be computed: a bin is missing or has another type, a user
 key was not stored, a division by 0. Unknown is not true: the record is filtered out. \`and\` with a false part is false and
 \`or\` with a true part is true, whatever the others are; \`not\` of unknown is unknown.
 
@@ -207,7 +207,7 @@ An expression that is unknown fails the call with ServerError (\`OP_NOT_APPLICAB
   are for the server: \`exp.float(1)\` never equals an integer.
 - A variable has the type \`any\`: only the server can tell. \`exp.var<'int'>('x')\` tells the compiler. A variable that no
   \`exp.let\` binds is refused where the expression is used, and so is a nesting beyond 256 levels.
-- \`exp.type\` has the types, for builders that have to be told: \`exp.type.INT\` and its like, and \`AUTO\` where it follows from
+- \`exp.type\` has the types, for builders that cannot infer them: \`exp.type.INT\` and others, and \`AUTO\` where it follows from
   the return type.
 
 Constants: ${flags.join(', ')}.
@@ -225,7 +225,7 @@ compiles (server 8.2; older ones refuse it with InvalidArgError).
 ## All expressions
 
 The names of the official client come first, with its order of arguments; those of aerospike-py (\`int_bin\`: \`exp.intBin\`) are
-there too. All ${clientNames['aerospike-py'].exp.length} functions of aerospike-py and all ${clientNames.official.exp.length} exports of the official client's \`exp\` have their like.
+there too. All ${clientNames['aerospike-py'].exp.length} functions of aerospike-py and all ${clientNames.official.exp.length} exports of the official client's \`exp\` have a counterpart here.
 
 ${tables.join('\n')}`
 

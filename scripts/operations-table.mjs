@@ -121,7 +121,7 @@ const { bins } = await client.operate(key, [
   \`delete\` answer nothing.
 - The compiler tells the results by the operations: above, \`bins.log\` is a number, and \`bins.tags\` pairs of keys and values, or
   undefined where the bin is not there. Bins that are named at run time only can hold any value. \`operate<B>\` says the types
-  instead. Integers are told to be numbers, or numbers and bigints, as a client reads them that has \`int64: 'auto'\`.
+  instead. Integers have the type number, or number and bigint, as they are read by a client with \`int64: 'auto'\`.
 - Builders refuse wrong arguments at once with InvalidArgError, which names the builder and the argument: \`lists.appendItems:
   values: at least one item is needed, not an empty array\`. aerospike-core panics at some of them.
 - \`withContext\` goes into nested lists and maps, \`andReturn\` sets the return type, \`invertSelection\` selects all other items,

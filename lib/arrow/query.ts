@@ -5,7 +5,7 @@ import type { RecordBatch } from 'apache-arrow'
 import { Columns, type Schema } from '../columns'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
+import { checkOptions, optionsObject, stringOption, wordOption } from '../common/options'
 import type { QueryColumnsPolicy } from '../streams/column-stream'
 import { Query } from '../streams/query'
 import { QuerySync } from '../streams/query-sync'
@@ -39,7 +39,7 @@ interface Settings {
 
 function settingsOf(options: QueryToArrowOptions, schema: Schema): Settings {
   const given = optionsObject(options, 'queryToArrow')
-  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'queryToArrow', KNOWN)
+  checkOptions(given, 'queryToArrow', KNOWN)
   const taken = new Set(Object.keys(optionsObject(schema, 'schema')))
   const field = (name: 'keyField' | 'digestField'): string | undefined => {
     if (given[name] === undefined) return undefined

@@ -8,7 +8,7 @@ import { type Columns, type KeysLike, type Schema, sliceKeys } from '../columns'
 import type { ColumnsPolicy } from '../commands'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject, stringOption } from '../common/options'
 import { Batches } from './read'
 
 /** Size of the windows, and columns in addition to those of the schema. */
@@ -36,7 +36,7 @@ interface Settings {
 
 function settingsOf(options: ReadArrowOptions, schema: Schema): Settings {
   const given = optionsObject(options, 'readArrow')
-  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'readArrow', KNOWN)
+  checkOptions(given, 'readArrow', KNOWN)
   const keyField = given.keyField === undefined ? undefined : stringOption(given.keyField, 'readArrow.keyField')
   if (keyField !== undefined && Object.hasOwn(optionsObject(schema, 'schema'), keyField)) {
     throw invalidArgument(`readArrow.keyField: ${JSON.stringify(keyField)} is already a column`)

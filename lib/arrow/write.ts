@@ -10,7 +10,7 @@ import { ClientSync } from '../client-sync'
 import type { FailedRow, SourceColumn, WriteColumns, WrittenRows } from '../columns'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject, stringOption } from '../common/options'
 import { checkSignal } from '../options/policy'
 import { NAMESPACE_NAMES, type Namespaced, namespaceOf } from '../values/namespace'
 import { checkMemory, type Plan, planOf, validityOf } from './source'
@@ -91,7 +91,7 @@ interface Settings {
 
 function settingsOf(options: WriteArrowOptions): Settings {
   const given = optionsObject(options, 'writeArrow')
-  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'writeArrow', KNOWN)
+  checkOptions(given, 'writeArrow', KNOWN)
   const { set, nulls, ttl, progress, signal } = options
   if (progress !== undefined && typeof progress !== 'function') {
     throw invalidArgument(`writeArrow.progress: a function is needed, not ${describe(progress)}`)

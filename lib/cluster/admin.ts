@@ -4,7 +4,7 @@
 
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject } from '../common/options'
 import { quote } from '../common/shorten'
 import { NAMESPACE_NAMES, namespaceOf } from '../values/namespace'
 import { writeText } from '../values/value'
@@ -208,9 +208,7 @@ function scopeOf(value: unknown, where: string): string {
 /** Validates a privilege; an absent or empty namespace or set means all of them. */
 function checkPrivilege(value: unknown, where: string): Scope {
   const given = typeof value === 'string' ? { code: value } : optionsObject(value, where)
-  for (const name of Object.keys(given)) {
-    if (!PRIVILEGE_FIELDS.includes(name)) unknownOption(name, where, PRIVILEGE_FIELDS)
-  }
+  checkOptions(given, where, PRIVILEGE_FIELDS)
   const { code } = given as { code?: unknown }
   const global = (GLOBAL as readonly unknown[]).includes(code)
   if (!global && !(SCOPED as readonly unknown[]).includes(code)) {
@@ -274,7 +272,7 @@ const LIMITS: readonly string[] = ['allowlist', 'readQuota', 'writeQuota']
 /** Writes the limits of a new role. */
 export function writeLimits(writer: Writer, value: unknown, where: string, size: RequestSize): void {
   const given = value === undefined || value === null ? {} : optionsObject(value, where)
-  for (const name of Object.keys(given)) if (!LIMITS.includes(name)) unknownOption(name, where, LIMITS)
+  checkOptions(given, where, LIMITS)
   const { allowlist = [], readQuota, writeQuota: writes } = given as { [name: string]: unknown }
   writeAllowlist(writer, allowlist, `${where}.allowlist`, size)
   writeQuota(writer, readQuota, `${where}.readQuota`, size)

@@ -4,7 +4,7 @@
 import { types } from 'node:util'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { integerOption, optionsObject, unknownOption, wordOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject, wordOption } from '../common/options'
 import { NAMESPACE_NAMES, type Namespaced, namespaceOf } from '../values/namespace'
 import type { Writer } from '../wire/wire'
 import { ownBytesOf } from './elements'
@@ -70,7 +70,7 @@ function writePerRow(writer: Writer, value: unknown, rows: number, name: string,
 /** Validates and writes all columns, and returns the keys. */
 export function writeRowsOfColumns(writer: Writer, data: WriteColumns): RowKeys {
   const given = optionsObject(data, 'batchWriteColumns')
-  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'batchWriteColumns', KNOWN)
+  checkOptions(given, 'batchWriteColumns', KNOWN)
   const columns = optionsObject(given.columns, 'columns')
   const names = Object.keys(columns)
   if (names.length === 0) throw invalidArgument('columns: at least one column is needed')

@@ -18,6 +18,11 @@ export function optionsObject(value: unknown, what: string): { [name: string]: u
   return value as { [name: string]: unknown }
 }
 
+/** Rejects an options object that has an option beyond the known ones. The error names it. */
+export function checkOptions(given: object, what: string, known: readonly string[]): void {
+  for (const name of Object.keys(given)) if (!known.includes(name)) unknownOption(name, what, known)
+}
+
 /**
  * Throws an error for an unknown option.
  * @param place - where the option belongs, if it is an option of something else

@@ -6,7 +6,7 @@ import { completion } from '../boundary/completion'
 import { RequestBlock } from '../boundary/request-block'
 import { type MetricsServer, startServer, stopServer } from '../commands/metrics'
 import { invalidArgument } from '../common/errors'
-import { booleanOption, integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { booleanOption, checkOptions, integerOption, optionsObject, stringOption } from '../common/options'
 import { enableMetrics, metricsText } from '../native/native'
 import { flushStages, profileStages } from '../telemetry/stage-profile'
 
@@ -63,7 +63,7 @@ export function setMetricsEnabled(enabled: boolean, options: MetricsOptions = {}
   booleanOption(enabled, 'setMetricsEnabled: enabled')
   const given = optionsObject(options, 'setMetricsEnabled')
   const known = ['details', 'stages']
-  for (const name of Object.keys(given)) if (!known.includes(name)) unknownOption(name, 'setMetricsEnabled', known)
+  checkOptions(given, 'setMetricsEnabled', known)
   const option = (name: string): boolean =>
     given[name] !== undefined && booleanOption(given[name], `setMetricsEnabled: ${name}`) === 1
   const stages = option('stages')
@@ -75,7 +75,7 @@ function serverOptions(options: MetricsServerOptions | number | undefined): { po
   const named = typeof options === 'number' ? { port: options } : options
   const given = named === undefined ? {} : optionsObject(named, 'startMetricsServer')
   const known = ['port', 'host']
-  for (const name of Object.keys(given)) if (!known.includes(name)) unknownOption(name, 'startMetricsServer', known)
+  checkOptions(given, 'startMetricsServer', known)
   const { port = 9464, host = '127.0.0.1' } = given
   stringOption(host, 'startMetricsServer: host')
   if ((host as string).includes('\0'))

@@ -6,7 +6,7 @@ import { types } from 'node:util'
 import { bytesOf, checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import type { Argument } from './operation'
 
 function refuse(call: string, name: string, needed: string, value: unknown): never {
@@ -120,6 +120,6 @@ export function flags(
 export function policy(call: string, given: unknown, known: readonly string[]): { readonly [name: string]: unknown } {
   if (given === undefined || given === null) return {}
   const options = optionsObject(given, `${call}: policy`)
-  for (const name of Object.keys(options)) if (!known.includes(name)) unknownOption(name, `${call}: policy`, known)
+  checkOptions(options, `${call}: policy`, known)
   return options
 }

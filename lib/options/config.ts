@@ -5,7 +5,15 @@
 import { describe } from '../common/describe'
 import { invalidArgument, invalidHost } from '../common/errors'
 import { setOwn, withoutUndefined } from '../common/objects'
-import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
+import {
+  booleanOption,
+  checkOptions,
+  integerOption,
+  optionsObject,
+  stringOption,
+  unknownOption,
+  wordOption,
+} from '../common/options'
 import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
 import type { Int64, ReadOptions } from '../values/value'
@@ -298,9 +306,7 @@ function parseSeed(host: unknown): Seed {
     }
   }
   const given = optionsObject(host, 'config.hosts')
-  for (const name of Object.keys(given)) {
-    if (!['host', 'port', 'tlsName'].includes(name)) unknownOption(name, 'config.hosts', ['host', 'port', 'tlsName'])
-  }
+  checkOptions(given, 'config.hosts', ['host', 'port', 'tlsName'])
   return {
     name: stringOption(given.host, 'config.hosts: the host'),
     port: given.port === undefined ? DEFAULT_PORT : PORT(given.port, 'config.hosts: the port'),

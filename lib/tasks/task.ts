@@ -7,7 +7,7 @@ import { abortError, invalidArgument, taskTimeout } from '../common/errors'
 import { monotonicNow, sleep } from '../common/globals'
 import { jsonAs, printAs } from '../common/json'
 import { withoutUndefined } from '../common/objects'
-import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject } from '../common/options'
 import { locateErrors } from '../common/stacks'
 import { type AdminPolicy, checkSignal } from '../options/policy'
 
@@ -66,9 +66,7 @@ interface Patience {
 
 function patience(options: WaitOptions, name: string): Patience {
   const given = optionsObject(options, `${name}.wait`)
-  for (const option of Object.keys(given)) {
-    if (!OPTIONS.includes(option)) unknownOption(option, `${name}.wait`, OPTIONS)
-  }
+  checkOptions(given, `${name}.wait`, OPTIONS)
   if (given.signal !== undefined) checkSignal(given.signal, `${name}.wait: signal`)
   const timeout = given.timeout === undefined ? 0 : MS(given.timeout, `${name}.wait: timeout`)
   return {

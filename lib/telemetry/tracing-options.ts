@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { describe } from '../common/describe'
 import { InvalidArgError, invalidArgument } from '../common/errors'
-import { integerOption, numberOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { checkOptions, integerOption, numberOption, optionsObject, stringOption, unknownOption } from '../common/options'
 import { checkPemSource, type PemSource, pemText, privateKeyOf } from '../common/pem'
 import { VERSION } from '../common/version'
 import type { Writer } from '../wire/wire'
@@ -337,9 +337,7 @@ function checkPem(bytes: Uint8Array, name: string): Uint8Array {
 function tlsOptions(sources: Sources): { [name: string]: unknown } {
   const given = sources.option('tls')
   const tls = given === undefined ? {} : optionsObject(given.value, given.name)
-  for (const name of Object.keys(tls)) {
-    if (!(TLS_OPTIONS as readonly string[]).includes(name)) unknownOption(name, 'initTracing.tls', TLS_OPTIONS)
-  }
+  checkOptions(tls, 'initTracing.tls', TLS_OPTIONS)
   return tls
 }
 

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { clientError, invalidArgument } from '../common/errors'
 import { clearTimeout, setTimeout } from '../common/globals'
-import { integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject, stringOption } from '../common/options'
 import { platformTarget } from '../native/platform'
 import { LocalNode } from './local-node'
 
@@ -80,7 +80,7 @@ function binaryPath(): string {
 
 function argumentsOf(options: LocalServerOptions): string[] {
   const given = optionsObject(options, 'LocalServer')
-  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'LocalServer', KNOWN)
+  checkOptions(given, 'LocalServer', KNOWN)
   const { port = 0, namespaces = ['test'], clusterName, defaultTtl, maxRecordSize } = options
   const names = [...namespaces].map(name => stringOption(name, 'LocalServer.namespaces'))
   const args = ['--stop-with-parent', '--control', '--port', String(integerOption(0, 65_535)(port, 'LocalServer.port'))]

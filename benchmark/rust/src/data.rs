@@ -96,7 +96,7 @@ pub fn query_set(rows: u32) -> String {
     format!("bench-query-{rows}")
 }
 
-/// The sum of their numbers: exact, for it is below 2^53.
+/// The sum of their numbers: exact, because it is below 2^53.
 pub fn query_sum(rows: u32) -> f64 {
     (0..rows)
         .map(|index| f64::from(index) * 2.0 + 0.5 + f64::from(index % 100))

@@ -74,7 +74,7 @@ async function run(
   }
 }
 
-it('answers what runs when it is told to stop, and ends', async () => {
+it('finishes running requests after a signal to stop, and exits', async () => {
   const service = await run()
   try {
     const created = await fetch(`${service.address}/users`, {

@@ -60,7 +60,7 @@ export const udf: Routes = async app => {
     '/modules/:module',
     {
       schema: {
-        summary: 'Remove a module; one that is not there is no error',
+        summary: 'Remove a module; a missing module is not an error',
         params: ModulePath,
         response: { 204: Nothing, ...problems(503, 504) },
       },
