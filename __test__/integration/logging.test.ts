@@ -55,7 +55,7 @@ describe('a logger', () => {
     const lines = collect()
     await connectAndClose()
     const closed = await arrived(lines, /^client \d+: closed$/)
-    expect(closed).toMatchObject({ level: 'info', target: 'aerospike_napi', module: 'aerospike_napi::session' })
+    expect(closed).toMatchObject({ level: 'info', target: 'aerospike_napi', module: 'aerospike_napi::environment' })
     expect(closed.time).toBeGreaterThanOrEqual(before - 1)
     expect(closed.time).toBeLessThanOrEqual(Date.now() + 1)
     const connected = await arrived(lines, /^client \d+: connected in \d+ ms to /)
@@ -216,7 +216,7 @@ describe('the shapes of loggers', () => {
       expect.objectContaining({
         level: 30,
         target: 'aerospike_napi',
-        module: 'aerospike_napi::session',
+        module: 'aerospike_napi::environment',
         loggedAt: expect.any(Number),
         msg: expect.stringMatching(/^client \d+: connected in/),
       }),
@@ -245,7 +245,7 @@ describe('the shapes of loggers', () => {
       expect.objectContaining({
         level: 'info',
         target: 'aerospike_napi',
-        module: 'aerospike_napi::session',
+        module: 'aerospike_napi::environment',
         time: expect.any(Number),
       }),
     )

@@ -11,7 +11,7 @@ import type { Reply } from './reply'
 export interface Command<A extends readonly unknown[], R, T = unknown> {
   readonly name: string
   readonly id: number
-  /** Distinguishes commands with the same `id`; see `crate/src/common/catalog.rs`. */
+  /** Distinguishes commands with the same `id`; see `crate/src/catalog/commands.rs`. */
   readonly variant: number
   /** Whether the call writes, so that its failure can be in doubt. For some commands this depends on the arguments. */
   writes(target: T): boolean

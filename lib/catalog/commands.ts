@@ -4,7 +4,7 @@
 
 /**
  * The effect of a command on the cluster. It alone decides whether a failure can be in doubt; each request carries it to the
- * addon as a flag, and `crate/src/doubt.rs` decides what the responses of servers imply for a write.
+ * addon as a flag, and `crate/src/common/in_doubt.rs` decides what the responses of servers imply for a write.
  *
  * - `reads`: changes nothing. A failure is never in doubt.
  * - `writes`: changes records, the definitions of the cluster or what runs there. A failure is in doubt if the request was
