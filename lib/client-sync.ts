@@ -56,14 +56,15 @@ export class ClientSync extends QueriesSync implements Disposable {
   /**
    * Creates a client that is not connected yet.
    *
-   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @param config - options and default policies, or a connection URI. Default: environment variables such as
+   *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
    * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
-  constructor(config?: ClientConfig) {
+  constructor(config?: ClientConfig | string) {
     super()
     this.#settings = checkedSettings(config)
-    const { timeouts, int64, maps, seeds } = this.#settings
-    this.#context = { timeouts, int64, maps, seed: seeds[0] }
+    const { timeouts, int64, maps, namespace, ignoreUndefined, seeds } = this.#settings
+    this.#context = { timeouts, int64, maps, namespace, ignoreUndefined, seed: seeds[0] }
   }
 
   /**
@@ -182,7 +183,8 @@ addAliases(ClientSync, CLIENT_ALIASES)
 /**
  * Creates a blocking client and connects it.
  *
- * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @param config - options and default policies, or a connection URI. Default: environment variables such as
+ *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
  * @returns the connected client
  * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
  *   cluster has another name
@@ -191,6 +193,6 @@ addAliases(ClientSync, CLIENT_ALIASES)
  * using client = connectSync({ hosts: '127.0.0.1:3000' })
  * ```
  */
-export function connectSync(config?: ClientConfig): ClientSync {
+export function connectSync(config?: ClientConfig | string): ClientSync {
   return new ClientSync(config).connect()
 }

@@ -57,7 +57,7 @@ function connectPolicy(options: ConnectOptions | undefined): typeof UNBOUNDED & 
 }
 
 /** Validates a whole configuration, policies included, before connecting. @internal */
-export function checkedSettings(config: ClientConfig | undefined): Settings {
+export function checkedSettings(config: ClientConfig | string | undefined): Settings {
   const settings = parseConfig(config)
   writeConfig(new Writer(1024), settings)
   return settings
@@ -114,16 +114,17 @@ export class Client extends Queries implements AsyncDisposable {
   /**
    * Creates a client that is not connected yet.
    *
-   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @param config - options and default policies, or a connection URI. Default: environment variables such as
+   *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
    * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
-  constructor(config?: ClientConfig) {
+  constructor(config?: ClientConfig | string) {
     super()
     this.#settings = checkedSettings(config)
-    const { timeouts, int64, maps, seeds, numbers } = this.#settings
+    const { timeouts, int64, maps, namespace, ignoreUndefined, seeds, numbers } = this.#settings
     // Half the tend interval, so that no state that lasts a whole interval is missed.
     this.#watch = new ClusterWatch((numbers.tendInterval ?? 1000) / 2)
-    this.#context = { timeouts, int64, maps, seed: seeds[0], entry: this.run }
+    this.#context = { timeouts, int64, maps, namespace, ignoreUndefined, seed: seeds[0], entry: this.run }
   }
 
   /**
@@ -298,7 +299,8 @@ addAliases(Client, CLIENT_ALIASES)
 /**
  * Creates a client and connects it.
  *
- * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @param config - options and default policies, or a connection URI. Default: environment variables such as
+ *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
  * @param options - `signal`: aborts connecting
  * @returns the connected client
  * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
@@ -308,6 +310,6 @@ addAliases(Client, CLIENT_ALIASES)
  * const client = await connect({ hosts: '127.0.0.1:3000', policies: { batch: { totalTimeout: 5000 } } })
  * ```
  */
-export async function connect(config?: ClientConfig, options?: ConnectOptions): Promise<Client> {
+export async function connect(config?: ClientConfig | string, options?: ConnectOptions): Promise<Client> {
   return new Client(config).connect(undefined, undefined, options)
 }

@@ -162,7 +162,7 @@ export { type Path, paths } from './operations/paths'
 export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringPolicy, strings } from './operations/strings'
-export type { AutoBatch, ClientConfig, DefaultPolicies, Host } from './options/config'
+export type { AutoBatch, ClientConfig, DefaultPolicies } from './options/config'
 export type {
   AdminPolicy,
   BasePolicy,
@@ -173,6 +173,7 @@ export type {
   WriteMeta,
   WritePolicy,
 } from './options/policy'
+export type { Host } from './options/seeds'
 export { Filter, type FilterType, filter, type GeoLike, indexType } from './query/filter'
 export type { JobPolicy, JobStatus } from './query/job'
 export { predicates } from './query/predicates'
@@ -204,7 +205,7 @@ export {
   setLogLevel,
 } from './telemetry/logging'
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
-export { Key, type KeyArray, type KeyLike, type KeyParts, type UserKey } from './values/key'
+export { Key, type KeyArray, type KeyLike, type KeyParts, type ShortKey, type UserKey } from './values/key'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
 export { AerospikeRecord, type Bins, type OrderedResults, type RecordMeta } from './values/record'
 export type { NotStorable, Storable, StorableArgument, StorableBins } from './values/storable'

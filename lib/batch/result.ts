@@ -236,7 +236,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
    */
   get(key: KeyLike | UserKey): BatchRow<B> | undefined {
     this.#index ??= this.#makeIndex()
-    const row = this.#index.get(indexName(key))
+    const row = this.#index.get(indexName(key, this.#context.namespace))
     return row === undefined ? undefined : this.at(row)
   }
 
@@ -382,7 +382,7 @@ function digestName(key: Key): string {
   return `d${key.namespace}/${key.digestText}`
 }
 
-function indexName(key: KeyLike | UserKey): string {
-  if (key instanceof Key || Array.isArray(key)) return digestName(Key.from(key as KeyLike))
+function indexName(key: KeyLike | UserKey, namespace: string): string {
+  if (key instanceof Key || Array.isArray(key)) return digestName(Key.from(key as KeyLike, namespace))
   return userKeyName(key as UserKey)
 }

@@ -39,7 +39,7 @@ export abstract class QueriesSync extends AerospikePySync {
    * ```
    */
   batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStreamSync<BatchRow<B>> {
-    return new RowStreamSync(new StreamSync(this.runner, batchOpening<B>(rows, policy)))
+    return new RowStreamSync(new StreamSync(this.runner, batchOpening<B>(rows, policy, this.runner.context())))
   }
 
   /**

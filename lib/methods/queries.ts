@@ -39,7 +39,7 @@ export abstract class Queries extends AerospikePy {
    * ```
    */
   batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStream<BatchRow<B>> {
-    return new RowStream(new Stream(this.runner, batchOpening<B>(rows, policy)))
+    return new RowStream(new Stream(this.runner, batchOpening<B>(rows, policy, this.runner.context())))
   }
 
   /**
