@@ -13,8 +13,8 @@ import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { locateErrors, startAtCaller } from './common/stacks'
 import { AerospikePySync } from './methods/aerospike-py-sync'
+import { HelpersSync } from './methods/helpers-sync'
 import { ManagementSync } from './methods/management-sync'
-import { QueriesSync } from './methods/queries-sync'
 import type { ClientConfig, Settings } from './options/config'
 import { observeConnectBlocking } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
@@ -32,7 +32,7 @@ const UNBOUNDED = { timeout: 0 } as const
  * console.log(client.get(['test', 'users', 'ada']).bins)
  * ```
  */
-export class ClientSync extends QueriesSync implements Disposable {
+export class ClientSync extends HelpersSync implements Disposable {
   readonly #settings: Settings
   readonly #context: Context
   readonly #runner: SyncRunner = {

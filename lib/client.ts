@@ -15,8 +15,8 @@ import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { integerOption, optionsObject, unknownOption } from './common/options'
 import { Caller, locateErrors } from './common/stacks'
 import { AerospikePy } from './methods/aerospike-py'
+import { Helpers } from './methods/helpers'
 import { Management } from './methods/management'
-import { Queries } from './methods/queries'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
 import { type CallOptions, checkSignal } from './options/policy'
 import { observeConnect } from './telemetry/diagnostics'
@@ -86,7 +86,7 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
  * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
  * ```
  */
-export class Client extends Queries implements AsyncDisposable {
+export class Client extends Helpers implements AsyncDisposable {
   readonly #settings: Settings
   readonly #context: Context
   readonly #watch: ClusterWatch

@@ -42,6 +42,7 @@ export type {
 } from './cluster/indexes'
 export { type InfoRecord, type InfoValue, info, type SetInfo } from './cluster/info'
 export type { ClusterNode } from './cluster/nodes'
+export type { NodePing } from './cluster/ping'
 export type { UdfInfo, UdfModule, UdfSource } from './cluster/udf'
 export {
   BinaryColumn,
@@ -81,6 +82,7 @@ export {
   BinNameError,
   BinNotFoundError,
   BinTypeError,
+  BulkWriteError,
   ClientError,
   ClusterError,
   type ErrorDetails,
@@ -98,6 +100,8 @@ export {
   RustPanicError,
   ServerError,
   UDFError,
+  ValidationError,
+  type ValidationIssue,
 } from './common/errors'
 export { type JsonOptions, toJSON } from './common/json'
 export type { BitOverflow, BitResizeFlag } from './constants/bit-words'
@@ -121,6 +125,19 @@ export {
   type ValueType,
 } from './expressions/expression'
 export type { LoopVarPart } from './expressions/path'
+export type { AttemptOptions, Backoff, BackoffOptions } from './helpers/backoff'
+export type {
+  BlockingBulkWriteOptions,
+  BulkBatch,
+  BulkFailure,
+  BulkOutcome,
+  BulkProgress,
+  BulkRow,
+  BulkWriteOptions,
+  BulkWriteResult,
+} from './helpers/bulk-write'
+export { type BlockingRetryOptions, type RetryOptions, retry, retrySync } from './helpers/retry'
+export type { BlockingUpdateOptions, UpdateOptions } from './helpers/update'
 export {
   getMetrics,
   type MetricsOptions,

@@ -32,6 +32,7 @@ const ERRORS = [
   'BinNameError',
   'BinNotFoundError',
   'BinTypeError',
+  'BulkWriteError',
   'ClientError',
   'ClusterError',
   'FilteredOutError',
@@ -48,6 +49,7 @@ const ERRORS = [
   'RustPanicError',
   'ServerError',
   'UDFError',
+  'ValidationError',
 ]
 
 /** The seed's constants: those that are options are the option's word, the others are the wire's numbers. */
