@@ -8,6 +8,7 @@ use aerospike_core::{Client, ClientPolicy, Host};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::foreign;
 use crate::common::errors::{Failure, Kind, code};
 
 /// How long a start may take before a second one is tried that skips nodes that do not answer.
@@ -139,6 +140,9 @@ fn failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
         failure.code = code::CLIENT;
     } else if message_line.matches(NO_ADDRESS).count() == hosts.split(", ").count() {
         failure.code = code::INVALID_HOST;
+    }
+    if let Some(explanation) = foreign::explanation(&message_line) {
+        message = format!("{message}; {explanation}");
     }
     failure.message = message;
     failure

@@ -2,6 +2,7 @@
 //! streams.
 
 mod connect;
+mod foreign;
 mod stats;
 
 use std::sync::Arc;
