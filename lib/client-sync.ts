@@ -16,8 +16,12 @@ import { AerospikePySync } from './methods/aerospike-py-sync'
 import { HelpersSync } from './methods/helpers-sync'
 import { ManagementSync } from './methods/management-sync'
 import type { ClientConfig, Settings } from './options/config'
+import type { SchemaInput, SchemaOutput, StandardSchema } from './sets/standard-schema'
+import { TypedSetSync } from './sets/typed-set-sync'
+import { type SetOptions, Validation } from './sets/validation'
 import { observeConnectBlocking } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
+import type { Bins } from './values/record'
 
 const UNBOUNDED = { timeout: 0 } as const
 
@@ -171,6 +175,47 @@ export class ClientSync extends HelpersSync implements Disposable {
   /** Closes the client, for `using`. */
   [Symbol.dispose](): void {
     this.close()
+  }
+  /**
+   * Returns a set whose records have bins of known types. It is a thin layer: its methods do what those of this client
+   * do, with the user key instead of a key.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * interface User {
+   *   name: string
+   *   visits: number
+   * }
+   * const users = client.set<User>('test', 'users')
+   * users.put('ada', { name: 'Ada', visits: 1 })
+   * ```
+   */
+  set<T extends object = Bins>(namespace: string, name: string): TypedSetSync<T>
+  /**
+   * Returns a set whose bins are validated by a schema, which also determines their types.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @param options - `schema`, and whether writes, reads or both are validated
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name or an option is invalid
+   * @example
+   * ```ts
+   * const User = z.object({ name: z.string(), visits: z.number().int() })
+   * const users = client.set('test', 'users', { schema: User, validate: 'both' })
+   * ```
+   */
+  set<S extends StandardSchema<object, object>>(
+    namespace: string,
+    name: string,
+    options: SetOptions<S>,
+  ): TypedSetSync<SchemaOutput<S>, SchemaInput<S>>
+  set(namespace: string, name: string, options?: SetOptions<StandardSchema<object, object>>): TypedSetSync<object> {
+    return new TypedSetSync<object>(this, namespace, name, new Validation(options))
   }
 }
 

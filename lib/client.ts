@@ -19,8 +19,12 @@ import { Helpers } from './methods/helpers'
 import { Management } from './methods/management'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
 import { type CallOptions, checkSignal } from './options/policy'
+import type { SchemaInput, SchemaOutput, StandardSchema } from './sets/standard-schema'
+import { TypedSet } from './sets/typed-set'
+import { type SetOptions, Validation } from './sets/validation'
 import { observeConnect } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
+import type { Bins } from './values/record'
 import { Writer } from './wire/wire'
 
 /** Milliseconds that `close` waits for running commands. */
@@ -287,6 +291,48 @@ export class Client extends Helpers implements AsyncDisposable {
   /** Closes the client, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /**
+   * Returns a set whose records have bins of known types. It is a thin layer: its methods do what those of this client
+   * do, with the user key instead of a key.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * interface User {
+   *   name: string
+   *   visits: number
+   * }
+   * const users = client.set<User>('test', 'users')
+   * await users.put('ada', { name: 'Ada', visits: 1 })
+   * ```
+   */
+  set<T extends object = Bins>(namespace: string, name: string): TypedSet<T>
+  /**
+   * Returns a set whose bins are validated by a schema, which also determines their types.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @param options - `schema`, and whether writes, reads or both are validated
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name or an option is invalid
+   * @example
+   * ```ts
+   * const User = z.object({ name: z.string(), visits: z.number().int() })
+   * const users = client.set('test', 'users', { schema: User, validate: 'both' })
+   * ```
+   */
+  set<S extends StandardSchema<object, object>>(
+    namespace: string,
+    name: string,
+    options: SetOptions<S>,
+  ): TypedSet<SchemaOutput<S>, SchemaInput<S>>
+  set(namespace: string, name: string, options?: SetOptions<StandardSchema<object, object>>): TypedSet<object> {
+    return new TypedSet<object>(this, namespace, name, new Validation(options))
   }
 }
 

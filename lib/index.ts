@@ -127,17 +127,26 @@ export {
 export type { LoopVarPart } from './expressions/path'
 export type { AttemptOptions, Backoff, BackoffOptions } from './helpers/backoff'
 export type {
+  BlockingBulkSource,
   BlockingBulkWriteOptions,
   BulkBatch,
   BulkFailure,
   BulkOutcome,
   BulkProgress,
   BulkRow,
+  BulkSource,
   BulkWriteOptions,
   BulkWriteResult,
 } from './helpers/bulk-write'
 export { type BlockingRetryOptions, type RetryOptions, retry, retrySync } from './helpers/retry'
-export type { BlockingUpdateOptions, UpdateOptions } from './helpers/update'
+export type {
+  BlockingUpdateOptions,
+  BlockingUpdater,
+  BlockingUpserter,
+  UpdateOptions,
+  Updater,
+  Upserter,
+} from './helpers/update'
 export {
   getMetrics,
   type MetricsOptions,
@@ -195,6 +204,13 @@ export { Filter, type FilterType, filter, type GeoLike, indexType } from './quer
 export type { JobPolicy, JobStatus } from './query/job'
 export { predicates } from './query/predicates'
 export type { Partitions } from './query/statement'
+export type { SetDefaults } from './sets/defaults'
+export type { SchemaInput, SchemaOutput, StandardIssue, StandardResult, StandardSchema } from './sets/standard-schema'
+export type { TypedQuery, TypedQuerySync } from './sets/typed-query'
+export { TypedSet } from './sets/typed-set'
+export { TypedSetSync } from './sets/typed-set-sync'
+export type { BinName, OnlyBins, SetBatchWritePolicy, SetEntry } from './sets/types'
+export type { SetOptions } from './sets/validation'
 export { Aggregation, AggregationSync } from './streams/aggregation'
 export type { Page, QueryDuration } from './streams/builder'
 export { ColumnStream, ColumnStreamSync, type QueryColumnsPolicy } from './streams/column-stream'

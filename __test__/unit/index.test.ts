@@ -18,6 +18,8 @@ const CLASSES = [
   'Particle',
   'Task',
   'TaskSync',
+  'TypedSet',
+  'TypedSetSync',
   'Utf8Column',
 ]
 

@@ -30,6 +30,7 @@ const LAYERS = [
   'streams',
   'helpers',
   'methods',
+  'sets',
 ]
 
 /** Folders that only entry points import: each may import from all that stands above, and none from another. */

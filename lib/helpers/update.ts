@@ -65,16 +65,16 @@ export interface UpdatableSync {
 }
 
 /** Changes the bins of a record: gets those that are stored, and returns those to store. It may change its argument. */
-export type Updater<B> = (bins: B, record: AerospikeRecord<B>) => B | PromiseLike<B>
+export type Updater<B, I = B> = (bins: B, record: AerospikeRecord<B>) => I | PromiseLike<I>
 
 /** An `Updater` for `ClientSync`: it cannot return a promise. */
-export type BlockingUpdater<B> = (bins: B, record: AerospikeRecord<B>) => B
+export type BlockingUpdater<B, I = B> = (bins: B, record: AerospikeRecord<B>) => I
 
 /** Changes or creates a record: gets the stored bins, or null if the record does not exist; returns those to store. */
-export type Upserter<B> = (bins: B | null, record: AerospikeRecord<B> | null) => B | PromiseLike<B>
+export type Upserter<B, I = B> = (bins: B | null, record: AerospikeRecord<B> | null) => I | PromiseLike<I>
 
 /** An `Upserter` for `ClientSync`: it cannot return a promise. */
-export type BlockingUpserter<B> = (bins: B | null, record: AerospikeRecord<B> | null) => B
+export type BlockingUpserter<B, I = B> = (bins: B | null, record: AerospikeRecord<B> | null) => I
 
 /** Either of them, for bins of any type. */
 export type UpdateFunction = (bins: Bins | null, record: AerospikeRecord | null) => unknown
