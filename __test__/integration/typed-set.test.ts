@@ -307,7 +307,7 @@ describe.each(CLIENTS)('$name', kind => {
     const refused = async (promise: Promise<unknown>): Promise<string> => ((await rejection(promise)) as Error).message
     expect(await refused(users().batchGet('ada' as never))).toMatch(/ids: an array of user keys is needed/)
     expect(await refused(users().batchPut([5] as never))).toMatch(/entries\[0\]: \[id, bins\] is needed, not 5/)
-    expect(await refused(users().get(1.5))).toMatch(/key: a number as user key is an integer/)
+    expect(await refused(users().get(1.5))).toMatch(/^key: .*user key.* 1\.5/)
     expect(await refused(users().put('x', 5 as never))).toMatch(/bins: an object is needed, not 5/)
   })
 })
