@@ -15,13 +15,17 @@ import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { locateErrors, startAtCaller } from './common/stacks'
 import { AerospikePySync } from './methods/aerospike-py-sync'
+import { HelpersSync } from './methods/helpers-sync'
 import { ManagementSync } from './methods/management-sync'
-import { QueriesSync } from './methods/queries-sync'
 import type { ClientConfig, Settings } from './options/config'
 import type { AdminPolicy } from './options/policy'
 import { parseReconnect, type ReconnectOptions } from './options/reconnect'
+import type { SchemaInput, SchemaOutput, StandardSchema } from './sets/standard-schema'
+import { TypedSetSync } from './sets/typed-set-sync'
+import { type SetOptions, Validation } from './sets/validation'
 import { observeConnectBlocking } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
+import type { Bins } from './values/record'
 import type { Int64, Int64For, Integer, IntegerOf } from './values/value'
 
 const UNBOUNDED = { timeout: 0 } as const
@@ -37,7 +41,7 @@ const UNBOUNDED = { timeout: 0 } as const
  * console.log(client.get(['test', 'users', 'ada']).bins)
  * ```
  */
-export class ClientSync<out I extends Integer = number | bigint> extends QueriesSync<I> implements Disposable {
+export class ClientSync<out I extends Integer = number | bigint> extends HelpersSync<I> implements Disposable {
   #settings: Settings
   readonly #context: Context
   readonly #runner: SyncRunner = {
@@ -63,14 +67,15 @@ export class ClientSync<out I extends Integer = number | bigint> extends Queries
   /**
    * Creates a client that is not connected yet.
    *
-   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @param config - options and default policies, or a connection URI. Default: environment variables such as
+   *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
    * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
-  constructor(config?: ClientConfig<Int64For<I>>) {
+  constructor(config?: ClientConfig<Int64For<I>> | string) {
     super()
     this.#settings = checkedSettings(config)
-    const { timeouts, int64, maps, seeds } = this.#settings
-    this.#context = { timeouts, int64, maps, seed: seeds[0] }
+    const { timeouts, int64, maps, namespace, ignoreUndefined, seeds } = this.#settings
+    this.#context = { timeouts, int64, maps, namespace, ignoreUndefined, seed: seeds[0] }
   }
 
   /**
@@ -227,6 +232,47 @@ export class ClientSync<out I extends Integer = number | bigint> extends Queries
   [Symbol.dispose](): void {
     this.close()
   }
+  /**
+   * Returns a set whose records have bins of known types. It is a thin layer: its methods do what those of this client
+   * do, with the user key instead of a key.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * interface User {
+   *   name: string
+   *   visits: number
+   * }
+   * const users = client.set<User>('test', 'users')
+   * users.put('ada', { name: 'Ada', visits: 1 })
+   * ```
+   */
+  set<T extends object = Bins>(namespace: string, name: string): TypedSetSync<T>
+  /**
+   * Returns a set whose bins are validated by a schema, which also determines their types.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @param options - `schema`, and whether writes, reads or both are validated
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name or an option is invalid
+   * @example
+   * ```ts
+   * const User = z.object({ name: z.string(), visits: z.number().int() })
+   * const users = client.set('test', 'users', { schema: User, validate: 'both' })
+   * ```
+   */
+  set<S extends StandardSchema<object, object>>(
+    namespace: string,
+    name: string,
+    options: SetOptions<S>,
+  ): TypedSetSync<SchemaOutput<S>, SchemaInput<S>>
+  set(namespace: string, name: string, options?: SetOptions<StandardSchema<object, object>>): TypedSetSync<object> {
+    return new TypedSetSync<object>(this, namespace, name, new Validation(options))
+  }
 }
 
 locateErrors(ManagementSync)
@@ -238,7 +284,8 @@ addAliases(ClientSync, CLIENT_ALIASES)
 /**
  * Creates a blocking client and connects it.
  *
- * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @param config - options and default policies, or a connection URI. Default: environment variables such as
+ *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
  * @returns the connected client
  * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
  *   cluster has another name
@@ -247,7 +294,9 @@ addAliases(ClientSync, CLIENT_ALIASES)
  * using client = connectSync({ hosts: '127.0.0.1:3000' })
  * ```
  */
-export function connectSync<const M extends Int64 = 'auto'>(config?: ClientConfig<M>): ClientSync<IntegerOf<M>> {
+export function connectSync<const M extends Int64 = 'auto'>(
+  config?: ClientConfig<M> | string,
+): ClientSync<IntegerOf<M>> {
   const client: ClientSync<Integer> = new ClientSync(config)
   return client.connect() as ClientSync<IntegerOf<M>>
 }

@@ -16,13 +16,17 @@ import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { integerOption, optionsObject, unknownOption } from './common/options'
 import { Caller, locateErrors } from './common/stacks'
 import { AerospikePy } from './methods/aerospike-py'
+import { Helpers } from './methods/helpers'
 import { Management } from './methods/management'
-import { Queries } from './methods/queries'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
 import { type AdminPolicy, type CallOptions, checkSignal } from './options/policy'
 import { parseReconnect, type ReconnectOptions } from './options/reconnect'
+import type { SchemaInput, SchemaOutput, StandardSchema } from './sets/standard-schema'
+import { TypedSet } from './sets/typed-set'
+import { type SetOptions, Validation } from './sets/validation'
 import { observeConnect } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
+import type { Bins } from './values/record'
 import type { Int64, Int64For, Integer, IntegerOf } from './values/value'
 import { Writer } from './wire/wire'
 
@@ -60,7 +64,7 @@ function connectPolicy(options: ConnectOptions | undefined): typeof UNBOUNDED & 
 }
 
 /** Validates a whole configuration, policies included, before connecting. @internal */
-export function checkedSettings(config: ClientConfig | undefined): Settings {
+export function checkedSettings(config: ClientConfig | string | undefined): Settings {
   const settings = parseConfig(config)
   writeConfig(new Writer(1024), settings)
   return settings
@@ -92,7 +96,7 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
  * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
  * ```
  */
-export class Client<out I extends Integer = number | bigint> extends Queries<I> implements AsyncDisposable {
+export class Client<out I extends Integer = number | bigint> extends Helpers<I> implements AsyncDisposable {
   #settings: Settings
   readonly #context: Context
   readonly #watch: ClusterWatch
@@ -122,16 +126,17 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
   /**
    * Creates a client that is not connected yet.
    *
-   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @param config - options and default policies, or a connection URI. Default: environment variables such as
+   *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
    * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
-  constructor(config?: ClientConfig<Int64For<I>>) {
+  constructor(config?: ClientConfig<Int64For<I>> | string) {
     super()
     this.#settings = checkedSettings(config)
-    const { timeouts, int64, maps, seeds, numbers } = this.#settings
+    const { timeouts, int64, maps, namespace, ignoreUndefined, seeds, numbers } = this.#settings
     // Half the tend interval, so that no state that lasts a whole interval is missed.
     this.#watch = new ClusterWatch((numbers.tendInterval ?? 1000) / 2)
-    this.#context = { timeouts, int64, maps, seed: seeds[0], entry: this.run }
+    this.#context = { timeouts, int64, maps, namespace, ignoreUndefined, seed: seeds[0], entry: this.run }
   }
 
   /**
@@ -359,6 +364,48 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
+
+  /**
+   * Returns a set whose records have bins of known types. It is a thin layer: its methods do what those of this client
+   * do, with the user key instead of a key.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * interface User {
+   *   name: string
+   *   visits: number
+   * }
+   * const users = client.set<User>('test', 'users')
+   * await users.put('ada', { name: 'Ada', visits: 1 })
+   * ```
+   */
+  set<T extends object = Bins>(namespace: string, name: string): TypedSet<T>
+  /**
+   * Returns a set whose bins are validated by a schema, which also determines their types.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @param options - `schema`, and whether writes, reads or both are validated
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name or an option is invalid
+   * @example
+   * ```ts
+   * const User = z.object({ name: z.string(), visits: z.number().int() })
+   * const users = client.set('test', 'users', { schema: User, validate: 'both' })
+   * ```
+   */
+  set<S extends StandardSchema<object, object>>(
+    namespace: string,
+    name: string,
+    options: SetOptions<S>,
+  ): TypedSet<SchemaOutput<S>, SchemaInput<S>>
+  set(namespace: string, name: string, options?: SetOptions<StandardSchema<object, object>>): TypedSet<object> {
+    return new TypedSet<object>(this, namespace, name, new Validation(options))
+  }
 }
 
 locateErrors(Management)
@@ -370,7 +417,8 @@ addAliases(Client, CLIENT_ALIASES)
 /**
  * Creates a client and connects it.
  *
- * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @param config - options and default policies, or a connection URI. Default: environment variables such as
+ *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
  * @param options - `signal`: aborts connecting
  * @returns the connected client
  * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
@@ -381,7 +429,7 @@ addAliases(Client, CLIENT_ALIASES)
  * ```
  */
 export async function connect<const M extends Int64 = 'auto'>(
-  config?: ClientConfig<M>,
+  config?: ClientConfig<M> | string,
   options?: ConnectOptions,
 ): Promise<Client<IntegerOf<M>>> {
   const client: Client<Integer> = new Client(config)

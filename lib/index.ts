@@ -42,6 +42,7 @@ export type {
 } from './cluster/indexes'
 export { type InfoRecord, type InfoValue, info, type SetInfo } from './cluster/info'
 export type { ClusterNode } from './cluster/nodes'
+export type { NodePing } from './cluster/ping'
 export type { UdfInfo, UdfModule, UdfSource } from './cluster/udf'
 export {
   BinaryColumn,
@@ -81,6 +82,7 @@ export {
   BinNameError,
   BinNotFoundError,
   BinTypeError,
+  BulkWriteError,
   ClientError,
   ClusterError,
   type ErrorDetails,
@@ -98,6 +100,8 @@ export {
   RustPanicError,
   ServerError,
   UDFError,
+  ValidationError,
+  type ValidationIssue,
 } from './common/errors'
 export { type JsonOptions, toJSON } from './common/json'
 export type { PemSource } from './common/pem'
@@ -122,6 +126,28 @@ export {
   type ValueType,
 } from './expressions/expression'
 export type { LoopVarPart } from './expressions/path'
+export type { AttemptOptions, Backoff, BackoffOptions } from './helpers/backoff'
+export type {
+  BlockingBulkSource,
+  BlockingBulkWriteOptions,
+  BulkBatch,
+  BulkFailure,
+  BulkOutcome,
+  BulkProgress,
+  BulkRow,
+  BulkSource,
+  BulkWriteOptions,
+  BulkWriteResult,
+} from './helpers/bulk-write'
+export { type BlockingRetryOptions, type RetryOptions, retry, retrySync } from './helpers/retry'
+export type {
+  BlockingUpdateOptions,
+  BlockingUpdater,
+  BlockingUpserter,
+  UpdateOptions,
+  Updater,
+  Upserter,
+} from './helpers/update'
 export {
   getMetrics,
   type MetricsOptions,
@@ -163,7 +189,7 @@ export { type Path, paths } from './operations/paths'
 export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringPolicy, strings } from './operations/strings'
-export type { AutoBatch, ClientConfig, DefaultPolicies, Host } from './options/config'
+export type { AutoBatch, ClientConfig, DefaultPolicies } from './options/config'
 export type { Credentials, CredentialsProvider } from './options/credentials'
 export type {
   AdminPolicy,
@@ -176,11 +202,19 @@ export type {
   WritePolicy,
 } from './options/policy'
 export type { ReconnectOptions } from './options/reconnect'
+export type { Host } from './options/seeds'
 export type { TlsOptions } from './options/tls'
 export { Filter, type FilterType, filter, type GeoLike, indexType } from './query/filter'
 export type { JobPolicy, JobStatus } from './query/job'
 export { predicates } from './query/predicates'
 export type { Partitions } from './query/statement'
+export type { SetDefaults } from './sets/defaults'
+export type { SchemaInput, SchemaOutput, StandardIssue, StandardResult, StandardSchema } from './sets/standard-schema'
+export type { TypedQuery, TypedQuerySync } from './sets/typed-query'
+export { TypedSet } from './sets/typed-set'
+export { TypedSetSync } from './sets/typed-set-sync'
+export type { OnlyBins, SetBatchWritePolicy, SetEntry } from './sets/types'
+export type { SetOptions } from './sets/validation'
 export { Aggregation, AggregationSync } from './streams/aggregation'
 export type { Page, QueryDuration } from './streams/builder'
 export { ColumnStream, ColumnStreamSync, type QueryColumnsPolicy } from './streams/column-stream'
@@ -208,7 +242,7 @@ export {
   setLogLevel,
 } from './telemetry/logging'
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
-export { Key, type KeyArray, type KeyLike, type KeyParts, type UserKey } from './values/key'
+export { Key, type KeyArray, type KeyLike, type KeyParts, type ShortKey, type UserKey } from './values/key'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
 export { AerospikeRecord, type BinName, type Bins, type OrderedResults, type RecordMeta } from './values/record'
 export type { NotStorable, Storable, StorableArgument, StorableBins } from './values/storable'

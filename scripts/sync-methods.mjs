@@ -1,11 +1,12 @@
-// Generates lib/methods/<name>-sync.ts, the methods of ClientSync, from lib/methods/<name>.ts, the methods of Client:
+// Generates lib/methods/<name>-sync.ts, the methods of ClientSync, from lib/methods/<name>.ts, the methods of Client, and
+// lib/sets/typed-set-sync.ts from lib/sets/typed-set.ts:
 // `Promise<T>` becomes `T`, `async` and `await` disappear, `Promise.all(list)` becomes `list`, classes and the names in
 // SYNC_NAMES change, and doc comments follow. The result is checked in.
 //
 //   node scripts/sync-methods.mjs            writes changed files
 //   node scripts/sync-methods.mjs --check    fails if a file is outdated
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, posix } from 'node:path'
 import ts from 'typescript'
 import { docBlocks, docComment } from './doc-comments.mjs'
 import { root } from './entries.mjs'
@@ -18,12 +19,20 @@ const SYNC_NAMES = {
   ClusterEmitter: null,
   Task: 'TaskSync',
   TaskPolicy: 'BlockingTaskPolicy',
+  updateRecord: 'updateRecordSync',
+  Updater: 'BlockingUpdater',
+  Upserter: 'BlockingUpserter',
+  UpdateOptions: 'BlockingUpdateOptions',
+  writeBulk: 'writeBulkSync',
+  BulkSource: 'BlockingBulkSource',
+  BulkWriteOptions: 'BlockingBulkWriteOptions',
   loadModule: 'loadModuleSync',
   beginning: 'beginningBlocking',
   Runner: 'SyncRunner',
   Stream: 'StreamSync',
   RowStream: 'RowStreamSync',
   Query: 'QuerySync',
+  TypedQuery: 'TypedQuerySync',
   JobTask: 'JobTaskSync',
 }
 
@@ -34,12 +43,13 @@ const SYNC_MODULES = { '../streams/query': '../streams/query-sync' }
 const ASYNC_ERRORS = ['AbortError', 'BackpressureError']
 
 const LINE_WIDTH = 120
-const folder = join(root, 'lib', 'methods')
+const lib = join(root, 'lib')
 
 /** Modules of lib/methods without methods of a client: functions for the whole process. */
 const OTHERS = ['metrics.ts', 'tracing.ts']
-const sources = readdirSync(folder).filter(name => !name.endsWith('-sync.ts') && !OTHERS.includes(name))
-const parsed = new Map(sources.map(name => [name, parse(name, readFileSync(join(folder, name), 'utf8'))]))
+const methods = readdirSync(join(lib, 'methods')).filter(name => !name.endsWith('-sync.ts') && !OTHERS.includes(name))
+const sources = [...methods.map(name => `methods/${name}`), 'sets/typed-set.ts']
+const parsed = new Map(sources.map(name => [name, parse(name, readFileSync(join(lib, name), 'utf8'))]))
 const syncNames = new Map(Object.entries(SYNC_NAMES))
 for (const file of parsed.values()) {
   for (const statement of file.statements) {
@@ -48,7 +58,7 @@ for (const file of parsed.values()) {
 }
 
 for (const [name, file] of parsed) {
-  writeGenerated(`lib/methods/${name.replace(/\.ts$/, '-sync.ts')}`, generate(name, file))
+  writeGenerated(`lib/${name.replace(/\.ts$/, '-sync.ts')}`, generate(name, file))
 }
 
 /** The module of blocking methods for a module of asynchronous methods. */
@@ -69,14 +79,14 @@ function generate(name, file) {
     edits.push({ start: statement.getFullStart(), end: statement.end, text: '' })
   }
   const lastImport = file.statements.findLast(ts.isImportDeclaration)
-  const own = `./${name.replace(/\.ts$/, '')}`
+  const own = `./${basename(name, '.ts')}`
   if (shared.length > 0) {
     edits.push({ start: lastImport.end, end: lastImport.end, text: `\nimport { ${shared.join(', ')} } from '${own}'` })
   }
   const [moduleComment] = ts.getLeadingCommentRanges(file.text, 0) ?? []
   if (moduleComment !== undefined) edits.push(commentEdit(file, moduleComment, undefined))
   const code = withoutUnusedImports(parse(name, apply(file.text, edits)))
-  return `// Generated from lib/methods/${name} by \`make types\`. Do not edit.\n\n${formatted(code)}`
+  return `// Generated from lib/${name} by \`make types\`. Do not edit.\n\n${formatted(code)}`
 }
 
 /** Collects the edits that turn the code below `node` into blocking code. */
@@ -108,7 +118,7 @@ function convert(node, file, edits) {
     return
   } else if (ts.isImportDeclaration(node)) {
     const path = node.moduleSpecifier
-    if (parsed.has(`${path.text.replace(/^\.\//, '')}.ts`)) {
+    if (parsed.has(`${posix.join(posix.dirname(file.fileName), path.text)}.ts`)) {
       edits.push({ start: path.end - 1, end: path.end - 1, text: '-sync' })
     } else if (SYNC_MODULES[path.text] !== undefined) {
       edits.push({ start: path.getStart(file), end: path.end, text: `'${SYNC_MODULES[path.text]}'` })
@@ -223,5 +233,5 @@ function apply(text, edits) {
 
 function fail(file, node, message) {
   const { line } = file.getLineAndCharacterOfPosition(node.getStart(file))
-  throw new Error(`lib/methods/${file.fileName}:${line + 1}: ${message}`)
+  throw new Error(`lib/${file.fileName}:${line + 1}: ${message}`)
 }

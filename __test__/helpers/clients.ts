@@ -24,9 +24,13 @@ const IMMEDIATE: ReadonlySet<PropertyKey> = new Set([
   'scan',
   'job',
   'batchStream',
+  'key',
 ])
 
-/** The blocking client as promises: what it throws rejects. */
+/** Methods that return an object with commands: a set. */
+const SETS: ReadonlySet<PropertyKey> = new Set(['set', 'with'])
+
+/** The blocking client, or a set of it, as promises: what it throws rejects. */
 function promised(client: ClientSync): Commands {
   const commands: Commands = new Proxy(client, {
     get(target, name) {
@@ -35,6 +39,7 @@ function promised(client: ClientSync): Commands {
       if (typeof method !== 'function' || IMMEDIATE.has(name)) {
         return typeof method === 'function' ? method.bind(target) : method
       }
+      if (SETS.has(name)) return (...args: unknown[]) => promised(method.apply(target, args))
       return async (...args: unknown[]) => {
         const result: unknown = method.apply(target, args)
         return result === target ? commands : result

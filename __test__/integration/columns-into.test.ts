@@ -124,7 +124,9 @@ describe.each(CLIENTS)('$name', kind => {
     const small = await client().batchReadColumns(asked.slice(0, 10), SCHEMA)
     const { buffer } = small.toMessage()
     structuredClone(buffer, { transfer: [buffer] })
-    await expect(client().batchReadColumns(asked, SCHEMA, { into: small })).rejects.toThrow('was already taken over or transferred')
+    await expect(client().batchReadColumns(asked, SCHEMA, { into: small })).rejects.toThrow(
+      'was already taken over or transferred',
+    )
   })
 
   test('refuses memory that is shared, or a part of a larger one', async () => {

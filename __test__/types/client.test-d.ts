@@ -167,11 +167,12 @@ describe('reading', () => {
     const wrong = ['test', 'users', true]
     // @ts-expect-error a boolean is no part of a key
     client.get(wrong)
-    const short = ['test', 'users'] as const
-    // @ts-expect-error two parts, in a variable of a tuple type
-    client.get(short)
-    // @ts-expect-error two parts
-    client.get(['test', 'users'])
+    // In the default namespace.
+    expectTypeOf(client.get).toBeCallableWith(['users', 'ada'])
+    // @ts-expect-error one part
+    client.get(['users'])
+    // @ts-expect-error a set that is none
+    client.get([5, 'ada'])
     // @ts-expect-error a user key that is none
     client.get(['test', 'users', null])
     // @ts-expect-error no key

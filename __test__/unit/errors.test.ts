@@ -43,6 +43,8 @@ const TREE: { [name: string]: string } = {
   AerospikeTimeoutError: 'AerospikeError',
   AbortError: 'AerospikeError',
   BackpressureError: 'AerospikeError',
+  BulkWriteError: 'AerospikeError',
+  ValidationError: 'AerospikeError',
   RustPanicError: 'AerospikeError',
   ServerError: 'AerospikeError',
   AerospikeIndexError: 'ServerError',

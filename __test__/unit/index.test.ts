@@ -18,6 +18,8 @@ const CLASSES = [
   'Particle',
   'Task',
   'TaskSync',
+  'TypedSet',
+  'TypedSetSync',
   'Utf8Column',
 ]
 
@@ -32,6 +34,7 @@ const ERRORS = [
   'BinNameError',
   'BinNotFoundError',
   'BinTypeError',
+  'BulkWriteError',
   'ClientError',
   'ClusterError',
   'FilteredOutError',
@@ -48,6 +51,7 @@ const ERRORS = [
   'RustPanicError',
   'ServerError',
   'UDFError',
+  'ValidationError',
 ]
 
 /** The seed's constants: those that are options are the option's word, the others are the wire's numbers. */

@@ -28,7 +28,9 @@ const LAYERS = [
   'batch',
   'commands',
   'streams',
+  'helpers',
   'methods',
+  'sets',
 ]
 
 /** Folders that only entry points import: each may import from all that stands above, and none from another. */
@@ -37,6 +39,7 @@ const ENTRIES = ['arrow', 'testing']
 /** Imports that run upward, each with its reason. */
 const EXCEPTIONS = new Map([
   ['common/errors.ts -> values/key.ts', 'a type: an error has the key of the record that it is about'],
+  ['common/errors.ts -> helpers/bulk-write.ts', 'a type: the error of a bulk write reports what was written'],
 ])
 
 /** The modules of the package that a module imports or exports from. */

@@ -36,7 +36,14 @@ export interface RemoveRowPolicy
 export interface ApplyRowPolicy
   extends Pick<
     WriteRowPolicy,
-    'ttl' | 'key' | 'durableDelete' | 'commitLevel' | 'onLockingOnly' | 'filterExpression' | 'expressions'
+    | 'ttl'
+    | 'key'
+    | 'durableDelete'
+    | 'commitLevel'
+    | 'onLockingOnly'
+    | 'ignoreUndefined'
+    | 'filterExpression'
+    | 'expressions'
   > {}
 
 /** Fields of the policy of a batch that may write. */
@@ -52,6 +59,15 @@ function ofRow(...fields: string[]): PolicyForm {
 }
 
 export const READ_ROW = ofRow('readTouchTtlPercent')
-export const WRITE_ROW = ofRow('exists', 'gen', 'ttl', 'key', 'durableDelete', 'commitLevel', 'onLockingOnly')
+export const WRITE_ROW = ofRow(
+  'exists',
+  'gen',
+  'ttl',
+  'key',
+  'durableDelete',
+  'commitLevel',
+  'onLockingOnly',
+  'ignoreUndefined',
+)
 export const REMOVE_ROW = ofRow('gen', 'key', 'durableDelete', 'commitLevel')
-export const APPLY_ROW = ofRow('ttl', 'key', 'durableDelete', 'commitLevel', 'onLockingOnly')
+export const APPLY_ROW = ofRow('ttl', 'key', 'durableDelete', 'commitLevel', 'onLockingOnly', 'ignoreUndefined')

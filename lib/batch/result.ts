@@ -6,7 +6,7 @@ import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
 import { RowForm as Form, RowKind } from '../catalog/formats'
 import { addAliases } from '../common/add-aliases'
-import { type AerospikeError, clientError, failureOfCode, toError, unreadAnswer } from '../common/errors'
+import { AerospikeError, clientError, failureOfCode, toError, unreadAnswer } from '../common/errors'
 import { jsonAs, printAs } from '../common/json'
 import { BATCH_RECORDS_ALIASES, type BatchRecordsAliases } from '../common/member-aliases'
 import { startAtCaller } from '../common/stacks'
@@ -140,6 +140,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   readonly #shapes: Shapes
   readonly #context: Context
   readonly #rows: (BatchRow<B> | undefined)[]
+  #check: ((record: AerospikeRecord<B>) => AerospikeRecord<B>) | undefined
   #index: Map<string, number> | undefined
   /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
   declare readonly toJSON: () => unknown
@@ -159,6 +160,15 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   /** @internal */
   static read(reply: Reply, request: BatchRequest): BatchRecords {
     return new BatchRecords(reply, request)
+  }
+
+  /**
+   * Replaces each record by what the function returns. If it throws an AerospikeError, the row fails with it.
+   * @internal
+   */
+  checkRecords(check: (record: AerospikeRecord<B>) => AerospikeRecord<B>): this {
+    this.#check = check
+    return this
   }
 
   /** Number of rows in the request. */
@@ -225,7 +235,17 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
     const code = this.resultCode(row)
     const read = readRow(reader, this.#request, row, code, this.#shapes, this.#context)
     if (read.error !== null) Error.captureStackTrace(read.error, this.at)
-    return read as BatchRow<unknown> as BatchRow<B>
+    return this.#checked(read as BatchRow<unknown> as BatchRow<B>)
+  }
+
+  #checked(row: BatchRow<B>): BatchRow<B> {
+    if (this.#check === undefined || row.record === null) return row
+    try {
+      return { ...row, record: this.#check(row.record) }
+    } catch (error) {
+      if (!(error instanceof AerospikeError)) throw error
+      return { ...row, record: null, resultCode: error.resultCode, error }
+    }
   }
 
   /**
@@ -236,7 +256,7 @@ export class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
    */
   get(key: KeyLike | UserKey): BatchRow<B> | undefined {
     this.#index ??= this.#makeIndex()
-    const row = this.#index.get(indexName(key))
+    const row = this.#index.get(indexName(key, this.#context.namespace))
     return row === undefined ? undefined : this.at(row)
   }
 
@@ -382,7 +402,7 @@ function digestName(key: Key): string {
   return `d${key.namespace}/${key.digestText}`
 }
 
-function indexName(key: KeyLike | UserKey): string {
-  if (key instanceof Key || Array.isArray(key)) return digestName(Key.from(key as KeyLike))
+function indexName(key: KeyLike | UserKey, namespace: string): string {
+  if (key instanceof Key || Array.isArray(key)) return digestName(Key.from(key as KeyLike, namespace))
   return userKeyName(key as UserKey)
 }

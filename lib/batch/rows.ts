@@ -7,12 +7,12 @@ import { writeCall } from '../cluster/udf'
 import { describe } from '../common/describe'
 import { invalidArgument, refusedIn } from '../common/errors'
 import { optionsObject, unknownOption } from '../common/options'
-import { writeBinChoice, writeBinName } from '../operations/bin-name'
+import { writeBinChoice, writeBins } from '../operations/bin-name'
 import { isWriting, type Operation, writeOperations } from '../operations/operation'
 import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
 import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
 import type { Storable, StorableBins } from '../values/storable'
-import { type Value, writeValue } from '../values/value'
+import type { Value } from '../values/value'
 import type { Writer } from '../wire/wire'
 import {
   APPLY_ROW,
@@ -217,7 +217,7 @@ class Rows {
 
   add(row: number, like: KeyLike, kind: number, sameWork: boolean): void {
     const { writer } = this
-    const key = Key.from(like)
+    const key = Key.from(like, writer.namespace)
     const last = this.#last
     const sameSpace = last !== undefined && key.namespace === last.namespace && key.set === last.set
     writer.u8(kind | (sameSpace ? RowFlag.SAME_SPACE : 0) | (sameWork ? RowFlag.SAME_WORK : 0))
@@ -254,18 +254,6 @@ export function writeSameRows(
     writer.length = length
   }
   return { name, keys: rows.keys, kinds: rows.kinds }
-}
-
-function writeBins(writer: Writer, bins: unknown): void {
-  const given = optionsObject(bins, 'bins')
-  const names = Object.keys(given)
-  if (names.length === 0) throw invalidArgument('bins: at least one bin is needed')
-  if (names.length > 0x7fff) throw invalidArgument(`bins: ${names.length} bins are more than a record can hold`)
-  writer.u16(names.length)
-  for (const name of names) {
-    writeBinName(writer, name, 'bins')
-    writeValue(writer, given[name], name)
-  }
 }
 
 /** READ_OPS if all operations read, otherwise WRITE_OPS. */
@@ -359,7 +347,23 @@ export function writeOperated(
   writePolicyAs(writer, READ_ROW, policy)
 }
 
+/** Writes the work of a row. Its own `ignoreUndefined` replaces that of the batch. */
 function writeWork(writer: Writer, row: BatchRowRequest, kind: number): void {
+  const own = (row.policy as WriteRowPolicy | undefined | null)?.ignoreUndefined
+  if (own === undefined) {
+    writeWorkOf(writer, row, kind)
+    return
+  }
+  const { ignoreUndefined } = writer
+  writer.ignoreUndefined = own
+  try {
+    writeWorkOf(writer, row, kind)
+  } finally {
+    writer.ignoreUndefined = ignoreUndefined
+  }
+}
+
+function writeWorkOf(writer: Writer, row: BatchRowRequest, kind: number): void {
   switch (row.type) {
     case 'read':
       if (kind === RowKind.READ_OPS) writeOperations(writer, row.ops as readonly Operation[])

@@ -28,8 +28,11 @@ export interface Command<A extends readonly unknown[], R, T = unknown> {
   policy(args: A): object | undefined | null
   /** Set if calls can share a batch request with others (`autoBatch`): those whose policies have equal bytes. */
   readonly autoBatch?: 'reads' | 'writes' | undefined
-  /** Returns what the call works on, for tracing and diagnostics. May throw if the arguments are invalid. */
-  readonly subject?: ((args: A) => Subject) | undefined
+  /**
+   * Returns what the call works on, for tracing and diagnostics; `namespace` is the default one. May throw if the
+   * arguments are invalid.
+   */
+  readonly subject?: ((args: A, namespace: string) => Subject) | undefined
   /**
    * Not reported as a command in diagnostics: connecting and closing, and the requests of a stream, which is reported as a
    * whole.

@@ -174,7 +174,9 @@ class Completion {
     args: A,
   ): Promise<R> {
     const { signal } = optionsOf(command.policy(args))
-    if (signal?.aborted === true) return refused(abortError(signal, command.name, false, keyIn(args)), context)
+    if (signal?.aborted === true) {
+      return refused(abortError(signal, command.name, false, keyIn(args, context.namespace)), context)
+    }
     const slot = this.#free.pop() ?? this.#slots.length
     // Reserve the slot while the arguments are written: their getters may start other calls.
     this.#slots[slot] = undefined

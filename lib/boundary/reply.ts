@@ -7,7 +7,7 @@ import { badResponse } from '../common/errors'
 import type { NativeSession } from '../native/native'
 import { Shapes } from '../values/record'
 import { Reader } from '../wire/wire'
-import type { Context } from './context'
+import { type Context, NO_CLIENT } from './context'
 
 /** Size of a reply header in bytes: slot u32, status u16, flags u16, body length u32. */
 /** Size in bytes of the buffer that frames are read into. */
@@ -23,7 +23,7 @@ export class Reply {
   reader = this.frames
   /** End of the body. */
   end = 0
-  context: Context = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, int64: 'auto', maps: 'auto' }
+  context: Context = NO_CLIENT
   /** Slot of the call that the frame belongs to. */
   slot = 0
   /** Contents of the frame, one of `Status`. */

@@ -6,6 +6,7 @@ import { Header, RequestFlag, VARIANT_SHIFT } from '../catalog/boundary'
 import { backpressureError } from '../common/errors'
 import { monotonicNow } from '../common/globals'
 import type { AutoBatchPolicy } from '../options/config'
+import type { PolicyKind } from '../options/policy'
 import { inLogger } from '../telemetry/logging'
 import type { CallProfile } from '../telemetry/stage-profile'
 import { writeParent } from '../telemetry/trace-parent'
@@ -96,6 +97,7 @@ export class RequestBlock {
 /** Returns the fields of a policy that the boundary itself uses. */
 export function optionsOf(policy: object | undefined | null): {
   signal?: AbortSignal
+  ignoreUndefined?: boolean | undefined
   totalTimeout?: unknown
   timeout?: unknown
 } {
@@ -103,13 +105,22 @@ export function optionsOf(policy: object | undefined | null): {
 }
 
 /** Returns the total timeout for the request header. Invalid values are rejected later, when the policy is written. */
-function timeoutOf<A extends readonly unknown[]>(command: Command<A, unknown>, context: Context, args: A): number {
-  const policy = command.policy(args)
+function timeoutOf(kind: PolicyKind, context: Context, policy: object | undefined | null): number {
   if (policy !== undefined && policy !== null) {
-    const given = command.kind === 'admin' ? optionsOf(policy).timeout : optionsOf(policy).totalTimeout
+    const given = kind === 'admin' ? optionsOf(policy).timeout : optionsOf(policy).totalTimeout
     if (typeof given === 'number') return given
   }
-  return context.timeouts[command.kind]
+  return context.timeouts[kind]
+}
+
+/** Sets what the encoding of keys and values depends on. */
+export function prepare(
+  writer: Writer,
+  { namespace, ignoreUndefined }: Pick<Context, 'namespace' | 'ignoreUndefined'>,
+  policy: object | undefined | null,
+): void {
+  writer.namespace = namespace
+  writer.ignoreUndefined = optionsOf(policy).ignoreUndefined ?? ignoreUndefined
 }
 
 /** Writes the header and body of a call, and removes them again if that throws. Returns what `decode` needs. */
@@ -128,8 +139,10 @@ export function writeRequest<A extends readonly unknown[]>(
     writer.u32(slot)
     writer.u32(0)
     writer.u32(0)
-    const timeout = timeoutOf(command, context, args)
+    const policy = command.policy(args)
+    const timeout = timeoutOf(command.kind, context, policy)
     writer.spare = 0
+    prepare(writer, context, policy)
     const target = command.encode(writer, args)
     if (command.encodePolicy !== undefined) {
       const policy = writer.length
@@ -144,7 +157,7 @@ export function writeRequest<A extends readonly unknown[]>(
       flags |= RequestFlag.SPARE
       writer.u32(writer.spare)
     }
-    flags |= writeParent(writer, command.policy(args))
+    flags |= writeParent(writer, policy)
     writer.buffer[start + 1] = flags
     writer.patchU32(start + 8, writer.length - start - REQUEST_HEADER)
     writer.patchU32(start + 12, timeout)

@@ -17,9 +17,9 @@ export function binsOf(target: unknown): readonly string[] {
 }
 
 /** Returns the key of a call that was not written, if its first argument is one. */
-export function keyIn(args: readonly unknown[]): Key | undefined {
+export function keyIn(args: readonly unknown[], namespace: string): Key | undefined {
   try {
-    return Key.from(args[0] as KeyLike)
+    return Key.from(args[0] as KeyLike, namespace)
   } catch {
     return undefined // Not a valid key: the error is about something else.
   }

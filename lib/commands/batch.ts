@@ -35,7 +35,7 @@ const decode = (reply: Reply, request: BatchRequest): BatchRecords => BatchRecor
 function writing<A extends readonly unknown[]>(
   name: CommandName,
   policy: number,
-  subject: (args: A) => Subject,
+  subject: (args: A, namespace: string) => Subject,
   encode: (writer: Writer, args: A) => BatchRequest,
 ): Command<A, BatchRecords, BatchRequest> {
   return define({
@@ -143,7 +143,7 @@ export const batchStream = define({
   name: 'batchStream',
   kind: 'batch',
   policy: 1,
-  subject: ([, , { keys }]: BatchStreamArgs) => ofKeys([keys]),
+  subject: ([, , { keys }]: BatchStreamArgs, namespace) => ofKeys([keys], namespace),
   quiet: true,
   write: ({ request }: Streamed) => requestWrites(request),
   encode: (writer, [body, , request, read]: BatchStreamArgs): Streamed => {

@@ -49,8 +49,8 @@ export const batchReadColumns = define({
   name: 'batchReadColumns',
   kind: 'batch',
   policy: 2,
-  subject: ([keys]: ColumnsArgs) =>
-    'ids' in keys ? ofColumn(keys.namespace ?? keys.ns, keys.set, keys.ids) : ofKeys([keys]),
+  subject: ([keys]: ColumnsArgs, namespace) =>
+    'ids' in keys ? ofColumn(keys.namespace ?? keys.ns, keys.set, keys.ids) : ofKeys([keys], namespace),
   encode: (writer, [likes, schema, given]: ColumnsArgs) => {
     const keys = writeKeySource(writer, likes)
     const { wrap = false, into, ...policy } = optionsObject(given ?? {}, 'batch policy')

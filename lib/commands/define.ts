@@ -27,7 +27,7 @@ interface Definition<A extends readonly unknown[], R, T> {
   decode(reply: Reply, target: T): R
   discard?(result: R, client: number): void
   /** What the call works on; see `subject.ts`. */
-  subject?: (args: A) => Subject
+  subject?: (args: A, namespace: string) => Subject
   /** Not reported as a command in diagnostics. */
   quiet?: true
 }
@@ -77,7 +77,7 @@ export const nothing = (): void => {}
 
 /** Writes a key, and returns it for the reply and for errors. */
 export function writeKeyOf(writer: Writer, like: KeyLike): Key {
-  const key = Key.from(like)
+  const key = Key.from(like, writer.namespace)
   writeKey(writer, key)
   return key
 }

@@ -6,8 +6,7 @@ import type { Reply } from '../boundary/reply'
 import type { CommandName } from '../catalog/commands'
 import { describe } from '../common/describe'
 import { invalidArgument, unreadable } from '../common/errors'
-import { optionsObject } from '../common/options'
-import { writeBinChoice, writeBinName } from '../operations/bin-name'
+import { writeBinChoice, writeBinName, writeBins } from '../operations/bin-name'
 import { isNumber, isText } from '../operations/scalar'
 import { type ReadPolicy, type WriteMeta, type WritePolicy, writePolicy, writeWritePolicy } from '../options/policy'
 import type { Key, KeyLike } from '../values/key'
@@ -28,15 +27,7 @@ export const put = define({
   autoBatch: 'writes',
   encode: (writer, [like, bins]: PutArgs) => {
     const key = writeKeyOf(writer, like)
-    const given = optionsObject(bins, 'bins')
-    const names = Object.keys(given)
-    if (names.length === 0) throw invalidArgument('bins: at least one bin is needed')
-    if (names.length > 0x7fff) throw invalidArgument(`bins: ${names.length} bins are more than a record can hold`)
-    writer.u16(names.length)
-    for (const name of names) {
-      writeBinName(writer, name, 'bins')
-      writeValue(writer, given[name], name)
-    }
+    writeBins(writer, bins)
     return key
   },
   encodePolicy: (writer, [, , meta, policy]) => writeWritePolicy(writer, policy, meta),

@@ -6,25 +6,28 @@ import type { Subject } from '../telemetry/diagnostics'
 import { Key, type KeyLike } from '../values/key'
 
 /** Subject of a call on one record: the first argument is its key. */
-export function ofKey([like]: readonly [KeyLike, ...unknown[]]): Subject {
-  const key = Key.from(like)
+export function ofKey([like]: readonly [KeyLike, ...unknown[]], namespace: string): Subject {
+  const key = Key.from(like, namespace)
   return { namespace: key.namespace, set: key.set, key }
 }
 
-function ofMany(first: KeyLike | undefined, batchSize: number): Subject {
+function ofMany(first: KeyLike | undefined, batchSize: number, defaultNamespace: string): Subject {
   if (first === undefined) return { batchSize }
-  const { namespace, set } = Key.from(first)
+  const { namespace, set } = Key.from(first, defaultNamespace)
   return { namespace, set, batchSize }
 }
 
 /** Subject of a call on many records: the first argument is a list of keys. */
-export function ofKeys([likes]: readonly [readonly KeyLike[], ...unknown[]]): Subject {
-  return ofMany(likes[0], likes.length)
+export function ofKeys([likes]: readonly [readonly KeyLike[], ...unknown[]], namespace: string): Subject {
+  return ofMany(likes[0], likes.length, namespace)
 }
 
 /** Subject of a call on many records: the first argument is a list of rows, each with a key. */
-export function ofRows([rows]: readonly [readonly { readonly key: KeyLike }[], ...unknown[]]): Subject {
-  return ofMany(rows[0]?.key, rows.length)
+export function ofRows(
+  [rows]: readonly [readonly { readonly key: KeyLike }[], ...unknown[]],
+  namespace: string,
+): Subject {
+  return ofMany(rows[0]?.key, rows.length, namespace)
 }
 
 /** Subject of a call on many records, given as a column of user keys. */

@@ -3,6 +3,7 @@
  * and the result code determine the class.
  */
 import { FailureKind } from '../catalog/boundary'
+import type { BulkWriteResult } from '../helpers/bulk-write'
 import type { Key } from '../values/key'
 import { securityHint } from './security-hints'
 import { shorten } from './shorten'
@@ -140,6 +141,44 @@ export class BinTypeError extends RecordError {}
 export class FilteredOutError extends RecordError {}
 
 /**
+ * A bulk write ended before the end of its source: the source or `onProgress` threw, a row was invalid, the signal fired,
+ * or the client was closed. `cause` is that error, and `result` reports what was written.
+ */
+export class BulkWriteError extends AerospikeError {
+  /**
+   * The outcome of all rows that were read from the source: the first `rows` rows. Rows that were not sent failed with
+   * the error that ended the bulk write.
+   */
+  readonly result: BulkWriteResult
+
+  constructor(message: string, details: ErrorDetails & { readonly result: BulkWriteResult }) {
+    super(message, details)
+    this.result = details.result
+  }
+}
+
+/** Something that a schema does not accept. */
+export interface ValidationIssue {
+  /** The schema's message. */
+  readonly message: string
+  /** Name of the bin; undefined if the issue concerns the bins as a whole. */
+  readonly bin: string | undefined
+  /** Path to the value, beginning with the bin: `['address', 'lines', 0]`. */
+  readonly path: readonly (string | number | symbol)[]
+}
+
+/** The bins of a record do not match the schema of their set. Nothing was written. */
+export class ValidationError extends AerospikeError {
+  /** Everything that the schema does not accept. */
+  readonly issues: readonly ValidationIssue[]
+
+  constructor(message: string, details: ErrorDetails & { readonly issues: readonly ValidationIssue[] }) {
+    super(message, details)
+    this.issues = details.issues
+  }
+}
+
+/**
  * Codes of failures that can end by themselves: after a while, on another node, or when fewer calls are in progress. The
  * table in `docs/errors.md` repeats them.
  */
@@ -170,7 +209,7 @@ function isTemporary(code: string, resultCode: number): boolean {
 type ErrorClass = new (message: string, details: ErrorDetails) => AerospikeError
 
 /** Classes by name. Minifiers rename classes, but keep the names of properties. */
-const CLASSES: { readonly [name: string]: ErrorClass } = {
+const CLASSES: { readonly [name: string]: { readonly prototype: AerospikeError } } = {
   AerospikeError,
   ClientError,
   ClusterError,
@@ -178,6 +217,8 @@ const CLASSES: { readonly [name: string]: ErrorClass } = {
   AerospikeTimeoutError,
   AbortError,
   BackpressureError,
+  BulkWriteError,
+  ValidationError,
   RustPanicError,
   ServerError,
   AerospikeIndexError,
@@ -512,4 +553,25 @@ export function jobUnknown(id: bigint): QueryError {
 export function backpressureError(queue: number): BackpressureError {
   const message = `${queue} commands are already waiting, the maximum that maxQueuedCommands allows`
   return new BackpressureError(message, { code: 'BACKPRESSURE', resultCode: -1 })
+}
+
+/** Creates the error for an update that other writes preceded in every attempt; `last` is the last conflict. */
+export function updateConflict(last: AerospikeError, attempts: number): RecordGenerationError {
+  const times = attempts === 1 ? 'its only attempt' : `each of ${attempts} attempts`
+  const about = last.key === undefined ? 'update' : `update ${last.key}`
+  const message = `Another write changed the record during ${times}; nothing was written (${about})`
+  const { node, key } = last
+  return new RecordGenerationError(message, {
+    code: 'RECORD_GENERATION',
+    resultCode: 3,
+    node,
+    attempts,
+    key,
+    cause: last,
+  })
+}
+
+/** Creates the error for a cluster without a usable node. */
+export function clusterError(message: string): ClusterError {
+  return new ClusterError(message, { code: 'CLUSTER', resultCode: -11 })
 }

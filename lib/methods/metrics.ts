@@ -3,6 +3,7 @@
  */
 
 import { completion } from '../boundary/completion'
+import { NO_CLIENT } from '../boundary/context'
 import { RequestBlock } from '../boundary/request-block'
 import { type MetricsServer, startServer, stopServer } from '../commands/metrics'
 import { invalidArgument } from '../common/errors'
@@ -83,8 +84,6 @@ function serverOptions(options: MetricsServerOptions | number | undefined): { po
   return { port: integerOption(0, 65_535)(port, 'startMetricsServer: port'), host: host as string }
 }
 
-const NOBODY = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, int64: 'auto', maps: 'auto' } as const
-
 /**
  * Serves the metrics over HTTP at `/metrics`, from a native thread: it answers even while the event loop is busy, and
  * does not keep the process alive.
@@ -103,7 +102,7 @@ const NOBODY = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, 
  */
 export async function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer> {
   const { port, host } = serverOptions(options)
-  return completion.call(new RequestBlock(0), NOBODY, startServer, [host, port])
+  return completion.call(new RequestBlock(0), NO_CLIENT, startServer, [host, port])
 }
 
 /**
@@ -113,5 +112,5 @@ export async function startMetricsServer(options?: MetricsServerOptions | number
  * @returns when the server has stopped
  */
 export function stopMetricsServer(): Promise<void> {
-  return completion.call(new RequestBlock(0), NOBODY, stopServer, [])
+  return completion.call(new RequestBlock(0), NO_CLIENT, stopServer, [])
 }

@@ -40,7 +40,7 @@ export abstract class QueriesSync<out I extends Integer = number | bigint> exten
    * ```
    */
   batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStreamSync<BatchRow<B>> {
-    return new RowStreamSync(new StreamSync(this.runner, batchOpening<B>(rows, policy)))
+    return new RowStreamSync(new StreamSync(this.runner, batchOpening<B>(rows, policy, this.runner.context())))
   }
 
   /**

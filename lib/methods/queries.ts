@@ -40,7 +40,7 @@ export abstract class Queries<out I extends Integer = number | bigint> extends A
    * ```
    */
   batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStream<BatchRow<B>> {
-    return new RowStream(new Stream(this.runner, batchOpening<B>(rows, policy)))
+    return new RowStream(new Stream(this.runner, batchOpening<B>(rows, policy, this.runner.context())))
   }
 
   /**

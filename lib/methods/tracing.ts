@@ -3,6 +3,7 @@
  */
 
 import { completion } from '../boundary/completion'
+import { NO_CLIENT } from '../boundary/context'
 import { RequestBlock } from '../boundary/request-block'
 import { define, nothing } from '../commands/define'
 import { invalidArgument } from '../common/errors'
@@ -58,7 +59,6 @@ const shutdown = define({
 
 const PATIENCE = 5000
 const UNBOUNDED = { timeout: 0 } as const
-const CONTEXT = { timeouts: { read: 0, write: 0, batch: 0, admin: 0, query: 0 }, int64: 'auto', maps: 'auto' } as const
 
 let ending: Promise<void> | undefined
 
@@ -139,7 +139,7 @@ export function shutdownTracing(options: ShutdownTracingOptions = {}): Promise<v
     }
     const patience = given.timeout === undefined ? PATIENCE : integerOption(0)(given.timeout, 'shutdownTracing.timeout')
     makeSpans(false)
-    ending ??= completion.call(new RequestBlock(0), CONTEXT, shutdown, [patience, UNBOUNDED]).finally(() => {
+    ending ??= completion.call(new RequestBlock(0), NO_CLIENT, shutdown, [patience, UNBOUNDED]).finally(() => {
       ending = undefined
     })
     return ending

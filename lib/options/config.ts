@@ -3,21 +3,15 @@
  */
 
 import { describe } from '../common/describe'
-import { invalidArgument, invalidHost } from '../common/errors'
+import { invalidArgument } from '../common/errors'
 import { setOwn, withoutUndefined } from '../common/objects'
-import {
-  booleanOption,
-  checkOptions,
-  integerOption,
-  optionsObject,
-  stringOption,
-  unknownOption,
-  wordOption,
-} from '../common/options'
+import { booleanOption, integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
 import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
+import { MAX_NAMESPACE } from '../values/key'
 import type { Int64, ReadOptions } from '../values/value'
 import type { Writer } from '../wire/wire'
+import { AUTH_MODE, COUNT, FLAGS, INT64, MAPS, NUMBERS } from './config-fields'
 import {
   AUTH_MODES,
   type CredentialsProvider,
@@ -39,19 +33,9 @@ import {
   type WritePolicy,
   writePolicy,
 } from './policy'
+import type { Host, Seed } from './seeds'
+import { combine } from './sources'
 import { type LoadedTls, parseTls, type TlsOptions, type TlsSettings, writeTls } from './tls'
-
-const DEFAULT_PORT = 3000
-
-/**
- * A seed node. The client discovers the other nodes of the cluster from it. A string is `'host'`, `'host:port'` or
- * `'[ipv6]:port'`; the default port is 3000. TLS names are rejected until TLS is supported.
- */
-export type Host =
-  | string
-  | readonly [host: string, port: number]
-  | readonly [host: string, port: number, tlsName: string]
-  | { readonly host: string; readonly port?: number | undefined; readonly tlsName?: string | undefined }
 
 /** Which single-record calls share batch requests. */
 export interface AutoBatch {
@@ -92,13 +76,23 @@ export interface DefaultPolicies {
  * call that has them.
  */
 export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly> {
-  /** Seed nodes: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
+  /**
+   * Connection URI: `aerospike://user:password@host:port,host/namespace?totalTimeout=500`. The other options of this
+   * object take precedence over it. Default: the environment variable AEROSPIKE_URI, unless `hosts` is set.
+   */
+  uri?: string | undefined
+  /** Seed nodes: `'host:port,host:port'` or a list. Default: those of the URI, or of AEROSPIKE_HOSTS. */
   hosts?: string | readonly Host[] | undefined
-  /** Expected name of the cluster; `connect` fails if the cluster has another name. Default: not checked. */
+  /** Namespace of keys that name none: `['users', 'ada']`. Default: that of the URI; without one, a key names its own. */
+  namespace?: string | undefined
+  /**
+   * Expected name of the cluster; `connect` fails if the cluster has another name. Default: that of the URI, or
+   * AEROSPIKE_CLUSTER_NAME; without one, the name is not checked.
+   */
   clusterName?: string | undefined
-  /** User name. Default: no authentication. */
+  /** User name. Default: that of the URI, or AEROSPIKE_USER; without one, no authentication. */
   user?: string | undefined
-  /** Password of the user. */
+  /** Password of the user. Default: that of the URI, or AEROSPIKE_PASSWORD. */
   password?: string | undefined
   /** A function that returns the current credentials, in place of `user` and `password`. */
   credentials?: CredentialsProvider | undefined
@@ -188,17 +182,13 @@ export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy 
   policies?: DefaultPolicies | undefined
 }
 
-interface Seed {
-  readonly name: string
-  readonly port: number
-  readonly tlsName: string | undefined
-}
-
 /** A validated configuration. */
 export interface Settings extends ReadOptions {
   readonly seeds: readonly Seed[]
-  /** The given options, without credentials and keys. */
+  /** The options without credentials and keys, combined with the URI and the environment variables. */
   readonly given: { readonly [name: string]: unknown }
+  /** Namespace of keys that name none; empty if there is none. */
+  readonly namespace: string
   readonly credentials: CredentialsSource
   readonly tls: TlsSettings | undefined
   readonly numbers: { readonly [name: string]: number }
@@ -208,6 +198,7 @@ export interface Settings extends ReadOptions {
   readonly maxConcurrent: number | undefined
   readonly maxQueued: number
   readonly autoBatch: AutoBatchPolicy | undefined
+  readonly ignoreUndefined: boolean
 }
 
 /** `autoBatch`, validated. */
@@ -218,39 +209,20 @@ export interface AutoBatchPolicy {
   readonly maxDelay: number
 }
 
-const COUNT = integerOption(0)
-
 /**
  * Minimum number of seeds that the default `connectTimeout` allows for: a node found through a single seed may also
  * hang.
  */
 const LEAST_SEEDS = 3
 
-/** Numeric options in the order of the encoding: name, check, default. */
-const NUMBERS = [
-  ['timeout', integerOption(1), 1000],
-  ['connectTimeout', integerOption(1), 0],
-  ['loginTimeout', integerOption(1), 5000],
-  ['idleTimeout', COUNT, 55_000],
-  ['minConnsPerNode', COUNT, 0],
-  ['maxConnsPerNode', integerOption(1), 100],
-  ['connPoolsPerNode', integerOption(1, 255), 1],
-  ['tendInterval', integerOption(250), 1000],
-  ['maxErrorRate', COUNT, 100],
-  ['errorRateWindow', integerOption(1), 1],
-] as const
-
-const FLAGS = ['useServicesAlternate', 'seedOnlyCluster'] as const
-const AUTH_MODE = wordOption(AUTH_MODES)
-const INT64 = wordOption({ auto: 0, bigint: 1, number: 2 })
-const MAPS = wordOption({ auto: 0, map: 1, object: 2 })
-const PORT = integerOption(1, 65_535)
 const KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin', 'query']
 
 const EXPRESSIONS: readonly string[] = CONDITION_NAMES
 
 const OPTIONS: ReadonlySet<string> = new Set([
   'hosts',
+  'uri',
+  'namespace',
   'clusterName',
   'user',
   'password',
@@ -271,60 +243,6 @@ const OPTIONS: ReadonlySet<string> = new Set([
   ...POLICY_FIELDS,
   ...EXPRESSIONS,
 ])
-
-/** Removes user and password from a URI or an address: messages must not contain them. */
-function withoutUser(text: string): string {
-  return text.slice(text.lastIndexOf('@') + 1)
-}
-
-/** The address in a URI: the part between the scheme or the user, and the path. */
-function addressIn(uri: string): string {
-  return withoutUser(uri.slice(uri.indexOf('://') + 3)).replace(/[/?#].*$/, '')
-}
-
-/** Parses `host`, `host:port` or `host:tlsName:port`; an IPv6 address is in brackets. */
-function parseHost(text: string): Seed {
-  if (text.includes('://')) throw invalidHost(`config.hosts: a URI is not an address; use ${quote(addressIn(text))}`)
-  const parts = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[^:\s]+))(?::(?<tls>[^:\s]+))??(?::(?<port>\d{1,5}))?$/.exec(
-    text.trim(),
-  )?.groups
-  if (parts === undefined) {
-    throw invalidHost(`config.hosts: ${quote(withoutUser(text))} is not host, host:port or host:tlsName:port`)
-  }
-  const port = parts.port === undefined ? DEFAULT_PORT : PORT(Number(parts.port), 'config.hosts: the port')
-  return { name: (parts.ipv6 ?? parts.name) as string, port, tlsName: parts.tls }
-}
-
-function parseSeed(host: unknown): Seed {
-  if (typeof host === 'string') return parseHost(host)
-  if (Array.isArray(host)) {
-    const [name, port, tlsName] = host as unknown[]
-    return {
-      name: stringOption(name, 'config.hosts: the host'),
-      port: PORT(port, 'config.hosts: the port'),
-      tlsName: tlsName === undefined ? undefined : stringOption(tlsName, 'config.hosts: the TLS name'),
-    }
-  }
-  const given = optionsObject(host, 'config.hosts')
-  checkOptions(given, 'config.hosts', ['host', 'port', 'tlsName'])
-  return {
-    name: stringOption(given.host, 'config.hosts: the host'),
-    port: given.port === undefined ? DEFAULT_PORT : PORT(given.port, 'config.hosts: the port'),
-    tlsName: given.tlsName === undefined ? undefined : stringOption(given.tlsName, 'config.hosts: the TLS name'),
-  }
-}
-
-function parseSeeds(hosts: unknown): Seed[] {
-  const given = hosts ?? process.env.AEROSPIKE_HOSTS
-  if (given === undefined) {
-    throw invalidArgument("config.hosts: seeds are needed, such as '127.0.0.1:3000', here or in AEROSPIKE_HOSTS")
-  }
-  if (typeof given === 'string') return given.split(',').map(parseHost)
-  if (!Array.isArray(given) || given.length === 0) {
-    throw invalidArgument(`config.hosts: 'host:port' or a list of seeds is needed, not ${describe(given)}`)
-  }
-  return given.map(parseSeed)
-}
 
 function optionalString(given: { [name: string]: unknown }, name: string): string | undefined {
   const value = given[name]
@@ -438,16 +356,31 @@ function warnOfSeconds(idleTimeout: number): void {
   })
 }
 
+/** A string is a connection URI. */
+function optionsOf(config: unknown): { [name: string]: unknown } {
+  if (config === undefined) return {}
+  return typeof config === 'string' ? { uri: config } : optionsObject(config, 'config')
+}
+
+function parseNamespace(namespace: unknown): string {
+  if (namespace === undefined) return ''
+  const name = stringOption(namespace, 'config.namespace')
+  if (Buffer.byteLength(name) > MAX_NAMESPACE) {
+    throw invalidArgument(`config.namespace: ${quote(name)} is longer than ${MAX_NAMESPACE} bytes`)
+  }
+  return name
+}
+
 /**
  * Validates a configuration, and fills in the defaults.
  * @throws InvalidArgError if an option is unknown or invalid
  */
-export function parseConfig(config: ClientConfig | undefined): Settings {
-  const given = config === undefined ? {} : optionsObject(config, 'config')
-  for (const name of Object.keys(given)) {
+export function parseConfig(config: ClientConfig | string | undefined): Settings {
+  const options = optionsOf(config)
+  for (const name of Object.keys(options)) {
     if (!OPTIONS.has(name)) unknownOption(name, 'config', OPTIONS)
   }
-  const seeds = parseSeeds(given.hosts)
+  const { seeds, given } = combine(options)
   const tls = parseTls(given.tls)
   const credentials = parseCredentials(given)
   refuseTlsNames(seeds, tls)
@@ -480,6 +413,7 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
   return {
     seeds,
     given: withoutSecrets(given),
+    namespace: parseNamespace(given.namespace),
     credentials,
     tls,
     numbers,
@@ -494,6 +428,7 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
     maxConcurrent: most === undefined ? undefined : integerOption(1)(most, 'config.maxConcurrentCommands'),
     maxQueued: queued === undefined ? Number.POSITIVE_INFINITY : COUNT(queued, 'config.maxQueuedCommands'),
     autoBatch: parseAutoBatch(given.autoBatch),
+    ignoreUndefined: policies.write.ignoreUndefined === true,
     int64: int64 as ReadOptions['int64'],
     maps: maps as ReadOptions['maps'],
   }

@@ -156,6 +156,11 @@ export interface WritePolicy extends BasePolicy {
   commitLevel?: 'all' | 'master' | undefined
   /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
   onLockingOnly?: boolean | undefined
+  /**
+   * Treats bins, and values of maps and objects, that are `undefined` as if they were absent. Otherwise `undefined` is
+   * refused. In a list it is always refused, because leaving an item out would move the others. Default false.
+   */
+  ignoreUndefined?: boolean | undefined
 }
 
 /** Policy of a batch that reads. */
@@ -243,6 +248,8 @@ const GEN = 21
 const GENERATION = 22
 const TTL = 23
 const FILTER_EXPRESSION = 64
+/** Id of fields that the native side does not need. */
+const LOCAL = 0
 
 const MS = integerOption(0)
 const TTL_CHECK = integerOption(-3, 0xffff_fffd)
@@ -284,6 +291,7 @@ const WRITE: readonly (readonly [string, Field])[] = [
   ['durableDelete', { id: 25, check: booleanOption }],
   ['commitLevel', { id: 26, check: wordOption({ all: 0, master: 1 }) }],
   ['onLockingOnly', { id: 27, check: booleanOption }],
+  ['ignoreUndefined', { id: LOCAL, check: booleanOption }],
 ]
 
 const BATCH: readonly (readonly [string, Field])[] = [
@@ -312,6 +320,13 @@ const FIELDS: { readonly [K in PolicyKind]: ReadonlyMap<string, Field> } = {
 export const POLICY_FIELDS: ReadonlySet<string> = new Set(
   [...BASE, ...WRITE, ...BATCH, ...QUERY].map(([name]) => name).filter(name => name !== 'gen'),
 )
+
+const CHECKS = new Map([...BASE, ...WRITE, ...BATCH, ...QUERY].map(([name, { check }]) => [name, check]))
+
+/** Returns the check of a field of `POLICY_FIELDS`. */
+export function policyCheck(name: string): Check {
+  return CHECKS.get(name) as Check
+}
 
 /** Returns whether a policy of this kind has the field. */
 export function hasField(kind: PolicyKind, name: string): boolean {
@@ -384,7 +399,7 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
     const field = fields.get(name)
     if (field !== undefined) {
       const number = field.check(value, `${what}.${name}`)
-      if (field.id === GEN || (field.id === TTL && (skipTtl || number === -3))) continue
+      if (field.id === GEN || field.id === LOCAL || (field.id === TTL && (skipTtl || number === -3))) continue
       writeField(writer, field.id, number)
     } else if (name === 'signal' && form.signal) {
       checkSignal(value, `${what}.signal`)

@@ -32,18 +32,18 @@ export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
 const NOTHING = new Uint8Array(0)
 
 /** A lookup in one index, created by `filter` or `predicates`, for `query.where`. */
-export class Filter {
+export class Filter<out N extends string = string> {
   readonly #kind: number
   readonly #collection: number
   readonly #values: readonly unknown[]
   readonly #type: FilterType
-  #bin: string
+  #bin: N
   #index: string | undefined
   #context: Uint8Array = NOTHING
   #expression: Uint8Array = NOTHING
 
   /** @internal */
-  constructor(kind: number, bin: string, collection: number, type: FilterType, values: readonly unknown[]) {
+  constructor(kind: number, bin: N, collection: number, type: FilterType, values: readonly unknown[]) {
     this.#kind = kind
     this.#bin = bin
     this.#collection = collection
@@ -52,7 +52,7 @@ export class Filter {
   }
 
   /** The bin that is looked up. */
-  get bin(): string {
+  get bin(): N {
     return this.#bin
   }
 
@@ -144,10 +144,10 @@ export class Filter {
 
 const scratch = new Writer(32)
 
-function binOf(bin: unknown, where: string): string {
+function binOf<N extends string>(bin: N, where: string): N {
   scratch.length = 0
   writeBinName(scratch, bin, `${where}: bin`)
-  return bin as string
+  return bin
 }
 
 function integer(value: unknown, where: string): number | bigint {
@@ -198,7 +198,7 @@ function geoText(value: unknown, known: ReadonlySet<unknown>, where: string): st
   return json
 }
 
-function geo(where: string, bin: unknown, json: string, collection: unknown): Filter {
+function geo<N extends string>(where: string, bin: N, json: string, collection: unknown): Filter<N> {
   const number = collectionNumber(collection, `${where}: type`)
   return new Filter(Kind.GEO, binOf(bin, where), number, 'geo2dsphere', [json])
 }
@@ -233,7 +233,7 @@ export const filter = {
    * @param value - a string, an integer or bytes
    * @returns the lookup, for `query.where`
    */
-  equal(bin: string, value: string | number | bigint | Uint8Array): Filter {
+  equal<N extends string>(bin: N, value: string | number | bigint | Uint8Array): Filter<N> {
     const [type, sought] = lookedUp(value, 'filter.equal: value')
     return new Filter(Kind.VALUE, binOf(bin, 'filter.equal'), 0, type, [sought])
   },
@@ -247,7 +247,7 @@ export const filter = {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  range(bin: string, min: number | bigint, max: number | bigint, type?: IndexCollectionType): Filter {
+  range<N extends string>(bin: N, min: number | bigint, max: number | bigint, type?: IndexCollectionType): Filter<N> {
     const [low, high] = [integer(min, 'filter.range: min'), integer(max, 'filter.range: max')]
     const number = collectionNumber(type, 'filter.range: type')
     return new Filter(Kind.RANGE, binOf(bin, 'filter.range'), number, 'numeric', [low, high])
@@ -261,7 +261,11 @@ export const filter = {
    * @param type - `list`, `mapkeys` or `mapvalues`
    * @returns the lookup, for `query.where`
    */
-  contains(bin: string, value: string | number | bigint | Uint8Array, type: IndexCollectionType): Filter {
+  contains<N extends string>(
+    bin: N,
+    value: string | number | bigint | Uint8Array,
+    type: IndexCollectionType,
+  ): Filter<N> {
     const number = collectionNumber(type, 'filter.contains: type')
     if (number === 0) {
       throw invalidArgument("filter.contains: type: 'list', 'mapkeys' or 'mapvalues' is needed; see filter.equal")
@@ -278,7 +282,7 @@ export const filter = {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  geoWithinGeoJSONRegion(bin: string, region: GeoLike, type?: IndexCollectionType): Filter {
+  geoWithinGeoJSONRegion<N extends string>(bin: N, region: GeoLike, type?: IndexCollectionType): Filter<N> {
     const where = 'filter.geoWithinGeoJSONRegion'
     return geo(where, bin, geoText(region, REGIONS, where), type)
   },
@@ -293,13 +297,13 @@ export const filter = {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  geoWithinRadius(
-    bin: string,
+  geoWithinRadius<N extends string>(
+    bin: N,
     longitude: number,
     latitude: number,
     radius: number,
     type?: IndexCollectionType,
-  ): Filter {
+  ): Filter<N> {
     const where = 'filter.geoWithinRadius'
     return geo(where, bin, circle(longitude, latitude, radius, where), type)
   },
@@ -312,7 +316,7 @@ export const filter = {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  geoContainsGeoJSONPoint(bin: string, point: GeoLike, type?: IndexCollectionType): Filter {
+  geoContainsGeoJSONPoint<N extends string>(bin: N, point: GeoLike, type?: IndexCollectionType): Filter<N> {
     const where = 'filter.geoContainsGeoJSONPoint'
     return geo(where, bin, geoText(point, POINTS, where), type)
   },
@@ -326,7 +330,12 @@ export const filter = {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  geoContainsPoint(bin: string, longitude: number, latitude: number, type?: IndexCollectionType): Filter {
+  geoContainsPoint<N extends string>(
+    bin: N,
+    longitude: number,
+    latitude: number,
+    type?: IndexCollectionType,
+  ): Filter<N> {
     const where = 'filter.geoContainsPoint'
     const [lon, lat] = [
       coordinate(longitude, 180, `${where}: longitude`),

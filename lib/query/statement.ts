@@ -80,7 +80,7 @@ export function partitionBytes(namespace: string, chosen: unknown): Uint8Array {
 function digestOf(namespace: string, after: unknown): string {
   const key = ArrayBuffer.isView(after)
     ? Key.fromDigest(namespace, '', after as Uint8Array)
-    : Key.from(after as KeyLike)
+    : Key.from(after as KeyLike, namespace)
   return key.digestText
 }
 

@@ -7,6 +7,7 @@ import { type BatchRow, readRow } from '../batch/result'
 import { type BatchRequest, type BatchRowRequest, requestWrites, writeRows } from '../batch/rows'
 import type { Context } from '../boundary/context'
 import type { Reply } from '../boundary/reply'
+import { prepare } from '../boundary/request-block'
 import { type BatchStreamArgs, batchStream } from '../commands/batch'
 import { Caller } from '../common/stacks'
 import { writePolicyAs } from '../options/policy'
@@ -55,8 +56,10 @@ class BatchChunk<B> implements RowChunk<BatchRow<B>> {
 export function batchOpening<B>(
   rows: readonly BatchRowRequest[],
   policy: BatchWritePolicy | undefined,
+  context: Context,
 ): Opening<RowChunk<BatchRow<B>>> {
   const writer = new Writer(4096)
+  prepare(writer, context, policy)
   writePolicyAs(writer, BATCH_WRITE, policy)
   const request = writeRows(writer, 'batchStream', rows, 'rows')
   const body = writer.buffer.subarray(0, writer.length)

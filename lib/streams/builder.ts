@@ -21,7 +21,7 @@ import { Filter } from '../query/filter'
 import type { JobPolicy } from '../query/job'
 import { ALL_PARTITIONS, type Partitions, partitionBytes, type Statement } from '../query/statement'
 import { Key } from '../values/key'
-import type { AerospikeRecord, BinName, Bins } from '../values/record'
+import { type AerospikeRecord, type BinName, type Bins, recordWithError } from '../values/record'
 import type { ReadValue } from '../values/value'
 import { Writer } from '../wire/wire'
 import { askColumns, type QueryColumnsPolicy } from './column-stream'
@@ -47,6 +47,35 @@ export interface Page<B> {
   readonly cursor: string | null
 }
 
+/** Returns a record in place of one that was read. */
+type CheckRecord = (record: AerospikeRecord) => AerospikeRecord
+
+/** A chunk whose records are checked when they are read. */
+class CheckedChunk implements RowChunk<AerospikeRecord> {
+  readonly #chunk: RecordChunk
+  readonly #check: CheckRecord
+
+  constructor(chunk: RecordChunk, check: CheckRecord) {
+    this.#chunk = chunk
+    this.#check = check
+  }
+
+  get left(): number {
+    return this.#chunk.left
+  }
+
+  read(): AerospikeRecord {
+    const record = this.#chunk.read()
+    if (record.error !== null) return record
+    try {
+      return this.#check(record)
+    } catch (error) {
+      if (!(error instanceof AerospikeError)) throw error
+      return recordWithError(record, error)
+    }
+  }
+}
+
 /** The builder methods of a query. Each method mutates the query and returns it. */
 export abstract class QueryBuilder<B = Bins> {
   readonly #namespace: string
@@ -56,6 +85,7 @@ export abstract class QueryBuilder<B = Bins> {
   #operations: readonly Operation[] | undefined
   #partitions: Uint8Array = ALL_PARTITIONS
   #policy: QueryPolicy = {}
+  #check: CheckRecord | undefined
   /** All of them must be true. */
   #conditions: readonly Placed[] = []
 
@@ -244,13 +274,21 @@ export abstract class QueryBuilder<B = Bins> {
   ): Opening<RowChunk<AerospikeRecord>> {
     const { policy: own, maxRecords } = this.merged(policy)
     const statement: Statement = { ...this.statement(maxRecords), ...changed }
-    return this.opens(
-      statement,
-      own,
-      QueryMode.RECORDS,
-      cursor,
-      (reply, count) => new RecordChunk(reply, count, statement),
-    )
+    // Only whole records are checked.
+    const check = statement.bins === undefined && statement.operations === undefined ? this.#check : undefined
+    return this.opens(statement, own, QueryMode.RECORDS, cursor, (reply, count) => {
+      const chunk = new RecordChunk(reply, count, statement)
+      return check === undefined ? chunk : new CheckedChunk(chunk, check)
+    })
+  }
+
+  /**
+   * Replaces each whole record by what the function returns. If it throws, the record has that error.
+   * @internal
+   */
+  checkRecords(check: CheckRecord): this {
+    this.#check = check
+    return this
   }
 
   /** Opens a run that counts records. @internal */

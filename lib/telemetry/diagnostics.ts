@@ -23,12 +23,13 @@ export interface Seed {
 /** The properties of a client that events contain. */
 interface Observable {
   readonly seed?: Seed | undefined
+  readonly namespace: string
 }
 
 /** The properties of a command that events are made from. */
 interface Observed<A extends readonly unknown[]> {
   readonly name: string
-  readonly subject?: ((args: A) => Subject) | undefined
+  readonly subject?: ((args: A, namespace: string) => Subject) | undefined
   readonly quiet?: boolean | undefined
 }
 
@@ -138,9 +139,9 @@ const queries = channelOf<QueryTrace>('aerospike-napi:query')
 const UNKNOWN: Subject = {}
 
 /** Returns what a call works on. Invalid arguments are ignored here: the command rejects them later. */
-function subjectOf<A extends readonly unknown[]>(command: Observed<A>, args: A): Subject {
+function subjectOf<A extends readonly unknown[]>(command: Observed<A>, args: A, { namespace }: Observable): Subject {
   try {
-    return command.subject?.(args) ?? UNKNOWN
+    return command.subject?.(args, namespace) ?? UNKNOWN
   } catch {
     return UNKNOWN
   }
@@ -168,7 +169,7 @@ export function observeCommand<R>(
   run: () => Promise<R>,
 ): Promise<R> {
   if (command.quiet === true) return run()
-  const subject = subjectOf(command as unknown as Observed<readonly unknown[]>, args)
+  const subject = subjectOf(command as unknown as Observed<readonly unknown[]>, args, context)
   return commands.tracePromise(run, new CommandTrace(command.name, client, subject, context.seed, false))
 }
 
@@ -181,7 +182,7 @@ export function observeBlocking<R>(
   run: () => R,
 ): R {
   if (command.quiet === true) return run()
-  const subject = subjectOf(command as unknown as Observed<readonly unknown[]>, args)
+  const subject = subjectOf(command as unknown as Observed<readonly unknown[]>, args, context)
   return commands.traceSync(run, new CommandTrace(command.name, client, subject, context.seed, true))
 }
 
@@ -230,7 +231,7 @@ export class StreamObserver {
     args: readonly unknown[],
   ): StreamObserver | undefined {
     if (!queries.hasSubscribers) return undefined
-    return new StreamObserver(new QueryTrace(command.name, client, subjectOf(command, args), context.seed))
+    return new StreamObserver(new QueryTrace(command.name, client, subjectOf(command, args, context), context.seed))
   }
 
   /** Runs the first read of the stream and publishes its start. */

@@ -6,7 +6,14 @@
 import { readFileSync } from 'node:fs'
 import { describe } from '../common/describe'
 import { InvalidArgError, invalidArgument } from '../common/errors'
-import { checkOptions, integerOption, numberOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import {
+  checkOptions,
+  integerOption,
+  numberOption,
+  optionsObject,
+  stringOption,
+  unknownOption,
+} from '../common/options'
 import { checkPemSource, type PemSource, pemText, privateKeyOf } from '../common/pem'
 import { VERSION } from '../common/version'
 import type { Writer } from '../wire/wire'

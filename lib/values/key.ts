@@ -28,13 +28,20 @@ export interface KeyArray extends ReadonlyArray<UserKey | null | undefined> {
   readonly 0?: never
 }
 
-/** A `Key`, or its parts: `[namespace, set, userKey]`. */
-export type KeyLike = Key | KeyParts | KeyArray
+/** The parts of a key in the client's default namespace. */
+export type ShortKey = readonly [set: string | null | undefined, userKey: UserKey]
+
+/**
+ * A `Key`, or its parts: `[namespace, set, userKey]`. If the client has a default namespace (`namespace` in its
+ * configuration or in its URI), `[set, userKey]` is enough.
+ */
+export type KeyLike = Key | KeyParts | ShortKey | KeyArray
 
 /** Tag of a key given by its digest. */
 const DIGEST = 0x20
 
-const MAX_NAMESPACE = 31
+/** Maximum length of a namespace in bytes. */
+export const MAX_NAMESPACE = 31
 const MAX_SET = 63
 
 function checkName(name: unknown, what: string, most: number): asserts name is string {
@@ -151,16 +158,20 @@ export class Key {
   /**
    * Converts the parts of a key to a `Key`; a `Key` is returned as it is.
    *
-   * @param key - a `Key`, or `[namespace, set, userKey]`
+   * @param key - a `Key`, `[namespace, set, userKey]`, or `[set, userKey]` of the default namespace
+   * @param namespace - the default namespace. Default: none
    * @throws InvalidArgError if it is neither, or if a part is invalid
    */
-  static from(key: KeyLike): Key {
+  static from(key: KeyLike, namespace?: string): Key {
     if (key instanceof Key) return key
-    if (!Array.isArray(key) || key.length !== 3) {
-      const given = Array.isArray(key) ? `an array of ${key.length}` : describe(key)
-      throw invalidArgument(`key: a Key or [namespace, set, userKey] is needed, not ${given}`)
+    if (Array.isArray(key) && key.length === 3) return new Key(key[0] as string, key[1] as string, key[2] as UserKey)
+    if (Array.isArray(key) && key.length === 2 && namespace !== undefined && namespace !== '') {
+      return new Key(namespace, key[0] as string, key[1] as UserKey)
     }
-    return new Key(key[0] as string, key[1] as string, key[2] as UserKey)
+    const given = Array.isArray(key) ? `an array of ${key.length}` : describe(key)
+    const hint =
+      Array.isArray(key) && key.length === 2 ? '; [set, userKey] needs a default namespace (config.namespace)' : ''
+    throw invalidArgument(`key: a Key or [namespace, set, userKey] is needed, not ${given}${hint}`)
   }
 
   /**
@@ -254,9 +265,9 @@ export function checkKeys(keys: unknown): asserts keys is readonly KeyLike[] {
   if (!Array.isArray(keys)) throw invalidArgument(`keys: an array of keys is needed, not ${describe(keys)}`)
 }
 
-function keyAt(keys: readonly KeyLike[], index: number): Key {
+function keyAt(keys: readonly KeyLike[], index: number, namespace: string): Key {
   try {
-    return Key.from(keys[index] as KeyLike)
+    return Key.from(keys[index] as KeyLike, namespace)
   } catch (error) {
     throw refusedIn(error, `keys[${index}]`)
   }
@@ -269,7 +280,7 @@ export function writeKeys(writer: Writer, keys: readonly KeyLike[]): Key[] {
   let [namespace, set] = ['', '']
   writer.u32(keys.length)
   for (let index = 0; index < keys.length; index++) {
-    const key = keyAt(keys, index)
+    const key = keyAt(keys, index, writer.namespace)
     const same = index > 0 && key.namespace === namespace && key.set === set
     writer.u8(same ? 1 : 0)
     if (!same) {

@@ -197,6 +197,11 @@ export function readRecordOfMany(
   }
 }
 
+/** Creates a record without bins: reading them throws the error. */
+export function recordWithError({ key, gen, ttl }: AerospikeRecord, error: AerospikeError): AerospikeRecord {
+  return new UnreadRecord(key, gen, ttl, error)
+}
+
 /** The error of one of many rows that cannot be decoded. */
 export function unreadRow(error: unknown, key: Key): AerospikeError {
   return error instanceof AerospikeError ? error : unreadable(error, 'record', key)

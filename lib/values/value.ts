@@ -377,8 +377,14 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
   } else if (types.isMap(value)) {
     checkDepth(where, depth)
     writer.u8(Tag.MAP)
+    const at = writer.length
     writer.u32(value.size)
+    let left = 0
     for (const [key, item] of value) {
+      if (item === undefined && writer.ignoreUndefined) {
+        left++
+        continue
+      }
       writeMapKey(writer, key, where)
       try {
         writeNested(writer, item, where, depth + 1, stored)
@@ -386,6 +392,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
         throw refusedAt(error, key)
       }
     }
+    if (left > 0) writer.patchU32(at, value.size - left)
   } else if (value instanceof DoubleNumber) {
     writer.u8(Tag.F64)
     writer.f64(value.value)
@@ -410,16 +417,24 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     checkDepth(where, depth)
     const names = Object.keys(value)
     writer.u8(Tag.OBJECT)
+    const at = writer.length
     writer.u32(names.length)
     let name = ''
+    let left = 0
     try {
       for (name of names) {
+        const item = (value as { [key: string]: unknown })[name]
+        if (item === undefined && writer.ignoreUndefined) {
+          left++
+          continue
+        }
         writeString(writer, name, where)
-        writeNested(writer, (value as { [key: string]: unknown })[name], where, depth + 1, stored)
+        writeNested(writer, item, where, depth + 1, stored)
       }
     } catch (error) {
       throw refusedAt(error, name)
     }
+    if (left > 0) writer.patchU32(at, names.length - left)
   } else {
     throw invalidArgument(`${where}: ${describe(value)} cannot be stored`)
   }
@@ -446,7 +461,7 @@ function writeNested(writer: Writer, value: unknown, where: string, depth: numbe
       return
     default:
       throw invalidArgument(
-        `${where}: ${describe(value)} cannot be stored${value === undefined && depth === 0 ? '; null removes a bin' : ''}`,
+        `${where}: ${describe(value)} cannot be stored${value === undefined && depth === 0 ? '; null removes a bin, and ignoreUndefined leaves it out' : ''}`,
       )
   }
 }

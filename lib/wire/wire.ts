@@ -30,6 +30,10 @@ export class Writer {
   buffer: Buffer
   /** Number of bytes written. */
   length = 0
+  /** The namespace of keys that name none; empty if there is no default. */
+  namespace = ''
+  /** Whether undefined bins, map values and object values are left out. */
+  ignoreUndefined = false
   /** Number of the memory taken over for the result of the current request; 0 if there is none. */
   spare = 0
   #view: DataView

@@ -4,6 +4,7 @@
 mod connect;
 mod core;
 mod diagnose;
+mod foreign;
 mod login;
 mod stats;
 
