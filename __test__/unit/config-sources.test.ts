@@ -3,7 +3,14 @@ import { inspect } from 'node:util'
 import { Client, type ClientConfig, ClientSync, InvalidArgError } from 'aerospike-napi'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { parseConfig } from '../../lib/options/config'
+import { parseConfig as parseSettings } from '../../lib/options/config'
+
+/** The settings with the user and password, which a settings object itself does not show. */
+function parseConfig(config?: Parameters<typeof parseSettings>[0]) {
+  const settings = parseSettings(config)
+  const login = settings.credentials.given(undefined, undefined, 'connect')
+  return login.reveal((user, password) => ({ ...settings, user, password }))
+}
 
 const VARIABLES = [
   'AEROSPIKE_URI',

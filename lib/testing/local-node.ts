@@ -35,6 +35,8 @@ export class LocalNode {
     readonly host: string,
     /** Port that the node listens on. It keeps the port while it is stopped. */
     readonly port: number,
+    /** Port that the node listens on for TLS, if the server has TLS. */
+    readonly tlsPort: number | undefined,
   ) {
     this.#index = index
     this.#control = control

@@ -9,50 +9,34 @@ import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { clientError, invalidArgument } from '../common/errors'
 import { clearTimeout, setTimeout } from '../common/globals'
-import { checkOptions, integerOption, optionsObject, stringOption } from '../common/options'
+import { stringOption } from '../common/options'
 import { platformTarget } from '../native/platform'
 import { LocalNode } from './local-node'
+import {
+  adminOf,
+  argumentsOf,
+  type ClientCertificateKind,
+  type Credentials,
+  clientCertificateKind,
+  type LocalServerOptions,
+  type ServerCertificateKind,
+  serverCertificateKind,
+} from './local-server-options'
 
 export { LocalNode } from './local-node'
-
-/** Options of `LocalServer.start`. */
-export interface LocalServerOptions {
-  /** Port; 0 for any free port. Default 0. */
-  port?: number | undefined
-  /**
-   * Number of nodes in the cluster, 1 to 64, all in one process. With a `port`, the nodes use consecutive ports.
-   * Default 1.
-   */
-  nodes?: number | undefined
-  /** Number of copies of each record. Default 2; 1 with a single node. */
-  replicationFactor?: number | undefined
-  /** Rack id of each node. Default 0. */
-  racks?: readonly number[] | undefined
-  /** Names of the namespaces. Default `['test']`. */
-  namespaces?: readonly string[] | undefined
-  /** Name of the cluster. Default: none. */
-  clusterName?: string | undefined
-  /** Time to live in seconds of records that are written without one; 0: never expires. Default 0. */
-  defaultTtl?: number | undefined
-  /** Maximum size of a record in bytes. Default 1 MiB. */
-  maxRecordSize?: number | undefined
-}
+export type {
+  ClientCertificateKind,
+  LocalSecurity,
+  LocalServerOptions,
+  LocalTls,
+  LocalUser,
+  ServerCertificateKind,
+} from './local-server-options'
 
 const START_MS = 20_000
 const STOP_MS = 5000
 /** Milliseconds after the server's end in which its last lines are read. */
 const LAST_WORDS_MS = 500
-const MAX_NODES = 64
-const KNOWN = [
-  'port',
-  'nodes',
-  'replicationFactor',
-  'racks',
-  'namespaces',
-  'clusterName',
-  'defaultTtl',
-  'maxRecordSize',
-]
 
 type Server = ChildProcessByStdio<Writable, Readable, Readable>
 
@@ -78,40 +62,31 @@ function binaryPath(): string {
   throw clientError(`aerospike-local was not found in ${platform}; set AEROSPIKE_LOCAL to its path`)
 }
 
-function argumentsOf(options: LocalServerOptions): string[] {
-  const given = optionsObject(options, 'LocalServer')
-  checkOptions(given, 'LocalServer', KNOWN)
-  const { port = 0, namespaces = ['test'], clusterName, defaultTtl, maxRecordSize } = options
-  const names = [...namespaces].map(name => stringOption(name, 'LocalServer.namespaces'))
-  const args = ['--stop-with-parent', '--control', '--port', String(integerOption(0, 65_535)(port, 'LocalServer.port'))]
-  args.push('--namespace', names.join(','))
-  args.push(...clusterArguments(options))
-  if (clusterName !== undefined) args.push('--cluster-name', stringOption(clusterName, 'LocalServer.clusterName'))
-  if (defaultTtl !== undefined)
-    args.push('--default-ttl', String(integerOption(0)(defaultTtl, 'LocalServer.defaultTtl')))
-  if (maxRecordSize !== undefined) {
-    args.push('--max-record-size', String(integerOption(1)(maxRecordSize, 'LocalServer.maxRecordSize')))
-  }
-  return args
+/** A certificate and its private key, both in PEM form. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
 }
 
-function clusterArguments({ nodes = 1, replicationFactor, racks = [] }: LocalServerOptions): string[] {
-  const args: string[] = []
-  const count = integerOption(1, MAX_NODES)(nodes, 'LocalServer.nodes')
-  if (count !== 1) args.push('--nodes', String(count))
-  if (replicationFactor !== undefined) {
-    const factor = integerOption(1, MAX_NODES)(replicationFactor, 'LocalServer.replicationFactor')
-    args.push('--replication-factor', String(factor))
-  }
-  const numbers = [...racks].map(rack => integerOption(0, 0xffff_ffff)(rack, 'LocalServer.racks'))
-  if (numbers.length > count) throw invalidArgument(`LocalServer.racks: ${numbers.length} racks for ${count} nodes`)
-  if (numbers.length > 0) args.push('--racks', numbers.join(','))
-  return args
+/** What a client needs to connect to a {@link LocalServer}; `connect` accepts it. */
+export interface LocalConnection {
+  hosts: string
+  user?: string
+  password?: string
+  tls?: { ca: string; cert?: string; key?: string }
+}
+
+/** TLS of a running server. */
+interface ReadyTls {
+  readonly name: string
+  readonly ca: string
+  readonly client: Certificate
 }
 
 interface Ready {
   readonly host: string
-  readonly nodes: readonly { name: string; port: number }[]
+  readonly nodes: readonly { name: string; port: number; tlsPort?: number }[]
+  readonly tls: ReadyTls | undefined
 }
 
 /** A line of the server's output: it is ready, or a command has ended. */
@@ -122,6 +97,8 @@ interface Message {
   node?: unknown
   nodes?: unknown
   message?: unknown
+  tls?: unknown
+  issued?: unknown
 }
 
 function parseMessage(line: string): Message {
@@ -132,15 +109,26 @@ function parseMessage(line: string): Message {
   }
 }
 
-function parseReady({ event, host, port, node, nodes }: Message): Ready | undefined {
+function parseReady({ event, host, port, node, nodes, tls }: Message): Ready | undefined {
   if (event !== 'ready' || typeof host !== 'string' || typeof port !== 'number') return undefined
-  return { host, nodes: Array.isArray(nodes) ? nodes : [{ name: String(node), port }] }
+  return { host, nodes: Array.isArray(nodes) ? nodes : [{ name: String(node), port }], tls: parseTls(tls) }
+}
+
+function parseTls(tls: unknown): ReadyTls | undefined {
+  if (tls === undefined) return undefined
+  const { name, ca, client } = tls as { [name: string]: unknown }
+  return { name: String(name), ca: String(ca), client: parseCertificate(client) }
+}
+
+function parseCertificate(issued: unknown): Certificate {
+  const { certificate, key } = issued as { [name: string]: unknown }
+  return { cert: String(certificate), key: String(key) }
 }
 
 /** Sends commands, one on each line, and receives their outcomes in the same order. */
 class Controller {
   readonly #input: Writable
-  readonly #waiting: { resolve: () => void; reject: (error: Error) => void }[] = []
+  readonly #waiting: { resolve: (message: Message) => void; reject: (error: Error) => void }[] = []
   #ended = false
 
   constructor(input: Writable) {
@@ -149,7 +137,7 @@ class Controller {
     input.on('error', () => {})
   }
 
-  send(command: string): Promise<void> {
+  send(command: string): Promise<Message> {
     if (this.#ended) return Promise.reject(clientError('aerospike-local has ended'))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject })
@@ -157,9 +145,11 @@ class Controller {
     })
   }
 
-  hear({ event, message }: Message): void {
-    if (event === 'done') this.#waiting.shift()?.resolve()
-    if (event === 'failed') this.#waiting.shift()?.reject(clientError(`aerospike-local: ${String(message)}`))
+  hear(message: Message): void {
+    if (message.event === 'done') this.#waiting.shift()?.resolve(message)
+    if (message.event === 'failed') {
+      this.#waiting.shift()?.reject(clientError(`aerospike-local: ${String(message.message)}`))
+    }
   }
 
   end(): void {
@@ -175,12 +165,12 @@ function setReferenced(stream: Readable | Writable, on: boolean): void {
 }
 
 /** Keeps the process alive only while a command is in progress. */
-function referenced(child: Server, send: (command: string) => Promise<void>): (command: string) => Promise<void> {
+function referenced(child: Server, send: (command: string) => Promise<Message>): (command: string) => Promise<Message> {
   let waiting = 0
   return async command => {
     if (waiting++ === 0) setReferenced(child.stdout, true)
     try {
-      await send(command)
+      return await send(command)
     } finally {
       if (--waiting === 0) setReferenced(child.stdout, false)
     }
@@ -191,10 +181,16 @@ function referenced(child: Server, send: (command: string) => Promise<void>): (c
 export class LocalServer implements AsyncDisposable {
   readonly #child: Server
   readonly #ended: Promise<void>
+  readonly #control: (command: string) => Promise<Message>
+  readonly #admin: Credentials | undefined
+  readonly #tls: ReadyTls | undefined
 
   private constructor(
     child: Server,
     ended: Promise<void>,
+    control: (command: string) => Promise<Message>,
+    admin: Credentials | undefined,
+    tls: ReadyTls | undefined,
     /** Nodes of the server; their number is that of the option `nodes`. */
     readonly nodes: readonly LocalNode[],
     /** Address that the server listens on. */
@@ -204,6 +200,9 @@ export class LocalServer implements AsyncDisposable {
   ) {
     this.#child = child
     this.#ended = ended
+    this.#control = control
+    this.#admin = admin
+    this.#tls = tls
   }
 
   /**
@@ -234,7 +233,7 @@ export class LocalServer implements AsyncDisposable {
     child.once('close', () => controller.end())
     // The server's last lines may still be in the pipe.
     void ended.then(() => setTimeout(() => controller.end(), LAST_WORDS_MS).unref())
-    const { host, nodes } = await new Promise<Ready>((resolve, reject) => {
+    const { host, nodes, tls } = await new Promise<Ready>((resolve, reject) => {
       const fail = (why: string): void => {
         clearTimeout(timer)
         reject(clientError(`aerospike-local ${why}${complaints === '' ? '' : `: ${complaints.trim()}`}`))
@@ -257,8 +256,9 @@ export class LocalServer implements AsyncDisposable {
     child.unref()
     for (const stream of [child.stdout, child.stderr, child.stdin]) setReferenced(stream, false)
     const control = referenced(child, command => controller.send(command))
-    const all = nodes.map(({ name, port }, index) => new LocalNode(index, control, name, host, port))
-    return new LocalServer(child, ended, all, host, all[0]?.port ?? 0)
+    const send = async (command: string): Promise<void> => void (await control(command))
+    const all = nodes.map(({ name, port, tlsPort }, index) => new LocalNode(index, send, name, host, port, tlsPort))
+    return new LocalServer(child, ended, control, adminOf(options), tls, all, host, all[0]?.port ?? 0)
   }
 
   /** Address as `host:port`, for `hosts` of a client's configuration; several nodes are separated by commas. */
@@ -266,9 +266,96 @@ export class LocalServer implements AsyncDisposable {
     return this.nodes.map(node => node.address).join(',')
   }
 
+  /**
+   * Configuration that connects to the server: its address and, with access control, the user `admin`. Copy it to add
+   * options of your own.
+   *
+   * @example
+   * ```ts
+   * await using server = await LocalServer.start({ security: true })
+   * const admin = await connect(server.config)
+   * const ada = await connect({ ...server.config, user: 'ada', password: 'secret' })
+   * ```
+   */
+  get config(): LocalConnection {
+    const connection: LocalConnection = { hosts: this.tlsAddress ?? this.address, ...this.#admin }
+    if (this.#tls !== undefined) connection.tls = { ca: this.#tls.ca, ...this.#tls.client }
+    return connection
+  }
+
+  /** Addresses for TLS as `host:name:port`, separated by commas, if the server has TLS. */
+  get tlsAddress(): string | undefined {
+    const tls = this.#tls
+    if (tls === undefined) return undefined
+    return this.nodes.map(node => `${node.host}:${tls.name}:${node.tlsPort}`).join(',')
+  }
+
+  /** Certificate of the authority, in PEM form, if the server has TLS. */
+  get ca(): string | undefined {
+    return this.#tls?.ca
+  }
+
+  /** Certificate of a client, in PEM form, if the server has TLS. Its private key is `key`. */
+  get cert(): string | undefined {
+    return this.#tls?.client.cert
+  }
+
+  /** Private key of `cert`, in PEM form. */
+  get key(): string | undefined {
+    return this.#tls?.client.key
+  }
+
+  /**
+   * Issues a certificate for another client.
+   *
+   * @param commonName - common name: the user of a client that authenticates with the certificate
+   * @param kind - whether the certificate is valid. Default `valid`
+   * @returns the certificate and its private key
+   * @throws ClientError if the server has no TLS; InvalidArgError if an argument is invalid
+   */
+  async issueClientCertificate(commonName: string, kind: ClientCertificateKind = 'valid'): Promise<Certificate> {
+    const name = stringOption(commonName, 'issueClientCertificate: commonName')
+    if (/\s/.test(name)) throw invalidArgument('issueClientCertificate: commonName: a name without spaces is needed')
+    const checked = clientCertificateKind(kind, 'issueClientCertificate: kind')
+    const { issued } = await this.#control(`issue-certificate ${checked} ${name}`)
+    return parseCertificate(issued)
+  }
+
+  /**
+   * Replaces the certificate that the server presents on new connections.
+   *
+   * @param kind - whether the certificate is valid. `valid` makes a new one, as a certificate rotation does
+   * @returns when new connections get the certificate
+   * @throws ClientError if the server has no TLS; InvalidArgError if the argument is invalid
+   */
+  async presentCertificate(kind: ServerCertificateKind): Promise<void> {
+    await this.#control(`present-certificate ${serverCertificateKind(kind, 'presentCertificate: kind')}`)
+  }
+
+  /** Name of a user who may do everything, if the server has access control. */
+  get user(): string | undefined {
+    return this.#admin?.user
+  }
+
+  /** Password of that user. */
+  get password(): string | undefined {
+    return this.#admin?.password
+  }
+
   /** Process id of the server. */
   get pid(): number {
     return this.#child.pid ?? 0
+  }
+
+  /**
+   * Ends all sessions at once, as if their time had passed: clients have to log in again to open connections.
+   * Connections that are already open stay authenticated.
+   *
+   * @returns when the sessions have ended
+   * @throws ClientError if the server has no access control
+   */
+  async expireSessions(): Promise<void> {
+    await this.#control('expire-sessions')
   }
 
   /**

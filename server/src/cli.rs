@@ -1,10 +1,13 @@
 //! Command line parsing.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use aerospike_local::Config;
 use aerospike_local::cluster::MAX_NODES;
+use aerospike_local::security::{InitialUser, SecurityConfig};
+use aerospike_local::tls::TlsConfig;
 
 /// Maximum length of a namespace name, in bytes.
 const MAX_NAMESPACE_NAME: usize = 31;
@@ -24,6 +27,24 @@ Usage: aerospike-local [options]
   --cluster-name NAME     cluster name that clients can require (default none)
   --default-ttl SECONDS   TTL of records written without one; 0 means never expire (default 0)
   --max-record-size BYTES maximum size of a record (default 1048576)
+  --security              users, roles and privileges; the user admin with the password admin has all of them
+  --user NAME:PASSWORD:ROLE[,ROLE...]
+                          another user, or another password and roles for admin; may be repeated
+  --external-user NAME:PASSWORD:ROLE[,ROLE...]
+                          a user with external authentication; may be repeated
+  --pki-user NAME:ROLE[,ROLE...]
+                          a user who logs in with a client certificate; may be repeated
+  --session-ttl SECONDS   lifetime of sessions (default 86400)
+  --no-quotas             reject quotas of roles
+  --tls                   accept TLS connections on another port of each node
+  --tls-port N            TLS port of the first node; 0 picks a free port (default 0)
+  --tls-name NAME         name in the server's certificate (default localhost)
+  --tls-authenticate-client
+                          require a client certificate
+  --tls-client-name NAME  common name of the client certificate (default client)
+  --tls-certificate KIND  the server's certificate: valid, expired, not-yet-valid, wrong-name or
+                          unknown-authority (default valid)
+  --tls-directory PATH    directory to write the certificates and keys to
   --workers N             number of threads that serve connections (default 2)
   --control               read commands from standard input: stop, start, pause and resume nodes, inject
                           faults; see the README
@@ -51,6 +72,8 @@ pub enum Command {
 #[derive(Debug)]
 pub struct Options {
     pub config: Config,
+    /// Directory to which certificates and keys are written.
+    pub tls_directory: Option<PathBuf>,
     /// Number of worker threads of the runtime.
     pub workers: usize,
     /// Whether to read control commands from standard input.
@@ -70,6 +93,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             namespaces: Vec::new(),
             ..Config::default()
         },
+        tls_directory: None,
         workers: 2,
         control: false,
         stop_with_parent: false,
@@ -105,6 +129,29 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             "--cluster-name" => options.config.cluster_name = Some(value()?),
             "--default-ttl" => options.config.rules.default_ttl = number(name, &value()?)?,
             "--max-record-size" => options.config.rules.max_record_size = number(name, &value()?)?,
+            "--security" => {
+                security(&mut options.config);
+            }
+            "--user" => add_user(&mut options.config, password_user(name, &value()?, false)?),
+            "--external-user" => add_user(&mut options.config, password_user(name, &value()?, true)?),
+            "--pki-user" => add_user(&mut options.config, pki_user(name, &value()?)?),
+            "--session-ttl" => security(&mut options.config).session_ttl_s = number(name, &value()?)?,
+            "--no-quotas" => security(&mut options.config).quotas = false,
+            "--tls" => {
+                tls(&mut options.config);
+            }
+            "--tls-port" => tls(&mut options.config).port = number(name, &value()?)?,
+            "--tls-name" => tls(&mut options.config).name = value()?,
+            "--tls-authenticate-client" => tls(&mut options.config).authenticates_clients = true,
+            "--tls-client-name" => tls(&mut options.config).client_name = value()?,
+            "--tls-certificate" => {
+                let kind = value()?.parse().map_err(|error| format!("{name}: {error}"))?;
+                tls(&mut options.config).certificate = kind;
+            }
+            "--tls-directory" => {
+                tls(&mut options.config);
+                options.tls_directory = Some(value()?.into());
+            }
             "--workers" => options.workers = number::<usize>(name, &value()?)?.max(1),
             "--control" => options.control = true,
             "--stop-with-parent" => options.stop_with_parent = true,
@@ -121,6 +168,60 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         return Err("--racks: there are more racks than nodes".to_owned());
     }
     Ok(Command::Serve(Box::new(options)))
+}
+
+/// The TLS settings, which each of their options enables.
+fn tls(config: &mut Config) -> &mut TlsConfig {
+    config.tls.get_or_insert_default()
+}
+
+/// The access control settings, which each of their options enables.
+fn security(config: &mut Config) -> &mut SecurityConfig {
+    config.security.get_or_insert_default()
+}
+
+/// Adds a user, or replaces the user of the same name.
+fn add_user(config: &mut Config, user: InitialUser) {
+    let users = &mut security(config).users;
+    users.retain(|known| known.name != user.name);
+    users.push(user);
+}
+
+/// Parses `NAME:PASSWORD:ROLE[,ROLE...]`. The password may contain colons.
+fn password_user(name: &str, value: &str, external: bool) -> Result<InitialUser, String> {
+    // The message does not repeat the value, which contains a password.
+    let parts = value.split_once(':').and_then(|(user, rest)| {
+        let (password, roles) = rest.rsplit_once(':')?;
+        Some((user, password, roles))
+    });
+    let (user, password, roles) = parts.ok_or_else(|| format!("{name}: not NAME:PASSWORD:ROLE[,ROLE...]"))?;
+    Ok(InitialUser {
+        name: user.to_owned(),
+        password: Some(password.to_owned()),
+        roles: split_roles(roles),
+        external,
+    })
+}
+
+/// Parses `NAME:ROLE[,ROLE...]`.
+fn pki_user(name: &str, value: &str) -> Result<InitialUser, String> {
+    let (user, roles) = value
+        .rsplit_once(':')
+        .ok_or_else(|| format!("{name}: {value:?} is not NAME:ROLE[,ROLE...]"))?;
+    Ok(InitialUser {
+        name: user.to_owned(),
+        password: None,
+        roles: split_roles(roles),
+        external: false,
+    })
+}
+
+fn split_roles(roles: &str) -> Vec<String> {
+    roles
+        .split(',')
+        .filter(|role| !role.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn nodes(name: &str, value: &str) -> Result<usize, String> {
@@ -168,6 +269,7 @@ fn add_namespaces(namespaces: &mut Vec<String>, value: &str) -> Result<(), Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aerospike_local::tls::CertificateKind;
 
     fn parsed(arguments: &[&str]) -> Result<Command, String> {
         parse(arguments.iter().map(|argument| (*argument).to_owned()))
@@ -198,6 +300,65 @@ mod tests {
     }
 
     #[test]
+    fn reads_tls_options() {
+        let Ok(Command::Serve(options)) = parsed(&[
+            "--tls-port=4333",
+            "--tls-name=db.example",
+            "--tls-authenticate-client",
+            "--tls-certificate=expired",
+            "--tls-client-name=ada",
+            "--tls-directory=certificates",
+        ]) else {
+            panic!("not served");
+        };
+        let expected = TlsConfig {
+            port: 4333,
+            name: "db.example".to_owned(),
+            authenticates_clients: true,
+            client_name: "ada".to_owned(),
+            certificate: CertificateKind::Expired,
+        };
+        assert_eq!(options.config.tls, Some(expected));
+        assert_eq!(options.tls_directory, Some("certificates".into()));
+    }
+
+    #[test]
+    fn reads_users() {
+        let Ok(Command::Serve(options)) = parsed(&[
+            "--user=ada:pass:word:read,write",
+            "--user=admin:secret:user-admin",
+            "--pki-user=client:read-write",
+            "--external-user=ldap:secret:",
+            "--session-ttl=5",
+        ]) else {
+            panic!("not served");
+        };
+        let security = options.config.security.unwrap();
+        let users: Vec<_> = security
+            .users
+            .iter()
+            .map(|user| {
+                (
+                    &*user.name,
+                    user.password.as_deref(),
+                    user.roles.join(","),
+                    user.external,
+                )
+            })
+            .collect();
+        assert_eq!(
+            users,
+            [
+                ("ada", Some("pass:word"), "read,write".to_owned(), false),
+                ("admin", Some("secret"), "user-admin".to_owned(), false),
+                ("client", None, "read-write".to_owned(), false),
+                ("ldap", Some("secret"), String::new(), true),
+            ]
+        );
+        assert_eq!(security.session_ttl_s, 5);
+    }
+
+    #[test]
     fn describes_mistakes() {
         for (arguments, text) in [
             (&["--prot", "1"][..], "unknown argument"),
@@ -208,6 +369,12 @@ mod tests {
             (&["--nodes", "2", "--racks", "1,1,1"], "more racks"),
             (&["--namespace", "a,,b"], "not a name of 1 to 31"),
             (&["--namespace", "a,a"], "more than once"),
+            (
+                &["--tls-certificate", "bad"],
+                "--tls-certificate: \"bad\" is not valid, expired",
+            ),
+            (&["--user", "ada:secret"], "--user: not NAME:PASSWORD:ROLE"),
+            (&["--pki-user", "ada"], "is not NAME:ROLE"),
             (&["--stop-with-parent=no"], "does not take a value"),
         ] {
             let message = parsed(arguments).unwrap_err();

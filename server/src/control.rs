@@ -9,8 +9,9 @@ use std::time::Duration;
 use crate::cluster::faults::{Fault, Faults};
 use crate::common::result_code::ResultCode;
 use crate::net::server::LocalServer;
+use crate::tls::{CertificateKind, Pem};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Command {
     /// `stop NODE [MILLISECONDS]`: see [`LocalServer::stop_node`].
     Stop(usize, Duration),
@@ -25,6 +26,12 @@ enum Command {
     Plan(usize, Fault, Option<u64>),
     /// `clear NODE`: see [`Faults::clear`].
     Clear(usize),
+    /// `present-certificate KIND`: see [`crate::tls::Tls::present`].
+    PresentCertificate(CertificateKind),
+    /// `issue-certificate KIND NAME`: see [`crate::tls::Tls::issue_client`].
+    IssueCertificate(CertificateKind, String),
+    /// `expire-sessions`: see [`LocalServer::expire_sessions`].
+    ExpireSessions,
 }
 
 impl Command {
@@ -35,7 +42,10 @@ impl Command {
     fn parse(line: &str) -> Result<Self, String> {
         let mut words = line.split_ascii_whitespace();
         let name = words.next().ok_or("the line is empty")?;
-        let node = number(&mut words, "node");
+        let node = match name {
+            "expire-sessions" | "present-certificate" | "issue-certificate" => Ok(0),
+            _ => number(&mut words, "node"),
+        };
         let command = match name {
             "stop" => {
                 let noticed_after = match words.clone().next() {
@@ -48,6 +58,12 @@ impl Command {
             "pause" => Self::Pause(node?),
             "resume" => Self::Resume(node?),
             "clear" => Self::Clear(node?),
+            "expire-sessions" => Self::ExpireSessions,
+            "present-certificate" => Self::PresentCertificate(kind(&mut words)?),
+            "issue-certificate" => {
+                let kind = kind(&mut words)?;
+                Self::IssueCertificate(kind, words.next().ok_or("name is missing")?.to_owned())
+            }
             "delay" => {
                 let delay = Fault::Delay(Duration::from_millis(number(&mut words, "milliseconds")?));
                 Self::Plan(node?, delay, times(&mut words)?)
@@ -70,6 +86,10 @@ impl Command {
     }
 }
 
+fn kind(words: &mut SplitAsciiWhitespace<'_>) -> Result<CertificateKind, String> {
+    words.next().ok_or("kind is missing")?.parse()
+}
+
 fn number<N: FromStr>(words: &mut SplitAsciiWhitespace<'_>, what: &str) -> Result<N, String> {
     let word = words.next().ok_or_else(|| format!("{what} is missing"))?;
     word.parse()
@@ -84,16 +104,32 @@ fn times(words: &mut SplitAsciiWhitespace<'_>) -> Result<Option<u64>, String> {
     }
 }
 
-/// Executes a control command. Its effect is in place when this returns.
+/// Executes a control command. Its effect is in place when this returns. Returns the certificate that was issued,
+/// if any.
 ///
 /// # Errors
 /// Returns a message that describes why the command failed.
-pub async fn perform(server: &mut LocalServer, line: &str) -> Result<(), String> {
-    match Command::parse(line)? {
+pub async fn perform(server: &mut LocalServer, line: &str) -> Result<Option<Pem>, String> {
+    let command = Command::parse(line)?;
+    if let Command::IssueCertificate(kind, name) = &command {
+        let tls = server.cluster().tls().ok_or("TLS is not enabled")?;
+        return tls.issue_client(name, *kind).map(Some);
+    }
+    execute(server, command).await.map(|()| None)
+}
+
+async fn execute(server: &mut LocalServer, command: Command) -> Result<(), String> {
+    match command {
+        Command::IssueCertificate(..) => Ok(()),
+        Command::PresentCertificate(kind) => {
+            let tls = server.cluster().tls().ok_or("TLS is not enabled")?;
+            tls.present(kind).map_err(text)
+        }
         Command::Stop(node, noticed_after) => server.stop_node(node, noticed_after).await.map_err(text),
         Command::Start(node) => server.start_node(node).map_err(text),
         Command::Pause(node) => server.pause_node(node).map_err(text),
         Command::Resume(node) => server.resume_node(node).map_err(text),
+        Command::ExpireSessions => server.expire_sessions().map_err(text),
         Command::Clear(node) => on(server, node, Faults::clear),
         Command::Plan(node, fault, times) => on(server, node, |faults| faults.plan(fault, times)),
     }
@@ -118,6 +154,15 @@ mod tests {
         for (line, command) in [
             ("stop 1", Command::Stop(1, Duration::ZERO)),
             ("stop 1 1500", Command::Stop(1, Duration::from_millis(1500))),
+            ("expire-sessions", Command::ExpireSessions),
+            (
+                "present-certificate wrong-name",
+                Command::PresentCertificate(CertificateKind::WrongName),
+            ),
+            (
+                "issue-certificate valid ada",
+                Command::IssueCertificate(CertificateKind::Valid, "ada".to_owned()),
+            ),
             ("  pause   0 ", Command::Pause(0)),
             (
                 "delay 2 50",
@@ -145,6 +190,9 @@ mod tests {
             ("delay 1", "milliseconds is missing"),
             ("drop 1 0", "times"),
             ("cut 1 2 3 4", "unexpected argument"),
+            ("present-certificate", "kind is missing"),
+            ("present-certificate bad", "is not valid"),
+            ("issue-certificate valid", "name is missing"),
             ("refuse 1", "result code is missing"),
             ("refuse 1 256", "not a valid number"),
         ] {

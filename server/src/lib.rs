@@ -22,5 +22,6 @@ mod query;
 pub mod record;
 pub mod security;
 mod store;
+pub mod tls;
 
 pub use net::server::{Config, LocalServer};

@@ -1,9 +1,8 @@
 //! The `aerospike-local` program.
 
 mod cli;
+mod report;
 
-use std::io::Write;
-use std::net::IpAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +10,6 @@ use std::time::Duration;
 use aerospike_local::cluster::node::BUILD;
 use aerospike_local::{LocalServer, control};
 use cli::{Command, Options};
-use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
@@ -65,8 +63,12 @@ fn start(options: Options) -> std::io::Result<()> {
 async fn run(options: Options, serving: &Handle) -> std::io::Result<()> {
     let mut signals = Signals::new()?;
     let (stop_with_parent, controlled) = (options.stop_with_parent, options.control);
+    let tls_directory = options.tls_directory;
     let server = on(serving, LocalServer::start(options.config)).await??;
-    announce(&server)?;
+    if let (Some(tls), Some(directory)) = (server.cluster().tls(), &tls_directory) {
+        report::write_certificates(tls, directory)?;
+    }
+    report::ready(&server)?;
     let server = Arc::new(Mutex::new(server));
     tokio::select! {
         () = signals.any() => {}
@@ -131,66 +133,6 @@ impl Signals {
     }
 }
 
-/// A line on standard output.
-#[derive(Serialize)]
-#[serde(tag = "event", rename_all = "lowercase")]
-enum Event<'a> {
-    /// The server accepts connections.
-    Ready {
-        host: IpAddr,
-        port: u16,
-        node: &'a str,
-        build: &'a str,
-        namespaces: Vec<&'a str>,
-        pid: u32,
-        /// Omitted if there is only one.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        nodes: Vec<NodeAddress<'a>>,
-    },
-    /// A command on standard input was executed.
-    Done { line: u64 },
-    /// A command on standard input is invalid, or could not be executed.
-    Failed { line: u64, message: String },
-}
-
-#[derive(Serialize)]
-struct NodeAddress<'a> {
-    name: &'a str,
-    port: u16,
-}
-
-/// Reports to the parent process that the server is ready, and its addresses.
-fn announce(server: &LocalServer) -> std::io::Result<()> {
-    let address = server.address();
-    let members = server.cluster().members();
-    let nodes = members.iter().map(|member| NodeAddress {
-        name: &member.id,
-        port: member.address.port(),
-    });
-    print(&Event::Ready {
-        host: address.ip(),
-        port: address.port(),
-        node: members.first().map_or("", |member| &member.id),
-        build: BUILD,
-        namespaces: server.namespaces().collect(),
-        pid: std::process::id(),
-        nodes: if members.len() == 1 {
-            Vec::new()
-        } else {
-            nodes.collect()
-        },
-    })
-}
-
-/// Prints one line of JSON.
-fn print(event: &Event<'_>) -> std::io::Result<()> {
-    let mut line = serde_json::to_vec(event)?;
-    line.push(b'\n');
-    let mut out = std::io::stdout().lock();
-    out.write_all(&line)?;
-    out.flush()
-}
-
 /// Executes the commands on standard input, if `controlled` is set, and prints one line per command. Returns at
 /// the end of the input, which is reached when the parent process ends.
 async fn follow_input(serving: &Handle, server: &Arc<Mutex<LocalServer>>, controlled: bool) -> std::io::Result<()> {
@@ -210,8 +152,8 @@ async fn follow_input(serving: &Handle, server: &Arc<Mutex<LocalServer>>, contro
         let (server, text) = (Arc::clone(server), String::from_utf8_lossy(&line).into_owned());
         let performing = async move { control::perform(&mut *server.lock().await, &text).await };
         match on(serving, performing).await? {
-            Ok(()) => print(&Event::Done { line: count })?,
-            Err(message) => print(&Event::Failed { line: count, message })?,
+            Ok(issued) => report::done(count, issued.as_ref())?,
+            Err(message) => report::failed(count, message)?,
         }
     }
 }

@@ -11,7 +11,9 @@ use parking_lot::RwLock;
 use tokio::sync::watch;
 
 use crate::record::digest::PARTITIONS;
+use crate::security::Security;
 use crate::store::Store;
+use crate::tls::Tls;
 
 /// Maximum number of nodes in a cluster.
 pub const MAX_NODES: usize = 64;
@@ -23,6 +25,8 @@ pub struct Member {
     pub id: String,
     /// Address that the node listens on.
     pub address: SocketAddr,
+    /// Address that the node listens on for TLS connections.
+    pub tls_address: Option<SocketAddr>,
     /// Rack id; 0 means no rack.
     pub rack: u32,
 }
@@ -34,6 +38,8 @@ pub struct Cluster {
     replication_factor: usize,
     members: Box<[Member]>,
     store: Arc<Store>,
+    security: Option<Security>,
+    tls: Option<Tls>,
     view: RwLock<Arc<View>>,
     /// Bit set of members that do not replicate although they are still part of the cluster.
     unresponsive: watch::Sender<u64>,
@@ -50,9 +56,37 @@ impl Cluster {
             replication_factor,
             members: members.into(),
             store,
+            security: None,
+            tls: None,
             view: RwLock::new(Arc::new(view)),
             unresponsive: watch::Sender::new(0),
         }
+    }
+
+    /// Enables access control.
+    #[must_use]
+    pub fn with_security(mut self, security: Option<Security>) -> Self {
+        self.security = security;
+        self
+    }
+
+    /// Enables TLS.
+    #[must_use]
+    pub fn with_tls(mut self, tls: Option<Tls>) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// TLS, if it is enabled.
+    #[must_use]
+    pub fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
+    }
+
+    /// The users and roles, if access control is enabled.
+    #[must_use]
+    pub fn security(&self) -> Option<&Security> {
+        self.security.as_ref()
     }
 
     /// Cluster name, if one is configured.
@@ -256,6 +290,7 @@ mod tests {
             .map(|(index, rack)| Member {
                 id: format!("BB9{index}"),
                 address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+                tls_address: None,
                 rack: *rack,
             })
             .collect();

@@ -11,6 +11,7 @@ use crate::proto::message::{Attributes, Message, info3};
 use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
 use crate::record::digest::Digest;
+use crate::security::Access;
 use crate::store::namespace::Namespace;
 
 /// Bits of a row's type.
@@ -36,6 +37,7 @@ const CLOCK_MASK: u32 = 63;
 /// A batch in progress.
 #[derive(Debug)]
 pub struct Batch<'a> {
+    access: Access,
     rows: Cursor<'a>,
     left: u32,
     respond_all_keys: bool,
@@ -63,7 +65,7 @@ impl<'a> Batch<'a> {
     ///
     /// # Errors
     /// Returns the result code to send to the client.
-    pub fn new(node: &Node, message: &Message<'a>, rows: &'a [u8]) -> Result<Self, ResultCode> {
+    pub fn new(node: &Node, access: Access, message: &Message<'a>, rows: &'a [u8]) -> Result<Self, ResultCode> {
         if let Some(feature) = message.fields.unsupported {
             return Err(super::reject_feature(node, feature));
         }
@@ -78,6 +80,7 @@ impl<'a> Batch<'a> {
         message.fields.filter.map(Filter::compile).transpose()?;
         let timeout = Some(message.timeout_ms).filter(|timeout| *timeout != 0);
         Ok(Self {
+            access,
             rows,
             left: count,
             respond_all_keys: flags & RESPOND_ALL_KEYS != 0,
@@ -143,6 +146,9 @@ impl<'a> Batch<'a> {
             let result = if self.deadline_ms.is_some_and(|deadline| now_ms > deadline) {
                 row.finish(ResultCode::TIMEOUT, Meta::default(), index);
                 ResultCode::TIMEOUT
+            } else if let Err(result) = self.access.check_command(&request.command(name), now_ms) {
+                row.finish(result, Meta::default(), index);
+                result
             } else {
                 execute(node, found, now_ms, &request, scratch, row, index)
             };

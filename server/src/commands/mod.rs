@@ -22,6 +22,7 @@ use crate::proto::op::Ops;
 use crate::proto::reply::{Meta, Row, write_empty};
 use crate::record::bins::BinBuffer;
 use crate::record::digest::Digest;
+use crate::security::{Access, Command};
 use crate::store::namespace::Namespace;
 use filter::FilterCache;
 
@@ -65,6 +66,20 @@ pub struct Request<'a> {
     pub unsupported: Option<Feature>,
 }
 
+impl Request<'_> {
+    /// What the command does, for access control.
+    fn command<'a>(&'a self, namespace: &'a [u8]) -> Command<'a> {
+        let is_udf = self.udf.is_some();
+        Command {
+            namespace,
+            set: self.set,
+            reads: self.attributes.reads() && !is_udf,
+            writes: self.attributes.writes() || is_udf,
+            is_udf,
+        }
+    }
+}
+
 /// The result of a command on a record: metadata for the reply, with the result code if the command failed.
 type Outcome = Result<Meta, (ResultCode, Meta)>;
 
@@ -85,7 +100,13 @@ pub enum Progress {
 }
 
 /// Executes a command on one record. Returns the partition if the command changed it.
-pub fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<u16> {
+pub fn single(
+    node: &Node,
+    access: &Access,
+    message: &Message<'_>,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Option<u16> {
     let fields = &message.fields;
     let digest = match (fields.digest, fields.key) {
         (Some(digest), _) => Digest::from_slice(digest),
@@ -117,8 +138,12 @@ pub fn single(node: &Node, message: &Message<'_>, scratch: &mut Scratch, out: &m
         filter: fields.filter,
         unsupported: fields.unsupported,
     };
-    let start = header::begin(out);
     let now_ms = node.clock().now_ms();
+    if let Err(result) = access.check_command(&request.command(namespace.name().as_bytes()), now_ms) {
+        write_empty(out, result, 0);
+        return None;
+    }
+    let start = header::begin(out);
     let result = execute(node, namespace, now_ms, &request, scratch, Row::begin(out), 0);
     header::finish(out, start, Kind::Message);
     let changed = result == ResultCode::OK && request.attributes.writes();

@@ -55,8 +55,46 @@ impl ResultCode {
     pub const INDEX_NOT_READABLE: Self = Self(203);
     /// The query was aborted.
     pub const QUERY_ABORTED: Self = Self(210);
+    /// The end of the reply to a query for users or roles.
+    pub const QUERY_END: Self = Self(50);
     /// Security is not supported by this server.
     pub const SECURITY_NOT_SUPPORTED: Self = Self(51);
+    /// The security command does not exist.
+    pub const INVALID_COMMAND: Self = Self(54);
+    /// A field of a security command is missing or malformed.
+    pub const INVALID_FIELD: Self = Self(55);
+    /// The user does not exist, or its name is invalid.
+    pub const INVALID_USER: Self = Self(60);
+    /// The user already exists.
+    pub const USER_EXISTS: Self = Self(61);
+    /// The password is wrong or not hashed as expected.
+    pub const INVALID_PASSWORD: Self = Self(62);
+    /// The user cannot have a password.
+    pub const FORBIDDEN_PASSWORD: Self = Self(64);
+    /// The credential of a login is wrong.
+    pub const INVALID_CREDENTIAL: Self = Self(65);
+    /// The session has expired.
+    pub const EXPIRED_SESSION: Self = Self(66);
+    /// The role does not exist, is predefined, or has an invalid name.
+    pub const INVALID_ROLE: Self = Self(70);
+    /// The role already exists.
+    pub const ROLE_EXISTS: Self = Self(71);
+    /// The privilege does not exist, or its scope is invalid.
+    pub const INVALID_PRIVILEGE: Self = Self(72);
+    /// The allowlist is malformed.
+    pub const INVALID_ALLOWLIST: Self = Self(73);
+    /// Quotas are not enabled.
+    pub const QUOTAS_NOT_ENABLED: Self = Self(74);
+    /// The quota is malformed.
+    pub const INVALID_QUOTA: Self = Self(75);
+    /// The client has not logged in.
+    pub const NOT_AUTHENTICATED: Self = Self(80);
+    /// The user lacks the privilege for the command.
+    pub const ROLE_VIOLATION: Self = Self(81);
+    /// The user may not connect from the client's address.
+    pub const NOT_ALLOWLISTED: Self = Self(82);
+    /// The command would exceed a quota of the user.
+    pub const QUOTA_EXCEEDED: Self = Self(83);
     /// The UDF failed or does not exist.
     pub const UDF: Self = Self(100);
     /// A geospatial value is not valid GeoJSON.

@@ -3,11 +3,13 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
-use super::dispatch::{self, Reply};
+use super::dispatch::{self, Client, Reply};
 use super::info;
 use crate::cluster::faults::Fault;
 use crate::cluster::node::Node;
@@ -16,7 +18,8 @@ use crate::common::result_code::ResultCode;
 use crate::proto::header::{HEADER_SIZE, Header, Kind};
 use crate::proto::message::info3;
 use crate::proto::reply::write_empty;
-use crate::security;
+use crate::security::{self, Caller};
+use crate::tls::{Tls, client_name};
 
 /// Initial size of the input buffer. It grows for larger requests.
 const BUFFER_SIZE: usize = 16 * 1024;
@@ -28,16 +31,34 @@ const MAX_AHEAD: usize = 256 * 1024;
 /// Maximum buffer size that is kept after a large request or reply.
 const MAX_KEPT: usize = 1024 * 1024;
 
+/// Time for a TLS handshake.
+const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+
 /// Serves a connection until the client closes it.
 ///
 /// # Errors
-/// Returns an error if reading or writing fails.
-pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
+/// Returns an error if reading or writing fails, or the TLS handshake.
+pub async fn serve(node: Arc<Node>, stream: TcpStream, tls: Option<&Tls>) -> io::Result<()> {
     let addresses = Addresses {
         server: stream.local_addr()?,
         client: stream.peer_addr()?,
     };
     stream.set_nodelay(true)?;
+    let Some(tls) = tls else {
+        let caller = Caller::new(addresses.client.ip(), None);
+        return serve_stream(node, stream, addresses, caller).await;
+    };
+    let stream = timeout(HANDSHAKE_TIME, tls.accept(stream)).await??;
+    let caller = Caller::new(addresses.client.ip(), client_name(&stream));
+    serve_stream(node, stream, addresses, caller).await
+}
+
+async fn serve_stream(
+    node: Arc<Node>,
+    mut stream: impl Stream,
+    addresses: Addresses,
+    mut caller: Caller,
+) -> io::Result<()> {
     let mut input = Input::new();
     let mut output = Output {
         buffer: Vec::with_capacity(BUFFER_SIZE),
@@ -52,7 +73,9 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
         loop {
             match input.next(&node) {
                 Next::Request(kind, body) => {
-                    output.handle(&node, addresses, kind, body, &mut stream).await?;
+                    output
+                        .handle(&node, &mut caller, addresses, kind, body, &mut stream)
+                        .await?;
                     let size = body.len();
                     input.consume(size);
                 }
@@ -66,6 +89,11 @@ pub async fn serve(node: Arc<Node>, mut stream: TcpStream) -> io::Result<()> {
         output.flush(&mut stream).await?;
     }
 }
+
+/// A stream with or without TLS.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 /// The addresses of both ends of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +125,7 @@ impl Input {
     }
 
     /// Reads more bytes. Returns false if the client has closed the connection.
-    async fn read(&mut self, stream: &mut TcpStream) -> io::Result<bool> {
+    async fn read(&mut self, stream: &mut impl Stream) -> io::Result<bool> {
         if self.start == self.end {
             self.start = 0;
             self.end = 0;
@@ -166,14 +194,25 @@ impl Output {
     async fn handle(
         &mut self,
         node: &Arc<Node>,
+        caller: &mut Caller,
         addresses: Addresses,
         kind: Kind,
         body: &[u8],
-        stream: &mut TcpStream,
+        stream: &mut impl Stream,
     ) -> io::Result<()> {
         match kind {
-            Kind::Info => info::handle(node, addresses.server, body, &mut self.buffer),
-            Kind::Security => security::handle(body, &mut self.buffer),
+            Kind::Info => {
+                let access = caller.access(node.cluster().security());
+                info::handle(node, addresses.server, &access, body, &mut self.buffer);
+            }
+            Kind::Security => {
+                let context = node.cluster().security().map(|security| security::Context {
+                    security,
+                    member: node.member(),
+                    now_ms: node.clock().now_ms(),
+                });
+                caller.handle(context.as_ref(), body, &mut self.buffer);
+            }
             Kind::Compressed => {
                 node.log().unsupported("compressed requests");
                 write_empty(&mut self.buffer, ResultCode::ENTERPRISE_ONLY, info3::LAST);
@@ -181,9 +220,19 @@ impl Output {
             Kind::Message => {
                 let start = self.buffer.len();
                 let fault = node.faults().next();
-                let reply = match fault {
-                    Some(Fault::Refuse(result)) => dispatch::reject(body, result, &mut self.buffer),
-                    _ => dispatch::dispatch(node, addresses.client, body, &mut self.scratch, &mut self.buffer),
+                let access = match fault {
+                    Some(Fault::Refuse(result)) => Err(result),
+                    _ => caller.access(node.cluster().security()),
+                };
+                let reply = match access {
+                    Err(result) => dispatch::reject(body, result, &mut self.buffer),
+                    Ok(access) => {
+                        let client = Client {
+                            address: addresses.client,
+                            access,
+                        };
+                        dispatch::dispatch(node, client, body, &mut self.scratch, &mut self.buffer)
+                    }
                 };
                 if let Reply::Written(partition) = reply {
                     node.cluster().replicated(node.member(), partition).await;
@@ -209,7 +258,7 @@ impl Output {
         start: usize,
         node: &Arc<Node>,
         mut reply: Reply<'_>,
-        stream: &mut TcpStream,
+        stream: &mut impl Stream,
     ) -> io::Result<()> {
         loop {
             match self.next_block(node, &mut reply) {
@@ -253,7 +302,7 @@ impl Output {
         &mut self,
         node: &Arc<Node>,
         mut reply: Reply<'_>,
-        stream: &mut TcpStream,
+        stream: &mut impl Stream,
     ) -> io::Result<()> {
         loop {
             match self.next_block(node, &mut reply) {
@@ -269,9 +318,11 @@ impl Output {
         }
     }
 
-    async fn flush(&mut self, stream: &mut TcpStream) -> io::Result<()> {
+    async fn flush(&mut self, stream: &mut impl Stream) -> io::Result<()> {
         if !self.buffer.is_empty() {
             stream.write_all(&self.buffer).await?;
+            // TLS may still hold part of what was written.
+            stream.flush().await?;
             self.buffer.clear();
             self.buffer.shrink_to(MAX_KEPT);
         }

@@ -9,6 +9,7 @@ use crate::common::result_code::ResultCode;
 use crate::proto::message::{Message, info1, info3};
 use crate::proto::reply::write_empty;
 use crate::query::{self, Aggregation, Background, Query, Stream};
+use crate::security::Access;
 
 /// What the connection does after a message was handled.
 #[derive(Debug)]
@@ -27,10 +28,19 @@ pub enum Reply<'a> {
     Aggregation(Aggregation),
 }
 
+/// The client that sent a message.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The client's address.
+    pub address: SocketAddr,
+    /// What the client may do.
+    pub access: Access,
+}
+
 /// Executes a message, or prepares its execution.
 pub fn dispatch<'a>(
     node: &Node,
-    client: SocketAddr,
+    client: Client,
     body: &'a [u8],
     scratch: &mut Scratch,
     out: &mut Vec<u8>,
@@ -41,16 +51,17 @@ pub fn dispatch<'a>(
     };
     let fields = &message.fields;
     let rejected = if let Some(rows) = fields.batch {
-        match Batch::new(node, &message, rows) {
+        match Batch::new(node, client.access, &message, rows) {
             Ok(batch) => return Reply::Batch(batch),
             Err(result) => result,
         }
     } else if message.attributes.info1 & info1::BATCH != 0 {
         ResultCode::PARAMETER
     } else if fields.digest.is_some() || fields.key.is_some() {
-        return commands::single(node, &message, scratch, out).map_or(Reply::Complete, Reply::Written);
+        return commands::single(node, &client.access, &message, scratch, out).map_or(Reply::Complete, Reply::Written);
     } else {
-        match query::begin(node, client, &message) {
+        let begun = client.access.check_query(&message);
+        match begun.and_then(|()| query::begin(node, client.address, &message)) {
             Ok(Query::Stream(stream)) => return Reply::Query(stream),
             Ok(Query::Aggregation(aggregation)) => return Reply::Aggregation(aggregation),
             Ok(Query::Background(background)) => {

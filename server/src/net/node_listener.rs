@@ -23,6 +23,7 @@ const BACKLOG: u32 = 1024;
 #[derive(Debug)]
 pub(crate) struct NodeListener {
     address: SocketAddr,
+    tls_address: Option<SocketAddr>,
     node: Arc<Node>,
     state: State,
 }
@@ -33,18 +34,28 @@ enum State {
         stop: oneshot::Sender<()>,
         task: JoinHandle<()>,
     },
-    /// The port stays bound so that no other process takes it, but connections are refused.
-    Stopped(Option<TcpSocket>),
+    /// The ports stay bound so that no other process takes them, but connections are refused.
+    Stopped {
+        plain: Option<TcpSocket>,
+        tls: Option<TcpSocket>,
+    },
 }
 
 impl NodeListener {
     /// Creates the endpoint of a cluster member and starts its node.
-    pub(crate) fn new(cluster: &Arc<Cluster>, member: usize, listener: TcpListener) -> io::Result<Self> {
+    pub(crate) fn new(
+        cluster: &Arc<Cluster>,
+        member: usize,
+        listener: TcpListener,
+        tls_listener: Option<TcpListener>,
+    ) -> io::Result<Self> {
         let address = listener.local_addr()?;
+        let tls_address = tls_listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let node = Arc::new(Node::new(Arc::clone(cluster), member));
         Ok(Self {
             address,
-            state: State::run(listener, &node),
+            tls_address,
+            state: State::run(listener, tls_listener, &node),
             node,
         })
     }
@@ -65,36 +76,41 @@ impl NodeListener {
     /// Stops the node as if it were killed: it sends no more replies. When this returns, all of its connections
     /// are closed and all of its work has ended.
     pub(crate) async fn stop(&mut self) {
-        if let State::Running { stop, task } = std::mem::replace(&mut self.state, State::Stopped(None)) {
+        if let State::Running { stop, task } = std::mem::replace(&mut self.state, State::STOPPED) {
             drop(stop);
             // Ignore a panic of the task, because the node is being stopped anyway.
             let _ = task.await;
             self.node.jobs().abort_all();
-            // If the port cannot be bound, it is not reserved, and `start` tries to bind it again.
-            self.state = State::Stopped(bind(self.address).ok());
+            // If a port cannot be bound, it is not reserved, and `start` tries to bind it again.
+            self.state = State::Stopped {
+                plain: bind(self.address).ok(),
+                tls: self.tls_address.and_then(|address| bind(address).ok()),
+            };
         }
     }
 
     /// Starts a new node with the same address and id.
     pub(crate) fn start(&mut self, cluster: &Arc<Cluster>) -> io::Result<()> {
-        let State::Stopped(kept) = &mut self.state else {
+        let State::Stopped { plain, tls } = &mut self.state else {
             return Ok(());
         };
-        let socket = match kept.take() {
-            Some(socket) => socket,
-            None => bind(self.address)?,
-        };
-        let listener = socket.listen(BACKLOG)?;
+        let listener = listen(plain.take(), self.address)?;
+        let tls_listener = self
+            .tls_address
+            .map(|address| listen(tls.take(), address))
+            .transpose()?;
         self.node = Arc::new(Node::new(Arc::clone(cluster), self.node.member()));
-        self.state = State::run(listener, &self.node);
+        self.state = State::run(listener, tls_listener, &self.node);
         Ok(())
     }
 }
 
 impl State {
-    fn run(listener: TcpListener, node: &Arc<Node>) -> Self {
+    const STOPPED: Self = Self::Stopped { plain: None, tls: None };
+
+    fn run(listener: TcpListener, tls_listener: Option<TcpListener>, node: &Arc<Node>) -> Self {
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(run(listener, Arc::clone(node), stopped));
+        let task = tokio::spawn(run(listener, tls_listener, Arc::clone(node), stopped));
         Self::Running { stop, task }
     }
 }
@@ -112,26 +128,56 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
+fn listen(kept: Option<TcpSocket>, address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match kept {
+        Some(socket) => socket,
+        None => bind(address)?,
+    };
+    socket.listen(BACKLOG)
+}
+
 /// Accepts connections until `stopped` resolves, which happens when its sender is dropped.
-async fn run(listener: TcpListener, node: Arc<Node>, mut stopped: oneshot::Receiver<()>) {
+async fn run(
+    listener: TcpListener,
+    tls_listener: Option<TcpListener>,
+    node: Arc<Node>,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             _ = &mut stopped => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(serve(Arc::clone(&node), stream));
-                }
-                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-            },
+            stream = accept(&listener) => {
+                connections.spawn(serve(Arc::clone(&node), stream, false));
+            }
+            stream = accept_from(tls_listener.as_ref()) => {
+                connections.spawn(serve(Arc::clone(&node), stream, true));
+            }
             Some(_) = connections.join_next() => {}
         }
     }
-    drop(listener);
+    drop((listener, tls_listener));
     connections.shutdown().await;
 }
 
-async fn serve(node: Arc<Node>, stream: TcpStream) {
+/// The next connection of a listener that may not exist.
+async fn accept_from(listener: Option<&TcpListener>) -> TcpStream {
+    match listener {
+        Some(listener) => accept(listener).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}
+
+async fn serve(node: Arc<Node>, stream: TcpStream, with_tls: bool) {
     /// Decrements the connection count even if the task is aborted.
     struct OpenConnection<'a>(&'a Node);
     impl Drop for OpenConnection<'_> {
@@ -142,5 +188,6 @@ async fn serve(node: Arc<Node>, stream: TcpStream) {
     node.connections().increment();
     let _open = OpenConnection(&node);
     // Connection errors concern only that client.
-    let _ = connection::serve(Arc::clone(&node), stream).await;
+    let tls = if with_tls { node.cluster().tls() } else { None };
+    let _ = connection::serve(Arc::clone(&node), stream, tls).await;
 }

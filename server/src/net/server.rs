@@ -14,7 +14,9 @@ use crate::cluster::{Cluster, MAX_NODES, Member};
 use crate::common::clock::{Clock, SystemClock};
 use crate::net::node_listener::NodeListener;
 use crate::record::rules::RecordRules;
+use crate::security::{Security, SecurityConfig};
 use crate::store::{Store, StoreConfig};
+use crate::tls::{Tls, TlsConfig};
 
 /// Interval at which expired records are removed, as on a real server.
 const EXPIRY_PERIOD: Duration = Duration::from_secs(120);
@@ -42,6 +44,10 @@ pub struct Config {
     pub rules: RecordRules,
     /// Cluster name, which clients can verify.
     pub cluster_name: Option<String>,
+    /// Access control. Without it, the server has no users, as in the Community Edition.
+    pub security: Option<SecurityConfig>,
+    /// TLS, on a further port of each node.
+    pub tls: Option<TlsConfig>,
     /// Time source.
     pub clock: Arc<dyn Clock>,
 }
@@ -57,6 +63,8 @@ impl Default for Config {
             namespaces: vec!["test".to_owned()],
             rules: RecordRules::default(),
             cluster_name: None,
+            security: None,
+            tls: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -85,17 +93,29 @@ impl LocalServer {
                 config.nodes
             )));
         }
+        let security = config
+            .security
+            .as_ref()
+            .map(Security::new)
+            .transpose()
+            .map_err(invalid)?;
+        let tls = config.tls.as_ref().map(|tls| Tls::new(tls, config.host)).transpose()?;
         let mut sockets = Vec::with_capacity(config.nodes);
         let mut members = Vec::with_capacity(config.nodes);
         for index in 0..config.nodes {
             let socket = TcpListener::bind((config.host, port(config.port, index)?)).await?;
+            let tls_socket = match &config.tls {
+                None => None,
+                Some(tls) => Some(TcpListener::bind((config.host, port(tls.port, index)?)).await?),
+            };
             let address = socket.local_addr()?;
             members.push(Member {
                 id: node_id(address.port()),
                 address,
+                tls_address: tls_socket.as_ref().map(TcpListener::local_addr).transpose()?,
                 rack: config.racks.get(index).copied().unwrap_or_default(),
             });
-            sockets.push(socket);
+            sockets.push((socket, tls_socket));
         }
         let store = Arc::new(Store::new(&StoreConfig {
             namespaces: config.namespaces,
@@ -107,11 +127,11 @@ impl LocalServer {
             .unwrap_or(REPLICATION_FACTOR.min(config.nodes))
             .max(1);
         let cluster = Cluster::new(config.cluster_name, factor, members, Arc::clone(&store));
-        let cluster = Arc::new(cluster);
+        let cluster = Arc::new(cluster.with_security(security).with_tls(tls));
         let listeners = sockets
             .into_iter()
             .enumerate()
-            .map(|(member, socket)| NodeListener::new(&cluster, member, socket))
+            .map(|(member, (socket, tls_socket))| NodeListener::new(&cluster, member, socket, tls_socket))
             .collect::<io::Result<_>>()?;
         Ok(Self {
             cluster,
@@ -217,6 +237,18 @@ impl LocalServer {
             listener.start(&self.cluster)?;
             self.cluster.join(index);
         }
+        Ok(())
+    }
+
+    /// Lets all sessions of users expire at once.
+    ///
+    /// # Errors
+    /// Returns an error if access control is not enabled.
+    pub fn expire_sessions(&self) -> io::Result<()> {
+        let security = self.cluster.security();
+        security
+            .ok_or_else(|| invalid("security is not enabled".to_owned()))?
+            .expire_sessions();
         Ok(())
     }
 

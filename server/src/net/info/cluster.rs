@@ -6,6 +6,7 @@ use super::{InfoCommand, InfoContext};
 use crate::cluster::node::BUILD;
 use crate::cluster::{Cluster, Member, View};
 use crate::record::digest::PARTITIONS;
+use crate::tls::Tls;
 
 const ENTERPRISE_ONLY: &str = "ERROR:25:enterprise only";
 
@@ -45,13 +46,22 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
         },
         // All of these change exactly when a node joins or leaves the cluster.
         "partition-generation" | "peers-generation" | "rebalance-generation" => view.generation().to_string(),
-        "service" | "service-clear-std" | "service-clear-alt" => info.address.to_string(),
-        "service-tls-std" | "service-tls-alt" => String::new(),
+        "service" | "service-clear-std" | "service-clear-alt" => plain_address(info).to_string(),
+        "service-tls-std" | "service-tls-alt" => tls_address(info).map_or(String::new(), |address| address.to_string()),
         "services" | "services-alternate" | "services-alumni" => others(info, &view)
-            .map(|(_, address)| address.to_string())
+            .map(|member| SocketAddr::new(info.address.ip(), member.address.port()).to_string())
             .collect::<Vec<_>>()
             .join(";"),
-        "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => peers(info, &view),
+        "peers-clear-std" | "peers-clear-alt" | "alumni-clear-std" => {
+            let addresses = others(info, &view).map(|member| Some((member, "", member.address)));
+            peers(info, &view, plain_address(info).port(), addresses)
+        }
+        "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" if cluster.tls().is_some() => {
+            let name = cluster.tls().map_or("", Tls::name);
+            let addresses = others(info, &view).map(|member| Some((member, name, member.tls_address?)));
+            let port = tls_address(info).map_or(0, |address| address.port());
+            peers(info, &view, port, addresses)
+        }
         "peers-tls-std" | "peers-tls-alt" | "alumni-tls-std" => ENTERPRISE_ONLY.to_owned(),
         "replicas" => {
             let maps: String = (0..view.replicas())
@@ -95,22 +105,41 @@ pub(super) fn present<'a>(cluster: &'a Cluster, view: &'a View) -> impl Iterator
         .filter_map(|member| cluster.members().get(*member))
 }
 
-/// The other nodes. Each is reported with the IP address at which the client reached this node, because the
-/// server may have several.
-fn others<'a>(info: InfoContext<'a>, view: &'a View) -> impl Iterator<Item = (&'a str, SocketAddr)> {
-    present(info.node.cluster(), view)
-        .filter(move |member| member.id != info.node.id())
-        .map(move |member| {
-            let address = SocketAddr::new(info.address.ip(), member.address.port());
-            (member.id.as_str(), address)
-        })
+/// The other nodes.
+fn others<'a>(info: InfoContext<'a>, view: &'a View) -> impl Iterator<Item = &'a Member> {
+    present(info.node.cluster(), view).filter(move |member| member.id != info.node.id())
 }
 
-fn peers(info: InfoContext<'_>, view: &View) -> String {
-    let peers: Vec<_> = others(info, view)
-        .map(|(id, address)| format!("[{id},,[{address}]]"))
+/// Nodes with their TLS names and addresses. Each is reported with the IP address at which the client reached this
+/// node, because the server may have several.
+fn peers<'a>(
+    info: InfoContext<'_>,
+    view: &View,
+    port: u16,
+    nodes: impl Iterator<Item = Option<(&'a Member, &'a str, SocketAddr)>>,
+) -> String {
+    let peers: Vec<_> = nodes
+        .flatten()
+        .map(|(member, tls_name, address)| {
+            let address = SocketAddr::new(info.address.ip(), address.port());
+            format!("[{},{tls_name},[{address}]]", member.id)
+        })
         .collect();
-    format!("{},{},[{}]", view.generation(), info.address.port(), peers.join(","))
+    format!("{},{port},[{}]", view.generation(), peers.join(","))
+}
+
+/// The address at which clients reach the node without TLS.
+pub(super) fn plain_address(info: InfoContext<'_>) -> SocketAddr {
+    let member = info.node.cluster().members().get(info.node.member());
+    let port = member.map_or(info.address.port(), |member| member.address.port());
+    SocketAddr::new(info.address.ip(), port)
+}
+
+/// The address at which clients reach the node with TLS.
+fn tls_address(info: InfoContext<'_>) -> Option<SocketAddr> {
+    let member = info.node.cluster().members().get(info.node.member())?;
+    let port = member.tls_address?.port();
+    Some(SocketAddr::new(info.address.ip(), port))
 }
 
 /// The partitions that a member owns at position `place` (0 is the master), as a bitmap with one bit per

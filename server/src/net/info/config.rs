@@ -1,5 +1,6 @@
 //! Configuration commands. The existing parameters can be read, and a few of them can be changed.
 
+use super::cluster::plain_address;
 use super::{InfoCommand, InfoContext, InfoError, stats};
 use crate::cluster::node::Node;
 
@@ -42,7 +43,7 @@ fn service(node: &Node) -> String {
 
 fn network(info: InfoContext<'_>) -> String {
     pairs([
-        ("service.port", info.address.port().to_string()),
+        ("service.port", plain_address(info).port().to_string()),
         ("service.address", info.address.ip().to_string()),
     ])
 }

@@ -16,7 +16,9 @@ mod udf;
 use std::net::SocketAddr;
 
 use crate::cluster::node::Node;
+use crate::common::result_code::ResultCode;
 use crate::proto::header::{self, Kind};
+use crate::security::Access;
 
 /// Maximum length of a command that an error message quotes.
 const MAX_QUOTED: usize = 64;
@@ -46,6 +48,24 @@ impl<'a> InfoCommand<'a> {
             .map(|(_, value)| value)
     }
 
+    /// Checks that the client may send the command.
+    fn check(&self, access: &Result<Access, ResultCode>) -> Result<(), InfoError> {
+        let namespace = self.namespace().unwrap_or_default();
+        let set = self.parameter("set").unwrap_or_default();
+        let checked = match access {
+            Ok(access) => access.check_info(self.name, namespace, set),
+            Err(result) => Err(*result),
+        };
+        checked.map_err(|result| {
+            let message = match result {
+                ResultCode::ROLE_VIOLATION => "role violation",
+                ResultCode::NOT_ALLOWLISTED => "not whitelisted",
+                _ => "not authenticated",
+            };
+            InfoError::new(result.0, message)
+        })
+    }
+
     /// The namespace parameter, which older clients call `ns` or `id`.
     fn namespace(&self) -> Option<&'a str> {
         ["namespace", "ns", "id"].iter().find_map(|name| self.parameter(name))
@@ -71,7 +91,7 @@ struct InfoContext<'a> {
 }
 
 /// Handles an info request.
-pub fn handle(node: &Node, address: SocketAddr, body: &[u8], out: &mut Vec<u8>) {
+pub fn handle(node: &Node, address: SocketAddr, access: &Result<Access, ResultCode>, body: &[u8], out: &mut Vec<u8>) {
     let start = header::begin(out);
     let info = InfoContext { node, address };
     for line in body.split_inclusive(|byte| *byte == b'\n') {
@@ -79,7 +99,10 @@ pub fn handle(node: &Node, address: SocketAddr, body: &[u8], out: &mut Vec<u8>) 
             break;
         };
         let reply = match std::str::from_utf8(line) {
-            Ok(text) => reply(info, InfoCommand::parse(text)),
+            Ok(text) => {
+                let command = InfoCommand::parse(text);
+                command.check(access).and_then(|()| reply(info, command))
+            }
             Err(_) => Err(InfoError::new(4, "bad encoding")),
         };
         let text = match reply {
