@@ -6,9 +6,11 @@ import type { Command, SyncRunner } from './boundary/command'
 import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
 import { type CloseOptions, checkedSettings, closePatience, dropped, seedAddresses } from './client'
+import { renewalTime, retryTime, warnOfFailedRenewal } from './cluster/renewal'
 import * as commands from './commands'
 import { addAliases } from './common/add-aliases'
 import { clientClosed, notConnected } from './common/errors'
+import { wallNow } from './common/globals'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
 import { locateErrors, startAtCaller } from './common/stacks'
@@ -16,6 +18,8 @@ import { AerospikePySync } from './methods/aerospike-py-sync'
 import { ManagementSync } from './methods/management-sync'
 import { QueriesSync } from './methods/queries-sync'
 import type { ClientConfig, Settings } from './options/config'
+import type { AdminPolicy } from './options/policy'
+import { parseReconnect, type ReconnectOptions } from './options/reconnect'
 import { observeConnectBlocking } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
 import type { Int64, Int64For, Integer, IntegerOf } from './values/value'
@@ -34,7 +38,7 @@ const UNBOUNDED = { timeout: 0 } as const
  * ```
  */
 export class ClientSync<out I extends Integer = number | bigint> extends QueriesSync<I> implements Disposable {
-  readonly #settings: Settings
+  #settings: Settings
   readonly #context: Context
   readonly #runner: SyncRunner = {
     client: () => this.#client ?? 0,
@@ -42,6 +46,8 @@ export class ClientSync<out I extends Integer = number | bigint> extends Queries
     run: (command, args) => this.run(command, args),
   }
   #client: number | undefined
+  /** When to renew the credentials, in milliseconds since 1970. */
+  #renewAt = Number.POSITIVE_INFINITY
   #closed = false
 
   static {
@@ -73,18 +79,24 @@ export class ClientSync<out I extends Integer = number | bigint> extends Queries
    * @param user - overrides the configuration's user
    * @param password - overrides the configuration's password
    * @returns this client
-   * @throws ClusterError if no node answers within `connectTimeout`, or if the cluster has another name; ClientError if
-   *   the client is closed
+   * @throws ClusterError if no node answers within `connectTimeout`, TLS fails, or the cluster has another name; AdminError
+   *   if the server refuses the login; InvalidArgError if a certificate or key is invalid; ClientError if the client is
+   *   closed or the credentials provider fails
    */
   connect(user?: string | null, password?: string | null): this {
     if (this.#closed) throw clientClosed('connect: the client is closed; create a new one')
     if (this.#client === undefined) {
-      const args = [this.#settings, user, password, UNBOUNDED] as const
+      const { credentials } = this.#settings
+      const given = credentials.given(user, password, 'connect')
+      const login = credentials.isProvided ? credentials.askSync() : given
+      const args = [this.#settings, login, UNBOUNDED] as const
       try {
         observeConnectBlocking(this.#settings.seeds, connected => {
-          const { client } = completion.callBlocking(0, this.#context, commands.connect, args)
+          const { client, sessionTtl } = completion.callBlocking(0, this.#context, commands.connect, args)
           dropped.register(this, client, this)
           this.#client = client
+          credentials.connectedAs(login.user)
+          this.#renewAt = renewalTime(login, sessionTtl)
           connected(client)
           return this
         })
@@ -103,6 +115,47 @@ export class ClientSync<out I extends Integer = number | bigint> extends Queries
     return this.#client === undefined ? 'new' : 'open'
   }
 
+  /**
+   * Opens new connections to all nodes, and moves the client to them: with the current contents of the certificate files
+   * and the credentials of the provider, or with what `options` changes. Open streams finish on the former connections.
+   * If the new connections fail, the client stays on the former ones.
+   *
+   * @param options - `user`, `password`, `tls`. Default: the current ones, or the credentials that the provider returns
+   * @throws InvalidArgError if an option or a certificate is invalid; AdminError if the server refuses the login;
+   *   ClusterError if no node answers; ClientError if the client is not connected, or the provider fails
+   */
+  reconnect(options?: ReconnectOptions): void {
+    const client = this.#open('reconnect')
+    const { settings, login: given } = parseReconnect(options, this.#settings)
+    const { credentials } = settings
+    const login = given === undefined && credentials.isProvided ? credentials.askSync() : given
+    const args = [settings, login, UNBOUNDED] as const
+    const sessionTtl = completion.callBlocking(client, this.#context, commands.reconnect, args)
+    this.#settings = settings
+    if (login === undefined) return
+    credentials.connectedAs(login.user)
+    this.#renewAt = renewalTime(login, sessionTtl)
+  }
+
+  /** Renews the credentials if it is time. */
+  #renew(): void {
+    if (wallNow() < this.#renewAt) return
+    // If the provider calls this client, it uses the former credentials.
+    this.#renewAt = retryTime()
+    try {
+      this.reconnect()
+    } catch (error) {
+      warnOfFailedRenewal(error)
+    }
+  }
+
+  /** @internal */
+  override changePassword(user: string, password: string, policy?: AdminPolicy): void {
+    super.changePassword(user, password, policy)
+    // The core would log in with the former password.
+    if (user === this.#settings.credentials.user) this.reconnect({ user, password })
+  }
+
   #open(name: string): number {
     if (this.#client !== undefined) return this.#client
     throw this.#closed ? clientClosed(`${name}: the client is closed`) : notConnected(name)
@@ -115,8 +168,10 @@ export class ClientSync<out I extends Integer = number | bigint> extends Queries
 
   /** @internal */
   protected override run<A extends readonly unknown[], R, T>(command: Command<A, R, T>, args: A): R {
+    const client = this.#open(command.name)
+    if (this.#renewAt !== Number.POSITIVE_INFINITY) this.#renew()
     try {
-      return completion.callBlocking(this.#open(command.name), this.#context, command, args)
+      return completion.callBlocking(client, this.#context, command, args)
     } catch (error) {
       if (error instanceof Error) Error.captureStackTrace(error, this.run)
       throw error

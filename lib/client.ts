@@ -7,6 +7,7 @@ import { completion } from './boundary/completion'
 import type { Context } from './boundary/context'
 import { RequestBlock } from './boundary/request-block'
 import { ClusterWatch } from './cluster/nodes'
+import { RenewalTimer, renewalTime, retryTime, warnOfFailedRenewal } from './cluster/renewal'
 import * as commands from './commands'
 import { addAliases } from './common/add-aliases'
 import { clientClosed, notConnected } from './common/errors'
@@ -18,7 +19,8 @@ import { AerospikePy } from './methods/aerospike-py'
 import { Management } from './methods/management'
 import { Queries } from './methods/queries'
 import { type ClientConfig, parseConfig, type Settings, writeConfig } from './options/config'
-import { type CallOptions, checkSignal } from './options/policy'
+import { type AdminPolicy, type CallOptions, checkSignal } from './options/policy'
+import { parseReconnect, type ReconnectOptions } from './options/reconnect'
 import { observeConnect } from './telemetry/diagnostics'
 import { type ClientStats, clientStats } from './telemetry/stats'
 import type { Int64, Int64For, Integer, IntegerOf } from './values/value'
@@ -91,7 +93,7 @@ type State = 'new' | 'connecting' | 'open' | 'closing' | 'closed'
  * ```
  */
 export class Client<out I extends Integer = number | bigint> extends Queries<I> implements AsyncDisposable {
-  readonly #settings: Settings
+  #settings: Settings
   readonly #context: Context
   readonly #watch: ClusterWatch
   readonly #runner: Runner = {
@@ -102,6 +104,8 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
   #state: State = 'new'
   #block = new RequestBlock(0)
   #connecting: Promise<this> | undefined
+  #reconnecting: Promise<void> = Promise.resolve()
+  readonly #renewal = new RenewalTimer()
   #closing: Promise<void> | undefined
 
   static {
@@ -137,8 +141,9 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
    * @param password - overrides the configuration's password
    * @param options - `signal`: aborts connecting
    * @returns this client
-   * @throws ClusterError if no node answers within `connectTimeout`, or if the cluster has another name; ClientError if
-   *   the client is closed; AbortError
+   * @throws ClusterError if no node answers within `connectTimeout`, TLS fails, or the cluster has another name; AdminError
+   *   if the server refuses the login; InvalidArgError if a certificate or key is invalid; ClientError if the client is
+   *   closed or the credentials provider fails; AbortError
    * @example
    * ```ts
    * const client = new Client({ hosts: '127.0.0.1:3000' })
@@ -172,10 +177,12 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
   ): Promise<this> {
     this.#state = 'connecting'
     try {
-      const { client, most } = await completion.call(new RequestBlock(0), this.#context, commands.connect, [
+      const { credentials } = this.#settings
+      const given = credentials.given(user, password, 'connect')
+      const login = credentials.isProvided ? await credentials.ask() : given
+      const { client, most, sessionTtl } = await completion.call(new RequestBlock(0), this.#context, commands.connect, [
         this.#settings,
-        user,
-        password,
+        login,
         policy,
       ])
       const block = new RequestBlock(client, this.#settings.autoBatch)
@@ -187,6 +194,8 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
       dropped.register(this, client, this)
       this.#block = block
       this.#state = 'open'
+      credentials.connectedAs(login.user)
+      this.#renewAt(renewalTime(login, sessionTtl))
       if (this.eventNames().length > 0) this.listened()
       connected(client)
       return this
@@ -197,6 +206,64 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
       }
       throw caller.locate(error)
     }
+  }
+
+  /**
+   * Opens new connections to all nodes, and moves the client to them: with the current contents of the certificate files
+   * and the credentials of the provider, or with what `options` changes. Calls in flight and open streams finish on
+   * the former connections, which are closed after the last of them. If the new connections fail, the client stays on
+   * the former ones. Concurrent calls run one after the other.
+   *
+   * @param options - `user`, `password`, `tls`. Default: the current ones, or the credentials that the provider returns
+   * @returns when later calls use the new connections
+   * @throws InvalidArgError if an option or a certificate is invalid; AdminError if the server refuses the login;
+   *   ClusterError if no node answers; ClientError if the client is not connected, or the provider fails
+   * @example
+   * ```ts
+   * process.on('SIGHUP', () => client.reconnect().catch(console.error))
+   * ```
+   */
+  reconnect(options?: ReconnectOptions): Promise<void> {
+    const reconnected = this.#reconnecting.then(() => this.#reconnect(options))
+    this.#reconnecting = reconnected.catch(() => undefined)
+    return reconnected
+  }
+
+  async #reconnect(options: ReconnectOptions | undefined): Promise<void> {
+    if (this.#state !== 'open') throw this.#notOpen('reconnect')
+    const { settings, login: given } = parseReconnect(options, this.#settings)
+    const { credentials } = settings
+    const login = given === undefined && credentials.isProvided ? await credentials.ask() : given
+    const sessionTtl = await completion.call(this.#block, this.#context, commands.reconnect, [
+      settings,
+      login,
+      UNBOUNDED,
+    ])
+    this.#settings = settings
+    if (login === undefined) return
+    credentials.connectedAs(login.user)
+    this.#renewAt(renewalTime(login, sessionTtl))
+  }
+
+  /** Renews the credentials at a time, in milliseconds since 1970. */
+  #renewAt(time: number): void {
+    if (this.#state !== 'open') return
+    const self = new WeakRef(this)
+    this.#renewal.set(time, () => {
+      const client = self.deref()
+      client?.reconnect().catch((error: unknown) => {
+        if (client.#state !== 'open') return
+        warnOfFailedRenewal(error)
+        client.#renewAt(retryTime())
+      })
+    })
+  }
+
+  /** @internal */
+  override async changePassword(user: string, password: string, policy?: AdminPolicy): Promise<void> {
+    await super.changePassword(user, password, policy)
+    // The core would log in with the former password.
+    if (user === this.#settings.credentials.user) await this.reconnect({ user, password })
   }
 
   /** @internal */
@@ -274,6 +341,7 @@ export class Client<out I extends Integer = number | bigint> extends Queries<I> 
     const before = this.#state
     this.#state = 'closing'
     this.#watch.stop()
+    this.#renewal.stop()
     try {
       if (before === 'connecting') await this.#connecting?.catch(() => undefined)
       if (before === 'open') {

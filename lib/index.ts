@@ -100,6 +100,7 @@ export {
   UDFError,
 } from './common/errors'
 export { type JsonOptions, toJSON } from './common/json'
+export type { PemSource } from './common/pem'
 export type { BitOverflow, BitResizeFlag } from './constants/bit-words'
 export type { ListPolicy, MapPolicy, MapWriteMode } from './constants/collection-policy'
 export * from './constants/constants'
@@ -163,6 +164,7 @@ export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringPolicy, strings } from './operations/strings'
 export type { AutoBatch, ClientConfig, DefaultPolicies, Host } from './options/config'
+export type { Credentials, CredentialsProvider } from './options/credentials'
 export type {
   AdminPolicy,
   BasePolicy,
@@ -173,6 +175,8 @@ export type {
   WriteMeta,
   WritePolicy,
 } from './options/policy'
+export type { ReconnectOptions } from './options/reconnect'
+export type { TlsOptions } from './options/tls'
 export { Filter, type FilterType, filter, type GeoLike, indexType } from './query/filter'
 export type { JobPolicy, JobStatus } from './query/job'
 export { predicates } from './query/predicates'

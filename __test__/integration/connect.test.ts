@@ -124,7 +124,10 @@ describe.each(CLIENTS)('$name', kind => {
 
   test('credentials that a server without security does not take are an error that says so', async () => {
     const config = { user: 'ada', password: 'secret' }
-    await expect(kind.make(config).connect()).rejects.toMatchObject({ name: 'ClusterError' })
+    await expect(kind.make(config).connect()).rejects.toMatchObject({
+      name: 'AdminError',
+      code: 'SECURITY_NOT_SUPPORTED',
+    })
     await expect(kind.make().connect('ada', 'secret')).rejects.toThrow(/Security not supported/)
     await expect(kind.make(config).connect()).rejects.not.toThrow(/secret/)
   })
@@ -151,8 +154,8 @@ describe.each(CLIENTS)('$name', kind => {
     const external = kind.make({ authMode: 'external-insecure' })
     await expect(external.connect()).rejects.toMatchObject(refused(/^config.authMode: it needs a user/))
     // With a user they are sent, and this server takes none.
-    await expect(kind.make({ password: 'secret' }).connect('ada')).rejects.toMatchObject({ name: 'ClusterError' })
-    await expect(kind.make({ user: 'ada' }).connect(null, 'secret')).rejects.toMatchObject({ name: 'ClusterError' })
+    await expect(kind.make({ password: 'secret' }).connect('ada')).rejects.toMatchObject({ name: 'AdminError' })
+    await expect(kind.make({ user: 'ada' }).connect(null, 'secret')).rejects.toMatchObject({ name: 'AdminError' })
   })
 
   test('several clients of one process are each their own', async () => {

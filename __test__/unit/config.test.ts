@@ -158,7 +158,7 @@ describe('words, flags and texts', () => {
   })
 
   test('external authentication is refused as long as there is no TLS', () => {
-    expect(withHosts({ authMode: 'external' })).toThrow(/config.authMode: 'external' needs TLS/)
+    expect(withHosts({ authMode: 'external' })).toThrow(/config.authMode: 'external' needs config.tls/)
   })
 
   test('how values are read', () => {

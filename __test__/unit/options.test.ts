@@ -81,6 +81,7 @@ const config = {
   user: 'u',
   password: 'p',
   authMode: 'internal',
+  tls: true,
   timeout: 1000,
   connectTimeout: 2000,
   loginTimeout: 3000,
@@ -102,7 +103,8 @@ const config = {
   int64: 'number',
   maps: 'map',
   policies: { read: base, write, batch, query, admin: { timeout: 5 } },
-} as const satisfies All<ClientConfig>
+  // `credentials` excludes `user` and `password`: see credentials.test.ts.
+} as const satisfies All<Omit<ClientConfig, 'credentials'>>
 
 /** The same options, all of them undefined. */
 const nothingOf = (options: object): object => Object.fromEntries(Object.keys(options).map(name => [name, undefined]))

@@ -29,6 +29,7 @@ export interface CommandEntry {
 export const COMMANDS = {
   // Clients
   connect: { id: 1, effect: 'reads', reported: false },
+  reconnect: { id: 76, effect: 'reads', reported: false },
   close: { id: 2, effect: 'reads', reported: false },
   startMetricsServer: { id: 65, effect: 'reads', reported: false },
   stopMetricsServer: { id: 66, effect: 'reads', reported: false },

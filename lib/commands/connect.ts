@@ -4,7 +4,9 @@
 
 import { invalidArgument } from '../common/errors'
 import { type Settings, writeConfig } from '../options/config'
-import { define, type Maybe, nothing } from './define'
+import { AUTH_MODES, type Login } from '../options/credentials'
+import { loadTls } from '../options/tls'
+import { define, nothing } from './define'
 
 /** A connected client. */
 export interface Connected {
@@ -12,38 +14,35 @@ export interface Connected {
   readonly client: number
   /** Maximum number of commands in flight. */
   readonly most: number
-}
-
-function credential(value: unknown, name: string): string | undefined {
-  if (value === undefined || value === null || typeof value === 'string') return value ?? undefined
-  throw invalidArgument(`connect: the ${name} is a string, not of type ${typeof value}`)
-}
-
-/** Rejects a password or an auth mode without a user: they would be ignored, and the client would connect without login. */
-function checkCredentials(
-  settings: Settings,
-  { user, password }: { user: string | undefined; password: string | undefined },
-): void {
-  if ((user ?? settings.user) !== undefined) return
-  const where = password === undefined && settings.password !== undefined ? 'config.password' : 'connect: password'
-  if ((password ?? settings.password) !== undefined) {
-    throw invalidArgument(`${where}: a user is needed beside it (config.user, or the first argument of connect)`)
-  }
-  if (settings.authMode !== 0) throw invalidArgument('config.authMode: it needs a user (config.user)')
+  /** Seconds that the session of a login lasts; 0 if unknown. */
+  readonly sessionTtl: number
 }
 
 /** Connects a client. */
 export const connect = define({
   name: 'connect',
   kind: 'admin',
-  policy: 3,
+  policy: 2,
   quiet: true,
-  encode: (writer, [settings, user, password]: readonly [Settings, Maybe<string>, Maybe<string>, object]) => {
-    const credentials = { user: credential(user, 'user'), password: credential(password, 'password') }
-    checkCredentials(settings, credentials)
-    writeConfig(writer, settings, credentials.user, credentials.password)
+  encode: (writer, [settings, login]: readonly [Settings, Login, object]) => {
+    if (settings.tls?.forLoginOnly === true && login.user === undefined && login.authMode !== AUTH_MODES.pki) {
+      throw invalidArgument('config.tls.forLoginOnly: it needs a user; without a login, nothing would be encrypted')
+    }
+    writeConfig(writer, settings, login, loadTls(settings.tls))
   },
-  decode: ({ reader }): Connected => ({ client: reader.u32(), most: reader.u32() }),
+  decode: ({ reader }): Connected => ({ client: reader.u32(), most: reader.u32(), sessionTtl: reader.u32() }),
+})
+
+/** Connects a client again, and moves it to the new connections. Returns the lifetime of the session, as for `connect`. */
+export const reconnect = define({
+  name: 'reconnect',
+  kind: 'admin',
+  policy: 2,
+  quiet: true,
+  encode: (writer, [settings, login]: readonly [Settings, Login | undefined, object]) => {
+    writeConfig(writer, settings, login, loadTls(settings.tls))
+  },
+  decode: ({ reader }): number => reader.u32(),
 })
 
 /** Closes a client. */

@@ -23,7 +23,7 @@ export {
 } from './admin'
 export { batch, batchApply, batchOperate, batchRead, batchRemove, batchStream, batchWrite } from './batch'
 export { batchReadColumns, batchWriteColumns, type ColumnsPolicy } from './columns'
-export { type Connected, close, connect } from './connect'
+export { type Connected, close, connect, reconnect } from './connect'
 export { createIndex, createSetIndex, dropIndex } from './indexes'
 export {
   build,

@@ -62,6 +62,8 @@ export const AUTH_INTERNAL = 'internal'
 export const AUTH_EXTERNAL = 'external'
 /** Like `external`, but without TLS: for tests only. */
 export const AUTH_EXTERNAL_INSECURE = 'external-insecure'
+/** The client certificate of the TLS connection names the user. */
+export const AUTH_PKI = 'pki'
 
 /** Read a bin, or all bins if you name none. */
 export const OPERATOR_READ = ScalarCode.READ

@@ -29,7 +29,7 @@ export abstract class Admin<out I extends Integer = number | bigint> extends Man
   }
 
   /**
-   * Creates a user that the certificate of a TLS connection authenticates: see `auth: 'pki'`.
+   * Creates a user that the certificate of a TLS connection authenticates: see `authMode: 'pki'`.
    *
    * @param user - name of the user, as the certificate's subject has it
    * @param roles - names of the user's roles. Default: none

@@ -11,6 +11,14 @@ import { CONDITION_NAMES } from '../expressions/conditions'
 import type { Int64, ReadOptions } from '../values/value'
 import type { Writer } from '../wire/wire'
 import {
+  AUTH_MODES,
+  type CredentialsProvider,
+  CredentialsSource,
+  checkAuthentication,
+  type Login,
+  SAME_CREDENTIALS,
+} from './credentials'
+import {
   type AdminPolicy,
   type BatchPolicy,
   type CallOptions,
@@ -23,6 +31,7 @@ import {
   type WritePolicy,
   writePolicy,
 } from './policy'
+import { type LoadedTls, parseTls, type TlsOptions, type TlsSettings, writeTls } from './tls'
 
 const DEFAULT_PORT = 3000
 
@@ -83,14 +92,19 @@ export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy 
   user?: string | undefined
   /** Password of the user. */
   password?: string | undefined
+  /** A function that returns the current credentials, in place of `user` and `password`. */
+  credentials?: CredentialsProvider | undefined
   /**
    * How the user is authenticated. Default `internal`.
    *
    * - `internal`: by the server's own users; the password is sent as a hash.
-   * - `external`: by an external system such as LDAP, over TLS. Rejected until TLS is supported.
+   * - `external`: by an external system such as LDAP; the password is sent over TLS.
    * - `external-insecure`: by an external system, with the password sent in clear text.
+   * - `pki`: by the client certificate of `tls`, whose subject names the user.
    */
-  authMode?: 'internal' | 'external' | 'external-insecure' | undefined
+  authMode?: 'internal' | 'external' | 'external-insecure' | 'pki' | undefined
+  /** Encrypts the connections. `true` uses the certificate authorities of the system. Default: no TLS. */
+  tls?: boolean | TlsOptions | undefined
   /** Milliseconds to open a connection. Default 1000. */
   timeout?: number | undefined
   /**
@@ -175,11 +189,10 @@ interface Seed {
 /** A validated configuration. */
 export interface Settings extends ReadOptions {
   readonly seeds: readonly Seed[]
-  /** The given configuration object. */
+  /** The given options, without credentials and keys. */
   readonly given: { readonly [name: string]: unknown }
-  readonly user: string | undefined
-  readonly password: string | undefined
-  readonly authMode: number
+  readonly credentials: CredentialsSource
+  readonly tls: TlsSettings | undefined
   readonly numbers: { readonly [name: string]: number }
   readonly policies: { readonly [K in PolicyKind]: { readonly [field: string]: unknown } }
   /** Total timeout in milliseconds, by kind of call. */
@@ -220,7 +233,7 @@ const NUMBERS = [
 ] as const
 
 const FLAGS = ['useServicesAlternate', 'seedOnlyCluster'] as const
-const AUTH_MODE = wordOption({ internal: 0, external: 1, 'external-insecure': 2 })
+const AUTH_MODE = wordOption(AUTH_MODES)
 const INT64 = wordOption({ auto: 0, bigint: 1, number: 2 })
 const MAPS = wordOption({ auto: 0, map: 1, object: 2 })
 const PORT = integerOption(1, 65_535)
@@ -233,7 +246,9 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'clusterName',
   'user',
   'password',
+  'credentials',
   'authMode',
+  'tls',
   ...NUMBERS.map(([name]) => name),
   ...FLAGS,
   'rackIds',
@@ -372,14 +387,30 @@ function parseAutoBatch(value: unknown): AutoBatchPolicy | undefined {
   return reads || writes ? { reads, writes, maxSize, maxDelay } : undefined
 }
 
-/** Rejects options that need TLS, which is not supported yet, rather than sending data in clear text. */
-function refuseTls(given: { [name: string]: unknown }, seeds: readonly Seed[]): void {
-  if (given.authMode === 'external') {
-    throw invalidArgument("config.authMode: 'external' needs TLS, which is not supported yet; see 'external-insecure'")
+/** Rejects TLS names without TLS, rather than sending data in clear text. */
+function refuseTlsNames(seeds: readonly Seed[], tls: TlsSettings | undefined): void {
+  if (tls === undefined && seeds.some(seed => seed.tlsName !== undefined)) {
+    throw invalidArgument('config.hosts: a TLS name needs config.tls')
   }
-  if (seeds.some(seed => seed.tlsName !== undefined)) {
-    throw invalidArgument('config.hosts: a TLS name needs TLS, which is not supported yet')
+}
+
+function parseCredentials(given: { [name: string]: unknown }): CredentialsSource {
+  const { credentials } = given
+  if (credentials !== undefined && typeof credentials !== 'function') {
+    throw invalidArgument(`config.credentials: a function is needed, not ${describe(credentials)}`)
   }
+  return new CredentialsSource(
+    given.authMode === undefined ? AUTH_MODES.internal : AUTH_MODE(given.authMode, 'config.authMode'),
+    optionalString(given, 'user'),
+    parsePassword(given),
+    credentials as CredentialsProvider | undefined,
+  )
+}
+
+/** The options that are not secret. */
+function withoutSecrets(given: { [name: string]: unknown }): { [name: string]: unknown } {
+  const { user: _user, password: _password, credentials: _credentials, tls: _tls, ...rest } = given
+  return rest
 }
 
 function parsePassword(given: { [name: string]: unknown }): string | undefined {
@@ -411,7 +442,10 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
     if (!OPTIONS.has(name)) unknownOption(name, 'config', OPTIONS)
   }
   const seeds = parseSeeds(given.hosts)
-  refuseTls(given, seeds)
+  const tls = parseTls(given.tls)
+  const credentials = parseCredentials(given)
+  refuseTlsNames(seeds, tls)
+  checkAuthentication(credentials, given, tls)
   const numbers: { [name: string]: number } = {}
   for (const [name, check, fallback] of NUMBERS) {
     setOwn(numbers, name, given[name] === undefined ? fallback : check(given[name], `config.${name}`))
@@ -439,10 +473,9 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
     (policies[kind][kind === 'admin' ? 'timeout' : 'totalTimeout'] as number | undefined) ?? fallback
   return {
     seeds,
-    given,
-    user: optionalString(given, 'user'),
-    password: parsePassword(given),
-    authMode: given.authMode === undefined ? 0 : AUTH_MODE(given.authMode, 'config.authMode'),
+    given: withoutSecrets(given),
+    credentials,
+    tls,
     numbers,
     policies,
     timeouts: {
@@ -460,13 +493,29 @@ export function parseConfig(config: ClientConfig | undefined): Settings {
   }
 }
 
+function writeLogin(writer: Writer, login: Login | undefined): void {
+  if (login === undefined) {
+    writer.u16(0)
+    writer.u8(SAME_CREDENTIALS)
+    return
+  }
+  login.reveal((user, password) => {
+    writeOptional(writer, user)
+    writeOptional(writer, password)
+  })
+  writer.u8(login.authMode)
+}
+
 function writeOptional(writer: Writer, text: string | undefined): void {
   writer.u8(text === undefined ? 0 : 1)
   if (text !== undefined) writer.text(text)
 }
 
-/** Writes a validated configuration. Credentials passed to `connect` override those of the configuration. */
-export function writeConfig(writer: Writer, settings: Settings, user?: string, password?: string): void {
+/**
+ * Writes a validated configuration.
+ * @param login - the credentials; undefined for those of the client that connects again
+ */
+export function writeConfig(writer: Writer, settings: Settings, login?: Login, tls?: LoadedTls): void {
   const { given, numbers, seeds } = settings
   writer.u16(seeds.length)
   for (const seed of seeds) {
@@ -477,9 +526,9 @@ export function writeConfig(writer: Writer, settings: Settings, user?: string, p
   writeOptional(writer, optionalString(given, 'clusterName'))
   writeOptional(writer, optionalString(given, 'appId'))
   writeOptional(writer, `node-${process.versions.node}`)
-  writeOptional(writer, user ?? settings.user)
-  writeOptional(writer, password ?? settings.password)
-  writer.u8(settings.authMode)
+  writeLogin(writer, login)
+  writeTls(writer, tls)
+  writer.u8(login?.isProvided === true ? 1 : 0)
   for (const [name] of NUMBERS) writer.u32(numbers[name] as number)
   for (const name of FLAGS) writer.u8(numbers[name] as number)
   writeRacks(writer, given.rackIds)

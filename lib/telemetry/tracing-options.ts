@@ -4,11 +4,10 @@
  * and reported instead: variables are set by whoever deploys a service, and the service must still start.
  */
 import { readFileSync } from 'node:fs'
-import { types } from 'node:util'
-import { checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
 import { InvalidArgError, invalidArgument } from '../common/errors'
-import { integerOption, numberOption, optionsObject, unknownOption } from '../common/options'
+import { integerOption, numberOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import { checkPemSource, type PemSource, pemText, privateKeyOf } from '../common/pem'
 import { VERSION } from '../common/version'
 import type { Writer } from '../wire/wire'
 
@@ -24,15 +23,21 @@ const SAMPLERS = {
 /** The sampler, by its OpenTelemetry name. */
 export type TracingSampler = keyof typeof SAMPLERS
 
-/** Certificates for a collector at `https://`, in PEM format. */
+/** Certificates for a collector at `https://`: paths or file URLs of PEM files, PEM text, or the bytes of PEM files. */
 export interface TracingTls {
   /** Certificate authorities that verify the collector's certificate. Default: those of the system. */
-  ca?: string | Uint8Array | undefined
+  ca?: PemSource | undefined
   /** Client certificate, if the collector requires one. */
-  cert?: string | Uint8Array | undefined
+  cert?: PemSource | undefined
   /** Private key of the client certificate. */
-  key?: string | Uint8Array | undefined
+  key?: PemSource | undefined
+  /** Password of the private key, if it is encrypted. */
+  keyPassword?: string | undefined
+  /** The name that the collector's certificate must have. Default: the host of the endpoint. */
+  serverName?: string | undefined
 }
+
+const TLS_OPTIONS: readonly (keyof TracingTls)[] = ['ca', 'cert', 'key', 'keyPassword', 'serverName']
 
 /** Settings for creating and exporting spans. An option that you omit is read from its environment variable. */
 export interface TracingOptions {
@@ -113,6 +118,8 @@ interface Export {
   readonly authorities: Uint8Array
   readonly certificate: Uint8Array
   readonly key: Uint8Array
+  /** Empty for the host of the endpoint. */
+  readonly serverName: string
   readonly headers: Pairs
   readonly resource: Pairs
   readonly timeout: number
@@ -326,19 +333,22 @@ function checkPem(bytes: Uint8Array, name: string): Uint8Array {
   return bytes
 }
 
-/** Returns a certificate or key: the bytes of an option, or the file that a variable names. */
-function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint8Array {
+/** The option `tls`. */
+function tlsOptions(sources: Sources): { [name: string]: unknown } {
   const given = sources.option('tls')
   const tls = given === undefined ? {} : optionsObject(given.value, given.name)
   for (const name of Object.keys(tls)) {
-    if (!['ca', 'cert', 'key'].includes(name)) unknownOption(name, 'initTracing.tls', ['ca', 'cert', 'key'])
+    if (!(TLS_OPTIONS as readonly string[]).includes(name)) unknownOption(name, 'initTracing.tls', TLS_OPTIONS)
   }
-  const value = tls[option]
+  return tls
+}
+
+/** Returns a certificate or key: that of an option, or the file that a variable names. */
+function pem(sources: Sources, option: 'ca' | 'cert' | 'key', variable: string): Uint8Array {
+  const value = tlsOptions(sources)[option]
   if (value !== undefined) {
     const name = `initTracing.tls.${option}`
-    if (typeof value === 'string') return checkPem(Buffer.from(value), name)
-    if (types.isUint8Array(value)) return checkPem(checkBytes(value, name), name)
-    throw invalidArgument(`${name}: PEM is needed, as a string or bytes, not ${describe(value)}`)
+    return checkPem(Buffer.from(pemText(checkPemSource(value, name), name), 'latin1'), name)
   }
   const found = sources.variable(`OTEL_EXPORTER_OTLP_TRACES_${variable}`, `OTEL_EXPORTER_OTLP_${variable}`)
   return sources.destination(found, NOTHING, ({ name, value: path }) => {
@@ -353,17 +363,34 @@ function pem(sources: Sources, option: keyof TracingTls, variable: string): Uint
   })
 }
 
-function tlsOf(sources: Sources): Pick<Export, 'authorities' | 'certificate' | 'key'> {
+/** Decrypts the client's key with the option `keyPassword`, if it is set. */
+function decrypted(key: Uint8Array, password: unknown): Uint8Array {
+  if (password === undefined) return key
+  const where = 'initTracing.tls'
+  if (typeof password !== 'string') {
+    throw invalidArgument(`${where}.keyPassword: a string is needed, not ${describe(password)}`)
+  }
+  if (key.length === 0) throw invalidArgument(`${where}.keyPassword: there is no ${where}.key`)
+  return Buffer.from(privateKeyOf(key, password, where).export({ type: 'pkcs8', format: 'pem' }))
+}
+
+function tlsOf(sources: Sources): Pick<Export, 'authorities' | 'certificate' | 'key' | 'serverName'> {
+  const { keyPassword, serverName } = tlsOptions(sources)
   const authorities = pem(sources, 'ca', 'CERTIFICATE')
   const certificate = pem(sources, 'cert', 'CLIENT_CERTIFICATE')
-  const key = pem(sources, 'key', 'CLIENT_KEY')
+  const key = decrypted(pem(sources, 'key', 'CLIENT_KEY'), keyPassword)
   if (certificate.length > 0 !== key.length > 0 && !sources.nowhere) {
     const apart = invalidArgument("initTracing.tls: a client's certificate and its key belong together")
     const tls = sources.option('tls')?.value as TracingTls | undefined
     sources.note(apart, tls?.cert === undefined && tls?.key === undefined)
     sources.nowhere = true
   }
-  return { authorities, certificate, key }
+  return {
+    authorities,
+    certificate,
+    key,
+    serverName: serverName === undefined ? '' : stringOption(serverName, 'initTracing.tls.serverName'),
+  }
 }
 
 function resourceOf(sources: Sources): Pairs {
@@ -449,6 +476,7 @@ export function writeTracingSettings(writer: Writer, { sampler, ratio, export: t
   writer.blob(to.authorities)
   writer.blob(to.certificate)
   writer.blob(to.key)
+  writer.text(to.serverName)
   writePairs(writer, to.headers)
   writer.u32(to.timeout)
   writePairs(writer, to.resource)

@@ -7,6 +7,7 @@
 )]
 
 pub const CONNECT: u8 = 1;
+pub const RECONNECT: u8 = 76;
 pub const CLOSE: u8 = 2;
 pub const START_METRICS_SERVER: u8 = 65;
 pub const STOP_METRICS_SERVER: u8 = 66;
@@ -115,6 +116,7 @@ pub fn operation(command: u8, variant: u8) -> &'static str {
         (START_METRICS_SERVER, _) => "start_metrics_server",
         (STOP_METRICS_SERVER, _) => "stop_metrics_server",
         (SHUTDOWN_TRACING, _) => "shutdown_tracing",
+        (RECONNECT, _) => "reconnect",
         (CREATE_USER, 1) => "create_pki_user",
         (CREATE_USER, _) => "create_user",
         (DROP_USER, _) => "drop_user",
@@ -159,6 +161,6 @@ pub fn is_free(command: u8) -> bool {
 pub fn is_reported(command: u8) -> bool {
     !matches!(
         command,
-        CONNECT | CLOSE | STREAM_NEXT | START_METRICS_SERVER | STOP_METRICS_SERVER | SHUTDOWN_TRACING
+        CONNECT | CLOSE | STREAM_NEXT | START_METRICS_SERVER | STOP_METRICS_SERVER | SHUTDOWN_TRACING | RECONNECT
     )
 }

@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use aerospike_core::{Client, ClientPolicy, Host};
+use super::{diagnose, login};
+use aerospike_core::{Client, ClientPolicy, Host, TlsPolicy};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::common::errors::{Failure, Kind, code};
+use crate::policy::client::ClientConfig;
+use crate::policy::tls::{Tls, TlsOptions};
 
 /// How long a start may take before a second one is tried that skips nodes that do not answer.
 const FALLBACK_DELAY: Duration = Duration::from_millis(300);
@@ -28,14 +31,76 @@ fn start(policy: ClientPolicy, hosts: Vec<Host>) -> Start {
     tokio::spawn(async move { Client::new(&policy, &hosts).await })
 }
 
-/// Starts the core with the nodes that answer, within `bound_ms`: the core has no such limit itself. A client that is
-/// ready after the limit, or after another one, is closed.
+/// Starts the core with the nodes that answer, within the connect timeout of the configuration. Also returns how many
+/// seconds the session of a login lasts, if the configuration wants to know it; else 0.
 ///
 /// # Errors
-/// No node is reachable, the cluster has another name, or the credentials are rejected.
-pub async fn connect(policy: ClientPolicy, hosts: Vec<Host>, bound_ms: u32) -> Result<Client, Failure> {
-    let named = hosts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let until = Instant::now() + Duration::from_millis(u64::from(bound_ms));
+/// No node is reachable, the cluster has another name, the credentials are rejected, or TLS is not possible.
+pub async fn connect(config: ClientConfig) -> Result<(Client, u32), Failure> {
+    let ClientConfig {
+        mut hosts,
+        mut policy,
+        connect_timeout,
+        tls,
+        wants_session_ttl,
+        ..
+    } = config;
+    let has_identity = tls.as_ref().is_some_and(TlsOptions::has_identity);
+    let tls = match tls {
+        Some(options) => Some(secure(options, &mut policy, &mut hosts).await?),
+        None => None,
+    };
+    let until = Instant::now() + Duration::from_millis(u64::from(connect_timeout));
+    let client = match start_within(policy.clone(), hosts.clone(), connect_timeout, until).await {
+        Ok(client) => client,
+        Err(failure) => {
+            let attempt = diagnose::Attempt {
+                policy: &policy,
+                hosts: &hosts,
+                tls: tls.as_ref(),
+                has_identity,
+                until,
+            };
+            return Err(attempt.explain(failure).await);
+        }
+    };
+    // With `forLoginOnly`, only the seeds are addresses for TLS.
+    let host = match &policy.tls_policy {
+        Some(tls) if tls.for_login_only => hosts.into_iter().next(),
+        _ => client.nodes().first().map(|node| node.host()),
+    };
+    let ttl = match host {
+        Some(host) if wants_session_ttl => login::session_ttl(&policy, &host).await.unwrap_or(0),
+        _ => 0,
+    };
+    Ok((client, ttl))
+}
+
+/// Adds TLS to the policy, and to each seed the name that its certificate must have.
+async fn secure(options: TlsOptions, policy: &mut ClientPolicy, hosts: &mut [Host]) -> Result<Tls, Failure> {
+    let seed_names = hosts.iter().filter_map(|host| host.tls_name.clone()).collect();
+    for host in hosts {
+        if host.tls_name.is_none() {
+            host.tls_name = Some(options.name_of(host));
+        }
+    }
+    let login_only = options.login_only;
+    // Reading the certificates of the system takes a while.
+    let built = tokio::task::spawn_blocking(move || options.build(seed_names)).await;
+    let tls = built.map_err(|_| Failure::client("the TLS configuration could not be built"))??;
+    policy.tls_policy = Some(TlsPolicy::new(Arc::clone(&tls.config)).with_login_only(login_only));
+    Ok(tls)
+}
+
+/// Starts the core before `until`, in `bound_ms`: the core has no such limit itself. A client that is ready after the
+/// limit, or after another one, is closed.
+async fn start_within(
+    policy: ClientPolicy,
+    hosts: Vec<Host>,
+    bound_ms: u32,
+    until: Instant,
+) -> Result<Client, Failure> {
+    let named = hosts.iter().map(Host::address).collect::<Vec<_>>().join(", ");
     let mut whole = start(policy.clone(), hosts.clone());
     let fallback_begun = Arc::new(AtomicBool::new(false));
     let begun_flag = Arc::clone(&fallback_begun);
@@ -131,15 +196,11 @@ fn failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
     }
     // The core lists its seeds on several lines, with the server's answer in that text.
     let message_line = failure.message.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut message = format!("could not connect to {hosts}: {message_line}");
-    if message_line.contains("Security not supported") {
-        message.push_str("; a Community Edition server takes no credentials: connect without user and password");
-        failure.code = code::CLIENT;
-    } else if message_line.contains(OTHER_CLUSTER) {
+    if message_line.contains(OTHER_CLUSTER) {
         failure.code = code::CLIENT;
     } else if message_line.matches(NO_ADDRESS).count() == hosts.split(", ").count() {
         failure.code = code::INVALID_HOST;
     }
-    failure.message = message;
+    failure.message = format!("could not connect to {hosts}: {message_line}");
     failure
 }

@@ -172,6 +172,7 @@ impl Environment {
             };
             match command {
                 catalog::CONNECT => self.connect(job),
+                catalog::RECONNECT => self.reconnect(id, job),
                 catalog::CLOSE => closes.push(job),
                 catalog::START_METRICS_SERVER => self.start_metrics_server(job),
                 catalog::STOP_METRICS_SERVER => self.stop_metrics_server(job),
@@ -231,10 +232,53 @@ impl Environment {
                 began.elapsed().as_millis(),
                 client.core.node_names().join(", ")
             );
+            let ttl = client.session_ttl;
             lock(&clients).insert(id, Dispatcher::start(client));
             channel.reply(request, |out, _| {
                 out.put_u32(id);
                 out.put_u32(max_commands);
+                out.put_u32(ttl);
+                Ok(())
+            });
+        });
+    }
+
+    /// Connects a client again, and lets the new connections take over.
+    fn reconnect(&self, id: u32, job: Job) {
+        let clients = Arc::clone(&self.clients);
+        tokio::spawn(async move {
+            let (channel, request) = (job.channel(), job.request());
+            let former = lock(&clients)
+                .get(&id)
+                .map(|dispatcher| Arc::clone(dispatcher.client()));
+            let start = async {
+                let former = former.ok_or_else(|| Failure::client("the client is closed"))?;
+                former.reconnect(ClientConfig::read(&mut job.reader())?).await
+            };
+            let outcome = guard_async(std::pin::pin!(start)).await.and_then(|outcome| outcome);
+            let client = match outcome {
+                Ok(client) => client,
+                Err(failure) => {
+                    log::warn!("client {id}: {}", failure.message);
+                    return channel.fail(request, failure);
+                }
+            };
+            let ttl = client.session_ttl;
+            let replaced = {
+                let mut clients = lock(&clients);
+                clients
+                    .get_mut(&id)
+                    .map(|dispatcher| std::mem::replace(dispatcher, Dispatcher::start(client)))
+            };
+            if replaced.is_none() {
+                return channel.fail(
+                    request,
+                    Failure::client("the client was closed while it connected again"),
+                );
+            }
+            log::info!("client {id}: connected again");
+            channel.reply(request, |out, _| {
+                out.put_u32(ttl);
                 Ok(())
             });
         });

@@ -5,6 +5,7 @@ use std::time::Duration;
 use aerospike_core::{AuthMode, ClientPolicy, Host};
 
 use super::Defaults;
+use super::tls::TlsOptions;
 use crate::common::errors::Failure;
 use crate::wire::Reader;
 
@@ -37,7 +38,18 @@ pub struct ClientConfig {
     pub max_errors: usize,
     /// Length of that window.
     pub error_window: Duration,
+    /// TLS; `None` without.
+    pub tls: Option<TlsOptions>,
+    /// Whether to find out how long the session of a login lasts.
+    pub wants_session_ttl: bool,
+    /// Whether a client that connects again keeps its credentials.
+    pub same_credentials: bool,
 }
+
+/// The number of the authentication with the certificate of the connection, which needs no user.
+const PKI: u8 = 3;
+/// The number that stands for the credentials of the client that connects again.
+const SAME: u8 = 255;
 
 fn optional(reader: &mut Reader<'_>) -> Result<Option<String>, Failure> {
     Ok(if reader.u8()? == 0 {
@@ -82,12 +94,15 @@ impl ClientConfig {
         let (user, password) = (optional(reader)?, optional(reader)?);
         let mode = reader.u8()?;
         policy.auth_mode = match (mode, user) {
-            (_, None) => AuthMode::None,
+            (PKI, _) => AuthMode::Pki,
+            (SAME, _) | (_, None) => AuthMode::None,
             (0, Some(user)) => AuthMode::Internal(user, password.unwrap_or_default()),
             (1, Some(user)) => AuthMode::External(user, password.unwrap_or_default()),
             (2, Some(user)) => AuthMode::ExternalInsecure(user, password.unwrap_or_default()),
             (other, _) => return Err(Failure::invalid(format!("authMode {other} is unknown"))),
         };
+        let tls = TlsOptions::read(reader)?;
+        let wants_session_ttl = reader.u8()? != 0;
         policy.timeout = reader.u32()?;
         let connect_timeout = reader.u32()?;
         policy.login_timeout = reader.u32()?;
@@ -127,6 +142,9 @@ impl ClientConfig {
             defaults,
             max_errors,
             error_window,
+            tls,
+            wants_session_ttl,
+            same_credentials: mode == SAME,
         })
     }
 }

@@ -4,6 +4,7 @@
 pub mod attempts;
 pub mod batch;
 pub mod client;
+pub mod tls;
 
 use std::borrow::Cow;
 

@@ -39,6 +39,16 @@ pub fn register(client: &Arc<impl StatsSource + 'static>, details: bool) {
     client.count(details);
 }
 
+/// Registers `new` under the number of `former`, which it replaces.
+pub fn replace(former: &impl StatsSource, new: &Arc<impl StatsSource + 'static>, details: bool) {
+    for (_, client) in clients().iter_mut() {
+        if std::ptr::addr_eq(client.as_ptr(), former) {
+            *client = Arc::downgrade(new) as _;
+        }
+    }
+    new.count(details);
+}
+
 /// Unregisters a client that closes.
 pub fn unregister(client: &impl StatsSource) {
     clients().retain(|(_, other)| !std::ptr::addr_eq(other.as_ptr(), client));

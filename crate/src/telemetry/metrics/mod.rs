@@ -65,6 +65,11 @@ pub fn register(client: &Arc<impl StatsSource + 'static>) {
     clients::register(client, details());
 }
 
+/// Registers `new` in place of `former`.
+pub fn replace(former: &impl StatsSource, new: &Arc<impl StatsSource + 'static>) {
+    clients::replace(former, new, details());
+}
+
 /// Whether metrics are on.
 pub fn on() -> bool {
     observers::is_on(METRICS)

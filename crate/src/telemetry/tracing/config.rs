@@ -44,6 +44,8 @@ pub struct Tls {
     pub authorities: Option<Vec<u8>>,
     /// The client certificate and its private key.
     pub identity: Option<(Vec<u8>, Vec<u8>)>,
+    /// The name that the collector's certificate must have; `None` for the host of its URL.
+    pub server_name: Option<String>,
 }
 
 fn tls(reader: &mut Reader<'_>) -> Result<Tls, Failure> {
@@ -54,7 +56,12 @@ fn tls(reader: &mut Reader<'_>) -> Result<Tls, Failure> {
     };
     let authorities = part()?;
     let identity = part()?.zip(part()?);
-    Ok(Tls { authorities, identity })
+    let server_name = reader.text()?;
+    Ok(Tls {
+        authorities,
+        identity,
+        server_name: (!server_name.is_empty()).then(|| server_name.to_owned()),
+    })
 }
 
 fn sampling(reader: &mut Reader<'_>) -> Result<Sampling, Failure> {

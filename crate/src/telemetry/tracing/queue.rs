@@ -161,10 +161,20 @@ fn invalid(what: &str, error: &dyn std::fmt::Display) -> Failure {
     Failure::invalid(format!("{what}: {error}"))
 }
 
-fn tls(Tls { authorities, identity }: &Tls) -> ClientTlsConfig {
+fn tls(
+    Tls {
+        authorities,
+        identity,
+        server_name,
+    }: &Tls,
+) -> ClientTlsConfig {
     let config = match authorities {
         Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
         None => ClientTlsConfig::new().with_enabled_roots(),
+    };
+    let config = match server_name {
+        Some(name) => config.domain_name(name),
+        None => config,
     };
     match identity {
         Some((certificate, key)) => config.identity(Identity::from_pem(certificate, key)),

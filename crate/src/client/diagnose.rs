@@ -1,0 +1,307 @@
+//! Explains why a client could not connect. The core reports one line of text for each seed, without codes.
+
+use std::time::Duration;
+
+use aerospike_core::{AuthMode, ClientPolicy, Host};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
+use tokio_rustls::TlsConnector;
+
+use crate::common::errors::{Failure, Kind};
+use crate::policy::tls::{self, Tls};
+
+/// How long the probes of the seeds may take.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// An info request for the node's name.
+const NAME: &[u8] = b"node\n";
+/// Version and type of an info message.
+const INFO: [u8; 2] = [2, 1];
+/// Maximum size of an answer that is read.
+const MOST_BYTES: usize = 4096;
+
+/// The result codes of security.
+const SECURITY: std::ops::RangeInclusive<i32> = 51..=83;
+
+/// How a port answers to an info request.
+#[derive(Debug, PartialEq, Eq)]
+enum Spoken {
+    /// As an Aerospike node does, without TLS.
+    Plain,
+    /// It needs a login.
+    Locked,
+    /// As a TLS server does.
+    Tls,
+    /// Not at all, or in another way.
+    Unknown,
+}
+
+/// A connect that has failed.
+pub struct Attempt<'a> {
+    pub policy: &'a ClientPolicy,
+    pub hosts: &'a [Host],
+    pub tls: Option<&'a Tls>,
+    /// Whether the client has a certificate.
+    pub has_identity: bool,
+    /// The end of the connect timeout.
+    pub until: Instant,
+}
+
+impl Attempt<'_> {
+    /// Adds the cause to the failure.
+    pub async fn explain(&self, mut failure: Failure) -> Failure {
+        if let Some(code) = security_code(&failure.message) {
+            (failure.kind, failure.code) = (Kind::Server, code);
+            if let Some(why) = refused_login(code, user(&self.policy.auth_mode)) {
+                failure.message = format!("{}; {why}", failure.message);
+            }
+            return failure;
+        }
+        if let Some(reason) = self.tls.and_then(|tls| tls.refused.take()) {
+            failure.message = format!("could not connect to {}: {reason}", named(self.hosts));
+            return failure;
+        }
+        if self.tls.is_some()
+            && let Some(why) = alert(&failure.message, self.has_identity)
+        {
+            failure.message = format!("{}; {why}", failure.message);
+            return failure;
+        }
+        self.probe_hosts(failure).await
+    }
+
+    /// Finds out whether a seed expects something else than the client sends.
+    async fn probe_hosts(&self, mut failure: Failure) -> Failure {
+        let mut until = Instant::now() + PROBE_TIMEOUT;
+        // A server without TLS may wait for the rest of a request until the connect times out.
+        if self.tls.is_none() {
+            until = until.min(self.until);
+        }
+        for host in self.hosts {
+            let spoken = timeout_at(until, probe(host)).await.unwrap_or(Spoken::Unknown);
+            let why = match (spoken, self.tls.is_some()) {
+                (Spoken::Locked, false) if matches!(self.policy.auth_mode, AuthMode::None) => {
+                    (failure.kind, failure.code) = (Kind::Server, NOT_AUTHENTICATED);
+                    "the server has security enabled, and the client has no credentials".to_owned()
+                }
+                (Spoken::Plain | Spoken::Locked, true) => {
+                    format!(
+                        "port {} does not use TLS: use the port for TLS, or leave out config.tls",
+                        host.port
+                    )
+                }
+                (Spoken::Tls, false) => {
+                    format!(
+                        "port {} uses TLS: set config.tls, or use the port without TLS",
+                        host.port
+                    )
+                }
+                _ => continue,
+            };
+            failure.message = format!("could not connect to {}: {why}", host.address());
+            return failure;
+        }
+        failure
+    }
+}
+
+const NOT_AUTHENTICATED: i32 = 80;
+
+fn named(hosts: &[Host]) -> String {
+    hosts.iter().map(Host::address).collect::<Vec<_>>().join(", ")
+}
+
+fn user(mode: &AuthMode) -> Option<&str> {
+    match mode {
+        AuthMode::Internal(user, _) | AuthMode::External(user, _) | AuthMode::ExternalInsecure(user, _) => Some(user),
+        _ => None,
+    }
+}
+
+/// The result code of security in the core's text, such as "Error 65, node=127.0.0.1:3000: Invalid credential".
+fn security_code(text: &str) -> Option<i32> {
+    text.split("Error ")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(", node=")?.0.parse().ok())
+        .find(|code| SECURITY.contains(code))
+}
+
+/// What a result code of a login means.
+fn refused_login(code: i32, user: Option<&str>) -> Option<String> {
+    let Some(user) = user else {
+        return (code == 60 || code == 65)
+            .then(|| "the server has no user with the name in the certificate of config.tls.cert".to_owned());
+    };
+    Some(match code {
+        60 => format!("the server has no user {user}"),
+        62 | 65 => format!("the password of the user {user} is wrong, or there is no such user"),
+        63 => format!("the password of the user {user} has expired"),
+        82 => format!("the allowlists of the roles of the user {user} do not contain the address of this client"),
+        _ => return None,
+    })
+}
+
+/// What a TLS alert of the server in the core's text means.
+fn alert(text: &str, has_identity: bool) -> Option<&'static str> {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if says(&["ProtocolVersion", "PeerIncompatible"]) {
+        return Some("client and server have no TLS version or cipher in common: see config.tls.minVersion");
+    }
+    if says(&["CertificateRequired"]) || (!has_identity && says(&["alert: HandshakeFailure", "alert: BadCertificate"]))
+    {
+        return Some("the server requires a client certificate: set config.tls.cert and config.tls.key");
+    }
+    if has_identity && text.contains("fatal alert: ") {
+        return Some("the server refuses the client certificate of config.tls.cert");
+    }
+    None
+}
+
+/// Finds out how a seed answers.
+async fn probe(host: &Host) -> Spoken {
+    match ask(host).await {
+        Ok(answer) if answer.starts_with(&INFO) => {
+            let text = String::from_utf8_lossy(&answer);
+            if text.contains("ERROR:80") || text.to_lowercase().contains("not authenticated") {
+                Spoken::Locked
+            } else {
+                Spoken::Plain
+            }
+        }
+        _ if speaks_tls(host).await => Spoken::Tls,
+        _ => Spoken::Unknown,
+    }
+}
+
+/// Sends an info request without TLS, and returns the start of the answer.
+async fn ask(host: &Host) -> std::io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect((host.name.as_str(), host.port)).await?;
+    let mut request = (NAME.len() as u64).to_be_bytes().to_vec();
+    request[..2].copy_from_slice(&INFO);
+    request.extend_from_slice(NAME);
+    stream.write_all(&request).await?;
+    let mut answer = vec![0; MOST_BYTES];
+    let count = stream.read(&mut answer).await?;
+    answer.truncate(count);
+    Ok(answer)
+}
+
+/// Whether the port completes a TLS handshake, or refuses it with an alert.
+async fn speaks_tls(host: &Host) -> bool {
+    let (Ok(config), Ok(stream)) = (
+        tls::accepting(),
+        TcpStream::connect((host.name.as_str(), host.port)).await,
+    ) else {
+        return false;
+    };
+    let name = ServerName::try_from(host.name.clone()).or_else(|_| ServerName::try_from("localhost".to_owned()));
+    let Ok(name) = name else { return false };
+    match TlsConnector::from(config).connect(name, stream).await {
+        Ok(_) => true,
+        Err(error) => error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
+            .is_some_and(|error| matches!(error, rustls::Error::AlertReceived(_))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::ServerConfig;
+    use rustls::crypto::ring;
+    use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+
+    use super::*;
+
+    /// A port whose connections `serve` handles.
+    async fn port<F: Future<Output = ()> + Send>(serve: impl Fn(TcpStream) -> F + Send + 'static) -> Host {
+        let Ok(listener) = TcpListener::bind("127.0.0.1:0").await else {
+            unreachable!()
+        };
+        let port = listener.local_addr().map_or(0, |address| address.port());
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                serve(stream).await;
+            }
+        });
+        Host::new("127.0.0.1", port)
+    }
+
+    /// A port that answers to each info request with `text`.
+    async fn answering(text: &'static str) -> Host {
+        port(move |mut stream| async move {
+            let mut request = [0; 13];
+            if stream
+                .read_exact(&mut request)
+                .await
+                .is_ok_and(|_| request.starts_with(&INFO))
+            {
+                let mut answer = (text.len() as u64).to_be_bytes().to_vec();
+                answer[..2].copy_from_slice(&INFO);
+                answer.extend_from_slice(text.as_bytes());
+                let _ = stream.write_all(&answer).await;
+            }
+        })
+        .await
+    }
+
+    async fn tls_port() -> Host {
+        let Ok(certified) = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]) else {
+            unreachable!()
+        };
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der()));
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|builder| {
+                builder
+                    .with_no_client_auth()
+                    .with_single_cert(vec![certified.cert.der().clone()], key)
+            });
+        let Ok(config) = config else { unreachable!() };
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        port(move |stream| {
+            let acceptor = acceptor.clone();
+            async move {
+                let _ = acceptor.accept(stream).await;
+            }
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_probe_tells_ports_with_and_without_tls_and_security_apart() {
+        assert_eq!(probe(&answering("node\tA1\n").await).await, Spoken::Plain);
+        assert_eq!(
+            probe(&answering("node\tERROR:80:not authenticated\n").await).await,
+            Spoken::Locked
+        );
+        assert_eq!(probe(&tls_port().await).await, Spoken::Tls);
+        let closing = port(|stream| async move { drop(stream) }).await;
+        assert_eq!(probe(&closing).await, Spoken::Unknown);
+    }
+
+    #[test]
+    fn the_code_of_a_refused_login_is_found_in_the_cores_text() {
+        let text = "Failed to connect to [1] host(s): 127.0.0.1:3000 Error 65, node=127.0.0.1:3000: Invalid credential";
+        assert_eq!(security_code(text), Some(65));
+        assert_eq!(security_code("Error 9, node=127.0.0.1:3000: Timeout"), None);
+        assert_eq!(security_code("Connection refused"), None);
+        assert!(refused_login(65, Some("ada")).is_some_and(|why| why.contains("the password of the user ada")));
+    }
+
+    #[test]
+    fn alerts_are_explained_by_what_the_client_sent() {
+        let required = "received fatal alert: CertificateRequired";
+        assert!(alert(required, false).is_some_and(|why| why.contains("requires a client certificate")));
+        let unknown = "received fatal alert: UnknownCA";
+        assert!(alert(unknown, true).is_some_and(|why| why.contains("refuses the client certificate")));
+        assert_eq!(alert(unknown, false), None);
+        assert_eq!(alert("tls handshake eof", true), None);
+    }
+}
