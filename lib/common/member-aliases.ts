@@ -6,7 +6,13 @@
 
 /** Aliases of members of `Client`, whose type is `T`. */
 export interface ClientAliases<
-  T extends { readonly increment: unknown; readonly dropIndex: unknown; readonly query: unknown },
+  T extends {
+    readonly increment: unknown
+    readonly dropIndex: unknown
+    readonly query: unknown
+    readonly createPkiUser: unknown
+    readonly setAllowlist: unknown
+  },
 > {
   /** Alias of `increment`: the name in the official client. */
   readonly incr: T['increment']
@@ -14,6 +20,10 @@ export interface ClientAliases<
   readonly indexRemove: T['dropIndex']
   /** Alias of `query`: the name in the official client. */
   readonly scan: T['query']
+  /** Alias of `createPkiUser`: the name in the official client. */
+  readonly createPKIUser: T['createPkiUser']
+  /** Alias of `setAllowlist`: the name in the official client. */
+  readonly setWhitelist: T['setAllowlist']
 }
 
 /** Alias -> main name, for `addAliases`. @internal */
@@ -21,6 +31,8 @@ export const CLIENT_ALIASES = {
   incr: 'increment',
   indexRemove: 'dropIndex',
   scan: 'query',
+  createPKIUser: 'createPkiUser',
+  setWhitelist: 'setAllowlist',
 } as const
 
 /** Aliases of members of `Query`, whose type is `T`. */
