@@ -86,7 +86,7 @@ describe.each(CLIENTS)('$name, with security on the server', kind => {
   })
 
   test('roles are created, listed, changed and dropped', async () => {
-    const privileges = ['sys-admin' as const, { code: 'read' as const, ns: 'test', set: 'orders' }]
+    const privileges = ['sys-admin' as const, { code: 'read' as const, namespace: 'test', set: 'orders' }]
     const allowlist = ['127.0.0.1', '10.0.0.0/8']
     await client.createRole('auditor', privileges, { allowlist, readQuota: 100, writeQuota: 50 })
     const created = await client.queryRole('auditor')
@@ -94,14 +94,14 @@ describe.each(CLIENTS)('$name, with security on the server', kind => {
     expect(created.allowlist.sort()).toEqual([...allowlist].sort())
     expect(created.privileges).toHaveLength(2)
     expect(created.privileges).toEqual(
-      expect.arrayContaining([{ code: 'sys-admin' }, { code: 'read', ns: 'test', set: 'orders' }]),
+      expect.arrayContaining([{ code: 'sys-admin' }, { code: 'read', namespace: 'test', set: 'orders' }]),
     )
-    await client.grantPrivileges('auditor', ['read-masked', { code: 'truncate', ns: 'test' }])
+    await client.grantPrivileges('auditor', ['read-masked', { code: 'truncate', namespace: 'test' }])
     await client.revokePrivileges('auditor', created.privileges)
     const changed = await client.queryRole('auditor')
     expect(changed.privileges).toHaveLength(2)
     expect(changed.privileges).toEqual(
-      expect.arrayContaining([{ code: 'read-masked' }, { code: 'truncate', ns: 'test' }]),
+      expect.arrayContaining([{ code: 'read-masked' }, { code: 'truncate', namespace: 'test' }]),
     )
     await client.setAllowlist('auditor', [])
     await client.setQuotas('auditor', 0, 7)
@@ -113,7 +113,7 @@ describe.each(CLIENTS)('$name, with security on the server', kind => {
   })
 
   test('a scoped privilege allows its set only', async () => {
-    await client.createRole('orders', [{ code: 'read-write', ns: 'test', set: 'orders' }])
+    await client.createRole('orders', [{ code: 'read-write', namespace: 'test', set: 'orders' }])
     await client.createUser('carol', 'secret', ['orders'])
     await using carol = await kind.connect({ hosts: server.address, user: 'carol', password: 'secret' })
     await carol.put(['test', 'orders', 1], { a: 1 })
@@ -141,7 +141,7 @@ describe.each(CLIENTS)('$name, with security on the server', kind => {
   })
 
   test('as many privileges as a request can carry arrive', async () => {
-    const privileges = Array.from({ length: 75 }, (_, set) => ({ code: 'read' as const, ns: 'test', set: `s${set}` }))
+    const privileges = Array.from({ length: 75 }, (_, set) => ({ code: 'read' as const, namespace: 'test', set: `s${set}` }))
     await client.createRole('many', privileges)
     expect((await client.queryRole('many')).privileges).toHaveLength(75)
     await client.dropRole('many')

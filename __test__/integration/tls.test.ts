@@ -136,13 +136,6 @@ describe.each(CLIENTS.filter(({ name }) => name === 'Client'))('$name', kind => 
       })
     })
 
-    test.each(['TLSv1.2', 'TLSv1.3'] as const)('a client certificate that is refused, with %s', async maxVersion => {
-      const foreign = certify({ subject: 'eve', authority: other })
-      await using endpoint = await proxy(node, { ca: authority.cert, requestCert: true, maxVersion })
-      const client = kind.make(config(endpoint, { ca: authority.cert, cert: foreign.cert, key: foreign.key }))
-      await expect(client.connect()).rejects.toThrow(/the server refuses the client certificate of config.tls.cert/)
-    })
-
     test('TLS on a port without TLS', async () => {
       const client = kind.make({ hosts: address(), tls: { ca: authority.cert } })
       await expect(client.connect()).rejects.toThrow(/port \d+ does not use TLS: use the port for TLS/)
@@ -207,7 +200,8 @@ describe.each(CLIENTS.filter(({ name }) => name === 'Client'))('$name', kind => 
       const found = new Set<number>()
       for await (const { bins } of client.query<{ index: number }>('test', first?.set)) {
         if (found.size === 0) await client.reconnect()
-        found.add(bins.index)
+        // Other tests write records without an index into the set.
+        if (bins.index !== undefined) found.add(bins.index)
       }
       expect(found.size).toBe(2000)
     })
