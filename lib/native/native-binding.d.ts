@@ -12,7 +12,7 @@ export declare class NativeLogs {
   /** Sets the highest level that is delivered, by target: 0 off, 1 error, 2 warn, 3 info, 4 debug, 5 trace. */
   setLevels(napi: number, cluster: number, batch: number, command: number): void
   /**
-   * Takes up to `most` lines. The result starts with the number of lines that are still waiting (u32); each line is
+   * Takes up to `max` lines. The result starts with the number of lines that are still waiting (u32); each line is
    * level u8, target u8, milliseconds since 1970 f64, module and text.
    */
   take(max: number): ArrayBuffer
