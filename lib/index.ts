@@ -190,7 +190,6 @@ export type { ScalarOperation } from './operations/scalar'
 export type { RangeOperation, SelectOperation } from './operations/selection'
 export { type StringPolicy, strings } from './operations/strings'
 export type { AutoBatch, ClientConfig, DefaultPolicies } from './options/config'
-export type { AutoBatch, ClientConfig, DefaultPolicies, Host } from './options/config'
 export type { Credentials, CredentialsProvider } from './options/credentials'
 export type {
   AdminPolicy,

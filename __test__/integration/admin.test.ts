@@ -141,7 +141,11 @@ describe.each(CLIENTS)('$name, with security on the server', kind => {
   })
 
   test('as many privileges as a request can carry arrive', async () => {
-    const privileges = Array.from({ length: 75 }, (_, set) => ({ code: 'read' as const, namespace: 'test', set: `s${set}` }))
+    const privileges = Array.from({ length: 75 }, (_, set) => ({
+      code: 'read' as const,
+      namespace: 'test',
+      set: `s${set}`,
+    }))
     await client.createRole('many', privileges)
     expect((await client.queryRole('many')).privileges).toHaveLength(75)
     await client.dropRole('many')

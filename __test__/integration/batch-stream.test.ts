@@ -12,6 +12,14 @@ async function all<B>(rows: AsyncIterable<BatchRow<B>>): Promise<BatchRow<B>[]> 
   return taken.sort((one, other) => one.index - other.index)
 }
 
+/** An iterator over the rows of a stream. That of the blocking client returns results instead of promises, which `await` takes too. */
+function iterate<B>(rows: AsyncIterable<B>): AsyncIterator<B> {
+  const blocking = rows as unknown as Iterable<B>
+  return Symbol.asyncIterator in rows
+    ? rows[Symbol.asyncIterator]()
+    : (blocking[Symbol.iterator]() as unknown as AsyncIterator<B>)
+}
+
 describe.each(CLIENTS)('$name', kind => {
   const client = connectBefore(kind)
 
@@ -33,6 +41,26 @@ describe.each(CLIENTS)('$name', kind => {
     const rows = await all(stream(keys.map(key => batchRow.read(key))))
     expect(rows.map(row => row.index)).toEqual(keys.map((_, n) => n))
     expect(rows.every(row => row.record?.bins.n === row.index && row.key === keys[row.index])).toBe(true)
+  })
+
+  test('streams that nobody reads leave connections to other calls and streams', { timeout: 60_000 }, async () => {
+    const keys = await filled(20_000)
+    const rows = keys.map(key => batchRow.read(key))
+    const opened: AsyncIterator<BatchRow<unknown>>[] = []
+    try {
+      for (let n = 0; n < 15; n++) {
+        const one = iterate(stream(rows))
+        opened.push(one)
+        expect((await one.next()).done).not.toBe(true)
+      }
+      const record = await client().get(keys[7] as Key, { totalTimeout: 20_000 })
+      expect(record?.bins).toEqual({ n: 7 })
+      let count = 1
+      while ((await opened.at(-1)?.next())?.done === false) count++
+      expect(count).toBe(keys.length)
+    } finally {
+      for (const one of opened) await one.return?.()
+    }
   })
 
   test('rows of every kind, and those that fail', async () => {

@@ -57,7 +57,7 @@ const COMPARE: &str = r#"
 "#;
 
 #[test]
-fn patterns_match_as_luas_do() {
+fn patterns_match_like_lua() {
     let lua = lua(|| Ok(()));
     lua.load(COMPARE).exec().unwrap();
     lua.load(
@@ -103,7 +103,7 @@ fn patterns_match_as_luas_do() {
 }
 
 #[test]
-fn arguments_are_taken_and_refused_as_by_lua() {
+fn validates_arguments_like_lua() {
     let lua = lua(|| Ok(()));
     lua.load(COMPARE).exec().unwrap();
     lua.load(
@@ -173,7 +173,7 @@ fn arguments_are_taken_and_refused_as_by_lua() {
 }
 
 #[test]
-fn errors_say_where_they_were_made() {
+fn errors_name_their_position() {
     let lua = lua(|| Ok(()));
     for code in [
         "local x = string.find('a', '[')",
@@ -189,7 +189,7 @@ fn errors_say_where_they_were_made() {
 }
 
 #[test]
-fn what_would_not_end_is_ended() {
+fn interrupts_endless_calls() {
     for code in [
         "string.find(('a'):rep(40), ('a?'):rep(40) .. ('a'):rep(41))",
         "string.match(('a'):rep(200000), '.-.-.-.-b')",

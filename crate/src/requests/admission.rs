@@ -30,7 +30,8 @@ impl Permit {
 /// The permits of one client.
 ///
 /// A stream holds its permits while its consumer reads, which can take any time, so streams may hold at most half of
-/// all permits: however many streams are open, calls from the bodies of their loops are admitted. Batches may hold at
+/// all permits, and their permits come in addition to those that are granted at first: however many streams are open,
+/// calls from the bodies of their loops are admitted. Batches may hold at
 /// most three quarters: a hanging node delays every batch with a row on it, but calls on other nodes are admitted.
 #[derive(Debug)]
 pub struct Admission {
@@ -88,10 +89,25 @@ impl Admission {
         let weight = nodes.clamp(1, self.share);
         let share = Arc::clone(&self.streams).acquire_many_owned(weight as u32).await.ok();
         drop(queued);
+        self.grow_by(weight);
         StreamPermit {
             _share: share,
             _permits: self.acquire(weight).await,
         }
+    }
+
+    /// Takes the permits of a further part of a batch stream, if they are free and at least half of the streams' share
+    /// is left to other streams.
+    pub fn try_acquire_for_stream(&self, nodes: usize) -> Option<Permit> {
+        let weight = nodes.clamp(1, self.share);
+        if self.streams.available_permits() < weight + self.share / 2 {
+            return None;
+        }
+        let share = Arc::clone(&self.streams).try_acquire_many_owned(weight as u32).ok()?;
+        self.grow_by(weight);
+        let mut permit = self.try_acquire(weight)?;
+        permit._share = Some(share);
+        Some(permit)
     }
 
     /// How long a stream keeps its permits while its consumer does not read: `long`, or `short` if other streams are
@@ -153,13 +169,17 @@ impl Admission {
 
     /// Call when a command has ended: allows one more command at once, until the limit of the pools is reached.
     pub fn grow(&self) {
+        self.grow_by(1);
+    }
+
+    fn grow_by(&self, count: usize) {
         let grown = self
             .granted
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |granted| {
-                (granted < self.max).then_some(granted + 1)
+                (granted < self.max).then_some(granted.saturating_add(count).min(self.max))
             });
-        if grown.is_ok() {
-            self.permits.add_permits(1);
+        if let Ok(before) = grown {
+            self.permits.add_permits(count.min(self.max - before));
         }
     }
 }
@@ -176,6 +196,19 @@ mod tests {
             admission.grow();
         }
         assert_eq!(admission.permits.available_permits(), 20);
+    }
+
+    #[tokio::test]
+    async fn streams_leave_the_permits_that_are_granted_at_first_to_others() {
+        let admission = Admission::new(100, 0, 1);
+        let parts: Vec<_> = std::iter::from_fn(|| admission.try_acquire_for_stream(1)).collect();
+        let mut streams = Vec::new();
+        while admission.streams.available_permits() > 0 {
+            streams.push(admission.acquire_for_stream(1).await);
+        }
+        assert_eq!((parts.len(), streams.len()), (25, 25));
+        let others: Vec<_> = std::iter::from_fn(|| admission.try_acquire(1)).collect();
+        assert_eq!(others.len(), FIRST_PER_NODE);
     }
 
     #[test]

@@ -55,10 +55,17 @@ fn sub_batches(client: &Client, call: &BatchPolicies<'_>, rows: usize) -> SubBat
 }
 
 /// Takes additional permits, one per node and further lane, as far as they are free now. Returns the number of lanes.
-fn acquire_lanes(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
-    let permits: Vec<_> = (1..lanes)
-        .map_while(|_| client.admission.try_acquire_for_batch(client.core.nodes().len()))
-        .collect();
+/// The lanes of a batch stream stay open while its consumer does not read, so they count as those of a stream.
+fn acquire_lanes<S: Sink>(client: &Client, lanes: usize) -> (usize, Vec<Permit>) {
+    let nodes = client.core.nodes().len();
+    let acquire = || {
+        if S::PACED {
+            client.admission.try_acquire_for_stream(nodes)
+        } else {
+            client.admission.try_acquire_for_batch(nodes)
+        }
+    };
+    let permits: Vec<_> = (1..lanes).map_while(|_| acquire()).collect();
     (1 + permits.len(), permits)
 }
 
@@ -102,7 +109,7 @@ pub async fn send<S: Sink, O: Operations>(
     rows: &Arc<RowTracker<S>>,
 ) {
     let sub_batches = sub_batches(client, call, operations.rows());
-    let (lanes, _permits) = acquire_lanes(client, sub_batches.lanes);
+    let (lanes, _permits) = acquire_lanes::<S>(client, sub_batches.lanes);
     rows.split(sub_batches.rows, operations.rows().div_ceil(sub_batches.rows));
     stream::iter(operations.parts(sub_batches.rows).enumerate())
         .for_each_concurrent(lanes, |(part, operations)| async move {
