@@ -11,6 +11,7 @@ import {
   KeysLike,
   ClientSync,
   FailedRow,
+  Namespaced,
   WrittenRows,
   BatchWritePolicy,
 } from './index.js'
@@ -18,7 +19,7 @@ import {
 /** Columns of the table in addition to those of the schema. */
 export interface ToArrowOptions {
   /** Name of a first column with the user keys. Default: no such column. */
-  keyField?: string
+  keyField?: string | undefined
 }
 /** Types of a column of user keys: strings, 64-bit integers or bytes. */
 export type KeyType = 'utf8' | 'i64' | 'binary'
@@ -32,7 +33,7 @@ export type KeyType = 'utf8' | 'i64' | 'binary'
  * @throws InvalidArgError if an argument is invalid; ClientError if the user keys are of several types
  * @example
  * ```ts
- * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * const rows = await client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
  * const table = toArrow(rows, { keyField: 'id' })
  * ```
  */
@@ -41,19 +42,19 @@ export declare function toArrow<S extends Schema>(rows: Columns<S>, options?: To
 /** Size of the record batches, and columns in addition to those of the schema. */
 export interface QueryToArrowOptions {
   /** Maximum number of rows in a record batch, 1 to 1048576. Default 8192. */
-  batchRows?: number
+  batchRows?: number | undefined
   /**
    * Name of a first column with the user keys. It is null in rows whose user key the server does not store. Default: no
    * such column.
    */
-  keyField?: string
+  keyField?: string | undefined
   /**
    * Type of the user keys: `utf8`, `i64` or `binary`. Default: that of the first user key; `utf8` if the first batch
    * has none.
    */
-  keyType?: KeyType
+  keyType?: KeyType | undefined
   /** Name of a column with the digests, `FixedSizeBinary[20]`. Default: no such column. */
-  digestField?: string
+  digestField?: string | undefined
 }
 /**
  * Runs a query, and yields its rows as Arrow record batches when they arrive, at the consumer's pace. Leaving the loop
@@ -73,13 +74,13 @@ export interface QueryToArrowOptions {
  * ```
  */
 export declare function queryToArrow(
-  query: Query,
+  query: Query<unknown>,
   schema: Schema,
   options?: QueryToArrowOptions,
   policy?: QueryColumnsPolicy | null,
 ): AsyncGenerator<RecordBatch, void, undefined>
 export declare function queryToArrow(
-  query: QuerySync,
+  query: QuerySync<unknown>,
   schema: Schema,
   options?: QueryToArrowOptions,
   policy?: QueryColumnsPolicy | null,
@@ -88,11 +89,11 @@ export declare function queryToArrow(
 /** Size of the windows, and columns in addition to those of the schema. */
 export interface ReadArrowOptions {
   /** Number of keys in a request, and of rows in a record batch. Default 8192. */
-  batchRows?: number
+  batchRows?: number | undefined
   /** Number of windows to read ahead of the loop, 0 to 64. Default 1. A blocking client does not read ahead. */
-  ahead?: number
+  ahead?: number | undefined
   /** Name of a first column with the user keys. Default: no such column. */
-  keyField?: string
+  keyField?: string | undefined
 }
 /** Policy of each window's read. `into` is excluded because each window has its own memory. */
 export type ReadArrowPolicy = Omit<ColumnsPolicy, 'into'>
@@ -101,7 +102,7 @@ export type ReadArrowPolicy = Omit<ColumnsPolicy, 'into'>
  * window and those read ahead. Rows that failed or were not found are null in every column.
  *
  * @param client - a connected client; a blocking client returns a plain iterator
- * @param keys - keys, or a column of user keys `{ ns, set, ids }`
+ * @param keys - keys, or a column of user keys `{ namespace, set, ids }`
  * @param schema - bin name -> type of its column
  * @param options - `batchRows`, `ahead`, `keyField`
  * @param policy - overrides the client's `batch` policy for each window
@@ -110,7 +111,7 @@ export type ReadArrowPolicy = Omit<ColumnsPolicy, 'into'>
  * @example
  * ```ts
  * const ids = Int32Array.from({ length: 100_000 }, (_, id) => id)
- * for await (const batch of readArrow(client, { ns: 'test', set: 'users', ids }, { age: 'u8' })) console.log(batch.numRows)
+ * for await (const batch of readArrow(client, { namespace: 'test', set: 'users', ids }, { age: 'u8' })) console.log(batch.numRows)
  * ```
  */
 export declare function readArrow(
@@ -144,33 +145,31 @@ export interface WriteArrowProgress {
   readonly batch: WrittenRows
 }
 /** Options of `writeArrow`. */
-export interface WriteArrowOptions {
-  /** Namespace. */
-  ns: string
+export type WriteArrowOptions = Namespaced & {
   /** Set. Default: none. */
-  set?: string | null
+  set?: string | null | undefined
   /** Name of the field with the user keys: integers, strings or bytes. Default `_key`. */
-  keyField?: string
+  keyField?: string | undefined
   /** Maximum number of rows in a batch request. Default 2000. */
-  batchRows?: number
+  batchRows?: number | undefined
   /**
    * Maximum number of batch requests in flight; the source is not read faster than that. Default 4. A blocking client
    * uses 1.
    */
-  concurrency?: number
+  concurrency?: number | undefined
   /**
    * What a null does to its bin. Default `skip`.
    *
    * - `skip`: the bin is unchanged.
    * - `remove`: the bin is removed.
    */
-  nulls?: 'skip' | 'remove'
+  nulls?: 'skip' | 'remove' | undefined
   /** Time to live of the records in seconds; see `WritePolicy.ttl`. */
-  ttl?: number
+  ttl?: number | undefined
   /** Called after each batch request. If it throws, writing ends. */
-  progress?: (progress: WriteArrowProgress) => void
+  progress?: ((progress: WriteArrowProgress) => void) | undefined
   /** Ends writing: aborts the requests in flight, and sends no more. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
 }
 /** The result of `writeArrow`. */
 export interface ArrowWritten {
@@ -201,8 +200,8 @@ export interface ArrowWritten {
  * @throws the error of a whole batch request, if no server answered it, after the requests in flight have ended
  * @example
  * ```ts
- * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8' })
- * const { written, failed } = await writeArrow(client, toArrow(rows, { keyField: '_key' }), { ns: 'test', set: 'copy' })
+ * const rows = await client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8' })
+ * const { written, failed } = await writeArrow(client, toArrow(rows, { keyField: '_key' }), { namespace: 'test', set: 'copy' })
  * ```
  */
 export declare function writeArrow(
@@ -214,6 +213,6 @@ export declare function writeArrow(
 export declare function writeArrow(
   client: ClientSync,
   source: Table | RecordBatch | Iterable<RecordBatch>,
-  options: Omit<WriteArrowOptions, 'signal' | 'concurrency'>,
+  options: Namespaced & Omit<WriteArrowOptions, 'signal' | 'concurrency' | keyof Namespaced>,
   policy?: BatchWritePolicy,
 ): ArrowWritten

@@ -1,6 +1,61 @@
 // Generated from lib/index.ts by `make types`: the API of aerospike-napi. Do not edit.
-import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
+import { EventEmitter } from 'node:events'
+
+/**
+ * Aliases of members of classes.
+ */
+/** Aliases of members of `Client`, whose type is `T`. */
+interface ClientAliases<
+  T extends {
+    readonly increment: unknown
+    readonly dropIndex: unknown
+    readonly query: unknown
+    readonly createPkiUser: unknown
+    readonly setAllowlist: unknown
+  },
+> {
+  /** Alias of `increment`: the name in the official client. */
+  readonly incr: T['increment']
+  /** Alias of `dropIndex`: the name in the official client. */
+  readonly indexRemove: T['dropIndex']
+  /** Alias of `query`: the name in the official client. */
+  readonly scan: T['query']
+  /** Alias of `createPkiUser`: the name in the official client. */
+  readonly createPKIUser: T['createPkiUser']
+  /** Alias of `setAllowlist`: the name in the official client. */
+  readonly setWhitelist: T['setAllowlist']
+}
+/** Aliases of members of `Query`, whose type is `T`. */
+interface QueryAliases<
+  T extends {
+    readonly forEach: unknown
+    readonly apply: unknown
+  },
+> {
+  /** Alias of `forEach`: the name in the official client. */
+  readonly foreach: T['forEach']
+  /** Alias of `apply`: the name in the official client. */
+  readonly background: T['apply']
+}
+/** Aliases of members of `BatchRecords`, whose type is `T`. */
+interface BatchRecordsAliases<
+  T extends {
+    readonly succeeded: unknown
+  },
+> {
+  /** Alias of `succeeded`: the former name. @deprecated Use `succeeded`. */
+  readonly found: T['succeeded']
+}
+/** Aliases of members of `OrderedResults`, whose type is `T`. */
+interface OrderedResultsAliases<
+  T extends {
+    readonly results: unknown
+  },
+> {
+  /** Alias of `results`: the name in aerospike-py. */
+  readonly orderedBins: T['results']
+}
 
 /**
  * Infinity and wildcard: bounds for arguments of operations and expressions, which cannot be stored.
@@ -74,6 +129,14 @@ export type ReadValue =
   | {
       [key: string]: ReadValue
     }
+/** An integer as it is read: `number`, `bigint` or both, depending on the option `int64`. */
+export type Integer = number | bigint
+/** The values of the option `int64`. */
+export type Int64 = ReadOptions['int64']
+/** The integers that a client with the option `int64` reads. */
+export type IntegerOf<M extends Int64> = M extends 'number' ? number : M extends 'bigint' ? bigint : number | bigint
+/** The values of the option `int64` for a client that reads integers as `I`. */
+type Int64For<I extends Integer> = [Integer] extends [I] ? Int64 : I extends number ? 'number' : 'bigint'
 /** How integers and maps are decoded. */
 export interface ReadOptions {
   /**
@@ -162,6 +225,8 @@ export declare class HyperLogLog {
   /** The server's bytes. */
   readonly bytes: Buffer
   constructor(bytes: Uint8Array)
+  /** Returns the bytes as hexadecimal text. */
+  toJSON(): string
 }
 /** A value of a type that clients of other languages write and this client does not decode. You can write it back. */
 export declare class Particle {
@@ -170,6 +235,8 @@ export declare class Particle {
   /** The bytes of the value. */
   readonly bytes: Buffer
   constructor(type: number, bytes: Uint8Array)
+  /** Returns the type, and the bytes as hexadecimal text. */
+  toJSON(): object
 }
 
 /** The server's number for each value type. */
@@ -263,25 +330,25 @@ export interface BasePolicy extends CallOptions {
    * Hard deadline of the whole call in milliseconds, including queue time and retries. 0: no limit. Default 1000, for
    * queries 0.
    */
-  totalTimeout?: number
+  totalTimeout?: number | undefined
   /**
    * Milliseconds that a socket may be idle during an attempt, at most `totalTimeout`. 0: no limit other than
    * `totalTimeout`. An attempt of a read that can go to another replica gets only a share of `totalTimeout`; see
    * `docs/cluster.md`. Default 30000.
    */
-  socketTimeout?: number
+  socketTimeout?: number | undefined
   /**
    * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
    * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes and batches with a row that
    * writes.
    */
-  maxRetries?: number
+  maxRetries?: number | undefined
   /** Milliseconds between retries. Default 0. */
-  sleepBetweenRetries?: number
+  sleepBetweenRetries?: number | undefined
   /** Factor by which the sleep grows with each retry, 1 or more. Default 1. */
-  sleepMultiplier?: number
+  sleepMultiplier?: number | undefined
   /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
-  timeoutDelay?: number
+  timeoutDelay?: number | undefined
   /**
    * Which node a read goes to. Writes are always executed by the master.
    *
@@ -291,14 +358,14 @@ export interface BasePolicy extends CallOptions {
    * - `prefer-rack`: a replica on one of the client's `rackIds` first, otherwise as `sequence`.
    * - `random`: all nodes of the cluster, round-robin.
    */
-  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random'
+  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random' | undefined
   /**
    * Consistency of reads in AP (availability) namespaces; makes a difference only during migrations. Default `one`.
    *
    * - `one`: the server consults a single node.
    * - `all`: the server consults all nodes that have a copy of the record.
    */
-  readModeAp?: 'one' | 'all'
+  readModeAp?: 'one' | 'all' | undefined
   /**
    * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
    * see `docs/guarantees.md`.
@@ -309,16 +376,16 @@ export interface BasePolicy extends CallOptions {
    *   version.
    * - `allow-unavailable`: like `allow-replica`, and may also read from unavailable partitions.
    */
-  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable'
+  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable' | undefined
   /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
-  compress?: boolean
+  compress?: boolean | undefined
   /** Minimum size in bytes of a request to compress. Default 128. */
-  compressionThreshold?: number
+  compressionThreshold?: number | undefined
   /**
    * A read resets the record's TTL when less than this percentage of it remains: 1 to 100; 0 as the server is
    * configured; -1 never. Default 0.
    */
-  readTouchTtlPercent?: number
+  readTouchTtlPercent?: number | undefined
   /**
    * Level of detail in server error messages (server 8.2 and later). Default 0.
    *
@@ -327,11 +394,11 @@ export interface BasePolicy extends CallOptions {
    * - 2: the sub-code and a message.
    * - 3: also a trace of an expression that the server cannot build.
    */
-  errorDetailVerbosity?: number
+  errorDetailVerbosity?: number | undefined
   /** Applies the call only to a record for which this expression, built with `exp` or packed elsewhere, is true. */
-  filterExpression?: Condition
+  filterExpression?: Condition | undefined
   /** Alias of `filterExpression`. If both are given, both must be true. */
-  expressions?: Condition
+  expressions?: Condition | undefined
 }
 /** Policy of a single-record read. */
 export interface ReadPolicy extends BasePolicy {}
@@ -341,12 +408,12 @@ export interface WritePolicy extends BasePolicy {
    * Whether the record must, or must not, already exist. Default `ignore`.
    *
    * - `ignore`, `update`: creates the record, or merges the bins into it.
-   * - `update-only`: merges the bins into the record; fails with RecordNotFound if it does not exist.
+   * - `update-only`: merges the bins into the record; fails with RecordNotFoundError if it does not exist.
    * - `replace`: creates the record, or replaces all of its bins.
-   * - `replace-only`: replaces all bins of the record; fails with RecordNotFound if it does not exist.
+   * - `replace-only`: replaces all bins of the record; fails with RecordNotFoundError if it does not exist.
    * - `create-only`: creates the record; fails with RecordExistsError if it exists.
    */
-  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only'
+  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only' | undefined
   /**
    * How `meta.gen` is compared with the record's generation. Default `eq` if `meta.gen` is given, otherwise `ignore`.
    * If the comparison fails, the call fails with RecordGenerationError.
@@ -355,33 +422,38 @@ export interface WritePolicy extends BasePolicy {
    * - `eq`: writes only if the generations are equal.
    * - `gt`: writes only if `meta.gen` is greater than the record's generation.
    */
-  gen?: 'ignore' | 'eq' | 'gt'
+  gen?: 'ignore' | 'eq' | 'gt' | undefined
   /**
    * Time to live in seconds. 0: the namespace's default; -1: never expires; -2: unchanged; -3: the client's default.
    * `meta.ttl` takes precedence. Default 0.
    */
-  ttl?: number
+  ttl?: number | undefined
   /**
    * Whether the server stores the user key with the record. Default `digest`.
    *
    * - `digest`: it stores only the digest of the key.
    * - `send`: it also stores the user key, and returns it with queries.
    */
-  key?: 'digest' | 'send'
+  key?: 'digest' | 'send' | undefined
   /**
    * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
    * false.
    */
-  durableDelete?: boolean
+  durableDelete?: boolean | undefined
   /**
    * When the server acknowledges a write. Default `all`.
    *
    * - `all`: when the master and all replicas have it.
    * - `master`: when the master has it; replicas follow.
    */
-  commitLevel?: 'all' | 'master'
+  commitLevel?: 'all' | 'master' | undefined
   /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
-  onLockingOnly?: boolean
+  onLockingOnly?: boolean | undefined
+  /**
+   * Treats bins, and values of maps and objects, that are `undefined` as if they were absent. Otherwise `undefined` is
+   * refused. In a list it is always refused, because leaving an item out would move the others. Default false.
+   */
+  ignoreUndefined?: boolean | undefined
 }
 /** Policy of a batch that reads. */
 export interface BatchPolicy extends BasePolicy {
@@ -391,31 +463,31 @@ export interface BatchPolicy extends BasePolicy {
    * - `parallel`: to all nodes at once.
    * - `sequential`: to one node after the other.
    */
-  concurrency?: 'parallel' | 'sequential'
+  concurrency?: 'parallel' | 'sequential' | undefined
   /**
    * Let the server's network threads process rows of namespaces in memory, which is faster for small rows. Default
    * true.
    */
-  allowInline?: boolean
+  allowInline?: boolean | undefined
   /** Let the server's network threads also process rows of namespaces on disk. Default false. */
-  allowInlineSSD?: boolean
+  allowInlineSSD?: boolean | undefined
   /** Continue after a row has failed. Default true. */
-  respondAllKeys?: boolean
+  respondAllKeys?: boolean | undefined
   /**
    * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
    * several threads read the responses. 0: never split. A `sequential` batch, or one without `respondAllKeys`, is not
    * split. Default 250.
    */
-  subBatchSize?: number
+  subBatchSize?: number | undefined
 }
 /** Policy of a query or a scan. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
 export interface QueryPolicy extends BasePolicy {
   /** Maximum number of records; 0 means no limit. Default 0. */
-  maxRecords?: number
+  maxRecords?: number | undefined
   /** Maximum number of records that each node sends per second; 0 means no limit. Default 0. */
-  recordsPerSecond?: number
+  recordsPerSecond?: number | undefined
   /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
-  maxConcurrentNodes?: number
+  maxConcurrentNodes?: number | undefined
   /**
    * Expected size of the query, a hint to the server; ignored by aggregations and background jobs. Default `long`.
    *
@@ -424,19 +496,19 @@ export interface QueryPolicy extends BasePolicy {
    *   and by default times out after 1 second.
    * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces (server 7.1 and later).
    */
-  expectedDuration?: 'long' | 'short' | 'long-relax-ap'
+  expectedDuration?: 'long' | 'short' | 'long-relax-ap' | undefined
 }
 /** Policy of an info request or another administrative call. */
 export interface AdminPolicy extends CallOptions {
   /** Deadline of the call in milliseconds. 0: 3000. Default 1000. */
-  timeout?: number
+  timeout?: number | undefined
 }
 /** Conditions and metadata of a write. */
 export interface WriteMeta {
   /** Expected generation: without `policy.gen`, the write succeeds only if the record has exactly this generation. */
-  gen?: number
+  gen?: number | undefined
   /** Time to live in seconds; see `WritePolicy.ttl`, which it overrides. */
-  ttl?: number
+  ttl?: number | undefined
 }
 
 /** Policy of a batch that may write. The write fields apply to each of its rows that writes. */
@@ -445,7 +517,7 @@ export interface BatchWritePolicy extends BatchPolicy, Omit<WritePolicy, keyof B
    * Retries after network errors and transient server errors. With retries, a write can be applied twice. Default: that
    * of the client's `write` policy, which is 0.
    */
-  maxRetries?: number
+  maxRetries?: number | undefined
 }
 /** Policy of a batch row that reads. */
 export interface ReadRowPolicy extends Pick<BasePolicy, 'readTouchTtlPercent' | 'filterExpression' | 'expressions'> {}
@@ -460,13 +532,35 @@ export interface RemoveRowPolicy
 export interface ApplyRowPolicy
   extends Pick<
     WriteRowPolicy,
-    'ttl' | 'key' | 'durableDelete' | 'commitLevel' | 'onLockingOnly' | 'filterExpression' | 'expressions'
+    | 'ttl'
+    | 'key'
+    | 'durableDelete'
+    | 'commitLevel'
+    | 'onLockingOnly'
+    | 'ignoreUndefined'
+    | 'filterExpression'
+    | 'expressions'
   > {}
 
 /** The types of user keys: string, integer or bytes. */
 export type UserKey = string | number | bigint | Uint8Array
-/** A `Key`, or its parts: `[namespace, set, userKey]`. */
-export type KeyLike = Key | readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
+/** The parts of a key. A set of null, undefined or '' means no set. */
+export type KeyParts = readonly [namespace: string, set: string | null | undefined, userKey: UserKey]
+/**
+ * The parts of a key in a variable, whose type is an array instead of a tuple: `const key = ['test', 'users', 'ada']`. Their
+ * number is checked at run time. A tuple is no `KeyArray`, so that the compiler rejects one with wrong parts.
+ */
+export interface KeyArray extends ReadonlyArray<UserKey | null | undefined> {
+  /** An array has no property of this name, a tuple has. */
+  readonly 0?: never
+}
+/** The parts of a key in the client's default namespace. */
+export type ShortKey = readonly [set: string | null | undefined, userKey: UserKey]
+/**
+ * A `Key`, or its parts: `[namespace, set, userKey]`. If the client has a default namespace (`namespace` in its
+ * configuration or in its URI), `[set, userKey]` is enough.
+ */
+export type KeyLike = Key | KeyParts | ShortKey | KeyArray
 /**
  * Identifies a record.
  *
@@ -504,10 +598,11 @@ export declare class Key {
   /**
    * Converts the parts of a key to a `Key`; a `Key` is returned as it is.
    *
-   * @param key - a `Key`, or `[namespace, set, userKey]`
+   * @param key - a `Key`, `[namespace, set, userKey]`, or `[set, userKey]` of the default namespace
+   * @param namespace - the default namespace. Default: none
    * @throws InvalidArgError if it is neither, or if a part is invalid
    */
-  static from(key: KeyLike): Key
+  static from(key: KeyLike, namespace?: string): Key
   /**
    * The 20 bytes by which the server addresses the record: RIPEMD-160 of set, type and user key. Each access returns a
    * new copy.
@@ -522,110 +617,12 @@ export declare class Key {
   toJSON(): object
 }
 
-/** The details of an error beyond its message. */
-export interface ErrorDetails {
-  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
-  code: string
-  /** The server's result code (0 and above), or a client code (below 0). */
-  resultCode: number
-  /** The server's sub-code; 0 if it sent none. */
-  subCode?: number
-  /** True if the write may have been applied despite this error. */
-  inDoubt?: boolean
-  /** The node of the last attempt, as `host:port`. */
-  node?: string | undefined
-  /** How many times the command was sent. */
-  attempts?: number
-  /** Key of the record, if the command was about one. */
-  key?: Key | undefined
-  /** The underlying error; for AbortError the signal's reason. */
-  cause?: unknown
-}
-/**
- * Base class of all errors of this package.
- *
- * @example
- * ```ts
- * try {
- *   await client.put(['test', 'users', 'ada'], { visits: 1 }, { gen: 99 })
- * } catch (error) {
- *   if (error instanceof AerospikeError) console.log(error.code, error.resultCode, error.inDoubt)
- *   else throw error
- * }
- * ```
- */
-export declare class AerospikeError extends Error implements ErrorDetails {
-  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
-  readonly code: string
-  /** The server's result code (0 and above), or a client code (below 0). */
-  readonly resultCode: number
-  /** The server's sub-code; 0 if it sent none. Needs `errorDetailVerbosity` and server 8.2 or later. */
-  readonly subCode: number
-  /** True if the write may have been applied despite this error. Always false for reads, and if nothing was sent. */
-  readonly inDoubt: boolean
-  /** The node of the last attempt, as `host:port`; undefined if there was none. */
-  readonly node: string | undefined
-  /** How many times the command was sent. */
-  readonly attempts: number
-  /** Key of the record, if the command was about one. */
-  readonly key: Key | undefined
-  constructor(message: string, details: ErrorDetails)
-}
-/** The client could not execute the call: it is not connected or closed, or it could not decode the answer. */
-export declare class ClientError extends AerospikeError {}
-/** There is no usable connection to the cluster. */
-export declare class ClusterError extends AerospikeError {}
-/** The client or the server rejected an argument or an option. */
-export declare class InvalidArgError extends AerospikeError {}
-/** A deadline passed, in the client or on the server. */
-export declare class AerospikeTimeoutError extends AerospikeError {}
-/** The call's `signal` aborted it; `cause` is the signal's reason. */
-export declare class AbortError extends AerospikeError {}
-/** `maxQueuedCommands` commands are already waiting. */
-export declare class BackpressureError extends AerospikeError {}
-/** A panic in the native code was caught. This is a bug; please report it. */
-export declare class RustPanicError extends AerospikeError {}
-/** The server rejected the command. */
-export declare class ServerError extends AerospikeError {}
-/** An error with a secondary index. */
-export declare class AerospikeIndexError extends ServerError {}
-/** The secondary index does not exist. */
-export declare class IndexNotFound extends AerospikeIndexError {}
-/** A secondary index of this name already exists. */
-export declare class IndexFoundError extends AerospikeIndexError {}
-/** A query or a background job failed. */
-export declare class QueryError extends ServerError {}
-/** The query or the background job was aborted. */
-export declare class QueryAbortedError extends QueryError {}
-/** An error with users, roles or credentials. */
-export declare class AdminError extends ServerError {}
-/** A user-defined function failed, or does not exist. */
-export declare class UDFError extends ServerError {}
-/** Base class of the errors of single records. */
-export declare class RecordError extends AerospikeError {}
-/** The record does not exist. */
-export declare class RecordNotFound extends RecordError {}
-/** The record already exists (`create-only`). */
-export declare class RecordExistsError extends RecordError {}
-/** The record has another generation than `meta.gen` requires. */
-export declare class RecordGenerationError extends RecordError {}
-/** The record would exceed the server's size limit. */
-export declare class RecordTooBig extends RecordError {}
-/** The server rejected the bin's name. */
-export declare class BinNameError extends RecordError {}
-/** The bin already exists. */
-export declare class BinExistsError extends RecordError {}
-/** The bin does not exist. */
-export declare class BinNotFound extends RecordError {}
-/** The bin holds a value of another type. */
-export declare class BinTypeError extends RecordError {}
-/** The record exists, but the filter expression is false for it. */
-export declare class FilteredOut extends RecordError {}
-
 /** Bin name -> value. */
 export type Bins = {
   [bin: string]: ReadValue
 }
+/** The bin names of a record type. */
+export type BinName<B> = keyof B & string
 /** Generation and TTL of a record. */
 export interface RecordMeta {
   /** Generation: how many times the record was written, with wraparound. */
@@ -643,6 +640,8 @@ export declare class AerospikeRecord<B = Bins> implements RecordMeta {
   readonly gen: number
   /** Seconds until the record expires; -1: never. */
   readonly ttl: number
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  readonly toJSON: () => unknown
   constructor(key: Key, bins: B, gen: number, ttl: number)
   /** Generation and TTL in one object. */
   get meta(): RecordMeta
@@ -662,11 +661,13 @@ export declare class OrderedResults<R = [bin: string, value: ReadValue][]> imple
   readonly ttl: number
   /** `[bin, value]` for each operation that returns a result, in order. */
   readonly results: R
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  readonly toJSON: () => unknown
   /** Generation and TTL in one object. */
   get meta(): RecordMeta
-  /** Alias of `results`, with aerospike-py's name. */
-  get orderedBins(): R
 }
+export interface OrderedResults<R = [bin: string, value: ReadValue][]>
+  extends OrderedResultsAliases<OrderedResults<R>> {}
 
 /** The result of one row of a batch. */
 export interface BatchRow<B = Bins> {
@@ -707,6 +708,8 @@ export interface BatchRow<B = Bins> {
  */
 export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   #private
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  readonly toJSON: () => unknown
   private constructor()
   /** Number of rows in the request. */
   get length(): number
@@ -719,7 +722,7 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   /** True if no row failed. A missing record of a read or a delete is not a failure. */
   get ok(): boolean
   /** Number of successful rows: records that were found and can be decoded, written or deleted. */
-  get found(): number
+  get succeeded(): number
   /**
    * Returns a row by its position.
    *
@@ -738,6 +741,35 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
   [Symbol.iterator](): Generator<BatchRow<B>, void, undefined>
   /** Returns the rows as an array, in the order of the request. */
   toArray(): BatchRow<B>[]
+  /**
+   * Calls a function with each row, in order.
+   *
+   * @param convert - the function; its arguments are the row and its position
+   * @returns what the function returned, in order
+   * @example
+   * ```ts
+   * const names = rows.map(row => row.record?.bins.name ?? 'unknown')
+   * ```
+   */
+  map<T>(convert: (row: BatchRow<B>, index: number) => T): T[]
+  /**
+   * Returns the rows for which a function returns true.
+   *
+   * @param choose - the function; its arguments are the row and its position
+   * @returns the chosen rows, in order
+   */
+  filter(choose: (row: BatchRow<B>, index: number) => boolean): BatchRow<B>[]
+  /**
+   * Returns the first row for which a function returns true. Rows after it are not decoded.
+   *
+   * @param choose - the function; its arguments are the row and its position
+   * @returns the row, or undefined if there is none
+   */
+  find(choose: (row: BatchRow<B>, index: number) => boolean): BatchRow<B> | undefined
+  /** The records that were found, in the order of the request. Failed and missing rows are left out. */
+  get records(): AerospikeRecord<B>[]
+  /** The errors of the failed rows, in order; `error.key` is the row's key. A missing record of a read or a delete is not a failure. */
+  get errors(): AerospikeError[]
   /**
    * Returns the records that were found, by user key. Failed rows are left out; see `ok` and `throwIfFailed`.
    *
@@ -760,11 +792,80 @@ export declare class BatchRecords<B = Bins> implements Iterable<BatchRow<B>> {
    */
   throwIfFailed(): this
 }
+export interface BatchRecords<B = Bins> extends BatchRecordsAliases<BatchRecords<B>> {}
 
 /** The order of a list: one of `lists.order`. */
 export type ListOrder = 'unordered' | 'ordered'
 /** The order of a map: one of `maps.order`. */
 export type MapOrder = 'unordered' | 'key-ordered' | 'key-value-ordered'
+
+declare const REASON: unique symbol
+/** Stands in compile errors for a value that cannot be stored, with the reason. No value has this type. */
+export interface NotStorable<Reason extends string> {
+  readonly [REASON]: Reason
+}
+/** Why a type cannot be stored; `never` if it can. */
+type Refusal<T> = unknown extends T
+  ? 'an unknown value cannot be stored; narrow its type first'
+  : T extends undefined
+    ? 'undefined cannot be stored; null removes a bin'
+    : T extends symbol
+      ? 'a symbol cannot be stored'
+      : T extends ((...args: never) => unknown) | (abstract new (...args: never) => unknown)
+        ? 'a function cannot be stored'
+        : T extends Date
+          ? 'a Date cannot be stored; store its getTime() or toISOString()'
+          : T extends PromiseLike<unknown>
+            ? 'a Promise cannot be stored; await it'
+            : T extends RegExp
+              ? 'a RegExp cannot be stored; store its source'
+              : T extends SharedArrayBuffer
+                ? 'a SharedArrayBuffer cannot be stored; store a Uint8Array'
+                : T extends InfinityBound | WildcardBound
+                  ? 'infinity and wildcard are arguments of operations; they cannot be stored'
+                  : RefusedObject<T>
+type RefusedObject<T> =
+  T extends ReadonlyMap<unknown, unknown>
+    ? never
+    : T extends ReadonlySet<unknown>
+      ? 'a Set cannot be stored; store an array'
+      : T extends Error
+        ? 'stack' extends keyof T
+          ? 'an Error cannot be stored; store its message'
+          : never
+        : never
+type StorableMapKey<K> = K extends MapKey ? K : NotStorable<'a map key is a string, an integer or bytes'>
+/**
+ * `T` if it can be stored: scalars, bytes, arrays, Maps, and objects whose properties can be stored, interfaces included.
+ * In place of a part that cannot be stored, it has `NotStorable` with the reason, so that `T` is not assignable to it.
+ * `More` are further types to accept.
+ *
+ * Use it in your own generic functions: `function save<T extends object>(value: Storable<T>)`.
+ *
+ * The compiler cannot see that an object is an instance of a class. Within a value, the client accepts only plain objects,
+ * and rejects an instance with InvalidArgError.
+ */
+export type Storable<T, More = never> = T extends Value | More
+  ? T
+  : [Refusal<T>] extends [never]
+    ? T extends ReadonlyMap<infer K, infer V>
+      ? ReadonlyMap<StorableMapKey<K>, Storable<V, More>>
+      : {
+          [K in keyof T]: Storable<T[K], More>
+        }
+    : NotStorable<Refusal<T>>
+/** `T` if it can be written as the bins of a record: an object of bin name -> value that can be stored. */
+export type StorableBins<T> = T extends {
+  readonly [bin: string]: Value
+}
+  ? T
+  : T extends readonly unknown[]
+    ? NotStorable<'bins are an object: bin name -> value'>
+    : {
+        [B in keyof T]: Storable<T[B]>
+      }
+/** `T` if it can be an argument of an operation: a value that may contain infinity and wildcard. */
+export type StorableArgument<T> = Storable<T, InfinityBound | WildcardBound>
 
 /**
  * The path to a list or map that is nested inside a bin's list or map. Each method adds one level, modifies the context and
@@ -810,7 +911,7 @@ export declare class CdtContext {
    */
   addListRank(rank: number | bigint): this
   /** Adds a level: the item of a list that equals a value. */
-  addListValue(value: Value): this
+  addListValue<T>(value: Storable<T>): this
   /**
    * Adds a level: the entry of a map at an index, in the order of keys.
    * @param index - 0 is the first entry; negative indexes count from the end
@@ -830,7 +931,7 @@ export declare class CdtContext {
    */
   addMapKeyCreate(key: MapKey, order?: MapOrder): this
   /** Adds a level: the entry of a map with the given value. */
-  addMapValue(value: Value): this
+  addMapValue<T>(value: Storable<T>): this
   /** Adds a level: all entries of a map with one of the given keys; for path operations. Server 8.1.2 and later. */
   addMapKeysIn(keys: readonly MapKey[]): this
   /** Adds a level: all items or entries; for path operations. Server 8.1.1 and later. */
@@ -849,15 +950,19 @@ export declare class CdtContext {
 }
 
 /** Reads generation and TTL without bins. The code is this client's: the server's protocol has none for it. */
-declare const OPERATOR_READ_HEADER = 65
+declare const OPERATOR_READ_HEADER: 65
 /** One operation on a whole bin or on the record. */
-export interface ScalarOperation<out C extends number = number, out B extends string | undefined = string | undefined> {
+export interface ScalarOperation<
+  out C extends number = number,
+  out B extends string | undefined = string | undefined,
+  out V = Value,
+> {
   /** The operation: an OPERATOR_* constant. */
   readonly op: C
   /** Name of the bin, for operations on a bin. */
   readonly bin?: B | undefined
   /** The argument, for operations that take one. */
-  readonly val?: Value | undefined
+  readonly val?: V | undefined
 }
 
 /** An argument of an operation: a value, infinity, wildcard, or a list of them. */
@@ -904,12 +1009,14 @@ export interface BatchWriteRow extends BatchWriteRecord {
   readonly type: 'write'
 }
 /** A record to write with `batchWrite`. */
-export interface BatchWriteRecord {
+export interface BatchWriteRecord<
+  T = {
+    readonly [bin: string]: Value
+  },
+> {
   readonly key: KeyLike
   /** Bin name -> value, at least one; `null` removes the bin. */
-  readonly bins: {
-    readonly [bin: string]: Value
-  }
+  readonly bins: StorableBins<T>
   readonly meta?: WriteMeta | null | undefined
   readonly policy?: WriteRowPolicy | undefined
 }
@@ -941,6 +1048,14 @@ export interface BatchApplyRow {
   readonly args?: readonly Value[] | undefined
   readonly policy?: ApplyRowPolicy | undefined
 }
+/** The record `R` with its bins checked. The first branch is never taken: the compiler infers `R` from it. */
+export type RecordToWrite<R> = [R] extends [never]
+  ? R
+  : R extends {
+        readonly bins: infer B
+      }
+    ? BatchWriteRecord<B>
+    : BatchWriteRecord
 /** A row of `batch` or `batchStream`. */
 export type BatchRowRequest = BatchReadRow | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
 /**
@@ -974,11 +1089,9 @@ export declare const batchRow: {
    * @param policy - policy of this row
    * @returns the row, a plain object
    */
-  readonly write: (
+  readonly write: <T extends object>(
     key: KeyLike,
-    bins: {
-      readonly [bin: string]: Value
-    },
+    bins: StorableBins<T>,
     meta?: WriteMeta | null,
     policy?: WriteRowPolicy,
   ) => BatchWriteRow
@@ -1016,132 +1129,550 @@ export declare const batchRow: {
    * @param policy - policy of this row
    * @returns the row, a plain object
    */
-  readonly apply: (
+  readonly apply: <A>(
     key: KeyLike,
     module: string,
     fn: string,
-    args?: readonly Value[],
+    args?: readonly Storable<A>[],
     policy?: ApplyRowPolicy,
   ) => BatchApplyRow
 }
 
-/** One node's response to an info command. */
-export interface InfoResult {
-  /** Name of the node. */
-  readonly node: string
-  /** The response; empty if the node did not answer. */
-  readonly response: string
-  /** Why the node did not answer, or null. */
+/** A row of `bulkWrite`: a record to write, or a batch row that writes. */
+export type BulkRow = BatchWriteRecord | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
+/** The rows of a bulk write: a source of any length. */
+export type BulkSource = Iterable<BulkRow> | AsyncIterable<BulkRow>
+/** The rows of a blocking bulk write. */
+export type BlockingBulkSource = Iterable<BulkRow>
+/** Counts of a bulk write. */
+export interface BulkProgress {
+  /** Number of rows with an outcome. */
+  readonly rows: number
+  /** Number of rows that were applied. */
+  readonly written: number
+  /** Number of rows that failed, including those in doubt. */
+  readonly failed: number
+  /** Number of failed rows that may have been applied. */
+  readonly inDoubt: number
+}
+/** The outcome of a row that failed. */
+export interface BulkFailure {
+  /** Position of the row in the source, from 0. */
+  readonly index: number
+  /** The row, as the source returned it. */
+  readonly row: BulkRow
+  readonly error: AerospikeError
+  /** True if the row may have been applied. */
+  readonly inDoubt: boolean
+}
+/** Outcomes of the rows of one batch of a bulk write. */
+export interface BulkBatch extends BulkProgress {
+  /** The outcome of each row of the batch that is done, in order of the source; `index` is the position in the source. */
+  readonly outcomes: readonly BulkOutcome[]
+}
+/** The outcome of a row. */
+export interface BulkOutcome {
+  /** Position of the row in the source, from 0. */
+  readonly index: number
+  /** Why the row failed, or null. */
   readonly error: AerospikeError | null
+  /** True if the row failed but may have been applied. */
+  readonly inDoubt: boolean
 }
-/** A part of an info response: text, an exact number, or a nested value. */
-export type InfoValue = string | number | InfoRecord | InfoValue[]
-/** Name -> value. */
-export interface InfoRecord {
-  [name: string]: InfoValue
+/** The result of a bulk write. */
+export interface BulkWriteResult extends BulkProgress {
+  /** The rows that failed, in order of the source. All other rows that were read from the source were applied. */
+  readonly failures: readonly BulkFailure[]
 }
-/** A set, summed over all nodes. */
-export interface SetInfo {
-  readonly namespace: string
-  readonly set: string
-  /** Records on all nodes; with replicas, each copy of a record counts. */
-  readonly objects: number
-  readonly tombstones: number
-  /** Bytes of data on all nodes. */
-  readonly bytes: number
-  /** Number of secondary indexes. */
-  readonly indexes: number
+/** Options of `bulkWrite`. */
+export interface BulkWriteOptions {
+  /** Maximum number of batches in flight, 1 to 1000. Default 4. */
+  readonly concurrency?: number | undefined
+  /** Number of rows in a batch, 1 to 5000. Default 500. */
+  readonly batchSize?: number | undefined
+  /**
+   * Called after each batch, with the outcomes of its rows and the counts so far. If it returns a promise, the writer
+   * waits for it; if it throws, the bulk write ends as if the source had thrown.
+   */
+  readonly onProgress?: ((progress: BulkBatch) => unknown) | undefined
+  /** Aborts the batches in flight, and reads no further rows. `Client` only. */
+  readonly signal?: AbortSignal | undefined
+  /** Batch policy, and the write policy of all rows. */
+  readonly policy?: Omit<BatchWritePolicy, 'signal'> | undefined
+}
+/** Options of a blocking `bulkWrite`. */
+export interface BlockingBulkWriteOptions extends Omit<BulkWriteOptions, 'signal' | 'concurrency' | 'onProgress'> {
+  /** Called after each batch; see `BulkWriteOptions.onProgress`. Must not return a promise. */
+  readonly onProgress?: ((progress: BulkBatch) => unknown) | undefined
+}
+
+/** The details of an error beyond its message. */
+export interface ErrorDetails {
+  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
+  code: string
+  /** The server's result code (0 and above), or a client code (below 0). */
+  resultCode: number
+  /** The server's sub-code; 0 if it sent none. */
+  subCode?: number | undefined
+  /** True if the write may have been applied despite this error. */
+  inDoubt?: boolean | undefined
+  /** The node of the last attempt, as `host:port`. */
+  node?: string | undefined
+  /** How many times the command was sent. */
+  attempts?: number | undefined
+  /** Key of the record, if the command was about one. */
+  key?: Key | undefined
+  /** The underlying error; for AbortError the signal's reason. */
+  cause?: unknown
 }
 /**
- * Parses an info response by its format: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects,
- * `a;b` as a list, and anything else as text or an exact integer. A trailing `;` is ignored.
- *
- * @param response - the text of a response
- * @returns the parsed value
- * @throws InvalidArgError if the response is not a string
- */
-declare function parseInfo(response: string): InfoValue
-/**
- * Helpers for the responses of `infoAll`, `infoNode` and `infoRandomNode`.
+ * Base class of all errors of this package.
  *
  * @example
  * ```ts
- * for (const { node, response } of await client.infoAll('statistics')) console.log(node, info.parse(response))
+ * try {
+ *   await client.put(['test', 'users', 'ada'], { visits: 1 }, { gen: 99 })
+ * } catch (error) {
+ *   if (error instanceof AerospikeError) console.log(error.code, error.resultCode, error.inDoubt)
+ *   else throw error
+ * }
  * ```
  */
-export declare const info: {
-  /** Parses a response by its format; see `parseInfo`. */
-  readonly parse: typeof parseInfo
-}
-
-/** What a command works on. */
-interface Subject {
-  readonly namespace?: string | undefined
-  readonly set?: string | undefined
-  readonly key?: Key | undefined
-  readonly batchSize?: number | undefined
-}
-/** The address of the first seed host in the configuration. */
-interface Seed {
-  readonly name: string
-  readonly port: number
-}
-/** The base class of the events of all channels. The channel adds `result` and `error`, like every tracing channel of Node. */
-declare abstract class Trace {
-  /** Host of the first seed in the configuration. The command may have been sent to another node. */
-  readonly serverAddress: string | undefined
-  /** Port of the first seed in the configuration. */
-  readonly serverPort: number | undefined
-  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
-  error?: unknown
-  constructor(seed: Seed | undefined)
-  /** Result code of the error: the server's (>= 0) or the client's (< 0). Undefined without an error. */
-  get resultCode(): number | undefined
-  /** Name of the failure, such as `RECORD_NOT_FOUND`. Undefined without an error. */
-  get errorCode(): string | undefined
-}
-/** The base class of the events of commands and streams. */
-declare abstract class SubjectTrace extends Trace {
-  /** Name of the called method, such as `get`, `batchRead`, `query.apply`. */
-  readonly command: string
-  /** Number of the client within this process, the same in all events of one client. */
-  readonly clientId: number
-  /** Namespace; for a batch, that of the first row. */
-  readonly namespace: string | undefined
-  /** Set; for a batch, that of the first row. Empty if there is no set. */
-  readonly set: string | undefined
-  /** Number of rows of a batch. */
-  readonly batchSize: number | undefined
-  constructor(command: string, clientId: number, { namespace, set, batchSize }: Subject, seed: Seed | undefined)
-}
-/** The event of a command: `tracing:aerospike-napi:command:*`. */
-export declare class CommandTrace extends SubjectTrace {
-  /** Key of the record, for commands on a single record. */
+export declare class AerospikeError extends Error implements ErrorDetails {
+  /** Stable name of the failure, such as `RECORD_NOT_FOUND`. */
+  readonly code: string
+  /** The server's result code (0 and above), or a client code (below 0). */
+  readonly resultCode: number
+  /** The server's sub-code; 0 if it sent none. Needs `errorDetailVerbosity` and server 8.2 or later. */
+  readonly subCode: number
+  /** True if the write may have been applied despite this error. Always false for reads, and if nothing was sent. */
+  readonly inDoubt: boolean
+  /** The node of the last attempt, as `host:port`; undefined if there was none. */
+  readonly node: string | undefined
+  /** How many times the command was sent. */
+  readonly attempts: number
+  /**
+   * True if the same call may succeed when it is repeated, and repeating it cannot apply a write twice: the cause is
+   * temporary, and the error is not in doubt. `docs/errors.md` has the rule.
+   */
+  readonly retryable: boolean
+  /** Key of the record, if the command was about one. */
   readonly key: Key | undefined
-  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
-  readonly blocking: boolean
-  /** Result of the call. */
-  result?: unknown
+  constructor(message: string, details: ErrorDetails)
+  /** Returns name, message and the fields as a plain object. `cause` is included if it is an error of this package. */
+  toJSON(): object
 }
-/** The event of a stream, from its first read to its end: `tracing:aerospike-napi:query:*`. */
-export declare class QueryTrace extends SubjectTrace {
-  /** Number of rows returned so far. */
-  rows: number
-  /** Whether the stream was read to its end; false if it was ended earlier. Undefined while it is open. */
-  complete: boolean | undefined
+/** The client could not execute the call: it is not connected or closed, or it could not decode the answer. */
+export declare class ClientError extends AerospikeError {}
+/** There is no usable connection to the cluster. */
+export declare class ClusterError extends AerospikeError {}
+/** The client or the server rejected an argument or an option. */
+export declare class InvalidArgError extends AerospikeError {}
+/** A deadline passed, in the client or on the server. */
+export declare class AerospikeTimeoutError extends AerospikeError {}
+/** The call's `signal` aborted it; `cause` is the signal's reason. */
+export declare class AbortError extends AerospikeError {}
+/** `maxQueuedCommands` commands are already waiting. */
+export declare class BackpressureError extends AerospikeError {}
+/** A panic in the native code was caught. This is a bug; please report it. */
+export declare class RustPanicError extends AerospikeError {}
+/** The server rejected the command. */
+export declare class ServerError extends AerospikeError {}
+/** An error with a secondary index. */
+export declare class AerospikeIndexError extends ServerError {}
+/** The secondary index does not exist. */
+export declare class IndexNotFoundError extends AerospikeIndexError {}
+/** A secondary index of this name already exists. */
+export declare class IndexExistsError extends AerospikeIndexError {}
+/** A query or a background job failed. */
+export declare class QueryError extends ServerError {}
+/** The query or the background job was aborted. */
+export declare class QueryAbortedError extends QueryError {}
+/** An error with users, roles or credentials. */
+export declare class AdminError extends ServerError {}
+/** A user-defined function failed, or does not exist. */
+export declare class UDFError extends ServerError {}
+/** Base class of the errors of single records. */
+export declare class RecordError extends AerospikeError {}
+/** The record does not exist. */
+export declare class RecordNotFoundError extends RecordError {}
+/** The record already exists (`create-only`). */
+export declare class RecordExistsError extends RecordError {}
+/** The record has another generation than `meta.gen` requires. */
+export declare class RecordGenerationError extends RecordError {}
+/** The record would exceed the server's size limit. */
+export declare class RecordTooBigError extends RecordError {}
+/** The server rejected the bin's name. */
+export declare class BinNameError extends RecordError {}
+/** The bin already exists. */
+export declare class BinExistsError extends RecordError {}
+/** The bin does not exist. */
+export declare class BinNotFoundError extends RecordError {}
+/** The bin holds a value of another type. */
+export declare class BinTypeError extends RecordError {}
+/** The record exists, but the filter expression is false for it. */
+export declare class FilteredOutError extends RecordError {}
+/**
+ * A bulk write ended before the end of its source: the source or `onProgress` threw, a row was invalid, the signal fired,
+ * or the client was closed. `cause` is that error, and `result` reports what was written.
+ */
+export declare class BulkWriteError extends AerospikeError {
+  /**
+   * The outcome of all rows that were read from the source: the first `rows` rows. Rows that were not sent failed with
+   * the error that ended the bulk write.
+   */
+  readonly result: BulkWriteResult
+  constructor(
+    message: string,
+    details: ErrorDetails & {
+      readonly result: BulkWriteResult
+    },
+  )
 }
-/** The event of a connect: `tracing:aerospike-napi:connect:*`. */
-export declare class ConnectTrace extends Trace {
-  /** All seeds, as `host:port`. */
-  readonly hosts: readonly string[]
-  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
-  readonly blocking: boolean
-  /** Number of the client within this process; set once it is connected. */
-  clientId: number | undefined
-  /** The connected client. */
-  result?: unknown
+/** Something that a schema does not accept. */
+export interface ValidationIssue {
+  /** The schema's message. */
+  readonly message: string
+  /** Name of the bin; undefined if the issue concerns the bins as a whole. */
+  readonly bin: string | undefined
+  /** Path to the value, beginning with the bin: `['address', 'lines', 0]`. */
+  readonly path: readonly (string | number | symbol)[]
+}
+/** The bins of a record do not match the schema of their set. Nothing was written. */
+export declare class ValidationError extends AerospikeError {
+  /** Everything that the schema does not accept. */
+  readonly issues: readonly ValidationIssue[]
+  constructor(
+    message: string,
+    details: ErrorDetails & {
+      readonly issues: readonly ValidationIssue[]
+    },
+  )
 }
 
+/** The connections of a node, by state. */
+export interface ConnectionStats {
+  /** Connections in use by commands. */
+  readonly inUse: number
+  /** Idle connections. */
+  readonly idle: number
+  /** Connections being opened. */
+  readonly opening: number
+  /** Connections whose command has timed out: the late response is read and discarded, so that they can be reused. */
+  readonly recovering: number
+  /** Maximum number of connections: `maxConnsPerNode`. */
+  readonly limit: number
+  /** Connections opened since the client connected. */
+  readonly opened: number
+  /** Connections closed, by reason. */
+  readonly closed: {
+    readonly error: number
+    readonly idle: number
+    readonly poolOverflow: number
+    readonly nodeRemoved: number
+    readonly other: number
+  }
+  /** Connections that could not be opened, by reason. */
+  readonly failed: {
+    readonly timeout: number
+    readonly connect: number
+    readonly tls: number
+    readonly auth: number
+  }
+  /** Number of times that a command found no idle connection. */
+  readonly poolEmpty: number
+}
+/** Additional counters per node; see `setMetricsEnabled`. */
+export interface NodeDetails {
+  /** Attempts that were retries. */
+  readonly retries: number
+  /** Commands that failed; attempts that were retried do not count. */
+  readonly errors: number
+  /** Attempts that the circuit breaker rejected. */
+  readonly refused: number
+  /** Bytes sent for commands. */
+  readonly bytesSent: number
+  /** Bytes received for commands. */
+  readonly bytesReceived: number
+}
+/** Statistics of a node of the cluster. */
+export interface NodeStats {
+  /** Name of the node, such as `BB9020011AC4202`. */
+  readonly name: string
+  /** Address of the node, as `host:port`. */
+  readonly address: string
+  readonly connections: ConnectionStats
+  /** Polls of the cluster state that succeeded and that failed, and updates of the partition map. */
+  readonly tends: {
+    readonly succeeded: number
+    readonly failed: number
+    readonly partitionMapUpdates: number
+  }
+  /** Errors that currently count towards the circuit breaker, the limit beyond which it opens (0: never), and its state. */
+  readonly circuitBreaker: {
+    readonly errors: number
+    readonly limit: number
+    readonly open: boolean
+  }
+  /** Present only while `setMetricsEnabled(true, { details: true })` is in effect; counted since then. */
+  readonly details?: NodeDetails | undefined
+}
+/** Statistics of a client. */
+export interface ClientStats {
+  /** Commands that are running and that are queued, and the maximum number that may run at once. */
+  readonly commands: {
+    readonly inFlight: number
+    readonly queued: number
+    readonly limit: number
+  }
+  /** Number of open queries and other streams. */
+  readonly streams: number
+  /** Number of peers that were discovered but could not be used. */
+  readonly invalidPeers: number
+  /** Connections of all nodes, added up. */
+  readonly connections: Pick<ConnectionStats, 'inUse' | 'idle' | 'opening' | 'recovering' | 'limit'>
+  /** Nodes of the cluster, sorted by name. */
+  readonly nodes: readonly NodeStats[]
+}
+
+/** How a node answered a ping. */
+export interface NodePing {
+  /** Name of the node. */
+  readonly node: string
+  /** Address of the node, as `host:port`. */
+  readonly address: string
+  /** Milliseconds until the answer, or until the failure. */
+  readonly ms: number
+  /** Why the node did not answer, or null. */
+  readonly error: AerospikeError | null
+}
+
+/**
+ * Pauses between attempts: exponential, with a limit and with jitter.
+ */
+/** How the pauses between attempts grow. The actual pause is random, between 0 and the current limit. */
+export interface BackoffOptions {
+  /** Limit of the first pause, in milliseconds. */
+  readonly initial?: number | undefined
+  /** Factor by which the limit grows with each attempt, 1 or more. Default 2. */
+  readonly factor?: number | undefined
+  /** Maximum of the limit, in milliseconds. */
+  readonly max?: number | undefined
+}
+/** Pauses between attempts; a number is `initial` in milliseconds. */
+export type Backoff = number | BackoffOptions
+/** How often to try, and how long to wait in between. */
+export interface AttemptOptions {
+  /** Maximum number of attempts after the first one. */
+  readonly retries?: number | undefined
+  /** Pauses between attempts. */
+  readonly backoff?: Backoff | undefined
+  /** Stops waiting, and makes no further attempt: the call rejects with AbortError. `Client` only. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Fields of a write policy that `update` sets itself. */
+type OwnFields = 'exists' | 'gen' | 'maxRetries'
+/** Options of `update`. */
+export interface UpdateOptions extends AttemptOptions {
+  /**
+   * Whether to create the record if it does not exist: the function is then called with null. Default false: the call
+   * fails with the error for a missing record.
+   */
+  readonly create?: boolean | undefined
+  /** Maximum number of attempts after the first one, if others write the record in between. Default 10. */
+  readonly retries?: number | undefined
+  /** Pauses between attempts. Default `{ initial: 5, factor: 2, max: 250 }` milliseconds. */
+  readonly backoff?: AttemptOptions['backoff'] | undefined
+  /** Time to live of the record in seconds, as in `meta.ttl` of `put`. Default: that of the client's `write` policy. */
+  readonly ttl?: number | undefined
+  /** Policies of the read and of the write; they override the client's. `update` sets `exists`, `gen` and `maxRetries`. */
+  readonly policies?:
+    | {
+        readonly read?: ReadPolicy | undefined
+        readonly write?: Omit<WritePolicy, OwnFields> | undefined
+      }
+    | undefined
+}
+/** Options of a blocking `update`. */
+export type BlockingUpdateOptions = Omit<UpdateOptions, 'signal'>
+/** Changes the bins of a record: gets those that are stored, and returns those to store. It may change its argument. */
+export type Updater<B, I = B> = (bins: B, record: AerospikeRecord<B>) => I | PromiseLike<I>
+/** An `Updater` for `ClientSync`: it cannot return a promise. */
+export type BlockingUpdater<B, I = B> = (bins: B, record: AerospikeRecord<B>) => I
+/** Changes or creates a record: gets the stored bins, or null if the record does not exist; returns those to store. */
+export type Upserter<B, I = B> = (bins: B | null, record: AerospikeRecord<B> | null) => I | PromiseLike<I>
+/** An `Upserter` for `ClientSync`: it cannot return a promise. */
+export type BlockingUpserter<B, I = B> = (bins: B | null, record: AerospikeRecord<B> | null) => I
+
+/** Progress of a task. */
+export interface TaskStatus {
+  /** Whether the task is done on every node. */
+  readonly done: boolean
+  /** Progress in percent, 0 to 100, of the slowest node. */
+  readonly progress: number
+}
+/** Options of `wait`. */
+export interface WaitOptions {
+  /** Stops waiting, with AbortError; the task continues. */
+  signal?: AbortSignal | undefined
+  /** Milliseconds between polls. Default: 10, growing to 50. */
+  interval?: number | undefined
+  /**
+   * Milliseconds to wait, after which `wait` fails with AerospikeTimeoutError; the task continues. 0: no limit. Default
+   * 0.
+   */
+  timeout?: number | undefined
+}
+/** Options of a blocking `wait`. */
+export type BlockingWaitOptions = Omit<WaitOptions, 'signal'>
+/** Policy of a call that starts a task. */
+export interface TaskPolicy extends AdminPolicy {
+  /**
+   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
+   * in either case. The policy's signal also stops the wait; its timeout does not apply to it. Default false.
+   */
+  wait?: boolean | WaitOptions | undefined
+}
+/** Policy of a blocking call that starts a task. */
+export interface BlockingTaskPolicy extends AdminPolicy {
+  /**
+   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
+   * in either case. Default false.
+   */
+  wait?: boolean | BlockingWaitOptions | undefined
+}
+/**
+ * Work that servers continue after the call that started it, such as building an index. Dropping this object does not
+ * stop the task.
+ */
+export declare class Task {
+  #private
+  /** What the task does, such as `createIndex users_age`. */
+  readonly name: string
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns the progress of the slowest node
+   * @throws the task's error, if it has failed
+   */
+  status(): Promise<TaskStatus>
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns percent, 0 to 100, of the slowest node
+   * @throws the task's error, if it has failed
+   */
+  progress(): Promise<number>
+  /**
+   * Waits until the task is done on every node. The wait keeps the process alive.
+   *
+   * @param options - `timeout`, `signal`, `interval`. Default: no time limit
+   * @returns when the task is done
+   * @throws AbortError or AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it
+   *   has failed.
+   * @example
+   * ```ts
+   * const task = await client.createIntegerIndex({ namespace: 'test', set: 'users', bin: 'age', index: 'users_age' })
+   * await task.wait({ timeout: 60_000 })
+   * ```
+   */
+  wait(options?: WaitOptions): Promise<void>
+}
+/** A task of the blocking client. */
+export declare class TaskSync {
+  #private
+  /** What the task does, such as `createIndex users_age`. */
+  readonly name: string
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns the progress of the slowest node
+   * @throws the task's error, if it has failed
+   */
+  status(): TaskStatus
+  /**
+   * Asks every node for its progress.
+   *
+   * @returns percent, 0 to 100, of the slowest node
+   * @throws the task's error, if it has failed
+   */
+  progress(): number
+  /**
+   * Waits until the task is done on every node. Blocks the thread.
+   *
+   * @param options - `timeout`, `interval`. Default: no time limit
+   * @throws AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it has failed.
+   */
+  wait(options?: BlockingWaitOptions): void
+}
+
+/** Policy of a background job. The timeouts apply to starting the job. */
+export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
+  /** Maximum number of records that each node changes per second; 0 means the server's default. Default 0. */
+  recordsPerSecond?: number | undefined
+}
+/**
+ * Progress of a background job, with counts summed over the nodes. A server forgets a job some time after it has ended.
+ */
+export interface JobStatus extends TaskStatus {
+  /** Records that were changed. */
+  readonly succeeded: number
+  /** Records that could not be changed. */
+  readonly failed: number
+  /** Records that the filter excluded by their bins. */
+  readonly filteredBins: number
+  /** Records that the filter excluded by their metadata alone. */
+  readonly filteredMeta: number
+  /** Records delayed by `recordsPerSecond`. */
+  readonly throttled: number
+}
+
+/**
+ * A background job. `status()` and `wait()` fail with QueryAbortedError if the job was aborted, and with a QueryError
+ * with the code `JOB_UNKNOWN` if no server knows the id, or has already forgotten it.
+ */
+export declare class JobTask extends Task {
+  #private
+  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
+  readonly id: bigint
+  /**
+   * Asks every node for the job's progress.
+   *
+   * @returns progress and record counts, summed over the nodes
+   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
+   */
+  status(): Promise<JobStatus>
+  /**
+   * Aborts the job on every node. Changes already made remain.
+   *
+   * @returns false if no node was running the job
+   */
+  abort(): Promise<boolean>
+}
+/** Like `JobTask`, blocking. */
+export declare class JobTaskSync extends TaskSync {
+  #private
+  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
+  readonly id: bigint
+  /**
+   * Asks every node for the job's progress.
+   *
+   * @returns progress and record counts, summed over the nodes
+   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
+   */
+  status(): JobStatus
+  /**
+   * Aborts the job on every node. Changes already made remain.
+   *
+   * @returns false if no node was running the job
+   */
+  abort(): boolean
+}
+
+/**
+ * Fixed-width elements: their types, typed arrays and sizes.
+ */
 /** Element types. */
 export type ScalarType = 'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64' | 'f16' | 'f32' | 'f64' | 'bool'
 /** Half-precision numbers: a Float16Array if the runtime has it, otherwise widened to a Float32Array. */
@@ -1165,6 +1696,19 @@ interface ScalarArrays {
 }
 /** A typed array of any element type. */
 type AnyArray = ScalarArrays[ScalarType]
+
+/** Names a namespace. */
+export type Namespaced =
+  | {
+      /** Namespace. */
+      readonly namespace: string
+      readonly ns?: undefined
+    }
+  | {
+      /** Alias of `namespace`: the former name. @deprecated Use `namespace`. */
+      readonly ns: string
+      readonly namespace?: undefined
+    }
 
 /**
  * Columns of variable-width values.
@@ -1232,9 +1776,7 @@ export type KeyIds =
   | readonly bigint[]
   | readonly Uint8Array[]
 /** Keys of one namespace and set as a column. No object is created for a key, here or by the client. */
-export interface KeyColumn {
-  /** Namespace. */
-  readonly ns: string
+export type KeyColumn = Namespaced & {
   /** Set. Default: none. */
   readonly set?: string | null | undefined
   /** The user keys. */
@@ -1341,7 +1883,7 @@ export interface ColumnsMessage {
  *
  * @example
  * ```ts
- * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+ * const rows = await client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
  * let total = 0
  * for (let row = 0; row < rows.length; row++) if (rows.isValid('age', row)) total += rows.columns.age[row] ?? 0
  * console.log(total, rows.columns.name.get(0))
@@ -1371,6 +1913,8 @@ export declare class Columns<S extends Schema = Schema> implements Iterable<RowO
   readonly gen: Uint32Array
   /** Seconds until each row's record expires; 0xFFFFFFFF: never. */
   readonly ttl: Uint32Array
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  readonly toJSON: () => unknown
   private constructor()
   /**
    * Creates columns over existing memory: the counterpart of `layout` and `buffer`, and of `toMessage()`. The memory is
@@ -1428,6 +1972,20 @@ export declare class Columns<S extends Schema = Schema> implements Iterable<RowO
    * @returns the row; null if it was not found, failed, or is out of range
    */
   row(row: number): RowOf<S> | null
+  /**
+   * Returns the first row with this user key, as an object like that of `row()`.
+   *
+   * @param userKey - the user key
+   * @returns the row; null if it was not found or failed; undefined if no row has this user key
+   * @throws ClientError if the rows are those of a query, and the servers returned no user keys. They return only those
+   *   of records that were written with `key: 'send'`.
+   */
+  get(userKey: UserKey): RowOf<S> | null | undefined
+  /**
+   * Returns all rows as objects, in order; null for a row that was not found or failed. `rows.toObjects()` is
+   * convenient for few rows; reading `columns` directly is faster for many.
+   */
+  toObjects(): (RowOf<S> | null)[]
   /** Iterates over the rows in order, each as `row()` returns it. */
   [Symbol.iterator](): Generator<RowOf<S> | null, void, undefined>
   /** Iterates over pairs of key and row, in order. */
@@ -1444,9 +2002,7 @@ export declare class Columns<S extends Schema = Schema> implements Iterable<RowO
 export type SourceColumn = AnyArray | Utf8Column | BinaryColumn | DictionaryColumn | readonly (Value | undefined)[]
 
 /** The input of `batchWriteColumns`: a record for each key, a bin for each column. */
-export interface WriteColumns {
-  /** Namespace. */
-  readonly ns: string
+export type WriteColumns = Namespaced & {
   /** Set. Default: none. */
   readonly set?: string | null | undefined
   /** The user keys, one for each row. */
@@ -1499,6 +2055,8 @@ export declare class WrittenRows {
   readonly resultCodes: Int32Array
   /** The new generation of each record; 0 if the row failed. */
   readonly gen: Uint32Array
+  /** Returns plain data, in which a bigint is decimal text and bytes are hexadecimal text; see the function `toJSON`. */
+  readonly toJSON: () => unknown
   private constructor()
   /** Number of rows. */
   get length(): number
@@ -1525,251 +2083,215 @@ export declare class WrittenRows {
   throwIfFailed(): this
 }
 
-/** Policy of reading columns. */
-export interface ColumnsPolicy extends BatchPolicy {
-  /** Keep only the low bits of integers that do not fit their column, instead of failing their row. Default false. */
-  wrap?: boolean
-  /**
-   * An earlier result that you no longer need. The new result reuses its memory if that is large enough. The views of the
-   * earlier result are empty from the call on, even if the call fails. Nothing else may still be using its memory, such as a
-   * write to a file or a socket. Default: allocate new memory.
-   */
-  into?: Columns<Schema> | undefined | null
+/** What a command works on. */
+interface Subject {
+  readonly namespace?: string | undefined
+  readonly set?: string | undefined
+  readonly key?: Key | undefined
+  readonly batchSize?: number | undefined
+}
+/** The address of the first seed host in the configuration. */
+interface Seed {
+  readonly name: string
+  readonly port: number
+}
+/** The base class of the events of all channels. The channel adds `result` and `error`, like every tracing channel of Node. */
+declare abstract class Trace {
+  /** Host of the first seed in the configuration. The command may have been sent to another node. */
+  readonly serverAddress: string | undefined
+  /** Port of the first seed in the configuration. */
+  readonly serverPort: number | undefined
+  /** Error that the call threw or rejected with: an `AerospikeError` with `code`, `resultCode`, `node` and `attempts`. */
+  error?: unknown
+  constructor(seed: Seed | undefined)
+  /** Result code of the error: the server's (>= 0) or the client's (< 0). Undefined without an error. */
+  get resultCode(): number | undefined
+  /** Name of the failure, such as `RECORD_NOT_FOUND`. Undefined without an error. */
+  get errorCode(): string | undefined
+}
+/** The base class of the events of commands and streams. */
+declare abstract class SubjectTrace extends Trace {
+  /** Name of the called method, such as `get`, `batchRead`, `query.apply`. */
+  readonly command: string
+  /** Number of the client within this process, the same in all events of one client. */
+  readonly clientId: number
+  /** Namespace; for a batch, that of the first row. */
+  readonly namespace: string | undefined
+  /** Set; for a batch, that of the first row. Empty if there is no set. */
+  readonly set: string | undefined
+  /** Number of rows of a batch. */
+  readonly batchSize: number | undefined
+  constructor(command: string, clientId: number, { namespace, set, batchSize }: Subject, seed: Seed | undefined)
+}
+/** The event of a command: `tracing:aerospike-napi:command:*`. */
+export declare class CommandTrace extends SubjectTrace {
+  /** Key of the record, for commands on a single record. */
+  readonly key: Key | undefined
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
+  readonly blocking: boolean
+  /** Result of the call. */
+  result?: unknown
+}
+/** The event of a stream, from its first read to its end: `tracing:aerospike-napi:query:*`. */
+export declare class QueryTrace extends SubjectTrace {
+  /** Number of rows returned so far. */
+  rows: number
+  /** Whether the stream was read to its end; false if it was ended earlier. Undefined while it is open. */
+  complete: boolean | undefined
+}
+/** The event of a connect: `tracing:aerospike-napi:connect:*`. */
+export declare class ConnectTrace extends Trace {
+  /** All seeds, as `host:port`. */
+  readonly hosts: readonly string[]
+  /** Whether this is a call of the blocking client; such a call is complete at `end`. */
+  readonly blocking: boolean
+  /** Number of the client within this process; set once it is connected. */
+  clientId: number | undefined
+  /** The connected client. */
+  result?: unknown
 }
 
 /**
- * A seed node. The client discovers the other nodes of the cluster from it. A string is `'host'`, `'host:port'` or
- * `'[ipv6]:port'`; the default port is 3000. TLS names are rejected until TLS is supported.
+ * The rows of a stream, for `for await`. Leaving the loop in any way ends the work on the servers, as do `return()`,
+ * `await using` and a `signal`.
  */
-export type Host =
-  | string
-  | readonly [host: string, port: number]
-  | readonly [host: string, port: number, tlsName: string]
-  | {
-      readonly host: string
-      readonly port?: number
-      readonly tlsName?: string
-    }
-/** Which single-record calls share batch requests. */
-export interface AutoBatch {
-  /** Batch `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
-  reads?: boolean
+export declare class RowStream<R> implements AsyncIterableIterator<R>, AsyncDisposable {
+  #private;
+  [Symbol.asyncIterator](): this
+  /** Returns the next row. */
+  next(): Promise<IteratorResult<R, undefined>>
+  /** Ends the stream. */
+  return(): Promise<IteratorResult<R, undefined>>
   /**
-   * Batch `put`, `removeBin` and `remove`, except calls with a generation, `create-only`, retries or compression.
-   * Default false.
+   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
+   *
+   * @returns arrays of one or more rows, for `for await`
    */
-  writes?: boolean
-  /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
-  maxSize?: number
-  /**
-   * Milliseconds that a call waits for others, 0 to 1000. 0: until the end of its tick of the event loop. Default 0.
-   */
-  maxDelay?: number
+  chunks(): AsyncGenerator<R[], void, undefined>
+  /** Ends the stream. */
+  [Symbol.asyncDispose](): Promise<void>
 }
-/**
- * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
- * call that has them.
- */
-export interface ClientConfig extends Omit<WritePolicy & BatchPolicy, 'signal' | 'traceparent' | 'gen'> {
-  /** Seed nodes: `'host:port,host:port'` or a list. Default: the environment variable AEROSPIKE_HOSTS. */
-  hosts?: string | readonly Host[]
-  /** Expected name of the cluster; `connect` fails if the cluster has another name. Default: not checked. */
-  clusterName?: string
-  /** User name. Default: no authentication. */
-  user?: string
-  /** Password of the user. */
-  password?: string
+/** The rows of a blocking stream, for `for`. */
+export declare class RowStreamSync<R> implements IterableIterator<R>, Disposable {
+  #private;
+  [Symbol.iterator](): this
+  /** Returns the next row. */
+  next(): IteratorResult<R, undefined>
+  /** Ends the stream. */
+  return(): IteratorResult<R, undefined>
   /**
-   * How the user is authenticated. Default `internal`.
+   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
    *
-   * - `internal`: by the server's own users; the password is sent as a hash.
-   * - `external`: by an external system such as LDAP, over TLS. Rejected until TLS is supported.
-   * - `external-insecure`: by an external system, with the password sent in clear text.
+   * @returns arrays of one or more rows, for `for`
    */
-  authMode?: 'internal' | 'external' | 'external-insecure'
-  /** Milliseconds to open a connection. Default 1000. */
-  timeout?: number
-  /**
-   * Milliseconds for the whole of `connect`. Default: `timeout` times the number of seeds, counted as at least three.
-   */
-  connectTimeout?: number
-  /** Milliseconds for a login. Default 5000. */
-  loginTimeout?: number
-  /**
-   * Milliseconds after which an unused connection is closed; 0: never. Keep it below the server's `proto-fd-idle-ms`. A
-   * value from 1 to 999 emits a process warning, because it is probably meant in seconds. Default 55000.
-   */
-  idleTimeout?: number
-  /** Connections to each node that are opened in advance. Default 0. */
-  minConnsPerNode?: number
-  /** Maximum number of connections to each node. Default 100. */
-  maxConnsPerNode?: number
-  /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
-  connPoolsPerNode?: number
-  /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
-  tendInterval?: number
-  /**
-   * Broken connections and overload errors of a node within a window, above which its circuit breaker opens: calls to
-   * the node are rejected, or read from another node. 0: never. Default 100.
-   */
-  maxErrorRate?: number
-  /** Length of that window, in tend intervals. Default 1. */
-  errorRateWindow?: number
-  /** Use the nodes' alternate addresses. Default false. */
-  useServicesAlternate?: boolean
-  /** Use only the seed nodes, and do not discover others. Default false. */
-  seedOnlyCluster?: boolean
-  /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
-  rackIds?: readonly number[]
-  /** Maps addresses that the cluster reports to the addresses to use instead. */
-  ipMap?: {
-    readonly [address: string]: string
-  }
-  /** Name of the application, for the server's logs. */
-  appId?: string
-  /**
-   * Maximum number of commands in flight; others wait in order. Default: `maxConnsPerNode` times the nodes at the time
-   * of `connect`.
-   */
-  maxConcurrentCommands?: number
-  /**
-   * Maximum number of commands that wait for their turn; further commands fail with BackpressureError. Default: no
-   * limit.
-   */
-  maxQueuedCommands?: number
-  /**
-   * Lets single-record calls of one tick share batch requests. `true` batches reads (`get`, `getOrNull`, `select`,
-   * `exists`, `getMeta`). Each call keeps its own result, error, deadline and abort signal. Default false. No effect on
-   * `ClientSync`.
-   */
-  autoBatch?: boolean | AutoBatch
-  /**
-   * How integers are decoded. Default `auto`.
-   *
-   * - `auto`: `number` within ±(2^53 - 1), otherwise `bigint`.
-   * - `bigint`: always `bigint`.
-   * - `number`: always `number`; a record with an integer outside ±(2^53 - 1) fails with ClientError.
-   */
-  int64?: 'auto' | 'bigint' | 'number'
-  /**
-   * How maps are decoded. Default `auto`.
-   *
-   * - `auto`: a plain object if all keys are strings, otherwise a `Map`. An empty map is an object.
-   * - `map`: always a `Map`.
-   * - `object`: always a plain object. Integer keys become decimal text, bytes hexadecimal text; if two keys have the
-   *   same text, the record fails with ClientError.
-   */
-  maps?: 'auto' | 'map' | 'object'
-  /** Default policies by kind of call; they override the fields at the top level. */
-  policies?: {
-    read?: ReadPolicy
-    write?: WritePolicy
-    batch?: BatchPolicy
-    admin?: AdminPolicy
-    query?: QueryPolicy
-  }
+  chunks(): Generator<R[], void, undefined>
+  /** Ends the stream. */
+  [Symbol.dispose](): void
 }
 
-/** Progress of a task. */
-export interface TaskStatus {
-  /** Whether the task is done on every node. */
-  readonly done: boolean
-  /** Progress in percent, 0 to 100, of the slowest node. */
-  readonly progress: number
-}
-/** Options of `wait`. */
-export interface WaitOptions {
-  /** Stops waiting, with AbortError; the task continues. */
-  signal?: AbortSignal
-  /** Milliseconds between polls. Default: 10, growing to 50. */
-  interval?: number
+/**
+ * The results of an aggregation: iterate with `for await`, or call `results()` or `first()`. Each of these runs it
+ * once. Most aggregations have one result; over no records, there is no result, or that of the function's `aggregate`
+ * over nothing.
+ *
+ * @throws UDFError if the module or the function does not exist, or if it fails on a server or in the client; and the
+ *   errors of a query
+ */
+export declare class Aggregation<T = ReadValue> implements AsyncIterable<T> {
+  #private;
+  /** Runs the aggregation, and iterates over the results. */
+  [Symbol.asyncIterator](): RowStream<T>
   /**
-   * Milliseconds to wait, after which `wait` fails with AerospikeTimeoutError; the task continues. 0: no limit. Default
-   * 0.
+   * Runs the aggregation.
+   *
+   * @returns the results as a stream, which also works in an `await using` declaration
    */
-  timeout?: number
-}
-/** Options of a blocking `wait`. */
-export type BlockingWaitOptions = Omit<WaitOptions, 'signal'>
-/** Policy of a call that starts a task. */
-export interface TaskPolicy extends AdminPolicy {
+  stream(): RowStream<T>
   /**
-   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
-   * in either case. The policy's signal also stops the wait; its timeout does not apply to it. Default false.
+   * Runs the aggregation.
+   *
+   * @returns all results, in an array
    */
-  wait?: boolean | WaitOptions | undefined
-}
-/** Policy of a blocking call that starts a task. */
-export interface BlockingTaskPolicy extends AdminPolicy {
+  results(): Promise<T[]>
   /**
-   * Whether the call waits until the task is done on every node, or the options of that wait. The call returns the task
-   * in either case. Default false.
+   * Runs the aggregation, and ends it after the first result.
+   *
+   * @returns the first result, or null if there is none
    */
-  wait?: boolean | BlockingWaitOptions | undefined
+  first(): Promise<T | null>
+}
+/** Like `Aggregation`, blocking. */
+export declare class AggregationSync<T = ReadValue> implements Iterable<T> {
+  #private;
+  /** Runs the aggregation, and iterates over the results. */
+  [Symbol.iterator](): RowStreamSync<T>
+  /**
+   * Runs the aggregation.
+   *
+   * @returns the results as a stream, which also works in a `using` declaration
+   */
+  stream(): RowStreamSync<T>
+  /**
+   * Runs the aggregation.
+   *
+   * @returns all results, in an array
+   */
+  results(): T[]
+  /**
+   * Runs the aggregation, and ends it after the first result.
+   *
+   * @returns the first result, or null if there is none
+   */
+  first(): T | null
+}
+
+/** One node's response to an info command. */
+export interface InfoResult {
+  /** Name of the node. */
+  readonly node: string
+  /** The response; empty if the node did not answer. */
+  readonly response: string
+  /** Why the node did not answer, or null. */
+  readonly error: AerospikeError | null
+}
+/** A part of an info response: text, an exact number, or a nested value. */
+export type InfoValue = string | number | InfoRecord | InfoValue[]
+/** Name -> value. */
+export interface InfoRecord {
+  [name: string]: InfoValue
+}
+/** A set, summed over all nodes. */
+export interface SetInfo {
+  readonly namespace: string
+  readonly set: string
+  /** Records on all nodes; with replicas, each copy of a record counts. */
+  readonly objects: number
+  readonly tombstones: number
+  /** Bytes of data on all nodes. */
+  readonly bytes: number
+  /** Number of secondary indexes. */
+  readonly indexes: number
 }
 /**
- * Work that servers continue after the call that started it, such as building an index. Dropping this object does not
- * stop the task.
+ * Parses an info response by its format: `a=1;b=2` as an object, `ns=test:set=a;ns=test:set=b` as a list of objects,
+ * `a;b` as a list, and anything else as text or an exact integer. A trailing `;` is ignored.
+ *
+ * @param response - the text of a response
+ * @returns the parsed value
+ * @throws InvalidArgError if the response is not a string
  */
-export declare class Task {
-  #private
-  /** What the task does, such as `createIndex users_age`. */
-  readonly name: string
-  /**
-   * Asks every node for its progress.
-   *
-   * @returns the progress of the slowest node
-   * @throws the task's error, if it has failed
-   */
-  status(): Promise<TaskStatus>
-  /**
-   * Asks every node for its progress.
-   *
-   * @returns percent, 0 to 100, of the slowest node
-   * @throws the task's error, if it has failed
-   */
-  progress(): Promise<number>
-  /**
-   * Waits until the task is done on every node. The wait keeps the process alive.
-   *
-   * @param options - `timeout`, `signal`, `interval`. Default: no time limit
-   * @returns when the task is done
-   * @throws AbortError or AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it
-   *   has failed.
-   * @example
-   * ```ts
-   * const task = await client.createIntegerIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age' })
-   * await task.wait({ timeout: 60_000 })
-   * ```
-   */
-  wait(options?: WaitOptions): Promise<void>
-}
-/** A task of the blocking client. */
-export declare class TaskSync {
-  #private
-  /** What the task does, such as `createIndex users_age`. */
-  readonly name: string
-  /**
-   * Asks every node for its progress.
-   *
-   * @returns the progress of the slowest node
-   * @throws the task's error, if it has failed
-   */
-  status(): TaskStatus
-  /**
-   * Asks every node for its progress.
-   *
-   * @returns percent, 0 to 100, of the slowest node
-   * @throws the task's error, if it has failed
-   */
-  progress(): number
-  /**
-   * Waits until the task is done on every node. Blocks the thread.
-   *
-   * @param options - `timeout`, `interval`. Default: no time limit
-   * @throws AerospikeTimeoutError if the wait ended early; the task continues. The task's error, if it has failed.
-   */
-  wait(options?: BlockingWaitOptions): void
+declare function parseInfo(response: string): InfoValue
+/**
+ * Helpers for the responses of `infoAll`, `infoNode` and `infoRandomNode`.
+ *
+ * @example
+ * ```ts
+ * for (const { node, response } of await client.infoAll('statistics')) console.log(node, info.parse(response))
+ * ```
+ */
+export declare const info: {
+  /** Parses a response by its format; see `parseInfo`. */
+  readonly parse: typeof parseInfo
 }
 
 /**
@@ -1791,29 +2313,27 @@ export type IndexDataType = 'integer' | 'numeric' | 'string' | 'blob' | 'geo2dsp
  */
 export type IndexCollectionType = 'default' | 'list' | 'mapkeys' | 'mapvalues'
 /** The location and the name of an index. */
-export interface IndexName {
-  /** Namespace. */
-  ns: string
+export type IndexName = Namespaced & {
   /** Set. Default: the index covers the records of all sets. */
-  set?: string | null
+  set?: string | null | undefined
   /** Name of the index, unique in its namespace. */
   index: string
 }
 /** An index on a bin. */
-export interface BinIndex extends IndexName {
+export type BinIndex = IndexName & {
   /** Name of the bin. */
   bin: string
   /** The part of the bin's value that is indexed. Default `default`: the value itself. */
-  type?: IndexCollectionType
+  type?: IndexCollectionType | undefined
   /** Path to a list, map or value nested inside the bin. */
-  context?: CdtContext
+  context?: CdtContext | undefined
 }
 /** An index on the result of an expression for each record (server 8.1 and later). */
-export interface ExpressionIndex extends IndexName {
+export type ExpressionIndex = IndexName & {
   /** The expression. */
   exp: Expression
   /** The part of the result that is indexed. Default `default`: the result itself. */
-  type?: IndexCollectionType
+  type?: IndexCollectionType | undefined
 }
 /** An index on a bin or on an expression. */
 export type IndexOptions = (BinIndex | ExpressionIndex) & {
@@ -1821,14 +2341,19 @@ export type IndexOptions = (BinIndex | ExpressionIndex) & {
   datatype: IndexDataType
 }
 /** An index of a set's records (server 8.1.2 and later). */
-export interface SetIndex extends IndexName {
+export type SetIndex = IndexName & {
+  /** The set whose records are indexed. */
   set: string
 }
 /** The definition and state of an index, as a node reports it. */
 export interface IndexInfo {
+  /** Namespace. */
+  readonly namespace: string
+  /** Alias of `namespace`: the former name; not enumerable. @deprecated Use `namespace`. */
   readonly ns: string
   /** Set; null if the index covers all sets. */
   readonly set: string | null
+  /** Name of the index. */
   readonly index: string
   /** Name of the bin; null for indexes on expressions and sets. */
   readonly bin: string | null
@@ -1838,46 +2363,6 @@ export interface IndexInfo {
   readonly type: string
   /** State: `RW` if queries can use the index, `WO` while it is being built. */
   readonly state: string
-}
-
-/** A module with its source. */
-export interface UdfModule {
-  /** Name of the module on the server, with the extension `.lua`. */
-  name: string
-  /** Source of the module, as text or UTF-8 bytes. */
-  source: string | Uint8Array
-}
-/** A module: the path of a file, a file URL, or name and source. */
-export type UdfSource = string | URL | UdfModule
-/** A registered module. */
-export interface UdfInfo {
-  /** Name of the module on the server, with the extension `.lua`. */
-  readonly name: string
-  /** Hash of the source. */
-  readonly hash: string
-  /** Language: `LUA`. */
-  readonly type: string
-}
-
-/** Policy of a background job. The timeouts apply to starting the job. */
-export interface JobPolicy extends Omit<WritePolicy, 'gen'> {
-  /** Maximum number of records that each node changes per second; 0 means the server's default. Default 0. */
-  recordsPerSecond?: number
-}
-/**
- * Progress of a background job, with counts summed over the nodes. A server forgets a job some time after it has ended.
- */
-export interface JobStatus extends TaskStatus {
-  /** Records that were changed. */
-  readonly succeeded: number
-  /** Records that could not be changed. */
-  readonly failed: number
-  /** Records that the filter excluded by their bins. */
-  readonly filteredBins: number
-  /** Records that the filter excluded by their metadata alone. */
-  readonly filteredMeta: number
-  /** Records delayed by `recordsPerSecond`. */
-  readonly throttled: number
 }
 
 /** Which part of a bin an index covers, under the official client's names. */
@@ -1890,10 +2375,10 @@ export declare const indexType: {
 /** The data types of indexes that can serve a filter. */
 export type FilterType = 'numeric' | 'string' | 'blob' | 'geo2dsphere'
 /** A lookup in one index, created by `filter` or `predicates`, for `query.where`. */
-export declare class Filter {
+export declare class Filter<out N extends string = string> {
   #private
   /** The bin that is looked up. */
-  get bin(): string
+  get bin(): N
   /**
    * Uses the index of this name; the bin is ignored then. Mutates the filter and returns it.
    *
@@ -1940,7 +2425,7 @@ export declare const filter: {
    * @param value - a string, an integer or bytes
    * @returns the lookup, for `query.where`
    */
-  readonly equal: (bin: string, value: string | number | bigint | Uint8Array) => Filter
+  readonly equal: <N extends string>(bin: N, value: string | number | bigint | Uint8Array) => Filter<N>
   /**
    * Records whose bin, or an item of it, is an integer within a range.
    *
@@ -1950,7 +2435,12 @@ export declare const filter: {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  readonly range: (bin: string, min: number | bigint, max: number | bigint, type?: IndexCollectionType) => Filter
+  readonly range: <N extends string>(
+    bin: N,
+    min: number | bigint,
+    max: number | bigint,
+    type?: IndexCollectionType,
+  ) => Filter<N>
   /**
    * Records whose list contains an item, or whose map contains a key or a value.
    *
@@ -1959,7 +2449,11 @@ export declare const filter: {
    * @param type - `list`, `mapkeys` or `mapvalues`
    * @returns the lookup, for `query.where`
    */
-  readonly contains: (bin: string, value: string | number | bigint | Uint8Array, type: IndexCollectionType) => Filter
+  readonly contains: <N extends string>(
+    bin: N,
+    value: string | number | bigint | Uint8Array,
+    type: IndexCollectionType,
+  ) => Filter<N>
   /**
    * Records whose points lie within a region.
    *
@@ -1968,7 +2462,7 @@ export declare const filter: {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  readonly geoWithinGeoJSONRegion: (bin: string, region: GeoLike, type?: IndexCollectionType) => Filter
+  readonly geoWithinGeoJSONRegion: <N extends string>(bin: N, region: GeoLike, type?: IndexCollectionType) => Filter<N>
   /**
    * Records whose points lie within a circle.
    *
@@ -1979,13 +2473,13 @@ export declare const filter: {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  readonly geoWithinRadius: (
-    bin: string,
+  readonly geoWithinRadius: <N extends string>(
+    bin: N,
     longitude: number,
     latitude: number,
     radius: number,
     type?: IndexCollectionType,
-  ) => Filter
+  ) => Filter<N>
   /**
    * Records whose regions contain a point.
    *
@@ -1994,7 +2488,7 @@ export declare const filter: {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  readonly geoContainsGeoJSONPoint: (bin: string, point: GeoLike, type?: IndexCollectionType) => Filter
+  readonly geoContainsGeoJSONPoint: <N extends string>(bin: N, point: GeoLike, type?: IndexCollectionType) => Filter<N>
   /**
    * Records whose regions contain a point.
    *
@@ -2004,25 +2498,12 @@ export declare const filter: {
    * @param type - part of the bin that the index covers. Default `default`
    * @returns the lookup, for `query.where`
    */
-  readonly geoContainsPoint: (bin: string, longitude: number, latitude: number, type?: IndexCollectionType) => Filter
-}
-/**
- * Lookups in a secondary index with aerospike-py's names and argument order: latitude before longitude, the type before
- * the value.
- */
-export declare const predicates: {
-  /** Like `filter.equal`. */
-  readonly equals: (bin: string, value: string | number | bigint | Uint8Array) => Filter
-  /** Like `filter.range`. */
-  readonly between: (bin: string, min: number | bigint, max: number | bigint) => Filter
-  /** Like `filter.contains`, with the type before the value. */
-  readonly contains: (bin: string, type: IndexCollectionType, value: string | number | bigint | Uint8Array) => Filter
-  /** Like `filter.geoWithinGeoJSONRegion`. */
-  readonly geoWithinGeojsonRegion: (bin: string, region: GeoLike) => Filter
-  /** Like `filter.geoWithinRadius`, with the latitude before the longitude. */
-  readonly geoWithinRadius: (bin: string, latitude: number, longitude: number, radius: number) => Filter
-  /** Like `filter.geoContainsGeoJSONPoint`. */
-  readonly geoContainsGeojsonPoint: (bin: string, point: GeoLike) => Filter
+  readonly geoContainsPoint: <N extends string>(
+    bin: N,
+    longitude: number,
+    latitude: number,
+    type?: IndexCollectionType,
+  ) => Filter<N>
 }
 
 /**
@@ -2042,89 +2523,436 @@ export type Partitions =
       readonly after: KeyLike | Uint8Array
     }
 
-/** The connections of a node, by state. */
-export interface ConnectionStats {
-  /** Connections in use by commands. */
-  readonly inUse: number
-  /** Idle connections. */
-  readonly idle: number
-  /** Connections being opened. */
-  readonly opening: number
-  /** Connections whose command has timed out: the late response is read and discarded, so that they can be reused. */
-  readonly recovering: number
-  /** Maximum number of connections: `maxConnsPerNode`. */
-  readonly limit: number
-  /** Connections opened since the client connected. */
-  readonly opened: number
-  /** Connections closed, by reason. */
-  readonly closed: {
-    readonly error: number
-    readonly idle: number
-    readonly poolOverflow: number
-    readonly nodeRemoved: number
-    readonly other: number
-  }
-  /** Connections that could not be opened, by reason. */
-  readonly failed: {
-    readonly timeout: number
-    readonly connect: number
-    readonly tls: number
-    readonly auth: number
-  }
-  /** Number of times that a command found no idle connection. */
-  readonly poolEmpty: number
+/** Expected size of a query; see `QueryPolicy.expectedDuration`. */
+export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
+/** One page of a query. */
+export interface Page<B> {
+  /** Records of the page. */
+  readonly records: AerospikeRecord<B>[]
+  /**
+   * Position of the next page, for `pages(size, cursor)` in this or another process; null after the last page. It is
+   * valid only for the same query: namespace, set, `where`, `filter` and `partitions` must be equal.
+   */
+  readonly cursor: string | null
 }
-/** Additional counters per node; see `setMetricsEnabled`. */
-export interface NodeDetails {
-  /** Attempts that were retries. */
-  readonly retries: number
-  /** Commands that failed; attempts that were retried do not count. */
-  readonly errors: number
-  /** Attempts that the circuit breaker rejected. */
-  readonly refused: number
-  /** Bytes sent for commands. */
-  readonly bytesSent: number
-  /** Bytes received for commands. */
-  readonly bytesReceived: number
+/** The builder methods of a query. Each method mutates the query and returns it. */
+declare abstract class QueryBuilder<B = Bins> {
+  #private
+  /**
+   * Selects the bins to read. Default: all bins. Without a name, the query reads no bins, only key, generation and TTL.
+   *
+   * @param bins - names of bins, or lists of names
+   * @returns this query
+   * @throws InvalidArgError if a name is invalid, or if the query has operations
+   */
+  select(...bins: (BinName<B> | readonly BinName<B>[])[]): this
+  /**
+   * Looks records up in a secondary index instead of reading the whole set. A query has at most one `where`; use
+   * `filter` for further conditions.
+   *
+   * @param where - a lookup, from `filter` or `predicates`
+   * @returns this query
+   * @throws InvalidArgError if the query already has a `where`
+   * @example
+   * ```ts
+   * const query = client.query('test', 'users').where(filter.range('age', 18, 30))
+   * ```
+   */
+  where(where: Filter): this
+  /**
+   * Returns only records that match the expression. If there are several filters, including those of policies, all must
+   * be true.
+   *
+   * @param expression - an expression, built with `exp` or packed elsewhere
+   * @returns this query
+   * @example
+   * ```ts
+   * const query = client.query('test', 'users').filter(exp.ge(exp.intBin('visits'), exp.int(10)))
+   * ```
+   */
+  filter(expression: Condition): this
+  /**
+   * Returns the results of these operations instead of bins. Only operations that read are allowed; operations other
+   * than plain reads need server 8.1.2. If several operations return a result for the same bin, it holds the last one.
+   *
+   * @param operations - operations, or lists of them
+   * @returns this query
+   * @throws InvalidArgError if an operation is invalid, or if the query selects bins
+   */
+  operations(...operations: (Operation | readonly Operation[])[]): this
+  /**
+   * Reads only some of the namespace's 4096 partitions. Default: all.
+   *
+   * @param partitions - a partition number, a range `{ begin, count }`, or `{ after }`: the records that follow a key
+   *   or a digest in its partition
+   * @returns this query
+   * @throws InvalidArgError if a number is out of range
+   */
+  partitions(partitions: Partitions): this
+  /**
+   * Sets the maximum number of records.
+   *
+   * @param most - maximum; 0 means no limit. Default 0
+   * @returns this query
+   * @throws InvalidArgError if it is not an integer of 0 or more
+   */
+  maxRecords(most: number): this
+  /**
+   * Sets the maximum number of records that each node sends per second.
+   *
+   * @param rate - maximum; 0 means no limit. Default 0
+   * @returns this query
+   * @throws InvalidArgError if it is not an integer of 0 or more
+   */
+  recordsPerSecond(rate: number): this
+  /**
+   * Sets the expected size of the query, a hint to the server.
+   *
+   * @param duration - `long` (the default), `short` or `long-relax-ap`; see `QueryPolicy.expectedDuration`
+   * @returns this query
+   * @throws InvalidArgError if it is another value
+   */
+  expectedDuration(duration: QueryDuration): this
+  /**
+   * Sets policy fields of the query. Later calls override earlier ones, except that filters accumulate.
+   *
+   * @param policy - overrides the client's `query` policy
+   * @returns this query
+   * @throws InvalidArgError if a number or the expected duration is invalid
+   */
+  policy(policy: QueryPolicy): this
+  /** Adds a hint to an error of a run, if there is one. */
+  protected explained(error: unknown): unknown
 }
-/** Statistics of a node of the cluster. */
-export interface NodeStats {
-  /** Name of the node, such as `BB9020011AC4202`. */
+
+/** Policy of a query that reads into columns. */
+export interface QueryColumnsPolicy extends QueryPolicy {
+  /**
+   * Maximum number of rows in a chunk, 1 to 1048576; a chunk ends earlier if its strings and bytes exceed 16 MiB.
+   * Default 8192.
+   */
+  chunkRows?: number | undefined
+  /** Truncate integers that do not fit their column, instead of failing their row. Default false. */
+  wrap?: boolean | undefined
+}
+/**
+ * The chunks of columns of a query, for `for await`. Leaving the loop in any way ends the query on the servers, as do
+ * `return()`, `await using` and a `signal`. Chunks that you already have remain valid.
+ */
+export declare class ColumnStream<S extends Schema = Schema>
+  implements AsyncIterableIterator<Columns<S>>, AsyncDisposable
+{
+  #private;
+  [Symbol.asyncIterator](): this
+  /** Returns the next chunk. */
+  next(): Promise<IteratorResult<Columns<S>, undefined>>
+  /** Ends the query. */
+  return(): Promise<IteratorResult<Columns<S>, undefined>>
+  /** Ends the query. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+/** The chunks of columns of a blocking query, for `for`. */
+export declare class ColumnStreamSync<S extends Schema = Schema> implements IterableIterator<Columns<S>>, Disposable {
+  #private;
+  [Symbol.iterator](): this
+  /** Returns the next chunk. */
+  next(): IteratorResult<Columns<S>, undefined>
+  /** Ends the query. */
+  return(): IteratorResult<Columns<S>, undefined>
+  /** Ends the query. */
+  [Symbol.dispose](): void
+}
+
+/**
+ * A query of a set or of a whole namespace. Build it with its methods, then run it with `for await`, `results()` and
+ * others, as often as you like. Without `where` it reads the whole set or namespace: a scan.
+ *
+ * The client reads ahead of a slow loop only up to a bounded buffer. Leaving the loop in any way ends the query on the
+ * servers. Each record that exists for the whole run is returned exactly once, even if nodes leave or join the cluster;
+ * otherwise the loop throws.
+ *
+ * @throws InvalidArgError, IndexNotFoundError, QueryError, ServerError, ClusterError, AerospikeTimeoutError, AbortError
+ * @example
+ * ```ts
+ * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) {
+ *   console.log(String(key), bins)
+ * }
+ * ```
+ */
+export declare class Query<B = Bins> extends QueryBuilder<B> implements AsyncIterable<AerospikeRecord<B>> {
+  #private;
+  /** Runs the query, and iterates over the records. */
+  [Symbol.asyncIterator](): RowStream<AerospikeRecord<B>>
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the records as a stream: for `for await`, in arrays with `chunks()`, or in an `await using` declaration
+   * @example
+   * ```ts
+   * for await (const records of client.query('test', 'users').stream().chunks()) console.log(records.length)
+   * ```
+   */
+  stream(policy?: QueryPolicy | null): RowStream<AerospikeRecord<B>>
+  /**
+   * Runs the query.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns all records, in an array, in no defined order
+   * @example
+   * ```ts
+   * const records = await client.query<{ name: string }>('test', 'users').select('name').results()
+   * ```
+   */
+  results(policy?: QueryPolicy | null): Promise<AerospikeRecord<B>[]>
+  /**
+   * Runs the query with `maxRecords: 1`.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns one record, or null if there is none; which one is not defined
+   * @example
+   * ```ts
+   * const record = await client.query('test', 'users').first()
+   * ```
+   */
+  first(policy?: QueryPolicy | null): Promise<AerospikeRecord<B> | null>
+  /**
+   * Runs the query, and counts the records. The servers send no bins, and no rows reach JavaScript.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns the number of records
+   * @example
+   * ```ts
+   * const adults = await client.query('test', 'users').where(filter.range('age', 18, 120)).count()
+   * ```
+   */
+  count(policy?: QueryPolicy | null): Promise<number>
+  /**
+   * Runs the query, and calls a function with each record, one after the other.
+   *
+   * @param each - the function; a promise that it returns is awaited, and false ends the query
+   * @param policy - overrides the query's policy for this run
+   * @returns when the query has ended
+   * @throws what `each` throws
+   */
+  forEach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void>
+  /**
+   * Runs the query, and reads the records into columns: typed arrays that are views of one buffer, without an object
+   * for each row. A value that does not fit its column fails its row, as in `batchReadColumns`. An empty result yields
+   * no chunks.
+   *
+   * @param schema - bin name -> type of its column. The query reads only these bins, or the results of its operations
+   *   under these names; servers leave out records that have none of them.
+   * @param policy - overrides the query's policy; `chunkRows`: maximum number of rows in a chunk (default 8192); `wrap`
+   * @returns the chunks, for `for await`
+   * @throws InvalidArgError, at once, if the schema or the policy is invalid
+   * @example
+   * ```ts
+   * for await (const { columns, length } of client.query('test', 'users').columns({ age: 'u8', name: 'utf8' })) {
+   *   console.log(length, columns.age[0], columns.name.get(0))
+   * }
+   * ```
+   */
+  columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStream<S>
+  /**
+   * Runs the query page by page. Between two pages, the servers hold no state. A page's cursor continues after it, in
+   * this or another process.
+   *
+   * @param size - records per page, 1 or more; the last page can be shorter
+   * @param cursor - `cursor` of an earlier page; null or undefined starts at the beginning
+   * @param policy - overrides the query's policy; `maxRecords` limits all pages together
+   * @returns the pages, for `for await`
+   * @throws InvalidArgError, in the loop, if the size or the cursor is invalid
+   * @example
+   * ```ts
+   * for await (const { records, cursor } of client.query('test', 'users').pages(100)) {
+   *   console.log(records.length, cursor)
+   * }
+   * ```
+   */
+  pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): AsyncGenerator<Page<B>, void, undefined>
+  /**
+   * Creates an aggregation: the servers apply a function of a registered module to their records, and the client
+   * reduces the results with the same module.
+   *
+   * The client fetches the module from the servers for each run. The part that runs in the client has its own thread
+   * and at most 256 MiB, and cannot access files or start programs. The aggregation runs when you ask for its results,
+   * and is not retried if a node is lost.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the stream. Default: none
+   * @param policy - overrides the query's policy for this run
+   * @returns the aggregation, not yet run
+   * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
+   *   `partitions` or `maxRecords`
+   * @example
+   * ```ts
+   * const total = await client.query('test', 'orders').aggregate<number>('stats', 'sum', ['price']).first()
+   * ```
+   */
+  aggregate<T = ReadValue, A = Value>(
+    module: string,
+    functionName: string,
+    args?: readonly Storable<A>[] | null,
+    policy?: QueryPolicy | null,
+  ): Aggregation<T>
+  /**
+   * Starts a background job that calls a user-defined function with each record, on the servers. No records are sent to
+   * the client.
+   *
+   * @param module - name of the registered module, with or without `.lua`
+   * @param functionName - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws UDFError, IndexNotFoundError; InvalidArgError if the query has `select`, `operations`, `partitions` or
+   *   `maxRecords`. The error is in doubt if some of several nodes may have started the job.
+   * @example
+   * ```ts
+   * const job = await client.query('test', 'users').apply('visits', 'add', [1])
+   * await job.wait()
+   * ```
+   */
+  apply<A>(
+    module: string,
+    functionName: string,
+    args?: readonly Storable<A>[] | null,
+    policy?: JobPolicy | null,
+  ): Promise<JobTask>
+  /**
+   * Starts a background job that executes operations that write on each record, on the servers.
+   *
+   * @param operations - operations that write
+   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
+   * @returns the job, to follow its progress
+   * @throws IndexNotFoundError; InvalidArgError as for `apply`
+   * @example
+   * ```ts
+   * const job = await client.query('test', 'users').where(filter.range('age', 0, 17)).operate([op.write('minor', true)])
+   * await job.wait()
+   * ```
+   */
+  operate(operations: readonly Operation[], policy?: JobPolicy | null): Promise<JobTask>
+  /**
+   * Runs the query as a Node.js stream in object mode. Destroying the stream ends the query; a `signal` destroys it
+   * with AbortError.
+   *
+   * @param policy - overrides the query's policy for this run
+   * @returns a readable stream of records
+   */
+  toReadable(policy?: QueryPolicy | null): Readable
+}
+export interface Query<B = Bins> extends QueryAliases<Query<B>> {}
+
+/** A module with its source. */
+export interface UdfModule {
+  /** Name of the module on the server, with the extension `.lua`. */
+  name: string
+  /** Source of the module, as text or UTF-8 bytes. */
+  source: string | Uint8Array
+}
+/** A module: the path of a file, a file URL, or name and source. */
+export type UdfSource = string | URL | UdfModule
+/** A registered module. */
+export interface UdfInfo {
+  /** Name of the module on the server, with the extension `.lua`. */
   readonly name: string
-  /** Address of the node, as `host:port`. */
-  readonly address: string
-  readonly connections: ConnectionStats
-  /** Polls of the cluster state that succeeded and that failed, and updates of the partition map. */
-  readonly tends: {
-    readonly succeeded: number
-    readonly failed: number
-    readonly partitionMapUpdates: number
-  }
-  /** Errors that currently count towards the circuit breaker, the limit beyond which it opens (0: never), and its state. */
-  readonly circuitBreaker: {
-    readonly errors: number
-    readonly limit: number
-    readonly open: boolean
-  }
-  /** Present only while `setMetricsEnabled(true, { details: true })` is in effect; counted since then. */
-  readonly details?: NodeDetails
+  /** Hash of the source. */
+  readonly hash: string
+  /** Language: `LUA`. */
+  readonly type: string
 }
-/** Statistics of a client. */
-export interface ClientStats {
-  /** Commands that are running and that are queued, and the maximum number that may run at once. */
-  readonly commands: {
-    readonly inFlight: number
-    readonly queued: number
-    readonly limit: number
-  }
-  /** Number of open queries and other streams. */
-  readonly streams: number
-  /** Number of peers that were discovered but could not be used. */
-  readonly invalidPeers: number
-  /** Connections of all nodes, added up. */
-  readonly connections: Pick<ConnectionStats, 'inUse' | 'idle' | 'opening' | 'recovering' | 'limit'>
-  /** Nodes of the cluster, sorted by name. */
-  readonly nodes: readonly NodeStats[]
+
+/** Codes that apply to the whole cluster. */
+declare const GLOBAL: readonly ['user-admin', 'sys-admin', 'data-admin', 'udf-admin', 'sindex-admin', 'masking-admin']
+/** Codes that may be limited to a namespace or a set. */
+declare const SCOPED: readonly [
+  'read',
+  'read-write',
+  'read-write-udf',
+  'write',
+  'truncate',
+  'read-masked',
+  'write-masked',
+]
+/** A privilege that applies to the whole cluster; it cannot have a namespace or a set. */
+export type GlobalPrivilegeCode = (typeof GLOBAL)[number]
+/** A privilege that can be limited to a namespace or a set. */
+export type ScopedPrivilegeCode = (typeof SCOPED)[number]
+/** What a privilege allows; the `PRIV_*` constants. */
+export type PrivilegeCode = GlobalPrivilegeCode | ScopedPrivilegeCode
+/** A privilege, as roles list it. */
+export interface Privilege {
+  /** What it allows. A code that is newer than this package is `unknown-` and its number. */
+  readonly code: PrivilegeCode | `unknown-${number}`
+  /** Namespace to which it is limited. Absent: all namespaces. */
+  readonly namespace?: string | undefined
+  /** Set to which it is limited. Absent: all sets of the namespace. */
+  readonly set?: string | undefined
+}
+/**
+ * A privilege to grant or revoke: its code alone for the whole cluster, or limited to a namespace, or to a set of a
+ * namespace.
+ */
+export type PrivilegeLike =
+  | PrivilegeCode
+  | {
+      /** What it allows. */
+      readonly code: PrivilegeCode
+      /** Namespace to which it is limited. Default: all namespaces. */
+      readonly namespace?: string | null | undefined
+      /** Alias of `namespace`: the name in aerospike-py. */
+      readonly ns?: string | null | undefined
+      /** Set to which it is limited; needs a namespace. Default: all sets of the namespace. */
+      readonly set?: string | null | undefined
+    }
+  | Privilege
+/** What a user currently does, in records per second. */
+export interface UsageInfo {
+  /** Quota of the user's roles; 0: none. */
+  readonly quota: number
+  /** Rate of single-record commands. */
+  readonly singleRecordTps: number
+  /** Rate of records of scans and queries. */
+  readonly scanQueryRps: number
+  /** Number of running scans and queries that have no `recordsPerSecond`. */
+  readonly limitlessScanQuery: number
+}
+/** A user. */
+export interface UserInfo {
+  /** Name of the user. */
+  readonly user: string
+  /** Names of the user's roles. */
+  readonly roles: string[]
+  /** Number of connections that the user has open to the node that answered. */
+  readonly connsInUse: number
+  /** Reads of the user; undefined if the server does not report it. */
+  readonly readInfo: UsageInfo | undefined
+  /** Writes of the user; undefined if the server does not report it. */
+  readonly writeInfo: UsageInfo | undefined
+}
+/** A role. */
+export interface RoleInfo {
+  /** Name of the role. */
+  readonly name: string
+  /** What the role allows. */
+  readonly privileges: Privilege[]
+  /** Addresses and networks from which its users may connect. Empty: from anywhere. */
+  readonly allowlist: string[]
+  /** Maximum number of records that a user may read per second; 0: no limit. */
+  readonly readQuota: number
+  /** Maximum number of records that a user may write per second; 0: no limit. */
+  readonly writeQuota: number
+}
+/** Limits of a role. */
+export interface RoleLimits {
+  /** Addresses and networks from which its users may connect, such as `'10.0.0.0/8'`. Default: from anywhere. */
+  allowlist?: readonly string[] | undefined
+  /** Maximum number of records that a user may read per second; 0: no limit. Default 0. */
+  readQuota?: number | undefined
+  /** Maximum number of records that a user may write per second; 0: no limit. Default 0. */
+  writeQuota?: number | undefined
 }
 
 /** A node of the cluster. */
@@ -2143,6 +2971,225 @@ export interface ClusterNode {
   readonly connections: ConnectionStats
   /** Why the node did not answer, or null. */
   readonly error: AerospikeError | null
+}
+
+/** Policy of reading columns. */
+export interface ColumnsPolicy extends BatchPolicy {
+  /** Keep only the low bits of integers that do not fit their column, instead of failing their row. Default false. */
+  wrap?: boolean | undefined
+  /**
+   * An earlier result that you no longer need. The new result reuses its memory if that is large enough. The views of the
+   * earlier result are empty from the call on, even if the call fails. Nothing else may still be using its memory, such as a
+   * write to a file or a socket. Default: allocate new memory.
+   */
+  into?: Columns<Schema> | undefined | null
+}
+
+/** A certificate or a key: the path or file URL of a PEM file, PEM text, or the bytes of a PEM file. */
+export type PemSource = string | URL | Uint8Array
+
+/** How connections are encrypted, and how both sides prove who they are. */
+export interface TlsOptions {
+  /** Certificate authorities that verify the servers. Default: those of the operating system. */
+  ca?: PemSource | readonly PemSource[] | undefined
+  /** Client certificate, followed by its intermediate certificates, for servers that require one (mTLS). */
+  cert?: PemSource | undefined
+  /** Private key of the client certificate. */
+  key?: PemSource | undefined
+  /** Password of the private key, if it is encrypted. */
+  keyPassword?: string | undefined
+  /**
+   * The name that the certificate of each node must have. Default: the `tlsName` of the host, or its name; for nodes that
+   * the cluster reports, the TLS name that it reports. A seed with a `tlsName` keeps it.
+   */
+  serverName?: string | undefined
+  /** Refuse servers whose certificate cannot be verified. `false` encrypts, but trusts any server. Default true. */
+  rejectUnauthorized?: boolean | undefined
+  /** Lowest accepted version. Default `TLSv1.2`. */
+  minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
+  /**
+   * Encrypt only the login, and send all data in clear text to the port without TLS. Needs a user. Default false.
+   */
+  forLoginOnly?: boolean | undefined
+}
+
+/** Credentials that a provider returns. */
+export interface Credentials {
+  /** User name. */
+  user: string
+  /** Password of the user. */
+  password: string
+  /** When the credentials expire, as a Date or in milliseconds since 1970. Default: unknown. */
+  expiresAt?: Date | number | undefined
+}
+/**
+ * Returns the current credentials. It is called by `connect`, and again before the session or `expiresAt` expires: the
+ * client then connects with the new credentials, and moves to the new connections. `ClientSync` needs a provider that
+ * returns its result directly, not a promise.
+ */
+export type CredentialsProvider = () => Credentials | Promise<Credentials>
+
+/**
+ * Seed nodes: the hosts that a client contacts first.
+ */
+/**
+ * A seed node. The client discovers the other nodes of the cluster from it. A string is `'host'`, `'host:port'` or
+ * `'[ipv6]:port'`; the default port is 3000. A TLS name is the name in the node's certificate; see `tls`.
+ */
+export type Host =
+  | string
+  | readonly [host: string, port: number]
+  | readonly [host: string, port: number, tlsName: string]
+  | {
+      readonly host: string
+      readonly port?: number | undefined
+      readonly tlsName?: string | undefined
+    }
+
+/** Which single-record calls share batch requests. */
+export interface AutoBatch {
+  /** Batch `get`, `getOrNull`, `select`, `exists` and `getMeta`. Default true. */
+  reads?: boolean | undefined
+  /**
+   * Batch `put`, `removeBin` and `remove`, except calls with a generation, `create-only`, retries or compression.
+   * Default false.
+   */
+  writes?: boolean | undefined
+  /** Maximum number of calls in one batch, 2 to 5000. Default 256. */
+  maxSize?: number | undefined
+  /**
+   * Milliseconds that a call waits for others, 0 to 1000. 0: until the end of its tick of the event loop. Default 0.
+   */
+  maxDelay?: number | undefined
+}
+/** Options that a single call takes, but not the defaults of a client. */
+type CallOnly = keyof CallOptions | 'gen' | 'maxRecords'
+/** Default policies of a client, by kind of call. */
+export interface DefaultPolicies {
+  /** Default policy of single-record reads. */
+  read?: Omit<ReadPolicy, CallOnly> | undefined
+  /** Default policy of single-record writes. */
+  write?: Omit<WritePolicy, CallOnly> | undefined
+  /** Default policy of batches. */
+  batch?: Omit<BatchPolicy, CallOnly> | undefined
+  /** Default policy of info requests and other administrative calls. */
+  admin?: Omit<AdminPolicy, CallOnly> | undefined
+  /** Default policy of queries and scans. */
+  query?: Omit<QueryPolicy, CallOnly> | undefined
+}
+/**
+ * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
+ * call that has them.
+ */
+export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly> {
+  /**
+   * Connection URI: `aerospike://user:password@host:port,host/namespace?totalTimeout=500`. The other options of this
+   * object take precedence over it. Default: the environment variable AEROSPIKE_URI, unless `hosts` is set.
+   */
+  uri?: string | undefined
+  /** Seed nodes: `'host:port,host:port'` or a list. Default: those of the URI, or of AEROSPIKE_HOSTS. */
+  hosts?: string | readonly Host[] | undefined
+  /** Namespace of keys that name none: `['users', 'ada']`. Default: that of the URI; without one, a key names its own. */
+  namespace?: string | undefined
+  /**
+   * Expected name of the cluster; `connect` fails if the cluster has another name. Default: that of the URI, or
+   * AEROSPIKE_CLUSTER_NAME; without one, the name is not checked.
+   */
+  clusterName?: string | undefined
+  /** User name. Default: that of the URI, or AEROSPIKE_USER; without one, no authentication. */
+  user?: string | undefined
+  /** Password of the user. Default: that of the URI, or AEROSPIKE_PASSWORD. */
+  password?: string | undefined
+  /** A function that returns the current credentials, in place of `user` and `password`. */
+  credentials?: CredentialsProvider | undefined
+  /**
+   * How the user is authenticated. Default `internal`.
+   *
+   * - `internal`: by the server's own users; the password is sent as a hash.
+   * - `external`: by an external system such as LDAP; the password is sent over TLS.
+   * - `external-insecure`: by an external system, with the password sent in clear text.
+   * - `pki`: by the client certificate of `tls`, whose subject names the user.
+   */
+  authMode?: 'internal' | 'external' | 'external-insecure' | 'pki' | undefined
+  /** Encrypts the connections. `true` uses the certificate authorities of the system. Default: no TLS. */
+  tls?: boolean | TlsOptions | undefined
+  /** Milliseconds to open a connection. Default 1000. */
+  timeout?: number | undefined
+  /**
+   * Milliseconds for the whole of `connect`. Default: `timeout` times the number of seeds, counted as at least three.
+   */
+  connectTimeout?: number | undefined
+  /** Milliseconds for a login. Default 5000. */
+  loginTimeout?: number | undefined
+  /**
+   * Milliseconds after which an unused connection is closed; 0: never. Keep it below the server's `proto-fd-idle-ms`. A
+   * value from 1 to 999 emits a process warning, because it is probably meant in seconds. Default 55000.
+   */
+  idleTimeout?: number | undefined
+  /** Connections to each node that are opened in advance. Default 0. */
+  minConnsPerNode?: number | undefined
+  /** Maximum number of connections to each node. Default 100. */
+  maxConnsPerNode?: number | undefined
+  /** Connection pools for each node, 1 to 255; more pools reduce contention on many cores. Default 1. */
+  connPoolsPerNode?: number | undefined
+  /** Milliseconds between checks of the cluster's state (tends), at least 250. Default 1000. */
+  tendInterval?: number | undefined
+  /**
+   * Broken connections and overload errors of a node within a window, above which its circuit breaker opens: calls to
+   * the node are rejected, or read from another node. 0: never. Default 100.
+   */
+  maxErrorRate?: number | undefined
+  /** Length of that window, in tend intervals. Default 1. */
+  errorRateWindow?: number | undefined
+  /** Use the nodes' alternate addresses. Default false. */
+  useServicesAlternate?: boolean | undefined
+  /** Use only the seed nodes, and do not discover others. Default false. */
+  seedOnlyCluster?: boolean | undefined
+  /** Ids of the racks to prefer, in order; required by `replica: 'prefer-rack'`. */
+  rackIds?: readonly number[] | undefined
+  /** Maps addresses that the cluster reports to the addresses to use instead. */
+  ipMap?:
+    | {
+        readonly [address: string]: string
+      }
+    | undefined
+  /** Name of the application, for the server's logs. */
+  appId?: string | undefined
+  /**
+   * Maximum number of commands in flight; others wait in order. Default: `maxConnsPerNode` times the nodes at the time
+   * of `connect`.
+   */
+  maxConcurrentCommands?: number | undefined
+  /**
+   * Maximum number of commands that wait for their turn; further commands fail with BackpressureError. Default: no
+   * limit.
+   */
+  maxQueuedCommands?: number | undefined
+  /**
+   * Lets single-record calls of one tick share batch requests. `true` batches reads (`get`, `getOrNull`, `select`,
+   * `exists`, `getMeta`). Each call keeps its own result, error, deadline and abort signal. Default false. No effect on
+   * `ClientSync`.
+   */
+  autoBatch?: boolean | AutoBatch | undefined
+  /**
+   * How integers are decoded. Default `auto`.
+   *
+   * - `auto`: `number` within ±(2^53 - 1), otherwise `bigint`.
+   * - `bigint`: always `bigint`.
+   * - `number`: always `number`; a record with an integer outside ±(2^53 - 1) fails with ClientError.
+   */
+  int64?: M | undefined
+  /**
+   * How maps are decoded. Default `auto`.
+   *
+   * - `auto`: a plain object if all keys are strings, otherwise a `Map`. An empty map is an object.
+   * - `map`: always a `Map`.
+   * - `object`: always a plain object. Integer keys become decimal text, bytes hexadecimal text; if two keys have the
+   *   same text, the record fails with ClientError.
+   */
+  maps?: 'auto' | 'map' | 'object' | undefined
+  /** Default policies by kind of call; they override the fields at the top level. */
+  policies?: DefaultPolicies | undefined
 }
 
 /** The node that an event is about. */
@@ -2305,6 +3352,36 @@ export declare const HLL_WRITE_NO_FAIL = 4
 export declare const HLL_WRITE_ALLOW_FOLD = 8
 
 /**
+ * Privileges of roles: their codes, and which of them may be limited to a namespace or a set.
+ */
+/** Manage users and roles. Global. */
+export declare const PRIV_USER_ADMIN = 'user-admin'
+/** Administer the cluster, except for users and roles. Global. */
+export declare const PRIV_SYS_ADMIN = 'sys-admin'
+/** Manage indexes and UDF modules, truncate, and abort jobs. Global. */
+export declare const PRIV_DATA_ADMIN = 'data-admin'
+/** Register and remove UDF modules. Global. */
+export declare const PRIV_UDF_ADMIN = 'udf-admin'
+/** Create and remove secondary indexes. Global. */
+export declare const PRIV_SINDEX_ADMIN = 'sindex-admin'
+/** Define which data is masked. Global. */
+export declare const PRIV_MASKING_ADMIN = 'masking-admin'
+/** Read records. */
+export declare const PRIV_READ = 'read'
+/** Read and write records. */
+export declare const PRIV_READ_WRITE = 'read-write'
+/** Read and write records, also with user-defined functions. */
+export declare const PRIV_READ_WRITE_UDF = 'read-write-udf'
+/** Write records, but not read them. */
+export declare const PRIV_WRITE = 'write'
+/** Truncate sets and namespaces. */
+export declare const PRIV_TRUNCATE = 'truncate'
+/** Read masked data unmasked. */
+export declare const PRIV_READ_MASKED = 'read-masked'
+/** Write masked data. */
+export declare const PRIV_WRITE_MASKED = 'write-masked'
+
+/**
  * The constants of aerospike-py, under the same names. A constant for an option is the string of that option, because the
  * numbers do not mean the same in every Aerospike client.
  */
@@ -2358,20 +3435,22 @@ export declare const AUTH_INTERNAL = 'internal'
 export declare const AUTH_EXTERNAL = 'external'
 /** Like `external`, but without TLS: for tests only. */
 export declare const AUTH_EXTERNAL_INSECURE = 'external-insecure'
+/** The client certificate of the TLS connection names the user. */
+export declare const AUTH_PKI = 'pki'
 /** Read a bin, or all bins if you name none. */
-export declare const OPERATOR_READ = 1
+export declare const OPERATOR_READ: 1
 /** Write a bin. */
-export declare const OPERATOR_WRITE = 2
+export declare const OPERATOR_WRITE: 2
 /** Add to a number. */
-export declare const OPERATOR_INCR = 5
+export declare const OPERATOR_INCR: 5
 /** Append to a string or bytes. */
-export declare const OPERATOR_APPEND = 9
+export declare const OPERATOR_APPEND: 9
 /** Prepend to a string or bytes. */
-export declare const OPERATOR_PREPEND = 10
+export declare const OPERATOR_PREPEND: 10
 /** Reset the record's TTL. */
-export declare const OPERATOR_TOUCH = 11
+export declare const OPERATOR_TOUCH: 11
 /** Delete the record. */
-export declare const OPERATOR_DELETE = 14
+export declare const OPERATOR_DELETE: 14
 /** An index on integers. */
 export declare const INDEX_NUMERIC = 'numeric'
 /** An index on strings. */
@@ -2409,14 +3488,36 @@ export declare const AEROSPIKE_ERR_RECORD_GENERATION = 3
 export declare const AEROSPIKE_ERR_PARAM = 4
 export declare const AEROSPIKE_ERR_RECORD_EXISTS = 5
 export declare const AEROSPIKE_ERR_BIN_EXISTS = 6
+export declare const AEROSPIKE_ERR_CLUSTER_KEY_MISMATCH = 7
+export declare const AEROSPIKE_ERR_SERVER_MEM = 8
 export declare const AEROSPIKE_ERR_TIMEOUT = 9
+export declare const AEROSPIKE_ERR_ALWAYS_FORBIDDEN = 10
+export declare const AEROSPIKE_ERR_PARTITION_UNAVAILABLE = 11
 export declare const AEROSPIKE_ERR_BIN_TYPE = 12
 export declare const AEROSPIKE_ERR_RECORD_TOO_BIG = 13
+export declare const AEROSPIKE_ERR_KEY_BUSY = 14
+export declare const AEROSPIKE_ERR_SCAN_ABORT = 15
+export declare const AEROSPIKE_ERR_UNSUPPORTED_FEATURE = 16
 export declare const AEROSPIKE_ERR_BIN_NOT_FOUND = 17
+export declare const AEROSPIKE_ERR_DEVICE_OVERLOAD = 18
+export declare const AEROSPIKE_ERR_KEY_MISMATCH = 19
 export declare const AEROSPIKE_ERR_INVALID_NAMESPACE = 20
 export declare const AEROSPIKE_ERR_BIN_NAME = 21
+export declare const AEROSPIKE_ERR_FAIL_FORBIDDEN = 22
+export declare const AEROSPIKE_ERR_ELEMENT_NOT_FOUND = 23
+export declare const AEROSPIKE_ERR_ELEMENT_EXISTS = 24
+export declare const AEROSPIKE_ERR_ENTERPRISE_ONLY = 25
+export declare const AEROSPIKE_ERR_OP_NOT_APPLICABLE = 26
 export declare const AEROSPIKE_ERR_FILTERED_OUT = 27
+export declare const AEROSPIKE_ERR_LOST_CONFLICT = 28
+export declare const AEROSPIKE_QUERY_END = 50
+export declare const AEROSPIKE_SECURITY_NOT_SUPPORTED = 51
+export declare const AEROSPIKE_SECURITY_NOT_ENABLED = 52
+export declare const AEROSPIKE_ERR_INVALID_USER = 60
+export declare const AEROSPIKE_ERR_NOT_AUTHENTICATED = 80
+export declare const AEROSPIKE_ERR_ROLE_VIOLATION = 81
 export declare const AEROSPIKE_ERR_UDF = 100
+export declare const AEROSPIKE_ERR_BATCH_DISABLED = 150
 export declare const AEROSPIKE_ERR_INDEX_FOUND = 200
 export declare const AEROSPIKE_ERR_INDEX_NOT_FOUND = 201
 export declare const AEROSPIKE_ERR_QUERY_ABORTED = 210
@@ -2479,10 +3580,47 @@ interface Returned {
   'unordered-map': [ReadMap, ReadMap]
   'ordered-map': [ReadMap, ReadMap]
 }
-/** The result for one selected item; null if the item does not exist. */
+/**
+ * The result for one selected item. Of an item that does not exist, indexes and ranks are -1, and the others null; without
+ * the bin, all are null.
+ */
 type OneReturned<R extends MapReturnType> = Returned[R][0] | null
 /** The result for several selected items; null if the bin does not exist. */
 type ManyReturned<R extends AnyReturnType> = Returned[NotInverted<R>][1] | null
+/** What can be added to a bin. */
+export type Addend = number | bigint | Double
+/**
+ * The value of a bin to which an `N` was added. A bigint and a whole number can be added only to an integer, a fraction and
+ * a Double only to a double. Integers are read as `I`.
+ */
+export type Sum<N, I extends Integer = number | bigint> = N extends Double
+  ? number
+  : N extends bigint
+    ? I
+    : N extends number
+      ? number extends N
+        ? I | number
+        : `${N}` extends `${bigint}`
+          ? I
+          : number
+      : never
+/** The value of a bin to which a `T` was appended or prepended. */
+type Joined<T> = T extends string ? string : T extends Uint8Array ? Buffer : never
+/**
+ * The result type `A` for a client that reads integers as `I`. With `int64: 'bigint'` even sizes are bigint, while doubles
+ * are numbers.
+ */
+type ReadAs<A, I extends Integer> = [Integer] extends [I]
+  ? A
+  : [ReadValue] extends [A]
+    ? A
+    : [I] extends [number]
+      ? Exclude<A, bigint>
+      : A extends number
+        ? Integer
+        : A extends number[]
+          ? Integer[]
+          : A
 interface Evaluations {
   nil: null
   bool: boolean
@@ -2527,72 +3665,113 @@ type Certain<O> = O extends unknown
       : NameIn<O>
   : never
 type Neutral = typeof OPERATOR_READ | typeof OPERATOR_READ_HEADER | typeof OPERATOR_TOUCH
+type Joining = typeof OPERATOR_APPEND | typeof OPERATOR_PREPEND
 /** The type of a bin, inferred from the other operations on it: for example, a number if something is added to it. */
-type Held<O> = [O] extends [ScalarOperation<Neutral>]
+type Held<O, I extends Integer> = [O] extends [ScalarOperation<Neutral>]
   ? ReadValue
   : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_INCR>]
-    ? number | bigint
-    : [O] extends [ScalarOperation<Neutral | typeof OPERATOR_APPEND | typeof OPERATOR_PREPEND>]
-      ? string | Buffer
+    ? Changed<O, I>
+    : [O] extends [ScalarOperation<Neutral | Joining>]
+      ? Changed<O, I>
       : ReadValue
-/** The operations on a bin, including those on the whole record. */
+/** The types that the changes of a bin leave in it. */
+type Changed<O, I extends Integer> =
+  O extends ScalarOperation<typeof OPERATOR_INCR, string, infer N>
+    ? Sum<N, I>
+    : O extends ScalarOperation<Joining, string, infer T>
+      ? Joined<T>
+      : never
+/**
+ * The bins that have a value for certain after the operation `O`, if the bins `H` have one before. Adding and appending
+ * create a bin; any other change may remove it.
+ */
+type HeldAfter<O, H> =
+  O extends ScalarOperation<typeof OPERATOR_INCR | Joining>
+    ? H | (string extends NameIn<O> ? never : NameIn<O>)
+    : O extends ScalarOperation<Neutral>
+      ? H
+      : Exclude<H, NameIn<O>>
+/** The bins of plain reads that always return a value: an operation before the read has created the bin. */
+type CertainReads<O extends readonly unknown[], H = never, Done = never> = O extends readonly [infer F, ...infer R]
+  ? CertainReads<
+      R,
+      HeldAfter<F, H>,
+      F extends ScalarOperation<typeof OPERATOR_READ, infer B> ? Done | Extract<B, H> : Done
+    >
+  : Done
+/** The operations on a bin, including those on the whole record, and changes of a bin that is known only at run time. */
 type On<B, O> = O extends {
   readonly bin?: B | undefined
 }
   ? O
   : O extends ScalarOperation<typeof OPERATOR_DELETE>
     ? O
-    : never
-type ValueIn<B extends string, O, All> =
+    : O extends ScalarOperation<Neutral>
+      ? never
+      : string extends NameIn<O>
+        ? O
+        : never
+type ValueIn<B extends string, O, All, I extends Integer> =
   O extends ScalarOperation<typeof OPERATOR_READ, B>
-    ? Held<On<B, All>>
+    ? Held<On<B, All>, I>
     : O extends {
           readonly bin?: B | undefined
         }
-      ? AnswerOf<O>
+      ? ReadAs<AnswerOf<O>, I>
       : never
 /** The bins that are always present. Only a tuple names its operations for certain; an array may lack any of them. */
-type CertainIn<O extends readonly unknown[]> = number extends O['length'] ? never : Certain<O[number]>
+type CertainIn<O extends readonly unknown[]> = number extends O['length'] ? never : Certain<O[number]> | CertainReads<O>
 /**
  * The bins of the result of `operate`, inferred from its operations. The bin of an operation that always returns a value is
- * required, the others are optional. The type is `Bins` if a bin name is known only at run time. Integers have the type
- * that a client with `int64: 'auto'` reads.
+ * required, the others are optional. The type is `Bins` if a bin name is known only at run time. `I` is the type of the
+ * integers that the client reads.
  */
-export type Answers<O extends readonly Operation[]> =
+export type Answers<O extends readonly Operation[], I extends Integer = number | bigint> =
   string extends Answered<O[number]>
     ? Bins
-    : Flat<
-        {
-          [B in CertainIn<O>]: Exclude<ValueIn<B, O[number], O[number]>, null>
+    : {
+          [B in CertainIn<O>]: Exclude<ValueIn<B, O[number], O[number], I>, null>
         } & {
-          [B in Exclude<Answered<O[number]>, CertainIn<O>>]?: Exclude<ValueIn<B, O[number], O[number]>, null>
+          [B in Exclude<Answered<O[number]>, CertainIn<O>>]?: Exclude<ValueIn<B, O[number], O[number], I>, null>
+        } extends infer T
+      ? {
+          [K in keyof T]: T[K]
         }
-      >
-/** Flattens an intersection into one object type. */
-type Flat<T> = {
-  [K in keyof T]: T[K]
-}
+      : never
 declare const INFERRED: unique symbol
 /** Marker: infer the types of the bins from the operations. */
-type Inferred = typeof INFERRED
+interface Inferred {
+  readonly [INFERRED]: never
+}
 /** The bins of the result of `operate`: the caller's type, or the one inferred from the operations. */
-type BinsOf<B, O extends readonly Operation[]> = [B] extends [Inferred] ? Answers<O> : B
-type Ordered<O extends readonly unknown[], Done extends readonly unknown[]> = O extends readonly [infer H, ...infer T]
-  ? [AnswerOf<H>] extends [never]
-    ? Ordered<T, Done>
-    : H extends BuiltOperation
-      ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
-      : H extends ScalarOperation<typeof OPERATOR_READ, string>
-        ? Ordered<T, [...Done, [bin: NameIn<H>, value: AnswerOf<H>]]>
-        : Ordered<T, [...Done, ...[bin: string, value: ReadValue][]]>
+type BinsOf<B, O extends readonly Operation[], I extends Integer = number | bigint> = [B] extends [Inferred]
+  ? Answers<O, I>
+  : B
+/** The result of a plain read by `operateOrdered`, if the bins `H` have a value for certain. */
+type ReadIn<B, H, All, I extends Integer> = B extends H ? Held<On<B, All>, I> : ReadValue
+type Ordered<
+  O extends readonly unknown[],
+  I extends Integer,
+  All,
+  H = never,
+  Done extends readonly unknown[] = [],
+> = O extends readonly [infer F, ...infer R]
+  ? [AnswerOf<F>] extends [never]
+    ? Ordered<R, I, All, HeldAfter<F, H>, Done>
+    : F extends BuiltOperation
+      ? Ordered<R, I, All, HeldAfter<F, H>, [...Done, [bin: NameIn<F>, value: ReadAs<AnswerOf<F>, I>]]>
+      : F extends ScalarOperation<typeof OPERATOR_READ, string>
+        ? Ordered<R, I, All, H, [...Done, [bin: NameIn<F>, value: ReadIn<NameIn<F>, H, All, I>]]>
+        : Ordered<R, I, All, H, [...Done, ...[bin: string, value: ReadValue][]]>
   : Done
 /** The result of `operateOrdered`, inferred from its operations: `[bin, value]` for each that returns a result. */
-export type OrderedAnswers<O extends readonly Operation[]> = number extends O['length']
-  ? [bin: string, value: ReadValue][]
-  : Ordered<O, []>
+export type OrderedAnswers<
+  O extends readonly Operation[],
+  I extends Integer = number | bigint,
+> = number extends O['length'] ? [bin: string, value: ReadValue][] : Ordered<O, I, O[number]>
 
 /** The single-record methods of `Client`. */
-declare abstract class Records extends ClusterEmitter {
+declare abstract class Records<out I extends Integer = number | bigint> extends ClusterEmitter {
   /**
    * Creates the record, or merges these bins into it. Other bins of the record are unchanged.
    *
@@ -2601,30 +3780,28 @@ declare abstract class Records extends ClusterEmitter {
    * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write
-   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFound if `policy.exists` rules the
-   *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
-   *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
-   *   ClusterError, ServerError, AbortError or BackpressureError.
+   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFoundError if `policy.exists`
+   *   rules the write out; RecordGenerationError if the generation differs; RecordTooBigError if the record exceeds the
+   *   server's limit; FilteredOutError if the filter expression is false. Every call can also fail with
+   *   AerospikeTimeoutError, ClusterError, ServerError, AbortError or BackpressureError.
    * @example
    * ```ts
    * await client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
    * ```
    */
-  put(
+  put<T extends object>(
     key: KeyLike,
-    bins: {
-      readonly [bin: string]: Value
-    },
+    bins: StorableBins<T>,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
   ): Promise<void>
   /**
-   * Reads a record with all of its bins.
+   * Reads a record with all of its bins. Their type `B` is not checked: it is what you know of the record.
    *
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const { bins, gen } = await client.get<{ name: string; visits: number }>(['test', 'users', 'ada'])
@@ -2638,7 +3815,7 @@ declare abstract class Records extends ClusterEmitter {
    * @param key - the record's key
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record, or null if it does not exist
-   * @throws FilteredOut if the filter expression is false
+   * @throws FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const record = await client.getOrNull(['test', 'users', 'ada'])
@@ -2647,19 +3824,20 @@ declare abstract class Records extends ClusterEmitter {
    */
   getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): Promise<AerospikeRecord<B> | null>
   /**
-   * Reads some bins of a record.
+   * Reads some bins of a record. Their type `B` is not checked. The names must be bins of `B`; state the type of those
+   * that you read, such as `Pick<User, 'name'>`.
    *
    * @param key - the record's key
    * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
    * @param policy - overrides the client's `read` policy for this call
    * @returns the record; bins that it does not have are absent from `bins`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
    * @example
    * ```ts
    * const { bins } = await client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
    * ```
    */
-  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): Promise<AerospikeRecord<B>>
+  select<B = Bins>(key: KeyLike, bins: readonly BinName<B>[], policy?: ReadPolicy): Promise<AerospikeRecord<B>>
   /**
    * Checks whether a record exists, without reading its bins.
    *
@@ -2692,7 +3870,7 @@ declare abstract class Records extends ClusterEmitter {
    * @param meta - `gen`: delete only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the delete
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
    * @example
    * ```ts
    * await client.remove(['test', 'users', 'ada'])
@@ -2707,7 +3885,7 @@ declare abstract class Records extends ClusterEmitter {
    * @param meta - `gen`: touch only if the record has this generation
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
    * @example
    * ```ts
    * await client.touch(['test', 'users', 'ada'], 7200)
@@ -2759,44 +3937,29 @@ declare abstract class Records extends ClusterEmitter {
     policy?: WritePolicy,
   ): Promise<void>
   /**
-   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of
+   * int64.
    *
    * @param key - the record's key
    * @param bin - name of the bin
    * @param by - amount to add; negative to subtract
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
-   * @returns when the server has acknowledged the write; use `operate` to read the new value in the same call
+   * @returns the new value of the bin, read by the same request: `number`, or `bigint` for an integer beyond
+   *   ±(2^53 - 1); the option `int64` changes that. `operate(key, [op.incr(bin, by)])` adds without reading.
    * @throws BinTypeError if the bin holds a value of another type, such as an integer if `by` is a double
    * @example
    * ```ts
-   * await client.increment(['test', 'users', 'ada'], 'visits', 1)
+   * const visits = await client.increment(['test', 'users', 'ada'], 'visits', 1)
    * ```
    */
-  increment(
+  increment<const N extends Addend>(
     key: KeyLike,
     bin: string,
-    by: number | bigint | Double,
+    by: N,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<void>
-  /**
-   * Alias of `increment`.
-   *
-   * @param key - the record's key
-   * @param bin - name of the bin
-   * @param by - amount to add; negative to subtract
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws BinTypeError if the bin holds a value of another type
-   */
-  incr(
-    key: KeyLike,
-    bin: string,
-    by: number | bigint | Double,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): Promise<void>
+  ): Promise<Sum<N, I>>
   /**
    * Removes bins from a record. Removing the last bin deletes the record.
    *
@@ -2805,7 +3968,7 @@ declare abstract class Records extends ClusterEmitter {
    * @param meta - `gen` and `ttl`, as for `put`
    * @param policy - overrides the client's `write` policy for this call
    * @returns when the server has acknowledged the write
-   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
    *   RecordGenerationError if the generation differs
    */
   removeBin(
@@ -2825,8 +3988,8 @@ declare abstract class Records extends ClusterEmitter {
    * @param policy - overrides the client's `write` policy for this call
    * @returns the record: each bin holds the result of its operations. If several operations return a result for the
    *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
-   * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
-   *   another type; RecordGenerationError, RecordTooBig, FilteredOut
+   * @throws RecordNotFoundError if all operations read and the record does not exist; BinTypeError if a bin holds a
+   *   value of another type; RecordGenerationError, RecordTooBigError, FilteredOutError
    * @example
    * ```ts
    * const { bins } = await client.operate(['test', 'users', 'ada'], [op.incr('visits', 1), op.read('visits')])
@@ -2838,7 +4001,7 @@ declare abstract class Records extends ClusterEmitter {
     ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<AerospikeRecord<BinsOf<B, O>>>
+  ): Promise<AerospikeRecord<BinsOf<B, O, I>>>
   /**
    * Executes several operations like `operate`, and returns each result separately.
    *
@@ -2861,7 +4024,7 @@ declare abstract class Records extends ClusterEmitter {
     ops: O,
     meta?: WriteMeta | null,
     policy?: WritePolicy,
-  ): Promise<OrderedResults<OrderedAnswers<O>>>
+  ): Promise<OrderedResults<OrderedAnswers<O, I>>>
   /**
    * Calls a user-defined function (UDF) on a record, on the server that holds it. If the record does not exist, the
    * function receives a new one.
@@ -2878,17 +4041,17 @@ declare abstract class Records extends ClusterEmitter {
    * const total = await client.apply(['test', 'users', 'ada'], 'visits', 'add', [1])
    * ```
    */
-  apply(
+  apply<A>(
     key: KeyLike,
     module: string,
     fn: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: WritePolicy,
   ): Promise<ReadValue>
 }
 
 /** The multi-record methods of `Client`. */
-declare abstract class Batches extends Records {
+declare abstract class Batches<out I extends Integer = number | bigint> extends Records<I> {
   /**
    * Reads many records, with one request for each node.
    *
@@ -2907,7 +4070,7 @@ declare abstract class Batches extends Records {
    */
   batchRead<B = Bins>(
     keys: readonly KeyLike[],
-    bins?: readonly string[] | null,
+    bins?: readonly BinName<B>[] | null,
     policy?: BatchPolicy,
   ): Promise<BatchRecords<B>>
   /**
@@ -2930,7 +4093,10 @@ declare abstract class Batches extends Records {
    * rows.throwIfFailed()
    * ```
    */
-  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): Promise<BatchRecords>
+  batchWrite<R extends BatchWriteRecord<object>>(
+    records: readonly RecordToWrite<R>[],
+    policy?: BatchWritePolicy,
+  ): Promise<BatchRecords>
   /**
    * Executes the same operations on many records: on each record in order and atomically.
    *
@@ -2965,7 +4131,7 @@ declare abstract class Batches extends Records {
    * @example
    * ```ts
    * const rows = await client.batchRemove([['test', 'users', 'ada'], ['test', 'users', 'bob']])
-   * console.log(rows.found, 'records deleted')
+   * console.log(rows.succeeded, 'records deleted')
    * ```
    */
   batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): Promise<BatchRecords>
@@ -2986,11 +4152,11 @@ declare abstract class Batches extends Records {
    * for (const { result, error } of rows) console.log(error?.message ?? result)
    * ```
    */
-  batchApply(
+  batchApply<A>(
     keys: readonly KeyLike[],
     module: string,
     fn: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: BatchWritePolicy,
   ): Promise<BatchRecords>
   /**
@@ -3015,7 +4181,7 @@ declare abstract class Batches extends Records {
   /**
    * Reads many records into columns: typed arrays that are views of one buffer, without an object for each row.
    *
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, which creates no key objects
+   * @param keys - keys, or a column of user keys `{ namespace, set, ids }`, which creates no key objects
    * @param schema - bin name -> type of its column
    * @param policy - batch policy, with `wrap` and `into`
    * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
@@ -3023,7 +4189,7 @@ declare abstract class Batches extends Records {
    * @throws InvalidArgError if a key or the schema is invalid
    * @example
    * ```ts
-   * const rows = await client.batchReadColumns({ ns: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+   * const rows = await client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
    * console.log(rows.columns.age[0])
    * ```
    */
@@ -3042,7 +4208,7 @@ declare abstract class Batches extends Records {
    * @example
    * ```ts
    * const written = await client.batchWriteColumns({
-   *   ns: 'test',
+   *   namespace: 'test',
    *   set: 'users',
    *   keys: ['ada', 'bob'],
    *   columns: { age: Uint8Array.of(36, 41) },
@@ -3054,7 +4220,7 @@ declare abstract class Batches extends Records {
 }
 
 /** The cluster methods of `Client`. */
-declare abstract class Management extends Batches {
+declare abstract class Management<out I extends Integer = number | bigint> extends Batches<I> {
   #private
   /**
    * Returns the nodes that the client knows, sorted by name, with address, version, racks and connections. Sends info
@@ -3072,10 +4238,10 @@ declare abstract class Management extends Batches {
    * @param options - namespace, set, index name, bin or expression, and data type
    * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
    * @returns the task, to follow the progress or to wait
-   * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
+   * @throws IndexExistsError if an index of this name exists, whatever its definition; InvalidArgError
    * @example
    * ```ts
-   * const task = await client.createIndex({ ns: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
+   * const task = await client.createIndex({ namespace: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
    * await task.wait({ timeout: 60_000 })
    * ```
    */
@@ -3086,7 +4252,7 @@ declare abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createIntegerIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
@@ -3095,7 +4261,7 @@ declare abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createStringIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
@@ -3104,7 +4270,7 @@ declare abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createBlobIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
@@ -3113,7 +4279,7 @@ declare abstract class Management extends Batches {
    * @param options - namespace, set, index name and bin
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createGeo2DSphereIndex(options: BinIndex, policy?: TaskPolicy): Promise<Task>
   /**
@@ -3123,78 +4289,27 @@ declare abstract class Management extends Batches {
    * @param options - namespace, set and index name
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexFoundError if an index of this name exists
+   * @throws IndexExistsError if an index of this name exists
    */
   createSetIndex(options: SetIndex, policy?: TaskPolicy): Promise<Task>
   /**
-   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /**
-   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /**
-   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /**
-   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexGeo2dsphereCreate(ns: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
-  /**
    * Drops a secondary index. The task is done when no node has the index any more.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param index - name of the index
    * @param policy - as for `createIndex`
    * @returns the task
-   * @throws IndexNotFound if there is no such index
+   * @throws IndexNotFoundError if there is no such index
    */
-  indexRemove(ns: string, index: string, policy?: TaskPolicy): Promise<Task>
+  dropIndex(namespace: string, index: string, policy?: TaskPolicy): Promise<Task>
   /**
    * Lists the secondary indexes of a namespace.
    *
-   * @param ns - namespace. Default: all namespaces
+   * @param namespace - namespace. Default: all namespaces
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the indexes, with their definition and state
    */
-  indexList(ns?: string | null, policy?: AdminPolicy): Promise<IndexInfo[]>
+  indexList(namespace?: string | null, policy?: AdminPolicy): Promise<IndexInfo[]>
   /**
    * Registers a module of Lua functions. It replaces a module of the same name. The task is done when every node has
    * the module.
@@ -3211,25 +4326,6 @@ declare abstract class Management extends Batches {
    * ```
    */
   udfRegister(module: UdfSource, policy?: TaskPolicy): Promise<Task>
-  /**
-   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, policy?: TaskPolicy | null): Promise<Task>
-  /**
-   * `udfPut` with aerospike-py's arguments.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param udfType - aerospike-py's constant for Lua, the only language: 0
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, udfType: 0, policy?: TaskPolicy | null): Promise<Task>
   /**
    * Removes a module. A module that does not exist is not an error, as on the server.
    *
@@ -3258,7 +4354,7 @@ declare abstract class Management extends Batches {
    * Deletes all records of a set or of a whole namespace, immediately and without tombstones. An unknown set is not an
    * error.
    *
-   * @param ns - namespace
+   * @param namespace - namespace
    * @param set - set; null for the whole namespace
    * @param before - delete only records last updated before this time: nanoseconds since 1970, or a Date; 0 means now.
    *   Default: now
@@ -3269,7 +4365,12 @@ declare abstract class Management extends Batches {
    * await client.truncate('test', 'users', new Date('2026-01-01'))
    * ```
    */
-  truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): Promise<void>
+  truncate(
+    namespace: string,
+    set: string | null,
+    before?: bigint | 0 | Date | null,
+    policy?: AdminPolicy,
+  ): Promise<void>
   /**
    * Returns the names of the namespaces.
    *
@@ -3279,11 +4380,11 @@ declare abstract class Management extends Batches {
   /**
    * Lists the sets of a namespace.
    *
-   * @param ns - namespace. Default: all namespaces
+   * @param namespace - namespace. Default: all namespaces
    * @param policy - overrides the client's `admin` policy for this call
    * @returns the sets, with their record counts summed over all nodes
    */
-  sets(ns?: string | null, policy?: AdminPolicy): Promise<SetInfo[]>
+  sets(namespace?: string | null, policy?: AdminPolicy): Promise<SetInfo[]>
   /**
    * Returns the build of the servers, such as `8.1.2.0`; if the nodes differ, the lowest.
    *
@@ -3296,558 +4397,303 @@ declare abstract class Management extends Batches {
    * @param policy - overrides the client's `admin` policy for this call
    */
   features(policy?: AdminPolicy): Promise<string[]>
+  /**
+   * Sends an info command to every node.
+   *
+   * @param command - the command, such as `'namespaces'` or `'statistics'`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
+   *   server, such as `ERROR...`, is a `response`.
+   * @throws InvalidArgError if the command is invalid
+   * @example
+   * ```ts
+   * for (const { node, response, error } of await client.infoAll('build')) console.log(node, error ?? response)
+   * ```
+   */
+  infoAll(command: string, policy?: AdminPolicy): Promise<InfoResult[]>
+  /**
+   * Sends an info command to one node.
+   *
+   * @param command - the command
+   * @param node - name of the node, as returned by `getNodeNames`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   * @throws ClusterError if the cluster has no such node
+   */
+  infoNode(command: string, node: string, policy?: AdminPolicy): Promise<string>
+  /**
+   * Sends an info command to any one node.
+   *
+   * @param command - the command
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   */
+  infoRandomNode(command: string, policy?: AdminPolicy): Promise<string>
 }
 
-/**
- * A background job. `status()` and `wait()` fail with QueryAbortedError if the job was aborted, and with a QueryError
- * with the code `JOB_UNKNOWN` if no server knows the id, or has already forgotten it.
- */
-export declare class JobTask extends Task {
-  #private
-  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
-  readonly id: bigint
+/** The methods of `Client` for users and roles. */
+declare abstract class Admin<out I extends Integer = number | bigint> extends Management<I> {
   /**
-   * Asks every node for the job's progress.
+   * Creates a user with a password.
    *
-   * @returns progress and record counts, summed over the nodes
-   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
-   */
-  status(): Promise<JobStatus>
-  /**
-   * Aborts the job on every node. Changes already made remain.
-   *
-   * @returns false if no node was running the job
-   */
-  abort(): Promise<boolean>
-}
-/** Like `JobTask`, blocking. */
-export declare class JobTaskSync extends TaskSync {
-  #private
-  /** Id of the job on the servers; pass it to `client.job(id)` in any process to follow the job. */
-  readonly id: bigint
-  /**
-   * Asks every node for the job's progress.
-   *
-   * @returns progress and record counts, summed over the nodes
-   * @throws QueryAbortedError if the job was aborted; QueryError with the code `JOB_UNKNOWN` if no server knows the id
-   */
-  status(): JobStatus
-  /**
-   * Aborts the job on every node. Changes already made remain.
-   *
-   * @returns false if no node was running the job
-   */
-  abort(): boolean
-}
-
-/**
- * The rows of a stream, for `for await`. Leaving the loop in any way ends the work on the servers, as do `return()`,
- * `await using` and a `signal`.
- */
-export declare class RowStream<R> implements AsyncIterableIterator<R, undefined, undefined>, AsyncDisposable {
-  #private;
-  [Symbol.asyncIterator](): this
-  /** Returns the next row. */
-  next(): Promise<IteratorResult<R, undefined>>
-  /** Ends the stream. */
-  return(): Promise<IteratorResult<R, undefined>>
-  /**
-   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
-   *
-   * @returns arrays of one or more rows, for `for await`
-   */
-  chunks(): AsyncGenerator<R[], void, undefined>
-  /** Ends the stream. */
-  [Symbol.asyncDispose](): Promise<void>
-}
-/** The rows of a blocking stream, for `for`. */
-export declare class RowStreamSync<R> implements IterableIterator<R, undefined, undefined>, Disposable {
-  #private;
-  [Symbol.iterator](): this
-  /** Returns the next row. */
-  next(): IteratorResult<R, undefined>
-  /** Ends the stream. */
-  return(): IteratorResult<R, undefined>
-  /**
-   * Iterates over the rows in arrays, as they arrived. This costs less per row than iterating over single rows.
-   *
-   * @returns arrays of one or more rows, for `for`
-   */
-  chunks(): Generator<R[], void, undefined>
-  /** Ends the stream. */
-  [Symbol.dispose](): void
-}
-
-/**
- * The results of an aggregation: iterate with `for await`, or call `results()` or `first()`. Each of these runs it
- * once. Most aggregations have one result; over no records, there is no result, or that of the function's `aggregate`
- * over nothing.
- *
- * @throws UDFError if the module or the function does not exist, or if it fails on a server or in the client; and the
- *   errors of a query
- */
-export declare class Aggregation<T = ReadValue> implements AsyncIterable<T> {
-  #private;
-  /** Runs the aggregation, and iterates over the results. */
-  [Symbol.asyncIterator](): RowStream<T>
-  /**
-   * Runs the aggregation.
-   *
-   * @returns the results as a stream, which also works in an `await using` declaration
-   */
-  stream(): RowStream<T>
-  /**
-   * Runs the aggregation.
-   *
-   * @returns all results, in an array
-   */
-  results(): Promise<T[]>
-  /**
-   * Runs the aggregation, and ends it after the first result.
-   *
-   * @returns the first result, or null if there is none
-   */
-  first(): Promise<T | null>
-}
-/** Like `Aggregation`, blocking. */
-export declare class AggregationSync<T = ReadValue> implements Iterable<T> {
-  #private;
-  /** Runs the aggregation, and iterates over the results. */
-  [Symbol.iterator](): RowStreamSync<T>
-  /**
-   * Runs the aggregation.
-   *
-   * @returns the results as a stream, which also works in a `using` declaration
-   */
-  stream(): RowStreamSync<T>
-  /**
-   * Runs the aggregation.
-   *
-   * @returns all results, in an array
-   */
-  results(): T[]
-  /**
-   * Runs the aggregation, and ends it after the first result.
-   *
-   * @returns the first result, or null if there is none
-   */
-  first(): T | null
-}
-
-/** Expected size of a query; see `QueryPolicy.expectedDuration`. */
-export type QueryDuration = 'long' | 'short' | 'long-relax-ap'
-/** One page of a query. */
-export interface Page<B> {
-  /** Records of the page. */
-  readonly records: AerospikeRecord<B>[]
-  /**
-   * Position of the next page, for `pages(size, cursor)` in this or another process; null after the last page. It is
-   * valid only for the same query: namespace, set, `where`, `filter` and `partitions` must be equal.
-   */
-  readonly cursor: string | null
-}
-/** The builder methods of a query. Each method mutates the query and returns it. */
-declare abstract class QueryBuilder {
-  #private
-  /**
-   * Selects the bins to read. Default: all bins. Without a name, the query reads no bins, only key, generation and TTL.
-   *
-   * @param bins - names of bins, or lists of names
-   * @returns this query
-   * @throws InvalidArgError if a name is invalid, or if the query has operations
-   */
-  select(...bins: (string | readonly string[])[]): this
-  /**
-   * Looks records up in a secondary index instead of reading the whole set. A query has at most one `where`; use
-   * `filter` for further conditions.
-   *
-   * @param where - a lookup, from `filter` or `predicates`
-   * @returns this query
-   * @throws InvalidArgError if the query already has a `where`
+   * @param user - name of the user
+   * @param password - the password; only its hash is sent
+   * @param roles - names of the user's roles. Default: none
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user exists (`USER_EXISTS`), a role does not (`INVALID_ROLE`), or the server has no
+   *   security (`SECURITY_NOT_ENABLED`); InvalidArgError if a name is empty or the request is too large
    * @example
    * ```ts
-   * const query = client.query('test', 'users').where(filter.range('age', 18, 30))
+   * await client.createUser('ada', password, ['read-write'])
    * ```
    */
-  where(where: Filter): this
+  createUser(user: string, password: string, roles?: readonly string[] | null, policy?: AdminPolicy): Promise<void>
   /**
-   * Returns only records that match the expression. If there are several filters, including those of policies, all must
-   * be true.
+   * Creates a user that the certificate of a TLS connection authenticates: see `authMode: 'pki'`.
    *
-   * @param expression - an expression, built with `exp` or packed elsewhere
-   * @returns this query
+   * @param user - name of the user, as the certificate's subject has it
+   * @param roles - names of the user's roles. Default: none
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user exists (`USER_EXISTS`) or a role does not (`INVALID_ROLE`); InvalidArgError if a name
+   *   is empty or the request is too large
+   */
+  createPkiUser(user: string, roles?: readonly string[] | null, policy?: AdminPolicy): Promise<void>
+  /**
+   * Removes a user. The server refuses the user's open connections from then on.
+   *
+   * @param user - name of the user
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such user (`INVALID_USER`)
+   */
+  dropUser(user: string, policy?: AdminPolicy): Promise<void>
+  /**
+   * Changes the password of a user. Any user may change their own; the client then uses the new password for its own
+   * connections.
+   *
+   * @param user - name of the user
+   * @param password - the new password; only its hash is sent
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such user (`INVALID_USER`), or the server refuses the password
+   *   (`FORBIDDEN_PASSWORD`)
+   */
+  changePassword(user: string, password: string, policy?: AdminPolicy): Promise<void>
+  /**
+   * Adds roles to those of a user.
+   *
+   * @param user - name of the user
+   * @param roles - names of the roles, at least one
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user (`INVALID_USER`) or a role (`INVALID_ROLE`) does not exist
+   */
+  grantRoles(user: string, roles: readonly string[], policy?: AdminPolicy): Promise<void>
+  /**
+   * Removes roles from those of a user.
+   *
+   * @param user - name of the user
+   * @param roles - names of the roles, at least one
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user (`INVALID_USER`) or a role (`INVALID_ROLE`) does not exist
+   */
+  revokeRoles(user: string, roles: readonly string[], policy?: AdminPolicy): Promise<void>
+  /**
+   * Returns a user. Any user may query themself.
+   *
+   * @param user - name of the user
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, roles, and what the user currently does
+   * @throws AdminError if there is no such user (`INVALID_USER`)
+   */
+  queryUser(user: string, policy?: AdminPolicy): Promise<UserInfo>
+  /**
+   * Returns all users.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the users, in the server's order
+   */
+  queryUsers(policy?: AdminPolicy): Promise<UserInfo[]>
+  /**
+   * Creates a role.
+   *
+   * @param role - name of the role
+   * @param privileges - what it allows: codes, or codes with a namespace and perhaps a set
+   * @param limits - `allowlist`, `readQuota`, `writeQuota`. Default: no limits
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the role exists (`ROLE_EXISTS`), or the server has no quotas (`QUOTAS_NOT_ENABLED`);
+   *   InvalidArgError if a privilege is unknown or has a wrong scope, or the request is too large
    * @example
    * ```ts
-   * const query = client.query('test', 'users').filter(exp.ge(exp.intBin('visits'), exp.int(10)))
+   * await client.createRole('reports', [{ code: 'read', namespace: 'test', set: 'orders' }], { allowlist: ['10.0.0.0/8'] })
    * ```
    */
-  filter(expression: Condition): this
+  createRole(
+    role: string,
+    privileges: readonly PrivilegeLike[],
+    limits?: RoleLimits | null,
+    policy?: AdminPolicy,
+  ): Promise<void>
   /**
-   * Returns the results of these operations instead of bins. Only operations that read are allowed; operations other
-   * than plain reads need server 8.1.2. If several operations return a result for the same bin, it holds the last one.
+   * Removes a role, also from the users that have it.
    *
-   * @param operations - operations, or lists of them
-   * @returns this query
-   * @throws InvalidArgError if an operation is invalid, or if the query selects bins
+   * @param role - name of the role
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`)
    */
-  operations(...operations: (Operation | readonly Operation[])[]): this
+  dropRole(role: string, policy?: AdminPolicy): Promise<void>
   /**
-   * Reads only some of the namespace's 4096 partitions. Default: all.
+   * Adds privileges to those of a role.
    *
-   * @param partitions - a partition number, a range `{ begin, count }`, or `{ after }`: the records that follow a key
-   *   or a digest in its partition
-   * @returns this query
-   * @throws InvalidArgError if a number is out of range
+   * @param role - name of the role
+   * @param privileges - what it also allows, at least one
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`); InvalidArgError if a privilege is unknown or has a
+   *   wrong scope
+   * @example
+   * ```ts
+   * await client.grantPrivileges('reports', ['sindex-admin', { code: 'read', namespace: 'archive' }])
+   * ```
    */
-  partitions(partitions: Partitions): this
+  grantPrivileges(role: string, privileges: readonly PrivilegeLike[], policy?: AdminPolicy): Promise<void>
   /**
-   * Sets the maximum number of records.
+   * Removes privileges from those of a role.
    *
-   * @param most - maximum; 0 means no limit. Default 0
-   * @returns this query
-   * @throws InvalidArgError if it is not an integer of 0 or more
+   * @param role - name of the role
+   * @param privileges - what it no longer allows, at least one, each with the scope with which it was granted
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`); InvalidArgError if a privilege is unknown or has a
+   *   wrong scope
    */
-  maxRecords(most: number): this
+  revokePrivileges(role: string, privileges: readonly PrivilegeLike[], policy?: AdminPolicy): Promise<void>
   /**
-   * Sets the maximum number of records that each node sends per second.
+   * Replaces the addresses from which users of a role may connect.
    *
-   * @param rate - maximum; 0 means no limit. Default 0
-   * @returns this query
-   * @throws InvalidArgError if it is not an integer of 0 or more
+   * @param role - name of the role
+   * @param allowlist - addresses and networks, such as `'10.0.0.0/8'`; an empty list allows any address
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`), or an address is invalid (`INVALID_ALLOWLIST`)
    */
-  recordsPerSecond(rate: number): this
+  setAllowlist(role: string, allowlist: readonly string[], policy?: AdminPolicy): Promise<void>
   /**
-   * Sets the expected size of the query, a hint to the server.
+   * Sets the quotas of a role.
    *
-   * @param duration - `long` (the default), `short` or `long-relax-ap`; see `QueryPolicy.expectedDuration`
-   * @returns this query
-   * @throws InvalidArgError if it is another value
+   * @param role - name of the role
+   * @param readQuota - maximum number of records that a user may read per second; 0: no limit
+   * @param writeQuota - maximum number of records that a user may write per second; 0: no limit
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`), or the server has no quotas (`QUOTAS_NOT_ENABLED`)
    */
-  expectedDuration(duration: QueryDuration): this
+  setQuotas(role: string, readQuota: number, writeQuota: number, policy?: AdminPolicy): Promise<void>
   /**
-   * Sets policy fields of the query. Later calls override earlier ones, except that filters accumulate.
+   * Returns a role.
    *
-   * @param policy - overrides the client's `query` policy
-   * @returns this query
-   * @throws InvalidArgError if a number or the expected duration is invalid
+   * @param role - name of the role
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, privileges, allowlist and quotas
+   * @throws AdminError if there is no such role (`INVALID_ROLE`)
    */
-  policy(policy: QueryPolicy): this
-  /** Adds a hint to an error of a run, if there is one. */
-  protected explained(error: unknown): unknown
+  queryRole(role: string, policy?: AdminPolicy): Promise<RoleInfo>
+  /**
+   * Returns all roles, those that the server defines included.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the roles, in the server's order
+   */
+  queryRoles(policy?: AdminPolicy): Promise<RoleInfo[]>
 }
 
-/** Policy of a query that reads into columns. */
-export interface QueryColumnsPolicy extends QueryPolicy {
+/** Methods of `Client` with the names and arguments of aerospike-py. */
+declare abstract class AerospikePy<out I extends Integer = number | bigint> extends Admin<I> {
   /**
-   * Maximum number of rows in a chunk, 1 to 1048576; a chunk ends earlier if its strings and bytes exceed 16 MiB.
-   * Default 8192.
+   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
    */
-  chunkRows?: number
-  /** Truncate integers that do not fit their column, instead of failing their row. Default false. */
-  wrap?: boolean
-}
-/**
- * The chunks of columns of a query, for `for await`. Leaving the loop in any way ends the query on the servers, as do
- * `return()`, `await using` and a `signal`. Chunks that you already have remain valid.
- */
-export declare class ColumnStream<S extends Schema = Schema>
-  implements AsyncIterableIterator<Columns<S>, undefined, undefined>, AsyncDisposable
-{
-  #private;
-  [Symbol.asyncIterator](): this
-  /** Returns the next chunk. */
-  next(): Promise<IteratorResult<Columns<S>, undefined>>
-  /** Ends the query. */
-  return(): Promise<IteratorResult<Columns<S>, undefined>>
-  /** Ends the query. */
-  [Symbol.asyncDispose](): Promise<void>
-}
-/** The chunks of columns of a blocking query, for `for`. */
-export declare class ColumnStreamSync<S extends Schema = Schema>
-  implements IterableIterator<Columns<S>, undefined, undefined>, Disposable
-{
-  #private;
-  [Symbol.iterator](): this
-  /** Returns the next chunk. */
-  next(): IteratorResult<Columns<S>, undefined>
-  /** Ends the query. */
-  return(): IteratorResult<Columns<S>, undefined>
-  /** Ends the query. */
-  [Symbol.dispose](): void
-}
-
-/**
- * A query of a set or of a whole namespace. Build it with its methods, then run it with `for await`, `results()` and
- * others, as often as you like. Without `where` it reads the whole set or namespace: a scan.
- *
- * The client reads ahead of a slow loop only up to a bounded buffer. Leaving the loop in any way ends the query on the
- * servers. Each record that exists for the whole run is returned exactly once, even if nodes leave or join the cluster;
- * otherwise the loop throws.
- *
- * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError, AbortError
- * @example
- * ```ts
- * for await (const { key, bins } of client.query('test', 'users').where(filter.range('age', 18, 30))) {
- *   console.log(String(key), bins)
- * }
- * ```
- */
-export declare class Query<B = Bins> extends QueryBuilder implements AsyncIterable<AerospikeRecord<B>> {
-  #private;
-  /** Runs the query, and iterates over the records. */
-  [Symbol.asyncIterator](): RowStream<AerospikeRecord<B>>
+  indexIntegerCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: TaskPolicy,
+  ): Promise<Task>
   /**
-   * Runs the query.
+   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
    *
-   * @param policy - overrides the query's policy for this run
-   * @returns the records as a stream: for `for await`, in arrays with `chunks()`, or in an `await using` declaration
-   * @example
-   * ```ts
-   * for await (const records of client.query('test', 'users').stream().chunks()) console.log(records.length)
-   * ```
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
    */
-  stream(policy?: QueryPolicy | null): RowStream<AerospikeRecord<B>>
+  indexStringCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: TaskPolicy,
+  ): Promise<Task>
   /**
-   * Runs the query.
+   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
    *
-   * @param policy - overrides the query's policy for this run
-   * @returns all records, in an array, in no defined order
-   * @example
-   * ```ts
-   * const records = await client.query<{ name: string }>('test', 'users').select('name').results()
-   * ```
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
    */
-  results(policy?: QueryPolicy | null): Promise<AerospikeRecord<B>[]>
+  indexBlobCreate(namespace: string, set: string | null, bin: string, index: string, policy?: TaskPolicy): Promise<Task>
   /**
-   * Runs the query with `maxRecords: 1`.
+   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
    *
-   * @param policy - overrides the query's policy for this run
-   * @returns one record, or null if there is none; which one is not defined
-   * @example
-   * ```ts
-   * const record = await client.query('test', 'users').first()
-   * ```
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
    */
-  first(policy?: QueryPolicy | null): Promise<AerospikeRecord<B> | null>
+  indexGeo2dsphereCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: TaskPolicy,
+  ): Promise<Task>
   /**
-   * Runs the query, and counts the records. The servers send no bins, and no rows reach JavaScript.
+   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
    *
-   * @param policy - overrides the query's policy for this run
-   * @returns the number of records
-   * @example
-   * ```ts
-   * const adults = await client.query('test', 'users').where(filter.range('age', 18, 120)).count()
-   * ```
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
    */
-  count(policy?: QueryPolicy | null): Promise<number>
+  udfPut(module: UdfSource, policy?: TaskPolicy | null): Promise<Task>
   /**
-   * Runs the query, and calls a function with each record, one after the other.
+   * `udfPut` with aerospike-py's arguments.
    *
-   * @param each - the function; a promise that it returns is awaited, and false ends the query
-   * @param policy - overrides the query's policy for this run
-   * @returns when the query has ended
-   * @throws what `each` throws
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param udfType - aerospike-py's constant for Lua, the only language: 0
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
    */
-  foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): Promise<void>
-  /**
-   * Runs the query, and reads the records into columns: typed arrays that are views of one buffer, without an object
-   * for each row. A value that does not fit its column fails its row, as in `batchReadColumns`. An empty result yields
-   * no chunks.
-   *
-   * @param schema - bin name -> type of its column. The query reads only these bins, or the results of its operations
-   *   under these names; servers leave out records that have none of them.
-   * @param policy - overrides the query's policy; `chunkRows`: maximum number of rows in a chunk (default 8192); `wrap`
-   * @returns the chunks, for `for await`
-   * @throws InvalidArgError, at once, if the schema or the policy is invalid
-   * @example
-   * ```ts
-   * for await (const { columns, length } of client.query('test', 'users').columns({ age: 'u8', name: 'utf8' })) {
-   *   console.log(length, columns.age[0], columns.name.get(0))
-   * }
-   * ```
-   */
-  columns<const S extends Schema>(schema: S, policy?: QueryColumnsPolicy | null): ColumnStream<S>
-  /**
-   * Runs the query page by page. Between two pages, the servers hold no state. A page's cursor continues after it, in
-   * this or another process.
-   *
-   * @param size - records per page, 1 or more; the last page can be shorter
-   * @param cursor - `cursor` of an earlier page; null or undefined starts at the beginning
-   * @param policy - overrides the query's policy; `maxRecords` limits all pages together
-   * @returns the pages, for `for await`
-   * @throws InvalidArgError, in the loop, if the size or the cursor is invalid
-   * @example
-   * ```ts
-   * for await (const { records, cursor } of client.query('test', 'users').pages(100)) {
-   *   console.log(records.length, cursor)
-   * }
-   * ```
-   */
-  pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): AsyncGenerator<Page<B>, void, undefined>
-  /**
-   * Creates an aggregation: the servers apply a function of a registered module to their records, and the client
-   * reduces the results with the same module.
-   *
-   * The client fetches the module from the servers for each run. The part that runs in the client has its own thread
-   * and at most 256 MiB, and cannot access files or start programs. The aggregation runs when you ask for its results,
-   * and is not retried if a node is lost.
-   *
-   * @param module - name of the registered module, with or without `.lua`
-   * @param functionName - name of the function in the module
-   * @param args - arguments after the stream. Default: none
-   * @param policy - overrides the query's policy for this run
-   * @returns the aggregation, not yet run
-   * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
-   *   `partitions` or `maxRecords`
-   * @example
-   * ```ts
-   * const total = await client.query('test', 'orders').aggregate<number>('stats', 'sum', ['price']).first()
-   * ```
-   */
-  aggregate<T = ReadValue>(
-    module: string,
-    functionName: string,
-    args?: readonly Value[] | null,
-    policy?: QueryPolicy | null,
-  ): Aggregation<T>
-  /**
-   * Starts a background job that calls a user-defined function with each record, on the servers. No records are sent to
-   * the client.
-   *
-   * @param module - name of the registered module, with or without `.lua`
-   * @param functionName - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
-   * @returns the job, to follow its progress
-   * @throws UDFError, IndexNotFound; InvalidArgError if the query has `select`, `operations`, `partitions` or
-   *   `maxRecords`. The error is in doubt if some of several nodes may have started the job.
-   * @example
-   * ```ts
-   * const job = await client.query('test', 'users').apply('visits', 'add', [1])
-   * await job.wait()
-   * ```
-   */
-  apply(
-    module: string,
-    functionName: string,
-    args?: readonly Value[] | null,
-    policy?: JobPolicy | null,
-  ): Promise<JobTask>
-  /**
-   * Alias of `apply`, with the official client's name.
-   *
-   * @param module - name of the registered module, with or without `.lua`
-   * @param functionName - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - as for `apply`
-   * @returns the job, to follow its progress
-   * @throws the errors of `apply`
-   */
-  background(
-    module: string,
-    functionName: string,
-    args?: readonly Value[] | null,
-    policy?: JobPolicy | null,
-  ): Promise<JobTask>
-  /**
-   * Starts a background job that executes operations that write on each record, on the servers.
-   *
-   * @param operations - operations that write
-   * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
-   * @returns the job, to follow its progress
-   * @throws IndexNotFound; InvalidArgError as for `apply`
-   * @example
-   * ```ts
-   * const job = await client.query('test', 'users').where(filter.range('age', 0, 17)).operate([op.write('minor', true)])
-   * await job.wait()
-   * ```
-   */
-  operate(operations: readonly Operation[], policy?: JobPolicy | null): Promise<JobTask>
-  /**
-   * Runs the query as a Node.js stream in object mode. Destroying the stream ends the query; a `signal` destroys it
-   * with AbortError.
-   *
-   * @param policy - overrides the query's policy for this run
-   * @returns a readable stream of records
-   */
-  toReadable(policy?: QueryPolicy | null): Readable
+  udfPut(module: UdfSource, udfType: 0, policy?: TaskPolicy | null): Promise<Task>
 }
 
-/** Options of `close`. */
-export interface CloseOptions {
-  /** Milliseconds that commands in flight may take to finish; after that they fail with ClientError. Default 5000. */
-  timeout?: number
-}
-/** Options of `connect`: `signal` aborts connecting. */
-export type ConnectOptions = Pick<CallOptions, 'signal'>
-/**
- * A client of one cluster. Create one per cluster and share it; it is safe for any number of concurrent calls.
- *
- * Every call returns a promise that settles exactly once, within its `totalTimeout`. Invalid arguments reject it at
- * once with InvalidArgError, and nothing is sent. Any call can also reject with AerospikeTimeoutError, ClusterError,
- * ServerError, AbortError, BackpressureError, or with ClientError if the client is not connected or closed.
- *
- * @example
- * ```ts
- * await using client = await new Client({ hosts: '127.0.0.1:3000' }).connect()
- * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
- * ```
- */
-export declare class Client extends Management implements AsyncDisposable {
-  #private
-  /**
-   * Creates a client that is not connected yet.
-   *
-   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
-   * @throws InvalidArgError if an option is unknown or invalid; the message names it
-   */
-  constructor(config?: ClientConfig)
-  /**
-   * Connects to the cluster. Further calls return the same promise. After a failure, you can call it again.
-   *
-   * @param user - overrides the configuration's user
-   * @param password - overrides the configuration's password
-   * @param options - `signal`: aborts connecting
-   * @returns this client
-   * @throws ClusterError if no node answers within `connectTimeout`, or if the cluster has another name; ClientError if
-   *   the client is closed; AbortError
-   * @example
-   * ```ts
-   * const client = new Client({ hosts: '127.0.0.1:3000' })
-   * await client.connect()
-   * ```
-   */
-  connect(user?: string | null, password?: string | null, options?: ConnectOptions): Promise<this>
-  /** Returns true if the client is connected to at least one usable node. */
-  isConnected(): boolean
-  /**
-   * Returns the names of the nodes that the client knows.
-   *
-   * @throws ClientError if the client is not connected
-   */
-  getNodeNames(): string[]
-  /**
-   * Returns what the client is doing at the moment, and the statistics of its connections.
-   *
-   * @throws ClientError if the client is not connected
-   */
-  stats(): ClientStats
-  /**
-   * Closes the client: rejects new calls, lets running calls finish, and after `timeout` ms fails the remaining ones
-   * with ClientError. Open streams end at once. Further calls return the same promise. A closed client cannot be
-   * reopened.
-   *
-   * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
-   * @returns when the client is closed
-   * @throws InvalidArgError if an option is invalid
-   * @example
-   * ```ts
-   * await client.close({ timeout: 1000 })
-   * ```
-   */
-  close(options?: CloseOptions): Promise<void>
-  /** Closes the client, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>
+/** The methods of `Client` that return streams, queries and jobs. */
+declare abstract class Queries<out I extends Integer = number | bigint> extends AerospikePy<I> {
   /**
    * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
    * handle the first rows while others are in progress.
@@ -3892,613 +4738,170 @@ export declare class Client extends Management implements AsyncDisposable {
    * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
    */
   job(id: bigint): JobTask
+}
+
+/** The methods of `Client` that combine several commands. */
+declare abstract class Helpers<out I extends Integer = number | bigint> extends Queries<I> {
   /**
-   * Alias of `query`: a query without `where` is a scan.
+   * Changes a record with a function, without losing writes of others (compare-and-set): reads the record, calls the
+   * function with its bins, and writes the result if the record has not been written in between. Otherwise it starts
+   * again after a random pause, with the new bins.
    *
-   * @param namespace - namespace
-   * @param set - set. Default: all records of the namespace
-   * @returns the query, not yet run
-   * @throws InvalidArgError if a name is invalid
-   */
-  scan<B = Bins>(namespace: string, set?: string | null): Query<B>
-  /**
-   * Sends an info command to every node.
+   * Only bins that the function changed are written, and bins that its result does not have are removed. If it changed
+   * nothing, nothing is written. The function may be called several times, so it should have no other effects.
    *
-   * @param command - the command, such as `'namespaces'` or `'statistics'`
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
-   *   server, such as `ERROR...`, is a `response`.
-   * @throws InvalidArgError if the command is invalid
+   * @param key - the record's key
+   * @param fn - gets the stored bins and the record, and returns the bins to store; it may change its argument
+   * @param options - how often to try, time to live, and policies
+   * @returns the record after the write: the bins that the function returned, and the new generation
+   * @throws RecordNotFoundError if the record does not exist, without `create`; RecordGenerationError if every attempt lost
+   *   against another write, with the last conflict as `cause`; InvalidArgError if the function returns no bins; what
+   *   the function throws; the errors of `get` and `operate`. An error that is in doubt is not retried.
    * @example
    * ```ts
-   * for (const { node, response, error } of await client.infoAll('build')) console.log(node, error ?? response)
+   * const { bins } = await client.update<{ visits: number }>(['test', 'users', 'ada'], user => ({
+   *   ...user,
+   *   visits: user.visits + 1,
+   * }))
    * ```
    */
-  infoAll(command: string, policy?: AdminPolicy): Promise<InfoResult[]>
-  /**
-   * Sends an info command to one node.
-   *
-   * @param command - the command
-   * @param node - name of the node, as returned by `getNodeNames`
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
-   * @throws ClusterError if the cluster has no such node
-   */
-  infoNode(command: string, node: string, policy?: AdminPolicy): Promise<string>
-  /**
-   * Sends an info command to any one node.
-   *
-   * @param command - the command
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
-   */
-  infoRandomNode(command: string, policy?: AdminPolicy): Promise<string>
-}
-/**
- * Creates a client and connects it.
- *
- * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
- * @param options - `signal`: aborts connecting
- * @returns the connected client
- * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
- *   cluster has another name; AbortError
- * @example
- * ```ts
- * const client = await connect({ hosts: '127.0.0.1:3000', policies: { batch: { totalTimeout: 5000 } } })
- * ```
- */
-export declare function connect(config?: ClientConfig, options?: ConnectOptions): Promise<Client>
-
-/** The single-record methods of `ClientSync`. */
-declare abstract class RecordsSync {
-  /**
-   * Creates the record, or merges these bins into it. Other bins of the record are unchanged.
-   *
-   * @param key - `[namespace, set, userKey]`, or a `Key`
-   * @param bins - bin name -> value: at least 1 bin, names of 1 to 15 bytes; `null` removes the bin
-   * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFound if `policy.exists` rules the
-   *   write out; RecordGenerationError if the generation differs; RecordTooBig if the record exceeds the server's
-   *   limit; FilteredOut if the filter expression is false. Every call can also fail with AerospikeTimeoutError,
-   *   ClusterError or ServerError.
-   */
-  put(
+  update<B = Bins>(
     key: KeyLike,
-    bins: {
-      readonly [bin: string]: Value
+    fn: Updater<B>,
+    options?: UpdateOptions & {
+      readonly create?: false | undefined
     },
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): void
+  ): Promise<AerospikeRecord<B>>
   /**
-   * Reads a record with all of its bins.
+   * Changes or creates a record with a function: with `create: true`, the function gets null if the record does not
+   * exist. Otherwise the same as above.
    *
    * @param key - the record's key
-   * @param policy - overrides the client's `read` policy for this call
-   * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @param fn - gets the stored bins and the record, or null, and returns the bins to store
+   * @param options - `create: true`, how often to try, time to live, and policies
+   * @returns the record after the write
+   * @example
+   * ```ts
+   * await client.update<{ visits: number }>(
+   *   ['test', 'users', 'ada'],
+   *   user => ({ visits: (user?.visits ?? 0) + 1 }),
+   *   { create: true },
+   * )
+   * ```
    */
-  get<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B>
+  update<B = Bins>(key: KeyLike, fn: Upserter<B>, options: UpdateOptions): Promise<AerospikeRecord<B>>
   /**
-   * Reads a record with all of its bins, or returns null if it does not exist.
+   * Writes many records from a source of any length, in batches. The source is read only as fast as batches complete,
+   * so memory is bounded by the rows of the batches in flight, and by the rows that fail.
    *
-   * @param key - the record's key
-   * @param policy - overrides the client's `read` policy for this call
-   * @returns the record, or null if it does not exist
-   * @throws FilteredOut if the filter expression is false
+   * A row that fails does not affect the others. A batch without any answer is a failure of each of its rows.
+   *
+   * @param source - an async iterable or another iterable of records `{ key, bins, meta?, policy? }`, or of batch rows
+   *   that write, such as `batchRow.operate(...)` and `batchRow.remove(...)`
+   * @param options - size of a batch, progress, and policy
+   * @returns the number of rows written, failed and in doubt, and the rows that failed, each with its error
+   * @throws BulkWriteError if the bulk write ends before its source: if the source or `onProgress` throws, a row is
+   *   invalid, the signal fires, or the client is closed. `result` reports what was written, `cause` is the reason.
+   *   InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * const names = ['ada', 'bob']
+   * const rows = names.map(name => ({ key: ['test', 'users', name] as const, bins: { name } }))
+   * const { written, failures } = await client.bulkWrite(rows)
+   * for (const { index, error } of failures) console.log(index, error.code)
+   * ```
    */
-  getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B> | null
+  bulkWrite(source: BulkSource, options?: BulkWriteOptions): Promise<BulkWriteResult>
   /**
-   * Reads some bins of a record.
+   * Sends a small request to each node, and measures the time until its answer. Useful for health checks.
    *
-   * @param key - the record's key
-   * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
-   * @param policy - overrides the client's `read` policy for this call
-   * @returns the record; bins that it does not have are absent from `bins`
-   * @throws RecordNotFound if the record does not exist; FilteredOut if the filter expression is false
+   * @param policy - overrides the client's `admin` policy for this call; its `timeout` (default 1000 ms) is the limit
+   *   for each node
+   * @returns for each node its name, its address, the time in milliseconds, and `error` if it did not answer
+   * @throws the error of a node if no node answers; ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { node, address, ms, error } of await client.ping()) console.log(node, address, error?.code ?? ms)
+   * ```
    */
-  select<B = Bins>(key: KeyLike, bins: readonly string[], policy?: ReadPolicy): AerospikeRecord<B>
-  /**
-   * Checks whether a record exists, without reading its bins.
-   *
-   * @param key - the record's key
-   * @param policy - overrides the client's `read` policy for this call
-   * @returns true if the record exists
-   */
-  exists(key: KeyLike, policy?: ReadPolicy): boolean
-  /**
-   * Reads the generation and TTL of a record, without its bins.
-   *
-   * @param key - the record's key
-   * @param policy - overrides the client's `read` policy for this call
-   * @returns `gen` and `ttl` (seconds), or null if the record does not exist
-   */
-  getMeta(key: KeyLike, policy?: ReadPolicy): RecordMeta | null
-  /**
-   * Deletes a record.
-   *
-   * @param key - the record's key
-   * @param meta - `gen`: delete only if the record has this generation
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
-   */
-  remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Resets a record's time to live. Its bins are unchanged.
-   *
-   * @param key - the record's key
-   * @param ttl - time to live in seconds; overrides `meta.ttl`. Default: that of the policy, else that of the namespace
-   * @param meta - `gen`: touch only if the record has this generation
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws RecordNotFound if the record does not exist; RecordGenerationError if the generation differs
-   */
-  touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Appends to a string or blob bin. A missing bin or record is created.
-   *
-   * @param key - the record's key
-   * @param bin - name of the bin
-   * @param value - what to append: a string to a string bin, bytes to a blob bin
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws BinTypeError if the bin holds a value of another type
-   */
-  append(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Prepends to a string or blob bin. A missing bin or record is created.
-   *
-   * @param key - the record's key
-   * @param bin - name of the bin
-   * @param value - what to prepend: a string to a string bin, bytes to a blob bin
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws BinTypeError if the bin holds a value of another type
-   */
-  prepend(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of int64.
-   *
-   * @param key - the record's key
-   * @param bin - name of the bin
-   * @param by - amount to add; negative to subtract
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws BinTypeError if the bin holds a value of another type
-   */
-  increment(
-    key: KeyLike,
-    bin: string,
-    by: number | bigint | Double,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): void
-  /**
-   * Alias of `increment`.
-   *
-   * @param key - the record's key
-   * @param bin - name of the bin
-   * @param by - amount to add; negative to subtract
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws BinTypeError if the bin holds a value of another type
-   */
-  incr(key: KeyLike, bin: string, by: number | bigint | Double, meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Removes bins from a record. Removing the last bin deletes the record.
-   *
-   * @param key - the record's key
-   * @param bins - one bin name or a list of them; names of missing bins are ignored
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFound if the record does not exist;
-   *   RecordGenerationError if the generation differs
-   */
-  removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void
-  /**
-   * Executes several operations on one record, in order and atomically.
-   *
-   * The type of `bins` is inferred from the operations; `operate<B>` sets it instead.
-   *
-   * @param key - the record's key
-   * @param ops - operations, from `op` and the builders for lists, maps, bits, HyperLogLog and expressions
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @returns the record: each bin holds the result of its operations. If several operations return a result for the
-   *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
-   * @throws RecordNotFound if all operations read and the record does not exist; BinTypeError if a bin holds a value of
-   *   another type; RecordGenerationError, RecordTooBig, FilteredOut
-   */
-  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
-    key: KeyLike,
-    ops: O,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): AerospikeRecord<BinsOf<B, O>>
-  /**
-   * Executes several operations like `operate`, and returns each result separately.
-   *
-   * @param key - the record's key
-   * @param ops - operations, as for `operate`
-   * @param meta - `gen` and `ttl`, as for `put`
-   * @param policy - overrides the client's `write` policy for this call
-   * @returns the results in order: one `[bin, value]` for each operation that reads
-   * @throws the errors of `operate`
-   */
-  operateOrdered<const O extends readonly Operation[]>(
-    key: KeyLike,
-    ops: O,
-    meta?: WriteMeta | null,
-    policy?: WritePolicy,
-  ): OrderedResults<OrderedAnswers<O>>
-  /**
-   * Calls a user-defined function (UDF) on a record, on the server that holds it. If the record does not exist, the
-   * function receives a new one.
-   *
-   * @param key - the record's key
-   * @param module - name of the registered module, with or without `.lua`
-   * @param fn - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - overrides the client's `write` policy for this call
-   * @returns what the function returned
-   * @throws UDFError if the function fails or does not exist, with the function's message and line
-   */
-  apply(key: KeyLike, module: string, fn: string, args?: readonly Value[] | null, policy?: WritePolicy): ReadValue
+  ping(policy?: AdminPolicy): Promise<NodePing[]>
 }
 
-/** The multi-record methods of `ClientSync`. */
-declare abstract class BatchesSync extends RecordsSync {
-  /**
-   * Reads many records, with one request for each node.
-   *
-   * A row that fails does not affect the others. The call throws only if no row has an answer.
-   *
-   * @param keys - keys of the records; the rows of the result are in the same order
-   * @param bins - names of the bins to read. Default: all bins. With an empty list, only existence, generation and TTL
-   * @param policy - overrides the client's `batch` policy for this call
-   * @returns the rows; a missing record is a row with result code 2, and does not count as a failure
-   * @throws InvalidArgError if a key or a bin name is invalid
-   */
-  batchRead<B = Bins>(keys: readonly KeyLike[], bins?: readonly string[] | null, policy?: BatchPolicy): BatchRecords<B>
-  /**
-   * Writes many records, each with its own bins.
-   *
-   * A row behaves like a single `put`: other bins of the record are unchanged, `null` removes a bin, and `meta.gen`
-   * writes only if the record has this generation. A row that fails does not affect the others. The call throws only if
-   * no row has an answer. Writes are not retried unless `maxRetries` is set.
-   *
-   * @param records - `{ key, bins, meta?, policy? }` for each record
-   * @param policy - batch policy, and the write policy of all rows (`exists`, `ttl`, `key` ...)
-   * @returns the rows, in the order of `records`; `row.inDoubt` is true if a failed write may have been applied
-   * @throws InvalidArgError if a record is invalid; the message names its position, and nothing is written
-   */
-  batchWrite(records: readonly BatchWriteRecord[], policy?: BatchWritePolicy): BatchRecords
-  /**
-   * Executes the same operations on many records: on each record in order and atomically.
-   *
-   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
-   *
-   * @param keys - keys of the records
-   * @param ops - operations, as for `operate`
-   * @param policy - batch policy, and the write policy of all rows (`ttl`, `exists` ...)
-   * @returns the rows, in the order of `keys`; `row.record` holds the results as that of `operate` does
-   * @throws InvalidArgError if a key or an operation is invalid
-   */
-  batchOperate<B = Bins>(
-    keys: readonly KeyLike[],
-    ops: readonly Operation[],
-    policy?: BatchWritePolicy,
-  ): BatchRecords<B>
-  /**
-   * Deletes many records.
-   *
-   * @param keys - keys of the records
-   * @param policy - batch policy, and the write policy of all rows (`durableDelete` ...)
-   * @returns the rows, in the order of `keys`; a missing record is a row with result code 2, and does not count as a
-   *   failure
-   * @throws InvalidArgError if a key is invalid
-   */
-  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords
-  /**
-   * Calls a user-defined function (UDF) on many records, on the servers that hold them.
-   *
-   * @param keys - keys of the records
-   * @param module - name of the registered module, with or without `.lua`
-   * @param fn - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - batch policy, and the write policy of all rows (`ttl` ...)
-   * @returns the rows, in the order of `keys`; `row.result` is what the function returned. If the function failed,
-   *   `row.error` is a UDFError with the function's own message.
-   * @throws InvalidArgError if an argument is invalid
-   */
-  batchApply(
-    keys: readonly KeyLike[],
-    module: string,
-    fn: string,
-    args?: readonly Value[] | null,
-    policy?: BatchWritePolicy,
-  ): BatchRecords
-  /**
-   * Executes rows of different types in one batch: reads, writes, operations, deletes and UDF calls, with one request
-   * for each node. `batchRow` builds the rows; plain objects such as `{ type: 'read', key, bins }` also work.
-   *
-   * The rows of a batch have no defined order of execution, even if several rows name the same record.
-   *
-   * @param rows - the rows, each with its `type`
-   * @param policy - batch policy, and the write policy of all rows that write
-   * @returns the rows, in the order of `rows`
-   * @throws InvalidArgError if a row is invalid; the message names its position, and nothing is executed
-   */
-  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B>
-  /**
-   * Reads many records into columns: typed arrays that are views of one buffer, without an object for each row.
-   *
-   * @param keys - keys, or a column of user keys `{ ns, set, ids }`, which creates no key objects
-   * @param schema - bin name -> type of its column
-   * @param policy - batch policy, with `wrap` and `into`
-   * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
-   *   that does not fit its column (12). A missing bin has no validity bit.
-   * @throws InvalidArgError if a key or the schema is invalid
-   */
-  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Columns<S>
-  /**
-   * Writes many records from columns: one record for each key, one bin for each column. The native code builds the rows
-   * from the columns' bytes; no object is created for a row.
-   *
-   * A row that fails does not fail the call. Writes are not retried unless `maxRetries` is set.
-   *
-   * @param data - namespace, set, keys, columns, and which rows have values
-   * @param policy - batch policy, and the write policy of all rows
-   * @returns for each row its result code, generation and error, and whether a failed write may have been applied
-   * @throws InvalidArgError, before anything is sent, if a column's length differs from the number of keys, if its
-   *   memory is detached or shared, or if its type does not fit the schema; the message names the column
-   */
-  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows
+/** What `reconnect` changes. */
+export interface ReconnectOptions {
+  /** User name. Default: the current user. */
+  user?: string | undefined
+  /** Password. Default: the current password; needed with a `user`. */
+  password?: string | undefined
+  /** TLS options in place of the current ones. Default: the current ones, with their files read again. */
+  tls?: TlsOptions | boolean | undefined
 }
 
-/** The cluster methods of `ClientSync`. */
-declare abstract class ManagementSync extends BatchesSync {
-  #private
-  /**
-   * Returns the nodes that the client knows, sorted by name, with address, version, racks and connections. Sends info
-   * requests to each node.
-   *
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the nodes; a node that does not answer is included, with its `error`
-   * @throws ClientError if the client is not connected
-   */
-  nodes(policy?: AdminPolicy): ClusterNode[]
-  /**
-   * Starts building a secondary index on a bin, or on the result of an expression (server 8.1 and later). Queries can
-   * use the index once the task is done; with `{ wait: true }` the call returns only then.
-   *
-   * @param options - namespace, set, index name, bin or expression, and data type
-   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
-   * @returns the task, to follow the progress or to wait
-   * @throws IndexFoundError if an index of this name exists, whatever its definition; InvalidArgError
-   */
-  createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * Starts building an index on integers; see `createIndex`.
-   *
-   * @param options - namespace, set, index name and bin
-   * @param policy - as for `createIndex`
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  createIntegerIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * Starts building an index on strings; see `createIndex`.
-   *
-   * @param options - namespace, set, index name and bin
-   * @param policy - as for `createIndex`
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  createStringIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * Starts building an index on blobs (server 7.0 and later); see `createIndex`.
-   *
-   * @param options - namespace, set, index name and bin
-   * @param policy - as for `createIndex`
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  createBlobIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * Starts building an index on GeoJSON; see `createIndex`.
-   *
-   * @param options - namespace, set, index name and bin
-   * @param policy - as for `createIndex`
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  createGeo2DSphereIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * Starts building an index of a set's records, which makes scans of a small set in a large namespace fast (server
-   * 8.1.2 and later).
-   *
-   * @param options - namespace, set and index name
-   * @param policy - as for `createIndex`
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexIntegerCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexStringCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexBlobCreate(ns: string, set: string | null, bin: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
-   * false.
-   *
-   * @param ns - namespace
-   * @param set - set; null for all sets
-   * @param bin - name of the bin
-   * @param index - name of the index
-   * @param policy - as for `createIndex`, with `wait` true by default
-   * @returns the task
-   * @throws IndexFoundError if an index of this name exists
-   */
-  indexGeo2dsphereCreate(
-    ns: string,
-    set: string | null,
-    bin: string,
-    index: string,
-    policy?: BlockingTaskPolicy,
-  ): TaskSync
-  /**
-   * Drops a secondary index. The task is done when no node has the index any more.
-   *
-   * @param ns - namespace
-   * @param index - name of the index
-   * @param policy - as for `createIndex`
-   * @returns the task
-   * @throws IndexNotFound if there is no such index
-   */
-  indexRemove(ns: string, index: string, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * Lists the secondary indexes of a namespace.
-   *
-   * @param ns - namespace. Default: all namespaces
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the indexes, with their definition and state
-   */
-  indexList(ns?: string | null, policy?: AdminPolicy): IndexInfo[]
-  /**
-   * Registers a module of Lua functions. It replaces a module of the same name. The task is done when every node has
-   * the module.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
-   * @returns the task
-   * @throws UDFError if the module does not compile, with line and reason; InvalidArgError if the file cannot be read
-   *   or the name does not end in `.lua`
-   */
-  udfRegister(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, policy?: BlockingTaskPolicy | null): TaskSync
-  /**
-   * `udfPut` with aerospike-py's arguments.
-   *
-   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
-   * @param udfType - aerospike-py's constant for Lua, the only language: 0
-   * @param policy - as for `udfRegister`, with `wait` true by default
-   * @returns the task
-   * @throws UDFError if the module does not compile; InvalidArgError
-   */
-  udfPut(module: UdfSource, udfType: 0, policy?: BlockingTaskPolicy | null): TaskSync
-  /**
-   * Removes a module. A module that does not exist is not an error, as on the server.
-   *
-   * @param module - name of the module, with or without `.lua`
-   * @param policy - as for `udfRegister`
-   * @returns the task; it is done when no node has the module any more
-   */
-  udfRemove(module: string, policy?: BlockingTaskPolicy): TaskSync
-  /**
-   * Lists the registered modules.
-   *
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns name, hash and language of each module
-   */
-  udfList(policy?: AdminPolicy): UdfInfo[]
-  /**
-   * Returns the source of a module.
-   *
-   * @param module - name of the module, with or without `.lua`
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the source text
-   * @throws UDFError if there is no module of this name
-   */
-  udfGet(module: string, policy?: AdminPolicy): string
-  /**
-   * Deletes all records of a set or of a whole namespace, immediately and without tombstones. An unknown set is not an
-   * error.
-   *
-   * @param ns - namespace
-   * @param set - set; null for the whole namespace
-   * @param before - delete only records last updated before this time: nanoseconds since 1970, or a Date; 0 means now.
-   *   Default: now
-   * @param policy - overrides the client's `admin` policy for this call
-   * @throws InvalidArgError if an argument is invalid, or if `before` is in the future
-   */
-  truncate(ns: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void
-  /**
-   * Returns the names of the namespaces.
-   *
-   * @param policy - overrides the client's `admin` policy for this call
-   */
-  namespaces(policy?: AdminPolicy): string[]
-  /**
-   * Lists the sets of a namespace.
-   *
-   * @param ns - namespace. Default: all namespaces
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the sets, with their record counts summed over all nodes
-   */
-  sets(ns?: string | null, policy?: AdminPolicy): SetInfo[]
-  /**
-   * Returns the build of the servers, such as `8.1.2.0`; if the nodes differ, the lowest.
-   *
-   * @param policy - overrides the client's `admin` policy for this call
-   */
-  build(policy?: AdminPolicy): string
-  /**
-   * Returns the features that all nodes support, such as `pquery`.
-   *
-   * @param policy - overrides the client's `admin` policy for this call
-   */
-  features(policy?: AdminPolicy): string[]
+/**
+ * The interface of Standard Schema (https://standardschema.dev), which zod, valibot, arktype and other libraries
+ * implement. It is only a type: this package depends on none of them.
+ */
+/** A schema of any library that implements Standard Schema, version 1. */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
+    readonly types?:
+      | {
+          readonly input: Input
+          readonly output: Output
+        }
+      | undefined
+  }
+}
+/** The result of a schema: a value, or the reasons why there is none. */
+export type StandardResult<Output> =
+  | {
+      readonly value: Output
+      readonly issues?: undefined
+    }
+  | {
+      readonly issues: readonly StandardIssue[]
+    }
+/** A reason why a schema does not accept a value. */
+export interface StandardIssue {
+  readonly message: string
+  readonly path?:
+    | readonly (
+        | PropertyKey
+        | {
+            readonly key: PropertyKey
+          }
+      )[]
+    | undefined
+}
+/** The type of the values that a schema accepts. */
+export type SchemaInput<S extends StandardSchema<object, object>> = NonNullable<S['~standard']['types']>['input']
+/** The type of the values that a schema returns. */
+export type SchemaOutput<S extends StandardSchema<object, object>> = NonNullable<S['~standard']['types']>['output']
+
+/**
+ * Defaults of a set: fields of policies, for every kind of call that has them, and policies of single kinds, which
+ * override them. All of them override the client's.
+ */
+export interface SetDefaults extends Omit<WritePolicy & BatchPolicy & QueryPolicy, 'gen' | 'maxRecords'> {
+  readonly policies?:
+    | {
+        readonly read?: ReadPolicy | undefined
+        readonly write?: Omit<WritePolicy, 'gen'> | undefined
+        readonly batch?: BatchPolicy | undefined
+        readonly query?: QueryPolicy | undefined
+      }
+    | undefined
 }
 
 /**
  * Like `Query`, blocking: iterate over the records with `for`.
  *
- * @throws InvalidArgError, IndexNotFound, QueryError, ServerError, ClusterError, AerospikeTimeoutError
+ * @throws InvalidArgError, IndexNotFoundError, QueryError, ServerError, ClusterError, AerospikeTimeoutError
  */
-export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterable<AerospikeRecord<B>> {
+export declare class QuerySync<B = Bins> extends QueryBuilder<B> implements Iterable<AerospikeRecord<B>> {
   #private;
   /** Runs the query, and iterates over the records. */
   [Symbol.iterator](): RowStreamSync<AerospikeRecord<B>>
@@ -4536,7 +4939,7 @@ export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterabl
    * @param each - the function; returning false ends the query
    * @param policy - overrides the query's policy for this run
    */
-  foreach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void
+  forEach(each: (record: AerospikeRecord<B>) => unknown, policy?: QueryPolicy | null): void
   /**
    * Creates an aggregation; see `Query.aggregate`.
    *
@@ -4548,10 +4951,10 @@ export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterabl
    * @throws InvalidArgError, at once, if an argument is invalid, or if the query has `select`, `operations`,
    *   `partitions` or `maxRecords`
    */
-  aggregate<T = ReadValue>(
+  aggregate<T = ReadValue, A = Value>(
     module: string,
     functionName: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: QueryPolicy | null,
   ): AggregationSync<T>
   /**
@@ -4571,23 +4974,12 @@ export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterabl
    * @param args - arguments after the record. Default: none
    * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
    * @returns the job, to follow its progress
-   * @throws UDFError, IndexNotFound, InvalidArgError
+   * @throws UDFError, IndexNotFoundError, InvalidArgError
    */
-  apply(module: string, functionName: string, args?: readonly Value[] | null, policy?: JobPolicy | null): JobTaskSync
-  /**
-   * Alias of `apply`, with the official client's name.
-   *
-   * @param module - name of the registered module, with or without `.lua`
-   * @param functionName - name of the function in the module
-   * @param args - arguments after the record. Default: none
-   * @param policy - as for `apply`
-   * @returns the job, to follow its progress
-   * @throws the errors of `apply`
-   */
-  background(
+  apply<A>(
     module: string,
     functionName: string,
-    args?: readonly Value[] | null,
+    args?: readonly Storable<A>[] | null,
     policy?: JobPolicy | null,
   ): JobTaskSync
   /**
@@ -4596,7 +4988,7 @@ export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterabl
    * @param operations - operations that write
    * @param policy - overrides the client's `write` policy for starting the job; `recordsPerSecond`
    * @returns the job, to follow its progress
-   * @throws IndexNotFound, InvalidArgError
+   * @throws IndexNotFoundError, InvalidArgError
    */
   operate(operations: readonly Operation[], policy?: JobPolicy | null): JobTaskSync
   /**
@@ -4610,37 +5002,385 @@ export declare class QuerySync<B = Bins> extends QueryBuilder implements Iterabl
    */
   pages(size: number, cursor?: string | null, policy?: QueryPolicy | null): Generator<Page<B>, void, undefined>
 }
+export interface QuerySync<B = Bins> extends QueryAliases<QuerySync<B>> {}
+
+/** Refuses names in `S` that are not bins of `T`. */
+export type OnlyBins<T, S> = {
+  readonly [K in Exclude<keyof S, BinName<T>>]: never
+}
+/** A record to write with `batchPut`: user key, bins, and meta. */
+export type SetEntry<I> = readonly [id: UserKey, bins: I, meta?: WriteMeta | null | undefined]
+/** Policy of `batchPut`. */
+export type SetBatchWritePolicy = BatchWritePolicy
+
+/** The builder methods that return the query, with its type. */
+type Chained =
+  | 'filter'
+  | 'operations'
+  | 'partitions'
+  | 'maxRecords'
+  | 'recordsPerSecond'
+  | 'expectedDuration'
+  | 'policy'
+type Own = Chained | 'select' | 'where' | 'columns'
+type Chain<Q, Builder> = {
+  [K in Chained & keyof Q]: Q[K] extends (...args: infer A) => unknown ? (...args: A) => Builder : never
+}
+/** A query of a typed set. */
+export interface TypedQuery<T> extends Omit<Query<T>, Own>, Chain<Query<T>, TypedQuery<T>> {
+  /**
+   * Selects the bins to read. Default: all bins.
+   *
+   * @param bins - names of bins of the set
+   * @returns this query, whose records have these bins
+   */
+  select<K extends BinName<T>>(...bins: (K | readonly K[])[]): TypedQuery<Pick<T, K>>
+  /**
+   * Looks records up in a secondary index.
+   *
+   * @param where - a lookup of a bin of the set
+   * @returns this query
+   */
+  where(where: Filter<BinName<T>>): TypedQuery<T>
+  /**
+   * Runs the query, and reads the records into columns.
+   *
+   * @param schema - bin of the set -> type of its column
+   * @param policy - overrides the query's policy
+   * @returns the chunks
+   */
+  columns<const S extends Schema>(schema: S & OnlyBins<T, S>, policy?: QueryColumnsPolicy | null): ColumnStream<S>
+}
+/** A query of a typed set of `ClientSync`. */
+export interface TypedQuerySync<T> extends Omit<QuerySync<T>, Own>, Chain<QuerySync<T>, TypedQuerySync<T>> {
+  /**
+   * Selects the bins to read. Default: all bins.
+   *
+   * @param bins - names of bins of the set
+   * @returns this query, whose records have these bins
+   */
+  select<K extends BinName<T>>(...bins: (K | readonly K[])[]): TypedQuerySync<Pick<T, K>>
+  /**
+   * Looks records up in a secondary index.
+   *
+   * @param where - a lookup of a bin of the set
+   * @returns this query
+   */
+  where(where: Filter<BinName<T>>): TypedQuerySync<T>
+  /**
+   * Runs the query, and reads the records into columns.
+   *
+   * @param schema - bin of the set -> type of its column
+   * @param policy - overrides the query's policy
+   * @returns the chunks
+   */
+  columns<const S extends Schema>(schema: S & OnlyBins<T, S>, policy?: QueryColumnsPolicy | null): ColumnStreamSync<S>
+}
 
 /**
- * A client whose calls block: they return their results and throw their errors. A call cannot be aborted; it takes no
- * `signal`.
+ * The records of one set, with the types of their bins; created by `client.set`. Its methods do what those of the client
+ * do, with the user key instead of a key.
  *
  * @example
  * ```ts
- * using client = connectSync({ hosts: '127.0.0.1:3000' })
- * client.put(['test', 'users', 'ada'], { name: 'Ada' })
- * console.log(client.get(['test', 'users', 'ada']).bins)
+ * interface User {
+ *   name: string
+ *   visits: number
+ * }
+ * const users = client.set<User>('test', 'users')
+ * await users.put('ada', { name: 'Ada', visits: 1 })
+ * const { bins } = await users.get('ada')
+ * console.log(bins.name)
  * ```
  */
-export declare class ClientSync extends ManagementSync implements Disposable {
+export declare class TypedSet<T extends object, I extends object = T> {
+  #private
+  /** Namespace. */
+  readonly namespace: string
+  /** Name of the set. */
+  readonly name: string
+  /**
+   * Creates a set with other defaults, for all of its calls. A call's own policy overrides them.
+   *
+   * @param defaults - fields of policies, for every kind of call that has them, and `policies` of single kinds
+   * @returns a new set; this one does not change
+   * @throws InvalidArgError if a field is unknown or invalid
+   * @example
+   * ```ts
+   * const sessions = client.set<{ user: string }>('test', 'sessions').with({ ttl: 3600, totalTimeout: 50 })
+   * ```
+   */
+  with(defaults: SetDefaults): TypedSet<T, I>
+  /**
+   * Returns the key of a record of this set.
+   *
+   * @param id - the user key
+   * @throws InvalidArgError if the user key is invalid
+   */
+  key(id: UserKey): Key
+  /**
+   * Reads a record with all of its bins.
+   *
+   * @param id - the user key
+   * @param policy - overrides the defaults for this call
+   * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
+   * @throws RecordNotFoundError if the record does not exist; ValidationError if reads are validated and the bins do not
+   *   match the schema; FilteredOutError if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins } = await users.get('ada')
+   * ```
+   */
+  get(id: UserKey, policy?: ReadPolicy): Promise<AerospikeRecord<T>>
+  /**
+   * Reads a record with all of its bins, or returns null if it does not exist.
+   *
+   * @param id - the user key
+   * @param policy - overrides the defaults for this call
+   * @returns the record, or null if it does not exist
+   * @throws ValidationError if reads are validated and the bins do not match the schema
+   * @example
+   * ```ts
+   * const user = await users.getOrNull('ada')
+   * if (user !== null) console.log(user.bins.name)
+   * ```
+   */
+  getOrNull(id: UserKey, policy?: ReadPolicy): Promise<AerospikeRecord<T> | null>
+  /**
+   * Reads some bins of a record. The bins are not validated.
+   *
+   * @param id - the user key
+   * @param bins - names of the bins to read
+   * @param policy - overrides the defaults for this call
+   * @returns the record with these bins
+   * @throws RecordNotFoundError if the record does not exist
+   * @example
+   * ```ts
+   * const { bins } = await users.select('ada', ['name'])
+   * ```
+   */
+  select<K extends BinName<T>>(
+    id: UserKey,
+    bins: readonly K[],
+    policy?: ReadPolicy,
+  ): Promise<AerospikeRecord<Pick<T, K>>>
+  /**
+   * Checks whether a record exists, without reading its bins.
+   *
+   * @param id - the user key
+   * @param policy - overrides the defaults for this call
+   * @returns true if the record exists
+   * @example
+   * ```ts
+   * if (await users.exists('ada')) console.log('found')
+   * ```
+   */
+  exists(id: UserKey, policy?: ReadPolicy): Promise<boolean>
+  /**
+   * Creates a record, or merges these bins into it, as `put` of the client does. Bins that a record has beyond these
+   * are unchanged; with `exists: 'replace'`, they are removed.
+   *
+   * @param id - the user key
+   * @param bins - the bins; with a validated schema, what the schema returns is stored
+   * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
+   * @param policy - overrides the defaults for this call
+   * @returns when the server has acknowledged the write
+   * @throws ValidationError if writes are validated and the bins do not match the schema; the errors of `client.put`
+   * @example
+   * ```ts
+   * await users.put('ada', { name: 'Ada', visits: 1 }, { ttl: 3600 })
+   * ```
+   */
+  put(id: UserKey, bins: I, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
+  /**
+   * Changes a record with a function, without losing writes of others; see `update` of the client.
+   *
+   * @param id - the user key
+   * @param fn - gets the stored bins and the record, and returns the bins to store; it may change its argument
+   * @param options - how often to try, time to live, and policies
+   * @returns the record after the write
+   * @throws ValidationError if the bins do not match the schema; the errors of `client.update`
+   * @example
+   * ```ts
+   * await users.update('ada', user => ({ ...user, visits: user.visits + 1 }))
+   * ```
+   */
+  update(
+    id: UserKey,
+    fn: Updater<T, I>,
+    options?: UpdateOptions & {
+      readonly create?: false | undefined
+    },
+  ): Promise<AerospikeRecord<T>>
+  /**
+   * Changes or creates a record with a function: with `create: true`, the function gets null if the record does not
+   * exist.
+   *
+   * @param id - the user key
+   * @param fn - gets the stored bins and the record, or null, and returns the bins to store
+   * @param options - `create: true`, how often to try, time to live, and policies
+   * @returns the record after the write
+   */
+  update(id: UserKey, fn: Upserter<T, I>, options: UpdateOptions): Promise<AerospikeRecord<T>>
+  /**
+   * Deletes a record.
+   *
+   * @param id - the user key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - overrides the defaults for this call
+   * @returns when the server has acknowledged the delete
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * await users.remove('ada')
+   * ```
+   */
+  remove(id: UserKey, meta?: WriteMeta | null, policy?: WritePolicy): Promise<void>
+  /**
+   * Reads many records, with one request for each node.
+   *
+   * @param ids - the user keys; the rows of the result are in the same order
+   * @param policy - overrides the defaults for this call
+   * @returns the rows; a missing record is a row with result code 2. If reads are validated, a record that does not
+   *   match the schema is a row whose `error` is a ValidationError
+   * @throws InvalidArgError if a user key is invalid
+   * @example
+   * ```ts
+   * for (const { key, record } of await users.batchGet(['ada', 'bob'])) console.log(key.userKey, record?.bins.name)
+   * ```
+   */
+  batchGet(ids: readonly UserKey[], policy?: BatchPolicy): Promise<BatchRecords<T>>
+  /**
+   * Writes many records, each with its own bins.
+   *
+   * @param entries - `[id, bins]` or `[id, bins, meta]` for each record, such as a `Map` of bins by user key
+   * @param policy - overrides the defaults for this call
+   * @returns the rows, in the order of `entries`
+   * @throws ValidationError if writes are validated and the bins of a record do not match the schema; then nothing is
+   *   written. InvalidArgError if an entry is invalid
+   * @example
+   * ```ts
+   * const rows = await users.batchPut([
+   *   ['ada', { name: 'Ada', visits: 1 }],
+   *   ['bob', { name: 'Bob', visits: 5 }, { ttl: 3600 }],
+   * ])
+   * rows.throwIfFailed()
+   * ```
+   */
+  batchPut(entries: Iterable<SetEntry<I>>, policy?: SetBatchWritePolicy): Promise<BatchRecords>
+  /**
+   * Reads many records into columns: typed arrays that are views of one buffer. Values are not validated.
+   *
+   * @param ids - the user keys: an array, or a typed array or column, which creates no key objects
+   * @param schema - bin name -> type of its column
+   * @param policy - overrides the defaults for this call
+   * @returns the columns, one row for each user key
+   * @throws InvalidArgError if a user key or the schema is invalid
+   * @example
+   * ```ts
+   * const { columns } = await users.batchReadColumns(['ada', 'bob'], { visits: 'u32' })
+   * console.log(columns.visits[0])
+   * ```
+   */
+  batchReadColumns<const S extends Schema>(
+    ids: KeyIds,
+    schema: S & OnlyBins<T, S>,
+    policy?: ColumnsPolicy,
+  ): Promise<Columns<S>>
+  /**
+   * Creates a query of the set; `where`, `select` and `columns` know its bins. If reads are validated, a record that
+   * does not match the schema has an `error`, and its `bins` throw it; queries with `select` or `operations` are not
+   * validated.
+   *
+   * @returns the query, not yet run
+   * @example
+   * ```ts
+   * for await (const { bins } of users.query().where(filter.range('visits', 10, 100))) console.log(bins.name)
+   * ```
+   */
+  query(): TypedQuery<T>
+}
+
+/** Options of `client.set`. */
+export interface SetOptions<S extends StandardSchema<object, object>> {
+  /** Schema of the bins, of zod, valibot, arktype or another library that implements Standard Schema. */
+  readonly schema: S
+  /**
+   * What is validated. Default `writes`.
+   *
+   * - `writes`: the bins of `put`, `update` and `batchPut`, before they are sent. What the schema returns is stored.
+   * - `reads`: the bins of `get`, `getOrNull`, `update`, `batchGet` and `query`. What the schema returns is returned.
+   * - `both`: both.
+   */
+  readonly validate?: 'writes' | 'reads' | 'both' | undefined
+}
+
+/** Options of `close`. */
+export interface CloseOptions {
+  /** Milliseconds that commands in flight may take to finish; after that they fail with ClientError. Default 5000. */
+  timeout?: number | undefined
+}
+/** Options of `connect`: `signal` aborts connecting. */
+export type ConnectOptions = Pick<CallOptions, 'signal'>
+/**
+ * A client of one cluster. Create one per cluster and share it; it is safe for any number of concurrent calls.
+ *
+ * Every call returns a promise that settles exactly once, within its `totalTimeout`. Invalid arguments reject it at
+ * once with InvalidArgError, and nothing is sent. Any call can also reject with AerospikeTimeoutError, ClusterError,
+ * ServerError, AbortError, BackpressureError, or with ClientError if the client is not connected or closed.
+ *
+ * `I` is the type of the integers that it reads: `number | bigint`, or `number` or `bigint` alone with `connect` and the
+ * option `int64`.
+ *
+ * @example
+ * ```ts
+ * await using client = await new Client({ hosts: '127.0.0.1:3000' }).connect()
+ * await client.put(['test', 'users', 'ada'], { name: 'Ada' })
+ * ```
+ */
+export declare class Client<out I extends Integer = number | bigint> extends Helpers<I> implements AsyncDisposable {
   #private
   /**
    * Creates a client that is not connected yet.
    *
-   * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+   * @param config - options and default policies, or a connection URI. Default: environment variables such as
+   *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
    * @throws InvalidArgError if an option is unknown or invalid; the message names it
    */
-  constructor(config?: ClientConfig)
+  constructor(config?: ClientConfig<Int64For<I>> | string)
   /**
-   * Connects to the cluster. Calling it again has no effect.
+   * Connects to the cluster. Further calls return the same promise. After a failure, you can call it again.
    *
    * @param user - overrides the configuration's user
    * @param password - overrides the configuration's password
+   * @param options - `signal`: aborts connecting
    * @returns this client
-   * @throws ClusterError if no node answers within `connectTimeout`, or if the cluster has another name; ClientError if
-   *   the client is closed
+   * @throws ClusterError if no node answers within `connectTimeout`, TLS fails, or the cluster has another name; AdminError
+   *   if the server refuses the login; InvalidArgError if a certificate or key is invalid; ClientError if the client is
+   *   closed or the credentials provider fails; AbortError
+   * @example
+   * ```ts
+   * const client = new Client({ hosts: '127.0.0.1:3000' })
+   * await client.connect()
+   * ```
    */
-  connect(user?: string | null, password?: string | null): this
+  connect(user?: string | null, password?: string | null, options?: ConnectOptions): Promise<this>
+  /**
+   * Opens new connections to all nodes, and moves the client to them: with the current contents of the certificate files
+   * and the credentials of the provider, or with what `options` changes. Calls in flight and open streams finish on
+   * the former connections, which are closed after the last of them. If the new connections fail, the client stays on
+   * the former ones. Concurrent calls run one after the other.
+   *
+   * @param options - `user`, `password`, `tls`. Default: the current ones, or the credentials that the provider returns
+   * @returns when later calls use the new connections
+   * @throws InvalidArgError if an option or a certificate is invalid; AdminError if the server refuses the login;
+   *   ClusterError if no node answers; ClientError if the client is not connected, or the provider fails
+   * @example
+   * ```ts
+   * process.on('SIGHUP', () => client.reconnect().catch(console.error))
+   * ```
+   */
+  reconnect(options?: ReconnectOptions): Promise<void>
   /** Returns true if the client is connected to at least one usable node. */
   isConnected(): boolean
   /**
@@ -4656,105 +5396,79 @@ export declare class ClientSync extends ManagementSync implements Disposable {
    */
   stats(): ClientStats
   /**
-   * Closes the client. Calling it again has no effect. A closed client cannot be reopened.
+   * Closes the client: rejects new calls, lets running calls finish, and after `timeout` ms fails the remaining ones
+   * with ClientError. Open streams end at once. Further calls return the same promise. A closed client cannot be
+   * reopened.
    *
    * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
+   * @returns when the client is closed
    * @throws InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * await client.close({ timeout: 1000 })
+   * ```
    */
-  close(options?: CloseOptions): void
-  /** Closes the client, for `using`. */
-  [Symbol.dispose](): void
+  close(options?: CloseOptions): Promise<void>
+  /** Closes the client, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
   /**
-   * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
-   * handle the first rows while others are in progress.
-   *
-   * Memory is bounded: the client stops reading from the nodes while 4096 rows or 1 MiB wait for your loop. Leaving the
-   * loop ends the batch; rows that write and have no answer by then are in doubt. There is no time limit unless
-   * `totalTimeout` sets one, which also counts the time that the loop's body takes.
-   *
-   * @param rows - the rows, each with its `type`
-   * @param policy - batch policy, and the write policy of all rows that write
-   * @returns an iterable of the rows, in order of arrival; iterating throws if no row has an answer
-   * @throws InvalidArgError, at once, if a row is invalid; the message names its position
-   */
-  batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStreamSync<BatchRow<B>>
-  /**
-   * Creates a query of a set or of a whole namespace. Builder methods such as `where` and `filter` mutate the query and
-   * return it; `for`, `results()`, `count()` and others run it.
+   * Returns a set whose records have bins of known types. It is a thin layer: its methods do what those of this client
+   * do, with the user key instead of a key.
    *
    * @param namespace - namespace
-   * @param set - set. Default: all records of the namespace
-   * @returns the query, not yet run
+   * @param name - name of the set
+   * @returns the set; nothing is sent
    * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * interface User {
+   *   name: string
+   *   visits: number
+   * }
+   * const users = client.set<User>('test', 'users')
+   * await users.put('ada', { name: 'Ada', visits: 1 })
+   * ```
    */
-  query<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
+  set<T extends object = Bins>(namespace: string, name: string): TypedSet<T>
   /**
-   * Returns a handle to a background job that was started before, in this or another process.
-   *
-   * @param id - the job's id, from `JobTask.id`
-   * @returns the handle, to follow the job's progress; the servers are not asked yet
-   * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
-   */
-  job(id: bigint): JobTaskSync
-  /**
-   * Alias of `query`: a query without `where` is a scan.
+   * Returns a set whose bins are validated by a schema, which also determines their types.
    *
    * @param namespace - namespace
-   * @param set - set. Default: all records of the namespace
-   * @returns the query, not yet run
-   * @throws InvalidArgError if a name is invalid
+   * @param name - name of the set
+   * @param options - `schema`, and whether writes, reads or both are validated
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name or an option is invalid
+   * @example
+   * ```ts
+   * const User = z.object({ name: z.string(), visits: z.number().int() })
+   * const users = client.set('test', 'users', { schema: User, validate: 'both' })
+   * ```
    */
-  scan<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
-  /**
-   * Sends an info command to every node.
-   *
-   * @param command - the command, such as `'namespaces'` or `'statistics'`
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
-   *   server, such as `ERROR...`, is a `response`.
-   * @throws InvalidArgError if the command is invalid
-   */
-  infoAll(command: string, policy?: AdminPolicy): InfoResult[]
-  /**
-   * Sends an info command to one node.
-   *
-   * @param command - the command
-   * @param node - name of the node, as returned by `getNodeNames`
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
-   * @throws ClusterError if the cluster has no such node
-   */
-  infoNode(command: string, node: string, policy?: AdminPolicy): string
-  /**
-   * Sends an info command to any one node.
-   *
-   * @param command - the command
-   * @param policy - overrides the client's `admin` policy for this call
-   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
-   */
-  infoRandomNode(command: string, policy?: AdminPolicy): string
+  set<S extends StandardSchema<object, object>>(
+    namespace: string,
+    name: string,
+    options: SetOptions<S>,
+  ): TypedSet<SchemaOutput<S>, SchemaInput<S>>
 }
+export interface Client<out I extends Integer = number | bigint> extends ClientAliases<Client<I>> {}
 /**
- * Creates a blocking client and connects it.
+ * Creates a client and connects it.
  *
- * @param config - options and default policies. Default: the seeds in `AEROSPIKE_HOSTS`
+ * @param config - options and default policies, or a connection URI. Default: environment variables such as
+ *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
+ * @param options - `signal`: aborts connecting
  * @returns the connected client
  * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
- *   cluster has another name
+ *   cluster has another name; AbortError
  * @example
  * ```ts
- * using client = connectSync({ hosts: '127.0.0.1:3000' })
+ * const client = await connect({ hosts: '127.0.0.1:3000', policies: { batch: { totalTimeout: 5000 } } })
  * ```
  */
-export declare function connectSync(config?: ClientConfig): ClientSync
-
-/** The address of the metrics server. */
-export interface MetricsServer {
-  readonly host: string
-  readonly port: number
-  /** URL of the metrics, for Prometheus. */
-  readonly url: string
-}
+export declare function connect<const M extends Int64 = 'auto'>(
+  config?: ClientConfig<M> | string,
+  options?: ConnectOptions,
+): Promise<Client<IntegerOf<M>>>
 
 /**
  * The resize flags and overflow actions of bit operations, for operations and expressions. They are strings and not the
@@ -4765,526 +5479,10 @@ export type BitOverflow = 'fail' | 'saturate' | 'wrap'
 /** How a blob is resized: one of `bits.resizeFlags`. */
 export type BitResizeFlag = 'default' | 'from-front' | 'grow-only' | 'shrink-only'
 
-/** Write policy of the operations on lists. */
-export interface ListPolicy {
-  /** Order of a list that the operation creates. Default unordered. */
-  order?: ListOrder
-  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
-  writeFlags?: number
-}
-/** Which entries may be written: a single word instead of flags. */
-export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
-/** Write policy of the operations on maps. */
-export interface MapPolicy {
-  /** Order of a map that the operation creates. Default unordered. */
-  order?: MapOrder
-  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments have no flags. */
-  writeFlags?: number
-  /** A single word instead of `writeFlags`; you cannot set both. */
-  writeMode?: MapWriteMode
-  /** Store the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
-  persistIndex?: boolean
-}
-
-/** The context argument of a builder. */
-type Context = CdtContext | null | undefined
-/** An integer, or an expression that evaluates to one. */
-type Int = Operand<'int'>
-/** One end of a range; null means open. */
-type Bound = AnyOperand | null | undefined
-/** The policy of a write that takes only flags. */
-export interface FlagsPolicy {
-  /** Flags of the operation's own `writeFlags`. Default 0. */
-  writeFlags?: number
-}
-/** An optional policy that has only flags. */
-type FlagsWrite = FlagsPolicy | null | undefined
-
-/** What an expression of type `T` can be compared with: an expression, or a plain value, of the same type. */
-export type Comparable<T extends ResultType> = 'any' extends T
-  ? Expression | PlainValue<ValueType>
-  : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
-type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<NoInfer<T>>) => Expression<'bool'>
-/** Pattern flags of `exp.cmpRegex`; combine with `|`. */
-declare const regexFlags: {
-  /** No flags: POSIX defaults. */
-  readonly NONE: 0
-  /** A basic regular expression; the same as NONE. */
-  readonly BASIC: 0
-  /** An extended regular expression. */
-  readonly EXTENDED: 1
-  /** Ignore case. */
-  readonly ICASE: 2
-  /** Do not report the positions of matches. Has no effect: positions are never reported. */
-  readonly NOSUB: 4
-  /** Operators that match any character do not match a newline. */
-  readonly NEWLINE: 8
-}
-declare function cmpRegex(options: number, regex: string, cmpStr: Operand<'string'>): Expression<'bool'>
-declare function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>): Expression<'bool'>
-/**
- * Builders of comparisons. Both sides must have the same type: the server rejects other comparisons, and so does the
- * compiler if it knows the types. The right side may be a plain value: `exp.eq(exp.binStr('city'), 'Seoul')`. Comparing
- * whole maps needs server 8.1.2.3; on older servers the result is unknown, which a filter treats as false.
- */
-declare const compare: {
-  /**
-   * Whether the two sides are equal.
-   * @throws InvalidArgError if the sides have different types
-   */
-  readonly eq: Comparison
-  /**
-   * Whether the two sides differ.
-   * @throws InvalidArgError if the sides have different types
-   */
-  readonly ne: Comparison
-  /**
-   * Whether the left side is greater. Maps have no order: no map is greater or less than another.
-   * @throws InvalidArgError if the sides have different types
-   */
-  readonly gt: Comparison
-  /**
-   * Whether the left side is greater or equal. Maps have no order: no map is greater or less than another.
-   * @throws InvalidArgError if the sides have different types
-   */
-  readonly ge: Comparison
-  /**
-   * Whether the left side is less. Maps have no order: no map is greater or less than another.
-   * @throws InvalidArgError if the sides have different types
-   */
-  readonly lt: Comparison
-  /**
-   * Whether the left side is less or equal. Maps have no order: no map is greater or less than another.
-   * @throws InvalidArgError if the sides have different types
-   */
-  readonly le: Comparison
-  /**
-   * Whether a string matches a POSIX regular expression. The server rejects an invalid pattern.
-   * @param options - flags of `exp.regexFlags`
-   * @param regex - pattern
-   * @param cmpStr - string to match
-   * @throws InvalidArgError for unknown flags
-   */
-  readonly cmpRegex: typeof cmpRegex
-  /** `cmpRegex` with the argument order of aerospike-py. */
-  readonly regexCompare: (regex: string, flags: number, str: Operand<'string'>) => Expression<'bool'>
-  /**
-   * Whether a region contains a point: one side is the region, the other the point.
-   * @throws InvalidArgError if a side is not GeoJSON
-   */
-  readonly cmpGeo: typeof cmpGeo
-  /** The same as `cmpGeo`. */
-  readonly geoCompare: typeof cmpGeo
-  /**
-   * Whether a list contains a value. Server 8.1.2 and later.
-   * @param value - expression of any type
-   * @param list - list to search
-   * @throws InvalidArgError if `list` is not a list
-   */
-  readonly inList: (value: Expression, list: Expression<'list' | 'any'>) => Expression<'bool'>
-}
-
-type Test = Operand<'bool'>
-/** The definition of a variable for `exp.let`, made by `exp.def`. */
-export declare class Definition {
-  /** Name of the variable. */
-  readonly name: string
-  /** Value of the variable. */
-  readonly value: Expression
-}
-declare function letIn<T extends ResultType>(
-  ...args: readonly [Definition, ...Definition[], Expression<T>]
-): Expression<T>
-declare function cond<T extends ResultType>(
-  test: Test,
-  value: Expression<T>,
-  ...more: readonly (Test | Expression<T | 'any'>)[]
-): Expression<T>
-/** Builders of logic, conditions and variables. */
-declare const control: {
-  /**
-   * Whether a test is false.
-   * @throws InvalidArgError if the test is not boolean
-   */
-  readonly not: (test: Test) => Expression<'bool'>
-  /**
-   * Whether all of two or more tests are true.
-   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
-   */
-  readonly and: (...tests: Test[]) => Expression<'bool'>
-  /**
-   * Whether any of two or more tests is true.
-   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
-   */
-  readonly or: (...tests: Test[]) => Expression<'bool'>
-  /**
-   * Whether exactly one of two or more tests is true. Server 5.6 and later.
-   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
-   */
-  readonly exclusive: (...tests: Test[]) => Expression<'bool'>
-  /** The same as `exclusive`. */
-  readonly xor: (...tests: Test[]) => Expression<'bool'>
-  /**
-   * The value that follows the first true test: `exp.cond(test, value, test, value, ..., defaultValue)`. All values must have
-   * the same type; `exp.unknown()` fits any. Server 5.6 and later.
-   * @throws InvalidArgError if the values have different types, a test is not boolean, or the default value is missing
-   */
-  readonly cond: typeof cond
-  /**
-   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition can
-   * use the variables defined before it. Server 5.6 and later.
-   * @throws InvalidArgError if there is no definition, or a name is defined twice
-   */
-  readonly let: typeof letIn
-  /**
-   * The definition of a variable, for `exp.let`.
-   * @param name - name for `exp.var`
-   * @param value - value of the variable
-   */
-  readonly def: (name: string, value: Expression) => Definition
-  /**
-   * A variable that an enclosing `exp.let` defines. Using an expression with an undefined variable fails with
-   * InvalidArgError. `exp.var<'int'>('x')` sets the type for the compiler.
-   * @param name - name given to `exp.def`
-   */
-  readonly var: <T extends ResultType = 'any'>(name: string) => Expression<T>
-  /** An unknown value: makes the expression fail, unless the flag `EVAL_NO_FAIL` is set. Server 5.6 and later. */
-  readonly unknown: () => Expression<'any'>
-}
-
-/** For each return type: the type of the result for one item, and for several. */
-declare const RESULTS: {
-  readonly none: undefined
-  readonly index: readonly ['int', 'list']
-  readonly 'reverse-index': readonly ['int', 'list']
-  readonly rank: readonly ['int', 'list']
-  readonly 'reverse-rank': readonly ['int', 'list']
-  readonly count: readonly ['int', 'int']
-  readonly key: readonly ['any', 'list']
-  readonly value: readonly ['any', 'list']
-  readonly 'key-value': readonly ['map', 'map']
-  readonly exists: readonly ['bool', 'bool']
-  readonly 'unordered-map': readonly ['map', 'map']
-  readonly 'ordered-map': readonly ['map', 'map']
-}
-type Results = typeof RESULTS
-/** The static type of the result of selecting several items. */
-type ManyResult<R extends AnyReturnType> = Results[NotInverted<R>] extends readonly [
-  ResultType,
-  infer M extends ValueType,
-]
-  ? M
-  : 'any'
-/** The static type of the result of selecting one item. */
-type OneResult<V extends ValueType | 'auto', R extends MapReturnType> = V extends ValueType
-  ? V
-  : Results[R] extends readonly [infer O extends ResultType, ValueType]
-    ? O
-    : 'any'
-
-/** The types that a builder works on: its own kind or, with a context, the type of the value that contains it. */
-type Collection = 'list' | 'map' | 'any'
-/** A list or map or, with a context, the value that contains it. */
-type CollectionBin = Expression<Collection>
-
-/** What `exp.selectByPath` returns for the selected items; combine NO_FAIL with another flag by `|`. */
-declare const pathSelectFlags: {
-  /** The bin's list or map, reduced to the selected items. */
-  readonly MATCHING_TREE: 0
-  /** A list of the selected values. */
-  readonly VALUE: 1
-  /** The same as VALUE. */
-  readonly LIST_VALUE: 1
-  /** The same as VALUE. */
-  readonly MAP_VALUE: 1
-  /** A list of the selected keys. */
-  readonly MAP_KEY: 2
-  /** A list of alternating selected keys and values. */
-  readonly MAP_KEY_VALUE: 3
-  /** Leave out items of another type instead of failing. */
-  readonly NO_FAIL: 16
-}
-/** Flags of `exp.modifyByPath`. */
-declare const pathModifyFlags: {
-  /** Fail if an item has another type. */
-  readonly DEFAULT: 0
-  /** Leave items of another type unchanged. */
-  readonly NO_FAIL: 16
-}
-/** What a loop variable refers to. */
-declare const loopVarPart: {
-  /** The key of a map entry. */
-  readonly KEY: 'key'
-  /** The list item, or the value of a map entry. */
-  readonly VALUE: 'value'
-  /** The index of a list item. */
-  readonly INDEX: 'index'
-}
-/** One of `exp.loopVarPart`. */
-export type LoopVarPart = (typeof loopVarPart)[keyof typeof loopVarPart]
-/** Builders of expressions on paths. */
-declare const path: {
-  /**
-   * Selects all items that match a path.
-   * @param bin - a list or map, usually `exp.binMap('name')`
-   * @param valueType - type of the result: `list`, or the type of the bin for MATCHING_TREE
-   * @param selectFlags - flags of `exp.pathSelectFlags`
-   * @param ctx - path to the items
-   * @throws InvalidArgError for an unknown type or flag, or an empty path
-   */
-  readonly selectByPath: <T extends ValueType>(
-    bin: CollectionBin,
-    valueType: T,
-    selectFlags: number,
-    ctx: CdtContext,
-  ) => Expression<T>
-  /**
-   * The bin's list or map with every item that matches a path replaced by the result of an expression.
-   * @param bin - a list or map, usually `exp.binMap('name')`
-   * @param valueType - type of the bin
-   * @param modExp - computes the new value; reads the old one with a loop variable, such as
-   *   `exp.loopVarInt(exp.loopVarPart.VALUE)`; `exp.removeResult()` removes the item
-   * @param modifyFlags - flags of `exp.pathModifyFlags`
-   * @param ctx - path to the items
-   * @throws InvalidArgError for an unknown type or flag, or an empty path
-   */
-  readonly modifyByPath: <T extends ValueType>(
-    bin: CollectionBin,
-    valueType: T,
-    modExp: Expression,
-    modifyFlags: number,
-    ctx: CdtContext,
-  ) => Expression<T>
-  /** Removes the item, when used as the expression of `exp.modifyByPath`. */
-  readonly removeResult: () => Expression<'any'>
-  /** The same as `removeResult`. */
-  readonly resultRemove: () => Expression<'any'>
-  /** The keys of a map as a list. Server 8.1.2 and later. */
-  readonly mapKeys: (map: Expression<'map' | 'any'>) => Expression<'list'>
-  /** The values of a map as a list. Server 8.1.2 and later. */
-  readonly mapValues: (map: Expression<'map' | 'any'>) => Expression<'list'>
-  /** The requested part of the item that a path visits, as a double. */
-  readonly loopVarFloat: (part: LoopVarPart) => Expression<'float'>
-  /** The requested part of the item that a path visits, as an integer. */
-  readonly loopVarInt: (part: LoopVarPart) => Expression<'int'>
-  /** The requested part of the item that a path visits, as a list. */
-  readonly loopVarList: (part: LoopVarPart) => Expression<'list'>
-  /** The requested part of the item that a path visits, as a map. */
-  readonly loopVarMap: (part: LoopVarPart) => Expression<'map'>
-  /** The requested part of the item that a path visits, as a string. */
-  readonly loopVarStr: (part: LoopVarPart) => Expression<'string'>
-  /** The requested part of the item that a path visits, as bytes. */
-  readonly loopVarBlob: (part: LoopVarPart) => Expression<'blob'>
-  /** The requested part of the item that a path visits, as a boolean. */
-  readonly loopVarBool: (part: LoopVarPart) => Expression<'bool'>
-  /** The requested part of the item that a path visits, as nil. */
-  readonly loopVarNil: (part: LoopVarPart) => Expression<'nil'>
-  /** The requested part of the item that a path visits, as GeoJSON. */
-  readonly loopVarGeoJSON: (part: LoopVarPart) => Expression<'geo'>
-  /** The requested part of the item that a path visits, as a HyperLogLog. */
-  readonly loopVarHLL: (part: LoopVarPart) => Expression<'hll'>
-}
-
-/** What to count in addition to operations and connections. */
-export interface MetricsOptions {
-  /**
-   * Count retries, failed attempts and bytes per node, which updates more counters for each command. This costs each
-   * command about a microsecond of CPU time. Default false.
-   */
-  details?: boolean
-  /**
-   * Measure the stages of each call, as `aerospike_client_stage_duration_seconds`, to find out where time is spent.
-   * Default false.
-   */
-  stages?: boolean
-}
-/** Where the metrics server listens. */
-export interface MetricsServerOptions {
-  /** Port; 0 for any free port. Default 9464. */
-  port?: number
-  /** Address or host name of an interface; `'0.0.0.0'` for all interfaces. Default `'127.0.0.1'`. */
-  host?: string
-}
-/**
- * Returns all metrics of the process, over all clients and worker threads, in the Prometheus text format. Serve it with
- * the content type `text/plain; version=0.0.4`. `docs/metrics.md` describes each metric.
- *
- * @returns the text of the metrics
- * @example
- * ```ts
- * console.log(getMetrics())
- * ```
- */
-export declare function getMetrics(): string
-/**
- * Starts or stops counting operations in the whole process. Counting is on by default. What was counted before is kept;
- * connections and nodes are reported in either case.
- *
- * @param enabled - whether to count
- * @param options - what to count in addition: `details`, `stages`. Default: neither
- * @throws InvalidArgError if `enabled` is not a boolean, or if an option is unknown or invalid
- * @example
- * ```ts
- * setMetricsEnabled(true, { details: true })
- * ```
- */
-export declare function setMetricsEnabled(enabled: boolean, options?: MetricsOptions): void
-/**
- * Serves the metrics over HTTP at `/metrics`, from a native thread: it answers even while the event loop is busy, and
- * does not keep the process alive.
- *
- * The process has one such server. A second start with the same options, also from another worker thread, returns the
- * address of the running server. The server ends when each thread that started it has stopped it or has exited.
- *
- * @param options - where to listen; a number is the port
- * @returns the address at which it listens
- * @throws InvalidArgError if an option is unknown or invalid; ClientError if it cannot listen there, or already listens
- *   at another address
- * @example
- * ```ts
- * const server = await startMetricsServer({ port: 9464 })
- * ```
- */
-export declare function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer>
-/**
- * Stops the metrics server for this thread. Requests in progress are answered, and the port is free afterwards unless
- * another thread still uses the server. Does nothing if no server runs.
- *
- * @returns when the server has stopped
- */
-export declare function stopMetricsServer(): Promise<void>
-
-declare const SAMPLERS: {
-  readonly always_on: {
-    readonly root: 0
-    readonly parentBased: false
-  }
-  readonly always_off: {
-    readonly root: 1
-    readonly parentBased: false
-  }
-  readonly traceidratio: {
-    readonly root: 2
-    readonly parentBased: false
-  }
-  readonly parentbased_always_on: {
-    readonly root: 0
-    readonly parentBased: true
-  }
-  readonly parentbased_always_off: {
-    readonly root: 1
-    readonly parentBased: true
-  }
-  readonly parentbased_traceidratio: {
-    readonly root: 2
-    readonly parentBased: true
-  }
-}
-/** The sampler, by its OpenTelemetry name. */
-export type TracingSampler = keyof typeof SAMPLERS
-/** Certificates for a collector at `https://`, in PEM format. */
-export interface TracingTls {
-  /** Certificate authorities that verify the collector's certificate. Default: those of the system. */
-  ca?: string | Uint8Array
-  /** Client certificate, if the collector requires one. */
-  cert?: string | Uint8Array
-  /** Private key of the client certificate. */
-  key?: string | Uint8Array
-}
-/** Settings for creating and exporting spans. An option that you omit is read from its environment variable. */
-export interface TracingOptions {
-  /**
-   * Address of the collector, as `http://host:port` or `https://host:port`. The protocol is OTLP over gRPC.
-   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
-   */
-  endpoint?: string
-  /** Headers of each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
-  headers?: {
-    readonly [name: string]: string
-  }
-  /**
-   * Certificates. The variables contain file names: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`,
-   * `..._CLIENT_KEY`.
-   */
-  tls?: TracingTls
-  /** Name of the service that creates the spans: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
-  serviceName?: string
-  /** Further resource attributes of the service. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
-  resourceAttributes?: {
-    readonly [name: string]: string
-  }
-  /** Sampler that decides which spans are created. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
-  sampler?: TracingSampler
-  /** Fraction of traces that the ratio samplers sample, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
-  samplerArg?: number
-  /** Exporter; with `none`, spans are created and counted but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
-  exporter?: 'otlp' | 'none'
-  /** Timeout of one export in ms. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
-  timeout?: number
-  /** Delay in ms between exports, during which spans are collected. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
-  scheduleDelay?: number
-  /** Maximum number of queued spans; further spans are dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
-  maxQueueSize?: number
-  /** Maximum number of spans per export. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
-  maxExportBatchSize?: number
-}
-
-/** Options of `shutdownTracing`. */
-export interface ShutdownTracingOptions {
-  /** Milliseconds to export the remaining spans. Spans not exported by then are dropped, and counted. Default 5000. */
-  timeout?: number
-}
-/** Span counts since the process started. */
-export interface TracingStats {
-  /** Spans created, after sampling. */
-  readonly made: number
-  /** Spans that the collector accepted. */
-  readonly exported: number
-  /** Spans that were sent but not accepted: the collector was unreachable, rejected them, or did not answer in time. */
-  readonly failed: number
-  /** Spans that were never sent: the queue was full, or tracing was shut down. */
-  readonly dropped: number
-}
-/**
- * Starts tracing in this JavaScript environment: creates a span for every command and every stream, and exports it over
- * OTLP/gRPC from Rust. The parent of a span is the one in the call's `traceparent`, or else the active span if the
- * application has @opentelemetry/api. You can create clients before or after this call.
- *
- * The process has one exporter. Worker threads that also call this share the exporter of the first call, with its
- * options.
- *
- * A malformed environment variable is ignored; one process warning names all of them. If it says where or how to export
- * spans, spans are not exported.
- *
- * @param options - exporter, sampler and service; options that are left out come from the OTEL environment variables
- * @returns true if tracing has started; false if it was started before, or if `OTEL_SDK_DISABLED` is `true`
- * @throws InvalidArgError if an option is invalid; the message names it
- * @example
- * ```ts
- * initTracing({ serviceName: 'shop', endpoint: 'http://localhost:4317' })
- * ```
- */
-export declare function initTracing(options?: TracingOptions): boolean
-/**
- * Stops tracing: no more spans are created, and the remaining ones are exported within `timeout` ms. Does nothing if
- * tracing was not started. Call it before the process ends; otherwise the spans of the last seconds are lost.
- *
- * @param options - `timeout`: milliseconds for the last export. Default 5000
- * @returns when the remaining spans are exported or dropped
- * @throws InvalidArgError if an option is invalid, as a rejection. An unreachable collector is not an error here.
- * @example
- * ```ts
- * await shutdownTracing({ timeout: 2000 })
- * ```
- */
-export declare function shutdownTracing(options?: ShutdownTracingOptions): Promise<void>
-/** Returns the span counts of the process so far. */
-export declare function tracingStats(): TracingStats
-
 /** Write policy of the operations on bits. */
 export interface BitPolicy {
   /** BIT_WRITE_* flags, combined with `|`. Default BIT_WRITE_DEFAULT. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
 /** An operation that modifies bits. */
 export declare class BitOperation<out B extends string = string> extends CdtOperation<B, null> {
@@ -5475,6 +5673,2070 @@ export declare const bits: {
   ) => CdtOperation<B, string | null>
 }
 
+/** A path: a context, or a function that builds one. */
+export type Path = CdtContext | ((path: CdtContext) => unknown)
+/**
+ * Builders of operations on all values that a path selects, for `operate`. A path is a context whose levels may select
+ * several children: all of them, those that match an expression, or those with given keys. Results are null if the bin does
+ * not exist. Needs server 8.1.1.
+ *
+ * Builders throw InvalidArgError for an invalid argument, such as an empty path; `operate` validates bin names.
+ */
+export declare const paths: {
+  /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */
+  readonly selectFlags: {
+    /** The bin's lists and maps, reduced to what the path selects. */
+    readonly MATCHING_TREE: 0
+    /** A list of the values. */
+    readonly VALUE: 1
+    readonly LIST_VALUE: 1
+    readonly MAP_VALUE: 1
+    /** A list of the keys. */
+    readonly MAP_KEY: 2
+    /** A list of alternating keys and values. */
+    readonly MAP_KEY_VALUE: 3
+    /** Leave out values that an expression cannot be applied to, instead of failing. */
+    readonly NO_FAIL: 16
+  }
+  /** Flags of `modifyByPath`. */
+  readonly modifyFlags: {
+    readonly DEFAULT: 0
+    /** Leave values unchanged that the expression cannot be applied to, instead of failing. */
+    readonly NO_FAIL: 16
+  }
+  /** Returns what a path selects, in the form set by `paths.selectFlags`. */
+  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
+  /** Replaces each value that a path selects with the result of an expression. Returns null. */
+  readonly modifyByPath: <B extends string>(
+    bin: B,
+    expression: Expression,
+    flags: number,
+    path: Path,
+  ) => BuiltOperation<B, null>
+  /** Returns a list of the values that a path selects. */
+  readonly selectValues: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
+  /** Returns a list of the keys that a path selects. */
+  readonly selectMapKeys: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadKey[] | null>
+  /** Returns a list of alternating keys and values that a path selects. */
+  readonly selectMapEntries: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
+  /** Returns the bin's lists and maps, reduced to what a path selects. */
+  readonly selectMatchingTree: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | ReadMap | null>
+  /** Replaces each value that a path selects with the result of an expression. Returns null. */
+  readonly modify: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
+  /** Like `modify`, but leaves values unchanged that the expression cannot be applied to. Returns null. */
+  readonly modifyNoFail: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
+  /** Removes all values that a path selects. Returns null. */
+  readonly remove: <B extends string>(bin: B, path: Path) => BuiltOperation<B, null>
+}
+
+/** Aliases of builders of `op`. */
+declare const operationAliases: {
+  /** Alias of `incr`: the name in the official client. */
+  readonly add: <B extends string, const N extends Addend>(
+    bin: B,
+    val: N,
+  ) => ScalarOperation<typeof OPERATOR_INCR, B, N>
+  /** Alias of `paths.selectByPath`: the name in the official client. */
+  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
+  /** Alias of `paths.modifyByPath`: the name in the official client. */
+  readonly modifyByPath: <B extends string>(
+    bin: B,
+    expression: Expression,
+    flags: number,
+    path: Path,
+  ) => BuiltOperation<B, null>
+}
+
+/** Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates. */
+declare const scalarBuilders: {
+  /** Reads a bin, or all bins if you name none. */
+  readonly read: <B extends string | undefined = undefined>(bin?: B) => ScalarOperation<typeof OPERATOR_READ, B>
+  /** Reads only the record's generation and TTL. */
+  readonly readHeader: () => ScalarOperation<typeof OPERATOR_READ_HEADER, undefined>
+  /** Writes a bin; null removes it. */
+  readonly write: <B extends string, T>(bin: B, val: Storable<T>) => ScalarOperation<typeof OPERATOR_WRITE, B>
+  /** Adds to a number; a missing bin counts as 0. */
+  readonly incr: <B extends string, const N extends Addend>(
+    bin: B,
+    val: N,
+  ) => ScalarOperation<typeof OPERATOR_INCR, B, N>
+  /** Appends to a string or bytes. */
+  readonly append: <B extends string, T extends string | Uint8Array>(
+    bin: B,
+    val: T,
+  ) => ScalarOperation<typeof OPERATOR_APPEND, B, T>
+  /** Prepends to a string or bytes. */
+  readonly prepend: <B extends string, T extends string | Uint8Array>(
+    bin: B,
+    val: T,
+  ) => ScalarOperation<typeof OPERATOR_PREPEND, B, T>
+  /** Resets the record's TTL to `meta.ttl`, or to that of the policy. */
+  readonly touch: () => ScalarOperation<typeof OPERATOR_TOUCH, undefined>
+  /** Deletes the record. */
+  readonly delete: () => ScalarOperation<typeof OPERATOR_DELETE, undefined>
+}
+
+/** Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates. */
+export declare const op: typeof scalarBuilders & typeof operationAliases
+
+/** The single-record methods of `ClientSync`. */
+declare abstract class RecordsSync<out I extends Integer = number | bigint> {
+  /**
+   * Creates the record, or merges these bins into it. Other bins of the record are unchanged.
+   *
+   * @param key - `[namespace, set, userKey]`, or a `Key`
+   * @param bins - bin name -> value: at least 1 bin, names of 1 to 15 bytes; `null` removes the bin
+   * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws InvalidArgError if an argument is invalid; RecordExistsError or RecordNotFoundError if `policy.exists`
+   *   rules the write out; RecordGenerationError if the generation differs; RecordTooBigError if the record exceeds the
+   *   server's limit; FilteredOutError if the filter expression is false. Every call can also fail with
+   *   AerospikeTimeoutError, ClusterError or ServerError.
+   * @example
+   * ```ts
+   * client.put(['test', 'users', 'ada'], { name: 'Ada', visits: 1 }, { ttl: 3600 })
+   * ```
+   */
+  put<T extends object>(key: KeyLike, bins: StorableBins<T>, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Reads a record with all of its bins. Their type `B` is not checked: it is what you know of the record.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins, gen } = client.get<{ name: string; visits: number }>(['test', 'users', 'ada'])
+   * console.log(bins.name, gen)
+   * ```
+   */
+  get<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B>
+  /**
+   * Reads a record with all of its bins, or returns null if it does not exist.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record, or null if it does not exist
+   * @throws FilteredOutError if the filter expression is false
+   * @example
+   * ```ts
+   * const record = client.getOrNull(['test', 'users', 'ada'])
+   * if (record !== null) console.log(record.bins)
+   * ```
+   */
+  getOrNull<B = Bins>(key: KeyLike, policy?: ReadPolicy): AerospikeRecord<B> | null
+  /**
+   * Reads some bins of a record. Their type `B` is not checked. The names must be bins of `B`; state the type of those
+   * that you read, such as `Pick<User, 'name'>`.
+   *
+   * @param key - the record's key
+   * @param bins - names of the bins to read; with an empty list, only generation and TTL are returned
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns the record; bins that it does not have are absent from `bins`
+   * @throws RecordNotFoundError if the record does not exist; FilteredOutError if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins } = client.select<{ name?: string }>(['test', 'users', 'ada'], ['name'])
+   * ```
+   */
+  select<B = Bins>(key: KeyLike, bins: readonly BinName<B>[], policy?: ReadPolicy): AerospikeRecord<B>
+  /**
+   * Checks whether a record exists, without reading its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns true if the record exists
+   * @example
+   * ```ts
+   * if (client.exists(['test', 'users', 'ada'])) console.log('found')
+   * ```
+   */
+  exists(key: KeyLike, policy?: ReadPolicy): boolean
+  /**
+   * Reads the generation and TTL of a record, without its bins.
+   *
+   * @param key - the record's key
+   * @param policy - overrides the client's `read` policy for this call
+   * @returns `gen` and `ttl` (seconds), or null if the record does not exist
+   * @example
+   * ```ts
+   * const meta = client.getMeta(['test', 'users', 'ada'])
+   * console.log(meta?.gen, meta?.ttl)
+   * ```
+   */
+  getMeta(key: KeyLike, policy?: ReadPolicy): RecordMeta | null
+  /**
+   * Deletes a record.
+   *
+   * @param key - the record's key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * client.remove(['test', 'users', 'ada'])
+   * ```
+   */
+  remove(key: KeyLike, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Resets a record's time to live. Its bins are unchanged.
+   *
+   * @param key - the record's key
+   * @param ttl - time to live in seconds; overrides `meta.ttl`. Default: that of the policy, else that of the namespace
+   * @param meta - `gen`: touch only if the record has this generation
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * client.touch(['test', 'users', 'ada'], 7200)
+   * ```
+   */
+  touch(key: KeyLike, ttl?: number | null, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Appends to a string or blob bin. A missing bin or record is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to append: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * client.append(['test', 'users', 'ada'], 'name', ' Lovelace')
+   * ```
+   */
+  append(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Prepends to a string or blob bin. A missing bin or record is created.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param value - what to prepend: a string to a string bin, bytes to a blob bin
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws BinTypeError if the bin holds a value of another type
+   * @example
+   * ```ts
+   * client.prepend(['test', 'users', 'ada'], 'name', 'Lady ')
+   * ```
+   */
+  prepend(key: KeyLike, bin: string, value: string | Uint8Array, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Adds to a number bin. A missing bin or record is created, starting from 0. Integers wrap around at the ends of
+   * int64.
+   *
+   * @param key - the record's key
+   * @param bin - name of the bin
+   * @param by - amount to add; negative to subtract
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the new value of the bin, read by the same request: `number`, or `bigint` for an integer beyond ±(2^53 -
+   *   1); the option `int64` changes that. `operate(key, [op.incr(bin, by)])` adds without reading.
+   * @throws BinTypeError if the bin holds a value of another type, such as an integer if `by` is a double
+   * @example
+   * ```ts
+   * const visits = client.increment(['test', 'users', 'ada'], 'visits', 1)
+   * ```
+   */
+  increment<const N extends Addend>(
+    key: KeyLike,
+    bin: string,
+    by: N,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): Sum<N, I>
+  /**
+   * Removes bins from a record. Removing the last bin deletes the record.
+   *
+   * @param key - the record's key
+   * @param bins - one bin name or a list of them; names of missing bins are ignored
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @throws InvalidArgError if a name is invalid or there is none; RecordNotFoundError if the record does not exist;
+   *   RecordGenerationError if the generation differs
+   */
+  removeBin(key: KeyLike, bins: string | readonly string[], meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Executes several operations on one record, in order and atomically.
+   *
+   * The type of `bins` is inferred from the operations; `operate<B>` sets it instead.
+   *
+   * @param key - the record's key
+   * @param ops - operations, from `op` and the builders for lists, maps, bits, HyperLogLog and expressions
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the record: each bin holds the result of its operations. If several operations return a result for the
+   *   same bin, it holds the last result that is not null; use `operateOrdered` to get all of them.
+   * @throws RecordNotFoundError if all operations read and the record does not exist; BinTypeError if a bin holds a
+   *   value of another type; RecordGenerationError, RecordTooBigError, FilteredOutError
+   * @example
+   * ```ts
+   * const { bins } = client.operate(['test', 'users', 'ada'], [op.incr('visits', 1), op.read('visits')])
+   * console.log(bins.visits)
+   * ```
+   */
+  operate<B = Inferred, const O extends readonly Operation[] = readonly Operation[]>(
+    key: KeyLike,
+    ops: O,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): AerospikeRecord<BinsOf<B, O, I>>
+  /**
+   * Executes several operations like `operate`, and returns each result separately.
+   *
+   * @param key - the record's key
+   * @param ops - operations, as for `operate`
+   * @param meta - `gen` and `ttl`, as for `put`
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns the results in order: one `[bin, value]` for each operation that reads
+   * @throws the errors of `operate`
+   * @example
+   * ```ts
+   * const { results } = client.operateOrdered(
+   *   ['test', 'users', 'ada'],
+   *   [op.read('visits'), op.incr('visits', 1), op.read('visits')],
+   * )
+   * ```
+   */
+  operateOrdered<const O extends readonly Operation[]>(
+    key: KeyLike,
+    ops: O,
+    meta?: WriteMeta | null,
+    policy?: WritePolicy,
+  ): OrderedResults<OrderedAnswers<O, I>>
+  /**
+   * Calls a user-defined function (UDF) on a record, on the server that holds it. If the record does not exist, the
+   * function receives a new one.
+   *
+   * @param key - the record's key
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - overrides the client's `write` policy for this call
+   * @returns what the function returned
+   * @throws UDFError if the function fails or does not exist, with the function's message and line
+   * @example
+   * ```ts
+   * const total = client.apply(['test', 'users', 'ada'], 'visits', 'add', [1])
+   * ```
+   */
+  apply<A>(
+    key: KeyLike,
+    module: string,
+    fn: string,
+    args?: readonly Storable<A>[] | null,
+    policy?: WritePolicy,
+  ): ReadValue
+}
+
+/** The multi-record methods of `ClientSync`. */
+declare abstract class BatchesSync<out I extends Integer = number | bigint> extends RecordsSync<I> {
+  /**
+   * Reads many records, with one request for each node.
+   *
+   * A row that fails does not affect the others. The call throws only if no row has an answer.
+   *
+   * @param keys - keys of the records; the rows of the result are in the same order
+   * @param bins - names of the bins to read. Default: all bins. With an empty list, only existence, generation and TTL
+   * @param policy - overrides the client's `batch` policy for this call
+   * @returns the rows; a missing record is a row with result code 2, and does not count as a failure
+   * @throws InvalidArgError if a key or a bin name is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchRead<{ name: string }>([['test', 'users', 'ada'], ['test', 'users', 'bob']], ['name'])
+   * for (const { record } of rows) console.log(record?.bins.name)
+   * ```
+   */
+  batchRead<B = Bins>(
+    keys: readonly KeyLike[],
+    bins?: readonly BinName<B>[] | null,
+    policy?: BatchPolicy,
+  ): BatchRecords<B>
+  /**
+   * Writes many records, each with its own bins.
+   *
+   * A row behaves like a single `put`: other bins of the record are unchanged, `null` removes a bin, and `meta.gen`
+   * writes only if the record has this generation. A row that fails does not affect the others. The call throws only if
+   * no row has an answer. Writes are not retried unless `maxRetries` is set.
+   *
+   * @param records - `{ key, bins, meta?, policy? }` for each record
+   * @param policy - batch policy, and the write policy of all rows (`exists`, `ttl`, `key` ...)
+   * @returns the rows, in the order of `records`; `row.inDoubt` is true if a failed write may have been applied
+   * @throws InvalidArgError if a record is invalid; the message names its position, and nothing is written
+   * @example
+   * ```ts
+   * const rows = client.batchWrite([
+   *   { key: ['test', 'users', 'ada'], bins: { visits: 1 } },
+   *   { key: ['test', 'users', 'bob'], bins: { visits: 5 }, meta: { ttl: 3600 } },
+   * ])
+   * rows.throwIfFailed()
+   * ```
+   */
+  batchWrite<R extends BatchWriteRecord<object>>(
+    records: readonly RecordToWrite<R>[],
+    policy?: BatchWritePolicy,
+  ): BatchRecords
+  /**
+   * Executes the same operations on many records: on each record in order and atomically.
+   *
+   * If all operations read, the batch is a batch of reads: it is retried as such and is never in doubt.
+   *
+   * @param keys - keys of the records
+   * @param ops - operations, as for `operate`
+   * @param policy - batch policy, and the write policy of all rows (`ttl`, `exists` ...)
+   * @returns the rows, in the order of `keys`; `row.record` holds the results as that of `operate` does
+   * @throws InvalidArgError if a key or an operation is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchOperate<{ visits: number }>(
+   *   [['test', 'users', 'ada'], ['test', 'users', 'bob']],
+   *   [op.incr('visits', 1), op.read('visits')],
+   * )
+   * ```
+   */
+  batchOperate<B = Bins>(
+    keys: readonly KeyLike[],
+    ops: readonly Operation[],
+    policy?: BatchWritePolicy,
+  ): BatchRecords<B>
+  /**
+   * Deletes many records.
+   *
+   * @param keys - keys of the records
+   * @param policy - batch policy, and the write policy of all rows (`durableDelete` ...)
+   * @returns the rows, in the order of `keys`; a missing record is a row with result code 2, and does not count as a
+   *   failure
+   * @throws InvalidArgError if a key is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchRemove([['test', 'users', 'ada'], ['test', 'users', 'bob']])
+   * console.log(rows.succeeded, 'records deleted')
+   * ```
+   */
+  batchRemove(keys: readonly KeyLike[], policy?: BatchWritePolicy): BatchRecords
+  /**
+   * Calls a user-defined function (UDF) on many records, on the servers that hold them.
+   *
+   * @param keys - keys of the records
+   * @param module - name of the registered module, with or without `.lua`
+   * @param fn - name of the function in the module
+   * @param args - arguments after the record. Default: none
+   * @param policy - batch policy, and the write policy of all rows (`ttl` ...)
+   * @returns the rows, in the order of `keys`; `row.result` is what the function returned. If the function failed,
+   *   `row.error` is a UDFError with the function's own message.
+   * @throws InvalidArgError if an argument is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchApply([['test', 'users', 'ada'], ['test', 'users', 'bob']], 'visits', 'add', [1])
+   * for (const { result, error } of rows) console.log(error?.message ?? result)
+   * ```
+   */
+  batchApply<A>(
+    keys: readonly KeyLike[],
+    module: string,
+    fn: string,
+    args?: readonly Storable<A>[] | null,
+    policy?: BatchWritePolicy,
+  ): BatchRecords
+  /**
+   * Executes rows of different types in one batch: reads, writes, operations, deletes and UDF calls, with one request
+   * for each node. `batchRow` builds the rows; plain objects such as `{ type: 'read', key, bins }` also work.
+   *
+   * The rows of a batch have no defined order of execution, even if several rows name the same record.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns the rows, in the order of `rows`
+   * @throws InvalidArgError if a row is invalid; the message names its position, and nothing is executed
+   * @example
+   * ```ts
+   * const rows = client.batch([
+   *   batchRow.read(['test', 'users', 'ada'], ['name']),
+   *   batchRow.write(['test', 'users', 'cy'], { name: 'Cy' }, null, { exists: 'create-only' }),
+   * ])
+   * ```
+   */
+  batch<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): BatchRecords<B>
+  /**
+   * Reads many records into columns: typed arrays that are views of one buffer, without an object for each row.
+   *
+   * @param keys - keys, or a column of user keys `{ namespace, set, ids }`, which creates no key objects
+   * @param schema - bin name -> type of its column
+   * @param policy - batch policy, with `wrap` and `into`
+   * @returns the columns, one row for each key. A missing record fails its row (result code 2), and so does a value
+   *   that does not fit its column (12). A missing bin has no validity bit.
+   * @throws InvalidArgError if a key or the schema is invalid
+   * @example
+   * ```ts
+   * const rows = client.batchReadColumns({ namespace: 'test', set: 'users', ids: ['ada', 'bob'] }, { age: 'u8', name: 'utf8' })
+   * console.log(rows.columns.age[0])
+   * ```
+   */
+  batchReadColumns<const S extends Schema>(keys: KeysLike, schema: S, policy?: ColumnsPolicy): Columns<S>
+  /**
+   * Writes many records from columns: one record for each key, one bin for each column. The native code builds the rows
+   * from the columns' bytes; no object is created for a row.
+   *
+   * A row that fails does not fail the call. Writes are not retried unless `maxRetries` is set.
+   *
+   * @param data - namespace, set, keys, columns, and which rows have values
+   * @param policy - batch policy, and the write policy of all rows
+   * @returns for each row its result code, generation and error, and whether a failed write may have been applied
+   * @throws InvalidArgError, before anything is sent, if a column's length differs from the number of keys, if its
+   *   memory is detached or shared, or if its type does not fit the schema; the message names the column
+   * @example
+   * ```ts
+   * const written = client.batchWriteColumns({
+   *   namespace: 'test',
+   *   set: 'users',
+   *   keys: ['ada', 'bob'],
+   *   columns: { age: Uint8Array.of(36, 41) },
+   * })
+   * console.log(written.ok)
+   * ```
+   */
+  batchWriteColumns(data: WriteColumns, policy?: BatchWritePolicy): WrittenRows
+}
+
+/** The cluster methods of `ClientSync`. */
+declare abstract class ManagementSync<out I extends Integer = number | bigint> extends BatchesSync<I> {
+  #private
+  /**
+   * Returns the nodes that the client knows, sorted by name, with address, version, racks and connections. Sends info
+   * requests to each node.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the nodes; a node that does not answer is included, with its `error`
+   * @throws ClientError if the client is not connected
+   */
+  nodes(policy?: AdminPolicy): ClusterNode[]
+  /**
+   * Starts building a secondary index on a bin, or on the result of an expression (server 8.1 and later). Queries can
+   * use the index once the task is done; with `{ wait: true }` the call returns only then.
+   *
+   * @param options - namespace, set, index name, bin or expression, and data type
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task, to follow the progress or to wait
+   * @throws IndexExistsError if an index of this name exists, whatever its definition; InvalidArgError
+   * @example
+   * ```ts
+   * const task = client.createIndex({ namespace: 'test', set: 'users', bin: 'age', index: 'users_age', datatype: 'integer' })
+   * task.wait({ timeout: 60_000 })
+   * ```
+   */
+  createIndex(options: IndexOptions, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Starts building an index on integers; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  createIntegerIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Starts building an index on strings; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  createStringIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Starts building an index on blobs (server 7.0 and later); see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  createBlobIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Starts building an index on GeoJSON; see `createIndex`.
+   *
+   * @param options - namespace, set, index name and bin
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  createGeo2DSphereIndex(options: BinIndex, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Starts building an index of a set's records, which makes scans of a small set in a large namespace fast (server
+   * 8.1.2 and later).
+   *
+   * @param options - namespace, set and index name
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  createSetIndex(options: SetIndex, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Drops a secondary index. The task is done when no node has the index any more.
+   *
+   * @param namespace - namespace
+   * @param index - name of the index
+   * @param policy - as for `createIndex`
+   * @returns the task
+   * @throws IndexNotFoundError if there is no such index
+   */
+  dropIndex(namespace: string, index: string, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Lists the secondary indexes of a namespace.
+   *
+   * @param namespace - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the indexes, with their definition and state
+   */
+  indexList(namespace?: string | null, policy?: AdminPolicy): IndexInfo[]
+  /**
+   * Registers a module of Lua functions. It replaces a module of the same name. The task is done when every node has
+   * the module.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - overrides the client's `admin` policy; `wait`: wait for the task (default false)
+   * @returns the task
+   * @throws UDFError if the module does not compile, with line and reason; InvalidArgError if the file cannot be read
+   *   or the name does not end in `.lua`
+   * @example
+   * ```ts
+   * const source = 'function add(record, n) record.visits = (record.visits or 0) + n; aerospike:update(record) end'
+   * client.udfRegister({ name: 'visits.lua', source }, { wait: true })
+   * ```
+   */
+  udfRegister(module: UdfSource, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Removes a module. A module that does not exist is not an error, as on the server.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - as for `udfRegister`
+   * @returns the task; it is done when no node has the module any more
+   */
+  udfRemove(module: string, policy?: BlockingTaskPolicy): TaskSync
+  /**
+   * Lists the registered modules.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, hash and language of each module
+   */
+  udfList(policy?: AdminPolicy): UdfInfo[]
+  /**
+   * Returns the source of a module.
+   *
+   * @param module - name of the module, with or without `.lua`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the source text
+   * @throws UDFError if there is no module of this name
+   */
+  udfGet(module: string, policy?: AdminPolicy): string
+  /**
+   * Deletes all records of a set or of a whole namespace, immediately and without tombstones. An unknown set is not an
+   * error.
+   *
+   * @param namespace - namespace
+   * @param set - set; null for the whole namespace
+   * @param before - delete only records last updated before this time: nanoseconds since 1970, or a Date; 0 means now.
+   *   Default: now
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws InvalidArgError if an argument is invalid, or if `before` is in the future
+   * @example
+   * ```ts
+   * client.truncate('test', 'users', new Date('2026-01-01'))
+   * ```
+   */
+  truncate(namespace: string, set: string | null, before?: bigint | 0 | Date | null, policy?: AdminPolicy): void
+  /**
+   * Returns the names of the namespaces.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
+  namespaces(policy?: AdminPolicy): string[]
+  /**
+   * Lists the sets of a namespace.
+   *
+   * @param namespace - namespace. Default: all namespaces
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the sets, with their record counts summed over all nodes
+   */
+  sets(namespace?: string | null, policy?: AdminPolicy): SetInfo[]
+  /**
+   * Returns the build of the servers, such as `8.1.2.0`; if the nodes differ, the lowest.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
+  build(policy?: AdminPolicy): string
+  /**
+   * Returns the features that all nodes support, such as `pquery`.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   */
+  features(policy?: AdminPolicy): string[]
+  /**
+   * Sends an info command to every node.
+   *
+   * @param command - the command, such as `'namespaces'` or `'statistics'`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns one result for each node: `node`, `response`, and `error` if the node did not answer. An error text of the
+   *   server, such as `ERROR...`, is a `response`.
+   * @throws InvalidArgError if the command is invalid
+   * @example
+   * ```ts
+   * for (const { node, response, error } of client.infoAll('build')) console.log(node, error ?? response)
+   * ```
+   */
+  infoAll(command: string, policy?: AdminPolicy): InfoResult[]
+  /**
+   * Sends an info command to one node.
+   *
+   * @param command - the command
+   * @param node - name of the node, as returned by `getNodeNames`
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   * @throws ClusterError if the cluster has no such node
+   */
+  infoNode(command: string, node: string, policy?: AdminPolicy): string
+  /**
+   * Sends an info command to any one node.
+   *
+   * @param command - the command
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the server's text as it is; an unknown command returns a text that begins with `ERROR`
+   */
+  infoRandomNode(command: string, policy?: AdminPolicy): string
+}
+
+/** The methods of `ClientSync` for users and roles. */
+declare abstract class AdminSync<out I extends Integer = number | bigint> extends ManagementSync<I> {
+  /**
+   * Creates a user with a password.
+   *
+   * @param user - name of the user
+   * @param password - the password; only its hash is sent
+   * @param roles - names of the user's roles. Default: none
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user exists (`USER_EXISTS`), a role does not (`INVALID_ROLE`), or the server has no
+   *   security (`SECURITY_NOT_ENABLED`); InvalidArgError if a name is empty or the request is too large
+   * @example
+   * ```ts
+   * client.createUser('ada', password, ['read-write'])
+   * ```
+   */
+  createUser(user: string, password: string, roles?: readonly string[] | null, policy?: AdminPolicy): void
+  /**
+   * Creates a user that the certificate of a TLS connection authenticates: see `authMode: 'pki'`.
+   *
+   * @param user - name of the user, as the certificate's subject has it
+   * @param roles - names of the user's roles. Default: none
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user exists (`USER_EXISTS`) or a role does not (`INVALID_ROLE`); InvalidArgError if a
+   *   name is empty or the request is too large
+   */
+  createPkiUser(user: string, roles?: readonly string[] | null, policy?: AdminPolicy): void
+  /**
+   * Removes a user. The server refuses the user's open connections from then on.
+   *
+   * @param user - name of the user
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such user (`INVALID_USER`)
+   */
+  dropUser(user: string, policy?: AdminPolicy): void
+  /**
+   * Changes the password of a user. Any user may change their own; the client then uses the new password for its own
+   * connections.
+   *
+   * @param user - name of the user
+   * @param password - the new password; only its hash is sent
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such user (`INVALID_USER`), or the server refuses the password
+   *   (`FORBIDDEN_PASSWORD`)
+   */
+  changePassword(user: string, password: string, policy?: AdminPolicy): void
+  /**
+   * Adds roles to those of a user.
+   *
+   * @param user - name of the user
+   * @param roles - names of the roles, at least one
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user (`INVALID_USER`) or a role (`INVALID_ROLE`) does not exist
+   */
+  grantRoles(user: string, roles: readonly string[], policy?: AdminPolicy): void
+  /**
+   * Removes roles from those of a user.
+   *
+   * @param user - name of the user
+   * @param roles - names of the roles, at least one
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the user (`INVALID_USER`) or a role (`INVALID_ROLE`) does not exist
+   */
+  revokeRoles(user: string, roles: readonly string[], policy?: AdminPolicy): void
+  /**
+   * Returns a user. Any user may query themself.
+   *
+   * @param user - name of the user
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, roles, and what the user currently does
+   * @throws AdminError if there is no such user (`INVALID_USER`)
+   */
+  queryUser(user: string, policy?: AdminPolicy): UserInfo
+  /**
+   * Returns all users.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the users, in the server's order
+   */
+  queryUsers(policy?: AdminPolicy): UserInfo[]
+  /**
+   * Creates a role.
+   *
+   * @param role - name of the role
+   * @param privileges - what it allows: codes, or codes with a namespace and perhaps a set
+   * @param limits - `allowlist`, `readQuota`, `writeQuota`. Default: no limits
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if the role exists (`ROLE_EXISTS`), or the server has no quotas (`QUOTAS_NOT_ENABLED`);
+   *   InvalidArgError if a privilege is unknown or has a wrong scope, or the request is too large
+   * @example
+   * ```ts
+   * client.createRole('reports', [{ code: 'read', namespace: 'test', set: 'orders' }], { allowlist: ['10.0.0.0/8'] })
+   * ```
+   */
+  createRole(role: string, privileges: readonly PrivilegeLike[], limits?: RoleLimits | null, policy?: AdminPolicy): void
+  /**
+   * Removes a role, also from the users that have it.
+   *
+   * @param role - name of the role
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`)
+   */
+  dropRole(role: string, policy?: AdminPolicy): void
+  /**
+   * Adds privileges to those of a role.
+   *
+   * @param role - name of the role
+   * @param privileges - what it also allows, at least one
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`); InvalidArgError if a privilege is unknown or has a
+   *   wrong scope
+   * @example
+   * ```ts
+   * client.grantPrivileges('reports', ['sindex-admin', { code: 'read', namespace: 'archive' }])
+   * ```
+   */
+  grantPrivileges(role: string, privileges: readonly PrivilegeLike[], policy?: AdminPolicy): void
+  /**
+   * Removes privileges from those of a role.
+   *
+   * @param role - name of the role
+   * @param privileges - what it no longer allows, at least one, each with the scope with which it was granted
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`); InvalidArgError if a privilege is unknown or has a
+   *   wrong scope
+   */
+  revokePrivileges(role: string, privileges: readonly PrivilegeLike[], policy?: AdminPolicy): void
+  /**
+   * Replaces the addresses from which users of a role may connect.
+   *
+   * @param role - name of the role
+   * @param allowlist - addresses and networks, such as `'10.0.0.0/8'`; an empty list allows any address
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`), or an address is invalid (`INVALID_ALLOWLIST`)
+   */
+  setAllowlist(role: string, allowlist: readonly string[], policy?: AdminPolicy): void
+  /**
+   * Sets the quotas of a role.
+   *
+   * @param role - name of the role
+   * @param readQuota - maximum number of records that a user may read per second; 0: no limit
+   * @param writeQuota - maximum number of records that a user may write per second; 0: no limit
+   * @param policy - overrides the client's `admin` policy for this call
+   * @throws AdminError if there is no such role (`INVALID_ROLE`), or the server has no quotas (`QUOTAS_NOT_ENABLED`)
+   */
+  setQuotas(role: string, readQuota: number, writeQuota: number, policy?: AdminPolicy): void
+  /**
+   * Returns a role.
+   *
+   * @param role - name of the role
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns name, privileges, allowlist and quotas
+   * @throws AdminError if there is no such role (`INVALID_ROLE`)
+   */
+  queryRole(role: string, policy?: AdminPolicy): RoleInfo
+  /**
+   * Returns all roles, those that the server defines included.
+   *
+   * @param policy - overrides the client's `admin` policy for this call
+   * @returns the roles, in the server's order
+   */
+  queryRoles(policy?: AdminPolicy): RoleInfo[]
+}
+
+/** Methods of `ClientSync` with the names and arguments of aerospike-py. */
+declare abstract class AerospikePySync<out I extends Integer = number | bigint> extends AdminSync<I> {
+  /**
+   * `createIntegerIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  indexIntegerCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync
+  /**
+   * `createStringIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  indexStringCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync
+  /**
+   * `createBlobIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is false.
+   *
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  indexBlobCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync
+  /**
+   * `createGeo2DSphereIndex` under aerospike-py's name and argument order. Waits for the index unless `policy.wait` is
+   * false.
+   *
+   * @param namespace - namespace
+   * @param set - set; null for all sets
+   * @param bin - name of the bin
+   * @param index - name of the index
+   * @param policy - as for `createIndex`, with `wait` true by default
+   * @returns the task
+   * @throws IndexExistsError if an index of this name exists
+   */
+  indexGeo2dsphereCreate(
+    namespace: string,
+    set: string | null,
+    bin: string,
+    index: string,
+    policy?: BlockingTaskPolicy,
+  ): TaskSync
+  /**
+   * `udfRegister` under aerospike-py's name. Waits for the module unless `policy.wait` is false.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
+  udfPut(module: UdfSource, policy?: BlockingTaskPolicy | null): TaskSync
+  /**
+   * `udfPut` with aerospike-py's arguments.
+   *
+   * @param module - path or URL of a `.lua` file, or `{ name: 'x.lua', source }`
+   * @param udfType - aerospike-py's constant for Lua, the only language: 0
+   * @param policy - as for `udfRegister`, with `wait` true by default
+   * @returns the task
+   * @throws UDFError if the module does not compile; InvalidArgError
+   */
+  udfPut(module: UdfSource, udfType: 0, policy?: BlockingTaskPolicy | null): TaskSync
+}
+
+/** The methods of `ClientSync` that return streams, queries and jobs. */
+declare abstract class QueriesSync<out I extends Integer = number | bigint> extends AerospikePySync<I> {
+  /**
+   * Executes the rows of `batch`, and yields each result when it arrives, with its `index` in the request: you can
+   * handle the first rows while others are in progress.
+   *
+   * Memory is bounded: the client stops reading from the nodes while 4096 rows or 1 MiB wait for your loop. Leaving the
+   * loop ends the batch; rows that write and have no answer by then are in doubt. There is no time limit unless
+   * `totalTimeout` sets one, which also counts the time that the loop's body takes.
+   *
+   * @param rows - the rows, each with its `type`
+   * @param policy - batch policy, and the write policy of all rows that write
+   * @returns an iterable of the rows, in order of arrival; iterating throws if no row has an answer
+   * @throws InvalidArgError, at once, if a row is invalid; the message names its position
+   * @example
+   * ```ts
+   * const keys = ['ada', 'bob'].map(name => ['test', 'users', name] as const)
+   * for (const row of client.batchStream(keys.map(key => batchRow.read(key, ['name'])))) {
+   *   console.log(row.index, row.record?.bins)
+   * }
+   * ```
+   */
+  batchStream<B = Bins>(rows: readonly BatchRowRequest[], policy?: BatchWritePolicy): RowStreamSync<BatchRow<B>>
+  /**
+   * Creates a query of a set or of a whole namespace. Builder methods such as `where` and `filter` mutate the query and
+   * return it; `for`, `results()`, `count()` and others run it.
+   *
+   * @param namespace - namespace
+   * @param set - set. Default: all records of the namespace
+   * @returns the query, not yet run
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * const adults = client.query<{ name: string }>('test', 'users').where(filter.range('age', 18, 120)).select('name')
+   * for (const { bins } of adults) console.log(bins.name)
+   * ```
+   */
+  query<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
+  /**
+   * Returns a handle to a background job that was started before, in this or another process.
+   *
+   * @param id - the job's id, from `JobTaskSync.id`
+   * @returns the handle, to follow the job's progress; the servers are not asked yet
+   * @throws InvalidArgError if `id` is not a bigint from 0 to 2^64 - 1
+   */
+  job(id: bigint): JobTaskSync
+}
+
+/** The methods of `ClientSync` that combine several commands. */
+declare abstract class HelpersSync<out I extends Integer = number | bigint> extends QueriesSync<I> {
+  /**
+   * Changes a record with a function, without losing writes of others (compare-and-set): reads the record, calls the
+   * function with its bins, and writes the result if the record has not been written in between. Otherwise it starts
+   * again after a random pause, with the new bins.
+   *
+   * Only bins that the function changed are written, and bins that its result does not have are removed. If it changed
+   * nothing, nothing is written. The function may be called several times, so it should have no other effects.
+   *
+   * @param key - the record's key
+   * @param fn - gets the stored bins and the record, and returns the bins to store; it may change its argument
+   * @param options - how often to try, time to live, and policies
+   * @returns the record after the write: the bins that the function returned, and the new generation
+   * @throws RecordNotFoundError if the record does not exist, without `create`; RecordGenerationError if every attempt
+   *   lost against another write, with the last conflict as `cause`; InvalidArgError if the function returns no bins;
+   *   what the function throws; the errors of `get` and `operate`. An error that is in doubt is not retried.
+   * @example
+   * ```ts
+   * const { bins } = client.update<{ visits: number }>(['test', 'users', 'ada'], user => ({
+   *   ...user,
+   *   visits: user.visits + 1,
+   * }))
+   * ```
+   */
+  update<B = Bins>(
+    key: KeyLike,
+    fn: BlockingUpdater<B>,
+    options?: BlockingUpdateOptions & {
+      readonly create?: false | undefined
+    },
+  ): AerospikeRecord<B>
+  /**
+   * Changes or creates a record with a function: with `create: true`, the function gets null if the record does not
+   * exist. Otherwise the same as above.
+   *
+   * @param key - the record's key
+   * @param fn - gets the stored bins and the record, or null, and returns the bins to store
+   * @param options - `create: true`, how often to try, time to live, and policies
+   * @returns the record after the write
+   * @example
+   * ```ts
+   * client.update<{ visits: number }>(
+   *   ['test', 'users', 'ada'],
+   *   user => ({ visits: (user?.visits ?? 0) + 1 }),
+   *   { create: true },
+   * )
+   * ```
+   */
+  update<B = Bins>(key: KeyLike, fn: BlockingUpserter<B>, options: BlockingUpdateOptions): AerospikeRecord<B>
+  /**
+   * Writes many records from a source of any length, in batches. The source is read only as fast as batches complete,
+   * so memory is bounded by the rows of the batches in flight, and by the rows that fail.
+   *
+   * A row that fails does not affect the others. A batch without any answer is a failure of each of its rows.
+   *
+   * @param source - an iterable or another iterable of records `{ key, bins, meta?, policy? }`, or of batch rows that
+   *   write, such as `batchRow.operate(...)` and `batchRow.remove(...)`
+   * @param options - size of a batch, progress, and policy
+   * @returns the number of rows written, failed and in doubt, and the rows that failed, each with its error
+   * @throws BulkWriteError if the bulk write ends before its source: if the source or `onProgress` throws, a row is
+   *   invalid, the signal fires, or the client is closed. `result` reports what was written, `cause` is the reason.
+   *   InvalidArgError if an option is invalid
+   * @example
+   * ```ts
+   * const names = ['ada', 'bob']
+   * const rows = names.map(name => ({ key: ['test', 'users', name] as const, bins: { name } }))
+   * const { written, failures } = client.bulkWrite(rows)
+   * for (const { index, error } of failures) console.log(index, error.code)
+   * ```
+   */
+  bulkWrite(source: BlockingBulkSource, options?: BlockingBulkWriteOptions): BulkWriteResult
+  /**
+   * Sends a small request to each node, and measures the time until its answer. Useful for health checks.
+   *
+   * @param policy - overrides the client's `admin` policy for this call; its `timeout` (default 1000 ms) is the limit
+   *   for each node
+   * @returns for each node its name, its address, the time in milliseconds, and `error` if it did not answer
+   * @throws the error of a node if no node answers; ClientError if the client is not connected
+   * @example
+   * ```ts
+   * for (const { node, address, ms, error } of client.ping()) console.log(node, address, error?.code ?? ms)
+   * ```
+   */
+  ping(policy?: AdminPolicy): NodePing[]
+}
+
+/**
+ * The records of one set, with the types of their bins; created by `client.set`. Its methods do what those of the
+ * client do, with the user key instead of a key.
+ *
+ * @example
+ * ```ts
+ * interface User {
+ *   name: string
+ *   visits: number
+ * }
+ * const users = client.set<User>('test', 'users')
+ * users.put('ada', { name: 'Ada', visits: 1 })
+ * const { bins } = users.get('ada')
+ * console.log(bins.name)
+ * ```
+ */
+export declare class TypedSetSync<T extends object, I extends object = T> {
+  #private
+  /** Namespace. */
+  readonly namespace: string
+  /** Name of the set. */
+  readonly name: string
+  /**
+   * Creates a set with other defaults, for all of its calls. A call's own policy overrides them.
+   *
+   * @param defaults - fields of policies, for every kind of call that has them, and `policies` of single kinds
+   * @returns a new set; this one does not change
+   * @throws InvalidArgError if a field is unknown or invalid
+   * @example
+   * ```ts
+   * const sessions = client.set<{ user: string }>('test', 'sessions').with({ ttl: 3600, totalTimeout: 50 })
+   * ```
+   */
+  with(defaults: SetDefaults): TypedSetSync<T, I>
+  /**
+   * Returns the key of a record of this set.
+   *
+   * @param id - the user key
+   * @throws InvalidArgError if the user key is invalid
+   */
+  key(id: UserKey): Key
+  /**
+   * Reads a record with all of its bins.
+   *
+   * @param id - the user key
+   * @param policy - overrides the defaults for this call
+   * @returns the record: `bins`, `gen` (generation), `ttl` (seconds) and `key`
+   * @throws RecordNotFoundError if the record does not exist; ValidationError if reads are validated and the bins do
+   *   not match the schema; FilteredOutError if the filter expression is false
+   * @example
+   * ```ts
+   * const { bins } = users.get('ada')
+   * ```
+   */
+  get(id: UserKey, policy?: ReadPolicy): AerospikeRecord<T>
+  /**
+   * Reads a record with all of its bins, or returns null if it does not exist.
+   *
+   * @param id - the user key
+   * @param policy - overrides the defaults for this call
+   * @returns the record, or null if it does not exist
+   * @throws ValidationError if reads are validated and the bins do not match the schema
+   * @example
+   * ```ts
+   * const user = users.getOrNull('ada')
+   * if (user !== null) console.log(user.bins.name)
+   * ```
+   */
+  getOrNull(id: UserKey, policy?: ReadPolicy): AerospikeRecord<T> | null
+  /**
+   * Reads some bins of a record. The bins are not validated.
+   *
+   * @param id - the user key
+   * @param bins - names of the bins to read
+   * @param policy - overrides the defaults for this call
+   * @returns the record with these bins
+   * @throws RecordNotFoundError if the record does not exist
+   * @example
+   * ```ts
+   * const { bins } = users.select('ada', ['name'])
+   * ```
+   */
+  select<K extends BinName<T>>(id: UserKey, bins: readonly K[], policy?: ReadPolicy): AerospikeRecord<Pick<T, K>>
+  /**
+   * Checks whether a record exists, without reading its bins.
+   *
+   * @param id - the user key
+   * @param policy - overrides the defaults for this call
+   * @returns true if the record exists
+   * @example
+   * ```ts
+   * if (users.exists('ada')) console.log('found')
+   * ```
+   */
+  exists(id: UserKey, policy?: ReadPolicy): boolean
+  /**
+   * Creates a record, or merges these bins into it, as `put` of the client does. Bins that a record has beyond these
+   * are unchanged; with `exists: 'replace'`, they are removed.
+   *
+   * @param id - the user key
+   * @param bins - the bins; with a validated schema, what the schema returns is stored
+   * @param meta - `gen`: write only if the record has this generation; `ttl`: time to live in seconds
+   * @param policy - overrides the defaults for this call
+   * @throws ValidationError if writes are validated and the bins do not match the schema; the errors of `client.put`
+   * @example
+   * ```ts
+   * users.put('ada', { name: 'Ada', visits: 1 }, { ttl: 3600 })
+   * ```
+   */
+  put(id: UserKey, bins: I, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Changes a record with a function, without losing writes of others; see `update` of the client.
+   *
+   * @param id - the user key
+   * @param fn - gets the stored bins and the record, and returns the bins to store; it may change its argument
+   * @param options - how often to try, time to live, and policies
+   * @returns the record after the write
+   * @throws ValidationError if the bins do not match the schema; the errors of `client.update`
+   * @example
+   * ```ts
+   * users.update('ada', user => ({ ...user, visits: user.visits + 1 }))
+   * ```
+   */
+  update(
+    id: UserKey,
+    fn: BlockingUpdater<T, I>,
+    options?: BlockingUpdateOptions & {
+      readonly create?: false | undefined
+    },
+  ): AerospikeRecord<T>
+  /**
+   * Changes or creates a record with a function: with `create: true`, the function gets null if the record does not
+   * exist.
+   *
+   * @param id - the user key
+   * @param fn - gets the stored bins and the record, or null, and returns the bins to store
+   * @param options - `create: true`, how often to try, time to live, and policies
+   * @returns the record after the write
+   */
+  update(id: UserKey, fn: BlockingUpserter<T, I>, options: BlockingUpdateOptions): AerospikeRecord<T>
+  /**
+   * Deletes a record.
+   *
+   * @param id - the user key
+   * @param meta - `gen`: delete only if the record has this generation
+   * @param policy - overrides the defaults for this call
+   * @throws RecordNotFoundError if the record does not exist; RecordGenerationError if the generation differs
+   * @example
+   * ```ts
+   * users.remove('ada')
+   * ```
+   */
+  remove(id: UserKey, meta?: WriteMeta | null, policy?: WritePolicy): void
+  /**
+   * Reads many records, with one request for each node.
+   *
+   * @param ids - the user keys; the rows of the result are in the same order
+   * @param policy - overrides the defaults for this call
+   * @returns the rows; a missing record is a row with result code 2. If reads are validated, a record that does not
+   *   match the schema is a row whose `error` is a ValidationError
+   * @throws InvalidArgError if a user key is invalid
+   * @example
+   * ```ts
+   * for (const { key, record } of users.batchGet(['ada', 'bob'])) console.log(key.userKey, record?.bins.name)
+   * ```
+   */
+  batchGet(ids: readonly UserKey[], policy?: BatchPolicy): BatchRecords<T>
+  /**
+   * Writes many records, each with its own bins.
+   *
+   * @param entries - `[id, bins]` or `[id, bins, meta]` for each record, such as a `Map` of bins by user key
+   * @param policy - overrides the defaults for this call
+   * @returns the rows, in the order of `entries`
+   * @throws ValidationError if writes are validated and the bins of a record do not match the schema; then nothing is
+   *   written. InvalidArgError if an entry is invalid
+   * @example
+   * ```ts
+   * const rows = users.batchPut([
+   *   ['ada', { name: 'Ada', visits: 1 }],
+   *   ['bob', { name: 'Bob', visits: 5 }, { ttl: 3600 }],
+   * ])
+   * rows.throwIfFailed()
+   * ```
+   */
+  batchPut(entries: Iterable<SetEntry<I>>, policy?: SetBatchWritePolicy): BatchRecords
+  /**
+   * Reads many records into columns: typed arrays that are views of one buffer. Values are not validated.
+   *
+   * @param ids - the user keys: an array, or a typed array or column, which creates no key objects
+   * @param schema - bin name -> type of its column
+   * @param policy - overrides the defaults for this call
+   * @returns the columns, one row for each user key
+   * @throws InvalidArgError if a user key or the schema is invalid
+   * @example
+   * ```ts
+   * const { columns } = users.batchReadColumns(['ada', 'bob'], { visits: 'u32' })
+   * console.log(columns.visits[0])
+   * ```
+   */
+  batchReadColumns<const S extends Schema>(ids: KeyIds, schema: S & OnlyBins<T, S>, policy?: ColumnsPolicy): Columns<S>
+  /**
+   * Creates a query of the set; `where`, `select` and `columns` know its bins. If reads are validated, a record that
+   * does not match the schema has an `error`, and its `bins` throw it; queries with `select` or `operations` are not
+   * validated.
+   *
+   * @returns the query, not yet run
+   * @example
+   * ```ts
+   * for (const { bins } of users.query().where(filter.range('visits', 10, 100))) console.log(bins.name)
+   * ```
+   */
+  query(): TypedQuerySync<T>
+}
+
+/**
+ * A client whose calls block: they return their results and throw their errors. A call cannot be aborted; it takes no
+ * `signal`.
+ *
+ * @example
+ * ```ts
+ * using client = connectSync({ hosts: '127.0.0.1:3000' })
+ * client.put(['test', 'users', 'ada'], { name: 'Ada' })
+ * console.log(client.get(['test', 'users', 'ada']).bins)
+ * ```
+ */
+export declare class ClientSync<out I extends Integer = number | bigint> extends HelpersSync<I> implements Disposable {
+  #private
+  /**
+   * Creates a client that is not connected yet.
+   *
+   * @param config - options and default policies, or a connection URI. Default: environment variables such as
+   *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
+   * @throws InvalidArgError if an option is unknown or invalid; the message names it
+   */
+  constructor(config?: ClientConfig<Int64For<I>> | string)
+  /**
+   * Connects to the cluster. Calling it again has no effect.
+   *
+   * @param user - overrides the configuration's user
+   * @param password - overrides the configuration's password
+   * @returns this client
+   * @throws ClusterError if no node answers within `connectTimeout`, TLS fails, or the cluster has another name; AdminError
+   *   if the server refuses the login; InvalidArgError if a certificate or key is invalid; ClientError if the client is
+   *   closed or the credentials provider fails
+   */
+  connect(user?: string | null, password?: string | null): this
+  /**
+   * Opens new connections to all nodes, and moves the client to them: with the current contents of the certificate files
+   * and the credentials of the provider, or with what `options` changes. Open streams finish on the former connections.
+   * If the new connections fail, the client stays on the former ones.
+   *
+   * @param options - `user`, `password`, `tls`. Default: the current ones, or the credentials that the provider returns
+   * @throws InvalidArgError if an option or a certificate is invalid; AdminError if the server refuses the login;
+   *   ClusterError if no node answers; ClientError if the client is not connected, or the provider fails
+   */
+  reconnect(options?: ReconnectOptions): void
+  /** Returns true if the client is connected to at least one usable node. */
+  isConnected(): boolean
+  /**
+   * Returns the names of the nodes that the client knows.
+   *
+   * @throws ClientError if the client is not connected
+   */
+  getNodeNames(): string[]
+  /**
+   * Returns what the client is doing at the moment, and the statistics of its connections.
+   *
+   * @throws ClientError if the client is not connected
+   */
+  stats(): ClientStats
+  /**
+   * Closes the client. Calling it again has no effect. A closed client cannot be reopened.
+   *
+   * @param options - `timeout`: milliseconds to wait for running calls. Default 5000
+   * @throws InvalidArgError if an option is invalid
+   */
+  close(options?: CloseOptions): void
+  /** Closes the client, for `using`. */
+  [Symbol.dispose](): void
+  /**
+   * Returns a set whose records have bins of known types. It is a thin layer: its methods do what those of this client
+   * do, with the user key instead of a key.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name is invalid
+   * @example
+   * ```ts
+   * interface User {
+   *   name: string
+   *   visits: number
+   * }
+   * const users = client.set<User>('test', 'users')
+   * users.put('ada', { name: 'Ada', visits: 1 })
+   * ```
+   */
+  set<T extends object = Bins>(namespace: string, name: string): TypedSetSync<T>
+  /**
+   * Returns a set whose bins are validated by a schema, which also determines their types.
+   *
+   * @param namespace - namespace
+   * @param name - name of the set
+   * @param options - `schema`, and whether writes, reads or both are validated
+   * @returns the set; nothing is sent
+   * @throws InvalidArgError if a name or an option is invalid
+   * @example
+   * ```ts
+   * const User = z.object({ name: z.string(), visits: z.number().int() })
+   * const users = client.set('test', 'users', { schema: User, validate: 'both' })
+   * ```
+   */
+  set<S extends StandardSchema<object, object>>(
+    namespace: string,
+    name: string,
+    options: SetOptions<S>,
+  ): TypedSetSync<SchemaOutput<S>, SchemaInput<S>>
+}
+export interface ClientSync<out I extends Integer = number | bigint> extends ClientAliases<ClientSync<I>> {}
+/**
+ * Creates a blocking client and connects it.
+ *
+ * @param config - options and default policies, or a connection URI. Default: environment variables such as
+ *   `AEROSPIKE_URI` and `AEROSPIKE_HOSTS`
+ * @returns the connected client
+ * @throws InvalidArgError if an option is invalid; ClusterError if no node answers within `connectTimeout`, or if the
+ *   cluster has another name
+ * @example
+ * ```ts
+ * using client = connectSync({ hosts: '127.0.0.1:3000' })
+ * ```
+ */
+export declare function connectSync<const M extends Int64 = 'auto'>(
+  config?: ClientConfig<M> | string,
+): ClientSync<IntegerOf<M>>
+
+/** The address of the metrics server. */
+export interface MetricsServer {
+  readonly host: string
+  readonly port: number
+  /** URL of the metrics, for Prometheus. */
+  readonly url: string
+}
+
+/** How `toJSON` converts values that JSON does not have. */
+export interface JsonOptions {
+  /**
+   * How integers are written that are read as bigint. Default `string`.
+   *
+   * - `string`: as decimal text, which keeps every digit.
+   * - `number`: as a number, which loses the last digits outside ±(2^53 - 1).
+   */
+  bigint?: 'string' | 'number' | undefined
+}
+/**
+ * Converts records, rows, columns, values and lists of them to plain data for `JSON.stringify`. Bytes become hexadecimal
+ * text, and a `Map` becomes an object with the text of its keys, or a list of pairs if two keys have the same text.
+ *
+ * `JSON.stringify(record)` does the same with the default options; use this function to choose others.
+ *
+ * @param value - what a call of the client returned, or a part of it
+ * @param options - `bigint`: `'string'` (default) or `'number'`
+ * @returns objects, lists, strings, numbers, booleans and null
+ * @throws InvalidArgError if the option is another value
+ * @example
+ * ```ts
+ * const record = await client.get(['test', 'counters', 'views'])
+ * response.end(JSON.stringify(toJSON(record, { bigint: 'number' })))
+ * ```
+ */
+export declare function toJSON(value: unknown, options?: JsonOptions): unknown
+
+/** Write policy of the operations on lists. */
+export interface ListPolicy {
+  /** Order of a list that the operation creates. Default unordered. */
+  order?: ListOrder | undefined
+  /** LIST_WRITE_* flags, combined with `|`. Default LIST_WRITE_DEFAULT. */
+  writeFlags?: number | undefined
+}
+/** Which entries may be written: a single word instead of flags. */
+export type MapWriteMode = typeof MAP_UPDATE | typeof MAP_UPDATE_ONLY | typeof MAP_CREATE_ONLY
+/** Write policy of the operations on maps. */
+export interface MapPolicy {
+  /** Order of a map that the operation creates. Default unordered. */
+  order?: MapOrder | undefined
+  /** MAP_WRITE_FLAGS_*, combined with `|`. Default MAP_WRITE_FLAGS_DEFAULT. Increments have no flags. */
+  writeFlags?: number | undefined
+  /** A single word instead of `writeFlags`; you cannot set both. */
+  writeMode?: MapWriteMode | undefined
+  /** Store the index of an ordered map with the record (not for nested maps; server 7.0). Default false. */
+  persistIndex?: boolean | undefined
+}
+
+/** The kind of number that `isNumeric` tests for: one of strings.numericType. */
+export type StringNumericType = 'any' | 'int' | 'float'
+
+/** The context argument of a builder. */
+type Context = CdtContext | null | undefined
+/** An integer, or an expression that evaluates to one. */
+type Int = Operand<'int'>
+/** One end of a range; null means open. */
+type Bound = AnyOperand | null | undefined
+/** The policy of a write that takes only flags. */
+export interface FlagsPolicy {
+  /** Flags of the operation's own `writeFlags`. Default 0. */
+  writeFlags?: number | undefined
+}
+/** An optional policy that has only flags. */
+type FlagsWrite = FlagsPolicy | null | undefined
+
+/** What an expression of type `T` can be compared with: an expression, or a plain value, of the same type. */
+export type Comparable<T extends ResultType> = 'any' extends T
+  ? Expression | PlainValue<ValueType>
+  : Expression<T | 'any'> | (T extends ValueType ? PlainValue<T> : never)
+/** The same type, but not a place to infer it from: `NoInfer` of TypeScript 5.4. */
+type Fixed<T> = [T][T extends unknown ? 0 : never]
+type Comparison = <T extends ResultType>(left: Expression<T>, right: Comparable<Fixed<T>>) => Expression<'bool'>
+/** Pattern flags of `exp.cmpRegex`; combine with `|`. */
+declare const regexFlags: {
+  /** No flags: POSIX defaults. */
+  readonly NONE: 0
+  /** A basic regular expression; the same as NONE. */
+  readonly BASIC: 0
+  /** An extended regular expression. */
+  readonly EXTENDED: 1
+  /** Ignore case. */
+  readonly ICASE: 2
+  /** Do not report the positions of matches. Has no effect: positions are never reported. */
+  readonly NOSUB: 4
+  /** Operators that match any character do not match a newline. */
+  readonly NEWLINE: 8
+}
+declare function cmpRegex(options: number, regex: string, cmpStr: Operand<'string'>): Expression<'bool'>
+declare function cmpGeo(left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>): Expression<'bool'>
+/**
+ * Builders of comparisons. Both sides must have the same type: the server rejects other comparisons, and so does the
+ * compiler if it knows the types. The right side may be a plain value: `exp.eq(exp.binStr('city'), 'Seoul')`. Comparing
+ * whole maps needs server 8.1.2.3; on older servers the result is unknown, which a filter treats as false.
+ */
+declare const compare: {
+  /**
+   * Whether the two sides are equal.
+   * @throws InvalidArgError if the sides have different types
+   */
+  readonly eq: Comparison
+  /**
+   * Whether the two sides differ.
+   * @throws InvalidArgError if the sides have different types
+   */
+  readonly ne: Comparison
+  /**
+   * Whether the left side is greater. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
+   */
+  readonly gt: Comparison
+  /**
+   * Whether the left side is greater or equal. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
+   */
+  readonly ge: Comparison
+  /**
+   * Whether the left side is less. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
+   */
+  readonly lt: Comparison
+  /**
+   * Whether the left side is less or equal. Maps have no order: no map is greater or less than another.
+   * @throws InvalidArgError if the sides have different types
+   */
+  readonly le: Comparison
+  /**
+   * Whether a string matches a POSIX regular expression. The server rejects an invalid pattern.
+   * @param options - flags of `exp.regexFlags`
+   * @param regex - pattern
+   * @param cmpStr - string to match
+   * @throws InvalidArgError for unknown flags
+   */
+  readonly cmpRegex: typeof cmpRegex
+  /** `cmpRegex` with the argument order of aerospike-py. */
+  readonly regexCompare: (regex: string, flags: number, str: Operand<'string'>) => Expression<'bool'>
+  /**
+   * Whether a region contains a point: one side is the region, the other the point.
+   * @throws InvalidArgError if a side is not GeoJSON
+   */
+  readonly cmpGeo: typeof cmpGeo
+  /**
+   * Whether a list contains a value. Server 8.1.2 and later.
+   * @param value - expression of any type
+   * @param list - list to search
+   * @throws InvalidArgError if `list` is not a list
+   */
+  readonly inList: (value: Expression, list: Expression<'list' | 'any'>) => Expression<'bool'>
+}
+
+type Test = Operand<'bool'>
+/** The definition of a variable for `exp.let`, made by `exp.def`. */
+export declare class Definition {
+  /** Name of the variable. */
+  readonly name: string
+  /** Value of the variable. */
+  readonly value: Expression
+}
+declare function letIn<T extends ResultType>(
+  ...args: readonly [Definition, ...Definition[], Expression<T>]
+): Expression<T>
+declare function cond<T extends ResultType>(
+  test: Test,
+  value: Expression<T>,
+  ...more: readonly (Test | Expression<T | 'any'>)[]
+): Expression<T>
+/** Builders of logic, conditions and variables. */
+declare const control: {
+  /**
+   * Whether a test is false.
+   * @throws InvalidArgError if the test is not boolean
+   */
+  readonly not: (test: Test) => Expression<'bool'>
+  /**
+   * Whether all of two or more tests are true.
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
+   */
+  readonly and: (...tests: Test[]) => Expression<'bool'>
+  /**
+   * Whether any of two or more tests is true.
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
+   */
+  readonly or: (...tests: Test[]) => Expression<'bool'>
+  /**
+   * Whether exactly one of two or more tests is true. Server 5.6 and later.
+   * @throws InvalidArgError if a test is not boolean, or for fewer than two tests
+   */
+  readonly exclusive: (...tests: Test[]) => Expression<'bool'>
+  /**
+   * The value that follows the first true test: `exp.cond(test, value, test, value, ..., defaultValue)`. All values must have
+   * the same type; `exp.unknown()` fits any. Server 5.6 and later.
+   * @throws InvalidArgError if the values have different types, a test is not boolean, or the default value is missing
+   */
+  readonly cond: typeof cond
+  /**
+   * Defines variables for an expression: `exp.let(exp.def('x', ...), exp.gt(exp.var('x'), exp.int(5)))`. A definition can
+   * use the variables defined before it. Server 5.6 and later.
+   * @throws InvalidArgError if there is no definition, or a name is defined twice
+   */
+  readonly let: typeof letIn
+  /**
+   * The definition of a variable, for `exp.let`.
+   * @param name - name for `exp.var`
+   * @param value - value of the variable
+   */
+  readonly def: (name: string, value: Expression) => Definition
+  /**
+   * A variable that an enclosing `exp.let` defines. Using an expression with an undefined variable fails with
+   * InvalidArgError. `exp.var<'int'>('x')` sets the type for the compiler.
+   * @param name - name given to `exp.def`
+   */
+  readonly var: <T extends ResultType = 'any'>(name: string) => Expression<T>
+  /** An unknown value: makes the expression fail, unless the flag `EVAL_NO_FAIL` is set. Server 5.6 and later. */
+  readonly unknown: () => Expression<'any'>
+}
+
+/** For each return type: the type of the result for one item, and for several. */
+declare const RESULTS: {
+  readonly none: undefined
+  readonly index: readonly ['int', 'list']
+  readonly 'reverse-index': readonly ['int', 'list']
+  readonly rank: readonly ['int', 'list']
+  readonly 'reverse-rank': readonly ['int', 'list']
+  readonly count: readonly ['int', 'int']
+  readonly key: readonly ['any', 'list']
+  readonly value: readonly ['any', 'list']
+  readonly 'key-value': readonly ['map', 'map']
+  readonly exists: readonly ['bool', 'bool']
+  readonly 'unordered-map': readonly ['map', 'map']
+  readonly 'ordered-map': readonly ['map', 'map']
+}
+type Results = typeof RESULTS
+/** The static type of the result of selecting several items. */
+type ManyResult<R extends AnyReturnType> = Results[NotInverted<R>] extends readonly [
+  ResultType,
+  infer M extends ValueType,
+]
+  ? M
+  : 'any'
+/** The static type of the result of selecting one item. */
+type OneResult<V extends ValueType | 'auto', R extends MapReturnType> = V extends ValueType
+  ? V
+  : Results[R] extends readonly [infer O extends ResultType, ValueType]
+    ? O
+    : 'any'
+
+/** The types that a builder works on: its own kind or, with a context, the type of the value that contains it. */
+type Collection = 'list' | 'map' | 'any'
+/** A list or map or, with a context, the value that contains it. */
+type CollectionBin = Expression<Collection>
+
+/** What `exp.selectByPath` returns for the selected items; combine NO_FAIL with another flag by `|`. */
+declare const pathSelectFlags: {
+  /** The bin's list or map, reduced to the selected items. */
+  readonly MATCHING_TREE: 0
+  /** A list of the selected values. */
+  readonly VALUE: 1
+  /** The same as VALUE. */
+  readonly LIST_VALUE: 1
+  /** The same as VALUE. */
+  readonly MAP_VALUE: 1
+  /** A list of the selected keys. */
+  readonly MAP_KEY: 2
+  /** A list of alternating selected keys and values. */
+  readonly MAP_KEY_VALUE: 3
+  /** Leave out items of another type instead of failing. */
+  readonly NO_FAIL: 16
+}
+/** Flags of `exp.modifyByPath`. */
+declare const pathModifyFlags: {
+  /** Fail if an item has another type. */
+  readonly DEFAULT: 0
+  /** Leave items of another type unchanged. */
+  readonly NO_FAIL: 16
+}
+/** What a loop variable refers to. */
+declare const loopVarPart: {
+  /** The key of a map entry. */
+  readonly KEY: 'key'
+  /** The list item, or the value of a map entry. */
+  readonly VALUE: 'value'
+  /** The index of a list item. */
+  readonly INDEX: 'index'
+}
+/** One of `exp.loopVarPart`. */
+export type LoopVarPart = (typeof loopVarPart)[keyof typeof loopVarPart]
+/** Builders of expressions on paths. */
+declare const path: {
+  /**
+   * Selects all items that match a path.
+   * @param bin - a list or map, usually `exp.binMap('name')`
+   * @param valueType - type of the result: `list`, or the type of the bin for MATCHING_TREE
+   * @param selectFlags - flags of `exp.pathSelectFlags`
+   * @param ctx - path to the items
+   * @throws InvalidArgError for an unknown type or flag, or an empty path
+   */
+  readonly selectByPath: <T extends ValueType>(
+    bin: CollectionBin,
+    valueType: T,
+    selectFlags: number,
+    ctx: CdtContext,
+  ) => Expression<T>
+  /**
+   * The bin's list or map with every item that matches a path replaced by the result of an expression.
+   * @param bin - a list or map, usually `exp.binMap('name')`
+   * @param valueType - type of the bin
+   * @param modExp - computes the new value; reads the old one with a loop variable, such as
+   *   `exp.loopVarInt(exp.loopVarPart.VALUE)`; `exp.removeResult()` removes the item
+   * @param modifyFlags - flags of `exp.pathModifyFlags`
+   * @param ctx - path to the items
+   * @throws InvalidArgError for an unknown type or flag, or an empty path
+   */
+  readonly modifyByPath: <T extends ValueType>(
+    bin: CollectionBin,
+    valueType: T,
+    modExp: Expression,
+    modifyFlags: number,
+    ctx: CdtContext,
+  ) => Expression<T>
+  /** Removes the item, when used as the expression of `exp.modifyByPath`. */
+  readonly removeResult: () => Expression<'any'>
+  /** The keys of a map as a list. Server 8.1.2 and later. */
+  readonly mapKeys: (map: Expression<'map' | 'any'>) => Expression<'list'>
+  /** The values of a map as a list. Server 8.1.2 and later. */
+  readonly mapValues: (map: Expression<'map' | 'any'>) => Expression<'list'>
+  /** The requested part of the item that a path visits, as a double. */
+  readonly loopVarFloat: (part: LoopVarPart) => Expression<'float'>
+  /** The requested part of the item that a path visits, as an integer. */
+  readonly loopVarInt: (part: LoopVarPart) => Expression<'int'>
+  /** The requested part of the item that a path visits, as a list. */
+  readonly loopVarList: (part: LoopVarPart) => Expression<'list'>
+  /** The requested part of the item that a path visits, as a map. */
+  readonly loopVarMap: (part: LoopVarPart) => Expression<'map'>
+  /** The requested part of the item that a path visits, as a string. */
+  readonly loopVarStr: (part: LoopVarPart) => Expression<'string'>
+  /** The requested part of the item that a path visits, as bytes. */
+  readonly loopVarBlob: (part: LoopVarPart) => Expression<'blob'>
+  /** The requested part of the item that a path visits, as a boolean. */
+  readonly loopVarBool: (part: LoopVarPart) => Expression<'bool'>
+  /** The requested part of the item that a path visits, as nil. */
+  readonly loopVarNil: (part: LoopVarPart) => Expression<'nil'>
+  /** The requested part of the item that a path visits, as GeoJSON. */
+  readonly loopVarGeoJSON: (part: LoopVarPart) => Expression<'geo'>
+  /** The requested part of the item that a path visits, as a HyperLogLog. */
+  readonly loopVarHLL: (part: LoopVarPart) => Expression<'hll'>
+}
+
+/** Options of `retry`. */
+export interface RetryOptions extends AttemptOptions {
+  /** Maximum number of attempts after the first one. Default 3. */
+  readonly retries?: number | undefined
+  /** Pauses between attempts. Default `{ initial: 50, factor: 2, max: 2000 }` milliseconds. */
+  readonly backoff?: AttemptOptions['backoff'] | undefined
+}
+/** Options of `retrySync`. */
+export type BlockingRetryOptions = Omit<RetryOptions, 'signal'>
+/**
+ * Calls a function, and calls it again while it fails with a retryable error: one after which the same call may succeed
+ * and cannot have been applied before, such as a node that is restarting or a full queue. Between attempts it waits for
+ * a random time that grows. Any other error, and the error of the last attempt, is thrown as it is.
+ *
+ * @param fn - the function; its argument is the number of the attempt, from 1
+ * @param options - `retries`, `backoff`, `signal`
+ * @returns what the function returns
+ * @throws the function's error; AbortError if the signal has fired; InvalidArgError if an option is invalid
+ * @example
+ * ```ts
+ * const record = await retry(() => client.get(['test', 'users', 'ada']), { retries: 5 })
+ * ```
+ */
+export declare function retry<T>(fn: (attempt: number) => T | PromiseLike<T>, options?: RetryOptions): Promise<T>
+/**
+ * Like `retry`, for calls of `ClientSync`. Blocks the thread between attempts.
+ *
+ * @param fn - the function; its argument is the number of the attempt, from 1
+ * @param options - `retries`, `backoff`
+ * @returns what the function returns
+ * @throws the function's error; InvalidArgError if an option is invalid
+ * @example
+ * ```ts
+ * const record = retrySync(() => client.get(['test', 'users', 'ada']))
+ * ```
+ */
+export declare function retrySync<T>(fn: (attempt: number) => T, options?: BlockingRetryOptions): T
+
+/** What to count in addition to operations and connections. */
+export interface MetricsOptions {
+  /**
+   * Count retries, failed attempts and bytes per node, which updates more counters for each command. This costs each
+   * command about a microsecond of CPU time. Default false.
+   */
+  details?: boolean | undefined
+  /**
+   * Measure the stages of each call, as `aerospike_client_stage_duration_seconds`, to find out where time is spent.
+   * Default false.
+   */
+  stages?: boolean | undefined
+}
+/** Where the metrics server listens. */
+export interface MetricsServerOptions {
+  /** Port; 0 for any free port. Default 9464. */
+  port?: number | undefined
+  /** Address or host name of an interface; `'0.0.0.0'` for all interfaces. Default `'127.0.0.1'`. */
+  host?: string | undefined
+}
+/**
+ * Returns all metrics of the process, over all clients and worker threads, in the Prometheus text format. Serve it with
+ * the content type `text/plain; version=0.0.4`. `docs/metrics.md` describes each metric.
+ *
+ * @returns the text of the metrics
+ * @example
+ * ```ts
+ * console.log(getMetrics())
+ * ```
+ */
+export declare function getMetrics(): string
+/**
+ * Starts or stops counting operations in the whole process. Counting is on by default. What was counted before is kept;
+ * connections and nodes are reported in either case.
+ *
+ * @param enabled - whether to count
+ * @param options - what to count in addition: `details`, `stages`. Default: neither
+ * @throws InvalidArgError if `enabled` is not a boolean, or if an option is unknown or invalid
+ * @example
+ * ```ts
+ * setMetricsEnabled(true, { details: true })
+ * ```
+ */
+export declare function setMetricsEnabled(enabled: boolean, options?: MetricsOptions): void
+/**
+ * Serves the metrics over HTTP at `/metrics`, from a native thread: it answers even while the event loop is busy, and
+ * does not keep the process alive.
+ *
+ * The process has one such server. A second start with the same options, also from another worker thread, returns the
+ * address of the running server. The server ends when each thread that started it has stopped it or has exited.
+ *
+ * @param options - where to listen; a number is the port
+ * @returns the address at which it listens
+ * @throws InvalidArgError if an option is unknown or invalid; ClientError if it cannot listen there, or already listens
+ *   at another address
+ * @example
+ * ```ts
+ * const server = await startMetricsServer({ port: 9464 })
+ * ```
+ */
+export declare function startMetricsServer(options?: MetricsServerOptions | number): Promise<MetricsServer>
+/**
+ * Stops the metrics server for this thread. Requests in progress are answered, and the port is free afterwards unless
+ * another thread still uses the server. Does nothing if no server runs.
+ *
+ * @returns when the server has stopped
+ */
+export declare function stopMetricsServer(): Promise<void>
+
+declare const SAMPLERS: {
+  readonly always_on: {
+    readonly root: 0
+    readonly parentBased: false
+  }
+  readonly always_off: {
+    readonly root: 1
+    readonly parentBased: false
+  }
+  readonly traceidratio: {
+    readonly root: 2
+    readonly parentBased: false
+  }
+  readonly parentbased_always_on: {
+    readonly root: 0
+    readonly parentBased: true
+  }
+  readonly parentbased_always_off: {
+    readonly root: 1
+    readonly parentBased: true
+  }
+  readonly parentbased_traceidratio: {
+    readonly root: 2
+    readonly parentBased: true
+  }
+}
+/** The sampler, by its OpenTelemetry name. */
+export type TracingSampler = keyof typeof SAMPLERS
+/** Certificates for a collector at `https://`: paths or file URLs of PEM files, PEM text, or the bytes of PEM files. */
+export interface TracingTls {
+  /** Certificate authorities that verify the collector's certificate. Default: those of the system. */
+  ca?: PemSource | undefined
+  /** Client certificate, if the collector requires one. */
+  cert?: PemSource | undefined
+  /** Private key of the client certificate. */
+  key?: PemSource | undefined
+  /** Password of the private key, if it is encrypted. */
+  keyPassword?: string | undefined
+  /** The name that the collector's certificate must have. Default: the host of the endpoint. */
+  serverName?: string | undefined
+}
+/** Settings for creating and exporting spans. An option that you omit is read from its environment variable. */
+export interface TracingOptions {
+  /**
+   * Address of the collector, as `http://host:port` or `https://host:port`. The protocol is OTLP over gRPC.
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4317`.
+   */
+  endpoint?: string | undefined
+  /** Headers of each export, such as credentials. Added to `OTEL_EXPORTER_OTLP_HEADERS` and `..._TRACES_HEADERS`. */
+  headers?:
+    | {
+        readonly [name: string]: string
+      }
+    | undefined
+  /**
+   * Certificates. The variables contain file names: `OTEL_EXPORTER_OTLP_CERTIFICATE`, `..._CLIENT_CERTIFICATE`,
+   * `..._CLIENT_KEY`.
+   */
+  tls?: TracingTls | undefined
+  /** Name of the service that creates the spans: `service.name`. `OTEL_SERVICE_NAME`. Default `aerospike-napi`. */
+  serviceName?: string | undefined
+  /** Further resource attributes of the service. Added to `OTEL_RESOURCE_ATTRIBUTES`. */
+  resourceAttributes?:
+    | {
+        readonly [name: string]: string
+      }
+    | undefined
+  /** Sampler that decides which spans are created. `OTEL_TRACES_SAMPLER`. Default `parentbased_always_on`. */
+  sampler?: TracingSampler | undefined
+  /** Fraction of traces that the ratio samplers sample, 0 to 1. `OTEL_TRACES_SAMPLER_ARG`. Default 1. */
+  samplerArg?: number | undefined
+  /** Exporter; with `none`, spans are created and counted but not exported. `OTEL_TRACES_EXPORTER`. Default `otlp`. */
+  exporter?: 'otlp' | 'none' | undefined
+  /** Timeout of one export in ms. `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
+  timeout?: number | undefined
+  /** Delay in ms between exports, during which spans are collected. `OTEL_BSP_SCHEDULE_DELAY`. Default 5000. */
+  scheduleDelay?: number | undefined
+  /** Maximum number of queued spans; further spans are dropped and counted. `OTEL_BSP_MAX_QUEUE_SIZE`. Default 2048. */
+  maxQueueSize?: number | undefined
+  /** Maximum number of spans per export. `OTEL_BSP_MAX_EXPORT_BATCH_SIZE`. Default 512. */
+  maxExportBatchSize?: number | undefined
+}
+
+/** Options of `shutdownTracing`. */
+export interface ShutdownTracingOptions {
+  /** Milliseconds to export the remaining spans. Spans not exported by then are dropped, and counted. Default 5000. */
+  timeout?: number | undefined
+}
+/** Span counts since the process started. */
+export interface TracingStats {
+  /** Spans created, after sampling. */
+  readonly made: number
+  /** Spans that the collector accepted. */
+  readonly exported: number
+  /** Spans that were sent but not accepted: the collector was unreachable, rejected them, or did not answer in time. */
+  readonly failed: number
+  /** Spans that were never sent: the queue was full, or tracing was shut down. */
+  readonly dropped: number
+}
+/**
+ * Starts tracing in this JavaScript environment: creates a span for every command and every stream, and exports it over
+ * OTLP/gRPC from Rust. The parent of a span is the one in the call's `traceparent`, or else the active span if the
+ * application has @opentelemetry/api. You can create clients before or after this call.
+ *
+ * The process has one exporter. Worker threads that also call this share the exporter of the first call, with its
+ * options.
+ *
+ * A malformed environment variable is ignored; one process warning names all of them. If it says where or how to export
+ * spans, spans are not exported.
+ *
+ * @param options - exporter, sampler and service; options that are left out come from the OTEL environment variables
+ * @returns true if tracing has started; false if it was started before, or if `OTEL_SDK_DISABLED` is `true`
+ * @throws InvalidArgError if an option is invalid; the message names it
+ * @example
+ * ```ts
+ * initTracing({ serviceName: 'shop', endpoint: 'http://localhost:4317' })
+ * ```
+ */
+export declare function initTracing(options?: TracingOptions): boolean
+/**
+ * Stops tracing: no more spans are created, and the remaining ones are exported within `timeout` ms. Does nothing if
+ * tracing was not started. Call it before the process ends; otherwise the spans of the last seconds are lost.
+ *
+ * @param options - `timeout`: milliseconds for the last export. Default 5000
+ * @returns when the remaining spans are exported or dropped
+ * @throws InvalidArgError if an option is invalid, as a rejection. An unreachable collector is not an error here.
+ * @example
+ * ```ts
+ * await shutdownTracing({ timeout: 2000 })
+ * ```
+ */
+export declare function shutdownTracing(options?: ShutdownTracingOptions): Promise<void>
+/** Returns the span counts of the process so far. */
+export declare function tracingStats(): TracingStats
+
 /** A function of several numbers of one type that returns a number of that type. */
 interface NumbersToNumber {
   (...values: Expression<'any'>[]): Expression<'any'>
@@ -5555,26 +7817,78 @@ declare const arithmetic: {
   readonly min: NumbersToNumber
   /** The largest of all arguments. */
   readonly max: NumbersToNumber
-  /** The same as `add`. */
+}
+
+/** Aliases of builders of `exp`. */
+declare const expressionAliases: {
+  /** Alias of `bool`: the name in aerospike-py. */
+  readonly boolVal: (value: boolean) => Expression<'bool'>
+  /** Alias of `int`: the name in aerospike-py. */
+  readonly intVal: (value: number | bigint) => Expression<'int'>
+  /** Alias of `float`: the name in aerospike-py. */
+  readonly floatVal: (value: number | Double) => Expression<'float'>
+  /** Alias of `str`: the name in aerospike-py. */
+  readonly stringVal: (value: string) => Expression<'string'>
+  /** Alias of `bytes`: the name in aerospike-py. */
+  readonly blobVal: (value: Uint8Array, size?: number) => Expression<'blob'>
+  /** Alias of `geo`: the name in aerospike-py. */
+  readonly geoVal: (value: GeoJSON | string | object) => Expression<'geo'>
+  /** Alias of `list`: the name in aerospike-py. */
+  readonly listVal: (values: readonly LiteralItem[]) => Expression<'list'>
+  /** Alias of `map`: the name in aerospike-py. */
+  readonly mapVal: (value: LiteralMap) => Expression<'map'>
+  /** Alias of `inf`: the name in aerospike-py. */
+  readonly infinity: () => Expression<'any'>
+  /** Alias of `binBool`: the name in aerospike-py. */
+  readonly boolBin: (name: string) => Expression<'bool'>
+  /** Alias of `binInt`: the name in aerospike-py. */
+  readonly intBin: (name: string) => Expression<'int'>
+  /** Alias of `binFloat`: the name in aerospike-py. */
+  readonly floatBin: (name: string) => Expression<'float'>
+  /** Alias of `binStr`: the name in aerospike-py. */
+  readonly stringBin: (name: string) => Expression<'string'>
+  /** Alias of `binBlob`: the name in aerospike-py. */
+  readonly blobBin: (name: string) => Expression<'blob'>
+  /** Alias of `binGeo`: the name in aerospike-py. */
+  readonly geoBin: (name: string) => Expression<'geo'>
+  /** Alias of `binList`: the name in aerospike-py. */
+  readonly listBin: (name: string) => Expression<'list'>
+  /** Alias of `binMap`: the name in aerospike-py. */
+  readonly mapBin: (name: string) => Expression<'map'>
+  /** Alias of `binHll`: the name in aerospike-py. */
+  readonly hllBin: (name: string) => Expression<'hll'>
+  /** Alias of `keyExist`: the name in aerospike-py. */
+  readonly keyExists: () => Expression<'bool'>
+  /** Alias of `recordSize`: the name in the official client. @deprecated Replaced in server 7.0. */
+  readonly deviceSize: () => Expression<'int'>
+  /** Alias of `recordSize`: the name in the official client. @deprecated Replaced in server 7.0. */
+  readonly memorySize: () => Expression<'int'>
+  /** Alias of `cmpGeo`: the name in aerospike-py. */
+  readonly geoCompare: (left: Expression<'geo' | 'any'>, right: Expression<'geo' | 'any'>) => Expression<'bool'>
+  /** Alias of `exclusive`: the name in aerospike-py. */
+  readonly xor: (...tests: (boolean | Expression<'bool' | 'any'>)[]) => Expression<'bool'>
+  /** Alias of `add`: the name in aerospike-py. */
   readonly numAdd: NumbersToNumber
-  /** The same as `sub`. */
+  /** Alias of `sub`: the name in aerospike-py. */
   readonly numSub: NumbersToNumber
-  /** The same as `mul`. */
+  /** Alias of `mul`: the name in aerospike-py. */
   readonly numMul: NumbersToNumber
-  /** The same as `div`. */
+  /** Alias of `div`: the name in aerospike-py. */
   readonly numDiv: NumbersToNumber
-  /** The same as `pow`. */
+  /** Alias of `pow`: the name in aerospike-py. */
   readonly numPow: (base: Operand<'float'>, exponent: Operand<'float'>) => Expression<'float'>
-  /** The same as `log`. */
+  /** Alias of `log`: the name in aerospike-py. */
   readonly numLog: (num: Operand<'float'>, base: Operand<'float'>) => Expression<'float'>
-  /** The same as `mod`. */
+  /** Alias of `mod`: the name in aerospike-py. */
   readonly numMod: (numerator: Operand<'int'>, denominator: Operand<'int'>) => Expression<'int'>
-  /** The same as `abs`. */
+  /** Alias of `abs`: the name in aerospike-py. */
   readonly numAbs: NumberToNumber
-  /** The same as `floor`. */
+  /** Alias of `floor`: the name in aerospike-py. */
   readonly numFloor: (value: Operand<'float'>) => Expression<'float'>
-  /** The same as `ceil`. */
+  /** Alias of `ceil`: the name in aerospike-py. */
   readonly numCeil: (value: Operand<'float'>) => Expression<'float'>
+  /** Alias of `removeResult`: the name in the official client. */
+  readonly resultRemove: () => Expression<'any'>
 }
 
 declare function binType(name: string): Expression<'int'>
@@ -5612,24 +7926,6 @@ declare const bins: {
   readonly binType: typeof binType
   /** Whether the bin exists. */
   readonly binExists: (name: string) => Expression<'bool'>
-  /** The same as `binBool`. */
-  readonly boolBin: (name: string) => Expression<'bool'>
-  /** The same as `binInt`. */
-  readonly intBin: (name: string) => Expression<'int'>
-  /** The same as `binFloat`. */
-  readonly floatBin: (name: string) => Expression<'float'>
-  /** The same as `binStr`. */
-  readonly stringBin: (name: string) => Expression<'string'>
-  /** The same as `binBlob`. */
-  readonly blobBin: (name: string) => Expression<'blob'>
-  /** The same as `binGeo`. */
-  readonly geoBin: (name: string) => Expression<'geo'>
-  /** The same as `binList`. */
-  readonly listBin: (name: string) => Expression<'list'>
-  /** The same as `binMap`. */
-  readonly mapBin: (name: string) => Expression<'map'>
-  /** The same as `binHll`. */
-  readonly hllBin: (name: string) => Expression<'hll'>
 }
 
 type BlobBin = Expression<'blob' | 'any'>
@@ -6385,22 +8681,10 @@ declare const metadata: {
   readonly keyBlob: () => Expression<'blob'>
   /** Whether the user key is stored with the record. */
   readonly keyExist: () => Expression<'bool'>
-  /** The same as `keyExist`. */
-  readonly keyExists: () => Expression<'bool'>
   /** The name of the record's set; an empty string if it has no set. */
   readonly setName: () => Expression<'string'>
   /** The size of the record in bytes. Server 7.0 and later. */
   readonly recordSize: () => Expression<'int'>
-  /**
-   * The same as `recordSize`, which replaced it in server 7.0.
-   * @deprecated Use `recordSize`.
-   */
-  readonly deviceSize: () => Expression<'int'>
-  /**
-   * The same as `recordSize`, which replaced it in server 7.0.
-   * @deprecated Use `recordSize`.
-   */
-  readonly memorySize: () => Expression<'int'>
   /** The time of the last write, in nanoseconds since 1970. Compare it with a bigint. */
   readonly lastUpdate: () => Expression<'int'>
   /** The number of milliseconds since the last write. */
@@ -6604,24 +8888,6 @@ declare const values: {
    * @throws InvalidArgError for a value that cannot be stored, or a duplicate key
    */
   readonly map: (value: LiteralMap) => Expression<'map'>
-  /** The same as `bool`. */
-  readonly boolVal: typeof bool
-  /** The same as `int`. */
-  readonly intVal: typeof int
-  /** The same as `float`. */
-  readonly floatVal: typeof float
-  /** The same as `str`. */
-  readonly stringVal: typeof str
-  /** The same as `bytes`. */
-  readonly blobVal: typeof bytes
-  /** The same as `geo`. */
-  readonly geoVal: typeof geo
-  /** The same as `list`. */
-  readonly listVal: (values: readonly LiteralItem[]) => Expression<'list'>
-  /** The same as `map`. */
-  readonly mapVal: (value: LiteralMap) => Expression<'map'>
-  /** The same as `inf`. */
-  readonly infinity: () => Expression<'any'>
 }
 
 /** Flags of `exp.operations.read`; combine with `|`. */
@@ -6637,7 +8903,7 @@ declare const expWriteFlags: {
   readonly DEFAULT: 0
   /** Create the bin; fail with BinExistsError if it exists. */
   readonly CREATE_ONLY: 1
-  /** Overwrite the bin; fail with BinNotFound if it does not exist. */
+  /** Overwrite the bin; fail with BinNotFoundError if it does not exist. */
   readonly UPDATE_ONLY: 2
   /** Remove the bin if the expression evaluates to nil. */
   readonly ALLOW_DELETE: 4
@@ -6756,12 +9022,13 @@ export declare const exp: typeof values &
   typeof control &
   typeof arithmetic &
   typeof path &
+  typeof expressionAliases &
   Modules
 
 /** Write policy of the operations on HyperLogLogs. */
 export interface HllPolicy {
   /** HLL_WRITE_* flags, combined with `|`. Default HLL_WRITE_DEFAULT. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
 /** An operation on a HyperLogLog. It takes no context, because a HyperLogLog is always a whole bin. */
 export declare class HllOperation<out B extends string = string, out A = ReadValue> extends BuiltOperation<B, A> {}
@@ -6801,9 +9068,9 @@ export declare const hll: {
    * Adds values; creates the HyperLogLog if there is none and `indexBits` is given. Returns the number of entries that
    * changed, or null if NO_FAIL prevented an error and nothing was done.
    */
-  readonly add: <B extends string>(
+  readonly add: <B extends string, T>(
     bin: B,
-    values: readonly Value[],
+    values: readonly Storable<T>[],
     indexBits?: number,
     minhashBits?: number,
     policy?: HllPolicy,
@@ -6867,7 +9134,8 @@ export declare class RangeOperation<out B extends string = string, out A = ReadV
  * call applies none of its operations.
  *
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK and VALUE return one
- * value for operations that select one item, otherwise a list; COUNT returns the number of items; EXISTS true or false;
+ * value for operations that select one item (for an item that does not exist, -1 instead of an index or a rank, and null
+ * instead of a value), otherwise a list; COUNT returns the number of items; EXISTS true or false;
  * NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
  *
  * `policy` sets the order of a list that the operation creates, and the write flags. Builders throw InvalidArgError for an
@@ -6934,25 +9202,29 @@ export declare const lists: {
   /** Sorts a list, as set by `lists.sortFlags`. Returns null. */
   readonly sort: <B extends string>(bin: B, sortFlags?: number) => CdtOperation<B, null>
   /** Appends a value; creates the list if there is none. Returns the size of the list. */
-  readonly append: <B extends string>(bin: B, value: Argument, policy?: ListPolicy) => CdtOperation<B, number>
-  /** Appends the items of a non-empty array. Returns the size of the list. */
-  readonly appendItems: <B extends string>(
+  readonly append: <B extends string, T>(
     bin: B,
-    values: readonly Argument[],
+    value: StorableArgument<T>,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, number>
+  /** Appends the items of a non-empty array. Returns the size of the list. */
+  readonly appendItems: <B extends string, T>(
+    bin: B,
+    values: readonly StorableArgument<T>[],
     policy?: ListPolicy,
   ) => CdtOperation<B, number>
   /** Inserts a value before the item at an index. Returns the size of the list. */
-  readonly insert: <B extends string>(
+  readonly insert: <B extends string, T>(
     bin: B,
     index: number,
-    value: Argument,
+    value: StorableArgument<T>,
     policy?: ListPolicy,
   ) => CdtOperation<B, number>
   /** Inserts the items of a non-empty array before the item at an index. Returns the size of the list. */
-  readonly insertItems: <B extends string>(
+  readonly insertItems: <B extends string, T>(
     bin: B,
     index: number,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     policy?: ListPolicy,
   ) => CdtOperation<B, number>
   /** Removes the item at an index. Returns the removed item. */
@@ -6964,7 +9236,12 @@ export declare const lists: {
   /** Removes `count` items (default all) starting at an index. Returns the number of items removed. */
   readonly removeRange: <B extends string>(bin: B, index: number, count?: number) => CdtOperation<B, number | null>
   /** Replaces the item at an index with a value other than null. Returns null. */
-  readonly set: <B extends string>(bin: B, index: number, value: Argument, policy?: ListPolicy) => CdtOperation<B, null>
+  readonly set: <B extends string, T>(
+    bin: B,
+    index: number,
+    value: StorableArgument<T>,
+    policy?: ListPolicy,
+  ) => CdtOperation<B, null>
   /** Keeps `count` items starting at an index and removes all others. Returns the number of items removed. */
   readonly trim: <B extends string>(bin: B, index: number, count: number) => CdtOperation<B, number | null>
   /** Removes all items. Returns null. */
@@ -7014,15 +9291,19 @@ export declare const lists: {
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the items that equal the given value. */
-  readonly getByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+  readonly getByValue: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the items that equal any of the given values. */
-  readonly getByValueList: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value'>(
+  readonly getByValueList: <
+    B extends string,
+    T,
+    R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value',
+  >(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
@@ -7035,10 +9316,11 @@ export declare const lists: {
   /** Selects `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   readonly getByValueRelRankRange: <
     B extends string,
+    T,
     R extends ListReturnType | InvertedReturnType<ListReturnType> = 'value',
   >(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType?: R,
@@ -7076,18 +9358,19 @@ export declare const lists: {
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the items that equal the given value. */
-  readonly removeByValue: <B extends string, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
+  readonly removeByValue: <B extends string, T, R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the items that equal any of the given values. */
   readonly removeByValueList: <
     B extends string,
+    T,
     R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
   >(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the items from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
@@ -7103,10 +9386,11 @@ export declare const lists: {
   /** Removes `count` items (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   readonly removeByValueRelRankRange: <
     B extends string,
+    T,
     R extends ListReturnType | InvertedReturnType<ListReturnType> = 'none',
   >(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType?: R,
@@ -7119,6 +9403,8 @@ export type MapItems =
   | {
       readonly [key: string]: Value
     }
+/** `T` if it can be the entries to write. */
+type StorableItems<T> = T extends ReadonlyMap<unknown, unknown> ? Storable<T> : StorableBins<T>
 /**
  * Builders of operations on maps, for `operate`. Indexes follow the order of keys and ranks the order of values; both count
  * from 0, negative ones from the end. `withContext` addresses a nested map. If the bin is not a map, the call fails with
@@ -7126,7 +9412,8 @@ export type MapItems =
  * InvalidArgError. A failed call applies none of its operations.
  *
  * The result of a selection depends on its return type: INDEX, REVERSE_INDEX, RANK, REVERSE_RANK, KEY and VALUE return one
- * value for operations that select one entry (null if there is none), otherwise a list; KEY_VALUE returns `[key, value]`
+ * value for operations that select one entry (if there is none, -1 instead of an index or a rank, and null instead of a key
+ * or a value), otherwise a list; KEY_VALUE returns `[key, value]`
  * pairs; UNORDERED_MAP and ORDERED_MAP (server 6.0) return a map; COUNT returns the number of entries; EXISTS true or
  * false; NONE null. The default is VALUE for `getBy...` and NONE for `removeBy...`.
  *
@@ -7198,9 +9485,18 @@ export declare const maps: {
   /** Sets the order of a map, and whether its index is stored, from a policy. Returns null. */
   readonly setPolicy: <B extends string>(bin: B, policy: MapPolicy) => CdtOperation<B, null>
   /** Writes an entry; creates the map if there is none. Returns the size of the map. */
-  readonly put: <B extends string>(bin: B, key: MapKey, value: Value, policy?: MapPolicy) => CdtOperation<B, number>
+  readonly put: <B extends string, T>(
+    bin: B,
+    key: MapKey,
+    value: Storable<T>,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number>
   /** Writes the entries of an object or a Map. Returns the size of the map. */
-  readonly putItems: <B extends string>(bin: B, items: MapItems, policy?: MapPolicy) => CdtOperation<B, number>
+  readonly putItems: <B extends string, T extends object>(
+    bin: B,
+    items: StorableItems<T>,
+    policy?: MapPolicy,
+  ) => CdtOperation<B, number>
   /**
    * Adds to the number at a key; a missing key counts as 0. Returns the sum.
    * @param by - amount to add; default 1. Pass a fraction as a `Double`, and only for an entry that is a double: for an
@@ -7257,15 +9553,15 @@ export declare const maps: {
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entries whose value equals the given one. */
-  readonly getByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+  readonly getByValue: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entries whose value equals any of the given values. */
-  readonly getByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
+  readonly getByValueList: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value'>(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Selects the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
@@ -7278,10 +9574,11 @@ export declare const maps: {
   /** Selects `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   readonly getByValueRelRankRange: <
     B extends string,
+    T,
     R extends MapReturnType | InvertedReturnType<MapReturnType> = 'value',
   >(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType?: R,
@@ -7343,15 +9640,19 @@ export declare const maps: {
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entries whose value equals the given one. */
-  readonly removeByValue: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+  readonly removeByValue: <B extends string, T, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entries whose value equals any of the given values. */
-  readonly removeByValueList: <B extends string, R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none'>(
+  readonly removeByValueList: <
+    B extends string,
+    T,
+    R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
+  >(
     bin: B,
-    values: readonly Argument[],
+    values: readonly StorableArgument<T>[],
     returnType?: R,
   ) => RangeOperation<B, ManyReturned<R>>
   /** Removes the entries with values from `begin` (inclusive) to `end` (exclusive); null leaves that side open. */
@@ -7364,10 +9665,11 @@ export declare const maps: {
   /** Removes `count` entries (default all) starting at the rank of `value` plus `rank`. Server 4.3. */
   readonly removeByValueRelRankRange: <
     B extends string,
+    T,
     R extends MapReturnType | InvertedReturnType<MapReturnType> = 'none',
   >(
     bin: B,
-    value: Argument,
+    value: StorableArgument<T>,
     rank: number,
     count?: number | null,
     returnType?: R,
@@ -7400,105 +9702,11 @@ export declare const maps: {
   ) => RangeOperation<B, ManyReturned<R>>
 }
 
-/** A path: a context, or a function that builds one. */
-export type Path = CdtContext | ((path: CdtContext) => unknown)
-/**
- * Builders of operations on all values that a path selects, for `operate`. A path is a context whose levels may select
- * several children: all of them, those that match an expression, or those with given keys. Results are null if the bin does
- * not exist. Needs server 8.1.1.
- *
- * Builders throw InvalidArgError for an invalid argument, such as an empty path; `operate` validates bin names.
- */
-export declare const paths: {
-  /** What `selectByPath` returns; combine NO_FAIL with another flag by `|`. */
-  readonly selectFlags: {
-    /** The bin's lists and maps, reduced to what the path selects. */
-    readonly MATCHING_TREE: 0
-    /** A list of the values. */
-    readonly VALUE: 1
-    readonly LIST_VALUE: 1
-    readonly MAP_VALUE: 1
-    /** A list of the keys. */
-    readonly MAP_KEY: 2
-    /** A list of alternating keys and values. */
-    readonly MAP_KEY_VALUE: 3
-    /** Leave out values that an expression cannot be applied to, instead of failing. */
-    readonly NO_FAIL: 16
-  }
-  /** Flags of `modifyByPath`. */
-  readonly modifyFlags: {
-    readonly DEFAULT: 0
-    /** Leave values unchanged that the expression cannot be applied to, instead of failing. */
-    readonly NO_FAIL: 16
-  }
-  /** Returns what a path selects, in the form set by `paths.selectFlags`. */
-  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
-  /** Replaces each value that a path selects with the result of an expression. Returns null. */
-  readonly modifyByPath: <B extends string>(
-    bin: B,
-    expression: Expression,
-    flags: number,
-    path: Path,
-  ) => BuiltOperation<B, null>
-  /** Returns a list of the values that a path selects. */
-  readonly selectValues: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
-  /** Returns a list of the keys that a path selects. */
-  readonly selectMapKeys: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadKey[] | null>
-  /** Returns a list of alternating keys and values that a path selects. */
-  readonly selectMapEntries: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | null>
-  /** Returns the bin's lists and maps, reduced to what a path selects. */
-  readonly selectMatchingTree: <B extends string>(bin: B, path: Path) => BuiltOperation<B, ReadValue[] | ReadMap | null>
-  /** Replaces each value that a path selects with the result of an expression. Returns null. */
-  readonly modify: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
-  /** Like `modify`, but leaves values unchanged that the expression cannot be applied to. Returns null. */
-  readonly modifyNoFail: <B extends string>(bin: B, expression: Expression, path: Path) => BuiltOperation<B, null>
-  /** Removes all values that a path selects. Returns null. */
-  readonly remove: <B extends string>(bin: B, path: Path) => BuiltOperation<B, null>
-}
-
-/** Builders of operations on whole bins, for `operate`. They return plain objects, whose fields `operate` validates. */
-export declare const op: {
-  /** Reads a bin, or all bins if you name none. */
-  readonly read: <B extends string | undefined = undefined>(bin?: B) => ScalarOperation<typeof OPERATOR_READ, B>
-  /** Reads only the record's generation and TTL. */
-  readonly readHeader: () => ScalarOperation<typeof OPERATOR_READ_HEADER, undefined>
-  /** Writes a bin; null removes it. */
-  readonly write: <B extends string>(bin: B, val: Value) => ScalarOperation<typeof OPERATOR_WRITE, B>
-  /** Adds to a number; a missing bin counts as 0. */
-  readonly incr: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
-  /** The same as `incr`. */
-  readonly add: <B extends string>(bin: B, val: number | bigint | Double) => ScalarOperation<typeof OPERATOR_INCR, B>
-  /** Appends to a string or bytes. */
-  readonly append: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_APPEND, B>
-  /** Prepends to a string or bytes. */
-  readonly prepend: <B extends string>(bin: B, val: string | Uint8Array) => ScalarOperation<typeof OPERATOR_PREPEND, B>
-  /** Resets the record's TTL to `meta.ttl`, or to that of the policy. */
-  readonly touch: () => ScalarOperation<typeof OPERATOR_TOUCH, undefined>
-  /** Deletes the record. */
-  readonly delete: () => ScalarOperation<typeof OPERATOR_DELETE, undefined>
-  /** The same as `paths.selectByPath`. Server 8.1.1. */
-  readonly selectByPath: <B extends string>(bin: B, flags: number, path: Path) => BuiltOperation<B, ReadValue>
-  /** The same as `paths.modifyByPath`. Server 8.1.1. */
-  readonly modifyByPath: <B extends string>(
-    bin: B,
-    expression: Expression,
-    flags: number,
-    path: Path,
-  ) => BuiltOperation<B, null>
-}
-
 /** Write policy of the operations on strings. */
 export interface StringPolicy {
   /** strings.writeFlags, combined with `|`. Default DEFAULT. */
-  writeFlags?: number
+  writeFlags?: number | undefined
 }
-declare const numericType: {
-  readonly ANY: 'any'
-  readonly INT: 'int'
-  readonly FLOAT: 'float'
-}
-/** The kind of number that `isNumeric` tests for: one of strings.numericType. */
-export type StringNumericType = (typeof numericType)[keyof typeof numericType]
 /**
  * Builders of operations on strings, for `operate`. Indexes count code points from 0, negative ones from the end.
  * Operations that modify the string return null. If the bin is not a string, the call fails with BinTypeError; if the
@@ -7658,6 +9866,58 @@ export declare const strings: {
   readonly prepend: <B extends string>(bin: B, value: string, policy?: StringPolicy) => CdtOperation<B, null>
 }
 
+/** Aliases of builders of `predicates`. */
+declare const predicateAliases: {
+  /** Alias of `filter.equal`: the name in aerospike-py. */
+  readonly equals: <N extends string>(bin: N, value: string | number | bigint | Uint8Array) => Filter<N>
+  /** Alias of `filter.range`: the name in aerospike-py. */
+  readonly between: <N extends string>(
+    bin: N,
+    min: number | bigint,
+    max: number | bigint,
+    type?: IndexCollectionType,
+  ) => Filter<N>
+  /** Alias of `filter.geoWithinGeoJSONRegion`: the name in aerospike-py. */
+  readonly geoWithinGeojsonRegion: <N extends string>(bin: N, region: GeoLike, type?: IndexCollectionType) => Filter<N>
+  /** Alias of `filter.geoContainsGeoJSONPoint`: the name in aerospike-py. */
+  readonly geoContainsGeojsonPoint: <N extends string>(bin: N, point: GeoLike, type?: IndexCollectionType) => Filter<N>
+}
+
+/** Builders whose arguments have another order than those of `filter`. */
+declare const reordered: {
+  /**
+   * Like `filter.contains`, with the type before the value.
+   *
+   * @param bin - name of the bin
+   * @param type - part of the bin that the index covers
+   * @param value - the item, map key or map value to look up
+   * @returns the lookup, for `query.where`
+   * @throws InvalidArgError if an argument is invalid
+   */
+  readonly contains: (bin: string, type: IndexCollectionType, value: string | number | bigint | Uint8Array) => Filter
+  /**
+   * Like `filter.geoWithinRadius`, with the latitude before the longitude.
+   *
+   * @param bin - name of the bin
+   * @param latitude - -90 to 90 degrees
+   * @param longitude - -180 to 180 degrees
+   * @param radius - radius in meters
+   * @returns the lookup, for `query.where`
+   * @throws InvalidArgError if an argument is invalid
+   */
+  readonly geoWithinRadius: (bin: string, latitude: number, longitude: number, radius: number) => Filter
+}
+/**
+ * Lookups in a secondary index with aerospike-py's names and argument order: latitude before longitude, the type before
+ * the value.
+ */
+export declare const predicates: typeof predicateAliases & typeof reordered
+
+/**
+ * Logging of the native side: the log levels, and the logger that receives the lines. Nothing is logged until a logger is
+ * set, except with `NODE_DEBUG=aerospike-napi`. A line is filtered, formatted and queued in Rust on another thread
+ * (`crate/src/telemetry/logging.rs`); this thread takes the queued lines in slices.
+ */
 /** A log level. Each level includes those before it; `off` logs nothing. */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
 /**
@@ -7689,7 +9949,7 @@ export interface Logger {
   warn: LogMethod
   info: LogMethod
   debug: LogMethod
-  trace?: LogMethod
+  trace?: LogMethod | undefined
 }
 /** The logger names of aerospike-py, which `setLogLevel` accepts as targets; `aerospike_core` stands for all three. */
 export type CoreLogTarget = 'aerospike_core' | `aerospike_core::${Exclude<LogTarget, 'aerospike_napi'>}`
@@ -7714,4 +9974,23 @@ export declare function setLogLevel(level: LogLevel, target?: LogTarget | CoreLo
  */
 export declare function setLogger(logger: Logger | ((line: LogLine) => unknown) | null): void
 
-export { Client as AsyncClient, bits as bitwise, op as operations }
+export {
+  /** Alias of `Client`: the name in aerospike-py. */
+  Client as AsyncClient,
+  /** Alias of `BinNotFoundError`: the name in aerospike-py. */
+  BinNotFoundError as BinNotFound,
+  /** Alias of `FilteredOutError`: the name in aerospike-py. */
+  FilteredOutError as FilteredOut,
+  /** Alias of `IndexExistsError`: the name in aerospike-py. */
+  IndexExistsError as IndexFoundError,
+  /** Alias of `IndexNotFoundError`: the name in aerospike-py. */
+  IndexNotFoundError as IndexNotFound,
+  /** Alias of `RecordNotFoundError`: the name in aerospike-py. */
+  RecordNotFoundError as RecordNotFound,
+  /** Alias of `RecordTooBigError`: the name in aerospike-py. */
+  RecordTooBigError as RecordTooBig,
+  /** Alias of `bits`: the name in the official client. */
+  bits as bitwise,
+  /** Alias of `op`: the name in the official client. */
+  op as operations,
+}

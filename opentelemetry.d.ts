@@ -6,11 +6,11 @@ import { CommandTrace, QueryTrace } from './index.js'
 /** Configuration of the instrumentation. */
 export interface AerospikeInstrumentationConfig extends InstrumentationConfig {
   /** Create a span only if a parent span is active, so that no call starts a trace of its own. Default false. */
-  requireParentSpan?: boolean
+  requireParentSpan?: boolean | undefined
   /** Called with each span when its command or stream starts. Errors that it throws are logged and otherwise ignored. */
-  requestHook?: (span: Span, event: CommandTrace | QueryTrace) => void
+  requestHook?: ((span: Span, event: CommandTrace | QueryTrace) => void) | undefined
   /** Called with each span just before the span ends; `event` has the result or the error. */
-  responseHook?: (span: Span, event: CommandTrace | QueryTrace) => void
+  responseHook?: ((span: Span, event: CommandTrace | QueryTrace) => void) | undefined
 }
 /**
  * Creates a span for every command and every stream, with the tracer provider of the application's OpenTelemetry SDK:

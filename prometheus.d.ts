@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 /** Options of `collectAerospikeMetrics`. */
 export interface CollectOptions {
   /** Registry to add the metrics to. Default: `register` of prom-client. */
-  register?: Registry
+  register?: Registry | undefined
 }
 /**
  * Adds the client's metrics to a registry, whose `metrics()` and `getMetricsAsJSON()` then include them. The metrics cover the

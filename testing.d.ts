@@ -16,6 +16,8 @@ export declare class LocalNode {
   readonly host: string
   /** Port that the node listens on. It keeps the port while it is stopped. */
   readonly port: number
+  /** Port that the node listens on for TLS, if the server has TLS. */
+  readonly tlsPort: number | undefined
   /** Address of the node, as `host:port`. */
   get address(): string
   /** Whether the node runs: from the start of the server, and after each `start`, until it is stopped. */
@@ -37,7 +39,7 @@ export declare class LocalNode {
    * await server.nodes[0]?.stop({ noticedAfter: 500 })
    * ```
    */
-  stop({ noticedAfter }?: { noticedAfter?: number }): Promise<void>
+  stop({ noticedAfter }?: { noticedAfter?: number | undefined }): Promise<void>
   /** Starts the node again, at the same address and with the same name. It gets its partitions back. */
   start(): Promise<void>
   /**
@@ -86,24 +88,106 @@ export declare class LocalNode {
 /** Options of `LocalServer.start`. */
 export interface LocalServerOptions {
   /** Port; 0 for any free port. Default 0. */
-  port?: number
+  port?: number | undefined
   /**
    * Number of nodes in the cluster, 1 to 64, all in one process. With a `port`, the nodes use consecutive ports.
    * Default 1.
    */
-  nodes?: number
+  nodes?: number | undefined
   /** Number of copies of each record. Default 2; 1 with a single node. */
-  replicationFactor?: number
+  replicationFactor?: number | undefined
   /** Rack id of each node. Default 0. */
-  racks?: readonly number[]
+  racks?: readonly number[] | undefined
   /** Names of the namespaces. Default `['test']`. */
-  namespaces?: readonly string[]
+  namespaces?: readonly string[] | undefined
   /** Name of the cluster. Default: none. */
-  clusterName?: string
+  clusterName?: string | undefined
   /** Time to live in seconds of records that are written without one; 0: never expires. Default 0. */
-  defaultTtl?: number
+  defaultTtl?: number | undefined
   /** Maximum size of a record in bytes. Default 1 MiB. */
-  maxRecordSize?: number
+  maxRecordSize?: number | undefined
+  /**
+   * Access control: clients have to log in, and commands need privileges, as in the Enterprise Edition. `true` starts
+   * with one user, `admin` with the password `admin`, who may do everything. Default false.
+   */
+  security?: boolean | LocalSecurity | undefined
+  /**
+   * TLS connections on a further port of each node, with certificates of an authority that is made at the start.
+   * Default false.
+   */
+  tls?: boolean | LocalTls | undefined
+}
+/** TLS of a {@link LocalServer}. */
+export interface LocalTls {
+  /** Port of the first node for TLS; 0 for any free port. The other nodes use the ports that follow. Default 0. */
+  port?: number | undefined
+  /** Name in the server's certificate, besides its address. Default `localhost`. */
+  name?: string | undefined
+  /** Whether clients need a certificate of the authority. Default false. */
+  authenticateClient?: boolean | undefined
+  /** Common name of the client certificate: the user of a client that authenticates with it. Default `client`. */
+  clientName?: string | undefined
+  /** Certificate of the server. Default `valid`. */
+  certificate?: ServerCertificateKind | undefined
+}
+/**
+ * Certificate of a server.
+ *
+ * - `valid`: valid for the server's name and address.
+ * - `expired`, `not-yet-valid`: outside its period of validity.
+ * - `wrong-name`: for another server.
+ * - `unknown-authority`: of another authority than {@link LocalServer.ca}.
+ */
+export type ServerCertificateKind = ClientCertificateKind | 'wrong-name'
+/** Certificate of a client: see {@link ServerCertificateKind}. */
+export type ClientCertificateKind = 'valid' | 'expired' | 'not-yet-valid' | 'unknown-authority'
+/** Access control of a {@link LocalServer}. */
+export interface LocalSecurity {
+  /** Users that exist from the start, besides `admin`. An entry named `admin` replaces that user. Default: none. */
+  users?: readonly LocalUser[] | undefined
+  /**
+   * Lifetime of sessions in seconds: how long a login authenticates new connections of a client without another login.
+   * Default 86400. See also {@link LocalServer.expireSessions}.
+   */
+  sessionTtl?: number | undefined
+  /** Whether roles may have quotas. Default true. */
+  quotas?: boolean | undefined
+}
+/** A user of a {@link LocalServer} that exists from the start. */
+export interface LocalUser {
+  /** Name of the user. */
+  name: string
+  /** Password; required unless the user authenticates with a client certificate. */
+  password?: string | undefined
+  /** Names of predefined roles, such as `'read-write'`. */
+  roles: readonly string[]
+  /**
+   * How the user authenticates. Default `internal`.
+   *
+   * - `internal`: with the password, of which the client sends a hash.
+   * - `external`: with the password in clear text, which a real server passes to LDAP.
+   * - `pki`: with a client certificate whose common name is the user's name.
+   */
+  authMode?: 'internal' | 'external' | 'pki' | undefined
+}
+
+/** A certificate and its private key, both in PEM form. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+/** What a client needs to connect to a {@link LocalServer}; `connect` accepts it. */
+export interface LocalConnection {
+  hosts: string
+  user?: string | undefined
+  password?: string | undefined
+  tls?:
+    | {
+        ca: string
+        cert?: string | undefined
+        key?: string | undefined
+      }
+    | undefined
 }
 /** A running aerospike-local. It ends with this process, even if nobody stops it. */
 export declare class LocalServer implements AsyncDisposable {
@@ -131,8 +215,57 @@ export declare class LocalServer implements AsyncDisposable {
   static start(options?: LocalServerOptions): Promise<LocalServer>
   /** Address as `host:port`, for `hosts` of a client's configuration; several nodes are separated by commas. */
   get address(): string
+  /**
+   * Configuration that connects to the server: its address and, with access control, the user `admin`. Copy it to add
+   * options of your own.
+   *
+   * @example
+   * ```ts
+   * await using server = await LocalServer.start({ security: true })
+   * const admin = await connect(server.config)
+   * const ada = await connect({ ...server.config, user: 'ada', password: 'secret' })
+   * ```
+   */
+  get config(): LocalConnection
+  /** Addresses for TLS as `host:name:port`, separated by commas, if the server has TLS. */
+  get tlsAddress(): string | undefined
+  /** Certificate of the authority, in PEM form, if the server has TLS. */
+  get ca(): string | undefined
+  /** Certificate of a client, in PEM form, if the server has TLS. Its private key is `key`. */
+  get cert(): string | undefined
+  /** Private key of `cert`, in PEM form. */
+  get key(): string | undefined
+  /**
+   * Issues a certificate for another client.
+   *
+   * @param commonName - common name: the user of a client that authenticates with the certificate
+   * @param kind - whether the certificate is valid. Default `valid`
+   * @returns the certificate and its private key
+   * @throws ClientError if the server has no TLS; InvalidArgError if an argument is invalid
+   */
+  issueClientCertificate(commonName: string, kind?: ClientCertificateKind): Promise<Certificate>
+  /**
+   * Replaces the certificate that the server presents on new connections.
+   *
+   * @param kind - whether the certificate is valid. `valid` makes a new one, as a certificate rotation does
+   * @returns when new connections get the certificate
+   * @throws ClientError if the server has no TLS; InvalidArgError if the argument is invalid
+   */
+  presentCertificate(kind: ServerCertificateKind): Promise<void>
+  /** Name of a user who may do everything, if the server has access control. */
+  get user(): string | undefined
+  /** Password of that user. */
+  get password(): string | undefined
   /** Process id of the server. */
   get pid(): number
+  /**
+   * Ends all sessions at once, as if their time had passed: clients have to log in again to open connections.
+   * Connections that are already open stay authenticated.
+   *
+   * @returns when the sessions have ended
+   * @throws ClientError if the server has no access control
+   */
+  expireSessions(): Promise<void>
   /**
    * Stops the server, and waits until it has ended. Calling it again has no effect.
    *

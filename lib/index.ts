@@ -243,6 +243,7 @@ export {
 } from './telemetry/logging'
 export type { ClientStats, ConnectionStats, NodeDetails, NodeStats } from './telemetry/stats'
 export { Key, type KeyArray, type KeyLike, type KeyParts, type ShortKey, type UserKey } from './values/key'
+export type { Namespaced } from './values/namespace'
 export { type InfinityBound, infinity, type WildcardBound, wildcard } from './values/range-bounds'
 export { AerospikeRecord, type BinName, type Bins, type OrderedResults, type RecordMeta } from './values/record'
 export type { NotStorable, Storable, StorableArgument, StorableBins } from './values/storable'

@@ -12,7 +12,7 @@ export interface RetryOptions extends AttemptOptions {
   /** Maximum number of attempts after the first one. Default 3. */
   readonly retries?: number | undefined
   /** Pauses between attempts. Default `{ initial: 50, factor: 2, max: 2000 }` milliseconds. */
-  readonly backoff?: AttemptOptions['backoff']
+  readonly backoff?: AttemptOptions['backoff'] | undefined
 }
 
 /** Options of `retrySync`. */

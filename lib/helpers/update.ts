@@ -28,7 +28,7 @@ export interface UpdateOptions extends AttemptOptions {
   /** Maximum number of attempts after the first one, if others write the record in between. Default 10. */
   readonly retries?: number | undefined
   /** Pauses between attempts. Default `{ initial: 5, factor: 2, max: 250 }` milliseconds. */
-  readonly backoff?: AttemptOptions['backoff']
+  readonly backoff?: AttemptOptions['backoff'] | undefined
   /** Time to live of the record in seconds, as in `meta.ttl` of `put`. Default: that of the client's `write` policy. */
   readonly ttl?: number | undefined
   /** Policies of the read and of the write; they override the client's. `update` sets `exists`, `gen` and `maxRetries`. */

@@ -71,9 +71,9 @@ export interface Certificate {
 /** What a client needs to connect to a {@link LocalServer}; `connect` accepts it. */
 export interface LocalConnection {
   hosts: string
-  user?: string
-  password?: string
-  tls?: { ca: string; cert?: string; key?: string }
+  user?: string | undefined
+  password?: string | undefined
+  tls?: { ca: string; cert?: string | undefined; key?: string | undefined } | undefined
 }
 
 /** TLS of a running server. */
