@@ -229,7 +229,12 @@ export class Client<out I extends Integer = number | bigint> extends Helpers<I> 
    * ```
    */
   reconnect(options?: ReconnectOptions): Promise<void> {
-    const reconnected = this.#reconnecting.then(() => this.#reconnect(options))
+    const caller = new Caller()
+    const reconnected = this.#reconnecting
+      .then(() => this.#reconnect(options))
+      .catch((error: unknown) => {
+        throw caller.locate(error)
+      })
     this.#reconnecting = reconnected.catch(() => undefined)
     return reconnected
   }

@@ -5,15 +5,20 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 const HEADER = 8
 const INFO = 1
+/** Messages for users and roles. */
+const ADMIN = 2
 const MESSAGE = 3
+/** The admin commands of a login. */
+const LOGINS = [0, 20]
 
 let fault = 'pass'
 let code = 0
 let seen = 0
 
-/** Whether a request is one that faults are about: one for records, or an info command with one of these beginnings. */
+/** Whether faults apply to a request: one for records, for users or roles, or an info command with one of these beginnings. */
 function isOwn(type, body) {
   if (type === MESSAGE) return true
+  if (type === ADMIN) return !LOGINS.includes(body.readUInt8(2))
   const text = body.toString('latin1')
   return type === INFO && workerData.verbs.some(verb => text.startsWith(verb))
 }
@@ -31,6 +36,11 @@ function refusal(type, body) {
   if (type === INFO) {
     const text = Buffer.from(`${body.toString('latin1').trimEnd()}\tERROR:${code}:refused\n`, 'latin1')
     return Buffer.concat([header(INFO, text.length), text])
+  }
+  if (type === ADMIN) {
+    const message = Buffer.alloc(16)
+    message.writeUInt8(code, 1)
+    return Buffer.concat([header(ADMIN, message.length), message])
   }
   const message = Buffer.alloc(22)
   message.writeUInt8(22, 0)

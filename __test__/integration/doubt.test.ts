@@ -172,6 +172,28 @@ const CASES: Case[] = [
   { name: 'infoRandomNode', writes: true, run: (c, o) => c.infoRandomNode('changes-something:', o) },
 ]
 
+/** Commands for users and roles. */
+const ADMIN_CASES: Case[] = [
+  { name: 'createUser', writes: true, run: (c, o) => c.createUser(id, 'secret', ['read'], o) },
+  { name: 'createPkiUser', writes: true, run: (c, o) => c.createPkiUser(id, ['read'], o) },
+  { name: 'dropUser', writes: true, run: (c, o) => c.dropUser(id, o) },
+  { name: 'changePassword', writes: true, run: (c, o) => c.changePassword(id, 'secret', o) },
+  { name: 'grantRoles', writes: true, run: (c, o) => c.grantRoles(id, ['read'], o) },
+  { name: 'revokeRoles', writes: true, run: (c, o) => c.revokeRoles(id, ['read'], o) },
+  { name: 'queryUser', writes: false, run: (c, o) => c.queryUser(id, o) },
+  { name: 'queryUsers', writes: false, run: (c, o) => c.queryUsers(o) },
+  { name: 'createRole', writes: true, run: (c, o) => c.createRole(id, ['read'], {}, o) },
+  { name: 'dropRole', writes: true, run: (c, o) => c.dropRole(id, o) },
+  { name: 'grantPrivileges', writes: true, run: (c, o) => c.grantPrivileges(id, ['read'], o) },
+  { name: 'revokePrivileges', writes: true, run: (c, o) => c.revokePrivileges(id, ['read'], o) },
+  { name: 'setAllowlist', writes: true, run: (c, o) => c.setAllowlist(id, ['127.0.0.1'], o) },
+  { name: 'setQuotas', writes: true, run: (c, o) => c.setQuotas(id, 1, 1, o) },
+  { name: 'queryRole', writes: false, run: (c, o) => c.queryRole(id, o) },
+  { name: 'queryRoles', writes: false, run: (c, o) => c.queryRoles(o) },
+]
+
+CASES.push(...ADMIN_CASES)
+
 function aggregated(client: Commands, options: Options): Promise<unknown> {
   return client.query(ns, set).policy(options).aggregate(module, 'change').results()
 }
@@ -186,10 +208,11 @@ test('there is a case for every command that can be sent', () => {
   // Questions by info requests have one answer, and `job.progress` is one: see `lib/catalog/commands.ts`.
   const questions = ['namespaces', 'sets', 'build', 'features', 'indexList', 'udfList', 'udfGet', 'job.progress']
   const local = ['connect', 'close', 'startMetricsServer', 'stopMetricsServer', 'shutdownTracing', 'stream.next']
+  const connections = ['reconnect']
   const tried = new Set(CASES.map(({ name }) => name.split(':', 1)[0] as string))
   expect([...tried].sort()).toEqual(
     Object.keys(COMMANDS)
-      .filter(name => !questions.includes(name) && !local.includes(name))
+      .filter(name => ![...questions, ...local, ...connections].includes(name))
       .sort(),
   )
 })
@@ -438,5 +461,7 @@ describe.each(CLIENTS)('$name: on several nodes', kind => {
 const isText = ({ name }: Case): boolean => name.startsWith('info')
 
 function adminTime({ name }: Case): boolean {
-  return /^(createIndex|createSetIndex|dropIndex|udf|truncate|info)/.test(name)
+  return (
+    /^(createIndex|createSetIndex|dropIndex|udf|truncate|info)/.test(name) || ADMIN_CASES.some(one => one.name === name)
+  )
 }

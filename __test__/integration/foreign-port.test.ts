@@ -35,7 +35,7 @@ const SERVERS: readonly [name: string, make: () => Server, message: RegExp][] = 
   [
     'a TLS port',
     () => answering(Uint8Array.of(0x15, 3, 1, 0, 2, 2, 70), true),
-    /the connection was closed before an answer: the port may expect TLS, or may not belong to an Aerospike server/,
+    /port \d+ uses TLS: set config\.tls, or use the port without TLS/,
   ],
 ]
 

@@ -110,7 +110,7 @@ describe.each(CLIENTS)('$name', kind => {
     const hosts = `${'h'.repeat(1_100_000)}:3000`
     expect(await failing(() => kind.connect({ hosts, connectTimeout: 1000 }))).toMatchObject({
       name: 'ClusterError',
-      code: 'CLUSTER',
+      code: 'INVALID_HOST',
     })
     const named = await failing(() => kind.connect({ clusterName: BIG, connectTimeout: 1000 }))
     expect(named).toMatchObject({ name: 'ClusterError', code: 'CLUSTER' })

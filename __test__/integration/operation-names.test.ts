@@ -8,8 +8,8 @@ import { operationName } from '../../lib/telemetry/diagnostics'
 import { parseExposition } from '../helpers/exposition'
 
 const COUNT = 'db_client_operation_duration_seconds_count'
-/** Not counted: a client's beginning and end. */
-const UNCOUNTED = ['connect', 'close']
+/** Not counted: what begins and ends connections. */
+const UNCOUNTED = ['connect', 'reconnect', 'close']
 
 type AnyCommand = Command<readonly unknown[], unknown>
 

@@ -117,7 +117,7 @@ describe('privileges', () => {
     [{ code: 'sys-admin', namespace: 'test' }, /'sys-admin' applies to the whole cluster/],
     [{ code: 'masking-admin', namespace: 'test', set: 'a' }, /'masking-admin' applies to the whole cluster/],
     [{ code: 'read', set: 'orders' }, /the set "orders" needs a namespace/],
-    [{ code: 'read', space: 'test' }, /unknown option "space"; known are code, namespace, ns, set/],
+    [{ code: 'read', space: 'test' }, /unknown option "space"; the known options are code, namespace, ns, set/],
     [{ code: 'read', namespace: 'n'.repeat(256) }, /has 256 bytes; at most 255/],
     [{ code: 'unknown-77' }, /code: one of/],
   ])('%j is none', (privilege, message) => {

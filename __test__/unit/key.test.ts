@@ -103,7 +103,7 @@ describe('what is refused names the part', () => {
     ['s'.repeat(64), /the set "s+" is longer than 63 bytes/],
     ['ü'.repeat(32), /the set "ü+" is longer than 63 bytes/],
     [5, /the set is a string, not 5/],
-    ['a:b', /the set "a:b" contains ":", which no set's name can/],
+    ['a:b', /the set "a:b" contains ":", which is not allowed in the name of a set/],
     ['a;b', /the set "a;b" contains ";"/],
     ['a\nb', /the set "a\\nb" contains "\\n"/],
     ['a\tb', /the set "a\\tb" contains "\\t"/],

@@ -6,6 +6,7 @@ import { nodeFailure } from '../cluster/nodes'
 import { checkPings, type NodePing, nodePing, PING } from '../cluster/ping'
 import * as commands from '../commands'
 import { monotonicNow } from '../common/globals'
+import { Caller } from '../common/stacks'
 import {
   type BlockingBulkSource,
   type BlockingBulkWriteOptions,
@@ -115,16 +116,21 @@ export abstract class HelpersSync<out I extends Integer = number | bigint> exten
    * ```
    */
   ping(policy?: AdminPolicy): NodePing[] {
-    const pings = this.stats().nodes.map(stats => {
-      const start = monotonicNow()
-      let failure: NodePing['error'] = null
-      try {
-        this.run(commands.infoNode, [PING, stats.name, policy])
-      } catch (error) {
-        failure = nodeFailure(error)
-      }
-      return nodePing(stats, monotonicNow() - start, failure)
-    })
-    return checkPings(pings)
+    const caller = new Caller()
+    try {
+      const pings = this.stats().nodes.map(stats => {
+        const start = monotonicNow()
+        let failure: NodePing['error'] = null
+        try {
+          this.run(commands.infoNode, [PING, stats.name, policy])
+        } catch (error) {
+          failure = nodeFailure(error)
+        }
+        return nodePing(stats, monotonicNow() - start, failure)
+      })
+      return checkPings(pings)
+    } catch (error) {
+      throw caller.locate(error)
+    }
   }
 }

@@ -6,6 +6,7 @@ import { nodeFailure } from '../cluster/nodes'
 import { checkPings, type NodePing, nodePing, PING } from '../cluster/ping'
 import * as commands from '../commands'
 import { monotonicNow } from '../common/globals'
+import { Caller } from '../common/stacks'
 import { type BulkSource, type BulkWriteOptions, type BulkWriteResult, writeBulk } from '../helpers/bulk-write'
 import { type UpdateFunction, type UpdateOptions, type Updater, type Upserter, updateRecord } from '../helpers/update'
 import type { AdminPolicy } from '../options/policy'
@@ -106,18 +107,23 @@ export abstract class Helpers<out I extends Integer = number | bigint> extends Q
    * ```
    */
   async ping(policy?: AdminPolicy): Promise<NodePing[]> {
-    const pings = await Promise.all(
-      this.stats().nodes.map(async stats => {
-        const start = monotonicNow()
-        let failure: NodePing['error'] = null
-        try {
-          await this.run(commands.infoNode, [PING, stats.name, policy])
-        } catch (error) {
-          failure = nodeFailure(error)
-        }
-        return nodePing(stats, monotonicNow() - start, failure)
-      }),
-    )
-    return checkPings(pings)
+    const caller = new Caller()
+    try {
+      const pings = await Promise.all(
+        this.stats().nodes.map(async stats => {
+          const start = monotonicNow()
+          let failure: NodePing['error'] = null
+          try {
+            await this.run(commands.infoNode, [PING, stats.name, policy])
+          } catch (error) {
+            failure = nodeFailure(error)
+          }
+          return nodePing(stats, monotonicNow() - start, failure)
+        }),
+      )
+      return checkPings(pings)
+    } catch (error) {
+      throw caller.locate(error)
+    }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * Credentials: of the configuration, of the arguments of `connect`, or of a provider.
  */
+import { types } from 'node:util'
 import { describe } from '../common/describe'
 import { clientError, invalidArgument } from '../common/errors'
 import { optionsObject, unknownOption } from '../common/options'
@@ -164,7 +165,7 @@ function checkProvided(authMode: number, provided: unknown): Login {
 
 function expiryOf(value: unknown, where: string): number {
   if (value === undefined) return Number.POSITIVE_INFINITY
-  const time = value instanceof Date ? value.getTime() : value
+  const time = types.isDate(value) ? value.getTime() : value
   if (typeof time === 'number' && Number.isFinite(time)) return time
   throw invalidArgument(`${where}: expiresAt: a Date or milliseconds since 1970 are needed, not ${describe(value)}`)
 }

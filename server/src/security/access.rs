@@ -2,34 +2,12 @@
 
 use std::sync::Arc;
 
+use super::need::Need;
 use super::privilege::Privilege;
 use super::usage::{Rate, Usage};
 use super::{Accounts, info};
 use crate::common::result_code::ResultCode;
 use crate::proto::message::{Message, info1};
-
-/// Something that only users with a suitable privilege may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
-    /// Read records.
-    Read,
-    /// Write records.
-    Write,
-    /// Apply user-defined functions.
-    Udf,
-    /// Truncate sets and namespaces.
-    Truncate,
-    /// Register and remove UDF modules.
-    UdfAdmin,
-    /// Create and drop secondary indexes.
-    SindexAdmin,
-    /// Abort queries.
-    DataAdmin,
-    /// Change the configuration.
-    SysAdmin,
-    /// Manage users and roles.
-    UserAdmin,
-}
 
 /// A command on one record.
 #[derive(Debug, Clone, Copy)]

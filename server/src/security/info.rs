@@ -1,6 +1,6 @@
 //! The privileges that info commands need.
 
-use super::Need;
+use super::need::Need;
 
 /// What an info command needs. `None` if every user may send it: it only reads the state of the cluster.
 pub(super) fn need(name: &str) -> Option<Need> {

@@ -11,15 +11,17 @@ mod caller;
 mod config;
 mod info;
 mod message;
+mod need;
 mod privilege;
 mod role;
 mod session;
 mod usage;
 mod user;
 
-pub use access::{Access, Command, Need};
+pub use access::{Access, Command};
 pub use caller::Caller;
 pub use config::{InitialUser, SecurityConfig};
+pub use need::Need;
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -32,6 +34,9 @@ use session::Sessions;
 use usage::Usage;
 use user::User;
 
+/// The usage of each user on each node: node number and user name -> usage.
+type UsageByNode = HashMap<(usize, Box<str>), Arc<Usage>>;
+
 /// The security data of a cluster.
 #[derive(Debug)]
 pub struct Security {
@@ -40,7 +45,7 @@ pub struct Security {
     version: AtomicU64,
     sessions: Sessions,
     /// What each user has used of each node, because quotas apply to nodes.
-    usage: Mutex<HashMap<(usize, Box<str>), Arc<Usage>>>,
+    usage: Mutex<UsageByNode>,
     quotas: bool,
 }
 

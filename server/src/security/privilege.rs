@@ -1,6 +1,6 @@
 //! Privileges: what a role permits, and where.
 
-use super::Need;
+use super::need::Need;
 
 /// Maximum length of the namespace name in a scope, in bytes.
 const MAX_NAMESPACE: usize = 31;
@@ -110,7 +110,7 @@ impl Privilege {
     pub(super) fn is_valid(&self) -> bool {
         self.namespace.len() <= MAX_NAMESPACE
             && self.set.len() <= MAX_SET
-            && !(self.namespace.is_empty() && !self.set.is_empty())
+            && (!self.namespace.is_empty() || self.set.is_empty())
     }
 
     /// Whether the privilege permits something in a namespace and set.
