@@ -13,7 +13,7 @@ import { addAliases } from './common/add-aliases'
 import { clientClosed, notConnected } from './common/errors'
 import { jsonAs, printAs } from './common/json'
 import { CLIENT_ALIASES, type ClientAliases } from './common/member-aliases'
-import { integerOption, optionsObject, unknownOption } from './common/options'
+import { checkOptions, integerOption, optionsObject } from './common/options'
 import { Caller, locateErrors } from './common/stacks'
 import { AerospikePy } from './methods/aerospike-py'
 import { Helpers } from './methods/helpers'
@@ -46,7 +46,7 @@ export interface CloseOptions {
 export function closePatience(options: CloseOptions | undefined): number {
   if (options === undefined) return CLOSE_PATIENCE
   const given = optionsObject(options, 'close')
-  for (const name of Object.keys(given)) if (name !== 'timeout') unknownOption(name, 'close', ['timeout'])
+  checkOptions(given, 'close', ['timeout'])
   return given.timeout === undefined ? CLOSE_PATIENCE : integerOption(0)(given.timeout, 'close.timeout')
 }
 
@@ -57,7 +57,7 @@ export type ConnectOptions = Pick<CallOptions, 'signal'>
 function connectPolicy(options: ConnectOptions | undefined): typeof UNBOUNDED & ConnectOptions {
   if (options === undefined) return UNBOUNDED
   const given = optionsObject(options, 'connect')
-  for (const name of Object.keys(given)) if (name !== 'signal') unknownOption(name, 'connect', ['signal'])
+  checkOptions(given, 'connect', ['signal'])
   if (given.signal === undefined) return UNBOUNDED
   checkSignal(given.signal, 'connect.signal')
   return { ...UNBOUNDED, signal: given.signal as AbortSignal }

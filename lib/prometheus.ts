@@ -4,7 +4,7 @@
  */
 import { Counter, Gauge, register as globalRegister, Histogram, type Registry } from 'prom-client'
 import { setOwn } from './common/objects'
-import { optionsObject, unknownOption } from './common/options'
+import { checkOptions, optionsObject } from './common/options'
 import { metricFamilies, type NativeFamily, type NativePoint } from './native/native'
 import { flushStages } from './telemetry/stage-profile'
 
@@ -101,9 +101,7 @@ function metricOf(family: NativeFamily): Counter | Gauge | Histogram {
  */
 export function collectAerospikeMetrics(options: CollectOptions = {}): () => void {
   const given = optionsObject(options, 'collectAerospikeMetrics')
-  for (const name of Object.keys(given)) {
-    if (name !== 'register') unknownOption(name, 'collectAerospikeMetrics', ['register'])
-  }
+  checkOptions(given, 'collectAerospikeMetrics', ['register'])
   const register = options.register ?? globalRegister
   const metrics = metricFamilies().map(metricOf)
   const names = metrics.map(metric => (metric as unknown as { name: string }).name)

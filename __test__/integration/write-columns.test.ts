@@ -320,7 +320,7 @@ describe.each(CLIENTS)('$name', kind => {
         { validity: { a: [true, false] } },
         /validity.a: a Uint8Array of bits is needed, not an array/,
       ],
-      ['a key that is none', { keys: ['a', 1.5] }, /key: a numeric user key is an integer/],
+      ['an invalid key', { keys: ['a', 1.5] }, /key: a numeric user key is an integer/],
       ['no keys', { keys: undefined }, /keys: an array, .* is needed, not undefined/],
       ['an unknown nulls', { nulls: 'drop' }, /nulls: one of 'skip', 'remove' is needed/],
       [

@@ -171,7 +171,7 @@ describe('reading', () => {
     expectTypeOf(client.get).toBeCallableWith(['users', 'ada'])
     // @ts-expect-error one part
     client.get(['users'])
-    // @ts-expect-error a set that is none
+    // @ts-expect-error the set is not a string
     client.get([5, 'ada'])
     // @ts-expect-error a user key that is none
     client.get(['test', 'users', null])

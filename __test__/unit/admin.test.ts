@@ -120,7 +120,7 @@ describe('privileges', () => {
     [{ code: 'read', space: 'test' }, /unknown option "space"; the known options are code, namespace, ns, set/],
     [{ code: 'read', namespace: 'n'.repeat(256) }, /has 256 bytes; at most 255/],
     [{ code: 'unknown-77' }, /code: one of/],
-  ])('%j is none', (privilege, message) => {
+  ])('%j is refused', (privilege, message) => {
     for (const name of ['createRole', 'grantPrivileges', 'revokePrivileges'] as const) {
       expect(writing(name, 'auditor', [privilege])).toThrow(InvalidArgError)
       expect(writing(name, 'auditor', [privilege])).toThrow(message)

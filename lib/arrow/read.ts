@@ -40,7 +40,7 @@ import {
 } from '../columns'
 import { describe } from '../common/describe'
 import { clientError, invalidArgument } from '../common/errors'
-import { optionsObject, stringOption, unknownOption } from '../common/options'
+import { checkOptions, optionsObject, stringOption } from '../common/options'
 import type { UserKey } from '../values/key'
 import { Dictionaries } from './dictionaries'
 
@@ -179,7 +179,7 @@ const emptyData = {
 
 function keyFieldOf(options: ToArrowOptions, schema: Schema): string | undefined {
   const given = optionsObject(options, 'toArrow')
-  for (const name of Object.keys(given)) if (name !== 'keyField') unknownOption(name, 'toArrow', ['keyField'])
+  checkOptions(given, 'toArrow', ['keyField'])
   if (given.keyField === undefined) return undefined
   const field = stringOption(given.keyField, 'toArrow.keyField')
   if (Object.hasOwn(schema, field))

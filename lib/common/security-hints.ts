@@ -33,6 +33,9 @@ const PRIVILEGES: ReadonlyMap<string, string> = new Map([
   ...['setAllowlist', 'setQuotas', 'queryRole', 'queryRoles'].map(name => [name, USER_ADMIN] as const),
 ])
 
+/** Privileges that can be limited to a namespace and a set. */
+const SCOPED = /\b(?:read|write|truncate)\b/
+
 /** Result code -> hint. */
 const HINTS: ReadonlyMap<number, string> = new Map([
   [51, 'the server has no security, as in the Community Edition: it has no users or roles, and takes no credentials'],
@@ -50,7 +53,8 @@ const HINTS: ReadonlyMap<number, string> = new Map([
 export function securityHint(resultCode: number, doing: string | undefined): string | undefined {
   if (resultCode !== 81) return HINTS.get(resultCode)
   const needed = doing === undefined ? undefined : PRIVILEGES.get(doing)
-  return needed === undefined
-    ? 'a privilege that the call needs is missing in the roles of the user'
-    : `the user needs the privilege ${needed}, for this namespace and set or for all`
+  if (needed === undefined) return 'a privilege that the call needs is missing in the roles of the user'
+  // Privileges of administrators apply to the whole cluster.
+  const scope = SCOPED.test(needed) ? ', for this namespace and set or for all' : ''
+  return `the user needs the privilege ${needed}${scope}`
 }

@@ -4,7 +4,7 @@
 
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { type Check, optionsObject, unknownOption } from '../common/options'
+import { type Check, checkOptions, optionsObject } from '../common/options'
 import { type CdtContext, filtersIn, isContext } from './cdt-context'
 import {
   type AnyOperand,
@@ -118,9 +118,7 @@ export type FlagsWrite = FlagsPolicy | null | undefined
 export function policyFlags(policy: FlagsWrite, most: number, where: string): number {
   if (policy === undefined || policy === null) return 0
   const given = optionsObject(policy, `${where}: policy`)
-  for (const name of Object.keys(given)) {
-    if (name !== 'writeFlags') unknownOption(name, `${where}: policy`, ['writeFlags'])
-  }
+  checkOptions(given, `${where}: policy`, ['writeFlags'])
   return given.writeFlags === undefined ? 0 : flags(given.writeFlags, most, `${where}: policy.writeFlags`)
 }
 

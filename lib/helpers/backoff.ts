@@ -5,7 +5,7 @@
 import { describe } from '../common/describe'
 import { abortError, invalidArgument } from '../common/errors'
 import { sleep } from '../common/globals'
-import { integerOption, numberOption, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, integerOption, numberOption, optionsObject } from '../common/options'
 import { checkSignal } from '../options/policy'
 
 /** How the pauses between attempts grow. The actual pause is random, between 0 and the current limit. */
@@ -116,7 +116,7 @@ function checkedBackoff(backoff: unknown, where: string): BackoffOptions {
     throw invalidArgument(`${where}: milliseconds or { initial, factor, max } are needed, not ${describe(backoff)}`)
   }
   const given = optionsObject(backoff, where)
-  for (const name of Object.keys(given)) if (!BACKOFF_FIELDS.includes(name)) unknownOption(name, where, BACKOFF_FIELDS)
+  checkOptions(given, where, BACKOFF_FIELDS)
   const { initial, factor, max } = given
   if (initial !== undefined) MS(initial, `${where}.initial`)
   if (factor !== undefined) FACTOR(factor, `${where}.factor`)

@@ -22,7 +22,7 @@ import {
   InvalidArgError,
   invalidArgument,
 } from '../common/errors'
-import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject } from '../common/options'
 import { checkSignal } from '../options/policy'
 
 /** A row of `bulkWrite`: a record to write, or a batch row that writes. */
@@ -164,7 +164,7 @@ class BulkWrite {
 
   constructor(options: unknown, blocking: boolean) {
     const given = optionsObject(options ?? {}, 'bulkWrite')
-    for (const name of Object.keys(given)) if (!FIELDS.includes(name)) unknownOption(name, 'bulkWrite', FIELDS)
+    checkOptions(given, 'bulkWrite', FIELDS)
     const { concurrency, batchSize, onProgress, signal, policy } = given
     if (blocking && concurrency !== undefined) {
       throw invalidArgument('bulkWrite.concurrency: a blocking client sends one batch at a time')

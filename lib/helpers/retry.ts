@@ -4,7 +4,7 @@
 
 import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import { type AttemptOptions, Attempts } from './backoff'
 
 /** Options of `retry`. */
@@ -29,7 +29,7 @@ function isRetryable(error: unknown): boolean {
 function attemptsOf(name: string, fn: unknown, options: unknown, blocking: boolean): Attempts {
   if (typeof fn !== 'function') throw invalidArgument(`${name}: a function is needed, not ${describe(fn)}`)
   const given = optionsObject(options, name)
-  for (const field of Object.keys(given)) if (!FIELDS.includes(field)) unknownOption(field, name, FIELDS)
+  checkOptions(given, name, FIELDS)
   return new Attempts(name, given as AttemptOptions, DEFAULTS, blocking)
 }
 

@@ -5,7 +5,7 @@
 import { describe } from '../common/describe'
 import { AerospikeError, invalidArgument, updateConflict } from '../common/errors'
 import { setOwn } from '../common/objects'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import { OPERATOR_TOUCH, OPERATOR_WRITE } from '../constants/constants'
 import type { Operation } from '../operations/operation'
 import type { ReadPolicy, WriteMeta, WritePolicy } from '../options/policy'
@@ -98,7 +98,7 @@ class Update {
   constructor(fn: unknown, options: unknown, blocking: boolean) {
     if (typeof fn !== 'function') throw invalidArgument(`update: a function is needed, not ${describe(fn)}`)
     const given = optionsObject(options ?? {}, 'update')
-    for (const name of Object.keys(given)) if (!FIELDS.includes(name)) unknownOption(name, 'update', FIELDS)
+    checkOptions(given, 'update', FIELDS)
     this.attempts = new Attempts('update', given as AttemptOptions, DEFAULTS, blocking)
     const { create = false, ttl, policies = {} } = given
     if (typeof create !== 'boolean') {
@@ -107,7 +107,7 @@ class Update {
     this.create = create
     this.ttl = ttl as number | undefined
     const kinds = optionsObject(policies, 'update.policies')
-    for (const name of Object.keys(kinds)) if (!KINDS.includes(name)) unknownOption(name, 'update.policies', KINDS)
+    checkOptions(kinds, 'update.policies', KINDS)
     const write = optionsObject(kinds.write ?? {}, 'update.policies.write')
     for (const name of OWN_FIELDS) {
       if (write[name] !== undefined) throw invalidArgument(`update.policies.write.${name}: update sets it itself`)

@@ -7,7 +7,7 @@ import { NO_CLIENT } from '../boundary/context'
 import { RequestBlock } from '../boundary/request-block'
 import { define, nothing } from '../commands/define'
 import { invalidArgument } from '../common/errors'
-import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject } from '../common/options'
 import { spanCounts } from '../native/native'
 import { makeSpans, type TraceApi } from '../telemetry/trace-parent'
 import {
@@ -134,9 +134,7 @@ export function initTracing(options: TracingOptions = {}): boolean {
 export function shutdownTracing(options: ShutdownTracingOptions = {}): Promise<void> {
   try {
     const given = optionsObject(options, 'shutdownTracing')
-    for (const name of Object.keys(given)) {
-      if (name !== 'timeout') unknownOption(name, 'shutdownTracing', ['timeout'])
-    }
+    checkOptions(given, 'shutdownTracing', ['timeout'])
     const patience = given.timeout === undefined ? PATIENCE : integerOption(0)(given.timeout, 'shutdownTracing.timeout')
     makeSpans(false)
     ending ??= completion.call(new RequestBlock(0), NO_CLIENT, shutdown, [patience, UNBOUNDED]).finally(() => {

@@ -5,7 +5,14 @@
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { setOwn, withoutUndefined } from '../common/objects'
-import { booleanOption, integerOption, optionsObject, stringOption, unknownOption } from '../common/options'
+import {
+  booleanOption,
+  checkOptions,
+  integerOption,
+  optionsObject,
+  stringOption,
+  unknownOption,
+} from '../common/options'
 import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
 import { MAX_NAMESPACE } from '../values/key'
@@ -298,9 +305,7 @@ const AUTO_BATCH = {
 function parseAutoBatch(value: unknown): AutoBatchPolicy | undefined {
   if (value === undefined || value === false) return undefined
   const given = value === true ? {} : optionsObject(value, 'config.autoBatch')
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(AUTO_BATCH, name)) unknownOption(name, 'config.autoBatch', Object.keys(AUTO_BATCH))
-  }
+  checkOptions(given, 'config.autoBatch', Object.keys(AUTO_BATCH))
   const option = (name: keyof typeof AUTO_BATCH): number => {
     const { check, fallback } = AUTO_BATCH[name]
     return given[name] === undefined ? fallback : check(given[name], `config.autoBatch.${name}`)

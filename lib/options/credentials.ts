@@ -4,7 +4,7 @@
 import { types } from 'node:util'
 import { describe } from '../common/describe'
 import { clientError, invalidArgument } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import type { TlsSettings } from './tls'
 
 /** Credentials that a provider returns. */
@@ -151,7 +151,7 @@ const PROVIDED = ['user', 'password', 'expiresAt']
 function checkProvided(authMode: number, provided: unknown): Login {
   const where = 'config.credentials: the result'
   const given = optionsObject(provided, where)
-  for (const name of Object.keys(given)) if (!PROVIDED.includes(name)) unknownOption(name, where, PROVIDED)
+  checkOptions(given, where, PROVIDED)
   const { user, password, expiresAt } = given
   if (typeof user !== 'string' || user === '') {
     throw invalidArgument(`${where}: user: a name is needed, not ${user === '' ? 'an empty string' : describe(user)}`)

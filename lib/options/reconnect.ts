@@ -2,7 +2,7 @@
  * Options of `reconnect`.
  */
 import { invalidArgument } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import type { Settings } from './config'
 import type { Login } from './credentials'
 import { parseTls, type TlsOptions } from './tls'
@@ -29,7 +29,7 @@ export interface Reconnection {
 /** Validates the options of `reconnect`. */
 export function parseReconnect(options: ReconnectOptions | undefined, settings: Settings): Reconnection {
   const given = options === undefined ? {} : optionsObject(options, 'reconnect')
-  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) unknownOption(name, 'reconnect', KNOWN)
+  checkOptions(given, 'reconnect', KNOWN)
   const { user, password, tls } = given
   if (user !== undefined && password === undefined) {
     throw invalidArgument('reconnect: password: it is needed beside the user')

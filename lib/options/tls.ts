@@ -4,7 +4,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import { booleanOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
+import { booleanOption, checkOptions, optionsObject, stringOption, wordOption } from '../common/options'
 import { certificatesOf, checkPemSource, type PemSource, privateKeyOf } from '../common/pem'
 import type { Writer } from '../wire/wire'
 
@@ -74,9 +74,7 @@ function optionalSource(given: { [name: string]: unknown }, name: string): PemSo
 export function parseTls(value: unknown): TlsSettings | undefined {
   if (value === undefined || value === false) return undefined
   const given = value === true ? {} : optionsObject(value, 'config.tls')
-  for (const name of Object.keys(given)) {
-    if (!(KNOWN as readonly string[]).includes(name)) unknownOption(name, 'config.tls', KNOWN)
-  }
+  checkOptions(given, 'config.tls', KNOWN)
   const { ca, keyPassword, serverName, rejectUnauthorized, minVersion, forLoginOnly } = given
   const [certificate, key] = [optionalSource(given, 'cert'), optionalSource(given, 'key')]
   if (certificate === undefined && key !== undefined) {

@@ -3,7 +3,7 @@
  */
 import { PartitionSelection } from '../catalog/formats'
 import { invalidArgument } from '../common/errors'
-import { integerOption, optionsObject, unknownOption } from '../common/options'
+import { checkOptions, integerOption, optionsObject } from '../common/options'
 import { allOf, type Conditions, conditionsOf } from '../expressions/conditions'
 import { writeBinChoice } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
@@ -57,11 +57,7 @@ export function partitionBytes(namespace: string, chosen: unknown): Uint8Array {
     return writer.buffer.subarray(0, writer.length)
   }
   const given = optionsObject(chosen, 'partitions')
-  for (const name of Object.keys(given)) {
-    if (name !== 'begin' && name !== 'count' && name !== 'after') {
-      unknownOption(name, 'partitions', ['begin', 'count', 'after'])
-    }
-  }
+  checkOptions(given, 'partitions', ['begin', 'count', 'after'])
   if (given.after === undefined) {
     const begin = integerOption(0, PARTITIONS - 1)(given.begin, 'partitions.begin')
     writer.u8(PartitionSelection.RANGE)

@@ -3,7 +3,7 @@
  */
 
 import { BATCH_WRITE, WRITE_ROW } from '../batch/policy'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject, unknownOption } from '../common/options'
 import type { UpdateOptions } from '../helpers/update'
 import {
   type BatchPolicy,
@@ -55,9 +55,7 @@ export class Defaults {
     const { policies, ...common } = optionsObject(given, 'with')
     for (const name of Object.keys(common)) if (!KNOWN.has(name)) unknownOption(name, 'with', KNOWN)
     const byKind = optionsObject(policies ?? {}, 'with.policies')
-    for (const name of Object.keys(byKind)) {
-      if (!(KINDS as readonly string[]).includes(name)) unknownOption(name, 'with.policies', KINDS)
-    }
+    checkOptions(byKind, 'with.policies', KINDS)
     const own = (kind: Kind): Fields => pick(optionsObject(byKind[kind] ?? {}, `with.policies.${kind}`), () => true)
     const of = (kind: Kind): Fields => ({
       ...pick(common, name => hasField(kind, name) || OF_CALLS.includes(name)),

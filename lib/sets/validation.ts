@@ -5,7 +5,7 @@
 import type { BatchRecords } from '../batch/result'
 import { describe } from '../common/describe'
 import { invalidArgument, ValidationError, type ValidationIssue } from '../common/errors'
-import { optionsObject, unknownOption } from '../common/options'
+import { checkOptions, optionsObject } from '../common/options'
 import type { UpdateFunction } from '../helpers/update'
 import type { Key } from '../values/key'
 import { AerospikeRecord, type Bins } from '../values/record'
@@ -105,9 +105,7 @@ export class Validation {
   constructor(options: SetOptions<StandardSchema<object, object>> | undefined) {
     if (options === undefined) return
     const given = optionsObject(options, 'set')
-    for (const name of Object.keys(given)) {
-      if (name !== 'schema' && name !== 'validate') unknownOption(name, 'set', ['schema', 'validate'])
-    }
+    checkOptions(given, 'set', ['schema', 'validate'])
     const { schema, validate = 'writes' } = given
     if (!VALIDATE.includes(validate as string)) {
       throw invalidArgument(`set.validate: one of 'writes', 'reads', 'both' is needed, not ${describe(validate)}`)

@@ -2,7 +2,7 @@
  * The options of `LocalServer.start`, as arguments of aerospike-local.
  */
 import { invalidArgument } from '../common/errors'
-import { booleanOption, integerOption, optionsObject, stringOption, unknownOption, wordOption } from '../common/options'
+import { booleanOption, checkOptions, integerOption, optionsObject, stringOption, wordOption } from '../common/options'
 
 /** Options of `LocalServer.start`. */
 export interface LocalServerOptions {
@@ -155,7 +155,7 @@ export function argumentsOf(options: LocalServerOptions): string[] {
 
 function checked(value: unknown, what: string, known: readonly string[]): { [name: string]: unknown } {
   const given = optionsObject(value, what)
-  for (const name of Object.keys(given)) if (!known.includes(name)) unknownOption(name, what, known)
+  checkOptions(given, what, known)
   return given
 }
 

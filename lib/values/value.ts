@@ -22,11 +22,12 @@ import { types } from 'node:util'
 import { ValueTag as Tag } from '../catalog/formats'
 import { bytesOf, checkBytes } from '../common/bytes'
 import { describe } from '../common/describe'
-import { badResponse, clientError, invalidArgument, restated } from '../common/errors'
+import { badResponse, clientError, invalidArgument } from '../common/errors'
 import { setOwn } from '../common/objects'
 import { quote } from '../common/shorten'
 import { MalformedTextError, type Reader, type Writer } from '../wire/wire'
 import { InfinityBound, WildcardBound } from './range-bounds'
+import { keyText, withPath, withStep } from './refused-path'
 import { skipValue } from './skip-value'
 
 /** Maximum nesting depth of lists and maps. */
@@ -337,28 +338,6 @@ function checkDepth(where: string, depth: number): void {
   if (depth >= MAX_DEPTH) throw invalidArgument(`${where}: the value is nested deeper than ${MAX_DEPTH} levels`)
 }
 
-/** Where in a value it was refused, such as `.cookie.expires`, by the error. The error is created without it. */
-const refusedPaths = new WeakMap<object, string>()
-/** Maximum length of such a path in a message. */
-const PATH_CHARS = 256
-
-/** Adds a step to the path of a refusal: the index or the key of the refused item. Returns the error. */
-function refusedAt(error: unknown, key: unknown): unknown {
-  if (typeof error !== 'object' || error === null) return error
-  const plain = typeof key === 'string' && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
-  const step = plain ? `.${key}` : `[${typeof key === 'string' ? quote(key) : keyText(key)}]`
-  refusedPaths.set(error, step + (refusedPaths.get(error) ?? ''))
-  return error
-}
-
-/** The error of a refused value, with the path in its message. */
-function withPath(error: unknown, where: string): unknown {
-  const path = refusedPaths.get(error as object)
-  // A longer path helps nobody; it is that of a value which is nested too deeply.
-  if (path === undefined || path.length > PATH_CHARS) return error
-  return restated(error, message => `${where}${path}${message.slice(where.length)}`)
-}
-
 function writeObject(writer: Writer, value: object, where: string, depth: number, stored: boolean): void {
   if (Array.isArray(value)) {
     checkDepth(where, depth)
@@ -369,7 +348,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
     try {
       for (; index < length; index++) writeNested(writer, value[index], where, depth + 1, stored)
     } catch (error) {
-      throw refusedAt(error, index)
+      throw withStep(error, index)
     }
   } else if (types.isUint8Array(value) || ArrayBuffer.isView(value) || types.isArrayBuffer(value)) {
     writer.u8(Tag.BLOB)
@@ -389,7 +368,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
       try {
         writeNested(writer, item, where, depth + 1, stored)
       } catch (error) {
-        throw refusedAt(error, key)
+        throw withStep(error, key)
       }
     }
     if (left > 0) writer.patchU32(at, value.size - left)
@@ -432,7 +411,7 @@ function writeObject(writer: Writer, value: object, where: string, depth: number
         writeNested(writer, item, where, depth + 1, stored)
       }
     } catch (error) {
-      throw refusedAt(error, name)
+      throw withStep(error, name)
     }
     if (left > 0) writer.patchU32(at, names.length - left)
   } else {
@@ -493,10 +472,6 @@ function wideInteger(value: bigint, options: ReadOptions): bigint {
     throw clientError(`the integer ${value} does not fit a number; read it with int64: 'auto' or 'bigint'`)
   }
   return value
-}
-
-function keyText(key: unknown): string {
-  return types.isUint8Array(key) ? Buffer.from(key).toString('hex') : String(key)
 }
 
 function readMap(reader: Reader, options: ReadOptions, strings: boolean): ReadValue {

@@ -9,7 +9,6 @@ use aerospike_core::{Client, ClientPolicy, Host, TlsPolicy};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::foreign;
 use crate::common::errors::{Failure, Kind, code};
 use crate::policy::client::ClientConfig;
 use crate::policy::tls::{Tls, TlsOptions};
@@ -202,10 +201,6 @@ fn failure(error: &aerospike_core::Error, hosts: &str) -> Failure {
     } else if message_line.matches(NO_ADDRESS).count() == hosts.split(", ").count() {
         failure.code = code::INVALID_HOST;
     }
-    let mut message = format!("could not connect to {hosts}: {message_line}");
-    if let Some(explanation) = foreign::explanation(&message_line) {
-        message = format!("{message}; {explanation}");
-    }
-    failure.message = message;
+    failure.message = format!("could not connect to {hosts}: {message_line}");
     failure
 }

@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
+use super::foreign;
 use crate::common::errors::{Failure, Kind};
 use crate::policy::tls::{self, Tls};
 
@@ -20,21 +21,21 @@ const NAME: &[u8] = b"node\n";
 /// Version and type of an info message.
 const INFO: [u8; 2] = [2, 1];
 /// Maximum size of an answer that is read.
-const MOST_BYTES: usize = 4096;
+const MAX_ANSWER_BYTES: usize = 4096;
 
 /// The result codes of security.
 const SECURITY: std::ops::RangeInclusive<i32> = 51..=83;
 
-/// How a port answers to an info request.
+/// What a port expects, as its answer to an info request shows.
 #[derive(Debug, PartialEq, Eq)]
-enum Spoken {
-    /// As an Aerospike node does, without TLS.
+enum PortKind {
+    /// An Aerospike node without TLS.
     Plain,
-    /// It needs a login.
+    /// An Aerospike node without TLS that requires a login.
     Locked,
-    /// As a TLS server does.
+    /// A TLS server.
     Tls,
-    /// Not at all, or in another way.
+    /// Something else, or nothing.
     Unknown,
 }
 
@@ -72,7 +73,7 @@ impl Attempt<'_> {
         self.probe_hosts(failure).await
     }
 
-    /// Finds out whether a seed expects something else than the client sends.
+    /// Finds out whether a seed expects something other than what the client sends.
     async fn probe_hosts(&self, mut failure: Failure) -> Failure {
         let mut until = Instant::now() + PROBE_TIMEOUT;
         // A server without TLS may wait for the rest of a request until the connect times out.
@@ -80,19 +81,19 @@ impl Attempt<'_> {
             until = until.min(self.until);
         }
         for host in self.hosts {
-            let spoken = timeout_at(until, probe(host)).await.unwrap_or(Spoken::Unknown);
-            let why = match (spoken, self.tls.is_some()) {
-                (Spoken::Locked, false) if matches!(self.policy.auth_mode, AuthMode::None) => {
+            let kind = timeout_at(until, probe(host)).await.unwrap_or(PortKind::Unknown);
+            let why = match (kind, self.tls.is_some()) {
+                (PortKind::Locked, false) if matches!(self.policy.auth_mode, AuthMode::None) => {
                     (failure.kind, failure.code) = (Kind::Server, NOT_AUTHENTICATED);
                     "the server has security enabled, and the client has no credentials".to_owned()
                 }
-                (Spoken::Plain | Spoken::Locked, true) => {
+                (PortKind::Plain | PortKind::Locked, true) => {
                     format!(
                         "port {} does not use TLS: use the port for TLS, or leave out config.tls",
                         host.port
                     )
                 }
-                (Spoken::Tls, false) => {
+                (PortKind::Tls, false) => {
                     format!(
                         "port {} uses TLS: set config.tls, or use the port without TLS",
                         host.port
@@ -102,6 +103,12 @@ impl Attempt<'_> {
             };
             failure.message = format!("could not connect to {}: {why}", host.address());
             return failure;
+        }
+        // With TLS, the peer's first bytes are those of a handshake.
+        if self.tls.is_none()
+            && let Some(explanation) = foreign::explanation(&failure.message)
+        {
+            failure.message = format!("{}; {explanation}", failure.message);
         }
         failure
     }
@@ -160,18 +167,18 @@ fn alert(text: &str, has_identity: bool) -> Option<&'static str> {
 }
 
 /// Finds out how a seed answers.
-async fn probe(host: &Host) -> Spoken {
+async fn probe(host: &Host) -> PortKind {
     match ask(host).await {
         Ok(answer) if answer.starts_with(&INFO) => {
             let text = String::from_utf8_lossy(&answer);
             if text.contains("ERROR:80") || text.to_lowercase().contains("not authenticated") {
-                Spoken::Locked
+                PortKind::Locked
             } else {
-                Spoken::Plain
+                PortKind::Plain
             }
         }
-        _ if speaks_tls(host).await => Spoken::Tls,
-        _ => Spoken::Unknown,
+        _ if speaks_tls(host).await => PortKind::Tls,
+        _ => PortKind::Unknown,
     }
 }
 
@@ -182,7 +189,7 @@ async fn ask(host: &Host) -> std::io::Result<Vec<u8>> {
     request[..2].copy_from_slice(&INFO);
     request.extend_from_slice(NAME);
     stream.write_all(&request).await?;
-    let mut answer = vec![0; MOST_BYTES];
+    let mut answer = vec![0; MAX_ANSWER_BYTES];
     let count = stream.read(&mut answer).await?;
     answer.truncate(count);
     Ok(answer)
@@ -276,14 +283,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_probe_tells_ports_with_and_without_tls_and_security_apart() {
-        assert_eq!(probe(&answering("node\tA1\n").await).await, Spoken::Plain);
+        assert_eq!(probe(&answering("node\tA1\n").await).await, PortKind::Plain);
         assert_eq!(
             probe(&answering("node\tERROR:80:not authenticated\n").await).await,
-            Spoken::Locked
+            PortKind::Locked
         );
-        assert_eq!(probe(&tls_port().await).await, Spoken::Tls);
+        assert_eq!(probe(&tls_port().await).await, PortKind::Tls);
         let closing = port(|stream| async move { drop(stream) }).await;
-        assert_eq!(probe(&closing).await, Spoken::Unknown);
+        assert_eq!(probe(&closing).await, PortKind::Unknown);
     }
 
     #[test]

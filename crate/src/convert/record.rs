@@ -112,7 +112,7 @@ pub fn write_operated(out: &mut Vec<u8>, channel: &Channel, record: &Record, ste
     write_bins(out, channel, last.iter().copied());
 }
 
-/// Writes the last result of a bin; nil if there is none.
+/// Writes the last result of a bin, or nil if the bin has no result.
 pub fn write_last(out: &mut Vec<u8>, record: &Record, bin: &str) {
     let value = match record.bins.get(bin) {
         Some(Value::MultiResult(values)) => values.last(),

@@ -179,7 +179,7 @@ impl TlsOptions {
 /// A configuration that accepts any certificate, to find out whether a port speaks TLS.
 ///
 /// # Errors
-/// There is none in practice: the versions are those that the provider has.
+/// Never occurs in practice, because the provider supports both versions.
 pub fn accepting() -> Result<Arc<ClientConfig>, Failure> {
     let options = TlsOptions {
         authorities: Vec::new(),

@@ -112,7 +112,7 @@ impl<T> FirstError<T> {
     }
 }
 
-/// Waits until `at`; forever if there is none.
+/// Waits until `at`, or forever if it is `None`.
 pub async fn deadline(at: Option<Instant>) {
     match at {
         Some(at) => tokio::time::sleep_until(at.into()).await,

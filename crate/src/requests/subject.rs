@@ -48,9 +48,9 @@ pub fn subject_place(command: u8) -> SubjectPlace {
 /// The namespace and set of a call.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Subject<'a> {
-    /// Namespace; that of the first row if there are several. Empty if there is none.
+    /// Namespace, or that of the first row of a batch. Empty if the command has no namespace.
     pub namespace: &'a str,
-    /// Set; that of the first row if there are several. Empty if there is none.
+    /// Set, or that of the first row of a batch. Empty if the command has no set.
     pub set: &'a str,
     /// For a batch: number of rows.
     pub rows: Option<u32>,
