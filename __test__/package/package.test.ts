@@ -32,6 +32,7 @@ describe('the tarball', () => {
       path =>
         !/^dist\/.+\.m?js$/.test(path) &&
         !/^[\w-]+\.d\.m?ts$/.test(path) &&
+        !/^docs\/[\w-]+\.md$/.test(path) &&
         !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path),
     )
     expect(others).toEqual([])
