@@ -23,7 +23,7 @@ for (const triple of main.napi.targets) {
     description: `The binaries of ${main.name} for ${triple}`,
     license: main.license,
     main: addon,
-    files: [addon, server],
+    files: [addon, server, 'THIRD_PARTY.md'],
     engines: main.engines,
     os: [platform],
     cpu: [arch],

@@ -1,5 +1,5 @@
 // Completes the packages before they are published. The binaries are already in npm/<platform>/ (built elsewhere). This
-// script adds the licence, the repository (provenance requires the repository that publishes the package) and, in the
+// script adds the licences, the repository (provenance requires the repository that publishes the package) and, in the
 // main package, the platform packages as optional dependencies. Run it on a temporary checkout.
 //
 //   REPOSITORY=https://github.com/<owner>/<name> node scripts/prepare-release.mjs
@@ -11,13 +11,17 @@ import { root } from './entries.mjs'
 const repository = process.env.REPOSITORY
 if (!repository) throw new Error('REPOSITORY is not set')
 
+/** The licence of this project, and those of the software that the binaries contain. */
+const LICENCES = ['LICENSE', 'THIRD_PARTY.md']
+
 const folders = readdirSync(join(root, 'npm')).map(name => join('npm', name))
 for (const folder of folders) {
   const manifest = edit(folder)
-  copyFileSync(join(root, 'LICENSE'), join(root, folder, 'LICENSE'))
+  for (const file of LICENCES) copyFileSync(join(root, file), join(root, folder, file))
   for (const file of manifest.files) {
     const path = join(root, folder, file)
     if (!existsSync(path)) throw new Error(`${join(folder, file)} is missing: was its target built?`)
+    if (LICENCES.includes(file)) continue
     if (statSync(path).size < 100_000) throw new Error(`${join(folder, file)} is too small to be a binary`)
     if (!file.endsWith('.node')) chmodSync(path, 0o755) // artifacts do not preserve the executable permission
   }

@@ -75,6 +75,7 @@ function assemblePlatformPackage(folder: string): string {
   for (const file of ['package.json', 'README.md']) {
     copyFileSync(join(root, 'npm', name, file), join(folder, file))
   }
+  for (const file of ['LICENSE', 'THIRD_PARTY.md']) copyFileSync(join(root, file), join(folder, file))
   const addon = `aerospike-napi.${name}.node`
   copyFileSync(join(root, addon), join(folder, addon))
   copyFileSync(serverBinary(), join(folder, basename(serverBinary())))

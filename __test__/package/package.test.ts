@@ -16,6 +16,8 @@ beforeAll(() => {
 })
 afterAll(() => installed?.remove())
 
+const PAPERS = ['package.json', 'README.md', 'LICENSE', 'THIRD_PARTY.md', 'CHANGELOG.md']
+
 /** Runs a script where the package is installed, and gives what it printed. */
 function run(name: string, source: string): string {
   const file = join(installed.folder, name)
@@ -26,13 +28,10 @@ function run(name: string, source: string): string {
 describe('the tarball', () => {
   test('holds the code, the types and the papers, and nothing else', () => {
     const paths = installed.main.files.map(file => file.path)
-    expect(paths).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']))
+    expect(paths).toEqual(expect.arrayContaining(PAPERS))
     expect(paths).toEqual(expect.arrayContaining(['index.d.ts', 'index.d.mts', 'dist/index.js', 'dist/index.mjs']))
     const others = paths.filter(
-      path =>
-        !/^dist\/.+\.m?js$/.test(path) &&
-        !/^[\w-]+\.d\.m?ts$/.test(path) &&
-        !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path),
+      path => !/^dist\/.+\.m?js$/.test(path) && !/^[\w-]+\.d\.m?ts$/.test(path) && !PAPERS.includes(path),
     )
     expect(others).toEqual([])
   })
@@ -42,9 +41,10 @@ describe('the tarball', () => {
     expect(size).toBeLessThan(2_000_000)
   })
 
-  test('of the platform holds the addon and the server, which may be executed', () => {
+  test('of the platform holds the addon, the server, which may be executed, and their licences', () => {
     const files = new Map(installed.platform.files.map(file => [file.path, file]))
     expect([...files.keys()].some(path => path.endsWith('.node'))).toBe(true)
+    expect([...files.keys()]).toEqual(expect.arrayContaining(['LICENSE', 'THIRD_PARTY.md']))
     const server = files.get('aerospike-local') ?? files.get('aerospike-local.exe')
     expect(server).toBeDefined()
     if (process.platform !== 'win32') expect((server?.mode ?? 0) & 0o111).not.toBe(0)
