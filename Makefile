@@ -124,6 +124,10 @@ export: dev-build ## Run the export example (query to Arrow file); FILE=name kee
 example: dev-build ## Run one of the small examples: NAME=user-crud, session-store, rate-limiter, leaderboard, bulk-import, batch-to-arrow
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts
 
+.PHONY: chaos
+chaos: dev-build ## Run the chaos kit, a load on three nodes while nodes fail: MINUTES=1, SEED=number, ARGS='--hosts ... --command ...'
+	@$(BIN)/tsx --tsconfig chaos/tsconfig.json chaos/main.mts --minutes $(or $(MINUTES),1) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 .PHONY: metrics
 metrics: dev-build ## Run the metrics example (a client under load); STAY=1 keeps it running, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/metrics/metrics.ts
@@ -177,6 +181,7 @@ check-types: $(CACHE)/dist
 	@$(BIN)/tsc -p tsconfig.json
 	@$(BIN)/tsc -p __test__
 	@if [ -n "$$(find examples -name '*.*ts' -not -path '*/node_modules/*')" ]; then $(BIN)/tsc -p examples; fi
+	@$(BIN)/tsc -p chaos
 
 .PHONY: check-format
 check-format: $(CACHE)/installed

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -15,6 +16,9 @@ const alias = [
 
 const server = './__test__/helpers/global-setup.ts'
 
+// Integration tests wait more than they compute, so one more than there are processors keeps all of them busy.
+const maxWorkers = availableParallelism() + 1
+
 export default defineConfig({
   test: {
     // A process of its own for every file: an addon must not be unloaded with a thread, and state must not leak.
@@ -30,7 +34,7 @@ export default defineConfig({
       {
         extends: true,
         resolve: { alias },
-        test: { name: 'unit', include: ['__test__/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+        test: { name: 'unit', include: ['__test__/unit/**/*.test.ts'], maxWorkers, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
@@ -39,6 +43,7 @@ export default defineConfig({
           name: 'integration',
           include: ['__test__/integration/**/*.test.ts'],
           globalSetup: server,
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },
