@@ -159,7 +159,8 @@ function npmSection() {
   const shipped = Object.entries(packages).filter(
     ([path, one]) => path !== '' && !one.dev && !one.devOptional && !one.peer && !one.optional,
   )
-  const peers = Object.keys(manifest.peerDependencies).map(name => {
+  const others = Object.keys(manifest.peerDependencies).filter(name => name !== 'aerospike-local')
+  const peers = others.map(name => {
     const one = packages[`node_modules/${name}`]
     return `\`${name}\` (${one?.license ?? 'unknown'})`
   })
