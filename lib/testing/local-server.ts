@@ -28,6 +28,7 @@ export type {
   ClientCertificateKind,
   LocalSecurity,
   LocalServerOptions,
+  LocalStrongConsistency,
   LocalTls,
   LocalUser,
   ServerCertificateKind,
