@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
-use super::{Defaults, Field, bound, field, fields, reject, set_base, set_batch, set_write};
+use super::{Defaults, Field, bound, fields, reject, set_base, set_batch, set_write};
+use crate::catalog::policy_fields::{batch_field, write_field};
 use crate::common::errors::Failure;
 use crate::requests::Request;
 use crate::wire::Reader;
@@ -40,9 +41,9 @@ pub fn call<'d>(
         call.policy.to_mut().base_policy.max_retries = retries;
     }
     for field in fields(reader)? {
-        if let Field::Number(field::SUB_BATCH, rows) = field {
+        if let Field::Number(batch_field::SUB_BATCH_SIZE, rows) = field {
             call.sub_batch = rows as usize;
-        } else if request.writes() && matches!(field, Field::Number(field::EXISTS..=field::ON_LOCKING_ONLY, _)) {
+        } else if request.writes() && matches!(&field, Field::Number(number, _) if write_field::ALL.contains(number)) {
             set_write(call.write.to_mut(), &field)?;
         } else {
             let policy = call.policy.to_mut();
