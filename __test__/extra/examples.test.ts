@@ -12,11 +12,15 @@ const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(?:NODE_OPTIONS|NODE_ENV|VITEST.*|NODE_TEST_CONTEXT)$/.test(name)),
 )
 
-test.concurrent.each(['fastify-provider', 'nest-provider', 'jest-suite'])('%s', async name => {
-  const options = { cwd: join(root, 'examples', name), env, shell: process.platform === 'win32' }
-  const npm = (...args: string[]) => runFile('npm', args, options)
-  await npm('ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error')
-  const { stdout, stderr } = await npm('test', '--silent')
-  // node:test writes a summary to the output, Jest to the other stream.
-  expect(`${stdout}${stderr}`).toMatch(/^# pass 4$|^Tests: +3 passed, 3 total$/m)
-}, 400_000)
+test.concurrent.each(['fastify-provider', 'nest-provider', 'jest-suite'])(
+  '%s',
+  async name => {
+    const options = { cwd: join(root, 'examples', name), env, shell: process.platform === 'win32' }
+    const npm = (...args: string[]) => runFile('npm', args, options)
+    await npm('ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error')
+    const { stdout, stderr } = await npm('test', '--silent')
+    // node:test writes a summary to the output, Jest to the other stream.
+    expect(`${stdout}${stderr}`).toMatch(/^# pass 4$|^Tests: +3 passed, 3 total$/m)
+  },
+  400_000,
+)
