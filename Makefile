@@ -205,11 +205,24 @@ check-generated: dev-build
 	@echo '==> generated files'
 	@node scripts/platform-packages.mjs --check
 	@node scripts/rust-catalog.mjs --check
+	@node scripts/third-party.mjs --check
 	@node scripts/check-generated.mjs
 
 .PHONY: catalog
 catalog: $(CACHE)/installed ## Write crate/src/catalog from lib/catalog
 	@node scripts/rust-catalog.mjs
+
+.PHONY: third-party
+third-party: ## Write THIRD_PARTY.md, the licences of what the packages contain, from Cargo.lock and package-lock.json
+	@node scripts/third-party.mjs
+
+.PHONY: audit
+audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and the workflows; needs the network, installs what is missing
+	@node scripts/audit.mjs
+
+.PHONY: sbom
+sbom: ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+	@node scripts/sbom.mjs
 
 .PHONY: lint
 lint: $(CACHE)/installed check-rust ## Run only the linters

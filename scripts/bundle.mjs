@@ -49,6 +49,15 @@ const output = {
   chunkFileNames: '[name].js',
 }
 
+/**
+ * Some bundlers put CommonJS into an ES module without converting it, which fails at the first `exports` or `require`. The
+ * error should state what to do about it.
+ */
+const INTO_ESM =
+  'A bundler has put aerospike-napi, which is CommonJS, into an ES module. Set it to external: aerospike-napi'
+const checkExports = `if (typeof exports === "undefined") throw new Error("${INTO_ESM}");`
+const checkRequire = `try { require("node:module"); } catch (cause) { if (String(cause).includes("Dynamic require")) throw new Error("${INTO_ESM}", { cause }); }`
+
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 const internals = new Map()
@@ -103,6 +112,7 @@ async function buildCommonJs() {
   const { output: chunks } = await build.generate({
     ...output,
     format: 'cjs',
+    banner: ({ name }) => (name === SHARED ? `${checkExports}\n${checkRequire}` : checkExports),
     codeSplitting: { groups: [{ name: SHARED, test: id => id.startsWith(lib) && ownerOf(id) === SHARED }] },
   })
   await build.close()
