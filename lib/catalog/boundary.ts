@@ -27,10 +27,12 @@ export const RequestFlag = {
   PARENT: 4,
   /** The call comes from a logger, so it must not produce log lines. */
   QUIET: 8,
+  /** The call belongs to a transaction; its number (u32) and its timeout in seconds (u32) follow the body. */
+  TRANSACTION: 16,
 } as const
 
-/** Shift of the variant within the flags of a request: the upper four bits distinguish the methods that share a command. */
-export const VARIANT_SHIFT = 4
+/** Shift of the variant within the flags of a request: the upper three bits distinguish the methods that share a command. */
+export const VARIANT_SHIFT = 5
 
 /** Flags of a reply. */
 export const ReplyFlag = {
@@ -77,6 +79,25 @@ export const FailureKind = {
   PANIC: 6,
   /** The client was closed before the call was answered. */
   CLOSED: 7,
+  /** A transaction refuses the call, or could not be committed or aborted; the code says why. */
+  TRANSACTION: 8,
+} as const
+
+/**
+ * Result codes of failures of the kind `TRANSACTION`.
+ * @rust i32
+ */
+export const TransactionCode = {
+  /** The commit failed; the sub-code is its `CommitErrorStatus`. */
+  COMMIT_FAILED: -17,
+  /** The transaction is committed. */
+  COMMITTED: -18,
+  /** The transaction is aborted. */
+  ABORTED: -19,
+  /** Calls of the transaction are running, or its commit or abort. */
+  BUSY: -20,
+  /** A write of the transaction, or its commit, may or may not have been applied. */
+  IN_DOUBT: -21,
 } as const
 
 /**

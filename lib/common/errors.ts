@@ -2,7 +2,7 @@
  * The error classes, and the only module that creates them. The native side sends numbers and text; the kind of failure
  * and the result code determine the class.
  */
-import { FailureKind } from '../catalog/boundary'
+import { FailureKind, TransactionCode } from '../catalog/boundary'
 import type { BulkWriteResult } from '../helpers/bulk-write'
 import type { Key } from '../values/key'
 import { securityHint } from './security-hints'
@@ -119,6 +119,43 @@ export class AdminError extends ServerError {}
 /** A user-defined function failed, or does not exist. */
 export class UDFError extends ServerError {}
 
+/**
+ * An error with a transaction: another transaction holds the record, the transaction has ended, or it cannot be committed
+ * or aborted.
+ */
+export class TransactionError extends AerospikeError {}
+
+/**
+ * How a commit failed.
+ *
+ * - `verify-failed`: a record that the transaction read has changed since, or could not be verified. The transaction is
+ *   aborted.
+ * - `verify-failed-close-abandoned`: the same; the servers will remove the record that monitors the transaction.
+ * - `verify-failed-abort-abandoned`: the same; the servers will abort the transaction after its timeout.
+ * - `mark-roll-forward-abandoned`: the commit could not be sent, or was not answered (`inDoubt`).
+ * - `aborted`: the servers had already aborted the transaction, for example after its timeout.
+ */
+export type CommitErrorStatus =
+  | 'verify-failed'
+  | 'verify-failed-close-abandoned'
+  | 'verify-failed-abort-abandoned'
+  | 'mark-roll-forward-abandoned'
+  | 'aborted'
+
+/**
+ * A commit failed. If `inDoubt` is true, it may have been applied: commit again to find out. Otherwise it was not, and
+ * `cause` is the reason.
+ */
+export class CommitError extends TransactionError {
+  /** The step that failed, and what becomes of the transaction. */
+  readonly status: CommitErrorStatus
+
+  constructor(message: string, details: ErrorDetails & { readonly status: CommitErrorStatus }) {
+    super(message, details)
+    this.status = details.status
+  }
+}
+
 /** Base class of the errors of single records. */
 export class RecordError extends AerospikeError {}
 /** The record does not exist. */
@@ -228,6 +265,8 @@ const CLASSES: { readonly [name: string]: { readonly prototype: AerospikeError }
   QueryAbortedError,
   AdminError,
   UDFError,
+  TransactionError,
+  CommitError,
   RecordError,
   RecordNotFoundError,
   RecordExistsError,
@@ -303,14 +342,14 @@ const SERVER_CODES = new Map<number, readonly [string, ErrorClass]>([
   [82, ['NOT_ALLOWED', AdminError]],
   [83, ['QUOTA_EXCEEDED', AdminError]],
   [100, ['UDF', UDFError]],
-  [120, ['TRANSACTION_BLOCKED', ServerError]],
-  [121, ['TRANSACTION_VERSION_MISMATCH', ServerError]],
-  [122, ['TRANSACTION_EXPIRED', ServerError]],
-  [123, ['TRANSACTION_TOO_MANY_WRITES', ServerError]],
-  [124, ['TRANSACTION_COMMITTED', ServerError]],
-  [125, ['TRANSACTION_ABORTED', ServerError]],
-  [126, ['TRANSACTION_ALREADY_LOCKED', ServerError]],
-  [127, ['TRANSACTION_MONITOR_EXISTS', ServerError]],
+  [120, ['TRANSACTION_BLOCKED', TransactionError]],
+  [121, ['TRANSACTION_VERSION_MISMATCH', TransactionError]],
+  [122, ['TRANSACTION_EXPIRED', TransactionError]],
+  [123, ['TRANSACTION_TOO_MANY_WRITES', TransactionError]],
+  [124, ['TRANSACTION_COMMITTED', TransactionError]],
+  [125, ['TRANSACTION_ABORTED', TransactionError]],
+  [126, ['TRANSACTION_ALREADY_LOCKED', TransactionError]],
+  [127, ['TRANSACTION_MONITOR_EXISTS', TransactionError]],
   [150, ['BATCH_DISABLED', ServerError]],
   [151, ['BATCH_MAX_REQUESTS', ServerError]],
   [152, ['BATCH_QUEUES_FULL', ServerError]],
@@ -344,13 +383,28 @@ const KINDS: { readonly [kind: number]: readonly [string, ErrorClass] } = {
   [FailureKind.ABORT]: ['ABORT_ERR', AbortError],
   [FailureKind.PANIC]: ['RUST_PANIC', RustPanicError],
   [FailureKind.CLOSED]: ['CLIENT_CLOSED', ClientError],
+  [FailureKind.TRANSACTION]: ['TRANSACTION_IN_DOUBT', TransactionError],
 }
 
 /** Codes of the client's own result codes, where they are more specific than the kind. */
 const CLIENT_CODES: ReadonlyMap<number, string> = new Map([
   [-2, 'BAD_RESPONSE'],
   [-4, 'INVALID_HOST'],
+  [TransactionCode.COMMIT_FAILED, 'TRANSACTION_COMMIT_FAILED'],
+  [TransactionCode.COMMITTED, 'TRANSACTION_COMMITTED'],
+  [TransactionCode.ABORTED, 'TRANSACTION_ABORTED'],
+  [TransactionCode.BUSY, 'TRANSACTION_BUSY'],
+  [TransactionCode.IN_DOUBT, 'TRANSACTION_IN_DOUBT'],
 ])
+
+/** The statuses of failed commits, by their numbers in `lib/catalog/formats.ts`. */
+const COMMIT_STATUSES: readonly CommitErrorStatus[] = [
+  'verify-failed',
+  'verify-failed-close-abandoned',
+  'verify-failed-abort-abandoned',
+  'mark-roll-forward-abandoned',
+  'aborted',
+]
 
 /** A failure as the native side sends it. The error is created later, where the caller's stack is known. */
 export interface Failure {
@@ -408,7 +462,8 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
   const about = inBins ? shorten(`${call}: ${namesOf(bins)}`, ABOUT_CHARS) : call
   const remedy = failure.kind === FailureKind.SERVER ? remedyOf(failure.resultCode, doing) : undefined
   const message = remedy === undefined ? failure.message : `${failure.message}; ${remedy}`
-  return new Class(about === '' ? message : `${message} (${about})`, {
+  const text = about === '' ? message : `${message} (${about})`
+  const details = {
     code,
     resultCode: failure.resultCode,
     subCode: failure.subCode,
@@ -417,7 +472,12 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
     attempts: failure.attempts,
     key,
     cause: failure.cause === undefined ? undefined : toError(failure.cause),
-  })
+  }
+  if (failure.kind !== FailureKind.TRANSACTION || failure.resultCode !== TransactionCode.COMMIT_FAILED) {
+    return new Class(text, details)
+  }
+  const status = COMMIT_STATUSES[failure.subCode] ?? 'mark-roll-forward-abandoned'
+  return new CommitError(text, { ...details, subCode: 0, status })
 }
 
 /** Appends a hint to an error's message. */
@@ -482,6 +542,16 @@ export function notConnected(call: string): ClientError {
 /** Creates the error for a call of a client that is closed. */
 export function clientClosed(message: string): ClientError {
   return madeForCaller(() => new ClientError(message, { code: 'CLIENT_CLOSED', resultCode: -1 }))
+}
+
+/** Creates the error for a call that the state of its transaction does not allow. */
+export function transactionError(resultCode: number, message: string): TransactionError {
+  return madeForCaller(() => new TransactionError(message, { code: codeName(resultCode), resultCode }))
+}
+
+/** Whether the cause of an error can end by itself. Unlike `retryable`, it may be in doubt. */
+export function isTemporaryError({ code, resultCode }: AerospikeError): boolean {
+  return isTemporary(code, resultCode)
 }
 
 /** Creates the error for a reply that cannot be interpreted. */

@@ -25,10 +25,12 @@ pub mod request_flag {
     pub const PARENT: u8 = 4;
     /// The call comes from a logger, so it must not produce log lines.
     pub const QUIET: u8 = 8;
+    /// The call belongs to a transaction; its number (u32) and its timeout in seconds (u32) follow the body.
+    pub const TRANSACTION: u8 = 16;
 }
 
-/// Shift of the variant within the flags of a request: the upper four bits distinguish the methods that share a command.
-pub const VARIANT_SHIFT: u8 = 4;
+/// Shift of the variant within the flags of a request: the upper three bits distinguish the methods that share a command.
+pub const VARIANT_SHIFT: u8 = 5;
 
 /// Flags of a reply.
 pub mod reply_flag {
@@ -80,11 +82,13 @@ pub enum FailureKind {
     Panic = 6,
     /// The client was closed before the call was answered.
     Closed = 7,
+    /// A transaction refuses the call, or could not be committed or aborted; the code says why.
+    Transaction = 8,
 }
 
 impl FailureKind {
     /// All variants, in the order of their numbers.
-    pub const ALL: [FailureKind; 8] = [
+    pub const ALL: [FailureKind; 9] = [
         FailureKind::Server,
         FailureKind::Client,
         FailureKind::Cluster,
@@ -93,12 +97,27 @@ impl FailureKind {
         FailureKind::Abort,
         FailureKind::Panic,
         FailureKind::Closed,
+        FailureKind::Transaction,
     ];
 
     /// The variant with this number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|variant| *variant as u8 == number)
     }
+}
+
+/// Result codes of failures of the kind `TRANSACTION`.
+pub mod transaction_code {
+    /// The commit failed; the sub-code is its `CommitErrorStatus`.
+    pub const COMMIT_FAILED: i32 = -17;
+    /// The transaction is committed.
+    pub const COMMITTED: i32 = -18;
+    /// The transaction is aborted.
+    pub const ABORTED: i32 = -19;
+    /// Calls of the transaction are running, or its commit or abort.
+    pub const BUSY: i32 = -20;
+    /// A write of the transaction, or its commit, may or may not have been applied.
+    pub const IN_DOUBT: i32 = -21;
 }
 
 /// A stage of a call, for the stage profile.

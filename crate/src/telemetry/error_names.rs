@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::catalog::boundary::transaction_code as refusal;
 use crate::common::errors::{Failure, Kind, code};
 
 /// The `code` of the error that this failure becomes in JavaScript.
@@ -17,6 +18,17 @@ pub fn code_name(failure: &Failure) -> Cow<'static, str> {
         Kind::Abort => "ABORT_ERR".into(),
         Kind::Panic => "RUST_PANIC".into(),
         Kind::Closed => "CLIENT_CLOSED".into(),
+        Kind::Transaction => transaction_code(failure.code).into(),
+    }
+}
+
+fn transaction_code(number: i32) -> &'static str {
+    match number {
+        refusal::COMMIT_FAILED => "TRANSACTION_COMMIT_FAILED",
+        refusal::COMMITTED => "TRANSACTION_COMMITTED",
+        refusal::ABORTED => "TRANSACTION_ABORTED",
+        refusal::BUSY => "TRANSACTION_BUSY",
+        _ => "TRANSACTION_IN_DOUBT",
     }
 }
 
