@@ -15,7 +15,7 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
   $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 GENERATORS := $(addprefix scripts/,aliases.json alias-table.mjs aliases.mjs sync-methods.mjs doc-comments.mjs generated.mjs \
-  esm-wrappers.mjs bundle-types.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
+  bundle.mjs bundle-types.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
 TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib \( -type d -o -name '*.ts' \) 2>/dev/null)
 
 .PHONY: help
@@ -60,12 +60,12 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@rm -f $(CACHE)/native-fast && touch $@
 
 $(CACHE)/dist: $(TS_SOURCES) $(GENERATORS) package.json | $(CACHE)/installed
-	@echo '==> compiling lib/ to dist/'
+	@echo '==> bundling lib/ to dist/'
 	@node scripts/aliases.mjs
 	@node scripts/sync-methods.mjs
-	@rm -rf dist $(CACHE)/types # stale output of a moved module would shadow the new one
+	@rm -rf $(CACHE)/types # stale output of a moved module would shadow the new one
 	@$(BIN)/tsc -p tsconfig.build.json
-	@node scripts/esm-wrappers.mjs
+	@node scripts/bundle.mjs
 	@node scripts/bundle-types.mjs
 	@node scripts/operations-table.mjs
 	@node scripts/expressions-table.mjs
@@ -205,11 +205,24 @@ check-generated: dev-build
 	@echo '==> generated files'
 	@node scripts/platform-packages.mjs --check
 	@node scripts/rust-catalog.mjs --check
+	@node scripts/third-party.mjs --check
 	@node scripts/check-generated.mjs
 
 .PHONY: catalog
 catalog: $(CACHE)/installed ## Write crate/src/catalog from lib/catalog
 	@node scripts/rust-catalog.mjs
+
+.PHONY: third-party
+third-party: ## Write THIRD_PARTY.md, the licences of what the packages contain, from Cargo.lock and package-lock.json
+	@node scripts/third-party.mjs
+
+.PHONY: audit
+audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and the workflows; needs the network, installs what is missing
+	@node scripts/audit.mjs
+
+.PHONY: sbom
+sbom: ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+	@node scripts/sbom.mjs
 
 .PHONY: lint
 lint: $(CACHE)/installed check-rust ## Run only the linters

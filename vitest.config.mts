@@ -11,7 +11,7 @@ const alias = [
   { find: /^aerospike-napi\/opentelemetry$/, replacement: lib('opentelemetry.ts') },
   { find: /^aerospike-napi\/opentelemetry-metrics$/, replacement: lib('opentelemetry-metrics.ts') },
   { find: /^aerospike-napi\/prometheus$/, replacement: lib('prometheus.ts') },
-  { find: /^aerospike-napi\/testing$/, replacement: lib('testing/local-server.ts') },
+  { find: /^aerospike-napi\/testing$/, replacement: lib('testing.ts') },
 ]
 
 const server = './__test__/helpers/global-setup.ts'

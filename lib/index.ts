@@ -135,6 +135,7 @@ export type {
   BulkOutcome,
   BulkProgress,
   BulkRow,
+  BulkRowToWrite,
   BulkSource,
   BulkWriteOptions,
   BulkWriteResult,
