@@ -84,23 +84,6 @@ export const FailureKind = {
 } as const
 
 /**
- * Result codes of failures of the kind `TRANSACTION`.
- * @rust i32
- */
-export const TransactionCode = {
-  /** The commit failed; the sub-code is its `CommitErrorStatus`. */
-  COMMIT_FAILED: -17,
-  /** The transaction is committed. */
-  COMMITTED: -18,
-  /** The transaction is aborted. */
-  ABORTED: -19,
-  /** Calls of the transaction are running, or its commit or abort. */
-  BUSY: -20,
-  /** A write of the transaction, or its commit, may or may not have been applied. */
-  IN_DOUBT: -21,
-} as const
-
-/**
  * A stage of a call, for the stage profile.
  * @rust enum u8
  */

@@ -2,7 +2,8 @@
  * Transactions as policies take them: their state, and the calls that belong to them.
  */
 
-import { RequestFlag, TransactionCode } from '../catalog/boundary'
+import { RequestFlag } from '../catalog/boundary'
+import { CLIENT_CODES } from '../catalog/result-codes'
 import { describe } from '../common/describe'
 import { AerospikeError, CommitError, invalidArgument, transactionError } from '../common/errors'
 import type { Writer } from '../wire/wire'
@@ -102,21 +103,21 @@ export abstract class TransactionBase {
   #refusal(call: string): Error {
     switch (this.#state) {
       case 'committed':
-        return transactionError(TransactionCode.COMMITTED, `${call}: the transaction is committed`)
+        return transactionError(CLIENT_CODES.TRANSACTION_COMMITTED.id, `${call}: the transaction is committed`)
       case 'aborted':
-        return transactionError(TransactionCode.ABORTED, `${call}: the transaction is aborted`)
+        return transactionError(CLIENT_CODES.TRANSACTION_ABORTED.id, `${call}: the transaction is aborted`)
       case 'commit-failed':
         return this.#inDoubt
           ? transactionError(
-              TransactionCode.IN_DOUBT,
+              CLIENT_CODES.TRANSACTION_IN_DOUBT.id,
               `${call}: a commit of the transaction may have been applied; commit it again to find out`,
             )
           : transactionError(
-              TransactionCode.COMMIT_FAILED,
+              CLIENT_CODES.TRANSACTION_COMMIT_FAILED.id,
               `${call}: a commit of the transaction failed; abort it, or commit it again`,
             )
       default:
-        return transactionError(TransactionCode.BUSY, `${call}: the transaction is ${this.#state}`)
+        return transactionError(CLIENT_CODES.TRANSACTION_BUSY.id, `${call}: the transaction is ${this.#state}`)
     }
   }
 
@@ -127,7 +128,10 @@ export abstract class TransactionBase {
     if (before !== 'open' && before !== 'commit-failed') throw this.#refusal('commit')
     if (this.#calls > 0) {
       const calls = this.#calls === 1 ? 'a call of the transaction is' : `${this.#calls} calls of the transaction are`
-      throw transactionError(TransactionCode.BUSY, `commit: ${calls} still running; await them before you commit`)
+      throw transactionError(
+        CLIENT_CODES.TRANSACTION_BUSY.id,
+        `commit: ${calls} still running; await them before you commit`,
+      )
     }
     this.#state = 'committing'
     return true
@@ -146,7 +150,7 @@ export abstract class TransactionBase {
       this.#state = 'commit-failed'
     } else if (error instanceof CommitError && error.status !== 'mark-roll-forward-abandoned') {
       this.#state = 'aborted'
-    } else if (error instanceof AerospikeError && error.resultCode === TransactionCode.ABORTED) {
+    } else if (error instanceof AerospikeError && error.resultCode === CLIENT_CODES.TRANSACTION_ABORTED.id) {
       this.#state = 'aborted'
     } else {
       this.#state = error instanceof CommitError || this.#inDoubt ? 'commit-failed' : 'open'

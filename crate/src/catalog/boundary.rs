@@ -106,20 +106,6 @@ impl FailureKind {
     }
 }
 
-/// Result codes of failures of the kind `TRANSACTION`.
-pub mod transaction_code {
-    /// The commit failed; the sub-code is its `CommitErrorStatus`.
-    pub const COMMIT_FAILED: i32 = -17;
-    /// The transaction is committed.
-    pub const COMMITTED: i32 = -18;
-    /// The transaction is aborted.
-    pub const ABORTED: i32 = -19;
-    /// Calls of the transaction are running, or its commit or abort.
-    pub const BUSY: i32 = -20;
-    /// A write of the transaction, or its commit, may or may not have been applied.
-    pub const IN_DOUBT: i32 = -21;
-}
-
 /// A stage of a call, for the stage profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]

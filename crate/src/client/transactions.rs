@@ -12,8 +12,8 @@ use futures_util::future::join_all;
 use parking_lot::Mutex;
 
 use super::Client;
-use crate::catalog::boundary::transaction_code as refusal;
 use crate::catalog::formats::{AbortOutcome, CommitFailure, CommitOutcome};
+use crate::catalog::result_codes::client_code;
 use crate::common::errors::Failure;
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::common::runtime;
@@ -133,7 +133,7 @@ pub async fn commit(
 async fn check_commit(transaction: &Transaction) -> Result<(), Failure> {
     if !transaction.wait_for_calls(CALLS_TIMEOUT).await {
         let message = "calls or streams of the transaction are still running; wait for them before you commit";
-        return Err(refused(refusal::BUSY, message));
+        return Err(refused(client_code::TRANSACTION_BUSY, message));
     }
     match transaction.doubts() {
         None => Ok(()),
@@ -142,7 +142,7 @@ async fn check_commit(transaction: &Transaction) -> Result<(), Failure> {
                 "{what} may or may not have been applied, so the result of a commit would be unknown; abort, or repeat \
                  the write"
             );
-            Err(refused(refusal::IN_DOUBT, message))
+            Err(refused(client_code::TRANSACTION_IN_DOUBT, message))
         }
     }
 }
@@ -157,7 +157,7 @@ fn failed_commit(transaction: &Transaction, error: &Error) -> Result<CommitOutco
     } = error.kind()
     else {
         return Err(match txn.state() {
-            TxnState::Aborted => refused(refusal::ABORTED, "the transaction is aborted"),
+            TxnState::Aborted => refused(client_code::TRANSACTION_ABORTED, "the transaction is aborted"),
             _ => Failure::from(error).with_in_doubt(may_be_applied(error, Sends::Uncounted)),
         });
     };
@@ -171,7 +171,10 @@ fn failed_commit(transaction: &Transaction, error: &Error) -> Result<CommitOutco
         CommitErrorType::MarkRollForwardAbandoned if txn.state() == TxnState::Aborted => CommitFailure::Aborted,
         CommitErrorType::MarkRollForwardAbandoned => CommitFailure::MarkRollForwardAbandoned,
     };
-    let mut failure = refused(refusal::COMMIT_FAILED, message_of(status, verify_records));
+    let mut failure = refused(
+        client_code::TRANSACTION_COMMIT_FAILED,
+        message_of(status, verify_records),
+    );
     failure.sub_code = status as u32;
     failure.attempts = 1;
     failure.cause = error.cause().map(|cause| Box::new(Failure::from(cause)));
@@ -236,10 +239,15 @@ pub async fn abort(
     let _end = transaction.end().await;
     let txn = transaction.txn();
     match txn.state() {
-        TxnState::Committed => return Err(refused(refusal::COMMITTED, "the transaction is committed")),
+        TxnState::Committed => {
+            return Err(refused(
+                client_code::TRANSACTION_COMMITTED,
+                "the transaction is committed",
+            ));
+        }
         TxnState::CommitFailed => {
             let message = "a commit of the transaction may have been applied, so it cannot be aborted; commit it again";
-            return Err(refused(refusal::IN_DOUBT, message));
+            return Err(refused(client_code::TRANSACTION_IN_DOUBT, message));
         }
         TxnState::Aborted => return Ok(AbortOutcome::AlreadyAborted),
         TxnState::Open | TxnState::Verified => transaction.set_ending(true),

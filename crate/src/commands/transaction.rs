@@ -9,8 +9,8 @@ use aerospike_core::{BasePolicy, Key, ReadPolicy, TxnState};
 use tokio::sync::MutexGuard;
 
 use super::call::until;
-use crate::catalog::boundary::transaction_code as refusal;
 use crate::catalog::formats::{AbortOutcome, CommitOutcome};
+use crate::catalog::result_codes::client_code;
 use crate::client::Client;
 use crate::client::transactions::{abort as abort_transaction, commit as commit_transaction};
 use crate::common::errors::{Failure, Kind, code};
@@ -154,7 +154,10 @@ pub fn explained(request: &Request, mut failure: Failure) -> Failure {
         ));
     }
     if failure.kind == Kind::Client && failure.message.contains(ENDED) {
-        return refused(refusal::BUSY, "the transaction is being committed or aborted");
+        return refused(
+            client_code::TRANSACTION_BUSY,
+            "the transaction is being committed or aborted",
+        );
     }
     if failure.kind == Kind::Server && UNSUPPORTED.contains(&failure.code) {
         failure.message.push_str(

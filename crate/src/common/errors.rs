@@ -15,43 +15,12 @@ pub const MAX_CAUSES: usize = 8;
 
 pub use crate::catalog::boundary::FailureKind as Kind;
 
-/// Result codes of failures without a server answer, numbered as in aerospike-py, and the server's codes that are used
-/// here.
+/// Result codes of servers, and the client's own.
 pub mod code {
-    /// Client failure without a code of its own.
-    pub const CLIENT: i32 = -1;
-    /// An answer that cannot be decoded.
-    pub const BAD_RESPONSE: i32 = -2;
-    /// A host name has no address.
-    pub const INVALID_HOST: i32 = -4;
-    /// No more connections to a node are possible.
-    pub const NO_MORE_CONNECTIONS: i32 = -7;
-    /// A connection failed.
-    pub const CONNECTION: i32 = -10;
-    /// There is no usable node.
-    pub const CLUSTER: i32 = -11;
-    /// The node's circuit breaker is open.
-    pub const MAX_ERROR_RATE: i32 = -12;
-    /// Server code: the record does not exist.
-    pub const RECORD_NOT_FOUND: i32 = 2;
-    /// Server code: a scan was aborted.
-    pub const SCAN_ABORTED: i32 = 15;
-    /// Server code: the filter expression is false for the record.
-    pub const FILTERED_OUT: i32 = 27;
-    /// Server code: a query was aborted.
-    pub const QUERY_ABORTED: i32 = 210;
-    /// Server code: invalid parameter.
-    pub const PARAMETER: i32 = 4;
-    /// Server code: timeout.
-    pub const TIMEOUT: i32 = 9;
-    /// Server code: the node's storage cannot keep up.
-    pub const DEVICE_OVERLOAD: i32 = 18;
-    /// Server code: the bin has another type.
-    pub const BIN_TYPE: i32 = 12;
-    /// Server code: unknown namespace.
-    pub const INVALID_NAMESPACE: i32 = 20;
-    /// Server code: a UDF failed.
-    pub const UDF: i32 = 100;
+    pub use crate::catalog::result_codes::client_code::{
+        BAD_RESPONSE, CLIENT, CLUSTER, CONNECTION, INVALID_HOST, MAX_ERROR_RATE, NO_MORE_CONNECTIONS,
+    };
+    pub use crate::catalog::result_codes::result_code::*;
 }
 
 /// A failure to report to JavaScript.
@@ -105,7 +74,7 @@ impl Failure {
 
     /// An invalid argument.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Failure::new(Kind::InvalidArgument, code::PARAMETER, message)
+        Failure::new(Kind::InvalidArgument, code::INVALID_ARGUMENT, message)
     }
 
     /// A failure to use the cluster.
@@ -205,7 +174,7 @@ fn classify(error: &Error) -> (Kind, i32) {
         ErrorKind::MaxErrorRate => (Kind::Cluster, code::MAX_ERROR_RATE),
         ErrorKind::InvalidNode => (Kind::Cluster, code::CLUSTER),
         ErrorKind::InvalidNamespace => (Kind::Server, code::INVALID_NAMESPACE),
-        ErrorKind::InvalidArgument => (Kind::InvalidArgument, code::PARAMETER),
+        ErrorKind::InvalidArgument => (Kind::InvalidArgument, code::INVALID_ARGUMENT),
         ErrorKind::UdfBadResponse => (Kind::Server, code::UDF),
         ErrorKind::BadResponse | ErrorKind::ParsePeers | ErrorKind::InvalidUtf8(_) | ErrorKind::ParseInt(_) => {
             (Kind::Client, code::BAD_RESPONSE)
@@ -284,7 +253,10 @@ mod tests {
     #[test]
     fn an_argument_error_of_the_core_is_an_invalid_argument() {
         let failure = Failure::from(Error::invalid_argument("no"));
-        assert_eq!((failure.kind, failure.code), (Kind::InvalidArgument, code::PARAMETER));
+        assert_eq!(
+            (failure.kind, failure.code),
+            (Kind::InvalidArgument, code::INVALID_ARGUMENT)
+        );
         assert!(!failure.in_doubt);
     }
 

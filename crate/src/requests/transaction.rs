@@ -9,7 +9,7 @@ use aerospike_core::{Key, Txn, TxnState};
 use parking_lot::Mutex;
 use tokio::sync::{Mutex as Turn, MutexGuard, Notify};
 
-use crate::catalog::boundary::transaction_code;
+use crate::catalog::result_codes::client_code;
 use crate::common::errors::{Failure, Kind};
 
 /// How often a write that waits for the first write checks whether the monitor record exists.
@@ -96,10 +96,13 @@ impl Transaction {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let call = InTransaction(Arc::clone(self));
         match self.txn.state() {
-            TxnState::Committed => Err(refused(transaction_code::COMMITTED, "the transaction is committed")),
-            TxnState::Aborted => Err(refused(transaction_code::ABORTED, "the transaction is aborted")),
+            TxnState::Committed => Err(refused(
+                client_code::TRANSACTION_COMMITTED,
+                "the transaction is committed",
+            )),
+            TxnState::Aborted => Err(refused(client_code::TRANSACTION_ABORTED, "the transaction is aborted")),
             _ if self.ending.load(Ordering::SeqCst) => Err(refused(
-                transaction_code::BUSY,
+                client_code::TRANSACTION_BUSY,
                 "the transaction is being committed or aborted",
             )),
             _ => Ok(call),
@@ -222,13 +225,13 @@ mod tests {
         let code = |transaction: &Arc<Transaction>| transaction.enter().err().map(|failure| failure.code);
         assert_eq!(code(&transaction), None);
         transaction.set_ending(true);
-        assert_eq!(code(&transaction), Some(transaction_code::BUSY));
+        assert_eq!(code(&transaction), Some(client_code::TRANSACTION_BUSY));
         transaction.set_ending(false);
         assert_eq!(code(&transaction), None);
         transaction.txn().set_state(TxnState::Aborted);
-        assert_eq!(code(&transaction), Some(transaction_code::ABORTED));
+        assert_eq!(code(&transaction), Some(client_code::TRANSACTION_ABORTED));
         transaction.txn().set_state(TxnState::Committed);
-        assert_eq!(code(&transaction), Some(transaction_code::COMMITTED));
+        assert_eq!(code(&transaction), Some(client_code::TRANSACTION_COMMITTED));
         assert!(!transaction.has_unknown_locks());
     }
 
