@@ -121,7 +121,7 @@ export: dev-build ## Run the export example (query to Arrow file); FILE=name kee
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
 
 .PHONY: example
-example: dev-build ## Run one of the small examples: NAME=user-crud, session-store, rate-limiter, leaderboard, bulk-import, batch-to-arrow
+example: dev-build ## Run one of the small examples, such as NAME=user-crud; examples/README.md lists them
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts
 
 .PHONY: chaos
@@ -182,6 +182,7 @@ check-types: $(CACHE)/dist
 	@$(BIN)/tsc -p __test__
 	@if [ -n "$$(find examples -name '*.*ts' -not -path '*/node_modules/*')" ]; then $(BIN)/tsc -p examples; fi
 	@$(BIN)/tsc -p chaos
+	@$(BIN)/tsc -p __test__/hostile
 
 .PHONY: check-format
 check-format: $(CACHE)/installed
@@ -205,11 +206,24 @@ check-generated: dev-build
 	@echo '==> generated files'
 	@node scripts/platform-packages.mjs --check
 	@node scripts/rust-catalog.mjs --check
+	@node scripts/third-party.mjs --check
 	@node scripts/check-generated.mjs
 
 .PHONY: catalog
 catalog: $(CACHE)/installed ## Write crate/src/catalog from lib/catalog
 	@node scripts/rust-catalog.mjs
+
+.PHONY: third-party
+third-party: ## Write THIRD_PARTY.md, the licences of what the packages contain, from Cargo.lock and package-lock.json
+	@node scripts/third-party.mjs
+
+.PHONY: audit
+audit: $(CACHE)/installed ## Check dependencies for advisories and licences, and the workflows; needs the network, installs what is missing
+	@node scripts/audit.mjs
+
+.PHONY: sbom
+sbom: ## Write the CycloneDX bills of materials to .cache/sbom; needs cargo-cyclonedx
+	@node scripts/sbom.mjs
 
 .PHONY: lint
 lint: $(CACHE)/installed check-rust ## Run only the linters

@@ -4,6 +4,9 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { basename, join } from 'node:path'
 import { root } from './entries.mjs'
 
+/** The licences of the software that the packages contain. */
+const THIRD_PARTY = 'THIRD_PARTY.md'
+
 /**
  * @typedef {object} Links
  * @property {string} repository URL of the repository: https://host/owner/name
@@ -81,8 +84,9 @@ export function stagePackages(out, links, binaries) {
   }
 
   function finish(folder, manifest) {
-    copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
-    writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+    for (const file of ['LICENSE', THIRD_PARTY]) copyFileSync(join(root, file), join(folder, file))
+    const files = [...manifest.files, THIRD_PARTY]
+    writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, files }, null, 2)}\n`)
   }
 }
 

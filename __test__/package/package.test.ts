@@ -62,7 +62,7 @@ function run(name: string, source: string): string {
 const sizeOf = ({ files }: Packed): number => files.reduce((sum, file) => sum + file.size, 0)
 
 describe('the tarball', () => {
-  const papers = ['package.json', 'README.md', 'LICENSE']
+  const papers = ['package.json', 'README.md', 'LICENSE', 'THIRD_PARTY.md']
 
   test('contains the bundled code, the types and the papers, and nothing else', () => {
     const paths = installed.main.files.map(file => file.path)
