@@ -121,7 +121,7 @@ export: dev-build ## Run the export example (query to Arrow file); FILE=name kee
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/export/export.ts
 
 .PHONY: example
-example: dev-build ## Run one of the small examples: NAME=user-crud, session-store, rate-limiter, leaderboard, bulk-import, batch-to-arrow
+example: dev-build ## Run one of the small examples, such as NAME=user-crud; examples/README.md lists them
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts
 
 .PHONY: chaos
@@ -182,6 +182,7 @@ check-types: $(CACHE)/dist
 	@$(BIN)/tsc -p __test__
 	@if [ -n "$$(find examples -name '*.*ts' -not -path '*/node_modules/*')" ]; then $(BIN)/tsc -p examples; fi
 	@$(BIN)/tsc -p chaos
+	@$(BIN)/tsc -p __test__/hostile
 
 .PHONY: check-format
 check-format: $(CACHE)/installed

@@ -9,7 +9,7 @@ import { invalidArgument, refusedIn } from '../common/errors'
 import { optionsObject, unknownOption } from '../common/options'
 import { writeBinChoice, writeBins } from '../operations/bin-name'
 import { isWriting, type Operation, writeOperations } from '../operations/operation'
-import { type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
+import { type TransactionPolicy, type WriteMeta, writePolicyAs, writeWritePolicyAs } from '../options/policy'
 import { checkKeys, Key, type KeyLike, writeKeySpace, writeUserKey } from '../values/key'
 import type { Storable, StorableBins } from '../values/storable'
 import type { Value } from '../values/value'
@@ -216,6 +216,13 @@ export function kindWrites(kind: number): boolean {
 /** Returns whether a batch has a row that writes. */
 export function requestWrites(request: BatchRequest): boolean {
   return request.kinds.some(kindWrites)
+}
+
+/** Refuses rows that call functions in a batch that belongs to a transaction. */
+export function checkFunctions(request: BatchRequest, policy: TransactionPolicy | undefined | null): BatchRequest {
+  const row = policy?.tx === undefined ? -1 : request.kinds.indexOf(RowKind.APPLY)
+  if (row < 0) return request
+  throw invalidArgument(`${request.name}: rows[${row}]: a function cannot be part of a transaction (batch policy.tx)`)
 }
 
 /** Writes the header and the key of each row. */

@@ -104,14 +104,14 @@ export const RESULT_CODES = {
     hint: 'the user reads or writes more records per second than the quota of its role allows',
   },
   UDF: { id: 100, error: 'UDFError' },
-  TRANSACTION_BLOCKED: { id: 120, temporary: true },
-  TRANSACTION_VERSION_MISMATCH: { id: 121 },
-  TRANSACTION_EXPIRED: { id: 122 },
-  TRANSACTION_TOO_MANY_WRITES: { id: 123 },
-  TRANSACTION_COMMITTED: { id: 124 },
-  TRANSACTION_ABORTED: { id: 125 },
-  TRANSACTION_ALREADY_LOCKED: { id: 126 },
-  TRANSACTION_MONITOR_EXISTS: { id: 127 },
+  TRANSACTION_BLOCKED: { id: 120, error: 'TransactionError', temporary: true },
+  TRANSACTION_VERSION_MISMATCH: { id: 121, error: 'TransactionError' },
+  TRANSACTION_EXPIRED: { id: 122, error: 'TransactionError' },
+  TRANSACTION_TOO_MANY_WRITES: { id: 123, error: 'TransactionError' },
+  TRANSACTION_COMMITTED: { id: 124, error: 'TransactionError' },
+  TRANSACTION_ABORTED: { id: 125, error: 'TransactionError' },
+  TRANSACTION_ALREADY_LOCKED: { id: 126, error: 'TransactionError' },
+  TRANSACTION_MONITOR_EXISTS: { id: 127, error: 'TransactionError' },
   BATCH_DISABLED: { id: 150 },
   BATCH_MAX_REQUESTS: { id: 151 },
   BATCH_QUEUES_FULL: { id: 152, temporary: true },
@@ -150,6 +150,16 @@ export const CLIENT_CODES = {
   CLUSTER: { id: -11, temporary: true },
   /** The node's circuit breaker is open. */
   MAX_ERROR_RATE: { id: -12, temporary: true },
+  /** The commit failed; the sub-code is its `CommitErrorStatus`. */
+  TRANSACTION_COMMIT_FAILED: { id: -17, named: true },
+  /** The transaction is committed. */
+  TRANSACTION_COMMITTED: { id: -18, named: true },
+  /** The transaction is aborted. */
+  TRANSACTION_ABORTED: { id: -19, named: true },
+  /** Calls of the transaction are running, or its commit or abort. */
+  TRANSACTION_BUSY: { id: -20, named: true },
+  /** A write of the transaction, or its commit, may or may not have been applied. */
+  TRANSACTION_IN_DOUBT: { id: -21, named: true },
 } as const satisfies {
   readonly [name: string]: { readonly id: number; readonly named?: true; readonly temporary?: true }
 }
@@ -164,4 +174,5 @@ export const FAILURE_CODES = {
   ABORT: { code: 'ABORT_ERR', error: 'AbortError' },
   PANIC: { code: 'RUST_PANIC', error: 'RustPanicError' },
   CLOSED: { code: 'CLIENT_CLOSED', error: 'ClientError' },
+  TRANSACTION: { code: 'TRANSACTION_IN_DOUBT', error: 'TransactionError' },
 } as const satisfies { readonly [kind in keyof typeof FailureKind]: { readonly code: string; readonly error: string } }

@@ -119,6 +119,43 @@ export class AdminError extends ServerError {}
 /** A user-defined function failed, or does not exist. */
 export class UDFError extends ServerError {}
 
+/**
+ * An error with a transaction: another transaction holds the record, the transaction has ended, or it cannot be committed
+ * or aborted.
+ */
+export class TransactionError extends AerospikeError {}
+
+/**
+ * How a commit failed.
+ *
+ * - `verify-failed`: a record that the transaction read has changed since, or could not be verified. The transaction is
+ *   aborted.
+ * - `verify-failed-close-abandoned`: the same; the servers will remove the record that monitors the transaction.
+ * - `verify-failed-abort-abandoned`: the same; the servers will abort the transaction after its timeout.
+ * - `mark-roll-forward-abandoned`: the commit could not be sent, or was not answered (`inDoubt`).
+ * - `aborted`: the servers had already aborted the transaction, for example after its timeout.
+ */
+export type CommitErrorStatus =
+  | 'verify-failed'
+  | 'verify-failed-close-abandoned'
+  | 'verify-failed-abort-abandoned'
+  | 'mark-roll-forward-abandoned'
+  | 'aborted'
+
+/**
+ * A commit failed. If `inDoubt` is true, it may have been applied: commit again to find out. Otherwise it was not, and
+ * `cause` is the reason.
+ */
+export class CommitError extends TransactionError {
+  /** The step that failed, and what becomes of the transaction. */
+  readonly status: CommitErrorStatus
+
+  constructor(message: string, details: ErrorDetails & { readonly status: CommitErrorStatus }) {
+    super(message, details)
+    this.status = details.status
+  }
+}
+
 /** Base class of the errors of single records. */
 export class RecordError extends AerospikeError {}
 /** The record does not exist. */
@@ -202,6 +239,11 @@ function isTemporary(code: string, resultCode: number): boolean {
   return code === 'CLUSTER' ? TEMPORARY_CLUSTER.has(resultCode) : TEMPORARY.has(code)
 }
 
+/** Whether the cause of an error can end by itself. Unlike `retryable`, it may be in doubt. */
+export function isTemporaryError({ code, resultCode }: AerospikeError): boolean {
+  return isTemporary(code, resultCode)
+}
+
 /** A class of errors that needs no more than the details. */
 export type ErrorClass = new (message: string, details: ErrorDetails) => AerospikeError
 
@@ -225,6 +267,8 @@ const CLASSES: { readonly [name: string]: { readonly prototype: AerospikeError }
   QueryAbortedError,
   AdminError,
   UDFError,
+  TransactionError,
+  CommitError,
   RecordError,
   RecordNotFoundError,
   RecordExistsError,

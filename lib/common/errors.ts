@@ -13,12 +13,15 @@ import {
   BinNameError,
   ClientError,
   ClusterError,
+  CommitError,
+  type CommitErrorStatus,
   classNamed,
   type ErrorClass,
   InvalidArgError,
   QueryAbortedError,
   QueryError,
   RecordGenerationError,
+  TransactionError,
 } from './error-classes'
 import { privilegeHint } from './privilege-hints'
 import { shorten } from './shorten'
@@ -49,6 +52,15 @@ export function codeName(resultCode: number): string {
 const KINDS: ReadonlyMap<number, { readonly code: string; readonly error: string }> = new Map(
   Object.entries(FAILURE_CODES).map(([kind, entry]) => [FailureKind[kind as keyof typeof FailureKind], entry]),
 )
+
+/** The statuses of failed commits, by their numbers in `lib/catalog/formats.ts`. */
+const COMMIT_STATUSES: readonly CommitErrorStatus[] = [
+  'verify-failed',
+  'verify-failed-close-abandoned',
+  'verify-failed-abort-abandoned',
+  'mark-roll-forward-abandoned',
+  'aborted',
+]
 
 /** A failure as the native side sends it. The error is created later, where the caller's stack is known. */
 export interface Failure {
@@ -105,7 +117,8 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
   const about = inBins ? shorten(`${call}: ${namesOf(bins)}`, ABOUT_CHARS) : call
   const remedy = failure.kind === FailureKind.SERVER ? remedyOf(failure.resultCode, doing) : undefined
   const message = remedy === undefined ? failure.message : `${failure.message}; ${remedy}`
-  return new Class(about === '' ? message : `${message} (${about})`, {
+  const text = about === '' ? message : `${message} (${about})`
+  const details = {
     code,
     resultCode: failure.resultCode,
     subCode: failure.subCode,
@@ -114,7 +127,12 @@ export function toError(failure: Failure, doing?: string, key?: Key, bins: reado
     attempts: failure.attempts,
     key,
     cause: failure.cause === undefined ? undefined : toError(failure.cause),
-  })
+  }
+  if (failure.kind !== FailureKind.TRANSACTION || failure.resultCode !== CLIENT_CODES.TRANSACTION_COMMIT_FAILED.id) {
+    return new Class(text, details)
+  }
+  const status = COMMIT_STATUSES[failure.subCode] ?? 'mark-roll-forward-abandoned'
+  return new CommitError(text, { ...details, subCode: 0, status })
 }
 
 /** Appends a hint to an error's message. */
@@ -184,6 +202,11 @@ export function notConnected(call: string): ClientError {
 /** Creates the error for a call of a client that is closed. */
 export function clientClosed(message: string): ClientError {
   return madeForCaller(() => new ClientError(message, { code: 'CLIENT_CLOSED', resultCode: CLIENT_CODES.CLIENT.id }))
+}
+
+/** Creates the error for a call that the state of its transaction does not allow. */
+export function transactionError(resultCode: number, message: string): TransactionError {
+  return madeForCaller(() => new TransactionError(message, { code: codeName(resultCode), resultCode }))
 }
 
 /** Creates the error for a reply that cannot be interpreted. */

@@ -186,8 +186,13 @@ pub mod client_code {
     pub const CONNECTION: i32 = -10;
     pub const CLUSTER: i32 = -11;
     pub const MAX_ERROR_RATE: i32 = -12;
+    pub const TRANSACTION_COMMIT_FAILED: i32 = -17;
+    pub const TRANSACTION_COMMITTED: i32 = -18;
+    pub const TRANSACTION_ABORTED: i32 = -19;
+    pub const TRANSACTION_BUSY: i32 = -20;
+    pub const TRANSACTION_IN_DOUBT: i32 = -21;
     /// All numbers.
-    pub const ALL: [i32; 7] = [-1, -2, -4, -7, -10, -11, -12];
+    pub const ALL: [i32; 12] = [-1, -2, -4, -7, -10, -11, -12, -17, -18, -19, -20, -21];
 }
 
 /// The name of a result code of the client, if it is more specific than the kind of failure.
@@ -195,6 +200,11 @@ pub fn client_code_name(code: i32) -> Option<&'static str> {
     Some(match code {
         -2 => "BAD_RESPONSE",
         -4 => "INVALID_HOST",
+        -17 => "TRANSACTION_COMMIT_FAILED",
+        -18 => "TRANSACTION_COMMITTED",
+        -19 => "TRANSACTION_ABORTED",
+        -20 => "TRANSACTION_BUSY",
+        -21 => "TRANSACTION_IN_DOUBT",
         _ => return None,
     })
 }
@@ -211,5 +221,6 @@ pub fn failure_code(kind: super::boundary::FailureKind) -> &'static str {
         FailureKind::Abort => "ABORT_ERR",
         FailureKind::Panic => "RUST_PANIC",
         FailureKind::Closed => "CLIENT_CLOSED",
+        FailureKind::Transaction => "TRANSACTION_IN_DOUBT",
     }
 }

@@ -127,6 +127,31 @@ fn root(error: &Error) -> &Error {
     error
 }
 
+/// The core's messages for replies that violate the protocol. It reports them as wrong arguments or untyped errors.
+const UNREADABLE: [&str; 4] = [
+    "Invalid Message Header",
+    "ecompression error",
+    "Invalid size for buffer",
+    "Invalid size for info command buffer",
+];
+
+/// The core's message for a panic in one of its tasks.
+const PANICKED: &str = "panicked with message";
+
+/// The core's message for a request that it could not encode.
+const UNENCODABLE: &str = "send buffer";
+
+/// Whether the core could not encode the request, and so sent nothing.
+pub fn unencodable_request(error: &Error) -> bool {
+    error.base_message().contains(UNENCODABLE) || error.cause().is_some_and(unencodable_request)
+}
+
+/// Whether the core could not read a reply. A request that is too large has one of the same messages.
+pub fn unreadable_reply(error: &Error) -> bool {
+    let message = root(error).base_message();
+    UNREADABLE.iter().any(|words| message.contains(words)) && !unencodable_request(error)
+}
+
 /// aerospike-core reports several server codes, and connections that could not be opened, as "Timeout after N tries".
 /// So check the server's code first, then the root of the chain.
 fn classify(error: &Error) -> (Kind, i32) {
@@ -135,6 +160,12 @@ fn classify(error: &Error) -> (Kind, i32) {
             ResultCode::Timeout => (Kind::Timeout, code::TIMEOUT),
             rc => (Kind::Server, i32::from(u8::from(rc))),
         };
+    }
+    if unreadable_reply(error) {
+        return (Kind::Client, code::BAD_RESPONSE);
+    }
+    if root(error).base_message().contains(PANICKED) {
+        return (Kind::Panic, code::CLIENT);
     }
     match root(error).kind() {
         ErrorKind::Timeout => (Kind::Timeout, code::TIMEOUT),
@@ -227,6 +258,32 @@ mod tests {
             (Kind::InvalidArgument, code::INVALID_ARGUMENT)
         );
         assert!(!failure.in_doubt);
+    }
+
+    #[test]
+    fn a_reply_that_violates_the_protocol_is_no_wrong_argument() {
+        for error in [
+            Error::invalid_argument("Invalid size for buffer: 281474976710625"),
+            Error::invalid_argument("Invalid size for info command buffer: 281474976710625"),
+            Error::client_error("Invalid Message Header: Expected version to be 2, but got 7"),
+            Error::client_error("Batch decompression error: corrupt deflate stream"),
+        ] {
+            let failure = Failure::from(&error);
+            assert_eq!(
+                (failure.kind, failure.code),
+                (Kind::Client, code::BAD_RESPONSE),
+                "{error}"
+            );
+        }
+        let request =
+            Error::invalid_argument("Invalid size for buffer: 200000000").chain_error("Failed to prepare send buffer");
+        assert_eq!(Failure::from(&request).kind, Kind::InvalidArgument);
+    }
+
+    #[test]
+    fn a_panic_in_a_task_of_the_core_is_a_panic() {
+        let failure = Failure::from(Error::client_error("task 3 panicked with message \"out of range\""));
+        assert_eq!(failure.kind, Kind::Panic);
     }
 
     #[test]
