@@ -128,6 +128,10 @@ example: dev-build ## Run one of the small examples, such as NAME=user-crud; exa
 chaos: dev-build ## Run the chaos kit, a load on three nodes while nodes fail: MINUTES=1, SEED=number, ARGS='--hosts ... --command ...'
 	@$(BIN)/tsx --tsconfig chaos/tsconfig.json chaos/main.mts --minutes $(or $(MINUTES),1) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
+.PHONY: soak
+soak: dev-build ## Run a steady load for MINUTES=30 and check that nothing grows; ARGS='--report soak' writes plots
+	@node --expose-gc --import tsx chaos/soak.mts --minutes $(or $(MINUTES),30) $(ARGS)
+
 .PHONY: metrics
 metrics: dev-build ## Run the metrics example (a client under load); STAY=1 keeps it running, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/metrics/metrics.ts
