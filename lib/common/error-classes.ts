@@ -63,6 +63,10 @@ export class AerospikeError extends Error implements ErrorDetails {
   /** Key of the record, if the command was about one. */
   readonly key: Key | undefined
 
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
   constructor(message: string, details: ErrorDetails) {
     super(shorten(message, MESSAGE_CHARS), details.cause === undefined ? undefined : { cause: details.cause })
     this.code = details.code
@@ -184,6 +188,10 @@ export class BulkWriteError extends AerospikeError {
    */
   readonly result: BulkWriteResult
 
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
   constructor(message: string, details: ErrorDetails & { readonly result: BulkWriteResult }) {
     super(message, details)
     this.result = details.result
@@ -205,6 +213,10 @@ export class ValidationError extends AerospikeError {
   /** Everything that the schema does not accept. */
   readonly issues: readonly ValidationIssue[]
 
+  /**
+   * @param message - the message
+   * @param details - the other properties
+   */
   constructor(message: string, details: ErrorDetails & { readonly issues: readonly ValidationIssue[] }) {
     super(message, details)
     this.issues = details.issues

@@ -22,6 +22,7 @@ import { Writer } from '../wire/wire'
  * override them. All of them override the client's.
  */
 export interface SetDefaults extends Omit<WritePolicy & BatchPolicy & QueryPolicy, 'gen' | 'maxRecords'> {
+  /** Policies of single kinds of call; they override the fields at the top level. */
   readonly policies?:
     | {
         readonly read?: ReadPolicy | undefined

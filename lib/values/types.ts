@@ -213,6 +213,7 @@ export class HyperLogLog {
   /** The server's bytes. */
   readonly bytes: Buffer
 
+  /** @param bytes - the server's bytes, as they were read */
   constructor(bytes: Uint8Array) {
     if (!types.isUint8Array(bytes)) throw invalidArgument(`HyperLogLog takes bytes, not ${describe(bytes)}`)
     checkBytes(bytes, 'HyperLogLog')
@@ -232,6 +233,10 @@ export class Particle {
   /** The bytes of the value. */
   readonly bytes: Buffer
 
+  /**
+   * @param type - particle type, 0 to 255
+   * @param bytes - bytes of the value
+   */
   constructor(type: number, bytes: Uint8Array) {
     if (!Number.isInteger(type) || type < 0 || type > 255) {
       throw invalidArgument(`A particle type is 0 to 255, not ${describe(type)}`)
