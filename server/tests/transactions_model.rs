@@ -13,7 +13,7 @@ use common::transaction::{BACK, FORWARD, Txn, VERSION, durable_delete, value, ve
 use common::wire::{Reply, Request};
 use common::{Client, TestServer};
 
-const ROUNDS: u64 = 60;
+const ROUNDS: u64 = 150;
 const STEPS: usize = 250;
 const CLIENTS: usize = 4;
 const RECORDS: u64 = 4;
