@@ -397,6 +397,30 @@ mod tests {
     }
 
     #[test]
+    fn strong_consistency_needs_all_copies_or_most_nodes() {
+        let order = [3, 1, 0, 2];
+        for (present, expected) in [
+            (&[0, 1, 2, 3][..], true),
+            (&[0, 1, 2], true),
+            (&[0, 2, 3], true),
+            // Both copies.
+            (&[1, 3], true),
+            // Half of the nodes, with and without the master.
+            (&[0, 3], true),
+            (&[1, 2], false),
+            (&[0, 2], false),
+            (&[3], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_available(&order, present, 2), expected, "{present:?}");
+        }
+        // A majority without a copy.
+        assert!(!is_available(&[3, 1, 0, 2, 4], &[0, 2, 4], 2));
+        // The only copy.
+        assert!(is_available(&order, &[3], 1));
+    }
+
+    #[test]
     fn a_cluster_can_lose_all_its_nodes() {
         let cluster = cluster(&[0; 2], 2);
         cluster.leave(0);

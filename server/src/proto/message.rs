@@ -126,6 +126,12 @@ impl Attributes {
         self.info3 & (info3::CREATE_OR_REPLACE | info3::REPLACE_ONLY) != 0
     }
 
+    /// Whether the request reads the latest state of the record, with strong consistency.
+    #[must_use]
+    pub fn is_linearized(&self) -> bool {
+        self.info3 & (info3::SC_TYPE | info3::SC_RELAX) == info3::SC_TYPE && self.reads() && !self.writes()
+    }
+
     /// Whether the request reads even if the partition is not available.
     #[must_use]
     pub fn reads_unavailable(&self) -> bool {

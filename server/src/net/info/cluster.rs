@@ -81,6 +81,7 @@ pub(super) fn reply(info: InfoContext<'_>, command: InfoCommand<'_>) -> Option<S
             let maps = Maps::new(&view, 0..1, node.member());
             per_namespace(info, |namespace| maps.of(namespace).trim_start_matches(',').to_owned())
         }
+        "roster" if !node.store().is_enterprise() => ENTERPRISE_ONLY.to_owned(),
         "roster" => roster(node, &view, command.namespace().unwrap_or_default()),
         "rack-ids" if !cluster.has_racks() => ENTERPRISE_ONLY.to_owned(),
         "rack-ids" => {
