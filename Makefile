@@ -15,7 +15,7 @@ export NAPI_TYPE_DEF_TMP_FOLDER := $(CURDIR)/$(CACHE)/napi-types
 RUST_SOURCES := Cargo.toml $(wildcard Cargo.lock) \
   $(shell find crate server lua \( -type d -o -name '*.rs' -o -name '*.lua' -o -name Cargo.toml \) 2>/dev/null)
 GENERATORS := $(addprefix scripts/,aliases.json alias-table.mjs aliases.mjs sync-methods.mjs doc-comments.mjs generated.mjs \
-  esm-wrappers.mjs bundle-types.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
+  bundle.mjs bundle-types.mjs operations-table.mjs expressions-table.mjs doc-tables.mjs client-names.json)
 TS_SOURCES := tsconfig.json tsconfig.build.json $(shell find lib \( -type d -o -name '*.ts' \) 2>/dev/null)
 
 .PHONY: help
@@ -60,12 +60,12 @@ $(CACHE)/native-release: $(RUST_SOURCES) scripts/build-native.mjs | $(CACHE)/ins
 	@rm -f $(CACHE)/native-fast && touch $@
 
 $(CACHE)/dist: $(TS_SOURCES) $(GENERATORS) package.json | $(CACHE)/installed
-	@echo '==> compiling lib/ to dist/'
+	@echo '==> bundling lib/ to dist/'
 	@node scripts/aliases.mjs
 	@node scripts/sync-methods.mjs
-	@rm -rf dist $(CACHE)/types # stale output of a moved module would shadow the new one
+	@rm -rf $(CACHE)/types # stale output of a moved module would shadow the new one
 	@$(BIN)/tsc -p tsconfig.build.json
-	@node scripts/esm-wrappers.mjs
+	@node scripts/bundle.mjs
 	@node scripts/bundle-types.mjs
 	@node scripts/operations-table.mjs
 	@node scripts/expressions-table.mjs
@@ -124,6 +124,10 @@ export: dev-build ## Run the export example (query to Arrow file); FILE=name kee
 example: dev-build ## Run one of the small examples: NAME=user-crud, session-store, rate-limiter, leaderboard, bulk-import, batch-to-arrow
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/$(NAME)/$(NAME).mts
 
+.PHONY: chaos
+chaos: dev-build ## Run the chaos kit, a load on three nodes while nodes fail: MINUTES=1, SEED=number, ARGS='--hosts ... --command ...'
+	@$(BIN)/tsx --tsconfig chaos/tsconfig.json chaos/main.mts --minutes $(or $(MINUTES),1) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
 .PHONY: metrics
 metrics: dev-build ## Run the metrics example (a client under load); STAY=1 keeps it running, AEROSPIKE_HOST as above
 	@$(BIN)/tsx --tsconfig examples/tsconfig.json examples/metrics/metrics.ts
@@ -177,6 +181,7 @@ check-types: $(CACHE)/dist
 	@$(BIN)/tsc -p tsconfig.json
 	@$(BIN)/tsc -p __test__
 	@if [ -n "$$(find examples -name '*.*ts' -not -path '*/node_modules/*')" ]; then $(BIN)/tsc -p examples; fi
+	@$(BIN)/tsc -p chaos
 
 .PHONY: check-format
 check-format: $(CACHE)/installed

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -10,10 +11,13 @@ const alias = [
   { find: /^aerospike-napi\/opentelemetry$/, replacement: lib('opentelemetry.ts') },
   { find: /^aerospike-napi\/opentelemetry-metrics$/, replacement: lib('opentelemetry-metrics.ts') },
   { find: /^aerospike-napi\/prometheus$/, replacement: lib('prometheus.ts') },
-  { find: /^aerospike-napi\/testing$/, replacement: lib('testing/local-server.ts') },
+  { find: /^aerospike-napi\/testing$/, replacement: lib('testing.ts') },
 ]
 
 const server = './__test__/helpers/global-setup.ts'
+
+// Integration tests wait more than they compute, so one more than there are processors keeps all of them busy.
+const maxWorkers = availableParallelism() + 1
 
 export default defineConfig({
   test: {
@@ -30,7 +34,7 @@ export default defineConfig({
       {
         extends: true,
         resolve: { alias },
-        test: { name: 'unit', include: ['__test__/unit/**/*.test.ts'], sequence: { groupOrder: 0 } },
+        test: { name: 'unit', include: ['__test__/unit/**/*.test.ts'], maxWorkers, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
@@ -39,6 +43,7 @@ export default defineConfig({
           name: 'integration',
           include: ['__test__/integration/**/*.test.ts'],
           globalSetup: server,
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },

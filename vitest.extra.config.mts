@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['__test__/extra/**/*.test.ts'],
     globalSetup: './__test__/helpers/global-setup.ts',
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: 2, // each file installs into a folder of its own
     testTimeout: 180_000,
     hookTimeout: 300_000,
   },

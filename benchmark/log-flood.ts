@@ -11,7 +11,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { connect, setLogger, setLogLevel } from '..'
 
 // As built in this repository. The declarations are at the root.
-const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
+const { LocalServer } = require('../dist/testing.js') as typeof import('../testing')
 
 interface Flood {
   readonly hosts: string

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { type Client, connect, Key } from '..'
 
 // As built in this repository. The declarations are at the root.
-const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
+const { LocalServer } = require('../dist/testing.js') as typeof import('../testing')
 
 const NODES = 3
 const LOST = 1

@@ -21,7 +21,7 @@ import {
 import { type Sink, startSink } from './harness/otlp-sink'
 
 // As built in this repository. The declarations are at the root.
-const { LocalServer } = require('../dist/testing/local-server.js') as typeof import('../testing')
+const { LocalServer } = require('../dist/testing.js') as typeof import('../testing')
 
 const IN_FLIGHT = 50
 let sink: Sink | undefined

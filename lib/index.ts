@@ -139,6 +139,7 @@ export type {
   BulkOutcome,
   BulkProgress,
   BulkRow,
+  BulkRowToWrite,
   BulkSource,
   BulkWriteOptions,
   BulkWriteResult,

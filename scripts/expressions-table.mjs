@@ -153,6 +153,9 @@ times. Server 5.2; what needs a later one says so.
 
 ## Filters
 
+<!-- snippet
+await client.put(key, { age: 36, status: 'active' })
+-->
 \`\`\`ts
 import { exp } from 'aerospike-napi'
 
@@ -183,6 +186,9 @@ everything.
 
 ## Values
 
+<!-- snippet
+await client.put(key, { price: 12, quantity: 100, scores: [7, 9] })
+-->
 \`\`\`ts
 const total = exp.mul(exp.binInt('price'), exp.binInt('quantity'))
 const { bins } = await client.operate(key, [

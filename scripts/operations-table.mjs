@@ -105,6 +105,9 @@ const text = `<!-- Generated from lib/operations by scripts/operations-table.mjs
 
 What \`operate\` and \`operateOrdered\` do to one record, as one and in order: either all of them are applied, or none.
 
+<!-- snippet
+await client.put(key, { visits: 1, tags: { a: 1, b: 2 }, orders: [{ items: ['pen'] }] })
+-->
 \`\`\`ts
 import { lists, maps, op } from 'aerospike-napi'
 

@@ -1,46 +1,51 @@
-// Completes the packages before they are published. The binaries are already in npm/<platform>/ (built elsewhere). This
-// script adds the licence, the repository (provenance requires the repository that publishes the package) and, in the
-// main package, the platform packages as optional dependencies. Run it on a temporary checkout.
+// Puts the packages together for a release, in release/<package>. The binaries are in binaries/<platform>/, built elsewhere.
+// Fails if a binary is missing, too small or too large, or while scripts/package-links.json has an empty link.
 //
-//   REPOSITORY=https://github.com/<owner>/<name> node scripts/prepare-release.mjs
-import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+//   node scripts/prepare-release.mjs
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { root } from './entries.mjs'
+import { missingLinks, packageLinks, platforms, stagePackages } from './stage-packages.mjs'
 
-const repository = process.env.REPOSITORY
-if (!repository) throw new Error('REPOSITORY is not set')
+const LIMITS = { addon: 10_000_000, server: 12_000_000 }
 
-const folders = readdirSync(join(root, 'npm')).map(name => join('npm', name))
-for (const folder of folders) {
-  const manifest = edit(folder)
-  copyFileSync(join(root, 'LICENSE'), join(root, folder, 'LICENSE'))
-  for (const file of manifest.files) {
-    const path = join(root, folder, file)
-    if (!existsSync(path)) throw new Error(`${join(folder, file)} is missing: was its target built?`)
-    if (statSync(path).size < 100_000) throw new Error(`${join(folder, file)} is too small to be a binary`)
-    if (!file.endsWith('.node')) chmodSync(path, 0o755) // artifacts do not preserve the executable permission
+const problems = []
+const links = packageLinks()
+const empty = missingLinks(links)
+if (empty.length > 0) problems.push(`scripts/package-links.json: ${empty.join(', ')} must not be empty`)
+// npm's provenance requires the repository that publishes the package.
+const publisher = process.env.REPOSITORY
+if (links.repository !== '' && publisher && publisher !== links.repository) {
+  problems.push(`scripts/package-links.json: repository is ${links.repository}, but ${publisher} publishes`)
+}
+
+const binaries = {}
+for (const platform of platforms()) {
+  const folder = join(root, 'binaries', platform)
+  const server = platform.startsWith('win32') ? 'aerospike-local.exe' : 'aerospike-local'
+  const paths = { addon: join(folder, `aerospike-napi.${platform}.node`), server: join(folder, server) }
+  for (const [kind, path] of Object.entries(paths)) checkBinary(path, LIMITS[kind])
+  binaries[platform] = paths
+}
+if (problems.length > 0) {
+  for (const problem of problems) console.error(problem)
+  process.exit(1)
+}
+
+const out = join(root, 'release')
+rmSync(out, { recursive: true, force: true })
+for (const folder of stagePackages(out, links, binaries)) {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  console.log(`${relative(root, folder)}: ${name}@${version}`)
+}
+
+function checkBinary(path, limit) {
+  const name = relative(root, path)
+  if (!existsSync(path)) {
+    problems.push(`${name} is missing: was its target built?`)
+    return
   }
-}
-
-const napi = join(root, 'node_modules', '@napi-rs', 'cli', 'dist', 'cli.js')
-const args = [napi, 'pre-publish', '--skip-optional-publish', '--no-gh-release', '--tag-style', 'npm']
-const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-if (status !== 0) process.exit(status ?? 1)
-
-const main = edit('.')
-const wanted = folders.map(folder => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')))
-for (const { name, version } of wanted) {
-  if (main.optionalDependencies?.[name] !== version) throw new Error(`${name}@${version} is no optional dependency`)
-}
-console.log(`${main.name}@${main.version} with ${wanted.length} platforms' packages`)
-
-function edit(folder) {
-  const path = join(root, folder, 'package.json')
-  const manifest = JSON.parse(readFileSync(path, 'utf8'))
-  manifest.repository = { type: 'git', url: `git+${repository}.git`, ...(folder !== '.' && { directory: folder }) }
-  manifest.homepage = `${repository}#readme`
-  manifest.bugs = { url: `${repository}/issues` }
-  writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`)
-  return manifest
+  const { size } = statSync(path)
+  if (size < 100_000) problems.push(`${name} is too small to be a binary`)
+  if (size > limit) problems.push(`${name} has ${size} bytes, more than ${limit}: is it stripped?`)
 }

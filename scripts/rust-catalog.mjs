@@ -4,7 +4,8 @@
 //   node scripts/rust-catalog.mjs --check   fails if a file is out of date
 //
 // An object becomes a module of constants, and its comments become doc comments. `@rust <type>` in a comment sets the type
-// of the constants (default u8); `@rust enum <type>` makes an enum instead.
+// of the constants (default u8); `@rust enum <type>` makes an enum instead. COMMANDS, POLICY_FIELDS and CLIENT_OPTIONS are
+// tables of entries: a constant for each number, and a module for the words of an option.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -35,6 +36,7 @@ function literalOf(node, file) {
   }
   if (ts.isStringLiteral(node)) return node.text
   if (ts.isNumericLiteral(node)) return Number(node.text)
+  if (ts.isPrefixUnaryExpression(node) && ts.isNumericLiteral(node.operand)) return -Number(node.operand.text)
   if (node.kind === ts.SyntaxKind.TrueKeyword) return true
   if (node.kind === ts.SyntaxKind.FalseKeyword) return false
   throw new Error(`${file.fileName}: ${node.getText(file)} is not a literal`)
@@ -87,9 +89,48 @@ function rustModule(name, type, lines, fields) {
   return `${docs(lines)}pub mod ${snake(name)} {\n${constants.join('')}}\n`
 }
 
+const constantOf = name => snake(name).replaceAll(/[.-]/g, '_').toUpperCase()
+
+/** The constants of a table whose entries have numbers, each of them once. */
+function rustNumbers(module, lines, entries) {
+  const numbered = Object.entries(entries).filter(([, { id }]) => id !== undefined)
+  const constants = numbered.map(([name, { id }]) => `    pub const ${constantOf(name)}: u8 = ${id};\n`)
+  const all = `    /// All numbers.\n    pub const ALL: [u8; ${numbered.length}] = [${numbered.map(([, { id }]) => id).join(', ')}];\n`
+  return `${docs(lines)}pub mod ${module} {\n${constants.join('')}${all}}\n`
+}
+
+/** A module for the words of each option that has words and a number. */
+function rustWords(entries) {
+  return Object.entries(entries)
+    .filter(([, { id, words }]) => id !== undefined && words !== undefined)
+    .map(([name, { words }]) => {
+      const constants = Object.entries(words).map(([word, id]) => `    pub const ${constantOf(word)}: u8 = ${id};\n`)
+      return `/// The values of \`${name}\`.\npub mod ${snake(name)}_word {\n${constants.join('')}}\n`
+    })
+}
+
+function checkUnique(path, entries) {
+  const ids = entries.map(({ id }) => id).filter(id => id !== undefined)
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index)
+  if (twice !== undefined) throw new Error(`${path}: the number ${twice} is used twice`)
+}
+
+/** The fields of policies: a module of numbers for each group, and one for the words of each field. */
+function rustPolicyFields(groups, path) {
+  checkUnique(path, Object.values(groups).flatMap(Object.values))
+  return Object.entries(groups).flatMap(([group, fields]) => {
+    return [rustNumbers(`${group}_field`, [`The numbers of the group \`${group}\`.`], fields), ...rustWords(fields)]
+  })
+}
+
+/** The options of a client: a module of numbers, and one for the words of each option. */
+function rustClientOptions(options, path) {
+  checkUnique(path, Object.values(options))
+  return [rustNumbers('client_option', ['The numbers of the options.'], options), ...rustWords(options)]
+}
+
 /** The commands: a constant for each number, and functions that answer what the addon must know of one. */
 function rustCommands(commands) {
-  const constantOf = name => snake(name).replaceAll('.', '_').toUpperCase()
   const entries = Object.entries(commands).map(([name, entry]) => ({ name, variant: 0, ...entry }))
   const first = new Map(entries.filter(({ variant }) => variant === 0).map(entry => [entry.id, constantOf(entry.name)]))
   const constants = [...first].map(([id, name]) => `pub const ${name}: u8 = ${id};\n`)
@@ -125,19 +166,27 @@ pub fn is_reported(command: u8) -> bool {
 `
 }
 
+const TABLES = {
+  COMMANDS: commands => [rustCommands(commands)],
+  POLICY_FIELDS: rustPolicyFields,
+  CLIENT_OPTIONS: rustClientOptions,
+}
+
 /** The Rust counterpart of one file. */
 function rustOf(path) {
   const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true)
   const parts = []
   for (const statement of file.statements) {
     if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) continue
+    if (ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly) continue
     if (!ts.isVariableStatement(statement)) throw new Error(`${path}: only constants belong into the catalog`)
     const [declaration] = statement.declarationList.declarations
     const name = declaration.name.getText(file)
     let value = declaration.initializer
     while (ts.isAsExpression(value) || ts.isSatisfiesExpression(value)) value = value.expression
-    if (name === 'COMMANDS') {
-      parts.push(rustCommands(literalOf(value, file)))
+    const table = TABLES[name]
+    if (table !== undefined) {
+      parts.push(...table(literalOf(value, file), path))
       continue
     }
     const { lines, type = 'u8' } = commentOf(statement)

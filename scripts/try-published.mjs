@@ -1,8 +1,8 @@
-// Installs a published version in an empty directory, starts the server that it contains, and runs the smoke test.
+// Installs a published version and aerospike-local in an empty directory, starts the server, and runs the smoke test.
 //
 //   node scripts/try-published.mjs 1.2.3
 import { spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -16,20 +16,18 @@ const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-published-'))
 writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "version": "1.0.0", "private": true }\n')
 
 // A new version becomes visible in all of the registry only after a while.
-const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `aerospike-napi@${version}`]
+const packages = [`aerospike-napi@${version}`, `aerospike-local@${version}`]
+const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages]
 for (let attempt = 1; ; attempt++) {
   const { status } = spawnSync('npm', install, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' })
   if (status === 0) break
-  if (attempt === 10) throw new Error(`aerospike-napi@${version} cannot be installed`)
+  if (attempt === 10) throw new Error(`${packages.join(' and ')} cannot be installed`)
   await sleep(20_000)
 }
 
-const modules = join(folder, 'node_modules')
-const platform = readdirSync(modules).find(name => name.startsWith('aerospike-napi-'))
-if (!platform) throw new Error(`no package for ${process.platform} ${process.arch} was installed`)
-const programs = ['aerospike-local', 'aerospike-local.exe'].map(name => join(modules, platform, name))
-const program = programs.find(path => existsSync(path))
-const server = spawn(program, ['--port', '0', '--stop-with-parent'], { stdio: ['pipe', 'pipe', 'inherit'] })
+const bin = join(folder, 'node_modules', 'aerospike-local', 'bin.js')
+const args = [bin, '--port', '0', '--stop-with-parent']
+const server = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
 const port = await new Promise((resolve, reject) => {
   server.once('error', reject)
   server.once('close', code => reject(new Error(`aerospike-local ended with ${code}`)))

@@ -1,9 +1,11 @@
-// The package as users install it: packed, and installed from the tarballs in a folder of its own.
+// The packages as users install them: put together as a release does, packed, and installed from the tarballs in a folder
+// of their own.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stagePackages } from '../../scripts/stage-packages.mjs'
 import { serverBinary } from './server-binary.js'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -16,41 +18,95 @@ export interface PackedFile {
 
 export interface Packed {
   name: string
+  version: string
   tarball: string
+  size: number
+  unpackedSize: number
   files: PackedFile[]
 }
 
-export interface Installed {
-  /** The folder that has the package in its node_modules. */
-  folder: string
+/** The packages of this platform. */
+export interface PackedPackages {
   main: Packed
+  /** The addon of this platform. */
   platform: Packed
+  /** The package aerospike-local, and its program for this platform. */
+  local: Packed
+  localPlatform: Packed
+  /** The folder of the tarballs. */
+  folder: string
   remove: () => void
 }
 
-/** The package and that of this platform, which is made of the binaries that the last build left. */
-export function packAndInstall(): Installed {
+export interface Installed extends PackedPackages {
+  /** The folder that has the packages in its node_modules. */
+  folder: string
+}
+
+/** Links for the manifests: those of a release are entered in scripts/package-links.json. */
+export const LINKS = {
+  repository: 'https://example.com/owner/aerospike-napi',
+  homepage: 'https://example.com/',
+  bugs: 'https://example.com/owner/aerospike-napi/issues',
+}
+
+/** The platform of this machine, as in the names of the packages. */
+export function platformName(): string {
+  return execFileSync(process.execPath, [join(root, 'scripts', 'platform.mjs')], { encoding: 'utf8' }).trim()
+}
+
+/** The manifest of an empty project. */
+export const EMPTY_PROJECT = '{ "name": "consumer", "version": "1.0.0", "private": true }\n'
+
+/** Packs the packages, with the binaries that the last build left. */
+export function packAll(): PackedPackages {
   const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-package-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
   try {
-    const main = pack(root, folder)
-    const platform = pack(assemblePlatformPackage(join(folder, 'platform')), folder)
-    writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "version": "1.0.0", "private": true }\n')
-    npm(
+    const name = platformName()
+    const binaries = join(folder, 'binaries')
+    mkdirSync(binaries)
+    const addon = copyStripped(join(root, `aerospike-napi.${name}.node`), binaries)
+    const server = copyStripped(serverBinary(), binaries)
+    const staged = stagePackages(join(folder, 'staged'), LINKS, { [name]: { addon, server } })
+    const packed = staged.map(path => pack(path, folder))
+    const of = (name: string): Packed => packed.find(each => each.name === name) as Packed
+    return {
+      main: of('aerospike-napi'),
+      platform: of(`aerospike-napi-${name}`),
+      local: of('aerospike-local'),
+      localPlatform: of(`aerospike-local-${name}`),
       folder,
-      'install',
-      '--ignore-scripts',
-      '--offline',
-      '--no-audit',
-      '--no-fund',
-      '--no-package-lock',
-      main.tarball,
-      platform.tarball,
-    )
-    return { folder, main, platform, remove: () => rmSync(folder, { recursive: true, force: true }) }
+      remove,
+    }
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
     throw error
   }
+}
+
+/** All tarballs, as arguments of `npm install`. */
+export function tarballs({ main, platform, local, localPlatform }: PackedPackages): string[] {
+  return [main, platform, local, localPlatform].map(({ tarball }) => tarball)
+}
+
+/** Installs the packages with npm, without network and without scripts. */
+export function packAndInstall(): Installed {
+  const packed = packAll()
+  try {
+    writeFileSync(join(packed.folder, 'package.json'), EMPTY_PROJECT)
+    install(packed.folder, ...tarballs(packed))
+    return packed
+  } catch (error) {
+    packed.remove()
+    throw error
+  }
+}
+
+/** `npm install`, without network and without scripts. */
+export function install(folder: string, ...packages: string[]): void {
+  const options = ['--ignore-scripts', '--offline', '--no-audit', '--no-fund', '--no-package-lock']
+  npm(folder, 'install', ...options, ...packages)
 }
 
 /** Makes a package of the repository resolvable from the folder, without installing it there. */
@@ -69,25 +125,25 @@ export function linkAll(folder: string, name: string): void {
   for (const each of Object.keys(dependencies)) linkAll(folder, each)
 }
 
-function assemblePlatformPackage(folder: string): string {
-  const name = execFileSync(process.execPath, [join(root, 'scripts', 'platform.mjs')], { encoding: 'utf8' }).trim()
-  mkdirSync(folder)
-  for (const file of ['package.json', 'README.md']) {
-    copyFileSync(join(root, 'npm', name, file), join(folder, file))
+/** Copies a binary without its debug information, as released ones are; it is packed much faster then. */
+function copyStripped(path: string, folder: string): string {
+  const copy = join(folder, basename(path))
+  try {
+    execFileSync('strip', [...(process.platform === 'darwin' ? ['-x'] : []), '-o', copy, path], { stdio: 'ignore' })
+  } catch {
+    copyFileSync(path, copy) // There is no `strip` on Windows.
   }
-  const addon = `aerospike-napi.${name}.node`
-  copyFileSync(join(root, addon), join(folder, addon))
-  copyFileSync(serverBinary(), join(folder, basename(serverBinary())))
-  return folder
+  return copy
 }
 
 function pack(folder: string, destination: string): Packed {
   const output = npm(folder, 'pack', '--json', '--ignore-scripts', '--pack-destination', destination)
-  const [packed] = JSON.parse(output) as [{ name: string; filename: string; files: PackedFile[] }]
-  return { name: packed.name, tarball: join(destination, packed.filename), files: packed.files }
+  const [packed] = JSON.parse(output) as [Omit<Packed, 'tarball'> & { filename: string }]
+  const { filename, ...rest } = packed
+  return { ...rest, tarball: join(destination, filename) }
 }
 
-function npm(cwd: string, ...args: string[]): string {
+export function npm(cwd: string, ...args: string[]): string {
   return execFileSync('npm', args, {
     cwd,
     encoding: 'utf8',

@@ -49,6 +49,8 @@ describe.each(CLIENTS)('$name', kind => {
         () => query().policy({ filterExpression: high, expressions: low }),
         () => query().policy({ filterExpression: high }).policy({ filterExpression: low }),
         () => query().filter(high.bytes).filter(low.bytes),
+        () => query().where(high).where(low.bytes),
+        () => query().where(high).filter(low),
       ]) {
         expect(sorted(await filtered().results())).toEqual(MIDDLE)
         // The run's own comes to them.

@@ -216,8 +216,10 @@ describe.each(CLIENTS)('$name', kind => {
     const bad: (() => unknown)[] = [
       () => client().query('', set),
       () => client().query(5 as never, set),
+      () => Reflect.apply(client().query, client(), ['test', set, { filters: [] }]),
       () => query().select(5 as never),
       () => query().where('age' as never),
+      () => query().where({ type: 'bool' } as never),
       () => query().partitions(4096),
       () => query().partitions({ begin: 4095, count: 2 }),
       () => query().partitions({ begin: 0, count: 0 }),

@@ -1,11 +1,26 @@
 // What users install: the tarball, in an empty folder, from both module systems and every way TypeScript resolves.
-import { execFile, execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { type Installed, link, linkAll, manifest, packAndInstall, root } from '../helpers/packed.js'
+import { absoluteLinks, missingLinks } from '../../scripts/stage-packages.mjs'
+import {
+  type Installed,
+  LINKS,
+  link,
+  linkAll,
+  manifest,
+  npm,
+  type Packed,
+  packAndInstall,
+  platformName,
+  root,
+} from '../helpers/packed.js'
 import { compile as compileWith, linkTypes, minimumVersion } from '../helpers/typescript.js'
 
 const runFile = promisify(execFile)
@@ -16,6 +31,27 @@ beforeAll(() => {
 })
 afterAll(() => installed?.remove())
 
+/** The manifest of an installed package. */
+function installedManifest(name: string): { [field: string]: Record<string, string> | undefined } {
+  return JSON.parse(readFileSync(join(installed.folder, 'node_modules', name, 'package.json'), 'utf8'))
+}
+
+/** Runs a script where only the given ones of the packages are installed, and gives what it printed. */
+function alone(packages: string[], script: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aerospike-napi-alone-'))
+  try {
+    for (const name of packages) {
+      cpSync(join(installed.folder, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true })
+    }
+    const file = join(folder, 'alone.cjs')
+    writeFileSync(file, script)
+    const { AEROSPIKE_LOCAL: _, ...env } = process.env
+    return execFileSync(process.execPath, [file], { cwd: folder, encoding: 'utf8', env })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** Runs a script where the package is installed, and gives what it printed. */
 function run(name: string, source: string): string {
   const file = join(installed.folder, name)
@@ -23,38 +59,80 @@ function run(name: string, source: string): string {
   return execFileSync(process.execPath, [file], { cwd: installed.folder, encoding: 'utf8' })
 }
 
+const sizeOf = ({ files }: Packed): number => files.reduce((sum, file) => sum + file.size, 0)
+
 describe('the tarball', () => {
-  test('holds the code, the types and the papers, and nothing else', () => {
-    const paths = installed.main.files.map(file => file.path)
-    expect(paths).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']))
-    expect(paths).toEqual(expect.arrayContaining(['index.d.ts', 'index.d.mts', 'dist/index.js', 'dist/index.mjs']))
-    const others = paths.filter(
-      path =>
-        !/^dist\/.+\.m?js$/.test(path) &&
-        !/^[\w-]+\.d\.m?ts$/.test(path) &&
-        !['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path),
+  const papers = ['package.json', 'README.md', 'LICENSE']
+
+  test('contains the bundled code, the types and the papers, and nothing else', () => {
+    const paths = installed.main.files.map(file => file.path).filter(path => !/^docs\/[\w-]+\.md$/.test(path))
+    const subpaths = Object.keys(manifest().exports).filter(path => path !== './package.json')
+    const names = subpaths.map(path => (path === '.' ? 'index' : path.slice(2)))
+    const code = ['aerospike-napi.js', 'internal.js', ...names.flatMap(name => [`${name}.js`, `${name}.mjs`])]
+    expect([...paths].sort()).toEqual(
+      [
+        ...papers,
+        'CHANGELOG.md',
+        ...code.map(file => `dist/${file}`),
+        ...names.flatMap(name => [`${name}.d.ts`, `${name}.d.mts`]),
+      ].sort(),
     )
-    expect(others).toEqual([])
   })
 
   test('is small: the binaries are in the packages of the platforms', () => {
-    const size = installed.main.files.reduce((sum, file) => sum + file.size, 0)
-    expect(size).toBeLessThan(2_000_000)
+    const types = installed.main.files.filter(file => /\.d\.m?ts$/.test(file.path)).reduce((sum, f) => sum + f.size, 0)
+    expect(sizeOf(installed.main) - types).toBeLessThan(750_000)
+    expect(installed.main.size).toBeLessThan(350_000)
   })
 
-  test('of the platform holds the addon and the server, which may be executed', () => {
-    const files = new Map(installed.platform.files.map(file => [file.path, file]))
-    expect([...files.keys()].some(path => path.endsWith('.node'))).toBe(true)
-    const server = files.get('aerospike-local') ?? files.get('aerospike-local.exe')
-    expect(server).toBeDefined()
-    if (process.platform !== 'win32') expect((server?.mode ?? 0) & 0o111).not.toBe(0)
+  test('of a platform contains the addon only', () => {
+    const files = installed.platform.files.map(file => file.path)
+    expect(files.filter(path => !papers.includes(path))).toEqual([`aerospike-napi.${platformName()}.node`])
   })
 
-  test('needs no script and no other package', () => {
-    const scripts = Object.keys((manifest() as { scripts?: object }).scripts ?? {})
-    expect(scripts.filter(name => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([])
-    expect(manifest()).not.toHaveProperty('dependencies')
+  test('of aerospike-local for a platform contains the program, which may be executed', () => {
+    const [program, ...others] = installed.localPlatform.files.filter(file => !papers.includes(file.path))
+    expect(others).toEqual([])
+    expect(program?.path).toMatch(/^aerospike-local(\.exe)?$/)
+    if (process.platform !== 'win32') expect((program?.mode ?? 0) & 0o111).not.toBe(0)
   })
+
+  test('needs no script, and no other package than those of the platforms', () => {
+    for (const name of [installed.main.name, installed.local.name]) {
+      const { scripts, dependencies, optionalDependencies } = installedManifest(name)
+      expect(scripts).toBeUndefined()
+      expect(dependencies).toBeUndefined()
+      expect(Object.keys(optionalDependencies ?? {})).toHaveLength(8)
+      expect(new Set(Object.values(optionalDependencies ?? {}))).toEqual(new Set([manifest().version]))
+    }
+  })
+
+  test('states where the project is, and its README has absolute links', () => {
+    for (const name of readdirSync(join(installed.folder, 'node_modules')).filter(name => name.startsWith('aero'))) {
+      expect(installedManifest(name)).toMatchObject({
+        homepage: LINKS.homepage,
+        bugs: { url: LINKS.bugs },
+        repository: { type: 'git', url: `git+${LINKS.repository}.git` },
+      })
+    }
+    const readme = readFileSync(join(installed.folder, 'node_modules/aerospike-napi/README.md'), 'utf8')
+    expect(readme).toContain(`](${LINKS.repository}/blob/v${manifest().version}/docs/errors.md)`)
+    const relative = [...readme.matchAll(/\]\((?!https?:|#)([^)\s]+)/g)].map(([, target]) => target)
+    expect(relative).toEqual([])
+  })
+})
+
+test('a release needs links to the project', () => {
+  expect(missingLinks({ ...LINKS, bugs: '', homepage: '' })).toEqual(['homepage', 'bugs'])
+  expect(missingLinks(LINKS)).toEqual([])
+})
+
+test('links of Markdown become absolute, except in code', () => {
+  const text = '[a](docs/a.md#x) ![b](./b.png) [c](#c) [d](https://d.example)\n```\n[e](e.md)\n```\n<img src="f.svg">\n'
+  expect(absoluteLinks(text, 'https://x.example/blob/v1')).toBe(
+    '[a](https://x.example/blob/v1/docs/a.md#x) ![b](https://x.example/blob/v1/b.png) [c](#c) [d](https://d.example)\n' +
+      '```\n[e](e.md)\n```\n<img src="https://x.example/blob/v1/f.svg?raw=true">\n',
+  )
 })
 
 describe('at run time', () => {
@@ -95,11 +173,14 @@ describe('at run time', () => {
     const subpaths = Object.keys(manifest().exports).filter(path => path !== './package.json')
     for (const subpath of subpaths) {
       const specifier = JSON.stringify(`aerospike-napi${subpath.slice(1)}`)
+      // Functions for Arrow belong to the apache-arrow of their module system.
+      const separate = subpath === './arrow'
       const output = run(
         'entry.cjs',
         `const cjs = require(${specifier})
          import(${specifier}).then(esm => {
-           const same = Object.keys(cjs).every(name => Object.is(cjs[name], esm[name]))
+           const shared = name => Object.is(cjs[name], esm[name]) || !(/^class /.test(cjs[name]))
+           const same = Object.keys(cjs).every(${separate ? 'shared' : 'name => Object.is(cjs[name], esm[name])'})
            console.log(JSON.stringify([Object.keys(cjs).sort(), Object.keys(esm).sort(), same]))
          })`,
       )
@@ -124,8 +205,8 @@ describe('at run time', () => {
   })
 })
 
-describe('the binaries', () => {
-  test('include the server that the testing entry starts, from either module system', () => {
+describe('aerospike-local', () => {
+  test('is started by the testing entry, from either module system', () => {
     const output = run(
       'server.cjs',
       `const { LocalServer } = require('aerospike-napi/testing')
@@ -138,19 +219,115 @@ describe('the binaries', () => {
     expect(output.trim()).toBe('true')
   })
 
-  test('that are missing are told by the name of their package', () => {
-    const alone = `${installed.folder}-alone`
-    try {
-      cpSync(join(installed.folder, 'node_modules/aerospike-napi'), alone, { recursive: true })
-      const output = run(
-        'missing.cjs',
-        `try { require(${JSON.stringify(alone)}) } catch (error) { console.log(error.message) }`,
-      )
-      expect(output).toContain(installed.platform.name)
-    } finally {
-      rmSync(alone, { recursive: true, force: true })
-    }
+  test('runs as a command', () => {
+    const version = npm(installed.folder, 'exec', '--offline', '--', 'aerospike-local', '--version')
+    expect(version.trim()).toContain(manifest().version)
+    const bin = join(installed.folder, 'node_modules/aerospike-local/bin.js')
+    const { status, stderr } = spawnSync(process.execPath, [bin, '--no-such-option'], { encoding: 'utf8' })
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('--no-such-option')
   })
+
+  test.skipIf(process.platform === 'win32')('ends when its command is ended', async () => {
+    const bin = join(installed.folder, 'node_modules/aerospike-local/bin.js')
+    const child = spawn(process.execPath, [bin, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+    const { port, pid } = JSON.parse(line) as { port: number; pid: number }
+    expect(port).toBeGreaterThan(0)
+    child.kill('SIGTERM')
+    await once(child, 'close')
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+
+  test('that is missing is named with the way to install it', () => {
+    const output = alone(
+      ['aerospike-napi', installed.platform.name],
+      `require('aerospike-napi/testing').LocalServer.start().catch(error => console.log(error.code, error.message))`,
+    )
+    expect(output).toContain(
+      'aerospike-local was not found. Looked for AEROSPIKE_LOCAL in the environment, the package',
+    )
+    expect(output).toContain('npm install --save-dev aerospike-local')
+  })
+
+  test('without its binary names the package of the platform', () => {
+    const script = `try { require('aerospike-local').binaryPath() } catch (error) { console.log(error.message) }`
+    expect(alone(['aerospike-local'], script)).toContain(`Looked for the package ${installed.localPlatform.name}`)
+  })
+})
+
+describe('a missing addon', () => {
+  const load = `try { require('aerospike-napi') } catch (error) { console.log(error.message) }`
+
+  test('is reported in one line that lists what was looked for', () => {
+    const output = alone(['aerospike-napi'], load)
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(output).toContain(`Looked for the package ${installed.platform.name}`)
+    expect(output).toContain(`aerospike-napi.${platformName()}.node`)
+  })
+
+  test('is reported for a platform that has none', () => {
+    const freebsd = `Object.defineProperty(process, 'platform', { value: 'freebsd' });${load}`
+    expect(alone(['aerospike-napi', installed.platform.name], freebsd)).toMatch(
+      /^No binary of aerospike-napi was found for freebsd-\w+\. Looked for the package aerospike-napi-freebsd-/,
+    )
+  })
+
+  test('of another version is refused', () => {
+    const other = `Object.defineProperty(require(${JSON.stringify(installed.platform.name)}), 'version', { value: () => '0.0.1' });${load}`
+    expect(alone(['aerospike-napi', installed.platform.name], other)).toContain('found a binary of version 0.0.1')
+  })
+})
+
+describe('stack traces', () => {
+  test.each(['cjs', 'mjs'])('begin with the caller (%s)', ending => {
+    const names = '{ Key, connect, Client }'
+    const head =
+      ending === 'cjs' ? `const ${names} = require('aerospike-napi')` : `import ${names} from 'aerospike-napi'`
+    const output = run(
+      `stacks.${ending}`,
+      `${head}
+       const show = error => console.log(error.stack.split('\\n').slice(1, 4).findIndex(line => line.includes('stacks.')))
+       function refusedKey() { try { new Key('', 'set', 1) } catch (error) { show(error) } }
+       async function refusedConnect() { await connect({ hosts: '127.0.0.1:1' }).catch(show) }
+       async function refusedCall() { await new Client({ hosts: '127.0.0.1:1' }).get(['test', 's', 1]).catch(show) }
+       refusedKey()
+       refusedConnect().then(refusedCall)`,
+    )
+    expect(output.trim().split('\n').map(Number)).toEqual([0, expect.toBeOneOf([0, 1, 2]), expect.toBeOneOf([0, 1, 2])])
+  })
+})
+
+test('Arrow tables are those of the apache-arrow that the program imports', async () => {
+  linkAll(installed.folder, 'apache-arrow')
+  const body = `
+    const client = await connect({ hosts: process.env.AEROSPIKE_HOST })
+    const keys = [['test', 'package-arrow', 1], ['test', 'package-arrow', 2]]
+    const written = await writeArrow(client, tableFromArrays({ id: Int32Array.of(1, 2), n: Int32Array.of(7, 8) }), {
+      namespace: 'test', set: 'package-arrow', keyField: 'id',
+    })
+    const columns = await client.batchReadColumns(keys, { n: 'i32' })
+    const table = toArrow(columns)
+    console.log(table instanceof Table, table.numRows, columns instanceof Columns)
+    try { toArrow({}) } catch (error) { console.log(error instanceof InvalidArgError) }
+    await client.close()`
+  const names = [
+    ['{ connect, Columns, InvalidArgError }', 'aerospike-napi'],
+    ['{ toArrow, writeArrow }', 'aerospike-napi/arrow'],
+    ['{ Table, tableFromArrays }', 'apache-arrow'],
+  ] as const
+  const programs = {
+    'arrow.mjs': `${names.map(([list, from]) => `import ${list} from '${from}'`).join('\n')}\n${body}`,
+    'arrow.cjs': `${names.map(([list, from]) => `const ${list} = require('${from}')`).join('\n')}\nasync function main() {${body}}\nmain()`,
+  }
+  for (const [file, source] of Object.entries(programs)) {
+    writeFileSync(join(installed.folder, file), source)
+    const { stdout } = await runFile(process.execPath, [file], {
+      cwd: installed.folder,
+      env: { ...process.env, AEROSPIKE_HOST: inject('aerospike').address },
+    })
+    expect(stdout, file).toBe('true 2 true\ntrue\n')
+  }
 })
 
 describe('the types, strictly and with the declarations checked', () => {

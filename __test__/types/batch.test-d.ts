@@ -62,6 +62,21 @@ describe('batches', () => {
     client.batchWrite([])
     const records: BatchWriteRecord[] = []
     client.batchWrite(records)
+    client.bulkWrite(people.map(person => ({ key: ['test', 'users', person.name], bins: person, meta: { ttl: 5 } })))
+    async function* source() {
+      for (const person of people) yield { key: ['test', 'users', person.name], bins: person }
+      yield batchRow.remove(key)
+    }
+    client.bulkWrite(source())
+    sync.bulkWrite(new Set([{ key, bins: people[0] as Person }]))
+    // @ts-expect-error a Date in a record
+    client.bulkWrite(people.map(person => ({ key, bins: { person, at: new Date() } })))
+    // @ts-expect-error a row that reads
+    client.bulkWrite([batchRow.read(key)])
+    // @ts-expect-error a record has bins
+    client.bulkWrite([{ key }])
+    // @ts-expect-error the blocking client cannot wait
+    sync.bulkWrite(source())
     const written = people.map(person => batchRow.write(['test', 'users', person.name], person))
     client.batch([...written, batchRow.apply(key, 'm', 'f', [people, 1])])
     client.batchApply([key], 'm', 'f', people)

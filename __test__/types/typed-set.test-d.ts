@@ -6,8 +6,10 @@ import {
   type ClientSync,
   type ColumnStream,
   type Columns,
+  exp,
   type Filter,
   filter,
+  type TypedQuery,
   type TypedSet,
 } from 'aerospike-napi'
 import { type } from 'arktype'
@@ -77,6 +79,11 @@ describe('a typed set', () => {
     query.select('nmae')
     // @ts-expect-error a bin that the set does not have
     query.where(filter.range('visit', 1, 5))
+    expectTypeOf(query.where(exp.eq(exp.binStr('name'), 'Ada'))).toEqualTypeOf<TypedQuery<User>>()
+    // @ts-expect-error an expression that is not a condition
+    query.where(exp.binStr('name'))
+    // @ts-expect-error an expression that is not a condition
+    client.query('test', 'users').where(exp.int(5))
     expectTypeOf(query.columns({ visits: 'i32' })).toEqualTypeOf<ColumnStream<{ readonly visits: 'i32' }>>()
     // @ts-expect-error a bin that the set does not have
     query.columns({ visit: 'i32' })

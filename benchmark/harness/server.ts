@@ -22,7 +22,7 @@ export async function useServer(address: string | undefined): Promise<Server> {
     return { host, port, label: `${host}:${port}`, own: false, stop: async () => {} }
   }
   const profile = chooseBinary()
-  const { LocalServer } = require('../../dist/testing/local-server.js') as typeof import('../../testing')
+  const { LocalServer } = require('../../dist/testing.js') as typeof import('../../testing')
   const server = await LocalServer.start({ namespaces: ['test'] })
   const label = `aerospike-local${profile === undefined ? '' : ` (profile ${profile})`}`
   return { host: server.host, port: server.port, label, own: true, stop: () => server.stop() }

@@ -2,6 +2,7 @@
  * Policies of batches that write, and of single rows. A row's policy overrides the batch's, and that overrides the
  * client's `write` policy.
  */
+import { POLICY_FIELDS } from '../catalog/policy-fields'
 import {
   type BasePolicy,
   type BatchPolicy,
@@ -64,15 +65,6 @@ function ofRow(...fields: string[]): PolicyForm {
 }
 
 export const READ_ROW = ofRow('readTouchTtlPercent')
-export const WRITE_ROW = ofRow(
-  'exists',
-  'gen',
-  'ttl',
-  'key',
-  'durableDelete',
-  'commitLevel',
-  'onLockingOnly',
-  'ignoreUndefined',
-)
+export const WRITE_ROW = ofRow(...Object.keys(POLICY_FIELDS.write))
 export const REMOVE_ROW = ofRow('gen', 'key', 'durableDelete', 'commitLevel')
 export const APPLY_ROW = ofRow('ttl', 'key', 'durableDelete', 'commitLevel', 'onLockingOnly', 'ignoreUndefined')

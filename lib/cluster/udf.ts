@@ -1,8 +1,7 @@
 /**
  * User-defined functions: loading Lua modules, and parsing the server's responses about them.
  */
-import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { promises, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isUint8Array } from 'node:util/types'
@@ -129,7 +128,7 @@ export async function loadModule(source: UdfSource): Promise<LoadedModule> {
   const path = pathOf(source)
   if (path === undefined) return given(source)
   const name = checkedName(basename(path), 'udfRegister: the file')
-  const text = await readFile(path).catch((cause: unknown) => {
+  const text = await promises.readFile(path).catch((cause: unknown) => {
     throw unreadableFile(path, cause)
   })
   return checked(name, text)

@@ -165,7 +165,7 @@ class ColumnKeys extends RowKeys {
 }
 
 /** Types of user keys in a query's rows, by the server's particle types. */
-const Particle = { INTEGER: 1, STRING: 3, BLOB: 4 } as const
+const ParticleType = { INTEGER: 1, STRING: 3, BLOB: 4 } as const
 
 const DIGEST = 20
 
@@ -210,14 +210,14 @@ class QueriedKeys extends RowKeys {
 
   userKey(row: number): UserKey | undefined {
     switch (this.#kinds[row]) {
-      case Particle.INTEGER: {
+      case ParticleType.INTEGER: {
         const wide = this.#userKeys.get(row).readBigInt64LE()
         const number = Number(wide)
         return Number.isSafeInteger(number) ? number : wide
       }
-      case Particle.STRING:
+      case ParticleType.STRING:
         return this.#userKeys.get(row).toString()
-      case Particle.BLOB:
+      case ParticleType.BLOB:
         return Buffer.from(this.#userKeys.get(row))
       default:
         return undefined

@@ -3,7 +3,8 @@
  */
 
 import { invalidArgument } from '../common/errors'
-import { type Settings, writeConfig } from '../options/config'
+import type { Settings } from '../options/config'
+import { writeConfig } from '../options/config-encoding'
 import { AUTH_MODES, type Login } from '../options/credentials'
 import { loadTls } from '../options/tls'
 import { define, nothing } from './define'

@@ -2,6 +2,7 @@
  * Checks of options. The errors name the option.
  */
 
+import type { OptionRule } from '../catalog/policy-fields'
 import { describe } from './describe'
 import { invalidArgument } from './errors'
 import { optionHint } from './option-hints'
@@ -70,6 +71,13 @@ export function wordOption(
     const hint = typeof value === 'number' ? `; ${numbers}` : ''
     throw invalidArgument(`${name}: one of ${list} is needed, not ${describe(value)}${hint}`)
   }
+}
+
+/** Returns the check of a rule in the catalog. */
+export function checkOf(rule: OptionRule): Check {
+  if ('flag' in rule) return booleanOption
+  if ('words' in rule) return wordOption(rule.words)
+  return rule.fraction === true ? numberOption(rule.min) : integerOption(rule.min, rule.max)
 }
 
 /** Checks for a non-empty string. */

@@ -7,8 +7,11 @@
 const OWN_FRAMES = 24
 /** The text before each frame. */
 const FRAME = '\n    at '
-/** The path of this module within the package, as it ends the first frame of a stack that is captured here. */
-const THIS_MODULE = /(?:^|[\s(])(?<folder>[^\s(][^(]*[\\/])common[\\/]stacks\.\w+:\d+:\d+\)?$/
+/**
+ * The path of this module as it ends the first frame of a stack that is captured here: in the sources, and in the file that
+ * scripts/bundle.mjs puts it into.
+ */
+const THIS_MODULE = /(?:^|[\s(])(?<folder>[^\s(][^(]*[\\/])(?:common[\\/]stacks\.\w+|aerospike-napi\.js):\d+:\d+\)?$/
 
 /** The folder of the package's code as it appears in frames; undefined in a bundle, which has the code of its users, too. */
 const OWN_FOLDER = THIS_MODULE.exec(framesOf(new Error('stack'))[0] ?? '')?.groups?.folder

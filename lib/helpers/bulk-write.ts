@@ -28,11 +28,20 @@ import { checkSignal } from '../options/policy'
 /** A row of `bulkWrite`: a record to write, or a batch row that writes. */
 export type BulkRow = BatchWriteRecord | BatchWriteRow | BatchOperateRow | BatchRemoveRow | BatchApplyRow
 
+/** The row `R` with its bins checked. The first branch is never taken: the compiler infers `R` from it. */
+export type BulkRowToWrite<R> = [R] extends [never]
+  ? R
+  : R extends { readonly type: string }
+    ? BulkRow
+    : R extends { readonly bins: infer B }
+      ? BatchWriteRecord<B>
+      : BulkRow
+
 /** The rows of a bulk write: a source of any length. */
-export type BulkSource = Iterable<BulkRow> | AsyncIterable<BulkRow>
+export type BulkSource<R = BulkRow> = Iterable<BulkRowToWrite<R>> | AsyncIterable<BulkRowToWrite<R>>
 
 /** The rows of a blocking bulk write. */
-export type BlockingBulkSource = Iterable<BulkRow>
+export type BlockingBulkSource<R = BulkRow> = Iterable<BulkRowToWrite<R>>
 
 /** Counts of a bulk write. */
 export interface BulkProgress {

@@ -2,6 +2,7 @@
 
 /** Methods of `ClientSync` that combine several commands. */
 
+import type { BatchWriteRecord } from '../batch/rows'
 import { nodeFailure } from '../cluster/nodes'
 import { checkPings, type NodePing, nodePing, PING } from '../cluster/ping'
 import * as commands from '../commands'
@@ -10,6 +11,7 @@ import { Caller } from '../common/stacks'
 import {
   type BlockingBulkSource,
   type BlockingBulkWriteOptions,
+  type BulkRow,
   type BulkWriteResult,
   writeBulkSync,
 } from '../helpers/bulk-write'
@@ -99,8 +101,11 @@ export abstract class HelpersSync<out I extends Integer = number | bigint> exten
    * for (const { index, error } of failures) console.log(index, error.code)
    * ```
    */
-  bulkWrite(source: BlockingBulkSource, options?: BlockingBulkWriteOptions): BulkWriteResult {
-    return writeBulkSync(this, source, options)
+  bulkWrite<R extends BulkRow | BatchWriteRecord<object>>(
+    source: BlockingBulkSource<R>,
+    options?: BlockingBulkWriteOptions,
+  ): BulkWriteResult {
+    return writeBulkSync(this, source as BlockingBulkSource, options)
   }
 
   /**

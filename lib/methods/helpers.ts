@@ -2,12 +2,19 @@
  * Methods of `Client` that combine several commands.
  */
 
+import type { BatchWriteRecord } from '../batch/rows'
 import { nodeFailure } from '../cluster/nodes'
 import { checkPings, type NodePing, nodePing, PING } from '../cluster/ping'
 import * as commands from '../commands'
 import { monotonicNow } from '../common/globals'
 import { Caller } from '../common/stacks'
-import { type BulkSource, type BulkWriteOptions, type BulkWriteResult, writeBulk } from '../helpers/bulk-write'
+import {
+  type BulkRow,
+  type BulkSource,
+  type BulkWriteOptions,
+  type BulkWriteResult,
+  writeBulk,
+} from '../helpers/bulk-write'
 import { type UpdateFunction, type UpdateOptions, type Updater, type Upserter, updateRecord } from '../helpers/update'
 import type { AdminPolicy } from '../options/policy'
 import type { KeyLike } from '../values/key'
@@ -90,8 +97,11 @@ export abstract class Helpers<out I extends Integer = number | bigint> extends T
    * for (const { index, error } of failures) console.log(index, error.code)
    * ```
    */
-  bulkWrite(source: BulkSource, options?: BulkWriteOptions): Promise<BulkWriteResult> {
-    return writeBulk(this, source, options)
+  bulkWrite<R extends BulkRow | BatchWriteRecord<object>>(
+    source: BulkSource<R>,
+    options?: BulkWriteOptions,
+  ): Promise<BulkWriteResult> {
+    return writeBulk(this, source as BulkSource, options)
   }
 
   /**

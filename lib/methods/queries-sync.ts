@@ -7,6 +7,7 @@ import type { BatchRow } from '../batch/result'
 import type { BatchRowRequest } from '../batch/rows'
 import type { SyncRunner } from '../boundary/command'
 import { batchOpening } from '../streams/batch-stream'
+import { refuseQueryOptions } from '../streams/builder'
 import { JobTaskSync } from '../streams/job'
 import { QuerySync } from '../streams/query-sync'
 import { RowStreamSync, StreamSync } from '../streams/stream'
@@ -57,7 +58,9 @@ export abstract class QueriesSync<out I extends Integer = number | bigint> exten
    * for (const { bins } of adults) console.log(bins.name)
    * ```
    */
-  query<B = Bins>(namespace: string, set?: string | null): QuerySync<B> {
+  query<B = Bins>(namespace: string, set?: string | null): QuerySync<B>
+  query<B>(namespace: string, set?: string | null, ...others: readonly unknown[]): QuerySync<B> {
+    refuseQueryOptions(others)
     return new QuerySync<B>(this.runner, namespace, set)
   }
 

@@ -7,6 +7,7 @@ import type { BatchRow } from '../batch/result'
 import type { BatchRowRequest } from '../batch/rows'
 import type { Runner } from '../boundary/command'
 import { batchOpening } from '../streams/batch-stream'
+import { refuseQueryOptions } from '../streams/builder'
 import { JobTask } from '../streams/job'
 import { Query } from '../streams/query'
 import { RowStream, Stream } from '../streams/stream'
@@ -57,7 +58,9 @@ export abstract class Queries<out I extends Integer = number | bigint> extends A
    * for await (const { bins } of adults) console.log(bins.name)
    * ```
    */
-  query<B = Bins>(namespace: string, set?: string | null): Query<B> {
+  query<B = Bins>(namespace: string, set?: string | null): Query<B>
+  query<B>(namespace: string, set?: string | null, ...others: readonly unknown[]): Query<B> {
+    refuseQueryOptions(others)
     return new Query<B>(this.runner, namespace, set)
   }
 

@@ -2,7 +2,10 @@
  * Loads the platform binary, checks its version and types its exports. No other module accesses the addon.
  */
 
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { VERSION } from '../common/version'
+import { type Attempts, fromPackage, ownPaths } from './locate'
 import type * as Binding from './native-binding'
 import { platformTarget } from './platform'
 
@@ -14,79 +17,28 @@ export type NativeClientStats = Binding.NativeClientStats
 export type NativeNodeStats = Binding.NativeNodeStats
 type Native = typeof Binding
 
-/**
- * Loads the binary of a target. Bundlers follow only literal calls of `require`, so each binary is listed twice: as a file
- * built next to the package, and as a package of its own.
- */
-function requireBinary(name: string): Native {
-  switch (name) {
-    case 'linux-x64-gnu':
-      return first(
-        () => require('../../aerospike-napi.linux-x64-gnu.node'),
-        () => require('aerospike-napi-linux-x64-gnu'),
-      )
-    case 'linux-arm64-gnu':
-      return first(
-        () => require('../../aerospike-napi.linux-arm64-gnu.node'),
-        () => require('aerospike-napi-linux-arm64-gnu'),
-      )
-    case 'linux-x64-musl':
-      return first(
-        () => require('../../aerospike-napi.linux-x64-musl.node'),
-        () => require('aerospike-napi-linux-x64-musl'),
-      )
-    case 'linux-arm64-musl':
-      return first(
-        () => require('../../aerospike-napi.linux-arm64-musl.node'),
-        () => require('aerospike-napi-linux-arm64-musl'),
-      )
-    case 'darwin-x64':
-      return first(
-        () => require('../../aerospike-napi.darwin-x64.node'),
-        () => require('aerospike-napi-darwin-x64'),
-      )
-    case 'darwin-arm64':
-      return first(
-        () => require('../../aerospike-napi.darwin-arm64.node'),
-        () => require('aerospike-napi-darwin-arm64'),
-      )
-    case 'win32-x64-msvc':
-      return first(
-        () => require('../../aerospike-napi.win32-x64-msvc.node'),
-        () => require('aerospike-napi-win32-x64-msvc'),
-      )
-    case 'win32-arm64-msvc':
-      return first(
-        () => require('../../aerospike-napi.win32-arm64-msvc.node'),
-        () => require('aerospike-napi-win32-arm64-msvc'),
-      )
-    default:
-      throw new Error(
-        `aerospike-napi has no binary for ${name}; it has them for Linux (x64, arm64; glibc, musl), macOS and Windows`,
-      )
-  }
-}
+/** Platforms with a binary, for messages. */
+const PLATFORMS = 'Linux (x64, arm64; glibc, musl), macOS (x64, arm64) and Windows (x64, arm64)'
 
-function first(local: () => Native, installed: () => Native): Native {
-  try {
-    return local()
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'MODULE_NOT_FOUND') throw error
-    return installed()
+/** Loads the binary: a file that was built or copied next to this code, or else that of the platform's package. */
+function find(name: string, attempts: Attempts): Native | undefined {
+  const file = `aerospike-napi.${name}.node`
+  for (const path of ownPaths(file)) {
+    if (existsSync(path)) return createRequire(path)(path) as Native
+    attempts.push(path)
   }
+  return fromPackage(`aerospike-napi-${name}`, attempts, (require, id) => require(id) as Native)
 }
 
 function load(): Native {
   const name = platformTarget()
-  let native: Native
-  try {
-    native = requireBinary(name)
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'MODULE_NOT_FOUND') throw cause
+  const attempts: Attempts = []
+  const native = find(name, attempts)
+  if (native === undefined) {
     throw new Error(
-      `The binary of aerospike-napi for ${name} is not installed: neither aerospike-napi.${name}.node nor the package ` +
-        `aerospike-napi-${name} was found. Install without --omit=optional, on the platform that runs it`,
-      { cause },
+      `No binary of aerospike-napi was found for ${name}. Looked for ${attempts.reverse().join(', ')}. There are binaries ` +
+        `for ${PLATFORMS}: install the package on the platform that runs it, without --omit=optional. If a bundler ` +
+        'includes aerospike-napi, set it to external: aerospike-napi',
     )
   }
   if (native.version() !== VERSION) {

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs'
 
 /** Whether the process uses musl (as on Alpine Linux) as its C library. */
 function isMusl(): boolean {
+  // Deno exists for glibc only, and reading /proc would need further permissions there.
+  if (process.versions.deno !== undefined) return false
   try {
     return /\/(ld-musl-|libc\.musl-)/.test(readFileSync('/proc/self/maps', 'latin1'))
   } catch {

@@ -1,28 +1,31 @@
 /**
- * The scalar options of a client's configuration, with their checks and defaults.
+ * The scalar options of a client's configuration, from the catalog: their checks and defaults.
  */
 
-import { integerOption, wordOption } from '../common/options'
-import { AUTH_MODES } from './credentials'
+import { CLIENT_OPTIONS, type ClientOptionEntry } from '../catalog/client-options'
+import { type Check, checkOf, integerOption, stringOption } from '../common/options'
 
 /** A count, or a time in milliseconds. */
 export const COUNT = integerOption(0)
 
-/** Numeric options in the order of the encoding: name, check, default. */
-export const NUMBERS = [
-  ['timeout', integerOption(1), 1000],
-  ['connectTimeout', integerOption(1), 0],
-  ['loginTimeout', integerOption(1), 5000],
-  ['idleTimeout', COUNT, 55_000],
-  ['minConnsPerNode', COUNT, 0],
-  ['maxConnsPerNode', integerOption(1), 100],
-  ['connPoolsPerNode', integerOption(1, 255), 1],
-  ['tendInterval', integerOption(250), 1000],
-  ['maxErrorRate', COUNT, 100],
-  ['errorRateWindow', integerOption(1), 1],
-] as const
+const ENTRIES: readonly (readonly [string, ClientOptionEntry])[] = Object.entries(CLIENT_OPTIONS)
 
-export const FLAGS = ['useServicesAlternate', 'seedOnlyCluster'] as const
-export const AUTH_MODE = wordOption(AUTH_MODES)
-export const INT64 = wordOption({ auto: 0, bigint: 1, number: 2 })
-export const MAPS = wordOption({ auto: 0, map: 1, object: 2 })
+/** The options with a rule: name, check, default. */
+export const RULED_OPTIONS: readonly (readonly [string, Check, number | undefined])[] = ENTRIES.flatMap(
+  ([name, entry]) => ('text' in entry || 'custom' in entry ? [] : [[name, checkOf(entry), entry.fallback] as const]),
+)
+
+/** The options that contain a text. */
+export const TEXT_OPTIONS: readonly string[] = ENTRIES.flatMap(([name, entry]) => ('text' in entry ? [name] : []))
+
+/** Returns the number of an option in the encoding; undefined if the native side does not need it. */
+export function numberOfOption(name: string): number | undefined {
+  const entries: { readonly [name: string]: ClientOptionEntry } = CLIENT_OPTIONS
+  return entries[name]?.id
+}
+
+/** Returns a text of the configuration, if it is given. */
+export function optionalString(given: { readonly [name: string]: unknown }, name: string): string | undefined {
+  const value = given[name]
+  return value === undefined ? undefined : stringOption(value, `config.${name}`)
+}

@@ -1,7 +1,8 @@
 /**
- * The configuration of a client: parsed, validated, and encoded for the native side (`crate/src/policy/client.rs`).
+ * The configuration of a client: its options, parsed and validated. `config-encoding.ts` encodes it for the native side.
  */
 
+import { CLIENT_OPTIONS, type ClientOptionEntry } from '../catalog/client-options'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { setOwn, withoutUndefined } from '../common/objects'
@@ -17,32 +18,24 @@ import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
 import { MAX_NAMESPACE } from '../values/key'
 import type { Int64, ReadOptions } from '../values/value'
-import type { Writer } from '../wire/wire'
-import { AUTH_MODE, COUNT, FLAGS, INT64, MAPS, NUMBERS } from './config-fields'
-import {
-  AUTH_MODES,
-  type CredentialsProvider,
-  CredentialsSource,
-  checkAuthentication,
-  type Login,
-  SAME_CREDENTIALS,
-} from './credentials'
+import { optionalString, RULED_OPTIONS } from './config-fields'
+import { AUTH_MODES, type CredentialsProvider, CredentialsSource, checkAuthentication } from './credentials'
 import {
   type AdminPolicy,
   type BatchPolicy,
   type CallOptions,
   hasField,
   kindsWith,
-  POLICY_FIELDS,
+  POLICY_FIELD_NAMES,
+  POLICY_KINDS,
   type PolicyKind,
   type QueryPolicy,
   type ReadPolicy,
   type WritePolicy,
-  writePolicy,
 } from './policy'
 import type { Host, Seed } from './seeds'
 import { combine } from './sources'
-import { type LoadedTls, parseTls, type TlsOptions, type TlsSettings, writeTls } from './tls'
+import { parseTls, type TlsOptions, type TlsSettings } from './tls'
 
 /** Which single-record calls share batch requests. */
 export interface AutoBatch {
@@ -78,11 +71,14 @@ export interface DefaultPolicies {
   query?: Omit<QueryPolicy, CallOnly> | undefined
 }
 
+/** The fields of policies that may be set at the top level of a configuration. */
+type ClientPolicyFields = Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly>
+
 /**
  * How to connect to a cluster, and the client's defaults. Policy fields at this level are defaults for every kind of
  * call that has them.
  */
-export interface ClientConfig<M extends Int64 = Int64> extends Omit<WritePolicy & BatchPolicy & QueryPolicy, CallOnly> {
+export interface ClientConfig<M extends Int64 = Int64> extends ClientPolicyFields {
   /**
    * Connection URI: `aerospike://user:password@host:port,host/namespace?totalTimeout=500`. The other options of this
    * object take precedence over it. Default: the environment variable AEROSPIKE_URI, unless `hosts` is set.
@@ -198,11 +194,11 @@ export interface Settings extends ReadOptions {
   readonly namespace: string
   readonly credentials: CredentialsSource
   readonly tls: TlsSettings | undefined
+  /** Options with a rule in the catalog, as numbers: those that are given or have a default. */
   readonly numbers: { readonly [name: string]: number }
   readonly policies: { readonly [K in PolicyKind]: { readonly [field: string]: unknown } }
   /** Total timeout in milliseconds, by kind of call. */
   readonly timeouts: { readonly [K in PolicyKind]: number }
-  readonly maxConcurrent: number | undefined
   readonly maxQueued: number
   readonly autoBatch: AutoBatchPolicy | undefined
   readonly ignoreUndefined: boolean
@@ -222,52 +218,26 @@ export interface AutoBatchPolicy {
  */
 const LEAST_SEEDS = 3
 
-const KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin', 'query']
-
 const EXPRESSIONS: readonly string[] = CONDITION_NAMES
 
-const OPTIONS: ReadonlySet<string> = new Set([
-  'hosts',
-  'uri',
-  'namespace',
-  'clusterName',
-  'user',
-  'password',
-  'credentials',
-  'authMode',
-  'tls',
-  ...NUMBERS.map(([name]) => name),
-  ...FLAGS,
-  'rackIds',
-  'ipMap',
-  'appId',
-  'maxConcurrentCommands',
-  'maxQueuedCommands',
-  'autoBatch',
-  'int64',
-  'maps',
-  'policies',
-  ...POLICY_FIELDS,
-  ...EXPRESSIONS,
-])
+/** The names of all options. The type requires that each option of `ClientConfig` is in the catalog. */
+const OWN_OPTIONS: { readonly [K in Exclude<keyof ClientConfig, keyof ClientPolicyFields>]-?: ClientOptionEntry } =
+  CLIENT_OPTIONS
 
-function optionalString(given: { [name: string]: unknown }, name: string): string | undefined {
-  const value = given[name]
-  return value === undefined ? undefined : stringOption(value, `config.${name}`)
-}
+const OPTIONS: ReadonlySet<string> = new Set([...Object.keys(OWN_OPTIONS), ...POLICY_FIELD_NAMES, ...EXPRESSIONS])
 
 function parsePolicies(given: { [name: string]: unknown }): Settings['policies'] {
   const byKind = given.policies === undefined ? {} : optionsObject(given.policies, 'config.policies')
   for (const name of Object.keys(byKind)) {
-    if ((KINDS as readonly string[]).includes(name)) continue
+    if ((POLICY_KINDS as readonly string[]).includes(name)) continue
     const kinds = kindsWith(name).map(kind => `config.policies.${kind}`)
     const place =
       kinds.length === 0 ? undefined : `${name} belongs at the top level of config, or in ${kinds.join(', ')}`
-    unknownOption(name, 'config.policies', KINDS, place)
+    unknownOption(name, 'config.policies', POLICY_KINDS, place)
   }
-  const common = Object.keys(given).filter(name => POLICY_FIELDS.has(name) || EXPRESSIONS.includes(name))
+  const common = Object.keys(given).filter(name => POLICY_FIELD_NAMES.has(name) || EXPRESSIONS.includes(name))
   const merged = {} as { [K in PolicyKind]: { [field: string]: unknown } }
-  for (const kind of KINDS) {
+  for (const kind of POLICY_KINDS) {
     const policy: { [field: string]: unknown } = {}
     for (const name of common) {
       if (hasField(kind, name) || (EXPRESSIONS.includes(name) && kind !== 'admin')) setOwn(policy, name, given[name])
@@ -323,13 +293,13 @@ function refuseTlsNames(seeds: readonly Seed[], tls: TlsSettings | undefined): v
   }
 }
 
-function parseCredentials(given: { [name: string]: unknown }): CredentialsSource {
+function parseCredentials(given: { [name: string]: unknown }, authMode: number): CredentialsSource {
   const { credentials } = given
   if (credentials !== undefined && typeof credentials !== 'function') {
     throw invalidArgument(`config.credentials: a function is needed, not ${describe(credentials)}`)
   }
   return new CredentialsSource(
-    given.authMode === undefined ? AUTH_MODES.internal : AUTH_MODE(given.authMode, 'config.authMode'),
+    authMode,
     optionalString(given, 'user'),
     parsePassword(given),
     credentials as CredentialsProvider | undefined,
@@ -376,6 +346,16 @@ function parseNamespace(namespace: unknown): string {
   return name
 }
 
+/** Checks the options that have a rule in the catalog, and returns their numbers or defaults. */
+function parseNumbers(given: { readonly [name: string]: unknown }): { [name: string]: number } {
+  const numbers: { [name: string]: number } = {}
+  for (const [name, check, fallback] of RULED_OPTIONS) {
+    const number = given[name] === undefined ? fallback : check(given[name], `config.${name}`)
+    if (number !== undefined) setOwn(numbers, name, number)
+  }
+  return numbers
+}
+
 /**
  * Validates a configuration, and fills in the defaults.
  * @throws InvalidArgError if an option is unknown or invalid
@@ -387,16 +367,10 @@ export function parseConfig(config: ClientConfig | string | undefined): Settings
   }
   const { seeds, given } = combine(options)
   const tls = parseTls(given.tls)
-  const credentials = parseCredentials(given)
+  const numbers = parseNumbers(given)
+  const credentials = parseCredentials(given, numbers.authMode ?? AUTH_MODES.internal)
   refuseTlsNames(seeds, tls)
   checkAuthentication(credentials, given, tls)
-  const numbers: { [name: string]: number } = {}
-  for (const [name, check, fallback] of NUMBERS) {
-    setOwn(numbers, name, given[name] === undefined ? fallback : check(given[name], `config.${name}`))
-  }
-  for (const name of FLAGS) {
-    setOwn(numbers, name, given[name] === undefined ? 0 : booleanOption(given[name], `config.${name}`))
-  }
   warnOfSeconds(numbers.idleTimeout as number)
   if (given.connectTimeout === undefined) {
     numbers.connectTimeout = (numbers.timeout as number) * Math.max(LEAST_SEEDS, seeds.length)
@@ -405,14 +379,9 @@ export function parseConfig(config: ClientConfig | string | undefined): Settings
     throw invalidArgument('config.minConnsPerNode: it is larger than maxConnsPerNode')
   }
   const policies = parsePolicies(given)
-  if (given.rackIds === undefined && KINDS.some(kind => policies[kind].replica === 'prefer-rack')) {
+  if (given.rackIds === undefined && POLICY_KINDS.some(kind => policies[kind].replica === 'prefer-rack')) {
     throw invalidArgument("config.rackIds: replica 'prefer-rack' needs the racks to prefer")
   }
-  const int64 = given.int64 === undefined ? 'auto' : given.int64
-  const maps = given.maps === undefined ? 'auto' : given.maps
-  INT64(int64, 'config.int64')
-  MAPS(maps, 'config.maps')
-  const { maxConcurrentCommands: most, maxQueuedCommands: queued } = given
   const timeout = (kind: PolicyKind, fallback: number): number =>
     (policies[kind][kind === 'admin' ? 'timeout' : 'totalTimeout'] as number | undefined) ?? fallback
   return {
@@ -430,79 +399,10 @@ export function parseConfig(config: ClientConfig | string | undefined): Settings
       admin: timeout('admin', 1000),
       query: timeout('query', 0),
     },
-    maxConcurrent: most === undefined ? undefined : integerOption(1)(most, 'config.maxConcurrentCommands'),
-    maxQueued: queued === undefined ? Number.POSITIVE_INFINITY : COUNT(queued, 'config.maxQueuedCommands'),
+    maxQueued: numbers.maxQueuedCommands ?? Number.POSITIVE_INFINITY,
     autoBatch: parseAutoBatch(given.autoBatch),
     ignoreUndefined: policies.write.ignoreUndefined === true,
-    int64: int64 as ReadOptions['int64'],
-    maps: maps as ReadOptions['maps'],
-  }
-}
-
-function writeLogin(writer: Writer, login: Login | undefined): void {
-  if (login === undefined) {
-    writer.u16(0)
-    writer.u8(SAME_CREDENTIALS)
-    return
-  }
-  login.reveal((user, password) => {
-    writeOptional(writer, user)
-    writeOptional(writer, password)
-  })
-  writer.u8(login.authMode)
-}
-
-function writeOptional(writer: Writer, text: string | undefined): void {
-  writer.u8(text === undefined ? 0 : 1)
-  if (text !== undefined) writer.text(text)
-}
-
-/**
- * Writes a validated configuration.
- * @param login - the credentials; undefined for those of the client that connects again
- */
-export function writeConfig(writer: Writer, settings: Settings, login?: Login, tls?: LoadedTls): void {
-  const { given, numbers, seeds } = settings
-  writer.u16(seeds.length)
-  for (const seed of seeds) {
-    writer.text(seed.name)
-    writer.u16(seed.port)
-    writeOptional(writer, seed.tlsName)
-  }
-  writeOptional(writer, optionalString(given, 'clusterName'))
-  writeOptional(writer, optionalString(given, 'appId'))
-  writeOptional(writer, `node-${process.versions.node}`)
-  writeLogin(writer, login)
-  writeTls(writer, tls)
-  writer.u8(login?.isProvided === true ? 1 : 0)
-  for (const [name] of NUMBERS) writer.u32(numbers[name] as number)
-  for (const name of FLAGS) writer.u8(numbers[name] as number)
-  writeRacks(writer, given.rackIds)
-  writeIpMap(writer, given.ipMap)
-  writer.u32(settings.maxConcurrent ?? 0)
-  writer.u8(settings.autoBatch?.reads === true ? 1 : 0)
-  writer.u8(settings.autoBatch?.writes === true ? 1 : 0)
-  writer.u32(settings.autoBatch?.maxSize ?? 0)
-  for (const kind of KINDS) writePolicy(writer, kind, settings.policies[kind])
-}
-
-function writeRacks(writer: Writer, racks: unknown): void {
-  if (racks === undefined) {
-    writer.u16(0)
-    return
-  }
-  if (!Array.isArray(racks) || racks.length === 0) {
-    throw invalidArgument(`config.rackIds: a list of rack numbers is needed, not ${describe(racks)}`)
-  }
-  writer.u16(racks.length)
-  for (const rack of racks) writer.u32(COUNT(rack, 'config.rackIds'))
-}
-
-function writeIpMap(writer: Writer, map: unknown): void {
-  const entries = map === undefined ? [] : Object.entries(optionsObject(map, 'config.ipMap'))
-  writer.u16(entries.length)
-  for (const [from, to] of entries) {
-    writer.text(from)
-    writer.text(stringOption(to, `config.ipMap[${quote(from)}]`))
+    int64: (given.int64 ?? 'auto') as ReadOptions['int64'],
+    maps: (given.maps ?? 'auto') as ReadOptions['maps'],
   }
 }

@@ -2,6 +2,7 @@
  * Credentials: of the configuration, of the arguments of `connect`, or of a provider.
  */
 import { types } from 'node:util'
+import { CLIENT_OPTIONS } from '../catalog/client-options'
 import { describe } from '../common/describe'
 import { clientError, invalidArgument } from '../common/errors'
 import { checkOptions, optionsObject } from '../common/options'
@@ -24,11 +25,8 @@ export interface Credentials {
  */
 export type CredentialsProvider = () => Credentials | Promise<Credentials>
 
-/** The numbers of the authentication modes, in the encoding. */
-export const AUTH_MODES = { internal: 0, external: 1, 'external-insecure': 2, pki: 3 } as const
-
-/** The number for the credentials of the client that connects again. */
-export const SAME_CREDENTIALS = 255
+/** The numbers of the authentication modes. */
+export const AUTH_MODES = CLIENT_OPTIONS.authMode.words
 
 /** Maximum size of user and password together: the core has no larger buffer for a login. */
 const MAX_BYTES = 700

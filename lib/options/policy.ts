@@ -1,19 +1,21 @@
 /**
  * Policies: how to execute one call, or every call of a client. Only the fields that differ from the client's defaults
- * cross the boundary. Field numbers must match `crate/src/policy/mod.rs`.
+ * cross the boundary.
  */
 
+import {
+  type BasePolicyFields,
+  type BatchPolicyFields,
+  FILTER_FIELD,
+  GENERATION_FIELD,
+  POLICY_FIELDS,
+  type PolicyFieldEntry,
+  type QueryPolicyFields,
+  type WritePolicyFields,
+} from '../catalog/policy-fields'
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
-import {
-  booleanOption,
-  type Check,
-  integerOption,
-  numberOption,
-  optionsObject,
-  unknownOption,
-  wordOption,
-} from '../common/options'
+import { type Check, checkOf, integerOption, optionsObject, unknownOption } from '../common/options'
 import { allOf, CONDITION_NAMES, type Condition, conditionsOf } from '../expressions/conditions'
 import { checkTraceparent } from '../telemetry/trace-parent'
 import type { Writer } from '../wire/wire'
@@ -31,76 +33,7 @@ export interface CallOptions {
 }
 
 /** Fields common to all policies for records. */
-export interface BasePolicy extends CallOptions {
-  /**
-   * Hard deadline of the whole call in milliseconds, including queue time and retries. 0: no limit. Default 1000, for
-   * queries 0.
-   */
-  totalTimeout?: number | undefined
-  /**
-   * Milliseconds that a socket may be idle during an attempt, at most `totalTimeout`. 0: no limit other than
-   * `totalTimeout`. An attempt of a read that can go to another replica gets only a share of `totalTimeout`; see
-   * `docs/cluster.md`. Default 30000.
-   */
-  socketTimeout?: number | undefined
-  /**
-   * Retries after network errors and transient server errors (timeout, key busy, device overload, partition
-   * unavailable). Default 2 for reads and batches of reads, 5 for queries, 0 for writes and batches with a row that
-   * writes.
-   */
-  maxRetries?: number | undefined
-  /** Milliseconds between retries. Default 0. */
-  sleepBetweenRetries?: number | undefined
-  /** Factor by which the sleep grows with each retry, 1 or more. Default 1. */
-  sleepMultiplier?: number | undefined
-  /** Milliseconds to wait for the rest of a late response, so that its connection can be reused. Default 0. */
-  timeoutDelay?: number | undefined
-  /**
-   * Which node a read goes to. Writes are always executed by the master.
-   *
-   * - `sequence`: the master first; on a retry the other replicas in turn. The default.
-   * - `master`: only the master.
-   * - `master-proles`: the master and the replicas, round-robin.
-   * - `prefer-rack`: a replica on one of the client's `rackIds` first, otherwise as `sequence`.
-   * - `random`: all nodes of the cluster, round-robin.
-   */
-  replica?: 'master' | 'sequence' | 'prefer-rack' | 'master-proles' | 'random' | undefined
-  /**
-   * Consistency of reads in AP (availability) namespaces; makes a difference only during migrations. Default `one`.
-   *
-   * - `one`: the server consults a single node.
-   * - `all`: the server consults all nodes that have a copy of the record.
-   */
-  readModeAp?: 'one' | 'all' | undefined
-  /**
-   * Consistency of reads in SC (strong consistency) namespaces. Default `session`. Not sent with single-record reads;
-   * see `docs/guarantees.md`.
-   *
-   * - `session`: this client sees only an increasing sequence of record versions. Reads from the master.
-   * - `linearize`: all clients see only an increasing sequence of record versions. Reads from the master.
-   * - `allow-replica`: may read from the master or any replica that is not migrating; a later read can return an older
-   *   version.
-   * - `allow-unavailable`: like `allow-replica`, and may also read from unavailable partitions.
-   */
-  readModeSc?: 'session' | 'linearize' | 'allow-replica' | 'allow-unavailable' | undefined
-  /** Compress large requests and ask for compressed responses (Enterprise). Default false. */
-  compress?: boolean | undefined
-  /** Minimum size in bytes of a request to compress. Default 128. */
-  compressionThreshold?: number | undefined
-  /**
-   * A read resets the record's TTL when less than this percentage of it remains: 1 to 100; 0 as the server is
-   * configured; -1 never. Default 0.
-   */
-  readTouchTtlPercent?: number | undefined
-  /**
-   * Level of detail in server error messages (server 8.2 and later). Default 0.
-   *
-   * - 0: no details.
-   * - 1: the sub-code.
-   * - 2: the sub-code and a message.
-   * - 3: also a trace of an expression that the server cannot build.
-   */
-  errorDetailVerbosity?: number | undefined
+export interface BasePolicy extends BasePolicyFields, CallOptions {
   /** Applies the call only to a record for which this expression, built with `exp` or packed elsewhere, is true. */
   filterExpression?: Condition | undefined
   /** Alias of `filterExpression`. If both are given, both must be true. */
@@ -120,102 +53,15 @@ export interface TransactionPolicy {
 export interface ReadPolicy extends BasePolicy, TransactionPolicy {}
 
 /** Policy of a single-record write. */
-export interface WritePolicy extends BasePolicy, TransactionPolicy {
-  /**
-   * Whether the record must, or must not, already exist. Default `ignore`.
-   *
-   * - `ignore`, `update`: creates the record, or merges the bins into it.
-   * - `update-only`: merges the bins into the record; fails with RecordNotFoundError if it does not exist.
-   * - `replace`: creates the record, or replaces all of its bins.
-   * - `replace-only`: replaces all bins of the record; fails with RecordNotFoundError if it does not exist.
-   * - `create-only`: creates the record; fails with RecordExistsError if it exists.
-   */
-  exists?: 'ignore' | 'update' | 'update-only' | 'replace' | 'replace-only' | 'create-only' | undefined
-  /**
-   * How `meta.gen` is compared with the record's generation. Default `eq` if `meta.gen` is given, otherwise `ignore`.
-   * If the comparison fails, the call fails with RecordGenerationError.
-   *
-   * - `ignore`: not compared.
-   * - `eq`: writes only if the generations are equal.
-   * - `gt`: writes only if `meta.gen` is greater than the record's generation.
-   */
-  gen?: 'ignore' | 'eq' | 'gt' | undefined
-  /**
-   * Time to live in seconds. 0: the namespace's default; -1: never expires; -2: unchanged; -3: the client's default.
-   * `meta.ttl` takes precedence. Default 0.
-   */
-  ttl?: number | undefined
-  /**
-   * Whether the server stores the user key with the record. Default `digest`.
-   *
-   * - `digest`: it stores only the digest of the key.
-   * - `send`: it also stores the user key, and returns it with queries.
-   */
-  key?: 'digest' | 'send' | undefined
-  /**
-   * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
-   * false.
-   */
-  durableDelete?: boolean | undefined
-  /**
-   * When the server acknowledges a write. Default `all`.
-   *
-   * - `all`: when the master and all replicas have it.
-   * - `master`: when the master has it; replicas follow.
-   */
-  commitLevel?: 'all' | 'master' | undefined
-  /** Fail instead of waiting if another transaction holds the record (Enterprise). Default false. */
-  onLockingOnly?: boolean | undefined
-  /**
-   * Treats bins, and values of maps and objects, that are `undefined` as if they were absent. Otherwise `undefined` is
-   * refused. In a list it is always refused, because leaving an item out would move the others. Default false.
-   */
-  ignoreUndefined?: boolean | undefined
-}
+export interface WritePolicy extends BasePolicy, TransactionPolicy, WritePolicyFields {}
 
 /** Policy of a batch that reads. */
-export interface BatchPolicy extends BasePolicy, TransactionPolicy {
-  /**
-   * How the requests of a batch are sent. Default `parallel`.
-   *
-   * - `parallel`: to all nodes at once.
-   * - `sequential`: to one node after the other.
-   */
-  concurrency?: 'parallel' | 'sequential' | undefined
-  /**
-   * Let the server's network threads process rows of namespaces in memory, which is faster for small rows. Default
-   * true.
-   */
-  allowInline?: boolean | undefined
-  /** Let the server's network threads also process rows of namespaces on disk. Default false. */
-  allowInlineSSD?: boolean | undefined
-  /** Continue after a row has failed. Default true. */
-  respondAllKeys?: boolean | undefined
-  /**
-   * Maximum number of rows in one request to a node. A larger batch is split into several requests, sent at once, and
-   * several threads read the responses. 0: never split. A `sequential` batch, or one without `respondAllKeys`, is not
-   * split. Default 250.
-   */
-  subBatchSize?: number | undefined
-}
+export interface BatchPolicy extends BasePolicy, TransactionPolicy, BatchPolicyFields {}
 
 /** Policy of a query or a scan. Defaults that differ: `totalTimeout` 0, `maxRetries` 5. */
-export interface QueryPolicy extends BasePolicy {
+export interface QueryPolicy extends BasePolicy, QueryPolicyFields {
   /** Maximum number of records; 0 means no limit. Default 0. */
   maxRecords?: number | undefined
-  /** Maximum number of records that each node sends per second; 0 means no limit. Default 0. */
-  recordsPerSecond?: number | undefined
-  /** Maximum number of nodes queried at the same time; 0 means all nodes. Default 0. */
-  maxConcurrentNodes?: number | undefined
-  /**
-   * Expected size of the query, a hint to the server; ignored by aggregations and background jobs. Default `long`.
-   *
-   * - `long`: more than 100 records per node. The server can use several threads.
-   * - `short`: fewer than 100 records per node. The server uses one thread, relaxes read consistency in AP namespaces,
-   *   and by default times out after 1 second.
-   * - `long-relax-ap`: like `long`, with relaxed read consistency in AP namespaces (server 7.1 and later).
-   */
-  expectedDuration?: 'long' | 'short' | 'long-relax-ap' | undefined
 }
 
 /** Policy of an info request or another administrative call. */
@@ -256,86 +102,41 @@ export interface PolicyForm {
 /** Fields of a write's meta. */
 const META = ['gen', 'ttl'] as const
 
-const GEN = 21
-const GENERATION = 22
-const TTL = 23
-const FILTER_EXPRESSION = 64
-/** Id of fields that the native side does not need. */
+/** Number of fields that the native side does not need. */
 const LOCAL = 0
 
-const MS = integerOption(0)
-const TTL_CHECK = integerOption(-3, 0xffff_fffd)
+const GEN = POLICY_FIELDS.write.gen.id
+const TTL = POLICY_FIELDS.write.ttl.id
+const TTL_CHECK = checkOf(POLICY_FIELDS.write.ttl)
 const GENERATION_CHECK = integerOption(0)
 
-const BASE: readonly (readonly [string, Field])[] = [
-  ['totalTimeout', { id: 1, check: MS }],
-  ['socketTimeout', { id: 2, check: MS }],
-  ['maxRetries', { id: 3, check: MS }],
-  ['sleepBetweenRetries', { id: 4, check: MS }],
-  ['sleepMultiplier', { id: 5, check: numberOption(1) }],
-  ['timeoutDelay', { id: 6, check: MS }],
-  [
-    'replica',
-    { id: 7, check: wordOption({ master: 0, sequence: 1, 'prefer-rack': 2, 'master-proles': 3, random: 4 }) },
-  ],
-  ['readModeAp', { id: 8, check: wordOption({ one: 0, all: 1 }) }],
-  [
-    'readModeSc',
-    { id: 9, check: wordOption({ session: 0, linearize: 1, 'allow-replica': 2, 'allow-unavailable': 3 }) },
-  ],
-  ['compress', { id: 10, check: booleanOption }],
-  ['compressionThreshold', { id: 11, check: MS }],
-  ['readTouchTtlPercent', { id: 12, check: integerOption(-1, 100) }],
-  ['errorDetailVerbosity', { id: 13, check: integerOption(0, 3) }],
-]
+type NamedField = readonly [string, Field]
 
-const WRITE: readonly (readonly [string, Field])[] = [
-  [
-    'exists',
-    {
-      id: 20,
-      check: wordOption({ ignore: 0, update: 0, 'update-only': 1, replace: 2, 'replace-only': 3, 'create-only': 4 }),
-    },
-  ],
-  ['gen', { id: GEN, check: wordOption({ ignore: 0, eq: 1, gt: 2 }) }],
-  ['ttl', { id: TTL, check: TTL_CHECK }],
-  ['key', { id: 24, check: wordOption({ digest: 0, send: 1 }) }],
-  ['durableDelete', { id: 25, check: booleanOption }],
-  ['commitLevel', { id: 26, check: wordOption({ all: 0, master: 1 }) }],
-  ['onLockingOnly', { id: 27, check: booleanOption }],
-  ['ignoreUndefined', { id: LOCAL, check: booleanOption }],
-]
+function fieldsOf(group: { readonly [name: string]: PolicyFieldEntry }): readonly NamedField[] {
+  return Object.entries(group).map(([name, entry]) => [name, { id: entry.id ?? LOCAL, check: checkOf(entry) }])
+}
 
-const BATCH: readonly (readonly [string, Field])[] = [
-  ['concurrency', { id: 30, check: wordOption({ parallel: 0, sequential: 1 }) }],
-  ['allowInline', { id: 31, check: booleanOption }],
-  ['allowInlineSSD', { id: 32, check: booleanOption }],
-  ['respondAllKeys', { id: 33, check: booleanOption }],
-  ['subBatchSize', { id: 34, check: integerOption(0) }],
-]
-
-const QUERY: readonly (readonly [string, Field])[] = [
-  ['recordsPerSecond', { id: 60, check: MS }],
-  ['maxConcurrentNodes', { id: 61, check: MS }],
-  ['expectedDuration', { id: 62, check: wordOption({ long: 0, short: 1, 'long-relax-ap': 2 }) }],
-]
+const BASE = fieldsOf(POLICY_FIELDS.base)
+const WRITE = fieldsOf(POLICY_FIELDS.write)
+const BATCH = fieldsOf(POLICY_FIELDS.batch)
+const QUERY = fieldsOf(POLICY_FIELDS.query)
 
 const FIELDS: { readonly [K in PolicyKind]: ReadonlyMap<string, Field> } = {
   read: new Map(BASE),
   write: new Map([...BASE, ...WRITE]),
   batch: new Map([...BASE, ...BATCH]),
-  admin: new Map([['timeout', { id: 1, check: MS }]]),
+  admin: new Map(BASE.filter(([name]) => name === 'totalTimeout').map(([, field]) => ['timeout', field])),
   query: new Map([...BASE, ...QUERY]),
 }
 
 /** The fields of all policies, which may also be set at the top level of a client's configuration. */
-export const POLICY_FIELDS: ReadonlySet<string> = new Set(
+export const POLICY_FIELD_NAMES: ReadonlySet<string> = new Set(
   [...BASE, ...WRITE, ...BATCH, ...QUERY].map(([name]) => name).filter(name => name !== 'gen'),
 )
 
 const CHECKS = new Map([...BASE, ...WRITE, ...BATCH, ...QUERY].map(([name, { check }]) => [name, check]))
 
-/** Returns the check of a field of `POLICY_FIELDS`. */
+/** Returns the check of a field of `POLICY_FIELD_NAMES`. */
 export function policyCheck(name: string): Check {
   return CHECKS.get(name) as Check
 }
@@ -345,11 +146,12 @@ export function hasField(kind: PolicyKind, name: string): boolean {
   return FIELDS[kind].has(name)
 }
 
-const KINDS = Object.keys(FIELDS) as PolicyKind[]
+/** The kinds of policies, in the order in which a client's defaults are encoded. */
+export const POLICY_KINDS: readonly PolicyKind[] = ['read', 'write', 'batch', 'admin', 'query']
 
 /** The kinds of policies that have a field. */
 export function kindsWith(name: string): readonly PolicyKind[] {
-  return KINDS.filter(kind => FIELDS[kind].has(name))
+  return POLICY_KINDS.filter(kind => FIELDS[kind].has(name))
 }
 
 /** Where a field belongs that a policy does not have. */
@@ -452,7 +254,7 @@ function writeFields(writer: Writer, form: PolicyForm, policy: unknown, skipTtl:
     count++
   }
   if (!filtered) return count
-  writer.u8(FILTER_EXPRESSION)
+  writer.u8(FILTER_FIELD)
   writer.blob(allOf(conditionsOf(given, what)))
   return count + 1
 }
@@ -502,7 +304,7 @@ export function writeWritePolicyAs(
   if (compare !== 'ignore') {
     if (gen === undefined) throw invalidArgument(`${form.what}.gen: '${compare}' needs the generation in meta.gen`)
     writeField(writer, GEN, compare === 'eq' ? 1 : 2)
-    writeField(writer, GENERATION, gen)
+    writeField(writer, GENERATION_FIELD, gen)
     count += 2
   }
   writer.buffer[at] = count
@@ -516,7 +318,7 @@ function readMeta(
   const given = optionsObject(meta, 'meta')
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue
-    unknownOption(name, 'meta', known, POLICY_FIELDS.has(name) ? `${name} is a field of the policy` : undefined)
+    unknownOption(name, 'meta', known, POLICY_FIELD_NAMES.has(name) ? `${name} is a field of the policy` : undefined)
   }
   return {
     gen: given.gen === undefined ? undefined : GENERATION_CHECK(given.gen, 'meta.gen'),

@@ -4,10 +4,10 @@
  */
 
 import { invalidArgument } from '../common/errors'
-import { booleanOption, type Check, integerOption, stringOption, unknownOption } from '../common/options'
+import { booleanOption, type Check, stringOption, unknownOption } from '../common/options'
 import { quote } from '../common/shorten'
-import { AUTH_MODE, COUNT, FLAGS, INT64, MAPS, NUMBERS } from './config-fields'
-import { POLICY_FIELDS, policyCheck } from './policy'
+import { COUNT, RULED_OPTIONS, TEXT_OPTIONS } from './config-fields'
+import { POLICY_FIELD_NAMES, policyCheck } from './policy'
 import { listed, parseHosts, parseSeeds, type Seed } from './seeds'
 import { type ConnectionUri, parseUri } from './uri'
 
@@ -51,18 +51,11 @@ function checked(check: Check): Convert {
 const RACK = checked(COUNT)
 
 const PARAMETERS: ReadonlyMap<string, Convert> = new Map<string, Convert>([
-  ['clusterName', stringOption],
-  ['appId', stringOption],
-  ['authMode', checked(AUTH_MODE)],
-  ...NUMBERS.map(([name, check]) => [name, checked(check)] as const),
-  ...FLAGS.map(name => [name, checked(booleanOption)] as const),
+  ...TEXT_OPTIONS.map(name => [name, stringOption] as const),
+  ...RULED_OPTIONS.map(([name, check]) => [name, checked(check)] as const),
   ['rackIds', (text, where) => listed(text).map(rack => RACK(rack, where))],
-  ['maxConcurrentCommands', checked(integerOption(1))],
-  ['maxQueuedCommands', checked(COUNT)],
   ['autoBatch', checked(booleanOption)],
-  ['int64', checked(INT64)],
-  ['maps', checked(MAPS)],
-  ...[...POLICY_FIELDS].map(name => [name, checked(policyCheck(name))] as const),
+  ...[...POLICY_FIELD_NAMES].map(name => [name, checked(policyCheck(name))] as const),
 ])
 
 /** What is not a parameter of a URI, and where it belongs instead. */

@@ -1,5 +1,5 @@
 /**
- * TLS options: validated, loaded from files, and encoded for the native side (`crate/src/tls.rs`).
+ * TLS options: validated, loaded from files, and encoded for the native side (`crate/src/policy/tls.rs`).
  */
 import type { X509Certificate } from 'node:crypto'
 import { describe } from '../common/describe'
@@ -144,10 +144,8 @@ function writeBlobs(writer: Writer, blobs: readonly Uint8Array[]): void {
   for (const blob of blobs) writer.blob(blob)
 }
 
-/** Writes the options; must match `TlsOptions` in `crate/src/tls.rs`. */
-export function writeTls(writer: Writer, tls: LoadedTls | undefined): void {
-  writer.u8(tls === undefined ? 0 : 1)
-  if (tls === undefined) return
+/** Writes the options; must match `TlsOptions` in `crate/src/policy/tls.rs`. */
+export function writeTls(writer: Writer, tls: LoadedTls): void {
   writeBlobs(writer, tls.authorities)
   writeBlobs(writer, tls.chain)
   writer.blob(tls.key)

@@ -8,7 +8,7 @@ import type { UpdateOptions } from '../helpers/update'
 import {
   type BatchPolicy,
   hasField,
-  POLICY_FIELDS,
+  POLICY_FIELD_NAMES,
   type QueryPolicy,
   type ReadPolicy,
   type WritePolicy,
@@ -40,7 +40,7 @@ type Fields = { readonly [field: string]: unknown }
 /** Fields that every policy of a call has. */
 const OF_CALLS: readonly string[] = ['signal', 'traceparent', 'filterExpression', 'expressions', 'tx']
 
-const KNOWN: ReadonlySet<string> = new Set([...POLICY_FIELDS, ...OF_CALLS, 'policies'])
+const KNOWN: ReadonlySet<string> = new Set([...POLICY_FIELD_NAMES, ...OF_CALLS, 'policies'])
 
 function pick(fields: Fields, has: (name: string) => boolean): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== undefined && has(name)))

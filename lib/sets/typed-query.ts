@@ -3,6 +3,7 @@
  */
 
 import type { Schema } from '../columns'
+import type { Condition } from '../expressions/conditions'
 import type { Filter } from '../query/filter'
 import type { ColumnStream, ColumnStreamSync, QueryColumnsPolicy } from '../streams/column-stream'
 import type { Query } from '../streams/query'
@@ -36,12 +37,12 @@ export interface TypedQuery<T> extends Omit<Query<T>, Own>, Chain<Query<T>, Type
    */
   select<K extends BinName<T>>(...bins: (K | readonly K[])[]): TypedQuery<Pick<T, K>>
   /**
-   * Looks records up in a secondary index.
+   * Restricts the query to the records that match.
    *
-   * @param where - a lookup of a bin of the set
+   * @param condition - a lookup of a bin of the set in a secondary index, or an expression
    * @returns this query
    */
-  where(where: Filter<BinName<T>>): TypedQuery<T>
+  where(condition: Filter<BinName<T>> | Condition): TypedQuery<T>
   /**
    * Runs the query, and reads the records into columns.
    *
@@ -62,12 +63,12 @@ export interface TypedQuerySync<T> extends Omit<QuerySync<T>, Own>, Chain<QueryS
    */
   select<K extends BinName<T>>(...bins: (K | readonly K[])[]): TypedQuerySync<Pick<T, K>>
   /**
-   * Looks records up in a secondary index.
+   * Restricts the query to the records that match.
    *
-   * @param where - a lookup of a bin of the set
+   * @param condition - a lookup of a bin of the set in a secondary index, or an expression
    * @returns this query
    */
-  where(where: Filter<BinName<T>>): TypedQuerySync<T>
+  where(condition: Filter<BinName<T>> | Condition): TypedQuerySync<T>
   /**
    * Runs the query, and reads the records into columns.
    *

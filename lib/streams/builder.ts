@@ -2,6 +2,7 @@
  * The query builder that both clients share.
  */
 
+import { types } from 'node:util'
 import type { Reply } from '../boundary/reply'
 import { QueryMode } from '../catalog/formats'
 import type { Columns, Schema } from '../columns'
@@ -13,6 +14,7 @@ import { jsonAs, printAs } from '../common/json'
 import { withoutUndefined } from '../common/objects'
 import { integerOption, optionsObject, wordOption } from '../common/options'
 import { allOf, type Condition, type Conditions, conditionsOf, type Placed } from '../expressions/conditions'
+import { isExpression } from '../expressions/expression'
 import { writeBinNames } from '../operations/bin-name'
 import { type Operation, writeOperations } from '../operations/operation'
 import type { QueryPolicy } from '../options/policy'
@@ -76,6 +78,14 @@ class CheckedChunk implements RowChunk<AerospikeRecord> {
   }
 }
 
+/** Refuses the options that the official client takes as the third argument of `query`. @internal */
+export function refuseQueryOptions(others: readonly unknown[]): void {
+  if (others.every(other => other === undefined || other === null)) return
+  throw invalidArgument(
+    `query: ${describe(others[0])} as the third argument is refused; a query has methods: where, select, filter, policy`,
+  )
+}
+
 /** The builder methods of a query. Each method mutates the query and returns it. */
 export abstract class QueryBuilder<B = Bins> {
   readonly #namespace: string
@@ -132,28 +142,38 @@ export abstract class QueryBuilder<B = Bins> {
   }
 
   /**
-   * Looks records up in a secondary index instead of reading the whole set. A query has at most one `where`; use
-   * `filter` for further conditions.
+   * Restricts the query to the records that match. A lookup from `filter` or `predicates` finds them by a secondary
+   * index instead of reading the whole set; a query has at most one. An expression, built with `exp`, has the same effect
+   * as `filter`: the servers evaluate it for each record that they read. All conditions must be true.
    *
-   * @param where - a lookup, from `filter` or `predicates`
+   * @param condition - a lookup, or an expression
    * @returns this query
-   * @throws InvalidArgError if the query already has a `where`
+   * @throws InvalidArgError if the query already has a lookup, or if the argument is neither
    * @example
    * ```ts
-   * const query = client.query('test', 'users').where(filter.range('age', 18, 30))
+   * const query = client
+   *   .query('test', 'users')
+   *   .where(filter.range('age', 18, 30))
+   *   .where(exp.eq(exp.binStr('city'), 'Rome'))
    * ```
    */
-  where(where: Filter): this {
-    if (!(where instanceof Filter)) {
-      throw invalidArgument(`where: what filter or predicates give is needed, not ${describe(where)}`)
+  where(condition: Filter | Condition): this {
+    if (isExpression(condition) || types.isUint8Array(condition)) {
+      this.#conditions = [...this.#conditions, { condition, where: 'where' }]
+      return this
+    }
+    if (!(condition instanceof Filter)) {
+      throw invalidArgument(
+        `where: a lookup from filter or predicates, or an expression from exp, is needed, not ${describe(condition)}`,
+      )
     }
     if (this.#where !== undefined) {
       const first = this.#where.subject
       throw invalidArgument(
-        `where: the query looks up ${first} already; one index serves a query, filter(exp) does for ${where.subject}`,
+        `where: the query already looks up ${first}, and can use only one index; write an expression from exp for ${condition.subject}`,
       )
     }
-    this.#where = where
+    this.#where = condition
     return this
   }
 

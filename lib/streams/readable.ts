@@ -1,9 +1,14 @@
 /**
  * Rows as a Node.js stream.
  */
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { abortError } from '../common/errors'
 import { type Abortable, SignalWatch } from '../common/signals'
+
+type Stream = typeof import('node:stream')
+
+/** Loaded at the first use: few programs need it, and it takes a millisecond. */
+const stream = (): Stream => require('node:stream') as Stream
 
 /** Rows that the stream buffers (its high water mark). */
 const AHEAD = 64
@@ -29,7 +34,7 @@ class Destroying implements Abortable {
 
 /** Wraps rows of the command `name` in a stream in object mode. */
 export function readableOf(rows: AsyncIterable<unknown>, signal: AbortSignal | undefined, name: string): Readable {
-  const readable = Readable.from(rows, { objectMode: true, highWaterMark: AHEAD })
+  const readable = stream().Readable.from(rows, { objectMode: true, highWaterMark: AHEAD })
   if (signal === undefined || signal.aborted) return readable
   const destroying = new Destroying(readable, name)
   const watch = SignalWatch.add(signal, destroying)

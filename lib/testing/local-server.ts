@@ -2,15 +2,11 @@
  * aerospike-local for tests and demos: a small in-memory server, part of this project, that needs no container.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { clientError, invalidArgument } from '../common/errors'
 import { clearTimeout, setTimeout } from '../common/globals'
 import { stringOption } from '../common/options'
-import { platformTarget } from '../native/platform'
 import { LocalNode } from './local-node'
 import {
   adminOf,
@@ -22,16 +18,7 @@ import {
   type ServerCertificateKind,
   serverCertificateKind,
 } from './local-server-options'
-
-export { LocalNode } from './local-node'
-export type {
-  ClientCertificateKind,
-  LocalSecurity,
-  LocalServerOptions,
-  LocalTls,
-  LocalUser,
-  ServerCertificateKind,
-} from './local-server-options'
+import { serverBinary } from './server-binary'
 
 const START_MS = 20_000
 const STOP_MS = 5000
@@ -39,28 +26,6 @@ const STOP_MS = 5000
 const LAST_WORDS_MS = 500
 
 type Server = ChildProcessByStdio<Writable, Readable, Readable>
-
-/** Finds the binary: in AEROSPIKE_LOCAL, built in this repository, or in the platform package. */
-function binaryPath(): string {
-  const named = process.env.AEROSPIKE_LOCAL
-  if (named !== undefined && named !== '') return named
-  const name = process.platform === 'win32' ? 'aerospike-local.exe' : 'aerospike-local'
-  const root = join(__dirname, '..', '..')
-  const built = ['fast', 'release', 'debug'].map(profile => join(root, 'target', profile, name)).filter(existsSync)
-  const newest = built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
-  if (newest !== undefined) return newest
-  const platform = `aerospike-napi-${platformTarget()}`
-  try {
-    const installed = join(dirname(createRequire(__filename).resolve(`${platform}/package.json`)), name)
-    if (existsSync(installed)) return installed
-  } catch (cause) {
-    throw clientError(
-      `aerospike-local was not found: ${platform} is not installed, and AEROSPIKE_LOCAL is not set`,
-      cause,
-    )
-  }
-  throw clientError(`aerospike-local was not found in ${platform}; set AEROSPIKE_LOCAL to its path`)
-}
 
 /** A certificate and its private key, both in PEM form. */
 export interface Certificate {
@@ -219,7 +184,7 @@ export class LocalServer implements AsyncDisposable {
    * ```
    */
   static async start(options: LocalServerOptions = {}): Promise<LocalServer> {
-    const child = spawn(binaryPath(), argumentsOf(options), { stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(serverBinary(), argumentsOf(options), { stdio: ['pipe', 'pipe', 'pipe'] })
     let complaints = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaints = (complaints + text).slice(-4000)

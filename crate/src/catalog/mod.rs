@@ -3,6 +3,8 @@
 //! The numbers that the addon shares with TypeScript.
 
 pub mod boundary;
+pub mod client_options;
 pub mod commands;
 pub mod formats;
 pub mod operation_codes;
+pub mod policy_fields;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use aerospike_core::expressions::{Expression, and};
 use aerospike_core::{BatchDeletePolicy, BatchPolicy, BatchReadPolicy, BatchUdfPolicy, BatchWritePolicy, WritePolicy};
 
-use super::{Defaults, Field, bound, field, fields, reject, set_base, set_batch, set_write};
+use super::{Defaults, Field, bound, fields, join, reject, set_base, set_batch, set_write};
+use crate::catalog::policy_fields::{batch_field, write_field};
 use crate::common::errors::Failure;
 use crate::requests::Request;
 use crate::wire::Reader;
@@ -35,15 +36,19 @@ pub fn call<'d>(
         sub_batch: defaults.sub_batch,
         write: Cow::Borrowed(&defaults.write),
     };
+    if let Some(transaction) = request.transaction() {
+        call.policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
+        join(call.write.to_mut(), transaction);
+    }
     let retries = defaults.write.base_policy.max_retries;
     if request.writes() && call.policy.base_policy.max_retries != retries {
         // A batch that writes has the default retries of writes: writes are retried only if the caller wants that.
         call.policy.to_mut().base_policy.max_retries = retries;
     }
     for field in fields(reader)? {
-        if let Field::Number(field::SUB_BATCH, rows) = field {
+        if let Field::Number(batch_field::SUB_BATCH_SIZE, rows) = field {
             call.sub_batch = rows as usize;
-        } else if request.writes() && matches!(field, Field::Number(field::EXISTS..=field::ON_LOCKING_ONLY, _)) {
+        } else if request.writes() && matches!(&field, Field::Number(number, _) if write_field::ALL.contains(number)) {
             set_write(call.write.to_mut(), &field)?;
         } else {
             let policy = call.policy.to_mut();
@@ -51,9 +56,6 @@ pub fn call<'d>(
                 return reject(&field);
             }
         }
-    }
-    if let Some(transaction) = request.transaction() {
-        call.policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
     }
     if let Some(timeout) = bound(&call.policy.base_policy, request) {
         call.policy.to_mut().base_policy.total_timeout = timeout;

@@ -1,5 +1,4 @@
-//! Policies: the defaults of a client, and the fields that one call overrides. `lib/options/policy.ts` uses the same
-//! field numbers.
+//! Policies: the defaults of a client, and the fields that one call overrides, as `lib/options/policy.ts` encodes them.
 
 pub mod attempts;
 pub mod batch;
@@ -15,44 +14,15 @@ use aerospike_core::{
     QueryPolicy, ReadModeAp, ReadModeSc, ReadPolicy, ReadTouchTtl, RecordExistsAction, Replica, WritePolicy,
 };
 
+use crate::catalog::policy_fields::{
+    FILTER_FIELD, FIRST_BYTES_FIELD, GENERATION_FIELD, base_field, batch_field, commit_level_word, concurrency_word,
+    exists_word, expected_duration_word, gen_word, key_word, query_field, read_mode_ap_word, read_mode_sc_word,
+    replica_word, write_field,
+};
 use crate::common::errors::Failure;
 use crate::requests::Request;
-use crate::requests::subject::FIRST_BYTES_FIELD;
+use crate::requests::transaction::Transaction;
 use crate::wire::Reader;
-
-/// Numbers of the policy fields.
-mod field {
-    pub const TOTAL_TIMEOUT: u8 = 1;
-    pub const SOCKET_TIMEOUT: u8 = 2;
-    pub const MAX_RETRIES: u8 = 3;
-    pub const SLEEP_BETWEEN_RETRIES: u8 = 4;
-    pub const SLEEP_MULTIPLIER: u8 = 5;
-    pub const TIMEOUT_DELAY: u8 = 6;
-    pub const REPLICA: u8 = 7;
-    pub const READ_MODE_AP: u8 = 8;
-    pub const READ_MODE_SC: u8 = 9;
-    pub const COMPRESS: u8 = 10;
-    pub const COMPRESSION_THRESHOLD: u8 = 11;
-    pub const READ_TOUCH_TTL: u8 = 12;
-    pub const ERROR_DETAIL: u8 = 13;
-    pub const EXISTS: u8 = 20;
-    pub const GEN: u8 = 21;
-    pub const GENERATION: u8 = 22;
-    pub const TTL: u8 = 23;
-    pub const KEY: u8 = 24;
-    pub const DURABLE_DELETE: u8 = 25;
-    pub const COMMIT_LEVEL: u8 = 26;
-    pub const ON_LOCKING_ONLY: u8 = 27;
-    pub const CONCURRENCY: u8 = 30;
-    pub const ALLOW_INLINE: u8 = 31;
-    pub const ALLOW_INLINE_SSD: u8 = 32;
-    pub const RESPOND_ALL_KEYS: u8 = 33;
-    pub const SUB_BATCH: u8 = 34;
-    pub const RECORDS_PER_SECOND: u8 = 60;
-    pub const MAX_CONCURRENT_NODES: u8 = 61;
-    pub const EXPECTED_DURATION: u8 = 62;
-    pub const FILTER_EXPRESSION: u8 = 64;
-}
 
 /// Default maximum number of rows of a batch per request to a node.
 const SUB_BATCH: usize = 250;
@@ -83,55 +53,68 @@ fn unknown<T>(number: u8) -> Result<T, Failure> {
     )))
 }
 
-fn pick<T: Copy>(values: &[T], index: f64) -> Result<T, Failure> {
-    values
-        .get(index as usize)
-        .copied()
-        .ok_or_else(|| Failure::invalid(format!("the policy value {index} is unknown")))
+fn unknown_word<T>(field: u8, word: u8) -> Result<T, Failure> {
+    Err(Failure::invalid(format!(
+        "the value {word} of the policy field {field} is unknown"
+    )))
+}
+
+fn replica(word: u8) -> Result<Replica, Failure> {
+    Ok(match word {
+        replica_word::MASTER => Replica::Master,
+        replica_word::SEQUENCE => Replica::Sequence,
+        replica_word::PREFER_RACK => Replica::PreferRack,
+        replica_word::MASTER_PROLES => Replica::MasterProles,
+        replica_word::RANDOM => Replica::Random,
+        word => return unknown_word(base_field::REPLICA, word),
+    })
+}
+
+fn read_mode_ap(word: u8) -> Result<ReadModeAp, Failure> {
+    Ok(match word {
+        read_mode_ap_word::ONE => ReadModeAp::One,
+        read_mode_ap_word::ALL => ReadModeAp::All,
+        word => return unknown_word(base_field::READ_MODE_AP, word),
+    })
+}
+
+fn read_mode_sc(word: u8) -> Result<ReadModeSc, Failure> {
+    Ok(match word {
+        read_mode_sc_word::SESSION => ReadModeSc::Session,
+        read_mode_sc_word::LINEARIZE => ReadModeSc::Linearize,
+        read_mode_sc_word::ALLOW_REPLICA => ReadModeSc::AllowReplica,
+        read_mode_sc_word::ALLOW_UNAVAILABLE => ReadModeSc::AllowUnavailable,
+        word => return unknown_word(base_field::READ_MODE_SC, word),
+    })
+}
+
+fn read_touch_ttl(percent: i32) -> ReadTouchTtl {
+    match percent {
+        0 => ReadTouchTtl::ServerDefault,
+        percent if percent < 0 => ReadTouchTtl::DontReset,
+        percent => ReadTouchTtl::Percent(percent.min(100) as u8),
+    }
 }
 
 fn set_base(base: &mut BasePolicy, field: &Field<'_>) -> Result<bool, Failure> {
     match *field {
         Field::Number(number, value) => match number {
-            field::TOTAL_TIMEOUT => base.total_timeout = value as u32,
-            field::SOCKET_TIMEOUT => base.socket_timeout = value as u32,
-            field::MAX_RETRIES => base.max_retries = value as usize,
-            field::SLEEP_BETWEEN_RETRIES => base.sleep_between_retries = value as u32,
-            field::SLEEP_MULTIPLIER => base.sleep_multiplier = value,
-            field::TIMEOUT_DELAY => base.timeout_delay = value as u32,
-            field::REPLICA => {
-                let replicas = [
-                    Replica::Master,
-                    Replica::Sequence,
-                    Replica::PreferRack,
-                    Replica::MasterProles,
-                    Replica::Random,
-                ];
-                base.replica = pick(&replicas, value)?;
-            }
-            field::READ_MODE_AP => base.read_mode_ap = pick(&[ReadModeAp::One, ReadModeAp::All], value)?,
-            field::READ_MODE_SC => {
-                let modes = [
-                    ReadModeSc::Session,
-                    ReadModeSc::Linearize,
-                    ReadModeSc::AllowReplica,
-                    ReadModeSc::AllowUnavailable,
-                ];
-                base.read_mode_sc = pick(&modes, value)?;
-            }
-            field::COMPRESS => base.use_compression = value != 0.0,
-            field::COMPRESSION_THRESHOLD => base.compression_threshold = value as usize,
-            field::READ_TOUCH_TTL => {
-                base.read_touch_ttl = match value as i32 {
-                    0 => ReadTouchTtl::ServerDefault,
-                    percent if percent < 0 => ReadTouchTtl::DontReset,
-                    percent => ReadTouchTtl::Percent(percent.min(100) as u8),
-                }
-            }
-            field::ERROR_DETAIL => base.error_detail_verbosity = value as u8,
+            base_field::TOTAL_TIMEOUT => base.total_timeout = value as u32,
+            base_field::SOCKET_TIMEOUT => base.socket_timeout = value as u32,
+            base_field::MAX_RETRIES => base.max_retries = value as usize,
+            base_field::SLEEP_BETWEEN_RETRIES => base.sleep_between_retries = value as u32,
+            base_field::SLEEP_MULTIPLIER => base.sleep_multiplier = value,
+            base_field::TIMEOUT_DELAY => base.timeout_delay = value as u32,
+            base_field::REPLICA => base.replica = replica(value as u8)?,
+            base_field::READ_MODE_AP => base.read_mode_ap = read_mode_ap(value as u8)?,
+            base_field::READ_MODE_SC => base.read_mode_sc = read_mode_sc(value as u8)?,
+            base_field::COMPRESS => base.use_compression = value != 0.0,
+            base_field::COMPRESSION_THRESHOLD => base.compression_threshold = value as usize,
+            base_field::READ_TOUCH_TTL_PERCENT => base.read_touch_ttl = read_touch_ttl(value as i32),
+            base_field::ERROR_DETAIL_VERBOSITY => base.error_detail_verbosity = value as u8,
             _ => return Ok(false),
         },
-        Field::Bytes(field::FILTER_EXPRESSION, bytes) => {
+        Field::Bytes(FILTER_FIELD, bytes) => {
             base.filter_expression = (!bytes.is_empty()).then(|| from_packed_bytes(bytes.to_vec()));
         }
         Field::Bytes(..) => return Ok(false),
@@ -139,41 +122,59 @@ fn set_base(base: &mut BasePolicy, field: &Field<'_>) -> Result<bool, Failure> {
     Ok(true)
 }
 
+fn record_exists_action(word: u8) -> Result<RecordExistsAction, Failure> {
+    Ok(match word {
+        exists_word::UPDATE => RecordExistsAction::Update,
+        exists_word::UPDATE_ONLY => RecordExistsAction::UpdateOnly,
+        exists_word::REPLACE => RecordExistsAction::Replace,
+        exists_word::REPLACE_ONLY => RecordExistsAction::ReplaceOnly,
+        exists_word::CREATE_ONLY => RecordExistsAction::CreateOnly,
+        word => return unknown_word(write_field::EXISTS, word),
+    })
+}
+
+fn generation_policy(word: u8) -> Result<GenerationPolicy, Failure> {
+    Ok(match word {
+        gen_word::IGNORE => GenerationPolicy::None,
+        gen_word::EQ => GenerationPolicy::ExpectGenEqual,
+        gen_word::GT => GenerationPolicy::ExpectGenGreater,
+        word => return unknown_word(write_field::GEN, word),
+    })
+}
+
+fn commit_level(word: u8) -> Result<CommitLevel, Failure> {
+    Ok(match word {
+        commit_level_word::ALL => CommitLevel::CommitAll,
+        commit_level_word::MASTER => CommitLevel::CommitMaster,
+        word => return unknown_word(write_field::COMMIT_LEVEL, word),
+    })
+}
+
 fn set_write(policy: &mut WritePolicy, field: &Field<'_>) -> Result<bool, Failure> {
     let Field::Number(number, value) = *field else {
         return Ok(false);
     };
     match number {
-        field::EXISTS => {
-            let actions = [
-                RecordExistsAction::Update,
-                RecordExistsAction::UpdateOnly,
-                RecordExistsAction::Replace,
-                RecordExistsAction::ReplaceOnly,
-                RecordExistsAction::CreateOnly,
-            ];
-            policy.record_exists_action = pick(&actions, value)?;
-        }
-        field::GEN => {
-            let generations = [
-                GenerationPolicy::None,
-                GenerationPolicy::ExpectGenEqual,
-                GenerationPolicy::ExpectGenGreater,
-            ];
-            policy.generation_policy = pick(&generations, value)?;
-        }
-        field::GENERATION => policy.generation = value as u32,
-        field::TTL => policy.expiration = expiration(value),
-        field::KEY => policy.send_key = value != 0.0,
-        field::DURABLE_DELETE => policy.durable_delete = value != 0.0,
-        field::COMMIT_LEVEL => {
-            policy.commit_level = pick(&[CommitLevel::CommitAll, CommitLevel::CommitMaster], value)?;
-        }
-        field::ON_LOCKING_ONLY => policy.on_locking_only = value != 0.0,
-        field::RECORDS_PER_SECOND => policy.records_per_second = value as u32,
+        write_field::EXISTS => policy.record_exists_action = record_exists_action(value as u8)?,
+        write_field::GEN => policy.generation_policy = generation_policy(value as u8)?,
+        GENERATION_FIELD => policy.generation = value as u32,
+        write_field::TTL => policy.expiration = expiration(value),
+        write_field::KEY => policy.send_key = value as u8 == key_word::SEND,
+        write_field::DURABLE_DELETE => policy.durable_delete = value != 0.0,
+        write_field::COMMIT_LEVEL => policy.commit_level = commit_level(value as u8)?,
+        write_field::ON_LOCKING_ONLY => policy.on_locking_only = value != 0.0,
+        query_field::RECORDS_PER_SECOND => policy.records_per_second = value as u32,
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+fn concurrency(word: u8) -> Result<Concurrency, Failure> {
+    Ok(match word {
+        concurrency_word::PARALLEL => Concurrency::Parallel,
+        concurrency_word::SEQUENTIAL => Concurrency::Sequential,
+        word => return unknown_word(batch_field::CONCURRENCY, word),
+    })
 }
 
 fn set_batch(policy: &mut BatchPolicy, field: &Field<'_>) -> Result<bool, Failure> {
@@ -181,13 +182,22 @@ fn set_batch(policy: &mut BatchPolicy, field: &Field<'_>) -> Result<bool, Failur
         return Ok(false);
     };
     match number {
-        field::CONCURRENCY => policy.concurrency = pick(&[Concurrency::Parallel, Concurrency::Sequential], value)?,
-        field::ALLOW_INLINE => policy.allow_inline = value != 0.0,
-        field::ALLOW_INLINE_SSD => policy.allow_inline_ssd = value != 0.0,
-        field::RESPOND_ALL_KEYS => policy.respond_all_keys = value != 0.0,
+        batch_field::CONCURRENCY => policy.concurrency = concurrency(value as u8)?,
+        batch_field::ALLOW_INLINE => policy.allow_inline = value != 0.0,
+        batch_field::ALLOW_INLINE_SSD => policy.allow_inline_ssd = value != 0.0,
+        batch_field::RESPOND_ALL_KEYS => policy.respond_all_keys = value != 0.0,
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+fn expected_duration(word: u8) -> Result<QueryDuration, Failure> {
+    Ok(match word {
+        expected_duration_word::LONG => QueryDuration::Long,
+        expected_duration_word::SHORT => QueryDuration::Short,
+        expected_duration_word::LONG_RELAX_AP => QueryDuration::LongRelaxAp,
+        word => return unknown_word(query_field::EXPECTED_DURATION, word),
+    })
 }
 
 fn set_query(policy: &mut QueryPolicy, field: &Field<'_>) -> Result<bool, Failure> {
@@ -195,12 +205,9 @@ fn set_query(policy: &mut QueryPolicy, field: &Field<'_>) -> Result<bool, Failur
         return Ok(false);
     };
     match number {
-        field::RECORDS_PER_SECOND => policy.records_per_second = value as u32,
-        field::MAX_CONCURRENT_NODES => policy.max_concurrent_nodes = value as usize,
-        field::EXPECTED_DURATION => {
-            let durations = [QueryDuration::Long, QueryDuration::Short, QueryDuration::LongRelaxAp];
-            policy.expected_duration = pick(&durations, value)?;
-        }
+        query_field::RECORDS_PER_SECOND => policy.records_per_second = value as u32,
+        query_field::MAX_CONCURRENT_NODES => policy.max_concurrent_nodes = value as usize,
+        query_field::EXPECTED_DURATION => policy.expected_duration = expected_duration(value as u8)?,
         _ => return Ok(false),
     }
     Ok(true)
@@ -234,12 +241,9 @@ pub struct Defaults {
     pub query: QueryPolicy,
 }
 
-impl Defaults {
-    /// Reads the defaults of aerospike-py, overridden by the client's configuration.
-    ///
-    /// # Errors
-    /// The body ends early, or a field does not belong to its policy.
-    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
+impl Default for Defaults {
+    /// The defaults of aerospike-py.
+    fn default() -> Self {
         let mut defaults = Defaults {
             read: ReadPolicy::default(),
             read_again: ReadPolicy::default(),
@@ -251,6 +255,17 @@ impl Defaults {
         };
         defaults.read.base_policy.max_retries = 2;
         defaults.batch.base_policy.max_retries = 2;
+        defaults
+    }
+}
+
+impl Defaults {
+    /// Reads the fields of the client's configuration, which override the defaults.
+    ///
+    /// # Errors
+    /// The body ends early, or a field does not belong to its policy.
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
+        let mut defaults = Defaults::default();
         apply_read(&mut defaults.read, &fields(reader)?)?;
         defaults.read_again = defaults.read.clone();
         attempts::bound_attempts(&mut defaults.read_again.base_policy, 2);
@@ -283,7 +298,7 @@ fn apply_write(policy: &mut WritePolicy, fields: &[Field<'_>]) -> Result<(), Fai
 fn apply_batch(defaults: &mut Defaults, fields: &[Field<'_>]) -> Result<(), Failure> {
     let policy = &mut defaults.batch;
     for field in fields {
-        if let Field::Number(field::SUB_BATCH, rows) = *field {
+        if let Field::Number(batch_field::SUB_BATCH_SIZE, rows) = *field {
             defaults.sub_batch = rows as usize;
         } else if !set_base(&mut policy.base_policy, field)? && !set_batch(policy, field)? {
             return reject(field);
@@ -304,7 +319,7 @@ fn apply_query(policy: &mut QueryPolicy, fields: &[Field<'_>]) -> Result<(), Fai
 fn apply_admin(policy: &mut AdminPolicy, fields: &[Field<'_>]) -> Result<(), Failure> {
     for field in fields {
         match *field {
-            Field::Number(field::TOTAL_TIMEOUT, value) => policy.timeout = value as u32,
+            Field::Number(base_field::TOTAL_TIMEOUT, value) => policy.timeout = value as u32,
             _ => return reject(field),
         }
     }
@@ -340,6 +355,13 @@ pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'
     Ok(policy)
 }
 
+/// Makes writes part of a transaction. Namespaces with strong consistency accept only durable deletes, so that is the
+/// default there.
+fn join(policy: &mut WritePolicy, transaction: &Transaction) {
+    policy.base_policy.txn = Some(Arc::clone(transaction.txn()));
+    policy.durable_delete = true;
+}
+
 /// Reads the policy of a write.
 ///
 /// # Errors
@@ -350,12 +372,12 @@ pub fn write<'d>(
     request: &Request,
 ) -> Result<Cow<'d, WritePolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.write);
+    if let Some(transaction) = request.transaction() {
+        join(policy.to_mut(), transaction);
+    }
     let fields = fields(reader)?;
     if !fields.is_empty() {
         apply_write(policy.to_mut(), &fields)?;
-    }
-    if let Some(transaction) = request.transaction() {
-        policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
     }
     if let Some(timeout) = bound(&policy.base_policy, request) {
         policy.to_mut().base_policy.total_timeout = timeout;
@@ -419,10 +441,10 @@ mod tests {
             unreachable!()
         };
         let request = Request::new(0, 1, true, 0, Instant::now(), Body::default());
-        let mut body = vec![2, field::TTL];
+        let mut body = vec![2, write_field::TTL];
         body.put_f64(-1.0);
-        body.put_u8(field::EXISTS);
-        body.put_f64(4.0);
+        body.put_u8(write_field::EXISTS);
+        body.put_f64(f64::from(exists_word::CREATE_ONLY));
         let Ok(policy) = write(&defaults, &mut Reader::new(&body), &request) else {
             unreachable!()
         };

@@ -65,26 +65,23 @@ fn certificates(reader: &mut Reader<'_>) -> Result<Vec<CertificateDer<'static>>,
 }
 
 impl TlsOptions {
-    /// Reads the options; `None` without TLS.
+    /// Reads the options.
     ///
     /// # Errors
     /// The body ends early.
-    pub fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, Failure> {
-        if reader.u8()? == 0 {
-            return Ok(None);
-        }
+    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Failure> {
         let authorities = certificates(reader)?;
         let chain = certificates(reader)?;
         let key = reader.blob()?.to_vec();
         let server_name = reader.text()?.to_owned();
-        Ok(Some(TlsOptions {
+        Ok(TlsOptions {
             authorities,
             identity: (!chain.is_empty()).then_some((chain, key)),
             server_name: (!server_name.is_empty()).then_some(server_name),
             verify: reader.u8()? != 0,
             only_tls13: reader.u8()? != 0,
             login_only: reader.u8()? != 0,
-        }))
+        })
     }
 
     /// Whether the client has a certificate.

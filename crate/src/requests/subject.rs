@@ -6,6 +6,7 @@ use crate::catalog::commands::{
     BATCH_WRITE, BATCH_WRITE_COLUMNS, CREATE_INDEX, DROP_INDEX, EXISTS, GET, INCREMENT, OPERATE, OPERATE_ORDERED,
     PREPEND, PUT, QUERY, QUERY_AGGREGATE, QUERY_APPLY, QUERY_OPERATE, REMOVE, TOUCH, TRUNCATE,
 };
+use crate::catalog::policy_fields::FIRST_BYTES_FIELD;
 use crate::common::errors::Failure;
 use crate::common::shorten::beginning;
 use crate::wire::Reader;
@@ -71,9 +72,6 @@ impl Body {
 /// Maximum bytes of a namespace or set in metrics and spans. Names in keys are never longer, but other commands contain
 /// any text that the caller passed.
 const NAME_BYTES: usize = 255;
-
-/// Policy fields from this number on contain bytes; lower ones contain a double.
-pub const FIRST_BYTES_FIELD: u8 = 64;
 
 fn read_subject<'a>(command: u8, reader: &mut Reader<'a>) -> Result<Subject<'a>, Failure> {
     match subject_place(command) {

@@ -4,6 +4,7 @@ pub mod faults;
 pub(crate) mod jobs;
 pub mod node;
 
+use std::cmp::Ordering;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -176,9 +177,13 @@ impl Cluster {
         let next = View::new(view.generation + 1, present, &self.members, self.replication_factor);
         for partition in 0..PARTITIONS as u16 {
             // Migrations take no time, so each owner has all records of its partitions. Only partitions that
-            // lose all of their owners lose their records.
+            // lose all of their owners lose their records. With strong consistency, they get them back when an owner
+            // returns, as nodes with persistent storage do.
             if !view.owners(partition).iter().any(|owner| next.has(*owner)) {
                 for namespace in self.store.namespaces() {
+                    if namespace.transactions().is_some() {
+                        continue;
+                    }
                     namespace.clear_partition(partition);
                 }
             }
@@ -200,14 +205,18 @@ pub struct View {
     replicas: usize,
     /// The owners of each partition, master first.
     owners: Box<[usize]>,
+    /// Whether each partition is available to namespaces with strong consistency.
+    available: Box<[bool]>,
 }
 
 impl View {
     fn new(generation: u32, present: Vec<usize>, members: &[Member], replication_factor: usize) -> Self {
         let replicas = replication_factor.min(present.len());
         let mut owners = Vec::with_capacity(PARTITIONS * replicas);
+        let mut available = Vec::with_capacity(PARTITIONS);
         for partition in 0..PARTITIONS {
             let order = succession(partition, members);
+            available.push(is_available(&order, &present, replication_factor));
             let here = order.into_iter().filter(|member| present.contains(member));
             owners.extend(here.take(replicas));
         }
@@ -216,6 +225,7 @@ impl View {
             present: present.into(),
             replicas,
             owners: owners.into(),
+            available: available.into(),
         }
     }
 
@@ -250,10 +260,34 @@ impl View {
         self.owners(partition).first() == Some(&member)
     }
 
+    /// Whether a partition of a namespace with strong consistency is available.
+    #[must_use]
+    pub fn is_available(&self, partition: u16) -> bool {
+        self.available.get(usize::from(partition)).copied().unwrap_or_default()
+    }
+
     /// Whether a member is present.
     #[must_use]
     pub fn has(&self, member: usize) -> bool {
         self.present.binary_search(&member).is_ok()
+    }
+}
+
+/// Whether a partition of a namespace with strong consistency is available to the members that are present. All
+/// members are on the roster, and `order` is the order in which they take over the partition.
+///
+/// A partition is available if all of its copies are present, or if most members are present, and at least one of its
+/// copies, or if exactly half of the members are present, and its master.
+fn is_available(order: &[usize], present: &[usize], replication_factor: usize) -> bool {
+    let copies = order.get(..replication_factor.min(order.len())).unwrap_or_default();
+    let is_present = |member: &usize| present.contains(member);
+    if !copies.is_empty() && copies.iter().all(is_present) {
+        return true;
+    }
+    match (present.len() * 2).cmp(&order.len()) {
+        Ordering::Greater => copies.iter().any(is_present),
+        Ordering::Equal => copies.first().is_some_and(is_present),
+        Ordering::Less => false,
     }
 }
 
@@ -297,6 +331,7 @@ mod tests {
         let store = Store::new(&StoreConfig {
             namespaces: vec!["test".to_owned()],
             rules: RecordRules::default(),
+            strong_consistency: None,
             clock: Arc::new(SystemClock),
         });
         Cluster::new(None, replication_factor, members, Arc::new(store))

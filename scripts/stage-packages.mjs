@@ -1,0 +1,126 @@
+// Puts the packages together as they are published, each in a folder of its own: the main package, aerospike-local, and
+// their platform packages. The release and the tests of the package use it.
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { root } from './entries.mjs'
+
+/**
+ * @typedef {object} Links
+ * @property {string} repository URL of the repository: https://host/owner/name
+ * @property {string} homepage
+ * @property {string} bugs URL of the issues
+ */
+
+/** The links of scripts/package-links.json, the place where the owner of the project enters them. */
+export function packageLinks() {
+  return JSON.parse(readFileSync(join(root, 'scripts', 'package-links.json'), 'utf8'))
+}
+
+/** The names of the links that are empty. */
+export function missingLinks(links) {
+  return ['repository', 'homepage', 'bugs'].filter(name => !links[name])
+}
+
+/** The platforms of the packages, such as `linux-x64-gnu`. */
+export function platforms() {
+  return readdirSync(join(root, 'npm')).filter(name => !name.startsWith('aerospike-local'))
+}
+
+/**
+ * Writes the packages to folders of `out`, the platform packages first.
+ *
+ * @param {string} out
+ * @param {Links} links
+ * @param {{ [platform: string]: { addon: string, server: string } }} binaries paths of the binaries of each platform
+ * @returns {string[]} the folders, in the order in which they are to be published
+ */
+export function stagePackages(out, links, binaries) {
+  const staged = []
+  for (const [platform, { addon, server }] of Object.entries(binaries)) {
+    staged.push(stage(platform, `aerospike-napi-${platform}`, [addon]))
+    staged.push(stage(`aerospike-local-${platform}`, `aerospike-local-${platform}`, [server]))
+  }
+  staged.push(stage('aerospike-local', 'aerospike-local', []))
+  staged.push(stageMain())
+  return staged
+
+  function stage(source, name, files) {
+    const from = join(root, 'npm', source)
+    const to = join(out, name)
+    mkdirSync(to, { recursive: true })
+    const manifest = readManifest(from)
+    for (const file of ['README.md', ...manifest.files.filter(file => existsSync(join(from, file)))]) {
+      if (!files.some(path => basename(path) === file)) copyFileSync(join(from, file), join(to, file))
+    }
+    for (const path of files) {
+      const copy = join(to, basename(path))
+      copyFileSync(path, copy)
+      if (!path.endsWith('.node')) chmodSync(copy, 0o755) // artifacts do not preserve the executable permission
+    }
+    const missing = manifest.files.filter(file => !existsSync(join(to, file)))
+    if (missing.length > 0) throw new Error(`${name}: ${missing.join(', ')} is missing`)
+    finish(to, { ...manifest, ...linkFields(links, join('npm', source)) })
+    return to
+  }
+
+  function stageMain() {
+    const { devDependencies: _, overrides: __, scripts: ___, napi: ____, ...manifest } = readManifest(root)
+    const to = join(out, manifest.name)
+    mkdirSync(to, { recursive: true })
+    const types = readdirSync(root).filter(file => /\.d\.m?ts$/.test(file))
+    for (const file of [...types, 'CHANGELOG.md']) copyFileSync(join(root, file), join(to, file))
+    copyCode(join(root, 'dist'), join(to, 'dist'))
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    writeFileSync(join(to, 'README.md'), absoluteLinks(readme, `${links.repository}/blob/v${manifest.version}`))
+    finish(to, {
+      ...manifest,
+      ...linkFields(links),
+      optionalDependencies: Object.fromEntries(platforms().map(name => [`${manifest.name}-${name}`, manifest.version])),
+    })
+    return to
+  }
+
+  function finish(folder, manifest) {
+    copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
+    writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  }
+}
+
+/** Copies the code without its source maps, which are as large as the code and of no use without the sources. */
+function copyCode(from, to) {
+  mkdirSync(to)
+  for (const file of readdirSync(from).filter(file => !file.endsWith('.map'))) {
+    const code = readFileSync(join(from, file), 'utf8')
+    writeFileSync(join(to, file), code.replace(/^\/\/# sourceMappingURL=.*\n?/m, ''))
+  }
+}
+
+function readManifest(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
+function linkFields({ repository, homepage, bugs }, directory) {
+  const url = `git+${repository}.git`
+  return { repository: { type: 'git', url, ...(directory && { directory }) }, homepage, bugs: { url: bugs } }
+}
+
+/** Makes the relative links of a Markdown text absolute, since the package contains no docs. */
+export function absoluteLinks(markdown, base) {
+  const isRelative = target => !/^(?:[a-z][a-z0-9+.-]*:|#|\/\/)/i.test(target)
+  const absolute = target => (isRelative(target) ? `${base}/${target.replace(/^\.?\//, '')}` : target)
+  const blocks = markdown.split(/^(```[\s\S]*?^```)/m)
+  return blocks
+    .map(block =>
+      block.startsWith('```')
+        ? block
+        : block
+            .replace(/(\]\()([^)\s]+)/g, (_, start, target) => start + absolute(target))
+            .replace(/^(\[[^\]]+\]:\s+)(\S+)/gm, (_, start, target) => start + absolute(target))
+            .replace(/\b((?:src|srcset|href)=")([^"]+)/g, (_, start, target) => {
+              const url = absolute(target)
+              // Images need the file itself rather than the page that shows it.
+              return start + (url === target || start.startsWith('href') ? url : `${url}?raw=true`)
+            }),
+    )
+    .join('')
+}
