@@ -14,11 +14,21 @@ test('there are examples', () => {
   expect(programs).toEqual(expect.arrayContaining(['bulk-import', 'user-crud']))
 })
 
-test.each(programs)('%s', async name => {
-  const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
-  const args = [tsx, '--tsconfig', join(folder, 'tsconfig.json'), join(folder, name, `${name}.mts`)]
-  const env = { ...process.env, AEROSPIKE_HOST: inject('aerospike').address }
-  const { stdout, stderr } = await runFile(process.execPath, args, { cwd: root, env })
+const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
+
+/** Runs a program, and returns the last line of its output. */
+async function run(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const args = [tsx, '--tsconfig', join(folder, 'tsconfig.json'), program]
+  const { stdout, stderr } = await runFile(process.execPath, args, { cwd: root, env: { ...process.env, ...env } })
   expect(stderr).toBe('')
-  expect(stdout.trim().split('\n').at(-1)).toBe('done')
+  return stdout.trim().split('\n').at(-1)
+}
+
+test('bank, for a moment', async () => {
+  expect(await run(join(folder, 'bank', 'bank.ts'), { RUN_SECONDS: '2' })).toBe('done')
+})
+
+test.each(programs)('%s', async name => {
+  const env = { AEROSPIKE_HOST: inject('aerospike').address }
+  expect(await run(join(folder, name, `${name}.mts`), env)).toBe('done')
 })
