@@ -131,7 +131,7 @@ export interface WritePolicyFields {
   key?: 'digest' | 'send' | undefined
   /**
    * Leave a tombstone when a record is deleted, so that it does not come back after a restart (Enterprise). Default
-   * false.
+   * false; true in a transaction.
    */
   durableDelete?: boolean | undefined
   /**

@@ -1,8 +1,8 @@
 //! Awaits calls of the core, and answers with their failures.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
-use aerospike_core::Key;
+use aerospike_core::{BasePolicy, Key, ReadPolicy};
 
 use super::transaction;
 use crate::catalog::commands::{BATCH_STREAM, is_batch};
@@ -69,4 +69,28 @@ where
         }
         Err(why) => Err(request.cancel_failure(why)),
     }
+}
+
+/// Checks that the server supports transactions, before the transaction deletes records first: Community Edition refuses
+/// other calls of a transaction, but deletes at once.
+pub async fn check_transactions(
+    client: &Client,
+    request: &Request,
+    base: &BasePolicy,
+    key: &Key,
+) -> Result<(), Failure> {
+    let Some(transaction) = request.transaction() else {
+        return Ok(());
+    };
+    if transaction.txn().monitor_exists() {
+        return Ok(());
+    }
+    // `exists` leaves no trace in the core's transaction.
+    let mut policy = ReadPolicy {
+        base_policy: base.clone(),
+    };
+    policy.base_policy.filter_expression = None;
+    until(request, Sends::Nothing, pin!(client.core.exists(&policy, key)))
+        .await
+        .map(|_| ())
 }

@@ -4,8 +4,7 @@ use std::pin::pin;
 
 use aerospike_core::{Record, operations};
 
-use super::call::{at_master, until};
-use super::transaction;
+use super::call::{at_master, check_transactions, until};
 use crate::catalog::commands::{APPEND, EXISTS};
 use crate::client::Client;
 use crate::common::errors::{Failure, Kind, code};
@@ -162,7 +161,7 @@ pub async fn remove(client: &Client, job: &Job) -> Result<(), Failure> {
     let key = key::read(&mut reader)?;
     let policy = policy::write(&client.defaults, &mut reader, request)?;
     if request.transaction().is_some() {
-        Box::pin(transaction::probe(client, request, &policy.base_policy, &key)).await?;
+        Box::pin(check_transactions(client, request, &policy.base_policy, &key)).await?;
     }
     if !at_master(
         client,

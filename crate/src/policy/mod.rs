@@ -21,6 +21,7 @@ use crate::catalog::policy_fields::{
 };
 use crate::common::errors::Failure;
 use crate::requests::Request;
+use crate::requests::transaction::Transaction;
 use crate::wire::Reader;
 
 /// Default maximum number of rows of a batch per request to a node.
@@ -354,6 +355,13 @@ pub fn read<'d>(defaults: &'d Defaults, reader: &mut Reader<'_>) -> Result<Cow<'
     Ok(policy)
 }
 
+/// Makes writes part of a transaction. Namespaces with strong consistency accept only durable deletes, so that is the
+/// default there.
+fn join(policy: &mut WritePolicy, transaction: &Transaction) {
+    policy.base_policy.txn = Some(Arc::clone(transaction.txn()));
+    policy.durable_delete = true;
+}
+
 /// Reads the policy of a write.
 ///
 /// # Errors
@@ -364,12 +372,12 @@ pub fn write<'d>(
     request: &Request,
 ) -> Result<Cow<'d, WritePolicy>, Failure> {
     let mut policy = Cow::Borrowed(&defaults.write);
+    if let Some(transaction) = request.transaction() {
+        join(policy.to_mut(), transaction);
+    }
     let fields = fields(reader)?;
     if !fields.is_empty() {
         apply_write(policy.to_mut(), &fields)?;
-    }
-    if let Some(transaction) = request.transaction() {
-        policy.to_mut().base_policy.txn = Some(Arc::clone(transaction.txn()));
     }
     if let Some(timeout) = bound(&policy.base_policy, request) {
         policy.to_mut().base_policy.total_timeout = timeout;

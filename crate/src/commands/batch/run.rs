@@ -13,7 +13,7 @@ use super::{reread, reroute};
 use crate::client::Client;
 use crate::commands::batch::row_source::Operations;
 use crate::commands::batch::tracker::{RowTracker, Sink, Writes};
-use crate::commands::transaction;
+use crate::commands::call::check_transactions;
 use crate::common::errors::Failure;
 use crate::common::guard::guard;
 use crate::common::in_doubt::rolls_back_failed_functions;
@@ -137,7 +137,7 @@ pub async fn send<S: Sink, O: Operations>(
                 && let Some(first) = operations.all().first()
             {
                 let key = first.batch_record().key.clone();
-                let probed = Box::pin(transaction::probe(client, request, &call.policy.base_policy, &key)).await;
+                let probed = Box::pin(check_transactions(client, request, &call.policy.base_policy, &key)).await;
                 if let Err(failure) = probed {
                     return rows.end(part, Some(failure));
                 }
