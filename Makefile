@@ -194,6 +194,7 @@ check-format: $(CACHE)/installed
 check-phrases: $(CACHE)/installed
 	@echo '==> wording'
 	@node scripts/check-phrases.mjs
+	@node scripts/check-guarantees.mjs
 
 .PHONY: check-docs
 check-docs: $(CACHE)/installed
