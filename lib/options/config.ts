@@ -6,14 +6,7 @@ import { CLIENT_OPTIONS, type ClientOptionEntry } from '../catalog/client-option
 import { describe } from '../common/describe'
 import { invalidArgument } from '../common/errors'
 import { setOwn, withoutUndefined } from '../common/objects'
-import {
-  booleanOption,
-  checkOptions,
-  integerOption,
-  optionsObject,
-  stringOption,
-  unknownOption,
-} from '../common/options'
+import { booleanOption, checkOptions, integerOption, optionsObject, stringOption } from '../common/options'
 import { quote } from '../common/shorten'
 import { CONDITION_NAMES } from '../expressions/conditions'
 import { MAX_NAMESPACE } from '../values/key'
@@ -226,15 +219,15 @@ const OWN_OPTIONS: { readonly [K in Exclude<keyof ClientConfig, keyof ClientPoli
 
 const OPTIONS: ReadonlySet<string> = new Set([...Object.keys(OWN_OPTIONS), ...POLICY_FIELD_NAMES, ...EXPRESSIONS])
 
+/** Where a field belongs that is not a kind of policies. */
+function placeOfPolicy(name: string): string | undefined {
+  const kinds = kindsWith(name).map(kind => `config.policies.${kind}`)
+  return kinds.length === 0 ? undefined : `${name} belongs at the top level of config, or in ${kinds.join(', ')}`
+}
+
 function parsePolicies(given: { [name: string]: unknown }): Settings['policies'] {
   const byKind = given.policies === undefined ? {} : optionsObject(given.policies, 'config.policies')
-  for (const name of Object.keys(byKind)) {
-    if ((POLICY_KINDS as readonly string[]).includes(name)) continue
-    const kinds = kindsWith(name).map(kind => `config.policies.${kind}`)
-    const place =
-      kinds.length === 0 ? undefined : `${name} belongs at the top level of config, or in ${kinds.join(', ')}`
-    unknownOption(name, 'config.policies', POLICY_KINDS, place)
-  }
+  checkOptions(byKind, 'config.policies', POLICY_KINDS, placeOfPolicy)
   const common = Object.keys(given).filter(name => POLICY_FIELD_NAMES.has(name) || EXPRESSIONS.includes(name))
   const merged = {} as { [K in PolicyKind]: { [field: string]: unknown } }
   for (const kind of POLICY_KINDS) {
@@ -362,9 +355,7 @@ function parseNumbers(given: { readonly [name: string]: unknown }): { [name: str
  */
 export function parseConfig(config: ClientConfig | string | undefined): Settings {
   const options = optionsOf(config)
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.has(name)) unknownOption(name, 'config', OPTIONS)
-  }
+  checkOptions(options, 'config', OPTIONS)
   const { seeds, given } = combine(options)
   const tls = parseTls(given.tls)
   const numbers = parseNumbers(given)

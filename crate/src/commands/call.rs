@@ -4,7 +4,7 @@ use std::pin::{Pin, pin};
 
 use aerospike_core::{BasePolicy, Key, ReadPolicy};
 
-use super::transaction;
+use super::transaction_call;
 use crate::catalog::commands::{BATCH_STREAM, is_batch};
 use crate::client::Client;
 use crate::common::errors::Failure;
@@ -41,11 +41,11 @@ where
     let request = job.request();
     // Boxed, so that the tasks of other commands are not larger.
     let _turn = match request.transaction() {
-        Some(_) => Box::pin(transaction::first_write(request)).await?,
+        Some(_) => Box::pin(transaction_call::first_write(request)).await?,
         None => None,
     };
     let outcome = until(request, sends, call).await;
-    transaction::settle(request, key, outcome.as_ref().err());
+    transaction_call::settle(request, key, outcome.as_ref().err());
     client.nodes.settle(&place, outcome)
 }
 
@@ -65,7 +65,7 @@ where
             let mut failure = Failure::from(&error);
             failure.in_doubt = request.writes() && may_be_applied(&error, sends);
             failure.waited_ms = request.waited_ms();
-            Err(transaction::explained(request, failure))
+            Err(transaction_call::explained(request, failure))
         }
         Err(why) => Err(request.cancel_failure(why)),
     }

@@ -12,6 +12,7 @@ mod operate;
 mod query;
 mod record;
 mod transaction;
+mod transaction_call;
 mod truncate;
 mod udf;
 

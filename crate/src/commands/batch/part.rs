@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use aerospike_core::BatchPolicy;
 
 use crate::client::Client;
-use crate::commands::transaction::explained;
+use crate::commands::transaction_call::explained;
 use crate::common::errors::{Failure, Kind};
 use crate::common::in_doubt::{Sends, may_be_applied};
 use crate::policy::attempts::bound_attempts;
